@@ -1,0 +1,2 @@
+//! The founding page.
+fn main() {}
