@@ -1,1 +1,21 @@
-//! See ARCHITECTURE.md.
+//! Purlin's query compiler: from a query's shape to the statements that answer it.
+//!
+//! Pure: no I/O, no async, no randomness, no clock. See ARCHITECTURE.md, "One road for data".
+
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod dialect;
+pub mod error;
+pub mod plan;
+mod planner;
+mod render;
+pub mod shape;
+pub mod tree;
+pub mod value;
+
+#[cfg(test)]
+mod fixture;
+
+pub use error::Error;
+pub use planner::compile;

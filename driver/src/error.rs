@@ -1,0 +1,140 @@
+//! Errors of the driver, with the codes that Prisma gives to them.
+
+use std::fmt;
+
+/// What went wrong. `code()` is Prisma's; the predicates say the same in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inner {
+    kind: Kind,
+    message: String,
+    meta: Vec<(&'static str, Meta)>,
+}
+
+/// A fact beside the message, for programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meta {
+    /// A name or a text.
+    Text(String),
+    /// A list of names.
+    List(Vec<String>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The query or one of its values does not fit the schema; the code, where Prisma has one.
+    Invalid(Option<&'static str>),
+    BadUrl,
+    CannotOpen,
+    Unique,
+    ForeignKey,
+    NotNull,
+    Constraint,
+    NotFound,
+    Busy,
+    NoTable,
+    NoColumn,
+    Inconsistent,
+    OutOfRange,
+    TransactionClosed,
+    WriteConflict,
+    Database,
+    Closed,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), meta: Vec::new() }))
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid(None), message)
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: Meta) -> Self {
+        self.0.meta.push((name, value));
+        self
+    }
+
+    /// The row that a query needs is not there.
+    pub fn not_found(model: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::new(Kind::NotFound, message.clone())
+            .with("modelName", Meta::Text(model.to_owned()))
+            .with("cause", Meta::Text(message))
+    }
+
+    /// The code that Prisma gives to this error, where it has one.
+    pub fn code(&self) -> Option<&'static str> {
+        Some(match self.0.kind {
+            Kind::Invalid(code) => return code,
+            Kind::BadUrl => "P1013",
+            Kind::CannotOpen => "P1003",
+            Kind::Busy => "P1008",
+            Kind::Closed => "P1017",
+            Kind::Unique => "P2002",
+            Kind::ForeignKey => "P2003",
+            Kind::Constraint => "P2004",
+            Kind::NotNull => "P2011",
+            Kind::OutOfRange => "P2020",
+            Kind::NoTable => "P2021",
+            Kind::NoColumn => "P2022",
+            Kind::Inconsistent => "P2023",
+            Kind::NotFound => "P2025",
+            Kind::TransactionClosed => "P2028",
+            Kind::WriteConflict => "P2034",
+            Kind::Database => "P2039",
+        })
+    }
+
+    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `cause`, `column` ...
+    pub fn meta(&self) -> &[(&'static str, Meta)] {
+        &self.0.meta
+    }
+
+    /// The query or one of its values does not fit the schema.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.0.kind, Kind::Invalid(_))
+    }
+
+    /// A unique constraint refused the write.
+    pub fn is_unique_violation(&self) -> bool {
+        self.0.kind == Kind::Unique
+    }
+
+    /// A foreign key refused the write.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.0.kind == Kind::ForeignKey
+    }
+
+    /// The row that the query needs is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == Kind::NotFound
+    }
+
+    /// The database was locked for longer than the busy timeout.
+    pub fn is_busy(&self) -> bool {
+        self.0.kind == Kind::Busy
+    }
+
+    /// The transaction was over: committed, rolled back or timed out.
+    pub fn is_transaction_closed(&self) -> bool {
+        self.0.kind == Kind::TransactionClosed
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<purlin_query::Error> for Error {
+    fn from(error: purlin_query::Error) -> Self {
+        Self::new(Kind::Invalid(error.code()), error.to_string())
+    }
+}

@@ -1,0 +1,412 @@
+//! The catalog: what the query compiler knows about a schema.
+//!
+//! Plain data: names, keys and relations as indices. It is the only model of the schema at run time.
+//! The generated Rust client holds it as a `const`, the generated TypeScript client sends it as JSON
+//! (feature `serde`) when it opens an engine.
+
+use std::borrow::Cow;
+
+/// The version of this form; an engine refuses a catalog of another version.
+pub const VERSION: u32 = 1;
+
+/// A name: static in a generated Rust client, owned when it was sent as JSON.
+pub type Name = Cow<'static, str>;
+/// A list, as [`Name`].
+pub type List<T> = Cow<'static, [T]>;
+
+/// Index of a model in [`Catalog::models`].
+pub type ModelIndex = u16;
+/// Index of a field in [`Model::fields`].
+pub type FieldIndex = u16;
+/// Index of an enum in [`Catalog::enums`].
+pub type EnumIndex = u16;
+
+/// All models and enums that the clients can see.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Catalog {
+    /// [`VERSION`] of the generator that wrote it.
+    pub version: u32,
+    /// The models, in schema order.
+    pub models: List<Model>,
+    /// The enums, in schema order.
+    pub enums: List<Enum>,
+}
+
+/// A model and the table under it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Model {
+    /// The name in the clients.
+    pub name: Name,
+    /// The table's name.
+    pub table: Name,
+    /// The fields, in schema order, relation fields among them.
+    pub fields: List<Field>,
+    /// The keys that name at most one row; the first is the primary key, or the first key of required columns.
+    pub keys: List<Key>,
+}
+
+/// Columns that name at most one row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Key {
+    /// The selector in the clients: the field's name, or `a_b` or the given name of a compound key.
+    pub name: Name,
+    /// The fields, in key order.
+    pub fields: List<FieldIndex>,
+}
+
+/// A field of a model.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Field {
+    /// The name in the clients.
+    pub name: Name,
+    /// A column or a relation.
+    pub kind: FieldKind,
+}
+
+/// A column or a relation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum FieldKind {
+    /// The field is a column of the model's table.
+    Column(Column),
+    /// The field leads to rows of a model.
+    Relation(Relation),
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Column {
+    /// The name in the database.
+    pub name: Name,
+    /// The type.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub ty: Type,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Where its value comes from when a row is created without one.
+    pub default: Default,
+    /// Set to the present instant by each write that does not set it.
+    pub updated_at: bool,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[allow(missing_docs, reason = "each is the schema type of the same name")]
+pub enum Type {
+    String,
+    Boolean,
+    Int,
+    BigInt,
+    Float,
+    Decimal,
+    DateTime,
+    Json,
+    Bytes,
+    Enum(EnumIndex),
+}
+
+/// Where the value of a column comes from when a row is created without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum Default {
+    /// Nowhere: a required column must be given.
+    None,
+    /// The column's default in the database.
+    Database,
+    /// The database counts.
+    Autoincrement,
+    /// The present instant, the same for all rows of a query.
+    Now,
+    /// A UUID of this version (4 or 7).
+    Uuid(u8),
+    /// A CUID of this version (1 or 2).
+    Cuid(u8),
+    /// A ULID.
+    Ulid,
+    /// A Nano ID of this length.
+    Nanoid(u8),
+}
+
+/// A relation, seen from the model that has the field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Relation {
+    /// The model it leads to.
+    pub target: ModelIndex,
+    /// The field of `target` that leads back.
+    pub inverse: FieldIndex,
+    /// How many rows it leads to.
+    pub arity: Arity,
+    /// The linked columns of this model.
+    pub from: List<FieldIndex>,
+    /// The columns of `target` that equal `from`; through a join table, the key of `target`.
+    pub to: List<FieldIndex>,
+    /// Whether `from` is a foreign key.
+    pub holds_key: bool,
+    /// The join table of a many-to-many relation.
+    pub through: Option<Through>,
+}
+
+/// How many rows a relation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum Arity {
+    /// Exactly one.
+    One,
+    /// One or none.
+    Optional,
+    /// Any number.
+    Many,
+}
+
+/// The join table of a many-to-many relation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Through {
+    /// The table.
+    pub table: Name,
+    /// Its column that holds this model's key.
+    pub from_column: Name,
+    /// Its column that holds the target's key.
+    pub to_column: Name,
+}
+
+/// An enum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Enum {
+    /// The name in the clients.
+    pub name: Name,
+    /// The values, in schema order.
+    pub values: List<EnumValue>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct EnumValue {
+    /// The name in the clients.
+    pub name: Name,
+    /// The text in the database.
+    pub db_name: Name,
+}
+
+impl Catalog {
+    /// A catalog from static parts, as generated Rust code writes it.
+    pub const fn new(models: &'static [Model], enums: &'static [Enum]) -> Self {
+        Self { version: VERSION, models: Cow::Borrowed(models), enums: Cow::Borrowed(enums) }
+    }
+
+    /// The model at `index`.
+    pub fn model(&self, index: ModelIndex) -> Option<&Model> {
+        self.models.get(usize::from(index))
+    }
+
+    /// The enum at `index`.
+    pub fn enumeration(&self, index: EnumIndex) -> Option<&Enum> {
+        self.enums.get(usize::from(index))
+    }
+
+    /// The field at `field` of the model at `model`.
+    pub fn field(&self, model: ModelIndex, field: FieldIndex) -> Option<&Field> {
+        self.model(model)?.fields.get(usize::from(field))
+    }
+}
+
+impl Model {
+    /// A model from static parts; `keys` begins with the primary key.
+    pub const fn new(
+        name: &'static str,
+        table: &'static str,
+        fields: &'static [Field],
+        keys: &'static [Key],
+    ) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            table: Cow::Borrowed(table),
+            fields: Cow::Borrowed(fields),
+            keys: Cow::Borrowed(keys),
+        }
+    }
+
+    /// The columns with their field indices, in schema order.
+    pub fn columns(&self) -> impl Iterator<Item = (FieldIndex, &Field, &Column)> {
+        (0..).zip(self.fields.iter()).filter_map(|(index, field)| match &field.kind {
+            FieldKind::Column(column) => Some((index, field, column)),
+            FieldKind::Relation(_) => None,
+        })
+    }
+
+    /// The column at `index`, when that field is one.
+    pub fn column(&self, index: FieldIndex) -> Option<&Column> {
+        match &self.fields.get(usize::from(index))?.kind {
+            FieldKind::Column(column) => Some(column),
+            FieldKind::Relation(_) => None,
+        }
+    }
+
+    /// The relation at `index`, when that field is one.
+    pub fn relation(&self, index: FieldIndex) -> Option<&Relation> {
+        match &self.fields.get(usize::from(index))?.kind {
+            FieldKind::Relation(relation) => Some(relation),
+            FieldKind::Column(_) => None,
+        }
+    }
+}
+
+impl Key {
+    /// A key from static parts.
+    pub const fn new(name: &'static str, fields: &'static [FieldIndex]) -> Self {
+        Self { name: Cow::Borrowed(name), fields: Cow::Borrowed(fields) }
+    }
+}
+
+impl Field {
+    /// A field that is a column.
+    pub const fn column(name: &'static str, column: Column) -> Self {
+        Self { name: Cow::Borrowed(name), kind: FieldKind::Column(column) }
+    }
+
+    /// A field that is a relation.
+    pub const fn relation(name: &'static str, relation: Relation) -> Self {
+        Self { name: Cow::Borrowed(name), kind: FieldKind::Relation(relation) }
+    }
+}
+
+impl Column {
+    /// A required column without a default.
+    pub const fn new(name: &'static str, ty: Type) -> Self {
+        Self { name: Cow::Borrowed(name), ty, nullable: false, default: Default::None, updated_at: false }
+    }
+
+    /// The same column, which may be null.
+    pub const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    /// The same column with a default.
+    pub const fn default(mut self, default: Default) -> Self {
+        self.default = default;
+        self
+    }
+
+    /// The same column, set by each write that does not set it.
+    pub const fn updated_at(mut self) -> Self {
+        self.updated_at = true;
+        self
+    }
+
+    /// Whether a row cannot be created without a value for it.
+    pub fn required(&self) -> bool {
+        !self.nullable && self.default == Default::None && !self.updated_at
+    }
+}
+
+impl Relation {
+    /// A relation whose foreign key is `from`, on this model.
+    pub const fn foreign(
+        target: ModelIndex,
+        inverse: FieldIndex,
+        arity: Arity,
+        from: &'static [FieldIndex],
+        to: &'static [FieldIndex],
+    ) -> Self {
+        Self {
+            target,
+            inverse,
+            arity,
+            from: Cow::Borrowed(from),
+            to: Cow::Borrowed(to),
+            holds_key: true,
+            through: None,
+        }
+    }
+
+    /// A relation whose foreign key is `to`, on the target.
+    pub const fn referenced(
+        target: ModelIndex,
+        inverse: FieldIndex,
+        arity: Arity,
+        from: &'static [FieldIndex],
+        to: &'static [FieldIndex],
+    ) -> Self {
+        Self {
+            target,
+            inverse,
+            arity,
+            from: Cow::Borrowed(from),
+            to: Cow::Borrowed(to),
+            holds_key: false,
+            through: None,
+        }
+    }
+
+    /// A many-to-many relation through a join table.
+    pub const fn through(
+        target: ModelIndex,
+        inverse: FieldIndex,
+        from: &'static [FieldIndex],
+        to: &'static [FieldIndex],
+        through: Through,
+    ) -> Self {
+        Self {
+            target,
+            inverse,
+            arity: Arity::Many,
+            from: Cow::Borrowed(from),
+            to: Cow::Borrowed(to),
+            holds_key: false,
+            through: Some(through),
+        }
+    }
+}
+
+impl Through {
+    /// A join table from static parts.
+    pub const fn new(table: &'static str, from_column: &'static str, to_column: &'static str) -> Self {
+        Self {
+            table: Cow::Borrowed(table),
+            from_column: Cow::Borrowed(from_column),
+            to_column: Cow::Borrowed(to_column),
+        }
+    }
+}
+
+impl Enum {
+    /// An enum from static parts.
+    pub const fn new(name: &'static str, values: &'static [EnumValue]) -> Self {
+        Self { name: Cow::Borrowed(name), values: Cow::Borrowed(values) }
+    }
+}
+
+impl EnumValue {
+    /// An enum value from static parts.
+    pub const fn new(name: &'static str, db_name: &'static str) -> Self {
+        Self { name: Cow::Borrowed(name), db_name: Cow::Borrowed(db_name) }
+    }
+}
+
+impl Type {
+    /// The name in the schema language; enums are named by their index in the catalog.
+    pub fn name<'a>(self, catalog: &'a Catalog) -> &'a str {
+        match self {
+            Self::String => "String",
+            Self::Boolean => "Boolean",
+            Self::Int => "Int",
+            Self::BigInt => "BigInt",
+            Self::Float => "Float",
+            Self::Decimal => "Decimal",
+            Self::DateTime => "DateTime",
+            Self::Json => "Json",
+            Self::Bytes => "Bytes",
+            Self::Enum(index) => catalog.enumeration(index).map_or("enum", |enumeration| &enumeration.name),
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The plan: the statements of a query, their order, which results feed which parameters, how rows nest.
+//!
+//! Plain data, compiled once a shape, run by the driver any number of times with different values.
+//! [`Plan::explain`] prints it.
+
+use std::fmt::Write as _;
+
+use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Name, Type};
+use crate::shape::Input;
+use crate::tree::Slot;
+
+/// A compiled query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The model that the query is about.
+    pub model: ModelIndex,
+    /// Whether it writes.
+    pub access: Access,
+    /// What each value must be, in order.
+    pub inputs: Vec<Input>,
+    /// The statements, in order. Each gives a frame; the frame of step 3 is frame 3.
+    pub steps: Vec<Step>,
+    /// What the client gets.
+    pub result: Outcome,
+    /// Whether it reads at most one row of each level by a key, so that it is quick for sure.
+    pub point_read: bool,
+}
+
+/// Whether a plan writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Access {
+    Read,
+    Write,
+}
+
+/// What a client gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Rows.
+    Rows(Nest),
+    /// The row of a query that names one; none when it is not there.
+    Row(Nest),
+    /// The first row of this frame: numbers, one a column.
+    Counts(usize),
+    /// The number of rows that these steps changed.
+    Affected(Vec<usize>),
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The SQL.
+    pub sql: Sql,
+    /// The parameters, in the order of their places in the SQL.
+    pub params: Vec<Param>,
+    /// The columns that the statement returns; none of a statement that only changes rows.
+    pub columns: Vec<FrameColumn>,
+    /// How often it runs.
+    pub run: Run,
+    /// The error when it gives no row.
+    pub require: Option<Missing>,
+}
+
+/// SQL text, with a gap where a list of keys goes whose length is known only when it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sql {
+    /// The whole text.
+    Fixed(String),
+    /// The text before and after a list of placeholders.
+    Keyed {
+        /// Ends with `IN (`.
+        head: String,
+        /// Begins with `)`.
+        tail: String,
+    },
+}
+
+/// How often a step runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    /// Once.
+    Once,
+    /// Once for the distinct keys that a frame holds; not at all when it holds none.
+    Keys(Keys),
+    /// Once for each distinct key that a frame holds, the results one after another.
+    EachKey(Keys),
+    /// Once for each row of a group of `createMany`.
+    EachRow {
+        /// The rows.
+        rows: Slot,
+        /// The number of values of a row.
+        width: usize,
+    },
+}
+
+/// The keys that a frame holds. A key with a null in it leads nowhere and is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The frame.
+    pub frame: usize,
+    /// The columns of the frame that make up a key.
+    pub columns: Vec<usize>,
+    /// What they are compared with: these decide how they are bound.
+    pub types: Vec<Type>,
+}
+
+/// Where a parameter comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Param {
+    /// A value of the query.
+    Value {
+        /// Which.
+        slot: Slot,
+        /// How it is bound.
+        ty: Type,
+    },
+    /// A value of the query, as a pattern of `LIKE` in which nothing but the ends is a wildcard.
+    Pattern {
+        /// Which.
+        slot: Slot,
+        /// Anything may come before.
+        open_start: bool,
+        /// Anything may come after.
+        open_end: bool,
+    },
+    /// `length` parameters: the values of a list, the last repeated.
+    List {
+        /// Which.
+        slot: Slot,
+        /// How they are bound.
+        ty: Type,
+        /// How many.
+        length: u32,
+    },
+    /// A number of rows.
+    Count(Slot),
+    /// A cell of the first row of an earlier frame.
+    Cell {
+        /// The frame.
+        frame: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// The list of keys of [`Run::Keys`].
+    Keys,
+    /// A part of the key of [`Run::EachKey`].
+    Key(usize),
+    /// A value of the row of [`Run::EachRow`].
+    RowValue {
+        /// Its place in the row.
+        index: usize,
+        /// How it is bound.
+        ty: Type,
+    },
+    /// The instant at which the query began.
+    Now,
+    /// A new identifier.
+    Generated(Default),
+}
+
+/// A column of a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameColumn {
+    /// What it holds.
+    pub ty: Type,
+    /// Whether it may hold nulls.
+    pub nullable: bool,
+    /// The column of the schema it comes from, for messages.
+    pub source: Option<(ModelIndex, FieldIndex)>,
+}
+
+/// How the rows of a frame become what a client gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nest {
+    /// The model of the rows.
+    pub model: ModelIndex,
+    /// The frame.
+    pub frame: usize,
+    /// Whether the rows were read last to first.
+    pub reversed: bool,
+    /// What each row gives, in the order of the selection.
+    pub items: Vec<Item>,
+}
+
+/// A part of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A column of the frame.
+    Column {
+        /// Its field.
+        field: FieldIndex,
+        /// The column of the frame.
+        column: usize,
+    },
+    /// Related rows.
+    Relation {
+        /// Its field.
+        field: FieldIndex,
+        /// Whether it is a list.
+        many: bool,
+        /// The columns of this frame that the rows are found by.
+        parent_key: Vec<usize>,
+        /// The columns of the related frame that equal them.
+        child_key: Vec<usize>,
+        /// Its number among the relations of the plan: results keep the rows of each parent under it.
+        link: usize,
+        /// The related rows.
+        nest: Nest,
+    },
+    /// `_count`: a column of the frame for each relation.
+    Counts(Vec<(FieldIndex, usize)>),
+}
+
+/// What to say when a row is not there that must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// The row that `update` or `delete` names.
+    Target(ModelIndex),
+    /// The row that `connect` names.
+    Connected {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
+}
+
+impl Plan {
+    /// The plan as text, for people.
+    pub fn explain(&self, catalog: &Catalog) -> String {
+        let mut out = String::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            let _ = match &step.run {
+                Run::Once => writeln!(out, "{index}:"),
+                Run::Keys(keys) => writeln!(out, "{index}: for the keys {:?} of {}", keys.columns, keys.frame),
+                Run::EachKey(keys) => writeln!(out, "{index}: for each key {:?} of {}", keys.columns, keys.frame),
+                Run::EachRow { rows, .. } => writeln!(out, "{index}: for each row of ${rows}"),
+            };
+            let _ = writeln!(out, "   {}", step.sql);
+            if !step.params.is_empty() {
+                let params: Vec<String> = step.params.iter().map(Param::explain).collect();
+                let _ = writeln!(out, "   with {}", params.join(", "));
+            }
+            if let Some(missing) = &step.require {
+                let _ = writeln!(out, "   else {}", missing.message(catalog));
+            }
+        }
+        match &self.result {
+            Outcome::Rows(nest) => explain_nest(&mut out, catalog, "rows", nest, 0),
+            Outcome::Row(nest) => explain_nest(&mut out, catalog, "row", nest, 0),
+            Outcome::Counts(frame) => {
+                let _ = writeln!(out, "gives the numbers of {frame}");
+            }
+            Outcome::Affected(steps) => {
+                let _ = writeln!(out, "gives the rows changed by {steps:?}");
+            }
+        }
+        out
+    }
+}
+
+fn explain_nest(out: &mut String, catalog: &Catalog, what: &str, nest: &Nest, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let order = if nest.reversed { ", last to first" } else { "" };
+    let _ = writeln!(out, "{indent}gives {what} of {}{order}", nest.frame);
+    for item in &nest.items {
+        match item {
+            Item::Column { field, column } => {
+                let _ = writeln!(out, "{indent}  {} = {column}", crate::shape::field_name(catalog, nest.model, *field));
+            }
+            Item::Counts(counts) => {
+                for (field, column) in counts {
+                    let name = crate::shape::field_name(catalog, nest.model, *field);
+                    let _ = writeln!(out, "{indent}  count of {name} = {column}");
+                }
+            }
+            Item::Relation { field, many, parent_key, child_key, nest: inner, .. } => {
+                let name = crate::shape::field_name(catalog, nest.model, *field);
+                let _ = writeln!(out, "{indent}  {name} where {parent_key:?} = {child_key:?}");
+                explain_nest(out, catalog, if *many { "rows" } else { "row" }, inner, depth + 1);
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Sql {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fixed(text) => f.write_str(text),
+            Self::Keyed { head, tail } => write!(f, "{head}..{tail}"),
+        }
+    }
+}
+
+impl Param {
+    fn explain(&self) -> String {
+        match self {
+            Self::Value { slot, .. } => format!("${slot}"),
+            Self::Pattern { slot, open_start, open_end } => {
+                let percent = |open: &bool| if *open { "%" } else { "" };
+                format!("{}${slot}{}", percent(open_start), percent(open_end))
+            }
+            Self::List { slot, length, .. } => format!("${slot}[{length}]"),
+            Self::Count(slot) => format!("${slot}"),
+            Self::Cell { frame, column } => format!("{frame}.{column}"),
+            Self::Keys => "keys".to_owned(),
+            Self::Key(index) => format!("key.{index}"),
+            Self::RowValue { index, .. } => format!("row.{index}"),
+            Self::Now => "now".to_owned(),
+            Self::Generated(default) => format!("{default:?}").to_lowercase(),
+        }
+    }
+}
+
+impl Missing {
+    /// The message of the error.
+    pub fn message(&self, catalog: &Catalog) -> String {
+        match self {
+            Self::Target(model) => {
+                let name = catalog.model(*model).map_or("", |model| &model.name);
+                format!("no {name} matches the `where` of this query")
+            }
+            Self::Connected { model, field } => {
+                let relation = crate::shape::field_name(catalog, *model, *field);
+                format!("no row matches the `connect` of `{relation}`")
+            }
+        }
+    }
+}
+
+/// The name under which a catalog knows a field.
+pub fn name_of(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> Name {
+    catalog.field(model, field).map(|field| field.name.clone()).unwrap_or_default()
+}

@@ -1,0 +1,206 @@
+//! The query tree: what one call of a client asks for, without its values.
+//!
+//! Where a value belongs, the tree holds a [`Slot`], an index into the values that travel beside it.
+//! So two calls that differ in values only have equal trees, and one plan serves both.
+
+use crate::catalog::{FieldIndex, ModelIndex};
+
+/// Index of a value in the list that goes with a query.
+pub type Slot = u16;
+
+/// A query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of the operation of the same name")]
+pub enum Query {
+    /// `findMany`, `findFirst`, `findUnique`
+    Find { model: ModelIndex, mode: FindMode, args: Args, selection: Vec<Selected> },
+    /// `count`: of rows (`None`), or of the rows in which a field is not null
+    Count { model: ModelIndex, args: Args, of: Vec<Option<FieldIndex>> },
+    /// `create`
+    Create { model: ModelIndex, data: Vec<Write>, selection: Vec<Selected> },
+    /// `createMany`
+    CreateMany { model: ModelIndex, groups: Vec<RowGroup> },
+    /// `update`
+    Update { model: ModelIndex, filter: Filter, data: Vec<Write>, selection: Vec<Selected> },
+    /// `updateMany`
+    UpdateMany { model: ModelIndex, filter: Filter, data: Vec<Write> },
+    /// `delete`
+    Delete { model: ModelIndex, filter: Filter, selection: Vec<Selected> },
+    /// `deleteMany`
+    DeleteMany { model: ModelIndex, filter: Filter },
+}
+
+/// How many rows a read gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindMode {
+    /// All that match.
+    Many,
+    /// The first that matches.
+    First,
+    /// The one named by a key.
+    Unique,
+}
+
+/// Which rows, in which order, and how many.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Args {
+    /// `where`
+    pub filter: Option<Filter>,
+    /// `orderBy`
+    pub order: Vec<Order>,
+    /// `take`
+    pub take: Option<Take>,
+    /// `skip`
+    pub skip: Option<Slot>,
+}
+
+/// `take`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Take {
+    /// The number of rows, not negative.
+    pub count: Slot,
+    /// Whether the last rows are meant: a negative `take`.
+    pub last: bool,
+}
+
+/// A condition on the rows of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are told by the variant")]
+pub enum Filter {
+    /// All of these; true when there are none.
+    And(Vec<Filter>),
+    /// Any of these; false when there are none.
+    Or(Vec<Filter>),
+    /// Not this.
+    Not(Box<Filter>),
+    /// A column compared with a value. Never true where the column is null.
+    Compare { field: FieldIndex, operator: Compare, value: Slot },
+    /// A column is one of a list. `length` is the bound number of values: the list's length, rounded up.
+    In { field: FieldIndex, negated: bool, list: Slot, length: u32 },
+    /// A column is null, or is not.
+    Null { field: FieldIndex, negated: bool },
+    /// A condition on related rows.
+    Related { field: FieldIndex, quantifier: Quantifier, filter: Box<Filter> },
+}
+
+/// How a column is compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the operator of the same name")]
+pub enum Compare {
+    Equals,
+    NotEquals,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+/// How many related rows must satisfy a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// At least one; `is` of a to-one relation.
+    Some,
+    /// All, also of none.
+    Every,
+    /// Not one; `isNot` of a to-one relation.
+    None,
+}
+
+/// A sort key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// To-one relations to follow first, outermost first.
+    pub path: Vec<FieldIndex>,
+    /// What to sort by, at the end of the path.
+    pub by: OrderBy,
+    /// Greatest first.
+    pub descending: bool,
+    /// Where nulls go, when it was said.
+    pub nulls: Option<Nulls>,
+}
+
+/// What to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderBy {
+    /// A column.
+    Column(FieldIndex),
+    /// The number of rows that a to-many relation leads to.
+    Count(FieldIndex),
+}
+
+/// Where nulls go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Nulls {
+    First,
+    Last,
+}
+
+/// One thing to load, in the order in which a client reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selected {
+    /// A column.
+    Column(FieldIndex),
+    /// Related rows.
+    Relation(Nested),
+    /// `_count`: the numbers of related rows.
+    Counts(Vec<RelationCount>),
+}
+
+/// Related rows to load.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nested {
+    /// The relation.
+    pub field: FieldIndex,
+    /// Which of its rows. Of a to-one relation only the filter may be there, and only where it is optional.
+    pub args: Args,
+    /// What to load of them.
+    pub selection: Vec<Selected>,
+}
+
+/// The number of related rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationCount {
+    /// A to-many relation.
+    pub field: FieldIndex,
+    /// Which rows to count.
+    pub filter: Option<Filter>,
+}
+
+/// One assignment of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are told by the variant")]
+pub enum Write {
+    /// A column gets a value.
+    Set { field: FieldIndex, value: Slot },
+    /// A column gets null.
+    SetNull { field: FieldIndex },
+    /// A number is changed in the database.
+    Change { field: FieldIndex, operator: Arithmetic, value: Slot },
+    /// A related row is created.
+    Create { field: FieldIndex, data: Vec<Write> },
+    /// The row that a key names is connected.
+    Connect { field: FieldIndex, filter: Filter },
+}
+
+/// How a number is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// Rows of `createMany` that give the same columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowGroup {
+    /// The columns.
+    pub fields: Vec<FieldIndex>,
+    /// A list: the values of the first row in the order of `fields`, then of the second, and so on.
+    pub rows: Slot,
+}

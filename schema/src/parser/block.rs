@@ -1,0 +1,292 @@
+//! Blocks and their lines.
+
+use super::{Documentation, Parser, Result, Unreadable, keyword};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
+use crate::suggest::closest;
+use crate::syntax::{Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
+
+impl Parser<'_> {
+    pub(super) fn block(&mut self, documentation: Option<String>) -> Result<Block> {
+        let expected = "a block such as `model` or `enum`";
+        let word = match self.peek_kind() {
+            Some(TokenKind::Word) => self.word(expected)?,
+            _ => return Err(self.unexpected(expected)),
+        };
+        let Some(kind) = keyword(&word.text) else { return Err(self.unknown_block(&word)) };
+        let name = self.word("the block's name")?;
+        if kind == BlockKind::Type && self.peek_kind() == Some(TokenKind::Equals) {
+            let span = self.since(word.span.start);
+            self.diagnostics.push(
+                Diagnostic::error("type-alias", span, format!("`{}` is a type alias, which the language no longer has", name.text))
+                    .label("type alias")
+                    .help("write the type and its attributes at each field"),
+            );
+            return Err(Unreadable);
+        }
+        let Some(open) = self.eat(TokenKind::OpenBrace) else { return Err(self.unexpected("`{`")) };
+        let mut block = Block {
+            kind,
+            keyword: word.span,
+            name,
+            documentation,
+            members: Vec::new(),
+            damaged: false,
+            span: word.span,
+        };
+        match self.peek() {
+            None => {}
+            Some(token) if token.kind == TokenKind::Newline || token.kind.is_comment() => {}
+            Some(token) if token.kind == TokenKind::CloseBrace => {}
+            Some(_) => {
+                self.unexpected("a line break after `{`");
+                block.damaged = true;
+            }
+        }
+        if !self.members(&mut block) {
+            let opening = self.span(open);
+            self.diagnostics.push(
+                Diagnostic::error("unclosed-block", opening, format!("the block `{}` is never closed", block.name.text))
+                    .label("opened here")
+                    .help("add a line with `}` after its last line"),
+            );
+            block.damaged = true;
+        }
+        block.span = self.since(word.span.start);
+        Ok(block)
+    }
+
+    /// Reports a block with an unknown keyword and skips all of it.
+    fn unknown_block(&mut self, word: &Name) -> Unreadable {
+        let suggestion = closest(&word.text, BlockKind::ALL.map(BlockKind::keyword));
+        self.diagnostics.push(
+            Diagnostic::error("unknown-block", word.span, format!("there is no block called `{}`", word.text))
+                .label("unknown keyword")
+                .help("a schema has the blocks `datasource`, `generator`, `model` and `enum`")
+                .suggest(suggestion),
+        );
+        self.skip_line();
+        // `skip_line` steps over an opening brace that ends its line; what is inside belongs to the unknown block.
+        if self.tokens.get(..self.position).is_some_and(|consumed| {
+            consumed.iter().rev().find(|token| token.kind != TokenKind::Space).is_some_and(|token| token.kind == TokenKind::OpenBrace)
+        }) {
+            while self.peek().is_some() && !self.at_block() {
+                if self.eat(TokenKind::CloseBrace).is_some() {
+                    break;
+                }
+                self.skip_line();
+                self.eat(TokenKind::Newline);
+                if self.peek_kind() == Some(TokenKind::UnclosedComment) {
+                    break;
+                }
+            }
+        }
+        Unreadable
+    }
+
+    /// Whether a block starts here: a keyword, a name and a brace.
+    fn at_block(&mut self) -> bool {
+        let start = self.position;
+        let is_keyword = self.eat(TokenKind::Word).is_some_and(|token| keyword(&self.name(token).text).is_some());
+        let found = is_keyword && self.eat(TokenKind::Word).is_some() && self.peek_kind() == Some(TokenKind::OpenBrace);
+        self.position = start;
+        found
+    }
+
+    /// The lines of a block up to its closing brace; `false` if there is none.
+    fn members(&mut self, block: &mut Block) -> bool {
+        let mut documentation = Documentation::default();
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Newline => {
+                    self.bump();
+                    documentation.line_break();
+                }
+                TokenKind::CloseBrace => {
+                    self.bump();
+                    return true;
+                }
+                kind if kind.is_comment() => {
+                    let comment = self.comment(token);
+                    documentation.comment(&comment, self.slice(comment.span));
+                    block.members.push(Member::Comment(comment));
+                }
+                TokenKind::Word if self.at_block() => return false,
+                _ => {
+                    let member = self.member(block.kind, documentation.take());
+                    self.finish_line(block, member, token.start);
+                }
+            }
+        }
+        false
+    }
+
+    /// What follows a member on its line: a comment, perhaps one that documents it, and the line break.
+    fn finish_line(&mut self, block: &mut Block, member: Result<Member>, start: usize) {
+        let mut member = match member {
+            Ok(member) => member,
+            Err(Unreadable) => {
+                self.skip_line();
+                block.damaged = true;
+                // The loop of the caller must get on even if nothing of the line was consumed.
+                let span = self.since(start);
+                block.members.push(Member::Unreadable(span));
+                return;
+            }
+        };
+        let mut comments = Vec::new();
+        while let Some(token) = self.peek().filter(|token| token.kind.is_comment()) {
+            let comment = self.comment(token);
+            let mut trailing = Documentation::default();
+            trailing.comment(&comment, self.slice(comment.span));
+            if let (Some(text), Some(documentation)) = (trailing.take(), member_documentation(&mut member)) {
+                *documentation = Some(match documentation.take() {
+                    Some(above) => format!("{above}\n{text}"),
+                    None => text,
+                });
+            }
+            comments.push(Member::Comment(comment));
+        }
+        block.members.push(member);
+        block.members.append(&mut comments);
+        match self.peek_kind() {
+            None | Some(TokenKind::Newline) => {}
+            Some(_) => {
+                self.unexpected("the end of the line");
+                self.skip_line();
+                block.damaged = true;
+            }
+        }
+    }
+
+    fn member(&mut self, kind: BlockKind, documentation: Option<String>) -> Result<Member> {
+        if self.peek_kind() == Some(TokenKind::AtAt) {
+            return Ok(Member::Attribute(self.attribute()?));
+        }
+        if kind.is_configuration() {
+            return Ok(Member::Property(self.property()?));
+        }
+        let expected = if kind == BlockKind::Enum { "a value's name or `}`" } else { "a field's name or `}`" };
+        let name = self.word(expected)?;
+        let start = name.span.start;
+        if kind == BlockKind::Enum {
+            let attributes = self.field_attributes()?;
+            return Ok(Member::Value(Value { name, attributes, documentation, span: self.since(start) }));
+        }
+        if let Some(colon) = self.eat(TokenKind::Colon) {
+            let span = self.span(colon);
+            self.diagnostics.push(
+                Diagnostic::error("legacy-colon", span, format!("field `{}`: no colon between a field's name and its type", name.text))
+                    .label("not part of the language")
+                    .help("write a space instead"),
+            );
+        }
+        if matches!(self.peek_kind(), None | Some(TokenKind::Newline | TokenKind::CloseBrace | TokenKind::At)) {
+            self.diagnostics.push(
+                Diagnostic::error("missing-type", name.span, format!("field `{}` has no type", name.text))
+                    .label("no type after this name")
+                    .help(format!("write a type after the name, for example `{} String`", name.text)),
+            );
+            return Err(Unreadable);
+        }
+        let ty = self.type_reference(&name)?;
+        let attributes = self.field_attributes()?;
+        Ok(Member::Field(Field { name, ty, attributes, documentation, span: self.since(start) }))
+    }
+
+    fn property(&mut self) -> Result<Property> {
+        let name = self.word("a property's name or `}`")?;
+        if self.eat(TokenKind::Equals).is_none() {
+            return Err(self.unexpected("`=`"));
+        }
+        if matches!(self.peek_kind(), None | Some(TokenKind::Newline)) {
+            self.diagnostics.push(
+                Diagnostic::error("missing-value", name.span, format!("property `{}` has no value", name.text))
+                    .label("no value after `=`"),
+            );
+            return Err(Unreadable);
+        }
+        let value = self.expression()?;
+        let span = self.since(name.span.start);
+        Ok(Property { name, value, span })
+    }
+
+    /// `Type`, `Type?`, `Type[]`, `Unsupported("..")`, and older spellings, which are reported.
+    fn type_reference(&mut self, field: &Name) -> Result<TypeReference> {
+        if let Some(open) = self.eat(TokenKind::OpenBracket) {
+            let name = self.word("a type")?;
+            if self.eat(TokenKind::CloseBracket).is_none() {
+                return Err(self.unexpected("`]`"));
+            }
+            let span = self.since(open.start);
+            self.diagnostics.push(
+                Diagnostic::error("legacy-list", span, format!("field `{}`: the brackets of a list come after its type", field.text))
+                    .label("brackets around the type")
+                    .help(format!("write `{}[]`", name.text)),
+            );
+            return Ok(TypeReference { name, arguments: None, list: true, optional: false, span });
+        }
+        let name = self.word("a type")?;
+        let start = name.span.start;
+        let arguments =
+            if self.adjacent(TokenKind::OpenParen) { Some(self.arguments()?) } else { None };
+        let mut ty = TypeReference { name, arguments, list: false, optional: false, span: self.since(start) };
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::OpenBracket => {
+                    self.bump();
+                    if self.eat(TokenKind::CloseBracket).is_none() {
+                        return Err(self.unexpected("`]`"));
+                    }
+                    if ty.list || ty.optional {
+                        let (span, both) = (self.since(start), ty.optional);
+                        self.repeated_modifier(span, field, both);
+                    }
+                    ty.list = true;
+                }
+                TokenKind::Question => {
+                    self.bump();
+                    if ty.list || ty.optional {
+                        let (span, both) = (self.since(start), ty.list);
+                        self.repeated_modifier(span, field, both);
+                    }
+                    ty.optional = true;
+                }
+                TokenKind::Bang => {
+                    self.bump();
+                    let span = self.span(token);
+                    self.diagnostics.push(
+                        Diagnostic::error("legacy-required", span, format!("field `{}`: a type needs no `!`", field.text))
+                            .label("not part of the language")
+                            .help("remove it: a field is required unless its type ends with `?`"),
+                    );
+                }
+                _ => break,
+            }
+            ty.span = self.since(start);
+        }
+        // A list cannot be optional: it was reported, and the list is what counts.
+        ty.optional &= !ty.list;
+        Ok(ty)
+    }
+
+    fn repeated_modifier(&mut self, span: crate::source::Span, field: &Name, both: bool) {
+        let diagnostic = if both {
+            Diagnostic::error("optional-list", span, format!("field `{}` is both a list and optional", field.text))
+                .label("`[]` and `?`")
+                .help("remove the `?`: a list may be empty")
+        } else {
+            Diagnostic::error("repeated-modifier", span, format!("field `{}` repeats a modifier of its type", field.text))
+                .label("only one `[]` or `?`")
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn member_documentation(member: &mut Member) -> Option<&mut Option<String>> {
+    match member {
+        Member::Field(field) => Some(&mut field.documentation),
+        Member::Value(value) => Some(&mut value.documentation),
+        Member::Property(_) | Member::Attribute(_) | Member::Comment(_) | Member::Unreadable(_) => None,
+    }
+}

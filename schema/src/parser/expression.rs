@@ -1,0 +1,199 @@
+//! Attributes, arguments and values.
+
+use super::{MAX_DEPTH, Parser, Result, Unreadable};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::{Token, TokenKind};
+use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
+
+impl Parser<'_> {
+    /// `@a @b(..)` up to something else.
+    pub(super) fn field_attributes(&mut self) -> Result<Vec<Attribute>> {
+        let mut attributes = Vec::new();
+        while let Some(kind) = self.peek_kind() {
+            match kind {
+                TokenKind::At => attributes.push(self.attribute()?),
+                TokenKind::AtAt => {
+                    let attribute = self.attribute()?;
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "misplaced-attribute",
+                            attribute.span,
+                            format!("`@@{}` stands on the line of a field", attribute.name.text),
+                        )
+                        .label("an attribute of the whole block")
+                        .help("move it to a line of its own, or write it with one `@`"),
+                    );
+                }
+                _ => break,
+            }
+        }
+        Ok(attributes)
+    }
+
+    /// `@name`, `@@name`, `@db.Name`, with or without arguments.
+    pub(super) fn attribute(&mut self) -> Result<Attribute> {
+        let start = self.peek().map_or(self.text.len(), |token| token.start);
+        self.bump();
+        let name = self.path("an attribute's name")?;
+        let arguments = if self.peek_kind() == Some(TokenKind::OpenParen) { Some(self.arguments()?) } else { None };
+        Ok(Attribute { name, arguments, span: self.since(start) })
+    }
+
+    /// `a` or `a.b.c`
+    fn path(&mut self, expected: &str) -> Result<Name> {
+        let first = self.word(expected)?;
+        if !self.adjacent(TokenKind::Dot) {
+            return Ok(first);
+        }
+        let start = first.span.start;
+        while self.adjacent(TokenKind::Dot) {
+            self.bump();
+            self.word("a name after `.`")?;
+        }
+        let span = self.since(start);
+        Ok(Name { text: self.slice(span).to_owned(), span })
+    }
+
+    /// `(a, name: b)`
+    pub(super) fn arguments(&mut self) -> Result<Arguments> {
+        let start = self.peek().map_or(self.text.len(), |token| token.start);
+        let items = self.separated(TokenKind::CloseParen, "`,` or `)`", Self::argument)?;
+        Ok(Arguments { items, span: self.since(start) })
+    }
+
+    fn argument(&mut self) -> Result<Argument> {
+        let start = self.peek().map_or(self.text.len(), |token| token.start);
+        let value = self.expression()?;
+        if self.peek_kind() != Some(TokenKind::Colon) {
+            return Ok(Argument { name: None, value, span: self.since(start) });
+        }
+        let ExpressionKind::Word(text) = value.kind else { return Err(self.unexpected("`,` or `)`")) };
+        let name = Name { text, span: value.span };
+        self.bump();
+        self.skip_lines();
+        if matches!(self.peek_kind(), Some(TokenKind::Comma | TokenKind::CloseParen)) {
+            self.diagnostics.push(
+                Diagnostic::error("missing-value", name.span, format!("argument `{}` has no value", name.text))
+                    .label("no value after `:`"),
+            );
+            return Err(Unreadable);
+        }
+        let value = self.expression()?;
+        Ok(Argument { name: Some(name), value, span: self.since(start) })
+    }
+
+    /// The opening bracket, `item`s with commas between them and perhaps after the last, the closing bracket.
+    fn separated<T>(
+        &mut self,
+        close: TokenKind,
+        expected: &str,
+        item: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        if self.depth >= MAX_DEPTH {
+            let span = self.peek().map(|token| self.span(token)).unwrap_or_default();
+            self.diagnostics.push(
+                Diagnostic::error("nesting", span, format!("values nest deeper than {MAX_DEPTH} levels"))
+                    .label("too deep"),
+            );
+            return Err(Unreadable);
+        }
+        self.bump();
+        self.depth += 1;
+        let items = self.items_until(close, expected, item);
+        self.depth -= 1;
+        items
+    }
+
+    fn items_until<T>(
+        &mut self,
+        close: TokenKind,
+        expected: &str,
+        item: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut items = Vec::new();
+        loop {
+            self.skip_lines();
+            if self.eat(close).is_some() {
+                return Ok(items);
+            }
+            items.push(item(self)?);
+            self.skip_lines();
+            if self.eat(TokenKind::Comma).is_none() {
+                if self.eat(close).is_some() {
+                    return Ok(items);
+                }
+                return Err(self.unexpected(expected));
+            }
+        }
+    }
+
+    pub(super) fn expression(&mut self) -> Result<Expression> {
+        let Some(token) = self.peek() else { return Err(self.unexpected("a value")) };
+        let start = token.start;
+        let kind = match token.kind {
+            TokenKind::String => {
+                self.bump();
+                ExpressionKind::String(self.unescape(token))
+            }
+            TokenKind::Number => {
+                self.bump();
+                ExpressionKind::Number(self.name(token).text)
+            }
+            TokenKind::Word => {
+                let name = self.path("a value")?;
+                if self.adjacent(TokenKind::OpenParen) {
+                    let arguments = self.arguments()?;
+                    ExpressionKind::Call(name, arguments)
+                } else {
+                    ExpressionKind::Word(name.text)
+                }
+            }
+            TokenKind::OpenBracket => {
+                ExpressionKind::List(self.separated(TokenKind::CloseBracket, "`,` or `]`", Self::expression)?)
+            }
+            TokenKind::OpenBrace => {
+                ExpressionKind::Object(self.separated(TokenKind::CloseBrace, "`,` or `}`", Self::entry)?)
+            }
+            _ => return Err(self.unexpected("a value")),
+        };
+        Ok(Expression { kind, span: self.since(start) })
+    }
+
+    fn entry(&mut self) -> Result<(Name, Expression)> {
+        let name = self.word("a key")?;
+        if self.eat(TokenKind::Colon).is_none() {
+            return Err(self.unexpected("`:`"));
+        }
+        self.skip_lines();
+        Ok((name, self.expression()?))
+    }
+
+    /// The text that a string literal stands for: the escapes are those of JSON.
+    fn unescape(&mut self, token: Token) -> String {
+        let span = self.span(token);
+        let quoted = self.slice(span);
+        let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(quoted);
+        if !inner.contains('\\') && !inner.contains(char::is_control) {
+            return inner.to_owned();
+        }
+        // A tab or another control character may stand in a schema's string, but not in a JSON one.
+        let mut json = String::with_capacity(quoted.len());
+        for char in quoted.chars() {
+            if char.is_control() {
+                json.push_str(&format!("\\u{:04x}", u32::from(char)));
+            } else {
+                json.push(char);
+            }
+        }
+        if let Ok(text) = serde_json::from_str(&json) {
+            return text;
+        }
+        let inner = inner.to_owned();
+        self.diagnostics.push(
+            Diagnostic::error("bad-escape", span, "the string has an escape sequence that does not exist")
+                .label("in this string")
+                .help("the escapes are those of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; a single backslash is written \\\\"),
+        );
+        inner
+    }
+}

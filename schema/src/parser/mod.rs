@@ -1,0 +1,253 @@
+//! Tokens to a syntax tree, by recursive descent.
+//!
+//! A line that cannot be read costs one diagnostic and that line; a block that is not closed ends where the next one
+//! starts. The grammar accepts more than the language has (older spellings, what other databases use), so that the
+//! checks can name the thing instead of complaining about a character.
+
+mod block;
+mod expression;
+
+use crate::diagnostic::Diagnostic;
+use crate::lexer::{Token, TokenKind, lex};
+use crate::source::{SourceFile, Span};
+use crate::syntax::{BlockKind, Comment, CommentKind, Item, Name, Tree};
+
+/// How deep lists, calls and objects may nest: far more than any schema needs, far less than a stack holds.
+const MAX_DEPTH: usize = 32;
+
+/// The syntax tree of a file; `index` is its place in the list of files.
+pub fn parse_file(index: usize, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Tree {
+    let tokens = lex(&file.text);
+    let mut parser =
+        Parser { file: index, text: &file.text, tokens: &tokens, position: 0, depth: 0, damaged: false, diagnostics };
+    let items = parser.items();
+    let damaged = parser.damaged;
+    Tree { tokens, items, damaged }
+}
+
+/// A line could not be read; the diagnostic is written already, what is left is to skip the line.
+struct Unreadable;
+
+type Result<T> = std::result::Result<T, Unreadable>;
+
+struct Parser<'a> {
+    file: usize,
+    text: &'a str,
+    tokens: &'a [Token],
+    /// Index of the next token.
+    position: usize,
+    /// How deep in lists, calls and objects.
+    depth: usize,
+    /// Whether something at the top level was skipped.
+    damaged: bool,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Parser<'_> {
+    fn items(&mut self) -> Vec<Item> {
+        let mut items = Vec::new();
+        let mut documentation = Documentation::default();
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Newline => {
+                    self.bump();
+                    documentation.line_break();
+                }
+                kind if kind.is_comment() => {
+                    let comment = self.comment(token);
+                    documentation.comment(&comment, self.slice(comment.span));
+                    items.push(Item::Comment(comment));
+                }
+                _ => {
+                    let (start, position) = (token.start, self.position);
+                    match self.block(documentation.take()) {
+                        Ok(block) => items.push(Item::Block(block)),
+                        Err(Unreadable) => {
+                            self.damaged = true;
+                            self.skip_line();
+                            if self.position == position {
+                                // A lone `}`: nothing else stops before itself.
+                                self.bump();
+                            }
+                            items.push(Item::Unreadable(self.since(start)));
+                        }
+                    }
+                }
+            }
+        }
+        items
+    }
+
+    /// Consumes a comment.
+    fn comment(&mut self, token: Token) -> Comment {
+        self.bump();
+        let span = self.span(token);
+        let kind = match token.kind {
+            TokenKind::DocComment => CommentKind::Doc,
+            TokenKind::BlockComment => CommentKind::Block,
+            TokenKind::UnclosedComment => {
+                let opening = Span { end: span.start + 2, ..span };
+                self.diagnostics.push(
+                    Diagnostic::error("unclosed-comment", opening, "the comment that starts here is never closed")
+                        .label("opened here")
+                        .help("add `*/`"),
+                );
+                CommentKind::Block
+            }
+            _ => CommentKind::Line,
+        };
+        Comment { kind, span }
+    }
+
+    // Tokens
+
+    /// The next token that is not a space.
+    fn peek(&mut self) -> Option<Token> {
+        while self.tokens.get(self.position).is_some_and(|token| token.kind == TokenKind::Space) {
+            self.position += 1;
+        }
+        self.tokens.get(self.position).copied()
+    }
+
+    fn peek_kind(&mut self) -> Option<TokenKind> {
+        self.peek().map(|token| token.kind)
+    }
+
+    /// The next token if it follows the last one without a space.
+    fn adjacent(&self, kind: TokenKind) -> bool {
+        self.tokens.get(self.position).is_some_and(|token| token.kind == kind)
+    }
+
+    fn bump(&mut self) {
+        self.position += 1;
+    }
+
+    fn eat(&mut self, kind: TokenKind) -> Option<Token> {
+        let token = self.peek().filter(|token| token.kind == kind)?;
+        self.bump();
+        Some(token)
+    }
+
+    fn word(&mut self, expected: &str) -> Result<Name> {
+        match self.peek() {
+            Some(token) if matches!(token.kind, TokenKind::Word | TokenKind::Number) => {
+                self.bump();
+                Ok(self.name(token))
+            }
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    fn name(&self, token: Token) -> Name {
+        let span = self.span(token);
+        Name { text: self.slice(span).to_owned(), span }
+    }
+
+    /// Skips spaces, comments and line breaks: inside brackets a line may end anywhere.
+    fn skip_lines(&mut self) {
+        while let Some(token) = self.peek().filter(|it| it.kind == TokenKind::Newline || it.kind.is_comment()) {
+            if token.kind == TokenKind::UnclosedComment {
+                self.comment(token);
+            } else {
+                self.bump();
+            }
+        }
+    }
+
+    /// Skips what is left of the line, but not its line break, and not a brace that closes the block.
+    fn skip_line(&mut self) {
+        let mut braces = 0_usize;
+        while let Some(kind) = self.peek_kind() {
+            match kind {
+                TokenKind::Newline | TokenKind::UnclosedComment => return,
+                TokenKind::OpenBrace => braces += 1,
+                TokenKind::CloseBrace if braces == 0 => return,
+                TokenKind::CloseBrace => braces -= 1,
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    // Spans
+
+    fn span(&self, token: Token) -> Span {
+        Span { file: self.file, start: token.start, end: token.end }
+    }
+
+    /// From `start` to the end of the last consumed token.
+    fn since(&self, start: usize) -> Span {
+        let consumed = self.tokens.get(..self.position).unwrap_or_default();
+        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space);
+        Span { file: self.file, start, end: last.map_or(start, |token| token.end).max(start) }
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    // Errors
+
+    /// Reports that something else than `expected` comes next.
+    fn unexpected(&mut self, expected: &str) -> Unreadable {
+        let (span, found) = match self.peek() {
+            None => {
+                let end = self.text.len();
+                (Span { file: self.file, start: end, end }, "the end of the file".to_owned())
+            }
+            Some(token) => {
+                let span = self.span(token);
+                let found = match token.kind {
+                    TokenKind::Newline => "the end of the line".to_owned(),
+                    TokenKind::UnclosedString => "a string without its closing quote".to_owned(),
+                    TokenKind::String => "a string".to_owned(),
+                    kind if kind.is_comment() => "a comment".to_owned(),
+                    _ => format!("`{}`", self.slice(span)),
+                };
+                // A line break has no width on the screen: the place before it is meant.
+                let end = if token.kind == TokenKind::Newline { span.start } else { span.end };
+                (Span { end, ..span }, found)
+            }
+        };
+        self.diagnostics.push(
+            Diagnostic::error("syntax", span, format!("expected {expected}, found {found}"))
+                .label(format!("expected {expected}")),
+        );
+        Unreadable
+    }
+}
+
+/// Collects the `///` lines that belong to what follows.
+#[derive(Default)]
+struct Documentation {
+    lines: Vec<String>,
+    /// Line breaks since the last comment: two of them are a blank line, and the text belongs to nothing.
+    breaks: usize,
+}
+
+impl Documentation {
+    fn line_break(&mut self) {
+        self.breaks += 1;
+        if self.breaks > 1 {
+            self.lines.clear();
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment, text: &str) {
+        self.breaks = 0;
+        if comment.kind == CommentKind::Doc {
+            self.lines.push(text.trim_start_matches('/').trim().to_owned());
+        }
+    }
+
+    fn take(&mut self) -> Option<String> {
+        self.breaks = 0;
+        let lines = std::mem::take(&mut self.lines);
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}
+
+/// The keyword that a word is.
+fn keyword(word: &str) -> Option<BlockKind> {
+    BlockKind::ALL.into_iter().find(|kind| kind.keyword() == word)
+}

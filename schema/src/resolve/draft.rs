@@ -1,0 +1,203 @@
+//! The half-resolved schema: the resolved types beside the syntax that they come from.
+//!
+//! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`super::finish`] leaves
+//! out.
+
+use std::collections::HashMap;
+
+use super::config::Config;
+use crate::attributes::{Bindings, Bound, NativeTypes};
+use crate::check::names;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Arity, Column, Enum, EnumId, FieldId, Index, Key, ModelId, Provider, Relation, RelationId, End,
+};
+use crate::source::Span;
+use crate::syntax::{self, Block, BlockKind, Tree};
+
+/// What the name of a type stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum TypeName {
+    Model(ModelId),
+    Enum(EnumId),
+    /// A view or a composite type: reported where it is declared, so its uses are left out silently.
+    Unsupported,
+}
+
+/// The half-resolved schema.
+pub(crate) struct Draft<'t> {
+    /// Unknown without a datasource, or with one of another database.
+    pub(crate) provider: Option<Provider>,
+    /// The name of the datasource block.
+    pub(crate) datasource: Option<String>,
+    pub(crate) types: HashMap<&'t str, TypeName>,
+    /// The blocks of [`Self::enums`].
+    pub(crate) enum_blocks: Vec<&'t Block>,
+    pub(crate) enums: Vec<Enum>,
+    /// The blocks of [`Self::models`].
+    pub(crate) model_blocks: Vec<&'t Block>,
+    pub(crate) models: Vec<ModelDraft<'t>>,
+    pub(crate) relations: Vec<RelationDraft>,
+    /// Whether a whole block may be missing because it could not be read.
+    pub(crate) damaged: bool,
+}
+
+/// A half-resolved model.
+pub(crate) struct ModelDraft<'t> {
+    pub(crate) block: &'t Block,
+    pub(crate) table: String,
+    /// Where the table's name is given.
+    pub(crate) table_span: Span,
+    pub(crate) fields: Vec<FieldDraft<'t>>,
+    pub(crate) by_name: HashMap<&'t str, FieldId>,
+    pub(crate) primary_key: Option<KeyDraft>,
+    pub(crate) uniques: Vec<KeyDraft>,
+    pub(crate) indexes: Vec<(Index, Span)>,
+    pub(crate) ignored: bool,
+    /// Whether a line or a key was reported: then the model is not blamed for lacking one.
+    pub(crate) damaged: bool,
+}
+
+/// A half-resolved field.
+pub(crate) struct FieldDraft<'t> {
+    pub(crate) syntax: &'t syntax::Field,
+    pub(crate) attributes: Bindings<'t>,
+    pub(crate) kind: KindDraft,
+    pub(crate) arity: Arity,
+    pub(crate) ignored: bool,
+}
+
+/// What a field holds.
+pub(crate) enum KindDraft {
+    Column(Column),
+    Relation { target: ModelId, resolved: Option<(RelationId, End)> },
+    /// Reported, left out.
+    Unresolved,
+}
+
+/// A key and where it is written.
+pub(crate) struct KeyDraft {
+    pub(crate) key: Key,
+    /// The attribute.
+    pub(crate) span: Span,
+    /// Whether it is an attribute of a field.
+    pub(crate) on_field: bool,
+}
+
+/// A relation and where its foreign key is written.
+pub(crate) struct RelationDraft {
+    pub(crate) relation: Relation,
+    /// The `@relation` with the fields, or the field of an implicit many-to-many relation.
+    pub(crate) span: Span,
+}
+
+impl<'t> Draft<'t> {
+    /// A draft that knows the names of the types, and nothing of what is in them.
+    pub(crate) fn new(trees: &'t [Tree], config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut draft = Self {
+            provider: config.provider(),
+            datasource: config.datasource_name.clone(),
+            types: HashMap::new(),
+            enum_blocks: Vec::new(),
+            enums: Vec::new(),
+            model_blocks: Vec::new(),
+            models: Vec::new(),
+            relations: Vec::new(),
+            damaged: trees.iter().any(|tree| tree.damaged),
+        };
+        let mut first: HashMap<&str, &Block> = HashMap::new();
+        for block in trees.iter().flat_map(Tree::blocks).filter(|block| !block.kind.is_configuration()) {
+            names::block(block, diagnostics);
+            let name = block.name.text.as_str();
+            if let Some(other) = first.get(name) {
+                diagnostics.push(names::duplicate_block(block, other));
+                continue;
+            }
+            first.insert(name, block);
+            let ty = match block.kind {
+                BlockKind::Model => {
+                    draft.model_blocks.push(block);
+                    TypeName::Model(ModelId(draft.model_blocks.len() - 1))
+                }
+                BlockKind::Enum => {
+                    draft.enum_blocks.push(block);
+                    TypeName::Enum(EnumId(draft.enum_blocks.len() - 1))
+                }
+                kind => {
+                    let what = if kind == BlockKind::View { "views are" } else { "composite types are" };
+                    let span = Span { end: block.name.span.end, ..block.keyword };
+                    diagnostics.push(Diagnostic::unsupported(span, what));
+                    TypeName::Unsupported
+                }
+            };
+            draft.types.insert(name, ty);
+        }
+        draft
+    }
+
+    /// What native types are called.
+    pub(crate) fn native_types(&self) -> NativeTypes<'_> {
+        NativeTypes { prefix: self.datasource.as_deref(), exist: self.provider != Some(Provider::Sqlite) }
+    }
+
+    /// The model at `id`.
+    pub(crate) fn model(&self, id: ModelId) -> Option<&ModelDraft<'t>> {
+        self.models.get(id.0)
+    }
+
+    /// The models with their ids.
+    pub(crate) fn models(&self) -> impl Iterator<Item = (ModelId, &ModelDraft<'t>)> {
+        self.models.iter().enumerate().map(|(index, model)| (ModelId(index), model))
+    }
+}
+
+impl<'t> ModelDraft<'t> {
+    /// The name in the schema.
+    pub(crate) fn name(&self) -> &'t str {
+        &self.block.name.text
+    }
+
+    /// The field at `id`.
+    pub(crate) fn field(&self, id: FieldId) -> Option<&FieldDraft<'t>> {
+        self.fields.get(id.0)
+    }
+
+    /// The primary key and the unique constraints.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyDraft> {
+        self.primary_key.iter().chain(&self.uniques)
+    }
+}
+
+impl<'t> FieldDraft<'t> {
+    /// The name in the schema.
+    pub(crate) fn name(&self) -> &'t str {
+        &self.syntax.name.text
+    }
+
+    /// Where the name is.
+    pub(crate) fn span(&self) -> Span {
+        self.syntax.name.span
+    }
+
+    /// The column, if it is one.
+    pub(crate) fn column(&self) -> Option<&Column> {
+        if let KindDraft::Column(column) = &self.kind { Some(column) } else { None }
+    }
+
+    /// The attribute called `name`.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Bound<'t>> {
+        self.attributes.get(name)
+    }
+}
+
+impl KeyDraft {
+    /// Its columns.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.key.columns.iter().map(|column| column.field)
+    }
+
+    /// Whether its columns are exactly these, in any order.
+    pub(crate) fn is_exactly(&self, fields: &[FieldId]) -> bool {
+        self.key.columns.len() == fields.len() && self.fields().all(|field| fields.contains(&field))
+    }
+}

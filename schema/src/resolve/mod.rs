@@ -1,0 +1,32 @@
+//! Syntax trees to the resolved [`Schema`]: every name becomes an index.
+//!
+//! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations, and
+//! then the checks of [`crate::check`] over the [`Draft`]. What cannot be resolved is reported once and left out.
+
+mod config;
+mod defaults;
+mod draft;
+mod enums;
+mod finish;
+mod keys;
+mod models;
+mod pairs;
+mod relations;
+
+pub(crate) use draft::{Draft, FieldDraft, KeyDraft, KindDraft, ModelDraft, TypeName};
+
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::model::Schema;
+use crate::syntax::Tree;
+
+/// The schema that the trees describe together.
+pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Schema {
+    let config = config::resolve(trees, diagnostics);
+    let mut draft = Draft::new(trees, &config, diagnostics);
+    enums::resolve(&mut draft, diagnostics);
+    models::resolve(&mut draft, diagnostics);
+    relations::resolve(&mut draft, diagnostics);
+    check::run(&draft, diagnostics);
+    finish::finish(draft, config)
+}
