@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core'
 
 const base = process.env.BASE ?? 'http://localhost:3000'
 const shots = process.env.SHOTS ?? 'screenshots'
-const title = `A post from the check, ${new Date().toISOString()}`
+const title = `Notes from a raising, no. ${Date.now() % 1_000_000}`
 
 await mkdir(shots, { recursive: true })
 const browser = await chromium.launch({
@@ -60,7 +60,7 @@ await check('the button adds a post, and it appears without a reload', async () 
   const kofi = author('Kofi Asante')
   const before = await kofi.locator('.post').count()
   await kofi.getByPlaceholder('Title of a new post').fill(title)
-  await kofi.getByLabel('Text').fill('Written by a browser.\n\nIn two paragraphs.')
+  await kofi.getByLabel('Text').fill('The whole village lifted.\n\nNobody spoke.')
   await shoot('writing')
   await kofi.getByRole('button', { name: 'Add post' }).click()
   await kofi.getByText(title, { exact: true }).waitFor()
@@ -95,7 +95,7 @@ await check('the new row is in the database file, read by another process', asyn
   const { stdout } = await promisify(execFile)('npx', ['tsx', 'drive/reopen.ts', title], { env: process.env })
   assert.deepEqual(JSON.parse(stdout), {
     title,
-    content: 'Written by a browser.\n\nIn two paragraphs.',
+    content: 'The whole village lifted.\n\nNobody spoke.',
     published: false,
     views: 0,
     author: { email: 'kofi@ridgeandrafter.example' },

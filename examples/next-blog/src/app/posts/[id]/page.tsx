@@ -61,7 +61,7 @@ export default async function Page({ params }: PageProps<'/posts/[id]'>) {
         )}
 
         <section className="comments">
-          <h2>{post.comments.length === 1 ? '1 comment' : `${post.comments.length} comments`}</h2>
+          <h2>{counted(post.comments.length)}</h2>
           {post.comments.map(comment => (
             <div className="comment" key={comment.id}>
               <Byline author={comment.author}>
@@ -78,3 +78,6 @@ export default async function Page({ params }: PageProps<'/posts/[id]'>) {
     </main>
   )
 }
+
+const counted = (comments: number) =>
+  comments === 0 ? 'No comments yet' : comments === 1 ? '1 comment' : `${comments} comments`
