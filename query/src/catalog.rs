@@ -221,12 +221,7 @@ impl Catalog {
 
 impl Model {
     /// A model from static parts; `keys` begins with the primary key.
-    pub const fn new(
-        name: &'static str,
-        table: &'static str,
-        fields: &'static [Field],
-        keys: &'static [Key],
-    ) -> Self {
+    pub const fn new(name: &'static str, table: &'static str, fields: &'static [Field], keys: &'static [Key]) -> Self {
         Self {
             name: Cow::Borrowed(name),
             table: Cow::Borrowed(table),

@@ -186,7 +186,8 @@ impl<'a> Reader<'a> {
 
     /// Remembers what the next value must be.
     fn slot(&mut self, input: Input) -> Result<Slot, Error> {
-        let slot = Slot::try_from(self.inputs.len()).map_err(|_| Error::invalid("too many values in one query".to_owned()))?;
+        let slot =
+            Slot::try_from(self.inputs.len()).map_err(|_| Error::invalid("too many values in one query".to_owned()))?;
         self.inputs.push(input);
         Ok(slot)
     }
@@ -252,7 +253,9 @@ impl<'a> Reader<'a> {
             Code::UpdateMany => {
                 let (filter, data) = (self.filter(model)?, self.writes(model)?);
                 if data.iter().any(|write| matches!(write, Write::Create { .. } | Write::Connect { .. })) {
-                    return Err(Error::invalid("updateMany writes columns only; use update for related rows".to_owned()));
+                    return Err(Error::invalid(
+                        "updateMany writes columns only; use update for related rows".to_owned(),
+                    ));
                 }
                 Query::UpdateMany { model, filter, data }
             }
@@ -368,7 +371,9 @@ impl<'a> Reader<'a> {
                 let bits = self.word()?;
                 if bits > MAX_LIST_BITS {
                     let most = 1 << MAX_LIST_BITS;
-                    return Err(Error::too_many(format!("a list of more than {most} values; split it into several queries")));
+                    return Err(Error::too_many(format!(
+                        "a list of more than {most} values; split it into several queries"
+                    )));
                 }
                 let list = self.slot(Input::List { model, field })?;
                 return Ok(Filter::In { field, negated: code == Code::NotIn, list, length: 1 << bits });
@@ -527,7 +532,11 @@ impl<'a> Reader<'a> {
                     let field = self.column(model)?;
                     match self.model(model)?.column(field).map(|column| column.ty) {
                         Some(Type::Int | Type::BigInt | Type::Float) => {}
-                        _ => return Err(Error::invalid("only Int, BigInt and Float columns can be changed by arithmetic".to_owned())),
+                        _ => {
+                            return Err(Error::invalid(
+                                "only Int, BigInt and Float columns can be changed by arithmetic".to_owned(),
+                            ));
+                        }
                     }
                     Write::Change { field, operator, value: self.slot(Input::Column { model, field })? }
                 }
@@ -583,8 +592,8 @@ impl<'a> Reader<'a> {
                 }
                 Write::SetNull { .. } | Write::Change { .. } => false,
             });
-            let inherited =
-                parent.is_some_and(|parent| !parent.holds_key && parent.through.is_none() && parent.to.contains(&index));
+            let inherited = parent
+                .is_some_and(|parent| !parent.holds_key && parent.through.is_none() && parent.to.contains(&index));
             if column.required() && !given && !inherited {
                 return Err(Error::required(model, field));
             }
@@ -651,11 +660,14 @@ mod tests {
                 .map(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                     let choice = (state >> 16) as usize;
-                    if choice & 1 == 0 { Code::ALL[(choice >> 1) % Code::ALL.len()].1 } else { (choice >> 1) as u16 % 6 }
+                    if choice & 1 == 0 {
+                        Code::ALL[(choice >> 1) % Code::ALL.len()].1
+                    } else {
+                        (choice >> 1) as u16 % 6
+                    }
                 })
                 .collect();
             let _ = decode(&catalog, &words);
         }
     }
 }
-

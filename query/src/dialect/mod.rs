@@ -1,0 +1,56 @@
+//! What differs between databases: quoting and the few expressions that each spells its own way.
+
+pub mod sqlite;
+
+use crate::catalog::Type;
+
+/// A database's SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite 3.35 and newer
+    Sqlite,
+}
+
+impl Dialect {
+    /// Appends a quoted identifier. The only place where a name becomes SQL.
+    pub(crate) fn identifier(self, out: &mut String, name: &str) {
+        match self {
+            Self::Sqlite => sqlite::identifier(out, name),
+        }
+    }
+
+    /// Appends what makes the expression before it compare and sort as its type does.
+    pub(crate) fn collation(self, out: &mut String, ty: Type) {
+        match self {
+            Self::Sqlite => sqlite::collation(out, ty),
+        }
+    }
+
+    /// The words between which an expression of this type is compared for equality.
+    pub(crate) fn normal_form(self, ty: Type) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Sqlite => sqlite::normal_form(ty),
+        }
+    }
+
+    /// The clause that lets `LIKE` take a backslash literally escaped wildcards.
+    pub(crate) fn escape_clause(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::ESCAPE_CLAUSE,
+        }
+    }
+
+    /// The number of rows that stands for no limit, where an offset needs one.
+    pub(crate) fn no_limit(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::NO_LIMIT,
+        }
+    }
+
+    /// Begins an insert that leaves an existing row as it is.
+    pub(crate) fn insert_ignore(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::INSERT_IGNORE,
+        }
+    }
+}

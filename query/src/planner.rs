@@ -1,0 +1,166 @@
+//! Compiles query trees to plans.
+//!
+//! A read is one statement a relation level: the children of all parents at once, found by the parents' keys.
+//! A write is the statements of its rows in dependency order (a parent that is referenced before the row that
+//! refers to it), then the reads of what the client wants back. The rules that were measured are in
+//! docs/decisions/.
+
+mod read;
+mod write;
+
+use crate::catalog::{Catalog, FieldIndex, ModelIndex};
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::plan::{Access, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
+use crate::render::Statement;
+use crate::shape::decode;
+use crate::tree::{Filter, FindMode, Query, Selected};
+
+/// Compiles a shape to a plan.
+pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16]) -> Result<Plan, Error> {
+    let (query, inputs) = decode(catalog, words)?;
+    let mut planner = Planner { catalog, dialect, steps: Vec::new(), links: 0 };
+    let result = planner.query(&query)?;
+    Ok(Plan {
+        model: query.model(),
+        access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
+        point_read: is_point_read(catalog, &query),
+        inputs,
+        steps: planner.steps,
+        result,
+    })
+}
+
+/// A plan in the making.
+struct Planner<'a> {
+    catalog: &'a Catalog,
+    dialect: Dialect,
+    steps: Vec<Step>,
+    links: usize,
+}
+
+/// Where rows of a model are, for the levels below and for the client.
+struct Level {
+    frame: usize,
+    /// The fields whose columns the frame holds, in the order of its columns.
+    fields: Vec<FieldIndex>,
+    /// The columns of the frame before those.
+    offset: usize,
+}
+
+impl Level {
+    fn column(&self, field: FieldIndex) -> Result<usize, Error> {
+        let position = self.fields.iter().position(|at| *at == field);
+        position.map(|position| self.offset + position).ok_or_else(|| Error::invalid("a column is missing".to_owned()))
+    }
+
+    fn columns(&self, fields: &[FieldIndex]) -> Result<Vec<usize>, Error> {
+        fields.iter().map(|field| self.column(*field)).collect()
+    }
+
+    fn cell(&self, field: FieldIndex) -> Result<Param, Error> {
+        Ok(Param::Cell { frame: self.frame, column: self.column(field)? })
+    }
+}
+
+impl<'a> Planner<'a> {
+    fn query(&mut self, query: &Query) -> Result<Outcome, Error> {
+        match query {
+            Query::Find { model, mode, args, selection } => self.find(*model, *mode, args, selection),
+            Query::Count { model, args, of } => self.count(*model, args, of),
+            Query::Create { model, data, selection } => self.create(*model, data, selection),
+            Query::CreateMany { model, groups } => self.create_many(*model, groups),
+            Query::Update { model, filter, data, selection } => self.update(*model, filter, data, selection),
+            Query::UpdateMany { model, filter, data } => self.update_many(*model, filter, data),
+            Query::Delete { model, filter, selection } => self.delete(*model, filter, selection),
+            Query::DeleteMany { model, filter } => self.delete_many(*model, filter),
+        }
+    }
+
+    fn statement(&self) -> Statement<'a> {
+        Statement::new(self.catalog, self.dialect)
+    }
+
+    /// Adds a step and gives its frame.
+    fn step(
+        &mut self,
+        statement: Statement<'a>,
+        columns: Vec<FrameColumn>,
+        run: Run,
+        require: Option<Missing>,
+    ) -> usize {
+        let (sql, params) = statement.finish();
+        self.steps.push(Step { sql, params, columns, run, require });
+        self.steps.len() - 1
+    }
+
+    fn frame_columns(&self, model: ModelIndex, fields: &[FieldIndex]) -> Result<Vec<FrameColumn>, Error> {
+        let statement = self.statement();
+        let column = |field: &FieldIndex| {
+            let column = statement.column_of(model, *field)?;
+            Ok(FrameColumn { ty: column.ty, nullable: column.nullable, source: Some((model, *field)) })
+        };
+        fields.iter().map(column).collect()
+    }
+
+    /// The columns that a selection needs of its rows: what it shows, and the keys of the levels below.
+    fn wanted(&self, model: ModelIndex, selection: &[Selected]) -> Result<Vec<FieldIndex>, Error> {
+        let mut wanted = Vec::new();
+        for selected in selection {
+            match selected {
+                Selected::Column(field) => include(&mut wanted, &[*field]),
+                Selected::Relation(nested) => {
+                    include(&mut wanted, &self.statement().relation_of(model, nested.field)?.from);
+                }
+                Selected::Counts(_) => {}
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// Adds the fields that are not there yet.
+fn include(fields: &mut Vec<FieldIndex>, more: &[FieldIndex]) {
+    for field in more {
+        if !fields.contains(field) {
+            fields.push(*field);
+        }
+    }
+}
+
+/// Reads that give at most one row of each level, each by a key.
+fn is_point_read(catalog: &Catalog, query: &Query) -> bool {
+    fn columns_only(filter: &Filter) -> bool {
+        match filter {
+            Filter::And(parts) | Filter::Or(parts) => parts.iter().all(columns_only),
+            Filter::Not(inner) => columns_only(inner),
+            Filter::Compare { .. } | Filter::In { .. } | Filter::Null { .. } => true,
+            Filter::Related { .. } => false,
+        }
+    }
+    fn single_rows(catalog: &Catalog, model: ModelIndex, selection: &[Selected]) -> bool {
+        selection.iter().all(|selected| match selected {
+            Selected::Column(_) => true,
+            Selected::Counts(_) => false,
+            Selected::Relation(nested) => {
+                let relation = catalog.model(model).and_then(|model| model.relation(nested.field));
+                relation.is_some_and(|relation| {
+                    relation.holds_key
+                        && nested.args.filter.is_none()
+                        && single_rows(catalog, relation.target, &nested.selection)
+                })
+            }
+        })
+    }
+    match query {
+        Query::Find { model, mode: FindMode::Unique, args, selection } => {
+            args.filter.as_ref().is_some_and(columns_only) && single_rows(catalog, *model, selection)
+        }
+        _ => false,
+    }
+}
+
+/// A column that counts.
+fn count_column() -> FrameColumn {
+    FrameColumn { ty: crate::catalog::Type::BigInt, nullable: false, source: None }
+}

@@ -1,0 +1,471 @@
+//! Writes: rows in dependency order, then what the client wants back.
+
+use super::{Level, Planner, include};
+use crate::catalog::{Arity, Default, FieldIndex, Model, ModelIndex, Relation};
+use crate::error::Error;
+use crate::plan::{Missing, Outcome, Param, Run};
+use crate::render::{Statement, Table};
+use crate::tree::{Arithmetic, Filter, RowGroup, Selected, Slot, Write};
+
+/// What a column gets.
+enum Assigned {
+    /// A parameter.
+    Param(Param),
+    /// Null.
+    Null,
+    /// Its own value, changed.
+    Change(Arithmetic, Param),
+}
+
+type Assignments = Vec<(FieldIndex, Assigned)>;
+
+impl<'a> Planner<'a> {
+    pub(super) fn create(
+        &mut self,
+        model: ModelIndex,
+        data: &[Write],
+        selection: &[Selected],
+    ) -> Result<Outcome, Error> {
+        if selection.iter().any(|selected| matches!(selected, Selected::Counts(_))) {
+            // Counts are of the rows written after this one: read it again at the end.
+            let key = self.primary_key(model)?;
+            let level = self.insert(model, data, Vec::new(), &key)?;
+            let nest = self.read_again(model, &level, &key, selection)?;
+            return Ok(Outcome::Row(nest));
+        }
+        let wanted = self.wanted(model, selection)?;
+        let level = self.insert(model, data, Vec::new(), &wanted)?;
+        Ok(Outcome::Row(self.nest(model, &level, selection, false)?))
+    }
+
+    pub(super) fn update(
+        &mut self,
+        model: ModelIndex,
+        filter: &Filter,
+        data: &[Write],
+        selection: &[Selected],
+    ) -> Result<Outcome, Error> {
+        let counts = selection.iter().any(|selected| matches!(selected, Selected::Counts(_)));
+        let key = self.primary_key(model)?;
+        let mut wanted = if counts { key.clone() } else { self.wanted(model, selection)? };
+        self.include_child_links(model, data, &mut wanted)?;
+        let mut assignments = self.parents(model, data)?;
+        self.assign_columns(model, data, &mut assignments)?;
+        let level = if assignments.is_empty() {
+            self.read_target(model, filter, &[], &wanted)?.1
+        } else {
+            self.touch(model, &mut assignments)?;
+            let mut statement = self.statement();
+            let table = self.update_head(&mut statement, model, assignments)?;
+            statement.push(" WHERE ");
+            statement.filter(table, filter)?;
+            self.returning(statement, model, wanted, Some(Missing::Target(model)))?
+        };
+        self.children(model, data, &level, true)?;
+        let nest = if counts {
+            self.read_again(model, &level, &key, selection)?
+        } else {
+            self.nest(model, &level, selection, false)?
+        };
+        Ok(Outcome::Row(nest))
+    }
+
+    pub(super) fn update_many(&mut self, model: ModelIndex, filter: &Filter, data: &[Write]) -> Result<Outcome, Error> {
+        let mut assignments = Vec::new();
+        self.assign_columns(model, data, &mut assignments)?;
+        if assignments.is_empty() {
+            return Ok(Outcome::Affected(Vec::new()));
+        }
+        self.touch(model, &mut assignments)?;
+        let mut statement = self.statement();
+        let table = self.update_head(&mut statement, model, assignments)?;
+        statement.push(" WHERE ");
+        statement.filter(table, filter)?;
+        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+    }
+
+    pub(super) fn delete(
+        &mut self,
+        model: ModelIndex,
+        filter: &Filter,
+        selection: &[Selected],
+    ) -> Result<Outcome, Error> {
+        if selection.iter().all(|selected| matches!(selected, Selected::Column(_))) {
+            let wanted = self.wanted(model, selection)?;
+            let mut statement = self.statement();
+            self.delete_head(&mut statement, model, filter)?;
+            let level = self.returning(statement, model, wanted, Some(Missing::Target(model)))?;
+            return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
+        }
+        // What hangs on the row must be read before it goes.
+        let key = self.primary_key(model)?;
+        let (nest, level) = self.read_target(model, filter, selection, &key)?;
+        let mut statement = self.statement();
+        let table = statement.table(model);
+        statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
+        self.equals_cells(&mut statement, table, &key, &level)?;
+        self.step(statement, Vec::new(), Run::Once, None);
+        Ok(Outcome::Row(nest))
+    }
+
+    pub(super) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
+        let mut statement = self.statement();
+        self.delete_head(&mut statement, model, filter)?;
+        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+    }
+
+    pub(super) fn create_many(&mut self, model: ModelIndex, groups: &[RowGroup]) -> Result<Outcome, Error> {
+        let mut steps = Vec::new();
+        for group in groups {
+            let mut assignments = Vec::new();
+            for (index, field) in group.fields.iter().enumerate() {
+                let ty = self.statement().column_of(model, *field)?.ty;
+                assignments.push((*field, Assigned::Param(Param::RowValue { index, ty })));
+            }
+            self.defaults(model, &mut assignments)?;
+            let mut statement = self.statement();
+            self.insert_head(&mut statement, model, assignments)?;
+            let run = Run::EachRow { rows: group.rows, width: group.fields.len() };
+            steps.push(self.step(statement, Vec::new(), run, None));
+        }
+        Ok(Outcome::Affected(steps))
+    }
+
+    /// Inserts a row with all that is created or connected along with it; gives the wanted columns.
+    fn insert(
+        &mut self,
+        model: ModelIndex,
+        data: &[Write],
+        inherited: Assignments,
+        wanted: &[FieldIndex],
+    ) -> Result<Level, Error> {
+        let mut wanted = wanted.to_vec();
+        self.include_child_links(model, data, &mut wanted)?;
+        let mut assignments = inherited;
+        for (field, assigned) in self.parents(model, data)? {
+            self.assign(model, &mut assignments, field, assigned)?;
+        }
+        self.assign_columns(model, data, &mut assignments)?;
+        self.defaults(model, &mut assignments)?;
+        let mut statement = self.statement();
+        self.insert_head(&mut statement, model, assignments)?;
+        let level = self.returning(statement, model, wanted, None)?;
+        self.children(model, data, &level, false)?;
+        Ok(level)
+    }
+
+    /// Creates or finds the rows that this row refers to; gives the foreign key columns.
+    fn parents(&mut self, model: ModelIndex, data: &[Write]) -> Result<Assignments, Error> {
+        let mut assignments = Vec::new();
+        for write in data {
+            let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
+            let relation = self.statement().relation_of(model, *field)?;
+            if !relation.holds_key {
+                continue;
+            }
+            let level = match write {
+                Write::Create { data, .. } => self.insert(relation.target, data, Vec::new(), &relation.to)?,
+                Write::Connect { filter, .. } => self.connected(model, *field, relation, filter)?,
+                _ => continue,
+            };
+            for (from, to) in relation.from.iter().zip(relation.to.iter()) {
+                assignments.push((*from, Assigned::Param(level.cell(*to)?)));
+            }
+        }
+        Ok(assignments)
+    }
+
+    /// Creates or connects the rows that refer to this row.
+    fn children(&mut self, model: ModelIndex, data: &[Write], level: &Level, existing: bool) -> Result<(), Error> {
+        for write in data {
+            let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
+            let relation = self.statement().relation_of(model, *field)?;
+            if relation.holds_key {
+                continue;
+            }
+            if existing && relation.arity != Arity::Many {
+                self.disconnect_other(relation, level)?;
+            }
+            match write {
+                Write::Create { data, .. } if relation.through.is_some() => {
+                    let child = self.insert(relation.target, data, Vec::new(), &relation.to)?;
+                    self.join(relation, level, &child)?;
+                }
+                Write::Create { data, .. } => {
+                    let mut inherited = Vec::new();
+                    for (to, from) in relation.to.iter().zip(relation.from.iter()) {
+                        inherited.push((*to, Assigned::Param(level.cell(*from)?)));
+                    }
+                    self.insert(relation.target, data, inherited, &[])?;
+                }
+                Write::Connect { filter, .. } if relation.through.is_some() => {
+                    let child = self.connected(model, *field, relation, filter)?;
+                    self.join(relation, level, &child)?;
+                }
+                Write::Connect { filter, .. } => {
+                    let mut assignments = Vec::new();
+                    for (to, from) in relation.to.iter().zip(relation.from.iter()) {
+                        assignments.push((*to, Assigned::Param(level.cell(*from)?)));
+                    }
+                    let mut statement = self.statement();
+                    let table = self.update_head(&mut statement, relation.target, assignments)?;
+                    statement.push(" WHERE ");
+                    statement.filter(table, filter)?;
+                    let key = self.primary_key(relation.target)?;
+                    let missing = Missing::Connected { model, field: *field };
+                    self.returning(statement, relation.target, key, Some(missing))?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of the row that an existing row of a one-to-one relation is connected to, where it can stand alone.
+    fn disconnect_other(&mut self, relation: &Relation, level: &Level) -> Result<(), Error> {
+        let nullable = |field: &FieldIndex| {
+            self.statement().column_of(relation.target, *field).is_ok_and(|column| column.nullable)
+        };
+        if !relation.to.iter().all(nullable) {
+            return Ok(());
+        }
+        let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
+        let mut statement = self.statement();
+        let table = self.update_head(&mut statement, relation.target, nulls)?;
+        statement.push(" WHERE ");
+        let pairs = relation.to.iter().zip(relation.from.iter());
+        statement.separated(" AND ", pairs, |statement, (to, from)| {
+            statement.column(table, *to)?.push(" = ").param(level.cell(*from)?);
+            Ok(())
+        })?;
+        self.step(statement, Vec::new(), Run::Once, None);
+        Ok(())
+    }
+
+    /// The key of the row that `connect` names.
+    fn connected(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &Relation,
+        filter: &Filter,
+    ) -> Result<Level, Error> {
+        let mut statement = self.statement();
+        let table = statement.table(relation.target);
+        statement.push("SELECT ");
+        statement.separated(", ", relation.to.iter(), |statement, key| {
+            statement.column(table, *key)?;
+            Ok(())
+        })?;
+        statement.push(" FROM ").source(table)?.push(" WHERE ");
+        statement.filter(table, filter)?;
+        let columns = self.frame_columns(relation.target, &relation.to)?;
+        let frame = self.step(statement, columns, Run::Once, Some(Missing::Connected { model, field }));
+        Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
+    }
+
+    /// Puts two rows into the join table, where they may be already.
+    fn join(&mut self, relation: &Relation, parent: &Level, child: &Level) -> Result<(), Error> {
+        let (Some(through), [from], [to]) = (&relation.through, &relation.from[..], &relation.to[..]) else {
+            return Err(Error::invalid("a join table links single columns".to_owned()));
+        };
+        let mut statement = self.statement();
+        statement.push(self.dialect.insert_ignore()).name(&through.table).push(" (");
+        statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
+        statement.param(parent.cell(*from)?).push(", ").param(child.cell(*to)?).push(")");
+        self.step(statement, Vec::new(), Run::Once, None);
+        Ok(())
+    }
+
+    /// Adds the columns by which the rows written after this one refer to it.
+    fn include_child_links(
+        &self,
+        model: ModelIndex,
+        data: &[Write],
+        wanted: &mut Vec<FieldIndex>,
+    ) -> Result<(), Error> {
+        for write in data {
+            if let Write::Create { field, .. } | Write::Connect { field, .. } = write {
+                let relation = self.statement().relation_of(model, *field)?;
+                if !relation.holds_key {
+                    include(wanted, &relation.from);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn assign_columns(&self, model: ModelIndex, data: &[Write], into: &mut Assignments) -> Result<(), Error> {
+        let value = |field: FieldIndex, slot: Slot| {
+            Ok::<_, Error>(Param::Value { slot, ty: self.statement().column_of(model, field)?.ty })
+        };
+        for write in data {
+            match write {
+                Write::Set { field, value: slot } => {
+                    self.assign(model, into, *field, Assigned::Param(value(*field, *slot)?))?;
+                }
+                Write::SetNull { field } => self.assign(model, into, *field, Assigned::Null)?,
+                Write::Change { field, operator, value: slot } => {
+                    self.assign(model, into, *field, Assigned::Change(*operator, value(*field, *slot)?))?;
+                }
+                Write::Create { .. } | Write::Connect { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A column is assigned once: a row that is created under another cannot name another parent.
+    fn assign(
+        &self,
+        model: ModelIndex,
+        into: &mut Assignments,
+        field: FieldIndex,
+        assigned: Assigned,
+    ) -> Result<(), Error> {
+        if into.iter().any(|(other, _)| *other == field) {
+            let name = crate::shape::field_name(self.catalog, model, field);
+            return Err(Error::invalid(format!("`{name}` is set by the relation around it: leave it out")));
+        }
+        into.push((field, assigned));
+        Ok(())
+    }
+
+    /// Adds the values that a new row gets from its defaults; the database's own are left to it.
+    fn defaults(&self, model: ModelIndex, into: &mut Assignments) -> Result<(), Error> {
+        for (field, _, column) in self.model(model)?.columns() {
+            if into.iter().any(|(other, _)| *other == field) {
+                continue;
+            }
+            let param = match column.default {
+                Default::None if column.updated_at => Param::Now,
+                Default::None | Default::Database | Default::Autoincrement => continue,
+                Default::Now => Param::Now,
+                generated => Param::Generated(generated),
+            };
+            into.push((field, Assigned::Param(param)));
+        }
+        Ok(())
+    }
+
+    /// Adds the `@updatedAt` columns to a change.
+    fn touch(&self, model: ModelIndex, into: &mut Assignments) -> Result<(), Error> {
+        for (field, _, column) in self.model(model)?.columns() {
+            if column.updated_at && !into.iter().any(|(other, _)| *other == field) {
+                into.push((field, Assigned::Param(Param::Now)));
+            }
+        }
+        Ok(())
+    }
+
+    fn insert_head(
+        &self,
+        statement: &mut Statement<'a>,
+        model: ModelIndex,
+        assignments: Assignments,
+    ) -> Result<(), Error> {
+        statement.push("INSERT INTO ").name(&self.model(model)?.table);
+        if assignments.is_empty() {
+            statement.push(" DEFAULT VALUES");
+            return Ok(());
+        }
+        statement.push(" (");
+        statement.separated(", ", &assignments, |statement, (field, _)| {
+            let name = &statement.column_of(model, *field)?.name;
+            statement.name(name);
+            Ok(())
+        })?;
+        statement.push(") VALUES (");
+        statement.separated(", ", assignments, |statement, (_, assigned)| {
+            match assigned {
+                Assigned::Param(param) => statement.param(param),
+                Assigned::Null => statement.push("NULL"),
+                Assigned::Change(..) => {
+                    return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
+                }
+            };
+            Ok(())
+        })?;
+        statement.push(")");
+        Ok(())
+    }
+
+    fn update_head(
+        &self,
+        statement: &mut Statement<'a>,
+        model: ModelIndex,
+        assignments: Assignments,
+    ) -> Result<Table, Error> {
+        let table = statement.table(model);
+        statement.push("UPDATE ").source(table)?.push(" SET ");
+        statement.separated(", ", assignments, |statement, (field, assigned)| {
+            let name = &statement.column_of(model, field)?.name;
+            statement.name(name).push(" = ");
+            match assigned {
+                Assigned::Param(param) => statement.param(param),
+                Assigned::Null => statement.push("NULL"),
+                Assigned::Change(operator, param) => {
+                    let symbol = match operator {
+                        Arithmetic::Add => " + ",
+                        Arithmetic::Subtract => " - ",
+                        Arithmetic::Multiply => " * ",
+                        Arithmetic::Divide => " / ",
+                    };
+                    statement.column(table, field)?.push(symbol).param(param)
+                }
+            };
+            Ok(())
+        })?;
+        Ok(table)
+    }
+
+    fn delete_head(&self, statement: &mut Statement<'a>, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
+        let table = statement.table(model);
+        statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
+        statement.filter(table, filter)
+    }
+
+    /// Ends a write with the columns that it gives back.
+    fn returning(
+        &mut self,
+        mut statement: Statement<'a>,
+        model: ModelIndex,
+        mut wanted: Vec<FieldIndex>,
+        require: Option<Missing>,
+    ) -> Result<Level, Error> {
+        if wanted.is_empty() {
+            wanted = self.primary_key(model)?;
+        }
+        statement.push(" RETURNING ");
+        statement.separated(", ", &wanted, |statement, field| {
+            let name = &statement.column_of(model, *field)?.name;
+            statement.name(name);
+            Ok(())
+        })?;
+        let columns = self.frame_columns(model, &wanted)?;
+        let frame = self.step(statement, columns, Run::Once, require);
+        Ok(Level { frame, fields: wanted, offset: 0 })
+    }
+
+    pub(super) fn equals_cells(
+        &self,
+        statement: &mut Statement<'a>,
+        table: Table,
+        fields: &[FieldIndex],
+        level: &Level,
+    ) -> Result<(), Error> {
+        statement.separated(" AND ", fields, |statement, field| {
+            statement.column(table, *field)?.push(" = ").param(level.cell(*field)?);
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn primary_key(&self, model: ModelIndex) -> Result<Vec<FieldIndex>, Error> {
+        let key = self.model(model)?.keys.first();
+        key.map(|key| key.fields.to_vec()).ok_or_else(|| Error::invalid("the model has no key".to_owned()))
+    }
+
+    fn model(&self, model: ModelIndex) -> Result<&'a Model, Error> {
+        self.statement().model(model)
+    }
+}

@@ -1,0 +1,356 @@
+//! Writes SQL: conditions, sort keys and the clauses around them, with the parameters in the order of the text.
+
+use crate::catalog::{Catalog, Column, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::plan::{Param, Sql};
+use crate::tree::{Args, Compare, Filter, FindMode, Nulls, Order, OrderBy, Quantifier};
+
+/// A statement in the making.
+pub(crate) struct Statement<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) dialect: Dialect,
+    text: String,
+    head: Option<String>,
+    params: Vec<Param>,
+    aliases: usize,
+}
+
+/// A table of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) model: ModelIndex,
+    pub(crate) alias: usize,
+}
+
+impl<'a> Statement<'a> {
+    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect) -> Self {
+        Self { catalog, dialect, text: String::new(), head: None, params: Vec::new(), aliases: 0 }
+    }
+
+    pub(crate) fn finish(self) -> (Sql, Vec<Param>) {
+        let sql = match self.head {
+            Some(head) => Sql::Keyed { head, tail: self.text },
+            None => Sql::Fixed(self.text),
+        };
+        (sql, self.params)
+    }
+
+    pub(crate) fn push(&mut self, sql: &str) -> &mut Self {
+        self.text.push_str(sql);
+        self
+    }
+
+    pub(crate) fn name(&mut self, name: &str) -> &mut Self {
+        self.dialect.identifier(&mut self.text, name);
+        self
+    }
+
+    pub(crate) fn param(&mut self, param: Param) -> &mut Self {
+        self.text.push('?');
+        self.params.push(param);
+        self
+    }
+
+    /// Leaves the gap for the list of keys.
+    pub(crate) fn keys(&mut self) -> &mut Self {
+        self.head = Some(std::mem::take(&mut self.text));
+        self.params.push(Param::Keys);
+        self
+    }
+
+    pub(crate) fn table(&mut self, model: ModelIndex) -> Table {
+        self.aliases += 1;
+        Table { model, alias: self.aliases - 1 }
+    }
+
+    pub(crate) fn model(&self, index: ModelIndex) -> Result<&'a Model, Error> {
+        self.catalog.model(index).ok_or_else(|| Error::invalid("no such model in the catalog".to_owned()))
+    }
+
+    pub(crate) fn column_of(&self, model: ModelIndex, field: FieldIndex) -> Result<&'a Column, Error> {
+        let column = self.model(model)?.column(field);
+        column.ok_or_else(|| Error::invalid("no such column in the catalog".to_owned()))
+    }
+
+    pub(crate) fn relation_of(&self, model: ModelIndex, field: FieldIndex) -> Result<&'a Relation, Error> {
+        let relation = self.model(model)?.relation(field);
+        relation.ok_or_else(|| Error::invalid("no such relation in the catalog".to_owned()))
+    }
+
+    /// `"User" AS t0`
+    pub(crate) fn source(&mut self, table: Table) -> Result<&mut Self, Error> {
+        let name = &self.model(table.model)?.table;
+        Ok(self.name(name).push(" AS ").alias(table))
+    }
+
+    pub(crate) fn alias(&mut self, table: Table) -> &mut Self {
+        self.text.push('t');
+        self.text.push_str(&table.alias.to_string());
+        self
+    }
+
+    /// `t0."email"`
+    pub(crate) fn column(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+        let name = &self.column_of(table.model, field)?.name;
+        Ok(self.alias(table).push(".").name(name))
+    }
+
+    /// A sequence with `separator` between its parts.
+    pub(crate) fn separated<T>(
+        &mut self,
+        separator: &str,
+        parts: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T) -> Result<(), Error>,
+    ) -> Result<&mut Self, Error> {
+        for (index, part) in parts.into_iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            write(self, part)?;
+        }
+        Ok(self)
+    }
+
+    /// A condition, in brackets where the caller joins it with others.
+    pub(crate) fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+        match filter {
+            Filter::And(parts) => self.group(table, parts, " AND ", "1 = 1")?,
+            Filter::Or(parts) => self.group(table, parts, " OR ", "1 = 0")?,
+            Filter::Not(inner) => {
+                self.push("NOT (");
+                self.filter(table, inner)?;
+                self.push(")");
+            }
+            Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value)?,
+            Filter::In { field, negated, list, length } => {
+                let ty = self.column_of(table.model, *field)?.ty;
+                self.operand(table, *field)?.push(if *negated { " NOT IN (" } else { " IN (" });
+                let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
+                for index in 0..*length {
+                    self.push(if index > 0 { "," } else { "" }).push(open).push("?").push(close);
+                }
+                self.params.push(Param::List { slot: *list, ty, length: *length });
+                self.push(")");
+            }
+            Filter::Null { field, negated } => {
+                self.column(table, *field)?.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
+            }
+            Filter::Related { field, quantifier, filter } => self.related(table, *field, *quantifier, filter)?,
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, table: Table, parts: &[Filter], separator: &str, empty: &str) -> Result<(), Error> {
+        match parts {
+            [] => {
+                self.push(empty);
+            }
+            [only] => self.filter(table, only)?,
+            _ => {
+                self.push("(");
+                self.separated(separator, parts, |statement, part| statement.filter(table, part))?.push(")");
+            }
+        }
+        Ok(())
+    }
+
+    /// A column as it is compared: by value where its text would compare otherwise.
+    fn operand(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+        let ty = self.column_of(table.model, field)?.ty;
+        let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
+        self.push(open).column(table, field)?.push(close);
+        self.dialect.collation(&mut self.text, ty);
+        Ok(self)
+    }
+
+    fn compare(&mut self, table: Table, field: FieldIndex, operator: Compare, slot: u16) -> Result<(), Error> {
+        let ty = self.column_of(table.model, field)?.ty;
+        let symbol = match operator {
+            Compare::Equals => " = ",
+            Compare::NotEquals => " <> ",
+            Compare::Less => " < ",
+            Compare::LessOrEqual => " <= ",
+            Compare::Greater => " > ",
+            Compare::GreaterOrEqual => " >= ",
+            Compare::Contains | Compare::StartsWith | Compare::EndsWith => {
+                let open_start = operator != Compare::StartsWith;
+                let open_end = operator != Compare::EndsWith;
+                let escape = self.dialect.escape_clause();
+                self.column(table, field)?.push(" LIKE ");
+                self.param(Param::Pattern { slot, open_start, open_end }).push(escape);
+                return Ok(());
+            }
+        };
+        let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
+        self.operand(table, field)?.push(symbol).push(open).param(Param::Value { slot, ty }).push(close);
+        Ok(())
+    }
+
+    fn related(
+        &mut self,
+        table: Table,
+        field: FieldIndex,
+        quantifier: Quantifier,
+        filter: &Filter,
+    ) -> Result<(), Error> {
+        self.push(if quantifier == Quantifier::Some { "EXISTS (SELECT 1" } else { "NOT EXISTS (SELECT 1" });
+        let target = self.from_related(table, field)?;
+        let anything = matches!(filter, Filter::And(parts) if parts.is_empty());
+        if quantifier == Quantifier::Every {
+            self.push(" AND NOT (");
+            self.filter(target, filter)?;
+            self.push(")");
+        } else if !anything {
+            self.push(" AND ");
+            self.filter(target, filter)?;
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    /// ` FROM target WHERE` the rows that a relation of a row of `table` leads to.
+    fn from_related(&mut self, table: Table, field: FieldIndex) -> Result<Table, Error> {
+        let relation = self.relation_of(table.model, field)?;
+        let target = self.table(relation.target);
+        self.push(" FROM ");
+        if let Some(through) = &relation.through {
+            let join = self.table(relation.target);
+            self.name(&through.table).push(" AS ").alias(join).push(" JOIN ").source(target)?.push(" ON ");
+            for key in relation.to.iter() {
+                self.column(target, *key)?;
+            }
+            self.push(" = ").alias(join).push(".").name(&through.to_column).push(" WHERE ");
+            self.alias(join).push(".").name(&through.from_column).push(" = ");
+            for key in relation.from.iter() {
+                self.column(table, *key)?;
+            }
+        } else {
+            self.source(target)?.push(" WHERE ");
+            let pairs = relation.to.iter().zip(relation.from.iter());
+            self.separated(" AND ", pairs, |statement, (to, from)| {
+                statement.column(target, *to)?.push(" = ").column(table, *from)?;
+                Ok(())
+            })?;
+        }
+        Ok(target)
+    }
+
+    /// `(SELECT COUNT(*) ..)` of the rows that a relation leads to.
+    pub(crate) fn count(&mut self, table: Table, field: FieldIndex, filter: Option<&Filter>) -> Result<(), Error> {
+        self.push("(SELECT COUNT(*)");
+        let target = self.from_related(table, field)?;
+        if let Some(filter) = filter {
+            self.push(" AND ");
+            self.filter(target, filter)?;
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    /// ` ORDER BY` the link columns, the user's keys, and what makes the order total.
+    pub(crate) fn order_by(
+        &mut self,
+        table: Table,
+        link: &[String],
+        order: &[Order],
+        reversed: bool,
+        total: bool,
+    ) -> Result<(), Error> {
+        let mut written = 0;
+        let comma = |statement: &mut Self, written: &mut usize| {
+            statement.push(if *written == 0 { " ORDER BY " } else { ", " });
+            *written += 1;
+        };
+        for column in link {
+            comma(self, &mut written);
+            self.push(column);
+        }
+        for key in order {
+            comma(self, &mut written);
+            self.sort_key(table, key, reversed)?;
+        }
+        if total && !self.is_total(table.model, order)? {
+            let key = self.model(table.model)?.keys.first();
+            for field in key.iter().flat_map(|key| key.fields.iter()) {
+                comma(self, &mut written);
+                self.column(table, *field)?.push(if reversed { " DESC" } else { "" });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the user's sort keys hold all columns of a key.
+    fn is_total(&self, model: ModelIndex, order: &[Order]) -> Result<bool, Error> {
+        let sorted =
+            |field: &FieldIndex| order.iter().any(|key| key.path.is_empty() && key.by == OrderBy::Column(*field));
+        let model = self.model(model)?;
+        let required = |field: &FieldIndex| model.column(*field).is_some_and(|column| !column.nullable);
+        Ok(model.keys.iter().any(|key| key.fields.iter().all(|field| sorted(field) && required(field))))
+    }
+
+    fn sort_key(&mut self, table: Table, key: &Order, reversed: bool) -> Result<(), Error> {
+        let mut model = table.model;
+        for field in &key.path {
+            model = self.relation_of(model, *field)?.target;
+        }
+        self.sort_expression(table, &key.path, key.by)?;
+        let ty = match key.by {
+            OrderBy::Column(field) => self.column_of(model, field)?.ty,
+            OrderBy::Count(_) => Type::BigInt,
+        };
+        self.dialect.collation(&mut self.text, ty);
+        self.push(if key.descending != reversed { " DESC" } else { "" });
+        match key.nulls {
+            Some(nulls) if (nulls == Nulls::First) != reversed => self.push(" NULLS FIRST"),
+            Some(_) => self.push(" NULLS LAST"),
+            None => self,
+        };
+        Ok(())
+    }
+
+    fn sort_expression(&mut self, table: Table, path: &[FieldIndex], by: OrderBy) -> Result<(), Error> {
+        let Some((field, rest)) = path.split_first() else {
+            match by {
+                OrderBy::Column(field) => self.column(table, field)?,
+                OrderBy::Count(field) => {
+                    self.count(table, field, None)?;
+                    self
+                }
+            };
+            return Ok(());
+        };
+        let relation = self.relation_of(table.model, *field)?;
+        let target = self.table(relation.target);
+        self.push("(SELECT ");
+        self.sort_expression(target, rest, by)?;
+        self.push(" FROM ").source(target)?.push(" WHERE ");
+        let pairs = relation.to.iter().zip(relation.from.iter());
+        self.separated(" AND ", pairs, |statement, (to, from)| {
+            statement.column(target, *to)?.push(" = ").column(table, *from)?;
+            Ok(())
+        })?;
+        self.push(")");
+        Ok(())
+    }
+
+    /// ` LIMIT .. OFFSET ..`
+    pub(crate) fn limit(&mut self, args: &Args, mode: FindMode) {
+        match (mode, args.take) {
+            (FindMode::First, _) => {
+                self.push(" LIMIT 1");
+            }
+            (_, Some(take)) => {
+                self.push(" LIMIT ").param(Param::Count(take.count));
+            }
+            (_, None) if args.skip.is_some() => {
+                let no_limit = self.dialect.no_limit();
+                self.push(" LIMIT ").push(no_limit);
+            }
+            (_, None) => {}
+        }
+        if let Some(skip) = args.skip {
+            self.push(" OFFSET ").param(Param::Count(skip));
+        }
+    }
+}
