@@ -1,0 +1,83 @@
+//! Progress: one line a step with its time; what the step's programs say goes to a log, whose tail a failure shows.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::process::Group;
+use crate::{Result, checkout};
+
+/// Longer than any honest step takes on a slow machine; a hanging one must still end.
+pub(crate) const LIMIT: Duration = Duration::from_secs(45 * 60);
+const TAIL_LINES: usize = 40;
+
+pub(crate) struct Steps {
+    logs: PathBuf,
+    count: usize,
+    start: Instant,
+}
+
+impl Steps {
+    /// Starts a run whose logs go to `target/log/<command>/`.
+    pub(crate) fn new(command: &str) -> Result<Self> {
+        let logs = checkout::path("target/log").join(command);
+        // Logs of an earlier run would pass for this one's.
+        let _ = fs::remove_dir_all(&logs);
+        fs::create_dir_all(&logs).map_err(|error| format!("cannot create {}: {error}", logs.display()))?;
+        Ok(Self { logs, count: 0, start: Instant::now() })
+    }
+
+    /// Runs a program to its end as one step and returns its log.
+    pub(crate) fn run(&mut self, label: &str, command: &mut Command) -> Result<PathBuf> {
+        self.step(label, |log| Group::start(command, log)?.wait(LIMIT))
+    }
+
+    /// Runs any work as one step; it may write to the log that it is given.
+    pub(crate) fn step(&mut self, label: &str, work: impl FnOnce(&Path) -> Result) -> Result<PathBuf> {
+        self.count += 1;
+        let log = self.log(label);
+        print!("  {label:<56}");
+        let _ = std::io::stdout().flush();
+        let start = Instant::now();
+        let outcome = work(&log);
+        let seconds = start.elapsed().as_secs_f32();
+        match outcome {
+            Ok(()) => {
+                println!("{seconds:>7.1} s");
+                Ok(log)
+            }
+            Err(reason) => {
+                println!(" failed after {seconds:.1} s: {reason}");
+                print_tail(&log);
+                Err(format!("`{label}` failed: {reason}"))
+            }
+        }
+    }
+
+    /// The log file of the current step.
+    fn log(&self, label: &str) -> PathBuf {
+        let plain: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        self.logs.join(format!("{:02}-{}.log", self.count, plain.to_lowercase()))
+    }
+
+    /// The time since the run began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// Shows the end of a log, and where the rest is.
+pub(crate) fn print_tail(log: &Path) {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.is_empty() {
+        return;
+    }
+    println!("  log: {}", checkout::short(log));
+    for line in lines.iter().skip(lines.len().saturating_sub(TAIL_LINES)) {
+        println!("    {line}");
+    }
+}
