@@ -197,7 +197,11 @@ pub(crate) fn bind<'t>(
             );
             continue;
         }
-        let bound = Bound { name: known.name, span: attribute.span, arguments: arguments(attribute, known, place, diagnostics) };
+        let bound = Bound {
+            name: known.name,
+            span: attribute.span,
+            arguments: arguments(attribute, known, place, diagnostics),
+        };
         // Those that may not be repeated stay in front, see above.
         if known.repeatable { bindings.push(bound) } else { bindings.insert(0, bound) }
     }
@@ -213,12 +217,9 @@ fn unknown(attribute: &Attribute, place: &Place, native: &NativeTypes<'_>) -> Di
     if let (Some((prefix, _)), "@") = (name.split_once('.'), *at) {
         return native_type(attribute, prefix, native);
     }
-    let diagnostic = Diagnostic::error(
-        "unknown-attribute",
-        attribute.name.span,
-        format!("{owner} has no attribute `{at}{name}`"),
-    )
-    .label("unknown attribute");
+    let diagnostic =
+        Diagnostic::error("unknown-attribute", attribute.name.span, format!("{owner} has no attribute `{at}{name}`"))
+            .label("unknown attribute");
     let names = || known.iter().map(|known| known.name);
     match closest(name, names()) {
         Some(close) => diagnostic.help(format!("did you mean `{at}{close}`?")),
@@ -268,9 +269,12 @@ fn arguments<'t>(
             None => match known.positional {
                 Some(positional) if bound.iter().all(|(name, _)| *name != positional) => positional,
                 _ => {
-                    let diagnostic =
-                        Diagnostic::error("extra-argument", argument.span, format!("`{whole}` has an argument too many"))
-                            .label("not expected");
+                    let diagnostic = Diagnostic::error(
+                        "extra-argument",
+                        argument.span,
+                        format!("`{whole}` has an argument too many"),
+                    )
+                    .label("not expected");
                     diagnostics.push(if known.arguments.is_empty() {
                         diagnostic.help(format!("write `{whole}` without arguments"))
                     } else {
@@ -282,9 +286,13 @@ fn arguments<'t>(
         };
         if bound.iter().any(|(other, _)| *other == name) {
             diagnostics.push(
-                Diagnostic::error("repeated-argument", argument.span, format!("`{whole}` has the argument `{name}` twice"))
-                    .label("the second one")
-                    .help("remove one of them"),
+                Diagnostic::error(
+                    "repeated-argument",
+                    argument.span,
+                    format!("`{whole}` has the argument `{name}` twice"),
+                )
+                .label("the second one")
+                .help("remove one of them"),
             );
             continue;
         }

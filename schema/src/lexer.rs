@@ -200,13 +200,9 @@ mod tests {
     #[test]
     fn comments_end_before_the_line_break() {
         use TokenKind::{BlockComment, Comment, DocComment, Newline, UnclosedComment};
-        assert_eq!(kinds("// a\r\n/// b\n/* c\n */ /* d"), [
-            Comment,
-            Newline,
-            DocComment,
-            Newline,
-            BlockComment,
-            UnclosedComment
-        ]);
+        assert_eq!(
+            kinds("// a\r\n/// b\n/* c\n */ /* d"),
+            [Comment, Newline, DocComment, Newline, BlockComment, UnclosedComment]
+        );
     }
 }

@@ -1,6 +1,71 @@
-//! The Prisma schema language.
+//! The Prisma schema language: text to a resolved [`Schema`](model::Schema) and diagnostics.
+//!
+//! ```
+//! use purlin_schema::source::SourceFile;
+//!
+//! let files = [SourceFile {
+//!     path: "schema.prisma".into(),
+//!     text: r#"
+//! datasource db {
+//!   provider = "sqlite"
+//! }
+//!
+//! model User {
+//!   id    Int    @id @default(autoincrement())
+//!   email String @unique
+//!   posts Post[]
+//! }
+//!
+//! model Post {
+//!   id       Int    @id @default(autoincrement())
+//!   title    Strng
+//!   author   User   @relation(fields: [authorId], references: [id])
+//!   authorId Int
+//! }
+//! "#
+//!     .into(),
+//! }];
+//! let (schema, diagnostics) = purlin_schema::parse(&files);
+//! assert_eq!(schema.models.len(), 2);
+//! assert_eq!(schema.relations.len(), 1);
+//!
+//! assert_eq!(diagnostics.len(), 1);
+//! assert_eq!(diagnostics[0].code, "unknown-type");
+//! assert_eq!(diagnostics[0].help.as_deref(), Some("did you mean `String`?"));
+//! println!("{}", purlin_schema::report::text(&files, &diagnostics, false));
+//! ```
+//!
+//! Parsing never fails: a schema with errors resolves as far as it goes, and each error is a [`Diagnostic`]. Nothing
+//! here reads files, panics on any input, or takes more than time linear in the input.
+//!
+//! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
+//! and editors work on; the resolver turns it into the [`model`]; the checks, one file a family of rules, look for what
+//! is resolved but wrong; [`report`] draws the findings.
 
 #![forbid(unsafe_code)]
 
+mod attributes;
+mod check;
+mod diagnostic;
+pub mod lexer;
 pub mod model;
+pub mod parser;
+pub mod report;
+mod resolve;
 pub mod source;
+mod suggest;
+pub mod syntax;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use model::Schema;
+pub use source::{SourceFile, Span};
+
+/// The schema that the files describe together, and what is wrong with it, in source order.
+pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let trees: Vec<_> =
+        files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
+    let schema = resolve::resolve(&trees, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
+    (schema, diagnostics)
+}

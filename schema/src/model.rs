@@ -56,6 +56,10 @@ pub struct Datasource {
     pub provider: Provider,
     /// `url`, where the schema has one.
     pub url: Option<StringOrEnv>,
+    /// `directUrl`, the way past a connection pooler that migrations take, where the schema has one.
+    pub direct_url: Option<StringOrEnv>,
+    /// `shadowDatabaseUrl`, a scratch database for migrations, where the schema has one.
+    pub shadow_database_url: Option<StringOrEnv>,
     /// The whole block.
     pub span: Span,
 }

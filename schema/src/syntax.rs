@@ -67,8 +67,7 @@ pub enum BlockKind {
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Datasource, Self::Generator, Self::Model, Self::Enum, Self::View, Self::Type];
+    pub const ALL: [Self; 6] = [Self::Datasource, Self::Generator, Self::Model, Self::Enum, Self::View, Self::Type];
 
     /// The keyword.
     pub fn keyword(self) -> &'static str {

@@ -18,9 +18,13 @@ impl Parser<'_> {
         if kind == BlockKind::Type && self.peek_kind() == Some(TokenKind::Equals) {
             let span = self.since(word.span.start);
             self.diagnostics.push(
-                Diagnostic::error("type-alias", span, format!("`{}` is a type alias, which the language no longer has", name.text))
-                    .label("type alias")
-                    .help("write the type and its attributes at each field"),
+                Diagnostic::error(
+                    "type-alias",
+                    span,
+                    format!("`{}` is a type alias, which the language no longer has", name.text),
+                )
+                .label("type alias")
+                .help("write the type and its attributes at each field"),
             );
             return Err(Unreadable);
         }
@@ -46,9 +50,13 @@ impl Parser<'_> {
         if !self.members(&mut block) {
             let opening = self.span(open);
             self.diagnostics.push(
-                Diagnostic::error("unclosed-block", opening, format!("the block `{}` is never closed", block.name.text))
-                    .label("opened here")
-                    .help("add a line with `}` after its last line"),
+                Diagnostic::error(
+                    "unclosed-block",
+                    opening,
+                    format!("the block `{}` is never closed", block.name.text),
+                )
+                .label("opened here")
+                .help("add a line with `}` after its last line"),
             );
             block.damaged = true;
         }
@@ -68,7 +76,11 @@ impl Parser<'_> {
         self.skip_line();
         // `skip_line` steps over an opening brace that ends its line; what is inside belongs to the unknown block.
         if self.tokens.get(..self.position).is_some_and(|consumed| {
-            consumed.iter().rev().find(|token| token.kind != TokenKind::Space).is_some_and(|token| token.kind == TokenKind::OpenBrace)
+            consumed
+                .iter()
+                .rev()
+                .find(|token| token.kind != TokenKind::Space)
+                .is_some_and(|token| token.kind == TokenKind::OpenBrace)
         }) {
             while self.peek().is_some() && !self.at_block() {
                 if self.eat(TokenKind::CloseBrace).is_some() {
@@ -176,9 +188,13 @@ impl Parser<'_> {
         if let Some(colon) = self.eat(TokenKind::Colon) {
             let span = self.span(colon);
             self.diagnostics.push(
-                Diagnostic::error("legacy-colon", span, format!("field `{}`: no colon between a field's name and its type", name.text))
-                    .label("not part of the language")
-                    .help("write a space instead"),
+                Diagnostic::error(
+                    "legacy-colon",
+                    span,
+                    format!("field `{}`: no colon between a field's name and its type", name.text),
+                )
+                .label("not part of the language")
+                .help("write a space instead"),
             );
         }
         if matches!(self.peek_kind(), None | Some(TokenKind::Newline | TokenKind::CloseBrace | TokenKind::At)) {
@@ -220,16 +236,19 @@ impl Parser<'_> {
             }
             let span = self.since(open.start);
             self.diagnostics.push(
-                Diagnostic::error("legacy-list", span, format!("field `{}`: the brackets of a list come after its type", field.text))
-                    .label("brackets around the type")
-                    .help(format!("write `{}[]`", name.text)),
+                Diagnostic::error(
+                    "legacy-list",
+                    span,
+                    format!("field `{}`: the brackets of a list come after its type", field.text),
+                )
+                .label("brackets around the type")
+                .help(format!("write `{}[]`", name.text)),
             );
             return Ok(TypeReference { name, arguments: None, list: true, optional: false, span });
         }
         let name = self.word("a type")?;
         let start = name.span.start;
-        let arguments =
-            if self.adjacent(TokenKind::OpenParen) { Some(self.arguments()?) } else { None };
+        let arguments = if self.adjacent(TokenKind::OpenParen) { Some(self.arguments()?) } else { None };
         let mut ty = TypeReference { name, arguments, list: false, optional: false, span: self.since(start) };
         while let Some(token) = self.peek() {
             match token.kind {
@@ -256,9 +275,13 @@ impl Parser<'_> {
                     self.bump();
                     let span = self.span(token);
                     self.diagnostics.push(
-                        Diagnostic::error("legacy-required", span, format!("field `{}`: a type needs no `!`", field.text))
-                            .label("not part of the language")
-                            .help("remove it: a field is required unless its type ends with `?`"),
+                        Diagnostic::error(
+                            "legacy-required",
+                            span,
+                            format!("field `{}`: a type needs no `!`", field.text),
+                        )
+                        .label("not part of the language")
+                        .help("remove it: a field is required unless its type ends with `?`"),
                     );
                 }
                 _ => break,
@@ -276,8 +299,12 @@ impl Parser<'_> {
                 .label("`[]` and `?`")
                 .help("remove the `?`: a list may be empty")
         } else {
-            Diagnostic::error("repeated-modifier", span, format!("field `{}` repeats a modifier of its type", field.text))
-                .label("only one `[]` or `?`")
+            Diagnostic::error(
+                "repeated-modifier",
+                span,
+                format!("field `{}` repeats a modifier of its type", field.text),
+            )
+            .label("only one `[]` or `?`")
         };
         self.diagnostics.push(diagnostic);
     }

@@ -9,9 +9,7 @@ use super::config::Config;
 use crate::attributes::{Bindings, Bound, NativeTypes};
 use crate::check::names;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Arity, Column, Enum, EnumId, FieldId, Index, Key, ModelId, Provider, Relation, RelationId, End,
-};
+use crate::model::{Arity, Column, End, Enum, EnumId, FieldId, Index, Key, ModelId, Provider, Relation, RelationId};
 use crate::source::Span;
 use crate::syntax::{self, Block, BlockKind, Tree};
 
@@ -70,7 +68,10 @@ pub(crate) struct FieldDraft<'t> {
 /// What a field holds.
 pub(crate) enum KindDraft {
     Column(Column),
-    Relation { target: ModelId, resolved: Option<(RelationId, End)> },
+    Relation {
+        target: ModelId,
+        resolved: Option<(RelationId, End)>,
+    },
     /// Reported, left out.
     Unresolved,
 }
@@ -80,8 +81,6 @@ pub(crate) struct KeyDraft {
     pub(crate) key: Key,
     /// The attribute.
     pub(crate) span: Span,
-    /// Whether it is an attribute of a field.
-    pub(crate) on_field: bool,
 }
 
 /// A relation and where its foreign key is written.

@@ -1,0 +1,40 @@
+//! `@ignore` and `@@ignore`: what is not in the clients cannot be reached from what is.
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::{Draft, KindDraft};
+
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for model in &draft.models {
+        for field in &model.fields {
+            if let (true, Some(ignore)) = (model.ignored, field.attribute("ignore")) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "redundant-ignore",
+                        ignore.span,
+                        format!("field `{}.{}` is ignored with its whole model", model.name(), field.name()),
+                    )
+                    .label("not needed")
+                    .help("remove it"),
+                );
+            }
+            let KindDraft::Relation { target, .. } = &field.kind else { continue };
+            let Some(target) = draft.model(*target).filter(|target| target.ignored) else { continue };
+            if !model.ignored && !field.ignored {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "relation-to-ignored",
+                        field.span(),
+                        format!(
+                            "field `{}.{}` leads to the model `{}`, which is ignored",
+                            model.name(),
+                            field.name(),
+                            target.name()
+                        ),
+                    )
+                    .label("leads to an ignored model")
+                    .help("add `@ignore` to the field, or remove `@@ignore` from the model"),
+                );
+            }
+        }
+    }
+}

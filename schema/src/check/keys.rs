@@ -1,0 +1,146 @@
+//! What keys and indexes may hold, and that each model can tell its records apart.
+
+use crate::attributes::Bound;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, Provider};
+use crate::resolve::{FieldDraft, KeyDraft, ModelDraft};
+use crate::source::Span;
+
+/// The checks of one model.
+pub(crate) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(key) = &model.primary_key {
+        id(model, key, provider, diagnostics);
+    }
+    for key in &model.uniques {
+        lists(model, key, diagnostics);
+    }
+    for key in model.keys() {
+        selector_name(model, key, diagnostics);
+    }
+}
+
+/// The fields of an id are there in every record, once.
+fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    lists(model, key, diagnostics);
+    for field in key.fields().filter_map(|id| model.field(id)).filter(|field| field.arity == Arity::Optional) {
+        diagnostics.push(
+            Diagnostic::error(
+                "optional-id",
+                key.span,
+                format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
+            )
+            .label("the id")
+            .help(format!("remove the `?` of `{}`", field.name())),
+        );
+    }
+    if let (Some(Provider::Sqlite), Some(_)) = (provider, &key.key.map) {
+        diagnostics.push(
+            Diagnostic::error(
+                "unnamed-constraint",
+                key.span,
+                format!("the id of `{}` has a `map`, but sqlite does not name primary keys", model.name()),
+            )
+            .label("no name on sqlite")
+            .help("remove `map:`"),
+        );
+    }
+}
+
+fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+    let is_id = model.primary_key.as_ref().is_some_and(|id| std::ptr::eq(id, key));
+    let lists = key.fields().filter_map(|id| model.field(id)).filter(|field| field.arity == Arity::List);
+    // PostgreSQL compares arrays, so a unique list is possible, but a list identifies nothing.
+    for field in lists.filter(|_| is_id) {
+        diagnostics.push(
+            Diagnostic::error(
+                "list-in-id",
+                key.span,
+                format!("field `{}.{}` is a list, so it cannot be part of the id", model.name(), field.name()),
+            )
+            .label("the id"),
+        );
+    }
+}
+
+/// The name of a compound key in the clients stands beside the fields, so it cannot be one of them.
+fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+    if key.key.columns.len() < 2 {
+        return;
+    }
+    let name = key.key.name.clone().unwrap_or_else(|| {
+        key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect::<Vec<_>>().join("_")
+    });
+    if model.by_name.contains_key(name.as_str()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "key-name-clash",
+                key.span,
+                format!("the clients would call this key `{name}`, which is a field of `{}`", model.name()),
+            )
+            .label(format!("called `{name}`"))
+            .help("give the key another `name:`"),
+        );
+    }
+}
+
+/// Reports a model without a strict unique criterion: an id, or a unique key of required fields.
+pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let is_strict =
+        |key: &KeyDraft| key.fields().all(|id| model.field(id).is_some_and(|field| field.arity == Arity::Required));
+    if model.ignored || model.damaged || model.primary_key.is_some() || model.uniques.iter().any(is_strict) {
+        return;
+    }
+    let diagnostic = Diagnostic::error(
+        "no-identity",
+        model.block.name.span,
+        format!("nothing identifies a record of the model `{}`", model.name()),
+    )
+    .label("no id and no unique key of required fields");
+    diagnostics.push(match model.by_name.get("id").and_then(|id| model.field(*id)) {
+        Some(field) if field.column().is_some() => diagnostic.help("add `@id` to the field `id`"),
+        _ => diagnostic.help("add `@id` or `@unique` to a required field, or `@@id([..])` to the model"),
+    });
+}
+
+/// `@id` or `@unique` on a relation field.
+pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
+    let attribute = bound.name;
+    let diagnostic = Diagnostic::error(
+        "relation-in-key",
+        bound.span,
+        format!("field `{}.{}` is a relation, so it cannot have `@{attribute}`", model.name(), field.name()),
+    )
+    .label("only for columns");
+    match foreign_key(field).as_slice() {
+        [] => diagnostic,
+        [one] => diagnostic.help(format!("put `@{attribute}` on the field `{one}`")),
+        several => diagnostic.help(format!("write `@@{attribute}([{}])`", several.join(", "))),
+    }
+}
+
+/// A relation field among the fields of a key or an index.
+pub(crate) fn relation_in_key(
+    model: &ModelDraft<'_>,
+    field: &FieldDraft<'_>,
+    span: Span,
+    attribute: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "relation-in-key",
+        span,
+        format!("`{attribute}`: `{}.{}` is a relation, not a column", model.name(), field.name()),
+    )
+    .label("a relation");
+    match foreign_key(field).as_slice() {
+        [] => diagnostic.help("name scalar fields"),
+        fields => diagnostic.help(format!("write `{}` instead", fields.join(", "))),
+    }
+}
+
+/// The names in the `fields:` of a relation field.
+fn foreign_key<'t>(field: &FieldDraft<'t>) -> Vec<&'t str> {
+    use crate::syntax::ExpressionKind::{List, Word};
+    let fields = field.attribute("relation").and_then(|relation| relation.get("fields"));
+    let Some(List(items)) = fields.map(|argument| &argument.value.kind) else { return Vec::new() };
+    items.iter().filter_map(|item| if let Word(name) = &item.kind { Some(name.as_str()) } else { None }).collect()
+}

@@ -1,0 +1,129 @@
+//! Which literals fit which scalar.
+
+use crate::model::{Literal, Scalar};
+use crate::syntax::ExpressionKind;
+
+/// The literal, or what would have fitted.
+pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, &'static str> {
+    let (fits, expected) = match (scalar, value) {
+        (Scalar::String, ExpressionKind::String(_)) => (true, ""),
+        (Scalar::String, _) => (false, "a string in double quotes"),
+        (Scalar::Boolean, ExpressionKind::Word(word)) => (word == "true" || word == "false", "`true` or `false`"),
+        (Scalar::Boolean, _) => (false, "`true` or `false`"),
+        (Scalar::Int, ExpressionKind::Number(text)) => (text.parse::<i32>().is_ok(), "a whole number of 32 bits"),
+        (Scalar::Int, _) => (false, "a whole number"),
+        (Scalar::BigInt, ExpressionKind::Number(text)) => (text.parse::<i64>().is_ok(), "a whole number of 64 bits"),
+        (Scalar::BigInt, _) => (false, "a whole number"),
+        (Scalar::Float, ExpressionKind::Number(text)) => {
+            (text.parse::<f64>().is_ok_and(f64::is_finite), "a number of 64 bits")
+        }
+        (Scalar::Decimal, ExpressionKind::Number(_)) => (true, ""),
+        (Scalar::Float | Scalar::Decimal, _) => (false, "a number"),
+        (Scalar::DateTime, ExpressionKind::String(text)) => {
+            (is_timestamp(text), "a timestamp such as \"2024-05-31T12:30:00Z\"")
+        }
+        (Scalar::DateTime, _) => (false, "`now()` or a timestamp in double quotes"),
+        (Scalar::Json, ExpressionKind::String(text)) => {
+            (serde_json::from_str::<serde_json::Value>(text).is_ok(), "valid JSON in a string")
+        }
+        (Scalar::Json, _) => (false, "JSON in a string, such as \"{}\""),
+        (Scalar::Bytes, ExpressionKind::String(text)) => (is_base64(text), "base64 in a string"),
+        (Scalar::Bytes, _) => (false, "base64 in a string"),
+    };
+    if !fits {
+        return Err(expected);
+    }
+    Ok(match value {
+        ExpressionKind::String(text) => Literal::String(text.clone()),
+        ExpressionKind::Number(text) => Literal::Number(text.clone()),
+        ExpressionKind::Word(word) => Literal::Boolean(word == "true"),
+        ExpressionKind::Call(..) | ExpressionKind::List(_) | ExpressionKind::Object(_) => return Err(expected),
+    })
+}
+
+/// Whether the text is a date and time of RFC 3339.
+fn is_timestamp(text: &str) -> bool {
+    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return false };
+    is_date(date) && is_time(time)
+}
+
+fn is_date(date: &str) -> bool {
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
+        return false;
+    };
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
+}
+
+fn is_time(time: &str) -> bool {
+    let (clock, zone) = match time.find(['Z', 'z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => return false,
+    };
+    let zone_fits =
+        zone.eq_ignore_ascii_case("z") || zone.get(1..).is_some_and(|offset| hours_minutes(offset).is_some());
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let fraction_fits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((minutes, seconds)) = clock.rsplit_once(':') else { return false };
+    // A leap second is a valid timestamp.
+    let seconds_fit = digits(seconds, 2).is_some_and(|seconds| seconds <= 60);
+    zone_fits && fraction_fits && seconds_fit && hours_minutes(minutes).is_some()
+}
+
+fn hours_minutes(text: &str) -> Option<()> {
+    let (hours, minutes) = text.split_once(':')?;
+    (digits(hours, 2)? < 24 && digits(minutes, 2)? < 60).then_some(())
+}
+
+fn digits(text: &str, length: usize) -> Option<u32> {
+    (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// Whether the text is base64 of the standard alphabet, padded.
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    text.len() % 4 == 0
+        && text.len() - body.len() <= 2
+        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_base64, is_timestamp};
+
+    #[test]
+    fn timestamps() {
+        for text in ["2024-02-29T00:00:00Z", "1999-12-31 23:59:60.123+05:30", "2024-05-31t12:30:00z"] {
+            assert!(is_timestamp(text), "{text}");
+        }
+        for text in [
+            "2023-02-29T00:00:00Z",
+            "2024-01-01",
+            "2024-01-01T00:00:00",
+            "2024-13-01T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "x",
+        ] {
+            assert!(!is_timestamp(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn base64() {
+        for text in ["", "aGk=", "aA==", "aGkx"] {
+            assert!(is_base64(text), "{text}");
+        }
+        for text in ["a", "a===", "=aaa", "aG\u{e9}=", "===="] {
+            assert!(!is_base64(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What a schema must satisfy beyond resolving: one file per family of rules.
+//!
+//! The rules about single words and values run where those are resolved; [`run`] holds those that need all models.
+
+mod autoincrement;
+mod ignored;
+pub(crate) mod keys;
+pub(crate) mod literals;
+pub(crate) mod names;
+pub(crate) mod preview;
+pub(crate) mod relations;
+mod tables;
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::Draft;
+
+/// Runs the checks that need the whole draft.
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    tables::run(draft, diagnostics);
+    autoincrement::run(draft, diagnostics);
+    ignored::run(draft, diagnostics);
+    relations::run(draft, diagnostics);
+}

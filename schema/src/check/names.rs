@@ -1,0 +1,176 @@
+//! Names: how they may look, which are taken, which are reserved.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Scalar;
+use crate::resolve::ModelDraft;
+use crate::syntax::{Attribute, Block, Name};
+
+/// Names that the generated clients cannot give to a type: keywords of JavaScript and what the clients export.
+const RESERVED: [&str; 52] = [
+    "PrismaClient",
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "using",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    "Unsupported",
+    "Prisma",
+];
+
+/// Checks the name of a model, an enum, a view or a composite type.
+pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let (name, kind) = (&block.name, block.kind.keyword());
+    if Scalar::ALL.iter().any(|scalar| scalar.name() == name.text) {
+        diagnostics.push(
+            Diagnostic::error(
+                "reserved-name",
+                name.span,
+                format!("`{}` is a scalar type, so no {kind} can be called that", name.text),
+            )
+            .label("a built-in type")
+            .help("give it another name, and keep the name in the database with `@@map`"),
+        );
+    } else if RESERVED.contains(&name.text.as_str()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "reserved-name",
+                name.span,
+                format!("`{}` is reserved in the generated clients, so no {kind} can be called that", name.text),
+            )
+            .label("reserved")
+            .help("give it another name, and keep the name in the database with `@@map`"),
+        );
+    } else {
+        form(name, &format!("the {kind}"), "@@map", diagnostics);
+    }
+}
+
+/// Checks the name of a field.
+pub(crate) fn field(model: &Block, name: &Name, diagnostics: &mut Vec<Diagnostic>) {
+    form(name, &format!("the field of `{}`", model.name.text), "@map", diagnostics);
+}
+
+/// Checks the name of an enum's value.
+pub(crate) fn value(block: &Block, name: &Name, diagnostics: &mut Vec<Diagnostic>) {
+    form(name, &format!("the value of `{}`", block.name.text), "@map", diagnostics);
+}
+
+fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let text = &name.text;
+    let problem = if !text.starts_with(char::is_alphabetic) {
+        "does not start with a letter"
+    } else if text.contains('-') {
+        "contains a `-`"
+    } else {
+        return;
+    };
+    let letters = text.trim_start_matches(|char: char| !char.is_alphabetic()).replace('-', "_");
+    let better = if letters.is_empty() { "a name of letters".to_owned() } else { format!("`{letters}`") };
+    diagnostics.push(
+        Diagnostic::error(
+            "invalid-name",
+            name.span,
+            format!("the name `{text}` of {what} {problem}")
+                .replace("of the field of", "of a field of")
+                .replace("of the value of", "of a value of"),
+        )
+        .label("not a valid name")
+        .help(format!("call it {better}, and keep the name in the database with `{map}(\"{text}\")`")),
+    );
+}
+
+/// Two blocks of the same name.
+pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
+    let (kind, other, name) = (block.kind.keyword(), first.kind.keyword(), &block.name.text);
+    let message = if kind == other {
+        format!("the {kind} `{name}` is declared twice")
+    } else {
+        format!("the {kind} `{name}` has the name of the {other} `{name}`")
+    };
+    let elsewhere =
+        if first.name.span.file == block.name.span.file { "" } else { "; the first one is in another file" };
+    Diagnostic::error("duplicate-name", block.name.span, message)
+        .label("name is taken")
+        .help(format!("rename or remove one of them{elsewhere}"))
+}
+
+/// Reports fields of a model that share a column.
+pub(crate) fn columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    for field in &model.fields {
+        let Some(column) = field.column() else { continue };
+        let Some(other) = first.insert(&column.name, field.name()) else { continue };
+        let span = field.attribute("map").map_or(field.span(), |map| map.span);
+        diagnostics.push(
+            Diagnostic::error(
+                "duplicate-column",
+                span,
+                format!(
+                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
+                    field.name(),
+                    model.name(),
+                    column.name
+                ),
+            )
+            .label("column is taken")
+            .help("give one of them another `@map`"),
+        );
+    }
+}
+
+/// An attribute in a datasource or generator.
+pub(crate) fn attribute_in_configuration(attribute: &Attribute) -> Diagnostic {
+    Diagnostic::error(
+        "unknown-attribute",
+        attribute.span,
+        format!("`@@{}` stands in a configuration block", attribute.name.text),
+    )
+    .label("no attributes here")
+    .help("remove it")
+}

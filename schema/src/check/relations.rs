@@ -1,0 +1,260 @@
+//! Foreign keys: types, keys, optionality and actions must fit together.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{Action, Arity, FieldId, Link, Provider, Relation};
+use crate::resolve::{Draft, FieldDraft, ModelDraft};
+use crate::source::Span;
+
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for relation in &draft.relations {
+        if let Some(foreign_key) = ForeignKey::new(draft, &relation.relation, relation.span) {
+            foreign_key.types(draft, diagnostics);
+            foreign_key.references_key(draft.provider, diagnostics);
+            foreign_key.one_to_one(diagnostics);
+            foreign_key.optionality(diagnostics);
+            foreign_key.actions(draft.provider, diagnostics);
+            foreign_key.name(draft.provider, diagnostics);
+        }
+    }
+}
+
+/// A relation with a foreign key, its indices followed.
+struct ForeignKey<'d, 't> {
+    model: &'d ModelDraft<'t>,
+    field: &'d FieldDraft<'t>,
+    other: &'d ModelDraft<'t>,
+    other_field: &'d FieldDraft<'t>,
+    columns: &'d [FieldId],
+    references: &'d [FieldId],
+    actions: [(&'static str, Action); 2],
+    map: bool,
+    span: Span,
+}
+
+impl<'d, 't> ForeignKey<'d, 't> {
+    fn new(draft: &'d Draft<'t>, relation: &'d Relation, span: Span) -> Option<Self> {
+        let Link::ForeignKey { columns, references, on_delete, on_update, map } = &relation.link else { return None };
+        let (model, other) = (draft.model(relation.from.model)?, draft.model(relation.to.model)?);
+        Some(Self {
+            model,
+            field: model.field(relation.from.field)?,
+            other,
+            other_field: other.field(relation.to.field)?,
+            columns,
+            references,
+            actions: [("onDelete", *on_delete), ("onUpdate", *on_update)],
+            map: map.is_some(),
+            span,
+        })
+    }
+
+    fn place(&self) -> String {
+        format!("{}.{}", self.model.name(), self.field.name())
+    }
+
+    fn argument(&self, name: &str) -> Span {
+        let relation = self.field.attribute("relation");
+        relation.and_then(|relation| relation.get(name)).map_or(self.span, |argument| argument.span)
+    }
+
+    fn scalars(&self) -> impl Iterator<Item = &'d FieldDraft<'t>> {
+        self.columns.iter().filter_map(|id| self.model.field(*id))
+    }
+
+    fn types(&self, draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        for (from, to) in self.columns.iter().zip(self.references) {
+            let (Some(from), Some(to)) = (self.model.field(*from), self.other.field(*to)) else { continue };
+            let (Some(column), Some(key)) = (from.column(), to.column()) else { continue };
+            let lists = from.arity == Arity::List || to.arity == Arity::List;
+            if column.ty == key.ty && !lists {
+                continue;
+            }
+            let describe = |field: &FieldDraft<'_>| {
+                let list = if field.arity == Arity::List { "[]" } else { "" };
+                format!("`{}{list}`", field.syntax.ty.name.text)
+            };
+            let diagnostic = Diagnostic::error(
+                "foreign-key-type",
+                self.span,
+                if column.ty == key.ty {
+                    format!(
+                        "`{}.{}` or `{}.{}` is a list, so it cannot be part of a foreign key",
+                        self.model.name(),
+                        from.name(),
+                        self.other.name(),
+                        to.name()
+                    )
+                } else {
+                    format!(
+                        "`{}.{}` is {}, but it refers to `{}.{}`, which is {}",
+                        self.model.name(),
+                        from.name(),
+                        describe(from),
+                        self.other.name(),
+                        to.name(),
+                        describe(to)
+                    )
+                },
+            )
+            .label(format!("`{}` and `{}` differ", from.name(), to.name()));
+            let _ = draft;
+            diagnostics.push(if column.ty == key.ty {
+                diagnostic.label("a list in a foreign key")
+            } else {
+                diagnostic.help(format!("make `{}.{}` {} too", self.model.name(), from.name(), describe(to)))
+            });
+        }
+    }
+
+    /// What is referred to must identify one record.
+    fn references_key(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+        let is_key = self.other.keys().any(|key| key.is_exactly(self.references));
+        // InnoDB takes any index that starts with the columns.
+        let is_indexed = provider == Some(Provider::Mysql)
+            && self.other.indexes.iter().any(|(index, _)| {
+                index.columns.len() >= self.references.len()
+                    && index.columns.iter().zip(self.references).all(|(column, field)| column.field == *field)
+            });
+        if is_key || is_indexed || self.other.damaged {
+            return;
+        }
+        let names: Vec<&str> =
+            self.references.iter().filter_map(|id| self.other.field(*id)).map(FieldDraft::name).collect();
+        let (what, help) = match names.as_slice() {
+            [one] => {
+                (format!("`{one}`"), format!("add `@unique` to `{}.{one}`, or refer to its id", self.other.name()))
+            }
+            several => (
+                format!("`[{}]`", several.join(", ")),
+                format!("add `@@unique([{}])` to `{}`, or refer to its id", several.join(", "), self.other.name()),
+            ),
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "references-no-key",
+                self.argument("references"),
+                format!("`{}` refers to {what} of `{}`, which is not unique there", self.place(), self.other.name()),
+            )
+            .label("not a key")
+            .help(help),
+        );
+    }
+
+    fn one_to_one(&self, diagnostics: &mut Vec<Diagnostic>) {
+        if self.other_field.arity == Arity::List {
+            return;
+        }
+        if self.other_field.arity == Arity::Required {
+            diagnostics.push(
+                Diagnostic::error(
+                    "required-back-relation",
+                    self.other_field.span(),
+                    format!(
+                        "`{}.{}` is the end of a one-to-one relation without the foreign key, so it must be optional",
+                        self.other.name(),
+                        self.other_field.name()
+                    ),
+                )
+                .label("required")
+                .help(format!(
+                    "write `{}?`: the database cannot make sure that the other record exists",
+                    self.model.name()
+                )),
+            );
+        }
+        if self.model.damaged || self.model.keys().any(|key| key.is_exactly(self.columns)) {
+            return;
+        }
+        let names: Vec<&str> = self.scalars().map(FieldDraft::name).collect();
+        let help = match names.as_slice() {
+            [one] => {
+                format!("add `@unique` to `{one}`, or make `{}.{}` a list", self.other.name(), self.other_field.name())
+            }
+            several => format!(
+                "add `@@unique([{}])` to `{}`, or make `{}.{}` a list",
+                several.join(", "),
+                self.model.name(),
+                self.other.name(),
+                self.other_field.name()
+            ),
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "one-to-one-not-unique",
+                self.argument("fields"),
+                format!("`{}` is a one-to-one relation, but its foreign key is not unique", self.place()),
+            )
+            .label("not unique")
+            .help(help),
+        );
+    }
+
+    fn optionality(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let optional = self.scalars().find(|field| field.arity == Arity::Optional);
+        match (self.field.arity, optional) {
+            (Arity::Required, Some(scalar)) => diagnostics.push(
+                Diagnostic::error(
+                    "relation-optionality",
+                    self.field.span(),
+                    format!("`{}` is required, but its foreign key `{}` is optional", self.place(), scalar.name()),
+                )
+                .label("required")
+                .help(format!("write `{}?`, or make `{}` required", self.other.name(), scalar.name())),
+            ),
+            (Arity::Optional, None) => diagnostics.push(
+                Diagnostic::error(
+                    "relation-optionality",
+                    self.field.span(),
+                    format!("`{}` is optional, but its foreign key is required", self.place()),
+                )
+                .label("optional")
+                .help(format!("remove the `?` of `{}`, or make the foreign key optional", self.field.name())),
+            ),
+            _ => {}
+        }
+    }
+
+    fn actions(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+        for (name, action) in self.actions {
+            let span = self.argument(name);
+            if action == Action::SetNull
+                && let Some(scalar) = self.scalars().find(|field| field.arity == Arity::Required)
+            {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "set-null-on-required",
+                        span,
+                        format!("`{}` has `{name}: SetNull`, but `{}` cannot be null", self.place(), scalar.name()),
+                    )
+                    .label("sets a required field to null")
+                    .help(format!("make `{}` optional, or choose another action", scalar.name())),
+                );
+            }
+            if action == Action::SetDefault && provider == Some(Provider::Mysql) {
+                diagnostics.push(
+                    Diagnostic::warning(
+                        "set-default-on-mysql",
+                        span,
+                        format!("`{}` has `{name}: SetDefault`, which InnoDB refuses", self.place()),
+                    )
+                    .label("not on mysql")
+                    .help("choose another action"),
+                );
+            }
+        }
+    }
+
+    fn name(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+        if self.map && provider == Some(Provider::Sqlite) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "unnamed-constraint",
+                    self.argument("map"),
+                    format!("`@relation` of `{}` has a `map`, but sqlite does not name foreign keys", self.place()),
+                )
+                .label("no name on sqlite")
+                .help("remove `map:`"),
+            );
+        }
+    }
+}

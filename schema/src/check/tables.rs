@@ -1,0 +1,63 @@
+//! Names in the database that several models or enums share, and models without identity.
+
+use std::collections::HashMap;
+
+use super::keys;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Link, Provider};
+use crate::resolve::Draft;
+
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut tables: HashMap<&str, String> = HashMap::new();
+    for model in &draft.models {
+        keys::identity(model, diagnostics);
+        if let Some(other) = tables.insert(&model.table, format!("the model `{}`", model.name())) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-table",
+                    model.table_span,
+                    format!(
+                        "the model `{}` is stored in the table `{}`, which is that of {other}",
+                        model.name(),
+                        model.table
+                    ),
+                )
+                .label("table is taken")
+                .help("give one of them another `@@map`"),
+            );
+        }
+    }
+    for relation in &draft.relations {
+        let Link::JoinTable { table, .. } = &relation.relation.link else { continue };
+        if let Some(other) = tables.insert(table, "another relation".to_owned()) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-table",
+                    relation.span,
+                    format!("this many-to-many relation is stored in the table `{table}`, which is that of {other}"),
+                )
+                .label("table is taken")
+                .help("give the relation another name"),
+            );
+        }
+    }
+    if draft.provider == Some(Provider::Postgres) {
+        let mut types: HashMap<&str, &str> = HashMap::new();
+        for enumeration in &draft.enums {
+            if let Some(other) = types.insert(&enumeration.db_name, &enumeration.name) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "duplicate-type",
+                        enumeration.span,
+                        format!(
+                            "the enums `{other}` and `{}` are both `{}` in the database",
+                            enumeration.name, enumeration.db_name
+                        ),
+                    )
+                    .label("type is taken")
+                    .help("give one of them another `@@map`"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Diagnostics for people and for programs.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::{SourceFile, Span};
+
+/// Lines shown before and after the text that is meant.
+const CONTEXT: usize = 1;
+
+/// Longest run of bytes that is shown of a text: a file may be one line of megabytes.
+const LONGEST: usize = 2_000;
+
+/// The diagnostics as text for a terminal, with the source beside them.
+pub fn text(files: &[SourceFile], diagnostics: &[Diagnostic], color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let lines: Vec<Lines> = files.iter().map(|file| Lines::new(&file.text)).collect();
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&renderer.render(&[group(files, &lines, diagnostic)]));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnostic) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    if let (Some(file), Some(lines)) = (files.get(diagnostic.span.file), lines.get(diagnostic.span.file)) {
+        // Only the lines around it: the renderer reads all of the source that it is given.
+        let (line, range) = lines.around(&file.text, diagnostic.span);
+        let excerpt = file.text.get(range.clone()).unwrap_or_default();
+        let start = diagnostic.span.start.saturating_sub(range.start).min(excerpt.len());
+        let end = diagnostic.span.end.saturating_sub(range.start).clamp(start, excerpt.len());
+        let annotation = AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_str());
+        let path = file.path.to_string_lossy().into_owned();
+        group = group.element(Snippet::source(excerpt).line_start(line).path(path).annotation(annotation));
+    }
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
+    }
+}
+
+/// The diagnostics as JSON: `{"diagnostics":[{"severity","message","code","file","line","column","endLine","endColumn"}]}`.
+///
+/// Lines and columns count from 1, columns in Unicode scalar values.
+pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
+    let lines: Vec<Lines> = files.iter().map(|file| Lines::new(&file.text)).collect();
+    let entries: Vec<serde_json::Value> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let span = diagnostic.span;
+            let file = files.get(span.file);
+            let source = file.map_or("", |file| file.text.as_str());
+            let position = |offset| lines.get(span.file).map_or((1, 1), |lines| lines.position(source, offset));
+            let ((line, column), (end_line, end_column)) = (position(span.start), position(span.end));
+            serde_json::json!({
+                "severity": match diagnostic.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                "message": diagnostic.message,
+                "code": diagnostic.code,
+                "file": file.map(|file| file.path.to_string_lossy()),
+                "line": line,
+                "column": column,
+                "endLine": end_line,
+                "endColumn": end_column,
+            })
+        })
+        .collect();
+    serde_json::json!({ "diagnostics": entries }).to_string()
+}
+
+/// Where the lines of a text start.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect())
+    }
+
+    /// Index of the line that holds the byte.
+    fn line(&self, offset: usize) -> usize {
+        self.0.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// Line and column of the byte.
+    fn position(&self, text: &str, offset: usize) -> (usize, usize) {
+        let line = self.line(offset);
+        let start = self.0.get(line).copied().unwrap_or_default();
+        (line + 1, text.get(start..offset).map_or(0, |before| before.chars().count()) + 1)
+    }
+
+    /// The number of the first line around a span, and the bytes of those lines.
+    fn around(&self, text: &str, span: Span) -> (usize, std::ops::Range<usize>) {
+        let first = self.line(span.start).saturating_sub(CONTEXT);
+        let start = self.0.get(first).copied().unwrap_or_default();
+        let end = self.0.get(self.line(span.end) + CONTEXT + 1).map_or(text.len(), |next| next.saturating_sub(1));
+        let near = floor(text, span.start.saturating_sub(LONGEST)).max(start);
+        (first + 1, near..floor(text, end.min(span.start + LONGEST)).max(near))
+    }
+}
+
+/// The last boundary of a character at or before the byte.
+fn floor(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or_default()
+}

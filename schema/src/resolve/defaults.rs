@@ -1,0 +1,254 @@
+//! `@default`: functions, and literals that fit the type of their column.
+
+use super::Draft;
+use super::enums::missing_argument;
+use crate::attributes::{Bound, wrong_kind};
+use crate::check::literals;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
+use crate::suggest::closest;
+use crate::syntax::{Arguments, Expression, ExpressionKind, Name};
+
+/// The functions of the language.
+const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
+
+/// The length of a `nanoid()`.
+const NANOID_LENGTH: u8 = 21;
+
+pub(crate) fn resolve(
+    draft: &Draft<'_>,
+    bound: &Bound<'_>,
+    ty: &ColumnType,
+    arity: Arity,
+    place: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Default> {
+    let Some(argument) = bound.get("value") else {
+        diagnostics.push(missing_argument(bound, "@default", "value", "@default(0)"));
+        return None;
+    };
+    let value = &argument.value;
+    match &value.kind {
+        ExpressionKind::Call(name, arguments) => {
+            let default = function(name, arguments, diagnostics)?;
+            let fitting = match &default {
+                Default::Autoincrement => Some(&[Scalar::Int, Scalar::BigInt][..]),
+                Default::Now => Some(&[Scalar::DateTime][..]),
+                Default::Uuid(_) | Default::Cuid(_) | Default::Ulid | Default::Nanoid(_) => Some(&[Scalar::String][..]),
+                Default::Database(_) | Default::Literal(_) => None,
+            };
+            if let Some(fitting) = fitting {
+                let fits = matches!(ty, ColumnType::Scalar(scalar) if fitting.contains(scalar));
+                if !fits || arity == Arity::List {
+                    let names: Vec<String> = fitting.iter().map(|scalar| format!("`{}`", scalar.name())).collect();
+                    let names = names.join(" or ");
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "default-type",
+                            value.span,
+                            format!(
+                                "field `{place}` is {}, which `{}()` cannot fill",
+                                describe(draft, ty, arity),
+                                name.text
+                            ),
+                        )
+                        .label(format!("only for a single {names}")),
+                    );
+                    return None;
+                }
+            }
+            Some(default)
+        }
+        ExpressionKind::List(items) if arity == Arity::List => {
+            let literals: Vec<Option<Literal>> =
+                items.iter().map(|item| literal(draft, item, ty, place, diagnostics)).collect();
+            literals.into_iter().collect::<Option<Vec<_>>>().map(|items| Default::Literal(Literal::List(items)))
+        }
+        other if arity == Arity::List => {
+            diagnostics.push(
+                wrong_kind(value.span, &format!("the default of `{place}`"), "a list", other)
+                    .help("write the values in `[` and `]`"),
+            );
+            None
+        }
+        _ => literal(draft, value, ty, place, diagnostics).map(Default::Literal),
+    }
+}
+
+fn describe(draft: &Draft<'_>, ty: &ColumnType, arity: Arity) -> String {
+    let name = type_name(draft, ty);
+    if arity == Arity::List { format!("a list of `{name}`") } else { format!("of type `{name}`") }
+}
+
+fn type_name<'d>(draft: &'d Draft<'_>, ty: &ColumnType) -> &'d str {
+    match ty {
+        ColumnType::Scalar(scalar) => scalar.name(),
+        ColumnType::Enum(id) => draft.enums.get(id.0).map_or("", |it| it.name.as_str()),
+    }
+}
+
+fn function(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<Default> {
+    let plain = |default: Default, diagnostics: &mut Vec<Diagnostic>| {
+        if arguments.items.is_empty() {
+            return Some(default);
+        }
+        diagnostics.push(
+            Diagnostic::error("extra-argument", arguments.span, format!("`{}()` takes no arguments", name.text))
+                .label("not expected"),
+        );
+        None
+    };
+    match name.text.as_str() {
+        "autoincrement" => plain(Default::Autoincrement, diagnostics),
+        "now" => plain(Default::Now, diagnostics),
+        "ulid" => plain(Default::Ulid, diagnostics),
+        "uuid" => {
+            number(name, arguments, "4 or 7", |version| matches!(version, 4 | 7), 4, diagnostics).map(Default::Uuid)
+        }
+        "cuid" => {
+            number(name, arguments, "1 or 2", |version| matches!(version, 1 | 2), 1, diagnostics).map(Default::Cuid)
+        }
+        "nanoid" => number(name, arguments, "a length from 2 to 255", |length| length >= 2, NANOID_LENGTH, diagnostics)
+            .map(Default::Nanoid),
+        "dbgenerated" => database(arguments, diagnostics),
+        "auto" | "sequence" => {
+            let span = crate::source::Span { end: arguments.span.end, ..name.span };
+            diagnostics.push(Diagnostic::unsupported(span, format!("`{}()` is", name.text)));
+            None
+        }
+        other => {
+            let diagnostic =
+                Diagnostic::error("unknown-function", name.span, format!("there is no function `{other}()`"))
+                    .label("unknown function");
+            diagnostics.push(match closest(other, FUNCTIONS) {
+                Some(close) => diagnostic.help(format!("did you mean `{close}()`?")),
+                None => {
+                    diagnostic.help(format!("there are {}", FUNCTIONS.map(|name| format!("`{name}()`")).join(", ")))
+                }
+            });
+            None
+        }
+    }
+}
+
+/// The one number that a function takes, or its default.
+fn number(
+    name: &Name,
+    arguments: &Arguments,
+    expected: &str,
+    fits: impl Fn(u8) -> bool,
+    default: u8,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<u8> {
+    let argument = match arguments.items.as_slice() {
+        [] => return Some(default),
+        [argument] if argument.name.is_none() => argument,
+        _ => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "extra-argument",
+                    arguments.span,
+                    format!("`{}()` takes one number at most", name.text),
+                )
+                .label(format!("expected {expected}, or nothing")),
+            );
+            return None;
+        }
+    };
+    if let ExpressionKind::Number(text) = &argument.value.kind
+        && let Some(number) = text.parse().ok().filter(|number| fits(*number))
+    {
+        return Some(number);
+    }
+    diagnostics.push(
+        Diagnostic::error(
+            "wrong-value",
+            argument.value.span,
+            format!("the argument of `{}()` must be {expected}", name.text),
+        )
+        .label(format!("expected {expected}")),
+    );
+    None
+}
+
+fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<Default> {
+    match arguments.items.as_slice() {
+        [] => Some(Default::Database(None)),
+        [argument] => match &argument.value.kind {
+            ExpressionKind::String(text) if text.trim().is_empty() => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "empty-expression",
+                        argument.value.span,
+                        "the expression of `dbgenerated()` is empty",
+                    )
+                    .label("no SQL here")
+                    .help("write the SQL expression, or `dbgenerated()` where the database decides alone"),
+                );
+                None
+            }
+            ExpressionKind::String(text) => Some(Default::Database(Some(text.clone()))),
+            other => {
+                diagnostics.push(wrong_kind(argument.value.span, "the argument of `dbgenerated()`", "a string", other));
+                None
+            }
+        },
+        _ => {
+            diagnostics.push(
+                Diagnostic::error("extra-argument", arguments.span, "`dbgenerated()` takes one argument at most")
+                    .label("expected one SQL expression"),
+            );
+            None
+        }
+    }
+}
+
+/// The literal, if it fits the type; else that is reported.
+fn literal(
+    draft: &Draft<'_>,
+    value: &Expression,
+    ty: &ColumnType,
+    place: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Literal> {
+    match ty {
+        ColumnType::Enum(id) => {
+            let enumeration = draft.enums.get(id.0)?;
+            let ExpressionKind::Word(word) = &value.kind else {
+                let what = format!("the default of `{place}`");
+                let expected = format!("a value of the enum `{}`", enumeration.name);
+                let diagnostic = wrong_kind(value.span, &what, &expected, &value.kind);
+                diagnostics.push(match &value.kind {
+                    ExpressionKind::String(text) if enumeration.values.iter().any(|it| it.name == *text) => {
+                        diagnostic.help(format!("write it without quotes: `{text}`"))
+                    }
+                    _ => diagnostic,
+                });
+                return None;
+            };
+            let index = enumeration.values.iter().position(|it| it.name == *word);
+            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.damaged) {
+                let mapped = enumeration.values.iter().find(|it| it.db_name == *word).map(|it| it.name.as_str());
+                let near = closest(word, enumeration.values.iter().map(|it| it.name.as_str()));
+                diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-enum-value",
+                        value.span,
+                        format!("the default of `{place}`: the enum `{}` has no value `{word}`", enumeration.name),
+                    )
+                    .label("unknown value")
+                    .suggest(mapped.or(near)),
+                );
+            }
+            index.map(Literal::EnumValue)
+        }
+        ColumnType::Scalar(scalar) => match literals::check(*scalar, &value.kind) {
+            Ok(literal) => Some(literal),
+            Err(expected) => {
+                let what = format!("the default of `{place}`");
+                diagnostics.push(wrong_kind(value.span, &what, expected, &value.kind));
+                None
+            }
+        },
+    }
+}

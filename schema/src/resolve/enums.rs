@@ -1,0 +1,97 @@
+//! Enums and their values.
+
+use std::collections::HashMap;
+
+use super::Draft;
+use crate::attributes::{self, bind};
+use crate::check::names;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Enum, EnumValue};
+use crate::syntax::Block;
+
+pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let enums = draft.enum_blocks.iter().map(|block| enumeration(draft, block, diagnostics)).collect();
+    draft.enums = enums;
+}
+
+fn enumeration(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Enum {
+    let native = draft.native_types();
+    let bindings = bind(block.attributes(), &attributes::ENUM, &native, diagnostics);
+    let db_name = bindings.get("map").and_then(|map| mapped(map, "@@map", diagnostics));
+    let mut values: Vec<EnumValue> = Vec::new();
+    let mut by_name = HashMap::new();
+    let mut by_db_name = HashMap::new();
+    for value in block.values() {
+        let name = value.name.text.as_str();
+        names::value(block, &value.name, diagnostics);
+        if by_name.insert(name, ()).is_some() {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-value",
+                    value.name.span,
+                    format!("the enum `{}` has the value `{name}` twice", block.name.text),
+                )
+                .label("the second one")
+                .help("remove one of them"),
+            );
+            continue;
+        }
+        let bindings = bind(&value.attributes, &attributes::VALUE, &native, diagnostics);
+        let map = bindings.get("map");
+        let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
+        if let Some(other) = by_db_name.insert(db_name.clone(), name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-value",
+                    map.map_or(value.name.span, |map| map.span),
+                    format!(
+                        "the values `{other}` and `{name}` of the enum `{}` are both `{db_name}` in the database",
+                        block.name.text
+                    ),
+                )
+                .label("the second one")
+                .help("give one of them another `@map`"),
+            );
+        }
+        values.push(EnumValue { name: name.to_owned(), db_name, documentation: value.documentation.clone() });
+    }
+    if values.is_empty() && !block.damaged {
+        diagnostics.push(
+            Diagnostic::error("empty-enum", block.name.span, format!("the enum `{}` has no values", block.name.text))
+                .label("no values")
+                .help("add at least one value, each on a line of its own"),
+        );
+    }
+    Enum {
+        name: block.name.text.clone(),
+        db_name: db_name.unwrap_or_else(|| block.name.text.clone()),
+        documentation: block.documentation.clone(),
+        values,
+        span: block.name.span,
+    }
+}
+
+/// The name given by `@map` or `@@map`.
+pub(crate) fn mapped(
+    map: &attributes::Bound<'_>,
+    attribute: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    if map.get("name").is_none() {
+        diagnostics.push(missing_argument(map, attribute, "name", &format!("{attribute}(\"name\")")));
+        return None;
+    }
+    map.string("name", diagnostics)
+}
+
+/// The error for a needed argument that is not there.
+pub(crate) fn missing_argument(
+    bound: &attributes::Bound<'_>,
+    attribute: &str,
+    argument: &str,
+    example: &str,
+) -> Diagnostic {
+    Diagnostic::error("missing-argument", bound.span, format!("`{attribute}` needs its argument `{argument}`"))
+        .label("argument missing")
+        .help(format!("write for example `{example}`"))
+}

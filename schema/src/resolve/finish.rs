@@ -1,0 +1,102 @@
+//! The draft to the schema: fields that could not be resolved are left out, and the ids close up.
+
+use super::Draft;
+use super::config::Config;
+use super::draft::{FieldDraft, KindDraft, ModelDraft};
+use crate::model::{Field, FieldId, FieldKind, Index, IndexColumn, Key, Link, Model, Relation, RelationEnd, Schema};
+
+/// The new id of each field of a model, `None` where the field is left out.
+type Renumbering = Vec<Option<FieldId>>;
+
+pub(crate) fn finish(draft: Draft<'_>, config: Config) -> Schema {
+    let renumberings: Vec<Renumbering> = draft.models.iter().map(renumbering).collect();
+    let relations = draft
+        .relations
+        .into_iter()
+        .filter_map(|relation| renumber_relation(relation.relation, &renumberings))
+        .collect();
+    let models = draft.models.into_iter().zip(&renumberings).map(|(model, ids)| finish_model(model, ids)).collect();
+    Schema { datasource: config.datasource, generators: config.generators, models, enums: draft.enums, relations }
+}
+
+fn renumbering(model: &ModelDraft<'_>) -> Renumbering {
+    let mut next = 0;
+    let is_kept = |field: &FieldDraft<'_>| match field.kind {
+        KindDraft::Column(_) | KindDraft::Relation { resolved: Some(_), .. } => true,
+        KindDraft::Relation { resolved: None, .. } | KindDraft::Unresolved => false,
+    };
+    let number = |field| {
+        is_kept(field).then(|| {
+            next += 1;
+            FieldId(next - 1)
+        })
+    };
+    model.fields.iter().map(number).collect()
+}
+
+fn new_id(ids: &Renumbering, id: FieldId) -> Option<FieldId> {
+    ids.get(id.0).copied().flatten()
+}
+
+/// The relation with new ids. It is never left out: its ends are resolved and its columns are columns, so all are kept.
+fn renumber_relation(relation: Relation, renumberings: &[Renumbering]) -> Option<Relation> {
+    let (from, to) = (renumberings.get(relation.from.model.0)?, renumberings.get(relation.to.model.0)?);
+    let all =
+        |ids: &Renumbering, fields: &[FieldId]| fields.iter().map(|id| new_id(ids, *id)).collect::<Option<Vec<_>>>();
+    let link = match relation.link {
+        Link::ForeignKey { columns, references, on_delete, on_update, map } => Link::ForeignKey {
+            columns: all(from, &columns)?,
+            references: all(to, &references)?,
+            on_delete,
+            on_update,
+            map,
+        },
+        Link::JoinTable { table, from_key, to_key } => {
+            Link::JoinTable { table, from_key: new_id(from, from_key)?, to_key: new_id(to, to_key)? }
+        }
+    };
+    Some(Relation {
+        name: relation.name,
+        from: RelationEnd { field: new_id(from, relation.from.field)?, ..relation.from },
+        to: RelationEnd { field: new_id(to, relation.to.field)?, ..relation.to },
+        link,
+    })
+}
+
+fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
+    let columns = |columns: Vec<IndexColumn>| -> Option<Vec<IndexColumn>> {
+        columns.into_iter().map(|column| Some(IndexColumn { field: new_id(ids, column.field)?, ..column })).collect()
+    };
+    let key = |key: Key| Some(Key { columns: columns(key.columns)?, ..key });
+    Model {
+        name: model.block.name.text.clone(),
+        table: model.table,
+        documentation: model.block.documentation.clone(),
+        fields: model.fields.into_iter().filter_map(finish_field).collect(),
+        primary_key: model.primary_key.and_then(|draft| key(draft.key)),
+        uniques: model.uniques.into_iter().filter_map(|draft| key(draft.key)).collect(),
+        indexes: model
+            .indexes
+            .into_iter()
+            .filter_map(|(index, _)| Some(Index { columns: columns(index.columns)?, ..index }))
+            .collect(),
+        ignored: model.ignored,
+        span: model.block.name.span,
+    }
+}
+
+fn finish_field(field: FieldDraft<'_>) -> Option<Field> {
+    let kind = match field.kind {
+        KindDraft::Column(column) => FieldKind::Column(column),
+        KindDraft::Relation { resolved: Some((relation, end)), .. } => FieldKind::Relation(relation, end),
+        KindDraft::Relation { resolved: None, .. } | KindDraft::Unresolved => return None,
+    };
+    Some(Field {
+        name: field.syntax.name.text.clone(),
+        documentation: field.syntax.documentation.clone(),
+        kind,
+        arity: field.arity,
+        ignored: field.ignored,
+        span: field.syntax.name.span,
+    })
+}

@@ -1,0 +1,237 @@
+//! Models and their fields: types, names, the simple attributes; keys and relations have files of their own.
+
+use std::collections::HashMap;
+
+use super::draft::{FieldDraft, KindDraft, ModelDraft};
+use super::enums::mapped;
+use super::{Draft, TypeName, defaults, keys};
+use crate::attributes::{self, Bindings, bind};
+use crate::check::names;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, Column, ColumnType, FieldId, Provider, Scalar};
+use crate::suggest::closest;
+use crate::syntax::{Block, Field};
+
+impl Scalar {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::String,
+        Self::Boolean,
+        Self::Int,
+        Self::BigInt,
+        Self::Float,
+        Self::Decimal,
+        Self::DateTime,
+        Self::Json,
+        Self::Bytes,
+    ];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Boolean => "Boolean",
+            Self::Int => "Int",
+            Self::BigInt => "BigInt",
+            Self::Float => "Float",
+            Self::Decimal => "Decimal",
+            Self::DateTime => "DateTime",
+            Self::Json => "Json",
+            Self::Bytes => "Bytes",
+        }
+    }
+}
+
+pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let models = draft.model_blocks.iter().map(|block| model(draft, block, diagnostics)).collect();
+    draft.models = models;
+}
+
+fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> ModelDraft<'t> {
+    let bindings = bind(block.attributes(), &attributes::MODEL, &draft.native_types(), diagnostics);
+    let map = bindings.get("map");
+    let table = map.and_then(|map| mapped(map, "@@map", diagnostics)).unwrap_or_else(|| block.name.text.clone());
+    let mut model = ModelDraft {
+        block,
+        table,
+        table_span: map.map_or(block.name.span, |map| map.span),
+        fields: Vec::new(),
+        by_name: HashMap::new(),
+        primary_key: None,
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        ignored: bindings.get("ignore").is_some(),
+        damaged: block.damaged,
+    };
+    for syntax in block.fields() {
+        names::field(block, &syntax.name, diagnostics);
+        let name = syntax.name.text.as_str();
+        if model.by_name.contains_key(name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-field",
+                    syntax.name.span,
+                    format!("`{}` has the field `{name}` twice", block.name.text),
+                )
+                .label("the second one")
+                .help("remove or rename one of them"),
+            );
+            continue;
+        }
+        model.by_name.insert(name, FieldId(model.fields.len()));
+        model.fields.push(field(draft, block, syntax, diagnostics));
+    }
+    names::columns(&model, diagnostics);
+    keys::resolve(&mut model, &bindings, draft.provider, diagnostics);
+    model
+}
+
+fn field<'t>(
+    draft: &Draft<'t>,
+    block: &'t Block,
+    syntax: &'t Field,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> FieldDraft<'t> {
+    let attributes = bind(&syntax.attributes, &attributes::FIELD, &draft.native_types(), diagnostics);
+    let arity = match (syntax.ty.list, syntax.ty.optional) {
+        (true, _) => Arity::List,
+        (false, true) => Arity::Optional,
+        (false, false) => Arity::Required,
+    };
+    let ignored = attributes.get("ignore").is_some();
+    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let kind = match field_type(draft, syntax, diagnostics) {
+        Some(FieldType::Column(ty)) => {
+            KindDraft::Column(column(draft, syntax, ty, arity, &attributes, &place, diagnostics))
+        }
+        Some(FieldType::Model(target)) => {
+            relation_attributes(&attributes, &place, diagnostics);
+            KindDraft::Relation { target, resolved: None }
+        }
+        None => KindDraft::Unresolved,
+    };
+    FieldDraft { syntax, attributes, kind, arity, ignored }
+}
+
+enum FieldType {
+    Column(ColumnType),
+    Model(crate::model::ModelId),
+}
+
+fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldType> {
+    let name = syntax.ty.name.text.as_str();
+    if name == "Unsupported" {
+        diagnostics.push(Diagnostic::unsupported(
+            syntax.ty.span,
+            format!("field `{}`: `Unsupported` types are", syntax.name.text),
+        ));
+        return None;
+    }
+    if let Some(arguments) = &syntax.ty.arguments {
+        diagnostics.push(
+            Diagnostic::error(
+                "type-arguments",
+                arguments.span,
+                format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
+            )
+            .label("not expected"),
+        );
+    }
+    if let Some(scalar) = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name) {
+        return Some(FieldType::Column(ColumnType::Scalar(scalar)));
+    }
+    match draft.types.get(name) {
+        Some(TypeName::Enum(id)) => Some(FieldType::Column(ColumnType::Enum(*id))),
+        Some(TypeName::Model(id)) => Some(FieldType::Model(*id)),
+        Some(TypeName::Unsupported) => None,
+        None if draft.damaged => None,
+        None => {
+            let blocks = draft.model_blocks.iter().chain(&draft.enum_blocks).map(|block| block.name.text.as_str());
+            let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
+            diagnostics.push(
+                Diagnostic::error(
+                    "unknown-type",
+                    syntax.ty.name.span,
+                    format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
+                )
+                .label("unknown type")
+                .suggest(suggestion),
+            );
+            None
+        }
+    }
+}
+
+fn column(
+    draft: &Draft<'_>,
+    syntax: &Field,
+    ty: ColumnType,
+    arity: Arity,
+    attributes: &Bindings<'_>,
+    place: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Column {
+    let list_provider = match draft.provider {
+        Some(Provider::Sqlite) => Some("sqlite"),
+        Some(Provider::Mysql) => Some("mysql"),
+        Some(Provider::Postgres) | None => None,
+    };
+    if let (Arity::List, Some(provider)) = (arity, list_provider) {
+        diagnostics.push(
+            Diagnostic::error(
+                "scalar-list",
+                syntax.ty.span,
+                format!("field `{place}`: {provider} has no lists of scalars or enums"),
+            )
+            .label(format!("a list on {provider}"))
+            .help("use a `Json` field, or a model of its own with a relation"),
+        );
+    }
+    if let Some(relation) = attributes.get("relation") {
+        diagnostics.push(
+            Diagnostic::error(
+                "misplaced-attribute",
+                relation.span,
+                format!("field `{place}` is a column, so it cannot have `@relation`"),
+            )
+            .label("only for fields whose type is a model"),
+        );
+    }
+    let updated_at = attributes.get("updatedAt");
+    if let Some(bound) = updated_at {
+        let message = match (&ty, arity) {
+            (_, Arity::List) => Some("is a list"),
+            (ColumnType::Scalar(Scalar::DateTime), _) => None,
+            _ => Some("is not of type `DateTime`"),
+        };
+        if let Some(message) = message {
+            diagnostics.push(
+                Diagnostic::error(
+                    "updated-at-type",
+                    bound.span,
+                    format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
+                )
+                .label("only for a single `DateTime`"),
+            );
+        }
+    }
+    let name = attributes.get("map").and_then(|map| mapped(map, "@map", diagnostics));
+    let default =
+        attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
+    Column { name: name.unwrap_or_else(|| syntax.name.text.clone()), ty, default, updated_at: updated_at.is_some() }
+}
+
+/// Reports the attributes that only a column can have. `@id` and `@unique` are the matter of [`keys`].
+fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+    for bound in attributes.iter().filter(|bound| matches!(bound.name, "default" | "updatedAt" | "map")) {
+        diagnostics.push(
+            Diagnostic::error(
+                "misplaced-attribute",
+                bound.span,
+                format!("field `{place}` is a relation, so it cannot have `@{}`", bound.name),
+            )
+            .label("only for columns")
+            .help("put it on the scalar fields that the relation's `fields:` names"),
+        );
+    }
+}

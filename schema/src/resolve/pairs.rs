@@ -1,0 +1,165 @@
+//! Which two relation fields make one relation.
+
+use std::collections::HashMap;
+
+use super::Draft;
+use super::draft::{FieldDraft, KindDraft, ModelDraft};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, FieldId, ModelId, RelationEnd};
+
+/// Two fields that are the ends of one relation.
+pub(crate) struct Pair {
+    pub(crate) name: Option<String>,
+    pub(crate) first: RelationEnd,
+    pub(crate) second: RelationEnd,
+}
+
+/// The relation fields between the same two models under the same name.
+struct Group {
+    name: Option<String>,
+    models: (ModelId, ModelId),
+    ends: Vec<RelationEnd>,
+}
+
+/// The pairs; fields without a partner, or with too many, are reported.
+pub(crate) fn pair(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Pair> {
+    groups(draft, diagnostics).into_iter().filter_map(|group| pair_of(draft, group, diagnostics)).collect()
+}
+
+fn groups(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<(ModelId, ModelId, Option<String>), usize> = HashMap::new();
+    for (model, declaration) in draft.models() {
+        for (index, field) in declaration.fields.iter().enumerate() {
+            let KindDraft::Relation { target, .. } = field.kind else { continue };
+            let name = field.attribute("relation").and_then(|relation| relation.string("name", diagnostics));
+            let models = (model.min(target), model.max(target));
+            let place = *places.entry((models.0, models.1, name.clone())).or_insert_with(|| {
+                groups.push(Group { name, models, ends: Vec::new() });
+                groups.len() - 1
+            });
+            if let Some(group) = groups.get_mut(place) {
+                group.ends.push(RelationEnd { model, field: FieldId(index) });
+            }
+        }
+    }
+    groups
+}
+
+fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {
+    let (lower, upper) = group.models;
+    let is_self = lower == upper;
+    match group.ends.as_slice() {
+        [first, second] if is_self && group.name.is_none() => {
+            diagnostics.push(ambiguous(draft, &group, *first, *second));
+            None
+        }
+        [first, second] if is_self || first.model != second.model => {
+            Some(Pair { first: *first, second: *second, name: group.name })
+        }
+        // Several on one side and perhaps on the other: one message for all of them.
+        [first, second, ..] if is_self || group.ends.iter().any(|end| end.model != first.model) => {
+            let second = group.ends.iter().skip(1).find(|end| end.model == first.model).unwrap_or(second);
+            let last = group.ends.last().filter(|_| group.ends.iter().skip(1).all(|end| end.model != first.model));
+            let (first, second) = match (last, group.ends.iter().rev().nth(1)) {
+                // The first model has one field, so the clash is among the other's.
+                (Some(last), Some(before)) => (before, last),
+                _ => (first, second),
+            };
+            diagnostics.push(ambiguous(draft, &group, *first, *second));
+            None
+        }
+        ends => {
+            for end in ends {
+                missing(draft, *end, group.name.as_deref(), diagnostics);
+            }
+            None
+        }
+    }
+}
+
+fn get<'d, 't>(draft: &'d Draft<'t>, end: RelationEnd) -> Option<(&'d ModelDraft<'t>, &'d FieldDraft<'t>)> {
+    let model = draft.model(end.model)?;
+    Some((model, model.field(end.field)?))
+}
+
+fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: RelationEnd) -> Diagnostic {
+    let (Some((model, field)), Some((_, other))) = (get(draft, first), get(draft, second)) else {
+        return Diagnostic::error("ambiguous-relation", Default::default(), "a relation is ambiguous");
+    };
+    let (name, other_name) = (field.name(), other.name());
+    let target = &field.syntax.ty.name.text;
+    let span = other.span();
+    match &group.name {
+        Some(relation) => Diagnostic::error(
+            "ambiguous-relation",
+            span,
+            format!("more than two fields belong to the relation \"{relation}\" of `{}` and `{target}`", model.name()),
+        )
+        .label(format!("clashes with `{name}`"))
+        .help("give each relation a name of its own, the same one at its two ends"),
+        None if group.models.0 == group.models.1 => Diagnostic::error(
+            "ambiguous-relation",
+            span,
+            format!("the fields `{name}` and `{other_name}` of `{}` both lead to `{target}` itself, so their relation needs a name", model.name()),
+        )
+        .label("the relation has no name")
+        .help("give the two ends of one relation the same name: `@relation(\"Name\")`"),
+        None => Diagnostic::error(
+            "ambiguous-relation",
+            span,
+            format!("the fields `{name}` and `{other_name}` of `{}` both lead to `{target}`, so their relations need names", model.name()),
+        )
+        .label("which relation is this")
+        .help("give the two ends of each relation the same name: `@relation(\"Name\")`"),
+    }
+}
+
+fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((model, field)) = get(draft, end) else { return };
+    let KindDraft::Relation { target, .. } = field.kind else { return };
+    let Some(target) = draft.model(target) else { return };
+    if target.block.damaged {
+        return;
+    }
+    let attribute = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
+    let owns = field.attribute("relation").is_some_and(|relation| relation.get("fields").is_some());
+    let (modifier, attribute) = match (field.arity, owns) {
+        // The other end of a list without a foreign key has to hold it.
+        (Arity::List, false) => (
+            "",
+            format!(
+                "{}fields: [..], references: [..])",
+                attribute.strip_suffix(')').map_or(" @relation(".to_owned(), |it| format!("{it}, "))
+            ),
+        ),
+        (Arity::Required | Arity::Optional, false) => ("?", attribute),
+        (_, true) => ("[]", attribute),
+    };
+    let mut back: String = model.name().to_owned();
+    if let Some(first) = back.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    if modifier == "[]" {
+        back.push('s');
+    }
+    let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
+    diagnostics.push(
+        Diagnostic::error(
+            "missing-back-relation",
+            field.span(),
+            format!(
+                "field `{}.{}` has no field on the other side: `{}` does not lead back{what}",
+                model.name(),
+                field.name(),
+                target.name()
+            ),
+        )
+        .label(format!("no way back from `{}`", target.name()))
+        .help(format!(
+            "add to `{}` a field such as `{back} {}{modifier}{attribute}`",
+            target.name(),
+            model.name()
+        )),
+    );
+}

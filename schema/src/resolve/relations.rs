@@ -1,0 +1,334 @@
+//! Pairs of relation fields to relations: which end holds the foreign key, and over which columns.
+
+use super::Draft;
+use super::draft::{FieldDraft, KindDraft, ModelDraft, RelationDraft};
+use super::keys::field;
+use super::pairs::{Pair, pair};
+use crate::attributes::{Bound, wrong_kind};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Action, Arity, End, FieldId, Link, Relation, RelationEnd, RelationId};
+use crate::suggest::closest;
+use crate::syntax::{Argument, ExpressionKind};
+
+/// The spelling of each action.
+pub(crate) const ACTIONS: [(&str, Action); 5] = [
+    ("Cascade", Action::Cascade),
+    ("Restrict", Action::Restrict),
+    ("NoAction", Action::NoAction),
+    ("SetNull", Action::SetNull),
+    ("SetDefault", Action::SetDefault),
+];
+
+pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for pair in pair(draft, diagnostics) {
+        let Some(relation) = relation(draft, pair, diagnostics) else { continue };
+        let id = RelationId(draft.relations.len());
+        let ends = [(relation.relation.from, End::From), (relation.relation.to, End::To)];
+        for (end, which) in ends {
+            let field = draft.models.get_mut(end.model.0).and_then(|model| model.fields.get_mut(end.field.0));
+            if let Some(KindDraft::Relation { resolved, .. }) = field.map(|field| &mut field.kind) {
+                *resolved = Some((id, which));
+            }
+        }
+        draft.relations.push(relation);
+    }
+}
+
+/// One end of a pair, with what is written there.
+#[derive(Clone, Copy)]
+struct Side<'d, 't> {
+    end: RelationEnd,
+    model: &'d ModelDraft<'t>,
+    field: &'d FieldDraft<'t>,
+    attribute: Option<&'d Bound<'t>>,
+}
+
+impl<'d, 't> Side<'d, 't> {
+    fn new(draft: &'d Draft<'t>, end: RelationEnd) -> Option<Self> {
+        let model = draft.model(end.model)?;
+        let field = model.field(end.field)?;
+        Some(Self { end, model, field, attribute: field.attribute("relation") })
+    }
+
+    fn argument(&self, name: &str) -> Option<&'t Argument> {
+        self.attribute?.get(name)
+    }
+
+    fn is_list(&self) -> bool {
+        self.field.arity == Arity::List
+    }
+
+    fn place(&self) -> String {
+        format!("{}.{}", self.model.name(), self.field.name())
+    }
+}
+
+fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) -> Option<RelationDraft> {
+    let (first, second) = (Side::new(draft, pair.first)?, Side::new(draft, pair.second)?);
+    if first.is_list() && second.is_list() {
+        return join_table(pair.name, first, second, diagnostics);
+    }
+    let (from, to) = match (first.argument("fields"), second.argument("fields")) {
+        (Some(_), None) => (first, second),
+        (None, Some(_)) => (second, first),
+        (Some(_), Some(argument)) => {
+            let (owner, other, argument) = match first.is_list() {
+                true => (second, first, first.argument("fields").unwrap_or(argument)),
+                false => (first, second, argument),
+            };
+            diagnostics.push(
+                Diagnostic::error(
+                    "two-foreign-keys",
+                    argument.span,
+                    format!("both ends of the relation of `{}` and `{}` have `fields`", owner.place(), other.place()),
+                )
+                .label("the second end with `fields`")
+                .help("only one model holds the foreign key: remove `fields` and `references` here"),
+            );
+            return None;
+        }
+        (None, None) => {
+            diagnostics.push(no_foreign_key(first, second));
+            return None;
+        }
+    };
+    if from.is_list() {
+        let argument = from.argument("fields")?;
+        diagnostics.push(
+            Diagnostic::error(
+                "foreign-key-on-list",
+                argument.span,
+                format!("`{}` is a list, so the foreign key is on the other side", from.place()),
+            )
+            .label("`fields` on a list")
+            .help(format!("move `fields` and `references` to `{}`", to.place())),
+        );
+        return None;
+    }
+    for name in ["references", "onDelete", "onUpdate", "map"] {
+        if let Some(argument) = to.argument(name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "misplaced-argument",
+                    argument.span,
+                    format!("`{name}` of `{}` belongs to the end with the foreign key", to.place()),
+                )
+                .label("the foreign key is on the other side")
+                .help(format!("move it to `{}`", from.place())),
+            );
+        }
+    }
+    foreign_key(pair.name, from, to, diagnostics)
+}
+
+fn no_foreign_key(first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
+    // The foreign key goes where one record is needed: beside a list, else on the required end, else on the second.
+    let (side, other) = match (first.is_list(), second.is_list()) {
+        (true, _) => (second, first),
+        (_, true) => (first, second),
+        _ if first.field.arity == Arity::Required && second.field.arity == Arity::Optional => (first, second),
+        _ => (second, first),
+    };
+    Diagnostic::error(
+        "no-foreign-key",
+        side.field.span(),
+        format!("no end of the relation of `{}` and `{}` says where the foreign key is", first.place(), second.place()),
+    )
+    .label("`fields` and `references` missing")
+    .help(format!(
+        "add a scalar field to `{}` and `@relation(fields: [..], references: [..])` here, pointing at a key of `{}`",
+        side.model.name(),
+        other.model.name()
+    ))
+}
+
+fn foreign_key(
+    name: Option<String>,
+    from: Side<'_, '_>,
+    to: Side<'_, '_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RelationDraft> {
+    let attribute = from.attribute?;
+    let columns = columns(from.model, from.argument("fields")?, "fields", diagnostics);
+    let Some(references) = from.argument("references") else {
+        diagnostics.push(
+            Diagnostic::error(
+                "missing-argument",
+                attribute.span,
+                format!("`@relation` of `{}` has `fields`, but no `references`", from.place()),
+            )
+            .label("`references` missing")
+            .help(format!("add `references: [..]` with a key of `{}`", to.model.name())),
+        );
+        return None;
+    };
+    let references_list = self::columns(to.model, references, "references", diagnostics);
+    let on_delete = action(attribute, "onDelete", diagnostics);
+    let on_update = action(attribute, "onUpdate", diagnostics);
+    let map = attribute.string("map", diagnostics);
+    let (columns, references_list) = (columns?, references_list?);
+    if columns.len() != references_list.len() {
+        diagnostics.push(
+            Diagnostic::error(
+                "foreign-key-length",
+                references.span,
+                format!(
+                    "`@relation` of `{}` has {} in `fields` and {} in `references`",
+                    from.place(),
+                    count(columns.len()),
+                    count(references_list.len())
+                ),
+            )
+            .label("not as many as `fields`")
+            .help("each field refers to one field of the other model, in the same order"),
+        );
+        return None;
+    }
+    let default = if from.field.arity == Arity::Required { Action::Restrict } else { Action::SetNull };
+    let link = Link::ForeignKey {
+        columns,
+        references: references_list,
+        on_delete: on_delete.unwrap_or(default),
+        on_update: on_update.unwrap_or(Action::Cascade),
+        map,
+    };
+    Some(RelationDraft { relation: Relation { name, from: from.end, to: to.end, link }, span: attribute.span })
+}
+
+fn count(fields: usize) -> String {
+    if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
+}
+
+/// The columns that `fields:` or `references:` names.
+fn columns(
+    model: &ModelDraft<'_>,
+    argument: &Argument,
+    name: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<FieldId>> {
+    let items = match &argument.value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        ExpressionKind::Word(_) => std::slice::from_ref(&argument.value),
+        other => {
+            diagnostics.push(wrong_kind(argument.value.span, &format!("`{name}`"), "a list of fields", other));
+            return None;
+        }
+    };
+    if items.is_empty() {
+        diagnostics.push(
+            Diagnostic::error("empty-key", argument.value.span, format!("`{name}` names no fields"))
+                .label("at least one field is needed"),
+        );
+        return None;
+    }
+    let mut seen = std::collections::HashSet::new();
+    let fields: Vec<Option<FieldId>> = items
+        .iter()
+        .map(|item| {
+            let ExpressionKind::Word(word) = &item.kind else {
+                diagnostics.push(wrong_kind(item.span, &format!("an entry of `{name}`"), "a field's name", &item.kind));
+                return None;
+            };
+            let id = field(model, word, item, name, diagnostics)?;
+            if !seen.insert(id) {
+                diagnostics.push(
+                    Diagnostic::error("repeated-field", item.span, format!("`{name}` names the field `{word}` twice"))
+                        .label("the second time")
+                        .help("remove one of them"),
+                );
+                return None;
+            }
+            Some(id)
+        })
+        .collect();
+    fields.into_iter().collect()
+}
+
+fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Action> {
+    let argument = attribute.get(name)?;
+    if let ExpressionKind::Word(word) = &argument.value.kind {
+        if let Some((_, action)) = ACTIONS.iter().find(|(spelling, _)| spelling == word) {
+            return Some(*action);
+        }
+        let names = ACTIONS.map(|(spelling, _)| spelling);
+        diagnostics.push(
+            Diagnostic::error("unknown-action", argument.value.span, format!("`{name}`: there is no action `{word}`"))
+                .label("unknown action")
+                .help(format!("there are {}", names.map(|name| format!("`{name}`")).join(", ")))
+                .suggest(closest(word, names)),
+        );
+    } else {
+        diagnostics.push(wrong_kind(
+            argument.value.span,
+            &format!("`{name}`"),
+            "an action such as `Cascade`",
+            &argument.value.kind,
+        ));
+    }
+    None
+}
+
+fn join_table(
+    name: Option<String>,
+    first: Side<'_, '_>,
+    second: Side<'_, '_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RelationDraft> {
+    let mut fits = true;
+    for side in [first, second] {
+        for argument in ["fields", "references", "onDelete", "onUpdate", "map"] {
+            let Some(argument_span) = side.argument(argument).map(|argument| argument.span) else { continue };
+            fits = false;
+            diagnostics.push(
+                Diagnostic::error(
+                    "misplaced-argument",
+                    argument_span,
+                    format!(
+                        "`{argument}` of `{}`: both ends of the relation are lists, and no model holds a foreign key",
+                        side.place()
+                    ),
+                )
+                .label("not for a many-to-many relation")
+                .help("remove it, or write the join table as a model of its own"),
+            );
+        }
+    }
+    let is_swapped = if first.end.model == second.end.model {
+        first.field.name() > second.field.name()
+    } else {
+        first.model.name() > second.model.name()
+    };
+    let (from, to) = if is_swapped { (second, first) } else { (first, second) };
+    let (from_key, to_key) = (single_id(from, to, diagnostics), single_id(to, from, diagnostics));
+    let table = match &name {
+        Some(name) => format!("_{name}"),
+        None => format!("_{}To{}", from.model.name(), to.model.name()),
+    };
+    let link = Link::JoinTable { table, from_key: from_key?, to_key: to_key? };
+    fits.then_some(RelationDraft {
+        relation: Relation { name, from: from.end, to: to.end, link },
+        span: first.field.span(),
+    })
+}
+
+/// The single field of a model's id, which the join table refers to.
+fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldId> {
+    let key = side.model.primary_key.as_ref();
+    if let Some([column]) = key.map(|key| key.key.columns.as_slice()) {
+        return Some(column.field);
+    }
+    // Without any key the model is reported already, or it has only unique ones.
+    if !side.model.damaged {
+        let reason = if key.is_some() { "its id has several fields" } else { "it has no id" };
+        diagnostics.push(
+            Diagnostic::error(
+                "many-to-many-id",
+                other.field.span(),
+                format!("`{}` cannot be a many-to-many relation with `{}`: {reason}", other.place(), side.model.name()),
+            )
+            .label("needs a single-field id on both sides")
+            .help(format!("give `{}` an `@id`, or write the join table as a model of its own", side.model.name())),
+        );
+    }
+    None
+}
