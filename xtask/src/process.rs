@@ -94,3 +94,59 @@ pub(crate) const POLL: Duration = Duration::from_millis(30);
 fn cannot_log(log: &Path, error: &std::io::Error) -> String {
     format!("cannot write {}: {error}", log.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    use super::Group;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn log(name: &str) -> std::path::PathBuf {
+        let log = std::env::temp_dir().join(format!("xtask-{name}-{}.log", std::process::id()));
+        let _ = fs::remove_file(&log);
+        log
+    }
+
+    fn is_alive(process: &str) -> bool {
+        shell(&format!("kill -0 {process}")).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    }
+
+    #[test]
+    fn dropping_a_group_stops_what_its_leader_started() {
+        let log = log("group");
+        let group = Group::start(&mut shell("sleep 600 & echo $!; wait"), &log).expect("sh starts");
+        let start = Instant::now();
+        let grandchild = loop {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            if text.ends_with('\n') {
+                break text.trim().to_owned();
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "sh says nothing");
+            std::thread::yield_now();
+        };
+        assert!(is_alive(&grandchild));
+        drop(group);
+        // The orphan is reaped by whoever adopts it, a moment later.
+        while is_alive(&grandchild) {
+            assert!(start.elapsed() < Duration::from_secs(30), "process {grandchild} is still there");
+            std::thread::yield_now();
+        }
+        let _ = fs::remove_file(log);
+    }
+
+    #[test]
+    fn a_group_past_its_limit_is_an_error() {
+        let log = log("limit");
+        let group = Group::start(&mut shell("sleep 600"), &log).expect("sh starts");
+        assert_eq!(group.wait(Duration::ZERO), Err("did not end within 0 s".to_owned()));
+        let _ = fs::remove_file(log);
+    }
+}
