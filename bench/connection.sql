@@ -3,4 +3,3 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA cache_size = -16384;
-PRAGMA mmap_size = 268435456;

@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util'
 import { run } from './node/process.mjs'
 
 const USAGE = 'usage: node bench/run.mjs reads --database sqlite [--client rust|node] [--quick] [--json FILE]'
-const FULL = { rounds: 21, roundMillis: 200, warmUpMillis: 1000 }
-const QUICK = { rounds: 7, roundMillis: 80, warmUpMillis: 300 }
+const FULL = { rounds: 61, roundMillis: 60, warmUpMillis: 1000 }
+const QUICK = { rounds: 15, roundMillis: 40, warmUpMillis: 300 }
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 

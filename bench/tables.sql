@@ -6,7 +6,7 @@ CREATE TABLE "User" (
     "age" INTEGER NOT NULL,
     "createdAt" DATETIME NOT NULL,
     "bio" TEXT,
-    "balance" TEXT NOT NULL,
+    "balance" DECIMAL_TEXT NOT NULL,
     "followers" BIGINT NOT NULL,
     "avatar" BLOB
 );

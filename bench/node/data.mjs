@@ -30,7 +30,8 @@ export function rows() {
 
   const User = []
   for (let id = 1; id <= USERS; id++) {
-    const balance = `${random(5) ? '' : '-'}${random(100_000)}.${String(random(100)).padStart(2, '0')}`
+    // A decimal is stored in its canonical form, which is how JavaScript prints a number of this size.
+    const balance = String((random(5) ? 1 : -1) * (random(10_000_000) / 100))
     const avatar = random(2) ? Buffer.from(Array.from({ length: 96 }, () => random(256))) : null
     const bio = random(3) ? words(12, id) : null
     User.push([id, `user${id}@example.com`, words(2, id), 18 + random(60), moment(), bio, balance, id * 9_007_199_254, avatar])

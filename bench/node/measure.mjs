@@ -47,12 +47,12 @@ const commands = {
   },
 }
 
-/** Decimal objects do not survive the message; the seed gives each balance two places. */
+/** Decimal objects do not survive the message, and kinds of byte arrays are alike. */
 function plain(value) {
   if (Array.isArray(value)) return value.map(plain)
   if (value === null || typeof value !== 'object' || value instanceof Date) return value
   if (value instanceof Uint8Array) return new Uint8Array(value)
-  if (typeof value.toFixed === 'function') return value.toFixed(2)
+  if (typeof value.toFixed === 'function') return value.toString()
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]))
 }
 
