@@ -92,7 +92,7 @@ await check('an author who is gone is a foreign-key error, told in words', async
 })
 
 await check('the new row is in the database file, read by another process', async () => {
-  const { stdout } = await promisify(execFile)('npx', ['tsx', 'drive/reopen.ts', title], { env: process.env })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'drive/reopen.ts', title])
   assert.deepEqual(JSON.parse(stdout), {
     title,
     content: 'The whole village lifted.\n\nNobody spoke.',
