@@ -33,6 +33,18 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
             .help(format!("remove the `?` of `{}`", field.name())),
         );
     }
+    let sorts = key.key.columns.iter().any(|column| column.descending);
+    if let (Some(Provider::Postgres | Provider::Mysql), true) = (provider, sorts) {
+        diagnostics.push(
+            Diagnostic::error(
+                "sorted-id",
+                key.span,
+                format!("the id of `{}` has a `sort`, but only sqlite sorts primary keys", model.name()),
+            )
+            .label("no order here")
+            .help("remove `sort:`, or add an `@@index` in that order"),
+        );
+    }
     if let (Some(Provider::Sqlite), Some(_)) = (provider, &key.key.map) {
         diagnostics.push(
             Diagnostic::error(

@@ -1,5 +1,6 @@
 //! Which literals fit which scalar.
 
+use crate::lexer::{TokenKind, lex};
 use crate::model::{Literal, Scalar};
 use crate::syntax::ExpressionKind;
 
@@ -18,6 +19,8 @@ pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, &
             (text.parse::<f64>().is_ok_and(f64::is_finite), "a number of 64 bits")
         }
         (Scalar::Decimal, ExpressionKind::Number(_)) => (true, ""),
+        // Older schemas quote decimals.
+        (Scalar::Decimal, ExpressionKind::String(text)) => (is_decimal(text), "a number"),
         (Scalar::Float | Scalar::Decimal, _) => (false, "a number"),
         (Scalar::DateTime, ExpressionKind::String(text)) => {
             (is_timestamp(text), "a timestamp such as \"2024-05-31T12:30:00Z\"")
@@ -34,11 +37,17 @@ pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, &
         return Err(expected);
     }
     Ok(match value {
+        ExpressionKind::String(text) if scalar == Scalar::Decimal => Literal::Number(text.clone()),
         ExpressionKind::String(text) => Literal::String(text.clone()),
         ExpressionKind::Number(text) => Literal::Number(text.clone()),
         ExpressionKind::Word(word) => Literal::Boolean(word == "true"),
         ExpressionKind::Call(..) | ExpressionKind::List(_) | ExpressionKind::Object(_) => return Err(expected),
     })
+}
+
+/// Whether the text is a number such as the language writes them.
+fn is_decimal(text: &str) -> bool {
+    matches!(lex(text).as_slice(), [token] if token.kind == TokenKind::Number)
 }
 
 /// Whether the text is a date and time of RFC 3339.

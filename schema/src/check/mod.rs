@@ -3,6 +3,7 @@
 //! The rules about single words and values run where those are resolved; [`run`] holds those that need all models.
 
 mod autoincrement;
+mod constraints;
 mod ignored;
 pub(crate) mod keys;
 pub(crate) mod literals;
@@ -20,4 +21,5 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     autoincrement::run(draft, diagnostics);
     ignored::run(draft, diagnostics);
     relations::run(draft, diagnostics);
+    constraints::run(draft, diagnostics);
 }

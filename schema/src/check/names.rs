@@ -87,18 +87,18 @@ pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             .help("give it another name, and keep the name in the database with `@@map`"),
         );
     } else {
-        form(name, &format!("the {kind}"), "@@map", diagnostics);
+        form(name, &format!("{} {kind}", if kind == "enum" { "an" } else { "a" }), "@@map", diagnostics);
     }
 }
 
 /// Checks the name of a field.
 pub(crate) fn field(model: &Block, name: &Name, diagnostics: &mut Vec<Diagnostic>) {
-    form(name, &format!("the field of `{}`", model.name.text), "@map", diagnostics);
+    form(name, &format!("a field of `{}`", model.name.text), "@map", diagnostics);
 }
 
 /// Checks the name of an enum's value.
 pub(crate) fn value(block: &Block, name: &Name, diagnostics: &mut Vec<Diagnostic>) {
-    form(name, &format!("the value of `{}`", block.name.text), "@map", diagnostics);
+    form(name, &format!("a value of `{}`", block.name.text), "@map", diagnostics);
 }
 
 fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
@@ -113,15 +113,9 @@ fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
     let letters = text.trim_start_matches(|char: char| !char.is_alphabetic()).replace('-', "_");
     let better = if letters.is_empty() { "a name of letters".to_owned() } else { format!("`{letters}`") };
     diagnostics.push(
-        Diagnostic::error(
-            "invalid-name",
-            name.span,
-            format!("the name `{text}` of {what} {problem}")
-                .replace("of the field of", "of a field of")
-                .replace("of the value of", "of a value of"),
-        )
-        .label("not a valid name")
-        .help(format!("call it {better}, and keep the name in the database with `{map}(\"{text}\")`")),
+        Diagnostic::error("invalid-name", name.span, format!("the name `{text}` of {what} {problem}"))
+            .label("not a valid name")
+            .help(format!("call it {better}, and keep the name in the database with `{map}(\"{text}\")`")),
     );
 }
 

@@ -1,6 +1,6 @@
 //! Foreign keys: types, keys, optionality and actions must fit together.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation};
 use crate::resolve::{Draft, FieldDraft, ModelDraft};
 use crate::source::Span;
@@ -8,8 +8,8 @@ use crate::source::Span;
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for relation in &draft.relations {
         if let Some(foreign_key) = ForeignKey::new(draft, &relation.relation, relation.span) {
-            foreign_key.types(draft, diagnostics);
-            foreign_key.references_key(draft.provider, diagnostics);
+            foreign_key.types(diagnostics);
+            foreign_key.references_key(diagnostics);
             foreign_key.one_to_one(diagnostics);
             foreign_key.optionality(diagnostics);
             foreign_key.actions(draft.provider, diagnostics);
@@ -61,7 +61,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         self.columns.iter().filter_map(|id| self.model.field(*id))
     }
 
-    fn types(&self, draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    fn types(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (from, to) in self.columns.iter().zip(self.references) {
             let (Some(from), Some(to)) = (self.model.field(*from), self.other.field(*to)) else { continue };
             let (Some(column), Some(key)) = (from.column(), to.column()) else { continue };
@@ -97,7 +97,6 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 },
             )
             .label(format!("`{}` and `{}` differ", from.name(), to.name()));
-            let _ = draft;
             diagnostics.push(if column.ty == key.ty {
                 diagnostic.label("a list in a foreign key")
             } else {
@@ -107,15 +106,9 @@ impl<'d, 't> ForeignKey<'d, 't> {
     }
 
     /// What is referred to must identify one record.
-    fn references_key(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    fn references_key(&self, diagnostics: &mut Vec<Diagnostic>) {
         let is_key = self.other.keys().any(|key| key.is_exactly(self.references));
-        // InnoDB takes any index that starts with the columns.
-        let is_indexed = provider == Some(Provider::Mysql)
-            && self.other.indexes.iter().any(|(index, _)| {
-                index.columns.len() >= self.references.len()
-                    && index.columns.iter().zip(self.references).all(|(column, field)| column.field == *field)
-            });
-        if is_key || is_indexed || self.other.damaged {
+        if is_key || self.other.damaged {
             return;
         }
         let names: Vec<&str> =
@@ -201,14 +194,15 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 .label("required")
                 .help(format!("write `{}?`, or make `{}` required", self.other.name(), scalar.name())),
             ),
+            // Schemas in use have this, and it does no harm: the record is always there.
             (Arity::Optional, None) => diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::warning(
                     "relation-optionality",
                     self.field.span(),
                     format!("`{}` is optional, but its foreign key is required", self.place()),
                 )
-                .label("optional")
-                .help(format!("remove the `?` of `{}`, or make the foreign key optional", self.field.name())),
+                .label("never missing")
+                .help("remove the `?`, or make the foreign key optional"),
             ),
             _ => {}
         }
@@ -220,15 +214,19 @@ impl<'d, 't> ForeignKey<'d, 't> {
             if action == Action::SetNull
                 && let Some(scalar) = self.scalars().find(|field| field.arity == Arity::Required)
             {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "set-null-on-required",
-                        span,
-                        format!("`{}` has `{name}: SetNull`, but `{}` cannot be null", self.place(), scalar.name()),
-                    )
-                    .label("sets a required field to null")
-                    .help(format!("make `{}` optional, or choose another action", scalar.name())),
-                );
+                // PostgreSQL and SQLite take the constraint and fail when the action runs; MySQL refuses it.
+                let severity = match provider {
+                    Some(Provider::Postgres | Provider::Sqlite) => Severity::Warning,
+                    Some(Provider::Mysql) | None => Severity::Error,
+                };
+                let message =
+                    format!("`{}` has `{name}: SetNull`, but `{}` cannot be null", self.place(), scalar.name());
+                diagnostics.push(Diagnostic {
+                    severity,
+                    ..Diagnostic::error("set-null-on-required", span, message)
+                        .label("sets a required field to null")
+                        .help(format!("make `{}` optional, or choose another action", scalar.name()))
+                });
             }
             if action == Action::SetDefault && provider == Some(Provider::Mysql) {
                 diagnostics.push(

@@ -111,14 +111,25 @@ impl Parser<'_> {
         item: impl Fn(&mut Self) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut items = Vec::new();
+        let mut comma = None;
         loop {
             self.skip_lines();
             if self.eat(close).is_some() {
+                // A list may end with a comma, arguments may not.
+                if let Some(token) = comma.filter(|_| close == TokenKind::CloseParen) {
+                    let span = self.span(token);
+                    self.diagnostics.push(
+                        Diagnostic::error("trailing-comma", span, "there is a comma after the last argument")
+                            .label("nothing follows")
+                            .help("remove it"),
+                    );
+                }
                 return Ok(items);
             }
             items.push(item(self)?);
             self.skip_lines();
-            if self.eat(TokenKind::Comma).is_none() {
+            comma = self.eat(TokenKind::Comma);
+            if comma.is_none() {
                 if self.eat(close).is_some() {
                     return Ok(items);
                 }

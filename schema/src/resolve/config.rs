@@ -92,6 +92,13 @@ fn datasource(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Dataso
     let find = |name: &str| properties.iter().find(|property| property.name.text == name);
     let mut url = |name| find(name).and_then(|property| string_or_env(property, diagnostics));
     let (url, direct_url, shadow_database_url) = (url("url"), url("directUrl"), url("shadowDatabaseUrl"));
+    if let (Some(_), true, Some(property)) = (&url, url == shadow_database_url, find("shadowDatabaseUrl")) {
+        diagnostics.push(
+            Diagnostic::error("same-shadow-database", property.value.span, "`shadowDatabaseUrl` is the same as `url`")
+                .label("the database itself")
+                .help("name another database: migrations empty this one"),
+        );
+    }
     let provider = match find("provider") {
         Some(property) => provider(&property.value, diagnostics)?,
         None => {
@@ -209,6 +216,14 @@ fn scalar(value: &Expression) -> Option<String> {
 fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<StringOrEnv> {
     let what = format!("`{}`", property.name.text);
     match &property.value.kind {
+        ExpressionKind::String(text) if text.is_empty() => {
+            diagnostics.push(
+                Diagnostic::error("empty-url", property.value.span, format!("{what} is an empty string"))
+                    .label("an address is needed here")
+                    .help("write the address, `env(\"NAME\")`, or remove the line"),
+            );
+            None
+        }
         ExpressionKind::String(text) => Some(StringOrEnv::Literal(text.clone())),
         ExpressionKind::Call(name, arguments) if name.text == "env" => match arguments.items.as_slice() {
             [argument] if argument.name.is_none() => {

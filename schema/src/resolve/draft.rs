@@ -52,7 +52,9 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<(Index, Span)>,
     pub(crate) ignored: bool,
-    /// Whether a line or a key was reported: then the model is not blamed for lacking one.
+    /// Whether a line could not be read or a field not be resolved: then the model is not blamed for what it lacks.
+    pub(crate) incomplete: bool,
+    /// Whether that is so, or a key was reported: then the model is not blamed for lacking one.
     pub(crate) damaged: bool,
 }
 

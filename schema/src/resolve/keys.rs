@@ -6,7 +6,7 @@ use super::draft::{KeyDraft, KindDraft, ModelDraft};
 use super::enums::missing_argument;
 use crate::attributes::{Bindings, Bound, wrong_kind};
 use crate::check::keys as check;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{FieldId, Index, IndexColumn, Key, Provider};
 use crate::suggest::closest;
 use crate::syntax::{Argument, Expression, ExpressionKind};
@@ -35,7 +35,7 @@ pub(crate) fn resolve(
         }
         if let (Some(_), Some(unique)) = (id, unique) {
             diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::warning(
                     "id-and-unique",
                     unique.span,
                     format!("field `{}.{}` is the id, so it needs no `@unique`", model.name(), field.name()),
@@ -67,7 +67,8 @@ pub(crate) fn resolve(
         );
     }
     check::run(model, provider, diagnostics);
-    model.damaged |= diagnostics.len() > before;
+    let reported = diagnostics.iter().skip(before).any(|diagnostic| diagnostic.severity == Severity::Error);
+    model.damaged = model.incomplete || reported;
 }
 
 fn key(

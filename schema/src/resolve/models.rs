@@ -61,7 +61,8 @@ fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnost
         uniques: Vec::new(),
         indexes: Vec::new(),
         ignored: bindings.get("ignore").is_some(),
-        damaged: block.damaged,
+        incomplete: block.damaged,
+        damaged: false,
     };
     for syntax in block.fields() {
         names::field(block, &syntax.name, diagnostics);
@@ -81,6 +82,7 @@ fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnost
         model.by_name.insert(name, FieldId(model.fields.len()));
         model.fields.push(field(draft, block, syntax, diagnostics));
     }
+    model.incomplete |= model.fields.iter().any(|field| matches!(field.kind, KindDraft::Unresolved));
     names::columns(&model, diagnostics);
     keys::resolve(&mut model, &bindings, draft.provider, diagnostics);
     model

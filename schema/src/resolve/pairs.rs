@@ -49,28 +49,24 @@ fn groups(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
 fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {
     let (lower, upper) = group.models;
     let is_self = lower == upper;
-    match group.ends.as_slice() {
-        [first, second] if is_self && group.name.is_none() => {
-            diagnostics.push(ambiguous(draft, &group, *first, *second));
-            None
-        }
-        [first, second] if is_self || first.model != second.model => {
+    let (mut ones, mut others) = group.ends.iter().partition::<Vec<_>, _>(|end| end.model == lower);
+    if is_self {
+        others = ones.split_off(ones.len().min(1));
+    }
+    match (ones.as_slice(), others.as_slice()) {
+        ([first], [second]) if !is_self || group.name.is_some() => {
             Some(Pair { first: *first, second: *second, name: group.name })
         }
-        // Several on one side and perhaps on the other: one message for all of them.
-        [first, second, ..] if is_self || group.ends.iter().any(|end| end.model != first.model) => {
-            let second = group.ends.iter().skip(1).find(|end| end.model == first.model).unwrap_or(second);
-            let last = group.ends.last().filter(|_| group.ends.iter().skip(1).all(|end| end.model != first.model));
-            let (first, second) = match (last, group.ends.iter().rev().nth(1)) {
-                // The first model has one field, so the clash is among the other's.
-                (Some(last), Some(before)) => (before, last),
-                _ => (first, second),
-            };
+        ([first], [second, ..]) if is_self => {
             diagnostics.push(ambiguous(draft, &group, *first, *second));
             None
         }
-        ends => {
-            for end in ends {
+        ([_, ..], [first, second, ..]) | ([first, second, ..], [_, ..]) => {
+            diagnostics.push(ambiguous(draft, &group, *first, *second));
+            None
+        }
+        _ => {
+            for end in &group.ends {
                 missing(draft, *end, group.name.as_deref(), diagnostics);
             }
             None
@@ -119,30 +115,24 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     let Some((model, field)) = get(draft, end) else { return };
     let KindDraft::Relation { target, .. } = field.kind else { return };
     let Some(target) = draft.model(target) else { return };
-    if target.block.damaged {
+    if target.incomplete {
         return;
     }
-    let attribute = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
     let owns = field.attribute("relation").is_some_and(|relation| relation.get("fields").is_some());
-    let (modifier, attribute) = match (field.arity, owns) {
-        // The other end of a list without a foreign key has to hold it.
-        (Arity::List, false) => (
-            "",
-            format!(
-                "{}fields: [..], references: [..])",
-                attribute.strip_suffix(')').map_or(" @relation(".to_owned(), |it| format!("{it}, "))
-            ),
-        ),
-        (Arity::Required | Arity::Optional, false) => ("?", attribute),
-        (_, true) => ("[]", attribute),
+    let quoted = name.map(|name| format!("\"{name}\""));
+    // The end beside a list has to hold the foreign key, which its help spells out.
+    let (modifier, arguments) = match (field.arity, owns) {
+        (_, true) => ("[]", quoted.into_iter().collect()),
+        (Arity::List, false) => {
+            ("", quoted.into_iter().chain(["fields: [..]".to_owned(), "references: [..]".to_owned()]).collect())
+        }
+        (Arity::Required | Arity::Optional, false) => ("?", quoted.into_iter().collect::<Vec<_>>()),
     };
-    let mut back: String = model.name().to_owned();
-    if let Some(first) = back.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    if modifier == "[]" {
-        back.push('s');
-    }
+    let attribute = if arguments.is_empty() { String::new() } else { format!(" @relation({})", arguments.join(", ")) };
+    let mut letters = model.name().chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+    let plural = if modifier == "[]" { "s" } else { "" };
+    let back = format!("{first}{}{plural}", letters.as_str());
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
     diagnostics.push(
         Diagnostic::error(

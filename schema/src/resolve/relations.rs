@@ -184,7 +184,10 @@ fn foreign_key(
         );
         return None;
     }
-    let default = if from.field.arity == Arity::Required { Action::Restrict } else { Action::SetNull };
+    // An optional relation over a required column cannot be set to null either.
+    let is_required = |id: &FieldId| from.model.field(*id).is_none_or(|field| field.arity == Arity::Required);
+    let is_required = from.field.arity == Arity::Required || columns.iter().any(is_required);
+    let default = if is_required { Action::Restrict } else { Action::SetNull };
     let link = Link::ForeignKey {
         columns,
         references: references_list,
