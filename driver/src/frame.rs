@@ -79,6 +79,12 @@ impl Frame {
         }
     }
 
+    /// The bytes that its buffers hold on to.
+    pub(crate) fn capacity(&self) -> usize {
+        let columns: usize = self.columns.iter().map(|column| column.values.capacity() + column.nulls.capacity()).sum();
+        columns + self.text.capacity() + self.bytes.capacity()
+    }
+
     /// The text at a place; empty when the place is not one of this frame.
     pub fn text_at(&self, place: Place) -> &str {
         let start = place.start as usize;
@@ -153,6 +159,16 @@ impl Values {
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn capacity(&self) -> usize {
+        match self {
+            Self::I32(values) => values.capacity() * 4,
+            Self::I64(values) => values.capacity() * 8,
+            Self::F64(values) => values.capacity() * 8,
+            Self::Bool(values) => values.capacity(),
+            Self::Text(values) | Self::Bytes(values) => values.capacity() * 8,
+        }
     }
 
     fn push_default(&mut self) {

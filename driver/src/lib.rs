@@ -3,11 +3,29 @@
 //! ```text
 //! Engine::open(catalog, url, options)      one pool a database, one engine a (pool, catalog), process-wide
 //! engine.prepare(shape words)              a plan, from the cache when the shape was seen before
-//! engine.run(&plan, values).await          a Reply: rows (frames and links), numbers, or the count of changed rows
-//! engine.begin(options).await              a Transaction, owned by an actor; dropping it rolls back
+//! engine.try_run(&plan, &values)           a quick read at once on this thread, or `None`
+//! engine.run(&plan, values).await          a Reply: rows (frames and links), numbers, or a count of changed rows
+//! engine.begin(options).await              a Transaction, owned by the writer's thread; dropping it rolls back
 //! ```
+//!
+//! Nothing here depends on an async runtime: queries run on threads of the pool and wake whoever waits.
 
-pub mod error;
+#![forbid(unsafe_code)]
+
+mod check;
+pub mod datetime;
+pub mod decimal;
+mod engine;
+mod error;
 pub mod frame;
+mod options;
+mod reply;
+mod running;
+mod sqlite;
+mod url;
 
-pub use error::Error;
+pub use engine::{Engine, Prepared, Transaction};
+pub use error::{Error, Meta};
+pub use options::{Options, Synchronous, TransactionOptions};
+pub use reply::{Reply, Rows};
+pub use running::Running;

@@ -89,8 +89,8 @@ pub enum Run {
     EachRow {
         /// The rows.
         rows: Slot,
-        /// The number of values of a row.
-        width: usize,
+        /// The columns that a row gives, in order.
+        fields: Vec<FieldIndex>,
     },
 }
 

@@ -125,7 +125,7 @@ impl<'a> Planner<'a> {
             self.defaults(model, &mut assignments)?;
             let mut statement = self.statement();
             self.insert_head(&mut statement, model, assignments)?;
-            let run = Run::EachRow { rows: group.rows, width: group.fields.len() };
+            let run = Run::EachRow { rows: group.rows, fields: group.fields.clone() };
             steps.push(self.step(statement, Vec::new(), run, None));
         }
         Ok(Outcome::Affected(steps))

@@ -1,0 +1,135 @@
+//! Checks the values of a query against its plan: a plan is reused for any values that a client sends.
+
+use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
+use purlin_query::plan::{Param, Plan, Run, name_of};
+use purlin_query::shape::Input;
+use purlin_query::value::Value;
+
+use crate::error::{Error, Kind};
+
+/// Whether `values` are what `plan` takes: as many, each of its type and in its range.
+pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
+    if values.len() != plan.inputs.len() {
+        let message = format!("the query takes {} values, got {}", plan.inputs.len(), values.len());
+        return Err(Error::invalid(message));
+    }
+    for (input, value) in plan.inputs.iter().zip(values) {
+        match *input {
+            Input::Column { model, field } => column(catalog, model, field, value, false)?,
+            Input::List { model, field } => {
+                let Value::List(list) = value else { return Err(mismatch(catalog, model, field, "a list", value)) };
+                if list.is_empty() {
+                    return Err(Error::invalid("an empty list has no query: it is true or false by itself"));
+                }
+                for value in list {
+                    column(catalog, model, field, value, false)?;
+                }
+            }
+            Input::Count => match value {
+                Value::Int(0..) => {}
+                _ => return Err(Error::invalid("`take` and `skip` are numbers that are not negative")),
+            },
+            Input::Rows { model, .. } => {
+                if !matches!(value, Value::List(_)) {
+                    let name = catalog.model(model).map_or("", |model| &model.name);
+                    return Err(Error::invalid(format!("the rows of {name} are a list, got {}", value.kind())));
+                }
+            }
+        }
+    }
+    lists(catalog, plan, values)
+}
+
+/// Lists are as long as the plan binds them, rows as wide and of the types of their columns.
+fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
+    let list = |slot: u16| match values.get(usize::from(slot)) {
+        Some(Value::List(list)) => list.as_slice(),
+        _ => &[],
+    };
+    for step in &plan.steps {
+        for param in &step.params {
+            if let Param::List { slot, length, .. } = param
+                && list(*slot).len() > *length as usize
+            {
+                return Err(Error::invalid("a list is longer than its query was made for"));
+            }
+        }
+        if let Run::EachRow { rows, fields } = &step.run {
+            let rows = list(*rows);
+            if fields.is_empty() || !rows.len().is_multiple_of(fields.len()) {
+                return Err(Error::invalid("the rows of `createMany` are not of one width"));
+            }
+            for (value, field) in rows.iter().zip(fields.iter().cycle()) {
+                column(catalog, plan.model, *field, value, true)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn column(
+    catalog: &Catalog,
+    model: ModelIndex,
+    field: FieldIndex,
+    value: &Value,
+    null_allowed: bool,
+) -> Result<(), Error> {
+    let Some(column) = catalog.model(model).and_then(|model| model.column(field)) else {
+        return Err(Error::invalid("no such column in the catalog"));
+    };
+    let fits = match (column.ty, value) {
+        (Type::String, Value::Text(text)) => {
+            if text.contains('\0') {
+                let name = full_name(catalog, model, field);
+                return Err(Error::invalid(format!("`{name}` cannot hold a NUL character")));
+            }
+            true
+        }
+        (Type::Boolean, Value::Boolean(_))
+        | (Type::BigInt, Value::Int(_))
+        | (Type::Decimal, Value::Decimal(_))
+        | (Type::DateTime, Value::DateTime(_))
+        | (Type::Json, Value::Json(_))
+        | (Type::Bytes, Value::Bytes(_)) => true,
+        (Type::Int, Value::Int(number)) => {
+            if i32::try_from(*number).is_err() {
+                let name = full_name(catalog, model, field);
+                let message = format!("the value does not fit `{name}`, which is Int (32 bits): declare it BigInt");
+                return Err(Error::new(Kind::OutOfRange, message));
+            }
+            true
+        }
+        (Type::Float, Value::Float(number)) => {
+            if !number.is_finite() {
+                let name = full_name(catalog, model, field);
+                return Err(Error::invalid(format!("`{name}` cannot hold NaN or an infinity")));
+            }
+            true
+        }
+        (Type::Enum(index), Value::Enum(value)) => {
+            catalog.enumeration(index).is_some_and(|known| usize::from(*value) < known.values.len())
+        }
+        (_, Value::Null) => {
+            if !column.nullable || !null_allowed {
+                let name = full_name(catalog, model, field);
+                return Err(Error::new(
+                    Kind::Invalid(Some("P2012")),
+                    format!("`{name}` is required, it cannot be null"),
+                ));
+            }
+            true
+        }
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(mismatch(catalog, model, field, column.ty.name(catalog), value)) }
+}
+
+fn full_name(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> String {
+    let model_name = catalog.model(model).map_or("", |model| &model.name);
+    format!("{model_name}.{}", name_of(catalog, model, field))
+}
+
+fn mismatch(catalog: &Catalog, model: ModelIndex, field: FieldIndex, expected: &str, value: &Value) -> Error {
+    let name = full_name(catalog, model, field);
+    Error::invalid(format!("`{name}` takes {expected}, got {}", value.kind()))
+}

@@ -1,0 +1,133 @@
+//! `Decimal` as text: one canonical text a number, and the order of numbers over such texts.
+
+use std::cmp::Ordering;
+
+/// The canonical text of a decimal number: no exponent, no `+`, no leading or trailing zeros, no `-0`.
+///
+/// `None` when the text is no number, or when it has more than 1,000 digits (an exponent could ask for any
+/// number of them).
+pub fn canonical(text: &str) -> Option<String> {
+    let text = text.trim_ascii();
+    let (negative, unsigned) = match text.as_bytes() {
+        [b'-', ..] => (true, text.get(1..)?),
+        [b'+', ..] => (false, text.get(1..)?),
+        _ => (false, text),
+    };
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let digits = format!("{whole}{fraction}");
+    let point = i64::try_from(whole.len()).ok()? + i64::from(exponent);
+    if digits.len() > 1_000 || point.unsigned_abs() > 1_000 {
+        return None;
+    }
+    let place =
+        |index: i64| usize::try_from(index).ok().and_then(|index| digits.as_bytes().get(index)).unwrap_or(&b'0');
+    let length = i64::try_from(digits.len()).ok()?;
+    let whole: String = (0..point).map(|index| char::from(*place(index))).collect();
+    let fraction: String = (point..length.max(point)).map(|index| char::from(*place(index))).collect();
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    let mut out = String::with_capacity(whole.len() + fraction.len() + 3);
+    if negative && !(whole.is_empty() && fraction.is_empty()) {
+        out.push('-');
+    }
+    out.push_str(if whole.is_empty() { "0" } else { whole });
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    Some(out)
+}
+
+/// Whether a text is canonical already, which nearly all are that we read.
+pub fn is_canonical(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(|fraction| digits(fraction) && !fraction.ends_with('0'))
+        && text != "-0"
+}
+
+/// Orders two texts by the numbers that they are; what is no number comes last, by its bytes.
+pub fn compare(left: &str, right: &str) -> Ordering {
+    match (canonical_or_self(left), canonical_or_self(right)) {
+        (Some(left), Some(right)) => compare_canonical(&left, &right),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => left.cmp(right),
+    }
+}
+
+fn canonical_or_self(text: &str) -> Option<std::borrow::Cow<'_, str>> {
+    if is_canonical(text) { Some(text.into()) } else { canonical(text).map(Into::into) }
+}
+
+fn compare_canonical(left: &str, right: &str) -> Ordering {
+    match (left.strip_prefix('-'), right.strip_prefix('-')) {
+        (Some(left), Some(right)) => compare_unsigned(right, left),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => compare_unsigned(left, right),
+    }
+}
+
+fn compare_unsigned(left: &str, right: &str) -> Ordering {
+    let parts = |text: &'_ str| -> (usize, usize) {
+        let whole = text.find('.').unwrap_or(text.len());
+        (whole, text.len())
+    };
+    // Without leading zeros the longer whole part is the greater; of equal ones the texts order as the digits do.
+    parts(left).0.cmp(&parts(right).0).then_with(|| left.cmp(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_a_number() {
+        for (text, expected) in [
+            ("1.50", "1.5"),
+            ("-0", "0"),
+            ("-0.00", "0"),
+            ("+007", "7"),
+            ("1e3", "1000"),
+            ("1.25e-3", "0.00125"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("123456789012345678901234567890.123456789", "123456789012345678901234567890.123456789"),
+        ] {
+            assert_eq!(canonical(text).as_deref(), Some(expected), "{text}");
+            assert!(is_canonical(expected), "{expected}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for text in ["", "-", ".", "1e", "1,5", "NaN", "Infinity", "0x10", "1e99999"] {
+            assert_eq!(canonical(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_order_as_numbers_do() {
+        let ordered = ["-10", "-9.5", "-0.01", "0", "0.009", "0.01", "0.1", "1", "1.5", "9", "10", "10.01", "100"];
+        for pair in ordered.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+            assert_eq!(compare(pair[1], pair[0]), Ordering::Greater, "{pair:?}");
+        }
+        assert_eq!(compare("1.50", "1.5"), Ordering::Equal);
+        assert_eq!(compare("abc", "1"), Ordering::Greater);
+    }
+}

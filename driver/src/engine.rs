@@ -1,0 +1,321 @@
+//! Engines: a catalog on a pool, with the plans of the shapes that were seen.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
+use std::time::Instant;
+
+use purlin_query::catalog::{Catalog, VERSION};
+use purlin_query::compile;
+use purlin_query::dialect::Dialect;
+use purlin_query::plan::Plan;
+use purlin_query::value::Value;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::check::check;
+use crate::error::{Error, Kind};
+use crate::options::{Options, TransactionOptions};
+use crate::reply::Reply;
+use crate::running::Running;
+use crate::sqlite::{Cost, Job, Pool, Query, TransactionHandle};
+use crate::url::{self, Location};
+
+/// A catalog on a database. Cheap to clone.
+///
+/// Engines are shared process-wide: the same URL, options and catalog give the same engine, the same URL and
+/// options the same pool. So a development server that loads its modules again and again stays at one pool, and
+/// never meets the plans of a catalog that has changed.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    catalog: Arc<Catalog>,
+    pool: Arc<Pool>,
+    plans: RwLock<Plans>,
+}
+
+/// A compiled query.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its number, never given to another.
+    pub id: u64,
+    /// The plan.
+    pub plan: Plan,
+    shape: Box<[u16]>,
+    catalog: Arc<Catalog>,
+    pub(crate) cost: Cost,
+    /// When it was last asked for, in ticks of the cache.
+    used: AtomicU64,
+}
+
+impl Prepared {
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+}
+
+/// The plans of an engine: bounded, since whoever sends queries chooses their shapes.
+#[derive(Default)]
+struct Plans {
+    by_shape: FxHashMap<Box<[u16]>, Arc<Prepared>>,
+    by_id: FxHashMap<u64, Arc<Prepared>>,
+    clock: AtomicU64,
+}
+
+const MAX_PLANS: usize = 2_048;
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+static POOLS: LazyLock<Mutex<HashMap<(Location, Options), Weak<Pool>>>> = LazyLock::new(Mutex::default);
+type EngineKey = (usize, u64);
+static ENGINES: LazyLock<Mutex<HashMap<EngineKey, Weak<Inner>>>> = LazyLock::new(Mutex::default);
+
+impl Engine {
+    /// Opens an engine. The database itself is opened by the first query.
+    pub fn open(catalog: Catalog, url: &str, mut options: Options) -> Result<Self, Error> {
+        if catalog.version != VERSION {
+            let message = format!(
+                "the generated client has catalog version {}, this engine takes {VERSION}: run `purlin generate` of the same version",
+                catalog.version
+            );
+            return Err(Error::invalid(message));
+        }
+        let location = url::parse(url, &mut options)?;
+        let pool = pool(location, options)?;
+        let hash = FxBuildHasher.hash_one(&catalog);
+        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
+        engines.retain(|_, engine| engine.strong_count() > 0);
+        let key = (Arc::as_ptr(&pool).addr(), hash);
+        if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
+            && *engine.catalog == catalog
+        {
+            return Ok(Self(engine));
+        }
+        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, plans: RwLock::default() });
+        engines.insert(key, Arc::downgrade(&inner));
+        Ok(Self(inner))
+    }
+
+    /// The catalog.
+    pub fn catalog(&self) -> &Catalog {
+        &self.0.catalog
+    }
+
+    /// The number of pools in this process, for tests and diagnosis.
+    pub fn pools() -> usize {
+        let pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.values().filter(|pool| pool.strong_count() > 0).count()
+    }
+
+    /// Compiles a shape, or finds its plan.
+    pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
+        {
+            let plans = self.0.plans.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(prepared) = plans.by_shape.get(words) {
+                plans.touch(prepared);
+                return Ok(Arc::clone(prepared));
+            }
+        }
+        let plan = compile(&self.0.catalog, Dialect::Sqlite, words)?;
+        let mut plans = self.0.plans.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(prepared) = plans.by_shape.get(words) {
+            return Ok(Arc::clone(prepared));
+        }
+        let prepared = Arc::new(Prepared {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            plan,
+            shape: words.into(),
+            catalog: Arc::clone(&self.0.catalog),
+            cost: Cost::default(),
+            used: AtomicU64::new(0),
+        });
+        plans.insert(Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    /// The plan of this number; `None` when it had to make place for others: send the shape again.
+    pub fn prepared(&self, id: u64) -> Option<Arc<Prepared>> {
+        let plans = self.0.plans.read().unwrap_or_else(PoisonError::into_inner);
+        let prepared = plans.by_id.get(&id)?;
+        plans.touch(prepared);
+        Some(Arc::clone(prepared))
+    }
+
+    /// Runs a read at once on this thread: when it is sure to be quick, by its plan or by its last runs, and a
+    /// connection is free. `None` says that it was not run: use [`Engine::run`].
+    pub fn try_run(&self, prepared: &Arc<Prepared>, values: &[Value]) -> Option<Result<Reply, Error>> {
+        if let Err(error) = self.check(prepared, values) {
+            return Some(Err(error));
+        }
+        self.0.pool.try_run(prepared, values)
+    }
+
+    /// Runs a query on a thread of the pool.
+    pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
+        let (running, done) = Running::new();
+        self.run_with(Arc::clone(prepared), values, done);
+        running
+    }
+
+    /// Runs a query on a thread of the pool, which calls `done` with what it gives.
+    pub fn run_with(
+        &self,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.check(&prepared, &values) {
+            Ok(()) => self.0.pool.run(Query { prepared, values, done: Box::new(done) }),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&self, options: TransactionOptions) -> Running<Transaction> {
+        let (running, done) = Running::new();
+        self.begin_with(options, done);
+        running
+    }
+
+    /// Begins a transaction and calls `done` with it.
+    pub fn begin_with(
+        &self,
+        options: TransactionOptions,
+        done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
+    ) {
+        let engine = self.clone();
+        let done = Box::new(move |begun: Result<TransactionHandle, Error>| {
+            done(begun.map(|handle| Transaction { engine, handle }));
+        });
+        self.0.pool.send(Job::Begin { options, asked: Instant::now(), done });
+    }
+
+    /// Runs a script of statements and waits for its end. For tests and tools: queries go through plans.
+    pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // The receiver waits below.
+        let done = Box::new(move |result| drop(sender.send(result)));
+        self.0.pool.send(Job::Script { sql: sql.to_owned(), done });
+        receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
+    }
+
+    /// Closes the connections that nobody uses. The next query opens them again.
+    pub fn close(&self) {
+        self.0.pool.close_idle();
+    }
+
+    /// A plan runs on the catalog it was made for, with the values it was made for.
+    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<(), Error> {
+        if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
+            return Err(Error::invalid("the plan belongs to another engine"));
+        }
+        check(&prepared.catalog, &prepared.plan, values)
+    }
+}
+
+fn pool(location: Location, options: Options) -> Result<Arc<Pool>, Error> {
+    if location == Location::Memory {
+        return Pool::new(location, options).map(Arc::new);
+    }
+    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    pools.retain(|_, pool| pool.strong_count() > 0);
+    let key = (location, options);
+    if let Some(pool) = pools.get(&key).and_then(Weak::upgrade) {
+        return Ok(pool);
+    }
+    let pool = Arc::new(Pool::new(key.0.clone(), key.1.clone())?);
+    pools.insert(key, Arc::downgrade(&pool));
+    Ok(pool)
+}
+
+impl Plans {
+    fn touch(&self, prepared: &Prepared) {
+        prepared.used.store(self.clock.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    fn insert(&mut self, prepared: Arc<Prepared>) {
+        if self.by_id.len() >= MAX_PLANS {
+            self.evict();
+        }
+        self.touch(&prepared);
+        self.by_shape.insert(prepared.shape.clone(), Arc::clone(&prepared));
+        self.by_id.insert(prepared.id, prepared);
+    }
+
+    /// Lets go of the half that was not asked for the longest.
+    fn evict(&mut self) {
+        let mut used: Vec<u64> = self.by_id.values().map(|prepared| prepared.used.load(Ordering::Relaxed)).collect();
+        used.sort_unstable();
+        let Some(median) = used.get(used.len() / 2).copied() else { return };
+        self.by_id.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
+        self.by_shape.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
+    }
+}
+
+/// An open transaction. Dropping it rolls back.
+pub struct Transaction {
+    engine: Engine,
+    handle: TransactionHandle,
+}
+
+impl Transaction {
+    /// The engine it was begun on, which prepares its plans.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Runs a query inside the transaction, after those that were sent before.
+    pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
+        let (running, done) = Running::new();
+        self.run_with(Arc::clone(prepared), values, done);
+        running
+    }
+
+    /// Runs a query inside the transaction and calls `done` with what it gives.
+    pub fn run_with(
+        &self,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.engine.check(&prepared, &values) {
+            Ok(()) => self.handle.run(Query { prepared, values, done: Box::new(done) }),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// Commits. When this gives `Ok`, the writes are as durable as the options say.
+    pub fn commit(self) -> Running<()> {
+        self.end(true)
+    }
+
+    /// Rolls back.
+    pub fn rollback(self) -> Running<()> {
+        self.end(false)
+    }
+
+    /// Ends the transaction and calls `done`.
+    pub fn end_with(self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        self.handle.end(commit, done);
+    }
+
+    fn end(self, commit: bool) -> Running<()> {
+        let (running, done) = Running::new();
+        self.handle.end(commit, done);
+        running
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("models", &self.0.catalog.models.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,48 @@
+//! How a database is opened.
+
+use std::time::Duration;
+
+/// How a database is opened. Two clients with the same URL and options share one pool.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// When an acknowledged write is on disk.
+    pub synchronous: Synchronous,
+    /// How long a statement waits for a lock that another process holds.
+    pub busy_timeout: Duration,
+    /// How many reads may run at once.
+    pub readers: usize,
+    /// Create the database file when it is not there.
+    pub create: bool,
+}
+
+/// When an acknowledged write is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Synchronous {
+    /// When it is acknowledged: it survives a loss of power.
+    #[default]
+    Full,
+    /// Some time later: it survives a crash of the process, and the last writes before a loss of power may be
+    /// missing, never torn.
+    Normal,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(5), readers: 4, create: false }
+    }
+}
+
+/// The bounds of an interactive transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransactionOptions {
+    /// How long it may wait to begin.
+    pub max_wait: Duration,
+    /// How long it may last; then it is rolled back.
+    pub timeout: Duration,
+}
+
+impl Default for TransactionOptions {
+    fn default() -> Self {
+        Self { max_wait: Duration::from_secs(2), timeout: Duration::from_secs(5) }
+    }
+}

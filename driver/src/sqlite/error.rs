@@ -1,0 +1,110 @@
+//! SQLite's errors as ours.
+
+use purlin_query::catalog::{Catalog, ModelIndex};
+use rusqlite::ffi;
+
+use crate::error::{Error, Kind, Meta};
+
+/// Where an error happened, for its message.
+pub(super) struct Place<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) model: ModelIndex,
+}
+
+/// Whether a statement was interrupted by its deadline.
+pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted)
+}
+
+pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Error {
+    let converted = match error {
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            failed(failure.extended_code, message.as_deref().unwrap_or_default(), place)
+        }
+        // A statement that does not compile carries its text, which belongs to no message of ours.
+        rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
+        other => Error::new(Kind::Database, format!("SQLite: {other}")),
+    };
+    match place.and_then(|place| place.catalog.model(place.model)) {
+        Some(model) => converted.with("modelName", Meta::Text(model.name.to_string())),
+        None => converted,
+    }
+}
+
+fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
+    let model = place.and_then(|place| place.catalog.model(place.model)).map_or("row", |model| &model.name);
+    match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            let (owner, fields) = columns(message, place);
+            let owner = owner.unwrap_or_else(|| model.to_owned());
+            let text = format!("another {owner} has the same {}: the key is unique", fields.join(", "));
+            Error::new(Kind::Unique, text).with("target", Meta::List(fields))
+        }
+        ffi::SQLITE_CONSTRAINT_NOTNULL => {
+            let (owner, fields) = columns(message, place);
+            let text = format!("`{}.{}` cannot be null", owner.as_deref().unwrap_or(model), fields.join(", "));
+            Error::new(Kind::NotNull, text).with("constraint", Meta::List(fields))
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
+            let text = format!(
+                "a foreign key refused the write of {model}: the row that it refers to is not there, or other rows still refer to it"
+            );
+            Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
+        }
+        ffi::SQLITE_CONSTRAINT_TRIGGER => {
+            Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {message}"))
+        }
+        ffi::SQLITE_BUSY_SNAPSHOT => {
+            Error::new(Kind::WriteConflict, "another process wrote in between: run the transaction again")
+        }
+        _ => match code & 0xff {
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => {
+                Error::new(Kind::Busy, "the database stayed locked by another process for longer than the busy timeout")
+            }
+            ffi::SQLITE_CONSTRAINT => {
+                let text = format!("a constraint refused the write of {model}: {message}");
+                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
+            }
+            ffi::SQLITE_INTERRUPT => Error::new(Kind::Database, "the statement was interrupted"),
+            ffi::SQLITE_READONLY => Error::new(Kind::Database, "the database file is read-only"),
+            ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
+                Error::new(Kind::Database, format!("the file is no intact SQLite database: {message}"))
+            }
+            _ => schema_mismatch(message),
+        },
+    }
+}
+
+/// The tables or columns of the schema that the database does not have.
+fn schema_mismatch(message: &str) -> Error {
+    let named = |prefix: &str| {
+        let (_, rest) = message.split_once(prefix)?;
+        Some(rest.split([' ', ',']).next().unwrap_or(rest).to_owned())
+    };
+    let remedy = "the schema and the database differ: run `purlin db push` or `purlin migrate deploy`";
+    if let Some(table) = named("no such table: ") {
+        let text = format!("there is no table `{table}`; {remedy}");
+        return Error::new(Kind::NoTable, text).with("table", Meta::Text(table));
+    }
+    if let Some(column) = named("no such column: ").or_else(|| named("has no column named ")) {
+        let text = format!("there is no column `{column}`; {remedy}");
+        return Error::new(Kind::NoColumn, text).with("column", Meta::Text(column));
+    }
+    Error::new(Kind::Database, format!("SQLite: {message}"))
+}
+
+/// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.
+fn columns(message: &str, place: Option<&Place<'_>>) -> (Option<String>, Vec<String>) {
+    let list = message.split_once("failed: ").map_or(message, |(_, list)| list);
+    let mut owner = None;
+    let mut fields = Vec::new();
+    for part in list.split(", ") {
+        let (table, column) = part.split_once('.').unwrap_or(("", part));
+        let model = place.and_then(|place| place.catalog.models.iter().find(|model| model.table == table));
+        let field = model.and_then(|model| model.columns().find(|(_, _, known)| known.name == column));
+        fields.push(field.map_or_else(|| column.to_owned(), |(_, field, _)| field.name.to_string()));
+        owner = owner.or_else(|| model.map(|model| model.name.to_string()));
+    }
+    (owner, fields)
+}

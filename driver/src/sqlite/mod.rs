@@ -1,0 +1,16 @@
+//! SQLite: one writer, several readers, write-ahead log.
+//!
+//! Statements are stepped on the thread that holds the connection, straight into frames: a channel or a
+//! boxed row in between costs several times the read itself.
+
+mod bind;
+mod connection;
+mod error;
+mod execute;
+mod pool;
+mod read;
+mod stitch;
+mod writer;
+
+pub(crate) use pool::{Cost, Pool, Query};
+pub(crate) use writer::{Job, TransactionHandle};

@@ -1,0 +1,133 @@
+//! Reads the cells of a row into the columns of a frame, each as the type that the schema gives to it.
+//!
+//! SQLite's columns hold any type, so each cell is checked; what does not fit is an error that names the column.
+
+use purlin_query::catalog::{Catalog, Type};
+use purlin_query::plan::{FrameColumn, name_of};
+use rusqlite::types::ValueRef;
+
+use crate::error::{Error, Kind, Meta};
+use crate::frame::{Column, Frame, Place, Values};
+use crate::{datetime, decimal};
+
+/// Reads one row.
+pub(super) fn row(
+    catalog: &Catalog,
+    wanted: &[FrameColumn],
+    row: &rusqlite::Row<'_>,
+    frame: &mut Frame,
+) -> Result<(), Error> {
+    let Frame { columns, text, bytes, rows } = frame;
+    for (index, (column, wanted)) in columns.iter_mut().zip(wanted).enumerate() {
+        let value = row.get_ref(index).map_err(|error| super::error::convert(&error, None))?;
+        cell(catalog, wanted, value, column, text, bytes)?;
+    }
+    *rows += 1;
+    Ok(())
+}
+
+fn cell(
+    catalog: &Catalog,
+    wanted: &FrameColumn,
+    value: ValueRef<'_>,
+    column: &mut Column,
+    text: &mut String,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Error> {
+    match (&mut column.values, value) {
+        (Values::I32(values), ValueRef::Integer(number)) if wanted.ty == Type::Int => match i32::try_from(number) {
+            Ok(number) => values.push(number),
+            Err(_) => return Err(unfit(catalog, wanted, "an integer beyond 32 bits")),
+        },
+        (Values::I32(values), ValueRef::Text(name)) => match enum_index(catalog, wanted.ty, name) {
+            Some(index) => values.push(index),
+            None => return Err(unfit(catalog, wanted, "a text that is no value of the enum")),
+        },
+        (Values::Text(places), ValueRef::Text(found)) => {
+            let Ok(found) = std::str::from_utf8(found) else {
+                return Err(unfit(catalog, wanted, "a text that is not UTF-8"));
+            };
+            if wanted.ty == Type::Decimal && !decimal::is_canonical(found) {
+                match decimal::canonical(found) {
+                    Some(number) => push_text(places, text, &number)?,
+                    None => return Err(unfit(catalog, wanted, "a text that is no number")),
+                }
+            } else {
+                push_text(places, text, found)?;
+            }
+        }
+        (Values::I64(values), ValueRef::Integer(number)) if wanted.ty == Type::BigInt => values.push(number),
+        (Values::I64(values), ValueRef::Text(found)) if wanted.ty == Type::DateTime => {
+            match std::str::from_utf8(found).ok().and_then(datetime::parse) {
+                Some(micros) => values.push(micros),
+                None => return Err(unfit(catalog, wanted, "a text that is no date")),
+            }
+        }
+        // Prisma 6 and older wrote milliseconds.
+        (Values::I64(values), ValueRef::Integer(millis)) => match millis.checked_mul(1_000) {
+            Some(micros) => values.push(micros),
+            None => return Err(unfit(catalog, wanted, "a number beyond all dates")),
+        },
+        (Values::F64(values), ValueRef::Real(number)) => values.push(number),
+        #[expect(clippy::cast_precision_loss, reason = "SQLite stores a whole Float as an integer where it is exact")]
+        (Values::F64(values), ValueRef::Integer(number)) => values.push(number as f64),
+        (Values::Bool(values), ValueRef::Integer(number)) => values.push(number != 0),
+        (Values::Bytes(places), ValueRef::Blob(found)) => {
+            places.push(place(bytes.len(), found.len())?);
+            bytes.extend_from_slice(found);
+        }
+        // A numeric affinity keeps decimals as numbers: exact to 15 digits, as Prisma has them.
+        (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Decimal => {
+            push_text(places, text, &number.to_string())?;
+        }
+        (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Decimal => {
+            let number = decimal::canonical(&number.to_string());
+            let number = number.ok_or_else(|| unfit(catalog, wanted, "a number that is not finite"))?;
+            push_text(places, text, &number)?;
+        }
+        (_, ValueRef::Null) if wanted.nullable => column.push_null(),
+        (_, value) => return Err(unfit(catalog, wanted, kind(value))),
+    }
+    Ok(())
+}
+
+fn push_text(places: &mut Vec<Place>, heap: &mut String, text: &str) -> Result<(), Error> {
+    places.push(place(heap.len(), text.len())?);
+    heap.push_str(text);
+    Ok(())
+}
+
+fn place(start: usize, length: usize) -> Result<Place, Error> {
+    match (u32::try_from(start), u32::try_from(length), u32::try_from(start + length)) {
+        (Ok(start), Ok(length), Ok(_)) => Ok(Place { start, length }),
+        _ => Err(Error::new(Kind::OutOfRange, "the result is larger than 4 GiB: read it in pages with `take`")),
+    }
+}
+
+fn enum_index(catalog: &Catalog, ty: Type, name: &[u8]) -> Option<i32> {
+    let Type::Enum(index) = ty else { return None };
+    let values = &catalog.enumeration(index)?.values;
+    i32::try_from(values.iter().position(|value| value.db_name.as_bytes() == name)?).ok()
+}
+
+fn kind(value: ValueRef<'_>) -> &'static str {
+    match value {
+        ValueRef::Null => "null",
+        ValueRef::Integer(_) => "an integer",
+        ValueRef::Real(_) => "a float",
+        ValueRef::Text(_) => "a text",
+        ValueRef::Blob(_) => "a blob",
+    }
+}
+
+/// The stored value does not fit the schema. The value itself stays out of the message.
+fn unfit(catalog: &Catalog, wanted: &FrameColumn, found: &str) -> Error {
+    let Some((model, field)) = wanted.source else {
+        return Error::new(Kind::Inconsistent, format!("the database gave {found} where a number belongs"));
+    };
+    let model_name = catalog.model(model).map_or("", |model| &model.name);
+    let name = name_of(catalog, model, field);
+    let ty = wanted.ty.name(catalog);
+    let message = format!("`{model_name}.{name}` is {ty} in the schema, but the database holds {found} there");
+    Error::new(Kind::Inconsistent, message).with("modelName", Meta::Text(model_name.to_owned()))
+}

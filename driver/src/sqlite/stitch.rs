@@ -1,0 +1,153 @@
+//! Finds the children of each parent: the keys of a frame, and the rows that belong to each.
+
+use std::collections::hash_map::Entry;
+
+use purlin_query::catalog::Type;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::frame::{Frame, Span, Values};
+
+/// A part of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cell<'a> {
+    Int(i64),
+    Float(u64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    /// Microseconds; bound as text.
+    Instant(i64),
+    /// Enum and value; bound as the value's text.
+    Enum(u16, u16),
+}
+
+/// The cell of a frame; `None` when it is null or not there.
+pub(super) fn cell_at(frame: &Frame, column: usize, row: usize, ty: Type) -> Option<Cell<'_>> {
+    let column = frame.columns.get(column)?;
+    if column.is_null(row) {
+        return None;
+    }
+    Some(match &column.values {
+        Values::I32(values) => match ty {
+            Type::Enum(index) => Cell::Enum(index, u16::try_from(*values.get(row)?).ok()?),
+            _ => Cell::Int(i64::from(*values.get(row)?)),
+        },
+        Values::I64(values) => match ty {
+            Type::DateTime => Cell::Instant(*values.get(row)?),
+            _ => Cell::Int(*values.get(row)?),
+        },
+        Values::F64(values) => Cell::Float(values.get(row)?.to_bits()),
+        Values::Bool(values) => Cell::Int(i64::from(*values.get(row)?)),
+        Values::Text(places) => Cell::Text(frame.text_at(*places.get(row)?)),
+        Values::Bytes(places) => Cell::Bytes(frame.bytes_at(*places.get(row)?)),
+    })
+}
+
+/// The distinct keys of a frame in the order of its rows, the parts of each one after another.
+pub(super) fn distinct_keys<'a>(frame: &'a Frame, columns: &[usize], types: &[Type]) -> Vec<Cell<'a>> {
+    if let ([column], [Type::Int | Type::BigInt], Some(numbers)) = (columns, types, integers(frame, columns)) {
+        return distinct_integers(frame, *column, numbers);
+    }
+    let mut seen = FxHashSet::default();
+    let mut keys = Vec::new();
+    for row in 0..frame.rows {
+        if let Some(key) = key_at(frame, columns, types, row)
+            && seen.insert(key.clone())
+        {
+            keys.extend(key);
+        }
+    }
+    keys
+}
+
+/// The same for a single column of numbers, which nearly all keys are.
+fn distinct_integers<'a>(frame: &'a Frame, column: usize, numbers: impl Fn(usize) -> i64) -> Vec<Cell<'a>> {
+    let Some(column) = frame.columns.get(column) else { return Vec::new() };
+    let mut keys: Vec<Cell<'a>> = Vec::with_capacity(frame.rows);
+    let (mut ascending, mut last) = (true, i64::MIN);
+    let mut seen = FxHashSet::default();
+    for row in (0..frame.rows).filter(|row| !column.is_null(*row)) {
+        let number = numbers(row);
+        // While the keys ascend they are distinct without a look at those before.
+        if ascending && (keys.is_empty() || number > last) {
+            last = number;
+            keys.push(Cell::Int(number));
+            continue;
+        }
+        if ascending {
+            ascending = false;
+            seen.extend(keys.iter().filter_map(|key| if let Cell::Int(number) = key { Some(*number) } else { None }));
+        }
+        if seen.insert(number) {
+            keys.push(Cell::Int(number));
+        }
+    }
+    keys
+}
+
+/// For each row of `parent`, the rows of `child` whose key equals its own. Rows of one key stand together.
+pub(super) fn spans(
+    parent: &Frame,
+    parent_key: &[usize],
+    child: &Frame,
+    child_key: &[usize],
+    types: &[Type],
+    spans: &mut Vec<Span>,
+) {
+    spans.clear();
+    spans.reserve(parent.rows);
+    if let (Some(parents), Some(children)) = (integers(parent, parent_key), integers(child, child_key)) {
+        let groups = groups(child.rows, |row| Some(children(row)));
+        let column = parent_key.first().and_then(|column| parent.columns.get(*column));
+        for row in 0..parent.rows {
+            let null = column.is_none_or(|column| column.is_null(row));
+            let span = if null { None } else { groups.get(&parents(row)) };
+            spans.push(span.copied().unwrap_or_default());
+        }
+        return;
+    }
+    let groups = groups(child.rows, |row| key_at(child, child_key, types, row));
+    for row in 0..parent.rows {
+        let span = key_at(parent, parent_key, types, row).and_then(|key| groups.get(&key));
+        spans.push(span.copied().unwrap_or_default());
+    }
+}
+
+/// The rows of each key. Were the rows of a key not together, the later ones would be lost: the statements
+/// order by the key, and the tests of the planner hold them to it.
+fn groups<K: std::hash::Hash + Eq + Clone>(rows: usize, key: impl Fn(usize) -> Option<K>) -> FxHashMap<K, Span> {
+    let mut groups: FxHashMap<K, Span> = FxHashMap::default();
+    let mut current: Option<(K, Span)> = None;
+    let mut close = |group: Option<(K, Span)>| {
+        if let Some((key, span)) = group
+            && let Entry::Vacant(entry) = groups.entry(key)
+        {
+            entry.insert(span);
+        }
+    };
+    for row in 0..rows {
+        let Some(key) = key(row) else { continue };
+        match &mut current {
+            Some((same, span)) if *same == key => span.length += 1,
+            _ => {
+                let start = u32::try_from(row).unwrap_or(u32::MAX);
+                close(current.replace((key, Span { start, length: 1 })));
+            }
+        }
+    }
+    close(current);
+    groups
+}
+
+fn key_at<'a>(frame: &'a Frame, columns: &[usize], types: &[Type], row: usize) -> Option<Vec<Cell<'a>>> {
+    columns.iter().zip(types).map(|(column, ty)| cell_at(frame, *column, row, *ty)).collect()
+}
+
+/// The numbers of a key that is a single column of plain integers.
+fn integers<'a>(frame: &'a Frame, key: &[usize]) -> Option<Box<dyn Fn(usize) -> i64 + 'a>> {
+    let [column] = key else { return None };
+    match &frame.columns.get(*column)?.values {
+        Values::I32(values) => Some(Box::new(|row| values.get(row).copied().map_or(0, i64::from))),
+        Values::I64(values) => Some(Box::new(|row| values.get(row).copied().unwrap_or(0))),
+        _ => None,
+    }
+}

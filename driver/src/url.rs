@@ -1,0 +1,90 @@
+//! Connection URLs.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Kind};
+use crate::options::Options;
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Location {
+    /// A SQLite file, absolute, so that one file is one pool whatever the current directory becomes.
+    File(PathBuf),
+    /// A SQLite database in memory, one for each engine that opens it.
+    Memory,
+}
+
+/// Reads `file:path`, `sqlite:path` or `sqlite://path`, with `?mode=ro|rw|rwc` and `?connection_limit=n`.
+///
+/// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
+/// and the path of a file: the other databases' URLs hold passwords.
+pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error> {
+    let Some((scheme, rest)) = url.split_once(':') else {
+        return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
+    };
+    match scheme {
+        "file" | "sqlite" => {}
+        "postgres" | "postgresql" | "mysql" | "mariadb" => {
+            return Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")));
+        }
+        _ => return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`"))),
+    }
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match (name, value) {
+            ("mode", "rwc") => options.create = true,
+            ("mode", "rw") => options.create = false,
+            ("mode", "memory") => return Ok(Location::Memory),
+            ("connection_limit", number) => match number.parse() {
+                Ok(limit) if limit > 0 => options.readers = limit,
+                _ => return Err(bad("`connection_limit` in the database URL must be a positive number")),
+            },
+            // Prisma's other parameters mean nothing to a file.
+            _ => {}
+        }
+    }
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if path == ":memory:" {
+        return Ok(Location::Memory);
+    }
+    if path.is_empty() {
+        return Err(bad("the database URL names no file: write `file:./dev.db`"));
+    }
+    let absolute = std::path::absolute(path).map_err(|error| bad(format!("cannot resolve `{path}`: {error}")))?;
+    Ok(Location::File(absolute))
+}
+
+fn bad(message: impl Into<String>) -> Error {
+    Error::new(Kind::BadUrl, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn location(url: &str) -> Result<Location, Error> {
+        parse(url, &mut Options::default())
+    }
+
+    #[test]
+    fn a_path_is_a_file_from_the_current_directory() {
+        let here = std::env::current_dir().expect("there is a current directory");
+        for url in ["file:dev.db", "sqlite:dev.db", "sqlite://dev.db", "file:dev.db?connection_limit=1"] {
+            assert_eq!(location(url), Ok(Location::File(here.join("dev.db"))), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_never_reaches_a_message() {
+        let error = location("postgresql://ada:secret@host/db").expect_err("no executor for it");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn memory_has_three_spellings() {
+        for url in ["file::memory:", "sqlite::memory:", "file:x?mode=memory"] {
+            assert_eq!(location(url), Ok(Location::Memory), "{url}");
+        }
+    }
+}
