@@ -8,6 +8,10 @@
 mod read;
 mod write;
 
+#[cfg(test)]
+#[rustfmt::skip]
+mod tests;
+
 use crate::catalog::{Catalog, FieldIndex, ModelIndex};
 use crate::dialect::Dialect;
 use crate::error::Error;

@@ -84,13 +84,15 @@ impl Pool {
         if prepared.plan.access != Access::Read || !(prepared.plan.point_read || prepared.cost.is_quick()) {
             return None;
         }
-        // From the end: the threads begin at the start.
-        let mut reader = self.shared.readers.iter().rev().find_map(|reader| match reader.try_lock() {
-            Ok(reader) => Some(reader),
-            Err(TryLockError::Poisoned(reader)) => Some(reader.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
+        // From the end: the threads begin at the start. One that is not open is passed over: opening takes long.
+        let mut reader = self.shared.readers.iter().rev().find_map(|reader| {
+            let reader = match reader.try_lock() {
+                Ok(reader) => reader,
+                Err(TryLockError::Poisoned(reader)) => reader.into_inner(),
+                Err(TryLockError::WouldBlock) => return None,
+            };
+            reader.is_some().then_some(reader)
         })?;
-        // Opening a file is not quick.
         let connection = reader.as_mut()?;
         match connection.within(INLINE_LIMIT, |connection| self.shared.read(connection, prepared, values)) {
             Ok(reply) => Some(Ok(reply)),

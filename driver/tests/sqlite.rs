@@ -1,0 +1,290 @@
+//! Plans on a real SQLite file, written as shapes: what the clients rest on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use purlin_driver::frame::Values;
+use purlin_driver::{Engine, Error, Options, Reply, Rows, TransactionOptions};
+use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Through, Type};
+use purlin_query::plan::Item;
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+
+const USER: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("email", Column::new("email", Type::String)),
+    Field::column("balance", Column::new("balance", Type::Decimal).nullable()),
+    Field::relation("posts", Relation::referenced(1, 3, Arity::Many, &[0], &[2])),
+];
+const POST: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("title", Column::new("title", Type::String)),
+    Field::column("authorId", Column::new("author_id", Type::Int)),
+    Field::relation("author", Relation::foreign(0, 3, Arity::One, &[2], &[0])),
+    Field::relation("tags", Relation::through(2, 2, &[0], &[0], Through::new("_PostToTag", "A", "B"))),
+];
+const TAG: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("name", Column::new("name", Type::String)),
+    Field::relation("posts", Relation::through(1, 4, &[0], &[0], Through::new("_PostToTag", "B", "A"))),
+];
+const ID: &[Key] = &[Key::new("id", &[0])];
+const ID_AND_SECOND: &[Key] = &[Key::new("id", &[0]), Key::new("email", &[1])];
+const MODELS: &[Model] = &[
+    Model::new("User", "User", USER, ID_AND_SECOND),
+    Model::new("Post", "posts", POST, ID),
+    Model::new("Tag", "Tag", TAG, ID_AND_SECOND),
+];
+
+const TABLES: &str = r#"
+CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "email" TEXT NOT NULL UNIQUE, "balance" DECIMAL_TEXT);
+CREATE TABLE "posts" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" TEXT NOT NULL,
+  "author_id" INTEGER NOT NULL REFERENCES "User" ("id"));
+CREATE TABLE "Tag" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL UNIQUE);
+CREATE TABLE "_PostToTag" ("A" INTEGER NOT NULL REFERENCES "posts" ("id"), "B" INTEGER NOT NULL REFERENCES "Tag" ("id"));
+CREATE UNIQUE INDEX "_PostToTag_AB_unique" ON "_PostToTag" ("A", "B");
+"#;
+
+/// A new database file with the tables, gone with the value.
+struct Fixture {
+    engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+fn fixture() -> Fixture {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file:{}", folder.path().join("test.db").display());
+    let options = Options { create: true, ..Options::default() };
+    let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
+    engine.execute_script(TABLES).expect("the tables are created");
+    Fixture { engine, _folder: folder }
+}
+
+/// Words of a shape: codes and indices.
+macro_rules! words {
+    ($($word:expr),* $(,)?) => { &[$(($word) as u16),*] };
+}
+
+fn run(engine: &Engine, words: &[u16], values: Vec<Value>) -> Result<Reply, Error> {
+    let prepared = engine.prepare(words)?;
+    block_on(engine.run(&prepared, values))
+}
+
+/// Waits on this thread; the futures of the driver need no runtime.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Thread(std::thread::Thread);
+    impl std::task::Wake for Thread {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Arc::new(Thread(std::thread::current())).into();
+    let mut context = std::task::Context::from_waker(&waker);
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(result) => return result,
+            std::task::Poll::Pending => std::thread::park_timeout(Duration::from_secs(10)),
+        }
+    }
+}
+
+fn rows(reply: Result<Reply, Error>) -> Rows {
+    match reply {
+        Ok(Reply::Rows(rows)) => rows,
+        other => panic!("expected rows, got {other:?}"),
+    }
+}
+
+fn texts(rows: &Rows, frame: usize, column: usize) -> Vec<String> {
+    let frame = rows.frame(frame);
+    match &frame.columns[column].values {
+        Values::Text(places) => places.iter().map(|place| frame.text_at(*place).to_owned()).collect(),
+        other => panic!("expected text, got {other:?}"),
+    }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+fn seed(engine: &Engine) {
+    engine
+        .execute_script(
+            r#"INSERT INTO "User" VALUES (1, 'ada@x', '10.5'), (2, 'bob@x', '9'), (3, 'eve@x', NULL);
+               INSERT INTO "posts" VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', 1), (4, 'four', 1);
+               INSERT INTO "Tag" VALUES (1, 'red'), (2, 'blue');
+               INSERT INTO "_PostToTag" VALUES (1, 1), (1, 2), (3, 2);"#,
+        )
+        .expect("the rows are inserted");
+}
+
+#[test]
+fn the_children_of_each_parent_are_found_by_one_statement() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    // users with posts with tags
+    let shape = words![
+        Code::FindMany, 0, Code::OrderBy, Code::Ascending, 0, Code::Field, 1, Code::End,
+        Code::Field, 1, Code::Relation, 3, Code::End,
+            Code::Field, 1, Code::Relation, 4, Code::End, Code::Field, 1, Code::End,
+        Code::End, Code::End,
+    ];
+    let rows = rows(run(engine, shape, vec![]));
+    assert_eq!(texts(&rows, 0, 0), ["ada@x", "bob@x", "eve@x"]);
+    assert_eq!(texts(&rows, 1, 0), ["one", "three", "four", "two"]);
+    let Item::Relation { link, .. } = &rows.nest().items[1] else { panic!("the second item is the relation") };
+    let lengths: Vec<u32> = rows.link(*link).iter().map(|span| span.length).collect();
+    assert_eq!(lengths, [3, 1, 0]);
+    assert_eq!(texts(&rows, 2, 1), ["red", "blue", "blue"]);
+}
+
+#[test]
+fn a_page_of_each_parent_is_taken_parent_by_parent() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![
+        Code::FindMany, 0, Code::End,
+        Code::Field, 0, Code::Relation, 3, Code::TakeLast, Code::End, Code::Field, 1, Code::End, Code::End,
+    ];
+    let rows = rows(run(engine, shape, vec![Value::Int(2)]));
+    let Item::Relation { nest, .. } = &rows.nest().items[1] else { panic!("the second item is the relation") };
+    assert!(nest.reversed);
+    assert_eq!(texts(&rows, 1, 0), ["four", "three", "two"]);
+}
+
+#[test]
+fn a_create_with_all_that_hangs_on_it_is_one_transaction() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![
+        Code::Create, 0, Code::Set, 1,
+        Code::NestedCreate, 3, Code::Set, 1, Code::Connect, 4, Code::Equals, 1, Code::End,
+        Code::End,
+        Code::AllColumns, Code::Counts, 1, 3, Code::All, Code::End,
+    ];
+    let created = rows(run(engine, shape, vec![text("new@x"), text("first"), text("red")]));
+    assert_eq!(created.len(), 1);
+    // No tag is called green: nothing of the second user stays.
+    let missing = run(engine, shape, vec![text("other@x"), text("first"), text("green")]).expect_err("no such tag");
+    assert_eq!(missing.code(), Some("P2025"), "{missing}");
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [4]));
+}
+
+#[test]
+fn decimals_compare_as_numbers_and_come_back_canonical() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![
+        Code::FindMany, 0, Code::Where, Code::Greater, 2, Code::OrderBy, Code::Ascending, 0, Code::Field, 2, Code::End,
+        Code::Field, 2, Code::End,
+    ];
+    let found = rows(run(engine, shape, vec![Value::Decimal("8.99".to_owned())]));
+    assert_eq!(texts(&found, 0, 0), ["9", "10.5"]);
+}
+
+#[test]
+fn a_transaction_that_is_dropped_is_rolled_back() {
+    let Fixture { engine, .. } = &fixture();
+    let create = engine.prepare(words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End]);
+    let create = create.expect("a shape");
+    for (number, commit) in [false, true].into_iter().enumerate() {
+        let transaction = block_on(engine.begin(TransactionOptions::default())).expect("nobody else writes");
+        let value = vec![text(&format!("{number}@x"))];
+        block_on(transaction.run(&create, value)).expect("the row is new");
+        if commit {
+            block_on(transaction.commit()).expect("committed");
+        } else {
+            drop(transaction);
+        }
+    }
+    let all = words![Code::FindMany, 0, Code::End, Code::AllColumns, Code::End];
+    assert_eq!(texts(&rows(run(engine, all, vec![])), 0, 1), ["1@x"]);
+}
+
+#[test]
+fn a_transaction_that_lasts_too_long_is_rolled_back_and_says_so() {
+    let Fixture { engine, .. } = &fixture();
+    let options = TransactionOptions { timeout: Duration::from_millis(30), ..TransactionOptions::default() };
+    let transaction = block_on(engine.begin(options)).expect("nobody else writes");
+    // The next writer gets its turn when the first one's time is over.
+    let create = engine.prepare(words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End]);
+    let create = create.expect("a shape");
+    rows(block_on(engine.run(&create, vec![text("later@x")])));
+    let late = block_on(transaction.run(&create, vec![text("late@x")])).expect_err("its time is over");
+    assert!(late.is_transaction_closed() && late.to_string().contains("30 ms"), "{late}");
+}
+
+#[test]
+fn a_transaction_that_waits_too_long_is_refused() {
+    let Fixture { engine, .. } = &fixture();
+    let first = block_on(engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let options = TransactionOptions { max_wait: Duration::from_millis(40), ..TransactionOptions::default() };
+    let refused = block_on(engine.begin(options)).expect_err("the first one is open");
+    assert_eq!(refused.code(), Some("P2028"), "{refused}");
+    drop(first);
+}
+
+#[test]
+fn a_unique_violation_names_model_and_field() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+    let error = run(engine, shape, vec![text("ada@x")]).expect_err("the email is taken");
+    assert!(error.is_unique_violation());
+    assert_eq!(error.to_string(), "another User has the same email: the key is unique");
+}
+
+#[test]
+fn a_point_read_runs_at_once_when_a_reader_is_open() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::AllColumns, Code::End];
+    let prepared = engine.prepare(shape).expect("a shape");
+    assert!(engine.try_run(&prepared, &[Value::Int(1)]).is_none(), "no file is opened on the caller's thread");
+    rows(block_on(engine.run(&prepared, vec![Value::Int(1)])));
+    // The first thread's reader is open now.
+    let found = rows(engine.try_run(&prepared, &[Value::Int(2)]).expect("a reader is free"));
+    assert_eq!(texts(&found, 0, 1), ["bob@x"]);
+}
+
+#[test]
+fn a_write_ends_as_a_whole_when_nobody_waits_for_it() {
+    let Fixture { engine, .. } = &fixture();
+    let create = engine.prepare(words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End]);
+    let create = create.expect("a shape");
+    for number in 0..50 {
+        drop(engine.run(&create, vec![text(&format!("{number}@x"))]));
+    }
+    let (sender, receiver) = oneshot::channel();
+    engine.run_with(create, vec![text("last@x")], move |reply| drop(sender.send(reply.map(drop))));
+    block_on(receiver).expect("the callback runs").expect("the row is new");
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [51]));
+}
+
+#[test]
+fn a_missing_file_is_an_error_with_the_remedy() {
+    let engine = Engine::open(Catalog::new(MODELS, &[]), "file:/nowhere/at/all.db", Options::default());
+    let engine = engine.expect("the file is opened by the first query");
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    let error = run(&engine, count, vec![]).expect_err("there is no file");
+    assert_eq!(error.code(), Some("P1003"));
+    assert!(error.to_string().contains("purlin db push"), "{error}");
+}
+
+#[test]
+fn values_are_checked_against_the_plan() {
+    let Fixture { engine, .. } = &fixture();
+    let shape = words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::AllColumns, Code::End];
+    for (value, message) in [
+        (text("1"), "`User.id` takes Int, got a string"),
+        (Value::Int(1 << 40), "the value does not fit `User.id`, which is Int (32 bits): declare it BigInt"),
+        (Value::Null, "`User.id` is required, it cannot be null"),
+    ] {
+        let error = run(engine, shape, vec![value]).expect_err("it does not fit");
+        assert_eq!(error.to_string(), message);
+    }
+}

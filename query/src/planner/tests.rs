@@ -1,0 +1,183 @@
+//! Plans and SQL, as people read them. `cargo insta review` shows what a change does to them.
+
+use crate::dialect::Dialect;
+use crate::fixture::blog;
+use crate::shape::Code;
+use crate::{Error, compile};
+
+/// Words of a shape: codes and indices.
+macro_rules! words {
+    ($($word:expr),* $(,)?) => { &[$(($word) as u16),*] };
+}
+
+// The fixture's models and fields.
+const USER: u16 = 0;
+const POST: u16 = 1;
+const TAG: u16 = 2;
+const PROFILE: u16 = 3;
+const ID: u16 = 0;
+const EMAIL: u16 = 1;
+const MANAGER_ID: u16 = 3;
+const USER_POSTS: u16 = 4;
+const MANAGER: u16 = 5;
+const REPORTS: u16 = 6;
+const USER_PROFILE: u16 = 7;
+const TITLE: u16 = 1;
+const VIEWS: u16 = 2;
+const AUTHOR: u16 = 6;
+const TAGS: u16 = 7;
+const PRICE: u16 = 1;
+const TAG_POSTS: u16 = 2;
+
+fn explain(words: &[u16]) -> String {
+    let catalog = blog();
+    match compile(&catalog, Dialect::Sqlite, words) {
+        Ok(plan) => plan.explain(&catalog),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+fn error(words: &[u16]) -> Error {
+    compile(&blog(), Dialect::Sqlite, words).expect_err("the shape is refused")
+}
+
+#[test]
+fn find_many_with_two_levels() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, USER, Code::Where, Code::Contains, EMAIL, Code::OrderBy, Code::Descending, 0, Code::Field, EMAIL,
+        Code::Take, Code::Skip, Code::End,
+        Code::AllColumns,
+        Code::Relation, USER_POSTS, Code::End,
+            Code::Field, TITLE, Code::Relation, TAGS, Code::End, Code::AllColumns, Code::End,
+        Code::End,
+        Code::End,
+    ]));
+}
+
+#[test]
+fn to_one_relations_from_both_sides() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindUnique, USER, Code::Where, Code::Equals, EMAIL, Code::End,
+        Code::Field, EMAIL,
+        Code::Relation, MANAGER, Code::End, Code::Field, EMAIL, Code::End,
+        Code::Relation, USER_PROFILE, Code::End, Code::Field, ID, Code::End,
+        Code::End,
+    ]));
+}
+
+#[test]
+fn the_last_children_of_each_parent() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, TAG, Code::End, Code::Field, ID,
+        Code::Relation, TAG_POSTS, Code::Where, Code::Greater, VIEWS, Code::TakeLast, Code::End, Code::Field, TITLE, Code::End,
+        Code::End,
+    ]));
+}
+
+#[test]
+fn filters_on_related_rows() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindFirst, USER, Code::Where, Code::And, 4,
+            Code::Some, USER_POSTS, Code::Some, TAGS, Code::In, ID, 2,
+            Code::Every, REPORTS, Code::IsNotNull, MANAGER_ID,
+            Code::None, USER_PROFILE, Code::And, 0,
+            Code::Not, Code::Or, 2, Code::IsNull, MANAGER_ID, Code::StartsWith, EMAIL,
+        Code::End, Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn order_by_a_relation_and_by_a_count() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, USER,
+        Code::OrderBy, Code::Ascending, Code::NullsLast, 2, MANAGER, MANAGER, Code::Field, EMAIL,
+        Code::OrderBy, Code::Descending, 0, Code::Count, USER_POSTS,
+        Code::TakeLast, Code::End, Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn decimals_compare_by_value() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, TAG, Code::Where, Code::LessOrEqual, PRICE,
+        Code::OrderBy, Code::Ascending, 0, Code::Field, PRICE, Code::End, Code::Field, PRICE, Code::End,
+    ]));
+}
+
+#[test]
+fn count_a_page() {
+    insta::assert_snapshot!(explain(words![
+        Code::Count, USER, Code::Where, Code::IsNull, MANAGER_ID, Code::Take, Code::End, 2, Code::All, Code::Field, MANAGER_ID,
+    ]));
+}
+
+#[test]
+fn create_with_parents_and_children() {
+    insta::assert_snapshot!(explain(words![
+        Code::Create, POST, Code::Set, TITLE,
+        Code::NestedCreate, AUTHOR, Code::Set, EMAIL, Code::Connect, MANAGER, Code::Equals, ID, Code::End,
+        Code::NestedCreate, TAGS, Code::SetNull, PRICE, Code::End,
+        Code::Connect, TAGS, Code::Equals, ID,
+        Code::End,
+        Code::AllColumns, Code::Relation, AUTHOR, Code::End, Code::Field, EMAIL, Code::End,
+        Code::Counts, 1, TAGS, Code::All, Code::End,
+    ]));
+}
+
+#[test]
+fn create_rows_of_two_kinds() {
+    insta::assert_snapshot!(explain(words![Code::CreateMany, TAG, 2, 1, PRICE, 2, ID, PRICE]));
+}
+
+#[test]
+fn update_and_connect() {
+    insta::assert_snapshot!(explain(words![
+        Code::Update, USER, Code::Equals, ID, Code::Set, EMAIL, Code::Connect, USER_POSTS, Code::Equals, ID, Code::End,
+        Code::AllColumns, Code::End,
+    ]));
+}
+
+#[test]
+fn update_many_by_arithmetic() {
+    insta::assert_snapshot!(explain(words![Code::UpdateMany, POST, Code::Less, VIEWS, Code::Add, VIEWS, Code::End]));
+}
+
+#[test]
+fn delete_what_hangs_on_nothing_and_what_is_shown_with_its_children() {
+    insta::assert_snapshot!(explain(words![
+        Code::Delete, PROFILE, Code::Equals, ID, Code::AllColumns, Code::End,
+    ]));
+    insta::assert_snapshot!(explain(words![
+        Code::Delete, USER, Code::Equals, ID,
+        Code::Field, EMAIL, Code::Relation, USER_POSTS, Code::End, Code::Field, TITLE, Code::End, Code::End,
+    ]));
+}
+
+#[test]
+fn what_is_refused() {
+    for (words, message) in [
+        (
+            words![Code::FindUnique, USER, Code::Where, Code::IsNull, MANAGER_ID, Code::End, Code::End] as &[u16],
+            "`where` must name one row of User by a unique key: `id`, `email`",
+        ),
+        (words![Code::Create, USER, Code::End, Code::End], "`User.email` is required and has no default: give it a value"),
+        (
+            words![Code::FindMany, USER, Code::Where, Code::Contains, ID, Code::End, Code::End],
+            "`User.id` is Int, which has no operator Contains",
+        ),
+        (
+            words![Code::Update, USER, Code::Equals, ID, Code::SetNull, EMAIL, Code::End, Code::End],
+            "`User.email` is required, it cannot be null",
+        ),
+        (
+            words![
+                Code::Create, USER, Code::Set, EMAIL,
+                Code::NestedCreate, USER_POSTS, Code::Set, TITLE, Code::Connect, AUTHOR, Code::Equals, ID, Code::End,
+                Code::End, Code::End,
+            ],
+            "`Post.authorId` is set by the relation around it: leave it out",
+        ),
+    ] {
+        assert_eq!(error(words).to_string(), message);
+    }
+}
