@@ -19,9 +19,6 @@ pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
         .take(MOST)
         .filter(|candidate| *candidate != written && candidate.chars().count() <= LONGEST)
         .filter_map(|candidate| {
-            if candidate.eq_ignore_ascii_case(written) {
-                return Some((0, candidate));
-            }
             let distance = distance(written, candidate);
             (distance <= limit && distance < length).then_some((distance, candidate))
         })
@@ -31,12 +28,13 @@ pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
 
 /// The least number of letters to insert, delete, replace or swap with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    // A wrong capital is no reason not to suggest.
+    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
     // The rows above the current one: `previous` is one up, `before` two up (for swaps).
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
     let mut last = None;
-    for (row, letter) in a.chars().enumerate() {
+    for (row, letter) in a.chars().flat_map(char::to_lowercase).enumerate() {
         let mut current = Vec::with_capacity(previous.len());
         current.push(row + 1);
         let mut left = row + 1;
@@ -69,7 +67,7 @@ mod tests {
 
     #[test]
     fn only_near_names_are_suggested() {
-        assert_eq!(closest("strin", ["Int", "String"]), Some("String"));
+        assert_eq!(closest("strng", ["Int", "String"]), Some("String"));
         assert_eq!(closest("string", ["String"]), Some("String"));
         assert_eq!(closest("Zebra", ["Int", "String"]), None);
         assert_eq!(closest("x", ["y"]), None);

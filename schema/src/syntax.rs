@@ -280,6 +280,7 @@ impl ExpressionKind {
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::String(_) => "a string".to_owned(),
+            Self::Number(text) if text.len() <= 40 => format!("`{text}`"),
             Self::Number(_) => "a number".to_owned(),
             Self::Word(word) => format!("`{word}`"),
             Self::Call(name, _) => format!("`{}()`", name.text),

@@ -11,8 +11,13 @@ use crate::source::Span;
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = draft.provider else { return };
     let mut names = Names { seen: HashMap::new(), diagnostics };
+    let mut tables = HashSet::new();
     for model in &draft.models {
         let table = model.table.as_str();
+        if !tables.insert(table) {
+            // Two models in one table are reported as that.
+            continue;
+        }
         // What belongs to the table alone, and what shares one scope with all tables of the database.
         let (keys, indexes): (&[Scope<'_>], &[Scope<'_>]) = match provider {
             Provider::Sqlite => (&[Scope::Database("indexes")], &[Scope::Database("indexes")]),

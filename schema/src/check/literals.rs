@@ -100,7 +100,7 @@ fn digits(text: &str, length: usize) -> Option<u32> {
 /// Whether the text is base64 of the standard alphabet, padded.
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
-    text.len() % 4 == 0
+    text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
         && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
 }

@@ -8,7 +8,7 @@ use crate::resolve::ModelDraft;
 use crate::syntax::{Attribute, Block, Name};
 
 /// Names that the generated clients cannot give to a type: keywords of JavaScript and what the clients export.
-const RESERVED: [&str; 52] = [
+const RESERVED: [&str; 50] = [
     "PrismaClient",
     "async",
     "await",
@@ -52,7 +52,6 @@ const RESERVED: [&str; 52] = [
     "true",
     "try",
     "typeof",
-    "undefined",
     "using",
     "var",
     "void",
@@ -60,7 +59,6 @@ const RESERVED: [&str; 52] = [
     "with",
     "yield",
     "Unsupported",
-    "Prisma",
 ];
 
 /// Checks the name of a model, an enum, a view or a composite type.

@@ -14,7 +14,13 @@ impl Parser<'_> {
             _ => return Err(self.unexpected(expected)),
         };
         let Some(kind) = keyword(&word.text) else { return Err(self.unknown_block(&word)) };
-        let name = self.word("the block's name")?;
+        let name = match self.word("the block's name") {
+            Ok(name) => name,
+            Err(Unreadable) => {
+                self.skip_block();
+                return Err(Unreadable);
+            }
+        };
         if kind == BlockKind::Type && self.peek_kind() == Some(TokenKind::Equals) {
             let span = self.since(word.span.start);
             self.diagnostics.push(
@@ -73,27 +79,25 @@ impl Parser<'_> {
                 .help("a schema has the blocks `datasource`, `generator`, `model` and `enum`")
                 .suggest(suggestion),
         );
-        self.skip_line();
-        // `skip_line` steps over an opening brace that ends its line; what is inside belongs to the unknown block.
-        if self.tokens.get(..self.position).is_some_and(|consumed| {
-            consumed
-                .iter()
-                .rev()
-                .find(|token| token.kind != TokenKind::Space)
-                .is_some_and(|token| token.kind == TokenKind::OpenBrace)
-        }) {
-            while self.peek().is_some() && !self.at_block() {
-                if self.eat(TokenKind::CloseBrace).is_some() {
-                    break;
-                }
-                self.skip_line();
-                self.eat(TokenKind::Newline);
-                if self.peek_kind() == Some(TokenKind::UnclosedComment) {
-                    break;
-                }
-            }
-        }
+        self.skip_block();
         Unreadable
+    }
+
+    /// Skips the rest of the line and, where that opens a brace, up to the line that closes it.
+    fn skip_block(&mut self) {
+        self.skip_line();
+        let consumed = self.tokens.get(..self.position).unwrap_or_default();
+        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        if last.is_none_or(|token| token.kind != TokenKind::OpenBrace) {
+            return;
+        }
+        while let Some(kind) = self.peek_kind() {
+            if kind == TokenKind::UnclosedComment || self.at_block() || self.eat(TokenKind::CloseBrace).is_some() {
+                return;
+            }
+            self.skip_line();
+            self.eat(TokenKind::Newline);
+        }
     }
 
     /// Whether a block starts here: a keyword, a name and a brace.

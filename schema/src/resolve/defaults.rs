@@ -12,6 +12,9 @@ use crate::syntax::{Arguments, Expression, ExpressionKind, Name};
 /// The functions of the language.
 const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
 
+/// How many values of an enum are searched for one whose name in the database was written by mistake.
+const MOST_VALUES: usize = 256;
+
 /// The length of a `nanoid()`.
 const NANOID_LENGTH: u8 = 21;
 
@@ -219,16 +222,23 @@ fn literal(
                 let expected = format!("a value of the enum `{}`", enumeration.name);
                 let diagnostic = wrong_kind(value.span, &what, &expected, &value.kind);
                 diagnostics.push(match &value.kind {
-                    ExpressionKind::String(text) if enumeration.values.iter().any(|it| it.name == *text) => {
+                    ExpressionKind::String(text)
+                        if draft.enum_values.get(id.0).is_some_and(|values| values.contains_key(text.as_str())) =>
+                    {
                         diagnostic.help(format!("write it without quotes: `{text}`"))
                     }
                     _ => diagnostic,
                 });
                 return None;
             };
-            let index = enumeration.values.iter().position(|it| it.name == *word);
+            let index = draft.enum_values.get(id.0)?.get(word.as_str()).copied();
             if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.damaged) {
-                let mapped = enumeration.values.iter().find(|it| it.db_name == *word).map(|it| it.name.as_str());
+                let mapped = enumeration
+                    .values
+                    .iter()
+                    .take(MOST_VALUES)
+                    .find(|it| it.db_name == *word)
+                    .map(|it| it.name.as_str());
                 let near = closest(word, enumeration.values.iter().map(|it| it.name.as_str()));
                 diagnostics.push(
                     Diagnostic::error(

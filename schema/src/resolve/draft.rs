@@ -32,6 +32,8 @@ pub(crate) struct Draft<'t> {
     /// The blocks of [`Self::enums`].
     pub(crate) enum_blocks: Vec<&'t Block>,
     pub(crate) enums: Vec<Enum>,
+    /// The values of each enum by name, as indices into [`Enum::values`].
+    pub(crate) enum_values: Vec<HashMap<&'t str, usize>>,
     /// The blocks of [`Self::models`].
     pub(crate) model_blocks: Vec<&'t Block>,
     pub(crate) models: Vec<ModelDraft<'t>>,
@@ -101,6 +103,7 @@ impl<'t> Draft<'t> {
             types: HashMap::new(),
             enum_blocks: Vec::new(),
             enums: Vec::new(),
+            enum_values: Vec::new(),
             model_blocks: Vec::new(),
             models: Vec::new(),
             relations: Vec::new(),

@@ -10,11 +10,15 @@ use crate::model::{Enum, EnumValue};
 use crate::syntax::Block;
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let enums = draft.enum_blocks.iter().map(|block| enumeration(draft, block, diagnostics)).collect();
-    draft.enums = enums;
+    let resolved = draft.enum_blocks.iter().map(|block| enumeration(draft, block, diagnostics)).collect::<Vec<_>>();
+    (draft.enums, draft.enum_values) = resolved.into_iter().unzip();
 }
 
-fn enumeration(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Enum {
+fn enumeration<'t>(
+    draft: &Draft<'t>,
+    block: &'t Block,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Enum, HashMap<&'t str, usize>) {
     let native = draft.native_types();
     let bindings = bind(block.attributes(), &attributes::ENUM, &native, diagnostics);
     let db_name = bindings.get("map").and_then(|map| mapped(map, "@@map", diagnostics));
@@ -24,7 +28,7 @@ fn enumeration(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnosti
     for value in block.values() {
         let name = value.name.text.as_str();
         names::value(block, &value.name, diagnostics);
-        if by_name.insert(name, ()).is_some() {
+        if by_name.contains_key(name) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-value",
@@ -53,6 +57,7 @@ fn enumeration(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnosti
                 .help("give one of them another `@map`"),
             );
         }
+        by_name.insert(name, values.len());
         values.push(EnumValue { name: name.to_owned(), db_name, documentation: value.documentation.clone() });
     }
     if values.is_empty() && !block.damaged {
@@ -62,13 +67,14 @@ fn enumeration(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnosti
                 .help("add at least one value, each on a line of its own"),
         );
     }
-    Enum {
+    let enumeration = Enum {
         name: block.name.text.clone(),
         db_name: db_name.unwrap_or_else(|| block.name.text.clone()),
         documentation: block.documentation.clone(),
         values,
         span: block.name.span,
-    }
+    };
+    (enumeration, by_name)
 }
 
 /// The name given by `@map` or `@@map`.

@@ -24,9 +24,13 @@ pub(crate) fn resolve(
         let (id, unique) = (field.attribute("id"), field.attribute("unique"));
         for (bound, keys) in [(id, &mut ids), (unique, &mut uniques)] {
             let Some(bound) = bound else { continue };
-            if let KindDraft::Relation { .. } = field.kind {
-                diagnostics.push(check::on_relation(model, field, bound));
-                continue;
+            match field.kind {
+                KindDraft::Column(_) => {}
+                KindDraft::Relation { .. } => {
+                    diagnostics.push(check::on_relation(model, field, bound));
+                    continue;
+                }
+                KindDraft::Unresolved => continue,
             }
             let descending = bound.get("sort").is_some_and(|sort| descending(sort, diagnostics));
             let columns = vec![IndexColumn { field: FieldId(index), descending }];
@@ -84,7 +88,7 @@ fn key(
             Diagnostic::error(
                 "name-of-single-key",
                 argument.span,
-                format!("`{attribute}` of the single field needs no `name`"),
+                format!("`{attribute}` over a single field needs no `name`"),
             )
             .label("only for several fields")
             .help("remove it; the name of a constraint in the database is given by `map:`"),

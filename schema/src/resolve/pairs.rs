@@ -119,7 +119,9 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
         return;
     }
     let owns = field.attribute("relation").is_some_and(|relation| relation.get("fields").is_some());
-    let quoted = name.map(|name| format!("\"{name}\""));
+    let is_self = std::ptr::eq(model, target);
+    // A relation of a model to itself always needs a name.
+    let quoted = name.or(is_self.then_some("Name")).map(|name| format!("\"{name}\""));
     // The end beside a list has to hold the foreign key, which its help spells out.
     let (modifier, arguments) = match (field.arity, owns) {
         (_, true) => ("[]", quoted.into_iter().collect()),
@@ -134,6 +136,7 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     let plural = if modifier == "[]" { "s" } else { "" };
     let back = format!("{first}{}{plural}", letters.as_str());
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
+    let both = if is_self && name.is_none() { ", with the same `@relation(\"Name\")` on both" } else { "" };
     diagnostics.push(
         Diagnostic::error(
             "missing-back-relation",
@@ -147,7 +150,7 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
         )
         .label(format!("no way back from `{}`", target.name()))
         .help(format!(
-            "add to `{}` a field such as `{back} {}{modifier}{attribute}`",
+            "add to `{}` a field such as `{back} {}{modifier}{attribute}`{both}",
             target.name(),
             model.name()
         )),

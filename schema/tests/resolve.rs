@@ -1,0 +1,155 @@
+//! Each `resolve/*.prisma` is a schema; the snapshot beside it is what it resolves to.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod samples;
+
+use std::fmt::Write;
+
+use purlin_schema::model::{Arity, ColumnType, End, EnumId, FieldId, FieldKind, IndexColumn, Key, Link, Model, Schema};
+use purlin_schema::{Severity, SourceFile, parse};
+use samples::samples;
+
+#[test]
+fn each_schema_resolves_as_shown() {
+    for (name, file) in samples("resolve") {
+        let (schema, diagnostics) = parse(&[file]);
+        let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        assert_eq!(has_errors, name == "partial", "{name}: {diagnostics:?}");
+        insta::with_settings!({ snapshot_path => "resolve", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, dump(&schema));
+        });
+    }
+}
+
+#[test]
+fn files_are_one_namespace() {
+    let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+    let files = [
+        file("user.prisma", "model User {\n  id Int @id\n  posts Post[]\n  role Role\n}\n"),
+        file(
+            "post.prisma",
+            "model Post {\n  id Int @id\n  user User @relation(fields: [userId], references: [id])\n  userId Int\n}\n",
+        ),
+        file("role.prisma", "enum Role {\n  A\n}\nmodel User {\n  id Int @id\n}\n"),
+    ];
+    let (schema, diagnostics) = parse(&files);
+    assert_eq!(schema.models.len(), 2);
+    assert_eq!(schema.relations.len(), 1);
+    let [duplicate] = diagnostics.as_slice() else { panic!("one diagnostic is expected: {diagnostics:?}") };
+    assert_eq!((duplicate.code, duplicate.span.file), ("duplicate-name", 2));
+    let help = duplicate.help.as_deref().expect("the help names the other file");
+    assert!(help.contains("another file"), "{help}");
+}
+
+/// A schema in a form that is short to read.
+fn dump(schema: &Schema) -> String {
+    let mut out = String::new();
+    if let Some(datasource) = &schema.datasource {
+        let (url, direct) = (&datasource.url, &datasource.direct_url);
+        let shadow = &datasource.shadow_database_url;
+        writeln!(out, "datasource {} {:?} {url:?} {direct:?} {shadow:?}", datasource.name, datasource.provider)
+            .unwrap();
+    }
+    for generator in &schema.generators {
+        writeln!(
+            out,
+            "generator {} {} {:?} {:?}",
+            generator.name, generator.provider, generator.output, generator.config
+        )
+        .unwrap();
+    }
+    for model in &schema.models {
+        dump_model(&mut out, schema, model);
+    }
+    for enumeration in &schema.enums {
+        writeln!(out, "enum {} ({}){}", enumeration.name, enumeration.db_name, doc(&enumeration.documentation))
+            .unwrap();
+        for value in &enumeration.values {
+            writeln!(out, "  {} ({}){}", value.name, value.db_name, doc(&value.documentation)).unwrap();
+        }
+    }
+    for relation in &schema.relations {
+        let end = |model, field: FieldId| {
+            let model: &Model = schema.model(model);
+            format!("{}.{}", model.name, model.field(field).name)
+        };
+        let (from, to) = (end(relation.from.model, relation.from.field), end(relation.to.model, relation.to.field));
+        writeln!(out, "relation {:?} {from} -> {to}", relation.name).unwrap();
+        let names =
+            |model, fields: &[FieldId]| fields.iter().map(|field| end(model, *field)).collect::<Vec<_>>().join(", ");
+        match &relation.link {
+            Link::ForeignKey { columns, references, on_delete, on_update, map } => {
+                let columns = names(relation.from.model, columns);
+                let references = names(relation.to.model, references);
+                writeln!(out, "  [{columns}] -> [{references}] delete {on_delete:?} update {on_update:?} map {map:?}")
+            }
+            Link::JoinTable { table, from_key, to_key } => {
+                let (a, b) = (end(relation.from.model, *from_key), end(relation.to.model, *to_key));
+                writeln!(out, "  table {table} A = {a} B = {b}")
+            }
+        }
+        .unwrap();
+    }
+    out
+}
+
+fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
+    let ignored = if model.ignored { " ignored" } else { "" };
+    writeln!(out, "model {} ({}){ignored}{}", model.name, model.table, doc(&model.documentation)).unwrap();
+    for field in &model.fields {
+        let arity = match field.arity {
+            Arity::Required => "",
+            Arity::Optional => "?",
+            Arity::List => "[]",
+        };
+        let ignored = if field.ignored { " ignored" } else { "" };
+        write!(out, "  {}{arity}{ignored}: ", field.name).unwrap();
+        match &field.kind {
+            FieldKind::Column(column) => {
+                let ty = match column.ty {
+                    ColumnType::Scalar(scalar) => scalar.name().to_owned(),
+                    ColumnType::Enum(EnumId(id)) => schema.enumeration(EnumId(id)).name.clone(),
+                };
+                write!(out, "{ty} ({})", column.name).unwrap();
+                if let Some(default) = &column.default {
+                    write!(out, " = {default:?}").unwrap();
+                }
+                if column.updated_at {
+                    write!(out, " updatedAt").unwrap();
+                }
+            }
+            FieldKind::Relation(relation, end) => {
+                let end = match end {
+                    End::From => schema.relation(*relation).to,
+                    End::To => schema.relation(*relation).from,
+                };
+                write!(out, "-> {}.{}", schema.model(end.model).name, schema.model(end.model).field(end.field).name)
+                    .unwrap();
+            }
+        }
+        writeln!(out, "{}", doc(&field.documentation)).unwrap();
+    }
+    let columns = |columns: &[IndexColumn]| {
+        let name = |column: &IndexColumn| {
+            format!("{}{}", model.field(column.field).name, if column.descending { " desc" } else { "" })
+        };
+        columns.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let key = |out: &mut String, kind: &str, key: &Key| {
+        writeln!(out, "  {kind} [{}] name {:?} map {:?}", columns(&key.columns), key.name, key.map).unwrap();
+    };
+    if let Some(id) = &model.primary_key {
+        key(out, "id", id);
+    }
+    for unique in &model.uniques {
+        key(out, "unique", unique);
+    }
+    for index in &model.indexes {
+        writeln!(out, "  index [{}] map {:?}", columns(&index.columns), index.map).unwrap();
+    }
+}
+
+fn doc(documentation: &Option<String>) -> String {
+    documentation.as_ref().map(|text| format!(" /// {text:?}")).unwrap_or_default()
+}

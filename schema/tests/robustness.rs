@@ -1,0 +1,140 @@
+//! No input makes the parser panic, hang or lose text.
+
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod samples;
+
+use purlin_schema::model::{FieldKind, Link};
+use purlin_schema::{SourceFile, lexer, parse, report};
+use samples::samples;
+
+/// Parses, and checks what must hold of every result: spans lie in the text, ids in their lists, reports are drawn.
+fn check(text: String) {
+    let files = [SourceFile { path: "schema.prisma".into(), text }];
+    let text = &files[0].text;
+    let (schema, diagnostics) = parse(&files);
+    for diagnostic in &diagnostics {
+        let span = diagnostic.span;
+        assert!(text.get(span.start..span.end).is_some(), "{diagnostic:?} is not in {text:?}");
+    }
+    for model in &schema.models {
+        let keys = model.primary_key.iter().chain(&model.uniques).map(|key| &key.columns);
+        for column in keys.chain(model.indexes.iter().map(|index| &index.columns)).flatten() {
+            assert!(matches!(model.field(column.field).kind, FieldKind::Column(_)), "{text:?}");
+        }
+        for field in &model.fields {
+            if let FieldKind::Relation(id, _) = field.kind {
+                schema.relation(id);
+            }
+        }
+    }
+    for relation in &schema.relations {
+        let (from, to) = (schema.model(relation.from.model), schema.model(relation.to.model));
+        assert!(matches!(from.field(relation.from.field).kind, FieldKind::Relation(..)));
+        assert!(matches!(to.field(relation.to.field).kind, FieldKind::Relation(..)));
+        if let Link::ForeignKey { columns, references, .. } = &relation.link {
+            assert_eq!(columns.len(), references.len());
+        }
+    }
+    let tokens: usize = lexer::lex(text).iter().map(|token| token.end - token.start).sum();
+    assert_eq!(tokens, text.len());
+    // Drawing costs more than parsing, so only the last one is drawn: the one nearest the end of the text.
+    let last = &diagnostics[diagnostics.len().saturating_sub(1)..];
+    report::text(&files, last, false);
+    report::json(&files, last);
+}
+
+fn all() -> Vec<String> {
+    samples("cases").into_iter().chain(samples("resolve")).map(|(_, file)| file.text).collect()
+}
+
+#[test]
+fn a_text_may_end_anywhere() {
+    for text in all() {
+        for (end, _) in text.char_indices() {
+            check(text[..end].to_owned());
+        }
+    }
+}
+
+#[test]
+fn any_character_may_be_missing() {
+    for text in all() {
+        for (at, char) in text.char_indices() {
+            check(format!("{}{}", &text[..at], &text[at + char.len_utf8()..]));
+        }
+    }
+}
+
+#[test]
+fn any_character_may_be_another() {
+    let others = [
+        '{', '}', '(', ')', '[', ']', '"', '@', '\n', '/', '\\', '-', '.', ':', ',', '=', '?', 'é', '\u{0}', '\u{feff}',
+    ];
+    for text in all() {
+        for (nth, (at, char)) in text.char_indices().enumerate() {
+            let other = others[nth % others.len()];
+            let after = if nth % 2 == 0 { at } else { at + char.len_utf8() };
+            check(format!("{}{other}{}", &text[..at], &text[after..]));
+        }
+    }
+}
+
+#[test]
+fn line_breaks_of_windows_mean_the_same() {
+    for (name, file) in samples("cases").into_iter().chain(samples("resolve")) {
+        let codes = |text: String| {
+            let (_, diagnostics) = parse(&[SourceFile { path: "schema.prisma".into(), text }]);
+            diagnostics.into_iter().map(|diagnostic| (diagnostic.code, diagnostic.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(file.text.replace('\n', "\r\n")), codes(file.text), "{name}");
+    }
+}
+
+#[test]
+fn nesting_does_not_overflow_the_stack() {
+    for open in ["[", "a(", "{a:", "[a([{b:"] {
+        check(format!("model A {{\n  id Int @default({})\n}}\n", open.repeat(100_000)));
+        check(format!("generator g {{\n  a = {}\n}}\n", open.repeat(100_000)));
+    }
+}
+
+/// Each of these is slow only if something takes quadratic time: it would then run for minutes.
+#[test]
+fn large_inputs_take_linear_time() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let model = |body: String| format!("model A {{\n  id Int @id\n{body}}}\n");
+    let count = 20_000;
+    let inputs = [
+        model(lines(count, &|n| format!("  field{n} Int @unique @default({n})\n"))),
+        model(lines(count, &|n| format!("  field{n} Missing{n}\n"))),
+        model(lines(count, &|n| format!("  @@index([missing{n}])\n"))),
+        model(lines(count, &|_| "  @@index([id])\n".to_owned())),
+        model(lines(count, &|_| "  a Int @default(\n".to_owned())),
+        model(lines(count, &|n| format!("  field{n} A\n"))),
+        model(format!("  a Int {}\n", "@id ".repeat(count))),
+        model(format!("  @@index([{}])\n", "id, ".repeat(count))),
+        model(format!("  a Int @map({})\n", "x: 1, ".repeat(count))),
+        lines(count, &|n| format!("model M{n} {{\n  id Int @id\n  next M{}? @relation(\"r{n}\")\n}}\n", n + 1)),
+        lines(count, &|n| format!("enum E{n} {{\n  A\n}}\n")),
+        lines(count, &|_| "model {\n".to_owned()),
+        lines(count, &|_| "modle A {\n".to_owned()),
+        lines(count, &|_| "model A {\n".to_owned()),
+        lines(count, &|_| "}\n".to_owned()),
+        lines(count, &|_| "/* ".to_owned()),
+        lines(count, &|_| "\"".to_owned()),
+        " ".repeat(count) + &"\t}".repeat(count),
+        format!(
+            "enum E {{\n{}}}\nmodel A {{\n  id Int @id\n{}}}\n",
+            lines(count, &|n| format!("  V{n}\n")),
+            lines(count, &|n| format!("  f{n} E @default(V{n})\n"))
+        ),
+        lines(count, &|n| format!("model M{n} {{\n  id Int @id\n  a A[]\n}}\n")) + "model A {\n  id Int @id\n}\n",
+    ];
+    for (nth, text) in inputs.into_iter().enumerate() {
+        let start = std::time::Instant::now();
+        check(text);
+        // Measured on a debug build: three seconds for the slowest.
+        assert!(start.elapsed().as_secs() < 60, "input {nth} took {:?}", start.elapsed());
+    }
+}
