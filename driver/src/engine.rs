@@ -68,9 +68,12 @@ const MAX_PLANS: usize = 2_048;
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
-static POOLS: LazyLock<Mutex<HashMap<(Location, Options), Weak<Pool>>>> = LazyLock::new(Mutex::default);
-type EngineKey = (usize, u64);
-static ENGINES: LazyLock<Mutex<HashMap<EngineKey, Weak<Inner>>>> = LazyLock::new(Mutex::default);
+/// What is open in this process, for as long as somebody uses it.
+type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
+
+static POOLS: Registry<(Location, Options), Pool> = LazyLock::new(Mutex::default);
+/// By the address of the pool, which the engine keeps alive, and the hash of the catalog.
+static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
 
 impl Engine {
     /// Opens an engine. The database itself is opened by the first query.

@@ -126,10 +126,29 @@ fn the_children_of_each_parent_are_found_by_one_statement() {
     seed(engine);
     // users with posts with tags
     let shape = words![
-        Code::FindMany, 0, Code::OrderBy, Code::Ascending, 0, Code::Field, 1, Code::End,
-        Code::Field, 1, Code::Relation, 3, Code::End,
-            Code::Field, 1, Code::Relation, 4, Code::End, Code::Field, 1, Code::End,
-        Code::End, Code::End,
+        Code::FindMany,
+        0,
+        Code::OrderBy,
+        Code::Ascending,
+        0,
+        Code::Field,
+        1,
+        Code::End,
+        Code::Field,
+        1,
+        Code::Relation,
+        3,
+        Code::End,
+        Code::Field,
+        1,
+        Code::Relation,
+        4,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End,
+        Code::End,
     ];
     let rows = rows(run(engine, shape, vec![]));
     assert_eq!(texts(&rows, 0, 0), ["ada@x", "bob@x", "eve@x"]);
@@ -145,8 +164,19 @@ fn a_page_of_each_parent_is_taken_parent_by_parent() {
     let Fixture { engine, .. } = &fixture();
     seed(engine);
     let shape = words![
-        Code::FindMany, 0, Code::End,
-        Code::Field, 0, Code::Relation, 3, Code::TakeLast, Code::End, Code::Field, 1, Code::End, Code::End,
+        Code::FindMany,
+        0,
+        Code::End,
+        Code::Field,
+        0,
+        Code::Relation,
+        3,
+        Code::TakeLast,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End,
     ];
     let rows = rows(run(engine, shape, vec![Value::Int(2)]));
     let Item::Relation { nest, .. } = &rows.nest().items[1] else { panic!("the second item is the relation") };
@@ -159,10 +189,26 @@ fn a_create_with_all_that_hangs_on_it_is_one_transaction() {
     let Fixture { engine, .. } = &fixture();
     seed(engine);
     let shape = words![
-        Code::Create, 0, Code::Set, 1,
-        Code::NestedCreate, 3, Code::Set, 1, Code::Connect, 4, Code::Equals, 1, Code::End,
+        Code::Create,
+        0,
+        Code::Set,
+        1,
+        Code::NestedCreate,
+        3,
+        Code::Set,
+        1,
+        Code::Connect,
+        4,
+        Code::Equals,
+        1,
         Code::End,
-        Code::AllColumns, Code::Counts, 1, 3, Code::All, Code::End,
+        Code::End,
+        Code::AllColumns,
+        Code::Counts,
+        1,
+        3,
+        Code::All,
+        Code::End,
     ];
     let created = rows(run(engine, shape, vec![text("new@x"), text("first"), text("red")]));
     assert_eq!(created.len(), 1);
@@ -178,8 +224,20 @@ fn decimals_compare_as_numbers_and_come_back_canonical() {
     let Fixture { engine, .. } = &fixture();
     seed(engine);
     let shape = words![
-        Code::FindMany, 0, Code::Where, Code::Greater, 2, Code::OrderBy, Code::Ascending, 0, Code::Field, 2, Code::End,
-        Code::Field, 2, Code::End,
+        Code::FindMany,
+        0,
+        Code::Where,
+        Code::Greater,
+        2,
+        Code::OrderBy,
+        Code::Ascending,
+        0,
+        Code::Field,
+        2,
+        Code::End,
+        Code::Field,
+        2,
+        Code::End,
     ];
     let found = rows(run(engine, shape, vec![Value::Decimal("8.99".to_owned())]));
     assert_eq!(texts(&found, 0, 0), ["9", "10.5"]);

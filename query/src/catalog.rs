@@ -390,7 +390,7 @@ impl EnumValue {
 
 impl Type {
     /// The name in the schema language; enums are named by their index in the catalog.
-    pub fn name<'a>(self, catalog: &'a Catalog) -> &'a str {
+    pub fn name(self, catalog: &Catalog) -> &str {
         match self {
             Self::String => "String",
             Self::Boolean => "Boolean",

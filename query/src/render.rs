@@ -195,7 +195,7 @@ impl<'a> Statement<'a> {
         filter: &Filter,
     ) -> Result<(), Error> {
         self.push(if quantifier == Quantifier::Some { "EXISTS (SELECT 1" } else { "NOT EXISTS (SELECT 1" });
-        let target = self.from_related(table, field)?;
+        let target = self.source_related(table, field)?;
         let anything = matches!(filter, Filter::And(parts) if parts.is_empty());
         if quantifier == Quantifier::Every {
             self.push(" AND NOT (");
@@ -210,7 +210,7 @@ impl<'a> Statement<'a> {
     }
 
     /// ` FROM target WHERE` the rows that a relation of a row of `table` leads to.
-    fn from_related(&mut self, table: Table, field: FieldIndex) -> Result<Table, Error> {
+    fn source_related(&mut self, table: Table, field: FieldIndex) -> Result<Table, Error> {
         let relation = self.relation_of(table.model, field)?;
         let target = self.table(relation.target);
         self.push(" FROM ");
@@ -239,7 +239,7 @@ impl<'a> Statement<'a> {
     /// `(SELECT COUNT(*) ..)` of the rows that a relation leads to.
     pub(crate) fn count(&mut self, table: Table, field: FieldIndex, filter: Option<&Filter>) -> Result<(), Error> {
         self.push("(SELECT COUNT(*)");
-        let target = self.from_related(table, field)?;
+        let target = self.source_related(table, field)?;
         if let Some(filter) = filter {
             self.push(" AND ");
             self.filter(target, filter)?;

@@ -4,7 +4,7 @@
 //! left in a transaction. An interactive transaction has the thread until it ends or its time is over.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -183,12 +183,7 @@ fn roll_back(connection: &Connection) {
 
 /// Refuses the transactions that have waited too long behind this one.
 fn refuse_the_late(jobs: &Receiver<Job>, waiting: &mut VecDeque<Job>) {
-    loop {
-        match jobs.try_recv() {
-            Ok(job) => waiting.push_back(job),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-        }
-    }
+    waiting.extend(jobs.try_iter());
     for job in std::mem::take(waiting) {
         match job {
             Job::Begin { options, asked, done } if asked.elapsed() > options.max_wait => done(Err(waited(&options))),
