@@ -1,5 +1,7 @@
 //! Plans on a real SQLite file, written as shapes: what the clients rest on.
 
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
