@@ -3,3 +3,15 @@
 #![forbid(unsafe_code)]
 
 pub mod lower;
+pub mod typescript;
+
+use std::path::PathBuf;
+
+/// A file that a generator wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Where it belongs, relative to the generator's `output`.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}

@@ -109,7 +109,9 @@ impl<'a> Lowering<'a> {
             name: name(&field.name),
             kind: match &field.kind {
                 FieldKind::Column(column) => catalog::FieldKind::Column(lower_column(field, column)),
-                FieldKind::Relation(relation, end) => catalog::FieldKind::Relation(self.relation(field, *relation, *end)),
+                FieldKind::Relation(relation, end) => {
+                    catalog::FieldKind::Relation(self.relation(field, *relation, *end))
+                }
             },
         });
         catalog::Model {
@@ -164,7 +166,8 @@ impl<'a> Lowering<'a> {
         let required = |key: &&Key| key.columns.iter().all(|column| model.field(column.field).arity == Arity::Required);
         let visible = |key: &&Key| key.columns.iter().all(|column| self.field_index(id, column.field).is_some());
         let first = model.primary_key.iter().chain(model.uniques.iter().filter(required)).find(visible);
-        let rest = model.uniques.iter().filter(visible).filter(|key| !first.is_some_and(|first| std::ptr::eq(first, *key)));
+        let rest =
+            model.uniques.iter().filter(visible).filter(|key| !first.is_some_and(|first| std::ptr::eq(first, *key)));
         first.into_iter().chain(rest).map(|key| self.key(id, model, key)).collect()
     }
 

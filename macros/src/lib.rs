@@ -1,1 +1,41 @@
-//! See ARCHITECTURE.md.
+//! The derive macros of Purlin. Use them through the crate `purlin`.
+//!
+//! They never read the schema: they name the tokens of the generated code, and rustc checks names and types.
+
+#![forbid(unsafe_code)]
+
+mod attribute;
+mod select;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct say what to load of a model: a fragment.
+///
+/// ```ignore
+/// #[derive(Select)]
+/// #[select(User)]
+/// struct UserCard {
+///     id: i32,
+///     email: String,
+///     #[select(filter(|post| post.published.eq(true)).order_by(|post| post.id.desc()).take(5))]
+///     posts: Vec<PostTitle>,
+///     #[select(count(posts))]
+///     posts_count: i64,
+/// }
+/// ```
+///
+/// Each field is named as in the model and has the type of that field. A relation holds fragments of the related
+/// model: `Vec<T>`, `Option<T>` or `T`. On a field stands
+///
+/// - `#[select(filter(..).order_by(..).take(n).last(n).skip(n))]`: which of the related rows, in which order;
+/// - `#[select(with = path)]`: the same by a function from the relation to the refined one;
+/// - `#[select(count(relation))]`: the number of related rows, an `i64`; `#[select(count(relation).filter(..))]`
+///   counts some of them.
+///
+/// What stands in the attributes is evaluated once in the life of the process. What varies, such as the present
+/// instant, belongs to the query: `.select::<UserCard>().with(|card| card.posts.filter(..))`.
+#[proc_macro_derive(Select, attributes(select))]
+pub fn derive_select(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    select::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,147 @@
+//! An open database, without the types of a schema. Generated clients wrap it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use purlin_driver::{Engine, Options, Synchronous, Transaction, TransactionOptions};
+use purlin_query::catalog::Catalog;
+
+use crate::error::Error;
+
+/// An open database, or an open transaction on one. Cheap to clone.
+///
+/// The generated `Client` wraps it and gives each model an accessor.
+#[derive(Clone)]
+pub struct Db {
+    pub(crate) executor: Executor,
+    pub(crate) catalog: &'static Catalog,
+}
+
+#[derive(Clone)]
+pub(crate) enum Executor {
+    Engine(Engine),
+    Transaction(Arc<Open>),
+}
+
+/// A transaction, until it is over.
+pub(crate) struct Open(Mutex<Option<Transaction>>);
+
+impl Open {
+    pub(crate) fn with<T>(&self, run: impl FnOnce(&Transaction) -> T) -> Result<T, Error> {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(run).ok_or_else(Error::transaction_closed)
+    }
+
+    fn take(&self) -> Option<Transaction> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Db {
+    /// Opens the database at `url` for the schema of `catalog`. The first query connects.
+    pub fn open(catalog: &'static Catalog, url: &str) -> Result<Self, Error> {
+        Builder::new(catalog).open(url)
+    }
+
+    /// Begins a transaction. Generated clients wrap it in `transaction`, which ends it as well.
+    pub async fn begin(&self, options: TransactionOptions) -> Result<OpenTransaction, Error> {
+        let Executor::Engine(engine) = &self.executor else {
+            return Err(Error::invalid("a transaction cannot begin inside another: use the one that is open"));
+        };
+        let transaction = engine.begin(options).await?;
+        let open = Arc::new(Open(Mutex::new(Some(transaction))));
+        Ok(OpenTransaction(Self { executor: Executor::Transaction(Arc::clone(&open)), catalog: self.catalog }, open))
+    }
+
+    /// Runs SQL statements and waits for their end, on the calling thread. For tests and tools, for example to create
+    /// the tables of a database in memory.
+    pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
+        match &self.executor {
+            Executor::Engine(engine) => Ok(engine.execute_script(sql)?),
+            Executor::Transaction(_) => Err(Error::invalid("a script cannot run inside a transaction")),
+        }
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let transaction = matches!(self.executor, Executor::Transaction(_));
+        f.debug_struct("Db").field("transaction", &transaction).finish_non_exhaustive()
+    }
+}
+
+/// A transaction that was begun. Dropping it rolls back, also when clones of its [`Db`] are left.
+pub struct OpenTransaction(Db, Arc<Open>);
+
+impl OpenTransaction {
+    /// The database as the transaction sees it.
+    pub fn db(&self) -> Db {
+        self.0.clone()
+    }
+
+    /// Commits when `result` is `Ok`, else rolls back; gives `result`, or the error of the commit.
+    pub async fn finish<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
+        let transaction = self.1.take().ok_or_else(Error::transaction_closed)?;
+        match result {
+            Ok(value) => transaction.commit().await.map(|()| value).map_err(|error| Error::from(error).into()),
+            Err(error) => {
+                // The work failed, which is what the caller must hear of; the rollback happens in any case.
+                let _ = transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for OpenTransaction {
+    fn drop(&mut self) {
+        drop(self.1.take());
+    }
+}
+
+/// How a database is opened. Generated clients give one by `Client::builder()`.
+#[derive(Debug, Clone)]
+pub struct Builder<C = Db> {
+    catalog: &'static Catalog,
+    options: Options,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Db>> Builder<C> {
+    /// The defaults: writes survive a loss of power, locks are waited for 5 seconds, and 4 reads may run at once.
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self { catalog, options: Options::default(), client: PhantomData }
+    }
+
+    /// When an acknowledged write is on disk.
+    pub fn synchronous(mut self, synchronous: Synchronous) -> Self {
+        self.options.synchronous = synchronous;
+        self
+    }
+
+    /// How long a statement waits for a lock that another process holds.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.options.busy_timeout = timeout;
+        self
+    }
+
+    /// How many reads may run at once.
+    pub fn readers(mut self, readers: usize) -> Self {
+        self.options.readers = readers;
+        self
+    }
+
+    /// Creates the database file when it is not there.
+    pub fn create_file(mut self) -> Self {
+        self.options.create = true;
+        self
+    }
+
+    /// Opens the database at `url`: `file:dev.db`, or `file::memory:` for one that lives as long as the client.
+    pub fn open(self, url: &str) -> Result<C, Error> {
+        let engine = Engine::open(self.catalog.clone(), url, self.options)?;
+        Ok(Db { executor: Executor::Engine(engine), catalog: self.catalog }.into())
+    }
+}

@@ -1,0 +1,138 @@
+//! What can go wrong.
+
+use std::fmt;
+
+use purlin_driver::Meta;
+
+/// What went wrong. The predicates tell the cases apart; [`Error::code`] is Prisma's code for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Repr);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Repr {
+    Driver(purlin_driver::Error),
+    Client(Kind, Box<str>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The query cannot be asked.
+    Invalid,
+    /// The database holds what the schema does not allow.
+    Inconsistent,
+    /// The transaction is over.
+    TransactionClosed,
+    /// The engine gave what its plan does not promise.
+    Internal,
+}
+
+impl Error {
+    pub(crate) fn invalid(message: impl Into<Box<str>>) -> Self {
+        Self(Repr::Client(Kind::Invalid, message.into()))
+    }
+
+    pub(crate) fn inconsistent(message: impl Into<Box<str>>) -> Self {
+        Self(Repr::Client(Kind::Inconsistent, message.into()))
+    }
+
+    pub(crate) fn transaction_closed() -> Self {
+        Self(Repr::Client(Kind::TransactionClosed, "the transaction is over".into()))
+    }
+
+    #[cold]
+    pub(crate) fn internal(message: impl Into<Box<str>>) -> Self {
+        Self(Repr::Client(Kind::Internal, message.into()))
+    }
+
+    pub(crate) fn not_found(model: &str) -> Self {
+        Self(Repr::Driver(purlin_driver::Error::not_found(model, format!("no {model} matches the query"))))
+    }
+
+    /// Prisma's code for this error, where it has one: `P2002` for a unique constraint, `P2025` for a missing row.
+    pub fn code(&self) -> Option<&'static str> {
+        match &self.0 {
+            Repr::Driver(error) => error.code(),
+            Repr::Client(Kind::Inconsistent, _) => Some("P2023"),
+            Repr::Client(Kind::TransactionClosed, _) => Some("P2028"),
+            Repr::Client(Kind::Invalid | Kind::Internal, _) => None,
+        }
+    }
+
+    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `cause`, `column` ...
+    pub fn meta(&self) -> &[(&'static str, Meta)] {
+        match &self.0 {
+            Repr::Driver(error) => error.meta(),
+            Repr::Client(..) => &[],
+        }
+    }
+
+    /// The query or one of its values does not fit the schema.
+    pub fn is_invalid(&self) -> bool {
+        match &self.0 {
+            Repr::Driver(error) => error.is_invalid(),
+            Repr::Client(kind, _) => *kind == Kind::Invalid,
+        }
+    }
+
+    /// A unique constraint refused the write.
+    pub fn is_unique_violation(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_unique_violation)
+    }
+
+    /// A foreign key refused the write.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_foreign_key_violation)
+    }
+
+    /// The row that the query needs is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_not_found)
+    }
+
+    /// The database was locked for longer than the busy timeout.
+    pub fn is_busy(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_busy)
+    }
+
+    /// The transaction was over: committed, rolled back or timed out.
+    pub fn is_transaction_closed(&self) -> bool {
+        match &self.0 {
+            Repr::Driver(error) => error.is_transaction_closed(),
+            Repr::Client(kind, _) => *kind == Kind::TransactionClosed,
+        }
+    }
+
+    fn driver(&self) -> Option<&purlin_driver::Error> {
+        match &self.0 {
+            Repr::Driver(error) => Some(error),
+            Repr::Client(..) => None,
+        }
+    }
+}
+
+impl From<purlin_driver::Error> for Error {
+    fn from(error: purlin_driver::Error) -> Self {
+        Self(Repr::Driver(error))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Driver(error) => error.fmt(f),
+            Repr::Client(_, message) => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        if let Some(code) = self.code() {
+            out.field("code", &code);
+        }
+        out.field("message", &self.to_string()).finish()
+    }
+}
+
+impl std::error::Error for Error {}

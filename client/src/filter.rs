@@ -1,0 +1,127 @@
+//! Conditions on the rows of a model.
+
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use purlin_query::shape::Code;
+
+use crate::expression::Expression;
+
+/// A condition on the rows of `M`. Conditions are values: combine them with `&`, `|` and `!`, collect them, return
+/// them from functions.
+#[must_use = "a condition does nothing until it is given to a query"]
+pub struct Filter<M> {
+    pub(crate) expression: Expression,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A condition that names at most one row of `M`, because it fixes a unique key. It is a [`Filter`] too.
+#[must_use = "a condition does nothing until it is given to a query"]
+pub struct Key<M>(Filter<M>);
+
+impl<M> Filter<M> {
+    #[inline]
+    pub(crate) fn new(expression: Expression) -> Self {
+        Self { expression, model: PhantomData }
+    }
+
+    /// Every one of the conditions; true when there are none.
+    pub fn all(conditions: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        Self::new(Expression::all(Code::And, conditions.into_iter().map(|condition| condition.into().expression)))
+    }
+
+    /// At least one of the conditions; false when there are none.
+    pub fn any(conditions: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        Self::new(Expression::all(Code::Or, conditions.into_iter().map(|condition| condition.into().expression)))
+    }
+
+    /// Every one of the conditions that are given, as a search form needs it; true when none is.
+    ///
+    /// ```ignore
+    /// Filter::given([search.map(|text| user.name.contains(text)), min.map(|visits| user.visits.gte(visits))])
+    /// ```
+    pub fn given(conditions: impl IntoIterator<Item = Option<impl Into<Self>>>) -> Self {
+        Self::all(conditions.into_iter().flatten())
+    }
+}
+
+impl<M> Key<M> {
+    pub(crate) fn new(expression: Expression) -> Self {
+        Self(Filter::new(expression))
+    }
+
+    pub(crate) fn into_expression(self) -> Expression {
+        self.0.expression
+    }
+}
+
+impl<M> From<Key<M>> for Filter<M> {
+    fn from(key: Key<M>) -> Self {
+        key.0
+    }
+}
+
+impl<M> Clone for Filter<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.expression.clone())
+    }
+}
+
+impl<M> Clone for Key<M> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<M, F: Into<Filter<M>>> BitAnd<F> for Filter<M> {
+    type Output = Self;
+    #[inline]
+    fn bitand(self, other: F) -> Self {
+        Self::new(self.expression.join(Code::And, other.into().expression))
+    }
+}
+
+impl<M, F: Into<Filter<M>>> BitOr<F> for Filter<M> {
+    type Output = Self;
+    #[inline]
+    fn bitor(self, other: F) -> Self {
+        Self::new(self.expression.join(Code::Or, other.into().expression))
+    }
+}
+
+impl<M> Not for Filter<M> {
+    type Output = Self;
+    fn not(mut self) -> Self {
+        self.expression.words.insert(0, Code::Not as u16);
+        self
+    }
+}
+
+/// Still a key: a row beside the named one cannot match.
+impl<M, F: Into<Filter<M>>> BitAnd<F> for Key<M> {
+    type Output = Self;
+    fn bitand(self, other: F) -> Self {
+        Self(self.0 & other)
+    }
+}
+
+impl<M, F: Into<Filter<M>>> BitOr<F> for Key<M> {
+    type Output = Filter<M>;
+    fn bitor(self, other: F) -> Filter<M> {
+        self.0 | other
+    }
+}
+
+impl<M> Not for Key<M> {
+    type Output = Filter<M>;
+    fn not(self) -> Filter<M> {
+        !self.0
+    }
+}
+
+impl<M> std::fmt::Debug for Filter<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The values may be secrets.
+        f.debug_tuple("Filter").field(&self.expression.words.as_slice()).finish()
+    }
+}

@@ -1,0 +1,87 @@
+//! `delete` and `delete_many`.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+use purlin_query::shape::Code;
+
+use super::Loading;
+use crate::args::Args;
+use crate::db::Db;
+use crate::error::Error;
+use crate::expression::{Expression, Query};
+use crate::filter::{Filter, Key};
+use crate::model::{Fields, Model};
+use crate::run::{self, Run};
+use crate::select::{Refine, Select};
+
+/// The removal of a row of `M`, which gives it as a `T`. Await it.
+#[must_use = "a query does nothing until awaited"]
+pub struct Delete<'a, M, T> {
+    db: &'a Db,
+    key: Expression,
+    loading: Loading<T>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<'a, M: Model> Delete<'a, M, M> {
+    pub(crate) fn new(db: &'a Db, key: Key<M>) -> Self {
+        Self { db, key: key.into_expression(), loading: Loading::new(), model: PhantomData }
+    }
+}
+
+impl<'a, M: Model, T: Select<Model = M>> Delete<'a, M, T> {
+    /// Gives the row as a `U`, a fragment of the model.
+    pub fn select<U: Select<Model = M>>(self) -> Delete<'a, M, U> {
+        Delete { db: self.db, key: self.key, loading: Loading::new(), model: PhantomData }
+    }
+
+    /// Refines a relation of the fragment: `.with(|card| card.posts.take(3))`.
+    pub fn with<V>(mut self, refine: impl FnOnce(T::Slots) -> Refine<V>) -> Self {
+        self.loading.refine(refine(T::SLOTS));
+        self
+    }
+}
+
+impl<'a, M: Model, T: Select<Model = M>> IntoFuture for Delete<'a, M, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Run<'a, T>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let mut query = Query::new(Code::Delete, M::INDEX);
+        query.filter(self.key);
+        self.loading.write(&mut query);
+        Run::new(self.db, query, run::required)
+    }
+}
+
+/// The removal of all rows of `M` that match. Await it.
+#[must_use = "a query does nothing until awaited"]
+pub struct DeleteMany<'a, M> {
+    db: &'a Db,
+    args: Args,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<'a, M: Model> DeleteMany<'a, M> {
+    pub(crate) fn new(db: &'a Db) -> Self {
+        Self { db, args: Args::default(), model: PhantomData }
+    }
+
+    /// Only rows that satisfy the condition. Several calls add up.
+    pub fn filter<F: Into<Filter<M>>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
+        self.args.filter(condition(M::FIELDS).into().expression);
+        self
+    }
+}
+
+impl<'a, M: Model> IntoFuture for DeleteMany<'a, M> {
+    type Output = Result<u64, Error>;
+    type IntoFuture = Run<'a, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let mut query = Query::new(Code::DeleteMany, M::INDEX);
+        query.filter(self.args.filter);
+        Run::new(self.db, query, run::affected)
+    }
+}

@@ -1,0 +1,38 @@
+//! The operations: what a call says before it is awaited. Each is plain data and writes its words when it runs.
+
+mod count;
+mod create;
+mod delete;
+mod find;
+mod update;
+
+use std::marker::PhantomData;
+
+use crate::expression::Query;
+use crate::select::{Refinement, Select};
+
+pub use count::Count;
+pub use create::{Create, CreateMany};
+pub use delete::{Delete, DeleteMany};
+pub use find::{All, Find, First, Mode, Required, Unique};
+pub use update::{Update, UpdateMany};
+
+/// What an operation gives of each row: a fragment, and refinements of its relations.
+struct Loading<T> {
+    refinements: Vec<Refinement>,
+    fragment: PhantomData<fn() -> T>,
+}
+
+impl<T: Select> Loading<T> {
+    fn new() -> Self {
+        Self { refinements: Vec::new(), fragment: PhantomData }
+    }
+
+    fn refine(&mut self, refinement: impl Into<Refinement>) {
+        self.refinements.push(refinement.into());
+    }
+
+    fn write(&self, query: &mut Query) {
+        T::selection().write(query, &self.refinements);
+    }
+}

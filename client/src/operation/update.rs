@@ -1,0 +1,103 @@
+//! `update` and `update_many`.
+
+use std::future::IntoFuture;
+
+use purlin_query::shape::Code;
+
+use super::Loading;
+use crate::args::Args;
+use crate::db::Db;
+use crate::error::Error;
+use crate::expression::{Expression, Query};
+use crate::filter::{Filter, Key};
+use crate::model::{Fields, Model};
+use crate::run::{self, Run};
+use crate::select::{Refine, Select};
+use crate::write::{New, Sets};
+
+/// A change of a row of `M`, which gives it as a `T`. Await it.
+#[must_use = "a query does nothing until awaited"]
+pub struct Update<'a, M, T> {
+    db: &'a Db,
+    key: Expression,
+    values: New<M>,
+    loading: Loading<T>,
+}
+
+impl<'a, M: Model> Update<'a, M, M> {
+    pub(crate) fn new(db: &'a Db, key: Key<M>) -> Self {
+        Self { db, key: key.into_expression(), values: New::empty(), loading: Loading::new() }
+    }
+}
+
+impl<'a, M: Model, T: Select<Model = M>> Update<'a, M, T> {
+    /// What changes. Several calls add up.
+    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+        self.values = self.values.set(sets);
+        self
+    }
+
+    /// Gives the row as a `U`, a fragment of the model.
+    pub fn select<U: Select<Model = M>>(self) -> Update<'a, M, U> {
+        Update { db: self.db, key: self.key, values: self.values, loading: Loading::new() }
+    }
+
+    /// Refines a relation of the fragment: `.with(|card| card.posts.take(3))`.
+    pub fn with<V>(mut self, refine: impl FnOnce(T::Slots) -> Refine<V>) -> Self {
+        self.loading.refine(refine(T::SLOTS));
+        self
+    }
+}
+
+impl<'a, M: Model, T: Select<Model = M>> IntoFuture for Update<'a, M, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Run<'a, T>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let mut query = Query::new(Code::Update, M::INDEX);
+        query.filter(self.key);
+        query.append(self.values.writes);
+        query.code(Code::End);
+        self.loading.write(&mut query);
+        Run::new(self.db, query, run::required)
+    }
+}
+
+/// A change of all rows of `M` that match. Await it.
+#[must_use = "a query does nothing until awaited"]
+pub struct UpdateMany<'a, M> {
+    db: &'a Db,
+    args: Args,
+    values: New<M>,
+}
+
+impl<'a, M: Model> UpdateMany<'a, M> {
+    pub(crate) fn new(db: &'a Db) -> Self {
+        Self { db, args: Args::default(), values: New::empty() }
+    }
+
+    /// Only rows that satisfy the condition. Several calls add up.
+    pub fn filter<F: Into<Filter<M>>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
+        self.args.filter(condition(M::FIELDS).into().expression);
+        self
+    }
+
+    /// What changes, columns only. Several calls add up.
+    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+        self.values = self.values.set(sets);
+        self
+    }
+}
+
+impl<'a, M: Model> IntoFuture for UpdateMany<'a, M> {
+    type Output = Result<u64, Error>;
+    type IntoFuture = Run<'a, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let mut query = Query::new(Code::UpdateMany, M::INDEX);
+        query.filter(self.args.filter);
+        query.append(self.values.writes);
+        query.code(Code::End);
+        Run::new(self.db, query, run::affected)
+    }
+}

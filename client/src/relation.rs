@@ -1,0 +1,247 @@
+//! Typed names of relations.
+
+use std::marker::PhantomData;
+
+use purlin_query::catalog::FieldIndex;
+use purlin_query::shape::Code;
+
+use crate::args::{Args, Take};
+use crate::expression::Expression;
+use crate::filter::{Filter, Key};
+use crate::model::{Fields, Model};
+use crate::order::{Order, Orders};
+use crate::write::{New, Set};
+
+/// A relation from `M` to any number of rows of `R`.
+pub struct Many<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+
+/// A relation from `M` to exactly one row of `R`.
+pub struct One<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+
+/// A relation from `M` to a row of `R` or to none.
+pub struct Optional<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+
+/// The number of rows that a relation of `M` leads to.
+pub struct Count<M, R> {
+    pub(crate) field: FieldIndex,
+    models: PhantomData<fn() -> (M, R)>,
+}
+
+/// The number of rows that a relation of `M` leads to and that satisfy a condition.
+pub struct FilteredCount<M, R> {
+    pub(crate) field: FieldIndex,
+    pub(crate) filter: Expression,
+    models: PhantomData<fn() -> (M, R)>,
+}
+
+/// Some of the rows that a relation from `M` to many rows of `R` leads to, in an order.
+pub struct Refined<M, R> {
+    pub(crate) field: FieldIndex,
+    pub(crate) args: Args,
+    models: PhantomData<fn() -> (M, R)>,
+}
+
+/// The row that an optional relation from `M` to `R` leads to, when it satisfies a condition.
+pub struct Filtered<M, R> {
+    pub(crate) field: FieldIndex,
+    pub(crate) args: Args,
+    models: PhantomData<fn() -> (M, R)>,
+}
+
+macro_rules! relations {
+    ($($token:ident),*) => { $(
+        impl<M, R> Copy for $token<M, R> {}
+        impl<M, R> Clone for $token<M, R> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<M, R> $token<M, R> {
+            /// The relation at this place of the model. For generated code.
+            pub const fn new(field: FieldIndex) -> Self {
+                Self(field, PhantomData)
+            }
+        }
+
+        impl<M, R: Model> $token<M, R> {
+            /// Creates a related row.
+            pub fn create(self, new: impl Into<New<R>>) -> Set<M> {
+                let mut expression = Expression::new(&[Code::NestedCreate as u16, self.0]);
+                expression.append(new.into().writes);
+                expression.word(Code::End as u16);
+                Set::new(expression)
+            }
+
+            /// Relates to the row that the key names.
+            pub fn connect(self, key: impl FnOnce(Fields<R>) -> Key<R>) -> Set<M> {
+                Set::new(related(Code::Connect, self.0, key(R::FIELDS).into_expression()))
+            }
+        }
+    )* };
+}
+
+relations!(Many, One, Optional);
+
+impl<M, R: Model> Many<M, R> {
+    /// At least one related row satisfies the condition.
+    pub fn some<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::Some, self.0, condition(R::FIELDS))
+    }
+
+    /// All related rows satisfy the condition; true when there are none.
+    pub fn every<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::Every, self.0, condition(R::FIELDS))
+    }
+
+    /// No related row satisfies the condition.
+    pub fn none<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::None, self.0, condition(R::FIELDS))
+    }
+
+    /// The number of related rows.
+    pub fn count(self) -> Count<M, R> {
+        Count { field: self.0, models: PhantomData }
+    }
+
+    /// The related rows that satisfy the condition.
+    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Refined<M, R> {
+        self.refined().filter(condition)
+    }
+
+    /// The related rows in this order.
+    pub fn order_by<O: Orders<R>>(self, order: impl FnOnce(Fields<R>) -> O) -> Refined<M, R> {
+        self.refined().order_by(order)
+    }
+
+    /// The first `count` related rows of each row.
+    pub fn take(self, count: u32) -> Refined<M, R> {
+        self.refined().take(count)
+    }
+
+    /// The last `count` related rows of each row, in the given order.
+    pub fn last(self, count: u32) -> Refined<M, R> {
+        self.refined().last(count)
+    }
+
+    /// All but the first `count` related rows of each row.
+    pub fn skip(self, count: u32) -> Refined<M, R> {
+        self.refined().skip(count)
+    }
+
+    fn refined(self) -> Refined<M, R> {
+        Refined { field: self.0, args: Args::default(), models: PhantomData }
+    }
+}
+
+impl<M, R: Model> One<M, R> {
+    /// The related row satisfies the condition.
+    pub fn is<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::Some, self.0, condition(R::FIELDS))
+    }
+
+    /// The related row does not satisfy the condition.
+    pub fn is_not<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::None, self.0, condition(R::FIELDS))
+    }
+
+    /// Sorts by a key of the related row.
+    pub fn by(self, order: impl FnOnce(Fields<R>) -> Order<R>) -> Order<M> {
+        order(R::FIELDS).through(self.0)
+    }
+}
+
+impl<M, R: Model> Optional<M, R> {
+    /// There is a related row, and it satisfies the condition.
+    pub fn is<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::Some, self.0, condition(R::FIELDS))
+    }
+
+    /// There is no related row that satisfies the condition.
+    pub fn is_not<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+        quantified(Code::None, self.0, condition(R::FIELDS))
+    }
+
+    /// There is no related row.
+    pub fn is_null(self) -> Filter<M> {
+        Filter::new(related(Code::None, self.0, Expression::all(Code::And, [])))
+    }
+
+    /// There is a related row.
+    pub fn is_not_null(self) -> Filter<M> {
+        Filter::new(related(Code::Some, self.0, Expression::all(Code::And, [])))
+    }
+
+    /// Sorts by a key of the related row.
+    pub fn by(self, order: impl FnOnce(Fields<R>) -> Order<R>) -> Order<M> {
+        order(R::FIELDS).through(self.0)
+    }
+
+    /// The related row, when it satisfies the condition.
+    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filtered<M, R> {
+        let mut args = Args::default();
+        args.filter(condition(R::FIELDS).into().expression);
+        Filtered { field: self.0, args, models: PhantomData }
+    }
+}
+
+fn quantified<M, R>(code: Code, field: FieldIndex, condition: impl Into<Filter<R>>) -> Filter<M> {
+    Filter::new(related(code, field, condition.into().expression))
+}
+
+fn related(code: Code, field: FieldIndex, mut expression: Expression) -> Expression {
+    expression.words.insert_from_slice(0, &[code as u16, field]);
+    expression
+}
+
+impl<M, R: Model> Count<M, R> {
+    /// The number of those related rows that satisfy the condition.
+    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> FilteredCount<M, R> {
+        let filter = condition(R::FIELDS).into().expression;
+        FilteredCount { field: self.field, filter, models: PhantomData }
+    }
+}
+
+impl<M, R> Count<M, R> {
+    /// Sorts by the number of related rows, least first.
+    pub fn asc(self) -> Order<M> {
+        Order::new(Code::Count, self.field, false)
+    }
+
+    /// Sorts by the number of related rows, greatest first.
+    pub fn desc(self) -> Order<M> {
+        Order::new(Code::Count, self.field, true)
+    }
+}
+
+impl<M, R: Model> Refined<M, R> {
+    /// Only those that satisfy the condition too.
+    pub fn filter<F: Into<Filter<R>>>(mut self, condition: impl FnOnce(Fields<R>) -> F) -> Self {
+        self.args.filter(condition(R::FIELDS).into().expression);
+        self
+    }
+
+    /// In this order; a second call adds less significant keys.
+    pub fn order_by<O: Orders<R>>(mut self, order: impl FnOnce(Fields<R>) -> O) -> Self {
+        order(R::FIELDS).write(&mut self.args);
+        self
+    }
+
+    /// The first `count` of each row.
+    pub fn take(mut self, count: u32) -> Self {
+        self.args.take = Some(Take::First(count));
+        self
+    }
+
+    /// The last `count` of each row, in the given order.
+    pub fn last(mut self, count: u32) -> Self {
+        self.args.take = Some(Take::Last(count));
+        self
+    }
+
+    /// All but the first `count` of each row.
+    pub fn skip(mut self, count: u32) -> Self {
+        self.args.skip = Some(count);
+        self
+    }
+}

@@ -1,0 +1,339 @@
+//! What a query loads: fragments, and refinements of the relations in them.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use purlin_query::catalog::FieldIndex;
+use purlin_query::shape::Code;
+
+use crate::args::{Args, Take};
+use crate::error::Error;
+use crate::expression::{Expression, Query};
+use crate::filter::Filter;
+use crate::load::{Load, Row};
+use crate::model::{Fields, Model};
+use crate::order::Orders;
+use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
+use crate::token::Column;
+use crate::value::Scalar;
+
+/// A struct that says what to load. Made by `#[derive(Select)]`; the default row of each model is one too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what to load",
+    note = "add `#[derive(purlin::Select)]` and `#[select(Model)]` to `{Self}`"
+)]
+pub trait Select: Load {
+    /// The model whose rows it is loaded from.
+    type Model: Model;
+    /// A slot for each field, for `with`.
+    type Slots: Copy;
+    #[doc(hidden)]
+    const SLOTS: Self::Slots;
+
+    #[doc(hidden)]
+    fn selection() -> Cow<'static, Selection>;
+
+    #[doc(hidden)]
+    fn from_row(row: Row<'_>) -> Result<Self, Error>;
+}
+
+impl<T: Select> Select for Box<T> {
+    type Model = T::Model;
+    type Slots = T::Slots;
+    const SLOTS: T::Slots = T::SLOTS;
+
+    fn selection() -> Cow<'static, Selection> {
+        T::selection()
+    }
+
+    fn from_row(row: Row<'_>) -> Result<Self, Error> {
+        T::from_row(row).map(Box::new)
+    }
+}
+
+/// `Self` can hold the field that the token `F` names.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold this field",
+    label = "the schema declares `{F}`",
+    note = "a column loads into its own type, a nullable one into `Option`; a relation to many rows into `Vec<T>`, to \
+            one or none into `Option<T>`, to one into `T`, where `T` is a fragment of the related model"
+)]
+pub trait Holds<F>: Load {
+    #[doc(hidden)]
+    fn select(field: F, selection: &mut Selection);
+}
+
+/// What to load of a model, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    items: Vec<Selected>,
+    /// The words of all items, without the end.
+    words: Expression,
+}
+
+#[derive(Debug, Clone)]
+enum Selected {
+    /// A column or a number of rows: its words.
+    Leaf(Expression),
+    Relation {
+        field: FieldIndex,
+        args: Args,
+        selection: Cow<'static, Selection>,
+    },
+}
+
+impl Selection {
+    /// All columns of the model. For generated code.
+    pub fn columns() -> Self {
+        Self { items: Vec::new(), words: Expression::new(&[Code::AllColumns as u16]) }
+    }
+
+    /// Adds the field that `field` names, loaded into a `T`. For derived code.
+    pub fn push<F, T: Holds<F>>(&mut self, field: F, _: PhantomData<T>) {
+        T::select(field, self);
+    }
+
+    fn leaf(&mut self, words: Expression) {
+        self.words.append(words.clone());
+        self.items.push(Selected::Leaf(words));
+    }
+
+    fn relation<T: Select>(&mut self, field: FieldIndex, args: Args) {
+        let selection = T::selection();
+        let mut query = Query::default();
+        write_relation(&mut query, field, args.clone(), &selection, &[]);
+        self.words.words.extend_from_slice(&query.words);
+        self.words.values.extend(query.values);
+        self.items.push(Selected::Relation { field, args, selection });
+    }
+
+    /// Writes the selection, with what a call adds to the relations in it.
+    pub(crate) fn write(&self, query: &mut Query, refinements: &[Refinement]) {
+        if refinements.is_empty() {
+            query.append_copy(&self.words);
+        } else {
+            for (slot, item) in (0..).zip(&self.items) {
+                match item {
+                    Selected::Leaf(words) => query.append_copy(words),
+                    Selected::Relation { field, args, selection } => {
+                        let mut args = args.clone();
+                        let mut nested = Vec::new();
+                        for refinement in refinements.iter().filter(|refinement| refinement.slot == slot) {
+                            args.refine(refinement.args.clone());
+                            nested.extend_from_slice(&refinement.nested);
+                        }
+                        write_relation(query, *field, args, selection, &nested);
+                    }
+                }
+            }
+        }
+        query.code(Code::End);
+    }
+}
+
+fn write_relation(query: &mut Query, field: FieldIndex, args: Args, inner: &Selection, refinements: &[Refinement]) {
+    query.words.extend_from_slice(&[Code::Relation as u16, field]);
+    args.write(query);
+    inner.write(query, refinements);
+}
+
+impl<M, T: Scalar, U> Holds<Column<M, T, U>> for T {
+    fn select(field: Column<M, T, U>, selection: &mut Selection) {
+        selection.leaf(Expression::new(&[Code::Field as u16, field.field]));
+    }
+}
+
+impl<M, T: Scalar, U> Holds<Column<M, Option<T>, U>> for Option<T> {
+    fn select(field: Column<M, Option<T>, U>, selection: &mut Selection) {
+        selection.leaf(Expression::new(&[Code::Field as u16, field.field]));
+    }
+}
+
+impl<M, R: Model, T: Select<Model = R>> Holds<Many<M, R>> for Vec<T> {
+    fn select(field: Many<M, R>, selection: &mut Selection) {
+        selection.relation::<T>(field.0, Args::default());
+    }
+}
+
+impl<M, R: Model, T: Select<Model = R>> Holds<Refined<M, R>> for Vec<T> {
+    fn select(field: Refined<M, R>, selection: &mut Selection) {
+        selection.relation::<T>(field.field, field.args);
+    }
+}
+
+impl<M, R: Model, T: Select<Model = R>> Holds<Optional<M, R>> for Option<T> {
+    fn select(field: Optional<M, R>, selection: &mut Selection) {
+        selection.relation::<T>(field.0, Args::default());
+    }
+}
+
+impl<M, R: Model, T: Select<Model = R>> Holds<Filtered<M, R>> for Option<T> {
+    fn select(field: Filtered<M, R>, selection: &mut Selection) {
+        selection.relation::<T>(field.field, field.args);
+    }
+}
+
+impl<M, R: Model, T: Select<Model = R>> Holds<One<M, R>> for T {
+    fn select(field: One<M, R>, selection: &mut Selection) {
+        selection.relation::<T>(field.0, Args::default());
+    }
+}
+
+impl<M, R> Holds<Count<M, R>> for i64 {
+    fn select(field: Count<M, R>, selection: &mut Selection) {
+        selection.leaf(Expression::new(&[Code::Counts as u16, 1, field.field, Code::All as u16]));
+    }
+}
+
+impl<M, R> Holds<FilteredCount<M, R>> for i64 {
+    fn select(field: FilteredCount<M, R>, selection: &mut Selection) {
+        let mut words = Expression::new(&[Code::Counts as u16, 1, field.field, Code::Where as u16]);
+        words.append(field.filter);
+        selection.leaf(words);
+    }
+}
+
+/// A field of a fragment, of type `T`. One that is a relation can be refined by a call.
+pub struct Slot<T>(u16, PhantomData<fn() -> T>);
+
+impl<T> Copy for Slot<T> {}
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// A field type that holds related rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold related rows, so there is nothing to refine",
+    note = "only the relations of a fragment can be refined"
+)]
+pub trait Related {
+    /// The fragment of the related rows.
+    type Fragment: Select;
+}
+
+/// A field type that holds any number of related rows, or one or none: some of them can be left out.
+#[diagnostic::on_unimplemented(message = "`{Self}` holds a row that is required, so it cannot be filtered")]
+pub trait Filterable: Related {}
+
+/// A field type that holds any number of related rows.
+#[diagnostic::on_unimplemented(message = "`{Self}` holds one row: it can be neither sorted nor paged")]
+pub trait Pageable: Related {}
+
+impl<T: Select> Related for T {
+    type Fragment = T;
+}
+impl<T: Select> Related for Option<T> {
+    type Fragment = T;
+}
+impl<T: Select> Related for Vec<T> {
+    type Fragment = T;
+}
+impl<T: Select> Filterable for Option<T> {}
+impl<T: Select> Filterable for Vec<T> {}
+impl<T: Select> Pageable for Vec<T> {}
+
+/// What a call adds to a relation of a fragment.
+pub struct Refine<T> {
+    refinement: Refinement,
+    slot: PhantomData<fn() -> T>,
+}
+
+/// A [`Refine`] without its type.
+#[derive(Debug, Clone)]
+pub(crate) struct Refinement {
+    slot: u16,
+    args: Args,
+    nested: Vec<Refinement>,
+}
+
+impl<T> From<Refine<T>> for Refinement {
+    fn from(refine: Refine<T>) -> Self {
+        refine.refinement
+    }
+}
+
+type SlotsOf<T> = <<T as Related>::Fragment as Select>::Slots;
+type FieldsOf<T> = Fields<<<T as Related>::Fragment as Select>::Model>;
+type ModelOf<T> = <<T as Related>::Fragment as Select>::Model;
+
+macro_rules! refining {
+    ($token:ident) => {
+        impl<T> $token<T> {
+            /// Only related rows that satisfy the condition too.
+            pub fn filter<F>(self, condition: impl FnOnce(FieldsOf<T>) -> F) -> Refine<T>
+            where
+                T: Filterable,
+                F: Into<Filter<ModelOf<T>>>,
+            {
+                let filter = condition(ModelOf::<T>::FIELDS).into().expression;
+                self.refine(|refinement| refinement.args.filter(filter))
+            }
+
+            /// In this order, instead of the fragment's.
+            pub fn order_by<O>(self, order: impl FnOnce(FieldsOf<T>) -> O) -> Refine<T>
+            where
+                T: Pageable,
+                O: Orders<ModelOf<T>>,
+            {
+                self.refine(|refinement| order(ModelOf::<T>::FIELDS).write(&mut refinement.args))
+            }
+
+            /// The first `count` related rows of each row.
+            pub fn take(self, count: u32) -> Refine<T>
+            where
+                T: Pageable,
+            {
+                self.refine(|refinement| refinement.args.take = Some(Take::First(count)))
+            }
+
+            /// The last `count` related rows of each row, in the given order.
+            pub fn last(self, count: u32) -> Refine<T>
+            where
+                T: Pageable,
+            {
+                self.refine(|refinement| refinement.args.take = Some(Take::Last(count)))
+            }
+
+            /// All but the first `count` related rows of each row.
+            pub fn skip(self, count: u32) -> Refine<T>
+            where
+                T: Pageable,
+            {
+                self.refine(|refinement| refinement.args.skip = Some(count))
+            }
+
+            /// Refines a relation of the related rows.
+            pub fn with<V>(self, inner: impl FnOnce(SlotsOf<T>) -> Refine<V>) -> Refine<T>
+            where
+                T: Related,
+            {
+                let inner = inner(<T::Fragment as Select>::SLOTS).refinement;
+                self.refine(|refinement| refinement.nested.push(inner))
+            }
+        }
+    };
+}
+
+refining!(Slot);
+refining!(Refine);
+
+impl<T> Slot<T> {
+    /// The field at this place of a fragment. For derived code.
+    pub const fn new(slot: u16) -> Self {
+        Self(slot, PhantomData)
+    }
+
+    fn refine(self, change: impl FnOnce(&mut Refinement)) -> Refine<T> {
+        let refinement = Refinement { slot: self.0, args: Args::default(), nested: Vec::new() };
+        Refine { refinement, slot: PhantomData }.refine(change)
+    }
+}
+
+impl<T> Refine<T> {
+    fn refine(mut self, change: impl FnOnce(&mut Refinement)) -> Self {
+        change(&mut self.refinement);
+        self
+    }
+}

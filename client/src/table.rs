@@ -1,0 +1,84 @@
+//! The operations on the rows of a model.
+
+use std::marker::PhantomData;
+
+use purlin_query::shape::Code;
+
+use crate::db::Db;
+use crate::filter::Key;
+use crate::model::{Fields, Model};
+use crate::operation::{All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany};
+use crate::write::New;
+
+/// The operations on the rows of `M`. The accessors of a generated client give it: `db.user()`.
+pub struct Table<'a, M> {
+    db: &'a Db,
+    model: PhantomData<fn() -> M>,
+}
+
+impl Db {
+    /// The operations on the rows of `M`. For generated code.
+    #[inline]
+    pub fn table<M: Model>(&self) -> Table<'_, M> {
+        Table { db: self, model: PhantomData }
+    }
+}
+
+impl<'a, M: Model> Table<'a, M> {
+    /// All rows that match: a `Vec`.
+    #[inline]
+    pub fn find_many(self) -> Find<'a, M, M, All> {
+        Find::new(self.db, Code::FindMany)
+    }
+
+    /// The first row that matches, if any: an `Option`, or the row itself after [`Find::required`].
+    #[inline]
+    pub fn find_first(self) -> Find<'a, M, M, First> {
+        Find::new(self.db, Code::FindFirst)
+    }
+
+    /// The row that the key names, if any: an `Option`, or the row itself after [`Find::required`].
+    #[inline]
+    pub fn find_unique(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Find<'a, M, M, Unique> {
+        Find::new(self.db, Code::FindUnique).key(key(M::FIELDS))
+    }
+
+    /// The number of rows that match.
+    pub fn count(self) -> Count<'a, M> {
+        Count::new(self.db)
+    }
+
+    /// Creates a row and gives it.
+    ///
+    /// ```ignore
+    /// db.user().create(NewUser { email: "ada@acme.io".into() }).set(|user| user.name.to("Ada")).await?;
+    /// ```
+    pub fn create(self, new: impl Into<New<M>>) -> Create<'a, M, M> {
+        Create::new(self.db, new.into())
+    }
+
+    /// Creates rows at once, columns only, and gives their number.
+    pub fn create_many<N: Into<New<M>>>(self, rows: impl IntoIterator<Item = N>) -> CreateMany<'a, M> {
+        CreateMany::new(self.db, rows.into_iter().map(Into::into))
+    }
+
+    /// Updates the row that the key names and gives it. It is an error when there is none.
+    pub fn update(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Update<'a, M, M> {
+        Update::new(self.db, key(M::FIELDS))
+    }
+
+    /// Updates all rows that match and gives their number. Without a filter, all rows.
+    pub fn update_many(self) -> UpdateMany<'a, M> {
+        UpdateMany::new(self.db)
+    }
+
+    /// Deletes the row that the key names and gives it. It is an error when there is none.
+    pub fn delete(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Delete<'a, M, M> {
+        Delete::new(self.db, key(M::FIELDS))
+    }
+
+    /// Deletes all rows that match and gives their number. Without a filter, all rows.
+    pub fn delete_many(self) -> DeleteMany<'a, M> {
+        DeleteMany::new(self.db)
+    }
+}

@@ -1,0 +1,285 @@
+//! Typed names of columns. Closures get them: `|user| user.email.eq("ada@acme.io")`.
+
+use std::marker::PhantomData;
+
+use purlin_query::catalog::FieldIndex;
+use purlin_query::shape::{Code, list_bits};
+use purlin_query::value::Value;
+
+use crate::expression::{Expression, Values, Words};
+use crate::filter::{Filter, Key};
+use crate::order::Order;
+use crate::value::{Nullable, Number, Ordered, Text, ValueFor};
+use crate::write::Set;
+
+/// A column of `M` that holds a `T`.
+pub struct Column<M, T, U = Plain> {
+    pub(crate) field: FieldIndex,
+    types: PhantomData<fn() -> (M, T, U)>,
+}
+
+/// A column that is a unique key by itself: [`Column::eq`] names at most one row.
+pub type Unique<M, T> = Column<M, T, Alone>;
+
+/// Marks a [`Column`] that is no unique key by itself.
+pub enum Plain {}
+
+/// Marks a [`Column`] that is a unique key by itself.
+pub enum Alone {}
+
+impl<M, T, U> Copy for Column<M, T, U> {}
+impl<M, T, U> Clone for Column<M, T, U> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Column<M, T, Plain> {
+    /// The column equals `value`; is null, when that is `None`.
+    #[inline]
+    pub fn eq(self, value: impl ValueFor<T>) -> Filter<M> {
+        Filter::new(equals(self.field, value.into_value()))
+    }
+}
+
+impl<M, T> Column<M, T, Alone> {
+    /// The column equals `value`, which at most one row does.
+    #[inline]
+    pub fn eq(self, value: impl ValueFor<T>) -> Key<M> {
+        Key::new(equals(self.field, value.into_value()))
+    }
+}
+
+#[inline]
+fn equals(field: FieldIndex, value: Value) -> Expression {
+    match value {
+        Value::Null => Expression::new(&[Code::IsNull as u16, field]),
+        value => Expression::with_value(Code::Equals, field, value),
+    }
+}
+
+impl<M, T, U> Column<M, T, U> {
+    /// The column at this place of the model. For generated code.
+    pub const fn new(field: FieldIndex) -> Self {
+        Self { field, types: PhantomData }
+    }
+
+    #[inline]
+    fn compare(self, code: Code, value: Value) -> Filter<M> {
+        Filter::new(Expression::with_value(code, self.field, value))
+    }
+
+    /// The column differs from `value`; is not null, when that is `None`. Never true where the column is null.
+    pub fn ne(self, value: impl ValueFor<T>) -> Filter<M> {
+        match value.into_value() {
+            Value::Null => Filter::new(Expression::new(&[Code::IsNotNull as u16, self.field])),
+            value => self.compare(Code::NotEquals, value),
+        }
+    }
+
+    /// The column is less than `value`.
+    pub fn lt(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.compare(Code::Less, value.into_value())
+    }
+
+    /// The column is less than `value` or equals it.
+    pub fn lte(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.compare(Code::LessOrEqual, value.into_value())
+    }
+
+    /// The column is greater than `value`.
+    pub fn gt(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.compare(Code::Greater, value.into_value())
+    }
+
+    /// The column is greater than `value` or equals it.
+    pub fn gte(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.compare(Code::GreaterOrEqual, value.into_value())
+    }
+
+    /// The column equals one of `values`. `None`s among them are left out; of no value it is false.
+    pub fn in_list(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.list(Code::In, Code::Or, values.into_iter().map(ValueFor::into_value))
+    }
+
+    /// The column equals none of `values`. `None`s among them are left out; of no value it is true.
+    pub fn not_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.list(Code::NotIn, Code::And, values.into_iter().map(ValueFor::into_value))
+    }
+
+    fn list(self, code: Code, empty: Code, values: impl Iterator<Item = Value>) -> Filter<M> {
+        let values: Vec<Value> = values.filter(|value| *value != Value::Null).collect();
+        if values.is_empty() {
+            return Filter::new(Expression::new(&[empty as u16, 0]));
+        }
+        let words = [code as u16, self.field, list_bits(values.len())];
+        Filter::new(Expression { words: Words::from_slice(&words), values: Values::from_iter([Value::List(values)]) })
+    }
+
+    /// The text contains `value`.
+    pub fn contains(self, value: impl ValueFor<String>) -> Filter<M>
+    where
+        T: Text,
+    {
+        self.compare(Code::Contains, value.into_value())
+    }
+
+    /// The text starts with `value`.
+    pub fn starts_with(self, value: impl ValueFor<String>) -> Filter<M>
+    where
+        T: Text,
+    {
+        self.compare(Code::StartsWith, value.into_value())
+    }
+
+    /// The text ends with `value`.
+    pub fn ends_with(self, value: impl ValueFor<String>) -> Filter<M>
+    where
+        T: Text,
+    {
+        self.compare(Code::EndsWith, value.into_value())
+    }
+
+    /// The column is null.
+    pub fn is_null(self) -> Filter<M>
+    where
+        T: Nullable,
+    {
+        Filter::new(Expression::new(&[Code::IsNull as u16, self.field]))
+    }
+
+    /// The column is not null.
+    pub fn is_not_null(self) -> Filter<M>
+    where
+        T: Nullable,
+    {
+        Filter::new(Expression::new(&[Code::IsNotNull as u16, self.field]))
+    }
+
+    /// Sorts by the column, least first.
+    pub fn asc(self) -> Order<M> {
+        Order::new(Code::Field, self.field, false)
+    }
+
+    /// Sorts by the column, greatest first.
+    pub fn desc(self) -> Order<M> {
+        Order::new(Code::Field, self.field, true)
+    }
+
+    /// Writes `value` to the column.
+    pub fn to(self, value: impl ValueFor<T>) -> Set<M> {
+        match value.into_value() {
+            Value::Null => Set::new(Expression::new(&[Code::SetNull as u16, self.field])),
+            value => self.write(Code::Set, value),
+        }
+    }
+
+    /// Writes null to the column.
+    pub fn to_null(self) -> Set<M>
+    where
+        T: Nullable,
+    {
+        Set::new(Expression::new(&[Code::SetNull as u16, self.field]))
+    }
+
+    /// Adds `value` to the number, in the database.
+    pub fn add(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    where
+        T: Number,
+    {
+        self.write(Code::Add, value.into_value())
+    }
+
+    /// Subtracts `value` from the number, in the database.
+    pub fn sub(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    where
+        T: Number,
+    {
+        self.write(Code::Subtract, value.into_value())
+    }
+
+    /// Multiplies the number by `value`, in the database.
+    pub fn mul(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    where
+        T: Number,
+    {
+        self.write(Code::Multiply, value.into_value())
+    }
+
+    /// Divides the number by `value`, in the database.
+    pub fn div(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    where
+        T: Number,
+    {
+        self.write(Code::Divide, value.into_value())
+    }
+
+    fn write(self, code: Code, value: Value) -> Set<M> {
+        Set::new(Expression::with_value(code, self.field, value))
+    }
+}
+
+/// A unique key of `M` that several columns make up.
+pub struct CompoundKey<M, T> {
+    fields: &'static [FieldIndex],
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Copy for CompoundKey<M, T> {}
+impl<M, T> Clone for CompoundKey<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// The values of the columns of a compound key, as a tuple.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not give the columns of this key, which hold `{T}`")]
+pub trait ValuesFor<T> {
+    #[doc(hidden)]
+    fn into_values(self) -> Vec<Value>;
+}
+
+impl<M, T> CompoundKey<M, T> {
+    /// The key that these columns make up. For generated code.
+    pub const fn new(fields: &'static [FieldIndex]) -> Self {
+        Self { fields, types: PhantomData }
+    }
+
+    /// The columns equal the values of the tuple `values`, which at most one row does.
+    pub fn eq(self, values: impl ValuesFor<T>) -> Key<M> {
+        let parts = self.fields.iter().zip(values.into_values()).map(|(field, value)| equals(*field, value));
+        Key::new(Expression::all(Code::And, parts))
+    }
+}
+
+macro_rules! tuples {
+    ($(($($value:ident: $ty:ident),*))*) => { $(
+        impl<$($ty,)* $($value: ValueFor<$ty>,)*> ValuesFor<($($ty,)*)> for ($($value,)*) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts of the tuple")]
+            fn into_values(self) -> Vec<Value> {
+                let ($($value,)*) = self;
+                vec![$($value.into_value()),*]
+            }
+        }
+    )* };
+}
+
+tuples! {
+    (V1: T1, V2: T2)
+    (V1: T1, V2: T2, V3: T3)
+    (V1: T1, V2: T2, V3: T3, V4: T4)
+    (V1: T1, V2: T2, V3: T3, V4: T4, V5: T5)
+    (V1: T1, V2: T2, V3: T3, V4: T4, V5: T5, V6: T6)
+}

@@ -1,0 +1,250 @@
+//! Rust types of columns, and what may be given for them.
+
+use chrono::Utc;
+use purlin_query::value::Value;
+
+use crate::load::Load;
+use crate::{DateTime, Decimal};
+
+/// The most digits, zeros among them, that a decimal may have on either side of its point.
+const MAX_DECIMAL_DIGITS: i64 = 16_384;
+
+/// A Rust type that a column holds: `String`, `bool`, `i32`, `i64`, `f64`, [`Decimal`], [`DateTime`], `Json`,
+/// `Vec<u8>`, and the enums of the schema. A nullable column holds an `Option` of it.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not the type of any column")]
+pub trait Scalar: Load {
+    #[doc(hidden)]
+    fn into_value(self) -> Value;
+}
+
+/// An enum of the schema. The generated code implements it.
+pub trait Enum: Copy + Sized + 'static {
+    /// The values, in schema order.
+    const VALUES: &'static [Self];
+
+    /// The name in the schema.
+    fn name(self) -> &'static str;
+
+    /// The place among [`Enum::VALUES`].
+    fn index(self) -> u16;
+}
+
+/// A value that may be given for a column of type `T`: a `&str` for a `String`, an `i32` for a `BigInt`, the plain
+/// value for a nullable column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given for a column of type `{T}`",
+    label = "the column holds `{T}`"
+)]
+pub trait ValueFor<T> {
+    #[doc(hidden)]
+    fn into_value(self) -> Value;
+}
+
+/// Types whose values have an order that the database knows: numbers, text and instants.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be compared by order",
+    note = "`lt`, `lte`, `gt` and `gte` are there for String, Int, BigInt, Float, Decimal and DateTime columns"
+)]
+pub trait Ordered {
+    /// The type without its `Option`.
+    type Bare: Scalar;
+}
+
+/// Text.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` has no text to search",
+    note = "`contains`, `starts_with` and `ends_with` are there for String columns"
+)]
+pub trait Text {}
+
+/// Numbers that the database can change by arithmetic.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be changed by arithmetic",
+    note = "`add`, `sub`, `mul` and `div` are there for Int, BigInt and Float columns"
+)]
+pub trait Number {
+    /// The type without its `Option`.
+    type Bare: Scalar;
+}
+
+/// Types that can be null.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` is never null",
+    note = "the schema declares the field without `?`"
+)]
+pub trait Nullable {}
+
+impl<T> Nullable for Option<T> {}
+
+impl<T: Scalar> ValueFor<T> for T {
+    fn into_value(self) -> Value {
+        Scalar::into_value(self)
+    }
+}
+impl<T: Scalar> ValueFor<Option<T>> for T {
+    fn into_value(self) -> Value {
+        Scalar::into_value(self)
+    }
+}
+impl<T: Scalar> ValueFor<Option<T>> for Option<T> {
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, Scalar::into_value)
+    }
+}
+
+macro_rules! scalars {
+    ($($ty:ty: $value:ident => $made:expr;)*) => { $(
+        impl Scalar for $ty {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                $made
+            }
+        }
+    )* };
+}
+
+scalars! {
+    String: value => Value::Text(value);
+    bool: value => Value::Boolean(value);
+    i32: value => Value::Int(i64::from(value));
+    i64: value => Value::Int(value);
+    f64: value => Value::Float(value);
+    Decimal: value => Value::Decimal(decimal_text(&value));
+    DateTime: value => Value::DateTime(value.timestamp_micros());
+    Vec<u8>: value => Value::Bytes(value);
+}
+
+#[cfg(feature = "json")]
+scalars! {
+    crate::Json: value => Value::Json(value.to_string());
+}
+
+macro_rules! conversions {
+    ($($source:ty => $ty:ty: $value:ident => $made:expr;)*) => { $(
+        impl ValueFor<$ty> for $source {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                Scalar::into_value($made)
+            }
+        }
+        impl ValueFor<Option<$ty>> for $source {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                Scalar::into_value($made)
+            }
+        }
+        impl ValueFor<Option<$ty>> for Option<$source> {
+            #[inline]
+            fn into_value(self) -> Value {
+                self.map_or(Value::Null, |$value| Scalar::into_value($made))
+            }
+        }
+    )* };
+}
+
+conversions! {
+    &str => String: value => value.to_owned();
+    &String => String: value => value.clone();
+    std::borrow::Cow<'_, str> => String: value => value.into_owned();
+    Box<str> => String: value => value.into_string();
+    u8 => i32: value => i32::from(value);
+    i8 => i32: value => i32::from(value);
+    u16 => i32: value => i32::from(value);
+    i16 => i32: value => i32::from(value);
+    u8 => i64: value => i64::from(value);
+    u16 => i64: value => i64::from(value);
+    i16 => i64: value => i64::from(value);
+    i32 => i64: value => i64::from(value);
+    u32 => i64: value => i64::from(value);
+    f32 => f64: value => f64::from(value);
+    i32 => f64: value => f64::from(value);
+    u32 => f64: value => f64::from(value);
+    i32 => Decimal: value => Decimal::from(value);
+    i64 => Decimal: value => Decimal::from(value);
+    &Decimal => Decimal: value => value.clone();
+    chrono::DateTime<chrono::FixedOffset> => DateTime: value => value.with_timezone(&Utc);
+    &[u8] => Vec<u8>: value => value.to_vec();
+}
+
+impl<const N: usize> ValueFor<Vec<u8>> for &[u8; N] {
+    fn into_value(self) -> Value {
+        Value::Bytes(self.to_vec())
+    }
+}
+
+macro_rules! marks {
+    ($($mark:ident: $($ty:ty),*;)*) => { $($(
+        impl $mark for $ty { type Bare = Self; }
+        impl $mark for Option<$ty> { type Bare = $ty; }
+    )*)* };
+}
+
+marks! {
+    Ordered: String, i32, i64, f64, Decimal, DateTime;
+    Number: i32, i64, f64;
+}
+impl Text for String {}
+impl Text for Option<String> {}
+
+/// A decimal in canonical text. One with an absurd exponent, whose text would fill the memory, gives no text,
+/// which [`overflows`] finds.
+fn decimal_text(value: &Decimal) -> String {
+    let (digits, scale) = value.as_bigint_and_exponent();
+    if digits.bits() > MAX_DECIMAL_DIGITS.unsigned_abs() * 3 || scale.abs() > MAX_DECIMAL_DIGITS {
+        return String::new();
+    }
+    value.normalized().to_plain_string()
+}
+
+/// Whether a decimal among `values` has no text. Tokens cannot fail, so it is asked when a query begins; all else
+/// about values is the engine's to check.
+pub(crate) fn overflows(values: &[Value]) -> bool {
+    values.iter().any(|value| match value {
+        Value::Decimal(text) => text.is_empty(),
+        Value::List(values) => overflows(values),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given<T>(value: impl ValueFor<T>) -> Value {
+        value.into_value()
+    }
+
+    #[test]
+    fn a_nullable_column_takes_the_plain_value_and_the_option() {
+        assert_eq!(given::<Option<String>>("Ada"), Value::Text("Ada".into()));
+        assert_eq!(given::<Option<String>>(Some("Ada")), Value::Text("Ada".into()));
+        assert_eq!(given::<Option<i32>>(None::<i32>), Value::Null);
+        assert_eq!(given::<i64>(7), Value::Int(7));
+    }
+
+    #[test]
+    fn decimals_are_canonical() {
+        for (text, canonical) in
+            [("1.500", "1.5"), ("-0", "0"), ("1e3", "1000"), ("0.00", "0"), ("12300", "12300"), ("-1E-4", "-0.0001")]
+        {
+            let decimal: Decimal = text.parse().unwrap_or_default();
+            assert_eq!(given::<Decimal>(decimal), Value::Decimal(canonical.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_absurd_decimal_is_found() {
+        let absurd: Decimal = "1e999999999".parse().unwrap_or_default();
+        assert!(overflows(&[Value::List(vec![given::<Decimal>(absurd)])]));
+        assert!(!overflows(&[given::<Decimal>(Decimal::from(2))]));
+    }
+
+    #[test]
+    fn instants_are_microseconds() {
+        let instant = DateTime::from_timestamp_micros(-1).unwrap_or_default();
+        assert_eq!(given::<DateTime>(instant), Value::DateTime(-1));
+    }
+}
