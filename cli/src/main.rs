@@ -1,2 +1,29 @@
-//! The purlin command.
-fn main() {}
+//! The command `purlin`.
+//!
+//! [`args`] says what can be typed, [`commands`] has a file for each command, [`project`] finds the schema, the settings
+//! and the database, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
+//! answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, or files and databases out of reach.
+
+mod args;
+mod commands;
+mod failure;
+mod prisma_config;
+mod project;
+mod settings;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    args.global.color.apply();
+    match commands::run(args) {
+        Ok(code) => code,
+        Err(failure) => {
+            terminal::failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// One schema for the database, the Rust client and the TypeScript client.
+#[derive(Debug, Parser)]
+#[command(name = "purlin", version, styles = crate::terminal::HELP)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// The schema: a file, or a folder of .prisma files
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
+    pub(crate) schema: Option<PathBuf>,
+    /// The settings: a purlin.toml or a prisma.config.ts
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) config: Option<PathBuf>,
+    /// The database, for example file:./dev.db
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub(crate) url: Option<String>,
+    /// When to use colors
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = "Global options")]
+    pub(crate) color: Color,
+    /// Never ask anything
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up a project, or take over one of Prisma's
+    Init,
+    /// Check the schema
+    Validate {
+        /// The schema: a file or a folder
+        path: Option<PathBuf>,
+        /// How to print what is wrong
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Write the clients that the schema's generators ask for
+    Generate {
+        /// Write nothing; fail when a file is not what it should be
+        #[arg(long, conflicts_with = "watch")]
+        check: bool,
+        /// Go on, and write again whenever the schema changes
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Work on the database itself
+    #[command(subcommand)]
+    Db(Db),
+    /// Change the database by migrations
+    #[command(subcommand)]
+    Migrate(Migrate),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Make the database what the schema describes, without a migration
+    Push {
+        /// Go on where values are lost
+        #[arg(long)]
+        accept_data_loss: bool,
+        /// Drop everything in the database first
+        #[arg(long)]
+        force_reset: bool,
+    },
+    /// Run the project's seed command
+    Seed,
+    /// Run an SQL script, as one transaction
+    Execute(Execute),
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Execute {
+    /// The script
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Read the script from standard input
+    #[arg(long)]
+    pub(crate) stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Migrate {
+    /// Write a migration for what changed in the schema, and run it
+    Dev {
+        /// What the migration does, in a few words
+        #[arg(short, long)]
+        name: Option<String>,
+        /// Write the migration and do not run it
+        #[arg(long)]
+        create_only: bool,
+        /// Go on where values are lost
+        #[arg(long)]
+        accept_data_loss: bool,
+    },
+    /// Run the migrations that the database does not have yet
+    Deploy,
+    /// Tell how the database stands to the migrations and the schema
+    Status,
+    /// Drop everything in the database and run all migrations
+    Reset {
+        /// Do not ask
+        #[arg(short, long)]
+        force: bool,
+    },
+    /// Settle by hand what happened to a migration
+    Resolve(Resolve),
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Resolve {
+    /// The database already is what this migration makes
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) applied: Option<String>,
+    /// This failed migration was taken back
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) rolled_back: Option<String>,
+}
+
+impl Color {
+    /// Makes it the choice of the whole process.
+    pub(crate) fn apply(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}

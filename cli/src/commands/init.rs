@@ -1,0 +1,167 @@
+//! `purlin init`
+
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    path::Path,
+    process::ExitCode,
+};
+
+use purlin_schema::model::StringOrEnv;
+
+use crate::{
+    args::Global,
+    failure::Failure,
+    project::{Project, datasource},
+    terminal,
+};
+
+/// What is being set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    rust: bool,
+    typescript: bool,
+}
+
+const SCHEMA: &str = "prisma/schema.prisma";
+const VARIABLE: &str = "DATABASE_URL";
+const URL: &str = "file:./dev.db";
+
+pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
+    let global =
+        Global { schema: global.schema.clone(), config: global.config.clone(), url: global.url.clone(), ..*global };
+    let project = Project::open(global)?;
+    if let Ok(path) = project.schema_path() {
+        return adopt(&project, &path);
+    }
+    let kind = detect();
+    if !kind.rust && !kind.typescript {
+        return Err(Failure::trouble("found neither a package.json nor a Cargo.toml here")
+            .with_remedy("run `purlin init` in the folder of a Node or a Rust project"));
+    }
+    let path = project.global.schema.clone().unwrap_or_else(|| SCHEMA.into());
+    create(&path, &schema(kind))?;
+    variable(VARIABLE, project.global.url.as_deref().unwrap_or(URL))?;
+    if kind.typescript {
+        typescript()?;
+    }
+    terminal::line("");
+    terminal::line("Next:");
+    terminal::line(format_args!("  1. describe your data in {}", terminal::path(&path)));
+    terminal::line("  2. purlin db push      makes the tables");
+    terminal::line("  3. purlin generate     writes the client");
+    if kind.rust {
+        terminal::line("");
+        terminal::line("In the Rust crate: `cargo add purlin`, and `mod db;` in src/main.rs or src/lib.rs.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes over a project that has a schema: says what it finds, adds what is missing, changes nothing.
+fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
+    let loaded = project.load()?;
+    terminal::done(
+        "Found",
+        format_args!("{}: {}", terminal::path(path), terminal::count(loaded.schema.models.len(), "model")),
+    );
+    let history = project.history(&loaded)?;
+    if !history.migrations.is_empty() {
+        let migrations = terminal::count(history.migrations.len(), "migration");
+        terminal::done(
+            "Found",
+            format_args!("{migrations} in {}: they go on as they are", terminal::path(&history.folder)),
+        );
+    }
+    let mut generators = false;
+    for generator in &loaded.schema.generators {
+        let taken = match generator.provider.as_str() {
+            "prisma-client" | "prisma-client-js" => "taken as the TypeScript client",
+            "purlin-typescript" | "purlin-rust" => "the client of Purlin",
+            _ => continue,
+        };
+        generators = true;
+        terminal::done("Found", format_args!("generator {}: {taken}", generator.name));
+    }
+    if !generators {
+        terminal::note("no generator writes a client yet; add: generator client { provider = \"purlin-typescript\" }");
+    }
+    if project.url(&loaded).is_err() {
+        let name = match &datasource(&loaded)?.url {
+            Some(StringOrEnv::Env(name)) => name.clone(),
+            _ => VARIABLE.to_owned(),
+        };
+        variable(&name, URL)?;
+    }
+    terminal::line("");
+    terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn detect() -> Kind {
+    Kind { rust: Path::new("Cargo.toml").exists(), typescript: Path::new("package.json").exists() }
+}
+
+fn schema(kind: Kind) -> String {
+    let mut text =
+        "// The data of this project. `purlin generate` writes the client, `purlin db push` makes the tables.\n\n\
+         datasource db {\n  provider = \"sqlite\"\n  url      = env(\"DATABASE_URL\")\n}\n"
+            .to_owned();
+    if kind.typescript {
+        text.push_str("\ngenerator typescript {\n  provider = \"purlin-typescript\"\n  output   = \"../src/generated/purlin\"\n}\n");
+    }
+    if kind.rust {
+        text.push_str("\ngenerator rust {\n  provider = \"purlin-rust\"\n  output   = \"../src/db.rs\"\n}\n");
+    }
+    text.push_str(
+        "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String?\n  posts Post[]\n}\n\
+         \nmodel Post {\n  id       Int     @id @default(autoincrement())\n  title    String\n  content  String  @default(\"\")\n  \
+         author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
+    );
+    text
+}
+
+/// The client of the whole application, in a file of the project's own.
+fn typescript() -> Result<(), Failure> {
+    let path = Path::new("src/db.ts");
+    let text = "import { PurlinClient } from './generated/purlin'\n\n\
+         // One client for the whole application; it connects when it is first used.\n\
+         export const db = new PurlinClient()\n";
+    if path.exists() {
+        terminal::note(format_args!("{} is there already, and stays as it is", path.display()));
+        return Ok(());
+    }
+    create(path, text)
+}
+
+/// Makes a file that does not exist; an existing one is never touched.
+fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, error))?;
+    }
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::file("create", path, error))?;
+    terminal::done("Created", terminal::path(path));
+    Ok(())
+}
+
+/// Adds a variable to .env where neither that nor the environment has it.
+fn variable(name: &str, value: &str) -> Result<(), Failure> {
+    let path = Path::new(".env");
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::file("read", path, error)),
+    };
+    let has = |line: &str| {
+        line.trim_start().trim_start_matches("export ").split('=').next().is_some_and(|key| key.trim() == name)
+    };
+    if text.lines().any(has) {
+        return Ok(());
+    }
+    let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(format!("{before}{name}=\"{value}\"\n").as_bytes()))
+        .map_err(|error| Failure::file("write", path, error))?;
+    terminal::done("Added", format_args!("{name} to .env"));
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `purlin migrate deploy`
+
+use std::process::ExitCode;
+
+use purlin_migrate::{connection::Connection, deploy, history::History};
+
+use crate::{failure::Failure, project::Project, terminal};
+
+pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
+    let loaded = project.load()?;
+    let history = project.history(&loaded)?;
+    let mut connection = project.connect(&loaded)?;
+    if !pending(&mut connection, &history)? {
+        terminal::done("Unchanged:", format_args!("the database has {}", all(&history)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the pending migrations and tells of each; whether there were any.
+pub(super) fn pending(connection: &mut Connection, history: &History) -> Result<bool, Failure> {
+    let standing = deploy::check(connection, history)?;
+    for name in &standing.edited {
+        terminal::warning(format_args!("the migration {name} was edited after it was applied to this database"));
+    }
+    for name in &standing.missing {
+        terminal::warning(format_args!(
+            "the database has the migration {name}, which is not in {}",
+            terminal::path(&history.folder)
+        ));
+    }
+    deploy::apply(connection, history, &standing, |name| terminal::done("Applied", name))?;
+    Ok(!standing.pending.is_empty())
+}
+
+/// `all 3 migrations`
+pub(super) fn all(history: &History) -> String {
+    match history.migrations.len() {
+        0 => "no migrations, and there are none".to_owned(),
+        number => format!("all {}", terminal::count(number, "migration")),
+    }
+}

@@ -1,0 +1,49 @@
+//! The commands, a file each.
+
+mod execute;
+mod generate;
+mod init;
+mod migrate_deploy;
+mod migrate_dev;
+mod migrate_reset;
+mod migrate_resolve;
+mod migrate_status;
+mod push;
+mod seed;
+mod validate;
+
+use std::process::ExitCode;
+
+use crate::{
+    args::{Args, Command, Db, Migrate},
+    failure::Failure,
+    project::Project,
+};
+
+/// Runs what was typed.
+pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
+    // Both look at the project in their own way: one makes it, one must report errors in it as its result.
+    let command = match args.command {
+        Command::Init => return init::run(&args.global),
+        Command::Validate { path, format } => return validate::run(args.global, path, format),
+        command => command,
+    };
+    let project = Project::open(args.global)?;
+    match command {
+        Command::Init | Command::Validate { .. } => Ok(ExitCode::SUCCESS),
+        Command::Generate { watch: true, .. } => generate::watch(&project),
+        Command::Generate { check, .. } => {
+            generate::run(&project, if check { generate::Mode::Check } else { generate::Mode::Write })
+        }
+        Command::Db(Db::Push { accept_data_loss, force_reset }) => push::run(&project, accept_data_loss, force_reset),
+        Command::Db(Db::Seed) => seed::run(&project),
+        Command::Db(Db::Execute(what)) => execute::run(&project, &what),
+        Command::Migrate(Migrate::Dev { name, create_only, accept_data_loss }) => {
+            migrate_dev::run(&project, migrate_dev::Wish { name, create_only, accept_data_loss })
+        }
+        Command::Migrate(Migrate::Deploy) => migrate_deploy::run(&project),
+        Command::Migrate(Migrate::Status) => migrate_status::run(&project),
+        Command::Migrate(Migrate::Reset { force }) => migrate_reset::run(&project, force),
+        Command::Migrate(Migrate::Resolve(what)) => migrate_resolve::run(&project, &what),
+    }
+}

@@ -1,0 +1,37 @@
+//! `purlin db push`
+
+use std::{process::ExitCode, time::Instant};
+
+use purlin_migrate::push::{self, DataLoss};
+
+use crate::{failure::Failure, project::Project, terminal};
+
+pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let loaded = project.load()?;
+    let mut connection = project.connect(&loaded)?;
+    if force_reset {
+        connection.reset()?;
+        terminal::done("Dropped", "everything in the database");
+    }
+    let plan = push::plan(&mut connection, &loaded.schema)?;
+    let loss = if accept_data_loss { DataLoss::Accepted } else { DataLoss::Refused };
+    push::apply(&mut connection, &plan, loss)?;
+    for note in &plan.notes {
+        terminal::note(note);
+    }
+    if !plan.unmodelled.is_empty() {
+        terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodelled.join(", ")));
+    }
+    if plan.is_empty() {
+        terminal::done("Unchanged:", "the database is what the schema describes");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let changes = terminal::count(plan.changes.len(), "change");
+    terminal::done("Changed", format_args!("the database: {changes} ({})", terminal::time(started.elapsed())));
+    plan.changes.iter().for_each(terminal::change);
+    for hazard in &plan.hazards {
+        terminal::warning(format_args!("accepted: {}", hazard.message));
+    }
+    Ok(ExitCode::SUCCESS)
+}

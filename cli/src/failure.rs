@@ -1,0 +1,61 @@
+//! Why a command stopped: what, and what to do about it.
+
+use std::{fmt::Display, path::Path};
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) code: Option<&'static str>,
+    pub(crate) remedy: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The answer is no.
+    No,
+    /// Wrong usage, or something out of reach.
+    Trouble,
+}
+
+impl Failure {
+    /// The answer is no: exit code 1.
+    pub(crate) fn no(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: None, remedy: None, kind: Kind::No }
+    }
+
+    /// Wrong usage, or something out of reach: exit code 2.
+    pub(crate) fn trouble(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: None, remedy: None, kind: Kind::Trouble }
+    }
+
+    /// A file that cannot be read or written.
+    pub(crate) fn file(doing: &str, path: &Path, error: impl Display) -> Self {
+        Self::trouble(format!("cannot {doing} {}: {error}", crate::terminal::path(path)))
+    }
+
+    pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self.kind {
+            Kind::No => 1,
+            Kind::Trouble => 2,
+        }
+    }
+}
+
+impl From<purlin_migrate::Error> for Failure {
+    fn from(error: purlin_migrate::Error) -> Self {
+        let no = error.code().is_some() || error.is_refused() || error.is_drift();
+        Self {
+            message: error.to_string(),
+            code: error.code(),
+            remedy: error.remedy().map(str::to_owned),
+            kind: if no { Kind::No } else { Kind::Trouble },
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Finds the schema, the settings and the database of a project.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use purlin_migrate::{connection::Connection, history::History};
+use purlin_schema::{
+    Severity, SourceFile,
+    model::{Datasource, Schema, StringOrEnv},
+};
+
+use crate::{
+    args::Global,
+    failure::Failure,
+    settings::{self, Settings, Value},
+    terminal,
+};
+
+/// A project: what was typed, and the settings.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) global: Global,
+    pub(crate) settings: Settings,
+}
+
+/// A schema without errors, and the files that it comes from.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) schema: Schema,
+    pub(crate) files: Vec<SourceFile>,
+}
+
+/// Where a schema is looked for when nobody says.
+const PLACES: [&str; 3] = ["schema.prisma", "prisma/schema.prisma", "prisma/schema"];
+
+impl Project {
+    /// Reads the settings.
+    pub(crate) fn open(global: Global) -> Result<Self, Failure> {
+        let settings = settings::read(global.config.as_deref())?;
+        Ok(Self { global, settings })
+    }
+
+    /// The schema's file or folder.
+    pub(crate) fn schema_path(&self) -> Result<PathBuf, Failure> {
+        let said = self.global.schema.clone().or_else(|| self.settings.schema.clone());
+        if let Some(path) = said {
+            return if path.exists() {
+                Ok(path)
+            } else {
+                Err(Failure::trouble(format!("there is no schema at {}", terminal::path(&path)))
+                    .with_remedy("name another with --schema, or create one with `purlin init`"))
+            };
+        }
+        PLACES.iter().map(PathBuf::from).find(|path| path.exists()).ok_or_else(|| {
+            Failure::trouble(format!("found no schema: looked for {}", PLACES.join(", ")))
+                .with_remedy("create one with `purlin init`, or name it with --schema")
+        })
+    }
+
+    /// The schema, when it has no errors; warnings are printed.
+    pub(crate) fn load(&self) -> Result<Loaded, Failure> {
+        let path = self.schema_path()?;
+        let files = read_schema(&path)?;
+        let (schema, diagnostics) = purlin_schema::parse(&files);
+        terminal::complain(&purlin_schema::report::text(&files, &diagnostics, terminal::colored()));
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        if errors > 0 {
+            let message = format!("{} has {}", terminal::path(&path), terminal::count(errors, "error"));
+            return Err(Failure::no(message));
+        }
+        Ok(Loaded { schema, files })
+    }
+
+    /// Opens the schema's database.
+    pub(crate) fn connect(&self, loaded: &Loaded) -> Result<Connection, Failure> {
+        let datasource = datasource(loaded)?;
+        Ok(Connection::open(datasource.provider, &self.url(loaded)?)?)
+    }
+
+    /// The folder of migrations and what is in it.
+    pub(crate) fn history(&self, loaded: &Loaded) -> Result<History, Failure> {
+        let history = History::read(&self.migrations(loaded)?)?;
+        history.check_provider(datasource(loaded)?.provider)?;
+        Ok(history)
+    }
+
+    /// The folder of migrations: beside the file that has the datasource.
+    fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
+        if let Some(path) = &self.settings.migrations {
+            return Ok(path.clone());
+        }
+        let folder = folder_of(loaded, datasource(loaded)?.span.file);
+        let beside = folder.join("migrations");
+        let above = folder.parent().map(|folder| folder.join("migrations"));
+        // A schema folder may lie in the folder that has the migrations.
+        Ok(match above {
+            Some(above) if !beside.exists() && above.exists() => above,
+            _ => beside,
+        })
+    }
+
+    /// The database's URL.
+    pub(crate) fn url(&self, loaded: &Loaded) -> Result<String, Failure> {
+        if let Some(url) = &self.global.url {
+            return Ok(url.clone());
+        }
+        let environment = self.environment(loaded.files.first().map(|file| file.path.as_path()));
+        let own = self.settings.url.as_ref().map(|value| (value.clone(), "purlin.toml"));
+        let schema = datasource(loaded)?.url.as_ref().map(|url| {
+            let value = match url {
+                StringOrEnv::Literal(text) => Value::Literal(text.clone()),
+                StringOrEnv::Env(name) => Value::Environment(name.clone()),
+            };
+            (value, "the schema")
+        });
+        let prisma = self.settings.prisma_url.as_ref().map(|value| (value.clone(), "prisma.config.ts"));
+        match own.or(schema).or(prisma) {
+            Some((Value::Literal(url), _)) => Ok(url),
+            Some((Value::Environment(name), place)) => environment.get(&name).ok_or_else(|| {
+                Failure::trouble(format!(
+                    "the environment variable {name} is not set; {place} takes the database's URL from it"
+                ))
+                .with_remedy(format!("put {name}=\"file:./dev.db\" into .env, or say --url"))
+            }),
+            None => environment.get("DATABASE_URL").ok_or_else(|| {
+                Failure::trouble("nothing says where the database is")
+                    .with_remedy("put DATABASE_URL=\"file:./dev.db\" into .env, or say --url")
+            }),
+        }
+    }
+
+    /// The variables of the process and of the .env files: here, beside the settings, and beside the schema.
+    pub(crate) fn environment(&self, schema: Option<&Path>) -> Environment {
+        let mut file = BTreeMap::new();
+        let beside = schema.and_then(Path::parent).unwrap_or(Path::new(""));
+        let above = beside.parent().unwrap_or(Path::new(""));
+        for folder in [Path::new(""), &self.settings.folder, beside, above] {
+            let path = folder.join(".env");
+            let Ok(entries) = dotenvy::from_path_iter(&path) else { continue };
+            for entry in entries {
+                match entry {
+                    Ok((name, value)) => {
+                        file.entry(name).or_insert(value);
+                    }
+                    // The text of a line may be a secret.
+                    Err(_) => {
+                        terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(&path)))
+                    }
+                }
+            }
+        }
+        Environment { file }
+    }
+}
+
+/// The variables of the process, and of .env files where it has none.
+#[derive(Debug, Clone)]
+pub(crate) struct Environment {
+    file: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// A variable that is set, and not to nothing.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        let own = std::env::var(name).ok().filter(|value| !value.is_empty());
+        own.or_else(|| self.file.get(name).filter(|value| !value.is_empty()).cloned())
+    }
+
+    /// What a child process needs beside the variables that it inherits.
+    pub(crate) fn additions(&self) -> impl Iterator<Item = (&str, &str)> {
+        let missing = self.file.iter().filter(|(name, _)| std::env::var_os(name).is_none());
+        missing.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// The datasource of a schema.
+pub(crate) fn datasource(loaded: &Loaded) -> Result<&Datasource, Failure> {
+    loaded.schema.datasource.as_ref().ok_or_else(|| {
+        Failure::no("the schema has no datasource block")
+            .with_remedy("add one: datasource db { provider = \"sqlite\" }")
+    })
+}
+
+/// The folder of one of the schema's files.
+pub(crate) fn folder_of(loaded: &Loaded, file: usize) -> &Path {
+    loaded.files.get(file).and_then(|file| file.path.parent()).unwrap_or(Path::new(""))
+}
+
+/// The files of a schema: the file itself, or all .prisma files of a folder and the folders in it.
+pub(crate) fn read_schema(path: &Path) -> Result<Vec<SourceFile>, Failure> {
+    let mut paths = Vec::new();
+    if path.is_dir() {
+        collect(path, &mut paths)?;
+        paths.sort();
+        if paths.is_empty() {
+            return Err(Failure::trouble(format!("there is no .prisma file in {}", terminal::path(path))));
+        }
+    } else {
+        paths.push(path.to_owned());
+    }
+    let read = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(text) => Ok(SourceFile { path, text }),
+        Err(error) => Err(Failure::file("read", &path, error)),
+    };
+    paths.into_iter().map(read).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Failure::file("read", folder, error))?;
+        let path = entry.path();
+        // A linked folder may lead back here; a linked file does not.
+        let kind = entry.file_type().map_err(|error| Failure::file("read", &path, error))?;
+        if kind.is_dir() {
+            collect(&path, paths)?;
+        } else if path.extension().is_some_and(|ending| ending == "prisma") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What is printed: results to standard output, notes and errors to standard error. Colors appear on a terminal alone.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::Path,
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::failure::Failure;
+
+const ADD: Style = AnsiColor::Green.on_default();
+const REMOVE: Style = AnsiColor::Red.on_default();
+const ALTER: Style = AnsiColor::Yellow.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+const DONE: Style = AnsiColor::Green.on_default().bold();
+
+/// The colors of `--help`.
+pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// A line of the result.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    // A closed pipe is the reader's wish.
+    let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// A line of the result whose first word says what was done.
+pub(crate) fn done(word: &str, rest: impl std::fmt::Display) {
+    line(format_args!("{DONE}{word}{DONE:#} {rest}"));
+}
+
+/// A change of the database.
+pub(crate) fn change(change: &purlin_migrate::plan::Change) {
+    use purlin_migrate::plan::ChangeKind;
+    let style = match change.kind {
+        ChangeKind::Add => ADD,
+        ChangeKind::Remove => REMOVE,
+        ChangeKind::Alter => ALTER,
+    };
+    line(format_args!("  {style}{}{style:#} {}", change.kind.sign(), change.what));
+}
+
+/// Something to know, on standard error.
+pub(crate) fn note(text: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{NOTE}note{NOTE:#}: {text}");
+}
+
+/// Something to look at, on standard error.
+pub(crate) fn warning(text: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+}
+
+/// Text for standard error as it is.
+pub(crate) fn complain(text: &str) {
+    let _ = write!(anstream::stderr(), "{text}");
+}
+
+/// Why the command stopped.
+pub(crate) fn failure(failure: &Failure) {
+    let code = failure.code.map(|code| format!("[{code}]")).unwrap_or_default();
+    let _ = writeln!(anstream::stderr(), "{ERROR}error{code}{ERROR:#}: {}", failure.message);
+    if let Some(remedy) = &failure.remedy {
+        let _ = writeln!(anstream::stderr(), "  {NOTE}help{NOTE:#}: {remedy}");
+    }
+}
+
+/// Whether messages on standard error have colors.
+pub(crate) fn colored() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Asks; `None` where nobody is there to answer.
+pub(crate) fn ask(question: &str, no_input: bool) -> Option<String> {
+    if no_input || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let _ = write!(anstream::stderr(), "{NOTE}?{NOTE:#} {question} ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).ok()?;
+    Some(answer.trim().to_owned())
+}
+
+/// A path as the user would type it.
+pub(crate) fn path(path: &Path) -> String {
+    let shown = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    let shown = shown.as_deref().unwrap_or(path);
+    let shown = shown.strip_prefix(".").unwrap_or(shown);
+    shown.display().to_string()
+}
+
+/// A time for the end of a line.
+pub(crate) fn time(duration: Duration) -> String {
+    match duration.as_millis() {
+        0..1000 => format!("{} ms", duration.as_millis()),
+        _ => format!("{:.1} s", duration.as_secs_f64()),
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

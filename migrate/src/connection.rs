@@ -1,0 +1,139 @@
+//! An open database of whichever kind: each command asks here, the kinds answer in their folders.
+
+use purlin_schema::model::{Provider, Schema};
+
+use crate::{
+    Error,
+    database::DatabaseSchema,
+    diff::{Diff, Owned, Ownership, diff},
+    history::{Applied, Migration, Record},
+    plan::{Change, Plan},
+    sqlite,
+};
+
+/// A database that is being migrated, by one connection.
+#[derive(Debug)]
+pub enum Connection {
+    /// An SQLite file.
+    Sqlite(rusqlite::Connection),
+}
+
+impl Connection {
+    /// Opens the database at `url`. An SQLite file is made where it does not exist.
+    pub fn open(provider: Provider, url: &str) -> Result<Self, Error> {
+        match provider {
+            Provider::Sqlite => sqlite::open(url).map(Self::Sqlite),
+            Provider::Postgres | Provider::Mysql => {
+                Err(Error::unsupported("migrations exist for SQLite; this schema is for another database")
+                    .with_remedy("set provider = \"sqlite\", or change the database with its own tools"))
+            }
+        }
+    }
+
+    /// An empty SQLite database that ends with the connection.
+    pub fn in_memory() -> Result<Self, Error> {
+        sqlite::open_in_memory().map(Self::Sqlite)
+    }
+
+    /// An empty database of the same kind, to replay a history in.
+    pub(crate) fn shadow(&self) -> Result<Self, Error> {
+        match self {
+            Self::Sqlite(_) => Self::in_memory(),
+        }
+    }
+
+    /// What the database holds.
+    pub fn introspect(&self) -> Result<DatabaseSchema, Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::introspect::introspect(connection),
+        }
+    }
+
+    /// The database that a schema describes, in this kind's terms.
+    pub(crate) fn lower(&self, schema: &Schema) -> DatabaseSchema {
+        match self {
+            Self::Sqlite(_) => sqlite::lower(schema),
+        }
+    }
+
+    pub(crate) fn diff(&self, from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>) -> Diff {
+        match self {
+            Self::Sqlite(_) => diff(from, to, ownership, &sqlite::Spelling),
+        }
+    }
+
+    /// The plan of a difference; the hazards are counted in this database.
+    pub(crate) fn plan(&self, diff: &Diff) -> Result<Plan, Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::plan::plan(connection, diff),
+        }
+    }
+
+    /// A difference in words.
+    pub(crate) fn changes(&self, diff: &Diff) -> Vec<Change> {
+        match self {
+            Self::Sqlite(_) => sqlite::plan::changes(diff),
+        }
+    }
+
+    /// What a plan's script was made for: checked again when it is applied.
+    pub(crate) fn version(&self) -> Result<i64, Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::apply::schema_version(connection),
+        }
+    }
+
+    /// Runs a script that is no migration: of `db push`, `db execute`.
+    pub fn execute(&mut self, script: &str) -> Result<(), Error> {
+        self.run(script, None, &Owned::default(), None)
+    }
+
+    pub(crate) fn run_planned(&mut self, script: &str, version: i64) -> Result<(), Error> {
+        self.run(script, None, &Owned::default(), Some(version))
+    }
+
+    pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<(), Error> {
+        let record = migration.record(1);
+        self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
+    }
+
+    fn run(
+        &mut self,
+        script: &str,
+        record: Option<&Record>,
+        owned: &Owned,
+        planned_for: Option<i64>,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(connection) => {
+                sqlite::apply::run(connection, sqlite::apply::Job { script, record, owned, planned_for })
+            }
+        }
+    }
+
+    /// The rows of the history, oldest first; none where the table does not exist.
+    pub fn history(&self) -> Result<Option<Vec<Applied>>, Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::introspect::history(connection),
+        }
+    }
+
+    pub(crate) fn write_record(&mut self, record: &Record) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::apply::write_record(connection, record),
+        }
+    }
+
+    pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),
+        }
+    }
+
+    /// Drops everything in the database.
+    pub fn reset(&mut self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::apply::reset(connection),
+        }
+    }
+}

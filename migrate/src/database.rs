@@ -1,0 +1,227 @@
+//! The picture of a database: what a schema is lowered to, and what introspection reads.
+//!
+//! Both sides of a comparison have this form. What a schema cannot say (checks, triggers, partial indexes, collations)
+//! is not compared: introspection keeps its SQL text, so that a rebuilt table gets it back.
+
+/// The tables and views of a database.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DatabaseSchema {
+    /// The tables, in the order of the schema file, or by name where they were read from a database.
+    pub tables: Vec<Table>,
+    /// The views; a schema has none.
+    pub views: Vec<Object>,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// The names of the key's columns, in order; empty without a primary key.
+    pub primary_key: Vec<String>,
+    /// Its unique constraints and plain indexes.
+    pub indexes: Vec<Index>,
+    /// Its foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// What a schema cannot say about it.
+    pub kept: Kept,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type as the database spells it.
+    pub native_type: String,
+    /// What the type holds.
+    pub family: Family,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Its default.
+    pub default: Default,
+    /// Whether the database numbers the rows by it.
+    pub autoincrement: bool,
+    /// What a schema cannot say about it: SQL text that follows the type (a collation, a check).
+    pub kept: String,
+    /// The whole definition of a column that the database computes.
+    pub generated: Option<String>,
+}
+
+/// What a column holds, beneath the spelling of its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the schema type of the same name")]
+pub enum Family {
+    String,
+    Boolean,
+    Int,
+    BigInt,
+    Float,
+    Decimal,
+    DateTime,
+    Json,
+    Bytes,
+    /// A type that no schema type stands for.
+    Other,
+}
+
+/// The default of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Default {
+    /// None.
+    None,
+    /// A constant, as SQL text.
+    Constant(String),
+    /// The time of the insert.
+    Now,
+    /// An expression, as SQL text.
+    Expression(String),
+    /// Whatever the database has: the schema leaves it alone.
+    Unmanaged,
+}
+
+/// A unique constraint or an index over columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<IndexColumn>,
+    /// Whether it forbids duplicates.
+    pub unique: bool,
+    /// Where its name comes from.
+    pub origin: Origin,
+}
+
+/// Where the name of an index comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The convention: `<table>_<columns>_key` and `_idx`.
+    Convention,
+    /// `map:` in the schema, or some other name in the database.
+    Named,
+    /// The database made it for a constraint inside the table's definition; it cannot be dropped on its own.
+    Constraint,
+}
+
+/// A column of an index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndexColumn {
+    /// The column's name.
+    pub name: String,
+    /// Whether it is sorted downwards.
+    pub descending: bool,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForeignKey {
+    /// The constraint's name, where it has one.
+    pub name: Option<String>,
+    /// The columns of this table.
+    pub columns: Vec<String>,
+    /// The table that they refer to.
+    pub table: String,
+    /// Its columns.
+    pub references: Vec<String>,
+    /// What happens to this row when that one is deleted.
+    pub on_delete: Action,
+    /// What happens when its key changes.
+    pub on_update: Action,
+    /// What a schema cannot say about it: SQL text that follows the actions (`DEFERRABLE ..`).
+    pub kept: String,
+}
+
+/// A referential action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the SQL keyword of the same name")]
+pub enum Action {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+/// The parts of a table that a schema cannot say, as SQL text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kept {
+    /// Table constraints: checks.
+    pub constraints: Vec<String>,
+    /// Options behind the closing parenthesis.
+    pub options: Vec<String>,
+    /// Partial and expression indexes.
+    pub indexes: Vec<Object>,
+    /// Triggers.
+    pub triggers: Vec<Object>,
+}
+
+/// Something kept by its definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Its name.
+    pub name: String,
+    /// The statement that makes it.
+    pub sql: String,
+}
+
+impl DatabaseSchema {
+    /// The table called `name`; letter case does not matter, as in SQL.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| same_name(&table.name, name))
+    }
+}
+
+impl Table {
+    /// The column called `name`.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| same_name(&column.name, name))
+    }
+
+    /// Whether the database numbers the rows.
+    pub fn autoincrements(&self) -> bool {
+        self.columns.iter().any(|column| column.autoincrement)
+    }
+}
+
+impl Index {
+    /// Whether both index the same columns in the same way, whatever their names.
+    pub fn same_shape(&self, other: &Index) -> bool {
+        self.unique == other.unique
+            && self.columns.len() == other.columns.len()
+            && self
+                .columns
+                .iter()
+                .zip(&other.columns)
+                .all(|(a, b)| same_name(&a.name, &b.name) && a.descending == b.descending)
+    }
+
+    /// Whether the index covers the column.
+    pub fn covers(&self, column: &str) -> bool {
+        self.columns.iter().any(|part| same_name(&part.name, column))
+    }
+}
+
+impl ForeignKey {
+    /// Whether both mean the same, whatever their names.
+    pub fn same_meaning(&self, other: &ForeignKey) -> bool {
+        same_name(&self.table, &other.table)
+            && same_names(&self.columns, &other.columns)
+            && same_names(&self.references, &other.references)
+            && self.on_delete == other.on_delete
+            && self.on_update == other.on_update
+    }
+}
+
+/// Whether two identifiers name the same thing. Files and servers differ in letter case; two tables that differ in
+/// nothing else do not exist on SQLite, and the schema forbids them elsewhere.
+pub fn same_name(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+/// [`same_name`] over lists, in order.
+pub fn same_names(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_name(a, b))
+}

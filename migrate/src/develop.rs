@@ -1,0 +1,118 @@
+//! `migrate dev`: writes the migration that leads from the history to the schema.
+//!
+//! What the history makes is learnt by replaying it in an empty database, so the folder alone decides, whatever was
+//! done to the database at hand. That one is compared with it: a difference is drift, and stops the command.
+
+use purlin_schema::model::{Provider, Schema};
+
+use crate::{
+    Error,
+    connection::Connection,
+    database::{DatabaseSchema, same_name},
+    diff::{Diff, Ownership},
+    history::{History, Migration},
+    plan::{Level, Plan},
+    push::{DataLoss, check},
+};
+
+/// A migration that is not written yet.
+#[derive(Debug)]
+pub struct Draft {
+    /// What it does to the database at hand.
+    pub plan: Plan,
+    /// The database as the history makes it.
+    shadow: Connection,
+    wanted: DatabaseSchema,
+}
+
+/// Plans the migration from the history to the schema. The pending ones must have been applied.
+pub fn draft(connection: &mut Connection, schema: &Schema, history: &History) -> Result<Draft, Error> {
+    let mut shadow = connection.shadow()?;
+    let owned = history.owned();
+    for migration in &history.migrations {
+        shadow.run_migration(migration, &owned)?;
+    }
+    let past = shadow.introspect()?;
+    let wanted = connection.lower(schema);
+    let present = connection.introspect()?;
+    check_drift(connection, &past, &present, &wanted)?;
+    let diff = connection.diff(&past, &wanted, Ownership::Recorded(&owned));
+    let plan = connection.plan(&diff)?;
+    Ok(Draft { plan, shadow, wanted })
+}
+
+/// Writes the migration into the folder, after a trial on the replayed history.
+pub fn write(mut draft: Draft, history: &mut History, name: &str, provider: Provider) -> Result<Migration, Error> {
+    let script = with_warnings(&draft.plan);
+    draft.shadow.execute(&script)?;
+    let made = draft.shadow.introspect()?;
+    let rest = draft.shadow.diff(&made, &draft.wanted, Ownership::Convention);
+    if !rest.is_empty() {
+        return Err(Error::database(format!(
+            "the planned migration does not lead to the schema; what remains: {}",
+            in_words(&draft.shadow, &rest)
+        )));
+    }
+    history.write(name, &script, provider)
+}
+
+/// Complains about what the planned migration would lose, or cannot do, in the database at hand.
+pub fn check_hazards(draft: &Draft, loss: DataLoss) -> Result<(), Error> {
+    check(&draft.plan, loss)
+}
+
+/// The script with what it loses at its head, where a reviewer sees it.
+fn with_warnings(plan: &Plan) -> String {
+    if plan.hazards.is_empty() {
+        return plan.script.clone();
+    }
+    let mut script = "/*\n  Warnings:\n\n".to_owned();
+    for hazard in &plan.hazards {
+        let level = if hazard.level == Level::Blocked { "cannot be run on the data it was written for: " } else { "" };
+        script.push_str(&format!("  - {level}{}\n", hazard.message.replace("*/", "* /")));
+    }
+    script.push_str("\n*/\n");
+    script.push_str(&plan.script);
+    script
+}
+
+fn check_drift(
+    connection: &Connection,
+    past: &DatabaseSchema,
+    present: &DatabaseSchema,
+    wanted: &DatabaseSchema,
+) -> Result<(), Error> {
+    // A table of nobody's may stay; one that the schema is about to make is in the way.
+    let mut present = present.clone();
+    present.tables.retain(|table| {
+        past.table(&table.name).is_some() || wanted.tables.iter().any(|other| same_name(&other.name, &table.name))
+    });
+    let mut drift = connection.diff(past, &present, Ownership::Convention);
+    for table in &past.tables {
+        if present.table(&table.name).is_none() {
+            drift.dropped.push(table.clone());
+        }
+    }
+    // A hand-made index is nobody's business here.
+    for alteration in &mut drift.altered {
+        alteration.indexes_added.retain(|index| wanted_index(wanted, &index.name));
+    }
+    drift.altered.retain(|alteration| !alteration.is_empty());
+    if drift.is_empty() {
+        return Ok(());
+    }
+    Err(Error::drift(format!("the database differs from what its migrations make: {}", in_words(connection, &drift)))
+        .with_remedy(
+            "take the change back in the database, or put it into a migration of its own and record that one with \
+         `purlin migrate resolve --applied <migration>`",
+        ))
+}
+
+fn wanted_index(wanted: &DatabaseSchema, name: &str) -> bool {
+    wanted.tables.iter().flat_map(|table| &table.indexes).any(|index| same_name(&index.name, name))
+}
+
+fn in_words(connection: &Connection, diff: &Diff) -> String {
+    let changes = connection.changes(diff);
+    changes.iter().map(|change| format!("\n  {} {}", change.kind.sign(), change.what)).collect()
+}

@@ -1,0 +1,302 @@
+//! The history: the folder of migrations and the rows of those that a database has, both as Prisma keeps them.
+//!
+//! ```text
+//! prisma/migrations/migration_lock.toml
+//! prisma/migrations/20260102030405_add_posts/migration.sql      in the order of their names
+//! table _prisma_migrations                                      a row a migration, with the script's checksum
+//! ```
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use purlin_schema::model::Provider;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, diff::Owned};
+
+const SCRIPT: &str = "migration.sql";
+const LOCK: &str = "migration_lock.toml";
+
+/// The migrations of a folder, in order.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// The folder; it need not exist.
+    pub folder: PathBuf,
+    /// Its migrations.
+    pub migrations: Vec<Migration>,
+}
+
+/// A migration of the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// The name of its folder.
+    pub name: String,
+    /// The text of its `migration.sql`.
+    pub script: String,
+}
+
+/// A row of the history table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The migration's name.
+    pub name: String,
+    /// The checksum of the script that was run.
+    pub checksum: String,
+    /// Whether it came to its end.
+    pub finished: bool,
+    /// Whether it was taken back.
+    pub rolled_back: bool,
+}
+
+/// The row that is written with a migration.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) name: String,
+    pub(crate) checksum: String,
+    pub(crate) started: DateTime<Utc>,
+    pub(crate) steps: u32,
+}
+
+/// How a database stands to the folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Migrations that the database has.
+    pub applied: Vec<String>,
+    /// Migrations that it does not have.
+    pub pending: Vec<Migration>,
+    /// Migrations whose script was changed after it was run.
+    pub edited: Vec<String>,
+    /// Migrations that it has and the folder does not.
+    pub missing: Vec<String>,
+    /// Migrations that began and did not end.
+    pub failed: Vec<String>,
+}
+
+impl History {
+    /// Reads the folder. One that does not exist has no migrations.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let mut migrations = Vec::new();
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self { folder: folder.to_owned(), migrations });
+            }
+            Err(error) => return Err(Error::file(folder, &error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::file(folder, &error))?;
+            let path = entry.path();
+            if !path.is_dir() {
+                continue;
+            }
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let script = path.join(SCRIPT);
+            if !script.exists() {
+                return Err(Error::missing_script(format!("the migration {name} has no {SCRIPT}"))
+                    .with_remedy(format!("restore {}, or remove its folder", script.display())));
+            }
+            let script = fs::read_to_string(&script).map_err(|error| Error::file(&script, &error))?;
+            migrations.push(Migration { name, script });
+        }
+        migrations.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { folder: folder.to_owned(), migrations })
+    }
+
+    /// What the generated parts of all scripts own.
+    pub fn owned(&self) -> Owned {
+        let mut owned = Owned::default();
+        for migration in &self.migrations {
+            let more = crate::sqlite::owned(&migration.script);
+            owned.tables.extend(more.tables);
+            owned.indexes.extend(more.indexes);
+        }
+        owned
+    }
+
+    /// Complains when the folder is another database's.
+    pub fn check_provider(&self, provider: Provider) -> Result<(), Error> {
+        let path = self.folder.join(LOCK);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Error::file(&path, &error)),
+        };
+        let locked = text.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == "provider").then(|| value.trim().trim_matches('"').to_owned())
+        });
+        match locked {
+            Some(locked) if !names(provider).contains(&locked.as_str()) => Err(Error::other_provider(format!(
+                "the migrations in {} are for {locked}, the schema is for {}",
+                self.folder.display(),
+                name(provider)
+            ))
+            .with_remedy("use another folder of migrations for this database")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a new migration and returns it; its name sorts behind all others.
+    pub fn write(&mut self, slug: &str, script: &str, provider: Provider) -> Result<Migration, Error> {
+        let mut stamp = now();
+        while self.migrations.last().is_some_and(|last| last.name >= format!("{}_", self::stamp(stamp))) {
+            stamp += chrono::TimeDelta::seconds(1);
+        }
+        let slug = self::slug(slug);
+        let stamp = self::stamp(stamp);
+        let name = if slug.is_empty() { stamp } else { format!("{stamp}_{slug}") };
+        let folder = self.folder.join(&name);
+        fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
+        let lock = self.folder.join(LOCK);
+        if !lock.exists() {
+            let text = format!(
+                "# Keep this file in version control, beside the migrations.\nprovider = \"{}\"\n",
+                self::name(provider)
+            );
+            fs::write(&lock, text).map_err(|error| Error::file(&lock, &error))?;
+        }
+        let path = folder.join(SCRIPT);
+        fs::write(&path, script).map_err(|error| Error::file(&path, &error))?;
+        let migration = Migration { name, script: script.to_owned() };
+        self.migrations.push(migration.clone());
+        Ok(migration)
+    }
+
+    /// How a database with these rows stands to this folder.
+    pub fn standing(&self, rows: &[Applied]) -> Standing {
+        let mut standing = Standing::default();
+        let live = |name: &str| rows.iter().rev().find(|row| row.name == name && !row.rolled_back);
+        for migration in &self.migrations {
+            match live(&migration.name) {
+                None => standing.pending.push(migration.clone()),
+                Some(row) if !row.finished => standing.failed.push(migration.name.clone()),
+                Some(row) => {
+                    standing.applied.push(migration.name.clone());
+                    if !migration.has_checksum(&row.checksum) {
+                        standing.edited.push(migration.name.clone());
+                    }
+                }
+            }
+        }
+        for row in rows.iter().filter(|row| !row.rolled_back) {
+            let known = self.migrations.iter().any(|migration| migration.name == row.name);
+            let list = if row.finished { &mut standing.missing } else { &mut standing.failed };
+            if !known && !list.contains(&row.name) {
+                list.push(row.name.clone());
+            }
+        }
+        standing
+    }
+}
+
+impl Standing {
+    /// Complains when a migration began and did not end: nothing more may be run before that is settled.
+    pub fn check_failed(&self) -> Result<(), Error> {
+        let Some(name) = self.failed.first() else { return Ok(()) };
+        Err(Error::failed_migration(format!(
+            "the migration {name} began and did not end; the database may have half of it"
+        ))
+        .with_remedy(format!(
+            "repair the database, then run `purlin migrate resolve --rolled-back {name}` or `--applied {name}`"
+        )))
+    }
+}
+
+impl Migration {
+    /// The checksum of the script, in hexadecimal.
+    pub fn checksum(&self) -> String {
+        hex(&self.script, true)
+    }
+
+    /// Whether `checksum` is of this script. Git may have changed its line ends, and old versions of Prisma wrote the
+    /// bytes below 16 as one digit.
+    pub fn has_checksum(&self, checksum: &str) -> bool {
+        let unix = self.script.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        [&self.script, &unix, &windows]
+            .into_iter()
+            .any(|script| hex(script, true) == checksum || hex(script, false) == checksum)
+    }
+
+    pub(crate) fn record(&self, steps: u32) -> Record {
+        Record { name: self.name.clone(), checksum: self.checksum(), started: now(), steps }
+    }
+}
+
+fn hex(script: &str, padded: bool) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(script.as_bytes()) {
+        // Writing to a string does not fail.
+        let _ = if padded { write!(text, "{byte:02x}") } else { write!(text, "{byte:x}") };
+    }
+    text
+}
+
+pub(crate) fn now() -> DateTime<Utc> {
+    std::time::SystemTime::now().into()
+}
+
+fn stamp(time: DateTime<Utc>) -> String {
+    time.format("%Y%m%d%H%M%S").to_string()
+}
+
+/// A name as part of a folder's name: lower case, underscores, at most 200 bytes.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.trim().chars().flat_map(char::to_lowercase) {
+        if character.is_alphanumeric() {
+            slug.push(character);
+        } else if !slug.ends_with('_') && !slug.is_empty() {
+            slug.push('_');
+        }
+    }
+    let mut end = slug.len().min(200 - 15);
+    while !slug.is_char_boundary(end) {
+        end -= 1;
+    }
+    slug.truncate(end);
+    slug.trim_end_matches('_').to_owned()
+}
+
+/// The provider's name in `migration_lock.toml`.
+fn name(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Sqlite => "sqlite",
+        Provider::Postgres => "postgresql",
+        Provider::Mysql => "mysql",
+    }
+}
+
+fn names(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Sqlite => &["sqlite"],
+        Provider::Postgres => &["postgresql", "postgres"],
+        Provider::Mysql => &["mysql"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_a_folder_name() {
+        assert_eq!(slug("  Add users/../posts! "), "add_users_posts");
+        assert_eq!(slug("Größe"), "größe");
+        assert!(slug(&"ü".repeat(300)).len() <= 185);
+    }
+
+    #[test]
+    fn checksums_survive_git_and_old_prisma() {
+        let migration = Migration { name: "1_a".to_owned(), script: "SELECT 1;\nSELECT 2;\n".to_owned() };
+        let windows = Migration { name: "1_a".to_owned(), script: "SELECT 1;\r\nSELECT 2;\r\n".to_owned() };
+        assert!(migration.has_checksum(&windows.checksum()) && windows.has_checksum(&migration.checksum()));
+        assert!(migration.has_checksum(&hex(&migration.script, false)));
+        let edited = Migration { name: "1_a".to_owned(), script: "SELECT 3;\n".to_owned() };
+        assert!(!edited.has_checksum(&migration.checksum()));
+    }
+}

@@ -1,0 +1,69 @@
+//! `db push`: makes a database what the schema describes, without a history.
+
+use purlin_schema::model::Schema;
+
+use crate::{
+    Error,
+    connection::Connection,
+    diff::Ownership,
+    plan::{Level, Plan},
+};
+
+/// A plan for a database at hand, in the state in which it was planned for.
+#[derive(Debug, Clone)]
+pub struct Push {
+    plan: Plan,
+    version: i64,
+}
+
+impl std::ops::Deref for Push {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// What it takes to make the database what `schema` describes.
+///
+/// There is no record of what earlier schemas owned, so tables that this one does not know stay.
+pub fn plan(connection: &mut Connection, schema: &Schema) -> Result<Push, Error> {
+    let version = connection.version()?;
+    let current = connection.introspect()?;
+    let wanted = connection.lower(schema);
+    let plan = connection.plan(&connection.diff(&current, &wanted, Ownership::Convention))?;
+    Ok(Push { plan, version })
+}
+
+/// Whether values may be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataLoss {
+    /// A plan that loses some is refused.
+    Refused,
+    /// The user knows what is lost.
+    Accepted,
+}
+
+/// Does it, as one transaction.
+pub fn apply(connection: &mut Connection, push: &Push, loss: DataLoss) -> Result<(), Error> {
+    check(&push.plan, loss)?;
+    if push.is_empty() {
+        return Ok(());
+    }
+    connection.run_planned(&push.script, push.version)
+}
+
+/// Complains about what a plan would lose, or cannot do.
+pub(crate) fn check(plan: &Plan, loss: DataLoss) -> Result<(), Error> {
+    let list = |level| plan.at(level).map(|hazard| format!("\n  {}", hazard.message)).collect::<String>();
+    let blocked = list(Level::Blocked);
+    if !blocked.is_empty() {
+        return Err(Error::refused(format!("the rows in the database forbid this change:{blocked}")));
+    }
+    let lost = list(Level::Loss);
+    if !lost.is_empty() && loss == DataLoss::Refused {
+        return Err(Error::refused(format!("this change loses data:{lost}"))
+            .with_remedy("nothing was changed; if that is intended, run it again with --accept-data-loss"));
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Runs a script and writes its record, as one transaction: after a crash the file is as it was or as it shall be.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::{
+    render, script,
+    statement::{Statement, statements},
+};
+use crate::{
+    Error,
+    database::{Object, same_name},
+    diff::Owned,
+    history::Record,
+};
+
+/// A script and what goes with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub(crate) script: &'a str,
+    /// The row of the history that the same transaction writes.
+    pub(crate) record: Option<&'a Record>,
+    /// What the migrations own; anything else that a rebuild would lose is put back.
+    pub(crate) owned: &'a Owned,
+    /// The `PRAGMA schema_version` that the script was planned for.
+    pub(crate) planned_for: Option<i64>,
+}
+
+/// Runs a job. On an error the database is as it was before, unless the script has its own BEGIN and COMMIT.
+pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<(), Error> {
+    let statements = statements(job.script);
+    let facts = script::facts(&statements);
+    if !connection.is_autocommit() {
+        return Err(Error::database("a transaction is open on this connection"));
+    }
+    connection.pragma_update(None, "foreign_keys", !facts.foreign_keys_off)?;
+    let result = inside(connection, job, &statements, &facts);
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    connection.pragma_update(None, "legacy_alter_table", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result
+}
+
+fn inside(
+    connection: &Connection,
+    job: Job<'_>,
+    statements: &[Statement<'_>],
+    facts: &script::Facts,
+) -> Result<(), Error> {
+    if facts.own_transaction {
+        for statement in statements {
+            execute(connection, statement)?;
+        }
+        if let Some(record) = job.record {
+            write_record(connection, record)?;
+        }
+        return Ok(());
+    }
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    if let Some(expected) = job.planned_for
+        && schema_version(connection)? != expected
+    {
+        return Err(Error::database("the database was changed by somebody else while this change was planned")
+            .with_remedy("run the command again"));
+    }
+    let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
+    let sound = broken_reference(connection)?.is_none();
+    let attached = attached(connection, &facts.rebuilt)?;
+    for statement in statements {
+        execute(connection, statement)?;
+    }
+    put_back(connection, &attached, facts, job.owned)?;
+    if facts.foreign_keys_off {
+        check_orphans(&orphans, &self::orphans(connection)?)?;
+    }
+    if sound && let Some(broken) = broken_reference(connection)? {
+        return Err(Error::apply_failed(format!("a view or trigger would stop working: {broken}"))
+            .with_remedy("change or drop it in the same migration"));
+    }
+    if let Some(record) = job.record {
+        write_record(connection, record)?;
+    }
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Error> {
+    // Renamed the modern way, a table that takes a dropped one's place fails on each view of the old one.
+    let takes_place = script::rename(statement).is_some_and(|target| {
+        statement
+            .tokens
+            .get(2)
+            .and_then(|token| token.name())
+            .is_some_and(|name| same_name(name, &super::temporary(&target)))
+    });
+    if takes_place {
+        connection.pragma_update(None, "legacy_alter_table", true)?;
+    }
+    let result = connection.execute_batch(statement.sql);
+    if takes_place {
+        connection.pragma_update(None, "legacy_alter_table", false)?;
+    }
+    result.map_err(|error| {
+        Error::apply_failed(format!("line {}: {error}", statement.line))
+            .with_remedy("nothing was changed; correct the script or the data, and run it again")
+    })
+}
+
+pub(crate) fn schema_version(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?)
+}
+
+/// How many rows of each table refer to nothing, by the table that they should refer to.
+fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, Error> {
+    let mut statement =
+        connection.prepare("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2")?;
+    let orphans = statement
+        .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+        .collect::<Result<BTreeMap<_, _>, _>>()?;
+    Ok(orphans)
+}
+
+/// Rows that referred to nothing before are not this script's fault.
+fn check_orphans(
+    before: &BTreeMap<(String, String), i64>,
+    after: &BTreeMap<(String, String), i64>,
+) -> Result<(), Error> {
+    for ((table, parent), count) in after {
+        let known = before.get(&(table.clone(), parent.clone())).copied().unwrap_or_default();
+        if *count > known {
+            return Err(Error::apply_failed(format!(
+                "{} of \"{table}\" would refer to a row of \"{parent}\" that does not exist",
+                if count - known == 1 { "1 row".to_owned() } else { format!("{} rows", count - known) }
+            ))
+            .with_remedy("nothing was changed; correct the rows first"));
+        }
+    }
+    Ok(())
+}
+
+/// The first view or trigger that speaks of something that does not exist. SQLite reads them all when a table is
+/// renamed, so one is renamed for that, and forgotten.
+fn broken_reference(connection: &Connection) -> Result<Option<String>, Error> {
+    connection.execute_batch("SAVEPOINT purlin_check")?;
+    let probe = connection.execute_batch(
+        "CREATE TABLE \"_purlin_check\" (x); ALTER TABLE \"_purlin_check\" RENAME TO \"_purlin_checked\"",
+    );
+    connection.execute_batch("ROLLBACK TO purlin_check; RELEASE purlin_check")?;
+    Ok(probe.err().map(|error| error.to_string()))
+}
+
+struct Attached {
+    kind: String,
+    object: Object,
+    table: String,
+}
+
+/// The indexes and triggers of tables that are about to be made anew.
+fn attached(connection: &Connection, tables: &[String]) -> Result<Vec<Attached>, Error> {
+    let mut statement = connection.prepare(
+        "SELECT type, name, sql, tbl_name FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL",
+    )?;
+    let all: Vec<Attached> = statement
+        .query_map([], |row| {
+            Ok(Attached {
+                kind: row.get(0)?,
+                object: Object { name: row.get(1)?, sql: row.get(2)? },
+                table: row.get(3)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|one| tables.iter().any(|table| same_name(table, &one.table))).collect())
+}
+
+/// Puts back what a rebuild lost without saying so: what the script's author did not know of.
+fn put_back(connection: &Connection, attached: &[Attached], facts: &script::Facts, owned: &Owned) -> Result<(), Error> {
+    for Attached { kind, object, table } in attached {
+        let exists: bool = connection
+            .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2 COLLATE NOCASE")?
+            .exists([kind, &object.name])?;
+        let dropped = facts.dropped.iter().any(|name| same_name(name, &object.name));
+        if exists || dropped || owned.indexes.contains(&object.name.to_ascii_lowercase()) {
+            continue;
+        }
+        connection.execute_batch(&object.sql).map_err(|error| {
+            Error::apply_failed(format!(
+                "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {error}",
+                object.name
+            ))
+            .with_remedy(format!("nothing was changed; drop the {kind} first, or change it in the same migration"))
+        })?;
+    }
+    Ok(())
+}
+
+/// The table of the history, as Prisma makes it.
+const HISTORY: &str = r#"CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+    "id"                    TEXT PRIMARY KEY NOT NULL,
+    "checksum"              TEXT NOT NULL,
+    "finished_at"           DATETIME,
+    "migration_name"        TEXT NOT NULL,
+    "logs"                  TEXT,
+    "rolled_back_at"        DATETIME,
+    "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
+    "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
+)"#;
+
+/// Writes the row of an applied migration. Times are milliseconds, as Prisma writes them on SQLite.
+pub(crate) fn write_record(connection: &Connection, record: &Record) -> Result<(), Error> {
+    connection.execute_batch(HISTORY)?;
+    connection.execute(
+        "INSERT INTO \"_prisma_migrations\" \
+         (id, checksum, finished_at, migration_name, logs, rolled_back_at, started_at, applied_steps_count) \
+         SELECT substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-' || \
+                substr('89ab', abs(random() % 4) + 1, 1) || substr(h, 18, 3) || '-' || substr(h, 21), \
+                ?1, ?2, ?3, NULL, NULL, ?4, ?5 FROM (SELECT lower(hex(randomblob(16))) AS h)",
+        rusqlite::params![
+            record.checksum,
+            crate::history::now().timestamp_millis(),
+            record.name,
+            record.started.timestamp_millis(),
+            record.steps
+        ],
+    )?;
+    Ok(())
+}
+
+/// Marks the row of a migration that did not end as taken back.
+pub(crate) fn mark_rolled_back(connection: &Connection, name: &str) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE \"_prisma_migrations\" SET rolled_back_at = ?1 \
+         WHERE migration_name = ?2 AND finished_at IS NULL AND rolled_back_at IS NULL",
+        rusqlite::params![crate::history::now().timestamp_millis(), name],
+    )?;
+    Ok(())
+}
+
+/// Drops everything in the file: `db push --force-reset`.
+pub(crate) fn reset(connection: &mut Connection) -> Result<(), Error> {
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let result = drop_everything(connection);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result
+}
+
+fn drop_everything(connection: &mut Connection) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    loop {
+        // A virtual table takes its shadow tables along, so the list is read anew after each drop.
+        let next: Option<(String, String)> = {
+            let mut statement = transaction.prepare(
+                "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' \
+                 ESCAPE '\\' ORDER BY type = 'table', sql NOT LIKE 'CREATE VIRTUAL%' LIMIT 1",
+            )?;
+            let mut rows = statement.query([])?;
+            match rows.next()? {
+                Some(row) => Some((row.get(0)?, row.get(1)?)),
+                None => None,
+            }
+        };
+        let Some((kind, name)) = next else { break };
+        transaction.execute_batch(&format!("DROP {kind} {}", render::identifier(&name)))?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! Counts in the database at hand what a plan would lose, and what forbids it.
+
+use rusqlite::Connection;
+
+use super::render::{identifier, string};
+use crate::{
+    Error,
+    database::{Column, Default, Family, ForeignKey, Index, Table},
+    diff::{Alteration, ColumnChange, Diff},
+    plan::{Hazard, Level},
+};
+
+/// The hazards of a difference, with numbers from `connection`.
+pub(super) fn hazards(connection: &Connection, diff: &Diff) -> Result<Vec<Hazard>, Error> {
+    let mut evidence = Evidence { connection, hazards: Vec::new() };
+    for table in &diff.dropped {
+        evidence.dropped_table(table)?;
+    }
+    for alteration in &diff.altered {
+        evidence.alteration(alteration)?;
+    }
+    Ok(evidence.hazards)
+}
+
+struct Evidence<'a> {
+    connection: &'a Connection,
+    hazards: Vec<Hazard>,
+}
+
+impl Evidence<'_> {
+    fn dropped_table(&mut self, table: &Table) -> Result<(), Error> {
+        let rows = self.rows(&table.name, "1")?;
+        if rows > 0 {
+            let message = format!("dropping the table \"{}\" loses its {}", table.name, count(rows, "row"));
+            self.push(Level::Loss, table.name.clone(), message);
+        }
+        Ok(())
+    }
+
+    fn alteration(&mut self, alteration: &Alteration) -> Result<(), Error> {
+        let table = alteration.from.name.as_str();
+        let rows = self.rows(table, "1")?;
+        if rows == 0 {
+            return Ok(());
+        }
+        for column in &alteration.dropped {
+            let values = self.rows(table, &format!("{} IS NOT NULL", identifier(&column.name)))?;
+            if values > 0 {
+                let message =
+                    format!("dropping the column \"{table}\".\"{}\" loses {}", column.name, count(values, "value"));
+                self.push(Level::Loss, item(table, column), message);
+            }
+        }
+        for column in alteration.added.iter().filter(|column| !column.nullable && column.default == Default::None) {
+            let message = format!(
+                "the new column \"{table}\".\"{}\" is required and has no default, and the table has {}: give it a \
+                 @default, or make it optional first",
+                column.name,
+                count(rows, "row")
+            );
+            self.push(Level::Blocked, item(table, column), message);
+        }
+        for change in &alteration.changed {
+            self.changed_column(table, change)?;
+        }
+        if alteration.primary_key {
+            self.duplicates(alteration, &alteration.to.primary_key, "primary key")?;
+        }
+        for index in alteration.indexes_added.iter().filter(|index| index.unique) {
+            self.duplicates(alteration, &names(index), "unique index")?;
+        }
+        for key in &alteration.foreign_keys_added {
+            self.orphans(alteration, key)?;
+        }
+        Ok(())
+    }
+
+    fn changed_column(&mut self, table: &str, change: &ColumnChange) -> Result<(), Error> {
+        let name = identifier(&change.from.name);
+        if change.nullability && !change.to.nullable && change.to.default == Default::None {
+            let nulls = self.rows(table, &format!("{name} IS NULL"))?;
+            if nulls > 0 {
+                let message = format!(
+                    "the column \"{table}\".\"{}\" becomes required and has {}: fill them first, or give it a @default",
+                    change.to.name,
+                    count(nulls, "null")
+                );
+                self.push(Level::Blocked, item(table, &change.to), message);
+            }
+        }
+        if let Some(unfit) = change.ty.then(|| unfit(&change.to.family, &name)).flatten() {
+            let values = self.rows(table, &format!("{name} IS NOT NULL AND ({unfit})"))?;
+            if values > 0 {
+                let message = format!(
+                    "{} of \"{table}\".\"{}\" would not survive the change from {} to {}",
+                    count(values, "value"),
+                    change.to.name,
+                    change.from.native_type,
+                    change.to.native_type
+                );
+                self.push(Level::Loss, item(table, &change.to), message);
+            }
+        }
+        Ok(())
+    }
+
+    fn duplicates(&mut self, alteration: &Alteration, columns: &[String], what: &str) -> Result<(), Error> {
+        // A new column is null in each row, which a unique index allows, or has the same value in each.
+        let (new, old): (Vec<&String>, Vec<&String>) =
+            columns.iter().partition(|name| alteration.from.column(name).is_none());
+        let defaults = new.iter().all(|name| alteration.to.column(name).is_some_and(|to| to.default != Default::None));
+        if columns.is_empty() || !defaults {
+            return Ok(());
+        }
+        let table = alteration.from.name.as_str();
+        let list: Vec<String> = old.iter().map(|name| identifier(name)).collect();
+        let present: Vec<String> = list.iter().map(|name| format!("{name} IS NOT NULL")).collect();
+        let groups = if list.is_empty() {
+            i64::from(self.rows(table, "1")? > 1)
+        } else {
+            self.number(&format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1)",
+                identifier(table),
+                present.join(" AND "),
+                list.join(", ")
+            ))?
+        };
+        if groups > 0 {
+            let message = format!(
+                "the {what} on \"{table}\"({}) is impossible: {} more than once",
+                columns.join(", "),
+                if groups == 1 { "1 value is there".to_owned() } else { format!("{groups} values are there") }
+            );
+            self.push(Level::Blocked, format!("{table}.{}", columns.join("_")), message);
+        }
+        Ok(())
+    }
+
+    fn orphans(&mut self, alteration: &Alteration, key: &ForeignKey) -> Result<(), Error> {
+        let table = alteration.from.name.as_str();
+        let known = key.columns.iter().all(|name| alteration.from.column(name).is_some());
+        let exists = self.number(&format!(
+            "SELECT count(*) FROM pragma_table_xinfo({}) WHERE name COLLATE NOCASE IN ({})",
+            string(&key.table),
+            key.references.iter().map(|name| string(name)).collect::<Vec<_>>().join(", ")
+        ))? as usize
+            == key.references.len();
+        let present: Vec<String> =
+            key.columns.iter().map(|name| format!("c.{} IS NOT NULL", identifier(name))).collect();
+        let condition = if known && exists {
+            let equal: Vec<String> = key
+                .columns
+                .iter()
+                .zip(&key.references)
+                .map(|(column, reference)| format!("p.{} = c.{}", identifier(reference), identifier(column)))
+                .collect();
+            format!(
+                "{} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
+                present.join(" AND "),
+                identifier(&key.table),
+                equal.join(" AND ")
+            )
+        } else if known {
+            // The table that it refers to is new, so it is empty.
+            present.join(" AND ")
+        } else {
+            return Ok(());
+        };
+        let rows = self.number(&format!("SELECT count(*) FROM {} c WHERE {condition}", identifier(table)))?;
+        if rows > 0 {
+            let message = format!(
+                "the foreign key \"{table}\"({}) is impossible: {} to a row of \"{}\" that does not exist",
+                key.columns.join(", "),
+                if rows == 1 { "1 row refers".to_owned() } else { format!("{rows} rows refer") },
+                key.table
+            );
+            self.push(Level::Blocked, format!("{table}.{}", key.columns.join("_")), message);
+        }
+        Ok(())
+    }
+
+    fn rows(&self, table: &str, condition: &str) -> Result<i64, Error> {
+        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", identifier(table)))
+    }
+
+    fn number(&self, sql: &str) -> Result<i64, Error> {
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    fn push(&mut self, level: Level, item: String, message: String) {
+        self.hazards.push(Hazard { level, item, message });
+    }
+}
+
+/// The condition under which a value does not become one of the family: it would be changed, or could not be read.
+fn unfit(family: &Family, name: &str) -> Option<String> {
+    match family {
+        Family::Int => Some(format!(
+            "CAST(CAST({name} AS INTEGER) AS TEXT) IS NOT CAST({name} AS TEXT) \
+             OR CAST({name} AS INTEGER) NOT BETWEEN -2147483648 AND 2147483647"
+        )),
+        Family::BigInt => Some(format!("CAST(CAST({name} AS INTEGER) AS TEXT) IS NOT CAST({name} AS TEXT)")),
+        Family::Boolean => Some(format!("CAST({name} AS TEXT) NOT IN ('0', '1')")),
+        Family::Float | Family::Decimal => Some(format!(
+            "typeof({name}) = 'blob' OR (typeof({name}) = 'text' AND ({name} GLOB '*[^-+.0-9eE]*' OR {name} NOT GLOB '*[0-9]*'))"
+        )),
+        Family::DateTime => Some(format!("typeof({name}) NOT IN ('integer', 'real') AND datetime({name}) IS NULL")),
+        Family::Json => Some(format!("NOT json_valid({name})")),
+        Family::String => Some(format!("typeof({name}) = 'blob'")),
+        Family::Bytes => Some(format!("typeof({name}) <> 'blob'")),
+        Family::Other => None,
+    }
+}
+
+fn names(index: &Index) -> Vec<String> {
+    index.columns.iter().map(|column| column.name.clone()).collect()
+}
+
+fn item(table: &str, column: &Column) -> String {
+    format!("{table}.{}", column.name)
+}
+
+fn count(number: i64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,264 @@
+//! Lowers a schema to the picture of the SQLite database that it describes.
+
+use purlin_schema::{
+    model::{self, Arity, ColumnType, FieldId, Link, Literal, Model, Provider, Scalar, Schema},
+    naming,
+};
+
+use super::render;
+use crate::database::{
+    Action, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
+};
+
+/// The database that a schema describes.
+pub fn lower(schema: &Schema) -> DatabaseSchema {
+    let mut tables: Vec<Table> = schema.models.iter().map(|model| table(schema, model)).collect();
+    // In the order of the fields, as Prisma writes them; the join tables follow the models.
+    let mut relations: Vec<_> = schema.relations.iter().collect();
+    relations.sort_by_key(|relation| match relation.link {
+        Link::ForeignKey { .. } => (0, relation.from.model, relation.from.field),
+        Link::JoinTable { .. } => (1, relation.from.model, relation.from.field),
+    });
+    for relation in relations {
+        match &relation.link {
+            Link::ForeignKey { columns, references, on_delete, on_update, map } => {
+                let from = schema.model(relation.from.model);
+                let to = schema.model(relation.to.model);
+                let columns = names(from, columns);
+                let key = ForeignKey {
+                    name: Some(map.clone().unwrap_or_else(|| foreign_key_name(&from.table, &columns))),
+                    references: names(to, references),
+                    table: to.table.clone(),
+                    on_delete: action(*on_delete),
+                    on_update: action(*on_update),
+                    kept: String::new(),
+                    columns,
+                };
+                if let Some(table) = tables.get_mut(relation.from.model.0) {
+                    table.foreign_keys.push(key);
+                }
+            }
+            Link::JoinTable { table, from_key, to_key } => {
+                let from = (schema.model(relation.from.model), *from_key);
+                let to = (schema.model(relation.to.model), *to_key);
+                tables.push(join_table(schema, table, from, to));
+            }
+        }
+    }
+    DatabaseSchema { tables, views: Vec::new() }
+}
+
+fn table(schema: &Schema, model: &Model) -> Table {
+    let primary_key: Vec<String> = model
+        .primary_key
+        .iter()
+        .flat_map(|key| &key.columns)
+        .filter_map(|part| column_name(model, part.field))
+        .collect();
+    let mut columns: Vec<Column> =
+        model.columns().map(|(_, field, column)| self::column(schema, field.arity, column)).collect();
+    for column in &mut columns {
+        if primary_key.contains(&column.name) {
+            column.nullable = false;
+        }
+        // AUTOINCREMENT is a word of the INTEGER PRIMARY KEY alone; another numbered column is beyond SQLite.
+        column.autoincrement &= primary_key.len() == 1 && primary_key.first() == Some(&column.name);
+        if column.autoincrement {
+            "INTEGER".clone_into(&mut column.native_type);
+        }
+    }
+    let uniques = model.uniques.iter().map(|key| index(model, &key.columns, key.map.as_deref(), true));
+    let plain = model.indexes.iter().map(|index| self::index(model, &index.columns, index.map.as_deref(), false));
+    Table {
+        name: model.table.clone(),
+        columns,
+        primary_key,
+        indexes: uniques.chain(plain).collect(),
+        foreign_keys: Vec::new(),
+        kept: Kept::default(),
+    }
+}
+
+fn column(schema: &Schema, arity: Arity, column: &model::Column) -> Column {
+    let (native_type, family) = ty(&column.ty);
+    Column {
+        name: column.name.clone(),
+        native_type: native_type.to_owned(),
+        nullable: arity == Arity::Optional,
+        default: default(schema, column),
+        autoincrement: column.default == Some(model::Default::Autoincrement),
+        family,
+        kept: String::new(),
+        generated: None,
+    }
+}
+
+/// Prisma's column types but one: its DECIMAL has numeric affinity, which keeps 15 digits; a name with TEXT in it has
+/// text affinity and keeps them all.
+fn ty(ty: &ColumnType) -> (&'static str, Family) {
+    match ty {
+        ColumnType::Enum(_) | ColumnType::Scalar(Scalar::String) => ("TEXT", Family::String),
+        ColumnType::Scalar(Scalar::Boolean) => ("BOOLEAN", Family::Boolean),
+        ColumnType::Scalar(Scalar::Int) => ("INTEGER", Family::Int),
+        ColumnType::Scalar(Scalar::BigInt) => ("BIGINT", Family::BigInt),
+        ColumnType::Scalar(Scalar::Float) => ("REAL", Family::Float),
+        ColumnType::Scalar(Scalar::Decimal) => ("DECIMAL_TEXT", Family::Decimal),
+        ColumnType::Scalar(Scalar::DateTime) => ("DATETIME", Family::DateTime),
+        ColumnType::Scalar(Scalar::Json) => ("JSONB", Family::Json),
+        ColumnType::Scalar(Scalar::Bytes) => ("BLOB", Family::Bytes),
+    }
+}
+
+fn default(schema: &Schema, column: &model::Column) -> Default {
+    use model::Default as Declared;
+    match &column.default {
+        Some(Declared::Literal(literal)) => constant(schema, &column.ty, literal),
+        Some(Declared::Now) => Default::Now,
+        Some(Declared::Database(Some(expression))) => Default::Expression(expression.clone()),
+        Some(Declared::Database(None)) => Default::Unmanaged,
+        // The clients make these values; the database never sees a default.
+        Some(
+            Declared::Autoincrement | Declared::Uuid(_) | Declared::Cuid(_) | Declared::Ulid | Declared::Nanoid(_),
+        )
+        | None => Default::None,
+    }
+}
+
+fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
+    let text = match (literal, ty) {
+        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match base64(text) {
+            Some(bytes) => render::blob(&bytes),
+            None => render::string(text),
+        },
+        (Literal::String(text), ColumnType::Scalar(Scalar::DateTime)) => render::string(&instant(text)),
+        (Literal::Number(number), ColumnType::Scalar(Scalar::Decimal)) => render::string(number),
+        (Literal::String(text), _) => render::string(text),
+        (Literal::Number(number), _) => number.clone(),
+        (Literal::Boolean(value), _) => value.to_string(),
+        (Literal::EnumValue(index), ColumnType::Enum(id)) => match schema.enumeration(*id).values.get(*index) {
+            Some(value) => render::string(&value.db_name),
+            None => return Default::None,
+        },
+        // Lists do not exist on SQLite; the schema's checks say so.
+        (Literal::EnumValue(_) | Literal::List(_), _) => return Default::None,
+    };
+    Default::Constant(text)
+}
+
+/// An instant in the form in which the clients store it, so that text comparisons agree.
+fn instant(text: &str) -> String {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_or_else(|_| text.to_owned(), |time| time.to_utc().format("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string())
+}
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0u32);
+    for digit in text.trim_end_matches('=').bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(((bits >> count) & 0xff) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+fn index(model: &Model, parts: &[model::IndexColumn], map: Option<&str>, unique: bool) -> Index {
+    let columns: Vec<IndexColumn> = parts
+        .iter()
+        .filter_map(|part| Some(IndexColumn { name: column_name(model, part.field)?, descending: part.descending }))
+        .collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let conventional = if unique {
+        naming::unique(Provider::Sqlite, &model.table, &names)
+    } else {
+        naming::index(Provider::Sqlite, &model.table, &names)
+    };
+    let (name, origin) = match map {
+        Some(map) if map != conventional => (map.to_owned(), Origin::Named),
+        _ => (conventional, Origin::Convention),
+    };
+    Index { name, columns, unique, origin }
+}
+
+fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model, FieldId)) -> Table {
+    let column = |name: &str, (model, key): (&Model, FieldId)| {
+        let ty = match &model.field(key).kind {
+            model::FieldKind::Column(column) => column.ty.clone(),
+            model::FieldKind::Relation(..) => ColumnType::Scalar(Scalar::String),
+        };
+        let key = model::Column { name: name.to_owned(), ty, default: None, updated_at: false };
+        self::column(schema, Arity::Required, &key)
+    };
+    let foreign_key = |column: &str, (model, key): (&Model, FieldId)| ForeignKey {
+        name: Some(foreign_key_name(name, &[column.to_owned()])),
+        columns: vec![column.to_owned()],
+        table: model.table.clone(),
+        references: names(model, &[key]),
+        on_delete: Action::Cascade,
+        on_update: Action::Cascade,
+        kept: String::new(),
+    };
+    let index = |suffix: &str, columns: &[&str], unique: bool| Index {
+        name: format!("{name}_{suffix}"),
+        columns: columns.iter().map(|name| IndexColumn { name: (*name).to_owned(), descending: false }).collect(),
+        unique,
+        origin: Origin::Convention,
+    };
+    Table {
+        name: name.to_owned(),
+        columns: vec![column("A", from), column("B", to)],
+        primary_key: Vec::new(),
+        indexes: vec![index("AB_unique", &["A", "B"], true), index("B_index", &["B"], false)],
+        foreign_keys: vec![foreign_key("A", from), foreign_key("B", to)],
+        kept: Kept::default(),
+    }
+}
+
+/// SQLite has no names for foreign keys; Prisma's files give them one nevertheless.
+fn foreign_key_name(table: &str, columns: &[String]) -> String {
+    format!("{table}_{}_fkey", columns.join("_"))
+}
+
+fn names(model: &Model, fields: &[FieldId]) -> Vec<String> {
+    fields.iter().filter_map(|field| column_name(model, *field)).collect()
+}
+
+fn column_name(model: &Model, field: FieldId) -> Option<String> {
+    match &model.field(field).kind {
+        model::FieldKind::Column(column) => Some(column.name.clone()),
+        model::FieldKind::Relation(..) => None,
+    }
+}
+
+fn action(action: model::Action) -> Action {
+    match action {
+        model::Action::Cascade => Action::Cascade,
+        model::Action::Restrict => Action::Restrict,
+        model::Action::NoAction => Action::NoAction,
+        model::Action::SetNull => Action::SetNull,
+        model::Action::SetDefault => Action::SetDefault,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_in_both_alphabets() {
+        assert_eq!(base64("aGVsbG8=").as_deref(), Some(b"hello".as_slice()));
+        assert_eq!(base64("_-8="), Some(vec![0xff, 0xef]));
+        assert_eq!(base64("a b"), None);
+    }
+}

@@ -1,0 +1,292 @@
+//! Turns a difference into steps: in place where SQLite can, by a rebuild where it cannot.
+
+use super::{evidence, render, spelling, statement};
+use crate::{
+    Error,
+    database::{Column, Default, ForeignKey, Index, Origin, Table, same_name},
+    diff::{Alteration, Diff},
+    plan::{Change, ChangeKind, Plan},
+};
+
+/// One step of a script.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each is the statement of the same name")]
+pub enum Step {
+    CreateTable(Table),
+    DropTable(Table),
+    AddColumn { table: String, column: Column, foreign_key: Option<ForeignKey> },
+    DropColumn { table: String, column: Column },
+    Rebuild(Box<Rebuild>),
+    CreateIndex { table: String, index: Index },
+    DropIndex { table: String, index: Index },
+}
+
+/// A table made anew, with its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rebuild {
+    /// The table's name as the database spells it.
+    pub from: String,
+    /// The table as it shall be, with all that it keeps.
+    pub to: Table,
+    /// Which columns are copied.
+    pub copies: Vec<Copy>,
+    /// Whether the table has a mark of the highest key to hand over.
+    pub keeps_sequence: bool,
+}
+
+/// A column copied by a rebuild.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copy {
+    /// Its name before.
+    pub from: String,
+    /// Its name after.
+    pub to: String,
+    /// What takes the place of null, where the column becomes required.
+    pub instead_of_null: Option<String>,
+}
+
+/// The plan of a difference, with hazards counted in `connection`.
+pub(crate) fn plan(connection: &rusqlite::Connection, diff: &Diff) -> Result<Plan, Error> {
+    Ok(Plan {
+        changes: changes(diff),
+        script: render::script(&steps(diff)),
+        hazards: evidence::hazards(connection, diff)?,
+        unmodelled: diff.unmodelled.clone(),
+        notes: Vec::new(),
+    })
+}
+
+/// The steps of a difference, in the order of Prisma's files: indexes go first and come last.
+pub fn steps(diff: &Diff) -> Vec<Step> {
+    let mut drops = Vec::new();
+    let mut alters = Vec::new();
+    let mut rebuilds = Vec::new();
+    let mut indexes = Vec::new();
+    for alteration in &diff.altered {
+        let table = &alteration.from.name;
+        // Said outright even where a rebuild would lose it anyway: what a script drops without a word is put back.
+        let droppable = alteration.indexes_dropped.iter().filter(|index| index.origin != Origin::Constraint);
+        drops.extend(droppable.map(|index| Step::DropIndex { table: table.clone(), index: index.clone() }));
+        if needs_rebuild(alteration) {
+            rebuilds.push(Step::Rebuild(Box::new(rebuild(alteration))));
+            continue;
+        }
+        alters.extend(
+            alteration.dropped.iter().map(|column| Step::DropColumn { table: table.clone(), column: column.clone() }),
+        );
+        alters.extend(alteration.added.iter().map(|column| Step::AddColumn {
+            table: table.clone(),
+            column: strict(&alteration.from, column),
+            foreign_key: alteration.foreign_keys_added.iter().find(|key| is_on(key, column)).cloned(),
+        }));
+        indexes.extend(
+            alteration
+                .indexes_added
+                .iter()
+                .map(|index| Step::CreateIndex { table: table.clone(), index: index.clone() }),
+        );
+    }
+    let created = diff.created.iter().map(|table| Step::CreateTable(table.clone()));
+    let dropped = diff.dropped.iter().map(|table| Step::DropTable(table.clone()));
+    let created_indexes = diff.created.iter().flat_map(|table| {
+        table.indexes.iter().map(|index| Step::CreateIndex { table: table.name.clone(), index: index.clone() })
+    });
+    drops
+        .into_iter()
+        .chain(dropped)
+        .chain(alters)
+        .chain(created)
+        .chain(rebuilds)
+        .chain(created_indexes)
+        .chain(indexes)
+        .collect()
+}
+
+fn is_on(key: &ForeignKey, column: &Column) -> bool {
+    matches!(key.columns.as_slice(), [only] if same_name(only, &column.name))
+}
+
+fn needs_rebuild(alteration: &Alteration) -> bool {
+    !alteration.changed.is_empty()
+        || alteration.primary_key
+        || !alteration.foreign_keys_dropped.is_empty()
+        || alteration.indexes_dropped.iter().any(|index| index.origin == Origin::Constraint)
+        || !alteration.added.iter().all(can_be_added)
+        || !alteration.foreign_keys_added.iter().all(|key| can_come_with_a_column(key, alteration))
+        || !alteration.dropped.iter().all(|column| can_be_dropped(column, &alteration.from))
+}
+
+/// SQLite adds a column in place where each row there gets null or a constant.
+fn can_be_added(column: &Column) -> bool {
+    match &column.default {
+        Default::None | Default::Unmanaged => column.nullable,
+        Default::Constant(_) => true,
+        Default::Now | Default::Expression(_) => false,
+    }
+}
+
+/// A foreign key comes with its column where that is new, alone, and null in each row there.
+fn can_come_with_a_column(key: &ForeignKey, alteration: &Alteration) -> bool {
+    alteration.added.iter().any(|column| is_on(key, column) && column.nullable && column.default == Default::None)
+}
+
+/// SQLite drops a column in place where nothing else of the table speaks of it. Views and triggers of the database
+/// are SQLite's to check.
+fn can_be_dropped(column: &Column, table: &Table) -> bool {
+    let speaks = |sql: &str| {
+        statement::tokens(sql).iter().any(|token| token.name().is_some_and(|name| same_name(name, &column.name)))
+    };
+    let in_kept = table.kept.constraints.iter().any(|text| speaks(text))
+        || table.kept.indexes.iter().any(|object| speaks(&object.sql))
+        || table.columns.iter().any(|other| other.generated.as_deref().is_some_and(speaks))
+        || table.columns.iter().any(|other| other.name != column.name && speaks(&other.kept));
+    let in_key = table.primary_key.iter().any(|name| same_name(name, &column.name));
+    let in_constraint =
+        table.indexes.iter().any(|index| index.origin == Origin::Constraint && index.covers(&column.name));
+    let in_foreign_key =
+        table.foreign_keys.iter().any(|key| key.columns.iter().any(|name| same_name(name, &column.name)));
+    !(in_kept || in_key || in_constraint || in_foreign_key)
+}
+
+/// A strict table takes storage classes for types.
+fn strict(table: &Table, column: &Column) -> Column {
+    let mut column = column.clone();
+    if spelling::is_strict(table) {
+        spelling::storage(&column.family).clone_into(&mut column.native_type);
+    }
+    column
+}
+
+fn rebuild(alteration: &Alteration) -> Rebuild {
+    let from = &alteration.from;
+    let mut to = alteration.to.clone();
+    let mut copies = Vec::new();
+    for column in &mut to.columns {
+        let Some(existing) = from.column(&column.name) else {
+            *column = strict(from, column);
+            continue;
+        };
+        let change = alteration.changed.iter().find(|change| change.to.name == column.name);
+        if existing.generated.is_some() {
+            *column = existing.clone();
+            continue;
+        }
+        let retyped = change.is_some_and(|change| change.ty);
+        if retyped {
+            *column = strict(from, column);
+        } else {
+            column.native_type.clone_from(&existing.native_type);
+        }
+        if column.default == Default::Unmanaged {
+            column.default = existing.default.clone();
+        }
+        column.kept.clone_from(&existing.kept);
+        let filled = existing.nullable && !column.nullable;
+        copies.push(Copy {
+            from: existing.name.clone(),
+            to: column.name.clone(),
+            instead_of_null: if filled { render::default(&column.default) } else { None },
+        });
+    }
+    to.columns.extend(
+        from.columns
+            .iter()
+            .filter(|column| column.generated.is_some() && to.column(&column.name).is_none())
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+    keep_autoincrement(from, &mut to);
+    for key in &mut to.foreign_keys {
+        if let Some(existing) = from.foreign_keys.iter().find(|existing| existing.same_meaning(key)) {
+            key.kept.clone_from(&existing.kept);
+        }
+    }
+    to.indexes = rebuilt_indexes(alteration);
+    to.kept = from.kept.clone();
+    Rebuild { from: from.name.clone(), keeps_sequence: from.autoincrements() && to.autoincrements(), to, copies }
+}
+
+/// A table that never gives a key out twice goes on so, even where the schema does not ask for it.
+fn keep_autoincrement(from: &Table, to: &mut Table) {
+    let [key] = to.primary_key.as_slice() else { return };
+    let kept = from.column(key).is_some_and(|column| column.autoincrement);
+    let key = key.clone();
+    for column in &mut to.columns {
+        if kept && same_name(&column.name, &key) && column.native_type.eq_ignore_ascii_case("INTEGER") {
+            column.autoincrement = true;
+        }
+    }
+}
+
+fn rebuilt_indexes(alteration: &Alteration) -> Vec<Index> {
+    let is_in = |list: &[Index], index: &Index| list.iter().any(|other| other == index);
+    let kept = alteration.from.indexes.iter().filter(|index| !is_in(&alteration.indexes_dropped, index)).map(|index| {
+        // What was a constraint inside the old definition becomes the schema's index.
+        let named = alteration.to.indexes.iter().find(|other| other.same_shape(index));
+        match (index.origin, named) {
+            (Origin::Constraint, Some(named)) => named.clone(),
+            _ => index.clone(),
+        }
+    });
+    kept.chain(alteration.indexes_added.iter().cloned()).collect()
+}
+
+/// The steps in words.
+pub fn changes(diff: &Diff) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut push = |kind, what: String| changes.push(Change { kind, what });
+    for table in &diff.created {
+        push(ChangeKind::Add, format!("table \"{}\"", table.name));
+    }
+    for table in &diff.dropped {
+        push(ChangeKind::Remove, format!("table \"{}\"", table.name));
+    }
+    for alteration in &diff.altered {
+        let table = &alteration.to.name;
+        for column in &alteration.added {
+            push(ChangeKind::Add, format!("column \"{table}\".\"{}\"", column.name));
+        }
+        for column in &alteration.dropped {
+            push(ChangeKind::Remove, format!("column \"{table}\".\"{}\"", column.name));
+        }
+        for change in &alteration.changed {
+            let mut what = Vec::new();
+            if change.ty {
+                what.push(format!("type {} instead of {}", change.to.native_type, change.from.native_type));
+            }
+            if change.nullability {
+                what.push(if change.to.nullable { "optional" } else { "required" }.to_owned());
+            }
+            if change.default {
+                what.push(match render::default(&change.to.default) {
+                    Some(default) => format!("default {default}"),
+                    None => "no default".to_owned(),
+                });
+            }
+            push(ChangeKind::Alter, format!("column \"{table}\".\"{}\": {}", change.to.name, what.join(", ")));
+        }
+        if alteration.primary_key {
+            push(ChangeKind::Alter, format!("primary key of \"{table}\": ({})", alteration.to.primary_key.join(", ")));
+        }
+        for key in &alteration.foreign_keys_dropped {
+            push(
+                ChangeKind::Remove,
+                format!("foreign key \"{table}\"({}) to \"{}\"", key.columns.join(", "), key.table),
+            );
+        }
+        for key in &alteration.foreign_keys_added {
+            push(ChangeKind::Add, format!("foreign key \"{table}\"({}) to \"{}\"", key.columns.join(", "), key.table));
+        }
+        for index in &alteration.indexes_dropped {
+            push(ChangeKind::Remove, index_in_words(index));
+        }
+        for index in &alteration.indexes_added {
+            push(ChangeKind::Add, index_in_words(index));
+        }
+    }
+    changes
+}
+
+fn index_in_words(index: &Index) -> String {
+    format!("{} \"{}\"", if index.unique { "unique index" } else { "index" }, index.name)
+}
