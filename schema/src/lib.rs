@@ -1,4 +1,4 @@
-//! The Prisma schema language: text to a resolved [`Schema`](model::Schema) and diagnostics.
+//! The Prisma schema language: text to a resolved [`Schema`] and diagnostics.
 //!
 //! ```
 //! use purlin_schema::source::SourceFile;
@@ -40,7 +40,8 @@
 //!
 //! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
 //! and editors work on; the resolver turns it into the [`model`]; the checks, one file a family of rules, look for what
-//! is resolved but wrong; [`report`] draws the findings. [`naming`] knows the names of keys and indexes in the database.
+//! is resolved but wrong; [`report`] draws the findings. [`naming`] knows the names of keys and indexes in the
+//! database.
 
 #![forbid(unsafe_code)]
 

@@ -45,7 +45,8 @@ fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnosti
     }
 }
 
-/// The diagnostics as JSON: `{"diagnostics":[{"severity","message","code","file","line","column","endLine","endColumn"}]}`.
+/// The diagnostics as JSON: an object with a list `diagnostics`, whose entries have `severity`, `message`, `code`,
+/// `file`, `line`, `column`, `endLine` and `endColumn`.
 ///
 /// Lines and columns count from 1, columns in Unicode scalar values.
 pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {

@@ -1,7 +1,5 @@
 //! The forms of a report that other programs rely on.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 use purlin_schema::{SourceFile, parse, report};
 
 fn files(text: &str) -> [SourceFile; 1] {

@@ -38,10 +38,12 @@ fn check(text: String) {
     }
     let tokens: usize = lexer::lex(text).iter().map(|token| token.end - token.start).sum();
     assert_eq!(tokens, text.len());
-    // Drawing costs more than parsing, so only the last one is drawn: the one nearest the end of the text.
-    let last = &diagnostics[diagnostics.len().saturating_sub(1)..];
-    report::text(&files, last, false);
-    report::json(&files, last);
+    // Drawing costs several times what parsing does, so only some texts are drawn: the diagnostic nearest their end.
+    if text.len().is_multiple_of(8) {
+        let last = &diagnostics[diagnostics.len().saturating_sub(1)..];
+        report::text(&files, last, false);
+        report::json(&files, last);
+    }
 }
 
 fn all() -> Vec<String> {
@@ -57,25 +59,21 @@ fn a_text_may_end_anywhere() {
     }
 }
 
+/// At each place one change: a character is missing, another one stands there, or one more.
 #[test]
-fn any_character_may_be_missing() {
-    for text in all() {
-        for (at, char) in text.char_indices() {
-            check(format!("{}{}", &text[..at], &text[at + char.len_utf8()..]));
-        }
-    }
-}
-
-#[test]
-fn any_character_may_be_another() {
-    let others = [
-        '{', '}', '(', ')', '[', ']', '"', '@', '\n', '/', '\\', '-', '.', ':', ',', '=', '?', 'é', '\u{0}', '\u{feff}',
-    ];
+fn any_character_may_be_wrong() {
+    let others =
+        ['{', '}', '(', ')', '[', ']', '"', '@', '\n', '/', '\\', '-', '.', ':', ',', '=', '?', 'é', '\0', '\u{feff}'];
     for text in all() {
         for (nth, (at, char)) in text.char_indices().enumerate() {
-            let other = others[nth % others.len()];
-            let after = if nth % 2 == 0 { at } else { at + char.len_utf8() };
-            check(format!("{}{other}{}", &text[..at], &text[after..]));
+            let (before, rest) = text.split_at(at);
+            let after = &rest[char.len_utf8()..];
+            let other = others[(nth / 3) % others.len()];
+            check(match nth % 3 {
+                0 => format!("{before}{after}"),
+                1 => format!("{before}{other}{after}"),
+                _ => format!("{before}{other}{rest}"),
+            });
         }
     }
 }
@@ -101,6 +99,7 @@ fn nesting_does_not_overflow_the_stack() {
 
 /// Each of these is slow only if something takes quadratic time: it would then run for minutes.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "only the test measures time")]
 fn large_inputs_take_linear_time() {
     let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     let model = |body: String| format!("model A {{\n  id Int @id\n{body}}}\n");

@@ -203,7 +203,7 @@ impl Parser<'_> {
         self.diagnostics.push(
             Diagnostic::error("bad-escape", span, "the string has an escape sequence that does not exist")
                 .label("in this string")
-                .help("the escapes are those of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; a single backslash is written \\\\"),
+                .help("the escapes are those of JSON, such as \\n and \\u00e9; a single backslash is written \\\\"),
         );
         inner
     }

@@ -85,26 +85,35 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
     };
     let (name, other_name) = (field.name(), other.name());
     let target = &field.syntax.ty.name.text;
-    let span = other.span();
+    let span = field.span();
     match &group.name {
         Some(relation) => Diagnostic::error(
             "ambiguous-relation",
             span,
-            format!("more than two fields belong to the relation \"{relation}\" of `{}` and `{target}`", model.name()),
+            format!(
+                "more than two fields belong to the relation \"{relation}\" between `{}` and `{target}`",
+                model.name(),
+            ),
         )
-        .label(format!("clashes with `{name}`"))
+        .label(format!("clashes with `{other_name}`"))
         .help("give each relation a name of its own, the same one at its two ends"),
         None if group.models.0 == group.models.1 => Diagnostic::error(
             "ambiguous-relation",
             span,
-            format!("the fields `{name}` and `{other_name}` of `{}` both lead to `{target}` itself, so their relation needs a name", model.name()),
+            format!(
+                "fields `{name}` and `{other_name}` of `{}` both lead to `{target}` itself, so their relation needs a name",
+                model.name(),
+            ),
         )
         .label("the relation has no name")
         .help("give the two ends of one relation the same name: `@relation(\"Name\")`"),
         None => Diagnostic::error(
             "ambiguous-relation",
             span,
-            format!("the fields `{name}` and `{other_name}` of `{}` both lead to `{target}`, so their relations need names", model.name()),
+            format!(
+                "fields `{name}` and `{other_name}` of `{}` both lead to `{target}`, so their relations need names",
+                model.name(),
+            ),
         )
         .label("which relation is this")
         .help("give the two ends of each relation the same name: `@relation(\"Name\")`"),

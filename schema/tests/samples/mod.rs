@@ -5,6 +5,7 @@ use std::path::Path;
 use purlin_schema::SourceFile;
 
 /// The schemas of a folder beside this file, by name.
+#[expect(clippy::disallowed_methods, reason = "only the tests read files")]
 pub(crate) fn samples(folder: &str) -> Vec<(String, SourceFile)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let mut samples: Vec<(String, SourceFile)> = std::fs::read_dir(&folder)
