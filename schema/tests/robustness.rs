@@ -115,6 +115,12 @@ fn large_inputs_take_linear_time() {
         model(format!("  @@index([{}])\n", "id, ".repeat(count))),
         model(format!("  a Int @map({})\n", "x: 1, ".repeat(count))),
         lines(count, &|n| format!("model M{n} {{\n  id Int @id\n  next M{}? @relation(\"r{n}\")\n}}\n", n + 1)),
+        // As many keys as relations that look for theirs among them.
+        model(lines(count, &|n| {
+            format!(
+                "  k{n} Int @unique\n  r{n} A? @relation(\"r{n}\", fields: [k{n}], references: [k{n}])\n  b{n} A? @relation(\"r{n}\")\n"
+            )
+        })),
         lines(count, &|n| format!("enum E{n} {{\n  A\n}}\n")),
         lines(count, &|_| "model {\n".to_owned()),
         lines(count, &|_| "modle A {\n".to_owned()),

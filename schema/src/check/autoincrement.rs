@@ -37,7 +37,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn sqlite(model: &ModelDraft<'_>, id: FieldId, field: &FieldDraft<'_>) -> Option<(&'static str, &'static str)> {
-    let is_id = model.primary_key.as_ref().is_some_and(|key| key.is_exactly(&[id]));
+    let is_id = model.primary_key.as_ref().is_some_and(|key| key.fields().eq([id]));
     if !is_id {
         return Some((
             "sqlite counts up only the id, and only where it is a single field",

@@ -154,5 +154,10 @@ fn foreign_key<'t>(field: &FieldDraft<'t>) -> Vec<&'t str> {
     use crate::syntax::ExpressionKind::{List, Word};
     let fields = field.attribute("relation").and_then(|relation| relation.get("fields"));
     let Some(List(items)) = fields.map(|argument| &argument.value.kind) else { return Vec::new() };
-    items.iter().filter_map(|item| if let Word(name) = &item.kind { Some(name.as_str()) } else { None }).collect()
+    // Enough for every message; the list may be long, and this runs once for each of its uses.
+    items
+        .iter()
+        .take(16)
+        .filter_map(|item| if let Word(name) = &item.kind { Some(name.as_str()) } else { None })
+        .collect()
 }

@@ -107,7 +107,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
 
     /// What is referred to must identify one record.
     fn references_key(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let is_key = self.other.keys().any(|key| key.is_exactly(self.references));
+        let is_key = self.other.has_key(self.references);
         if is_key || self.other.damaged {
             return;
         }
@@ -155,7 +155,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 )),
             );
         }
-        if self.model.damaged || self.model.keys().any(|key| key.is_exactly(self.columns)) {
+        if self.model.damaged || self.model.has_key(self.columns) {
             return;
         }
         let names: Vec<&str> = self.scalars().map(FieldDraft::name).collect();

@@ -3,7 +3,7 @@
 //! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`super::finish`] leaves
 //! out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::config::Config;
 use crate::attributes::{Bindings, Bound, NativeTypes};
@@ -53,6 +53,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<(Index, Span)>,
+    /// The columns of each key, sorted: a look-up costs the same however many keys there are.
+    pub(crate) key_columns: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
     /// Whether a line could not be read or a field not be resolved: then the model is not blamed for what it lacks.
     pub(crate) incomplete: bool,
@@ -166,6 +168,13 @@ impl<'t> ModelDraft<'t> {
         self.fields.get(id.0)
     }
 
+    /// Whether these are exactly the columns of a key, in any order.
+    pub(crate) fn has_key(&self, fields: &[FieldId]) -> bool {
+        let mut fields = fields.to_vec();
+        fields.sort_unstable();
+        self.key_columns.contains(&fields)
+    }
+
     /// The primary key and the unique constraints.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyDraft> {
         self.primary_key.iter().chain(&self.uniques)
@@ -198,10 +207,5 @@ impl KeyDraft {
     /// Its columns.
     pub(crate) fn fields(&self) -> impl Iterator<Item = FieldId> {
         self.key.columns.iter().map(|column| column.field)
-    }
-
-    /// Whether its columns are exactly these, in any order.
-    pub(crate) fn is_exactly(&self, fields: &[FieldId]) -> bool {
-        self.key.columns.len() == fields.len() && self.fields().all(|field| fields.contains(&field))
     }
 }

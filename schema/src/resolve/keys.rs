@@ -63,6 +63,12 @@ pub(crate) fn resolve(
     let mut ids = ids.into_iter();
     model.primary_key = ids.next();
     model.uniques = uniques;
+    let key_columns = model.keys().map(|key| {
+        let mut fields: Vec<FieldId> = key.fields().collect();
+        fields.sort_unstable();
+        fields
+    });
+    model.key_columns = key_columns.collect();
     for second in ids {
         diagnostics.push(
             Diagnostic::error("second-id", second.span, format!("the model `{}` has more than one id", model.name()))

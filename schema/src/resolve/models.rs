@@ -1,6 +1,6 @@
 //! Models and their fields: types, names, the simple attributes; keys and relations have files of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use super::enums::mapped;
@@ -60,6 +60,7 @@ fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnost
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
+        key_columns: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
         incomplete: block.damaged,
         damaged: false,
