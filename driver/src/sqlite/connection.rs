@@ -25,11 +25,17 @@ pub(crate) struct Connection {
     deadline: Arc<Deadline>,
 }
 
-/// When the running statement is interrupted, in microseconds since the connection was opened; 0: never.
+/// When the running statement is interrupted, in microseconds since the connection was opened; or one of the below.
 struct Deadline {
     opened: Instant,
     at: AtomicU64,
+    limit: AtomicU64,
 }
+
+/// There is no deadline.
+const NEVER: u64 = 0;
+/// There is one, and its clock starts with the first look: a quick read ends before that and asks no clock.
+const ARMED: u64 = 1;
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +61,14 @@ impl Connection {
             Location::Memory => rusqlite::Connection::open_in_memory()
                 .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?,
         };
-        let mut connection =
-            Self { sqlite, deadline: Arc::new(Deadline { opened: Instant::now(), at: AtomicU64::new(0) }) };
+        let mut connection = Self {
+            sqlite,
+            deadline: Arc::new(Deadline {
+                opened: Instant::now(),
+                at: AtomicU64::new(NEVER),
+                limit: AtomicU64::new(0),
+            }),
+        };
         connection.configure(options, role).map_err(|error| {
             let what = match location {
                 Location::File(path) => path.display().to_string(),
@@ -89,11 +101,10 @@ impl Connection {
 
     /// Runs `work`, whose statements are interrupted when they last longer than `limit`.
     pub(crate) fn within<T>(&self, limit: Duration, work: impl FnOnce(&Self) -> T) -> T {
-        let now = u64::try_from(self.deadline.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let limit = u64::try_from(limit.as_micros()).unwrap_or(u64::MAX);
-        self.deadline.at.store(now.saturating_add(limit).max(1), Ordering::Relaxed);
+        self.deadline.limit.store(micros(limit), Ordering::Relaxed);
+        self.deadline.at.store(ARMED, Ordering::Relaxed);
         let result = work(self);
-        self.deadline.at.store(0, Ordering::Relaxed);
+        self.deadline.at.store(NEVER, Ordering::Relaxed);
         result
     }
 }
@@ -101,10 +112,19 @@ impl Connection {
 impl Deadline {
     fn is_over(&self) -> bool {
         match self.at.load(Ordering::Relaxed) {
-            0 => false,
-            at => self.opened.elapsed().as_micros() > u128::from(at),
+            NEVER => false,
+            ARMED => {
+                let at = micros(self.opened.elapsed()).saturating_add(self.limit.load(Ordering::Relaxed));
+                self.at.store(at.max(ARMED + 1), Ordering::Relaxed);
+                false
+            }
+            at => micros(self.opened.elapsed()) > at,
         }
     }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn missing(path: &Path) -> Error {
