@@ -1,15 +1,65 @@
-//! What generated code calls beside the public names.
+//! What generated code and derives call beside the public names.
 
-#[doc(hidden)]
+#[cfg(feature = "serde")]
+pub use crate::json::{parse_enum, serialize_row};
 pub use crate::load::load_enum;
-#[doc(hidden)]
+pub use crate::value::{Cell, ToCell};
 pub use purlin_query::value::Value;
+#[cfg(feature = "serde")]
+pub use serde;
 
-/// Makes enums of the schema types of columns. Generated code calls it.
+/// Makes a struct the default row of its model. Generated code calls it, with the columns in the catalog's order.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! enums {
-    ($($name:ident),* $(,)?) => { $(
+macro_rules! row {
+    ($name:ident { $($column:ident),* $(,)? }) => {
+        impl $crate::Load for $name {
+            const DEPTH: usize = 1;
+
+            #[inline]
+            fn load(part: &$crate::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
+                <Self as $crate::Select>::from_row(part.row(row)?)
+            }
+        }
+
+        impl $crate::Select for $name {
+            type Model = Self;
+            type Slots = ();
+            const SLOTS: () = ();
+
+            fn selection() -> ::std::borrow::Cow<'static, $crate::Selection> {
+                ::std::borrow::Cow::Owned($crate::Selection::columns())
+            }
+
+            #[inline]
+            fn from_row(row: $crate::Row<'_>) -> ::core::result::Result<Self, $crate::Error> {
+                let mut columns = row.columns();
+                ::core::result::Result::Ok(Self { $($column: columns.next()?),* })
+            }
+        }
+
+        $crate::serialize_row! { $name { $($column),* } }
+    };
+}
+
+/// Makes an enum the type of columns. Generated code calls it, with the values in the catalog's order.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! enumeration {
+    ($name:ident { $($value:ident = $text:literal),* $(,)? }) => {
+        impl $crate::Enum for $name {
+            const VALUES: &'static [Self] = &[$(Self::$value),*];
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$value => $text),* }
+            }
+
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
+            }
+        }
+
         impl $crate::Load for $name {
             #[inline]
             fn load(part: &$crate::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
@@ -22,6 +72,71 @@ macro_rules! enums {
             fn into_value(self) -> $crate::generated::Value {
                 $crate::generated::Value::Enum($crate::Enum::index(self))
             }
+
+            fn cell(&self) -> $crate::generated::Cell<'_> {
+                $crate::generated::Cell::Text($crate::Enum::name(*self))
+            }
         }
-    )* };
+
+        $crate::serialize_enum! { $name }
+    };
+}
+
+/// `Serialize` for a default row, when the feature `serde` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! serialize_row {
+    ($name:ident { $($column:ident),* }) => {
+        impl $crate::generated::serde::Serialize for $name {
+            fn serialize<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let cells = [$($crate::generated::ToCell::to_cell(&self.$column)),*];
+                $crate::generated::serialize_row::<Self, S>(&cells, serializer)
+            }
+        }
+    };
+}
+
+/// Nothing, since the feature `serde` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! serialize_row {
+    ($($ignored:tt)*) => {};
+}
+
+/// `Serialize` and `Deserialize` for an enum, as its name in the schema, when the feature `serde` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! serialize_enum {
+    ($name:ident) => {
+        impl $crate::generated::serde::Serialize for $name {
+            fn serialize<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::Enum::name(*self))
+            }
+        }
+
+        impl<'de> $crate::generated::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::generated::parse_enum(deserializer)
+            }
+        }
+    };
+}
+
+/// Nothing, since the feature `serde` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! serialize_enum {
+    ($($ignored:tt)*) => {};
 }

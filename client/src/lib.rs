@@ -11,6 +11,8 @@ mod expression;
 mod filter;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "serde")]
+mod json;
 mod load;
 mod model;
 pub mod operation;
@@ -26,7 +28,7 @@ mod write;
 pub use bigdecimal::BigDecimal as Decimal;
 pub use purlin_driver::{Meta, Synchronous, TransactionOptions};
 pub use purlin_macros::Select;
-pub use purlin_query::catalog;
+pub use purlin_query::catalog::{self, Catalog};
 #[cfg(feature = "json")]
 pub use serde_json::Value as Json;
 

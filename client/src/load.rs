@@ -72,6 +72,33 @@ impl Row<'_> {
     }
 }
 
+impl<'r> Row<'r> {
+    /// The parts of the row from the first one on. For generated code.
+    #[inline]
+    pub fn columns(&self) -> Columns<'r> {
+        Columns { parts: self.parts.iter(), index: self.index }
+    }
+}
+
+/// The parts of a row, one after another.
+#[derive(Debug)]
+pub struct Columns<'r> {
+    parts: std::slice::Iter<'r, Part<'r>>,
+    index: usize,
+}
+
+impl Columns<'_> {
+    /// The next part.
+    #[inline]
+    #[expect(clippy::should_implement_trait, reason = "each part has a type of its own")]
+    pub fn next<T: Load>(&mut self) -> Result<T, Error> {
+        match self.parts.next() {
+            Some(part) => T::load(part, self.index),
+            None => Err(Error::internal("the engine gave fewer columns than the model has")),
+        }
+    }
+}
+
 /// All rows of a reply as `T`.
 pub(crate) fn load_rows<T: Select>(rows: &Rows, catalog: &Catalog) -> Result<Vec<T>, Error> {
     let nest = rows.nest();

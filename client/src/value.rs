@@ -15,6 +15,44 @@ const MAX_DECIMAL_DIGITS: i64 = 16_384;
 pub trait Scalar: Load {
     #[doc(hidden)]
     fn into_value(self) -> Value;
+
+    #[doc(hidden)]
+    fn cell(&self) -> Cell<'_>;
+}
+
+/// A value of a default row, as JSON is made of it.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Cell<'r> {
+    Null,
+    Boolean(bool),
+    Int(i32),
+    BigInt(i64),
+    Float(f64),
+    Text(&'r str),
+    Decimal(&'r Decimal),
+    DateTime(DateTime),
+    #[cfg(feature = "json")]
+    Json(&'r crate::Json),
+    Bytes(&'r [u8]),
+}
+
+/// A column of a default row: a [`Scalar`], or an `Option` of one.
+#[doc(hidden)]
+pub trait ToCell {
+    fn to_cell(&self) -> Cell<'_>;
+}
+
+impl<T: Scalar> ToCell for T {
+    fn to_cell(&self) -> Cell<'_> {
+        self.cell()
+    }
+}
+
+impl<T: Scalar> ToCell for Option<T> {
+    fn to_cell(&self) -> Cell<'_> {
+        self.as_ref().map_or(Cell::Null, Scalar::cell)
+    }
 }
 
 /// An enum of the schema. The generated code implements it.
@@ -93,31 +131,36 @@ impl<T: Scalar> ValueFor<Option<T>> for Option<T> {
 }
 
 macro_rules! scalars {
-    ($($ty:ty: $value:ident => $made:expr;)*) => { $(
+    ($($ty:ty: $value:ident => $made:expr, $cell:expr;)*) => { $(
         impl Scalar for $ty {
             #[inline]
             fn into_value(self) -> Value {
                 let $value = self;
                 $made
             }
+
+            fn cell(&self) -> Cell<'_> {
+                let $value = self;
+                $cell
+            }
         }
     )* };
 }
 
 scalars! {
-    String: value => Value::Text(value);
-    bool: value => Value::Boolean(value);
-    i32: value => Value::Int(i64::from(value));
-    i64: value => Value::Int(value);
-    f64: value => Value::Float(value);
-    Decimal: value => Value::Decimal(decimal_text(&value));
-    DateTime: value => Value::DateTime(value.timestamp_micros());
-    Vec<u8>: value => Value::Bytes(value);
+    String: value => Value::Text(value), Cell::Text(value);
+    bool: value => Value::Boolean(value), Cell::Boolean(*value);
+    i32: value => Value::Int(i64::from(value)), Cell::Int(*value);
+    i64: value => Value::Int(value), Cell::BigInt(*value);
+    f64: value => Value::Float(value), Cell::Float(*value);
+    Decimal: value => Value::Decimal(decimal_text(&value)), Cell::Decimal(value);
+    DateTime: value => Value::DateTime(value.timestamp_micros()), Cell::DateTime(*value);
+    Vec<u8>: value => Value::Bytes(value), Cell::Bytes(value);
 }
 
 #[cfg(feature = "json")]
 scalars! {
-    crate::Json: value => Value::Json(value.to_string());
+    crate::Json: value => Value::Json(value.to_string()), Cell::Json(value);
 }
 
 macro_rules! conversions {
@@ -191,7 +234,7 @@ impl Text for Option<String> {}
 
 /// A decimal in canonical text. One with an absurd exponent, whose text would fill the memory, gives no text,
 /// which [`overflows`] finds.
-fn decimal_text(value: &Decimal) -> String {
+pub(crate) fn decimal_text(value: &Decimal) -> String {
     let (digits, scale) = value.as_bigint_and_exponent();
     if digits.bits() > MAX_DECIMAL_DIGITS.unsigned_abs() * 3 || scale.abs() > MAX_DECIMAL_DIGITS {
         return String::new();

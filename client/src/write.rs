@@ -4,11 +4,10 @@ use std::marker::PhantomData;
 
 use purlin_query::catalog::FieldIndex;
 use purlin_query::shape::Code;
-use purlin_query::value::Value;
 
 use crate::expression::Expression;
 use crate::model::{Fields, Model};
-use crate::value::ValueFor;
+use crate::value::Scalar;
 
 /// One assignment to a row of `M`: `user.name.to("Ada")`, `user.visits.add(1)`, `user.posts.create(..)`.
 #[must_use = "an assignment does nothing until it is given to `set`"]
@@ -50,13 +49,9 @@ impl<M> New<M> {
         Self { writes: Expression::default(), model: PhantomData }
     }
 
-    /// The row with a value for the column at this place. For generated code.
-    pub fn with<T>(mut self, field: FieldIndex, value: impl ValueFor<T>) -> Self {
-        self.writes.append(match value.into_value() {
-            Value::Null => Expression::new(&[Code::SetNull as u16, field]),
-            value => Expression::with_value(Code::Set, field, value),
-        });
-        self
+    /// Gives a value to the column at this place. For generated code.
+    pub fn put(&mut self, field: FieldIndex, value: impl Scalar) {
+        self.writes.append(Expression::with_value(Code::Set, field, value.into_value()));
     }
 }
 

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod lower;
+pub mod rust;
 pub mod typescript;
 
 use std::path::PathBuf;

@@ -1,0 +1,86 @@
+//! The client: an open database with an accessor for each model.
+
+use std::fmt::Write as _;
+
+use super::names::Names;
+
+pub(super) fn write(out: &mut String, names: &Names<'_>) {
+    let client = &names.client;
+    let db = names.purlin("Db");
+    let error = names.purlin("Error");
+    let builder = names.purlin("Builder");
+    let table = names.purlin("Table");
+    let options = names.purlin("TransactionOptions");
+    let result = names.prelude("Result");
+    let (from, as_ref) = (names.prelude("From"), names.prelude("AsRef"));
+    let async_fn = names.prelude("AsyncFnOnce");
+    let _ = write!(
+        out,
+        "
+/// The database. Cheap to clone; clones share their connections.
+#[derive(Debug, Clone)]
+pub struct {client}({db});
+
+impl {client} {{
+    /// Opens the database at `url`, for example `file:dev.db`. The first query connects.
+    pub fn open(url: &str) -> {result}<Self, {error}> {{
+        Self::builder().open(url)
+    }}
+
+    /// Opens a database with other options than the defaults.
+    pub fn builder() -> {builder}<Self> {{
+        {builder}::new(&CATALOG)
+    }}
+
+    /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
+    /// or is dropped.
+    pub async fn transaction<T, E: {from}<{error}>>(
+        &self,
+        work: impl {async_fn}(&Self) -> {result}<T, E>,
+    ) -> {result}<T, E> {{
+        let options = {options}::default();
+        self.transaction_with(options, work).await
+    }}
+
+    /// Runs `work` in a transaction with these bounds.
+    pub async fn transaction_with<T, E: {from}<{error}>>(
+        &self,
+        options: {options},
+        work: impl {async_fn}(&Self) -> {result}<T, E>,
+    ) -> {result}<T, E> {{
+        let transaction = self.0.begin(options).await?;
+        let result = work(&Self(transaction.db())).await;
+        transaction.finish(result).await
+    }}
+"
+    );
+    for model in &names.models {
+        let (accessor, row) = (&model.accessor, &model.row);
+        let _ = write!(
+            out,
+            "
+    /// The operations on [`{row}`].
+    pub fn {accessor}(&self) -> {table}<'_, {row}> {{
+        self.0.table()
+    }}
+"
+        );
+    }
+    let _ = write!(
+        out,
+        "}}
+
+impl {from}<{db}> for {client} {{
+    fn from(db: {db}) -> Self {{
+        Self(db)
+    }}
+}}
+
+impl {as_ref}<{db}> for {client} {{
+    fn as_ref(&self) -> &{db} {{
+        &self.0
+    }}
+}}
+"
+    );
+}

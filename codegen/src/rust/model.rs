@@ -1,0 +1,141 @@
+//! A model: its default row, its typed field names, and the required fields of a new row. And enums.
+
+use std::fmt::Write as _;
+
+use purlin_query::catalog::{Arity, FieldKind, Type};
+use purlin_schema::model::Enum;
+
+use super::layout;
+use super::names::{EnumNames, ModelNames, Names};
+
+pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum) {
+    let name = &names.name;
+    out.push('\n');
+    layout::docs(out, "", documented.documentation.as_deref().unwrap_or_default());
+    out.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\n");
+    let _ = writeln!(out, "pub enum {name} {{");
+    for ((value, _), documented) in names.values.iter().zip(&documented.values) {
+        layout::docs(out, "    ", documented.documentation.as_deref().unwrap_or_default());
+        let _ = writeln!(out, "    {value},");
+    }
+    out.push_str("}\n\n");
+    let values: Vec<String> =
+        names.values.iter().map(|(value, schema)| format!("{value} = {}", layout::quoted(schema))).collect();
+    layout::fill(out, "", &format!("purlin::enumeration! {{ {name} {{ "), &values, " } }");
+}
+
+pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+    write_row(out, names, model);
+    write_fields(out, names, model);
+    write_new(out, names, model);
+}
+
+fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+    let row = &model.row;
+    out.push('\n');
+    match &model.schema.documentation {
+        Some(text) => layout::docs(out, "", text),
+        None => {
+            let _ = writeln!(out, "/// A row of {}.", model.catalog.name);
+        }
+    }
+    let _ = writeln!(out, "#[derive(Debug, Clone, PartialEq)]\npub struct {row} {{");
+    for (_, field, column) in model.columns() {
+        layout::docs(out, "    ", field.documentation.unwrap_or_default());
+        layout::field(out, "    ", &format!("pub {}", field.name), &names.column_type(column));
+    }
+    out.push_str("}\n\n");
+    let columns: Vec<String> = model.columns().map(|(_, field, _)| field.name.clone()).collect();
+    layout::fill(out, "", &format!("purlin::row! {{ {row} {{ "), &columns, " } }");
+}
+
+fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+    let (row, fields) = (&model.row, &model.fields_struct);
+    let mut constants = Vec::new();
+    let _ = write!(out, "\n/// The fields of [`{row}`].\n#[derive(Clone, Copy)]\npub struct {fields} {{\n");
+    for (index, field) in model.fields.iter().enumerate() {
+        let (token, of) = match &field.field.kind {
+            FieldKind::Column(column) => {
+                let alone =
+                    model.catalog.keys.iter().any(|key| key.fields.iter().map(|key| usize::from(*key)).eq([index]));
+                (names.purlin(if alone { "Unique" } else { "Column" }), names.column_type(column))
+            }
+            FieldKind::Relation(relation) => {
+                let token = match relation.arity {
+                    Arity::Many => "Many",
+                    Arity::One => "One",
+                    Arity::Optional => "Optional",
+                };
+                (names.purlin(token), names.row(relation.target).to_owned())
+            }
+        };
+        layout::docs(out, "    ", field.documentation.unwrap_or_default());
+        layout::field(out, "    ", &format!("pub {}", field.name), &format!("{token}<{row}, {of}>"));
+        constants.push((field.name.clone(), format!("{token}::new({index})")));
+    }
+    for (name, key) in &model.keys {
+        let columns = key.fields.iter().filter_map(|field| model.catalog.column(*field));
+        let types: Vec<String> = columns.map(|column| names.bare_type(column.ty)).collect();
+        let token = names.purlin("CompoundKey");
+        let _ = writeln!(out, "    /// The key of several columns.");
+        layout::field(out, "    ", &format!("pub {name}"), &format!("{token}<{row}, ({})>", types.join(", ")));
+        let places: Vec<String> = key.fields.iter().map(ToString::to_string).collect();
+        constants.push((name.clone(), format!("{token}::new(&[{}])", places.join(", "))));
+    }
+    let trait_name = names.purlin("Model");
+    let _ = write!(out, "}}\n\nimpl {trait_name} for {row} {{\n    type Fields = {fields};\n");
+    layout::literal(out, "    ", &format!("const FIELDS: {fields} = {fields}"), &constants, ";");
+    let _ = write!(
+        out,
+        "    const INDEX: u16 = {};\n    const CATALOG: &'static {} = &CATALOG;\n}}\n",
+        model.index,
+        names.purlin("Catalog")
+    );
+}
+
+/// Foreign keys are not among the required fields: they come from the parent of a nested create, or from `set`.
+fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+    let (row, new) = (&model.row, &model.new_struct);
+    let required: Vec<_> =
+        model.columns().filter(|(_, field, column)| column.required() && !field.foreign_key).collect();
+    let linked: Vec<String> = model
+        .columns()
+        .filter(|(_, field, column)| column.required() && field.foreign_key)
+        .map(|(_, field, _)| format!("`{}`", field.name))
+        .collect();
+    let _ = writeln!(out, "\n/// The fields that a new [`{row}`] must have; `set` gives the others.");
+    if !linked.is_empty() {
+        let _ = writeln!(out, "///\n/// Its {} must come from a relation or from `set`.", linked.join(", "));
+    }
+    out.push_str("#[derive(Debug, Clone, PartialEq)]\n");
+    if required.is_empty() {
+        let _ = writeln!(out, "pub struct {new} {{}}");
+    } else {
+        let _ = writeln!(out, "pub struct {new} {{");
+        for (_, field, column) in &required {
+            layout::docs(out, "    ", field.documentation.unwrap_or_default());
+            layout::field(out, "    ", &format!("pub {}", field.name), &names.bare_type(column.ty));
+        }
+        out.push_str("}\n");
+    }
+    let (from, target) = (names.prelude("From"), names.purlin("New"));
+    let _ = writeln!(out, "\nimpl {from}<{new}> for {target}<{row}> {{");
+    if required.is_empty() {
+        let _ = writeln!(out, "    fn from({new} {{}}: {new}) -> Self {{\n        Self::empty()");
+    } else {
+        let _ = writeln!(out, "    fn from(new: {new}) -> Self {{\n        let mut row = Self::empty();");
+        for (index, field, _) in &required {
+            layout::call(out, "        ", "row.put", &[index.to_string(), format!("new.{}", field.name)], ";");
+        }
+        out.push_str("        row\n");
+    }
+    out.push_str("    }\n}\n");
+}
+
+/// The name of a column's type in the catalog.
+pub(super) fn catalog_type(ty: Type) -> String {
+    match ty {
+        Type::Enum(index) => format!("Type::Enum({index})"),
+        other => format!("Type::{other:?}"),
+    }
+}

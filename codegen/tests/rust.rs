@@ -1,0 +1,134 @@
+//! The generated Rust client: the checked-in ones are what the generator writes, and rustfmt has nothing to add.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use purlin_codegen::lower::lower;
+use purlin_codegen::rust;
+use purlin_schema::source::SourceFile;
+
+fn generate(text: &str) -> String {
+    let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
+    let (schema, diagnostics) = purlin_schema::parse(&files);
+    let report = purlin_schema::report::text(&files, &diagnostics, false);
+    assert!(!diagnostics.iter().any(|diagnostic| diagnostic.severity == purlin_schema::Severity::Error), "{report}");
+    let [file]: [_; 1] =
+        rust::generate(&schema, &lower(&schema), &rust::Options::default()).try_into().expect("one file");
+    file.text
+}
+
+/// What rustfmt makes of `text` at its default settings.
+fn formatted(text: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path", "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt is installed with the toolchain");
+    rustfmt.stdin.take().expect("piped").write_all(text.as_bytes()).expect("rustfmt reads its input");
+    let output = rustfmt.wait_with_output().expect("rustfmt ends");
+    assert!(output.status.success(), "rustfmt cannot parse the generated code");
+    String::from_utf8(output.stdout).expect("source is UTF-8")
+}
+
+fn check_in(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+    let text = generate(&fs::read_to_string(folder.join("schema.prisma")).expect("the schema is there"));
+    let path = folder.join("db.rs");
+    let checked_in = fs::read_to_string(&path).unwrap_or_default();
+    if text != checked_in {
+        fs::write(&path, &text).expect("the file can be written");
+        panic!("{} was not what the generator writes: it is now, look at the difference", path.display());
+    }
+}
+
+#[test]
+fn the_client_of_the_tests_is_up_to_date() {
+    check_in("client/tests/blog");
+}
+
+#[test]
+fn rustfmt_changes_nothing() {
+    for schema in [include_str!("../../client/tests/blog/schema.prisma"), AWKWARD] {
+        let text = generate(schema);
+        let formatted = formatted(&text);
+        let differ = text.lines().zip(formatted.lines()).find(|(ours, theirs)| ours != theirs);
+        assert_eq!(differ, None, "the first line that rustfmt changes, and what it becomes");
+        assert_eq!(text.len(), formatted.len());
+    }
+}
+
+/// Names that Rust or the generated file have another use for.
+const AWKWARD: &str = r#"
+datasource db {
+  provider = "sqlite"
+}
+
+model Client {
+  id     Int     @id
+  self   String
+  type   String?
+  Option Option?
+  option Option?
+}
+
+model Transaction {
+  id Int @id
+}
+
+model Column {
+  id Int @id
+}
+
+model user_profile {
+  id     Int     @id
+  userId Int
+  user   UserProfile @relation(fields: [userId], references: [id])
+}
+
+model UserProfile {
+  aVeryLongNameOfAFieldThatIsPartOfAKeyOfSeveralColumns    Int
+  anotherVeryLongNameOfAFieldThatIsPartOfTheSameKeyAsWell  Int
+  id       Int            @unique
+  profiles user_profile[]
+
+  @@id([aVeryLongNameOfAFieldThatIsPartOfAKeyOfSeveralColumns, anotherVeryLongNameOfAFieldThatIsPartOfTheSameKeyAsWell])
+}
+
+enum Option {
+  Self
+  some_value
+  SomeValue
+}
+"#;
+
+#[test]
+fn names_make_way_for_each_other() {
+    let text = generate(AWKWARD);
+    for expected in [
+        "pub struct DbClient(Db);",
+        "pub fn transaction_(&self) -> Table<'_, Transaction>",
+        "pub self_: String",
+        "pub r#type: std::option::Option<String>",
+        "pub option_: std::option::Option<Option>",
+        "purlin::Column<",
+        "pub struct UserProfile {\n    pub a_very",
+        "pub struct UserProfile_ {\n    pub id: i32,\n    pub user_id: i32,",
+        "    Self_,\n    SomeValue,\n    SomeValue_,",
+    ] {
+        assert!(text.contains(expected), "`{expected}` is not there");
+    }
+}
+
+#[test]
+fn an_output_is_a_file_or_a_folder() {
+    let destination = |output| {
+        let (folder, file) = rust::destination(output);
+        format!("{} {file}", folder.display())
+    };
+    assert_eq!(destination(None), "src db.rs");
+    assert_eq!(destination(Some("../src/models.rs")), "../src models.rs");
+    assert_eq!(destination(Some("src/generated")), "src/generated mod.rs");
+}
