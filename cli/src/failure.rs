@@ -50,7 +50,7 @@ impl Failure {
 
 impl From<purlin_migrate::Error> for Failure {
     fn from(error: purlin_migrate::Error) -> Self {
-        let no = error.code().is_some() || error.is_refused() || error.is_drift();
+        let no = error.code().is_some() || error.is_refused() || error.is_script_failed() || error.is_drift();
         Self {
             message: error.to_string(),
             code: error.code(),

@@ -1,12 +1,13 @@
 //! The command `purlin`.
 //!
 //! [`args`] says what can be typed, [`commands`] has a file for each command, [`project`] finds the schema, the settings
-//! and the database, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
+//! and the database, [`output`] writes generated files, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
 //! answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, or files and databases out of reach.
 
 mod args;
 mod commands;
 mod failure;
+mod output;
 mod prisma_config;
 mod project;
 mod settings;

@@ -62,10 +62,18 @@ impl Connection {
         }
     }
 
-    /// The plan of a difference; the hazards are counted in this database.
-    pub(crate) fn plan(&self, diff: &Diff) -> Result<Plan, Error> {
+    /// The plan from one state to another; the hazards are counted in this database.
+    pub(crate) fn plan(
+        &self,
+        from: &DatabaseSchema,
+        to: &DatabaseSchema,
+        ownership: Ownership<'_>,
+    ) -> Result<Plan, Error> {
+        let diff = self.diff(from, to, ownership);
         match self {
-            Self::Sqlite(connection) => sqlite::plan::plan(connection, diff),
+            Self::Sqlite(connection) => {
+                Ok(Plan { notes: sqlite::plan::notes(from, to), ..sqlite::plan::plan(connection, &diff)? })
+            }
         }
     }
 
@@ -73,6 +81,20 @@ impl Connection {
     pub(crate) fn changes(&self, diff: &Diff) -> Vec<Change> {
         match self {
             Self::Sqlite(_) => sqlite::plan::changes(diff),
+        }
+    }
+
+    /// The tables that a script makes anew.
+    pub(crate) fn rebuilt(&self, script: &str) -> Vec<String> {
+        match self {
+            Self::Sqlite(_) => sqlite::rebuilt(script),
+        }
+    }
+
+    /// How many values a column has.
+    pub(crate) fn values(&self, table: &str, column: &str) -> Result<i64, Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::values(connection, table, column),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     Error,
     connection::Connection,
-    history::{History, Standing},
+    history::{History, Migration, Standing},
 };
 
 /// How the database stands to the folder, when nothing forbids to go on.
@@ -29,8 +29,46 @@ pub fn apply(
 ) -> Result<(), Error> {
     let owned = history.owned();
     for migration in &standing.pending {
+        check_strangers(connection, history, standing, migration)?;
         connection.run_migration(migration, &owned)?;
         done(&migration.name);
+    }
+    Ok(())
+}
+
+/// Complains when a migration makes a table anew and would lose values of a column that no migration ever made: its
+/// author did not know of them.
+fn check_strangers(
+    connection: &Connection,
+    history: &History,
+    standing: &Standing,
+    migration: &Migration,
+) -> Result<(), Error> {
+    let rebuilt = connection.rebuilt(&migration.script);
+    if rebuilt.is_empty() || standing.applied.is_empty() {
+        return Ok(());
+    }
+    let present = connection.introspect()?;
+    let mut shadow = connection.shadow()?;
+    let owned = history.owned();
+    for earlier in history.migrations.iter().take_while(|earlier| earlier.name != migration.name) {
+        shadow.run_migration(earlier, &owned)?;
+    }
+    let past = shadow.introspect()?;
+    for table in &rebuilt {
+        let (Some(present), Some(past)) = (present.table(table), past.table(table)) else { continue };
+        let strangers = present.columns.iter().filter(|column| past.column(&column.name).is_none());
+        for column in strangers.filter(|column| column.generated.is_none()) {
+            let values = connection.values(&present.name, &column.name)?;
+            if values > 0 {
+                return Err(Error::drift(format!(
+                    "the migration {} makes the table \"{table}\" anew and would lose the column \"{}\" with {values} \
+                     values, which no migration made",
+                    migration.name, column.name
+                ))
+                .with_remedy("drop the column if it is not wanted, or put it into a migration that comes before"));
+            }
+        }
     }
     Ok(())
 }

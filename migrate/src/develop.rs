@@ -36,8 +36,7 @@ pub fn draft(connection: &mut Connection, schema: &Schema, history: &History) ->
     let wanted = connection.lower(schema);
     let present = connection.introspect()?;
     check_drift(connection, &past, &present, &wanted)?;
-    let diff = connection.diff(&past, &wanted, Ownership::Recorded(&owned));
-    let plan = connection.plan(&diff)?;
+    let plan = connection.plan(&past, &wanted, Ownership::Recorded(&owned))?;
     Ok(Draft { plan, shadow, wanted })
 }
 

@@ -16,6 +16,7 @@ enum Kind {
     Files,
     NotEmpty,
     FailedMigration,
+    ScriptFailed,
     ApplyFailed,
     MissingScript,
     UnknownMigration,
@@ -39,13 +40,18 @@ impl Error {
             Kind::UnknownMigration => Some("P3017"),
             Kind::ApplyFailed => Some("P3018"),
             Kind::OtherProvider => Some("P3019"),
-            Kind::Database | Kind::Files | Kind::Drift | Kind::Refused | Kind::Unsupported => None,
+            Kind::Database | Kind::Files | Kind::ScriptFailed | Kind::Drift | Kind::Refused | Kind::Unsupported => None,
         }
     }
 
     /// Whether the database differs from what its migrations make.
     pub fn is_drift(&self) -> bool {
         self.kind == Kind::Drift
+    }
+
+    /// Whether a script failed, and took its changes back.
+    pub fn is_script_failed(&self) -> bool {
+        matches!(self.kind, Kind::ScriptFailed | Kind::ApplyFailed)
     }
 
     /// Whether the rows in the database forbid the change, or would be lost by it.
@@ -83,8 +89,8 @@ impl Error {
         Self::new(Kind::FailedMigration, message)
     }
 
-    pub(crate) fn apply_failed(message: impl Into<String>) -> Self {
-        Self::new(Kind::ApplyFailed, message)
+    pub(crate) fn script_failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::ScriptFailed, message)
     }
 
     pub(crate) fn missing_script(message: impl Into<String>) -> Self {

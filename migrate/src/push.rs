@@ -31,7 +31,7 @@ pub fn plan(connection: &mut Connection, schema: &Schema) -> Result<Push, Error>
     let version = connection.version()?;
     let current = connection.introspect()?;
     let wanted = connection.lower(schema);
-    let plan = connection.plan(&connection.diff(&current, &wanted, Ownership::Convention))?;
+    let plan = connection.plan(&current, &wanted, Ownership::Convention)?;
     Ok(Push { plan, version })
 }
 

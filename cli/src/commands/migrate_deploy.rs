@@ -32,10 +32,10 @@ pub(super) fn pending(connection: &mut Connection, history: &History) -> Result<
     Ok(!standing.pending.is_empty())
 }
 
-/// `all 3 migrations`
+/// `all migrations (3)`
 pub(super) fn all(history: &History) -> String {
     match history.migrations.len() {
-        0 => "no migrations, and there are none".to_owned(),
-        number => format!("all {}", terminal::count(number, "migration")),
+        0 => "all migrations; there are none yet".to_owned(),
+        number => format!("all migrations ({number})"),
     }
 }

@@ -23,11 +23,7 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
             names.iter().for_each(|name| terminal::line(format_args!("  {name}")));
         }
     };
-    let names = |names: &'_ [String]| names.to_vec();
-    list(
-        "Failed, to be settled with `purlin migrate resolve`",
-        names(&standing.failed).iter().map(String::as_str).collect(),
-    );
+    list("Failed, to be settled with `purlin migrate resolve`", standing.failed.iter().map(String::as_str).collect());
     list("Not applied yet", standing.pending.iter().map(|migration| migration.name.as_str()).collect());
     list("Edited after they were applied", standing.edited.iter().map(String::as_str).collect());
     list("Applied, but not in the folder", standing.missing.iter().map(String::as_str).collect());
@@ -40,7 +36,7 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     } else if !status.differences.is_empty() {
         "run `purlin migrate dev`"
     } else {
-        "see https://www.prisma.io/docs for histories that went apart"
+        "bring the folder back from version control, or settle it with `purlin migrate resolve`"
     };
     Err(Failure::no("the database is not in sync").with_remedy(remedy))
 }

@@ -77,7 +77,7 @@ fn inside(
         check_orphans(&orphans, &self::orphans(connection)?)?;
     }
     if sound && let Some(broken) = broken_reference(connection)? {
-        return Err(Error::apply_failed(format!("a view or trigger would stop working: {broken}"))
+        return Err(Error::script_failed(format!("a view or trigger would stop working: {broken}"))
             .with_remedy("change or drop it in the same migration"));
     }
     if let Some(record) = job.record {
@@ -104,7 +104,7 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
     result.map_err(|error| {
-        Error::apply_failed(format!("line {}: {error}", statement.line))
+        Error::script_failed(format!("line {}: {error}", statement.line))
             .with_remedy("nothing was changed; correct the script or the data, and run it again")
     })
 }
@@ -131,7 +131,7 @@ fn check_orphans(
     for ((table, parent), count) in after {
         let known = before.get(&(table.clone(), parent.clone())).copied().unwrap_or_default();
         if *count > known {
-            return Err(Error::apply_failed(format!(
+            return Err(Error::script_failed(format!(
                 "{} of \"{table}\" would refer to a row of \"{parent}\" that does not exist",
                 if count - known == 1 { "1 row".to_owned() } else { format!("{} rows", count - known) }
             ))
@@ -186,7 +186,7 @@ fn put_back(connection: &Connection, attached: &[Attached], facts: &script::Fact
             continue;
         }
         connection.execute_batch(&object.sql).map_err(|error| {
-            Error::apply_failed(format!(
+            Error::script_failed(format!(
                 "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {error}",
                 object.name
             ))

@@ -22,6 +22,11 @@ pub(super) fn hazards(connection: &Connection, diff: &Diff) -> Result<Vec<Hazard
     Ok(evidence.hazards)
 }
 
+/// How many values a column has.
+pub(crate) fn values(connection: &Connection, table: &str, column: &str) -> Result<i64, Error> {
+    Evidence { connection, hazards: Vec::new() }.rows(table, &format!("{} IS NOT NULL", identifier(column)))
+}
+
 struct Evidence<'a> {
     connection: &'a Connection,
     hazards: Vec<Hazard>,

@@ -5,7 +5,7 @@ use purlin_schema::{
     naming,
 };
 
-use super::render;
+use super::{render, spelling};
 use crate::database::{
     Action, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
 };
@@ -131,7 +131,7 @@ fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
             None => render::string(text),
         },
         (Literal::String(text), ColumnType::Scalar(Scalar::DateTime)) => render::string(&instant(text)),
-        (Literal::Number(number), ColumnType::Scalar(Scalar::Decimal)) => render::string(number),
+        (Literal::Number(number), ColumnType::Scalar(Scalar::Decimal)) => render::string(&spelling::number(number)),
         (Literal::String(text), _) => render::string(text),
         (Literal::Number(number), _) => number.clone(),
         (Literal::Boolean(value), _) => value.to_string(),

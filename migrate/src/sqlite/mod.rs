@@ -17,8 +17,10 @@ mod statement;
 
 use std::time::Duration;
 
+pub(crate) use evidence::values;
 pub use lower::lower;
 pub use script::owned;
+pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
 
 use crate::Error;

@@ -3,7 +3,7 @@
 use super::{evidence, render, spelling, statement};
 use crate::{
     Error,
-    database::{Column, Default, ForeignKey, Index, Origin, Table, same_name},
+    database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, same_name},
     diff::{Alteration, Diff},
     plan::{Change, ChangeKind, Plan},
 };
@@ -54,6 +54,25 @@ pub(crate) fn plan(connection: &rusqlite::Connection, diff: &Diff) -> Result<Pla
         unmodelled: diff.unmodelled.clone(),
         notes: Vec::new(),
     })
+}
+
+/// What is kept as it is, although a new database would have it better.
+pub(crate) fn notes(current: &DatabaseSchema, wanted: &DatabaseSchema) -> Vec<String> {
+    let mut inexact = Vec::new();
+    for table in &wanted.tables {
+        let Some(current) = current.table(&table.name) else { continue };
+        for column in table.columns.iter().filter(|column| column.family == Family::Decimal) {
+            // Only text affinity keeps the digits.
+            let numeric = |column: &&Column| !column.native_type.to_ascii_uppercase().contains("TEXT");
+            if let Some(column) = current.column(&column.name).filter(numeric) {
+                inexact.push(format!("\"{}\".\"{}\" ({})", current.name, column.name, column.native_type));
+            }
+        }
+    }
+    if inexact.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("SQLite keeps 15 digits of the decimals in {}; a new column would keep them all", inexact.join(", "))]
 }
 
 /// The steps of a difference, in the order of Prisma's files: indexes go first and come last.

@@ -15,10 +15,12 @@ pub(super) fn script(steps: &[Step]) -> String {
         if redefining && !rebuild {
             script.push_str(AFTER_REBUILDS);
         }
-        if !script.is_empty() && !(redefining && rebuild) {
+        // All rebuilds stand under one heading.
+        let goes_on = redefining && rebuild;
+        if !script.is_empty() && !goes_on {
             script.push('\n');
         }
-        if rebuild && !redefining {
+        if rebuild && !goes_on {
             script.push_str(BEFORE_REBUILDS);
         }
         redefining = rebuild;

@@ -41,6 +41,11 @@ pub(super) fn facts(statements: &[Statement<'_>]) -> Facts {
     facts
 }
 
+/// The tables that a script makes anew.
+pub(crate) fn rebuilt(script: &str) -> Vec<String> {
+    facts(&statements(script)).rebuilt
+}
+
 /// The new name, where the statement renames a table.
 pub(super) fn rename(statement: &Statement<'_>) -> Option<String> {
     let tokens = &statement.tokens;

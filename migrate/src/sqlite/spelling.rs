@@ -126,7 +126,7 @@ fn is_enclosed(tokens: &[super::statement::Token<'_>]) -> bool {
 }
 
 /// A number without what does not count: `1.50` is `1.5`, `007` is `7`.
-fn number(text: &str) -> String {
+pub(super) fn number(text: &str) -> String {
     if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-') {
         return text.to_ascii_uppercase();
     }
