@@ -24,7 +24,7 @@ mod catalog {{
         names.purlin("Catalog")
     );
     for model in catalog.models.iter() {
-        let _ = writeln!(out, "        Model::new({}, {}, &[", quoted(&model.name), quoted(&model.table));
+        let _ = writeln!(out, "        Model::new({}, {}, const {{ &[", quoted(&model.name), quoted(&model.table));
         for field in model.fields.iter() {
             let name = quoted(&field.name);
             let _ = match &field.kind {
@@ -38,15 +38,15 @@ mod catalog {{
         }
         let keys: Vec<String> =
             model.keys.iter().map(|key| format!("Key::new({}, {})", quoted(&key.name), places(&key.fields))).collect();
-        let _ = writeln!(out, "        ], &[{}]),", keys.join(", "));
+        let _ = writeln!(out, "        ] }}, const {{ &[{}] }}),", keys.join(", "));
     }
     out.push_str("    ];\n\n    pub(super) const ENUMS: &[Enum] = &[\n");
     for item in catalog.enums.iter() {
-        let _ = writeln!(out, "        Enum::new({}, &[", quoted(&item.name));
+        let _ = writeln!(out, "        Enum::new({}, const {{ &[", quoted(&item.name));
         for value in item.values.iter() {
             let _ = writeln!(out, "            EnumValue::new({}, {}),", quoted(&value.name), quoted(&value.db_name));
         }
-        out.push_str("        ]),\n");
+        out.push_str("        ] }),\n");
     }
     out.push_str("    ];\n}\n");
 }

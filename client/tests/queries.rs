@@ -1,0 +1,350 @@
+//! Reads, writes and transactions on SQLite.
+
+mod blog;
+
+use blog::db::{NewComment, NewPost, NewSeat, NewTag, NewUser, Post, PostType, Role, Tag, User};
+use blog::{Scratch, block_on};
+use purlin::{Error, Filter, Many, Refined, Select};
+
+type Result<T = ()> = std::result::Result<T, Error>;
+
+#[derive(Debug, PartialEq, Select)]
+#[select(User)]
+struct UserCard {
+    email: String,
+    name: Option<String>,
+    #[select(filter(|post| post.published.eq(true)).order_by(|post| post.id.desc()).take(2))]
+    posts: Vec<PostCard>,
+    #[select(count(posts))]
+    posts_count: i64,
+}
+
+#[derive(Debug, PartialEq, Select)]
+#[select(Post)]
+struct PostCard {
+    title: String,
+    #[select(with = by_name)]
+    tags: Vec<TagName>,
+}
+
+#[derive(Debug, PartialEq, Select)]
+#[select(Tag)]
+struct TagName {
+    name: String,
+}
+
+fn by_name(tags: Many<Post, Tag>) -> Refined<Post, Tag> {
+    tags.order_by(|tag| tag.name.asc())
+}
+
+/// Ada with three posts, two of them published and one of these tagged, and Grace whom Ada manages.
+async fn seeded() -> Result<Scratch> {
+    let db = Scratch::new();
+    db.user()
+        .create(NewUser { email: "ada@acme.io".into() })
+        .set(|user| {
+            [
+                user.name.to("Ada"),
+                user.role.to(Role::Admin),
+                user.posts.create(NewPost { title: "Draft".into() }),
+                user.posts.create(purlin::New::from(NewPost { title: "Notes".into() }).set(|post| {
+                    [
+                        post.published.to(true),
+                        post.views.to(10),
+                        post.r#type.to(PostType::Note),
+                        post.tags.create(NewTag { name: "rust".into() }),
+                        post.tags.create(NewTag { name: "data".into() }),
+                    ]
+                })),
+                user.posts
+                    .create(purlin::New::from(NewPost { title: "Essay".into() }).set(|post| post.published.to(true))),
+            ]
+        })
+        .await?;
+    db.user()
+        .create(NewUser { email: "grace@navy.mil".into() })
+        .set(|user| user.manager.connect(|manager| manager.email.eq("ada@acme.io")))
+        .await?;
+    Ok(db)
+}
+
+fn emails(users: &[User]) -> Vec<&str> {
+    users.iter().map(|user| user.email.as_str()).collect()
+}
+
+#[test]
+fn fragments_load_what_they_say() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let cards = db.user().find_many().order_by(|user| user.id.asc()).select::<UserCard>().await?;
+        let tags = ["data", "rust"].map(|name| TagName { name: name.into() });
+        let ada = UserCard {
+            email: "ada@acme.io".into(),
+            name: Some("Ada".into()),
+            posts: vec![
+                PostCard { title: "Essay".into(), tags: vec![] },
+                PostCard { title: "Notes".into(), tags: tags.into() },
+            ],
+            posts_count: 3,
+        };
+        let grace = UserCard { email: "grace@navy.mil".into(), name: None, posts: vec![], posts_count: 0 };
+        assert_eq!(cards, [ada, grace]);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_call_refines_the_relations_of_a_fragment() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let search = String::from("ote");
+        let card = db
+            .user()
+            .find_unique(|user| user.email.eq("ada@acme.io"))
+            .required()
+            .select::<UserCard>()
+            .with(|card| {
+                card.posts
+                    .filter(|post| post.title.contains(&search))
+                    .with(|post| post.tags.filter(|tag| tag.name.ne("data")))
+            })
+            .await?;
+        let tags = vec![TagName { name: "rust".into() }];
+        assert_eq!(card.posts, [PostCard { title: "Notes".into(), tags }]);
+        Ok(())
+    })
+}
+
+#[test]
+fn default_rows_need_no_fragment() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let post = db.post().find_first().filter(|post| post.title.eq("Notes")).required().await?;
+        assert_eq!((post.views, post.published, post.r#type), (10, true, Some(PostType::Note)));
+        assert!(post.created_at <= post.updated_at);
+        assert_eq!(db.post().find_first().filter(|post| post.title.eq("none")).await?, None);
+        Ok(())
+    })
+}
+
+#[test]
+fn filters_combine() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let count = |filter: Filter<User>| {
+            let db = &db;
+            async move { db.user().count().filter(|_| filter).await }
+        };
+        let user = <User as purlin::Model>::FIELDS;
+        assert_eq!(count(user.name.is_null() | user.role.eq(Role::Admin)).await?, 2);
+        assert_eq!(count((user.name.is_null() & user.role.eq(Role::Admin)) | user.visits.gt(3)).await?, 0);
+        assert_eq!(count(!user.email.ends_with("acme.io")).await?, 1);
+        assert_eq!(count(user.email.in_list(["ada@acme.io", "nobody"]) & user.id.gte(1)).await?, 1);
+        assert_eq!(count(user.email.in_list(Vec::<String>::new())).await?, 0);
+        assert_eq!(count(user.email.not_in(Vec::<&str>::new())).await?, 2);
+        assert_eq!(count(user.name.eq(None::<&str>)).await?, 1);
+        assert_eq!(count(user.posts.some(|post| post.tags.some(|tag| tag.name.eq("rust")))).await?, 1);
+        assert_eq!(count(user.posts.every(|post| post.published.eq(true))).await?, 1);
+        assert_eq!(count(user.posts.none(|post| post.published.eq(true))).await?, 1);
+        assert_eq!(count(user.manager.is(|manager| manager.name.starts_with("A"))).await?, 1);
+        assert_eq!(count(user.manager.is_not(|manager| manager.name.eq("Ada"))).await?, 1);
+        assert_eq!(count(user.manager.is_null()).await?, 1);
+        assert_eq!(count(user.manager.is_not_null()).await?, 1);
+        assert_eq!(count(Filter::given([None, Some(user.visits.lt(1))])).await?, 2);
+        assert_eq!(count(Filter::given([None::<Filter<User>>])).await?, 2);
+        assert_eq!(count(Filter::any([user.id.eq(1), user.id.eq(2)])).await?, 2);
+        assert_eq!(count(Filter::any([user.id.eq(1); 0])).await?, 0);
+        Ok(())
+    })
+}
+
+#[test]
+fn rows_are_sorted_and_paged() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let users = db.user().find_many().order_by(|user| user.name.asc().nulls_last()).await?;
+        assert_eq!(emails(&users), ["ada@acme.io", "grace@navy.mil"]);
+        let users = db.user().find_many().order_by(|user| user.posts.count().asc()).await?;
+        assert_eq!(emails(&users), ["grace@navy.mil", "ada@acme.io"]);
+        let users = db.user().find_many().order_by(|user| user.manager.by(|manager| manager.email.desc())).await?;
+        assert_eq!(emails(&users), ["grace@navy.mil", "ada@acme.io"]);
+
+        let titles = |posts: Vec<Post>| posts.into_iter().map(|post| post.title).collect::<Vec<_>>();
+        let by = |post: blog::db::PostFields| [post.published.asc(), post.title.desc()];
+        assert_eq!(titles(db.post().find_many().order_by(by).take(2).await?), ["Draft", "Notes"]);
+        assert_eq!(titles(db.post().find_many().order_by(by).last(2).await?), ["Notes", "Essay"]);
+        assert_eq!(titles(db.post().find_many().order_by(by).skip(1).take(1).await?), ["Notes"]);
+        Ok(())
+    })
+}
+
+#[test]
+fn to_one_relations_load_into_a_fragment_or_an_option_of_one() -> Result {
+    #[derive(Debug, PartialEq, Select)]
+    #[select(Post)]
+    struct Byline {
+        title: String,
+        author: Author,
+    }
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct Author {
+        email: String,
+        manager: Option<Box<Manager>>,
+    }
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct Manager {
+        email: String,
+        #[select(filter(|user| user.visits.gt(100)))]
+        manager: Option<TopManager>,
+    }
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct TopManager {
+        id: i32,
+    }
+
+    block_on(async {
+        let db = seeded().await?;
+        let new = NewPost { title: "Compilers".into() };
+        let byline = db
+            .post()
+            .create(new)
+            .set(|post| post.author.connect(|user| user.email.eq("grace@navy.mil")))
+            .select::<Byline>()
+            .await?;
+        let manager = Some(Box::new(Manager { email: "ada@acme.io".into(), manager: None }));
+        let author = Author { email: "grace@navy.mil".into(), manager };
+        assert_eq!(byline, Byline { title: "Compilers".into(), author });
+        Ok(())
+    })
+}
+
+#[test]
+fn writes_give_what_they_made() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let ada = db
+            .user()
+            .update(|user| user.email.eq("ada@acme.io"))
+            .set(|user| [user.visits.add(5), user.name.to_null()])
+            .await?;
+        assert_eq!((ada.visits, ada.name), (5, None));
+        let ada = db.user().update(|user| user.id.eq(ada.id)).set(|user| user.visits.mul(3)).await?;
+        assert_eq!(ada.visits, 15);
+
+        let published = db.post().update_many().filter(|post| post.published.eq(false)).set(|post| post.views.to(1));
+        assert_eq!(published.await?, 1);
+        let gone = db.post().delete(|post| post.id.eq(1)).await?;
+        assert_eq!((gone.title.as_str(), gone.views), ("Draft", 1));
+        assert_eq!(db.post().delete_many().await?, 2);
+        assert_eq!(db.post().count().await?, 0);
+        Ok(())
+    })
+}
+
+#[test]
+fn many_rows_are_created_at_once() -> Result {
+    block_on(async {
+        let db = Scratch::new();
+        let plain = ["a", "b"].map(|name| purlin::New::from(NewUser { email: name.into() }));
+        let named = purlin::New::from(NewUser { email: "c".into() }).set(|user| [user.name.to("C"), user.visits.to(2)]);
+        let nulled =
+            purlin::New::from(NewUser { email: "d".into() }).set(|user| [user.name.to_null(), user.visits.to(3)]);
+        let rows = plain.into_iter().chain([named, nulled]);
+        assert_eq!(db.user().create_many(rows).await?, 4);
+        let users = db.user().find_many().order_by(|user| user.email.asc()).await?;
+        let users: Vec<_> = users.iter().map(|user| (&*user.email, user.name.as_deref(), user.visits)).collect();
+        assert_eq!(users, [("a", None, 0), ("b", None, 0), ("c", Some("C"), 2), ("d", None, 3)]);
+
+        let nested = purlin::New::from(NewUser { email: "e".into() })
+            .set(|user| user.posts.create(NewPost { title: "no".into() }));
+        assert!(db.user().create_many([nested]).await.is_err_and(|error| error.is_invalid()));
+        Ok(())
+    })
+}
+
+#[test]
+fn a_compound_key_names_a_row() -> Result {
+    block_on(async {
+        let db = Scratch::new();
+        db.seat().create_many([(1, 1), (1, 2)].map(|(row, number)| NewSeat { row, number })).await?;
+        db.seat().update(|seat| seat.row_number.eq((1, 2))).set(|seat| seat.holder.to("Ada")).await?;
+        let seat = db.seat().find_unique(|seat| seat.row_number.eq((1, 2))).required().await?;
+        assert_eq!(seat.holder.as_deref(), Some("Ada"));
+        let key = db.seat().find_unique(|seat| seat.row_number.eq((1, 2)) & seat.holder.is_null());
+        assert_eq!(key.await?, None);
+        Ok(())
+    })
+}
+
+#[test]
+fn errors_say_what_they_are() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let missing = db.user().find_unique(|user| user.id.eq(99)).required().await.expect_err("no such user");
+        assert!(missing.is_not_found());
+        assert_eq!(missing.code(), Some("P2025"));
+        let missing = db.user().delete(|user| user.id.eq(99)).await.expect_err("no such user");
+        assert!(missing.is_not_found());
+        let twice = db.user().create(NewUser { email: "ada@acme.io".into() }).await.expect_err("the email is taken");
+        assert!(twice.is_unique_violation());
+        assert_eq!(twice.code(), Some("P2002"));
+        let orphan = db.comment().create(NewComment { text: "?".into() }).await.expect_err("no post");
+        assert!(orphan.to_string().contains("postId"), "{orphan}");
+        let orphan = db.comment().create(NewComment { text: "?".into() }).set(|comment| comment.post_id.to(99));
+        assert!(orphan.await.is_err_and(|error| error.is_foreign_key_violation()));
+        Ok(())
+    })
+}
+
+#[test]
+fn a_transaction_commits_or_leaves_nothing() -> Result {
+    #[derive(Debug)]
+    enum Failure {
+        TooPoor(i32),
+        Database(Error),
+    }
+    impl From<Error> for Failure {
+        fn from(error: Error) -> Self {
+            Self::Database(error)
+        }
+    }
+
+    async fn pay(db: &blog::db::Client, amount: i32) -> std::result::Result<i32, Failure> {
+        db.transaction(async |tx| {
+            let payer = tx.user().update(|user| user.id.eq(1)).set(|user| user.visits.sub(amount)).await?;
+            tx.user().update(|user| user.id.eq(2)).set(|user| user.visits.add(amount)).await?;
+            if payer.visits < 0 { Err(Failure::TooPoor(payer.visits)) } else { Ok(payer.visits) }
+        })
+        .await
+    }
+
+    block_on(async {
+        let db = seeded().await?;
+        db.user().update_many().set(|user| user.visits.to(10)).await?;
+        assert!(matches!(pay(&db, 4).await, Ok(6)));
+        assert!(matches!(pay(&db, 7).await, Err(Failure::TooPoor(-1))));
+        let visits = db.user().find_many().order_by(|user| user.id.asc()).await?;
+        assert_eq!(visits.iter().map(|user| user.visits).collect::<Vec<_>>(), [6, 14]);
+
+        let kept = db.transaction(async |tx| Ok::<_, Error>(tx.clone())).await?;
+        let late = kept.user().count().await.expect_err("the transaction is over");
+        assert!(late.is_transaction_closed());
+        assert_eq!(late.code(), Some("P2028"));
+        Ok(())
+    })
+}
+
+#[test]
+fn futures_are_send() {
+    fn send<T: Send>(value: T) -> T {
+        value
+    }
+    let db = Scratch::new();
+    let query = send(async {
+        db.transaction(async |tx| tx.user().find_many().select::<UserCard>().await).await.map(|cards| cards.len())
+    });
+    assert_eq!(block_on(query), Ok(0));
+}
