@@ -1,1 +1,256 @@
-//! See ARCHITECTURE.md.
+//! Purlin's engine inside Node.
+//!
+//! ```text
+//! JS: shape string ──register──> plan id, how the rows nest
+//! JS: plan id, values ──runInline──> bytes in the scratch array, at once (reads that are quick for sure)
+//!                     ──run───────> Port: request, kind, size; then take() copies the bytes
+//! ```
+//! Thin on purpose: the engine is purlin-driver, and what arguments and results look like is the TypeScript
+//! runtime's affair. Promises live in JavaScript: a [`Port`], one a thread, carries what they wait for, and never
+//! holds the process (the runtime does, while a promise is pending).
+
+mod buffer;
+mod failure;
+mod port;
+mod values;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use napi::Env;
+use napi::bindgen_prelude::{Array, Uint8ArraySlice, Utf16String};
+use napi_derive::napi;
+use purlin_driver::{Options, Prepared, Reply, TransactionOptions};
+use purlin_query::catalog::{Catalog, VERSION};
+use purlin_query::plan::{Access, Outcome};
+
+use crate::failure::{Failure, guard};
+use crate::port::{Outcome as Settled, Port, Sender};
+
+/// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
+#[napi]
+pub fn protocol() -> u32 {
+    1
+}
+
+/// An engine: a database seen through a catalog.
+#[napi]
+pub struct Engine {
+    inner: purlin_driver::Engine,
+}
+
+/// `runInline` could not answer at once: use `run`.
+const BUSY: f64 = -1.0;
+/// The plan was evicted: send the shape again.
+const EVICTED: f64 = -2.0;
+/// The reply waits in the port: grow the scratch array, then `take`.
+const WAITING: f64 = -3.0;
+
+#[napi]
+impl Engine {
+    /// Opens the database at `url`, or finds the engine that is open already.
+    #[napi(factory)]
+    pub fn open(env: Env, catalog: String, url: String) -> napi::Result<Self> {
+        guard(&env, || {
+            let catalog: Catalog = serde_json::from_str(&catalog).map_err(|_| {
+                Failure::invalid("the generated client does not fit this version of purlin: run `purlin generate`")
+            })?;
+            if catalog.version != VERSION {
+                return Err(Failure::invalid(format!(
+                    "the generated client has catalog version {}, the engine {VERSION}: run `purlin generate`",
+                    catalog.version
+                )));
+            }
+            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, Options::default())? })
+        })
+    }
+
+    /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
+    /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
+    #[napi]
+    pub fn register(&self, env: Env, shape: Utf16String) -> napi::Result<Vec<f64>> {
+        guard(&env, || {
+            let prepared = self.inner.prepare(&shape)?;
+            let mut nest = Vec::new();
+            let outcome = match &prepared.plan.result {
+                Outcome::Rows(root) => {
+                    buffer::describe(root, &mut nest);
+                    0
+                }
+                Outcome::Row(root) => {
+                    buffer::describe(root, &mut nest);
+                    1
+                }
+                Outcome::Counts(_) => 2,
+                Outcome::Affected(_) => 3,
+            };
+            let mut described = vec![
+                prepared.id as f64,
+                f64::from(u8::from(prepared.plan.point_read)),
+                f64::from(u8::from(prepared.plan.access == Access::Write)),
+                f64::from(outcome),
+            ];
+            described.extend(nest.into_iter().map(f64::from));
+            Ok(described)
+        })
+    }
+
+    /// Runs a quick read on this thread. Gives the size of the reply in `scratch`, or why there is none.
+    #[napi]
+    pub fn run_inline(
+        &self,
+        env: Env,
+        id: f64,
+        values: Array<'_>,
+        mut scratch: Uint8ArraySlice<'_>,
+        port: &Port,
+    ) -> napi::Result<f64> {
+        guard(&env, || {
+            let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(EVICTED) };
+            let values = values::read(self.inner.catalog(), &prepared.plan, &values)?;
+            let Some(reply) = self.inner.try_run(&prepared, &values) else { return Ok(BUSY) };
+            let Reply::Rows(rows) = reply? else { return Ok(BUSY) };
+            port.with_spare(|bytes| {
+                buffer::write(self.inner.catalog(), &rows, bytes)?;
+                Ok(if values::copy_into(&mut scratch, bytes) { bytes.len() as f64 } else { WAITING })
+            })
+        })
+    }
+
+    /// Runs a query on a worker; the reply comes through the port under the number `request`. False: evicted.
+    #[napi]
+    pub fn run(&self, env: Env, port: &Port, request: u32, id: f64, values: Array<'_>) -> napi::Result<bool> {
+        guard(&env, || {
+            let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
+            self.inner.run_with(prepared, values, self.reply_to(port, request));
+            Ok(true)
+        })
+    }
+
+    /// Closes the connections that nobody uses; the next query opens them again.
+    #[napi]
+    pub fn close(&self, env: Env) -> napi::Result<()> {
+        guard(&env, || {
+            self.inner.close();
+            Ok(())
+        })
+    }
+
+    /// Begins a transaction, which `transaction` then holds.
+    #[napi]
+    pub fn begin(
+        &self,
+        env: Env,
+        port: &Port,
+        request: u32,
+        transaction: &Transaction,
+        max_wait: u32,
+        timeout: u32,
+    ) -> napi::Result<()> {
+        guard(&env, || {
+            let options = TransactionOptions {
+                max_wait: Duration::from_millis(max_wait.into()),
+                timeout: Duration::from_millis(timeout.into()),
+            };
+            let slot = transaction.slot.clone();
+            let sender = port.sender(request);
+            self.inner.begin_with(options, move |begun| {
+                sender.settle(move || {
+                    let begun = begun?;
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+                    Ok(Settled::Done)
+                });
+            });
+            Ok(())
+        })
+    }
+
+    /// [`Engine::run`] inside a transaction.
+    #[napi]
+    pub fn run_in(
+        &self,
+        env: Env,
+        port: &Port,
+        request: u32,
+        transaction: &Transaction,
+        id: f64,
+        values: Array<'_>,
+    ) -> napi::Result<bool> {
+        guard(&env, || {
+            let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
+            let reply = self.reply_to(port, request);
+            match &*transaction.lock() {
+                Some(open) => open.run_with(prepared, values, reply),
+                None => return Err(Failure::closed()),
+            }
+            Ok(true)
+        })
+    }
+}
+
+impl Engine {
+    fn call(
+        &self,
+        id: f64,
+        values: &Array<'_>,
+    ) -> Result<Option<(Arc<Prepared>, Vec<purlin_query::value::Value>)>, Failure> {
+        let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(None) };
+        let values = values::read(self.inner.catalog(), &prepared.plan, values)?;
+        Ok(Some((prepared, values)))
+    }
+
+    /// Where a reply goes: it is written into a buffer on the worker, so that this thread only copies it.
+    fn reply_to(
+        &self,
+        port: &Port,
+        request: u32,
+    ) -> impl FnOnce(Result<Reply, purlin_driver::Error>) + Send + use<> + 'static {
+        let (engine, sender) = (self.inner.clone(), port.sender(request));
+        move |reply| {
+            sender.settle(move || {
+                Ok(match reply? {
+                    Reply::Rows(rows) => {
+                        let mut bytes = Sender::spare();
+                        buffer::write(engine.catalog(), &rows, &mut bytes)?;
+                        Settled::Rows(bytes)
+                    }
+                    Reply::Affected(count) => Settled::Number(count as f64),
+                    Reply::Counts(counts) => Settled::Numbers(counts.into_iter().map(|count| count as f64).collect()),
+                })
+            });
+        }
+    }
+}
+
+/// A transaction; rolled back when it is collected.
+#[napi]
+#[derive(Default)]
+pub struct Transaction {
+    slot: Arc<Mutex<Option<purlin_driver::Transaction>>>,
+}
+
+#[napi]
+impl Transaction {
+    /// One that has yet to begin.
+    #[napi(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Commits, or rolls back.
+    #[napi]
+    pub fn end(&self, env: Env, port: &Port, request: u32, commit: bool) -> napi::Result<()> {
+        guard(&env, || {
+            let open = self.lock().take().ok_or_else(Failure::closed)?;
+            let sender = port.sender(request);
+            open.end_with(commit, move |result| sender.settle(move || Ok(result.map(|()| Settled::Done)?)));
+            Ok(())
+        })
+    }
+}
+
+impl Transaction {
+    fn lock(&self) -> MutexGuard<'_, Option<purlin_driver::Transaction>> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

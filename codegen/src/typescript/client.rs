@@ -1,0 +1,234 @@
+//! `index.ts`, the client, and `browser.ts`, what client components may import.
+
+use std::fmt::Write as _;
+
+use purlin_query::catalog::{FieldKind, Model};
+use purlin_schema::model::{Provider, StringOrEnv};
+
+use super::names::{accessor, member, quote, type_name};
+use super::{Decimal, HEADER, Source, document};
+
+/// The text of `index.ts`.
+pub(super) fn index(source: &Source<'_>) -> String {
+    let mut out = HEADER.to_owned();
+    out.push_str("\nimport * as purlin from 'purlin'\n");
+    if source.options.decimal == Decimal::DecimalJs {
+        out.push_str("import { Decimal } from 'decimal.js'\n");
+    }
+    out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
+    let mut names: Vec<String> = vec!["Models".to_owned()];
+    names.extend(source.models().map(|model| type_name(&model.model.name)));
+    let _ = writeln!(out, "\nexport type {{ {} }} from './models.js'", names.join(", "));
+    enums(&mut out, source);
+    catalog(&mut out, source);
+    settings(&mut out, source);
+    client(&mut out, source);
+    namespace(&mut out, source);
+    out
+}
+
+/// The text of `browser.ts`.
+pub(super) fn browser(source: &Source<'_>) -> String {
+    let mut out = HEADER.to_owned();
+    out.push_str("// Enums and types, for client components: nothing here reaches the engine.\n");
+    if source.enums().next().is_some() {
+        out.push_str("\nimport type * as models from './models.js'\n");
+    }
+    let names: Vec<String> = source.models().map(|model| type_name(&model.model.name)).collect();
+    let _ = writeln!(out, "\nexport type {{ {} }} from './models.js'", names.join(", "));
+    enums(&mut out, source);
+    out
+}
+
+fn enums(out: &mut String, source: &Source<'_>) {
+    for enumeration in source.enums() {
+        let name = type_name(&enumeration.name);
+        out.push('\n');
+        document(out, "", enumeration.documentation.as_deref());
+        let _ = writeln!(out, "export const {name} = {{");
+        for value in &enumeration.values {
+            document(out, "  ", value.documentation.as_deref());
+            let _ = writeln!(out, "  {}: {},", member(&value.name), quote(&value.name));
+        }
+        let _ = writeln!(out, "}} as const\nexport type {name} = models.{name}");
+    }
+}
+
+/// The catalog as JSON, a field a line.
+fn catalog(out: &mut String, source: &Source<'_>) {
+    let _ = writeln!(out, "\nconst catalog: purlin.Catalog = {{\n  version: {},\n  models: [", source.catalog.version);
+    for model in source.catalog.models.iter() {
+        let _ = writeln!(
+            out,
+            "    {{\n      name: {},\n      table: {},\n      fields: [",
+            json(&model.name),
+            json(&model.table)
+        );
+        for field in model.fields.iter() {
+            let _ = writeln!(out, "        {},", json(field));
+        }
+        out.push_str("      ],\n      keys: [\n");
+        for key in model.keys.iter() {
+            let _ = writeln!(out, "        {},", json(key));
+        }
+        out.push_str("      ],\n    },\n");
+    }
+    out.push_str("  ],\n  enums: [\n");
+    for enumeration in source.catalog.enums.iter() {
+        let _ = writeln!(out, "    {},", json(enumeration));
+    }
+    out.push_str("  ],\n}\n");
+}
+
+/// JSON is TypeScript too, but for two line separators that older parsers refuse in strings.
+fn json(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+fn settings(out: &mut String, source: &Source<'_>) {
+    let provider = match source.schema.datasource.as_ref().map(|datasource| datasource.provider) {
+        Some(Provider::Postgres) => "postgresql",
+        Some(Provider::Mysql) => "mysql",
+        Some(Provider::Sqlite) | None => "sqlite",
+    };
+    out.push_str("\nconst settings: purlin.ClientSettings = {\n");
+    let _ = writeln!(out, "  provider: '{provider}',");
+    if let Some(datasource) = &source.schema.datasource {
+        let _ = writeln!(out, "  datasource: {},", quote(&datasource.name));
+    }
+    match source.schema.datasource.as_ref().and_then(|datasource| datasource.url.as_ref()) {
+        Some(StringOrEnv::Literal(url)) => {
+            let _ = writeln!(out, "  url: {{ value: {} }},", quote(url));
+        }
+        Some(StringOrEnv::Env(name)) => {
+            let _ = writeln!(out, "  url: {{ env: {} }},", quote(name));
+        }
+        None => out.push_str("  url: { env: 'DATABASE_URL' },\n"),
+    }
+    let decimal = match source.options.decimal {
+        Decimal::String => "'string'",
+        Decimal::DecimalJs => "Decimal",
+    };
+    let _ = writeln!(out, "  decimal: {decimal},\n}}");
+}
+
+fn client(out: &mut String, source: &Source<'_>) {
+    out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
+    for model in source.models() {
+        document(out, "  ", model.documentation);
+        let name = &model.model.name;
+        let _ = writeln!(out, "  readonly {}: purlin.Delegate<Models, {}>", member(&accessor(name)), quote(name));
+    }
+    out.push_str(
+        "}
+
+/** The client inside a transaction. */
+export type TransactionClient = Delegates
+
+/** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
+export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
+
+export class PurlinClient extends purlin.Client {
+  constructor(options: purlin.ClientOptions = {}) {
+    super(catalog, settings, options)
+  }
+}
+
+export { PurlinClient as PrismaClient }
+",
+    );
+}
+
+/// The namespace that Prisma's users know, under both names.
+fn namespace(out: &mut String, source: &Source<'_>) {
+    out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...purlin.namespace,\n");
+    if source.options.decimal == Decimal::DecimalJs {
+        out.push_str("  Decimal,\n");
+    }
+    out.push_str("  ModelName: {\n");
+    for model in source.models() {
+        let _ = writeln!(out, "    {}: {},", member(&model.model.name), quote(&model.model.name));
+    }
+    out.push_str("  },\n");
+    for model in source.models() {
+        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", type_name(&model.model.name));
+        for name in columns(model.model) {
+            let _ = writeln!(out, "    {}: {},", member(name), quote(name));
+        }
+        out.push_str("  },\n");
+    }
+    out.push_str("} as const\n\n/** Types that go with the client. */\nexport declare namespace Purlin {\n");
+    let decimal = match source.options.decimal {
+        Decimal::String => "string",
+        Decimal::DecimalJs => "globalThis.InstanceType<typeof import('decimal.js').Decimal>",
+    };
+    let _ = writeln!(out, "  type Decimal = {decimal}");
+    out.push_str(SHARED_TYPES);
+    let names: Vec<String> = source.models().map(|model| quote(&model.model.name)).collect();
+    let _ = writeln!(out, "  type ModelName = {}", names.join(" | "));
+    for model in source.models() {
+        let (types, name) = (type_name(&model.model.name), quote(&model.model.name));
+        let fields: Vec<String> = columns(model.model).map(quote).collect();
+        let _ = writeln!(out, "\n  type {types}ScalarFieldEnum = {}", fields.join(" | "));
+        for input in INPUTS {
+            let _ = writeln!(out, "  type {types}{input} = models.{types}{input}");
+        }
+        let _ = writeln!(out, "  type {types}UpdateManyMutationInput = models.{types}UpdateManyInput");
+        for (alias, generic) in GENERICS {
+            let _ = writeln!(out, "  type {types}{alias} = purlin.{generic}<Models, {name}>");
+        }
+        let _ = writeln!(out, "  type {types}GetPayload<A> = purlin.Payload<Models, {name}, A>");
+    }
+    out.push_str("}\n\nexport { Purlin as Prisma }\n");
+}
+
+const INPUTS: [&str; 8] = [
+    "WhereInput",
+    "WhereUniqueInput",
+    "CreateInput",
+    "UncheckedCreateInput",
+    "CreateManyInput",
+    "UpdateInput",
+    "UncheckedUpdateInput",
+    "UpdateManyInput",
+];
+
+const GENERICS: [(&str, &str); 14] = [
+    ("OrderByInput", "OrderBy"),
+    ("OrderByWithRelationInput", "OrderBy"),
+    ("Select", "Select"),
+    ("Include", "Include"),
+    ("Omit", "Omitted"),
+    ("FindUniqueArgs", "FindUniqueArgs"),
+    ("FindFirstArgs", "FindFirstArgs"),
+    ("FindManyArgs", "FindManyArgs"),
+    ("CountArgs", "CountArgs"),
+    ("CreateArgs", "CreateArgs"),
+    ("UpdateArgs", "UpdateArgs"),
+    ("DeleteArgs", "DeleteArgs"),
+    ("DefaultArgs", "SelectionArgs"),
+    ("Delegate", "Delegate"),
+];
+
+const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type TransactionClient = Delegates
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+";
+
+fn columns(model: &Model) -> impl Iterator<Item = &str> {
+    model.fields.iter().filter(|field| matches!(field.kind, FieldKind::Column(_))).map(|field| &*field.name)
+}

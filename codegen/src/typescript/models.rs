@@ -1,0 +1,347 @@
+//! `models.ts`: what the schema says, as types. Everything that follows from it is in the runtime's own types.
+
+use std::fmt::Write as _;
+
+use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type};
+
+use super::names::{member, quote, type_name, union};
+use super::{Decimal, Documented, HEADER, Source, document};
+
+/// The text of `models.ts`.
+pub(super) fn models(source: &Source<'_>) -> String {
+    let mut out = HEADER.to_owned();
+    out.push_str("\nimport type * as purlin from 'purlin'\n");
+    if source.options.decimal == Decimal::DecimalJs {
+        out.push_str("import type { Decimal } from 'decimal.js'\n");
+    }
+    for enumeration in source.enums() {
+        out.push('\n');
+        document(&mut out, "", enumeration.documentation.as_deref());
+        let values = union(enumeration.values.iter().map(|value| value.name.as_str()));
+        let _ = writeln!(out, "export type {} = {values}", type_name(&enumeration.name));
+    }
+    for model in source.models() {
+        let types = ModelTypes { source, model: model.model, types: type_name(&model.model.name) };
+        types.row(&mut out, &model);
+        types.filter(&mut out, &model);
+        types.create(&mut out, &model);
+        types.update(&mut out, &model);
+    }
+    out.push_str("\n/** What the schema says of each model; the types of all calls follow from it. */\n");
+    out.push_str("export interface Models {\n");
+    for model in source.models() {
+        ModelTypes { source, model: model.model, types: type_name(&model.model.name) }.descriptor(&mut out);
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// Writes the types of one model.
+struct ModelTypes<'a> {
+    source: &'a Source<'a>,
+    model: &'a Model,
+    /// The name of its row type, with which the names of the others begin.
+    types: String,
+}
+
+impl ModelTypes<'_> {
+    fn row(&self, out: &mut String, documented: &Documented<'_>) {
+        out.push('\n');
+        document(out, "", documented.documentation);
+        let _ = writeln!(out, "export interface {} {{", self.types);
+        for (name, documentation, column) in self.columns(documented) {
+            document(out, "  ", documentation);
+            let null = if column.nullable { " | null" } else { "" };
+            let _ = writeln!(out, "  {}: {}{null}", member(name), self.output(column.ty));
+        }
+        out.push_str("}\n");
+    }
+
+    fn filter(&self, out: &mut String, documented: &Documented<'_>) {
+        let _ = writeln!(out, "\nexport interface {}WhereInput {{", self.types);
+        let own = format!("{}WhereInput", self.types);
+        let _ = writeln!(out, "  AND?: {own} | readonly {own}[]\n  OR?: readonly {own}[]");
+        let _ = writeln!(out, "  NOT?: {own} | readonly {own}[]");
+        for (field, documentation) in self.model.fields.iter().zip(&documented.fields) {
+            document(out, "  ", *documentation);
+            let ty = match &field.kind {
+                FieldKind::Column(column) => self.column_filter(column),
+                FieldKind::Relation(relation) => {
+                    let target = format!("{}WhereInput", self.target(relation));
+                    match relation.arity {
+                        Arity::Many => format!("purlin.ListFilter<{target}>"),
+                        Arity::One => format!("purlin.OneFilter<{target}> | {target}"),
+                        Arity::Optional => format!("purlin.OptionalFilter<{target}> | {target} | null"),
+                    }
+                }
+            };
+            let _ = writeln!(out, "  {}?: {ty}", member(&field.name));
+        }
+        out.push_str("}\n");
+        let keys: Vec<String> = self.model.keys.iter().map(|key| self.key(key)).collect();
+        let _ =
+            writeln!(out, "\nexport type {}WhereUniqueInput = purlin.Unique<{own}, {}>", self.types, keys.join(" | "));
+    }
+
+    fn create(&self, out: &mut String, documented: &Documented<'_>) {
+        let _ = writeln!(out, "\nexport interface {}CreateInput {{", self.types);
+        for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
+            match &field.kind {
+                FieldKind::Column(_) if self.is_foreign_key(index) => {
+                    let _ = writeln!(out, "  {}?: never", member(&field.name));
+                }
+                FieldKind::Column(column) => {
+                    document(out, "  ", *documentation);
+                    self.new_column(out, &field.name, column);
+                }
+                FieldKind::Relation(relation) => {
+                    document(out, "  ", *documentation);
+                    let optional = if self.must_be_given(relation) { "" } else { "?" };
+                    let _ = writeln!(out, "  {}{optional}: {}", member(&field.name), self.related(relation));
+                }
+            }
+        }
+        out.push_str("}\n");
+        self.unchecked(out, documented, "Create", |out, name, column| self.new_column(out, name, column));
+        let relations = self.relation_names(|_| true);
+        self.without(out, "CreateManyInput", "UncheckedCreateInput", &relations);
+    }
+
+    fn update(&self, out: &mut String, documented: &Documented<'_>) {
+        let _ = writeln!(out, "\nexport interface {}UpdateInput {{", self.types);
+        for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
+            match &field.kind {
+                FieldKind::Column(_) if self.is_foreign_key(index) => {
+                    let _ = writeln!(out, "  {}?: never", member(&field.name));
+                }
+                FieldKind::Column(column) => {
+                    document(out, "  ", *documentation);
+                    let _ = writeln!(out, "  {}?: {}", member(&field.name), self.change(column));
+                }
+                FieldKind::Relation(relation) => {
+                    document(out, "  ", *documentation);
+                    let _ = writeln!(out, "  {}?: {}", member(&field.name), self.related(relation));
+                }
+            }
+        }
+        out.push_str("}\n");
+        self.unchecked(out, documented, "Update", |out, name, column| {
+            let _ = writeln!(out, "  {}?: {}", member(name), self.change(column));
+        });
+        let relations = self.relation_names(|_| true);
+        self.without(out, "UpdateManyInput", "UncheckedUpdateInput", &relations);
+    }
+
+    /// The form of an input that gives foreign keys instead of relations.
+    fn unchecked(
+        &self,
+        out: &mut String,
+        documented: &Documented<'_>,
+        verb: &str,
+        column: impl Fn(&mut String, &str, &Column),
+    ) {
+        let relations = self.relation_names(|relation| relation.holds_key);
+        let checked = format!("{}{verb}Input", self.types);
+        if relations.is_empty() {
+            let _ = writeln!(out, "\nexport type {}Unchecked{verb}Input = {checked}", self.types);
+            return;
+        }
+        let fields = (0..).zip(self.model.fields.iter().zip(&documented.fields));
+        let keys: Vec<_> = fields.filter(|(index, _)| self.is_foreign_key(*index)).map(|(_, field)| field).collect();
+        let names = relations.iter().copied().chain(keys.iter().map(|(field, _)| &field.name));
+        let left_out = union(names.map(|name| name.as_ref()));
+        let _ = writeln!(
+            out,
+            "\nexport interface {}Unchecked{verb}Input extends Omit<{checked}, {left_out}> {{",
+            self.types
+        );
+        for (field, documentation) in &keys {
+            if let FieldKind::Column(key) = &field.kind {
+                document(out, "  ", **documentation);
+                column(out, &field.name, key);
+            }
+        }
+        for name in &relations {
+            let _ = writeln!(out, "  {}?: never", member(name));
+        }
+        out.push_str("}\n");
+    }
+
+    fn without(&self, out: &mut String, name: &str, whole: &str, left_out: &[&Name]) {
+        let types = &self.types;
+        let _ = if left_out.is_empty() {
+            writeln!(out, "\nexport type {types}{name} = {types}{whole}")
+        } else {
+            let left_out = union(left_out.iter().map(|name| name.as_ref()));
+            writeln!(out, "\nexport type {types}{name} = Omit<{types}{whole}, {left_out}>")
+        };
+    }
+
+    fn descriptor(&self, out: &mut String) {
+        let types = &self.types;
+        let _ = writeln!(out, "  {}: {{", member(&self.model.name));
+        for (name, suffix) in [
+            ("row", ""),
+            ("where", "WhereInput"),
+            ("unique", "WhereUniqueInput"),
+            ("create", "CreateInput"),
+            ("uncheckedCreate", "UncheckedCreateInput"),
+            ("createMany", "CreateManyInput"),
+            ("update", "UpdateInput"),
+            ("uncheckedUpdate", "UncheckedUpdateInput"),
+            ("updateMany", "UpdateManyInput"),
+        ] {
+            let _ = writeln!(out, "    {name}: {types}{suffix}");
+        }
+        out.push_str("    relations: {\n");
+        for (name, relation) in self.relations() {
+            let target = self.source.catalog.model(relation.target).map_or("", |model| &model.name);
+            let (many, optional) = (relation.arity == Arity::Many, relation.arity == Arity::Optional);
+            let target = quote(target);
+            let _ = writeln!(out, "      {}: {{ model: {target}; many: {many}; optional: {optional} }}", member(name));
+        }
+        let lists = self.relation_names(|relation| relation.arity == Arity::Many);
+        let _ = writeln!(out, "    }}\n    lists: {}\n  }}", union(lists.iter().map(|name| name.as_ref())));
+    }
+
+    // Parts
+
+    fn columns<'d>(
+        &self,
+        documented: &'d Documented<'_>,
+    ) -> impl Iterator<Item = (&'d Name, Option<&'d str>, &'d Column)> {
+        documented.model.fields.iter().zip(&documented.fields).filter_map(|(field, documentation)| match &field.kind {
+            FieldKind::Column(column) => Some((&field.name, *documentation, column)),
+            FieldKind::Relation(_) => None,
+        })
+    }
+
+    fn relations(&self) -> impl Iterator<Item = (&Name, &Relation)> {
+        self.model.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Relation(relation) => Some((&field.name, relation)),
+            FieldKind::Column(_) => None,
+        })
+    }
+
+    fn relation_names(&self, which: impl Fn(&Relation) -> bool) -> Vec<&Name> {
+        self.relations().filter(|(_, relation)| which(relation)).map(|(name, _)| name).collect()
+    }
+
+    fn is_foreign_key(&self, field: FieldIndex) -> bool {
+        self.relations().any(|(_, relation)| relation.holds_key && relation.from.contains(&field))
+    }
+
+    /// Whether a row cannot be created without this relation.
+    fn must_be_given(&self, relation: &Relation) -> bool {
+        relation.holds_key && relation.from.iter().any(|field| self.model.column(*field).is_some_and(Column::required))
+    }
+
+    fn target(&self, relation: &Relation) -> String {
+        type_name(self.source.catalog.model(relation.target).map_or("", |model| &model.name))
+    }
+
+    /// What a write does to a relation. The related row needs not give what its parent says.
+    fn related(&self, relation: &Relation) -> String {
+        let catalog = self.source.catalog;
+        let mut known: Vec<&str> = Vec::new();
+        let mut name =
+            |field: FieldIndex| known.extend(catalog.field(relation.target, field).map(|field| &*field.name));
+        name(relation.inverse);
+        if !relation.holds_key && relation.through.is_none() {
+            relation.to.iter().copied().for_each(name);
+        }
+        let form = if relation.arity == Arity::Many { "WriteMany" } else { "WriteOne" };
+        let target = catalog.model(relation.target).map_or("", |model| &model.name);
+        format!("purlin.{form}<Models, {}, {}>", quote(target), union(known))
+    }
+
+    fn key(&self, key: &Key) -> String {
+        let parts: Vec<String> = key
+            .fields
+            .iter()
+            .filter_map(|index| self.model.fields.get(usize::from(*index)))
+            .filter_map(|field| match &field.kind {
+                FieldKind::Column(column) => Some(format!("{}: {}", member(&field.name), self.input(column.ty))),
+                FieldKind::Relation(_) => None,
+            })
+            .collect();
+        match key.fields.len() {
+            1 => format!("{{ {} }}", parts.join("; ")),
+            _ => format!("{{ {}: {{ {} }} }}", member(&key.name), parts.join("; ")),
+        }
+    }
+
+    fn new_column(&self, out: &mut String, name: &str, column: &Column) {
+        let optional = if column.required() { "" } else { "?" };
+        let null = match (column.nullable, column.ty) {
+            (true, Type::Json) => " | purlin.DbNull",
+            (true, _) => " | null",
+            (false, _) => "",
+        };
+        let _ = writeln!(out, "  {}{optional}: {}{null}", member(name), self.input(column.ty));
+    }
+
+    fn change(&self, column: &Column) -> String {
+        let ty = self.input(column.ty);
+        match (column.ty, column.nullable) {
+            (Type::Int | Type::BigInt | Type::Float, false) => format!("purlin.NumberChange<{ty}>"),
+            (Type::Int | Type::BigInt | Type::Float, true) => format!("purlin.NumberChange<{ty}, null>"),
+            (Type::Json, false) => ty,
+            (Type::Json, true) => format!("{ty} | purlin.DbNull"),
+            (_, false) => format!("purlin.Change<{ty}>"),
+            (_, true) => format!("purlin.Change<{ty} | null>"),
+        }
+    }
+
+    fn column_filter(&self, column: &Column) -> String {
+        let ty = self.input(column.ty);
+        let (parameter, only, null) = if column.nullable { (", null", "<null>", " | null") } else { ("", "", "") };
+        match column.ty {
+            Type::String => format!("purlin.StringFilter{only} | string{null}"),
+            Type::Boolean => format!("purlin.BooleanFilter{only} | boolean{null}"),
+            Type::Int | Type::BigInt | Type::Float | Type::Decimal | Type::DateTime => {
+                format!("purlin.OrderedFilter<{ty}{parameter}> | {ty}{null}")
+            }
+            Type::Bytes | Type::Enum(_) => format!("purlin.EqualityFilter<{ty}{parameter}> | {ty}{null}"),
+            Type::Json if column.nullable => "purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>".to_owned(),
+            Type::Json => "purlin.JsonFilter".to_owned(),
+        }
+    }
+
+    /// What a column gives.
+    fn output(&self, ty: Type) -> String {
+        match ty {
+            Type::Decimal if self.source.options.decimal == Decimal::DecimalJs => "Decimal".to_owned(),
+            Type::Decimal => "string".to_owned(),
+            Type::BigInt => "bigint".to_owned(),
+            Type::DateTime => self.global("Date"),
+            Type::Json => "purlin.JsonValue".to_owned(),
+            _ => self.input(ty),
+        }
+    }
+
+    /// What a column takes.
+    fn input(&self, ty: Type) -> String {
+        match ty {
+            Type::String => "string".to_owned(),
+            Type::Boolean => "boolean".to_owned(),
+            Type::Int | Type::Float => "number".to_owned(),
+            Type::BigInt => "bigint | number".to_owned(),
+            Type::Decimal => "purlin.DecimalInput".to_owned(),
+            Type::DateTime => format!("{} | string", self.global("Date")),
+            Type::Json => "purlin.InputJsonValue | purlin.JsonNull".to_owned(),
+            Type::Bytes => self.global("Uint8Array"),
+            Type::Enum(index) => {
+                type_name(self.source.catalog.enumeration(index).map_or("", |enumeration| &enumeration.name))
+            }
+        }
+    }
+
+    /// A type of JavaScript, also where the schema has a model or an enum of that name.
+    fn global(&self, name: &str) -> String {
+        let catalog = self.source.catalog;
+        let hidden = catalog.models.iter().any(|model| model.name == name)
+            || catalog.enums.iter().any(|enumeration| enumeration.name == name);
+        if hidden { format!("globalThis.{name}") } else { name.to_owned() }
+    }
+}

@@ -1,0 +1,176 @@
+/** The catalog: what the runtime knows about a schema. The generated client carries it, the engine gets it as JSON. */
+
+/** The type of a column. */
+export type ColumnType =
+  | 'string'
+  | 'boolean'
+  | 'int'
+  | 'bigInt'
+  | 'float'
+  | 'decimal'
+  | 'dateTime'
+  | 'json'
+  | 'bytes'
+  | { enum: number }
+
+type ColumnDefault =
+  | 'none'
+  | 'database'
+  | 'autoincrement'
+  | 'now'
+  | 'ulid'
+  | { uuid: number }
+  | { cuid: number }
+  | { nanoid: number }
+
+interface ColumnEntry {
+  name: string
+  type: ColumnType
+  nullable: boolean
+  default: ColumnDefault
+  updatedAt: boolean
+}
+
+interface RelationEntry {
+  target: number
+  inverse: number
+  arity: 'one' | 'optional' | 'many'
+  from: number[]
+  to: number[]
+  holdsKey: boolean
+  through: { table: string; fromColumn: string; toColumn: string } | null
+}
+
+interface FieldEntry {
+  name: string
+  kind: { column: ColumnEntry } | { relation: RelationEntry }
+}
+
+interface KeyEntry {
+  name: string
+  fields: number[]
+}
+
+/** The catalog of a schema, as the generator writes it. */
+export interface Catalog {
+  version: number
+  models: { name: string; table: string; fields: FieldEntry[]; keys: KeyEntry[] }[]
+  enums: { name: string; values: { name: string; dbName: string }[] }[]
+}
+
+/** Kinds of columns, as small numbers. */
+export const Kind = {
+  String: 0,
+  Boolean: 1,
+  Int: 2,
+  BigInt: 3,
+  Float: 4,
+  Decimal: 5,
+  DateTime: 6,
+  Json: 7,
+  Bytes: 8,
+  Enum: 9,
+} as const
+export type Kind = (typeof Kind)[keyof typeof Kind]
+
+const KINDS = {
+  string: Kind.String,
+  boolean: Kind.Boolean,
+  int: Kind.Int,
+  bigInt: Kind.BigInt,
+  float: Kind.Float,
+  decimal: Kind.Decimal,
+  dateTime: Kind.DateTime,
+  json: Kind.Json,
+  bytes: Kind.Bytes,
+} as const
+
+/** An enum, both ways. */
+export interface EnumInfo {
+  name: string
+  values: readonly string[]
+  index: ReadonlyMap<string, number>
+}
+
+/** A column of a model. */
+export interface ColumnInfo {
+  readonly relation: false
+  readonly model: ModelInfo
+  readonly name: string
+  readonly index: number
+  /** The index as a word of a shape. */
+  readonly word: string
+  readonly kind: Kind
+  readonly enumeration: EnumInfo | undefined
+  readonly nullable: boolean
+}
+
+/** A relation of a model. */
+export interface RelationInfo {
+  readonly relation: true
+  readonly model: ModelInfo
+  readonly name: string
+  readonly index: number
+  readonly word: string
+  readonly target: ModelInfo
+  readonly many: boolean
+  readonly optional: boolean
+}
+
+export type FieldInfo = ColumnInfo | RelationInfo
+
+/** A model, its fields looked up by name. */
+export interface ModelInfo {
+  readonly name: string
+  readonly word: string
+  /** The member of a client that stands for it. */
+  readonly accessor: string
+  readonly list: readonly FieldInfo[]
+  /** Keys of user input are looked up here and nowhere else. */
+  readonly fields: ReadonlyMap<string, FieldInfo>
+  /** The selectors of compound keys. */
+  readonly compound: ReadonlyMap<string, readonly ColumnInfo[]>
+  /** The selectors of all keys, for messages. */
+  readonly keys: readonly string[]
+}
+
+/** Indexes a catalog. */
+export function indexCatalog(catalog: Catalog): ModelInfo[] {
+  const enums = catalog.enums.map(({ name, values }): EnumInfo => {
+    const names = values.map(value => value.name)
+    return { name, values: names, index: new Map(names.map((value, index) => [value, index])) }
+  })
+  const models = catalog.models.map(({ name }, index) => ({
+    name,
+    word: String.fromCharCode(index),
+    accessor: name.charAt(0).toLowerCase() + name.slice(1),
+    list: [] as FieldInfo[],
+    fields: new Map<string, FieldInfo>(),
+    compound: new Map<string, readonly ColumnInfo[]>(),
+    keys: [] as string[],
+  }))
+  catalog.models.forEach((entry, index) => {
+    const model = models[index]!
+    entry.fields.forEach(({ name, kind }, index) => {
+      const shared = { model, name, index, word: String.fromCharCode(index) }
+      let field: FieldInfo
+      if ('column' in kind) {
+        const { type, nullable } = kind.column
+        const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
+        field = { relation: false, ...shared, kind: typeof type === 'string' ? KINDS[type] : Kind.Enum, enumeration, nullable }
+      } else {
+        const { target, arity } = kind.relation
+        field = { relation: true, ...shared, target: models[target]!, many: arity === 'many', optional: arity === 'optional' }
+      }
+      model.list.push(field)
+      model.fields.set(name, field)
+    })
+    for (const key of entry.keys) {
+      model.keys.push(key.name)
+      if (key.fields.length > 1) {
+        model.compound.set(key.name, key.fields.map(field => model.list[field] as ColumnInfo))
+      }
+    }
+  })
+  return models
+}

@@ -1,0 +1,262 @@
+/** The client that generated code extends. */
+
+import type { Catalog, ModelInfo } from './catalog.js'
+import type { Operation } from './encode.js'
+import { Engine, end, type Call } from './engine.js'
+import { PurlinInitializationError, PurlinValidationError, suggestion } from './errors.js'
+import type { NativeTransaction } from './native.js'
+import type { ClientOptions, PurlinPromise, TransactionOptions } from './types.js'
+
+/** What the generated client knows beside the catalog. */
+export interface ClientSettings {
+  provider: 'sqlite' | 'postgresql' | 'mysql'
+  /** The name of the datasource. */
+  datasource?: string
+  /** Where the schema says that the database is. */
+  url: { value: string } | { env: string }
+  /** What a Decimal column gives: its text, or an object that this class makes of it. */
+  decimal: 'string' | (new (text: string) => object)
+}
+
+const RUN = Symbol('run')
+
+/** A query that has yet to run: the first `then` starts it. */
+class Query implements PurlinPromise<unknown> {
+  readonly #engine: Engine
+  readonly #transaction: NativeTransaction | undefined
+  readonly #call: Call
+  #started: Promise<unknown> | undefined
+
+  constructor(engine: Engine, transaction: NativeTransaction | undefined, call: Call) {
+    this.#engine = engine
+    this.#transaction = transaction
+    this.#call = call
+  }
+
+  get [Symbol.toStringTag](): 'PrismaPromise' {
+    return 'PrismaPromise'
+  }
+
+  then<A = unknown, B = never>(
+    fulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#start().then(fulfilled, rejected)
+  }
+
+  catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<unknown> {
+    return this.#start().catch(rejected)
+  }
+
+  finally(done?: (() => void) | null): Promise<unknown> {
+    return this.#start().finally(done)
+  }
+
+  #start(): Promise<unknown> {
+    return (this.#started ??= this.#engine.run(this.#call, this.#transaction))
+  }
+
+  /** Runs it as part of a transaction of the same client. */
+  [RUN](engine: Engine, transaction: NativeTransaction): Promise<unknown> {
+    if (engine !== this.#engine) throw new PurlinValidationError('`$transaction`: a query belongs to another client')
+    if (this.#started !== undefined || this.#transaction !== undefined) {
+      throw new PurlinValidationError('`$transaction`: a query of the list runs already; do not await it before')
+    }
+    return (this.#started = engine.run(this.#call, transaction))
+  }
+}
+
+/** The operations on a model; its types are in the generated client. */
+class ModelDelegate {
+  readonly #engine: Engine
+  readonly #transaction: NativeTransaction | undefined
+  readonly #model: ModelInfo
+
+  constructor(engine: Engine, transaction: NativeTransaction | undefined, model: ModelInfo) {
+    this.#engine = engine
+    this.#transaction = transaction
+    this.#model = model
+  }
+
+  get name(): string {
+    return this.#model.name
+  }
+
+  #query(operation: Operation, args: unknown): Query {
+    return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args })
+  }
+
+  findUnique(args: unknown): Query {
+    return this.#query('findUnique', args)
+  }
+  findUniqueOrThrow(args: unknown): Query {
+    return this.#query('findUniqueOrThrow', args)
+  }
+  findFirst(args: unknown): Query {
+    return this.#query('findFirst', args)
+  }
+  findFirstOrThrow(args: unknown): Query {
+    return this.#query('findFirstOrThrow', args)
+  }
+  findMany(args: unknown): Query {
+    return this.#query('findMany', args)
+  }
+  count(args: unknown): Query {
+    return this.#query('count', args)
+  }
+  create(args: unknown): Query {
+    return this.#query('create', args)
+  }
+  createMany(args: unknown): Query {
+    return this.#query('createMany', args)
+  }
+  update(args: unknown): Query {
+    return this.#query('update', args)
+  }
+  updateMany(args: unknown): Query {
+    return this.#query('updateMany', args)
+  }
+  delete(args: unknown): Query {
+    return this.#query('delete', args)
+  }
+  deleteMany(args: unknown): Query {
+    return this.#query('deleteMany', args)
+  }
+}
+
+for (const name of ['upsert', 'aggregate', 'groupBy', 'createManyAndReturn', 'updateManyAndReturn'] as const) {
+  Object.defineProperty(ModelDelegate.prototype, name, {
+    value(this: ModelDelegate) {
+      throw new PurlinValidationError(`\`${name}\` of ${this.name} is not supported yet`)
+    },
+  })
+}
+
+/** A client: it gives itself a member for each model of the catalog. */
+class RuntimeClient {
+  readonly #engine: Engine
+  readonly #bounds: Required<TransactionOptions>
+
+  constructor(catalog: Catalog, settings: ClientSettings, options: ClientOptions = {}) {
+    checkOptions(options, settings)
+    this.#bounds = { maxWait: 2000, timeout: 5000, ...bounds(options.transactionOptions) }
+    const { decimal: Decimal } = settings
+    const decimal = Decimal === 'string' ? undefined : (text: string) => new Decimal(text)
+    this.#engine = new Engine(catalog, () => urlOf(options, settings), decimal)
+    addModels(this, this.#engine, undefined)
+  }
+
+  async $connect(): Promise<void> {
+    this.#engine.open()
+  }
+
+  async $disconnect(): Promise<void> {
+    this.#engine.close()
+  }
+
+  async $transaction(work: unknown, options?: TransactionOptions): Promise<unknown> {
+    const { maxWait, timeout } = { ...this.#bounds, ...bounds(options) }
+    if (Array.isArray(work)) {
+      const queries: unknown[] = work
+      if (!queries.every(query => query instanceof Query)) {
+        throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
+      }
+      return this.#within(maxWait, timeout, async transaction => {
+        const results: unknown[] = []
+        for (const [index, query] of queries.entries()) {
+          try {
+            results.push(await query[RUN](this.#engine, transaction))
+          } catch (error) {
+            if (error instanceof Error && 'clientVersion' in error) Object.assign(error, { batchRequestIdx: index })
+            throw error
+          }
+        }
+        return results
+      })
+    }
+    if (typeof work !== 'function') {
+      throw new PurlinValidationError('`$transaction` expects a list of queries or a function')
+    }
+    return this.#within(maxWait, timeout, transaction => {
+      const tx = {}
+      addModels(tx, this.#engine, transaction)
+      return (work as (tx: unknown) => unknown)(tx)
+    })
+  }
+
+  /** Commits when `work` succeeds; else rolls back and throws what it threw. */
+  async #within(
+    maxWait: number,
+    timeout: number,
+    work: (transaction: NativeTransaction) => unknown,
+  ): Promise<unknown> {
+    const transaction = await this.#engine.begin(maxWait, timeout)
+    let result: unknown
+    try {
+      result = await work(transaction)
+    } catch (error) {
+      // What made the work fail tells more than that it was rolled back already, by its timeout say.
+      await end(transaction, false).catch(() => {})
+      throw error
+    }
+    await end(transaction, true)
+    return result
+  }
+}
+
+/** The base of generated clients, which declare the members with their types. */
+export const Client: new (catalog: Catalog, settings: ClientSettings, options?: ClientOptions) => {} = RuntimeClient
+
+function addModels(client: object, engine: Engine, transaction: NativeTransaction | undefined): void {
+  for (const model of engine.models) {
+    const value = new ModelDelegate(engine, transaction, model)
+    Object.defineProperty(client, model.accessor, { value, enumerable: true })
+  }
+}
+
+// Options
+
+const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions']
+const NOT_YET = ['log', 'errorFormat', 'adapter', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
+
+function checkOptions(options: ClientOptions, settings: ClientSettings): void {
+  for (const name of Object.keys(options)) {
+    if ((options as Record<string, unknown>)[name] === undefined || OPTIONS.includes(name)) continue
+    const hint = NOT_YET.includes(name) ? ' is not supported yet' : ` is unknown${suggestion(name, OPTIONS)}`
+    throw new PurlinValidationError(`the option \`${name}\` of the client${hint}`)
+  }
+  const known = settings.datasource ?? 'db'
+  for (const name of Object.keys(options.datasources ?? {})) {
+    if (name === known) continue
+    throw new PurlinValidationError(`the schema has no datasource \`${name}\`, its name is \`${known}\``)
+  }
+}
+
+function bounds(options: TransactionOptions | undefined): TransactionOptions {
+  const checked: TransactionOptions = {}
+  for (const [name, value] of Object.entries(options ?? {}) as [string, unknown][]) {
+    if (value === undefined) continue
+    if (name !== 'maxWait' && name !== 'timeout') {
+      const hint = name === 'isolationLevel' ? ' is not supported yet' : ' is unknown'
+      throw new PurlinValidationError(`\`$transaction\`: the option \`${name}\`${hint}`)
+    }
+    if (typeof value !== 'number' || !(value >= 0) || value > 0x7fffffff) {
+      throw new PurlinValidationError(`\`$transaction\`: \`${name}\` expects a number of milliseconds`)
+    }
+    checked[name] = Math.trunc(value)
+  }
+  return checked
+}
+
+function urlOf(options: ClientOptions, settings: ClientSettings): string {
+  const given = options.url ?? options.datasourceUrl ?? Object.values(options.datasources ?? {})[0]?.url
+  if (given !== undefined) return given
+  if ('value' in settings.url) return settings.url.value
+  const { env } = settings.url
+  const value = process.env[env]
+  if (value !== undefined && value !== '') return value
+  throw new PurlinInitializationError(
+    `the environment variable ${env} is not set: set it to the address of the database, or give \`url\` to the client`,
+    { errorCode: 'P1012' },
+  )
+}

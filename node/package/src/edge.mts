@@ -1,0 +1,11 @@
+export {
+  AnyNull,
+  Client,
+  DbNull,
+  JsonNull,
+  PurlinInitializationError,
+  PurlinKnownRequestError,
+  PurlinUnknownRequestError,
+  PurlinValidationError,
+  namespace,
+} from './edge.js'

@@ -1,0 +1,328 @@
+/** Calls on their way to the addon and back. */
+
+import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
+import { encode, type Operation } from './encode.js'
+import {
+  Invalid,
+  PurlinInitializationError,
+  PurlinKnownRequestError,
+  PurlinUnknownRequestError,
+  PurlinValidationError,
+} from './errors.js'
+import { Scratch, makeHydrator, type DecimalMaker, type Hydrator } from './hydrate.js'
+import {
+  native,
+  type NativeEngine,
+  type NativeError,
+  type NativePort,
+  type NativeTransaction,
+} from './native.js'
+import type { EngineValue } from './values.js'
+
+/** A call of an operation. */
+export interface Call {
+  model: ModelInfo
+  operation: Operation
+  args: unknown
+}
+
+/** A shape that the addon has compiled. */
+interface Plan {
+  id: number
+  /** Whether it may run on this thread: it reads at most a row of each level by a key, so that it is quick. */
+  inline: boolean
+  hydrate: Hydrator | undefined
+}
+
+/** What a promise waits for. */
+interface Pending {
+  call: Call | undefined
+  hydrate: Hydrator | undefined
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+/** How many shapes a client remembers: callers can make as many as they like. */
+const MAX_PLANS = 1000
+
+/** How long queries may hold the thread in one turn of the event loop, in milliseconds. */
+const INLINE_BUDGET = 1
+
+/** The rows of an `OrThrow` operation that found none, and other results that are not what users see. */
+const RESULT_OUTCOME = 2
+
+/** The database of a client. */
+export class Engine {
+  readonly models: readonly ModelInfo[]
+  readonly #catalog: Catalog
+  readonly #url: () => string
+  readonly #decimal: DecimalMaker
+  #native: NativeEngine | undefined
+  readonly #plans = new Map<string, Plan>()
+
+  constructor(catalog: Catalog, url: () => string, decimal: DecimalMaker) {
+    this.#catalog = catalog
+    this.#url = url
+    this.#decimal = decimal
+    this.models = indexCatalog(catalog)
+  }
+
+  /** Opens the database, unless it is open. */
+  open(): NativeEngine {
+    if (this.#native !== undefined) return this.#native
+    const url = this.#url()
+    const { Engine } = native()
+    try {
+      this.#native = Engine.open(JSON.stringify(this.#catalog), url)
+    } catch (error) {
+      const { code, message } = error as NativeError
+      throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })
+    }
+    return this.#native
+  }
+
+  /** Lets go of the database. */
+  close(): void {
+    const engine = this.#native
+    this.#native = undefined
+    this.#plans.clear()
+    engine?.close()
+  }
+
+  /** Runs a call; errors come as rejections. */
+  run(call: Call, transaction?: NativeTransaction): Promise<unknown> {
+    try {
+      const encoded = encode(call.model, call.operation, call.args)
+      if (encoded === undefined) return Promise.resolve({ count: 0 })
+      const { shape, values, counted } = encoded
+      const engine = this.open()
+      let plan = this.#plan(engine, shape)
+      if (plan.inline && transaction === undefined && turn.spent < INLINE_BUDGET) {
+        const before = performance.now()
+        let size = engine.runInline(plan.id, values, scratch.bytes, port())
+        if (size === EVICTED) {
+          plan = this.#register(engine, shape)
+          size = engine.runInline(plan.id, values, scratch.bytes, port())
+        }
+        if (size === WAITING) size = Number(fetch(scratch.bytes.length * 2)) - 1
+        turn.spend(performance.now() - before)
+        if (size >= 0) return Promise.resolve(finish(call, plan.hydrate!(scratch)))
+      }
+      const promise = this.#send(engine, call, shape, plan, values, transaction)
+      if (counted !== undefined) {
+        return promise.then(numbers => {
+          const result: Record<string, number> = {}
+          counted.forEach((name, index) => (result[name] = (numbers as number[])[index]!))
+          return result
+        })
+      }
+      return promise
+    } catch (error) {
+      return Promise.reject(toError(call, error))
+    }
+  }
+
+  /** Begins a transaction. */
+  begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+    const { Transaction } = native()
+    const transaction = new Transaction()
+    return wait(undefined, undefined, request => {
+      this.open().begin(port(), request, transaction, maxWait, timeout)
+      return true
+    }).then(() => transaction)
+  }
+
+  #plan(engine: NativeEngine, shape: string): Plan {
+    return this.#plans.get(shape) ?? this.#register(engine, shape)
+  }
+
+  #register(engine: NativeEngine, shape: string): Plan {
+    const description = engine.register(shape)
+    const [id, inline, , outcome] = description as [number, number, number, number]
+    const hydrate =
+      outcome < RESULT_OUTCOME
+        ? makeHydrator(this.models, description, 4, outcome === 1, this.#decimal)
+        : undefined
+    const plan: Plan = { id, inline: inline === 1, hydrate }
+    if (this.#plans.size >= MAX_PLANS) {
+      for (const oldest of this.#plans.keys()) {
+        this.#plans.delete(oldest)
+        break
+      }
+    }
+    this.#plans.set(shape, plan)
+    return plan
+  }
+
+  #send(
+    engine: NativeEngine,
+    call: Call,
+    shape: string,
+    plan: Plan,
+    values: EngineValue[],
+    transaction: NativeTransaction | undefined,
+  ): Promise<unknown> {
+    const send = (request: number, { id }: Plan): boolean =>
+      transaction === undefined
+        ? engine.run(port(), request, id, values)
+        : engine.runIn(port(), request, transaction, id, values)
+    // A plan that made place for others is compiled again; its description is the same.
+    return wait(call, plan.hydrate, request => send(request, plan) || send(request, this.#register(engine, shape)))
+  }
+}
+
+/** Ends a transaction. */
+export function end(transaction: NativeTransaction, commit: boolean): Promise<unknown> {
+  return wait(undefined, undefined, request => {
+    transaction.end(port(), request, commit)
+    return true
+  })
+}
+
+// Replies
+
+/** `runInline` gives these instead of a size. */
+const EVICTED = -2
+const WAITING = -3
+
+const scratch = new Scratch()
+const pending = new Map<number, Pending>()
+let requests = 0
+let opened: NativePort | undefined
+
+function port(): NativePort {
+  return (opened ??= new (native().Port)(settled))
+}
+
+/** Sends a request; the promise holds the process until it is settled, the pool does not. */
+function wait(
+  call: Call | undefined,
+  hydrate: Hydrator | undefined,
+  send: (request: number) => boolean,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = (requests = (requests + 1) >>> 0)
+    pending.set(request, { call, hydrate, resolve, reject })
+    if (pending.size === 1) hold.start()
+    try {
+      if (!send(request)) throw new PurlinUnknownRequestError('the engine forgets plans faster than they are sent')
+    } catch (error) {
+      forget(request)
+      reject(toError(call, error))
+    }
+  })
+}
+
+function forget(request: number): void {
+  pending.delete(request)
+  if (pending.size === 0) hold.stop()
+}
+
+/** Keeps the event loop alive. */
+const hold = {
+  timer: undefined as NodeJS.Timeout | undefined,
+  start(): void {
+    if (this.timer === undefined) this.timer = setInterval(() => {}, 0x7fffffff)
+    else this.timer.ref()
+  },
+  stop(): void {
+    this.timer?.unref()
+  },
+}
+
+function settled(
+  request: number,
+  kind: number,
+  number: number,
+  numbers: number[] | undefined,
+  error: NativeError | undefined,
+): void {
+  const entry = pending.get(request)
+  if (entry === undefined) return
+  forget(request)
+  const { call, hydrate, resolve, reject } = entry
+  try {
+    switch (kind) {
+      case 0:
+        scratch.reserve(number)
+        opened!.take(scratch.bytes)
+        resolve(finish(call!, hydrate!(scratch)))
+        scratch.release()
+        break
+      case 1:
+        resolve({ count: number })
+        break
+      case 2:
+        resolve(call!.operation === 'count' && numbers!.length === 1 && !counts(call!) ? numbers![0] : numbers)
+        break
+      case 3:
+        resolve(undefined)
+        break
+      default:
+        reject(toError(call, error))
+    }
+  } catch (error) {
+    reject(toError(call, error))
+  }
+}
+
+function counts(call: Call): boolean {
+  const args = call.args as { select?: unknown } | null | undefined
+  return args !== null && args !== undefined && args.select !== undefined
+}
+
+/** Grows the scratch array until the reply that waits fits. */
+function fetch(size: number): boolean {
+  scratch.reserve(size)
+  return opened!.take(scratch.bytes) || fetch(size * 2)
+}
+
+/** `OrThrow` turns the row that is not there into an error. */
+function finish(call: Call, result: unknown): unknown {
+  if (result !== null) return result
+  const { model, operation } = call
+  if (operation !== 'findUniqueOrThrow' && operation !== 'findFirstOrThrow') return null
+  const cause = 'No record was found for a query.'
+  throw new PurlinKnownRequestError(`\`${model.accessor}.${operation}\`: no ${model.name} matches`, {
+    code: 'P2025',
+    meta: { modelName: model.name, cause },
+  })
+}
+
+/** How much of this turn of the event loop inline queries have taken. */
+const turn = {
+  spent: 0,
+  spend(time: number): void {
+    this.spent += time
+    // Only when it is used up: most turns have no need of a timer. So the budget of quiet turns adds up, and a query
+    // in a few hundred goes to a worker without need.
+    if (this.spent >= INLINE_BUDGET) setImmediate(this.reset)
+  },
+  reset(): void {
+    turn.spent = 0
+  },
+}
+
+// Errors
+
+const INITIALIZATION = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1010', 'P1011', 'P1013'])
+
+/** Makes an error of what was thrown or sent. */
+function toError(call: Call | undefined, error: unknown): unknown {
+  if (error instanceof Invalid) return new PurlinValidationError(withCall(call, error.message))
+  if (error instanceof Error) return error
+  const { code, message, meta } = error as NativeError
+  const text = withCall(call, message)
+  // P2012, a required value that is missing, is found before anything is sent, as other mistakes are.
+  if (code === undefined || code === null || code === 'P2012') return new PurlinValidationError(text)
+  if (INITIALIZATION.has(code)) return new PurlinInitializationError(text, { errorCode: code })
+  if (code === 'E_INTERNAL') return new PurlinUnknownRequestError(text)
+  return new PurlinKnownRequestError(text, {
+    code,
+    meta: call === undefined ? meta : { modelName: call.model.name, ...meta },
+  })
+}
+
+function withCall(call: Call | undefined, message: string): string {
+  return call === undefined ? message : `\`${call.model.accessor}.${call.operation}\`: ${message}`
+}

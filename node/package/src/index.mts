@@ -1,0 +1,12 @@
+export type * from './index.js'
+export {
+  AnyNull,
+  Client,
+  DbNull,
+  JsonNull,
+  PurlinInitializationError,
+  PurlinKnownRequestError,
+  PurlinUnknownRequestError,
+  PurlinValidationError,
+  namespace,
+} from './index.js'

@@ -1,0 +1,36 @@
+/** The values of the namespaces `Purlin` and `Prisma` that do not depend on a schema. */
+
+import {
+  PurlinInitializationError,
+  PurlinKnownRequestError,
+  PurlinUnknownRequestError,
+  PurlinValidationError,
+  version,
+} from './errors.js'
+import { AnyNull, DbNull, JsonNull } from './values.js'
+
+/** What every generated namespace holds. */
+export const namespace = {
+  PurlinKnownRequestError,
+  PurlinUnknownRequestError,
+  PurlinValidationError,
+  PurlinInitializationError,
+  PrismaClientKnownRequestError: PurlinKnownRequestError,
+  PrismaClientUnknownRequestError: PurlinUnknownRequestError,
+  PrismaClientValidationError: PurlinValidationError,
+  PrismaClientInitializationError: PurlinInitializationError,
+  /** The database's null in a Json column. */
+  DbNull: new DbNull(),
+  /** JSON's own null in a Json column. */
+  JsonNull: new JsonNull(),
+  /** Either null of a Json column; in conditions only. */
+  AnyNull: new AnyNull(),
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  /** Checks an object against a type and keeps its own: `Prisma.validator<Prisma.UserSelect>()({ id: true })`. */
+  validator:
+    <T>() =>
+    <const S extends T>(value: S): S =>
+      value,
+  prismaVersion: { client: version },
+} as const

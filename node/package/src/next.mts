@@ -1,0 +1,1 @@
+export { withPurlin } from './next.js'

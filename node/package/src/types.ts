@@ -1,0 +1,456 @@
+/**
+ * The types that all generated clients share.
+ *
+ * A generated client has one interface `Models` that says what the schema says, and nothing computed. Everything
+ * else follows from it here: `M` is that interface, `K` the name of a model in it, `A` the arguments of a call.
+ */
+
+/** What `Models` says of a model. */
+export interface Model {
+  /** Its columns, as reads give them. */
+  row: object
+  /** Conditions on its rows. */
+  where: object
+  /** What names one row. */
+  unique: object
+  /** A new row, its relations given by `create` and `connect`. */
+  create: object
+  /** A new row, its relations given by their foreign keys. */
+  uncheckedCreate: object
+  /** A new row without related ones. */
+  createMany: object
+  /** Changes of a row and of its relations. */
+  update: object
+  /** Changes of a row, its relations given by their foreign keys. */
+  uncheckedUpdate: object
+  /** Changes of a row alone. */
+  updateMany: object
+  /** Its relations. */
+  relations: object
+  /** The names of its to-many relations. */
+  lists: string
+}
+
+/** What `Models` says of a relation. */
+export interface Relation {
+  model: string
+  many: boolean
+  optional: boolean
+}
+
+/** An interface whose members are models. */
+export type ModelsOf<M> = { [K in keyof M]: Model }
+
+type Row<M extends ModelsOf<M>, K extends keyof M> = M[K]['row']
+type Relations<M extends ModelsOf<M>, K extends keyof M> = M[K]['relations']
+
+/** The model that a relation leads to. */
+type Target<M extends ModelsOf<M>, K extends keyof M, R extends keyof Relations<M, K>> = Relations<M, K>[R] extends {
+  model: infer T extends keyof M
+}
+  ? T
+  : never
+
+// Selection
+
+/** `select`: the fields to load. */
+export type Select<M extends ModelsOf<M>, K extends keyof M> = {
+  [P in keyof Row<M, K>]?: boolean
+} & Include<M, K>
+
+/** `include`: the relations to load beside all columns. */
+export type Include<M extends ModelsOf<M>, K extends keyof M> = {
+  [R in keyof Relations<M, K>]?: boolean | RelationArgs<M, K, R>
+} & ([M[K]['lists']] extends [never]
+  ? unknown
+  : { _count?: boolean | { select: CountSelect<M, K> } })
+
+/** `omit`: the columns not to load. */
+export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Row<M, K>]?: boolean }
+
+/** `_count`: the relations whose rows to count. */
+export type CountSelect<M extends ModelsOf<M>, K extends keyof M> = {
+  [R in keyof Relations<M, K> & M[K]['lists']]?: boolean | { where?: M[Target<M, K, R>]['where'] }
+}
+
+type RelationArgs<M extends ModelsOf<M>, K extends keyof M, R extends keyof Relations<M, K>> = Relations<
+  M,
+  K
+>[R] extends { many: true }
+  ? FindManyArgs<M, Target<M, K, R>>
+  : Relations<M, K>[R] extends { optional: true }
+    ? SelectionArgs<M, Target<M, K, R>> & { where?: M[Target<M, K, R>]['where'] }
+    : SelectionArgs<M, Target<M, K, R>>
+
+/** What to load of a row. */
+export interface SelectionArgs<M extends ModelsOf<M>, K extends keyof M> {
+  /** The fields to load. */
+  select?: Select<M, K> | null
+  /** The relations to load beside all columns. */
+  include?: Include<M, K> | null
+  /** The columns not to load. */
+  omit?: Omitted<M, K> | null
+}
+
+// Order
+
+/** Least first or greatest first. */
+export type SortOrder = 'asc' | 'desc'
+/** Where nulls go. */
+export type NullsOrder = 'first' | 'last'
+/** The direction of a sort key, and where its nulls go. */
+export interface SortOrderInput {
+  sort: SortOrder
+  nulls?: NullsOrder
+}
+
+/** A sort key: an object with one member. */
+export type OrderBy<M extends ModelsOf<M>, K extends keyof M> = {
+  [P in keyof Row<M, K>]?: null extends Row<M, K>[P] ? SortOrder | SortOrderInput : SortOrder
+} & {
+  [R in keyof Relations<M, K>]?: Relations<M, K>[R] extends { many: true }
+    ? { _count?: SortOrder }
+    : OrderBy<M, Target<M, K, R>>
+}
+
+// Arguments
+
+/** The arguments of `findMany`, and of a to-many relation. */
+export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+  /** Which rows. */
+  where?: M[K]['where']
+  /** In which order. */
+  orderBy?: OrderBy<M, K> | readonly OrderBy<M, K>[]
+  /** How many rows; a negative number takes the last ones. */
+  take?: number
+  /** How many rows to leave out before. */
+  skip?: number
+}
+
+/** The arguments of `findFirst`. */
+export interface FindFirstArgs<M extends ModelsOf<M>, K extends keyof M> extends FindManyArgs<M, K> {}
+
+/** The arguments of `findUnique`. */
+export interface FindUniqueArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+  /** Which row. */
+  where: M[K]['unique']
+}
+
+/** The arguments of `count`. */
+export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> {
+  /** Which rows. */
+  where?: M[K]['where']
+  /** In which order `take` and `skip` count. */
+  orderBy?: OrderBy<M, K> | readonly OrderBy<M, K>[]
+  /** How many rows at most. */
+  take?: number
+  /** How many rows to leave out before. */
+  skip?: number
+  /** The columns whose values to count, nulls left out; `_all` counts rows. */
+  select?: { [P in keyof Row<M, K> | '_all']?: boolean }
+}
+
+/** The arguments of `create`. */
+export interface CreateArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+  /** The new row. */
+  data: M[K]['create'] | M[K]['uncheckedCreate']
+}
+
+/** The arguments of `createMany`. */
+export interface CreateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+  /** The new rows. */
+  data: M[K]['createMany'] | readonly M[K]['createMany'][]
+}
+
+/** The arguments of `update`. */
+export interface UpdateArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+  /** Which row. */
+  where: M[K]['unique']
+  /** What becomes of it. */
+  data: M[K]['update'] | M[K]['uncheckedUpdate']
+}
+
+/** The arguments of `updateMany`. */
+export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+  /** Which rows; all of them without it. */
+  where?: M[K]['where']
+  /** What becomes of them. */
+  data: M[K]['updateMany']
+}
+
+/** The arguments of `delete`. */
+export interface DeleteArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+  /** Which row. */
+  where: M[K]['unique']
+}
+
+/** The arguments of `deleteMany`. */
+export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+  /** Which rows; all of them without it. */
+  where?: M[K]['where']
+}
+
+// Results
+
+/** The row that a call with the arguments `A` gives. */
+export type Payload<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: infer S extends object }
+  ? Pick<Row<M, K>, keyof Row<M, K> & Chosen<S>> & Related<M, K, S>
+  : A extends { include: infer I extends object }
+    ? Columns<M, K, A> & Related<M, K, I>
+    : Columns<M, K, A>
+
+type Columns<M extends ModelsOf<M>, K extends keyof M, A> = A extends { omit: infer O extends object }
+  ? Omit<Row<M, K>, Chosen<O>>
+  : Row<M, K>
+
+/** The members of a selection that are not switched off. */
+type Chosen<S> = { [P in keyof S]-?: S[P] extends false | null | undefined ? never : P }[keyof S]
+
+type Related<M extends ModelsOf<M>, K extends keyof M, S> = {
+  -readonly [P in keyof S as P extends (keyof Relations<M, K> | '_count') & Chosen<S>
+    ? P
+    : never]-?: P extends keyof Relations<M, K>
+    ? Relations<M, K>[P] extends { many: true }
+      ? Payload<M, Target<M, K, P>, S[P]>[]
+      : Relations<M, K>[P] extends { optional: true }
+        ? Payload<M, Target<M, K, P>, S[P]> | null
+        : Payload<M, Target<M, K, P>, S[P]>
+    : Counts<M, K, S[P]>
+}
+
+type Counts<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: infer S }
+  ? { -readonly [R in keyof S as S[R] extends false | undefined ? never : R]-?: number }
+  : { [R in M[K]['lists']]: number }
+
+/** What `count` with the arguments `A` gives. */
+export type CountResult<A> = A extends { select: infer S extends object }
+  ? { -readonly [P in keyof S as S[P] extends false | undefined ? never : P]-?: number }
+  : number
+
+/** The count of changed rows. */
+export interface BatchPayload {
+  count: number
+}
+
+// Calls
+
+/**
+ * The arguments `A`, refused where they have members that `Args` has not, or `select` beside `include` or `omit`.
+ */
+export type Exact<A, Args> = { [P in keyof A]: P extends keyof Args ? A[P] : never } & (A extends {
+  select: object
+  include: object
+}
+  ? 'choose either `select` or `include`'
+  : A extends { select: object; omit: object }
+    ? 'choose either `select` or `omit`'
+    : unknown)
+
+/** A promise whose query runs when it is awaited for the first time. */
+export interface PurlinPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise'
+}
+
+/** The operations on a model. */
+export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
+  /** Gives the row that a unique key names, or null. */
+  findUnique<const A extends FindUniqueArgs<M, K>>(
+    args: Exact<A, FindUniqueArgs<M, K>>,
+  ): PurlinPromise<Payload<M, K, A> | null>
+  /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
+  findUniqueOrThrow<const A extends FindUniqueArgs<M, K>>(
+    args: Exact<A, FindUniqueArgs<M, K>>,
+  ): PurlinPromise<Payload<M, K, A>>
+  /** Gives the first row that matches, or null. */
+  findFirst<const A extends FindFirstArgs<M, K>>(
+    args?: Exact<A, FindFirstArgs<M, K>>,
+  ): PurlinPromise<Payload<M, K, A> | null>
+  /** Gives the first row that matches; an error with code P2025 when none does. */
+  findFirstOrThrow<const A extends FindFirstArgs<M, K>>(
+    args?: Exact<A, FindFirstArgs<M, K>>,
+  ): PurlinPromise<Payload<M, K, A>>
+  /** Gives the rows that match. */
+  findMany<const A extends FindManyArgs<M, K>>(
+    args?: Exact<A, FindManyArgs<M, K>>,
+  ): PurlinPromise<Payload<M, K, A>[]>
+  /** Counts rows, or the values of columns. */
+  count<const A extends CountArgs<M, K>>(args?: Exact<A, CountArgs<M, K>>): PurlinPromise<CountResult<A>>
+  /** Creates a row, with related ones, and gives it. */
+  create<const A extends CreateArgs<M, K>>(args: Exact<A, CreateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  /** Creates rows and gives their number. */
+  createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
+  /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
+  update<const A extends UpdateArgs<M, K>>(args: Exact<A, UpdateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  /** Changes the rows that match and gives their number. */
+  updateMany(args: UpdateManyArgs<M, K>): PurlinPromise<BatchPayload>
+  /** Deletes the row that a unique key names and gives it as it was; an error with code P2025 when it is not there. */
+  delete<const A extends DeleteArgs<M, K>>(args: Exact<A, DeleteArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  /** Deletes the rows that match and gives their number. */
+  deleteMany(args?: DeleteManyArgs<M, K>): PurlinPromise<BatchPayload>
+}
+
+/** The bounds of a transaction, in milliseconds. */
+export interface TransactionOptions {
+  /** How long it may wait to begin; 2000 when not given. */
+  maxWait?: number
+  /** How long it may last; 5000 when not given. */
+  timeout?: number
+}
+
+/** What a client takes. */
+export interface ClientOptions {
+  /** The database, instead of the one that the schema names. */
+  url?: string
+  /** The same under Prisma's older name. */
+  datasourceUrl?: string
+  /** The same under Prisma's oldest name. */
+  datasources?: { [name: string]: { url?: string } }
+  /** The bounds of transactions that give none. */
+  transactionOptions?: TransactionOptions
+}
+
+/** The members of a client beside its models. `D` are the models, as a transaction has them. */
+export interface ClientMembers<D> {
+  /** Opens the database now instead of with the first query. */
+  $connect(): Promise<void>
+  /** Lets go of the database; the next query opens it again. */
+  $disconnect(): Promise<void>
+  /** Runs queries in one transaction, in their order; gives their results. */
+  $transaction<const P extends readonly PurlinPromise<unknown>[]>(
+    queries: P,
+    options?: TransactionOptions,
+  ): Promise<{ -readonly [I in keyof P]: Awaited<P[I]> }>
+  /** Runs `work` in a transaction: committed when its promise is fulfilled, rolled back when it is rejected. */
+  $transaction<R>(work: (tx: D) => Promise<R>, options?: TransactionOptions): Promise<R>
+}
+
+// Conditions
+
+/** Conditions on a String. `N` is null when the column may be null. */
+export interface StringFilter<N = never> {
+  equals?: string | N
+  in?: readonly string[]
+  notIn?: readonly string[]
+  lt?: string
+  lte?: string
+  gt?: string
+  gte?: string
+  contains?: string
+  startsWith?: string
+  endsWith?: string
+  not?: string | N | StringFilter<N>
+}
+
+/** Conditions on values that have an order. */
+export interface OrderedFilter<T, N = never> {
+  equals?: T | N
+  in?: readonly T[]
+  notIn?: readonly T[]
+  lt?: T
+  lte?: T
+  gt?: T
+  gte?: T
+  not?: T | N | OrderedFilter<T, N>
+}
+
+/** Conditions on values without an order: Bytes and enums. */
+export interface EqualityFilter<T, N = never> {
+  equals?: T | N
+  in?: readonly T[]
+  notIn?: readonly T[]
+  not?: T | N | EqualityFilter<T, N>
+}
+
+/** Conditions on a Boolean. */
+export interface BooleanFilter<N = never> {
+  equals?: boolean | N
+  not?: boolean | N | BooleanFilter<N>
+}
+
+/** Conditions on a Json value. `N` are the nulls that it may be compared with. */
+export interface JsonFilter<N = never> {
+  equals?: InputJsonValue | N
+  not?: InputJsonValue | N
+}
+
+/** Conditions on the rows of a to-many relation. */
+export interface ListFilter<W> {
+  /** At least one row matches. */
+  some?: W
+  /** All rows match; also when there are none. */
+  every?: W
+  /** No row matches. */
+  none?: W
+}
+
+/** Conditions on the row of a to-one relation. */
+export interface OneFilter<W> {
+  is?: W
+  isNot?: W
+}
+
+/** Conditions on the row of a to-one relation that may be absent. */
+export interface OptionalFilter<W> {
+  /** The row matches; null: there is none. */
+  is?: W | null
+  /** The row does not match, or there is none; null: there is one. */
+  isNot?: W | null
+}
+
+/** What names one row by one of the keys `Key`, narrowed by other conditions. */
+export type Unique<W, Key> = Key extends unknown ? Omit<W, keyof Key> & Key : never
+
+// Writes
+
+/** A new value of a column. */
+export type Change<T> = T | { set?: T }
+
+/** A new value of a number, or what is done to it: one of these. */
+export type NumberChange<T, N = never> =
+  | T
+  | N
+  | { set?: T | N }
+  | { increment: T }
+  | { decrement: T }
+  | { multiply: T }
+  | { divide: T }
+
+/** The new row of a relation: what the parent says, the fields in `Known`, is left out. */
+type Nested<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
+  | Omit<M[K]['create'], Known>
+  | Omit<M[K]['uncheckedCreate'], Known>
+
+/** The row of a to-one relation: a new one, or one that is there. */
+export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> {
+  create?: Nested<M, K, Known>
+  connect?: M[K]['unique']
+}
+
+/** Rows of a to-many relation: new ones, and ones that are there. */
+export interface WriteMany<M extends ModelsOf<M>, K extends keyof M, Known extends string> {
+  create?: Nested<M, K, Known> | readonly Nested<M, K, Known>[]
+  connect?: M[K]['unique'] | readonly M[K]['unique'][]
+}
+
+// Values
+
+/** What a Json column gives. */
+export type JsonValue = string | number | boolean | null | JsonObject | JsonArray
+/** An object of a Json column. */
+export type JsonObject = { [name: string]: JsonValue }
+/** A list of a Json column. */
+export interface JsonArray extends Array<JsonValue> {}
+
+/** What a Json column takes: what JSON.stringify writes faithfully. */
+export type InputJsonValue = string | number | boolean | InputJsonObject | InputJsonArray | { toJSON(): unknown }
+/** An object for a Json column. */
+export type InputJsonObject = { readonly [name: string]: InputJsonValue | null | undefined }
+/** A list for a Json column. */
+export interface InputJsonArray extends ReadonlyArray<InputJsonValue | null> {}
+
+/** Anything that writes itself as a decimal number, as decimal.js does. */
+export interface DecimalLike {
+  toFixed(): string
+}
+/** What a Decimal column takes. */
+export type DecimalInput = string | number | bigint | DecimalLike

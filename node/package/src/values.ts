@@ -1,0 +1,203 @@
+/** Values on their way to the engine. */
+
+import { Kind, type ColumnInfo } from './catalog.js'
+import { Invalid, suggestion } from './errors.js'
+
+/** The database's null in a Json column. */
+export class DbNull {
+  readonly #name = 'DbNull'
+  toString(): string {
+    return this.#name
+  }
+}
+
+/** JSON's own null in a Json column. */
+export class JsonNull {
+  readonly #name = 'JsonNull'
+  toString(): string {
+    return this.#name
+  }
+}
+
+/** Either null of a Json column; in conditions only. */
+export class AnyNull {
+  readonly #name = 'AnyNull'
+  toString(): string {
+    return this.#name
+  }
+}
+
+/** What the engine takes for a value. */
+export type EngineValue = string | number | boolean | bigint | Uint8Array | null | EngineValue[]
+
+const EXPECTED: { [K in Kind]: string } = {
+  [Kind.String]: 'a string',
+  [Kind.Boolean]: 'a boolean',
+  [Kind.Int]: 'an integer',
+  [Kind.BigInt]: 'a bigint',
+  [Kind.Float]: 'a number',
+  [Kind.Decimal]: 'a decimal number (a string, a number or a Decimal)',
+  [Kind.DateTime]: 'a Date or an ISO 8601 string',
+  [Kind.Json]: 'a JSON value',
+  [Kind.Bytes]: 'a Uint8Array',
+  [Kind.Enum]: 'a value of its enum',
+}
+
+/** A date, a time and a zone, as Date itself writes them. */
+const ISO = /^[+-]?\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** The value of a column, as the engine takes it; throws where it is not one. */
+export function encodeValue(column: ColumnInfo, value: unknown): EngineValue {
+  switch (column.kind) {
+    case Kind.Int:
+      if (typeof value === 'number') {
+        if ((value | 0) === value) return value
+        throw new Invalid(
+          Number.isInteger(value)
+            ? `\`${fullName(column)}\` expects an integer of 32 bits; a column for wider ones is a BigInt`
+            : `\`${fullName(column)}\` expects an integer, got another number`,
+        )
+      }
+      break
+    case Kind.String:
+      if (typeof value === 'string') return wellFormed(column, value)
+      break
+    case Kind.Boolean:
+      if (typeof value === 'boolean') return value
+      break
+    case Kind.BigInt:
+      if (typeof value === 'bigint') {
+        if (BigInt.asIntN(64, value) === value) return value
+        throw new Invalid(`\`${fullName(column)}\` expects an integer of 64 bits`)
+      }
+      if (typeof value === 'number') {
+        if (Number.isSafeInteger(value)) return value
+        throw new Invalid(`\`${fullName(column)}\` expects an integer that a number holds exactly, or a bigint`)
+      }
+      break
+    case Kind.Float:
+      if (typeof value === 'number') {
+        if (Number.isFinite(value)) return value
+        throw new Invalid(`\`${fullName(column)}\` expects a finite number`)
+      }
+      break
+    case Kind.Decimal:
+      return decimalText(column, value)
+    case Kind.DateTime:
+      return milliseconds(column, value)
+    case Kind.Json:
+      return jsonText(column, value)
+    case Kind.Bytes:
+      if (value instanceof Uint8Array) return value
+      break
+    case Kind.Enum: {
+      const enumeration = column.enumeration!
+      if (typeof value === 'string') {
+        const index = enumeration.index.get(value)
+        if (index !== undefined) return index
+        throw new Invalid(
+          `\`${fullName(column)}\` expects one of ${enumeration.values.map(name => `\`${name}\``).join(', ')}` +
+            suggestion(value, enumeration.values),
+        )
+      }
+    }
+  }
+  throw mismatch(column, value)
+}
+
+function decimalText(column: ColumnInfo, value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return String(value)
+    throw new Invalid(`\`${fullName(column)}\` expects a finite number`)
+  }
+  if (typeof value === 'object' && value !== null && !isPlain(value)) {
+    const { toFixed } = value as { toFixed?: unknown }
+    if (typeof toFixed === 'function') {
+      // decimal.js, big.js and bignumber.js write all digits and no exponent when no number of places is given.
+      const text: unknown = toFixed.call(value)
+      if (typeof text === 'string') return text
+    }
+  }
+  throw mismatch(column, value)
+}
+
+function milliseconds(column: ColumnInfo, value: unknown): number {
+  let time: number
+  if (isDate(value)) {
+    time = value.getTime()
+  } else if (typeof value === 'string') {
+    time = ISO.test(value) ? Date.parse(value) : NaN
+  } else {
+    throw mismatch(column, value)
+  }
+  if (Number.isNaN(time)) {
+    throw new Invalid(`\`${fullName(column)}\` expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z`)
+  }
+  return time
+}
+
+function jsonText(column: ColumnInfo, value: unknown): string {
+  if (value instanceof JsonNull) return 'null'
+  if (value instanceof DbNull || value instanceof AnyNull || value === null) {
+    throw new Invalid(`\`${fullName(column)}\`: say which null is meant, \`DbNull\` or \`JsonNull\``)
+  }
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (error) {
+    throw new Invalid(`\`${fullName(column)}\` expects a JSON value: ${(error as Error).message.split('\n')[0]}`)
+  }
+  if (text === undefined) throw mismatch(column, value)
+  return text
+}
+
+function wellFormed(column: ColumnInfo, value: string): string {
+  if (value.includes('\0')) throw new Invalid(`\`${fullName(column)}\` expects text without NUL characters`)
+  // isWellFormed is in Node since 20.0; the types of older libraries do not have it.
+  const check = (value as { isWellFormed?: () => boolean }).isWellFormed
+  if (check === undefined ? LONE_SURROGATE.test(value) : !check.call(value)) {
+    throw new Invalid(`\`${fullName(column)}\` expects well-formed text: a surrogate stands alone`)
+  }
+  return value
+}
+
+/** The error for a value of another type. */
+export function mismatch(column: ColumnInfo, value: unknown): Invalid {
+  return new Invalid(`\`${fullName(column)}\` expects ${EXPECTED[column.kind]}, got ${describe(value)}`)
+}
+
+/** `Model.field`. */
+export function fullName(field: { model: { name: string }; name: string }): string {
+  return `${field.model.name}.${field.name}`
+}
+
+/** What a value is, never what it holds. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  switch (typeof value) {
+    case 'undefined':
+      return 'undefined'
+    case 'object':
+      return isDate(value) ? 'a Date' : isPlain(value) ? 'an object' : 'an object of a class'
+    default:
+      return `a ${typeof value}`
+  }
+}
+
+/** A Date, also one of another realm. */
+export function isDate(value: unknown): value is Date {
+  return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]'
+}
+
+/** An object that was written as a literal, also in another realm. A Map, say, must not pass for an empty one. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return true
+  return Object.getPrototypeOf(prototype) === null && Object.prototype.toString.call(value) === '[object Object]'
+}

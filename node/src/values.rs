@@ -1,0 +1,248 @@
+//! Values from JavaScript and back: the only file that touches untyped memory.
+//!
+//! Values are checked against what the plan expects.
+//!
+//! The TypeScript runtime checks first and names the argument; this is the second check, which nothing gets
+//! past whoever calls the addon. Messages name the field and the kind of value, never the value.
+
+#![expect(unsafe_code, reason = "Node-API hands out untyped values and untyped memory")]
+
+use napi::ValueType;
+use napi::bindgen_prelude::{Array, BigInt, FromNapiValue, JsValue, Uint8ArraySlice, Unknown, Utf16String};
+use purlin_driver::decimal;
+use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
+use purlin_query::plan::{Plan, Run};
+use purlin_query::shape::Input;
+use purlin_query::value::Value;
+
+use crate::failure::Failure;
+
+/// The values of a call of `plan`.
+pub(crate) fn read(catalog: &Catalog, plan: &Plan, values: &Array<'_>) -> Result<Vec<Value>, Failure> {
+    let expected = plan.inputs.len();
+    if values.len() as usize != expected {
+        return Err(Failure::invalid(format!("the query takes {expected} values, {} came", values.len())));
+    }
+    let mut read = Vec::with_capacity(expected);
+    for (index, input) in (0..).zip(&plan.inputs) {
+        let value = element(values, index)?;
+        read.push(match *input {
+            Input::Column { model, field } => {
+                let subject = Subject::field(catalog, model, field)?;
+                subject.value(&value)?
+            }
+            Input::List { model, field } => {
+                let subject = Subject::field(catalog, model, field)?;
+                let list = list(&value)?;
+                let mut items = Vec::with_capacity(list.len() as usize);
+                for item in 0..list.len() {
+                    items.push(subject.value(&element(&list, item)?)?);
+                }
+                Value::List(items)
+            }
+            Input::Count => Value::Int(count(&value)?),
+            Input::Rows { .. } => rows(catalog, plan, index as usize, &list(&value)?)?,
+        });
+    }
+    Ok(read)
+}
+
+/// The rows of a group of `createMany`, one after another.
+fn rows(catalog: &Catalog, plan: &Plan, slot: usize, list: &Array<'_>) -> Result<Value, Failure> {
+    let mut subjects = Vec::new();
+    for step in &plan.steps {
+        if let Run::EachRow { rows, fields } = &step.run
+            && usize::from(*rows) == slot
+        {
+            let fields = fields.iter().map(|field| Subject::field(catalog, plan.model, *field));
+            subjects = fields.collect::<Result<Vec<_>, _>>()?;
+        }
+    }
+    let width = subjects.len().max(1);
+    if !(list.len() as usize).is_multiple_of(width) {
+        return Err(Failure::invalid("a row of createMany is incomplete"));
+    }
+    let mut values = Vec::with_capacity(list.len() as usize);
+    for (index, subject) in (0..list.len()).zip(subjects.iter().cycle()) {
+        let value = element(list, index)?;
+        values.push(if kind(&value)? == ValueType::Null { Value::Null } else { subject.value(&value)? });
+    }
+    Ok(Value::List(values))
+}
+
+/// What a value is for.
+struct Subject<'a> {
+    catalog: &'a Catalog,
+    model: ModelIndex,
+    field: FieldIndex,
+    ty: Type,
+}
+
+impl<'a> Subject<'a> {
+    fn field(catalog: &'a Catalog, model: ModelIndex, field: FieldIndex) -> Result<Self, Failure> {
+        let column = catalog.model(model).and_then(|model| model.column(field));
+        let ty = column.ok_or_else(|| Failure::invalid("the plan names an unknown column"))?.ty;
+        Ok(Self { catalog, model, field, ty })
+    }
+
+    fn name(&self) -> String {
+        let model = self.catalog.model(self.model).map_or("", |model| &model.name);
+        let field = self.catalog.field(self.model, self.field).map_or("", |field| &field.name);
+        format!("{model}.{field}")
+    }
+
+    fn refuse(&self, why: &str) -> Failure {
+        Failure::invalid(format!("`{}` {why}", self.name()))
+    }
+
+    fn mismatch(&self, expected: &str, value: &Unknown<'_>) -> Failure {
+        let got = match kind(value) {
+            Ok(ValueType::Undefined) => "undefined",
+            Ok(ValueType::Null) => "null",
+            Ok(ValueType::Boolean) => "a boolean",
+            Ok(ValueType::Number) => "a number",
+            Ok(ValueType::String) => "a string",
+            Ok(ValueType::BigInt) => "a bigint",
+            Ok(ValueType::Object) => "an object",
+            _ => "something else",
+        };
+        self.refuse(&format!("expects {expected}, got {got}"))
+    }
+
+    fn value(&self, value: &Unknown<'_>) -> Result<Value, Failure> {
+        let kind = kind(value)?;
+        match (self.ty, kind) {
+            (Type::String, ValueType::String) => self.text(value).map(Value::Text),
+            (Type::Boolean, ValueType::Boolean) => cast(value).map(Value::Boolean),
+            (Type::Int, ValueType::Number) => {
+                let number: f64 = cast(value)?;
+                if number.fract() != 0.0 {
+                    return Err(self.refuse("expects an integer"));
+                }
+                if !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number) {
+                    return Err(self.refuse("expects an integer of 32 bits; a wider column is a BigInt"));
+                }
+                Ok(Value::Int(number as i64))
+            }
+            (Type::BigInt, ValueType::BigInt) => {
+                let number: BigInt = cast(value)?;
+                match number.get_i64() {
+                    (number, true) => Ok(Value::Int(number)),
+                    _ => Err(self.refuse("expects an integer of 64 bits")),
+                }
+            }
+            (Type::BigInt, ValueType::Number) => {
+                const SAFE: f64 = 9_007_199_254_740_991.0;
+                let number: f64 = cast(value)?;
+                if number.fract() == 0.0 && number.abs() <= SAFE {
+                    Ok(Value::Int(number as i64))
+                } else {
+                    Err(self.refuse("expects an integer that a number holds exactly, or a bigint"))
+                }
+            }
+            (Type::Float, ValueType::Number) => {
+                let number: f64 = cast(value)?;
+                if number.is_finite() { Ok(Value::Float(number)) } else { Err(self.refuse("expects a finite number")) }
+            }
+            (Type::DateTime, ValueType::Number) => {
+                // The range of a JavaScript Date.
+                const MOST: f64 = 8.64e15;
+                let millis: f64 = cast(value)?;
+                if millis.fract() == 0.0 && millis.abs() <= MOST {
+                    Ok(Value::DateTime(millis as i64 * 1000))
+                } else {
+                    Err(self.refuse("expects a valid date"))
+                }
+            }
+            (Type::Decimal, ValueType::String) => {
+                let text = self.text(value)?;
+                let canonical = decimal::canonical(&text);
+                canonical.map(Value::Decimal).ok_or_else(|| self.refuse("expects a decimal number"))
+            }
+            (Type::Json, ValueType::String) => self.text(value).map(Value::Json),
+            (Type::Enum(index), ValueType::Number) => {
+                let number: f64 = cast(value)?;
+                let known = self.catalog.enumeration(index).map_or(0, |enumeration| enumeration.values.len());
+                if number.fract() == 0.0 && (0.0..known as f64).contains(&number) {
+                    Ok(Value::Enum(number as u16))
+                } else {
+                    Err(self.refuse("expects a value of its enum"))
+                }
+            }
+            (Type::Bytes, ValueType::Object) => {
+                let bytes: Result<Uint8ArraySlice<'_>, _> = cast(value);
+                match bytes {
+                    Ok(bytes) => Ok(Value::Bytes(bytes.to_vec())),
+                    Err(_) => Err(self.mismatch("a Uint8Array", value)),
+                }
+            }
+            _ => Err(self.mismatch(expected(self.ty), value)),
+        }
+    }
+
+    /// Through UTF-16, since the UTF-8 of Node-API replaces lone surrogates silently.
+    fn text(&self, value: &Unknown<'_>) -> Result<String, Failure> {
+        let units: Utf16String = cast(value)?;
+        let text = String::from_utf16(&units)
+            .map_err(|_| self.refuse("expects well-formed text: a surrogate stands alone"))?;
+        if text.contains('\0') {
+            return Err(self.refuse("expects text without NUL characters"));
+        }
+        Ok(text)
+    }
+}
+
+fn expected(ty: Type) -> &'static str {
+    match ty {
+        Type::String => "a string",
+        Type::Boolean => "a boolean",
+        Type::Int => "an integer",
+        Type::BigInt => "a bigint",
+        Type::Float => "a number",
+        Type::Decimal => "a decimal number",
+        Type::DateTime => "a date",
+        Type::Json => "JSON",
+        Type::Bytes => "a Uint8Array",
+        Type::Enum(_) => "a value of its enum",
+    }
+}
+
+fn count(value: &Unknown<'_>) -> Result<i64, Failure> {
+    if kind(value)? == ValueType::Number {
+        let number: f64 = cast(value)?;
+        if number.fract() == 0.0 && (0.0..=f64::from(i32::MAX)).contains(&number) {
+            return Ok(number as i64);
+        }
+    }
+    Err(Failure::invalid("`take` and `skip` expect an integer that is not negative"))
+}
+
+fn list<'env>(value: &Unknown<'env>) -> Result<Array<'env>, Failure> {
+    let array = matches!(kind(value)?, ValueType::Object) && value.is_array().map_err(|error| Failure::call(&error))?;
+    if array { cast(value) } else { Err(Failure::invalid("a list of values is not an array")) }
+}
+
+fn element<'env>(array: &Array<'env>, index: u32) -> Result<Unknown<'env>, Failure> {
+    match array.get::<Unknown<'env>>(index) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) => Err(Failure::invalid("a value is missing")),
+        Err(error) => Err(Failure::call(&error)),
+    }
+}
+
+fn kind(value: &Unknown<'_>) -> Result<ValueType, Failure> {
+    value.get_type().map_err(|error| Failure::call(&error))
+}
+
+/// Copies a reply into the array that JavaScript reads replies from; false when it does not fit.
+pub(crate) fn copy_into(scratch: &mut Uint8ArraySlice<'_>, bytes: &[u8]) -> bool {
+    // SAFETY: the array is not shared between threads, and no JavaScript runs while it is borrowed.
+    let place = unsafe { scratch.as_mut() }.get_mut(..bytes.len());
+    place.map(|place| place.copy_from_slice(bytes)).is_some()
+}
+
+/// Callers have asked `value` for its type just before.
+fn cast<V: FromNapiValue>(value: &Unknown<'_>) -> Result<V, Failure> {
+    // SAFETY: Node-API checks the type once more and answers with an error where it does not fit.
+    unsafe { value.cast::<V>() }.map_err(|error| Failure::call(&error))
+}
