@@ -1,7 +1,7 @@
 //! Checks the values of a query against its plan: a plan is reused for any values that a client sends.
 
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
-use purlin_query::plan::{Param, Plan, Run, name_of};
+use purlin_query::plan::{Param, Plan, Run};
 use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
@@ -80,7 +80,7 @@ fn column(
     let fits = match (column.ty, value) {
         (Type::String, Value::Text(text)) => {
             if text.contains('\0') {
-                let name = full_name(catalog, model, field);
+                let name = catalog.path(model, field);
                 return Err(Error::invalid(format!("`{name}` cannot hold a NUL character")));
             }
             true
@@ -93,7 +93,7 @@ fn column(
         | (Type::Bytes, Value::Bytes(_)) => true,
         (Type::Int, Value::Int(number)) => {
             if i32::try_from(*number).is_err() {
-                let name = full_name(catalog, model, field);
+                let name = catalog.path(model, field);
                 let message = format!("the value does not fit `{name}`, which is Int (32 bits): declare it BigInt");
                 return Err(Error::new(Kind::OutOfRange, message));
             }
@@ -101,7 +101,7 @@ fn column(
         }
         (Type::Float, Value::Float(number)) => {
             if !number.is_finite() {
-                let name = full_name(catalog, model, field);
+                let name = catalog.path(model, field);
                 return Err(Error::invalid(format!("`{name}` cannot hold NaN or an infinity")));
             }
             true
@@ -111,7 +111,7 @@ fn column(
         }
         (_, Value::Null) => {
             if !column.nullable || !null_allowed {
-                let name = full_name(catalog, model, field);
+                let name = catalog.path(model, field);
                 return Err(Error::new(
                     Kind::Invalid(Some("P2012")),
                     format!("`{name}` is required, it cannot be null"),
@@ -124,12 +124,7 @@ fn column(
     if fits { Ok(()) } else { Err(mismatch(catalog, model, field, column.ty.name(catalog), value)) }
 }
 
-fn full_name(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> String {
-    let model_name = catalog.model(model).map_or("", |model| &model.name);
-    format!("{model_name}.{}", name_of(catalog, model, field))
-}
-
 fn mismatch(catalog: &Catalog, model: ModelIndex, field: FieldIndex, expected: &str, value: &Value) -> Error {
-    let name = full_name(catalog, model, field);
+    let name = catalog.path(model, field);
     Error::invalid(format!("`{name}` takes {expected}, got {}", value.kind()))
 }

@@ -213,6 +213,11 @@ impl Catalog {
         self.enums.get(usize::from(index))
     }
 
+    /// `Model.field`, for messages.
+    pub fn path(&self, model: ModelIndex, field: FieldIndex) -> String {
+        self.model(model).map(|model| model.path(field)).unwrap_or_default()
+    }
+
     /// The field at `field` of the model at `model`.
     pub fn field(&self, model: ModelIndex, field: FieldIndex) -> Option<&Field> {
         self.model(model)?.fields.get(usize::from(field))
@@ -236,6 +241,12 @@ impl Model {
             FieldKind::Column(column) => Some((index, field, column)),
             FieldKind::Relation(_) => None,
         })
+    }
+
+    /// `Model.field`, for messages.
+    pub fn path(&self, field: FieldIndex) -> String {
+        let name = self.fields.get(usize::from(field)).map_or("?", |field| &field.name);
+        format!("{}.{name}", self.name)
     }
 
     /// The column at `index`, when that field is one.

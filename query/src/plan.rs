@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Name, Type};
+use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Type};
 use crate::shape::Input;
 use crate::tree::Slot;
 
@@ -267,16 +267,16 @@ fn explain_nest(out: &mut String, catalog: &Catalog, what: &str, nest: &Nest, de
     for item in &nest.items {
         match item {
             Item::Column { field, column } => {
-                let _ = writeln!(out, "{indent}  {} = {column}", crate::shape::field_name(catalog, nest.model, *field));
+                let _ = writeln!(out, "{indent}  {} = {column}", catalog.path(nest.model, *field));
             }
             Item::Counts(counts) => {
                 for (field, column) in counts {
-                    let name = crate::shape::field_name(catalog, nest.model, *field);
+                    let name = catalog.path(nest.model, *field);
                     let _ = writeln!(out, "{indent}  count of {name} = {column}");
                 }
             }
             Item::Relation { field, many, parent_key, child_key, nest: inner, .. } => {
-                let name = crate::shape::field_name(catalog, nest.model, *field);
+                let name = catalog.path(nest.model, *field);
                 let _ = writeln!(out, "{indent}  {name} where {parent_key:?} = {child_key:?}");
                 explain_nest(out, catalog, if *many { "rows" } else { "row" }, inner, depth + 1);
             }
@@ -322,14 +322,9 @@ impl Missing {
                 format!("no {name} matches the `where` of this query")
             }
             Self::Connected { model, field } => {
-                let relation = crate::shape::field_name(catalog, *model, *field);
+                let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
             }
         }
     }
-}
-
-/// The name under which a catalog knows a field.
-pub fn name_of(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> Name {
-    catalog.field(model, field).map(|field| field.name.clone()).unwrap_or_default()
 }

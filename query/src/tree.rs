@@ -204,3 +204,19 @@ pub struct RowGroup {
     /// A list: the values of the first row in the order of `fields`, then of the second, and so on.
     pub rows: Slot,
 }
+
+impl Query {
+    /// The model that the query is about.
+    pub fn model(&self) -> ModelIndex {
+        match self {
+            Self::Find { model, .. }
+            | Self::Count { model, .. }
+            | Self::Create { model, .. }
+            | Self::CreateMany { model, .. }
+            | Self::Update { model, .. }
+            | Self::UpdateMany { model, .. }
+            | Self::Delete { model, .. }
+            | Self::DeleteMany { model, .. } => *model,
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! SQLite's columns hold any type, so each cell is checked; what does not fit is an error that names the column.
 
 use purlin_query::catalog::{Catalog, Type};
-use purlin_query::plan::{FrameColumn, name_of};
+use purlin_query::plan::FrameColumn;
 use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Kind, Meta};
@@ -125,9 +125,9 @@ fn unfit(catalog: &Catalog, wanted: &FrameColumn, found: &str) -> Error {
     let Some((model, field)) = wanted.source else {
         return Error::new(Kind::Inconsistent, format!("the database gave {found} where a number belongs"));
     };
-    let model_name = catalog.model(model).map_or("", |model| &model.name);
-    let name = name_of(catalog, model, field);
+    let path = catalog.path(model, field);
     let ty = wanted.ty.name(catalog);
-    let message = format!("`{model_name}.{name}` is {ty} in the schema, but the database holds {found} there");
+    let model_name = catalog.model(model).map_or("", |model| &model.name);
+    let message = format!("`{path}` is {ty} in the schema, but the database holds {found} there");
     Error::new(Kind::Inconsistent, message).with("modelName", Meta::Text(model_name.to_owned()))
 }

@@ -323,7 +323,7 @@ impl<'a> Planner<'a> {
         assigned: Assigned,
     ) -> Result<(), Error> {
         if into.iter().any(|(other, _)| *other == field) {
-            let name = crate::shape::field_name(self.catalog, model, field);
+            let name = self.catalog.path(model, field);
             return Err(Error::invalid(format!("`{name}` is set by the relation around it: leave it out")));
         }
         into.push((field, assigned));

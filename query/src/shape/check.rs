@@ -1,0 +1,98 @@
+//! What the catalog says about a query: operators fit types, keys name rows, new rows have what they need.
+
+use super::decode::{Reader, malformed};
+use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation, Type};
+use crate::error::Error;
+use crate::tree::{Compare, Filter, Write};
+
+impl Reader<'_> {
+    /// Whether a column's type has the operator.
+    pub(super) fn check_operator(&self, model: ModelIndex, field: FieldIndex, operator: Compare) -> Result<(), Error> {
+        let model = self.model(model)?;
+        let column = model.column(field).ok_or_else(malformed)?;
+        let fits = match operator {
+            Compare::Equals | Compare::NotEquals => true,
+            Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual => {
+                !matches!(column.ty, Type::Boolean | Type::Json | Type::Bytes | Type::Enum(_))
+            }
+            Compare::Contains | Compare::StartsWith | Compare::EndsWith => column.ty == Type::String,
+        };
+        if fits {
+            return Ok(());
+        }
+        let (path, ty) = (model.path(field), column.ty.name(self.catalog));
+        Err(Error::invalid(format!("`{path}` is {ty}, which has no operator {operator:?}")))
+    }
+
+    /// A filter names at most one row when, on its topmost `And`, all columns of some key equal values.
+    pub(super) fn check_unique(&self, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
+        if self.model(model)?.keys.iter().any(|key| key.fields.iter().all(|field| pins(filter, *field))) {
+            Ok(())
+        } else {
+            Err(self.not_unique(model))
+        }
+    }
+
+    pub(super) fn not_unique(&self, model: ModelIndex) -> Error {
+        let Some(model) = self.catalog.model(model) else { return malformed() };
+        let keys = model.keys.iter().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
+        Error::invalid(format!("`where` must name one row of {} by a unique key: {keys}", model.name))
+    }
+
+    /// Each column and each to-one relation is written once, and a foreign key by its column or its relation.
+    pub(super) fn check_targets(&self, model: ModelIndex, writes: &[Write]) -> Result<(), Error> {
+        let model = self.model(model)?;
+        let mut written = Vec::new();
+        for write in writes {
+            let targets: &[FieldIndex] = match write {
+                Write::Set { field, .. } | Write::SetNull { field } | Write::Change { field, .. } => &[*field],
+                Write::Create { field, .. } | Write::Connect { field, .. } => match model.relation(*field) {
+                    Some(relation) if relation.holds_key => &relation.from,
+                    Some(relation) if relation.arity != Arity::Many => &[*field],
+                    _ => &[],
+                },
+            };
+            for target in targets {
+                if written.contains(target) {
+                    return Err(Error::invalid(format!("`{}` is written twice", model.path(*target))));
+                }
+                written.push(*target);
+            }
+        }
+        Ok(())
+    }
+
+    /// A new row has a value for each required column: given, by default, by a relation, or from its parent.
+    pub(super) fn check_required(
+        &self,
+        model: ModelIndex,
+        data: &[Write],
+        parent: Option<&Relation>,
+    ) -> Result<(), Error> {
+        let model = self.model(model)?;
+        for (index, field, column) in model.columns() {
+            let given = data.iter().any(|write| match write {
+                Write::Set { field, .. } => *field == index,
+                Write::Create { field, .. } | Write::Connect { field, .. } => {
+                    model.relation(*field).is_some_and(|relation| relation.holds_key && relation.from.contains(&index))
+                }
+                Write::SetNull { .. } | Write::Change { .. } => false,
+            });
+            let inherited = parent
+                .is_some_and(|parent| !parent.holds_key && parent.through.is_none() && parent.to.contains(&index));
+            if column.required() && !given && !inherited {
+                return Err(Error::required(model, field));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a filter holds only where `column` equals one value.
+fn pins(filter: &Filter, column: FieldIndex) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().any(|part| pins(part, column)),
+        Filter::Compare { field, operator: Compare::Equals, .. } => *field == column,
+        _ => false,
+    }
+}

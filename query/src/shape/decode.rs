@@ -1,0 +1,395 @@
+//! Words to a query tree, checked against the catalog on the way.
+
+use crate::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::error::Error;
+use crate::shape::{Code, Input, MAX_LIST_BITS};
+use crate::tree::{
+    Args, Arithmetic, Compare, Filter, FindMode, Nested, Nulls, Order, OrderBy, Quantifier, Query, RelationCount,
+    RowGroup, Selected, Slot, Take, Write,
+};
+
+/// How deep relations, filters and nested writes may nest.
+const MAX_DEPTH: usize = 64;
+
+/// Decodes a shape and checks all of it against the catalog: indices, types, keys, required columns.
+///
+/// Gives the tree and what each value must be.
+pub fn decode(catalog: &Catalog, words: &[u16]) -> Result<(Query, Vec<Input>), Error> {
+    let mut reader = Reader { catalog, words, position: 0, inputs: Vec::new(), depth: 0 };
+    let query = reader.query()?;
+    if reader.position == words.len() { Ok((query, reader.inputs)) } else { Err(malformed()) }
+}
+
+pub(super) fn malformed() -> Error {
+    Error::invalid("malformed query shape".to_owned())
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) catalog: &'a Catalog,
+    words: &'a [u16],
+    position: usize,
+    inputs: Vec<Input>,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn word(&mut self) -> Result<u16, Error> {
+        let word = self.words.get(self.position).copied().ok_or_else(malformed)?;
+        self.position += 1;
+        Ok(word)
+    }
+
+    fn code(&mut self) -> Result<Code, Error> {
+        Code::from_word(self.word()?).ok_or_else(malformed)
+    }
+
+    /// Takes the next word when it is `code`.
+    fn accept(&mut self, code: Code) -> bool {
+        let found = self.words.get(self.position) == Some(&(code as u16));
+        self.position += usize::from(found);
+        found
+    }
+
+    /// Remembers what the next value must be.
+    fn slot(&mut self, input: Input) -> Result<Slot, Error> {
+        let slot =
+            Slot::try_from(self.inputs.len()).map_err(|_| Error::invalid("too many values in one query".to_owned()))?;
+        self.inputs.push(input);
+        Ok(slot)
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.depth == MAX_DEPTH {
+            return Err(Error::invalid(format!("the query nests deeper than {MAX_DEPTH} levels")));
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn model(&self, index: ModelIndex) -> Result<&'a Model, Error> {
+        self.catalog.model(index).ok_or_else(malformed)
+    }
+
+    fn column(&mut self, model: ModelIndex) -> Result<FieldIndex, Error> {
+        let field = self.word()?;
+        self.model(model)?.column(field).ok_or_else(malformed)?;
+        Ok(field)
+    }
+
+    fn relation(&mut self, model: ModelIndex) -> Result<(FieldIndex, &'a Relation), Error> {
+        let field = self.word()?;
+        Ok((field, self.model(model)?.relation(field).ok_or_else(malformed)?))
+    }
+
+    fn query(&mut self) -> Result<Query, Error> {
+        let operation = self.code()?;
+        let model = self.word()?;
+        self.model(model)?;
+        Ok(match operation {
+            Code::FindMany => self.find(model, FindMode::Many)?,
+            Code::FindFirst => self.find(model, FindMode::First)?,
+            Code::FindUnique => self.find(model, FindMode::Unique)?,
+            Code::Count => {
+                let args = self.args(model)?;
+                let length = self.word()?;
+                let mut of = Vec::new();
+                for _ in 0..length {
+                    of.push(match self.code()? {
+                        Code::All => None,
+                        Code::Field => Some(self.column(model)?),
+                        _ => return Err(malformed()),
+                    });
+                }
+                Query::Count { model, args, of }
+            }
+            Code::Create => {
+                let data = self.writes(model)?;
+                self.check_required(model, &data, None)?;
+                Query::Create { model, data, selection: self.selection(model)? }
+            }
+            Code::CreateMany => self.create_many(model)?,
+            Code::Update => Query::Update {
+                model,
+                filter: self.unique_filter(model)?,
+                data: self.writes(model)?,
+                selection: self.selection(model)?,
+            },
+            Code::UpdateMany => {
+                let (filter, data) = (self.filter(model)?, self.writes(model)?);
+                if data.iter().any(|write| matches!(write, Write::Create { .. } | Write::Connect { .. })) {
+                    return Err(Error::invalid(
+                        "updateMany writes columns only; use update for related rows".to_owned(),
+                    ));
+                }
+                Query::UpdateMany { model, filter, data }
+            }
+            Code::Delete => {
+                Query::Delete { model, filter: self.unique_filter(model)?, selection: self.selection(model)? }
+            }
+            Code::DeleteMany => Query::DeleteMany { model, filter: self.filter(model)? },
+            _ => return Err(malformed()),
+        })
+    }
+
+    fn find(&mut self, model: ModelIndex, mode: FindMode) -> Result<Query, Error> {
+        let args = self.args(model)?;
+        if mode == FindMode::Unique {
+            match &args.filter {
+                Some(filter) => self.check_unique(model, filter)?,
+                None => return Err(self.not_unique(model)),
+            }
+        }
+        Ok(Query::Find { model, mode, args, selection: self.selection(model)? })
+    }
+
+    fn create_many(&mut self, model: ModelIndex) -> Result<Query, Error> {
+        let length = self.word()?;
+        let mut groups = Vec::new();
+        for group in 0..usize::from(length) {
+            let mut fields = Vec::new();
+            for _ in 0..self.word()? {
+                let field = self.column(model)?;
+                if fields.contains(&field) {
+                    return Err(malformed());
+                }
+                fields.push(field);
+            }
+            if fields.is_empty() {
+                return Err(Error::invalid("a row of createMany gives at least one value".to_owned()));
+            }
+            for (index, field, column) in self.model(model)?.columns() {
+                if column.required() && !fields.contains(&index) {
+                    return Err(Error::required(self.model(model)?, field));
+                }
+            }
+            groups.push(RowGroup { fields, rows: self.slot(Input::Rows { model, group })? });
+        }
+        Ok(Query::CreateMany { model, groups })
+    }
+
+    fn args(&mut self, model: ModelIndex) -> Result<Args, Error> {
+        let mut args = Args::default();
+        if self.accept(Code::Where) {
+            args.filter = Some(self.filter(model)?);
+        }
+        while self.accept(Code::OrderBy) {
+            args.order.push(self.order(model)?);
+        }
+        if self.accept(Code::Take) {
+            args.take = Some(Take { count: self.slot(Input::Count)?, last: false });
+        } else if self.accept(Code::TakeLast) {
+            args.take = Some(Take { count: self.slot(Input::Count)?, last: true });
+        }
+        if self.accept(Code::Skip) {
+            args.skip = Some(self.slot(Input::Count)?);
+        }
+        if self.accept(Code::End) { Ok(args) } else { Err(malformed()) }
+    }
+
+    fn order(&mut self, model: ModelIndex) -> Result<Order, Error> {
+        let descending = match self.code()? {
+            Code::Ascending => false,
+            Code::Descending => true,
+            _ => return Err(malformed()),
+        };
+        let nulls = if self.accept(Code::NullsFirst) {
+            Some(Nulls::First)
+        } else if self.accept(Code::NullsLast) {
+            Some(Nulls::Last)
+        } else {
+            None
+        };
+        let (mut path, mut at) = (Vec::new(), model);
+        let length = self.word()?;
+        if usize::from(length) > MAX_DEPTH {
+            return Err(malformed());
+        }
+        for _ in 0..length {
+            let (field, relation) = self.relation(at)?;
+            if relation.arity == Arity::Many {
+                return Err(malformed());
+            }
+            path.push(field);
+            at = relation.target;
+        }
+        let by = match self.code()? {
+            Code::Field => OrderBy::Column(self.column(at)?),
+            Code::Count => match self.relation(at)? {
+                (field, Relation { arity: Arity::Many, .. }) => OrderBy::Count(field),
+                _ => return Err(malformed()),
+            },
+            _ => return Err(malformed()),
+        };
+        Ok(Order { path, by, descending, nulls })
+    }
+
+    fn filter(&mut self, model: ModelIndex) -> Result<Filter, Error> {
+        self.nested(|reader| reader.filter_here(model))
+    }
+
+    fn filter_here(&mut self, model: ModelIndex) -> Result<Filter, Error> {
+        let code = self.code()?;
+        let operator = match code {
+            Code::And => return Ok(Filter::And(self.filters(model)?)),
+            Code::Or => return Ok(Filter::Or(self.filters(model)?)),
+            Code::Not => return Ok(Filter::Not(Box::new(self.filter(model)?))),
+            Code::In | Code::NotIn => {
+                let field = self.column(model)?;
+                let bits = self.word()?;
+                if bits > MAX_LIST_BITS {
+                    let most = 1 << MAX_LIST_BITS;
+                    return Err(Error::too_many(format!(
+                        "a list of more than {most} values; split it into several queries"
+                    )));
+                }
+                let list = self.slot(Input::List { model, field })?;
+                return Ok(Filter::In { field, negated: code == Code::NotIn, list, length: 1 << bits });
+            }
+            Code::IsNull | Code::IsNotNull => {
+                let negated = code == Code::IsNotNull;
+                return Ok(Filter::Null { field: self.column(model)?, negated });
+            }
+            Code::Some | Code::Every | Code::None => {
+                let quantifier = match code {
+                    Code::Some => Quantifier::Some,
+                    Code::Every => Quantifier::Every,
+                    _ => Quantifier::None,
+                };
+                let (field, relation) = self.relation(model)?;
+                let filter = Box::new(self.filter(relation.target)?);
+                return Ok(Filter::Related { field, quantifier, filter });
+            }
+            Code::Equals => Compare::Equals,
+            Code::NotEquals => Compare::NotEquals,
+            Code::Less => Compare::Less,
+            Code::LessOrEqual => Compare::LessOrEqual,
+            Code::Greater => Compare::Greater,
+            Code::GreaterOrEqual => Compare::GreaterOrEqual,
+            Code::Contains => Compare::Contains,
+            Code::StartsWith => Compare::StartsWith,
+            Code::EndsWith => Compare::EndsWith,
+            _ => return Err(malformed()),
+        };
+        let field = self.column(model)?;
+        self.check_operator(model, field, operator)?;
+        Ok(Filter::Compare { field, operator, value: self.slot(Input::Column { model, field })? })
+    }
+
+    fn filters(&mut self, model: ModelIndex) -> Result<Vec<Filter>, Error> {
+        let length = self.word()?;
+        (0..length).map(|_| self.filter(model)).collect()
+    }
+
+    fn unique_filter(&mut self, model: ModelIndex) -> Result<Filter, Error> {
+        let filter = self.filter(model)?;
+        self.check_unique(model, &filter)?;
+        Ok(filter)
+    }
+
+    fn selection(&mut self, model: ModelIndex) -> Result<Vec<Selected>, Error> {
+        self.nested(|reader| reader.selection_here(model))
+    }
+
+    fn selection_here(&mut self, model: ModelIndex) -> Result<Vec<Selected>, Error> {
+        let mut selection = Vec::new();
+        loop {
+            match self.code()? {
+                Code::End => return Ok(selection),
+                Code::AllColumns => {
+                    selection.extend(self.model(model)?.columns().map(|(field, ..)| Selected::Column(field)));
+                }
+                Code::Field => selection.push(Selected::Column(self.column(model)?)),
+                Code::Relation => {
+                    let (field, relation) = self.relation(model)?;
+                    let args = self.args(relation.target)?;
+                    let paged = !args.order.is_empty() || args.take.is_some() || args.skip.is_some();
+                    if relation.arity != Arity::Many && paged {
+                        return Err(malformed());
+                    }
+                    if relation.arity == Arity::One && args.filter.is_some() {
+                        return Err(Error::invalid("a required to-one relation takes no `where`".to_owned()));
+                    }
+                    let selection_of_target = self.selection(relation.target)?;
+                    selection.push(Selected::Relation(Nested { field, args, selection: selection_of_target }));
+                }
+                Code::Counts => {
+                    let mut counts = Vec::new();
+                    for _ in 0..self.word()? {
+                        let (field, relation) = self.relation(model)?;
+                        let filter = match self.code()? {
+                            Code::All => None,
+                            Code::Where => Some(self.filter(relation.target)?),
+                            _ => return Err(malformed()),
+                        };
+                        if relation.arity != Arity::Many {
+                            return Err(malformed());
+                        }
+                        counts.push(RelationCount { field, filter });
+                    }
+                    selection.push(Selected::Counts(counts));
+                }
+                _ => return Err(malformed()),
+            }
+        }
+    }
+
+    fn writes(&mut self, model: ModelIndex) -> Result<Vec<Write>, Error> {
+        self.nested(|reader| reader.writes_here(model))
+    }
+
+    fn writes_here(&mut self, model: ModelIndex) -> Result<Vec<Write>, Error> {
+        let mut writes = Vec::new();
+        loop {
+            let code = self.code()?;
+            writes.push(match code {
+                Code::End => break,
+                Code::Set => {
+                    let field = self.column(model)?;
+                    Write::Set { field, value: self.slot(Input::Column { model, field })? }
+                }
+                Code::SetNull => {
+                    let field = self.column(model)?;
+                    let model = self.model(model)?;
+                    if model.column(field).is_some_and(|column| !column.nullable) {
+                        let path = model.path(field);
+                        return Err(Error::invalid(format!("`{path}` is required, it cannot be null")));
+                    }
+                    Write::SetNull { field }
+                }
+                Code::Add | Code::Subtract | Code::Multiply | Code::Divide => {
+                    let operator = match code {
+                        Code::Add => Arithmetic::Add,
+                        Code::Subtract => Arithmetic::Subtract,
+                        Code::Multiply => Arithmetic::Multiply,
+                        _ => Arithmetic::Divide,
+                    };
+                    let field = self.column(model)?;
+                    match self.model(model)?.column(field).map(|column| column.ty) {
+                        Some(Type::Int | Type::BigInt | Type::Float) => {}
+                        _ => {
+                            return Err(Error::invalid(
+                                "only Int, BigInt and Float columns can be changed by arithmetic".to_owned(),
+                            ));
+                        }
+                    }
+                    Write::Change { field, operator, value: self.slot(Input::Column { model, field })? }
+                }
+                Code::NestedCreate => {
+                    let (field, relation) = self.relation(model)?;
+                    let data = self.writes(relation.target)?;
+                    self.check_required(relation.target, &data, Some(relation))?;
+                    Write::Create { field, data }
+                }
+                Code::Connect => {
+                    let (field, relation) = self.relation(model)?;
+                    Write::Connect { field, filter: self.unique_filter(relation.target)? }
+                }
+                _ => return Err(malformed()),
+            });
+        }
+        self.check_targets(model, &writes)?;
+        Ok(writes)
+    }
+}
