@@ -1,5 +1,6 @@
 //! `cargo xtask regenerate`: writes every checked-in generated client again, or compares it with what would be written.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -9,7 +10,7 @@ use crate::steps::Steps;
 use crate::{Result, checkout};
 
 /// Where generated clients are checked in.
-const HOMES: [&str; 4] = ["bench", "client", "examples", "tests"];
+const HOMES: [&str; 5] = ["bench", "client", "examples", "node", "tests"];
 
 pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
     let check_only = arguments.flag("--check");
@@ -23,19 +24,24 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
     Ok(counts.exit_code())
 }
 
-/// Runs `purlin generate` in each project that has a checked-in client; counts one check for each.
+/// Runs `purlin generate` for each schema that has a checked-in client; counts one check for each.
 pub(crate) fn generate(steps: &mut Steps, cli: &Path, check_only: bool) -> Counts {
     let mut counts = Counts::default();
-    for project in projects() {
+    for schema in schemas() {
         let mut purlin = Command::new(cli);
-        purlin.arg("generate").args(check_only.then_some("--check")).current_dir(&project);
-        counts += Counts::one(steps.run(&format!("generate {}", checkout::short(&project)), &mut purlin).is_ok());
+        purlin.arg("generate").args(check_only.then_some("--check")).arg("--schema").arg(&schema);
+        // Its own folder, so that the settings of no other project apply.
+        purlin.current_dir(schema.parent().unwrap_or(&schema));
+        counts += Counts::one(steps.run(&format!("generate {}", checkout::short(&schema)), &mut purlin).is_ok());
     }
     counts
 }
 
-/// The folders with a `purlin.toml`; schemas without one are data of tests.
-fn projects() -> Vec<PathBuf> {
-    let configured = |home| checkout::files(&checkout::path(home), |path| path.ends_with("purlin.toml"));
-    HOMES.into_iter().flat_map(configured).filter_map(|file| Some(file.parent()?.to_path_buf())).collect()
+/// The schemas that generate one of our clients.
+fn schemas() -> Vec<PathBuf> {
+    let ours = |path: &Path| {
+        path.extension().is_some_and(|ending| ending == "prisma")
+            && fs::read_to_string(path).is_ok_and(|text| text.contains("\"purlin-"))
+    };
+    HOMES.into_iter().flat_map(|home| checkout::files(&checkout::path(home), ours)).collect()
 }
