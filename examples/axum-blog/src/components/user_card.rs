@@ -1,0 +1,39 @@
+//! An author of the first page: name and bio, posts, and the form for the next one.
+
+use maud::{Markup, html};
+use purlin::Select;
+
+use super::add_post::{AddPostForm, Refused};
+use super::byline::{Name, byline};
+use super::post_card::PostCard;
+use crate::db::User;
+
+#[derive(Select)]
+#[select(User)]
+pub(crate) struct UserCard {
+    pub(crate) id: i32,
+    name: String,
+    bio: Option<String>,
+    #[select(order_by(|post| [post.created_at.desc(), post.id.desc()]))]
+    posts: Vec<PostCard>,
+}
+
+impl UserCard {
+    /// The section of the page; `refused` may be for another user's form.
+    pub(crate) fn section(&self, refused: Option<&Refused>) -> Markup {
+        let Self { id, name, bio, posts } = self;
+        html! {
+            section.author id={ "user-" (id) } aria-label=(name) {
+                (byline(*id, Name::Heading(name), bio.as_ref().map(|bio| html! { (bio) })))
+                div {
+                    ol.posts { @for post in posts { (post) } }
+                    (AddPostForm {
+                        author_id: *id,
+                        author: name,
+                        refused: refused.filter(|refused| refused.is_for(*id)),
+                    })
+                }
+            }
+        }
+    }
+}
