@@ -15,7 +15,7 @@ pub(crate) type Values = SmallVec<[Value; 2]>;
 
 /// A part of a query: words, and the values that they announce, in the same order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Expression {
+pub struct Expression {
     pub(crate) words: Words,
     pub(crate) values: Values,
 }

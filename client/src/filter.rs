@@ -19,6 +19,30 @@ pub struct Filter<M> {
 #[must_use = "a condition does nothing until it is given to a query"]
 pub struct Key<M>(Filter<M>);
 
+/// A condition on the rows of `M`: a [`Filter`] or a [`Key`] of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition on rows of `{M}`",
+    note = "conditions are made from the fields of the model: `|row| row.field.eq(value)`"
+)]
+pub trait Condition<M>: Sized {
+    #[doc(hidden)]
+    fn into_expression(self) -> Expression;
+}
+
+impl<M> Condition<M> for Filter<M> {
+    #[inline]
+    fn into_expression(self) -> Expression {
+        self.expression
+    }
+}
+
+impl<M> Condition<M> for Key<M> {
+    #[inline]
+    fn into_expression(self) -> Expression {
+        self.0.expression
+    }
+}
+
 impl<M> Filter<M> {
     #[inline]
     pub(crate) fn new(expression: Expression) -> Self {
@@ -26,21 +50,21 @@ impl<M> Filter<M> {
     }
 
     /// Every one of the conditions; true when there are none.
-    pub fn all(conditions: impl IntoIterator<Item = impl Into<Self>>) -> Self {
-        Self::new(Expression::all(Code::And, conditions.into_iter().map(|condition| condition.into().expression)))
+    pub fn all(conditions: impl IntoIterator<Item = impl Condition<M>>) -> Self {
+        Self::new(Expression::all(Code::And, conditions.into_iter().map(Condition::into_expression)))
     }
 
     /// At least one of the conditions; false when there are none.
-    pub fn any(conditions: impl IntoIterator<Item = impl Into<Self>>) -> Self {
-        Self::new(Expression::all(Code::Or, conditions.into_iter().map(|condition| condition.into().expression)))
+    pub fn any(conditions: impl IntoIterator<Item = impl Condition<M>>) -> Self {
+        Self::new(Expression::all(Code::Or, conditions.into_iter().map(Condition::into_expression)))
     }
 
     /// Every one of the conditions that are given, as a search form needs it; true when none is.
     ///
-    /// ```ignore
+    /// ```text
     /// Filter::given([search.map(|text| user.name.contains(text)), min.map(|visits| user.visits.gte(visits))])
     /// ```
-    pub fn given(conditions: impl IntoIterator<Item = Option<impl Into<Self>>>) -> Self {
+    pub fn given(conditions: impl IntoIterator<Item = Option<impl Condition<M>>>) -> Self {
         Self::all(conditions.into_iter().flatten())
     }
 }
@@ -48,10 +72,6 @@ impl<M> Filter<M> {
 impl<M> Key<M> {
     pub(crate) fn new(expression: Expression) -> Self {
         Self(Filter::new(expression))
-    }
-
-    pub(crate) fn into_expression(self) -> Expression {
-        self.0.expression
     }
 }
 
@@ -73,19 +93,19 @@ impl<M> Clone for Key<M> {
     }
 }
 
-impl<M, F: Into<Filter<M>>> BitAnd<F> for Filter<M> {
+impl<M, F: Condition<M>> BitAnd<F> for Filter<M> {
     type Output = Self;
     #[inline]
     fn bitand(self, other: F) -> Self {
-        Self::new(self.expression.join(Code::And, other.into().expression))
+        Self::new(self.expression.join(Code::And, other.into_expression()))
     }
 }
 
-impl<M, F: Into<Filter<M>>> BitOr<F> for Filter<M> {
+impl<M, F: Condition<M>> BitOr<F> for Filter<M> {
     type Output = Self;
     #[inline]
     fn bitor(self, other: F) -> Self {
-        Self::new(self.expression.join(Code::Or, other.into().expression))
+        Self::new(self.expression.join(Code::Or, other.into_expression()))
     }
 }
 
@@ -98,14 +118,14 @@ impl<M> Not for Filter<M> {
 }
 
 /// Still a key: a row beside the named one cannot match.
-impl<M, F: Into<Filter<M>>> BitAnd<F> for Key<M> {
+impl<M, F: Condition<M>> BitAnd<F> for Key<M> {
     type Output = Self;
     fn bitand(self, other: F) -> Self {
         Self(self.0 & other)
     }
 }
 
-impl<M, F: Into<Filter<M>>> BitOr<F> for Key<M> {
+impl<M, F: Condition<M>> BitOr<F> for Key<M> {
     type Output = Filter<M>;
     fn bitor(self, other: F) -> Filter<M> {
         self.0 | other

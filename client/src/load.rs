@@ -90,7 +90,6 @@ pub struct Columns<'r> {
 impl Columns<'_> {
     /// The next part.
     #[inline]
-    #[expect(clippy::should_implement_trait, reason = "each part has a type of its own")]
     pub fn next<T: Load>(&mut self) -> Result<T, Error> {
         match self.parts.next() {
             Some(part) => T::load(part, self.index),
@@ -108,7 +107,7 @@ pub(crate) fn load_rows<T: Select>(rows: &Rows, catalog: &Catalog) -> Result<Vec
 
 /// The first row of a reply as `T`.
 pub(crate) fn load_row<T: Select>(rows: &Rows, catalog: &Catalog) -> Result<Option<T>, Error> {
-    if rows.len() == 0 {
+    if rows.is_empty() {
         return Ok(None);
     }
     let parts = lay_out(rows, rows.nest(), catalog)?;

@@ -7,7 +7,7 @@ use purlin_query::shape::Code;
 
 use crate::args::{Args, Take};
 use crate::expression::Expression;
-use crate::filter::{Filter, Key};
+use crate::filter::{Condition, Filter, Key};
 use crate::model::{Fields, Model};
 use crate::order::{Order, Orders};
 use crate::write::{New, Set};
@@ -85,17 +85,17 @@ relations!(Many, One, Optional);
 
 impl<M, R: Model> Many<M, R> {
     /// At least one related row satisfies the condition.
-    pub fn some<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn some<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
     }
 
     /// All related rows satisfy the condition; true when there are none.
-    pub fn every<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn every<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Every, self.0, condition(R::FIELDS))
     }
 
     /// No related row satisfies the condition.
-    pub fn none<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn none<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::None, self.0, condition(R::FIELDS))
     }
 
@@ -105,7 +105,7 @@ impl<M, R: Model> Many<M, R> {
     }
 
     /// The related rows that satisfy the condition.
-    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Refined<M, R> {
+    pub fn filter<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Refined<M, R> {
         self.refined().filter(condition)
     }
 
@@ -136,12 +136,12 @@ impl<M, R: Model> Many<M, R> {
 
 impl<M, R: Model> One<M, R> {
     /// The related row satisfies the condition.
-    pub fn is<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn is<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
     }
 
     /// The related row does not satisfy the condition.
-    pub fn is_not<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn is_not<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::None, self.0, condition(R::FIELDS))
     }
 
@@ -153,12 +153,12 @@ impl<M, R: Model> One<M, R> {
 
 impl<M, R: Model> Optional<M, R> {
     /// There is a related row, and it satisfies the condition.
-    pub fn is<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn is<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
     }
 
     /// There is no related row that satisfies the condition.
-    pub fn is_not<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
+    pub fn is_not<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::None, self.0, condition(R::FIELDS))
     }
 
@@ -178,15 +178,15 @@ impl<M, R: Model> Optional<M, R> {
     }
 
     /// The related row, when it satisfies the condition.
-    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filtered<M, R> {
+    pub fn filter<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filtered<M, R> {
         let mut args = Args::default();
-        args.filter(condition(R::FIELDS).into().expression);
+        args.filter(condition(R::FIELDS).into_expression());
         Filtered { field: self.0, args, models: PhantomData }
     }
 }
 
-fn quantified<M, R>(code: Code, field: FieldIndex, condition: impl Into<Filter<R>>) -> Filter<M> {
-    Filter::new(related(code, field, condition.into().expression))
+fn quantified<M, R>(code: Code, field: FieldIndex, condition: impl Condition<R>) -> Filter<M> {
+    Filter::new(related(code, field, condition.into_expression()))
 }
 
 fn related(code: Code, field: FieldIndex, mut expression: Expression) -> Expression {
@@ -196,8 +196,8 @@ fn related(code: Code, field: FieldIndex, mut expression: Expression) -> Express
 
 impl<M, R: Model> Count<M, R> {
     /// The number of those related rows that satisfy the condition.
-    pub fn filter<F: Into<Filter<R>>>(self, condition: impl FnOnce(Fields<R>) -> F) -> FilteredCount<M, R> {
-        let filter = condition(R::FIELDS).into().expression;
+    pub fn filter<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> FilteredCount<M, R> {
+        let filter = condition(R::FIELDS).into_expression();
         FilteredCount { field: self.field, filter, models: PhantomData }
     }
 }
@@ -216,8 +216,8 @@ impl<M, R> Count<M, R> {
 
 impl<M, R: Model> Refined<M, R> {
     /// Only those that satisfy the condition too.
-    pub fn filter<F: Into<Filter<R>>>(mut self, condition: impl FnOnce(Fields<R>) -> F) -> Self {
-        self.args.filter(condition(R::FIELDS).into().expression);
+    pub fn filter<F: Condition<R>>(mut self, condition: impl FnOnce(Fields<R>) -> F) -> Self {
+        self.args.filter(condition(R::FIELDS).into_expression());
         self
     }
 

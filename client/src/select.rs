@@ -9,7 +9,7 @@ use purlin_query::shape::Code;
 use crate::args::{Args, Take};
 use crate::error::Error;
 use crate::expression::{Expression, Query};
-use crate::filter::Filter;
+use crate::filter::Condition;
 use crate::load::{Load, Row};
 use crate::model::{Fields, Model};
 use crate::order::Orders;
@@ -72,6 +72,7 @@ pub struct Selection {
 }
 
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "made once for each fragment")]
 enum Selected {
     /// A column or a number of rows: its words.
     Leaf(Expression),
@@ -265,9 +266,9 @@ macro_rules! refining {
             pub fn filter<F>(self, condition: impl FnOnce(FieldsOf<T>) -> F) -> Refine<T>
             where
                 T: Filterable,
-                F: Into<Filter<ModelOf<T>>>,
+                F: Condition<ModelOf<T>>,
             {
-                let filter = condition(ModelOf::<T>::FIELDS).into().expression;
+                let filter = condition(ModelOf::<T>::FIELDS).into_expression();
                 self.refine(|refinement| refinement.args.filter(filter))
             }
 

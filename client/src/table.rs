@@ -50,7 +50,7 @@ impl<'a, M: Model> Table<'a, M> {
 
     /// Creates a row and gives it.
     ///
-    /// ```ignore
+    /// ```text
     /// db.user().create(NewUser { email: "ada@acme.io".into() }).set(|user| user.name.to("Ada")).await?;
     /// ```
     pub fn create(self, new: impl Into<New<M>>) -> Create<'a, M, M> {

@@ -15,7 +15,8 @@ use crate::write::Set;
 /// A column of `M` that holds a `T`.
 pub struct Column<M, T, U = Plain> {
     pub(crate) field: FieldIndex,
-    types: PhantomData<fn() -> (M, T, U)>,
+    model: PhantomData<fn() -> M>,
+    types: PhantomData<fn() -> (T, U)>,
 }
 
 /// A column that is a unique key by itself: [`Column::eq`] names at most one row.
@@ -58,10 +59,11 @@ fn equals(field: FieldIndex, value: Value) -> Expression {
     }
 }
 
+#[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
 impl<M, T, U> Column<M, T, U> {
     /// The column at this place of the model. For generated code.
     pub const fn new(field: FieldIndex) -> Self {
-        Self { field, types: PhantomData }
+        Self { field, model: PhantomData, types: PhantomData }
     }
 
     #[inline]

@@ -28,7 +28,7 @@ pub trait Sets<M> {
 
 /// A new row of `M`: the struct with its required fields, and assignments to the others.
 ///
-/// ```ignore
+/// ```text
 /// New::from(NewUser { email: "ada@acme.io".into() }).set(|user| user.name.to("Ada"))
 /// ```
 #[must_use = "a new row does nothing until it is created"]

@@ -153,7 +153,7 @@ fn filters_combine() -> Result {
         assert_eq!(count(Filter::given([None, Some(user.visits.lt(1))])).await?, 2);
         assert_eq!(count(Filter::given([None::<Filter<User>>])).await?, 2);
         assert_eq!(count(Filter::any([user.id.eq(1), user.id.eq(2)])).await?, 2);
-        assert_eq!(count(Filter::any([user.id.eq(1); 0])).await?, 0);
+        assert_eq!(count(Filter::any(Vec::<Filter<User>>::new())).await?, 0);
         Ok(())
     })
 }
@@ -326,6 +326,9 @@ fn a_transaction_commits_or_leaves_nothing() -> Result {
         db.user().update_many().set(|user| user.visits.to(10)).await?;
         assert!(matches!(pay(&db, 4).await, Ok(6)));
         assert!(matches!(pay(&db, 7).await, Err(Failure::TooPoor(-1))));
+        db.user().delete(|user| user.id.eq(2)).await?;
+        assert!(matches!(pay(&db, 1).await, Err(Failure::Database(error)) if error.is_not_found()));
+        db.user().create(NewUser { email: "grace@navy.mil".into() }).set(|user| user.visits.to(14)).await?;
         let visits = db.user().find_many().order_by(|user| user.id.asc()).await?;
         assert_eq!(visits.iter().map(|user| user.visits).collect::<Vec<_>>(), [6, 14]);
 

@@ -2,11 +2,14 @@
 
 #![forbid(unsafe_code)]
 
+mod build;
 pub mod lower;
 pub mod rust;
 pub mod typescript;
 
 use std::path::PathBuf;
+
+pub use build::build;
 
 /// A file that a generator wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! `#[select(..)]` on a struct and on its fields.
 
 use proc_macro2::TokenStream;
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Error, Field, Ident, Path, Token, parenthesized};
 
@@ -28,7 +29,8 @@ impl Refinement {
 impl Parse for Refinement {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
-        let name: Ident = ahead.parse()?;
+        // A keyword is no method, but it deserves the same answer.
+        let name = ahead.call(Ident::parse_any)?;
         if name == "with" && ahead.peek(Token![=]) {
             input.parse::<Ident>()?;
             input.parse::<Token![=]>()?;

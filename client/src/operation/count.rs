@@ -9,7 +9,7 @@ use crate::args::{Args, Take};
 use crate::db::Db;
 use crate::error::Error;
 use crate::expression::Query;
-use crate::filter::Filter;
+use crate::filter::Condition;
 use crate::model::{Fields, Model};
 use crate::run::{self, Run};
 
@@ -27,8 +27,8 @@ impl<'a, M: Model> Count<'a, M> {
     }
 
     /// Only rows that satisfy the condition. Several calls add up.
-    pub fn filter<F: Into<Filter<M>>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
-        self.args.filter(condition(M::FIELDS).into().expression);
+    pub fn filter<F: Condition<M>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
+        self.args.filter(condition(M::FIELDS).into_expression());
         self
     }
 

@@ -49,7 +49,7 @@ impl<'a, M: Model, T: Select<Model = M>> Create<'a, M, T> {
     }
 }
 
-impl<'a, M: Model, T: Select<Model = M>> IntoFuture for Create<'a, M, T> {
+impl<'a, M: Model, T: Select> IntoFuture for Create<'a, M, T> {
     type Output = Result<T, Error>;
     type IntoFuture = Run<'a, T>;
 

@@ -11,7 +11,7 @@ use crate::args::{Args, Take};
 use crate::db::Db;
 use crate::error::Error;
 use crate::expression::Query;
-use crate::filter::{Filter, Key};
+use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::order::Orders;
 use crate::run::{self, Origin, Run};
@@ -71,13 +71,6 @@ impl<'a, M: Model, T: Select<Model = M>, R> Find<'a, M, T, R> {
         self.loading.refine(refine(T::SLOTS));
         self
     }
-
-    fn query(self) -> Query {
-        let mut query = Query::new(self.operation, M::INDEX);
-        self.args.write(&mut query);
-        self.loading.write(&mut query);
-        query
-    }
 }
 
 /// The arguments that a query of several rows takes.
@@ -86,8 +79,8 @@ macro_rules! arguments {
         impl<'a, M: Model, T: Select<Model = M>> Find<'a, M, T, $mode> {
             /// Only rows that satisfy the condition. Several calls add up.
             #[inline]
-            pub fn filter<F: Into<Filter<M>>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
-                self.args.filter(condition(M::FIELDS).into().expression);
+            pub fn filter<F: Condition<M>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
+                self.args.filter(condition(M::FIELDS).into_expression());
                 self
             }
 
@@ -164,11 +157,14 @@ impl<T: Select> Mode<T> for Required {
     }
 }
 
-impl<'a, M: Model, T: Select<Model = M>, R: Mode<T>> IntoFuture for Find<'a, M, T, R> {
+impl<'a, M: Model, T: Select, R: Mode<T>> IntoFuture for Find<'a, M, T, R> {
     type Output = Result<R::Output, Error>;
     type IntoFuture = Run<'a, R::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Run::new(self.db, self.query(), R::load)
+        let mut query = Query::new(self.operation, M::INDEX);
+        self.args.write(&mut query);
+        self.loading.write(&mut query);
+        Run::new(self.db, query, R::load)
     }
 }

@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::db::Db;
 use crate::error::Error;
 use crate::expression::{Expression, Query};
-use crate::filter::{Filter, Key};
+use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::run::{self, Run};
 use crate::select::{Refine, Select};
@@ -49,7 +49,7 @@ impl<'a, M: Model, T: Select<Model = M>> Update<'a, M, T> {
     }
 }
 
-impl<'a, M: Model, T: Select<Model = M>> IntoFuture for Update<'a, M, T> {
+impl<'a, M: Model, T: Select> IntoFuture for Update<'a, M, T> {
     type Output = Result<T, Error>;
     type IntoFuture = Run<'a, T>;
 
@@ -77,8 +77,8 @@ impl<'a, M: Model> UpdateMany<'a, M> {
     }
 
     /// Only rows that satisfy the condition. Several calls add up.
-    pub fn filter<F: Into<Filter<M>>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
-        self.args.filter(condition(M::FIELDS).into().expression);
+    pub fn filter<F: Condition<M>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
+        self.args.filter(condition(M::FIELDS).into_expression());
         self
     }
 

@@ -1,6 +1,6 @@
 //! The database of the tests: a file of its own for each.
 
-#![allow(dead_code, unused_imports, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test uses a part")]
 
 pub mod db;
 

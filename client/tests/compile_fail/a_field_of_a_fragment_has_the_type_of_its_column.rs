@@ -1,0 +1,13 @@
+#[path = "../blog/db.rs"]
+mod db;
+
+use db::User;
+use purlin::Select;
+
+#[derive(Select)]
+#[select(User)]
+struct UserCard {
+    visits: i64,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+#[path = "../blog/db.rs"]
+mod db;
+
+use db::User;
+use purlin::Select;
+
+#[derive(Select)]
+#[select(User)]
+struct UserCard {
+    posts: Vec<PostTitle>,
+}
+
+struct PostTitle {
+    title: String,
+}
+
+fn main() {}
