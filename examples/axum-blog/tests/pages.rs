@@ -221,3 +221,19 @@ fn both_blogs_have_the_same_models() {
     assert!(ours.is_some());
     assert_eq!(ours, models(include_str!("../../next-blog/prisma/schema.prisma")));
 }
+
+#[tokio::test]
+async fn both_blogs_have_the_same_content() -> Result {
+    const OTHER: &str = include_str!("../../next-blog/prisma/seed-data.ts");
+    let blog = Blog::new().await?;
+    let file = blog.file()?;
+    let mut texts = file.prepare(
+        r#"SELECT "bio" FROM "User" UNION ALL SELECT "content" FROM "Post" UNION ALL SELECT "body" FROM "Comment""#,
+    )?;
+    let texts = texts.query_map([], |row| row.get::<_, String>(0))?.collect::<std::result::Result<Vec<_>, _>>()?;
+    assert_eq!(texts.len(), OTHER.matches("createdAt:").count());
+    for text in texts {
+        assert!(OTHER.contains(&text), "{text}");
+    }
+    Ok(())
+}
