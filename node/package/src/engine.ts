@@ -96,17 +96,11 @@ export class Engine {
       if (encoded === undefined) return Promise.resolve({ count: 0 })
       const { shape, values, counted } = encoded
       const engine = this.open()
-      let plan = this.#plan(engine, shape)
-      if (plan.inline && transaction === undefined && turn.spent < INLINE_BUDGET) {
-        const before = performance.now()
-        let size = engine.runInline(plan.id, values, scratch.bytes, port())
-        if (size === EVICTED) {
-          plan = this.#register(engine, shape)
-          size = engine.runInline(plan.id, values, scratch.bytes, port())
-        }
-        if (size === WAITING) size = Number(fetch(scratch.bytes.length * 2)) - 1
-        turn.spend(performance.now() - before)
-        if (size >= 0) return Promise.resolve(finish(call, plan.hydrate!(scratch)))
+      const plan = this.#plan(engine, shape)
+      if (plan.inline && transaction === undefined) {
+        // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
+        if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#inline(engine, call, shape, plan, values))
+        return this.#inline(engine, call, shape, plan, values)
       }
       const promise = this.#send(engine, call, shape, plan, values, transaction)
       if (counted !== undefined) {
@@ -117,6 +111,20 @@ export class Engine {
         })
       }
       return promise
+    } catch (error) {
+      return Promise.reject(toError(call, error))
+    }
+  }
+
+  /** Runs a quick read on this thread, or on a worker when that cannot be had. */
+  #inline(engine: NativeEngine, call: Call, shape: string, plan: Plan, values: EngineValue[]): Promise<unknown> {
+    try {
+      const before = performance.now()
+      let size = engine.runInline(plan.id, values, scratch.bytes, port())
+      if (size === WAITING) size = fetch(scratch.bytes.length * 2)
+      turn.spend(performance.now() - before)
+      if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
+      return Promise.resolve(finish(call, plan.hydrate!(scratch)))
     } catch (error) {
       return Promise.reject(toError(call, error))
     }
@@ -181,8 +189,7 @@ export function end(transaction: NativeTransaction, commit: boolean): Promise<un
 
 // Replies
 
-/** `runInline` gives these instead of a size. */
-const EVICTED = -2
+/** `runInline` gives this instead of a size when the reply is larger than the scratch array. */
 const WAITING = -3
 
 const scratch = new Scratch()
@@ -271,10 +278,10 @@ function counts(call: Call): boolean {
   return args !== null && args !== undefined && args.select !== undefined
 }
 
-/** Grows the scratch array until the reply that waits fits. */
-function fetch(size: number): boolean {
+/** Grows the scratch array until the reply that waits fits; gives the size of the array. */
+function fetch(size: number): number {
   scratch.reserve(size)
-  return opened!.take(scratch.bytes) || fetch(size * 2)
+  return opened!.take(scratch.bytes) ? size : fetch(size * 2)
 }
 
 /** `OrThrow` turns the row that is not there into an error. */
@@ -289,18 +296,30 @@ function finish(call: Call, result: unknown): unknown {
   })
 }
 
-/** How much of this turn of the event loop inline queries have taken. */
+/** How much of this turn of the event loop inline queries have taken, in milliseconds. */
 const turn = {
   spent: 0,
+  queue: [] as (() => void)[],
+
   spend(time: number): void {
     this.spent += time
     // Only when it is used up: most turns have no need of a timer. So the budget of quiet turns adds up, and a query
-    // in a few hundred goes to a worker without need.
-    if (this.spent >= INLINE_BUDGET) setImmediate(this.reset)
+    // in a hundred or so waits for a turn without need.
+    if (this.spent >= INLINE_BUDGET && this.spent - time < INLINE_BUDGET) setImmediate(next)
   },
-  reset(): void {
-    turn.spent = 0
+
+  wait<T>(run: () => Promise<T>): Promise<T> {
+    return new Promise(resolve => this.queue.push(() => resolve(run())))
   },
+}
+
+/** A new turn has begun: runs what waits for it. */
+function next(): void {
+  turn.spent = 0
+  const { queue } = turn
+  let index = 0
+  while (index < queue.length && turn.spent < INLINE_BUDGET) queue[index++]!()
+  queue.splice(0, index)
 }
 
 // Errors

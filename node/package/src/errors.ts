@@ -104,7 +104,7 @@ export class Invalid extends Error {}
 /** The known name that is nearest to a wrong one, as part of a message. */
 export function suggestion(wrong: string, known: Iterable<string>): string {
   let best = ''
-  let least = Math.max(1, Math.floor(wrong.length / 3)) + 1
+  let least = Math.ceil(wrong.length / 3) + 1
   for (const name of known) {
     const edits = distance(wrong.toLowerCase(), name.toLowerCase(), least)
     if (edits < least) {

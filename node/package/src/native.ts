@@ -78,40 +78,35 @@ export function native(): Native {
   throw new PurlinInitializationError(message)
 }
 
-/** Literal paths, so that bundlers and tracers find the files. */
+/**
+ * Literal paths, so that bundlers and tracers find the files. Which C library a Linux has shows by which package npm
+ * has installed; asking for it costs more than trying.
+ */
 function candidates(): (() => unknown)[] {
-  const { platform, arch } = process
-  if (platform === 'linux' && arch === 'x64') {
-    return isMusl()
-      ? [() => require('../native/purlin.linux-x64-musl.node'), () => require('purlin-linux-x64-musl')]
-      : [() => require('../native/purlin.linux-x64-gnu.node'), () => require('purlin-linux-x64-gnu')]
+  switch (`${process.platform}-${process.arch}`) {
+    case 'linux-x64':
+      return [
+        () => require('../native/purlin.linux-x64-gnu.node'),
+        () => require('purlin-linux-x64-gnu'),
+        () => require('../native/purlin.linux-x64-musl.node'),
+        () => require('purlin-linux-x64-musl'),
+      ]
+    case 'linux-arm64':
+      return [
+        () => require('../native/purlin.linux-arm64-gnu.node'),
+        () => require('purlin-linux-arm64-gnu'),
+        () => require('../native/purlin.linux-arm64-musl.node'),
+        () => require('purlin-linux-arm64-musl'),
+      ]
+    case 'darwin-arm64':
+      return [() => require('../native/purlin.darwin-arm64.node'), () => require('purlin-darwin-arm64')]
+    case 'darwin-x64':
+      return [() => require('../native/purlin.darwin-x64.node'), () => require('purlin-darwin-x64')]
+    case 'win32-x64':
+      return [() => require('../native/purlin.win32-x64-msvc.node'), () => require('purlin-win32-x64-msvc')]
+    case 'win32-arm64':
+      return [() => require('../native/purlin.win32-arm64-msvc.node'), () => require('purlin-win32-arm64-msvc')]
+    default:
+      return []
   }
-  if (platform === 'linux' && arch === 'arm64') {
-    return isMusl()
-      ? [() => require('../native/purlin.linux-arm64-musl.node'), () => require('purlin-linux-arm64-musl')]
-      : [() => require('../native/purlin.linux-arm64-gnu.node'), () => require('purlin-linux-arm64-gnu')]
-  }
-  if (platform === 'darwin' && arch === 'arm64') {
-    return [() => require('../native/purlin.darwin-arm64.node'), () => require('purlin-darwin-arm64')]
-  }
-  if (platform === 'darwin' && arch === 'x64') {
-    return [() => require('../native/purlin.darwin-x64.node'), () => require('purlin-darwin-x64')]
-  }
-  if (platform === 'win32' && arch === 'x64') {
-    return [() => require('../native/purlin.win32-x64-msvc.node'), () => require('purlin-win32-x64-msvc')]
-  }
-  if (platform === 'win32' && arch === 'arm64') {
-    return [() => require('../native/purlin.win32-arm64-msvc.node'), () => require('purlin-win32-arm64-msvc')]
-  }
-  return []
-}
-
-function isMusl(): boolean {
-  // The report looks up the host names of open sockets unless it is told not to.
-  const report = process.report as typeof process.report & { excludeNetwork?: boolean }
-  const before = report.excludeNetwork
-  report.excludeNetwork = true
-  const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
-  report.excludeNetwork = before
-  return header.glibcVersionRuntime === undefined
 }

@@ -1,0 +1,9 @@
+// The parts of the runtime that are not exported, as the tests of the encoder and of the hydrator use them.
+
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+export const { indexCatalog } = require('../../dist/catalog.js')
+export const { Code } = require('../../dist/codes.js')
+export const { encode } = require('../../dist/encode.js')
