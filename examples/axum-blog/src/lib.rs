@@ -9,7 +9,6 @@
 mod actions;
 mod components;
 pub mod database;
-#[rustfmt::skip]
 pub mod db;
 mod failure;
 mod format;
