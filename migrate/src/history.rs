@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use purlin_schema::model::Provider;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +20,8 @@ use crate::{Error, diff::Owned};
 
 const SCRIPT: &str = "migration.sql";
 const LOCK: &str = "migration_lock.toml";
+/// How a folder's name begins.
+const STAMP: &str = "%Y%m%d%H%M%S";
 
 /// The migrations of a folder, in order.
 #[derive(Debug, Clone, Default)]
@@ -142,12 +144,16 @@ impl History {
 
     /// Writes a new migration and returns it; its name sorts behind all others.
     pub fn write(&mut self, slug: &str, script: &str, provider: Provider) -> Result<Migration, Error> {
-        let mut stamp = now();
-        while self.migrations.last().is_some_and(|last| last.name >= format!("{}_", self::stamp(stamp))) {
-            stamp += chrono::TimeDelta::seconds(1);
-        }
+        // A clock that went back, or two migrations in a second, must not change the order.
+        let after_last = self
+            .migrations
+            .last()
+            .and_then(|last| NaiveDateTime::parse_from_str(last.name.get(..14)?, STAMP).ok())
+            .and_then(|last| last.checked_add_signed(TimeDelta::seconds(1)));
+        let now = now().naive_utc();
+        let stamp = after_last.map_or(now, |after| after.max(now));
         let slug = self::slug(slug);
-        let stamp = self::stamp(stamp);
+        let stamp = stamp.format(STAMP).to_string();
         let name = if slug.is_empty() { stamp } else { format!("{stamp}_{slug}") };
         let folder = self.folder.join(&name);
         fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
@@ -238,10 +244,6 @@ fn hex(script: &str, padded: bool) -> String {
 
 pub(crate) fn now() -> DateTime<Utc> {
     std::time::SystemTime::now().into()
-}
-
-fn stamp(time: DateTime<Utc>) -> String {
-    time.format("%Y%m%d%H%M%S").to_string()
 }
 
 /// A name as part of a folder's name: lower case, underscores, at most 200 bytes.
