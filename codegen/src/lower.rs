@@ -11,9 +11,6 @@ use purlin_schema::model::{
     Schema,
 };
 
-/// The inverse of a relation whose other end no client can see.
-const HIDDEN: FieldIndex = FieldIndex::MAX;
-
 /// The catalog of a schema.
 pub fn lower(schema: &Schema) -> Catalog {
     let lowering = Lowering::new(schema);
@@ -40,12 +37,12 @@ pub fn visible_models(schema: &Schema) -> impl Iterator<Item = (ModelId, &Model)
 
 /// The fields of a model that clients can see, in the order of the catalog.
 ///
-/// Left out beside ignored ones: relations that lead to an ignored model or hang on an ignored column, and lists of
-/// scalars, which no plan can read yet.
+/// Left out beside ignored ones: relations that lead to an ignored model, hang on an ignored column or have an ignored
+/// end (a plan finds the way back by it), and lists of scalars, which no plan can read yet.
 pub fn visible_fields<'a>(schema: &'a Schema, model: &'a Model) -> impl Iterator<Item = (FieldId, &'a Field)> {
     let visible = |field: &Field| match &field.kind {
         FieldKind::Column(_) => column_visible(field),
-        FieldKind::Relation(relation, _) => !field.ignored && relation_visible(schema, *relation),
+        FieldKind::Relation(relation, _) => relation_visible(schema, *relation),
     };
     let fields = model.fields.iter().enumerate();
     fields.filter(move |(_, field)| visible(field)).map(|(index, field)| (FieldId(index), field))
@@ -64,6 +61,8 @@ fn relation_visible(schema: &Schema, id: RelationId) -> bool {
     };
     !from.ignored
         && !to.ignored
+        && !from.field(relation.from.field).ignored
+        && !to.field(relation.to.field).ignored
         && from_columns.iter().all(|column| column_visible(from.field(*column)))
         && to_columns.iter().all(|column| column_visible(to.field(*column)))
 }
@@ -93,7 +92,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn model_index(&self, model: ModelId) -> ModelIndex {
-        self.models.get(model.0).copied().flatten().unwrap_or(HIDDEN)
+        // A relation that clients see leads to a model that they see.
+        self.models.get(model.0).copied().flatten().unwrap_or_default()
     }
 
     fn field_index(&self, model: ModelId, field: FieldId) -> Option<FieldIndex> {
@@ -152,7 +152,7 @@ impl<'a> Lowering<'a> {
         };
         catalog::Relation {
             target: self.model_index(there.model),
-            inverse: self.field_index(there.model, there.field).unwrap_or(HIDDEN),
+            inverse: self.field_index(there.model, there.field).unwrap_or_default(),
             arity,
             from,
             to,
