@@ -94,7 +94,7 @@ fn platform() -> Result<String> {
 }
 
 /// Whether the folder's `package.json` defines the npm script. npm itself is asked: it knows its own format.
-fn has_script(folder: &Path, name: &str) -> bool {
+pub(crate) fn has_script(folder: &Path, name: &str) -> bool {
     let key = format!("scripts.{name}");
     let output = Command::new("npm").args(["pkg", "get", &key]).current_dir(folder).output();
     output.is_ok_and(|output| output.stdout.starts_with(b"\""))

@@ -47,19 +47,19 @@ fn clients(steps: &mut Steps, built: &Built) -> Result<Counts> {
 }
 
 /// The tests of the TypeScript runtime and client.
-fn node(steps: &mut Steps, _: &Built) -> Result<Counts> {
-    node_tests(steps, "node --test", |file| !is_long(file))
+fn node(steps: &mut Steps, built: &Built) -> Result<Counts> {
+    node_tests(steps, built, "node --test", |file| !is_long(file))
 }
 
 /// What takes minutes: worker threads that come and go, clients under load.
-fn soak(steps: &mut Steps, _: &Built) -> Result<Counts> {
-    node_tests(steps, "node --test, the long ones", is_long)
+fn soak(steps: &mut Steps, built: &Built) -> Result<Counts> {
+    node_tests(steps, built, "node --test, the long ones,", is_long)
 }
 
 /// The folders with tests for Node.js; each has its own `package.json`.
 const NODE_TESTS: [&str; 2] = ["node/package", "tests/typescript"];
 
-fn node_tests(steps: &mut Steps, label: &str, chosen: fn(&Path) -> bool) -> Result<Counts> {
+fn node_tests(steps: &mut Steps, built: &Built, label: &str, chosen: fn(&Path) -> bool) -> Result<Counts> {
     let mut counts = Counts::default();
     for folder in NODE_TESTS.map(checkout::path) {
         // Named one by one, because Node.js 20 takes folders and no patterns, later ones the reverse.
@@ -70,7 +70,7 @@ fn node_tests(steps: &mut Steps, label: &str, chosen: fn(&Path) -> bool) -> Resu
         if !files.is_empty() {
             package::install(steps, &format!("install the packages of {}", checkout::short(&folder)), &folder)?;
             let mut node = Command::new("node");
-            node.args(["--test", "--test-reporter=tap"]).args(files).current_dir(&folder);
+            node.args(["--test", "--test-reporter=tap"]).args(files).current_dir(&folder).env("PURLIN_BIN", &built.cli);
             counts += counted(steps, &format!("{label} {}", checkout::short(&folder)), &mut node, counts::tap)?;
         }
     }
@@ -81,17 +81,14 @@ fn is_long(file: &Path) -> bool {
     file.components().any(|part| part.as_os_str() == "long")
 }
 
-/// The type tests: each project is one check, since the compiler stops at no error.
+/// The type tests: what must compile, and what must not. How they are run is the folder's own `npm run check`.
 fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
     let mut counts = Counts::default();
-    for folder in NODE_TESTS.map(checkout::path) {
-        if folder.join("tsconfig.json").is_file() {
-            package::install(steps, &format!("install the packages of {}", checkout::short(&folder)), &folder)?;
-            let mut tsc = Command::new("npx");
-            tsc.args(["--no-install", "tsc", "--noEmit"]).current_dir(&folder);
-            let passed = steps.run(&format!("tsc --noEmit {}", checkout::short(&folder)), &mut tsc).is_ok();
-            counts += Counts::one(passed);
-        }
+    for folder in NODE_TESTS.map(checkout::path).iter().filter(|folder| package::has_script(folder, "check")) {
+        package::install(steps, &format!("install the packages of {}", checkout::short(folder)), folder)?;
+        let mut npm = Command::new("npm");
+        npm.args(["run", "check"]).current_dir(folder);
+        counts += Counts::one(steps.run(&format!("npm run check {}", checkout::short(folder)), &mut npm).is_ok());
     }
     Ok(counts)
 }
