@@ -95,6 +95,10 @@ fn platform() -> Result<String> {
 
 /// Whether the folder's `package.json` defines the npm script. npm itself is asked: it knows its own format.
 pub(crate) fn has_script(folder: &Path, name: &str) -> bool {
+    // Elsewhere npm would look for a project further up.
+    if !folder.join("package.json").is_file() {
+        return false;
+    }
     let key = format!("scripts.{name}");
     let output = Command::new("npm").args(["pkg", "get", &key]).current_dir(folder).output();
     output.is_ok_and(|output| output.stdout.starts_with(b"\""))
