@@ -59,8 +59,9 @@ async function main() {
   const clients = client ? [client] : ['rust', 'node']
 
   step('install the Node clients')
-  const { prepare } = await import('./node/prepare.mjs')
-  await prepare({ ours: clients.includes('node') })
+  const { generate, install } = await import('./node/prepare.mjs')
+  await install({ ours: clients.includes('node') })
+  if (clients.includes('node')) await generate()
 
   const folder = mkdtempSync(join(tmpdir(), 'purlin-bench-'))
   try {

@@ -2,6 +2,7 @@
 //! Prints one JSON line a query and peer; run.mjs compares them.
 
 mod clock;
+mod db;
 mod peers;
 mod queries;
 mod rounds;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
-    peers::{Result, rusqlite::Rusqlite, sea_orm::SeaOrm},
+    peers::{Result, purlin::Purlin, rusqlite::Rusqlite, sea_orm::SeaOrm},
     queries::Query,
     rounds::{Contestant, Effort, measure, verify},
 };
@@ -27,8 +28,11 @@ fn main() -> Result<()> {
         warm_up: Duration::from_millis(warm_up.parse()?),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut contestants: Vec<Box<dyn Contestant>> =
-        vec![Box::new(Rusqlite::open(file)?), Box::new(runtime.block_on(SeaOrm::open(file))?)];
+    let mut contestants: Vec<Box<dyn Contestant>> = vec![
+        Box::new(Purlin::open(file)?),
+        Box::new(Rusqlite::open(file)?),
+        Box::new(runtime.block_on(SeaOrm::open(file))?),
+    ];
     verify(&runtime, &mut contestants)?;
     for query in Query::ALL {
         let measured = measure(&runtime, &mut contestants, query, &effort)?;

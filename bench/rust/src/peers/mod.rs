@@ -1,5 +1,6 @@
 //! One file a peer: each answers the same four reads in the way that its users write them.
 
+pub(crate) mod purlin;
 pub(crate) mod rusqlite;
 pub(crate) mod sea_orm;
 
