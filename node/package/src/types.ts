@@ -5,6 +5,8 @@
  * else follows from it here: `M` is that interface, `K` the name of a model in it, `A` the arguments of a call.
  */
 
+import type { AnyNull, DbNull, JsonNull } from './values.js'
+
 /** What `Models` says of a model. */
 export interface Model {
   /** Its columns, as reads give them. */
@@ -235,16 +237,43 @@ export interface BatchPayload {
 // Calls
 
 /**
- * The arguments `A`, refused where they have members that `Args` has not, or `select` beside `include` or `omit`.
+ * The arguments `A`, refused where they have members that `Args` has not, at any depth, or `select` beside `include` or
+ * `omit`. Compilers check that by themselves only where the type is not inferred.
  */
-export type Exact<A, Args> = { [P in keyof A]: P extends keyof Args ? A[P] : never } & (A extends {
-  select: object
-  include: object
-}
-  ? 'choose either `select` or `include`'
-  : A extends { select: object; omit: object }
-    ? 'choose either `select` or `omit`'
-    : unknown)
+export type Exact<A, Args> = Known<A, Args> &
+  (A extends { select: object; include: object }
+    ? 'choose either `select` or `include`'
+    : A extends { select: object; omit: object }
+      ? 'choose either `select` or `omit`'
+      : unknown)
+
+/** `A`, the members that `T` has not made impossible. What is as wide as `T` is taken as it is. */
+type Known<A, T> = A extends Leaf
+  ? A
+  : [T] extends [A]
+    ? A
+    : A extends readonly unknown[]
+      ? { [I in keyof A]: Known<A[I], Element<T>> }
+      : { [P in keyof A]: P extends Keys<T> ? Known<A[P], Member<T, P>> : never }
+
+/** Values, which have members of their own. */
+type Leaf =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | Uint8Array
+  | DecimalLike
+  | { toJSON(): unknown }
+  | DbNull
+  | JsonNull
+  | AnyNull
+
+type Element<T> = T extends readonly (infer E)[] ? E : never
+type Keys<T> = T extends Leaf | readonly unknown[] ? never : T extends unknown ? keyof T : never
+type Member<T, P> = T extends Leaf | readonly unknown[] ? never : P extends keyof T ? T[P] : never
 
 /** A promise whose query runs when it is awaited for the first time. */
 export interface PurlinPromise<T> extends Promise<T> {
@@ -255,36 +284,36 @@ export interface PurlinPromise<T> extends Promise<T> {
 export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
   /** Gives the row that a unique key names, or null. */
   findUnique<const A extends FindUniqueArgs<M, K>>(
-    args: Exact<A, FindUniqueArgs<M, K>>,
+    args: A & Exact<A, FindUniqueArgs<M, K>>,
   ): PurlinPromise<Payload<M, K, A> | null>
   /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
   findUniqueOrThrow<const A extends FindUniqueArgs<M, K>>(
-    args: Exact<A, FindUniqueArgs<M, K>>,
+    args: A & Exact<A, FindUniqueArgs<M, K>>,
   ): PurlinPromise<Payload<M, K, A>>
   /** Gives the first row that matches, or null. */
   findFirst<const A extends FindFirstArgs<M, K>>(
-    args?: Exact<A, FindFirstArgs<M, K>>,
+    args?: A & Exact<A, FindFirstArgs<M, K>>,
   ): PurlinPromise<Payload<M, K, A> | null>
   /** Gives the first row that matches; an error with code P2025 when none does. */
   findFirstOrThrow<const A extends FindFirstArgs<M, K>>(
-    args?: Exact<A, FindFirstArgs<M, K>>,
+    args?: A & Exact<A, FindFirstArgs<M, K>>,
   ): PurlinPromise<Payload<M, K, A>>
   /** Gives the rows that match. */
   findMany<const A extends FindManyArgs<M, K>>(
-    args?: Exact<A, FindManyArgs<M, K>>,
+    args?: A & Exact<A, FindManyArgs<M, K>>,
   ): PurlinPromise<Payload<M, K, A>[]>
   /** Counts rows, or the values of columns. */
-  count<const A extends CountArgs<M, K>>(args?: Exact<A, CountArgs<M, K>>): PurlinPromise<CountResult<A>>
+  count<const A extends CountArgs<M, K>>(args?: A & Exact<A, CountArgs<M, K>>): PurlinPromise<CountResult<A>>
   /** Creates a row, with related ones, and gives it. */
-  create<const A extends CreateArgs<M, K>>(args: Exact<A, CreateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  create<const A extends CreateArgs<M, K>>(args: A & Exact<A, CreateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
   /** Creates rows and gives their number. */
   createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
   /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
-  update<const A extends UpdateArgs<M, K>>(args: Exact<A, UpdateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  update<const A extends UpdateArgs<M, K>>(args: A & Exact<A, UpdateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
   /** Changes the rows that match and gives their number. */
   updateMany(args: UpdateManyArgs<M, K>): PurlinPromise<BatchPayload>
   /** Deletes the row that a unique key names and gives it as it was; an error with code P2025 when it is not there. */
-  delete<const A extends DeleteArgs<M, K>>(args: Exact<A, DeleteArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  delete<const A extends DeleteArgs<M, K>>(args: A & Exact<A, DeleteArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
   /** Deletes the rows that match and gives their number. */
   deleteMany(args?: DeleteManyArgs<M, K>): PurlinPromise<BatchPayload>
 }

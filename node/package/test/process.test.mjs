@@ -1,0 +1,65 @@
+// What the addon does to the life of a process and of its threads.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { freshUrl } from './support/database.mjs'
+import { startAndTerminate } from './support/threads.mjs'
+
+/** Runs a module; it gets the client's class and the URL. */
+function run(source) {
+  const client = new URL('./build/generated/index.js', import.meta.url)
+  const script = `import { PurlinClient } from '${client}'\nconst url = '${freshUrl()}'\nconst db = new PurlinClient({ url })\n${source}`
+  const started = performance.now()
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  return { status, signal, stdout: stdout.trim(), stderr, time: performance.now() - started }
+}
+
+test('a process with an open pool ends by itself', () => {
+  const { status, stdout, stderr } = run("await db.user.count(); await db.user.findUnique({ where: { id: 1 } }); console.log('end')")
+  assert.deepEqual([status, stdout, stderr], [0, 'end', ''])
+})
+
+test('a pending promise holds the process until it is settled', () => {
+  const { status, stdout } = run("db.user.create({ data: { email: 'a' } }).then(() => db.user.count()).then(console.log)")
+  assert.deepEqual([status, stdout], [0, '1'])
+})
+
+test('process.exit with pending queries', () => {
+  const { status, stdout } = run(
+    "for (let i = 0; i < 1000; i++) db.user.findMany({ include: { posts: true } }).then(() => {}); console.log('out'); process.exit(3)",
+  )
+  assert.deepEqual([status, stdout], [3, 'out'])
+})
+
+test('an unhandled rejection ends the process as usual', () => {
+  const { status, stderr } = run('db.user.create({ data: {} }).then(() => {})')
+  assert.equal(status, 1)
+  assert.match(stderr, /PurlinValidationError/)
+})
+
+test('a transaction that nobody ends is rolled back, and holds nothing', () => {
+  const { status, stdout } = run(`
+    const tx = db.$transaction(async tx => { await tx.user.create({ data: { email: 'a' } }); await new Promise(() => {}) }, { timeout: 100 })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    console.log(await db.user.count())`)
+  assert.deepEqual([status, stdout], [0, '0'])
+})
+
+test('worker threads that are terminated with queries pending', async () => {
+  await startAndTerminate(freshUrl(), 40)
+})
+
+test('only worker threads use the engine', () => {
+  const worker = new URL('./support/worker.mjs', import.meta.url)
+  const { status, stdout, stderr } = run(`
+    import { Worker } from 'node:worker_threads'
+    for (let i = 0; i < 5; i++) await new Promise((resolve, reject) => {
+      new Worker(new URL('${worker}'), { workerData: { url, mode: 'once' }, execArgv: [] }).on('exit', resolve).on('error', reject)
+    })
+    console.log('end')`)
+  assert.deepEqual([status, stdout], [0, 'end'], stderr)
+})

@@ -1,0 +1,136 @@
+// What must not check, one rule a statement.
+
+import { Prisma, PurlinClient, type User } from '../generated/index.js'
+
+declare const db: PurlinClient
+
+export async function results(): Promise<void> {
+  const users = await db.user.findMany({ include: { posts: true } })
+  // @ts-expect-error a field that the model has not, say because it was renamed
+  users[0]!.fullName
+  // @ts-expect-error a relation that is not included
+  users[0]!.comments
+  // @ts-expect-error a relation that may be absent
+  ;(await db.user.findFirstOrThrow({ include: { manager: true } })).manager.email
+  // @ts-expect-error a column that is not selected
+  ;(await db.user.findFirstOrThrow({ select: { id: true } })).email
+  // @ts-expect-error a column that is omitted
+  ;(await db.user.findFirstOrThrow({ omit: { email: true } })).email
+  // @ts-expect-error a row that may be absent
+  ;(await db.user.findUnique({ where: { id: 1 } })).email
+  // @ts-expect-error null where the column may be null
+  const name: string = users[0]!.name
+  // @ts-expect-error text of a number
+  const id: string = users[0]!.id
+  // @ts-expect-error a count that was not asked for
+  ;(await db.user.findFirstOrThrow({ select: { _count: { select: { posts: true } } } }))._count.comments
+  void [name, id]
+}
+
+export async function selections(): Promise<void> {
+  // @ts-expect-error an unknown relation
+  await db.user.findMany({ include: { articles: true } })
+  // @ts-expect-error an unknown relation beside a known one
+  await db.user.findMany({ include: { posts: true, articles: true } })
+  // @ts-expect-error an unknown column, further down
+  await db.user.findMany({ select: { posts: { select: { title: true, subject: true } } } })
+  // @ts-expect-error a column is not included
+  await db.user.findMany({ include: { email: true } })
+  // @ts-expect-error either select or include
+  await db.user.findMany({ select: { id: true }, include: { posts: true } })
+  // @ts-expect-error either select or omit
+  await db.user.findMany({ select: { id: true }, omit: { name: true } })
+  // @ts-expect-error pages of a to-one relation
+  await db.post.findMany({ include: { author: { take: 1 } } })
+  // @ts-expect-error a condition on a relation that is always there
+  await db.post.findMany({ include: { author: { where: { id: 1 } } } })
+  // @ts-expect-error a number of rows that are no list
+  await db.user.findMany({ include: { _count: { select: { profile: true } } } })
+}
+
+export async function conditions(): Promise<void> {
+  // @ts-expect-error an unknown column
+  await db.user.findMany({ where: { fullName: 'a' } })
+  // @ts-expect-error an unknown column beside a known one
+  await db.user.findMany({ where: { email: 'a', fullName: 'a' } })
+  // @ts-expect-error an unknown column, further down
+  await db.user.findMany({ where: { posts: { some: { title: 'a', subject: 'a' } } } })
+  // @ts-expect-error an unknown operator
+  await db.user.findMany({ where: { email: { like: 'a' } } })
+  // @ts-expect-error an operator of text on a number
+  await db.user.findMany({ where: { id: { contains: 'a' } } })
+  // @ts-expect-error another type of value
+  await db.user.findMany({ where: { email: 1 } })
+  // @ts-expect-error another type of value, in an operator
+  await db.user.findMany({ where: { email: { contains: 1 } } })
+  // @ts-expect-error null of a column that is never null
+  await db.user.findMany({ where: { email: null } })
+  // @ts-expect-error an unknown enum value
+  await db.user.findMany({ where: { role: 'OWNER' } })
+  // @ts-expect-error a list quantifier on a to-one relation
+  await db.user.findMany({ where: { manager: { some: {} } } })
+  // @ts-expect-error a list is quantified
+  await db.user.findMany({ where: { posts: { title: 'a' } } })
+  // @ts-expect-error an unknown argument
+  await db.user.findMany({ where: {}, limit: 1 })
+  // @ts-expect-error what is not there yet
+  await db.user.findMany({ cursor: { id: 1 } })
+  // @ts-expect-error no key
+  await db.user.findUnique({ where: { name: 'a' } })
+  // @ts-expect-error half a key
+  await db.membership.findUnique({ where: { team_member: { team: 'a' } } })
+  // @ts-expect-error an unknown sort key
+  await db.user.findMany({ orderBy: { fullName: 'asc' } })
+  // @ts-expect-error an unknown direction
+  await db.user.findMany({ orderBy: { email: 'up' } })
+  // @ts-expect-error nulls of a column that is never null
+  await db.user.findMany({ orderBy: { email: { sort: 'asc', nulls: 'last' } } })
+}
+
+export async function writes(): Promise<void> {
+  // @ts-expect-error a required column is missing
+  await db.user.create({ data: { name: 'a' } })
+  // @ts-expect-error a required relation is missing
+  await db.post.create({ data: { title: 'a' } })
+  // @ts-expect-error a relation beside its foreign key
+  await db.post.create({ data: { title: 'a', authorId: 1, author: { connect: { id: 1 } } } })
+  // @ts-expect-error an unknown column
+  await db.user.create({ data: { email: 'a', fullName: 'a' } })
+  // @ts-expect-error another type of value
+  await db.user.create({ data: { email: 1 } })
+  // @ts-expect-error null for a required column
+  await db.user.create({ data: { email: null } })
+  // @ts-expect-error a required column of a nested row is missing
+  await db.user.create({ data: { email: 'a', posts: { create: [{ content: 'a' }] } } })
+  // @ts-expect-error a nested row cannot name another parent
+  await db.user.create({ data: { email: 'a', posts: { create: { title: 'a', authorId: 2 } } } })
+  // @ts-expect-error what is not there yet
+  await db.user.create({ data: { email: 'a', posts: { connectOrCreate: {} } } })
+  // @ts-expect-error relations in createMany
+  await db.user.createMany({ data: [{ email: 'a', posts: {} }] })
+  // @ts-expect-error arithmetic on text
+  await db.user.update({ where: { id: 1 }, data: { email: { increment: 1 } } })
+  // @ts-expect-error no condition
+  await db.user.delete({})
+  // @ts-expect-error a plain null of Json does not say which
+  await db.everything.update({ where: { id: 1 }, data: { jsonN: null } })
+  // @ts-expect-error what is not there yet
+  await db.user.upsert({})
+}
+
+export async function clients(): Promise<void> {
+  // @ts-expect-error promises of other things
+  await db.$transaction([Promise.resolve(1)])
+  // @ts-expect-error no transaction inside a transaction
+  await db.$transaction(async (tx) => tx.$transaction([]))
+  // @ts-expect-error an unknown option
+  new PurlinClient({ urll: 'file:x' })
+  // @ts-expect-error an unknown model
+  await db.users.findMany()
+}
+
+// @ts-expect-error an unknown member of arguments
+export const args = { where: {}, nope: true } satisfies Prisma.UserFindManyArgs
+export const props = (user: Prisma.UserGetPayload<{ include: { posts: true } }>): User => user
+// @ts-expect-error a relation that the payload has not
+export const wrong = (user: Prisma.UserGetPayload<{ include: { posts: true } }>) => user.comments

@@ -1,0 +1,106 @@
+// What must check: results have the types that the arguments ask for.
+
+import { Prisma, PrismaClient, Purlin, PurlinClient, Role, type Models, type TransactionClient, type User } from '../generated/index.js'
+import * as browser from '../generated/browser.js'
+
+declare const db: PurlinClient
+
+/** Checks that two types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+function same<A, B>(_: Same<A, B>): void {}
+/** An intersection as one object type. */
+type Flat<T> = { [P in keyof T]: T[P] } & {}
+
+export async function reads(): Promise<void> {
+  const users = await db.user.findMany()
+  same<typeof users, User[]>(true)
+
+  const included = await db.user.findMany({ include: { posts: { include: { tags: true } }, manager: true } })
+  const tag: string | undefined = included[0]?.posts[0]?.tags[0]?.name
+  const manager: User | null | undefined = included[0]?.manager
+
+  const selected = await db.user.findUnique({
+    where: { email: 'a' },
+    select: { id: true, name: true, posts: { select: { title: true }, where: { views: { gt: 1 } }, orderBy: { id: 'asc' } } },
+  })
+  same<Flat<NonNullable<typeof selected>>, { id: number; name: string | null; posts: Flat<{ title: string }>[] }>(
+    true as never,
+  )
+  const title: string | undefined = selected?.posts[0]?.title
+
+  const counted = await db.user.findFirstOrThrow({ include: { _count: true } })
+  const posts: number = counted._count.posts + counted._count.comments
+  const filtered = await db.user.findFirstOrThrow({ select: { _count: { select: { posts: { where: { views: 1 } } } } } })
+  same<Flat<typeof filtered._count>, { posts: number }>(true)
+
+  const omitted = await db.user.findFirstOrThrow({ omit: { name: true } })
+  same<keyof typeof omitted, 'id' | 'email' | 'role' | 'managerId'>(true)
+
+  const all = await db.user.count()
+  same<typeof all, number>(true)
+  const some = await db.user.count({ select: { _all: true, name: true } })
+  same<Flat<typeof some>, { _all: number; name: number }>(true)
+
+  await db.user.findMany({
+    where: {
+      OR: [{ name: null }, { name: { not: null } }, { email: { in: ['a'], contains: 'b' } }],
+      NOT: { posts: { some: { tags: { none: {} } } } },
+      manager: { isNot: null },
+      role: { in: [Role.ADMIN, 'READER'] },
+    },
+    orderBy: [{ posts: { _count: 'desc' } }, { manager: { email: 'asc' } }, { name: { sort: 'asc', nulls: 'last' } }],
+    take: -5,
+    skip: 1,
+  })
+  await db.membership.findUnique({ where: { team_member: { team: 'a', member: 1 }, since: { not: null } } })
+  await db.everything.findMany({ where: { id: 1n, at: { gt: '2024-01-01T00:00:00Z' }, decimal: { lt: '1.5' } } })
+  void [tag, manager, title, posts]
+}
+
+export async function writes(): Promise<void> {
+  const user = await db.user.create({
+    data: { email: 'a', posts: { create: [{ title: 't', tags: { connect: { name: 'x' } } }] }, profile: { create: { bio: '' } } },
+    include: { profile: true },
+  })
+  const bio: string | undefined = user.profile?.bio
+  await db.post.create({ data: { title: 't', authorId: 1 } })
+  await db.post.create({ data: { title: 't', author: { connect: { email: 'a' } } } })
+  await db.post.createMany({ data: [{ title: 't', authorId: 1 }] })
+  await db.post.update({ where: { id: 1 }, data: { views: { increment: 1 }, title: { set: 'x' }, author: { create: { email: 'b' } } } })
+  await db.post.updateMany({ where: { authorId: 1 }, data: { authorId: 2, content: null } })
+  await db.everything.update({ where: { id: 1 }, data: { jsonN: Prisma.DbNull, json: { a: [1, null] }, big: 5n } })
+  const { count } = await db.post.deleteMany()
+  void [bio, count]
+}
+
+export async function transactions(): Promise<void> {
+  const [user, count] = await db.$transaction([db.user.create({ data: { email: 'a' } }), db.user.count()])
+  const email: string = user.email
+  const total: number = count
+  const title = await db.$transaction(async (tx: TransactionClient) => (await tx.post.findFirstOrThrow()).title, { timeout: 9 })
+  same<typeof title, string>(true)
+  void [email, total]
+}
+
+// The names of Prisma's users.
+
+export const where = { posts: { some: { published: true } } } satisfies Prisma.UserWhereInput
+export const args = { where, include: { posts: true } } satisfies Prisma.UserFindManyArgs
+export type WithPosts = Prisma.UserGetPayload<typeof args>
+export type WithPostsToo = Purlin.UserGetPayload<{ include: { posts: { select: { id: true } } } }>
+export const total = (user: WithPosts, other: WithPostsToo): number => user.posts.length + (other.posts[0]?.id ?? 0)
+export const select = Prisma.validator<Prisma.UserSelect>()({ id: true, posts: { select: { title: true } } })
+export const data: Prisma.PostUncheckedCreateInput = { title: 't', authorId: 1, comments: { create: { body: 'x' } } }
+export const order: Prisma.SortOrder = Prisma.SortOrder.asc
+export const client: PrismaClient = new PurlinClient({ datasources: { db: { url: 'file:x' } }, transactionOptions: { maxWait: 1 } })
+export const role: browser.Role = browser.Role.ADMIN
+export const row = (user: browser.User): Models['User']['row'] => user
+export function code(error: unknown): string | undefined {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return error.code
+  return undefined
+}
+export const field: Prisma.UserScalarFieldEnum = Prisma.UserScalarFieldEnum.email
+
+export async function dynamic(args: Prisma.UserFindManyArgs): Promise<User[]> {
+  return db.user.findMany(args)
+}
