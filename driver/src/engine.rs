@@ -10,16 +10,16 @@ use std::time::Instant;
 use purlin_query::catalog::{Catalog, VERSION};
 use purlin_query::compile;
 use purlin_query::dialect::Dialect;
-use purlin_query::plan::Plan;
 use purlin_query::value::Value;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
-use crate::sqlite::{Cost, Job, Pool, Query, TransactionHandle};
+use crate::sqlite::{Job, Pool, Query, TransactionHandle};
 use crate::url::{self, Location};
 
 /// A catalog on a database. Cheap to clone.
@@ -34,26 +34,6 @@ struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
     plans: RwLock<Plans>,
-}
-
-/// A compiled query.
-#[derive(Debug)]
-pub struct Prepared {
-    /// Its number, never given to another.
-    pub id: u64,
-    /// The plan.
-    pub plan: Plan,
-    shape: Box<[u16]>,
-    catalog: Arc<Catalog>,
-    pub(crate) cost: Cost,
-    /// When it was last asked for, in ticks of the cache.
-    used: AtomicU64,
-}
-
-impl Prepared {
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.catalog
-    }
 }
 
 /// The plans of an engine: bounded, since whoever sends queries chooses their shapes.

@@ -19,13 +19,15 @@ mod engine;
 mod error;
 pub mod frame;
 mod options;
+mod prepared;
 mod reply;
 mod running;
 mod sqlite;
 mod url;
 
-pub use engine::{Engine, Prepared, Transaction};
+pub use engine::{Engine, Transaction};
 pub use error::{Error, Meta};
 pub use options::{Options, Synchronous, TransactionOptions};
+pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
 pub use running::Running;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use purlin_query::plan::{Nest, Outcome};
 
-use crate::engine::Prepared;
 use crate::frame::{Frame, Span};
+use crate::prepared::Prepared;
 
 /// What a query gives.
 #[derive(Debug)]

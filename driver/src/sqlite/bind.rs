@@ -4,7 +4,6 @@ use purlin_query::catalog::{Catalog, Default, Type};
 use purlin_query::value::Value;
 use rusqlite::Statement;
 
-use super::execute::Context;
 use super::stitch::Cell;
 use crate::datetime;
 use crate::error::{Error, Kind};
@@ -44,10 +43,10 @@ pub(super) fn value(
 
 /// Binds a part of a key.
 pub(super) fn cell(
+    catalog: &Catalog,
     statement: &mut Statement<'_>,
     position: usize,
     cell: Cell<'_>,
-    context: &Context<'_>,
 ) -> Result<(), Error> {
     match cell {
         Cell::Int(number) => statement.raw_bind_parameter(position, number),
@@ -56,7 +55,7 @@ pub(super) fn cell(
         Cell::Bytes(bytes) => statement.raw_bind_parameter(position, bytes),
         Cell::Instant(micros) => statement.raw_bind_parameter(position, instant(micros)?),
         Cell::Enum(enumeration, index) => {
-            return value(context.catalog, statement, position, &Value::Enum(index), Type::Enum(enumeration));
+            return value(catalog, statement, position, &Value::Enum(index), Type::Enum(enumeration));
         }
     }
     .map_err(|error| super::error::convert(&error, None))
@@ -64,16 +63,16 @@ pub(super) fn cell(
 
 /// Binds a cell of the first row of an earlier frame; null when the frame has no row.
 pub(super) fn first_row(
+    catalog: &Catalog,
     statement: &mut Statement<'_>,
     position: usize,
     frame: &Frame,
     column: usize,
     ty: Type,
-    context: &Context<'_>,
 ) -> Result<(), Error> {
     match super::stitch::cell_at(frame, column, 0, ty) {
-        Some(found) => cell(statement, position, found, context),
-        None => value(context.catalog, statement, position, &Value::Null, ty),
+        Some(found) => cell(catalog, statement, position, found),
+        None => value(catalog, statement, position, &Value::Null, ty),
     }
 }
 

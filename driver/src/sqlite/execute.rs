@@ -37,8 +37,8 @@ impl From<Error> for Stopped {
 pub(super) type Changed = u64;
 
 /// What all statements of a run share.
-pub(super) struct Context<'a> {
-    pub(super) catalog: &'a Catalog,
+struct Context<'a> {
+    catalog: &'a Catalog,
     plan: &'a Plan,
     values: &'a [Value],
     /// The instant at which the query began, when a parameter asked for it.
@@ -265,12 +265,12 @@ impl<'a> Context<'a> {
             match param {
                 Param::Keys => {
                     for (index, part) in key.iter().enumerate() {
-                        bind::cell(statement, position + index, *part, self)?;
+                        bind::cell(self.catalog, statement, position + index, *part)?;
                     }
                     position += key.len().saturating_sub(1);
                 }
                 Param::Key(index) => match key.get(*index) {
-                    Some(part) => bind::cell(statement, position, *part, self)?,
+                    Some(part) => bind::cell(self.catalog, statement, position, *part)?,
                     None => return Err(Stopped::Failed(Error::invalid("a key has fewer parts than its statement"))),
                 },
                 Param::List { slot, ty, length } => {
@@ -286,7 +286,7 @@ impl<'a> Context<'a> {
                     if let Some(found) = before.get(*frame) {
                         let column_of = self.plan.steps.get(*frame).and_then(|step| step.columns.get(*column));
                         let ty = column_of.map_or(Type::Int, |column| column.ty);
-                        bind::first_row(statement, position, found, *column, ty, self)?;
+                        bind::first_row(self.catalog, statement, position, found, *column, ty)?;
                     }
                 }
                 Param::RowValue { .. } => {}

@@ -7,10 +7,12 @@ mod bind;
 mod connection;
 mod error;
 mod execute;
+mod job;
 mod pool;
 mod read;
+mod shared;
 mod stitch;
 mod writer;
 
-pub(crate) use pool::{Cost, Pool, Query};
-pub(crate) use writer::{Job, TransactionHandle};
+pub(crate) use job::{Job, Query, TransactionHandle};
+pub(crate) use pool::Pool;

@@ -1,33 +1,23 @@
 //! The pool of a SQLite database: reader threads, and the writer's thread.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, TryLockError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use purlin_query::plan::{Access, Outcome};
+use purlin_query::plan::Access;
 use purlin_query::value::Value;
 
-use super::connection::{Connection, Role};
-use super::execute::{Scope, Stopped, counts, execute};
-use super::writer::{self, Job};
-use crate::engine::Prepared;
+use super::execute::Stopped;
+use super::job::{Job, Query};
+use super::shared::{Queue, Shared};
+use super::writer;
 use crate::error::{Error, Kind};
 use crate::options::Options;
-use crate::reply::{Recycler, Reply, Rows};
+use crate::prepared::Prepared;
+use crate::reply::{Recycler, Reply};
 use crate::url::Location;
-
-/// What takes the result of a query.
-pub(crate) type Done = Box<dyn FnOnce(Result<Reply, Error>) + Send>;
-
-/// A query with its values.
-pub(crate) struct Query {
-    pub(crate) prepared: Arc<Prepared>,
-    pub(crate) values: Vec<Value>,
-    pub(crate) done: Done,
-}
 
 /// The pool of one database.
 pub(crate) struct Pool {
@@ -35,29 +25,8 @@ pub(crate) struct Pool {
     writer: Sender<Job>,
 }
 
-/// What the threads of a pool share.
-pub(super) struct Shared {
-    pub(super) location: Location,
-    pub(super) options: Options,
-    pub(super) recycler: Arc<Recycler>,
-    /// Opened when first used. Empty of a database in memory, which is the writer's alone.
-    readers: Vec<Mutex<Option<Connection>>>,
-    queue: Mutex<Queue>,
-    arrived: Condvar,
-}
-
-struct Queue {
-    reads: VecDeque<Query>,
-    threads: usize,
-    idle: usize,
-    open: bool,
-}
-
 /// A read on the caller's thread may last this long; then it starts over on a thread of the pool.
 const INLINE_LIMIT: Duration = Duration::from_millis(1);
-/// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
-/// costs 10 to 30 microseconds.
-const QUICK: Duration = Duration::from_micros(250);
 
 impl Pool {
     pub(crate) fn new(location: Location, options: Options) -> Result<Self, Error> {
@@ -153,109 +122,5 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.shared.queue().open = false;
         self.shared.arrived.notify_all();
-    }
-}
-
-impl Shared {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The life of a reader's thread.
-    fn serve(&self, number: usize) {
-        while let Some(Query { prepared, values, done }) = self.next() {
-            let result = self.read_on(number, &prepared, &values);
-            done(result);
-        }
-    }
-
-    fn next(&self) -> Option<Query> {
-        let mut queue = self.queue();
-        loop {
-            if let Some(query) = queue.reads.pop_front() {
-                return Some(query);
-            }
-            if !queue.open {
-                return None;
-            }
-            queue.idle += 1;
-            queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            queue.idle -= 1;
-        }
-    }
-
-    fn read_on(&self, number: usize, prepared: &Arc<Prepared>, values: &[Value]) -> Result<Reply, Error> {
-        let Some(reader) = self.readers.get(number) else {
-            return Err(Error::new(Kind::Closed, "the pool has no such reader"));
-        };
-        let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match &mut *reader {
-            Some(connection) => connection,
-            None => reader.insert(Connection::open(&self.location, &self.options, Role::Reader)?),
-        };
-        match self.read(connection, prepared, values) {
-            Ok(reply) => Ok(reply),
-            Err(Stopped::Failed(error)) => Err(error),
-            Err(Stopped::Interrupted) => Err(Error::new(Kind::Database, "the read was interrupted")),
-        }
-    }
-
-    fn read(&self, connection: &Connection, prepared: &Arc<Prepared>, values: &[Value]) -> Result<Reply, Stopped> {
-        if prepared.plan.point_read {
-            return self.execute(connection, prepared, values, Scope::Own);
-        }
-        let began = Instant::now();
-        let reply = self.execute(connection, prepared, values, Scope::Own)?;
-        prepared.cost.record(began.elapsed());
-        Ok(reply)
-    }
-
-    /// Runs a plan and gives what the client gets.
-    pub(super) fn execute(
-        &self,
-        connection: &Connection,
-        prepared: &Arc<Prepared>,
-        values: &[Value],
-        scope: Scope,
-    ) -> Result<Reply, Stopped> {
-        let mut buffers = self.recycler.take();
-        let result = execute(&connection.sqlite, prepared.catalog(), &prepared.plan, values, scope, &mut buffers);
-        let reply = result.and_then(|changed| match &prepared.plan.result {
-            Outcome::Affected(_) => Ok(Reply::Affected(changed)),
-            Outcome::Counts(frame) => match buffers.frames.get(*frame) {
-                Some(frame) => Ok(Reply::Counts(counts(frame)?)),
-                None => Ok(Reply::Counts(Vec::new())),
-            },
-            Outcome::Rows(_) | Outcome::Row(_) => {
-                let rows = std::mem::take(&mut buffers);
-                Ok(Reply::Rows(Rows::new(Arc::clone(prepared), rows, Arc::clone(&self.recycler))))
-            }
-        });
-        if !matches!(reply, Ok(Reply::Rows(_))) {
-            self.recycler.put(buffers);
-        }
-        reply
-    }
-}
-
-/// How long a plan took lately, in microseconds.
-#[derive(Debug, Default)]
-pub(crate) struct Cost(AtomicU32);
-
-impl Cost {
-    /// Keeps a mean that forgets: the last run counts for a quarter.
-    fn record(&self, took: Duration) {
-        let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX).max(1);
-        let mean = match self.0.load(Ordering::Relaxed) {
-            0 => took,
-            mean => mean - mean / 4 + took / 4,
-        };
-        self.0.store(mean.max(1), Ordering::Relaxed);
-    }
-
-    /// Whether the plan has run, and was quick.
-    fn is_quick(&self) -> bool {
-        let mean = self.0.load(Ordering::Relaxed);
-        mean > 0 && u128::from(mean) < QUICK.as_micros()
     }
 }

@@ -4,67 +4,16 @@
 //! left in a transaction. An interactive transaction has the thread until it ends or its time is over.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
-use super::pool::{Query, Shared};
+use super::job::{Begun, Command, Job, Query, TransactionHandle};
+use super::shared::Shared;
 use crate::error::{Error, Kind};
 use crate::options::TransactionOptions;
-
-/// What the writer is asked to do.
-pub(crate) enum Job {
-    /// A query, in a transaction of its own.
-    Run(Query),
-    /// A transaction.
-    Begin { options: TransactionOptions, asked: Instant, done: Begun },
-    /// A script of statements, as migrations have them.
-    Script { sql: String, done: Box<dyn FnOnce(Result<(), Error>) + Send> },
-    /// Close the connection; the next job opens another.
-    Close,
-}
-
-/// What takes a transaction that has begun.
-pub(crate) type Begun = Box<dyn FnOnce(Result<TransactionHandle, Error>) + Send>;
-
-/// What a transaction is asked to do.
-enum Command {
-    Run(Query),
-    End { commit: bool, done: Box<dyn FnOnce(Result<(), Error>) + Send> },
-}
-
-/// An open transaction. Dropping it rolls back.
-pub(crate) struct TransactionHandle {
-    commands: Sender<Command>,
-    /// Why the transaction is over, when it ended by itself.
-    ended: Arc<Mutex<Option<String>>>,
-}
-
-impl TransactionHandle {
-    pub(crate) fn run(&self, query: Query) {
-        if let Err(failed) = self.commands.send(Command::Run(query))
-            && let Command::Run(query) = failed.0
-        {
-            (query.done)(Err(self.closed()));
-        }
-    }
-
-    pub(crate) fn end(&self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        if let Err(failed) = self.commands.send(Command::End { commit, done: Box::new(done) })
-            && let Command::End { done, .. } = failed.0
-        {
-            done(Err(self.closed()));
-        }
-    }
-
-    fn closed(&self) -> Error {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let why = ended.as_deref().unwrap_or("it was committed or rolled back before");
-        Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
-    }
-}
 
 /// How often the writer looks, while a transaction is open, for others that have waited too long.
 const TICK: Duration = Duration::from_millis(20);

@@ -1,0 +1,54 @@
+//! Compiled queries, and what is remembered of their runs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use purlin_query::catalog::Catalog;
+use purlin_query::plan::Plan;
+
+/// A compiled query.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its number, never given to another.
+    pub id: u64,
+    /// The plan.
+    pub plan: Plan,
+    pub(crate) shape: Box<[u16]>,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) cost: Cost,
+    /// When it was last asked for, in ticks of the cache.
+    pub(crate) used: AtomicU64,
+}
+
+impl Prepared {
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+}
+
+/// How long a plan took lately, in microseconds.
+#[derive(Debug, Default)]
+pub(crate) struct Cost(AtomicU32);
+
+impl Cost {
+    /// Keeps a mean that forgets: the last run counts for a quarter.
+    pub(crate) fn record(&self, took: Duration) {
+        let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX).max(1);
+        let mean = match self.0.load(Ordering::Relaxed) {
+            0 => took,
+            mean => mean - mean / 4 + took / 4,
+        };
+        self.0.store(mean.max(1), Ordering::Relaxed);
+    }
+
+    /// Whether the plan has run, and was quick.
+    pub(crate) fn is_quick(&self) -> bool {
+        let mean = self.0.load(Ordering::Relaxed);
+        mean > 0 && u128::from(mean) < QUICK.as_micros()
+    }
+}
+
+/// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
+/// costs 10 to 30 microseconds.
+const QUICK: Duration = Duration::from_micros(250);
