@@ -108,16 +108,7 @@ impl Project {
             return Ok(url.clone());
         }
         let environment = self.environment(loaded.files.first().map(|file| file.path.as_path()));
-        let own = self.settings.url.as_ref().map(|value| (value.clone(), "purlin.toml"));
-        let schema = datasource(loaded)?.url.as_ref().map(|url| {
-            let value = match url {
-                StringOrEnv::Literal(text) => Value::Literal(text.clone()),
-                StringOrEnv::Env(name) => Value::Environment(name.clone()),
-            };
-            (value, "the schema")
-        });
-        let prisma = self.settings.prisma_url.as_ref().map(|value| (value.clone(), "prisma.config.ts"));
-        match own.or(schema).or(prisma) {
+        match self.url_setting(loaded)? {
             Some((Value::Literal(url), _)) => Ok(url),
             Some((Value::Environment(name), place)) => environment.get(&name).ok_or_else(|| {
                 Failure::trouble(format!(
@@ -130,6 +121,28 @@ impl Project {
                     .with_remedy("put DATABASE_URL=\"file:./dev.db\" into .env, or say --url")
             }),
         }
+    }
+
+    /// The variable that the database's URL is taken from, where it is taken from one.
+    pub(crate) fn url_variable(&self, loaded: &Loaded) -> Result<Option<String>, Failure> {
+        Ok(match self.url_setting(loaded)? {
+            Some((Value::Environment(name), _)) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The strongest setting of the database's URL, and where it stands.
+    fn url_setting(&self, loaded: &Loaded) -> Result<Option<(Value, &'static str)>, Failure> {
+        let own = self.settings.url.clone().map(|value| (value, "purlin.toml"));
+        let schema = datasource(loaded)?.url.as_ref().map(|url| {
+            let value = match url {
+                StringOrEnv::Literal(text) => Value::Literal(text.clone()),
+                StringOrEnv::Env(name) => Value::Environment(name.clone()),
+            };
+            (value, "the schema")
+        });
+        let prisma = self.settings.prisma_url.clone().map(|value| (value, "prisma.config.ts"));
+        Ok(own.or(schema).or(prisma))
     }
 
     /// The variables of the process and of the .env files: here, beside the settings, and beside the schema.

@@ -8,7 +8,7 @@ use crate::{
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
     plan::{Change, Plan},
-    sqlite,
+    sqlite::{self, apply::Outcome},
 };
 
 /// A database that is being migrated, by one connection.
@@ -107,14 +107,14 @@ impl Connection {
 
     /// Runs a script that is no migration: of `db push`, `db execute`.
     pub fn execute(&mut self, script: &str) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), None)
+        self.run(script, None, &Owned::default(), None).map(drop)
     }
 
     pub(crate) fn run_planned(&mut self, script: &str, version: i64) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), Some(version))
+        self.run(script, None, &Owned::default(), Some(version)).map(drop)
     }
 
-    pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<(), Error> {
+    pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<Outcome, Error> {
         let record = migration.record(1);
         self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
     }
@@ -125,7 +125,7 @@ impl Connection {
         record: Option<&Record>,
         owned: &Owned,
         planned_for: Option<i64>,
-    ) -> Result<(), Error> {
+    ) -> Result<Outcome, Error> {
         match self {
             Self::Sqlite(connection) => {
                 sqlite::apply::run(connection, sqlite::apply::Job { script, record, owned, planned_for })

@@ -4,15 +4,17 @@ use crate::{
     Error,
     connection::Connection,
     history::{History, Migration, Standing},
+    sqlite::apply::Outcome,
 };
 
 /// How the database stands to the folder, when nothing forbids to go on.
 pub fn check(connection: &Connection, history: &History) -> Result<Standing, Error> {
-    let rows = connection.history()?;
-    let standing = history.standing(rows.as_deref().unwrap_or_default());
+    // In this order: tables that another process is making right now are there together with their record.
+    let empty = connection.introspect()?.tables.is_empty();
+    let rows = connection.history()?.unwrap_or_default();
+    let standing = history.standing(&rows);
     standing.check_failed()?;
-    let unknown = rows.is_none_or(|rows| rows.is_empty()) && !history.migrations.is_empty();
-    if unknown && !connection.introspect()?.tables.is_empty() {
+    if rows.is_empty() && !empty && !history.migrations.is_empty() {
         return Err(Error::not_empty("the database is not empty and has no history of migrations").with_remedy(
             "if it already is what a migration makes, record that: purlin migrate resolve --applied <migration>",
         ));
@@ -30,8 +32,9 @@ pub fn apply(
     let owned = history.owned();
     for migration in &standing.pending {
         check_strangers(connection, history, standing, migration)?;
-        connection.run_migration(migration, &owned)?;
-        done(&migration.name);
+        if connection.run_migration(migration, &owned)? == Outcome::Done {
+            done(&migration.name);
+        }
     }
     Ok(())
 }
@@ -49,6 +52,11 @@ fn check_strangers(
         return Ok(());
     }
     let present = connection.introspect()?;
+    let rows = connection.history()?.unwrap_or_default();
+    if !history.standing(&rows).pending.contains(migration) {
+        // Another process has run it meanwhile, and perhaps later ones, so the tables say nothing.
+        return Ok(());
+    }
     let mut shadow = connection.shadow()?;
     let owned = history.owned();
     for earlier in history.migrations.iter().take_while(|earlier| earlier.name != migration.name) {

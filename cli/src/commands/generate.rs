@@ -193,8 +193,13 @@ fn generate(
 ) -> Result<Vec<GeneratedFile>, Failure> {
     match client {
         Client::TypeScript => {
-            let options = typescript::Options::of(generator)
+            let mut options = typescript::Options::of(generator)
                 .map_err(|message| Failure::no(format!("generator {}: {message}", generator.name)))?;
+            // Code that was written for Prisma's client calls the methods of its decimals.
+            let says = generator.config.iter().any(|(name, _)| name == "decimal");
+            if generator.provider.starts_with("prisma-") && !says {
+                options.decimal = typescript::Decimal::DecimalJs;
+            }
             Ok(typescript::generate(&loaded.schema, catalog, &options))
         }
         Client::Rust => {

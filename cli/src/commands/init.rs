@@ -7,14 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use purlin_schema::model::StringOrEnv;
-
-use crate::{
-    args::Global,
-    failure::Failure,
-    project::{Project, datasource},
-    terminal,
-};
+use crate::{args::Global, failure::Failure, project::Project, terminal};
 
 /// What is being set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +79,7 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         terminal::note("no generator writes a client yet; add: generator client { provider = \"purlin-typescript\" }");
     }
     if project.url(&loaded).is_err() {
-        let name = match &datasource(&loaded)?.url {
-            Some(StringOrEnv::Env(name)) => name.clone(),
-            _ => VARIABLE.to_owned(),
-        };
-        variable(&name, URL)?;
+        variable(&project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned()), URL)?;
     }
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");

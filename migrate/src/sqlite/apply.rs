@@ -27,8 +27,16 @@ pub(crate) struct Job<'a> {
     pub(crate) planned_for: Option<i64>,
 }
 
+/// Who did a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    /// Its record was there already.
+    DoneBefore,
+}
+
 /// Runs a job. On an error the database is as it was before, unless the script has its own BEGIN and COMMIT.
-pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<(), Error> {
+pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<Outcome, Error> {
     let statements = statements(job.script);
     let facts = script::facts(&statements);
     if !connection.is_autocommit() {
@@ -49,7 +57,7 @@ fn inside(
     job: Job<'_>,
     statements: &[Statement<'_>],
     facts: &script::Facts,
-) -> Result<(), Error> {
+) -> Result<Outcome, Error> {
     if facts.own_transaction {
         for statement in statements {
             execute(connection, statement)?;
@@ -57,9 +65,16 @@ fn inside(
         if let Some(record) = job.record {
             write_record(connection, record)?;
         }
-        return Ok(());
+        return Ok(Outcome::Done);
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
+    if let Some(record) = job.record
+        && has_record(connection, &record.name)?
+    {
+        // Another process ran it while this one waited for the lock.
+        connection.execute_batch("ROLLBACK")?;
+        return Ok(Outcome::DoneBefore);
+    }
     if let Some(expected) = job.planned_for
         && schema_version(connection)? != expected
     {
@@ -84,7 +99,7 @@ fn inside(
         write_record(connection, record)?;
     }
     connection.execute_batch("COMMIT")?;
-    Ok(())
+    Ok(Outcome::Done)
 }
 
 fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Error> {
@@ -226,6 +241,11 @@ pub(crate) fn write_record(connection: &Connection, record: &Record) -> Result<(
         ],
     )?;
     Ok(())
+}
+
+fn has_record(connection: &Connection, name: &str) -> Result<bool, Error> {
+    let rows = super::introspect::history(connection)?.unwrap_or_default();
+    Ok(rows.iter().any(|row| row.name == name && row.finished && !row.rolled_back))
 }
 
 /// Marks the row of a migration that did not end as taken back.

@@ -26,6 +26,11 @@ impl Database {
         let connection = Connection::open(Provider::Sqlite, &format!("file:{}", file.display())).unwrap();
         let look = rusqlite::Connection::open(file).unwrap();
         look.pragma_update(None, "foreign_keys", false).unwrap();
+        // Power is not cut in these tests; thousands of small transactions would wait for the disk.
+        let Connection::Sqlite(sqlite) = &connection;
+        for connection in [sqlite, &look] {
+            connection.pragma_update(None, "synchronous", false).unwrap();
+        }
         Self { connection, look, folder }
     }
 

@@ -1,0 +1,205 @@
+//! `db push|seed|execute` and `migrate`, on a file.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use std::{
+    io::Write,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use support::{Project, USER, said};
+
+#[test]
+fn a_push_says_what_changed() {
+    let project = Project::of(USER);
+    let out = project.done("db push");
+    assert!(out.starts_with("Changed the database: 1 change (") && out.ends_with("  + table \"User\"\n"), "{out}");
+    assert_eq!(project.done("db push"), "Unchanged: the database is what the schema describes\n");
+
+    project.database().execute_batch("INSERT INTO User (name) VALUES ('Ada')").unwrap();
+    project.schema("model User {\n  id Int @id @default(autoincrement())\n}");
+    let err = project.fails(1, "db push");
+    assert!(
+        err.contains("dropping the column \"User\".\"name\" loses 1 value") && err.contains("--accept-data-loss"),
+        "{err}"
+    );
+    let out = project.done("db push --accept-data-loss");
+    assert!(out.contains("  - column \"User\".\"name\""), "{out}");
+    let out = project.done("db push --force-reset");
+    assert!(out.starts_with("Dropped everything in the database\n"), "{out}");
+    assert_eq!(project.database().query_row("SELECT count(*) FROM User", [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
+#[test]
+fn migrations_go_round() {
+    let project = Project::of(USER);
+    assert!(project.fails(1, "migrate status").contains("purlin migrate dev"));
+    let out = project.done("migrate dev --name init");
+    assert!(
+        out.starts_with("Wrote prisma/migrations/")
+            && out.contains("_init/migration.sql\n  + table \"User\"\nApplied "),
+        "{out}"
+    );
+    assert!(project.done("migrate status").contains("In sync"));
+    assert!(project.done("migrate dev").contains("Unchanged"));
+
+    project.schema(&USER.replace("name String?", "name String?\n  age Int?"));
+    assert!(project.fails(1, "migrate status").contains("purlin migrate dev"));
+    project.done("migrate dev --name age --create-only");
+    let said = project.run("migrate status");
+    assert!(
+        said.code == 1 && said.out.contains("Not applied yet:\n  ") && said.err.contains("purlin migrate deploy"),
+        "{}",
+        said.out
+    );
+    assert!(project.done("migrate deploy").starts_with("Applied "));
+    assert!(project.done("migrate deploy").contains("Unchanged"));
+    project.done("migrate status");
+
+    // Lost values need a yes, and nobody is here to give it.
+    project.database().execute_batch("INSERT INTO User (age) VALUES (36)").unwrap();
+    project.schema(USER);
+    let err = project.fails(1, "migrate dev --name no-age");
+    assert!(err.contains("loses 1 value") && err.contains("--create-only"), "{err}");
+    assert_eq!(std::fs::read_dir(project.path("prisma/migrations")).unwrap().count(), 3);
+    project.done("migrate dev --name no-age --accept-data-loss");
+
+    assert!(project.fails(2, "migrate reset").contains("--force"));
+    assert_eq!(project.done("migrate reset --force").matches("Applied ").count(), 3);
+    project.done("migrate status");
+    project.done("migrate deploy --url file:./other.db");
+    project.done("migrate status --url file:./other.db");
+}
+
+#[test]
+fn a_history_is_settled_by_hand() {
+    let project = Project::of(USER);
+    project.done("db push");
+    project
+        .write("prisma/migrations/1_init/migration.sql", "CREATE TABLE \"User\" (id INTEGER PRIMARY KEY, name TEXT);");
+    assert!(project.fails(1, "migrate deploy").contains("error[P3005]"));
+    project.done("migrate resolve --applied 1_init");
+    project.done("migrate status");
+    assert!(project.fails(1, "migrate resolve --rolled-back 1_init").contains("error[P3012]"));
+    project.fails(2, "migrate resolve");
+    project.write("prisma/migrations/2_bad/migration.sql", "SELECT 1;\nNONSENSE;");
+    let err = project.fails(1, "migrate deploy");
+    assert!(err.contains("error[P3018]: the migration 2_bad failed: line 2: near \"NONSENSE\""), "{err}");
+}
+
+#[test]
+fn a_script_runs_whole_or_not_at_all() {
+    let project = Project::of(USER);
+    project.done("db push");
+    project.write("seed.sql", "INSERT INTO User (name) VALUES ('a;b');\nINSERT INTO User (name) VALUES ('c');");
+    project.done("db execute --file seed.sql");
+    let mut child = project
+        .command("db execute --stdin")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"DELETE FROM User; SELECT * FROM nowhere;").unwrap();
+    let said = said(child.wait_with_output().unwrap());
+    assert!(said.code == 1 && said.err.contains("nowhere"), "{}", said.err);
+    assert_eq!(project.database().query_row("SELECT count(*) FROM User", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+    project.fails(2, "db execute");
+    project.fails(2, "db execute --file nowhere.sql");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_seed_command_knows_the_database() {
+    let project = Project::of(USER);
+    assert!(project.fails(2, "db seed").contains("[seed]"));
+    project.write("package.json", r#"{ "prisma": { "seed": "echo package > seeded" } }"#);
+    project.done("db seed");
+    assert_eq!(project.read("seeded"), "package\n");
+    project.write(".env", "DATABASE_URL=file:./from-env.db\n");
+    project.write("purlin.toml", "[seed]\ncommand = \"echo $DATABASE_URL > seeded\"\n");
+    project.done("db seed");
+    assert_eq!(project.read("seeded"), "file:./from-env.db\n");
+    project.write("purlin.toml", "[seed]\ncommand = \"exit 3\"\n");
+    assert!(project.fails(1, "db seed").contains("exit code 3"));
+}
+
+#[test]
+fn eight_deployments_at_once_are_one() {
+    let project = Project::of(USER);
+    for number in 1..=5 {
+        project.write(
+            &format!("prisma/migrations/{number}_step/migration.sql"),
+            &format!("CREATE TABLE t{number} (x); INSERT INTO t{number} VALUES (1);"),
+        );
+    }
+    let start = || project.command("migrate deploy").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let children: Vec<_> = (0..8).map(|_| start()).collect();
+    let all: Vec<_> = children.into_iter().map(|child| said(child.wait_with_output().unwrap())).collect();
+    for said in &all {
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    }
+    let applied: usize = all.iter().map(|said| said.out.matches("Applied ").count()).sum();
+    assert_eq!(applied, 5);
+    let rows = "SELECT (SELECT count(*) FROM _prisma_migrations) || (SELECT count(*) FROM t5)";
+    assert_eq!(project.database().query_row(rows, [], |row| row.get::<_, String>(0)).unwrap(), "51");
+}
+
+/// Kills a push at all times of its life: the table is the old one or the new one, with all rows.
+#[test]
+fn a_killed_push_leaves_the_old_or_the_new() {
+    const ROWS: i64 = 60_000;
+    let old = "model T {\n  id Int @id @default(autoincrement())\n  a String?\n  b String\n  @@index([b])\n}";
+    let new = old.replace("a String?", "a String @default(\"none\")");
+    let project = Project::of(old);
+    project.done("db push");
+    project
+        .database()
+        .execute_batch(&format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS})
+             INSERT INTO T (a, b) SELECT nullif('text ' || i, 'text 7'), hex(randomblob(20)) FROM n;"
+        ))
+        .unwrap();
+    let total = |project: &Project| -> (i64, i64, i64) {
+        let sql = "SELECT count(*), total(length(b)), (SELECT count(*) FROM sqlite_schema WHERE name IN ('T', 'T_b_idx', 'new_T')) FROM T";
+        project
+            .database()
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, f64>(1)? as i64, row.get(2)?)))
+            .unwrap()
+    };
+    let is_new = |project: &Project| -> bool {
+        project
+            .database()
+            .query_row("SELECT \"notnull\" FROM pragma_table_info('T') WHERE name = 'a'", [], |row| row.get(0))
+            .unwrap()
+    };
+    let expected = total(&project);
+    assert_eq!(expected, (ROWS, ROWS * 40, 2));
+
+    // How long it takes undisturbed, there and back.
+    let started = Instant::now();
+    project.schema(&new);
+    project.done("db push");
+    let whole = started.elapsed();
+    assert!(is_new(&project));
+
+    let (mut kept, mut changed) = (0, 0);
+    for round in 0..16u32 {
+        let aim = !is_new(&project);
+        project.schema(if aim { &new } else { old });
+        let mut child = project.command("db push").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole * round / 14 + Duration::from_millis(1));
+        // It may have ended before.
+        let _ = child.kill();
+        child.wait().unwrap();
+        assert_eq!(total(&project), expected, "round {round}");
+        if is_new(&project) == aim { changed += 1 } else { kept += 1 }
+    }
+    assert!(kept > 0, "each push came to its end: {kept} kept, {changed} changed");
+    project.schema(&new);
+    project.done("db push");
+    assert_eq!(total(&project), expected);
+}

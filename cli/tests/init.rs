@@ -1,0 +1,76 @@
+//! `init`, in a new project and in one of Prisma's.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Project, USER};
+
+#[test]
+fn a_node_project_gets_a_typescript_client() {
+    let project = Project::new();
+    assert!(project.fails(2, "init").contains("package.json"));
+    project.write("package.json", "{}");
+    project.write(".env", "SECRET=1");
+    let out = project.done("init");
+    assert!(out.contains("Created prisma/schema.prisma") && out.contains("Created src/db.ts"), "{out}");
+    assert_eq!(project.read(".env"), "SECRET=1\nDATABASE_URL=\"file:./dev.db\"\n");
+    project.done("validate");
+    project.done("db push");
+    assert!(project.path("dev.db").exists());
+    assert!(project.done("generate").contains("TypeScript client"));
+    // The client that the written file imports is the one that is generated.
+    assert!(project.read("src/db.ts").contains("import { PurlinClient } from './generated/purlin'"));
+    assert!(project.read("src/generated/purlin/index.ts").contains("PurlinClient"));
+}
+
+#[test]
+fn a_rust_project_gets_a_rust_client() {
+    let project = Project::new();
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n");
+    let out = project.done("init");
+    assert!(out.contains("mod db;") && !out.contains("db.ts"), "{out}");
+    assert!(project.done("generate").contains("Rust client: 1 file in src/db.rs"));
+}
+
+#[test]
+fn what_is_there_stays_as_it_is() {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("src/db.ts", "mine\n");
+    project.write(".env", "DATABASE_URL=file:./mine.db\n");
+    project.done("init");
+    assert_eq!(project.read("src/db.ts"), "mine\n");
+    assert_eq!(project.read(".env"), "DATABASE_URL=file:./mine.db\n");
+    let schema = project.read("prisma/schema.prisma");
+    assert!(project.done("init").contains("Found prisma/schema.prisma: 2 models"));
+    assert_eq!(project.read("prisma/schema.prisma"), schema);
+}
+
+#[test]
+fn a_project_of_prisma_is_adopted() {
+    let project = Project::new();
+    let schema = format!(
+        "generator client {{\n  provider = \"prisma-client\"\n  output = \"../src/generated/prisma\"\n}}\n\n\
+         datasource db {{\n  provider = \"sqlite\"\n}}\n\n{USER}"
+    );
+    project.write("prisma/schema.prisma", &schema);
+    project.write(
+        "prisma.config.ts",
+        "import { env } from 'prisma/config'\nexport default { datasource: { url: env('MY_URL') } }",
+    );
+    project.write(".env", "MY_URL=file:./old.db\n");
+    project.write("prisma/migrations/1_init/migration.sql", "-- CreateTable\nCREATE TABLE \"User\" (\n    \"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \"name\" TEXT\n);\n");
+    let out = project.done("init");
+    for expected in ["1 model", "1 migration in prisma/migrations", "generator client: taken as the TypeScript client"]
+    {
+        assert!(out.contains(expected), "{expected} is missing in {out}");
+    }
+    assert_eq!(project.read("prisma/schema.prisma"), schema);
+    assert_eq!(project.read(".env"), "MY_URL=file:./old.db\n");
+    assert!(!project.path("purlin.toml").exists());
+    project.done("migrate deploy");
+    project.done("migrate status");
+    project.done("generate");
+    assert!(project.path("src/generated/prisma/index.ts").exists() && project.path("old.db").exists());
+}

@@ -1,0 +1,111 @@
+//! Finding the schema and the database, and `validate`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Project, USER, said};
+
+#[test]
+fn validate_says_what_is_wrong() {
+    let project = Project::of(USER);
+    assert_eq!(project.done("validate"), "Valid prisma/schema.prisma: 1 model\n");
+    assert_eq!(project.done("validate --format json").trim(), r#"{"diagnostics":[]}"#);
+
+    project.schema("model User {\n  id Int @id\n  größe Strng\n}");
+    let said = project.run("validate --format json prisma/schema.prisma");
+    assert_eq!((said.code, said.err.as_str()), (1, ""));
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let [only] = json.pointer("/diagnostics").and_then(|list| list.as_array()).unwrap().as_slice() else {
+        panic!("{json}")
+    };
+    let field = |name: &str| only.get(name).cloned().unwrap();
+    assert_eq!(field("severity"), "error");
+    assert_eq!(
+        (field("line"), field("column"), field("endLine"), field("endColumn")),
+        (8.into(), 9.into(), 8.into(), 14.into())
+    );
+    assert_eq!(field("file"), "prisma/schema.prisma");
+
+    let err = project.fails(1, "validate");
+    assert!(err.contains("Strng") && err.contains("did you mean `String`?") && err.contains("has 1 error"), "{err}");
+    assert!(!err.contains('\u{1b}'), "no colors in a pipe: {err:?}");
+    assert!(project.fails(1, "validate --color always").contains('\u{1b}'));
+}
+
+#[test]
+fn validate_is_in_trouble_without_files() {
+    let project = Project::new();
+    assert!(project.fails(2, "validate nowhere.prisma").contains("nowhere.prisma"));
+    let err = project.fails(2, "validate");
+    assert!(
+        err.contains("looked for schema.prisma, prisma/schema.prisma, prisma/schema") && err.contains("purlin init"),
+        "{err}"
+    );
+    project.fails(2, "validate --format yaml");
+    project.fails(2, "nonsense");
+    project.write("broken.prisma", "");
+    std::fs::write(project.path("broken.prisma"), [0xff, 0xfe]).unwrap();
+    project.fails(2, "validate broken.prisma");
+}
+
+#[test]
+fn a_folder_is_one_schema() {
+    let project = Project::new();
+    project
+        .write("prisma/schema/base.prisma", "datasource db {\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}\n");
+    project.write("prisma/schema/models/user.prisma", USER);
+    project.write("prisma/schema/notes.txt", "nonsense");
+    assert_eq!(project.done("validate"), "Valid prisma/schema: 1 model\n");
+    project.done("db push");
+    assert!(project.path("dev.db").exists());
+}
+
+#[test]
+fn the_schema_is_found_where_the_settings_say() {
+    let project = Project::new();
+    project.write("data/mine.prisma", "datasource db {\n  provider = \"sqlite\"\n}\n");
+    project.write("purlin.toml", "schema = \"data/mine.prisma\"\nurl = \"file:./from-toml.db\"\n");
+    project.done("db push");
+    assert!(project.path("from-toml.db").exists());
+    assert!(project.fails(2, "validate --schema other.prisma").contains("other.prisma"));
+    project.write("purlin.toml", "shcema = \"x\"\n");
+    let err = project.fails(2, "db push");
+    assert!(err.contains("purlin.toml") && err.contains("shcema"), "{err}");
+}
+
+/// The places that name the database, each stronger than the next.
+#[test]
+fn the_database_is_found_in_order() {
+    let schema = |url: &str| format!("datasource db {{\n  provider = \"sqlite\"\n{url}}}\n");
+    let project = Project::new();
+    project.write("prisma/schema.prisma", &schema(""));
+    let err = project.fails(2, "db push");
+    assert!(err.contains("nothing says where the database is") && err.contains("DATABASE_URL"), "{err}");
+    let made = |name: &str, arguments: &str| {
+        project.done(arguments);
+        assert!(project.path(name).exists(), "{name}");
+    };
+    project
+        .write(".env", "# comment\nexport OTHER=x\nDATABASE_URL=\"file:./6-dotenv.db\"\nMINE='file:./4-variable.db'\n");
+    made("6-dotenv.db", "db push");
+    let output = project.command("db push").env("DATABASE_URL", "file:./5-environment.db").output().unwrap();
+    assert_eq!(said(output).code, 0);
+    assert!(project.path("5-environment.db").exists());
+    project.write("prisma.config.ts", "export default { datasource: { url: process.env.MINE } }");
+    made("4-variable.db", "db push");
+    project.write("prisma.config.ts", "export default { datasource: { url: 'file:./3-config.db' } }");
+    made("3-config.db", "db push");
+    project.write("prisma/schema.prisma", &schema("  url = \"file:./2-schema.db\"\n"));
+    made("2-schema.db", "db push");
+    project.write("purlin.toml", "url = { env = \"TOML\" }\n");
+    project.write("prisma/.env", "TOML=file:./1-toml.db");
+    made("1-toml.db", "db push");
+    made("0-said.db", "db push --url file:./0-said.db");
+
+    project.write("purlin.toml", "url = { env = \"MISSING\" }\n");
+    let err = project.fails(2, "db push");
+    assert!(err.contains("the environment variable MISSING is not set; purlin.toml takes"), "{err}");
+    let err = project.fails(2, "db push --url postgresql://u:secret@h/d");
+    assert!(err.contains("not that of a file") && !err.contains("secret"), "{err}");
+}
