@@ -19,7 +19,7 @@ use crate::options::{Options, TransactionOptions};
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
-use crate::sqlite::{Job, Pool, Query, TransactionHandle};
+use crate::sqlite::{Done, Job, Pool, Query, TransactionHandle};
 use crate::url::{self, Location};
 
 /// A catalog on a database. Cheap to clone.
@@ -150,7 +150,7 @@ impl Engine {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.check(&prepared, &values) {
-            Ok(()) => self.0.pool.run(Query { prepared, values, done: Box::new(done) }),
+            Ok(()) => self.0.pool.run(Query { prepared, values, done: Done::new(done) }),
             Err(error) => done(Err(error)),
         }
     }
@@ -169,7 +169,7 @@ impl Engine {
         done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
     ) {
         let engine = self.clone();
-        let done = Box::new(move |begun: Result<TransactionHandle, Error>| {
+        let done = Done::new(move |begun: Result<TransactionHandle, Error>| {
             done(begun.map(|handle| Transaction { engine, handle }));
         });
         self.0.pool.send(Job::Begin { options, asked: Instant::now(), done });
@@ -179,7 +179,7 @@ impl Engine {
     pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
         let (sender, receiver) = std::sync::mpsc::channel();
         // The receiver waits below.
-        let done = Box::new(move |result| drop(sender.send(result)));
+        let done = Done::new(move |result| drop(sender.send(result)));
         self.0.pool.send(Job::Script { sql: sql.to_owned(), done });
         receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
     }
@@ -264,7 +264,7 @@ impl Transaction {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.engine.check(&prepared, &values) {
-            Ok(()) => self.handle.run(Query { prepared, values, done: Box::new(done) }),
+            Ok(()) => self.handle.run(Query { prepared, values, done: Done::new(done) }),
             Err(error) => done(Err(error)),
         }
     }
@@ -281,12 +281,12 @@ impl Transaction {
 
     /// Ends the transaction and calls `done`.
     pub fn end_with(self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.handle.end(commit, done);
+        self.handle.end(commit, Done::new(done));
     }
 
     fn end(self, commit: bool) -> Running<()> {
         let (running, done) = Running::new();
-        self.handle.end(commit, done);
+        self.handle.end(commit, Done::new(done));
         running
     }
 }

@@ -17,9 +17,9 @@ pub struct Running<T>(oneshot::Receiver<Result<T, Error>>);
 
 impl<T> Running<T> {
     /// A query and the callback that ends it.
-    pub(crate) fn new() -> (Self, impl FnOnce(Result<T, Error>) + Send)
+    pub(crate) fn new() -> (Self, impl FnOnce(Result<T, Error>) + Send + use<T>)
     where
-        T: Send,
+        T: Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
         // The receiver is gone when nobody waits any more.

@@ -11,14 +11,36 @@ use crate::options::TransactionOptions;
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
-/// What takes the result of a query.
-pub(crate) type Done = Box<dyn FnOnce(Result<Reply, Error>) + Send>;
+/// What takes a result. It gets one, whatever happens: when it is dropped unused, an error.
+pub(crate) struct Done<T>(Option<Taker<T>>);
+
+type Taker<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
+
+impl<T> Done<T> {
+    pub(crate) fn new(taker: impl FnOnce(Result<T, Error>) + Send + 'static) -> Self {
+        Self(Some(Box::new(taker)))
+    }
+
+    pub(crate) fn give(mut self, result: Result<T, Error>) {
+        if let Some(taker) = self.0.take() {
+            taker(result);
+        }
+    }
+}
+
+impl<T> Drop for Done<T> {
+    fn drop(&mut self) {
+        if let Some(taker) = self.0.take() {
+            taker(Err(Error::new(Kind::Closed, "the engine gave up the query: the pool was closed, or failed inside")));
+        }
+    }
+}
 
 /// A query with its values.
 pub(crate) struct Query {
     pub(crate) prepared: Arc<Prepared>,
     pub(crate) values: Vec<Value>,
-    pub(crate) done: Done,
+    pub(crate) done: Done<Reply>,
 }
 
 /// What the writer is asked to do.
@@ -26,20 +48,17 @@ pub(crate) enum Job {
     /// A query, in a transaction of its own.
     Run(Query),
     /// A transaction.
-    Begin { options: TransactionOptions, asked: Instant, done: Begun },
+    Begin { options: TransactionOptions, asked: Instant, done: Done<TransactionHandle> },
     /// A script of statements, as migrations have them.
-    Script { sql: String, done: Box<dyn FnOnce(Result<(), Error>) + Send> },
+    Script { sql: String, done: Done<()> },
     /// Close the connection; the next job opens another.
     Close,
 }
 
-/// What takes a transaction that has begun.
-pub(crate) type Begun = Box<dyn FnOnce(Result<TransactionHandle, Error>) + Send>;
-
 /// What a transaction is asked to do.
 pub(super) enum Command {
     Run(Query),
-    End { commit: bool, done: Box<dyn FnOnce(Result<(), Error>) + Send> },
+    End { commit: bool, done: Done<()> },
 }
 
 /// An open transaction. Dropping it rolls back.
@@ -51,24 +70,28 @@ pub(crate) struct TransactionHandle {
 
 impl TransactionHandle {
     pub(crate) fn run(&self, query: Query) {
-        if let Err(failed) = self.commands.send(Command::Run(query))
-            && let Command::Run(query) = failed.0
-        {
-            (query.done)(Err(self.closed()));
-        }
+        self.send(Command::Run(query));
     }
 
-    pub(crate) fn end(&self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        if let Err(failed) = self.commands.send(Command::End { commit, done: Box::new(done) })
-            && let Command::End { done, .. } = failed.0
-        {
-            done(Err(self.closed()));
-        }
+    pub(crate) fn end(&self, commit: bool, done: Done<()>) {
+        self.send(Command::End { commit, done });
     }
 
-    fn closed(&self) -> Error {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let why = ended.as_deref().unwrap_or("it was committed or rolled back before");
-        Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
+    fn send(&self, command: Command) {
+        if let Err(unsent) = self.commands.send(command) {
+            let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            unsent.0.refuse(ended.as_deref().unwrap_or("it was committed or rolled back before"));
+        }
+    }
+}
+
+impl Command {
+    /// The transaction is over.
+    pub(super) fn refuse(self, why: &str) {
+        let error = Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"));
+        match self {
+            Self::Run(query) => query.done.give(Err(error)),
+            Self::End { done, .. } => done.give(Err(error)),
+        }
     }
 }

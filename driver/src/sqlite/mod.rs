@@ -14,5 +14,5 @@ mod shared;
 mod stitch;
 mod writer;
 
-pub(crate) use job::{Job, Query, TransactionHandle};
+pub(crate) use job::{Done, Job, Query, TransactionHandle};
 pub(crate) use pool::Pool;

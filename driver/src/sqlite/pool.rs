@@ -93,7 +93,7 @@ impl Pool {
                     let failed = queue.reads.pop_back();
                     drop(queue);
                     if let Some(query) = failed {
-                        (query.done)(Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}"))));
+                        query.done.give(Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}"))));
                     }
                 }
                 // The threads there are will come to it.

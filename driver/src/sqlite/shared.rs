@@ -1,6 +1,7 @@
 //! What the threads of a pool share: the readers, the queue of reads, and how a plan is run for a client.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -42,8 +43,18 @@ impl Shared {
     /// The life of a reader's thread.
     pub(super) fn serve(&self, number: usize) {
         while let Some(Query { prepared, values, done }) = self.next() {
-            let result = self.read_on(number, &prepared, &values);
-            done(result);
+            // A bug that panics costs its query and the connection, not the thread.
+            match catch_unwind(AssertUnwindSafe(|| self.read_on(number, &prepared, &values))) {
+                Ok(result) => done.give(result),
+                Err(_) => self.forget(number),
+            }
+        }
+    }
+
+    /// Closes a reader's connection; the next read opens another.
+    fn forget(&self, number: usize) {
+        if let Some(reader) = self.readers.get(number) {
+            *reader.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 

@@ -4,16 +4,18 @@
 //! left in a transaction. An interactive transaction has the thread until it ends or its time is over.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
-use super::job::{Begun, Command, Job, Query, TransactionHandle};
+use super::job::{Command, Done, Job, Query, TransactionHandle};
 use super::shared::Shared;
 use crate::error::{Error, Kind};
 use crate::options::TransactionOptions;
+use crate::url::Location;
 
 /// How often the writer looks, while a transaction is open, for others that have waited too long.
 const TICK: Duration = Duration::from_millis(20);
@@ -23,32 +25,50 @@ pub(super) fn run(shared: &Shared, jobs: &Receiver<Job>) {
     let mut connection = None;
     let mut waiting = VecDeque::new();
     while let Some(job) = waiting.pop_front().or_else(|| jobs.recv().ok()) {
-        match job {
-            Job::Close => connection = None,
-            Job::Run(Query { prepared, values, done }) => done(with(shared, &mut connection, |connection| {
-                shared.execute(connection, &prepared, &values, Scope::Own)
-            })),
-            Job::Script { sql, done } => done(with(shared, &mut connection, |connection| {
-                connection
-                    .sqlite
-                    .execute_batch(&sql)
-                    .map_err(|error| Stopped::Failed(super::error::convert(&error, None)))
-            })),
-            Job::Begin { options, asked, done } if asked.elapsed() > options.max_wait => done(Err(waited(&options))),
-            Job::Begin { options, asked: _, done } => {
-                let begun = with(shared, &mut connection, |connection| run_sql(&connection.sqlite, "BEGIN IMMEDIATE"));
-                match (begun, &connection) {
-                    (Ok(()), Some(connection)) => {
-                        transaction(shared, connection, &options, done, jobs, &mut waiting);
-                    }
-                    (Err(error), _) => done(Err(error)),
-                    (Ok(()), None) => done(Err(Error::new(Kind::Closed, "the writer has no connection"))),
-                }
+        // A bug that panics costs its query and the connection, not the thread that all others wait for.
+        let served = catch_unwind(AssertUnwindSafe(|| serve(shared, &mut connection, job, jobs, &mut waiting)));
+        // Whatever happened, the next job finds no transaction open.
+        if let Some(open) = &connection {
+            roll_back(open);
+            if served.is_err() || !open.sqlite.is_autocommit() {
+                connection = None;
             }
         }
-        // Whatever happened, the next job finds no transaction open.
-        if connection.as_ref().is_some_and(|connection| !connection.sqlite.is_autocommit()) {
-            connection = None;
+    }
+}
+
+fn serve(
+    shared: &Shared,
+    connection: &mut Option<Connection>,
+    job: Job,
+    jobs: &Receiver<Job>,
+    waiting: &mut VecDeque<Job>,
+) {
+    match job {
+        // A database in memory is gone with its connection.
+        Job::Close if shared.location == Location::Memory => {}
+        Job::Close => *connection = None,
+        Job::Run(Query { prepared, values, done }) => {
+            done.give(with(shared, connection, |connection| {
+                shared.execute(connection, &prepared, &values, Scope::Own)
+            }));
+        }
+        Job::Script { sql, done } => {
+            done.give(with(shared, connection, |connection| {
+                let result = connection.sqlite.execute_batch(&sql);
+                result.map_err(|error| Stopped::Failed(super::error::convert(&error, None)))
+            }));
+        }
+        Job::Begin { options, asked, done } if asked.elapsed() > options.max_wait => {
+            done.give(Err(waited(&options)));
+        }
+        Job::Begin { options, asked: _, done } => {
+            let begun = with(shared, connection, |connection| run_sql(&connection.sqlite, "BEGIN IMMEDIATE"));
+            match (begun, connection) {
+                (Ok(()), Some(connection)) => transaction(shared, connection, &options, done, jobs, waiting),
+                (Ok(()), None) => {}
+                (Err(error), _) => done.give(Err(error)),
+            }
         }
     }
 }
@@ -86,41 +106,44 @@ fn transaction(
     shared: &Shared,
     connection: &Connection,
     options: &TransactionOptions,
-    begun: Begun,
+    begun: Done<TransactionHandle>,
     jobs: &Receiver<Job>,
     waiting: &mut VecDeque<Job>,
 ) {
     let began = Instant::now();
     let (commands, orders) = channel();
     let ended = Arc::new(Mutex::new(None));
-    let end = |why: String| *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
-    begun(Ok(TransactionHandle { commands, ended: Arc::clone(&ended) }));
-    loop {
+    begun.give(Ok(TransactionHandle { commands, ended: Arc::clone(&ended) }));
+    let mut answer = None;
+    let why = loop {
         let left = options.timeout.saturating_sub(began.elapsed());
         if left.is_zero() {
-            end(format!("it lasted longer than its timeout of {} ms and was rolled back", options.timeout.as_millis()));
-            break;
+            let timeout = options.timeout.as_millis();
+            break format!("it lasted longer than its timeout of {timeout} ms and was rolled back");
         }
         match orders.recv_timeout(left.min(TICK)) {
             Ok(Command::Run(Query { prepared, values, done })) => {
-                done(shared.execute(connection, &prepared, &values, Scope::Open).map_err(failed));
+                done.give(shared.execute(connection, &prepared, &values, Scope::Open).map_err(failed));
             }
             Ok(Command::End { commit, done }) => {
                 let sql = if commit { "COMMIT" } else { "ROLLBACK" };
-                let result = run_sql(&connection.sqlite, sql).map_err(failed);
-                end(format!("it was {} before", if commit { "committed" } else { "rolled back" }));
-                // Reported after the end is known to those who come too late.
-                drop(orders);
-                roll_back(connection);
-                done(result);
-                return;
+                answer = Some((done, run_sql(&connection.sqlite, sql).map_err(failed)));
+                break format!("it was {} before", if commit { "committed" } else { "rolled back" });
             }
             Err(RecvTimeoutError::Timeout) => refuse_the_late(jobs, waiting),
-            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Disconnected) => break "its handle was dropped".to_owned(),
         }
+    };
+    roll_back(connection);
+    // From here on who comes too late is told why; then those who came before, and last who ended it.
+    *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
+    for command in orders.try_iter() {
+        command.refuse(&why);
     }
     drop(orders);
-    roll_back(connection);
+    if let Some((done, result)) = answer {
+        done.give(result);
+    }
 }
 
 fn roll_back(connection: &Connection) {
@@ -135,7 +158,9 @@ fn refuse_the_late(jobs: &Receiver<Job>, waiting: &mut VecDeque<Job>) {
     waiting.extend(jobs.try_iter());
     for job in std::mem::take(waiting) {
         match job {
-            Job::Begin { options, asked, done } if asked.elapsed() > options.max_wait => done(Err(waited(&options))),
+            Job::Begin { options, asked, done } if asked.elapsed() > options.max_wait => {
+                done.give(Err(waited(&options)))
+            }
             job => waiting.push_back(job),
         }
     }
