@@ -222,6 +222,26 @@ fn to_one_relations_load_into_a_fragment_or_an_option_of_one() -> Result {
 }
 
 #[test]
+fn a_fragment_can_be_generic_over_the_fragments_in_it() -> Result {
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct With<P: Select<Model = Post>> {
+        id: i32,
+        #[select(order_by(|post| post.id.asc()).take(1))]
+        posts: Vec<P>,
+    }
+
+    block_on(async {
+        let db = seeded().await?;
+        let rows = db.user().find_unique(|user| user.id.eq(1)).select::<With<Post>>().required().await?;
+        assert_eq!(rows.posts.iter().map(|post| post.title.as_str()).collect::<Vec<_>>(), ["Draft"]);
+        let cards = db.user().find_unique(|user| user.id.eq(1)).select::<With<PostCard>>().required().await?;
+        assert_eq!(cards, With { id: 1, posts: vec![PostCard { title: "Draft".into(), tags: vec![] }] });
+        Ok(())
+    })
+}
+
+#[test]
 fn writes_give_what_they_made() -> Result {
     block_on(async {
         let db = seeded().await?;

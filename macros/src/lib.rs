@@ -32,6 +32,8 @@ use proc_macro::TokenStream;
 /// - `#[select(count(relation))]`: the number of related rows, an `i64`; `#[select(count(relation).filter(..))]`
 ///   counts some of them.
 ///
+/// A fragment may be generic over the fragments in it; such a one is not refined by calls.
+///
 /// What stands in the attributes is evaluated once in the life of the process. What varies, such as the present
 /// instant, belongs to the query: `.select::<UserCard>().with(|card| card.posts.filter(..))`.
 #[proc_macro_derive(Select, attributes(select))]
