@@ -17,7 +17,7 @@ use crate::rust::{self, Options};
 ///
 /// and declare its module `db` where the crate wants it:
 ///
-/// ```ignore
+/// ```text
 /// include!(concat!(env!("OUT_DIR"), "/db.rs"));
 /// ```
 ///

@@ -11,7 +11,7 @@ use proc_macro::TokenStream;
 
 /// Makes a struct say what to load of a model: a fragment.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(Select)]
 /// #[select(User)]
 /// struct UserCard {
