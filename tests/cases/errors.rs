@@ -1,0 +1,165 @@
+//! What is refused, how the error says it, and that nothing of it is left.
+
+use purlin::New;
+use purlin_tests::db::{Client, NewBooking, NewComment, NewPost, NewProfile, NewSeat, NewTag, NewUser};
+use purlin_tests::result::{refused, show};
+use purlin_tests::{Outcome, cases};
+use serde_json::json;
+
+fn user(email: &str) -> NewUser {
+    NewUser { email: email.into() }
+}
+
+fn post(title: &str) -> NewPost {
+    NewPost { title: title.into() }
+}
+
+cases!(
+    a_unique_column,
+    a_unique_key_of_two_columns,
+    a_primary_key,
+    a_unique_column_names_the_field_not_the_column,
+    a_foreign_key_to_nothing,
+    a_foreign_key_of_two_columns_to_nothing,
+    a_row_to_change_that_is_not_there,
+    a_row_to_connect_that_is_not_there,
+    a_related_row_to_connect_that_is_not_there,
+    a_parent_that_is_not_given,
+    a_required_child_that_would_be_replaced,
+    more_rows_than_a_key_names,
+    a_nested_row_that_fails_takes_back_the_whole_write,
+    a_deep_row_that_fails_takes_back_the_whole_write,
+    a_connection_that_fails_takes_back_the_whole_change,
+    many_rows_of_which_one_fails,
+    a_change_of_many_rows_of_which_one_fails,
+    numbers_beyond_the_range_of_their_column,
+);
+
+async fn a_unique_column(db: &Client) -> Outcome {
+    let created = db.user().create(user("ada@acme.io")).await;
+    let updated = db.user().update(|user| user.id.eq(2)).set(|user| user.email.to("ada@acme.io")).await;
+    show([refused(created), refused(updated)])
+}
+
+async fn a_unique_key_of_two_columns(db: &Client) -> Outcome {
+    show(refused(db.booking().create(NewBooking { guest: "Ann".into(), day: 2 }).await))
+}
+
+async fn a_primary_key(db: &Client) -> Outcome {
+    let counted = db.user().create(user("new@acme.io")).set(|user| user.id.to(1)).await;
+    let text = db.tag().create(NewTag { name: "new".into() }).set(|tag| tag.id.to("t1")).await;
+    let pair = db.seat().create(NewSeat { row: 1, number: 1 }).await;
+    show([refused(counted), refused(text), refused(pair)])
+}
+
+async fn a_unique_column_names_the_field_not_the_column(db: &Client) -> Outcome {
+    let profile = NewProfile { bio: "Second".into() };
+    show(refused(db.profile().create(profile).set(|profile| profile.user_id.to(1)).await))
+}
+
+async fn a_foreign_key_to_nothing(db: &Client) -> Outcome {
+    let created = db.post().create(post("New")).set(|post| post.author_id.to(99)).await;
+    let updated = db.user().update(|user| user.id.eq(1)).set(|user| user.manager_id.to(99)).await;
+    show(json!([refused(created), refused(updated), db.post().count().await?]))
+}
+
+async fn a_foreign_key_of_two_columns_to_nothing(db: &Client) -> Outcome {
+    let booking = NewBooking { guest: "Zoe".into(), day: 1 };
+    let created = db.booking().create(booking).set(|booking| [booking.seat_row.to(9), booking.seat_number.to(9)]).await;
+    show(refused(created))
+}
+
+async fn a_row_to_change_that_is_not_there(db: &Client) -> Outcome {
+    let updated = db.user().update(|user| user.id.eq(99)).set(|user| user.visits.add(1)).await;
+    let unchanged = db.user().update(|user| user.id.eq(99)).await;
+    let deleted = db.seat().delete(|seat| seat.row_number.eq((9, 9))).await;
+    show([refused(updated), refused(unchanged), refused(deleted)])
+}
+
+async fn a_row_to_connect_that_is_not_there(db: &Client) -> Outcome {
+    let created = db.post().create(post("New")).set(|post| post.author.connect(|author| author.id.eq(99))).await;
+    let updated = db.user().update(|user| user.id.eq(1)).set(|user| user.manager.connect(|user| user.id.eq(99))).await;
+    show(json!([refused(created)["code"], refused(updated)["code"], db.post().count().await?]))
+}
+
+async fn a_related_row_to_connect_that_is_not_there(db: &Client) -> Outcome {
+    let children = db.user().create(user("new@acme.io")).set(|user| user.posts.connect(|post| post.id.eq(99))).await;
+    let tags = db.post().update(|post| post.id.eq(1)).set(|post| post.tags.connect(|tag| tag.id.eq("none"))).await;
+    show(json!([refused(children)["code"], refused(tags)["code"], db.user().count().await?]))
+}
+
+async fn a_parent_that_is_not_given(db: &Client) -> Outcome {
+    show(refused(db.post().create(post("Orphan")).await))
+}
+
+async fn a_required_child_that_would_be_replaced(db: &Client) -> Outcome {
+    let created = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| user.profile.create(NewProfile { bio: "Other".into() }))
+        .await;
+    let connected =
+        db.user().update(|user| user.id.eq(1)).set(|user| user.profile.connect(|profile| profile.id.eq(2))).await;
+    let bios = db.profile().find_many().order_by(|profile| profile.id.asc()).await?;
+    let bios: Vec<_> = bios.iter().map(|profile| (profile.bio.as_str(), profile.user_id)).collect();
+    show(json!([refused(created)["code"], refused(connected)["code"], bios]))
+}
+
+async fn more_rows_than_a_key_names(db: &Client) -> Outcome {
+    let found = db.user().find_unique(|user| user.id.eq(1) & user.id.eq(2)).await?;
+    show(found.map(|user| user.id))
+}
+
+async fn a_nested_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outcome {
+    let created = db
+        .user()
+        .create(user("new@acme.io"))
+        .set(|user| {
+            [user.posts.create(post("One")), user.posts.create(New::from(post("Two")).set(|post| post.id.to(1)))]
+        })
+        .await;
+    show(json!([refused(created)["code"], db.user().count().await?, db.post().count().await?]))
+}
+
+async fn a_deep_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outcome {
+    let tagged = New::from(post("Tagged")).set(|post| {
+        [post.comments.create(NewComment { text: "kept?".into() }), post.tags.create(NewTag { name: "rust".into() })]
+    });
+    let created = db.user().create(user("new@acme.io")).set(|user| user.posts.create(tagged)).await;
+    let left = [db.user().count().await?, db.post().count().await?, db.comment().count().await?];
+    show(json!([refused(created)["code"], left]))
+}
+
+async fn a_connection_that_fails_takes_back_the_whole_change(db: &Client) -> Outcome {
+    let updated = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| {
+            [
+                user.name.to("Changed"),
+                user.posts.create(post("New")),
+                user.reports.connect(|report| report.email.eq("nobody@acme.io")),
+            ]
+        })
+        .await;
+    let name = db.user().find_unique(|user| user.id.eq(1)).required().await?.name;
+    show(json!([refused(updated)["code"], name, db.post().count().await?]))
+}
+
+async fn many_rows_of_which_one_fails(db: &Client) -> Outcome {
+    let created = db.user().create_many(["one@acme.io", "two@acme.io", "one@acme.io"].map(user)).await;
+    show(json!([refused(created), db.user().count().await?]))
+}
+
+async fn a_change_of_many_rows_of_which_one_fails(db: &Client) -> Outcome {
+    let updated = db.user().update_many().set(|user| [user.email.to("same@acme.io"), user.visits.to(0)]).await;
+    let visits = db.user().find_unique(|user| user.id.eq(1)).required().await?.visits;
+    show(json!([refused(updated), visits]))
+}
+
+async fn numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
+    let row = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.to(i32::MAX)).await?;
+    let beyond = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.add(1)).await;
+    let after = db.user().find_unique(|user| user.id.eq(1)).required().await?;
+    show(json!([row.visits, refused(beyond)["code"], after.visits]))
+}

@@ -1,0 +1,49 @@
+//! The cases, run by the Rust client. One file a capability; `typescript/cases/` has the same.
+
+#![allow(missing_docs, reason = "a case's name and its expectation say what it shows")]
+
+mod create;
+mod defaults;
+mod delete;
+mod errors;
+mod filters;
+mod includes;
+mod keys;
+mod ordering;
+mod paging;
+mod relations;
+mod scalars;
+mod selection;
+mod transactions;
+mod update;
+
+use std::collections::BTreeSet;
+
+use purlin_tests::expectation::{capabilities, load, sentence};
+
+/// With its twin in `typescript/cases.test.mjs` this says that both languages have the same cases.
+#[test]
+fn the_expectations_name_exactly_these_cases() {
+    let cases = [
+        ("create", create::NAMES),
+        ("defaults", defaults::NAMES),
+        ("delete", delete::NAMES),
+        ("errors", errors::NAMES),
+        ("filters", filters::NAMES),
+        ("includes", includes::NAMES),
+        ("keys", keys::NAMES),
+        ("ordering", ordering::NAMES),
+        ("paging", paging::NAMES),
+        ("relations", relations::NAMES),
+        ("scalars", scalars::NAMES),
+        ("selection", selection::NAMES),
+        ("transactions", transactions::NAMES),
+        ("update", update::NAMES),
+    ];
+    assert_eq!(capabilities(), cases.iter().map(|(capability, _)| (*capability).to_owned()).collect());
+    for (capability, names) in cases {
+        let expected: BTreeSet<String> = load(capability).into_iter().map(|(name, _)| name).collect();
+        let written: BTreeSet<String> = names.iter().map(|name| sentence(name)).collect();
+        assert_eq!(written, expected, "cases/{capability}.rs and expected/{capability}.json");
+    }
+}

@@ -1,0 +1,13 @@
+// As much of React as the components need.
+
+declare namespace JSX {
+  type Element = unknown
+  type ElementType = (props: never) => unknown
+  interface IntrinsicAttributes {
+    key?: string | number
+  }
+  interface IntrinsicElements {
+    li: { children?: unknown }
+    ul: { children?: unknown }
+  }
+}

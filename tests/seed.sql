@@ -1,0 +1,47 @@
+-- The rows that every case begins with. Samples, wide keys and generated values are left to the cases.
+
+INSERT INTO "users" ("id", "email", "full_name", "role", "visits", "score", "manager_id") VALUES
+  (1, 'ada@acme.io', 'Ada', 'ADMIN', 10, 4.5, NULL),
+  (2, 'bob@acme.io', 'Bob', 'MEMBER', 3, NULL, 1),
+  (3, 'cy@navy.mil', NULL, 'power user', 0, 2.25, 1),
+  (4, 'dan_1@acme.io', 'Dan', 'MEMBER', 3, NULL, 2),
+  (5, 'eve@acme.io', 'eve', 'MEMBER', -1, 0, NULL);
+
+INSERT INTO "user_profiles" ("id", "biography", "user_id") VALUES
+  (1, 'Counts', 1),
+  (2, 'Builds', 2);
+
+INSERT INTO "Badge" ("code", "userId") VALUES
+  ('gold', 1),
+  ('silver', NULL);
+
+INSERT INTO "Post"
+  ("id", "title", "published", "views", "rating", "kind", "publishedAt", "createdAt", "updatedAt", "authorId") VALUES
+  (1, 'Alpha', true, 100, 4.5, 'ESSAY', '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', 1),
+  (2, 'beta', false, 5, NULL, NULL, NULL, '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', 1),
+  (3, '100% Gamma', true, 100, 3, 'NOTE', '2024-02-29T12:30:00.123+00:00', '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', 2),
+  (4, 'snake_case', true, 7, NULL, 'NOTE', '2023-12-31T23:59:59.999+00:00', '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', 2),
+  (5, 'snakeXcase', false, 0, NULL, NULL, NULL, '2024-01-01T00:00:00.000+00:00', '2024-01-01T00:00:00.000+00:00', 4);
+
+INSERT INTO "Comment" ("id", "text", "postId", "authorId") VALUES
+  (1, 'first', 1, 2),
+  (2, 'anonymous', 1, NULL),
+  (3, 'nice', 3, 1),
+  (4, 'thanks', 3, 2),
+  (5, 'back\slash', 1, 3);
+
+INSERT INTO "Tag" ("id", "name") VALUES
+  ('t1', 'rust'),
+  ('t2', 'data'),
+  ('t3', 'unused');
+
+INSERT INTO "_PostToTag" ("A", "B") VALUES (1, 't1'), (1, 't2'), (3, 't1'), (4, 't2');
+
+INSERT INTO "Seat" ("row", "number", "holder") VALUES (1, 1, 'Ann'), (1, 2, NULL), (2, 1, NULL);
+
+-- The last booking has one half of a foreign key, which refers to nothing.
+INSERT INTO "seat_bookings" ("id", "guest", "day", "seat_row", "seat_number") VALUES
+  (1, 'Ann', 1, 1, 1),
+  (2, 'Ann', 2, 1, 2),
+  (3, 'Ben', 1, NULL, NULL),
+  (4, 'Cat', 1, 1, NULL);

@@ -1,0 +1,99 @@
+//! A database of its own for each case.
+
+use std::fs;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use purlin_migrate::connection::Connection;
+use purlin_migrate::push::{self, DataLoss};
+use purlin_schema::model::Provider;
+use purlin_schema::{Schema, SourceFile};
+
+use crate::db::Client;
+
+/// The databases that every case runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file.
+    Sqlite,
+}
+
+/// A database with the rows of `seed.sql`, gone when it is dropped.
+#[derive(Debug)]
+pub struct Scratch {
+    file: PathBuf,
+    client: Client,
+}
+
+impl Database {
+    /// Makes a database for one case.
+    pub fn scratch(self) -> Scratch {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        match self {
+            Self::Sqlite => {
+                let file = temporary(&NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+                fs::write(&file, template()).expect("the folder for temporary files takes a database");
+                let client = Client::open(&format!("file:{}", file.display())).expect("the database opens");
+                Scratch { file, client }
+            }
+        }
+    }
+}
+
+/// The bytes of a seeded database file: it is made once, and copied for each case.
+fn template() -> &'static [u8] {
+    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let file = temporary("template");
+        let mut connection =
+            Connection::open(Provider::Sqlite, &format!("file:{}", file.display())).expect("a database file is made");
+        let plan = push::plan(&mut connection, &schema()).expect("the schema can be pushed");
+        push::apply(&mut connection, &plan, DataLoss::Refused).expect("the tables are made");
+        connection.execute(&read("seed.sql")).expect("the seed fits the schema");
+        drop(connection);
+        let bytes = fs::read(&file).expect("the database was made");
+        remove(&file);
+        bytes
+    })
+}
+
+fn schema() -> Schema {
+    let file = SourceFile { path: "schema.prisma".into(), text: read("schema.prisma") };
+    let (schema, diagnostics) = purlin_schema::parse(&[file]);
+    assert!(diagnostics.is_empty(), "the schema is valid: {diagnostics:?}");
+    schema
+}
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn temporary(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("purlin-tests-{}-{name}.db", std::process::id()))
+}
+
+fn remove(file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut path = file.to_path_buf().into_os_string();
+        path.push(ending);
+        // It is in the folder for temporary files: the system removes what is left.
+        let _ = fs::remove_file(path);
+    }
+}
+
+impl Deref for Scratch {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        remove(&self.file);
+    }
+}

@@ -1,0 +1,64 @@
+//! What the cases must give: `expected/<capability>.json`, one member a case.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::db::Client;
+use crate::{Database, Outcome};
+
+/// Runs a case on a database of its own and compares. `module` is where the test of the case is: its second part is
+/// the capability.
+pub fn check(database: Database, module: &str, name: &str, case: impl AsyncFn(&Client) -> Outcome) {
+    let capability = module.split("::").nth(1).unwrap_or_default();
+    let expectations = load(capability);
+    let expected = expectations.get(&sentence(name));
+    let expected = expected.unwrap_or_else(|| panic!("expected/{capability}.json has no \"{}\"", sentence(name)));
+    let db = database.scratch();
+    let given = futures_executor::block_on(case(&db)).expect("the queries of the case succeed");
+    assert!(
+        same(expected, &given),
+        "{capability}: {} on {database:?}\nexpected {expected:#}\n   given {given:#}",
+        sentence(name)
+    );
+}
+
+/// The expectations of a capability.
+pub fn load(capability: &str) -> Map<String, Value> {
+    let path = folder().join(capability).with_extension("json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The capabilities that have expectations.
+pub fn capabilities() -> BTreeSet<String> {
+    let entries = fs::read_dir(folder()).expect("the folder of expectations is there");
+    let name = |path: PathBuf| path.file_stem().map(|name| name.to_string_lossy().into_owned());
+    entries.flatten().filter_map(|entry| name(entry.path())).collect()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("expected")
+}
+
+/// The name of a case in the expectations: the function's, in words.
+pub fn sentence(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// Whether two results are the same. JavaScript has one kind of number, so `1` and `1.0` are.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
+        }
+        _ => left == right,
+    }
+}

@@ -1,0 +1,167 @@
+// Changes of rows.
+
+import type { PurlinClient } from '../generated/index.js'
+import { refused } from '../refused.js'
+
+const author = { id: true, posts: { orderBy: { id: 'asc' }, select: { title: true } } } as const
+const tagged = { id: true, tags: { orderBy: { name: 'asc' }, select: { name: true } } } as const
+const managed = { id: true, manager: { select: { name: true } } } as const
+const seededAt = new Date('2024-01-01')
+
+export async function someColumns(db: PurlinClient) {
+  return db.user.update({ where: { email: 'bob@acme.io' }, data: { name: 'Robert', role: { set: 'POWER_USER' } } })
+}
+
+export async function toNull(db: PurlinClient) {
+  return db.user.update({ where: { id: 2 }, data: { name: null, managerId: { set: null } } })
+}
+
+export async function nothing(db: PurlinClient) {
+  return db.user.update({ where: { id: 3 }, data: {} })
+}
+
+export async function incrementsAndDecrements(db: PurlinClient) {
+  const where = { id: 1 }
+  const more = await db.user.update({ where, data: { visits: { increment: 5 }, score: { increment: 0.25 } } })
+  const less = await db.user.update({ where, data: { visits: { decrement: 20 }, score: { decrement: 4.75 } } })
+  return [more, less].map(user => [user.visits, user.score])
+}
+
+export async function multiplicationAndDivision(db: PurlinClient) {
+  const where = { id: 1 }
+  const more = await db.user.update({ where, data: { visits: { multiply: -3 }, score: { multiply: 2 } } })
+  const less = await db.user.update({ where, data: { visits: { divide: 10 }, score: { divide: 4 } } })
+  return [more, less].map(user => [user.visits, user.score])
+}
+
+export async function divisionOfIntegersDropsTheRest(db: PurlinClient) {
+  const where = { id: 1 }
+  const positive = await db.user.update({ where, data: { visits: { divide: 4 } } })
+  await db.user.update({ where, data: { visits: -7 } })
+  const negative = await db.user.update({ where, data: { visits: { divide: 2 } } })
+  return [positive.visits, negative.visits]
+}
+
+export async function arithmeticOnNullIsNull(db: PurlinClient) {
+  const user = await db.user.update({ where: { id: 2 }, data: { score: { increment: 1 } } })
+  return user.score
+}
+
+export async function bigIntegersStayExact(db: PurlinClient) {
+  const { id } = await db.sample.create({ data: { bigInt: 9007199254740993n } })
+  const up = await db.sample.update({ where: { id }, data: { bigInt: { increment: 9000000000000000000n } } })
+  const down = await db.sample.update({ where: { id }, data: { bigInt: { increment: -2 } } })
+  return [up.bigInt, down.bigInt]
+}
+
+export async function theKeyItself(db: PurlinClient) {
+  return [
+    await db.tag.update({ where: { id: 't1' }, data: { id: 't9' } }),
+    await db.post.findUnique({ where: { id: 3 }, select: tagged }),
+  ]
+}
+
+export async function onlyWhileAVersionIsCurrent(db: PurlinClient) {
+  const args = { where: { id: 1, visits: 10 }, data: { visits: { increment: 1 } } }
+  const current = await db.user.update(args)
+  return [current.visits, await refused(db.user.update(args))]
+}
+
+export async function updatedAtMovesWithEachChange(db: PurlinClient) {
+  const post = await db.post.update({ where: { id: 1 }, data: { views: { increment: 1 } } })
+  return { moved: post.updatedAt > seededAt, created: post.createdAt.getTime() === seededAt.getTime() }
+}
+
+export async function updatedAtCanBeGiven(db: PurlinClient) {
+  const given = new Date('2001-02-03T04:05:06Z')
+  const post = await db.post.update({ where: { id: 1 }, data: { updatedAt: given } })
+  return post.updatedAt.getTime() === given.getTime()
+}
+
+export async function childrenAreAdded(db: PurlinClient) {
+  return db.user.update({
+    where: { id: 4 },
+    data: { posts: { create: [{ title: 'One' }, { title: 'Two' }] } },
+    select: author,
+  })
+}
+
+export async function childrenMoveFromAnotherParent(db: PurlinClient) {
+  return [
+    await db.user.update({ where: { id: 4 }, data: { posts: { connect: { id: 1 } } }, select: author }),
+    await db.user.findUnique({ where: { id: 1 }, select: author }),
+  ]
+}
+
+export async function aParentIsReplaced(db: PurlinClient) {
+  return db.user.update({
+    where: { id: 2 },
+    data: { manager: { connect: { email: 'eve@acme.io' } } },
+    select: managed,
+  })
+}
+
+export async function aParentIsCreated(db: PurlinClient) {
+  return db.user.update({
+    where: { id: 1 },
+    data: { manager: { create: { email: 'new@acme.io', name: 'New' } } },
+    select: managed,
+  })
+}
+
+export async function manyToManyConnectionsAreAddedOnce(db: PurlinClient) {
+  return db.post.update({
+    where: { id: 3 },
+    data: { tags: { connect: [{ name: 'rust' }, { name: 'unused' }], create: { name: 'fresh' } } },
+    select: tagged,
+  })
+}
+
+export async function aOneToOneChildReplacesTheOldOne(db: PurlinClient) {
+  await db.user.update({ where: { id: 1 }, data: { badge: { connect: { code: 'silver' } } } })
+  return db.badge.findMany({ orderBy: { code: 'asc' } })
+}
+
+export async function aOneToOneChildIsCreated(db: PurlinClient) {
+  await db.user.update({ where: { id: 3 }, data: { profile: { create: { bio: 'Sails' } } } })
+  return db.profile.findUnique({ where: { userId: 3 } })
+}
+
+export async function manyRows(db: PurlinClient) {
+  const { count: changed } = await db.user.updateMany({ where: { visits: 3 }, data: { visits: { multiply: 10 } } })
+  const rows = await db.user.findMany({ orderBy: { id: 'asc' } })
+  return { changed, visits: rows.map(user => user.visits) }
+}
+
+export async function manyRowsByAConditionOnRelations(db: PurlinClient) {
+  const { count } = await db.post.updateMany({
+    where: { author: { manager: { isNot: null } }, tags: { some: { name: 'data' } } },
+    data: { published: false, rating: 1.5 },
+  })
+  const post = await db.post.findUniqueOrThrow({ where: { id: 4 } })
+  return [count, post.published, post.rating]
+}
+
+export async function manyRowsCountWhatMatchedNotWhatDiffers(db: PurlinClient) {
+  const { count } = await db.user.updateMany({ where: { visits: 3 }, data: { visits: 3 } })
+  return count
+}
+
+export async function manyRowsOfNone(db: PurlinClient) {
+  const { count } = await db.user.updateMany({ where: { id: { gt: 99 } }, data: { visits: 1 } })
+  return count
+}
+
+export async function allRows(db: PurlinClient) {
+  const { count } = await db.user.updateMany({ data: { score: null } })
+  return [count, await db.user.count({ where: { score: null } })]
+}
+
+export async function manyRowsMoveUpdatedAt(db: PurlinClient) {
+  await db.post.updateMany({ where: { id: { lte: 2 } }, data: { views: 0 } })
+  const moved = await db.post.findMany({ where: { updatedAt: { gt: seededAt } }, orderBy: { id: 'asc' } })
+  return {
+    moved: moved.map(post => post.id),
+    atOneInstant: moved.every(post => post.updatedAt.getTime() === moved[0]?.updatedAt.getTime()),
+  }
+}

@@ -1,0 +1,33 @@
+// The programs that the tests run.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const tsc = fileURLToPath(new URL('./node_modules/typescript/bin/tsc', import.meta.url))
+
+/** Compiles a project; it must be free of errors. */
+export function compile(project) {
+  const { ok, output } = typecheck(project, '--noEmit', 'false')
+  if (!ok) throw new Error(`tsc:\n${output}`)
+}
+
+/** Runs the TypeScript compiler on a project; what it says, and whether it was content. */
+export function typecheck(project, ...options) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', project, ...options], {
+    encoding: 'utf8',
+  })
+  return { ok: status === 0, output: stdout + stderr }
+}
+
+/** Runs the command-line tool in a folder: the one that PURLIN_CLI names, or that was packaged, or Cargo's. */
+export function purlin(folder, ...args) {
+  const packaged = fileURLToPath(new URL('../../target/bin/purlin', import.meta.url))
+  const built = process.env.PURLIN_CLI ?? (existsSync(packaged) ? packaged : undefined)
+  const options = { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
+  if (built !== undefined) return execFileSync(built, args, options)
+  const manifest = `${root}Cargo.toml`
+  const run = ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args]
+  return execFileSync('cargo', run, options)
+}
