@@ -80,6 +80,12 @@ impl Project {
         Ok(Connection::open(datasource.provider, &self.url(loaded)?)?)
     }
 
+    /// Opens the schema's database to look at it; it is not made where it does not exist.
+    pub(crate) fn connect_to_look(&self, loaded: &Loaded) -> Result<Connection, Failure> {
+        let datasource = datasource(loaded)?;
+        Ok(Connection::open_to_look(datasource.provider, &self.url(loaded)?)?)
+    }
+
     /// The folder of migrations and what is in it.
     pub(crate) fn history(&self, loaded: &Loaded) -> Result<History, Failure> {
         let history = History::read(&self.migrations(loaded)?)?;

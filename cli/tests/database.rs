@@ -37,6 +37,7 @@ fn a_push_says_what_changed() {
 fn migrations_go_round() {
     let project = Project::of(USER);
     assert!(project.fails(1, "migrate status").contains("purlin migrate dev"));
+    assert!(!project.path("dev.db").exists(), "a look makes no file");
     let out = project.done("migrate dev --name init");
     assert!(
         out.starts_with("Wrote prisma/migrations/")
@@ -88,6 +89,19 @@ fn a_history_is_settled_by_hand() {
     project.write("prisma/migrations/2_bad/migration.sql", "SELECT 1;\nNONSENSE;");
     let err = project.fails(1, "migrate deploy");
     assert!(err.contains("error[P3018]: the migration 2_bad failed: line 2: near \"NONSENSE\""), "{err}");
+}
+
+#[test]
+fn a_pushed_database_starts_its_history() {
+    let project = Project::of(USER);
+    project.done("db push");
+    let err = project.fails(1, "migrate dev --name init");
+    assert!(err.contains("differs from what its migrations make:\n  + table \"User\"\n"), "{err}");
+    let said = project.run("migrate dev --create-only --name init");
+    assert!(said.code == 0 && said.err.contains("purlin migrate resolve --applied 2"), "{}", said.err);
+    let command = said.err.split('`').find(|part| part.starts_with("purlin migrate resolve")).unwrap();
+    project.done(command.trim_start_matches("purlin "));
+    project.done("migrate status");
 }
 
 #[test]

@@ -30,6 +30,13 @@ impl Connection {
         }
     }
 
+    /// Opens the database at `url` to look at it: a file that does not exist is not made, and looks empty.
+    pub fn open_to_look(provider: Provider, url: &str) -> Result<Self, Error> {
+        let missing =
+            provider == Provider::Sqlite && sqlite::path(url).is_some_and(|path| !std::path::Path::new(path).exists());
+        if missing { Self::in_memory() } else { Self::open(provider, url) }
+    }
+
     /// An empty SQLite database that ends with the connection.
     pub fn in_memory() -> Result<Self, Error> {
         sqlite::open_in_memory().map(Self::Sqlite)

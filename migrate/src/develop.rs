@@ -20,13 +20,24 @@ use crate::{
 pub struct Draft {
     /// What it does to the database at hand.
     pub plan: Plan,
+    /// How the database at hand differs from its history, where that was to be ignored.
+    pub drift: Option<Error>,
     /// The database as the history makes it.
     shadow: Connection,
     wanted: DatabaseSchema,
 }
 
+/// What a difference between the database and its migrations means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drift {
+    /// The migration is going to be run on this database, which must be as the history says.
+    Refused,
+    /// The migration is only written: perhaps it is the one that catches up with the database.
+    Ignored,
+}
+
 /// Plans the migration from the history to the schema. The pending ones must have been applied.
-pub fn draft(connection: &mut Connection, schema: &Schema, history: &History) -> Result<Draft, Error> {
+pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, drift: Drift) -> Result<Draft, Error> {
     let mut shadow = connection.shadow()?;
     let owned = history.owned();
     for migration in &history.migrations {
@@ -35,9 +46,14 @@ pub fn draft(connection: &mut Connection, schema: &Schema, history: &History) ->
     let past = shadow.introspect()?;
     let wanted = connection.lower(schema);
     let present = connection.introspect()?;
-    check_drift(connection, &past, &present, &wanted)?;
-    let plan = connection.plan(&past, &wanted, Ownership::Recorded(&owned))?;
-    Ok(Draft { plan, shadow, wanted })
+    let drift = match (check_drift(connection, &past, &present, &wanted), drift) {
+        (Err(error), Drift::Refused) => return Err(error),
+        (found, _) => found.err(),
+    };
+    // Counting needs the tables that the plan speaks of.
+    let counted = if drift.is_some() { &shadow } else { &*connection };
+    let plan = counted.plan(&past, &wanted, Ownership::Recorded(&owned))?;
+    Ok(Draft { plan, drift, shadow, wanted })
 }
 
 /// Writes the migration into the folder, after a trial on the replayed history.
@@ -48,7 +64,7 @@ pub fn write(mut draft: Draft, history: &mut History, name: &str, provider: Prov
     let rest = draft.shadow.diff(&made, &draft.wanted, Ownership::Convention);
     if !rest.is_empty() {
         return Err(Error::database(format!(
-            "the planned migration does not lead to the schema; what remains: {}",
+            "the planned migration does not lead to the schema; what remains:{}",
             in_words(&draft.shadow, &rest)
         )));
     }
@@ -100,10 +116,10 @@ fn check_drift(
     if drift.is_empty() {
         return Ok(());
     }
-    Err(Error::drift(format!("the database differs from what its migrations make: {}", in_words(connection, &drift)))
+    Err(Error::drift(format!("the database differs from what its migrations make:{}", in_words(connection, &drift)))
         .with_remedy(
-            "take the change back in the database, or put it into a migration of its own and record that one with \
-         `purlin migrate resolve --applied <migration>`",
+            "take the change back in the database; or write the migration that makes it with `purlin migrate dev \
+         --create-only`, and record that with `purlin migrate resolve --applied <migration>`",
         ))
 }
 

@@ -56,11 +56,13 @@ pub fn apply(connection: &mut Connection, push: &Push, loss: DataLoss) -> Result
 /// Complains about what a plan would lose, or cannot do.
 pub(crate) fn check(plan: &Plan, loss: DataLoss) -> Result<(), Error> {
     let list = |level| plan.at(level).map(|hazard| format!("\n  {}", hazard.message)).collect::<String>();
-    let blocked = list(Level::Blocked);
+    let (blocked, lost) = (list(Level::Blocked), list(Level::Loss));
     if !blocked.is_empty() {
-        return Err(Error::refused(format!("the rows in the database forbid this change:{blocked}")));
+        // What is lost is said as well: the way around the one may be the way around the other.
+        let lost = if lost.is_empty() { lost } else { format!("\nand it loses data:{lost}") };
+        return Err(Error::refused(format!("the rows in the database forbid this change:{blocked}{lost}"))
+            .with_remedy("nothing was changed; prepare the rows, or take a smaller step"));
     }
-    let lost = list(Level::Loss);
     if !lost.is_empty() && loss == DataLoss::Refused {
         return Err(Error::refused(format!("this change loses data:{lost}"))
             .with_remedy("nothing was changed; if that is intended, run it again with --accept-data-loss"));

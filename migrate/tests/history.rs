@@ -7,7 +7,8 @@ mod support;
 use std::path::PathBuf;
 
 use purlin_migrate::{
-    Error, deploy, develop,
+    Error, deploy,
+    develop::{self, Drift},
     history::{History, Migration},
     push::DataLoss,
     resolve, status,
@@ -36,7 +37,7 @@ impl Database {
     fn develop(&mut self, models: &str, name: &str) -> Result<Migration, Error> {
         self.deploy()?;
         let mut history = self.history();
-        let draft = develop::draft(&mut self.connection, &schema(models), &history)?;
+        let draft = develop::draft(&mut self.connection, &schema(models), &history, Drift::Refused)?;
         develop::check_hazards(&draft, DataLoss::Refused)?;
         let migration = develop::write(draft, &mut history, name, Provider::Sqlite)?;
         self.deploy()?;
@@ -138,7 +139,8 @@ fn a_script_stopped_anywhere_leaves_the_old_state() {
     database.sql(ROWS);
     database.sql("CREATE TRIGGER t AFTER INSERT ON User BEGIN SELECT 1; END;");
     let history = database.history();
-    let draft = develop::draft(&mut database.connection, &schema(&with_required_name()), &history).unwrap();
+    let draft =
+        develop::draft(&mut database.connection, &schema(&with_required_name()), &history, Drift::Refused).unwrap();
     let script = draft.plan.script.clone();
     let before = database.dump();
     let ends: Vec<usize> = script.match_indices(";\n").map(|(at, _)| at + 2).collect();
@@ -236,7 +238,7 @@ fn a_dropped_parent_takes_no_child_along() {
     let models =
         "model Post {\n id Int @id @default(autoincrement())\n title String\n authorId Int\n @@index([authorId])\n}";
     let history = database.history();
-    let draft = develop::draft(&mut database.connection, &schema(models), &history).unwrap();
+    let draft = develop::draft(&mut database.connection, &schema(models), &history, Drift::Refused).unwrap();
     let error = develop::check_hazards(&draft, DataLoss::Refused).unwrap_err();
     assert!(error.to_string().contains("dropping the table \"User\" loses its 1 row"), "{error}");
     let migration = develop::write(draft, &mut database.history(), "alone", Provider::Sqlite).unwrap();
@@ -285,6 +287,22 @@ fn a_database_with_tables_and_no_history_is_taken_over_by_hand() {
     let history = database.history();
     resolve::applied(&mut database.connection, &history, &first.name).unwrap();
     assert_eq!(resolve::applied(&mut database.connection, &history, &first.name).unwrap_err().code(), Some("P3008"));
+    assert!(database.status(BLOG).is_in_sync());
+    database.develop(&with_required_name(), "next").unwrap();
+    assert_eq!(database.get("SELECT name FROM User"), "Ada nobody");
+}
+
+#[test]
+fn a_pushed_database_starts_its_history() {
+    let mut database = Database::new();
+    database.push(BLOG);
+    database.sql(ROWS);
+    let error = database.develop(BLOG, "init").unwrap_err();
+    assert!(error.is_drift() && error.to_string().contains("+ table \"User\""), "{error}");
+    let mut history = database.history();
+    let draft = develop::draft(&mut database.connection, &schema(BLOG), &history, Drift::Ignored).unwrap();
+    let migration = develop::write(draft, &mut history, "init", Provider::Sqlite).unwrap();
+    resolve::applied(&mut database.connection, &history, &migration.name).unwrap();
     assert!(database.status(BLOG).is_in_sync());
     database.develop(&with_required_name(), "next").unwrap();
     assert_eq!(database.get("SELECT name FROM User"), "Ada nobody");

@@ -276,6 +276,31 @@ fn a_push_stops_before_values_are_lost() {
 }
 
 #[test]
+fn a_rename_is_proposed_and_done_by_hand() {
+    let mut database = Database::new();
+    database.push(BLOG);
+    database.sql(ROWS);
+    let renamed = BLOG.replace("name  String?", "fullName String?");
+    let why = database.refused(&renamed);
+    let statement = "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\"";
+    assert!(why.contains(statement), "{why}");
+    let why = database.refused(&BLOG.replace("name  String?", "fullName String"));
+    assert!(why.contains("is required and has no default") && why.contains(statement), "{why}");
+    database.sql(statement);
+    assert!(database.push(&renamed).is_empty());
+    assert_eq!(database.get("SELECT fullName FROM User WHERE id = 1"), "Ada");
+}
+
+#[test]
+fn nulls_of_a_unique_column_cannot_all_take_one_default() {
+    let mut database = Database::new();
+    database.push("model T {\n id Int @id\n a Int? @unique\n}");
+    database.sql("INSERT INTO T VALUES (1, NULL), (2, NULL), (3, 7);");
+    let why = database.refused("model T {\n id Int @id\n a Int @unique @default(5)\n}");
+    assert!(why.contains("unique index on \"T\"(a) is impossible"), "{why}");
+}
+
+#[test]
 fn a_leading_zero_is_a_value_too() {
     let mut database = Database::new();
     database.push("model T {\n id Int @id\n zip String\n}");

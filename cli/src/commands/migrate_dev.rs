@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use purlin_migrate::{
-    deploy, develop,
+    deploy,
+    develop::{self, Drift},
     plan::{Level, Plan},
     push::DataLoss,
 };
@@ -30,7 +31,8 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     check_missing(&deploy::check(&connection, &history)?.missing)?;
     migrate_deploy::pending(&mut connection, &history)?;
 
-    let draft = develop::draft(&mut connection, &loaded.schema, &history)?;
+    let drift = if wish.create_only { Drift::Ignored } else { Drift::Refused };
+    let draft = develop::draft(&mut connection, &loaded.schema, &history, drift)?;
     tell(&draft.plan);
     if draft.plan.is_empty() {
         terminal::done("Unchanged:", "the migrations make what the schema describes");
@@ -39,10 +41,14 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     if !wish.create_only {
         let accepted = wish.accept_data_loss || confirm(project, &draft.plan)?;
         let loss = if accepted { DataLoss::Accepted } else { DataLoss::Refused };
-        develop::check_hazards(&draft, loss).map_err(Failure::from).map_err(|failure| {
-            let remedy = "nothing was changed; write the migration with --create-only and edit it, or accept the loss \
-                          with --accept-data-loss";
-            failure.with_remedy(remedy)
+        develop::check_hazards(&draft, loss).map_err(|error| {
+            let accept = if draft.plan.at(Level::Blocked).next().is_some() {
+                ""
+            } else {
+                ", or accept the loss with --accept-data-loss"
+            };
+            Failure::from(error)
+                .with_remedy(format!("nothing was changed; write the migration with --create-only and edit it{accept}"))
         })?;
     }
     let name = match wish.name {
@@ -50,11 +56,20 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
         None => terminal::ask("What does this migration do? Its name:", project.global.no_input).unwrap_or_default(),
     };
     let changes = draft.plan.changes.clone();
+    let drifted = draft.drift.is_some();
+    if let Some(drift) = &draft.drift {
+        terminal::warning(drift);
+    }
     let migration = develop::write(draft, &mut history, &name, provider)?;
     let path = history.folder.join(&migration.name).join("migration.sql");
     terminal::done("Wrote", terminal::path(&path));
     changes.iter().for_each(terminal::change);
-    if wish.create_only {
+    if wish.create_only && drifted {
+        terminal::note(format_args!(
+            "it was not run: if it makes what the database already is, run `purlin migrate resolve --applied {}`",
+            migration.name
+        ));
+    } else if wish.create_only {
         terminal::note("it was not run: look through it, then run `purlin migrate dev` again");
     } else {
         migrate_deploy::pending(&mut connection, &history)?;

@@ -10,7 +10,7 @@ use crate::{failure::Failure, project::Project, terminal};
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let loaded = project.load()?;
     let history = project.history(&loaded)?;
-    let connection = project.connect(&loaded)?;
+    let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
     if status.is_in_sync() {
         terminal::done("In sync:", format_args!("the database has {}", all(&history)));

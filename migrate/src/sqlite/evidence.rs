@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 
-use super::render::{identifier, string};
+use super::render::{default, identifier, string};
 use crate::{
     Error,
-    database::{Column, Default, Family, ForeignKey, Index, Table},
+    database::{Column, Default, Family, ForeignKey, Index, Table, same_name},
     diff::{Alteration, ColumnChange, Diff},
     plan::{Hazard, Level},
 };
@@ -51,8 +51,12 @@ impl Evidence<'_> {
         for column in &alteration.dropped {
             let values = self.rows(table, &format!("{} IS NOT NULL", identifier(&column.name)))?;
             if values > 0 {
-                let message =
-                    format!("dropping the column \"{table}\".\"{}\" loses {}", column.name, count(values, "value"));
+                let message = format!(
+                    "dropping the column \"{table}\".\"{}\" loses {}{}",
+                    column.name,
+                    count(values, "value"),
+                    rename_instead(alteration, column)
+                );
                 self.push(Level::Loss, item(table, column), message);
             }
         }
@@ -71,8 +75,12 @@ impl Evidence<'_> {
         if alteration.primary_key {
             self.duplicates(alteration, &alteration.to.primary_key, "primary key")?;
         }
-        for index in alteration.indexes_added.iter().filter(|index| index.unique) {
-            self.duplicates(alteration, &names(index), "unique index")?;
+        for index in alteration.to.indexes.iter().filter(|index| index.unique) {
+            let is_new = alteration.indexes_added.contains(index);
+            let is_filled = index.columns.iter().any(|part| filled(alteration, &part.name).is_some());
+            if is_new || is_filled {
+                self.duplicates(alteration, &names(index), "unique index")?;
+            }
         }
         for key in &alteration.foreign_keys_added {
             self.orphans(alteration, key)?;
@@ -118,7 +126,14 @@ impl Evidence<'_> {
             return Ok(());
         }
         let table = alteration.from.name.as_str();
-        let list: Vec<String> = old.iter().map(|name| identifier(name)).collect();
+        // As they will be: nulls take the default of a column that becomes required.
+        let list: Vec<String> = old
+            .iter()
+            .map(|name| match filled(alteration, name) {
+                Some(default) => format!("coalesce({}, {default})", identifier(name)),
+                None => identifier(name),
+            })
+            .collect();
         let present: Vec<String> = list.iter().map(|name| format!("{name} IS NOT NULL")).collect();
         let groups = if list.is_empty() {
             i64::from(self.rows(table, "1")? > 1)
@@ -195,6 +210,25 @@ impl Evidence<'_> {
     fn push(&mut self, level: Level, item: String, message: String) {
         self.hazards.push(Hazard { level, item, message });
     }
+}
+
+/// The default that nulls of the column take, where it becomes required.
+fn filled(alteration: &Alteration, column: &str) -> Option<String> {
+    let change = alteration.changed.iter().find(|change| same_name(&change.to.name, column))?;
+    if change.from.nullable && !change.to.nullable { default(&change.to.default) } else { None }
+}
+
+/// Says how to rename the column, where one new column could be the old one under another name.
+fn rename_instead(alteration: &Alteration, column: &Column) -> String {
+    let mut alike = alteration.added.iter().filter(|added| added.family == column.family);
+    let (Some(added), None) = (alike.next(), alike.next()) else { return String::new() };
+    format!(
+        " (if it shall only be called \"{}\", `ALTER TABLE {} RENAME COLUMN {} TO {}` keeps them)",
+        added.name,
+        identifier(&alteration.from.name),
+        identifier(&column.name),
+        identifier(&added.name)
+    )
 }
 
 /// The condition under which a value does not become one of the family: it would be changed, or could not be read.
