@@ -23,9 +23,10 @@ use napi_derive::napi;
 use purlin_driver::{Options, Prepared, Reply, TransactionOptions};
 use purlin_query::catalog::{Catalog, VERSION};
 use purlin_query::plan::{Access, Outcome};
+use purlin_query::value::Value;
 
 use crate::failure::{Failure, guard};
-use crate::port::{Outcome as Settled, Port, Sender};
+use crate::port::{Port, Sender, Settled};
 
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
@@ -189,11 +190,7 @@ impl Engine {
 }
 
 impl Engine {
-    fn call(
-        &self,
-        id: f64,
-        values: &Array<'_>,
-    ) -> Result<Option<(Arc<Prepared>, Vec<purlin_query::value::Value>)>, Failure> {
+    fn call(&self, id: f64, values: &Array<'_>) -> Result<Option<(Arc<Prepared>, Vec<Value>)>, Failure> {
         let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(None) };
         let values = values::read(self.inner.catalog(), &prepared.plan, values)?;
         Ok(Some((prepared, values)))

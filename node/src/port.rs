@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use napi::Env;
 use napi::bindgen_prelude::{FnArgs, Function, Uint8ArraySlice, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
-use crate::failure::{ErrorObject, Failure, contain};
+use crate::failure::{ErrorObject, Failure, contain, guard};
 use crate::values;
 
 /// What a promise waits for.
-pub(crate) enum Outcome {
+pub(crate) enum Settled {
     /// Rows, written as a buffer.
     Rows(Vec<u8>),
     /// The count of changed rows.
@@ -23,7 +24,7 @@ pub(crate) enum Outcome {
 
 struct Message {
     request: u32,
-    result: Result<Outcome, Failure>,
+    result: Result<Settled, Failure>,
 }
 
 /// What the callback gets: the number of the request; 0 rows, 1 number, 2 numbers, 3 done, 4 error; the size in bytes
@@ -56,15 +57,15 @@ impl Port {
             .build_callback(move |context| {
                 let Message { request, result } = context.value;
                 let (kind, number, numbers, error) = match result {
-                    Ok(Outcome::Rows(bytes)) => {
+                    Ok(Settled::Rows(bytes)) => {
                         let size = bytes.len() as f64;
                         let last = std::mem::replace(&mut *stash.lock().unwrap_or_else(PoisonError::into_inner), bytes);
                         recycle(last);
                         (0, size, None, None)
                     }
-                    Ok(Outcome::Number(number)) => (1, number, None, None),
-                    Ok(Outcome::Numbers(numbers)) => (2, 0.0, Some(numbers), None),
-                    Ok(Outcome::Done) => (3, 0.0, None, None),
+                    Ok(Settled::Number(number)) => (1, number, None, None),
+                    Ok(Settled::Numbers(numbers)) => (2, 0.0, Some(numbers), None),
+                    Ok(Settled::Done) => (3, 0.0, None, None),
                     Err(failure) => (4, 0.0, None, Some(failure)),
                 };
                 Ok(FnArgs::from((request, kind, number, numbers, error.map(ErrorObject::from))))
@@ -74,9 +75,11 @@ impl Port {
 
     /// Copies the reply that the callback was told of, or `runInline` left, into `scratch`; false when it does not fit.
     #[napi]
-    pub fn take(&self, mut scratch: Uint8ArraySlice<'_>) -> bool {
-        let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-        values::copy_into(&mut scratch, &reply)
+    pub fn take(&self, env: Env, mut scratch: Uint8ArraySlice<'_>) -> napi::Result<bool> {
+        guard(&env, || {
+            let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(values::copy_into(&mut scratch, &reply))
+        })
     }
 }
 
@@ -100,7 +103,7 @@ pub(crate) struct Sender {
 
 impl Sender {
     /// Sends what `work` gives; a panic in it becomes an error, so that no promise waits for ever.
-    pub(crate) fn settle(self, work: impl FnOnce() -> Result<Outcome, Failure>) {
+    pub(crate) fn settle(self, work: impl FnOnce() -> Result<Settled, Failure>) {
         let message = Message { request: self.request, result: contain(work) };
         // A status other than ok means that the thread is gone, and its promises with it.
         let _ = self.callback.call(message, ThreadsafeFunctionCallMode::NonBlocking);

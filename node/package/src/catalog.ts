@@ -38,6 +38,7 @@ interface RelationEntry {
   from: number[]
   to: number[]
   holdsKey: boolean
+  indexed: boolean
   through: { table: string; fromColumn: string; toColumn: string } | null
 }
 

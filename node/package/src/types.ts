@@ -117,8 +117,8 @@ export type OrderBy<M extends ModelsOf<M>, K extends keyof M> = {
 
 // Arguments
 
-/** The arguments of `findMany`, and of a to-many relation. */
-export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+/** The arguments of `findMany` but for what to load. */
+export interface FindManyQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which rows. */
   where?: M[K]['where']
   /** In which order. */
@@ -129,17 +129,23 @@ export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M> extends 
   skip?: number
 }
 
+/** The arguments of `findMany`. */
+export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M> extends FindManyQuery<M, K>, SelectionArgs<M, K> {}
+
 /** The arguments of `findFirst`. */
 export interface FindFirstArgs<M extends ModelsOf<M>, K extends keyof M> extends FindManyArgs<M, K> {}
 
-/** The arguments of `findUnique`. */
-export interface FindUniqueArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+/** The arguments of `findUnique` but for what to load. */
+export interface FindUniqueQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which row. */
   where: M[K]['unique']
 }
 
-/** The arguments of `count`. */
-export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> {
+/** The arguments of `findUnique`. */
+export interface FindUniqueArgs<M extends ModelsOf<M>, K extends keyof M> extends FindUniqueQuery<M, K>, SelectionArgs<M, K> {}
+
+/** The arguments of `count` but for what to count. */
+export interface CountQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which rows. */
   where?: M[K]['where']
   /** In which order `take` and `skip` count. */
@@ -148,15 +154,25 @@ export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> {
   take?: number
   /** How many rows to leave out before. */
   skip?: number
-  /** The columns whose values to count, nulls left out; `_all` counts rows. */
-  select?: { [P in keyof Row<M, K> | '_all']?: boolean }
 }
 
-/** The arguments of `create`. */
-export interface CreateArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+/** `select` of `count`: the columns whose values to count, nulls left out; `_all` counts rows. */
+export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Row<M, K> | '_all']?: boolean }
+
+/** The arguments of `count`. */
+export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> extends CountQuery<M, K> {
+  /** The columns whose values to count, nulls left out; `_all` counts rows. */
+  select?: Counted<M, K>
+}
+
+/** The arguments of `create` but for what to load. */
+export interface CreateQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** The new row. */
   data: M[K]['create'] | M[K]['uncheckedCreate']
 }
+
+/** The arguments of `create`. */
+export interface CreateArgs<M extends ModelsOf<M>, K extends keyof M> extends CreateQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `createMany`. */
 export interface CreateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
@@ -164,13 +180,16 @@ export interface CreateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
   data: M[K]['createMany'] | readonly M[K]['createMany'][]
 }
 
-/** The arguments of `update`. */
-export interface UpdateArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+/** The arguments of `update` but for what to load. */
+export interface UpdateQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which row. */
   where: M[K]['unique']
   /** What becomes of it. */
   data: M[K]['update'] | M[K]['uncheckedUpdate']
 }
+
+/** The arguments of `update`. */
+export interface UpdateArgs<M extends ModelsOf<M>, K extends keyof M> extends UpdateQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `updateMany`. */
 export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
@@ -180,11 +199,14 @@ export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
   data: M[K]['updateMany']
 }
 
-/** The arguments of `delete`. */
-export interface DeleteArgs<M extends ModelsOf<M>, K extends keyof M> extends SelectionArgs<M, K> {
+/** The arguments of `delete` but for what to load. */
+export interface DeleteQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which row. */
   where: M[K]['unique']
 }
+
+/** The arguments of `delete`. */
+export interface DeleteArgs<M extends ModelsOf<M>, K extends keyof M> extends DeleteQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `deleteMany`. */
 export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> {
@@ -224,8 +246,8 @@ type Counts<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: i
   ? { -readonly [R in keyof S as S[R] extends false | undefined ? never : R]-?: number }
   : { [R in M[K]['lists']]: number }
 
-/** What `count` with the arguments `A` gives. */
-export type CountResult<A> = A extends { select: infer S extends object }
+/** What `count` with the selection `S` gives. */
+export type CountResult<S> = S extends object
   ? { -readonly [P in keyof S as S[P] extends false | undefined ? never : P]-?: number }
   : number
 
@@ -237,43 +259,69 @@ export interface BatchPayload {
 // Calls
 
 /**
- * The arguments `A`, refused where they have members that `Args` has not, at any depth, or `select` beside `include` or
- * `omit`. Compilers check that by themselves only where the type is not inferred.
+ * What to load, as the arguments of a call. `S`, `I` and `O` are inferred from `select`, `include` and `omit`; the
+ * other arguments are not inferred, so that the compiler checks them as it checks any object.
  */
-export type Exact<A, Args> = Known<A, Args> &
-  (A extends { select: object; include: object }
-    ? 'choose either `select` or `include`'
-    : A extends { select: object; omit: object }
-      ? 'choose either `select` or `omit`'
-      : unknown)
+export interface Selection<M extends ModelsOf<M>, K extends keyof M, S, I, O> {
+  /** The fields to load. */
+  select?: S & KnownSelection<M, K, S>
+  /** The relations to load beside all columns. */
+  include?: S extends object ? 'choose either `select` or `include`' : I & KnownSelection<M, K, I>
+  /** The columns not to load. */
+  omit?: S extends object ? 'choose either `select` or `omit`' : O & KnownSelection<M, K, O>
+}
 
-/** `A`, the members that `T` has not made impossible. What is as wide as `T` is taken as it is. */
-type Known<A, T> = A extends Leaf
-  ? A
-  : [T] extends [A]
+/** The row that a call with these gives. */
+type Result<M extends ModelsOf<M>, K extends keyof M, S, I, O> = Payload<M, K, { select: S; include: I; omit: O }>
+
+// Compilers find unknown members by themselves only where a type is not inferred. These make them impossible in what
+// is inferred. A type without a required member is one that was declared, not that of a literal: it is taken as it is.
+
+/** The selection `S` without the members that no selection has. */
+type KnownSelection<M extends ModelsOf<M>, K extends keyof M, S> = {} extends S
+  ? S
+  : {
+      [P in keyof S]: P extends keyof Relations<M, K>
+        ? KnownArgs<M, Target<M, K, P>, S[P]>
+        : P extends keyof Row<M, K>
+          ? S[P]
+          : P extends '_count'
+            ? Known<S[P], { select: CountSelect<M, K> }>
+            : never
+    }
+
+/** The arguments `A` of a relation without the members that they cannot have. */
+type KnownArgs<M extends ModelsOf<M>, K extends keyof M, A> = A extends object
+  ? {} extends A
     ? A
-    : A extends readonly unknown[]
-      ? { [I in keyof A]: Known<A[I], Element<T>> }
-      : { [P in keyof A]: P extends Keys<T> ? Known<A[P], Member<T, P>> : never }
+    : {
+        [P in keyof A]: P extends 'select' | 'include' | 'omit'
+          ? KnownSelection<M, K, A[P]>
+          : P extends 'where'
+            ? Known<A[P], M[K]['where']>
+            : P extends 'orderBy' | 'take' | 'skip'
+              ? A[P]
+              : never
+      }
+  : A
 
-/** Values, which have members of their own. */
-type Leaf =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | undefined
-  | Uint8Array
-  | DecimalLike
-  | { toJSON(): unknown }
-  | DbNull
-  | JsonNull
-  | AnyNull
+/** `A` without the members that `T` has not. */
+type Known<A, T> = A extends string | number | bigint | boolean | null | undefined
+  ? A
+  : A extends readonly (infer E)[]
+    ? readonly Known<E, Extract<T, readonly unknown[]>[number]>[]
+    : {} extends A
+      ? A
+      : A extends Instance
+        ? A
+        : { [P in keyof A]: P extends Keys<T> ? Known<A[P], Member<T, P>> : never }
 
-type Element<T> = T extends readonly (infer E)[] ? E : never
-type Keys<T> = T extends Leaf | readonly unknown[] ? never : T extends unknown ? keyof T : never
-type Member<T, P> = T extends Leaf | readonly unknown[] ? never : P extends keyof T ? T[P] : never
+/** Values that have members of their own. */
+type Instance = Uint8Array | DecimalLike | { toJSON(): unknown } | DbNull | JsonNull | AnyNull
+
+// Of a union: the members of any of it.
+type Keys<T> = T extends object ? keyof T : never
+type Member<T, P> = T extends object ? (P extends keyof T ? T[P] : never) : never
 
 /** A promise whose query runs when it is awaited for the first time. */
 export interface PurlinPromise<T> extends Promise<T> {
@@ -283,37 +331,61 @@ export interface PurlinPromise<T> extends Promise<T> {
 /** The operations on a model. */
 export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
   /** Gives the row that a unique key names, or null. */
-  findUnique<const A extends FindUniqueArgs<M, K>>(
-    args: A & Exact<A, FindUniqueArgs<M, K>>,
-  ): PurlinPromise<Payload<M, K, A> | null>
+  findUnique<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
   /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
-  findUniqueOrThrow<const A extends FindUniqueArgs<M, K>>(
-    args: A & Exact<A, FindUniqueArgs<M, K>>,
-  ): PurlinPromise<Payload<M, K, A>>
+  findUniqueOrThrow<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Gives the first row that matches, or null. */
-  findFirst<const A extends FindFirstArgs<M, K>>(
-    args?: A & Exact<A, FindFirstArgs<M, K>>,
-  ): PurlinPromise<Payload<M, K, A> | null>
+  findFirst<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
   /** Gives the first row that matches; an error with code P2025 when none does. */
-  findFirstOrThrow<const A extends FindFirstArgs<M, K>>(
-    args?: A & Exact<A, FindFirstArgs<M, K>>,
-  ): PurlinPromise<Payload<M, K, A>>
+  findFirstOrThrow<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Gives the rows that match. */
-  findMany<const A extends FindManyArgs<M, K>>(
-    args?: A & Exact<A, FindManyArgs<M, K>>,
-  ): PurlinPromise<Payload<M, K, A>[]>
+  findMany<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>[]>
   /** Counts rows, or the values of columns. */
-  count<const A extends CountArgs<M, K>>(args?: A & Exact<A, CountArgs<M, K>>): PurlinPromise<CountResult<A>>
+  count<const S extends Counted<M, K> | undefined = undefined>(
+    args?: CountQuery<M, K> & { select?: S & Known<S, Counted<M, K>> },
+  ): PurlinPromise<CountResult<S>>
   /** Creates a row, with related ones, and gives it. */
-  create<const A extends CreateArgs<M, K>>(args: A & Exact<A, CreateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  create<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: CreateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Creates rows and gives their number. */
   createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
   /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
-  update<const A extends UpdateArgs<M, K>>(args: A & Exact<A, UpdateArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  update<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: UpdateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Changes the rows that match and gives their number. */
   updateMany(args: UpdateManyArgs<M, K>): PurlinPromise<BatchPayload>
   /** Deletes the row that a unique key names and gives it as it was; an error with code P2025 when it is not there. */
-  delete<const A extends DeleteArgs<M, K>>(args: A & Exact<A, DeleteArgs<M, K>>): PurlinPromise<Payload<M, K, A>>
+  delete<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: DeleteQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Deletes the rows that match and gives their number. */
   deleteMany(args?: DeleteManyArgs<M, K>): PurlinPromise<BatchPayload>
 }
@@ -396,10 +468,10 @@ export interface BooleanFilter<N = never> {
   not?: boolean | N | BooleanFilter<N>
 }
 
-/** Conditions on a Json value. `N` are the nulls that it may be compared with. */
+/** Conditions on a Json value. `N` are the nulls beside JSON's own that it may be compared with. */
 export interface JsonFilter<N = never> {
-  equals?: InputJsonValue | N
-  not?: InputJsonValue | N
+  equals?: InputJsonValue | JsonNull | N
+  not?: InputJsonValue | JsonNull | N
 }
 
 /** Conditions on the rows of a to-many relation. */

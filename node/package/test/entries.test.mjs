@@ -1,0 +1,48 @@
+// What the package exports, and to whom.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import * as purlin from 'purlin'
+import { withPurlin } from 'purlin/next'
+
+const require = createRequire(import.meta.url)
+
+test('both module systems get the same classes', () => {
+  assert.equal(purlin.Client, require('purlin').Client)
+  assert.deepEqual(Object.keys(purlin).sort(), Object.keys(require('purlin')).sort())
+})
+
+test('withPurlin leaves the rest of a configuration alone', async () => {
+  assert.deepEqual(withPurlin({ reactStrictMode: true }), { reactStrictMode: true, serverExternalPackages: ['purlin'] })
+  assert.deepEqual(withPurlin({ serverExternalPackages: ['sharp', 'purlin'] }).serverExternalPackages, ['sharp', 'purlin'])
+  const configure = withPurlin(async (phase) => ({ distDir: phase }))
+  assert.deepEqual(await configure('x', {}), { distDir: 'x', serverExternalPackages: ['purlin'] })
+})
+
+for (const condition of ['edge-light', 'workerd', 'browser']) {
+  test(`the condition ${condition} gets a client that says why it cannot run`, () => {
+    const script = `
+      import { Purlin, PurlinClient } from './build/generated/index.js'
+      try { new PurlinClient() } catch (error) { console.log(error.name, error.message) }
+      console.log(Purlin.ModelName.User)`
+    const output = execFileSync(process.execPath, [`--conditions=${condition}`, '--input-type=module', '-e', script], {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      encoding: 'utf8',
+    })
+    assert.match(output, /^PurlinInitializationError purlin runs its engine inside Node and cannot run here\..*\nUser\n$/)
+  })
+}
+
+test('what client components import reaches no package', () => {
+  const { Role } = require('./build/generated/browser.js')
+  assert.deepEqual(Role, { READER: 'READER', AUTHOR: 'AUTHOR', ADMIN: 'ADMIN' })
+  const loaded = execFileSync(
+    process.execPath,
+    ['-e', "require('./build/generated/browser.js'); console.log(Object.keys(require.cache).length)"],
+    { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' },
+  )
+  assert.equal(loaded.trim(), '1')
+})
