@@ -150,6 +150,12 @@ impl<'a> Lowering<'a> {
             // The end without the foreign key cannot promise a row, whatever the schema says.
             _ => catalog::Arity::Optional,
         };
+        let indexed = match &relation.link {
+            Link::ForeignKey { columns, .. } if end == End::To => {
+                leads_an_index(self.schema.model(there.model), columns)
+            }
+            Link::ForeignKey { .. } | Link::JoinTable { .. } => true,
+        };
         catalog::Relation {
             target: self.model_index(there.model),
             inverse: self.field_index(there.model, there.field).unwrap_or_default(),
@@ -157,6 +163,7 @@ impl<'a> Lowering<'a> {
             from,
             to,
             holds_key: end == End::From && through.is_none(),
+            indexed,
             through,
         }
     }
@@ -220,4 +227,12 @@ fn lower_scalar(scalar: Scalar) -> catalog::Type {
 
 fn name(text: &str) -> catalog::Name {
     Cow::Owned(text.to_owned())
+}
+
+/// Whether some key or index of the model begins with these columns, in any order.
+fn leads_an_index(model: &Model, columns: &[FieldId]) -> bool {
+    let keys = model.primary_key.iter().chain(&model.uniques).map(|key| &key.columns);
+    keys.chain(model.indexes.iter().map(|index| &index.columns)).any(|index| {
+        index.get(..columns.len()).is_some_and(|first| first.iter().all(|column| columns.contains(&column.field)))
+    })
 }

@@ -162,7 +162,26 @@ fn the_children_of_each_parent_are_found_by_one_statement() {
 }
 
 #[test]
-fn a_page_of_each_parent_is_taken_parent_by_parent() {
+fn a_page_of_each_parent_is_the_same_with_and_without_an_index() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    // Of users by posts, which no index finds; and of posts by tags, which the join table's does.
+    let shape = words![
+        Code::FindMany, 0, Code::End,
+        Code::Field, 0, Code::Relation, 3, Code::Take, Code::Skip, Code::End, Code::Field, 1,
+            Code::Relation, 4, Code::Take, Code::Skip, Code::End, Code::Field, 1, Code::End,
+        Code::End, Code::End,
+    ];
+    let rows = rows(run(engine, shape, [1, 1, 1, 1].map(Value::Int).to_vec()));
+    assert_eq!(texts(&rows, 1, 0), ["three"]);
+    assert_eq!(texts(&rows, 2, 1), Vec::<String>::new());
+    let Item::Relation { link, .. } = &rows.nest().items[1] else { panic!("the second item is the relation") };
+    let lengths: Vec<u32> = rows.link(*link).iter().map(|span| span.length).collect();
+    assert_eq!(lengths, [1, 0, 0]);
+}
+
+#[test]
+fn the_last_rows_of_each_parent_are_read_last_to_first() {
     let Fixture { engine, .. } = &fixture();
     seed(engine);
     let shape = words![

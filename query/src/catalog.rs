@@ -149,6 +149,9 @@ pub struct Relation {
     pub to: List<FieldIndex>,
     /// Whether `from` is a foreign key.
     pub holds_key: bool,
+    /// Whether an index begins with the columns by which the rows of one parent are found.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub indexed: bool,
     /// The join table of a many-to-many relation.
     pub through: Option<Through>,
 }
@@ -324,15 +327,11 @@ impl Relation {
         from: &'static [FieldIndex],
         to: &'static [FieldIndex],
     ) -> Self {
-        Self {
-            target,
-            inverse,
-            arity,
-            from: Cow::Borrowed(from),
-            to: Cow::Borrowed(to),
-            holds_key: true,
-            through: None,
-        }
+        let mut relation = Self::referenced(target, inverse, arity, from, to);
+        relation.holds_key = true;
+        // What is referenced is unique, so it has an index.
+        relation.indexed = true;
+        relation
     }
 
     /// A relation whose foreign key is `to`, on the target.
@@ -350,11 +349,12 @@ impl Relation {
             from: Cow::Borrowed(from),
             to: Cow::Borrowed(to),
             holds_key: false,
+            indexed: false,
             through: None,
         }
     }
 
-    /// A many-to-many relation through a join table.
+    /// A many-to-many relation through a join table, which has an index from either side.
     pub const fn through(
         target: ModelIndex,
         inverse: FieldIndex,
@@ -369,8 +369,15 @@ impl Relation {
             from: Cow::Borrowed(from),
             to: Cow::Borrowed(to),
             holds_key: false,
+            indexed: true,
             through: Some(through),
         }
+    }
+
+    /// The same relation, where an index begins with the foreign key.
+    pub const fn indexed(mut self) -> Self {
+        self.indexed = true;
+        self
     }
 }
 

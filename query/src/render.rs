@@ -334,6 +334,30 @@ impl<'a> Statement<'a> {
         Ok(())
     }
 
+    /// Puts a statement around one whose columns are `c0`, `c1` .. and whose rows are numbered by `n` from 1: the page
+    /// of each group, the groups one after another.
+    pub(crate) fn numbered(&mut self, columns: usize, groups: &[usize], args: &Args) {
+        let names: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+        let around = format!("SELECT {} FROM (", names.join(", "));
+        self.head.as_mut().unwrap_or(&mut self.text).insert_str(0, &around);
+        self.push(") WHERE ");
+        if let Some(skip) = args.skip {
+            self.push("n > ").param(Param::Count(skip));
+        }
+        if let Some(take) = args.take {
+            self.push(if args.skip.is_some() { " AND n <= " } else { "n <= " });
+            if let Some(skip) = args.skip {
+                self.param(Param::Count(skip)).push(" + ");
+            }
+            self.param(Param::Count(take.count));
+        }
+        self.push(" ORDER BY ");
+        for group in groups {
+            self.push(&format!("c{group}, "));
+        }
+        self.push("n");
+    }
+
     /// ` LIMIT .. OFFSET ..`
     pub(crate) fn limit(&mut self, args: &Args, mode: FindMode) {
         match (mode, args.take) {

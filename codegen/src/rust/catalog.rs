@@ -73,7 +73,7 @@ fn lay_column(column: &Column) -> String {
 }
 
 fn lay_relation(relation: &Relation) -> String {
-    let Relation { target, inverse, arity, from, to, holds_key, through } = relation;
+    let Relation { target, inverse, arity, from, to, holds_key, indexed, through } = relation;
     let (from, to) = (places(from), places(to));
     match through {
         Some(through) => {
@@ -82,7 +82,8 @@ fn lay_relation(relation: &Relation) -> String {
         }
         None => {
             let side = if *holds_key { "foreign" } else { "referenced" };
-            format!("Relation::{side}({target}, {inverse}, Arity::{arity:?}, {from}, {to})")
+            let indexed = if *indexed && !holds_key { ".indexed()" } else { "" };
+            format!("Relation::{side}({target}, {inverse}, Arity::{arity:?}, {from}, {to}){indexed}")
         }
     }
 }

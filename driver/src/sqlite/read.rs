@@ -76,6 +76,13 @@ fn cell(
             places.push(place(bytes.len(), found.len())?);
             bytes.extend_from_slice(found);
         }
+        // `JSONB`, as Prisma declares it, has a numeric affinity: JSON that is a number became one.
+        (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Json => {
+            push_text(places, text, &number.to_string())?;
+        }
+        (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Json && number.is_finite() => {
+            push_text(places, text, &number.to_string())?;
+        }
         // A numeric affinity keeps decimals as numbers: exact to 15 digits, as Prisma has them.
         (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Decimal => {
             push_text(places, text, &number.to_string())?;

@@ -320,8 +320,8 @@ mod catalog {
             Field::column("name", Column::new("name", Type::String)),
             Field::column("bio", Column::new("bio", Type::String).nullable()),
             Field::column("createdAt", Column::new("createdAt", Type::DateTime).default(Default::Now)),
-            Field::relation("posts", Relation::referenced(1, 6, Arity::Many, &[0], &[7])),
-            Field::relation("comments", Relation::referenced(3, 5, Arity::Many, &[0], &[6])),
+            Field::relation("posts", Relation::referenced(1, 6, Arity::Many, &[0], &[7]).indexed()),
+            Field::relation("comments", Relation::referenced(3, 5, Arity::Many, &[0], &[6]).indexed()),
         ] }, const { &[Key::new("id", &[0]), Key::new("email", &[1])] }),
         Model::new("Post", "Post", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -333,7 +333,7 @@ mod catalog {
             Field::relation("author", Relation::foreign(0, 5, Arity::One, &[7], &[0])),
             Field::column("authorId", Column::new("authorId", Type::Int)),
             Field::relation("tags", Relation::through(2, 2, &[0], &[0], Through::new("_PostToTag", "A", "B"))),
-            Field::relation("comments", Relation::referenced(3, 3, Arity::Many, &[0], &[4])),
+            Field::relation("comments", Relation::referenced(3, 3, Arity::Many, &[0], &[4]).indexed()),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Tag", "Tag", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),

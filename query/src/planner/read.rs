@@ -14,7 +14,18 @@ enum Link<'p> {
     /// By the key of a row that was just written.
     Written { level: &'p Level, key: &'p [FieldIndex] },
     /// By the keys of the parents.
-    Parent { level: &'p Level, relation: &'p Relation, each: bool },
+    Parent { level: &'p Level, relation: &'p Relation, page: Page },
+}
+
+/// How `take` and `skip` are applied to the rows of each parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    /// There is neither.
+    No,
+    /// By a statement a parent: the quickest on SQLite, where an index finds the rows of one parent.
+    EachKey,
+    /// By numbering the rows of all parents in one pass: without an index each parent would cost a pass.
+    Window,
 }
 
 impl<'a> Planner<'a> {
@@ -89,53 +100,66 @@ impl<'a> Planner<'a> {
         let mut columns = Vec::new();
         let mut link_sql = Vec::new();
         let reversed = args.take.is_some_and(|take| take.last);
+        let page = if let Link::Parent { page, .. } = link { *page } else { Page::No };
 
         statement.push("SELECT ");
-        let mut listed = 0;
-        if let Link::Parent { level: _, relation, .. } = link
+        // The columns of a numbered level are read by the statement around it, under names of their own.
+        let named = |statement: &mut Statement<'a>, columns: &[FrameColumn]| {
+            if page == Page::Window {
+                statement.push(" AS c").push(&columns.len().to_string());
+            }
+        };
+        let comma = |columns: &[FrameColumn]| if columns.is_empty() { "" } else { ", " };
+        if let Link::Parent { relation, .. } = link
             && let Some(through) = &relation.through
         {
             statement.push("j.").name(&through.from_column);
+            named(&mut statement, &columns);
             columns.extend(self.key_columns(relation)?);
-            listed += 1;
         }
         let offset = columns.len();
-        for field in &fields {
-            statement.push(if listed > 0 { ", " } else { "" }).column(table, *field)?;
-            listed += 1;
+        for (field, column) in fields.iter().zip(self.frame_columns(model, &fields)?) {
+            statement.push(comma(&columns)).column(table, *field)?;
+            named(&mut statement, &columns);
+            columns.push(column);
         }
-        columns.extend(self.frame_columns(model, &fields)?);
         for selected in selection {
             let Selected::Counts(counts) = selected else { continue };
             for count in counts {
-                statement.push(if listed > 0 { ", " } else { "" });
+                statement.push(comma(&columns));
                 statement.count(table, count.field, count.filter.as_ref())?;
+                named(&mut statement, &columns);
                 columns.push(count_column());
-                listed += 1;
             }
         }
-        if listed == 0 {
+        if columns.is_empty() {
             // A selection of nothing still has rows.
             statement.push("1");
             columns.push(count_column());
         }
+        if let Link::Parent { relation, page: Page::Window, .. } = link {
+            let keys = self.link_columns(table, relation)?;
+            statement.push(", ROW_NUMBER() OVER (PARTITION BY ").push(&keys.join(", "));
+            statement.order_by(table, &[], &args.order, reversed, true)?;
+            statement.push(") AS n");
+        }
 
         statement.push(" FROM ");
-        let (run, each) = match link {
+        let run = match link {
             Link::Root(_) => {
                 statement.source(table)?;
-                (Run::Once, false)
+                Run::Once
             }
             Link::Written { level, key } => {
                 statement.source(table)?.push(" WHERE ");
                 self.equals_cells(&mut statement, table, key, level)?;
-                (Run::Once, false)
+                Run::Once
             }
-            Link::Parent { level, relation, each } => {
-                link_sql = self.link(&mut statement, table, relation, *each)?;
-                let types = self.key_columns_of_parent(relation)?;
+            Link::Parent { level, relation, .. } => {
+                link_sql = self.link(&mut statement, table, relation, page == Page::EachKey)?;
+                let types = self.key_columns(relation)?.into_iter().map(|column| column.ty).collect();
                 let keys = Keys { frame: level.frame, columns: level.columns(&relation.from)?, types };
-                (if *each { Run::EachKey(keys) } else { Run::Keys(keys) }, *each)
+                if page == Page::EachKey { Run::EachKey(keys) } else { Run::Keys(keys) }
             }
         };
         if let Some(filter) = &args.filter {
@@ -149,13 +173,19 @@ impl<'a> Planner<'a> {
             Link::Written { .. } => false,
             Link::Parent { relation, .. } => relation.arity == Arity::Many,
         };
-        if many {
+        if let Link::Parent { relation, page: Page::Window, .. } = link {
+            let keys = match relation.through {
+                Some(_) => vec![0],
+                None => relation.to.iter().filter_map(|key| position(&fields, offset, *key)).collect(),
+            };
+            statement.numbered(columns.len(), &keys, args);
+        } else if many {
             let paged = args.take.is_some() || args.skip.is_some() || mode == FindMode::First;
             let total = !matches!(link, Link::Root(_)) || paged || !args.order.is_empty();
-            let grouped: &[String] = if each { &[] } else { &link_sql };
+            let grouped: &[String] = if page == Page::EachKey { &[] } else { &link_sql };
             statement.order_by(table, grouped, &args.order, reversed, total)?;
+            statement.limit(args, mode);
         }
-        statement.limit(args, mode);
 
         let frame = self.step(statement, columns, run, require);
         let level = Level { frame, fields, offset };
@@ -171,24 +201,16 @@ impl<'a> Planner<'a> {
         relation: &Relation,
         each: bool,
     ) -> Result<Vec<String>, Error> {
-        let mut linked = Vec::new();
         if let Some(through) = &relation.through {
             statement.name(&through.table).push(" AS j JOIN ").source(table)?.push(" ON ");
             for key in relation.to.iter() {
                 statement.column(table, *key)?;
             }
             statement.push(" = j.").name(&through.to_column).push(" WHERE ");
-            let mut column = "j.".to_owned();
-            self.dialect.identifier(&mut column, &through.from_column);
-            linked.push(column);
         } else {
             statement.source(table)?.push(" WHERE ");
-            for key in relation.to.iter() {
-                let mut column = format!("t{}.", table.alias);
-                self.dialect.identifier(&mut column, &statement.column_of(table.model, *key)?.name);
-                linked.push(column);
-            }
         }
+        let linked = self.link_columns(table, relation)?;
         if each {
             statement.separated(" AND ", linked.iter().enumerate(), |statement, (index, column)| {
                 statement.push(column).push(" = ").param(Param::Key(index));
@@ -202,9 +224,19 @@ impl<'a> Planner<'a> {
         Ok(linked)
     }
 
-    /// The type of the linked columns of the parents.
-    fn key_columns_of_parent(&self, relation: &Relation) -> Result<Vec<crate::catalog::Type>, Error> {
-        Ok(self.key_columns(relation)?.into_iter().map(|column| column.ty).collect())
+    /// The SQL of the columns by which the rows of a level are found.
+    fn link_columns(&self, table: Table, relation: &Relation) -> Result<Vec<String>, Error> {
+        if let Some(through) = &relation.through {
+            let mut column = "j.".to_owned();
+            self.dialect.identifier(&mut column, &through.from_column);
+            return Ok(vec![column]);
+        }
+        let column = |key: &FieldIndex| {
+            let mut column = format!("t{}.", table.alias);
+            self.dialect.identifier(&mut column, &self.statement().column_of(table.model, *key)?.name);
+            Ok(column)
+        };
+        relation.to.iter().map(column).collect()
     }
 
     /// The linked columns of the parents, as the columns of a frame. They have the types of the target's side.
@@ -250,9 +282,13 @@ impl<'a> Planner<'a> {
         let parent_key = level.columns(&relation.from)?;
         let link_number = self.links;
         self.links += 1;
-        // A page of each parent's rows needs a statement a parent: SQLite measured it quicker than a window.
-        let each = nested.args.take.is_some() || nested.args.skip.is_some();
-        let link = Link::Parent { level, relation, each };
+        let paged = nested.args.take.is_some() || nested.args.skip.is_some();
+        let page = match (paged, relation.indexed) {
+            (false, _) => Page::No,
+            (true, true) => Page::EachKey,
+            (true, false) => Page::Window,
+        };
+        let link = Link::Parent { level, relation, page };
         let (nest, child) = self.level(relation.target, &nested.args, &nested.selection, &link, None)?;
         let child_key = match relation.through {
             Some(_) => vec![0],
@@ -310,4 +346,9 @@ impl<'a> Planner<'a> {
         let columns = of.iter().map(|_| count_column()).collect();
         Ok(Outcome::Counts(self.step(statement, columns, Run::Once, None)))
     }
+}
+
+/// The column of a frame that holds a field.
+fn position(fields: &[FieldIndex], offset: usize, field: FieldIndex) -> Option<usize> {
+    fields.iter().position(|at| *at == field).map(|position| offset + position)
 }

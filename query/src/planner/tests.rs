@@ -75,6 +75,17 @@ fn the_last_children_of_each_parent() {
 }
 
 #[test]
+fn a_page_of_children_that_no_index_finds() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, USER, Code::End, Code::Field, EMAIL,
+        Code::Relation, USER_POSTS, Code::Where, Code::Greater, VIEWS,
+            Code::OrderBy, Code::Descending, 0, Code::Field, VIEWS, Code::Take, Code::Skip, Code::End, Code::Field, TITLE,
+            Code::Counts, 1, TAGS, Code::All, Code::End,
+        Code::End,
+    ]));
+}
+
+#[test]
 fn filters_on_related_rows() {
     insta::assert_snapshot!(explain(words![
         Code::FindFirst, USER, Code::Where, Code::And, 4,

@@ -22,8 +22,8 @@ const catalog: purlin.Catalog = {
         {"name":"balance","kind":{"column":{"name":"balance","type":"decimal","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"followers","kind":{"column":{"name":"followers","type":"bigInt","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"avatar","kind":{"column":{"name":"avatar","type":"bytes","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[7],"holdsKey":false,"through":null}}},
-        {"name":"comments","kind":{"relation":{"target":2,"inverse":6,"arity":"many","from":[0],"to":[4],"holdsKey":false,"through":null}}},
+        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[7],"holdsKey":false,"indexed":true,"through":null}}},
+        {"name":"comments","kind":{"relation":{"target":2,"inverse":6,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -42,9 +42,9 @@ const catalog: purlin.Catalog = {
         {"name":"views","kind":{"column":{"name":"views","type":"int","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"rating","kind":{"column":{"name":"rating","type":"float","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[7],"to":[0],"holdsKey":true,"through":null}}},
-        {"name":"comments","kind":{"relation":{"target":2,"inverse":5,"arity":"many","from":[0],"to":[3],"holdsKey":false,"through":null}}},
-        {"name":"tags","kind":{"relation":{"target":3,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[7],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"comments","kind":{"relation":{"target":2,"inverse":5,"arity":"many","from":[0],"to":[3],"holdsKey":false,"indexed":true,"through":null}}},
+        {"name":"tags","kind":{"relation":{"target":3,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -59,8 +59,8 @@ const catalog: purlin.Catalog = {
         {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"postId","kind":{"column":{"name":"postId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[3],"to":[0],"holdsKey":true,"through":null}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":10,"arity":"one","from":[4],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[3],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":10,"arity":"one","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -72,7 +72,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":10,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
+        {"name":"posts","kind":{"relation":{"target":1,"inverse":10,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
       ],
       keys: [
         {"name":"id","fields":[0]},

@@ -27,11 +27,11 @@ const catalog: purlin.Catalog = {
         {"name":"name","kind":{"column":{"name":"full_name","type":"string","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"role","kind":{"column":{"name":"role","type":{"enum":0},"nullable":false,"default":"database","updatedAt":false}}},
         {"name":"managerId","kind":{"column":{"name":"managerId","type":"int","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"manager","kind":{"relation":{"target":0,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"through":null}}},
-        {"name":"reports","kind":{"relation":{"target":0,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"through":null}}},
-        {"name":"posts","kind":{"relation":{"target":2,"inverse":9,"arity":"many","from":[0],"to":[8],"holdsKey":false,"through":null}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"through":null}}},
-        {"name":"profile","kind":{"relation":{"target":1,"inverse":3,"arity":"optional","from":[0],"to":[2],"holdsKey":false,"through":null}}},
+        {"name":"manager","kind":{"relation":{"target":0,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"reports","kind":{"relation":{"target":0,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"posts","kind":{"relation":{"target":2,"inverse":9,"arity":"many","from":[0],"to":[8],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"comments","kind":{"relation":{"target":3,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"profile","kind":{"relation":{"target":1,"inverse":3,"arity":"optional","from":[0],"to":[2],"holdsKey":false,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -45,7 +45,7 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"bio","kind":{"column":{"name":"bio","type":"string","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"userId","kind":{"column":{"name":"userId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"user","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[2],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"user","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -65,9 +65,9 @@ const catalog: purlin.Catalog = {
         {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
         {"name":"updatedAt","kind":{"column":{"name":"updatedAt","type":"dateTime","nullable":false,"default":"none","updatedAt":true}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":7,"arity":"one","from":[8],"to":[0],"holdsKey":true,"through":null}}},
-        {"name":"tags","kind":{"relation":{"target":4,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"through":null}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":7,"arity":"one","from":[8],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"tags","kind":{"relation":{"target":4,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
+        {"name":"comments","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -80,9 +80,9 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"body","kind":{"column":{"name":"body","type":"string","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"postId","kind":{"column":{"name":"postId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"post","kind":{"relation":{"target":2,"inverse":11,"arity":"one","from":[2],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"post","kind":{"relation":{"target":2,"inverse":11,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":8,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":8,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -94,7 +94,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"string","nullable":false,"default":{"uuid":7},"updatedAt":false}}},
         {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"posts","kind":{"relation":{"target":2,"inverse":10,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
+        {"name":"posts","kind":{"relation":{"target":2,"inverse":10,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -127,7 +127,7 @@ const catalog: purlin.Catalog = {
         {"name":"bytesN","kind":{"column":{"name":"bytesN","type":"bytes","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"roleN","kind":{"column":{"name":"roleN","type":{"enum":0},"nullable":true,"default":"none","updatedAt":false}}},
         {"name":"groupId","kind":{"column":{"name":"groupId","type":"int","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"group","kind":{"relation":{"target":6,"inverse":1,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"group","kind":{"relation":{"target":6,"inverse":1,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -138,7 +138,7 @@ const catalog: purlin.Catalog = {
       table: "Group",
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"members","kind":{"relation":{"target":5,"inverse":22,"arity":"many","from":[0],"to":[21],"holdsKey":false,"through":null}}},
+        {"name":"members","kind":{"relation":{"target":5,"inverse":22,"arity":"many","from":[0],"to":[21],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -162,7 +162,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"class","kind":{"column":{"name":"class","type":"int","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"delete","kind":{"column":{"name":"delete","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"purlin","kind":{"relation":{"target":9,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"through":null}}},
+        {"name":"purlin","kind":{"relation":{"target":9,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"class","fields":[0]},
@@ -175,7 +175,7 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"at","kind":{"column":{"name":"at","type":"dateTime","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"function","kind":{"column":{"name":"function","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"delegates","kind":{"relation":{"target":8,"inverse":2,"arity":"one","from":[2],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"delegates","kind":{"relation":{"target":8,"inverse":2,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},

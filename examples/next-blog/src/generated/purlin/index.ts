@@ -18,8 +18,8 @@ const catalog: purlin.Catalog = {
         {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"bio","kind":{"column":{"name":"bio","type":"string","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":6,"arity":"many","from":[0],"to":[7],"holdsKey":false,"through":null}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":5,"arity":"many","from":[0],"to":[6],"holdsKey":false,"through":null}}},
+        {"name":"posts","kind":{"relation":{"target":1,"inverse":6,"arity":"many","from":[0],"to":[7],"holdsKey":false,"indexed":true,"through":null}}},
+        {"name":"comments","kind":{"relation":{"target":3,"inverse":5,"arity":"many","from":[0],"to":[6],"holdsKey":false,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -36,10 +36,10 @@ const catalog: purlin.Catalog = {
         {"name":"published","kind":{"column":{"name":"published","type":"boolean","nullable":false,"default":"database","updatedAt":false}}},
         {"name":"views","kind":{"column":{"name":"views","type":"int","nullable":false,"default":"database","updatedAt":false}}},
         {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":5,"arity":"one","from":[7],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":5,"arity":"one","from":[7],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"tags","kind":{"relation":{"target":2,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[4],"holdsKey":false,"through":null}}},
+        {"name":"tags","kind":{"relation":{"target":2,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
+        {"name":"comments","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -51,7 +51,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[0],"holdsKey":false,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
+        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -65,9 +65,9 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"body","kind":{"column":{"name":"body","type":"string","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
-        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[4],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
         {"name":"postId","kind":{"column":{"name":"postId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":6,"arity":"one","from":[6],"to":[0],"holdsKey":true,"through":null}}},
+        {"name":"author","kind":{"relation":{"target":0,"inverse":6,"arity":"one","from":[6],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
         {"name":"authorId","kind":{"column":{"name":"authorId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
       ],
       keys: [
