@@ -15,7 +15,8 @@ export function compile(project) {
 
 /** Runs the TypeScript compiler on a project; what it says, and whether it was content. */
 export function typecheck(project, ...options) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', project, ...options], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', '.', ...options], {
+    cwd: project,
     encoding: 'utf8',
   })
   return { ok: status === 0, output: stdout + stderr }

@@ -2,7 +2,7 @@
 
 declare namespace JSX {
   type Element = unknown
-  type ElementType = (props: never) => unknown
+  type ElementType = string | ((props: never) => unknown)
   interface IntrinsicAttributes {
     key?: string | number
   }
