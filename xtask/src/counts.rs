@@ -1,4 +1,4 @@
-//! How many checks a suite ran, read from the output of the tools that ran them.
+//! How many checks a suite ran and which of them failed, read from the output of the tools that ran them.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -37,47 +37,66 @@ impl fmt::Display for Counts {
     }
 }
 
-/// The `test result:` lines of `cargo test`, one for each test binary.
-pub(crate) fn cargo(output: &str) -> Counts {
-    let mut counts = Counts::default();
-    for line in output.lines().filter(|line| line.starts_with("test result: ")) {
-        for part in line.split(['.', ';']) {
+/// What a suite found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) counts: Counts,
+    /// The checks that failed, each with what the tool says of it.
+    pub(crate) failures: Vec<String>,
+}
+
+/// Reads the output of `cargo test`: a `test result:` line for each test binary.
+pub(crate) fn cargo(output: &str) -> Report {
+    let mut report = Report::default();
+    for line in output.lines() {
+        if line.starts_with("test ") && line.ends_with(" ... FAILED") {
+            report.failures.push(line.to_owned());
+        }
+        let Some(sums) = line.strip_prefix("test result: ") else { continue };
+        for part in sums.split(['.', ';']) {
             let mut words = part.split_whitespace();
             let Some(number) = words.next().and_then(|word| word.parse::<usize>().ok()) else { continue };
             match words.next() {
-                Some("passed") => counts.passed += number,
-                Some("failed") => counts.failed += number,
-                Some("ignored") => counts.skipped += number,
+                Some("passed") => report.counts.passed += number,
+                Some("failed") => report.counts.failed += number,
+                Some("ignored") => report.counts.skipped += number,
                 _ => {}
             }
         }
     }
-    counts
+    report
 }
 
-/// The result lines of TAP, those of nested tests among them; a test that only holds others is not counted.
-pub(crate) fn tap(output: &str) -> Counts {
-    let mut counts = Counts::default();
+/// Reads the result lines of TAP, those of nested tests among them; a test that only holds others is not counted.
+pub(crate) fn tap(output: &str) -> Report {
+    let mut report = Report::default();
     let mut before = "";
-    for line in output.lines() {
+    let mut lines = output.lines().peekable();
+    while let Some(line) = lines.next() {
         let previous = std::mem::replace(&mut before, line);
         let text = line.trim_start();
         let passed = text.starts_with("ok ");
-        if !passed && !text.starts_with("not ok ") {
-            continue;
-        }
         let depth = line.len() - text.len();
-        if is_plan(previous, depth + 4) {
+        if !passed && !text.starts_with("not ok ") || is_plan(previous, depth + 4) {
             continue;
         }
         // `# SKIP` and `# TODO` are directives; a failing TODO is no failure in TAP.
         if text.contains(" # SKIP") || text.contains(" # TODO") {
-            counts.skipped += 1;
-        } else {
-            counts += Counts::one(passed);
+            report.counts.skipped += 1;
+            continue;
+        }
+        report.counts += Counts::one(passed);
+        if !passed {
+            let mut failure = text.to_owned();
+            // What follows deeper is about this check: why it failed, and where.
+            while let Some(detail) = lines.next_if(|line| line.len() - line.trim_start().len() > depth) {
+                failure.push('\n');
+                failure.push_str(detail);
+            }
+            report.failures.push(failure);
         }
     }
-    counts
+    report
 }
 
 /// Whether the line is the `1..n` with which the tests inside another one end.
@@ -88,20 +107,44 @@ fn is_plan(line: &str, depth: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, cargo, tap};
+    use super::{Counts, Report, cargo, tap};
 
     #[test]
     fn sums_every_binary_of_cargo_test() {
         let output = "running 2 tests\n\
+            test a ... ok\n\
+            test b ... FAILED\n\
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.00s\n\
             test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s\n";
-        assert_eq!(cargo(output), Counts { passed: 6, failed: 1, skipped: 1 });
+        let counts = Counts { passed: 6, failed: 1, skipped: 1 };
+        assert_eq!(cargo(output), Report { counts, failures: vec!["test b ... FAILED".to_owned()] });
     }
 
     #[test]
     fn counts_the_leaves_of_tap() {
-        let output = "TAP version 13\n# Subtest: group\n    # Subtest: a\n    ok 1 - a\n      ---\n      duration_ms: 1\n      ...\n    \
-            not ok 2 - b\n    ok 3 - c # SKIP\n    1..3\nnot ok 1 - group\n  ---\n  type: 'suite'\n  ...\nok 2 - alone\n1..2\n# pass 2\n";
-        assert_eq!(tap(output), Counts { passed: 2, failed: 1, skipped: 1 });
+        let output = "\
+TAP version 13
+# Subtest: group
+    # Subtest: a
+    ok 1 - a
+      ---
+      duration_ms: 1
+      ...
+    not ok 2 - b
+      ---
+      error: 'why'
+      ...
+    ok 3 - c # SKIP
+    1..3
+not ok 1 - group
+  ---
+  type: 'suite'
+  ...
+ok 2 - alone
+1..2
+# pass 2
+";
+        let failures = vec!["not ok 2 - b\n      ---\n      error: 'why'\n      ...".to_owned()];
+        assert_eq!(tap(output), Report { counts: Counts { passed: 2, failed: 1, skipped: 1 }, failures });
     }
 }

@@ -9,7 +9,7 @@ use crate::counts::{self, Counts};
 use crate::package::{self, Built};
 use crate::server::{Server, free_port};
 use crate::steps::Steps;
-use crate::{Result, checkout, process, tools};
+use crate::{Result, checkout, tools};
 
 const APP: &str = "examples/next-blog";
 const SCREENSHOTS: &str = "target/demo";
@@ -54,20 +54,8 @@ pub(crate) fn check(steps: &mut Steps, built: &Built, port: Option<u16>) -> Resu
     let screenshots = checkout::path(SCREENSHOTS);
     let mut drive = app.command("node");
     drive.arg("drive/drive.mjs").env("BASE", server.address()).env("SHOTS", &screenshots).env("CHROMIUM", chromium);
-    let mut counts = Counts::default();
-    let outcome = steps.step("drive the page in Chromium", |log| {
-        let ended = process::Group::start(&mut drive, log)?.wait(DRIVE_LIMIT);
-        counts = counts::tap(&fs::read_to_string(log).unwrap_or_default());
-        ended
-    });
-    // A check that failed is a result; a drive that died before it could count is an error.
-    if counts.failed == 0 {
-        outcome?;
-    }
-    Ok(counts)
+    Ok(steps.count("drive the page in Chromium", &mut drive, counts::tap))
 }
-
-const DRIVE_LIMIT: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// The example with the database file that it opens.
 struct App {
@@ -91,8 +79,7 @@ impl App {
         ] {
             steps.run(label, self.command(&built.cli).args(arguments))?;
         }
-        steps.run("build the page (next build)", self.next().arg("build"))?;
-        Ok(())
+        steps.run("build the page (next build)", self.next().arg("build"))
     }
 
     fn start(&self, steps: &mut Steps, port: u16) -> Result<Server> {

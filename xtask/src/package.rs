@@ -40,10 +40,8 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     replace(&release.join(addon), &package.join(format!("native/purlin.{}.node", platform()?)))?;
 
     install(steps, "install the package's development tools", &package)?;
-    if has_script(&package, "build") {
-        let mut npm = Command::new("npm");
-        steps.run("build the TypeScript runtime", npm.args(["run", "build"]).current_dir(&package))?;
-    }
+    let mut npm = Command::new("npm");
+    steps.run("build the TypeScript runtime", npm.args(["run", "build"]).current_dir(&package))?;
     let tarball = checkout::path("target/npm").join(format!("purlin-{}.tgz", env!("CARGO_PKG_VERSION")));
     let folder = checkout::path("target/npm");
     fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
@@ -56,15 +54,12 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     Ok(Built { cli, tarball })
 }
 
-/// `npm install` of a folder that has a lockfile, quick when nothing has changed. Not `npm ci`: that deletes what is
+/// `npm install` of a folder, quick when nothing has changed. Not `npm ci`: that deletes what is
 /// there, and refuses a lockfile that was written where the registry lacks another platform's optional package.
 pub(crate) fn install(steps: &mut Steps, label: &str, folder: &Path) -> Result {
-    if folder.join("package-lock.json").is_file() {
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
-        steps.run(label, &mut npm)?;
-    }
-    Ok(())
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+    steps.run(label, &mut npm)
 }
 
 /// Copies a file beside its target and renames it: a process that has the old one mapped keeps it.
@@ -91,15 +86,4 @@ fn platform() -> Result<String> {
         other => return Err(format!("no addon is built for {other}")),
     };
     Ok(format!("{system}-{cpu}"))
-}
-
-/// Whether the folder's `package.json` defines the npm script. npm itself is asked: it knows its own format.
-pub(crate) fn has_script(folder: &Path, name: &str) -> bool {
-    // Elsewhere npm would look for a project further up.
-    if !folder.join("package.json").is_file() {
-        return false;
-    }
-    let key = format!("scripts.{name}");
-    let output = Command::new("npm").args(["pkg", "get", &key]).current_dir(folder).output();
-    output.is_ok_and(|output| output.stdout.starts_with(b"\""))
 }

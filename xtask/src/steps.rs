@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::counts::{Counts, Report};
 use crate::process::Group;
 use crate::{Result, checkout};
 
 /// Longer than any honest step takes on a slow machine; a hanging one must still end.
-pub(crate) const LIMIT: Duration = Duration::from_secs(45 * 60);
+const LIMIT: Duration = Duration::from_secs(45 * 60);
 const TAIL_LINES: usize = 40;
+const MOST_LINES: usize = 120;
 
 pub(crate) struct Steps {
     logs: PathBuf,
@@ -29,13 +31,44 @@ impl Steps {
         Ok(Self { logs, count: 0, start: Instant::now() })
     }
 
-    /// Runs a program to its end as one step and returns its log.
-    pub(crate) fn run(&mut self, label: &str, command: &mut Command) -> Result<PathBuf> {
+    /// Runs a program to its end as one step.
+    pub(crate) fn run(&mut self, label: &str, command: &mut Command) -> Result {
         self.step(label, |log| Group::start(command, log)?.wait(LIMIT))
     }
 
+    /// Runs tests as one step and counts them. Tests that failed are a result; tests that ended badly without one (they
+    /// did not compile, they crashed) count as one failure.
+    pub(crate) fn count(&mut self, label: &str, command: &mut Command, read: fn(&str) -> Report) -> Counts {
+        let mut report = Report::default();
+        let outcome = self.timed(label, |log| {
+            let ended = Group::start(command, log)?.wait(LIMIT);
+            report = read(&String::from_utf8_lossy(&fs::read(log).unwrap_or_default()));
+            ended
+        });
+        if let Err((_, log)) = outcome {
+            if report.counts.failed == 0 {
+                report.counts.failed = 1;
+                print_tail(&log);
+            } else {
+                println!("  log: {}", checkout::short(&log));
+                for line in report.failures.iter().flat_map(|failure| failure.lines()).take(MOST_LINES) {
+                    println!("    {line}");
+                }
+            }
+        }
+        report.counts
+    }
+
     /// Runs any work as one step; it may write to the log that it is given.
-    pub(crate) fn step(&mut self, label: &str, work: impl FnOnce(&Path) -> Result) -> Result<PathBuf> {
+    pub(crate) fn step(&mut self, label: &str, work: impl FnOnce(&Path) -> Result) -> Result {
+        self.timed(label, work).map_err(|(reason, log)| {
+            print_tail(&log);
+            format!("`{label}` failed: {reason}")
+        })
+    }
+
+    /// The line of a step around its work. An error comes with the log.
+    fn timed(&mut self, label: &str, work: impl FnOnce(&Path) -> Result) -> std::result::Result<(), (String, PathBuf)> {
         self.count += 1;
         let log = self.log(label);
         print!("  {label:<56}");
@@ -44,16 +77,13 @@ impl Steps {
         let outcome = work(&log);
         let seconds = start.elapsed().as_secs_f32();
         match outcome {
-            Ok(()) => {
-                println!("{seconds:>7.1} s");
-                Ok(log)
-            }
+            Ok(()) => println!("{seconds:>7.1} s"),
             Err(reason) => {
                 println!(" failed after {seconds:.1} s: {reason}");
-                print_tail(&log);
-                Err(format!("`{label}` failed: {reason}"))
+                return Err((reason, log));
             }
         }
+        Ok(())
     }
 
     /// The log file of the current step.
@@ -69,7 +99,7 @@ impl Steps {
 }
 
 /// Shows the end of a log, and where the rest is.
-pub(crate) fn print_tail(log: &Path) {
+fn print_tail(log: &Path) {
     let text = fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();

@@ -1,7 +1,6 @@
 //! The suites of `cargo xtask test`. To add one, write an entry in [`SUITES`]; its function runs the suite as steps
 //! and returns what it counted.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -38,7 +37,7 @@ pub(crate) const SUITES: &[Suite] = &[
 fn rust(steps: &mut Steps) -> Result<Counts> {
     let mut cargo = checkout::cargo();
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    counted(steps, "cargo test --workspace", &mut cargo, counts::cargo)
+    Ok(steps.count("cargo test --workspace", &mut cargo, counts::cargo))
 }
 
 /// The checked-in generated clients are what the generator writes today.
@@ -47,21 +46,21 @@ fn clients(steps: &mut Steps, built: &Built) -> Result<Counts> {
 }
 
 /// The tests of the TypeScript runtime and client.
-fn node(steps: &mut Steps, built: &Built) -> Result<Counts> {
-    node_tests(steps, built, "node --test", |file| !is_long(file))
+fn node(steps: &mut Steps, _: &Built) -> Result<Counts> {
+    node_tests(steps, "node --test", |file| !is_long(file))
 }
 
 /// What takes minutes: worker threads that come and go, clients under load.
-fn soak(steps: &mut Steps, built: &Built) -> Result<Counts> {
-    node_tests(steps, built, "node --test, the long ones,", is_long)
+fn soak(steps: &mut Steps, _: &Built) -> Result<Counts> {
+    node_tests(steps, "node --test, the long ones,", is_long)
 }
 
-/// The folders with tests for Node.js; each has its own `package.json`.
-const NODE_TESTS: [&str; 2] = ["node/package", "tests/typescript"];
+/// The folders with tests for Node.js, and the script that checks their types.
+const NODE_PROJECTS: [(&str, &str); 2] = [("node/package", "check"), ("tests/typescript", "typecheck")];
 
-fn node_tests(steps: &mut Steps, built: &Built, label: &str, chosen: fn(&Path) -> bool) -> Result<Counts> {
+fn node_tests(steps: &mut Steps, label: &str, chosen: fn(&Path) -> bool) -> Result<Counts> {
     let mut counts = Counts::default();
-    for folder in NODE_TESTS.map(checkout::path) {
+    for folder in NODE_PROJECTS.map(|(folder, _)| checkout::path(folder)) {
         // Named one by one, because Node.js 20 takes folders and no patterns, later ones the reverse.
         let files = checkout::files(&folder, |path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -70,8 +69,8 @@ fn node_tests(steps: &mut Steps, built: &Built, label: &str, chosen: fn(&Path) -
         if !files.is_empty() {
             package::install(steps, &format!("install the packages of {}", checkout::short(&folder)), &folder)?;
             let mut node = Command::new("node");
-            node.args(["--test", "--test-reporter=tap"]).args(files).current_dir(&folder).env("PURLIN_BIN", &built.cli);
-            counts += counted(steps, &format!("{label} {}", checkout::short(&folder)), &mut node, counts::tap)?;
+            node.args(["--test", "--test-reporter=tap"]).args(files).current_dir(&folder);
+            counts += steps.count(&format!("{label} {}", checkout::short(&folder)), &mut node, counts::tap);
         }
     }
     Ok(counts)
@@ -81,14 +80,15 @@ fn is_long(file: &Path) -> bool {
     file.components().any(|part| part.as_os_str() == "long")
 }
 
-/// The type tests: what must compile, and what must not. How they are run is the folder's own `npm run check`.
+/// The type tests: what must compile, and what must not.
 fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
     let mut counts = Counts::default();
-    for folder in NODE_TESTS.map(checkout::path).iter().filter(|folder| package::has_script(folder, "check")) {
-        package::install(steps, &format!("install the packages of {}", checkout::short(folder)), folder)?;
+    for (name, script) in NODE_PROJECTS {
+        let folder = checkout::path(name);
+        package::install(steps, &format!("install the packages of {name}"), &folder)?;
         let mut npm = Command::new("npm");
-        npm.args(["run", "check"]).current_dir(folder);
-        counts += Counts::one(steps.run(&format!("npm run check {}", checkout::short(folder)), &mut npm).is_ok());
+        npm.args(["run", script]).current_dir(folder);
+        counts += Counts::one(steps.run(&format!("npm run {script} {name}"), &mut npm).is_ok());
     }
     Ok(counts)
 }
@@ -96,19 +96,4 @@ fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
 /// The founding page, driven in a browser.
 fn demo_check(steps: &mut Steps, built: &Built) -> Result<Counts> {
     demo::check(steps, built, None)
-}
-
-/// Runs a program whose output says how many checks it ran. A program that fails without counting a failure (it did
-/// not compile, it crashed) is one failure.
-fn counted(steps: &mut Steps, label: &str, command: &mut Command, read: fn(&str) -> Counts) -> Result<Counts> {
-    let mut counts = Counts::default();
-    let outcome = steps.step(label, |log| {
-        let ended = crate::process::Group::start(command, log)?.wait(crate::steps::LIMIT);
-        counts = read(&String::from_utf8_lossy(&fs::read(log).unwrap_or_default()));
-        ended
-    });
-    if outcome.is_err() && counts.failed == 0 {
-        counts.failed = 1;
-    }
-    Ok(counts)
 }
