@@ -2,7 +2,7 @@
 // while the old ones are still there. All share one pool, and each sees the database through its own catalog.
 
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -39,7 +39,16 @@ INSERT INTO "Note" VALUES (1, ${columns.map(name => `'${name}'`).join(', ')});
 `
 
 const settings = {
-  compilerOptions: { target: 'ES2022', lib: ['ES2023'], module: 'nodenext', outDir: 'build', rootDir: '.', strict: true, skipLibCheck: true, types: [] },
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2023'],
+    module: 'nodenext',
+    outDir: 'build',
+    rootDir: '.',
+    strict: true,
+    skipLibCheck: true,
+    types: [],
+  },
   include: ['generated'],
 }
 
@@ -47,7 +56,6 @@ symlinkSync(fileURLToPath(new URL('./node_modules', import.meta.url)), join(proj
 writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
 writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(settings))
 writeFileSync(join(project, 'script.sql'), script)
-mkdirSync(join(project, 'generated'))
 for (const generation of GENERATIONS) {
   writeFileSync(join(project, 'schema.prisma'), schema(generation))
   purlin(project, 'generate')
@@ -82,18 +90,19 @@ async function texts(db) {
 
 test('five generations of a client share one pool, and none sees the catalog of another', async () => {
   const clients = []
-  let first
   for (const generation of GENERATIONS) {
     clients.push(await load(generation))
     // The old ones first, so that a plan of theirs is in every cache.
     for (const [old, db] of clients.entries()) assert.deepEqual(await texts(db), [`column${old}`, `column${old}`])
-    first ??= open()
   }
-  assert.equal(open(), first, 'later generations open no connections of their own')
 
   await Promise.all(clients.map((db, index) => db.note.update({ where: { id: 1 }, data: { text: `column ${index}` } })))
   const changed = await Promise.all(clients.map(texts))
   assert.deepEqual(changed, GENERATIONS.map(generation => [`column ${generation}`, `column ${generation}`]))
+
+  // A pool is a writer and four readers, which it opens as it needs them; five pools would be ten at least.
+  const connections = open()
+  assert.ok(connections === undefined || (connections > 0 && connections <= 5), `${connections} connections`)
 
   await clients[0].$disconnect()
   assert.deepEqual(await texts(clients[4]), ['column 4', 'column 4'], 'the pool stays for the others')
