@@ -114,7 +114,7 @@ model Node {
 "#,
     );
     assert_eq!(*relation(&catalog, 0, 2), Relation::foreign(0, 3, Arity::Optional, &[1], &[0]));
-    assert_eq!(*relation(&catalog, 0, 3), Relation::referenced(0, 2, Arity::Optional, &[0], &[1]));
+    assert_eq!(*relation(&catalog, 0, 3), Relation::referenced(0, 2, Arity::Optional, &[0], &[1]).indexed());
 }
 
 #[test]
