@@ -189,8 +189,12 @@ impl Engine {
     }
 }
 
+/// A plan and the values it runs with.
+type Call = (Arc<Prepared>, Vec<Value>);
+
 impl Engine {
-    fn call(&self, id: f64, values: &Array<'_>) -> Result<Option<(Arc<Prepared>, Vec<Value>)>, Failure> {
+    /// `None`: the plan was evicted.
+    fn call(&self, id: f64, values: &Array<'_>) -> Result<Option<Call>, Failure> {
         let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(None) };
         let values = values::read(self.inner.catalog(), &prepared.plan, values)?;
         Ok(Some((prepared, values)))

@@ -58,7 +58,11 @@ fn rows(catalog: &Catalog, plan: &Plan, slot: usize, list: &Array<'_>) -> Result
             subjects = fields.collect::<Result<Vec<_>, _>>()?;
         }
     }
-    let width = subjects.len().max(1);
+    if subjects.is_empty() {
+        // Rows that give nothing: each takes a place all the same.
+        return Ok(Value::List(vec![Value::Null; list.len() as usize]));
+    }
+    let width = subjects.len();
     if !(list.len() as usize).is_multiple_of(width) {
         return Err(Failure::invalid("a row of createMany is incomplete"));
     }

@@ -18,7 +18,7 @@ pub(super) fn index(source: &Source<'_>) -> String {
     out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
     let mut names: Vec<String> = vec!["Models".to_owned()];
     names.extend(source.models().map(|model| type_name(&model.model.name)));
-    let _ = writeln!(out, "\nexport type {{ {} }} from './models.js'", names.join(", "));
+    types(&mut out, &names);
     enums(&mut out, source);
     catalog(&mut out, source);
     settings(&mut out, source);
@@ -35,10 +35,23 @@ pub(super) fn browser(source: &Source<'_>) -> String {
         out.push_str("\nimport type * as models from './models.js'\n");
     }
     let names: Vec<String> = source.models().map(|model| type_name(&model.model.name)).collect();
-    let _ = writeln!(out, "\nexport type {{ {} }} from './models.js'", names.join(", "));
+    types(&mut out, &names);
     enums(&mut out, source);
     out
 }
+
+/// Exports types of `models.ts`.
+fn types(out: &mut String, names: &[String]) {
+    let line = format!("export type {{ {} }} from './models.js'", names.join(", "));
+    let _ = if line.len() <= WIDTH {
+        writeln!(out, "\n{line}")
+    } else {
+        writeln!(out, "\nexport type {{\n  {},\n}} from './models.js'", names.join(",\n  "))
+    };
+}
+
+/// Longer lists are written a name a line.
+const WIDTH: usize = 120;
 
 fn enums(out: &mut String, source: &Source<'_>) {
     for enumeration in source.enums() {

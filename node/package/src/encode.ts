@@ -838,6 +838,8 @@ function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | u
       values.push(rowValue(field, value))
       encoder.path.pop()
     }
+    // A row that gives nothing still takes a place in its group.
+    if (count === 0) values.push(null)
     const group = String.fromCharCode(count) + columns
     const others = groups.get(group)
     if (others === undefined) groups.set(group, values)

@@ -4,7 +4,19 @@ import * as purlin from 'purlin'
 import type * as models from './models.js'
 import type { Models } from './models.js'
 
-export type { Models, User, Profile, Post, Comment, Tag, Everything, Group, Membership, Delegates_, Date } from './models.js'
+export type {
+  Models,
+  User,
+  Profile,
+  Post,
+  Comment,
+  Tag,
+  Everything,
+  Group,
+  Membership,
+  Delegates_,
+  Date,
+} from './models.js'
 
 /** What somebody may do. */
 export const Role = {
