@@ -56,7 +56,12 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
         }
         if let Run::EachRow { rows, fields } = &step.run {
             let rows = list(*rows);
-            if fields.is_empty() || !rows.len().is_multiple_of(fields.len()) {
+            // A row that gives nothing still takes a place, or nobody could count it.
+            let even = match fields.len() {
+                0 => rows.iter().all(|value| *value == Value::Null),
+                width => rows.len().is_multiple_of(width),
+            };
+            if !even {
                 return Err(Error::invalid("the rows of `createMany` are not of one width"));
             }
             for (value, field) in rows.iter().zip(fields.iter().cycle()) {

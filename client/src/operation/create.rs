@@ -103,6 +103,10 @@ impl Rows {
             fields.push(*field);
         }
         let mut values = row.values.into_iter();
+        if nulls.is_empty() {
+            // A row that gives nothing still takes a place in its group.
+            nulls.push(true);
+        }
         let values = nulls.into_iter().map(|null| if null { Some(Value::Null) } else { values.next() });
         let group = match self.groups.iter_mut().find(|group| group.fields == fields) {
             Some(group) => group,

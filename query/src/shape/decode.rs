@@ -156,9 +156,6 @@ impl<'a> Reader<'a> {
                 }
                 fields.push(field);
             }
-            if fields.is_empty() {
-                return Err(Error::invalid("a row of createMany gives at least one value".to_owned()));
-            }
             for (index, field, column) in self.model(model)?.columns() {
                 if column.required() && !fields.contains(&index) {
                     return Err(Error::required(self.model(model)?, field));
