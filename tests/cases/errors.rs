@@ -1,8 +1,8 @@
 //! What is refused, how the error says it, and that nothing of it is left.
 
 use purlin::New;
-use purlin_tests::db::{Client, NewBooking, NewComment, NewPost, NewProfile, NewSeat, NewTag, NewUser};
-use purlin_tests::result::{refused, show};
+use purlin_tests::db::{Client, NewBooking, NewComment, NewPost, NewProfile, NewSample, NewSeat, NewTag, NewUser};
+use purlin_tests::result::{big_int, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
 
@@ -33,6 +33,7 @@ cases!(
     many_rows_of_which_one_fails,
     a_change_of_many_rows_of_which_one_fails,
     numbers_beyond_the_range_of_their_column,
+    big_numbers_beyond_the_range_of_their_column,
 );
 
 async fn a_unique_column(db: &Client) -> Outcome {
@@ -162,4 +163,12 @@ async fn numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let beyond = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.add(1)).await;
     let after = db.user().find_unique(|user| user.id.eq(1)).required().await?;
     show(json!([row.visits, refused(beyond)["code"], after.visits]))
+}
+
+async fn big_numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
+    let row = db.sample().create(NewSample {}).set(|sample| sample.big_int.to(i64::MAX)).await?;
+    let one = db.sample().update(|sample| sample.id.eq(row.id)).set(|sample| sample.big_int.add(1)).await;
+    let many = db.sample().update_many().set(|sample| sample.big_int.mul(2)).await;
+    let after = db.sample().find_unique(|sample| sample.id.eq(row.id)).required().await?;
+    show(json!([refused(one)["code"], refused(many)["code"], big_int(after.big_int)]))
 }

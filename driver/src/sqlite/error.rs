@@ -54,6 +54,11 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {message}"))
         }
+        // Nothing but our own range checks gives this code: parameters are bound by their number.
+        ffi::SQLITE_RANGE => {
+            let text = format!("a number of {model} would leave the range of its column: Int has 32 bits, BigInt 64");
+            Error::new(Kind::OutOfRange, text)
+        }
         ffi::SQLITE_BUSY_SNAPSHOT => {
             Error::new(Kind::WriteConflict, "another process wrote in between: run the transaction again")
         }

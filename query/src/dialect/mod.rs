@@ -19,6 +19,13 @@ impl Dialect {
         }
     }
 
+    /// The function that a computed number of this type passes through, where the column itself would take any.
+    pub(crate) fn range_check(self, ty: Type) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => sqlite::range_check(ty),
+        }
+    }
+
     /// Appends what makes the expression before it compare and sort as its type does.
     pub(crate) fn collation(self, out: &mut String, ty: Type) {
         match self {

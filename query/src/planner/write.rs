@@ -410,7 +410,10 @@ impl<'a> Planner<'a> {
                         Arithmetic::Multiply => " * ",
                         Arithmetic::Divide => " / ",
                     };
-                    statement.column(table, field)?.push(symbol).param(param)
+                    let check = self.dialect.range_check(statement.column_of(model, field)?.ty);
+                    let (open, close) = if check.is_some() { ("(", ")") } else { ("", "") };
+                    statement.push(check.unwrap_or_default()).push(open);
+                    statement.column(table, field)?.push(symbol).param(param).push(close)
                 }
             };
             Ok(())

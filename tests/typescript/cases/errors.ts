@@ -129,3 +129,11 @@ export async function numbersBeyondTheRangeOfTheirColumn(db: PurlinClient) {
   const after = await db.user.findUniqueOrThrow({ where })
   return [row.visits, beyond, after.visits]
 }
+
+export async function bigNumbersBeyondTheRangeOfTheirColumn(db: PurlinClient) {
+  const where = await db.sample.create({ data: { bigInt: 9223372036854775807n }, select: { id: true } })
+  const one = await code(db.sample.update({ where, data: { bigInt: { increment: 1 } } }))
+  const many = await code(db.sample.updateMany({ data: { bigInt: { multiply: 2 } } }))
+  const after = await db.sample.findUniqueOrThrow({ where })
+  return [one, many, after.bigInt]
+}
