@@ -33,6 +33,7 @@ pub(crate) enum Kind {
     NotNull,
     Constraint,
     NotFound,
+    Relation,
     Busy,
     NoTable,
     NoColumn,
@@ -66,6 +67,11 @@ impl Error {
             .with("cause", Meta::Text(message))
     }
 
+    /// The write would leave a row without the relation that it requires.
+    pub(crate) fn relation(model: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
+    }
+
     /// The code that Prisma gives to this error, where it has one.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self.0.kind {
@@ -78,6 +84,7 @@ impl Error {
             Kind::ForeignKey => "P2003",
             Kind::Constraint => "P2004",
             Kind::NotNull => "P2011",
+            Kind::Relation => "P2014",
             Kind::OutOfRange => "P2020",
             Kind::NoTable => "P2021",
             Kind::NoColumn => "P2022",

@@ -224,6 +224,13 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
+    /// A free place at the end of a one-to-one relation, whose row there cannot stand alone.
+    Place {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
 }
 
 impl Plan {
@@ -324,6 +331,10 @@ impl Missing {
             Self::Connected { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
+            }
+            Self::Place { model, field } => {
+                let relation = catalog.path(*model, *field);
+                format!("`{relation}` leads to a row already, which cannot be without it: delete that row first")
             }
         }
     }

@@ -135,9 +135,12 @@ fn steps(
 }
 
 fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
-    let (Missing::Target(model) | Missing::Connected { model, .. }) = missing;
+    let (Missing::Target(model) | Missing::Connected { model, .. } | Missing::Place { model, .. }) = missing;
     let name = catalog.model(*model).map_or("", |model| &model.name);
-    Error::not_found(name, missing.message(catalog))
+    match missing {
+        Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
+        _ => Error::not_found(name, missing.message(catalog)),
+    }
 }
 
 /// Finds the children of each parent, for all relations of the result.

@@ -1,9 +1,9 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
 use super::{Level, Planner, include};
-use crate::catalog::{Arity, Default, FieldIndex, Model, ModelIndex, Relation};
+use crate::catalog::{Arity, Default, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
-use crate::plan::{Missing, Outcome, Param, Run};
+use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
 use crate::tree::{Arithmetic, Filter, RowGroup, Selected, Slot, Write};
 
@@ -184,7 +184,7 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if existing && relation.arity != Arity::Many {
-                self.disconnect_other(relation, level)?;
+                self.disconnect_other(model, *field, write, level)?;
             }
             match write {
                 Write::Create { data, .. } if relation.through.is_some() => {
@@ -221,24 +221,57 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// Lets go of the row that an existing row of a one-to-one relation is connected to, where it can stand alone.
-    fn disconnect_other(&mut self, relation: &Relation, level: &Level) -> Result<(), Error> {
+    /// Lets go of the row that an existing row of a one-to-one relation is connected to. Where that row cannot stand
+    /// alone, there must be none but the one that is connected again.
+    fn disconnect_other(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        write: &Write,
+        level: &Level,
+    ) -> Result<(), Error> {
+        let relation = self.statement().relation_of(model, field)?;
         let nullable = |field: &FieldIndex| {
             self.statement().column_of(relation.target, *field).is_ok_and(|column| column.nullable)
         };
-        if !relation.to.iter().all(nullable) {
+        if relation.to.iter().all(nullable) {
+            let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
+            let mut statement = self.statement();
+            let table = self.update_head(&mut statement, relation.target, nulls)?;
+            statement.push(" WHERE ");
+            self.equals_link(&mut statement, table, relation, level)?;
+            self.step(statement, Vec::new(), Run::Once, None);
             return Ok(());
         }
-        let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
         let mut statement = self.statement();
-        let table = self.update_head(&mut statement, relation.target, nulls)?;
-        statement.push(" WHERE ");
+        statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");
+        let table = statement.table(relation.target);
+        statement.source(table)?.push(" WHERE ");
+        self.equals_link(&mut statement, table, relation, level)?;
+        if let Write::Connect { filter, .. } = write {
+            statement.push(" AND NOT (");
+            statement.filter(table, filter)?;
+            statement.push(")");
+        }
+        statement.push(")");
+        let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }));
+        Ok(())
+    }
+
+    /// The rows that refer to the row of a level.
+    fn equals_link(
+        &self,
+        statement: &mut Statement<'a>,
+        table: Table,
+        relation: &Relation,
+        level: &Level,
+    ) -> Result<(), Error> {
         let pairs = relation.to.iter().zip(relation.from.iter());
         statement.separated(" AND ", pairs, |statement, (to, from)| {
             statement.column(table, *to)?.push(" = ").param(level.cell(*from)?);
             Ok(())
         })?;
-        self.step(statement, Vec::new(), Run::Once, None);
         Ok(())
     }
 
