@@ -110,3 +110,18 @@ fn name_panics() {
         }));
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_that_does_not_repeat_its_text() {
+        let secret = String::from("s3cret");
+        let failure = contain(|| -> Result<(), _> { panic!("{secret}") }).expect_err("it panicked");
+        assert_eq!(failure.code.as_deref(), Some("E_INTERNAL"));
+        assert!(!format!("{failure:?}").contains("s3cret"));
+        assert!(failure.message.contains("internal error"));
+        assert_eq!(contain(|| Ok(1)).expect("it did not panic"), 1);
+    }
+}

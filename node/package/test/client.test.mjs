@@ -280,9 +280,11 @@ describe('errors', () => {
       name: 'PurlinInitializationError',
       errorCode: 'P1013',
     })
-    await assert.rejects(new PurlinClient({ url: 'file:/nowhere/at/all.db' }).user.count(), (error) => {
-      return error.name === 'PurlinInitializationError' && error.errorCode === 'P1003'
-    })
+    const nowhere = new PurlinClient({ url: 'file:/nowhere/at/all.db' })
+    for (const attempt of [() => nowhere.$connect(), () => nowhere.user.count(), () => nowhere.$connect()]) {
+      await assert.rejects(attempt, { name: 'PurlinInitializationError', errorCode: 'P1003' })
+    }
+    await db.$connect()
   })
 })
 
