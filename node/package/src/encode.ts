@@ -100,7 +100,7 @@ export function encode(model: ModelInfo, operation: Operation, given: unknown): 
         break
       case 'findFirst':
       case 'findFirstOrThrow':
-        if (args.take !== undefined && args.take !== 1 && args.take !== -1) {
+        if (![undefined, 1, -1].includes(own(args, 'take') as number | undefined)) {
           encoder.path.push('take')
           throw new Invalid('is 1 or -1 in this call')
         }
@@ -113,7 +113,8 @@ export function encode(model: ModelInfo, operation: Operation, given: unknown): 
         break
       case 'count': {
         const rows = Code.Count + model.word + find(encoder, model, args)
-        counted = args.select === undefined ? undefined : countedFields(encoder, model, args.select)
+        const select = own(args, 'select')
+        counted = select === undefined ? undefined : countedFields(encoder, model, select)
         shape = rows + countWords(model, counted)
         break
       }

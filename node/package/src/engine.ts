@@ -103,14 +103,7 @@ export class Engine {
         return this.#inline(engine, call, shape, plan, values)
       }
       const promise = this.#send(engine, call, shape, plan, values, transaction)
-      if (counted !== undefined) {
-        return promise.then(numbers => {
-          const result: Record<string, number> = {}
-          counted.forEach((name, index) => (result[name] = (numbers as number[])[index]!))
-          return result
-        })
-      }
-      return promise
+      return call.operation === 'count' ? promise.then(numbers => countResult(numbers as number[], counted)) : promise
     } catch (error) {
       return Promise.reject(toError(call, error))
     }
@@ -260,7 +253,7 @@ function settled(
         resolve({ count: number })
         break
       case 2:
-        resolve(call!.operation === 'count' && numbers!.length === 1 && !counts(call!) ? numbers![0] : numbers)
+        resolve(numbers)
         break
       case 3:
         resolve(undefined)
@@ -273,9 +266,10 @@ function settled(
   }
 }
 
-function counts(call: Call): boolean {
-  const args = call.args as { select?: unknown } | null | undefined
-  return args !== null && args !== undefined && args.select !== undefined
+/** What `count` gives: a number, or the members of its `select`. */
+function countResult(numbers: number[], counted: string[] | undefined): unknown {
+  if (counted === undefined) return numbers[0]
+  return Object.fromEntries(counted.map((name, index) => [name, numbers[index]]))
 }
 
 /** Grows the scratch array until the reply that waits fits; gives the size of the array. */
