@@ -1,7 +1,7 @@
 /** The client that generated code extends. */
 
 import type { Catalog, ModelInfo } from './catalog.js'
-import type { Operation } from './encode.js'
+import type { Operation } from './encode/index.js'
 import { Engine, end, type Call } from './engine.js'
 import { PurlinInitializationError, PurlinValidationError, suggestion } from './errors.js'
 import type { NativeTransaction } from './native.js'

@@ -1,7 +1,7 @@
 /** Calls on their way to the addon and back. */
 
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
-import { encode, type Operation } from './encode.js'
+import { encode, type Operation } from './encode/index.js'
 import {
   Invalid,
   PurlinInitializationError,

@@ -6,4 +6,4 @@ const require = createRequire(import.meta.url)
 
 export const { indexCatalog } = require('../../dist/catalog.js')
 export const { Code } = require('../../dist/codes.js')
-export const { encode } = require('../../dist/encode.js')
+export const { encode } = require('../../dist/encode/index.js')

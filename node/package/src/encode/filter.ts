@@ -1,0 +1,286 @@
+/** Conditions. */
+
+import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
+import { Code } from '../codes.js'
+import { Invalid } from '../errors.js'
+import {
+  AnyNull,
+  DbNull,
+  JsonNull,
+  describe,
+  encodeValue,
+  fullName,
+  isPlain,
+  mismatch,
+  type EngineValue,
+} from '../values.js'
+import { FALSE, TRUE, list, own, required, unknownName, type Encoder } from './common.js'
+
+// Each function gives the words of a condition, or '' when there is none.
+
+export function where(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
+  const given = own(args, 'where')
+  if (given === undefined || given === null) return ''
+  encoder.path.push('where')
+  const words = filter(encoder, model, given, true, false)
+  encoder.path.pop()
+  return words
+}
+
+export function uniqueWhere(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
+  const given = required(encoder, args, 'where')
+  encoder.path.push('where')
+  const words = unique(encoder, model, given)
+  encoder.path.pop()
+  return words
+}
+
+/** A condition that names one row. The engine checks that it does. */
+export function unique(encoder: Encoder, model: ModelInfo, given: unknown): string {
+  const words = filter(encoder, model, given, true, true)
+  if (words === '') throw new Invalid(`must name one row of ${model.name} by a unique key: ${list(model.keys)}`)
+  return words
+}
+
+/**
+ * The members of an object, all of which must hold. `top` says that it is a `where` itself: only there an empty `OR`
+ * means that nothing matches; deeper, and where its members are empty themselves, a group is left out.
+ */
+function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean, selectors: boolean): string {
+  if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
+  let words = ''
+  let count = 0
+  const names = Object.keys(given)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!
+    const value = given[name]
+    if (value === undefined) continue
+    encoder.path.push(name)
+    const field = model.fields.get(name)
+    let part: string
+    if (field !== undefined) {
+      part = field.relation ? relationFilter(encoder, field, value) : columnFilter(encoder, field, value)
+    } else if (name === 'AND' || name === 'OR' || name === 'NOT') {
+      part = group(encoder, model, name, value, top)
+    } else {
+      const columns = selectors ? model.compound.get(name) : undefined
+      if (columns === undefined) {
+        encoder.path.pop()
+        const known = [...model.fields.keys(), 'AND', 'OR', 'NOT', ...(selectors ? model.compound.keys() : [])]
+        throw unknownName(encoder, `field of ${model.name}`, name, known)
+      }
+      part = compoundKey(encoder, columns, value)
+    }
+    encoder.path.pop()
+    if (part !== '') {
+      words += part
+      count++
+    }
+  }
+  return count > 1 ? Code.And + String.fromCharCode(count) + words : words
+}
+
+function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: unknown): string {
+  if (!isPlain(given)) throw new Invalid(`expects an object with ${list(columns.map(column => column.name))}`)
+  for (const name of Object.keys(given)) {
+    if (!columns.some(column => column.name === name)) {
+      throw unknownName(encoder, 'member', name, columns.map(column => column.name))
+    }
+  }
+  let words = Code.And + String.fromCharCode(columns.length)
+  for (const column of columns) {
+    const value = own(given, column.name)
+    encoder.path.push(column.name)
+    if (value === undefined || value === null) throw new Invalid('is required and cannot be null')
+    words += Code.Equals + column.word
+    encoder.value(column, value)
+    encoder.path.pop()
+  }
+  return words
+}
+
+function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', given: unknown, top: boolean): string {
+  if (name === 'OR' && !Array.isArray(given)) throw new Invalid(`expects a list of conditions, got ${describe(given)}`)
+  const members: unknown[] = Array.isArray(given) ? given : [given]
+  let words = ''
+  let count = 0
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index]
+    if (member === undefined) continue
+    encoder.path.push(String(index))
+    const part = filter(encoder, model, member, false, false)
+    encoder.path.pop()
+    if (part === '') continue
+    words += name === 'NOT' ? Code.Not + part : part
+    count++
+  }
+  if (count === 0) return name === 'OR' && top ? FALSE : ''
+  if (count === 1) return words
+  return (name === 'OR' ? Code.Or : Code.And) + String.fromCharCode(count) + words
+}
+
+const COMPARE: ReadonlyMap<string, string> = new Map([
+  ['lt', Code.Less],
+  ['lte', Code.LessOrEqual],
+  ['gt', Code.Greater],
+  ['gte', Code.GreaterOrEqual],
+  ['contains', Code.Contains],
+  ['startsWith', Code.StartsWith],
+  ['endsWith', Code.EndsWith],
+])
+const EQUALITY = ['equals', 'in', 'notIn', 'not']
+const ORDERED = [...EQUALITY, 'lt', 'lte', 'gt', 'gte']
+const OPERATORS: { [K in Kind]: readonly string[] } = {
+  [Kind.String]: [...ORDERED, 'contains', 'startsWith', 'endsWith'],
+  [Kind.Boolean]: ['equals', 'not'],
+  [Kind.Int]: ORDERED,
+  [Kind.BigInt]: ORDERED,
+  [Kind.Float]: ORDERED,
+  [Kind.Decimal]: ORDERED,
+  [Kind.DateTime]: ORDERED,
+  [Kind.Json]: ['equals', 'not'],
+  [Kind.Bytes]: EQUALITY,
+  [Kind.Enum]: EQUALITY,
+}
+
+function columnFilter(encoder: Encoder, column: ColumnInfo, given: unknown): string {
+  if (column.kind !== Kind.Json) {
+    if (given === null) return isNull(column)
+    if (typeof given !== 'object' || !isPlain(given)) {
+      if (Array.isArray(given)) throw mismatch(column, given)
+      encoder.value(column, given)
+      return Code.Equals + column.word
+    }
+  } else if (given instanceof DbNull || given instanceof JsonNull || given instanceof AnyNull) {
+    return equals(encoder, column, given)
+  } else if (!isPlain(given)) {
+    throw new Invalid('a Json column is compared by { equals: .. } or { not: .. }')
+  }
+  return operators(encoder, column, given)
+}
+
+function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
+  let words = ''
+  let count = 0
+  const known = OPERATORS[column.kind]
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (value === undefined) continue
+    if (!known.includes(name)) {
+      // `mode: 'default'` asks for what happens anyway.
+      if (name === 'mode' && value === 'default' && column.kind === Kind.String) continue
+      throw unknownName(encoder, `operator of \`${fullName(column)}\``, name, known)
+    }
+    encoder.path.push(name)
+    const part = operator(encoder, column, name, value)
+    encoder.path.pop()
+    if (part === '') continue
+    words += part
+    count++
+  }
+  return count > 1 ? Code.And + String.fromCharCode(count) + words : words
+}
+
+function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unknown): string {
+  switch (name) {
+    case 'equals':
+      return equals(encoder, column, value)
+    case 'not': {
+      if (value === null) return isNotNull(column)
+      if (column.kind === Kind.Json) {
+        if (value instanceof DbNull) return isNotNull(column)
+        if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
+      } else if (isPlain(value)) {
+        const inner = operators(encoder, column, value)
+        return inner === '' ? '' : Code.Not + inner
+      }
+      encoder.value(column, value)
+      return Code.NotEquals + column.word
+    }
+    case 'in':
+    case 'notIn':
+      return inList(encoder, column, value, name === 'in')
+    default:
+      if (value === null) throw new Invalid('cannot be null')
+      encoder.value(column, value)
+      return COMPARE.get(name)! + column.word
+  }
+}
+
+function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
+  if (value === null || value instanceof DbNull) return isNull(column)
+  if (value instanceof AnyNull && column.kind === Kind.Json) {
+    encoder.values.push('null')
+    return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
+  }
+  encoder.value(column, value)
+  return Code.Equals + column.word
+}
+
+function isNull(column: ColumnInfo): string {
+  if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it is never null`)
+  return Code.IsNull + column.word
+}
+
+function isNotNull(column: ColumnInfo): string {
+  if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it is never null`)
+  return Code.IsNotNull + column.word
+}
+
+function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: boolean): string {
+  if (!Array.isArray(given)) throw new Invalid(`expects a list of values, got ${describe(given)}`)
+  const values: EngineValue[] = []
+  for (let index = 0; index < given.length; index++) {
+    const value: unknown = given[index]
+    // No value equals null, so it selects nothing and excludes nothing.
+    if (value === null && column.nullable) continue
+    encoder.path.push(String(index))
+    values.push(encodeValue(column, value))
+    encoder.path.pop()
+  }
+  if (values.length === 0) return positive ? FALSE : TRUE
+  encoder.values.push(values)
+  // The base-2 logarithm of the length, rounded up: the engine pads lists, so that few shapes serve all lengths.
+  const bits = 32 - Math.clz32(values.length - 1)
+  return (positive ? Code.In : Code.NotIn) + column.word + String.fromCharCode(bits)
+}
+
+function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): string {
+  if (given === null) {
+    if (field.many || !field.optional) throw new Invalid(`\`${fullName(field)}\` is never null`)
+    return Code.None + field.word + TRUE
+  }
+  if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
+  const names = Object.keys(given)
+  const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
+  if (!quantified) return Code.Some + field.word + (filter(encoder, field.target, given, false, false) || TRUE)
+  let words = ''
+  let count = 0
+  for (const name of names) {
+    const value = given[name]
+    if (value === undefined) continue
+    encoder.path.push(name)
+    let quantifier: string
+    if (field.many) {
+      if (name === 'some') quantifier = Code.Some
+      else if (name === 'every') quantifier = Code.Every
+      else if (name === 'none') quantifier = Code.None
+      else {
+        encoder.path.pop()
+        throw unknownName(encoder, `member of the list \`${fullName(field)}\``, name, ['some', 'every', 'none'])
+      }
+    } else if (name === 'is' || name === 'isNot') {
+      // Null is no row: `is: null` has none, `isNot: null` has some.
+      quantifier = (name === 'is') === (value !== null) ? Code.Some : Code.None
+      if (value === null && !field.optional) throw new Invalid(`\`${fullName(field)}\` is never null`)
+    } else {
+      encoder.path.pop()
+      throw unknownName(encoder, `member beside \`is\` and \`isNot\``, name, ['is', 'isNot'])
+    }
+    const inner = value === null && !field.many ? '' : filter(encoder, field.target, value, false, false)
+    words += quantifier + field.word + (inner || TRUE)
+    count++
+    encoder.path.pop()
+  }
+  return count > 1 ? Code.And + String.fromCharCode(count) + words : words
+}

@@ -1,0 +1,120 @@
+/**
+ * From the arguments of a call to its shape and its values.
+ *
+ * The shape is a string of 16-bit words (the grammar is in the engine, query/src/shape.rs): operators, indices of
+ * fields, nulls, lengths. It never holds a name or a value of the caller, so calls that differ in values only have
+ * equal shapes, and nothing that a caller writes becomes an identifier. Values go into a list beside it, in the order
+ * in which the shape mentions them.
+ */
+
+import type { ModelInfo } from '../catalog.js'
+import { Code } from '../codes.js'
+import { Invalid } from '../errors.js'
+import type { EngineValue } from '../values.js'
+import { Encoder, FIND, NOTHING, SELECTION, TRUE, argumentsOf, own, required } from './common.js'
+import { uniqueWhere, where } from './filter.js'
+import { countWords, countedFields, find, selection } from './find.js'
+import { newRows, writes } from './write.js'
+
+/** The operations, as users call them. */
+export type Operation =
+  | 'findUnique'
+  | 'findUniqueOrThrow'
+  | 'findFirst'
+  | 'findFirstOrThrow'
+  | 'findMany'
+  | 'count'
+  | 'create'
+  | 'createMany'
+  | 'update'
+  | 'updateMany'
+  | 'delete'
+  | 'deleteMany'
+
+/** A call, as the engine takes it. */
+export interface Encoded {
+  shape: string
+  values: EngineValue[]
+  /** The members of the result of `count` with `select`. */
+  counted: string[] | undefined
+}
+
+const ARGUMENTS: { [O in Operation]: readonly string[] } = {
+  findUnique: ['where', ...SELECTION],
+  findUniqueOrThrow: ['where', ...SELECTION],
+  findFirst: FIND,
+  findFirstOrThrow: FIND,
+  findMany: FIND,
+  count: ['where', 'orderBy', 'take', 'skip', 'select'],
+  create: ['data', ...SELECTION],
+  createMany: ['data'],
+  update: ['where', 'data', ...SELECTION],
+  updateMany: ['where', 'data'],
+  delete: ['where', ...SELECTION],
+  deleteMany: ['where'],
+}
+
+/** Encodes a call; throws an Error whose message names the argument. `undefined`: nothing is to be done. */
+export function encode(model: ModelInfo, operation: Operation, given: unknown): Encoded | undefined {
+  const encoder = new Encoder()
+  try {
+    const args = given === undefined || given === null ? NOTHING : argumentsOf(encoder, given, ARGUMENTS[operation])
+    let counted: string[] | undefined
+    let shape: string
+    switch (operation) {
+      case 'findMany':
+        shape = Code.FindMany + model.word + find(encoder, model, args) + selection(encoder, model, args)
+        break
+      case 'findFirst':
+      case 'findFirstOrThrow':
+        if (![undefined, 1, -1].includes(own(args, 'take') as number | undefined)) {
+          encoder.path.push('take')
+          throw new Invalid('is 1 or -1 in this call')
+        }
+        shape = Code.FindFirst + model.word + find(encoder, model, args) + selection(encoder, model, args)
+        break
+      case 'findUnique':
+      case 'findUniqueOrThrow':
+        shape = Code.FindUnique + model.word + Code.Where + uniqueWhere(encoder, model, args) + Code.End
+        shape += selection(encoder, model, args)
+        break
+      case 'count': {
+        const rows = Code.Count + model.word + find(encoder, model, args)
+        const select = own(args, 'select')
+        counted = select === undefined ? undefined : countedFields(encoder, model, select)
+        shape = rows + countWords(model, counted)
+        break
+      }
+      case 'create':
+        shape = Code.Create + model.word + writes(encoder, model, required(encoder, args, 'data'), 'data', true)
+        shape += selection(encoder, model, args)
+        break
+      case 'createMany': {
+        const rows = newRows(encoder, model, required(encoder, args, 'data'))
+        if (rows === undefined) return undefined
+        shape = Code.CreateMany + model.word + rows
+        break
+      }
+      case 'update':
+        shape = Code.Update + model.word + uniqueWhere(encoder, model, args)
+        shape += writes(encoder, model, required(encoder, args, 'data'), 'data', false)
+        shape += selection(encoder, model, args)
+        break
+      case 'updateMany':
+        shape = Code.UpdateMany + model.word + (where(encoder, model, args) || TRUE)
+        shape += writes(encoder, model, required(encoder, args, 'data'), 'data', false)
+        break
+      case 'delete':
+        shape = Code.Delete + model.word + uniqueWhere(encoder, model, args) + selection(encoder, model, args)
+        break
+      case 'deleteMany':
+        shape = Code.DeleteMany + model.word + (where(encoder, model, args) || TRUE)
+        break
+    }
+    return { shape, values: encoder.values, counted }
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error
+    const path = encoder.path.join('.')
+    throw new Invalid(path === '' ? error.message : `argument \`${path}\`: ${error.message}`)
+  }
+}

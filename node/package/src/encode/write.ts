@@ -1,0 +1,172 @@
+/** What is written. */
+
+import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
+import { Code } from '../codes.js'
+import { Invalid } from '../errors.js'
+import { DbNull, describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
+import { fieldOf, list, own, unknownName, type Encoder } from './common.js'
+import { unique } from './filter.js'
+
+const ARITHMETIC: ReadonlyMap<string, string> = new Map([
+  ['increment', Code.Add],
+  ['decrement', Code.Subtract],
+  ['multiply', Code.Multiply],
+  ['divide', Code.Divide],
+])
+
+export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name: string, create: boolean): string {
+  encoder.path.push(name)
+  if (!isPlain(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
+  let words = ''
+  const names = Object.keys(given)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!
+    const value = given[name]
+    if (value === undefined) continue
+    const field = fieldOf(encoder, model, name)
+    encoder.path.push(name)
+    words += field.relation
+      ? relationWrites(encoder, field, value)
+      : columnWrite(encoder, field, value, create)
+    encoder.path.pop()
+  }
+  encoder.path.pop()
+  return words + Code.End
+}
+
+function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, create: boolean): string {
+  if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
+    if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
+    if (value === null && column.kind === Kind.Json) {
+      throw new Invalid(`\`${fullName(column)}\`: say which null is meant, \`DbNull\` or \`JsonNull\``)
+    }
+    return Code.SetNull + column.word
+  }
+  if (column.kind !== Kind.Json && !create && typeof value === 'object' && isPlain(value)) {
+    return change(encoder, column, value)
+  }
+  encoder.value(column, value)
+  return Code.Set + column.word
+}
+
+/** `{ set }`, or one of the operators of numbers. */
+function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
+  const names = Object.keys(given).filter(name => given[name] !== undefined)
+  const number = column.kind === Kind.Int || column.kind === Kind.BigInt || column.kind === Kind.Float
+  const known = number ? ['set', ...ARITHMETIC.keys()] : ['set']
+  for (const name of names) {
+    if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
+  }
+  if (names.length === 0) return ''
+  if (names.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${names.length}`)
+  const name = names[0]!
+  const value = given[name]
+  encoder.path.push(name)
+  let words: string
+  if (name === 'set') {
+    if (value === null) {
+      if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
+      words = Code.SetNull + column.word
+    } else {
+      encoder.value(column, value)
+      words = Code.Set + column.word
+    }
+  } else {
+    encoder.value(column, value)
+    words = ARITHMETIC.get(name)! + column.word
+  }
+  encoder.path.pop()
+  return words
+}
+
+/** `create` and `connect`, in the order in which the caller wrote them. */
+function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): string {
+  if (!isPlain(given)) throw new Invalid(`expects an object with \`create\` or \`connect\`, got ${describe(given)}`)
+  let words = ''
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (value === undefined) continue
+    if (name !== 'create' && name !== 'connect') {
+      throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'])
+    }
+    if (Array.isArray(value)) {
+      if (!field.many) throw new Invalid(`\`${name}\` of a to-one relation expects an object, got an array`)
+      encoder.path.push(name)
+      for (let index = 0; index < value.length; index++) {
+        words += relationWrite(encoder, field, name, value[index], String(index))
+      }
+      encoder.path.pop()
+    } else {
+      words += relationWrite(encoder, field, name, value, name)
+    }
+  }
+  return words
+}
+
+function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
+  if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true)
+  encoder.path.push(place)
+  const words = Code.Connect + field.word + unique(encoder, field.target, value)
+  encoder.path.pop()
+  return words
+}
+
+/**
+ * The rows of `createMany`: those that give the same columns make a group, so that a column that a row leaves out
+ * gets its default. `undefined`: there is no row.
+ */
+export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | undefined {
+  encoder.path.push('data')
+  const rows: unknown[] = Array.isArray(given) ? given : [given]
+  const groups = new Map<string, EngineValue[]>()
+  for (let index = 0; index < rows.length; index++) {
+    encoder.path.push(String(index))
+    const row = rows[index]
+    if (!isPlain(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
+    for (const name of Object.keys(row)) {
+      if (row[name] !== undefined && fieldOf(encoder, model, name).relation) {
+        throw new Invalid(`\`${name}\` is a relation: createMany writes columns, create writes related rows too`)
+      }
+    }
+    // In the order of the schema, so that the order in which a row is written makes no other group.
+    let columns = ''
+    let count = 0
+    const values: EngineValue[] = []
+    for (const field of model.list) {
+      if (field.relation) continue
+      const value = own(row, field.name)
+      if (value === undefined) continue
+      columns += field.word
+      count++
+      encoder.path.push(field.name)
+      values.push(rowValue(field, value))
+      encoder.path.pop()
+    }
+    // A row that gives nothing still takes a place in its group.
+    if (count === 0) values.push(null)
+    const group = String.fromCharCode(count) + columns
+    const others = groups.get(group)
+    if (others === undefined) groups.set(group, values)
+    else for (const value of values) others.push(value)
+    encoder.path.pop()
+  }
+  encoder.path.pop()
+  if (groups.size === 0) return undefined
+  let words = String.fromCharCode(groups.size)
+  for (const [group, values] of groups) {
+    words += group
+    encoder.values.push(values)
+  }
+  return words
+}
+
+function rowValue(column: ColumnInfo, value: unknown): EngineValue {
+  if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
+    if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
+    if (value === null && column.kind === Kind.Json) {
+      throw new Invalid(`\`${fullName(column)}\`: say which null is meant, \`DbNull\` or \`JsonNull\``)
+    }
+    return null
+  }
+  return encodeValue(column, value)
+}
