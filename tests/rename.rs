@@ -122,7 +122,7 @@ fn text(output: &Output) -> String {
 }
 
 fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    fs::read_to_string(path).expect("the files of the project can be read")
 }
 
 fn tests() -> &'static Path {

@@ -2,7 +2,7 @@
 
 use purlin::New;
 use purlin_tests::db::{Client, NewBooking, NewComment, NewPost, NewProfile, NewSample, NewSeat, NewTag, NewUser};
-use purlin_tests::result::{big_int, refused, show};
+use purlin_tests::result::{big_int, code, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
 
@@ -80,13 +80,13 @@ async fn a_row_to_change_that_is_not_there(db: &Client) -> Outcome {
 async fn a_row_to_connect_that_is_not_there(db: &Client) -> Outcome {
     let created = db.post().create(post("New")).set(|post| post.author.connect(|author| author.id.eq(99))).await;
     let updated = db.user().update(|user| user.id.eq(1)).set(|user| user.manager.connect(|user| user.id.eq(99))).await;
-    show(json!([refused(created)["code"], refused(updated)["code"], db.post().count().await?]))
+    show(json!([code(created), code(updated), db.post().count().await?]))
 }
 
 async fn a_related_row_to_connect_that_is_not_there(db: &Client) -> Outcome {
     let children = db.user().create(user("new@acme.io")).set(|user| user.posts.connect(|post| post.id.eq(99))).await;
     let tags = db.post().update(|post| post.id.eq(1)).set(|post| post.tags.connect(|tag| tag.id.eq("none"))).await;
-    show(json!([refused(children)["code"], refused(tags)["code"], db.user().count().await?]))
+    show(json!([code(children), code(tags), db.user().count().await?]))
 }
 
 async fn a_parent_that_is_not_given(db: &Client) -> Outcome {
@@ -103,7 +103,7 @@ async fn a_required_child_that_would_be_replaced(db: &Client) -> Outcome {
         db.user().update(|user| user.id.eq(1)).set(|user| user.profile.connect(|profile| profile.id.eq(2))).await;
     let bios = db.profile().find_many().order_by(|profile| profile.id.asc()).await?;
     let bios: Vec<_> = bios.iter().map(|profile| (profile.bio.as_str(), profile.user_id)).collect();
-    show(json!([refused(created)["code"], refused(connected)["code"], bios]))
+    show(json!([code(created), code(connected), bios]))
 }
 
 async fn more_rows_than_a_key_names(db: &Client) -> Outcome {
@@ -119,7 +119,7 @@ async fn a_nested_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outc
             [user.posts.create(post("One")), user.posts.create(New::from(post("Two")).set(|post| post.id.to(1)))]
         })
         .await;
-    show(json!([refused(created)["code"], db.user().count().await?, db.post().count().await?]))
+    show(json!([code(created), db.user().count().await?, db.post().count().await?]))
 }
 
 async fn a_deep_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outcome {
@@ -128,7 +128,7 @@ async fn a_deep_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outcom
     });
     let created = db.user().create(user("new@acme.io")).set(|user| user.posts.create(tagged)).await;
     let left = [db.user().count().await?, db.post().count().await?, db.comment().count().await?];
-    show(json!([refused(created)["code"], left]))
+    show(json!([code(created), left]))
 }
 
 async fn a_connection_that_fails_takes_back_the_whole_change(db: &Client) -> Outcome {
@@ -144,7 +144,7 @@ async fn a_connection_that_fails_takes_back_the_whole_change(db: &Client) -> Out
         })
         .await;
     let name = db.user().find_unique(|user| user.id.eq(1)).required().await?.name;
-    show(json!([refused(updated)["code"], name, db.post().count().await?]))
+    show(json!([code(updated), name, db.post().count().await?]))
 }
 
 async fn many_rows_of_which_one_fails(db: &Client) -> Outcome {
@@ -162,7 +162,7 @@ async fn numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let row = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.to(i32::MAX)).await?;
     let beyond = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.add(1)).await;
     let after = db.user().find_unique(|user| user.id.eq(1)).required().await?;
-    show(json!([row.visits, refused(beyond)["code"], after.visits]))
+    show(json!([row.visits, code(beyond), after.visits]))
 }
 
 async fn big_numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
@@ -170,5 +170,5 @@ async fn big_numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let one = db.sample().update(|sample| sample.id.eq(row.id)).set(|sample| sample.big_int.add(1)).await;
     let many = db.sample().update_many().set(|sample| sample.big_int.mul(2)).await;
     let after = db.sample().find_unique(|sample| sample.id.eq(row.id)).required().await?;
-    show(json!([refused(one)["code"], refused(many)["code"], big_int(after.big_int)]))
+    show(json!([code(one), code(many), big_int(after.big_int)]))
 }

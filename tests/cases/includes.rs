@@ -21,6 +21,16 @@ struct Cards {
 }
 
 #[derive(Serialize, Select)]
+#[serde(rename_all = "camelCase")]
+#[select(Profile)]
+struct WholeProfile {
+    id: i32,
+    bio: String,
+    user_id: i32,
+    user: UserName,
+}
+
+#[derive(Serialize, Select)]
 #[select(Profile)]
 struct Owned {
     bio: String,
@@ -157,6 +167,7 @@ struct DeepAuthor {
 }
 
 cases!(
+    beside_all_columns,
     one_to_one_from_both_sides,
     to_many_may_be_empty,
     to_many_filtered_and_sorted,
@@ -169,6 +180,10 @@ cases!(
     of_one_row,
     of_no_rows,
 );
+
+async fn beside_all_columns(db: &Client) -> Outcome {
+    show(db.profile().find_unique(|profile| profile.id.eq(2)).select::<WholeProfile>().await?)
+}
 
 async fn one_to_one_from_both_sides(db: &Client) -> Outcome {
     let users = db.user().find_many().order_by(|user| user.id.asc()).take(3).select::<Cards>().await?;

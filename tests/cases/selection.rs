@@ -1,7 +1,7 @@
 //! What is loaded of a row: columns and numbers of related rows.
 
 use purlin::Select;
-use purlin_tests::db::{Client, Post, Role, Tag, User};
+use purlin_tests::db::{Client, Post, Profile, Role, Tag, User};
 use purlin_tests::result::show;
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -16,6 +16,13 @@ struct Contact {
 }
 
 #[derive(Serialize, Select)]
+#[select(Profile)]
+struct Bio {
+    id: i32,
+    bio: String,
+}
+
+#[derive(Select)]
 #[select(User)]
 struct Counted {
     id: i32,
@@ -25,7 +32,7 @@ struct Counted {
     comments: i64,
 }
 
-#[derive(Serialize, Select)]
+#[derive(Select)]
 #[select(User)]
 struct Filtered {
     id: i32,
@@ -33,7 +40,7 @@ struct Filtered {
     published: i64,
 }
 
-#[derive(Serialize, Select)]
+#[derive(Select)]
 #[select(User)]
 struct Nested {
     id: i32,
@@ -41,7 +48,7 @@ struct Nested {
     posts: Vec<CountedPost>,
 }
 
-#[derive(Serialize, Select)]
+#[derive(Select)]
 #[select(Post)]
 struct CountedPost {
     title: String,
@@ -51,7 +58,7 @@ struct CountedPost {
     tags: i64,
 }
 
-#[derive(Serialize, Select)]
+#[derive(Select)]
 #[select(Tag)]
 struct CountedTag {
     name: String,
@@ -62,6 +69,7 @@ struct CountedTag {
 cases!(
     all_columns,
     some_columns,
+    all_columns_but_some,
     counts,
     counts_of_some,
     counts_in_relations,
@@ -75,6 +83,10 @@ async fn all_columns(db: &Client) -> Outcome {
 
 async fn some_columns(db: &Client) -> Outcome {
     show(db.user().find_many().order_by(|user| user.id.asc()).take(3).select::<Contact>().await?)
+}
+
+async fn all_columns_but_some(db: &Client) -> Outcome {
+    show(db.profile().find_many().order_by(|profile| profile.id.asc()).select::<Bio>().await?)
 }
 
 async fn counts(db: &Client) -> Outcome {

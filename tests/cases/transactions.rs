@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::join;
 use purlin::{Error, TransactionOptions};
 use purlin_tests::db::{Client, NewTag, NewUser};
-use purlin_tests::result::{refused, show};
+use purlin_tests::result::{code, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
 
@@ -142,7 +142,7 @@ async fn ends_by_its_timeout(db: &Client) -> Outcome {
             Ok::<_, Error>(())
         })
         .await;
-    show(json!([refused(result)["code"], db.tag().count().await?]))
+    show(json!([code(result), db.tag().count().await?]))
 }
 
 async fn waits_for_its_turn_no_longer_than_allowed(db: &Client) -> Outcome {
@@ -150,16 +150,16 @@ async fn waits_for_its_turn_no_longer_than_allowed(db: &Client) -> Outcome {
     let result = db
         .transaction(async |_| {
             let second = db.transaction_with(options, async |tx| tx.tag().create(tag("fresh")).await).await;
-            Ok::<_, Error>(refused(second))
+            Ok::<_, Error>(code(second))
         })
         .await?;
-    show(json!([result["code"], db.tag().count().await?]))
+    show(json!([result, db.tag().count().await?]))
 }
 
 async fn is_closed_after_its_end(db: &Client) -> Outcome {
     let leaked = db.transaction(async |tx| Ok::<_, Error>(tx.clone())).await?;
     let late = leaked.tag().create(tag("late")).await;
-    show(json!([refused(late)["code"], db.tag().count().await?]))
+    show(json!([code(late), db.tag().count().await?]))
 }
 
 async fn several_writes_fail_together(db: &Client) -> Outcome {

@@ -72,6 +72,7 @@ cases!(
     many_to_many_connections_are_added_once,
     a_one_to_one_child_replaces_the_old_one,
     a_one_to_one_child_is_created,
+    a_one_to_one_child_that_is_connected_again_stays,
     many_rows,
     many_rows_by_a_condition_on_relations,
     many_rows_count_what_matched_not_what_differs,
@@ -210,6 +211,15 @@ async fn a_one_to_one_child_is_created(db: &Client) -> Outcome {
     let profile = NewProfile { bio: "Sails".into() };
     db.user().update(|user| user.id.eq(3)).set(|user| user.profile.create(profile)).await?;
     show(db.profile().find_unique(|profile| profile.user_id.eq(3)).await?)
+}
+
+async fn a_one_to_one_child_that_is_connected_again_stays(db: &Client) -> Outcome {
+    let update = || db.user().update(|user| user.id.eq(1));
+    update().set(|user| user.profile.connect(|profile| profile.id.eq(1))).await?;
+    update().set(|user| user.badge.connect(|badge| badge.code.eq("gold"))).await?;
+    let profile = db.profile().find_unique(|profile| profile.id.eq(1)).await?;
+    let badge = db.badge().find_unique(|badge| badge.code.eq("gold")).await?;
+    show((profile, badge))
 }
 
 async fn many_rows(db: &Client) -> Outcome {

@@ -44,6 +44,12 @@ pub fn refused<T>(result: Result<T, Error>) -> Value {
     }
 }
 
+/// The code alone, where an error is of no model.
+pub fn code<T>(result: Result<T, Error>) -> Value {
+    let refusal = refused(result);
+    refusal.get("code").cloned().unwrap_or(refusal)
+}
+
 fn refusal(error: &Error) -> Value {
     if error.is_invalid() {
         return "invalid".into();

@@ -16,8 +16,9 @@ const { PurlinClient } = await import('./build/generated/index.js')
 const folder = mkdtempSync(join(tmpdir(), 'purlin-tests-'))
 const template = join(folder, 'template.db')
 
+const project = fileURLToPath(new URL('..', import.meta.url))
+
 before(() => {
-  const project = fileURLToPath(new URL('..', import.meta.url))
   purlin(project, 'db', 'push', '--url', `file:${template}`)
   purlin(project, 'db', 'execute', '--file', 'seed.sql', '--url', `file:${template}`)
 })
@@ -55,6 +56,10 @@ for (const capability of names(expected, '.json')) {
     }
   })
 }
+
+test('the generated clients are what the schema asks for', () => {
+  purlin(project, 'generate', '--check')
+})
 
 test('each capability has cases', () => {
   assert.deepEqual(names(join(here, 'cases'), '.ts'), names(expected, '.json'))

@@ -2,6 +2,10 @@
 
 import type { PurlinClient } from '../generated/index.js'
 
+export async function besideAllColumns(db: PurlinClient) {
+  return db.profile.findUnique({ where: { id: 2 }, include: { user: { select: { name: true } } } })
+}
+
 export async function oneToOneFromBothSides(db: PurlinClient) {
   return [
     await db.user.findMany({ orderBy: { id: 'asc' }, take: 3, select: { id: true, profile: true, badge: true } }),

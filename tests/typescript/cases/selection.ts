@@ -10,6 +10,10 @@ export async function someColumns(db: PurlinClient) {
   return db.user.findMany({ orderBy: { id: 'asc' }, take: 3, select: { name: true, email: true, role: true } })
 }
 
+export async function allColumnsButSome(db: PurlinClient) {
+  return db.profile.findMany({ orderBy: { id: 'asc' }, omit: { userId: true } })
+}
+
 export async function counts(db: PurlinClient) {
   return db.user.findMany({
     orderBy: { id: 'asc' },

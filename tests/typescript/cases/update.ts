@@ -127,6 +127,16 @@ export async function aOneToOneChildIsCreated(db: PurlinClient) {
   return db.profile.findUnique({ where: { userId: 3 } })
 }
 
+export async function aOneToOneChildThatIsConnectedAgainStays(db: PurlinClient) {
+  const where = { id: 1 }
+  await db.user.update({ where, data: { profile: { connect: { id: 1 } } } })
+  await db.user.update({ where, data: { badge: { connect: { code: 'gold' } } } })
+  return [
+    await db.profile.findUnique({ where: { id: 1 } }),
+    await db.badge.findUnique({ where: { code: 'gold' } }),
+  ]
+}
+
 export async function manyRows(db: PurlinClient) {
   const { count: changed } = await db.user.updateMany({ where: { visits: 3 }, data: { visits: { multiply: 10 } } })
   const rows = await db.user.findMany({ orderBy: { id: 'asc' } })

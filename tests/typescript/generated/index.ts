@@ -4,7 +4,20 @@ import * as purlin from 'purlin'
 import type * as models from './models.js'
 import type { Models } from './models.js'
 
-export type { Models, User, Profile, Badge, Post, Comment, Tag, Seat, Booking, Sample, Wide, Generated } from './models.js'
+export type {
+  Models,
+  User,
+  Profile,
+  Badge,
+  Post,
+  Comment,
+  Tag,
+  Seat,
+  Booking,
+  Sample,
+  Wide,
+  Generated,
+} from './models.js'
 
 /** Its values are spelt otherwise in the database. */
 export const Role = {
