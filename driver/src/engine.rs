@@ -184,9 +184,12 @@ impl Engine {
         receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
     }
 
-    /// Closes the connections that nobody uses. The next query opens them again.
-    pub fn close(&self) {
-        self.0.pool.close_idle();
+    /// Closes the connections that nobody uses, the writer's after the writes that were asked for. The next query
+    /// opens them again.
+    pub fn close(&self) -> Running<()> {
+        let (running, done) = Running::new();
+        self.0.pool.close_idle(Done::new(done));
+        running
     }
 
     /// A plan runs on the catalog it was made for, with the values it was made for.

@@ -52,7 +52,7 @@ pub(crate) enum Job {
     /// A script of statements, as migrations have them.
     Script { sql: String, done: Done<()> },
     /// Close the connection; the next job opens another.
-    Close,
+    Close { done: Done<()> },
 }
 
 /// What a transaction is asked to do.

@@ -10,7 +10,7 @@ use purlin_query::plan::Access;
 use purlin_query::value::Value;
 
 use super::execute::Stopped;
-use super::job::{Job, Query};
+use super::job::{Done, Job, Query};
 use super::shared::{Queue, Shared};
 use super::writer;
 use crate::error::{Error, Kind};
@@ -107,14 +107,14 @@ impl Pool {
         drop(self.writer.send(job));
     }
 
-    /// Closes the connections that nobody uses; they open again when they are needed.
-    pub(crate) fn close_idle(&self) {
+    /// Closes the connections that nobody uses; they open again when they are needed. The writer's is the last.
+    pub(crate) fn close_idle(&self, done: Done<()>) {
         for reader in &self.shared.readers {
             if let Ok(mut reader) = reader.try_lock() {
                 *reader = None;
             }
         }
-        self.send(Job::Close);
+        self.send(Job::Close { done });
     }
 }
 

@@ -45,9 +45,13 @@ fn serve(
     waiting: &mut VecDeque<Job>,
 ) {
     match job {
-        // A database in memory is gone with its connection.
-        Job::Close if shared.location == Location::Memory => {}
-        Job::Close => *connection = None,
+        Job::Close { done } => {
+            // A database in memory is gone with its connection.
+            if shared.location != Location::Memory {
+                *connection = None;
+            }
+            done.give(Ok(()));
+        }
         Job::Run(Query { prepared, values, done }) => {
             done.give(with(shared, connection, |connection| {
                 shared.execute(connection, &prepared, &values, Scope::Own)
