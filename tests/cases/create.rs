@@ -171,7 +171,7 @@ async fn by_a_foreign_key(db: &Client) -> Outcome {
 }
 
 async fn with_a_parent(db: &Client) -> Outcome {
-    let parent = New::from(user("new@acme.io")).set(|user| user.name.to("New"));
+    let parent = user("new@acme.io").set(|user| user.name.to("New"));
     let signed = db.post().create(post("First")).set(|post| post.author.create(parent)).select::<Signed>().await?;
     show(json!([signed, db.user().count().await?]))
 }
@@ -190,9 +190,7 @@ async fn with_children(db: &Client) -> Outcome {
     show(
         db.user()
             .create(user("new@acme.io"))
-            .set(|user| {
-                [user.posts.create(post("One")), user.posts.create(New::from(post("Two")).set(|post| post.views.to(2)))]
-            })
+            .set(|user| [user.posts.create(post("One")), user.posts.create(post("Two").set(|post| post.views.to(2)))])
             .select::<Author>()
             .await?,
     )
@@ -210,7 +208,7 @@ async fn with_connected_children(db: &Client) -> Outcome {
 }
 
 async fn with_children_and_their_children(db: &Client) -> Outcome {
-    let tagged = New::from(post("Tagged")).set(|post| {
+    let tagged = post("Tagged").set(|post| {
         [
             post.tags.create(NewTag { name: "fresh".into() }),
             post.tags.connect(|tag| tag.name.eq("rust")),
@@ -242,7 +240,7 @@ async fn one_to_one(db: &Client) -> Outcome {
 async fn a_relation_to_its_own_model(db: &Client) -> Outcome {
     let named = |email: &str, name: &str| {
         let name = name.to_owned();
-        New::from(user(email)).set(|user| user.name.to(name))
+        user(email).set(|user| user.name.to(name))
     };
     show(
         db.user()
@@ -261,7 +259,7 @@ async fn a_relation_to_its_own_model(db: &Client) -> Outcome {
 
 async fn a_foreign_key_of_two_columns(db: &Client) -> Outcome {
     let guest = NewBooking { guest: "Zoe".into(), day: 5 };
-    let seat = New::from(NewSeat { row: 7, number: 8 }).set(|seat| seat.holder.to("Zoe"));
+    let seat = NewSeat { row: 7, number: 8 }.set(|seat| seat.holder.to("Zoe"));
     let booked = db.booking().create(guest).set(|booking| booking.seat.create(seat)).select::<Booked>().await?;
     let guest = NewBooking { guest: "Yan".into(), day: 5 };
     let row = db
@@ -300,8 +298,8 @@ async fn connecting_twice_is_connecting_once(db: &Client) -> Outcome {
 }
 
 async fn parents_of_parents(db: &Client) -> Outcome {
-    let author = New::from(user("new@acme.io")).set(|user| user.name.to("New"));
-    let parent = New::from(post("Parent")).set(|post| post.author.create(author));
+    let author = user("new@acme.io").set(|user| user.name.to("New"));
+    let parent = post("Parent").set(|post| post.author.create(author));
     show(
         db.comment()
             .create(NewComment { text: "Child".into() })
@@ -336,10 +334,10 @@ async fn many_rows(db: &Client) -> Outcome {
 
 async fn many_rows_that_give_different_columns(db: &Client) -> Outcome {
     let rows = [
-        New::from(user("one@acme.io")).set(|user| user.visits.to(7)),
+        user("one@acme.io").set(|user| user.visits.to(7)),
         New::from(user("two@acme.io")),
-        New::from(user("three@acme.io")).set(|user| user.name.to_null()),
-        New::from(user("four@acme.io")).set(|user| user.role.to(Role::Admin)),
+        user("three@acme.io").set(|user| user.name.to_null()),
+        user("four@acme.io").set(|user| user.role.to(Role::Admin)),
     ];
     let created = db.user().create_many(rows).await?;
     let rows = db.user().find_many().filter(|user| user.id.gt(5)).order_by(|user| user.email.asc()).await?;

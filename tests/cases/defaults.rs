@@ -76,9 +76,7 @@ async fn literals_of_each_type(db: &Client) -> Outcome {
 }
 
 async fn literals_in_many_rows(db: &Client) -> Outcome {
-    db.generated()
-        .create_many([New::from(NewGenerated {}), New::from(NewGenerated {}).set(|row| row.int.to(1))])
-        .await?;
+    db.generated().create_many([New::from(NewGenerated {}), NewGenerated {}.set(|row| row.int.to(1))]).await?;
     let rows = db.generated().find_many().order_by(|row| row.id.asc()).await?;
     show(rows.iter().map(|row| json!([row.int, row.role, decimal(&row.decimal)])).collect::<Vec<_>>())
 }

@@ -1,6 +1,5 @@
 //! What is refused, how the error says it, and that nothing of it is left.
 
-use purlin::New;
 use purlin_tests::db::{Client, NewBooking, NewComment, NewPost, NewProfile, NewSample, NewSeat, NewTag, NewUser};
 use purlin_tests::result::{big_int, code, refused, show};
 use purlin_tests::{Outcome, cases};
@@ -115,15 +114,13 @@ async fn a_nested_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outc
     let created = db
         .user()
         .create(user("new@acme.io"))
-        .set(|user| {
-            [user.posts.create(post("One")), user.posts.create(New::from(post("Two")).set(|post| post.id.to(1)))]
-        })
+        .set(|user| [user.posts.create(post("One")), user.posts.create(post("Two").set(|post| post.id.to(1)))])
         .await;
     show(json!([code(created), db.user().count().await?, db.post().count().await?]))
 }
 
 async fn a_deep_row_that_fails_takes_back_the_whole_write(db: &Client) -> Outcome {
-    let tagged = New::from(post("Tagged")).set(|post| {
+    let tagged = post("Tagged").set(|post| {
         [post.comments.create(NewComment { text: "kept?".into() }), post.tags.create(NewTag { name: "rust".into() })]
     });
     let created = db.user().create(user("new@acme.io")).set(|user| user.posts.create(tagged)).await;

@@ -254,7 +254,7 @@ async fn json_null_is_not_the_null_of_the_database(db: &Client) -> Outcome {
 }
 
 async fn wide_values_in_related_rows(db: &Client) -> Outcome {
-    let child = New::from(NewSample {}).set(|sample| {
+    let child = NewSample {}.set(|sample| {
         [
             sample.big_int.to(i64::MAX),
             sample.decimal.to(number("12345678901234567890.000000000000000000001")),

@@ -1,6 +1,6 @@
 //! Changes of rows.
 
-use purlin::{DateTime, New, Select};
+use purlin::{DateTime, Select};
 use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, Post, Role, Tag, User};
 use purlin_tests::result::{big_int, refused, show};
 use purlin_tests::{Outcome, cases};
@@ -182,7 +182,7 @@ async fn a_parent_is_replaced(db: &Client) -> Outcome {
 }
 
 async fn a_parent_is_created(db: &Client) -> Outcome {
-    let manager = New::from(purlin_tests::db::NewUser { email: "new@acme.io".into() }).set(|user| user.name.to("New"));
+    let manager = purlin_tests::db::NewUser { email: "new@acme.io".into() }.set(|user| user.name.to("New"));
     show(db.user().update(|user| user.id.eq(1)).set(|user| user.manager.create(manager)).select::<Managed>().await?)
 }
 

@@ -8,9 +8,10 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
+use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
 use purlin::{
-    Builder, Catalog, Column, CompoundKey, DateTime, Db, Decimal, Error, Json, Many, Model, New,
-    One, Optional, Table, TransactionOptions, Unique,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
+    TransactionOptions,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -26,6 +27,12 @@ impl Client {
     /// Opens a database with other options than the defaults.
     pub fn builder() -> Builder<Self> {
         Builder::new(&CATALOG)
+    }
+
+    /// Closes the connections that nobody uses and lets go of the database's files, as before the end
+    /// of the process. The next query opens them again.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.close().await
     }
 
     /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
@@ -194,6 +201,13 @@ pub struct NewUser {
     pub email: String,
 }
 
+impl NewUser {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewUser> for New<User> {
     fn from(new: NewUser) -> Self {
         let mut row = Self::empty();
@@ -241,6 +255,13 @@ pub struct NewProfile {
     pub bio: String,
 }
 
+impl NewProfile {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Profile>>(self, sets: impl FnOnce(ProfileFields) -> S) -> New<Profile> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewProfile> for New<Profile> {
     fn from(new: NewProfile) -> Self {
         let mut row = Self::empty();
@@ -281,6 +302,13 @@ impl Model for Badge {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewBadge {
     pub code: String,
+}
+
+impl NewBadge {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Badge>>(self, sets: impl FnOnce(BadgeFields) -> S) -> New<Badge> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewBadge> for New<Badge> {
@@ -357,6 +385,13 @@ pub struct NewPost {
     pub title: String,
 }
 
+impl NewPost {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewPost> for New<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
@@ -409,6 +444,13 @@ pub struct NewComment {
     pub text: String,
 }
 
+impl NewComment {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewComment> for New<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
@@ -454,6 +496,13 @@ impl Model for Tag {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTag {
     pub name: String,
+}
+
+impl NewTag {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewTag> for New<Tag> {
@@ -503,6 +552,13 @@ impl Model for Seat {
 pub struct NewSeat {
     pub row: i32,
     pub number: i32,
+}
+
+impl NewSeat {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Seat>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewSeat> for New<Seat> {
@@ -559,6 +615,13 @@ impl Model for Booking {
 pub struct NewBooking {
     pub guest: String,
     pub day: i32,
+}
+
+impl NewBooking {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Booking>>(self, sets: impl FnOnce(BookingFields) -> S) -> New<Booking> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewBooking> for New<Booking> {
@@ -668,6 +731,13 @@ impl Model for Sample {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSample {}
 
+impl NewSample {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Sample>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewSample> for New<Sample> {
     fn from(NewSample {}: NewSample) -> Self {
         Self::empty()
@@ -720,6 +790,13 @@ pub struct NewWide {
     pub decimal: Decimal,
     pub date_time: DateTime,
     pub bytes: Vec<u8>,
+}
+
+impl NewWide {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Wide>>(self, sets: impl FnOnce(WideFields) -> S) -> New<Wide> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewWide> for New<Wide> {
@@ -816,6 +893,16 @@ impl Model for Generated {
 /// The fields that a new [`Generated`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewGenerated {}
+
+impl NewGenerated {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Generated>>(
+        self,
+        sets: impl FnOnce(GeneratedFields) -> S,
+    ) -> New<Generated> {
+        New::from(self).set(sets)
+    }
+}
 
 impl From<NewGenerated> for New<Generated> {
     fn from(NewGenerated {}: NewGenerated) -> Self {
