@@ -55,6 +55,17 @@ impl Db {
         Ok(OpenTransaction(Self { executor: Executor::Transaction(Arc::clone(&open)), catalog: self.catalog }, open))
     }
 
+    /// Closes the connections that nobody uses, after the writes that were asked for, and so lets go of the files of
+    /// the database. The next query opens them again.
+    ///
+    /// Connections are shared by the clients of the same URL and options; those that others use stay open.
+    pub async fn close(&self) -> Result<(), Error> {
+        match &self.executor {
+            Executor::Engine(engine) => Ok(engine.close().await?),
+            Executor::Transaction(_) => Err(Error::invalid("a transaction cannot close the database it is open on")),
+        }
+    }
+
     /// Runs SQL statements and waits for their end, on the calling thread. For tests and tools, for example to create
     /// the tables of a database in memory.
     pub fn execute_script(&self, sql: &str) -> Result<(), Error> {

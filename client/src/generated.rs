@@ -1,23 +1,37 @@
 //! What generated code and derives call beside the public names.
 
+use crate::fragment::Load;
+use crate::select::Select;
+
 #[cfg(feature = "serde")]
 pub use crate::json::{parse_enum, serialize_row};
-pub use crate::load::load_enum;
+pub use crate::load::{Part, Row, load_enum};
+pub use crate::select::{Fragment, Selected, Selection};
 pub use crate::value::{Cell, ToCell};
 pub use purlin_query::value::Value;
 #[cfg(feature = "serde")]
 pub use serde;
+
+/// The larger of `depth` and how deep relations nest in a `T`.
+pub const fn deeper<T: Load>(depth: usize) -> usize {
+    if T::DEPTH > depth { T::DEPTH } else { depth }
+}
+
+/// The number of parts that a `T` takes of a row.
+pub const fn width_of<T: Select>() -> usize {
+    T::FRAGMENT.width
+}
 
 /// Makes a struct the default row of its model. Generated code calls it, with the columns in the catalog's order.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! row {
     ($name:ident { $($column:ident),* $(,)? }) => {
-        impl $crate::Load for $name {
+        impl $crate::fragment::Load for $name {
             const DEPTH: usize = 1;
 
             #[inline]
-            fn load(part: &$crate::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
+            fn load(part: &$crate::generated::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
                 <Self as $crate::Select>::from_row(part.row(row)?)
             }
         }
@@ -25,17 +39,20 @@ macro_rules! row {
         impl $crate::Select for $name {
             type Model = Self;
             type Slots = ();
-            const SLOTS: () = ();
+            const FRAGMENT: $crate::generated::Fragment<Self> = {
+                const WIDTH: usize = [$(::core::stringify!($column)),*].len();
+                $crate::generated::Fragment {
+                    depth: 1,
+                    width: WIDTH,
+                    select: |selection| selection.columns(WIDTH),
+                    read: |row| {
+                        let mut columns = row.columns();
+                        ::core::result::Result::Ok(Self { $($column: columns.next()?),* })
+                    },
+                }
+            };
 
-            fn selection() -> ::std::borrow::Cow<'static, $crate::Selection> {
-                ::std::borrow::Cow::Owned($crate::Selection::columns())
-            }
-
-            #[inline]
-            fn from_row(row: $crate::Row<'_>) -> ::core::result::Result<Self, $crate::Error> {
-                let mut columns = row.columns();
-                ::core::result::Result::Ok(Self { $($column: columns.next()?),* })
-            }
+            fn slots(_: usize) {}
         }
 
         $crate::serialize_row! { $name { $($column),* } }
@@ -47,7 +64,7 @@ macro_rules! row {
 #[macro_export]
 macro_rules! enumeration {
     ($name:ident { $($value:ident = $text:literal),* $(,)? }) => {
-        impl $crate::Enum for $name {
+        impl $crate::value::Enum for $name {
             const VALUES: &'static [Self] = &[$(Self::$value),*];
 
             fn name(self) -> &'static str {
@@ -60,21 +77,21 @@ macro_rules! enumeration {
             }
         }
 
-        impl $crate::Load for $name {
+        impl $crate::fragment::Load for $name {
             #[inline]
-            fn load(part: &$crate::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
+            fn load(part: &$crate::generated::Part<'_>, row: usize) -> ::core::result::Result<Self, $crate::Error> {
                 $crate::generated::load_enum(part, row)
             }
         }
 
-        impl $crate::Scalar for $name {
+        impl $crate::value::Scalar for $name {
             #[inline]
             fn into_value(self) -> $crate::generated::Value {
-                $crate::generated::Value::Enum($crate::Enum::index(self))
+                $crate::generated::Value::Enum($crate::value::Enum::index(self))
             }
 
             fn cell(&self) -> $crate::generated::Cell<'_> {
-                $crate::generated::Cell::Text($crate::Enum::name(*self))
+                $crate::generated::Cell::Text($crate::value::Enum::name(*self))
             }
         }
 
@@ -119,7 +136,7 @@ macro_rules! serialize_enum {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str($crate::Enum::name(*self))
+                serializer.serialize_str($crate::value::Enum::name(*self))
             }
         }
 

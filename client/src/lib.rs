@@ -90,37 +90,53 @@ mod run;
 mod select;
 mod table;
 mod token;
-mod value;
+pub mod value;
 #[cfg(all(test, feature = "json"))]
 mod words;
 mod write;
 
-pub use bigdecimal::BigDecimal as Decimal;
+#[doc(no_inline)]
+pub use bigdecimal;
+#[doc(no_inline)]
+pub use chrono;
+#[cfg(feature = "json")]
+#[doc(no_inline)]
+pub use serde_json;
+
 pub use purlin_driver::{Meta, Synchronous, TransactionOptions};
 pub use purlin_macros::Select;
+#[doc(hidden)]
 pub use purlin_query::catalog::{self, Catalog};
-#[cfg(feature = "json")]
-pub use serde_json::Value as Json;
 
 pub use db::{Builder, Db, OpenTransaction};
 pub use error::Error;
 pub use filter::{Condition, Filter, Key};
-pub use load::{Load, Part, Row};
 pub use model::Model;
 pub use order::{Order, Orders};
-pub use relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
-pub use run::Run;
-pub use select::{Filterable, Holds, Pageable, Refine, Related, Select, Selection, Slot};
+pub use select::Select;
 pub use table::Table;
-pub use token::{Alone, Column, CompoundKey, Plain, Unique, ValuesFor};
-pub use value::{Enum, Nullable, Number, Ordered, Scalar, Text, ValueFor};
 pub use write::{New, Set, Sets};
+
+pub mod field {
+    //! The typed names of fields, as closures get them, and what a fragment or a sort key makes of them.
+
+    pub use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
+    pub use crate::token::{Alone, Column, CompoundKey, Plain, Unique, ValuesFor};
+}
+
+pub mod fragment {
+    //! What the fields of a fragment may be, and what `with` refines.
+
+    pub use crate::load::Load;
+    pub use crate::select::{Filterable, Holds, Pageable, Refine, Related, Slot};
+}
 
 /// An instant: the type of `DateTime` columns.
 pub type DateTime = chrono::DateTime<chrono::Utc>;
 
-/// The larger of two depths, in a constant. For derived code.
-#[doc(hidden)]
-pub const fn deeper(left: usize, right: usize) -> usize {
-    if left > right { left } else { right }
-}
+/// A number with digits as they were written: the type of `Decimal` columns.
+pub type Decimal = bigdecimal::BigDecimal;
+
+/// A JSON document: the type of `Json` columns.
+#[cfg(feature = "json")]
+pub type Json = serde_json::Value;

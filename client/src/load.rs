@@ -62,7 +62,7 @@ pub struct Row<'r> {
 }
 
 impl Row<'_> {
-    /// The part of the row at this place of the selection. For generated code.
+    /// The part of the row at this place of the selection.
     #[inline]
     pub fn get<T: Load>(&self, index: usize) -> Result<T, Error> {
         match self.parts.get(index) {
@@ -70,10 +70,16 @@ impl Row<'_> {
             None => Err(Error::internal("the engine gave fewer columns than were asked for")),
         }
     }
+
+    /// The fragment whose parts begin at this place of the row.
+    #[inline]
+    pub fn flat<T: Select>(&self, from: usize) -> Result<T, Error> {
+        T::from_row(Row { parts: self.parts.get(from..).unwrap_or_default(), index: self.index })
+    }
 }
 
 impl<'r> Row<'r> {
-    /// The parts of the row from the first one on. For generated code.
+    /// The parts of the row from the first one on.
     #[inline]
     pub fn columns(&self) -> Columns<'r> {
         Columns { parts: self.parts.iter(), index: self.index }
@@ -175,7 +181,7 @@ impl<'r> Part<'r> {
         }
     }
 
-    /// The related row, which must be there. For derived code.
+    /// The related row, which must be there.
     #[inline]
     pub fn row(&self, row: usize) -> Result<Row<'_>, Error> {
         match &self.cells {
@@ -323,7 +329,7 @@ impl Load for Vec<u8> {
     }
 }
 
-/// Reads an enum. For generated code.
+/// Reads an enum.
 #[doc(hidden)]
 #[inline]
 pub fn load_enum<E: Enum>(part: &Part<'_>, row: usize) -> Result<E, Error> {

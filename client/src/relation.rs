@@ -58,7 +58,8 @@ macro_rules! relations {
         }
 
         impl<M, R> $token<M, R> {
-            /// The relation at this place of the model. For generated code.
+            /// The relation at this place of the model.
+            #[doc(hidden)]
             pub const fn new(field: FieldIndex) -> Self {
                 Self(field, PhantomData)
             }

@@ -28,26 +28,57 @@ pub trait Select: Load {
     /// A slot for each field, for `with`.
     type Slots: Copy;
     #[doc(hidden)]
-    const SLOTS: Self::Slots;
+    const FRAGMENT: Fragment<Self>;
+
+    /// The slots, when the first part of the fragment is at this place of the row.
+    #[doc(hidden)]
+    fn slots(at: usize) -> Self::Slots;
+
+    /// What to load. One that is not generic keeps it.
+    #[doc(hidden)]
+    fn selection() -> Cow<'static, Selection> {
+        // A generic struct that contains itself is found here, when it is used.
+        let () = const { assert!(Self::DEPTH > 0) };
+        Cow::Owned(Selection::of(Self::FRAGMENT))
+    }
 
     #[doc(hidden)]
-    fn selection() -> Cow<'static, Selection>;
+    #[inline]
+    fn from_row(row: Row<'_>) -> Result<Self, Error> {
+        (Self::FRAGMENT.read)(row)
+    }
+}
 
-    #[doc(hidden)]
-    fn from_row(row: Row<'_>) -> Result<Self, Error>;
+/// How a fragment is selected and read: all that is derived of the types of its fields.
+///
+/// It is one constant, since rustc reports what is wrong with a type once in each body that names the type.
+pub struct Fragment<T> {
+    /// Adds its fields to a selection.
+    pub select: fn(&mut Selection),
+    /// How deep relations nest in it, itself included.
+    pub depth: usize,
+    /// The number of parts that it takes of a row.
+    pub width: usize,
+    /// Reads it from a row whose first part is its own.
+    pub read: fn(Row<'_>) -> Result<T, Error>,
 }
 
 impl<T: Select> Select for Box<T> {
     type Model = T::Model;
     type Slots = T::Slots;
-    const SLOTS: T::Slots = T::SLOTS;
+    const FRAGMENT: Fragment<Self> = Fragment {
+        depth: T::FRAGMENT.depth,
+        width: T::FRAGMENT.width,
+        select: T::FRAGMENT.select,
+        read: |row| T::from_row(row).map(Box::new),
+    };
+
+    fn slots(at: usize) -> T::Slots {
+        T::slots(at)
+    }
 
     fn selection() -> Cow<'static, Selection> {
         T::selection()
-    }
-
-    fn from_row(row: Row<'_>) -> Result<Self, Error> {
-        T::from_row(row).map(Box::new)
     }
 }
 
@@ -56,7 +87,7 @@ impl<T: Select> Select for Box<T> {
     message = "`{Self}` cannot hold this field",
     label = "the schema declares `{F}`",
     note = "a column loads into its own type, a nullable one into `Option`; a relation to many rows into `Vec<T>`, to \
-            one or none into `Option<T>`, to one into `T`, where `T` is a fragment of the related model"
+            one or none into `Option<T>`, to one into `T`, where `T` is a fragment (`#[derive(Select)]`) of the related model"
 )]
 pub trait Holds<F>: Load {
     #[doc(hidden)]
@@ -66,37 +97,72 @@ pub trait Holds<F>: Load {
 /// What to load of a model, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    items: Vec<Selected>,
+    items: Vec<Item>,
+    /// The number of parts of a row that the items make.
+    width: usize,
     /// The words of all items, without the end.
     words: Expression,
 }
 
 #[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "made once for each fragment")]
-enum Selected {
-    /// A column or a number of rows: its words.
+enum Item {
+    /// Columns or a number of rows: the words.
     Leaf(Expression),
-    Relation {
-        field: FieldIndex,
-        args: Args,
-        selection: Cow<'static, Selection>,
-    },
+    /// A relation, which is at this place of the row.
+    Relation { at: usize, field: FieldIndex, args: Args, selection: Cow<'static, Selection> },
+}
+
+/// A field that was named, on its way into a selection. Its type is known before that of what holds it, so that rustc
+/// has both to say what is wrong.
+pub struct Selected<'s, F> {
+    selection: &'s mut Selection,
+    field: F,
+}
+
+impl<F> Selected<'_, F> {
+    /// Adds the field, loaded into a `T`.
+    pub fn into<T: Holds<F>>(self) {
+        T::select(self.field, self.selection);
+    }
 }
 
 impl Selection {
-    /// All columns of the model. For generated code.
-    pub fn columns() -> Self {
-        Self { items: Vec::new(), words: Expression::new(&[Code::AllColumns as u16]) }
+    /// What a fragment selects.
+    pub fn of<T>(fragment: Fragment<T>) -> Self {
+        let mut selection = Self::default();
+        (fragment.select)(&mut selection);
+        selection
     }
 
-    /// Adds the field that `field` names, loaded into a `T`. For derived code.
-    pub fn push<F, T: Holds<F>>(&mut self, field: F, _: PhantomData<T>) {
-        T::select(field, self);
+    /// Adds all columns of the model, which are so many.
+    pub fn columns(&mut self, count: usize) {
+        self.leaf(Expression::new(&[Code::AllColumns as u16]), count);
     }
 
-    fn leaf(&mut self, words: Expression) {
+    /// Adds the field that `field` names, once it is said what it is loaded into.
+    pub fn field<F>(&mut self, field: F) -> Selected<'_, F> {
+        Selected { selection: self, field }
+    }
+
+    /// Adds what another fragment of the same model selects, in place.
+    pub fn flatten<T: Select<Model = M>, M>(&mut self) {
+        let inner = T::selection();
+        self.words.words.extend_from_slice(&inner.words.words);
+        self.words.values.extend(inner.words.values.iter().cloned());
+        self.items.extend(inner.items.iter().cloned().map(|item| match item {
+            Item::Relation { at, field, args, selection } => {
+                Item::Relation { at: self.width + at, field, args, selection }
+            }
+            leaf @ Item::Leaf(_) => leaf,
+        }));
+        self.width += inner.width;
+    }
+
+    fn leaf(&mut self, words: Expression, width: usize) {
         self.words.append(words.clone());
-        self.items.push(Selected::Leaf(words));
+        self.items.push(Item::Leaf(words));
+        self.width += width;
     }
 
     fn relation<T: Select>(&mut self, field: FieldIndex, args: Args) {
@@ -105,7 +171,8 @@ impl Selection {
         write_relation(&mut query, field, args.clone(), &selection, &[]);
         self.words.words.extend_from_slice(&query.words);
         self.words.values.extend(query.values);
-        self.items.push(Selected::Relation { field, args, selection });
+        self.items.push(Item::Relation { at: self.width, field, args, selection });
+        self.width += 1;
     }
 
     /// Writes the selection, with what a call adds to the relations in it.
@@ -113,13 +180,13 @@ impl Selection {
         if refinements.is_empty() {
             query.append_copy(&self.words);
         } else {
-            for (slot, item) in (0..).zip(&self.items) {
+            for item in &self.items {
                 match item {
-                    Selected::Leaf(words) => query.append_copy(words),
-                    Selected::Relation { field, args, selection } => {
+                    Item::Leaf(words) => query.append_copy(words),
+                    Item::Relation { at, field, args, selection } => {
                         let mut args = args.clone();
                         let mut nested = Vec::new();
-                        for refinement in refinements.iter().filter(|refinement| refinement.slot == slot) {
+                        for refinement in refinements.iter().filter(|refinement| refinement.at == *at) {
                             args.refine(refinement.args.clone());
                             nested.extend_from_slice(&refinement.nested);
                         }
@@ -140,13 +207,13 @@ fn write_relation(query: &mut Query, field: FieldIndex, args: Args, inner: &Sele
 
 impl<M, T: Scalar, U> Holds<Column<M, T, U>> for T {
     fn select(field: Column<M, T, U>, selection: &mut Selection) {
-        selection.leaf(Expression::new(&[Code::Field as u16, field.field]));
+        selection.leaf(Expression::new(&[Code::Field as u16, field.field]), 1);
     }
 }
 
 impl<M, T: Scalar, U> Holds<Column<M, Option<T>, U>> for Option<T> {
     fn select(field: Column<M, Option<T>, U>, selection: &mut Selection) {
-        selection.leaf(Expression::new(&[Code::Field as u16, field.field]));
+        selection.leaf(Expression::new(&[Code::Field as u16, field.field]), 1);
     }
 }
 
@@ -182,7 +249,7 @@ impl<M, R: Model, T: Select<Model = R>> Holds<One<M, R>> for T {
 
 impl<M, R> Holds<Count<M, R>> for i64 {
     fn select(field: Count<M, R>, selection: &mut Selection) {
-        selection.leaf(Expression::new(&[Code::Counts as u16, 1, field.field, Code::All as u16]));
+        selection.leaf(Expression::new(&[Code::Counts as u16, 1, field.field, Code::All as u16]), 1);
     }
 }
 
@@ -190,12 +257,12 @@ impl<M, R> Holds<FilteredCount<M, R>> for i64 {
     fn select(field: FilteredCount<M, R>, selection: &mut Selection) {
         let mut words = Expression::new(&[Code::Counts as u16, 1, field.field, Code::Where as u16]);
         words.append(field.filter);
-        selection.leaf(words);
+        selection.leaf(words, 1);
     }
 }
 
 /// A field of a fragment, of type `T`. One that is a relation can be refined by a call.
-pub struct Slot<T>(u16, PhantomData<fn() -> T>);
+pub struct Slot<T>(usize, PhantomData<fn() -> T>);
 
 impl<T> Copy for Slot<T> {}
 impl<T> Clone for Slot<T> {
@@ -244,7 +311,8 @@ pub struct Refine<T> {
 /// A [`Refine`] without its type.
 #[derive(Debug, Clone)]
 pub(crate) struct Refinement {
-    slot: u16,
+    /// The place of the relation in the row.
+    at: usize,
     args: Args,
     nested: Vec<Refinement>,
 }
@@ -310,7 +378,7 @@ macro_rules! refining {
             where
                 T: Related,
             {
-                let inner = inner(<T::Fragment as Select>::SLOTS).refinement;
+                let inner = inner(<T::Fragment as Select>::slots(0)).refinement;
                 self.refine(|refinement| refinement.nested.push(inner))
             }
         }
@@ -321,13 +389,14 @@ refining!(Slot);
 refining!(Refine);
 
 impl<T> Slot<T> {
-    /// The field at this place of a fragment. For derived code.
-    pub const fn new(slot: u16) -> Self {
-        Self(slot, PhantomData)
+    /// The field at this place of a row.
+    #[doc(hidden)]
+    pub const fn new(at: usize) -> Self {
+        Self(at, PhantomData)
     }
 
     fn refine(self, change: impl FnOnce(&mut Refinement)) -> Refine<T> {
-        let refinement = Refinement { slot: self.0, args: Args::default(), nested: Vec::new() };
+        let refinement = Refinement { at: self.0, args: Args::default(), nested: Vec::new() };
         Refine { refinement, slot: PhantomData }.refine(change)
     }
 }

@@ -17,7 +17,8 @@ pub struct Table<'a, M> {
 }
 
 impl Db {
-    /// The operations on the rows of `M`. For generated code.
+    /// The operations on the rows of `M`.
+    #[doc(hidden)]
     #[inline]
     pub fn table<M: Model>(&self) -> Table<'_, M> {
         Table { db: self, model: PhantomData }

@@ -61,7 +61,8 @@ fn equals(field: FieldIndex, value: Value) -> Expression {
 
 #[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
 impl<M, T, U> Column<M, T, U> {
-    /// The column at this place of the model. For generated code.
+    /// The column at this place of the model.
+    #[doc(hidden)]
     pub const fn new(field: FieldIndex) -> Self {
         Self { field, model: PhantomData, types: PhantomData }
     }
@@ -254,7 +255,8 @@ pub trait ValuesFor<T> {
 }
 
 impl<M, T> CompoundKey<M, T> {
-    /// The key that these columns make up. For generated code.
+    /// The key that these columns make up.
+    #[doc(hidden)]
     pub const fn new(fields: &'static [FieldIndex]) -> Self {
         Self { fields, types: PhantomData }
     }

@@ -110,7 +110,7 @@ fn a_fragment_is_a_selection() {
 fn a_refinement_narrows_the_fragment() {
     let mut query = Query::default();
     let refine =
-        UserCard::SLOTS.posts.filter(|post| post.published.eq(true)).order_by(|post| post.views.desc()).skip(1);
+        UserCard::slots(0).posts.filter(|post| post.published.eq(true)).order_by(|post| post.views.desc()).skip(1);
     UserCard::selection().write(&mut query, &[refine.into()]);
     let posts = words![
         Field, 0, Relation, 8, Where, And, 2, Greater, 3, Equals, 2, OrderBy, Descending, 0, Field, 3, Take, Skip, End,

@@ -4,7 +4,8 @@ mod blog;
 
 use blog::db::{NewComment, NewPost, NewSeat, NewTag, NewUser, Post, PostType, Role, Tag, User};
 use blog::{Scratch, block_on};
-use purlin::{Error, Filter, Many, Refined, Select};
+use purlin::field::{Many, Refined};
+use purlin::{Error, Filter, Select};
 
 type Result<T = ()> = std::result::Result<T, Error>;
 
@@ -47,7 +48,7 @@ async fn seeded() -> Result<Scratch> {
                 user.name.to("Ada"),
                 user.role.to(Role::Admin),
                 user.posts.create(NewPost { title: "Draft".into() }),
-                user.posts.create(purlin::New::from(NewPost { title: "Notes".into() }).set(|post| {
+                user.posts.create(NewPost { title: "Notes".into() }.set(|post| {
                     [
                         post.published.to(true),
                         post.views.to(10),
@@ -56,8 +57,7 @@ async fn seeded() -> Result<Scratch> {
                         post.tags.create(NewTag { name: "data".into() }),
                     ]
                 })),
-                user.posts
-                    .create(purlin::New::from(NewPost { title: "Essay".into() }).set(|post| post.published.to(true))),
+                user.posts.create(NewPost { title: "Essay".into() }.set(|post| post.published.to(true))),
             ]
         })
         .await?;
@@ -242,6 +242,118 @@ fn a_fragment_can_be_generic_over_the_fragments_in_it() -> Result {
 }
 
 #[test]
+fn a_fragment_includes_another_of_the_same_row() -> Result {
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct Profile {
+        visits: i32,
+        #[select(flatten)]
+        card: UserCard,
+        id: i32,
+        #[select(flatten)]
+        row: Box<User>,
+        #[select(filter(|post| post.published.eq(false)))]
+        posts: Vec<PostCard>,
+    }
+    #[derive(Debug, PartialEq, Select)]
+    #[select(Post)]
+    struct Authored {
+        #[select(flatten)]
+        card: PostCard,
+        author: Profile,
+    }
+
+    block_on(async {
+        let db = seeded().await?;
+        let profile = db.user().find_unique(|user| user.id.eq(1)).select::<Profile>().required().await?;
+        assert_eq!((profile.visits, profile.id, profile.row.id, profile.row.role), (0, 1, 1, Role::Admin));
+        assert_eq!((profile.card.email, profile.card.name), (profile.row.email, profile.row.name));
+        assert_eq!(profile.card.posts_count, 3);
+        // Each has its own posts, though both read one row.
+        let titles = |posts: &[PostCard]| posts.iter().map(|post| post.title.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (titles(&profile.card.posts), titles(&profile.posts)),
+            (vec!["Essay".into(), "Notes".into()], vec!["Draft".into()])
+        );
+
+        let post = db
+            .post()
+            .find_first()
+            .filter(|post| post.title.eq("Notes"))
+            .select::<Authored>()
+            .with(|post| post.card.tags.filter(|tag| tag.name.eq("data")))
+            .with(|post| post.author.with(|author| author.card.posts.take(1)))
+            .with(|post| post.author.with(|author| author.posts.filter(|post| post.title.ne("Draft"))))
+            .required()
+            .await?;
+        assert_eq!(post.card.tags, [TagName { name: "data".into() }]);
+        assert_eq!(titles(&post.author.card.posts), ["Essay"]);
+        assert_eq!(post.author.posts, []);
+        assert_eq!(post.author.row.email, "ada@acme.io");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_generic_fragment_includes_another_of_the_same_row() -> Result {
+    #[derive(Debug, PartialEq, Select)]
+    #[select(User)]
+    struct Ranked<T: Select<Model = User>> {
+        #[select(flatten)]
+        user: T,
+        visits: i32,
+    }
+
+    block_on(async {
+        let db = seeded().await?;
+        let key = |user: blog::db::UserFields| user.id.eq(1);
+        let row = db.user().update(key).set(|user| user.visits.to(7)).select::<Ranked<User>>().await?;
+        assert_eq!((row.user.visits, row.visits), (7, 7));
+        let card = db.user().find_unique(key).select::<Ranked<UserCard>>().required().await?;
+        assert_eq!((card.user.posts.len(), card.visits), (2, 7));
+        Ok(())
+    })
+}
+
+#[test]
+fn assignments_come_in_any_collection() -> Result {
+    block_on(async {
+        let db = Scratch::new();
+        let titles = ["a", "b"];
+        let name = Some("Ada");
+        let user = db
+            .user()
+            .create(NewUser { email: "ada@acme.io".into() })
+            .set(|user| {
+                let posts = titles.iter().map(move |title| user.posts.create(NewPost { title: (*title).into() }));
+                (name.map(|name| user.name.to(name)), [user.visits.to(1), user.role.to(Role::Admin)], posts)
+            })
+            .set(|user| vec![user.posts.create(NewPost { title: "c".into() })])
+            .select::<UserCard>()
+            .await?;
+        assert_eq!((user.name.as_deref(), user.posts_count), (name, 3));
+        Ok(())
+    })
+}
+
+#[test]
+fn closing_lets_go_of_the_file() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        assert_eq!(db.user().find_many().await?.len(), 2);
+        assert!(db.has_log());
+        db.close().await?;
+        assert!(!db.has_log(), "the last connection to close removes it");
+        // Whoever asks again opens it again.
+        assert_eq!(db.user().count().await?, 2);
+
+        let inside = db.transaction(async |tx| tx.close().await).await;
+        assert!(inside.is_err_and(|error| error.is_invalid()));
+        Ok(())
+    })
+}
+
+#[test]
 fn writes_give_what_they_made() -> Result {
     block_on(async {
         let db = seeded().await?;
@@ -269,17 +381,15 @@ fn many_rows_are_created_at_once() -> Result {
     block_on(async {
         let db = Scratch::new();
         let plain = ["a", "b"].map(|name| purlin::New::from(NewUser { email: name.into() }));
-        let named = purlin::New::from(NewUser { email: "c".into() }).set(|user| [user.name.to("C"), user.visits.to(2)]);
-        let nulled =
-            purlin::New::from(NewUser { email: "d".into() }).set(|user| [user.name.to_null(), user.visits.to(3)]);
+        let named = NewUser { email: "c".into() }.set(|user| [user.name.to("C"), user.visits.to(2)]);
+        let nulled = NewUser { email: "d".into() }.set(|user| [user.name.to_null(), user.visits.to(3)]);
         let rows = plain.into_iter().chain([named, nulled]);
         assert_eq!(db.user().create_many(rows).await?, 4);
         let users = db.user().find_many().order_by(|user| user.email.asc()).await?;
         let users: Vec<_> = users.iter().map(|user| (&*user.email, user.name.as_deref(), user.visits)).collect();
         assert_eq!(users, [("a", None, 0), ("b", None, 0), ("c", Some("C"), 2), ("d", None, 3)]);
 
-        let nested = purlin::New::from(NewUser { email: "e".into() })
-            .set(|user| user.posts.create(NewPost { title: "no".into() }));
+        let nested = NewUser { email: "e".into() }.set(|user| user.posts.create(NewPost { title: "no".into() }));
         assert!(db.user().create_many([nested]).await.is_err_and(|error| error.is_invalid()));
         Ok(())
     })

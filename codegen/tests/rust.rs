@@ -78,6 +78,14 @@ model Transaction {
   id Int @id
 }
 
+model Close {
+  id Int @id
+}
+
+model S {
+  id Int @id
+}
+
 model Column {
   id Int @id
 }
@@ -113,7 +121,9 @@ fn names_make_way_for_each_other() {
         "pub self_: String",
         "pub r#type: std::option::Option<String>",
         "pub option_: std::option::Option<Option>",
-        "purlin::Column<",
+        "purlin::field::Column<",
+        "pub fn close_(&self) -> Table<'_, Close>",
+        "pub fn set<S_: Sets<S>>(self, sets: impl FnOnce(SFields) -> S_) -> New<S>",
         "pub struct UserProfile {\n    pub a_very",
         "pub struct UserProfile_ {\n    pub id: i32,\n    pub user_id: i32,",
         "    Self_,\n    SomeValue,\n    SomeValue_,",

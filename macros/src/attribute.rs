@@ -5,28 +5,30 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Error, Field, Ident, Path, Token, parenthesized};
 
-/// What the attribute of a field says.
-pub(crate) enum Refinement {
-    /// Nothing: there is none.
-    None,
-    /// Methods to call on the relation: `filter(..).take(5)`.
-    Chain(TokenStream),
-    /// A function to call with the relation: `with = recent_posts`.
-    Function(Path),
-    /// `count(relation)`, and methods to call on it.
+/// What a field of a fragment holds.
+pub(crate) enum Content {
+    /// The field of the model that has its name.
+    Field,
+    /// The relation that has its name, after these calls: `filter(..).take(5)`.
+    Refined(TokenStream),
+    /// What this function makes of the relation that has its name: `with = recent_posts`.
+    RefinedBy(Path),
+    /// The number of rows of a relation, after these calls: `count(posts).filter(..)`.
     Count(Ident, TokenStream),
+    /// Another fragment of the same row: `flatten`.
+    Fragment,
 }
 
-impl Refinement {
+impl Content {
     pub(crate) fn of(field: &Field) -> syn::Result<Self> {
         match find(&field.attrs)? {
             Some(attribute) => attribute.parse_args(),
-            None => Ok(Self::None),
+            None => Ok(Self::Field),
         }
     }
 }
 
-impl Parse for Refinement {
+impl Parse for Content {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
         // A keyword is no method, but it deserves the same answer.
@@ -34,7 +36,11 @@ impl Parse for Refinement {
         if name == "with" && ahead.peek(Token![=]) {
             input.parse::<Ident>()?;
             input.parse::<Token![=]>()?;
-            return Ok(Self::Function(input.parse()?));
+            return Ok(Self::RefinedBy(input.parse()?));
+        }
+        if name == "flatten" {
+            input.parse::<Ident>()?;
+            return Ok(Self::Fragment);
         }
         if name == "count" {
             input.parse::<Ident>()?;
@@ -44,12 +50,12 @@ impl Parse for Refinement {
             return Ok(Self::Count(relation, input.parse()?));
         }
         if ["filter", "order_by", "take", "last", "skip"].iter().any(|method| name == method) {
-            return Ok(Self::Chain(input.parse()?));
+            return Ok(Self::Refined(input.parse()?));
         }
         Err(Error::new(
             name.span(),
-            "expected `filter(..)`, `order_by(..)`, `take(..)`, `last(..)`, `skip(..)`, `count(relation)` or `with = \
-             function`",
+            "expected `filter(..)`, `order_by(..)`, `take(..)`, `last(..)`, `skip(..)`, `with = function`, \
+             `count(relation)` or `flatten`",
         ))
     }
 }

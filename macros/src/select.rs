@@ -3,79 +3,79 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Field, Fields, Ident};
+use syn::{Data, DeriveInput, Error, Field, Fields, Ident, Path};
 
-use crate::attribute::{Refinement, model};
+use crate::attribute::{Content, model};
 
 pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &input.ident;
     let model = model(name, &input.attrs)?;
     let fields = named_fields(input)?;
     // Names that the closures in attributes must not see.
-    let selection = Ident::new("selection", Span::mixed_site());
-    let tokens = Ident::new("tokens", Span::mixed_site());
-    let row = Ident::new("row", Span::mixed_site());
-
+    let locals = Locals {
+        selection: Ident::new("selection", Span::mixed_site()),
+        tokens: Ident::new("tokens", Span::mixed_site()),
+        row: Ident::new("row", Span::mixed_site()),
+        at: Ident::new("at", Span::mixed_site()),
+    };
     let mut parts = Parts::default();
-    for (index, field) in fields.enumerate() {
-        parts.add(index, field, &selection, &tokens, &row)?;
+    for field in fields {
+        parts.add(field, &model, &locals)?;
     }
-    let Parts { pushes, reads, depths, slots, slot_values } = parts;
+    let width = parts.place();
+    let Parts { depths, pushes, reads, slots, slot_values, .. } = parts;
+    let Locals { selection, tokens, row, at } = locals;
 
     let slots_name = format_ident!("{name}Slots");
     let slots_doc = format!("The fields of [`{name}`], for `with`.");
     let visibility = &input.vis;
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
-    let generic = !input.generics.params.is_empty();
 
-    let make = quote! {
-        {
-            let mut made = ::purlin::Selection::default();
-            let #selection = &mut made;
-            let #tokens = <#model as ::purlin::Model>::FIELDS;
-            #(#pushes)*
-            made
-        }
-    };
-    // A static of a generic function is one for all its instances, so only the others keep theirs.
-    let selection_body = if generic {
-        quote! {
-            let () = const { assert!(<Self as ::purlin::Load>::DEPTH > 0) };
-            ::std::borrow::Cow::Owned(#make)
-        }
-    } else {
-        quote! {
-            static SELECTION: ::std::sync::OnceLock<::purlin::Selection> = ::std::sync::OnceLock::new();
-            ::std::borrow::Cow::Borrowed(SELECTION.get_or_init(|| #make))
-        }
-    };
-    let depth_check = (!generic).then(|| quote!(const _: usize = <#name as ::purlin::Load>::DEPTH;));
-    let (slots_type, slots_struct) = if generic {
-        // The slots of a generic struct would have to repeat its bounds.
-        (quote!(()), None)
-    } else {
+    // The slots of a generic struct would have to repeat its bounds, and a static of a generic function is one for all
+    // its instances: only the others have slots, and keep their selection.
+    let (slots_struct, slots_type, functions) = if input.generics.params.is_empty() {
         let definition = quote! {
             #[doc = #slots_doc]
             #[derive(Clone, Copy)]
             #visibility struct #slots_name { #(#slots),* }
+
+            const _: usize = <#name as ::purlin::fragment::Load>::DEPTH;
         };
-        (quote!(#slots_name), Some(definition))
+        let functions = quote! {
+            fn slots(#at: usize) -> Self::Slots {
+                #slots_name { #(#slot_values),* }
+            }
+
+            fn selection() -> ::std::borrow::Cow<'static, ::purlin::generated::Selection> {
+                static SELECTION: ::std::sync::OnceLock<::purlin::generated::Selection> = ::std::sync::OnceLock::new();
+                ::std::borrow::Cow::Borrowed(SELECTION.get_or_init(|| {
+                    ::purlin::generated::Selection::of(<Self as ::purlin::Select>::FRAGMENT)
+                }))
+            }
+        };
+        (definition, quote!(#slots_name), functions)
+    } else {
+        (
+            TokenStream::new(),
+            quote!(()),
+            quote!(
+                fn slots(_: usize) {}
+            ),
+        )
     };
-    let slots_value = if generic { quote!(()) } else { quote!(#slots_name { #(#slot_values),* }) };
 
     Ok(quote! {
         #slots_struct
 
         #[automatically_derived]
-        impl #impl_generics ::purlin::Load for #name #type_generics #where_clause {
-            const DEPTH: usize = {
-                let mut deepest = 0;
-                #(deepest = ::purlin::deeper(deepest, #depths);)*
-                deepest + 1
-            };
+        impl #impl_generics ::purlin::fragment::Load for #name #type_generics #where_clause {
+            const DEPTH: usize = <Self as ::purlin::Select>::FRAGMENT.depth;
 
             #[inline]
-            fn load(part: &::purlin::Part<'_>, row: usize) -> ::core::result::Result<Self, ::purlin::Error> {
+            fn load(
+                part: &::purlin::generated::Part<'_>,
+                row: usize,
+            ) -> ::core::result::Result<Self, ::purlin::Error> {
                 <Self as ::purlin::Select>::from_row(part.row(row)?)
             }
         }
@@ -84,19 +84,22 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         impl #impl_generics ::purlin::Select for #name #type_generics #where_clause {
             type Model = #model;
             type Slots = #slots_type;
-            const SLOTS: Self::Slots = #slots_value;
+            const FRAGMENT: ::purlin::generated::Fragment<Self> = ::purlin::generated::Fragment {
+                select: |#selection| {
+                    let #tokens = <#model as ::purlin::Model>::FIELDS;
+                    #(#pushes)*
+                },
+                depth: {
+                    let depth = 0;
+                    #(let depth = #depths;)*
+                    depth + 1
+                },
+                width: #width,
+                read: |#row| ::core::result::Result::Ok(Self { #(#reads),* }),
+            };
 
-            fn selection() -> ::std::borrow::Cow<'static, ::purlin::Selection> {
-                #selection_body
-            }
-
-            #[inline]
-            fn from_row(#row: ::purlin::Row<'_>) -> ::core::result::Result<Self, ::purlin::Error> {
-                ::core::result::Result::Ok(Self { #(#reads),* })
-            }
+            #functions
         }
-
-        #depth_check
     })
 }
 
@@ -112,35 +115,65 @@ fn named_fields(input: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>
     Err(Error::new(input.ident.span(), problem))
 }
 
+/// The local names of derived code.
+struct Locals {
+    selection: Ident,
+    tokens: Ident,
+    row: Ident,
+    at: Ident,
+}
+
 /// What the fields give to each part of the derived code.
 #[derive(Default)]
 struct Parts {
+    depths: Vec<TokenStream>,
+    /// The number of fields before, of those that take one part of the row.
+    single: usize,
+    /// The widths of the fragments before.
+    widths: Vec<TokenStream>,
     pushes: Vec<TokenStream>,
     reads: Vec<TokenStream>,
-    depths: Vec<TokenStream>,
     slots: Vec<TokenStream>,
     slot_values: Vec<TokenStream>,
 }
 
 impl Parts {
-    fn add(&mut self, index: usize, field: &Field, selection: &Ident, tokens: &Ident, row: &Ident) -> syn::Result<()> {
+    /// The place of the next field in the row.
+    fn place(&self) -> TokenStream {
+        let Self { single, widths, .. } = self;
+        quote!(#single #(+ #widths)*)
+    }
+
+    /// All that names the type of a field has one span, so that rustc says once what is wrong with it.
+    fn add(&mut self, field: &Field, model: &Path, locals: &Locals) -> syn::Result<()> {
         let Some(name) = &field.ident else { return Ok(()) };
         let Field { ty, vis, .. } = field;
-        let token = match Refinement::of(field)? {
-            Refinement::None => quote!(#tokens.#name),
-            Refinement::Chain(chain) => quote!(#tokens.#name.#chain),
-            Refinement::Function(path) => quote!(#path(#tokens.#name)),
-            Refinement::Count(relation, rest) => quote!(#tokens.#relation.count() #rest),
+        let Locals { selection, tokens, row, at } = locals;
+        let place = self.place();
+        self.depths.push(quote_spanned!(ty.span()=> ::purlin::generated::deeper::<#ty>(depth)));
+        let token = match Content::of(field)? {
+            Content::Fragment => {
+                self.pushes.push(quote_spanned! {ty.span()=>
+                    ::purlin::generated::Selection::flatten::<#ty, #model>(#selection);
+                });
+                self.reads.push(quote_spanned!(ty.span()=> #name: #row.flat::<#ty>(#place)?));
+                self.slots.push(quote!(#[doc(hidden)] #vis #name: <#ty as ::purlin::Select>::Slots));
+                self.slot_values.push(quote!(#name: <#ty as ::purlin::Select>::slots(#at + #place)));
+                self.widths.push(quote_spanned!(ty.span()=> ::purlin::generated::width_of::<#ty>()));
+                return Ok(());
+            }
+            Content::Field => quote!(#tokens.#name),
+            Content::Refined(chain) => quote!(#tokens.#name.#chain),
+            Content::RefinedBy(path) => quote!(#path(#tokens.#name)),
+            Content::Count(relation, rest) => quote!(#tokens.#relation.count() #rest),
         };
-        // Spanned on the type, so that a mismatch points at it.
         self.pushes.push(quote_spanned! {ty.span()=>
-            ::purlin::Selection::push(#selection, #token, ::core::marker::PhantomData::<#ty>);
+            ::purlin::generated::Selection::field(#selection, #token).into::<#ty>();
         });
-        self.reads.push(quote_spanned!(ty.span()=> #name: #row.get::<#ty>(#index)?));
-        self.depths.push(quote_spanned!(ty.span()=> <#ty as ::purlin::Load>::DEPTH));
-        let slot = u16::try_from(index).map_err(|_| Error::new(name.span(), "a fragment has at most 65,535 fields"))?;
-        self.slots.push(quote!(#[doc(hidden)] #vis #name: ::purlin::Slot<#ty>));
-        self.slot_values.push(quote!(#name: ::purlin::Slot::new(#slot)));
+        self.reads.push(quote_spanned!(ty.span()=> #name: #row.get::<#ty>(#place)?));
+        self.slots.push(quote!(#[doc(hidden)] #vis #name: ::purlin::fragment::Slot<#ty>));
+        self.slot_values.push(quote!(#name: ::purlin::fragment::Slot::new(#at + #place)));
+        self.single += 1;
         Ok(())
     }
 }

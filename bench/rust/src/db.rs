@@ -8,9 +8,9 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
+use purlin::field::{Column, Many, One, Unique};
 use purlin::{
-    Builder, Catalog, Column, DateTime, Db, Decimal, Error, Many, Model, New, One, Table,
-    TransactionOptions, Unique,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Model, New, Sets, Table, TransactionOptions,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -26,6 +26,12 @@ impl Client {
     /// Opens a database with other options than the defaults.
     pub fn builder() -> Builder<Self> {
         Builder::new(&CATALOG)
+    }
+
+    /// Closes the connections that nobody uses and lets go of the database's files, as before the end
+    /// of the process. The next query opens them again.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.close().await
     }
 
     /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
@@ -144,6 +150,13 @@ pub struct NewUser {
     pub followers: i64,
 }
 
+impl NewUser {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewUser> for New<User> {
     fn from(new: NewUser) -> Self {
         let mut row = Self::empty();
@@ -219,6 +232,13 @@ pub struct NewPost {
     pub views: i32,
 }
 
+impl NewPost {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewPost> for New<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
@@ -279,6 +299,13 @@ pub struct NewComment {
     pub created_at: DateTime,
 }
 
+impl NewComment {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewComment> for New<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
@@ -320,6 +347,13 @@ impl Model for Tag {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTag {
     pub name: String,
+}
+
+impl NewTag {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewTag> for New<Tag> {

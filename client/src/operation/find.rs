@@ -68,7 +68,7 @@ impl<'a, M: Model, T: Select<Model = M>, R> Find<'a, M, T, R> {
 
     /// Refines a relation of the fragment: `.with(|card| card.posts.take(3))`.
     pub fn with<V>(mut self, refine: impl FnOnce(T::Slots) -> Refine<V>) -> Self {
-        self.loading.refine(refine(T::SLOTS));
+        self.loading.refine(refine(T::slots(0)));
         self
     }
 }

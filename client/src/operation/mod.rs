@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use crate::expression::Query;
 use crate::select::{Refinement, Select};
 
+pub use crate::run::Run;
 pub use count::Count;
 pub use create::{Create, CreateMany};
 pub use delete::{Delete, DeleteMany};

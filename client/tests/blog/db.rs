@@ -8,9 +8,10 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
+use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
 use purlin::{
-    Builder, Catalog, Column, CompoundKey, DateTime, Db, Decimal, Error, Json, Many, Model, New,
-    One, Optional, Table, TransactionOptions, Unique,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
+    TransactionOptions,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -26,6 +27,12 @@ impl Client {
     /// Opens a database with other options than the defaults.
     pub fn builder() -> Builder<Self> {
         Builder::new(&CATALOG)
+    }
+
+    /// Closes the connections that nobody uses and lets go of the database's files, as before the end
+    /// of the process. The next query opens them again.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.close().await
     }
 
     /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
@@ -165,6 +172,13 @@ pub struct NewUser {
     pub email: String,
 }
 
+impl NewUser {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewUser> for New<User> {
     fn from(new: NewUser) -> Self {
         let mut row = Self::empty();
@@ -231,6 +245,13 @@ pub struct NewPost {
     pub title: String,
 }
 
+impl NewPost {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewPost> for New<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
@@ -271,6 +292,13 @@ impl Model for Tag {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTag {
     pub name: String,
+}
+
+impl NewTag {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewTag> for New<Tag> {
@@ -323,6 +351,13 @@ impl Model for Comment {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewComment {
     pub text: String,
+}
+
+impl NewComment {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewComment> for New<Comment> {
@@ -446,6 +481,13 @@ pub struct NewSample {
     pub role: Role,
 }
 
+impl NewSample {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Sample>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
+        New::from(self).set(sets)
+    }
+}
+
 impl From<NewSample> for New<Sample> {
     fn from(new: NewSample) -> Self {
         let mut row = Self::empty();
@@ -500,6 +542,13 @@ impl Model for Seat {
 pub struct NewSeat {
     pub row: i32,
     pub number: i32,
+}
+
+impl NewSeat {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Seat>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
+        New::from(self).set(sets)
+    }
 }
 
 impl From<NewSeat> for New<Seat> {

@@ -32,6 +32,12 @@ impl {client} {{
         {builder}::new(&CATALOG)
     }}
 
+    /// Closes the connections that nobody uses and lets go of the database's files, as before the end
+    /// of the process. The next query opens them again.
+    pub async fn close(&self) -> {result}<(), {error}> {{
+        self.0.close().await
+    }}
+
     /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
     /// or is dropped.
     pub async fn transaction<T, E: {from}<{error}>>(

@@ -23,11 +23,20 @@ pub(super) fn docs(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-/// `{indent}{head}({args}){tail}`, with the arguments on lines of their own where they are too wide.
+/// A call, `{indent}{head}({args}){tail}`, with the arguments on lines of their own where they are too wide.
 pub(super) fn call(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str) {
+    list(out, indent, head, args, tail, CALL_WIDTH);
+}
+
+/// The same of the signature of a function.
+pub(super) fn function(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str) {
+    list(out, indent, head, args, tail, WIDTH);
+}
+
+fn list(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str, most: usize) {
     let line = args.join(", ");
-    let width = indent.len() + head.len() + line.chars().count() + tail.len() + 2;
-    if line.chars().count() <= CALL_WIDTH && width <= WIDTH {
+    let width = indent.len() + head.chars().count() + line.chars().count() + tail.chars().count() + 2;
+    if line.chars().count() <= most && width <= WIDTH {
         let _ = writeln!(out, "{indent}{head}({line}){tail}");
         return;
     }

@@ -58,7 +58,7 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
             FieldKind::Column(column) => {
                 let alone =
                     model.catalog.keys.iter().any(|key| key.fields.iter().map(|key| usize::from(*key)).eq([index]));
-                (names.purlin(if alone { "Unique" } else { "Column" }), names.column_type(column))
+                (names.purlin_field(if alone { "Unique" } else { "Column" }), names.column_type(column))
             }
             FieldKind::Relation(relation) => {
                 let token = match relation.arity {
@@ -66,7 +66,7 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
                     Arity::One => "One",
                     Arity::Optional => "Optional",
                 };
-                (names.purlin(token), names.row(relation.target).to_owned())
+                (names.purlin_field(token), names.row(relation.target).to_owned())
             }
         };
         layout::docs(out, "    ", field.documentation.unwrap_or_default());
@@ -76,7 +76,7 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     for (name, key) in &model.keys {
         let columns = key.fields.iter().filter_map(|field| model.catalog.column(*field));
         let types: Vec<String> = columns.map(|column| names.bare_type(column.ty)).collect();
-        let token = names.purlin("CompoundKey");
+        let token = names.purlin_field("CompoundKey");
         let _ = writeln!(out, "    /// The key of several columns.");
         layout::field(out, "    ", &format!("pub {name}"), &format!("{token}<{row}, ({})>", types.join(", ")));
         let places: Vec<String> = key.fields.iter().map(ToString::to_string).collect();
@@ -119,6 +119,7 @@ fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         out.push_str("}\n");
     }
     let (from, target) = (names.prelude("From"), names.purlin("New"));
+    write_set(out, names, model, &target);
     let _ = writeln!(out, "\nimpl {from}<{new}> for {target}<{row}> {{");
     if required.is_empty() {
         let _ = writeln!(out, "    fn from({new} {{}}: {new}) -> Self {{\n        Self::empty()");
@@ -130,6 +131,21 @@ fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         out.push_str("        row\n");
     }
     out.push_str("    }\n}\n");
+}
+
+/// The method that makes a struct of required fields a row with other fields too.
+fn write_set(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, target: &str) {
+    let ModelNames { row, fields_struct, new_struct, .. } = model;
+    let (sets, closure, parameter) = (names.purlin("Sets"), names.prelude("FnOnce"), names.parameter("S"));
+    let _ = writeln!(out, "\nimpl {new_struct} {{\n    /// Gives values to other fields too.");
+    layout::function(
+        out,
+        "    ",
+        &format!("pub fn set<{parameter}: {sets}<{row}>>"),
+        &["self".to_owned(), format!("sets: impl {closure}({fields_struct}) -> {parameter}")],
+        &format!(" -> {target}<{row}> {{"),
+    );
+    let _ = writeln!(out, "        {target}::from(self).set(sets)\n    }}\n}}");
 }
 
 /// The name of a column's type in the catalog.

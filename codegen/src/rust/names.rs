@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use purlin_query::catalog::{self, Catalog, FieldIndex};
@@ -16,8 +17,8 @@ pub(super) struct Names<'a> {
     pub(super) enums: Vec<EnumNames>,
     pub(super) models: Vec<ModelNames<'a>>,
     taken: HashSet<String>,
-    /// What of `purlin` the file imports.
-    imported: RefCell<BTreeSet<&'static str>>,
+    /// What of `purlin`, and of its module of typed field names, the file imports.
+    imported: RefCell<[BTreeSet<&'static str>; 2]>,
 }
 
 pub(super) struct EnumNames {
@@ -52,7 +53,7 @@ pub(super) struct FieldNames<'a> {
 }
 
 /// The methods of a generated client that are not accessors.
-const METHODS: [&str; 4] = ["open", "builder", "transaction", "transaction_with"];
+const METHODS: [&str; 5] = ["open", "builder", "close", "transaction", "transaction_with"];
 /// The longest key that `CompoundKey` takes.
 const MAX_KEY: usize = 6;
 
@@ -106,7 +107,18 @@ impl<'a> Names<'a> {
         if self.taken.contains(name) {
             return format!("purlin::{name}");
         }
-        self.imported.borrow_mut().insert(name);
+        let [imported, _] = &mut *self.imported.borrow_mut();
+        imported.insert(name);
+        name.to_owned()
+    }
+
+    /// A name of `purlin::field`, likewise.
+    pub(super) fn purlin_field(&self, name: &'static str) -> String {
+        if self.taken.contains(name) {
+            return format!("purlin::field::{name}");
+        }
+        let [_, imported] = &mut *self.imported.borrow_mut();
+        imported.insert(name);
         name.to_owned()
     }
 
@@ -119,20 +131,33 @@ impl<'a> Names<'a> {
             "Option" => "std::option",
             "Vec" => "std::vec",
             "Result" => "std::result",
-            "From" | "AsRef" | "AsyncFnOnce" => match name {
-                "AsyncFnOnce" => "std::ops",
-                _ => "std::convert",
-            },
+            "From" | "AsRef" => "std::convert",
+            "FnOnce" | "AsyncFnOnce" => "std::ops",
             _ => "std::string",
         };
         format!("{module}::{name}")
     }
 
+    /// The name of a type parameter: `name`, where the schema does not have it.
+    pub(super) fn parameter(&self, name: &str) -> String {
+        claim(&mut self.taken.clone(), name.to_owned())
+    }
+
     /// The imports that were asked for.
     pub(super) fn imports(&self) -> String {
-        let items: Vec<String> = self.imported.borrow().iter().map(|name| (*name).to_owned()).collect();
+        let [plain, fields] = &*self.imported.borrow();
         let mut out = String::new();
-        layout::fill(&mut out, "", "use purlin::{", &items, "};");
+        for (module, names) in [("purlin::field", fields), ("purlin", plain)] {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            match names.as_slice() {
+                [] => {}
+                // rustfmt takes the braces off a single name.
+                [name] => {
+                    let _ = writeln!(out, "use {module}::{name};");
+                }
+                names => layout::fill(&mut out, "", &format!("use {module}::{{"), names, "};"),
+            }
+        }
         out
     }
 
