@@ -48,9 +48,16 @@ pub(crate) struct Report {
 /// Reads the output of `cargo test`: a `test result:` line for each test binary.
 pub(crate) fn cargo(output: &str) -> Report {
     let mut report = Report::default();
-    for line in output.lines() {
-        if line.starts_with("test ") && line.ends_with(" ... FAILED") {
-            report.failures.push(line.to_owned());
+    let mut lines = output.lines().peekable();
+    while let Some(line) = lines.next() {
+        // What a failed test has said, up to the next one's or the list of their names.
+        if line.starts_with("---- ") {
+            let mut failure = line.to_owned();
+            while let Some(detail) = lines.next_if(|line| !line.starts_with("---- ") && *line != "failures:") {
+                failure.push('\n');
+                failure.push_str(detail);
+            }
+            report.failures.push(failure.trim_end().to_owned());
         }
         let Some(sums) = line.strip_prefix("test result: ") else { continue };
         for part in sums.split(['.', ';']) {
@@ -113,11 +120,15 @@ mod tests {
     fn sums_every_binary_of_cargo_test() {
         let output = "running 2 tests\n\
             test a ... ok\n\
-            test b ... FAILED\n\
+            test b ... FAILED\n\n\
+            failures:\n\n\
+            ---- b stdout ----\n\
+            why\n\n\
+            failures:\n    b\n\n\
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.00s\n\
             test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s\n";
         let counts = Counts { passed: 6, failed: 1, skipped: 1 };
-        assert_eq!(cargo(output), Report { counts, failures: vec!["test b ... FAILED".to_owned()] });
+        assert_eq!(cargo(output), Report { counts, failures: vec!["---- b stdout ----\nwhy".to_owned()] });
     }
 
     #[test]
