@@ -52,7 +52,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on port {port}: {error}; set PORT to another one"))?;
     eprintln!("http://localhost:{}, until Ctrl-C", listener.local_addr()?.port());
     // Requests that are under way are answered before the process ends.
-    axum::serve(listener, app(db)).with_graceful_shutdown(interrupted()).await?;
+    axum::serve(listener, app(db.clone())).with_graceful_shutdown(interrupted()).await?;
+    db.close().await?;
     eprintln!("closed");
     Ok(())
 }
@@ -61,6 +62,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 async fn reseed() -> Result<(), Box<dyn Error>> {
     let db = database::open(&url())?;
     eprintln!("seeded {}", seed(&db).await?);
+    db.close().await?;
     Ok(())
 }
 

@@ -9,36 +9,28 @@ use crate::db::User;
 #[derive(Select)]
 #[select(User)]
 pub(crate) struct Author {
-    id: i32,
-    name: String,
+    pub(crate) id: i32,
+    pub(crate) name: String,
 }
 
 impl Author {
+    /// The name as a line of text.
     pub(crate) fn byline(&self, aside: Markup) -> Markup {
-        byline(self.id, Name::Line(&self.name), Some(aside))
+        self.beside_disc(html! { p.name { (self.name) } p.aside { (aside) } })
     }
-}
 
-/// How a byline shows the name.
-#[derive(Clone, Copy)]
-pub(crate) enum Name<'a> {
-    Heading(&'a str),
-    Line(&'a str),
-}
+    /// The name as a heading.
+    pub(crate) fn heading(&self, aside: Option<&str>) -> Markup {
+        self.beside_disc(html! { h2.name { (self.name) } @if let Some(aside) = aside { p.aside { (aside) } } })
+    }
 
-pub(crate) fn byline(id: i32, name: Name<'_>, aside: Option<Markup>) -> Markup {
-    let (Name::Heading(text) | Name::Line(text)) = name;
-    let initials: String = text.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    let hue = (i64::from(id) * 67) % 360;
-    html! {
-        div.byline {
-            span.disc style={ "--hue:" (hue) } aria-hidden="true" { (initials) }
-            div {
-                @match name {
-                    Name::Heading(text) => h2.name { (text) },
-                    Name::Line(text) => p.name { (text) },
-                }
-                @if let Some(aside) = aside { p.aside { (aside) } }
+    fn beside_disc(&self, text: Markup) -> Markup {
+        let initials: String = self.name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+        let hue = (i64::from(self.id) * 67) % 360;
+        html! {
+            div.byline {
+                span.disc style={ "--hue:" (hue) } aria-hidden="true" { (initials) }
+                div { (text) }
             }
         }
     }

@@ -4,15 +4,15 @@ use maud::{Markup, html};
 use purlin::Select;
 
 use super::add_post::{AddPostForm, Refused};
-use super::byline::{Name, byline};
+use super::byline::Author;
 use super::post_card::PostCard;
 use crate::db::User;
 
 #[derive(Select)]
 #[select(User)]
 pub(crate) struct UserCard {
-    pub(crate) id: i32,
-    name: String,
+    #[select(flatten)]
+    pub(crate) author: Author,
     bio: Option<String>,
     #[select(order_by(|post| [post.created_at.desc(), post.id.desc()]))]
     posts: Vec<PostCard>,
@@ -21,10 +21,11 @@ pub(crate) struct UserCard {
 impl UserCard {
     /// The section of the page; `refused` may be for another user's form.
     pub(crate) fn section(&self, refused: Option<&Refused>) -> Markup {
-        let Self { id, name, bio, posts } = self;
+        let Self { author, bio, posts } = self;
+        let Author { id, name } = author;
         html! {
             section.author id={ "user-" (id) } aria-label=(name) {
-                (byline(*id, Name::Heading(name), bio.as_ref().map(|bio| html! { (bio) })))
+                (author.heading(bio.as_deref()))
                 div {
                     ol.posts { @for post in posts { (post) } }
                     (AddPostForm {

@@ -45,7 +45,7 @@ pub async fn seed(db: &Client) -> Result<String> {
                 .user()
                 .create(NewUser { email: person.email.into(), name: person.name.into() })
                 .set(|user| [user.bio.to(person.bio), user.created_at.to(at)])
-                .set(|user| articles.into_iter().map(|post| user.posts.create(post)).collect::<Vec<_>>())
+                .set(|user| articles.into_iter().map(move |post| user.posts.create(post)))
                 .select::<Created>()
                 .await?;
             authors.insert(created.email, created.id);
@@ -57,7 +57,7 @@ pub async fn seed(db: &Client) -> Result<String> {
             let (post, author, at) =
                 (known(&posts, answer.post)?, known(&authors, answer.author)?, instant(answer.created_at)?);
             comments
-                .push(New::from(NewComment { body: answer.body.into() }).set(|comment| {
+                .push(NewComment { body: answer.body.into() }.set(|comment| {
                     [comment.post_id.to(post), comment.author_id.to(author), comment.created_at.to(at)]
                 }));
         }
@@ -69,17 +69,15 @@ pub async fn seed(db: &Client) -> Result<String> {
 
 fn new_post(article: &Article) -> Result<New<Post>> {
     let at = instant(article.created_at)?;
-    let new = New::from(NewPost { title: article.title.into() });
-    Ok(new
-        .set(|post| {
-            [
-                post.content.to(article.content),
-                post.published.to(article.published),
-                post.views.to(article.views),
-                post.created_at.to(at),
-            ]
-        })
-        .set(|post| article.tags.iter().map(|name| post.tags.connect(|tag| tag.name.eq(*name))).collect::<Vec<_>>()))
+    Ok(NewPost { title: article.title.into() }.set(|post| {
+        let columns = [
+            post.content.to(article.content),
+            post.published.to(article.published),
+            post.views.to(article.views),
+            post.created_at.to(at),
+        ];
+        (columns, article.tags.iter().map(move |name| post.tags.connect(|tag| tag.name.eq(*name))))
+    }))
 }
 
 fn instant(text: &str) -> Result<DateTime> {
