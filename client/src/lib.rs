@@ -1,26 +1,60 @@
 //! A typed data layer for Rust, from a schema in the Prisma schema language.
 //!
-//! `purlin generate` writes one file of Rust from the schema: a `Client` with an accessor for each model, and for each
-//! model its default row (`User`), typed field names, and the required fields of a new row (`NewUser`). Everything else
-//! is in this crate. Names and types are checked by rustc, and so is which relations are loaded: a query loads a
-//! *fragment*, a struct that says what it holds.
+//! - [Generate](#generate) · [Open](#open) · [Fragments](#fragments) · [Queries](#queries) · [Writes](#writes) ·
+//!   [Transactions](#transactions) · [Errors](#errors) · [JSON](#json) · [Where to find things](#where-to-find-things)
+//!
+//! # Generate
+//!
+//! `purlin generate` writes one file of Rust from the schema, `src/db.rs`: a `Client` with an accessor for each model,
+//! and for each model its default row (`User`: all columns, no relations), its typed field names (`UserFields`), and the
+//! required fields of a new row (`NewUser`). Everything else is in this crate. rustc checks names, types, and which
+//! relations are loaded: after a change of the schema, what no longer fits does not compile.
+//!
+//! # Open
+//!
+//! ```no_run
+//! # #[path = "../tests/blog/db.rs"]
+//! # mod db;
+//! # use std::time::Duration;
+//! # fn main() -> Result<(), purlin::Error> {
+//! let db = db::Client::open("file:dev.db")?;
+//! // The same with other options than the defaults, which `purlin::Builder` lists:
+//! let db = db::Client::builder().busy_timeout(Duration::from_secs(1)).create_file().open("file:dev.db")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client is cheap to clone; clones share their connections, and so do clients of the same URL and options. The first
+//! query connects. `close` lets go of the files, as a server does when it ends.
+//!
+//! # Fragments
+//!
+//! A query loads a *fragment*: a struct that says what it holds. There is no "was it loaded?" at run time.
 //!
 //! ```
 //! # #[path = "../tests/blog/mod.rs"]
 //! # mod blog;
 //! # use blog::db;
-//! use db::{Client, NewPost, NewUser, Post, User};
+//! use db::{Client, Post, User};
 //! use purlin::Select;
 //!
 //! #[derive(Debug, Select)]
 //! #[select(User)]
 //! struct UserCard {
-//!     email: String,
-//!     name: Option<String>,
-//!     #[select(order_by(|post| post.id.desc()).take(5))]
+//!     #[select(flatten)] // another fragment of the same row
+//!     byline: Byline,
+//!     #[select(filter(|post| post.published.eq(true)).order_by(|post| post.id.desc()).take(5))]
 //!     posts: Vec<PostTitle>,
 //!     #[select(count(posts))]
 //!     posts_count: i64,
+//!     manager: Option<Byline>,
+//! }
+//!
+//! #[derive(Debug, Select)]
+//! #[select(User)]
+//! struct Byline {
+//!     id: i32,
+//!     name: Option<String>,
 //! }
 //!
 //! #[derive(Debug, Select)]
@@ -29,41 +63,163 @@
 //!     title: String,
 //! }
 //!
-//! async fn cards(db: &Client, search: Option<&str>) -> Result<Vec<UserCard>, purlin::Error> {
-//!     db.user()
-//!         .create(NewUser { email: "ada@acme.io".into() })
-//!         .set(|user| [user.name.to("Ada"), user.posts.create(NewPost { title: "Hello".into() })])
-//!         .await?;
-//!     db.transaction(async |tx| {
-//!         tx.user().update(|user| user.email.eq("ada@acme.io")).set(|user| user.visits.add(1)).await
-//!     })
-//!     .await?;
+//! async fn cards(db: &Client, search: &str) -> Result<Vec<UserCard>, purlin::Error> {
 //!     db.user()
 //!         .find_many()
-//!         .filter(|user| user.email.ends_with("@acme.io") & user.posts.some(|post| post.title.ne("")))
 //!         .select::<UserCard>()
-//!         .with(|card| card.posts.filter(|post| purlin::Filter::given([search.map(|text| post.title.contains(text))])))
+//!         .with(|card| card.posts.filter(|post| post.title.contains(search)))
 //!         .await
 //! }
 //! # fn main() -> Result<(), purlin::Error> {
 //! #     let db = blog::Scratch::new();
-//! #     let cards = blog::block_on(cards(&db, Some("ell")))?;
-//! #     assert_eq!((cards[0].posts[0].title.as_str(), cards[0].posts_count), ("Hello", 1));
+//! #     assert!(blog::block_on(cards(&db, "ell"))?.is_empty());
 //! #     Ok(())
 //! # }
 //! ```
 //!
-//! Where to find things:
+//! What the attributes say is fixed: it is evaluated once in the life of the process. What varies from call to call is
+//! given by [`with`](operation::Find::with), which narrows a relation of the fragment for this call. All that an
+//! attribute can say is at the derive [`Select`](macro@Select).
 //!
-//! - operations: [`Table`], which lists them; each is a builder of [`operation`], sent when it is awaited;
-//! - conditions, sort keys and assignments: the methods of [`Column`], [`Many`], [`One`] and [`Optional`], which make
-//!   [`Filter`]s, [`Order`]s and [`Set`]s;
-//! - fragments: the derive [`Select`](macro@Select); arguments that vary are given by
-//!   [`with`](operation::Find::with);
-//! - transactions: `Client::transaction`; options of a database: [`Builder`];
-//! - errors: [`Error`], with predicates and Prisma's codes;
-//! - types of columns: [`Scalar`]; default rows are `Serialize`: as JSON they are what the TypeScript client gives, so
-//!   BigInt and Decimal are strings, DateTime is ISO 8601 with milliseconds and Bytes is base64.
+//! # Queries
+//!
+//! [`Table`] lists the operations. Each is a builder, sent when it is awaited; without `select` it gives default rows.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{Client, Post, User};
+//! use purlin::Filter;
+//!
+//! async fn read(db: &Client, search: Option<&str>) -> Result<(), purlin::Error> {
+//!     let posts: Vec<Post> = db
+//!         .post()
+//!         .find_many()
+//!         .filter(|post| post.published.eq(true) & post.author.is(|user| user.email.ends_with("@acme.io")))
+//!         // A condition for each input that was given.
+//!         .filter(|post| Filter::given([search.map(|text| post.title.contains(text))]))
+//!         .order_by(|post| [post.views.desc(), post.id.asc()])
+//!         .take(20)
+//!         .await?;
+//!     let first: Option<User> = db.user().find_first().order_by(|user| user.id.asc()).await?;
+//!     // The row itself, and an error that `is_not_found` when there is none.
+//!     let user: User = db.user().find_unique(|user| user.email.eq("ada@acme.io")).required().await?;
+//!     let busy: i64 = db.user().count().filter(|user| user.posts.some(|post| post.views.gt(10))).await?;
+//! #   let _ = (posts, first, user, busy);
+//!     Ok(())
+//! }
+//! # fn main() {
+//! #     let db = blog::Scratch::new();
+//! #     assert!(blog::block_on(read(&db, None)).is_err_and(|error| error.is_not_found()));
+//! # }
+//! ```
+//!
+//! # Writes
+//!
+//! A new row is the struct of its required fields; `set` gives it others, and related rows. A write gives the row, as a
+//! fragment when it has `select`; the `_many` ones give how many rows they wrote.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{Client, NewPost, NewTag, NewUser};
+//!
+//! async fn write(db: &Client, titles: &[&str]) -> Result<(), purlin::Error> {
+//!     let ada = db
+//!         .user()
+//!         .create(NewUser { email: "ada@acme.io".into() })
+//!         .set(|user| [user.name.to("Ada"), user.visits.to(1)])
+//!         .set(|user| titles.iter().map(move |title| user.posts.create(NewPost { title: (*title).into() })))
+//!         .set(|user| {
+//!             user.posts.create(NewPost { title: "Notes".into() }.set(|post| {
+//!                 [post.published.to(true), post.tags.create(NewTag { name: "rust".into() })]
+//!             }))
+//!         })
+//!         .await?;
+//!     // A required relation is connected, or its key is set; a row without it is refused when it is created.
+//!     db.post()
+//!         .create(NewPost { title: "More".into() })
+//!         .set(|post| [post.author.connect(|user| user.id.eq(ada.id)), post.tags.connect(|tag| tag.name.eq("rust"))])
+//!         .await?;
+//!     db.user().create_many(["b@acme.io", "c@acme.io"].map(|email| NewUser { email: email.into() })).await?;
+//!     db.user().update(|user| user.id.eq(ada.id)).set(|user| user.visits.add(1)).await?;
+//!     let gone: u64 = db.post().delete_many().filter(|post| post.published.eq(false)).await?;
+//! #   assert_eq!(gone, 3);
+//!     Ok(())
+//! }
+//! # fn main() -> Result<(), purlin::Error> {
+//! #     let db = blog::Scratch::new();
+//! #     blog::block_on(write(&db, &["One", "Two"]))
+//! # }
+//! ```
+//!
+//! # Transactions
+//!
+//! `transaction` commits when its work gives `Ok`, and rolls back when it gives an error or is dropped. The error is the
+//! application's own, when that is made from an [`Error`].
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! # async fn pay(db: &db::Client) -> Result<db::User, purlin::Error> {
+//! let ada = db
+//!     .transaction(async |tx| {
+//!         tx.user().update(|user| user.id.eq(1)).set(|user| user.visits.sub(5)).await?;
+//!         tx.user().update(|user| user.id.eq(2)).set(|user| user.visits.add(5)).await
+//!     })
+//!     .await?;
+//! # Ok(ada)
+//! # }
+//! # fn main() {
+//! #     let db = blog::Scratch::new();
+//! #     assert!(blog::block_on(pay(&db)).is_err_and(|error| error.is_not_found()));
+//! # }
+//! ```
+//!
+//! # Errors
+//!
+//! [`Error`] has a predicate for each case that applications tell apart, and Prisma's code. Its text names the model,
+//! the field and the remedy, never a value.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{Client, NewUser};
+//!
+//! async fn sign_up(db: &Client, email: &str) -> Result<&'static str, purlin::Error> {
+//!     match db.user().create(NewUser { email: email.into() }).await {
+//!         Ok(_) => Ok("welcome"),
+//!         Err(error) if error.is_unique_violation() => Ok("this address is taken"),
+//!         Err(error) => Err(error),
+//!     }
+//! }
+//! # fn main() -> Result<(), purlin::Error> {
+//! #     let db = blog::Scratch::new();
+//! #     assert_eq!(blog::block_on(sign_up(&db, "ada@acme.io"))?, "welcome");
+//! #     assert_eq!(blog::block_on(sign_up(&db, "ada@acme.io"))?, "this address is taken");
+//! #     Ok(())
+//! # }
+//! ```
+//!
+//! # JSON
+//!
+//! Default rows and enums are `Serialize`, with the feature `serde`, which is on: `Json(users)` of a web framework is
+//! what the TypeScript client gives for the same rows. Keys are the names of the schema; BigInt and Decimal are strings,
+//! since a JSON number would lose their digits in JavaScript; DateTime is ISO 8601 with milliseconds, Bytes is base64, an
+//! enum is its name. A fragment is your own struct: derive `Serialize` on it as you like.
+//!
+//! # Where to find things
+//!
+//! - operations: [`Table`] and [`operation`];
+//! - conditions, sort keys and assignments: the methods of the names in [`field`], which make [`Filter`]s, [`Order`]s
+//!   and [`Set`]s;
+//! - types of columns and what may be given for them: [`value`]; [`DateTime`] and [`Decimal`] are of the crates
+//!   [`chrono`] and [`bigdecimal`], which are here too, in the version that fits;
+//! - what a field of a fragment may be: [`fragment`].
 //!
 //! Queries run on any async runtime. A read of SQLite that is sure to be quick runs at once, on the thread that polls
 //! it; everything else runs on threads of the pool.
