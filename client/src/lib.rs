@@ -241,6 +241,7 @@ mod load;
 mod model;
 pub mod operation;
 mod order;
+mod refine;
 mod relation;
 mod run;
 mod select;
@@ -284,7 +285,8 @@ pub mod fragment {
     //! What the fields of a fragment may be, and what `with` refines.
 
     pub use crate::load::Load;
-    pub use crate::select::{Filterable, Holds, Pageable, Refine, Related, Slot};
+    pub use crate::refine::{Filterable, Pageable, Refine, Related, Slot};
+    pub use crate::select::Holds;
 }
 
 /// An instant: the type of `DateTime` columns.

@@ -12,8 +12,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::expression::{Expression, Query};
 use crate::model::{Fields, Model};
+use crate::refine::Refine;
 use crate::run::{self, Run};
-use crate::select::{Refine, Select};
+use crate::select::Select;
 use crate::write::{New, Sets};
 
 /// The creation of a row of `M`, which gives it as a `T`. Await it.

@@ -12,8 +12,9 @@ use crate::error::Error;
 use crate::expression::{Expression, Query};
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
+use crate::refine::Refine;
 use crate::run::{self, Run};
-use crate::select::{Refine, Select};
+use crate::select::Select;
 
 /// The removal of a row of `M`, which gives it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]

@@ -14,8 +14,9 @@ use crate::expression::Query;
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::order::Orders;
+use crate::refine::Refine;
 use crate::run::{self, Origin, Run};
-use crate::select::{Refine, Select};
+use crate::select::Select;
 
 /// A read of rows of `M` as `T`. Await it.
 #[must_use = "a query does nothing until awaited"]

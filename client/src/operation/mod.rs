@@ -1,4 +1,6 @@
-//! The operations: what a call says before it is awaited. Each is plain data and writes its words when it runs.
+//! The operations: builders that [`Table`](crate::Table) makes and that are sent when they are awaited.
+
+// Each is plain data, and writes its words when it runs.
 
 mod count;
 mod create;
@@ -9,7 +11,8 @@ mod update;
 use std::marker::PhantomData;
 
 use crate::expression::Query;
-use crate::select::{Refinement, Select};
+use crate::refine::Refinement;
+use crate::select::Select;
 
 pub use crate::run::Run;
 pub use count::Count;

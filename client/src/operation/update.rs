@@ -11,8 +11,9 @@ use crate::error::Error;
 use crate::expression::{Expression, Query};
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
+use crate::refine::Refine;
 use crate::run::{self, Run};
-use crate::select::{Refine, Select};
+use crate::select::Select;
 use crate::write::{New, Sets};
 
 /// A change of a row of `M`, which gives it as a `T`. Await it.
