@@ -167,10 +167,28 @@ fn a_page_of_each_parent_is_the_same_with_and_without_an_index() {
     seed(engine);
     // Of users by posts, which no index finds; and of posts by tags, which the join table's does.
     let shape = words![
-        Code::FindMany, 0, Code::End,
-        Code::Field, 0, Code::Relation, 3, Code::Take, Code::Skip, Code::End, Code::Field, 1,
-            Code::Relation, 4, Code::Take, Code::Skip, Code::End, Code::Field, 1, Code::End,
-        Code::End, Code::End,
+        Code::FindMany,
+        0,
+        Code::End,
+        Code::Field,
+        0,
+        Code::Relation,
+        3,
+        Code::Take,
+        Code::Skip,
+        Code::End,
+        Code::Field,
+        1,
+        Code::Relation,
+        4,
+        Code::Take,
+        Code::Skip,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End,
+        Code::End,
     ];
     let rows = rows(run(engine, shape, [1, 1, 1, 1].map(Value::Int).to_vec()));
     assert_eq!(texts(&rows, 1, 0), ["three"]);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use purlin_query::dialect::sqlite::{BIG_INT_FUNCTION, DECIMAL_COLLATION, INT_FUNCTION};
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{OpenFlags, ffi};
@@ -93,6 +94,9 @@ impl Connection {
         sqlite.pragma_update(None, "synchronous", synchronous)?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement anew for
+        // each value that it is bound to: a fifth to a third of a nested read.
+        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if role == Role::Reader {
             sqlite.pragma_update(None, "query_only", true)?;
         }

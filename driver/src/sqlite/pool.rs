@@ -1,8 +1,9 @@
 //! The pool of a SQLite database: reader threads, and the writer's thread.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::thread;
 use std::time::Duration;
 
@@ -36,8 +37,8 @@ impl Pool {
             options,
             recycler: Arc::new(Recycler::default()),
             readers: (0..readers).map(|_| Mutex::new(None)).collect(),
-            queue: Mutex::new(Queue { reads: VecDeque::new(), threads: 0, idle: 0, open: true }),
-            arrived: Condvar::new(),
+            queue: Mutex::new(Queue { reads: VecDeque::new(), threads: 0, idle: Vec::new(), open: true }),
+            returning: AtomicUsize::new(0),
         });
         let (writer, jobs) = channel();
         let for_writer = Arc::clone(&shared);
@@ -80,8 +81,10 @@ impl Pool {
         }
         let mut queue = self.shared.queue();
         queue.reads.push_back(query);
-        if queue.idle > 0 {
-            self.shared.arrived.notify_one();
+        if self.shared.returning.load(Ordering::Relaxed) >= queue.reads.len() {
+            // One that returns will take it.
+        } else if let Some(idle) = queue.idle.pop() {
+            idle.unpark();
         } else if queue.threads < self.shared.readers.len() {
             let shared = Arc::clone(&self.shared);
             let number = queue.threads;
@@ -120,7 +123,10 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.shared.queue().open = false;
-        self.shared.arrived.notify_all();
+        let mut queue = self.shared.queue();
+        queue.open = false;
+        for idle in queue.idle.drain(..) {
+            idle.unpark();
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 use std::time::Instant;
 
 use purlin_query::plan::Outcome;
@@ -25,13 +27,16 @@ pub(super) struct Shared {
     /// Opened when first used. Empty of a database in memory, which is the writer's alone.
     pub(super) readers: Vec<Mutex<Option<Connection>>>,
     pub(super) queue: Mutex<Queue>,
-    pub(super) arrived: Condvar,
+    /// The threads that are giving a result and then take the next read. Whoever awaits one read after another
+    /// stays with one of them, and no other is woken in vain.
+    pub(super) returning: AtomicUsize,
 }
 
 pub(super) struct Queue {
     pub(super) reads: VecDeque<Query>,
     pub(super) threads: usize,
-    pub(super) idle: usize,
+    /// The threads that wait, the last to come on top: its connection's pages are the warmest.
+    pub(super) idle: Vec<Thread>,
     pub(super) open: bool,
 }
 
@@ -44,9 +49,15 @@ impl Shared {
     pub(super) fn serve(&self, number: usize) {
         while let Some(Query { prepared, values, done }) = self.next() {
             // A bug that panics costs its query and the connection, not the thread.
-            match catch_unwind(AssertUnwindSafe(|| self.read_on(number, &prepared, &values))) {
-                Ok(result) => done.give(result),
-                Err(_) => self.forget(number),
+            let served = catch_unwind(AssertUnwindSafe(|| {
+                let result = self.read_on(number, &prepared, &values);
+                self.returning.fetch_add(1, Ordering::Relaxed);
+                let given = catch_unwind(AssertUnwindSafe(|| done.give(result)));
+                self.returning.fetch_sub(1, Ordering::Relaxed);
+                given
+            }));
+            if !matches!(served, Ok(Ok(()))) {
+                self.forget(number);
             }
         }
     }
@@ -67,9 +78,13 @@ impl Shared {
             if !queue.open {
                 return None;
             }
-            queue.idle += 1;
-            queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            queue.idle -= 1;
+            let me = thread::current();
+            queue.idle.push(me.clone());
+            drop(queue);
+            thread::park();
+            queue = self.queue();
+            // Still there when nobody woke it, as a park may end by itself.
+            queue.idle.retain(|idle| idle.id() != me.id());
         }
     }
 
