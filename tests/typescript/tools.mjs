@@ -1,8 +1,9 @@
 // The programs that the tests run.
 
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const tsc = fileURLToPath(new URL('./node_modules/typescript/bin/tsc', import.meta.url))
@@ -22,13 +23,23 @@ export function typecheck(project, ...options) {
   return { ok: status === 0, output: stdout + stderr }
 }
 
-/** Runs the command-line tool in a folder: the one that PURLIN_CLI names, or that was packaged, or Cargo's. */
+/** Runs the command-line tool in a folder: the one that PURLIN_BIN names, or that was packaged, or Cargo's. */
 export function purlin(folder, ...args) {
+  const [program, all] = command(args)
+  return execFileSync(program, all, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The same, while this process goes on. */
+export async function purlinAside(folder, ...args) {
+  const [program, all] = command(args)
+  const { stdout } = await promisify(execFile)(program, all, { cwd: folder })
+  return stdout
+}
+
+function command(args) {
   const packaged = fileURLToPath(new URL('../../target/bin/purlin', import.meta.url))
-  const built = process.env.PURLIN_CLI ?? (existsSync(packaged) ? packaged : undefined)
-  const options = { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
-  if (built !== undefined) return execFileSync(built, args, options)
+  const built = process.env.PURLIN_BIN ?? (existsSync(packaged) ? packaged : undefined)
+  if (built !== undefined) return [built, args]
   const manifest = `${root}Cargo.toml`
-  const run = ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args]
-  return execFileSync('cargo', run, options)
+  return ['cargo', ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args]]
 }

@@ -167,7 +167,7 @@ class RuntimeClient {
     const { maxWait, timeout } = { ...this.#bounds, ...bounds(options) }
     if (Array.isArray(work)) {
       const queries: unknown[] = work
-      if (!queries.every(query => query instanceof Query)) {
+      if (!queries.every((query): query is Query => query instanceof Query)) {
         throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
       }
       return this.#within(maxWait, timeout, async transaction => {
