@@ -385,3 +385,46 @@ fn values_are_checked_against_the_plan() {
         assert_eq!(error.to_string(), message);
     }
 }
+
+#[test]
+fn a_column_that_the_database_does_not_have_is_an_error_and_nothing_is_written() {
+    let Fixture { engine, .. } = &fixture();
+    engine.execute_script(r#"ALTER TABLE "User" DROP COLUMN "balance""#).expect("nothing needs the column");
+    let create = words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+    let error = run(engine, create, vec![text("ada@x")]).expect_err("there is no such column");
+    assert_eq!((error.code(), error.to_string().contains("`balance`")), (Some("P2022"), true), "{error}");
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [0]));
+}
+
+#[test]
+fn a_write_whose_row_cannot_be_read_back_is_undone() {
+    let Fixture { engine, .. } = &fixture();
+    engine
+        .execute_script(
+            r#"ALTER TABLE "User" DROP COLUMN "balance"; ALTER TABLE "User" ADD COLUMN "balance" BLOB DEFAULT x'00'"#,
+        )
+        .expect("nothing needs the column");
+    let create = words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+    let error = run(engine, create, vec![text("ada@x")]).expect_err("a blob is no decimal");
+    assert_eq!(error.code(), Some("P2023"), "{error}");
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [0]));
+}
+
+#[test]
+fn a_row_that_others_refer_to_says_so() {
+    let Fixture { engine, .. } = &fixture();
+    engine
+        .execute_script(
+            r#"DROP TABLE "_PostToTag"; DROP TABLE "posts";
+               CREATE TABLE "posts" ("id" INTEGER PRIMARY KEY, "title" TEXT NOT NULL,
+                 "author_id" INTEGER NOT NULL REFERENCES "User" ("id") ON DELETE RESTRICT);
+               INSERT INTO "User" VALUES (1, 'ada@x', NULL); INSERT INTO "posts" VALUES (1, 'one', 1);"#,
+        )
+        .expect("the tables are made anew");
+    let error =
+        run(engine, words![Code::DeleteMany, 0, Code::Equals, 0], vec![Value::Int(1)]).expect_err("a post is left");
+    assert!(error.is_foreign_key_violation());
+    assert_eq!(error.to_string(), "other rows still refer to this User: its foreign keys restrict the change");
+}

@@ -97,6 +97,9 @@ impl Connection {
         // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement anew for
         // each value that it is bound to: a fifth to a third of a nested read.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // An unknown name in double quotes is an error, not a text: else a column that the database does not have
+        // would read as its own name.
+        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         if role == Role::Reader {
             sqlite.pragma_update(None, "query_only", true)?;
         }

@@ -45,6 +45,11 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let text = format!("`{}.{}` cannot be null", owner.as_deref().unwrap_or(model), fields.join(", "));
             Error::new(Kind::NotNull, text).with("constraint", Meta::List(fields))
         }
+        // A restricting foreign key is told as a trigger that refused.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => {
+            let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
+            Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
+        }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
             let text = format!(
                 "a foreign key refused the write of {model}: the row that it refers to is not there, or other rows still refer to it"
@@ -85,7 +90,11 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
 fn schema_mismatch(message: &str) -> Error {
     let named = |prefix: &str| {
         let (_, rest) = message.split_once(prefix)?;
-        Some(rest.split([' ', ',']).next().unwrap_or(rest).to_owned())
+        let name = rest.split([' ', ',']).next().unwrap_or(rest).trim_matches('"');
+        // Our own alias of the table says nothing to anybody.
+        let alias =
+            name.split_once('.').filter(|(alias, _)| alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok());
+        Some(alias.map_or(name, |(_, column)| column.trim_matches('"')).to_owned())
     };
     let remedy = "the schema and the database differ: run `purlin db push` or `purlin migrate deploy`";
     if let Some(table) = named("no such table: ") {

@@ -63,7 +63,12 @@ pub(super) fn execute(
     scope: Scope,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
-    let single = matches!(plan.steps.as_slice(), [] | [Step { run: Run::Once, .. }]);
+    // A statement is a transaction by itself. But what a write gives back must be read before it may stand.
+    let single = match plan.steps.as_slice() {
+        [] => true,
+        [Step { run: Run::Once, columns, .. }] => plan.access == Access::Read || columns.is_empty(),
+        _ => false,
+    };
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return steps(connection, catalog, plan, values, buffers),
         // One snapshot for all levels of a read.
