@@ -2,6 +2,7 @@
 
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -37,9 +38,10 @@ export async function purlinAside(folder, ...args) {
 }
 
 function command(args) {
+  // A relative path starts where the tests do, not in the folder that the tool is to work in.
+  if (process.env.PURLIN_BIN !== undefined) return [resolve(process.env.PURLIN_BIN), args]
   const packaged = fileURLToPath(new URL('../../target/bin/purlin', import.meta.url))
-  const built = process.env.PURLIN_BIN ?? (existsSync(packaged) ? packaged : undefined)
-  if (built !== undefined) return [built, args]
+  if (existsSync(packaged)) return [packaged, args]
   const manifest = `${root}Cargo.toml`
   return ['cargo', ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args]]
 }

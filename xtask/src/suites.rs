@@ -50,7 +50,7 @@ fn node(steps: &mut Steps, _: &Built) -> Result<Counts> {
     node_tests(steps, "node --test", |file| !is_long(file))
 }
 
-/// What takes minutes: worker threads that come and go, clients under load.
+/// What takes minutes: worker threads that come and go, a schema that changes under a development server.
 fn soak(steps: &mut Steps, _: &Built) -> Result<Counts> {
     node_tests(steps, "node --test, the long ones,", is_long)
 }

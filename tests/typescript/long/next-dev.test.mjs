@@ -29,10 +29,20 @@ const project = join(root, 'examples/next-blog')
 const database = join(project, 'dev.db')
 let server
 
-after(() => {
+after(clean)
+// An interrupted test runs no hooks, and the packages alone are half a gigabyte. Not `once`: the signal comes from the
+// terminal, and again from the test runner while this cleans up.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    clean()
+    process.exit(1)
+  })
+}
+
+function clean() {
   server?.kill()
   rmSync(root, { recursive: true, force: true, maxRetries: 5 })
-})
+}
 
 before(() => {
   assert.ok(existsSync(join(checkout, tarball)), `${tarball} is there: run \`cargo xtask package\``)

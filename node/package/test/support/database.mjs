@@ -9,14 +9,14 @@ import { after } from 'node:test'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The command-line tool: the one that `cargo xtask package` laid down, or the one that cargo has built. */
+/** The command-line tool: the one that PURLIN_BIN names, or that was packaged, or that cargo has built. */
 function purlin() {
+  if (process.env.PURLIN_BIN !== undefined) return process.env.PURLIN_BIN
   const places = [
-    process.env.PURLIN_BIN,
     here('../../../../target/bin/purlin'),
     join(process.env.CARGO_TARGET_DIR ?? here('../../../../target'), 'debug/purlin'),
   ]
-  const found = places.find((place) => place !== undefined && existsSync(place))
+  const found = places.find((place) => existsSync(place))
   if (found === undefined) throw new Error('these tests need the tool `purlin`: run `cargo xtask package` first')
   return found
 }
