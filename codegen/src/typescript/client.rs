@@ -12,7 +12,7 @@ use super::{Decimal, HEADER, Source, document};
 pub(super) fn index(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
     out.push_str("\nimport * as purlin from 'purlin'\n");
-    if source.options.decimal == Decimal::DecimalJs {
+    if source.decimal == Decimal::DecimalJs {
         out.push_str("import { Decimal } from 'decimal.js'\n");
     }
     out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
@@ -36,6 +36,18 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     }
     let names: Vec<String> = source.models().map(|model| type_name(&model.model.name)).collect();
     types(&mut out, &names);
+    enums(&mut out, source);
+    out
+}
+
+/// The text of `enums.ts`.
+pub(super) fn enums_alone(source: &Source<'_>) -> String {
+    let mut out = HEADER.to_owned();
+    if source.enums().next().is_some() {
+        out.push_str("\nimport type * as models from './models.js'\n");
+    } else {
+        out.push_str("\nexport {}\n");
+    }
     enums(&mut out, source);
     out
 }
@@ -119,7 +131,7 @@ fn settings(out: &mut String, source: &Source<'_>) {
         }
         None => out.push_str("  url: { env: 'DATABASE_URL' },\n"),
     }
-    let decimal = match source.options.decimal {
+    let decimal = match source.decimal {
         Decimal::String => "'string'",
         Decimal::DecimalJs => "Decimal",
     };
@@ -156,7 +168,7 @@ export { PurlinClient as PrismaClient }
 /// The namespace that Prisma's users know, under both names.
 fn namespace(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...purlin.namespace,\n");
-    if source.options.decimal == Decimal::DecimalJs {
+    if source.decimal == Decimal::DecimalJs {
         out.push_str("  Decimal,\n");
     }
     out.push_str("  ModelName: {\n");
@@ -172,7 +184,7 @@ fn namespace(out: &mut String, source: &Source<'_>) {
         out.push_str("  },\n");
     }
     out.push_str("} as const\n\n/** Types that go with the client. */\nexport declare namespace Purlin {\n");
-    let decimal = match source.options.decimal {
+    let decimal = match source.decimal {
         Decimal::String => "string",
         Decimal::DecimalJs => "globalThis.InstanceType<typeof import('decimal.js').Decimal>",
     };

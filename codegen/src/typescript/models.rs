@@ -11,7 +11,7 @@ use super::{Decimal, Documented, HEADER, Source, document};
 pub(super) fn models(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
     out.push_str("\nimport type * as purlin from 'purlin'\n");
-    if source.options.decimal == Decimal::DecimalJs {
+    if source.decimal == Decimal::DecimalJs {
         out.push_str("import type { Decimal } from 'decimal.js'\n");
     }
     for enumeration in source.enums() {
@@ -311,7 +311,7 @@ impl ModelTypes<'_> {
     /// What a column gives.
     fn output(&self, ty: Type) -> String {
         match ty {
-            Type::Decimal if self.source.options.decimal == Decimal::DecimalJs => "Decimal".to_owned(),
+            Type::Decimal if self.source.decimal == Decimal::DecimalJs => "Decimal".to_owned(),
             Type::Decimal => "string".to_owned(),
             Type::BigInt => "bigint".to_owned(),
             Type::DateTime => self.global("Date"),
