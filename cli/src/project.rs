@@ -9,7 +9,7 @@ use std::{
 use purlin_migrate::{connection::Connection, history::History};
 use purlin_schema::{
     Severity, SourceFile,
-    model::{Datasource, Schema, StringOrEnv},
+    model::{Datasource, Provider, Schema, StringOrEnv},
 };
 
 use crate::{
@@ -65,6 +65,10 @@ impl Project {
         let path = self.schema_path()?;
         let files = read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
+        // First: what another database's schema says may be unknown here, and nothing that the user can mend.
+        if let Some(message) = unsupported(&schema) {
+            return Err(Failure::no(message).with_remedy("set provider = \"sqlite\", or wait for a later version"));
+        }
         terminal::complain(&purlin_schema::report::text(&files, &diagnostics, terminal::colored()));
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         if errors > 0 {
@@ -74,16 +78,41 @@ impl Project {
         Ok(Loaded { schema, files })
     }
 
-    /// Opens the schema's database.
+    /// Opens the schema's database, and says which one it is.
     pub(crate) fn connect(&self, loaded: &Loaded) -> Result<Connection, Failure> {
-        let datasource = datasource(loaded)?;
-        Ok(Connection::open(datasource.provider, &self.url(loaded)?)?)
+        let provider = datasource(loaded)?.provider;
+        Ok(Connection::open(provider, &self.checked_url(loaded)?)?)
     }
 
-    /// Opens the schema's database to look at it; it is not made where it does not exist.
+    /// The same to look at it; it is not made where it does not exist.
     pub(crate) fn connect_to_look(&self, loaded: &Loaded) -> Result<Connection, Failure> {
-        let datasource = datasource(loaded)?;
-        Ok(Connection::open_to_look(datasource.provider, &self.url(loaded)?)?)
+        let provider = datasource(loaded)?.provider;
+        Ok(Connection::open_to_look(provider, &self.checked_url(loaded)?)?)
+    }
+
+    /// The database's URL, unless it leads past a database that is there.
+    fn checked_url(&self, loaded: &Loaded) -> Result<String, Failure> {
+        let url = self.url(loaded)?;
+        if let Some(elsewhere) = self.elsewhere(loaded, &url)? {
+            return Err(elsewhere.failure());
+        }
+        if let Some(path) = purlin_migrate::sqlite::path(&url) {
+            terminal::about(format_args!("Database: {path} (SQLite)"));
+        }
+        Ok(url)
+    }
+
+    /// The database beside the schema that a relative URL means in Prisma up to version 6, where there is none at the
+    /// place that it means here. A URL that was typed means what it says.
+    pub(crate) fn elsewhere(&self, loaded: &Loaded, url: &str) -> Result<Option<Elsewhere>, Failure> {
+        let Some(here) = purlin_migrate::sqlite::path(url).filter(|path| *path != ":memory:") else { return Ok(None) };
+        let there = folder_of(loaded, datasource(loaded)?.span.file).join(here);
+        if self.global.url.is_some() || Path::new(here).exists() || !there.is_file() {
+            return Ok(None);
+        }
+        let path = tidy(&there).display().to_string();
+        let found = if Path::new(&path).is_absolute() { path } else { format!("./{path}") };
+        Ok(Some(Elsewhere { url: url.to_owned(), missing: here.to_owned(), found }))
     }
 
     /// The folder of migrations and what is in it.
@@ -193,6 +222,57 @@ impl Environment {
         let missing = self.file.iter().filter(|(name, _)| std::env::var_os(name).is_none());
         missing.map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// A database that lies beside the schema, and not where its URL says.
+#[derive(Debug)]
+pub(crate) struct Elsewhere {
+    url: String,
+    missing: String,
+    pub(crate) found: String,
+}
+
+impl Elsewhere {
+    /// What a relative URL starts from, and what to write instead.
+    pub(crate) fn failure(&self) -> Failure {
+        let Self { url, missing, found } = self;
+        Failure::no(format!(
+            "there is no database {missing}, but there is {found}: a relative URL starts from the current folder, in \
+             Prisma up to version 6 from the schema's"
+        ))
+        .with_remedy(format!(
+            "where the URL is set, write \"file:{found}\"; if a new database is meant, say --url {url} once"
+        ))
+    }
+}
+
+/// Why the schema's database cannot be worked on by this version.
+pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
+    let provider = match schema.datasource.as_ref()?.provider {
+        Provider::Sqlite => return None,
+        Provider::Postgres => "PostgreSQL",
+        Provider::Mysql => "MySQL",
+    };
+    Some(format!(
+        "this version of Purlin runs on SQLite, and the schema is for {provider}: it can be validated in part, but there \
+         is no client, no migration and no executor for it yet"
+    ))
+}
+
+/// The path without `a/..` and `./`.
+pub(crate) fn tidy(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut tidy = PathBuf::new();
+    for component in path.components() {
+        match (component, tidy.components().next_back()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                tidy.pop();
+            }
+            _ => tidy.push(component),
+        }
+    }
+    tidy
 }
 
 /// The datasource of a schema.

@@ -52,6 +52,11 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{NOTE}note{NOTE:#}: {text}");
 }
 
+/// What a command works on, on standard error.
+pub(crate) fn about(text: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 /// Something to look at, on standard error.
 pub(crate) fn warning(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");

@@ -217,3 +217,32 @@ fn a_killed_push_leaves_the_old_or_the_new() {
     project.done("db push");
     assert_eq!(total(&project), expected);
 }
+
+/// Prisma up to version 6 starts a relative path from the schema's folder.
+#[test]
+fn a_database_beside_the_schema_is_not_passed_over() {
+    let project = Project::of(USER);
+    project.done("db push --url file:./prisma/dev.db");
+    for command in ["db push", "migrate dev --name init", "migrate deploy", "migrate status"] {
+        let err = project.fails(1, command);
+        for expected in
+            ["no database ./dev.db", "there is ./prisma/dev.db", "\"file:./prisma/dev.db\"", "--url file:./dev.db"]
+        {
+            assert!(err.contains(expected), "{command}: {expected} is missing in {err}");
+        }
+    }
+    assert!(!project.path("dev.db").exists());
+    let said = project.run("db push --url file:./prisma/dev.db");
+    assert!(said.err.contains("Database: ./prisma/dev.db (SQLite)\n"), "{}", said.err);
+    let said = project.run("db push --url file:./dev.db");
+    assert!(said.code == 0 && said.err.contains("Database: ./dev.db (SQLite)\n"), "{}", said.err);
+    project.done("db push");
+}
+
+#[test]
+fn a_wrong_path_makes_no_folder() {
+    let project = Project::of(USER);
+    let err = project.fails(2, "db push --url file:./no/such/dir/x.db");
+    assert!(err.contains("there is no folder ./no/such/dir"), "{err}");
+    assert!(!project.path("no").exists());
+}

@@ -74,3 +74,18 @@ fn a_project_of_prisma_is_adopted() {
     project.done("generate");
     assert!(project.path("src/generated/prisma/index.ts").exists() && project.path("old.db").exists());
 }
+
+#[test]
+fn the_database_of_an_older_prisma_is_found() {
+    let schema = |url: &str| format!("datasource db {{\n  provider = \"sqlite\"\n  url = {url}\n}}\n\n{USER}");
+    let project = Project::new();
+    project.write("prisma/dev.db", "");
+    project.write("prisma/schema.prisma", &schema("\"file:./dev.db\""));
+    let said = project.run("init");
+    assert!(said.code == 0 && said.err.contains("write \"file:./prisma/dev.db\""), "{}", said.err);
+    project.write("prisma/schema.prisma", &schema("env(\"MINE\")"));
+    project.done("init");
+    assert_eq!(project.read(".env"), "MINE=\"file:./prisma/dev.db\"\n");
+    project.done("db push");
+    assert!(!project.path("dev.db").exists());
+}

@@ -109,3 +109,31 @@ fn the_database_is_found_in_order() {
     let err = project.fails(2, "db push --url postgresql://u:secret@h/d");
     assert!(err.contains("not that of a file") && !err.contains("secret"), "{err}");
 }
+
+#[test]
+fn a_schema_for_another_database_is_refused() {
+    for (provider, name) in [("postgresql", "PostgreSQL"), ("mysql", "MySQL")] {
+        let project = Project::new();
+        let schema = format!(
+            "datasource db {{\n  provider = \"{provider}\"\n  url = env(\"DATABASE_URL\")\n}}\n\n\
+             generator client {{\n  provider = \"purlin-typescript\"\n}}\n\n{USER}"
+        );
+        project.write("prisma/schema.prisma", &schema);
+        let clear = format!("this version of Purlin runs on SQLite, and the schema is for {name}");
+        for command in
+            ["generate", "db push", "db execute --file x.sql", "migrate dev", "migrate deploy", "migrate status"]
+        {
+            project.write("x.sql", "SELECT 1");
+            let err = project.fails(1, command);
+            assert!(err.starts_with("error: ") && err.contains(&clear), "{command}: {err}");
+        }
+        let said = project.run("validate");
+        assert!(said.code == 0 && said.out.contains("Valid") && said.err.contains(&clear), "{}", said.err);
+        let said = project.run("validate --format json");
+        assert_eq!((said.code, said.out.trim(), said.err.as_str()), (0, r#"{"diagnostics":[]}"#, ""));
+        // What is not understood of it is no reason to tell of anything else.
+        project.write("prisma/schema.prisma", &schema.replace("String?", "String? @db.VarChar(20)"));
+        let err = project.fails(1, "generate");
+        assert!(err.starts_with("error: ") && err.contains(&clear), "{err}");
+    }
+}

@@ -15,7 +15,7 @@ use purlin_schema::model::Generator;
 use crate::{
     failure::Failure,
     output::{Neighbors, Work},
-    project::{Loaded, Project, folder_of, read_schema},
+    project::{Loaded, Project, folder_of, read_schema, tidy},
     terminal,
 };
 
@@ -166,22 +166,6 @@ fn output(project: &Project, loaded: &Loaded, generator: &Generator, client: Cli
         ));
     }
     (folder, file)
-}
-
-/// The path without `a/..`.
-fn tidy(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut tidy = PathBuf::new();
-    for component in path.components() {
-        match (component, tidy.components().next_back()) {
-            (Component::CurDir, _) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                tidy.pop();
-            }
-            _ => tidy.push(component),
-        }
-    }
-    tidy
 }
 
 fn generate(

@@ -78,8 +78,20 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     if !generators {
         terminal::note("no generator writes a client yet; add: generator client { provider = \"purlin-typescript\" }");
     }
-    if project.url(&loaded).is_err() {
-        variable(&project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned()), URL)?;
+    let chosen = project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned());
+    match project.url(&loaded) {
+        Ok(url) => {
+            if let Some(elsewhere) = project.elsewhere(&loaded, &url)? {
+                let failure = elsewhere.failure();
+                terminal::warning(failure.message);
+                terminal::note(failure.remedy.unwrap_or_default());
+            }
+        }
+        Err(_) => {
+            // The new URL must lead to the database that is there.
+            let found = project.elsewhere(&loaded, URL)?.map(|elsewhere| format!("file:{}", elsewhere.found));
+            variable(&chosen, found.as_deref().unwrap_or(URL))?;
+        }
     }
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");

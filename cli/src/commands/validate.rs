@@ -27,6 +27,9 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
                 let message = format!("{} has {}", terminal::path(&path), terminal::count(errors, "error"));
                 return Err(Failure::no(message));
             }
+            if let Some(message) = project::unsupported(&schema) {
+                terminal::warning(message);
+            }
             let models = terminal::count(schema.models.len(), "model");
             terminal::done("Valid", format_args!("{}: {models}", terminal::path(&path)));
         }

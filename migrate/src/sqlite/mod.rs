@@ -42,8 +42,13 @@ pub(crate) fn open(url: &str) -> Result<rusqlite::Connection, Error> {
         return open_in_memory();
     }
     let file = std::path::Path::new(path);
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
+    // A folder is not made: a mistyped path would look like an empty database.
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Error::database(format!(
+            "cannot make the database {path}: there is no folder {}",
+            folder.display()
+        ))
+        .with_remedy("make the folder, or mend the database's URL"));
     }
     // A path is a path here: without SQLITE_OPEN_URI, `?` and `%` in it have no meaning.
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_CREATE;
