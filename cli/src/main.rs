@@ -1,12 +1,13 @@
 //! The command `purlin`.
 //!
-//! [`args`] says what can be typed, [`commands`] has a file for each command, [`project`] finds the schema, the settings
+//! [`args`] says what can be typed, [`later`] what cannot yet, [`commands`] has a file for each command, [`project`] finds the schema, the settings
 //! and the database, [`output`] writes generated files, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
 //! answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, or files and databases out of reach.
 
 mod args;
 mod commands;
 mod failure;
+mod later;
 mod output;
 mod prisma_config;
 mod project;
@@ -18,13 +19,18 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    args.global.color.apply();
-    match commands::run(args) {
-        Ok(code) => code,
-        Err(failure) => {
-            terminal::failure(&failure);
-            ExitCode::from(failure.exit_code())
+    let outcome = match args::Args::try_parse() {
+        Ok(args) => {
+            args.global.color.apply();
+            commands::run(args)
         }
-    }
+        Err(error) => match later::failure(&error) {
+            Some(failure) => Err(failure),
+            None => error.exit(),
+        },
+    };
+    outcome.unwrap_or_else(|failure| {
+        terminal::failure(&failure);
+        ExitCode::from(failure.exit_code())
+    })
 }

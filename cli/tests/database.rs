@@ -96,7 +96,7 @@ fn a_pushed_database_starts_its_history() {
     let project = Project::of(USER);
     project.done("db push");
     let err = project.fails(1, "migrate dev --name init");
-    assert!(err.contains("differs from what its migrations make:\n  + table \"User\"\n"), "{err}");
+    assert!(err.contains("made without migrations, by `purlin db push` or by hand:\n  + table \"User\"\n"), "{err}");
     let said = project.run("migrate dev --create-only --name init");
     assert!(said.code == 0 && said.err.contains("purlin migrate resolve --applied 2"), "{}", said.err);
     let command = said.err.split('`').find(|part| part.starts_with("purlin migrate resolve")).unwrap();
@@ -245,4 +245,22 @@ fn a_wrong_path_makes_no_folder() {
     let err = project.fails(2, "db push --url file:./no/such/dir/x.db");
     assert!(err.contains("there is no folder ./no/such/dir"), "{err}");
     assert!(!project.path("no").exists());
+}
+
+#[test]
+fn a_migration_needs_a_name_and_stays_as_it_was_applied() {
+    let project = Project::of(USER);
+    for command in ["migrate dev", "migrate dev --no-input", "migrate dev --name /"] {
+        assert!(project.fails(2, command).contains("--name add-posts"), "{command}");
+    }
+    assert!(!project.path("prisma/migrations").exists());
+    project.done("migrate dev --name init");
+    let folder = std::fs::read_dir(project.path("prisma/migrations")).unwrap().map(|entry| entry.unwrap().path());
+    let script = folder.map(|folder| folder.join("migration.sql")).find(|path| path.exists()).unwrap();
+    let text = std::fs::read_to_string(&script).unwrap();
+    std::fs::write(&script, text.replace("\"name\" TEXT", "\"name\" TEXT,\n    \"age\" INTEGER")).unwrap();
+    let err = project.fails(1, "migrate dev --name more");
+    assert!(err.contains("was edited after it was applied: restore the file"), "{err}");
+    std::fs::write(&script, text).unwrap();
+    project.done("migrate dev --name more");
 }

@@ -43,7 +43,12 @@ fn validate_is_in_trouble_without_files() {
         "{err}"
     );
     project.fails(2, "validate --format yaml");
-    project.fails(2, "nonsense");
+    assert!(project.fails(2, "nonsense").contains("unrecognized subcommand"));
+    for command in ["db pull --print", "studio", "format", "migrate diff", "migrate squash"] {
+        let err = project.fails(2, command);
+        let name = command.trim_end_matches(" --print");
+        assert!(err.contains(&format!("`purlin {name}` is not there yet")) && err.contains("help: "), "{err}");
+    }
     project.write("broken.prisma", "");
     std::fs::write(project.path("broken.prisma"), [0xff, 0xfe]).unwrap();
     project.fails(2, "validate broken.prisma");

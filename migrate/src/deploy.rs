@@ -15,7 +15,10 @@ pub fn check(connection: &Connection, history: &History) -> Result<Standing, Err
     let standing = history.standing(&rows);
     standing.check_failed()?;
     if rows.is_empty() && !empty && !history.migrations.is_empty() {
-        return Err(Error::not_empty("the database is not empty and has no history of migrations").with_remedy(
+        return Err(Error::not_empty(
+            "the database is not empty and has no history of migrations: `purlin db push` made it, or another tool",
+        )
+        .with_remedy(
             "if it already is what a migration makes, record that: purlin migrate resolve --applied <migration>",
         ));
     }

@@ -46,7 +46,7 @@ pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, dr
     let past = shadow.introspect()?;
     let wanted = connection.lower(schema);
     let present = connection.introspect()?;
-    let drift = match (check_drift(connection, &past, &present, &wanted), drift) {
+    let drift = match (check_drift(connection, history, &past, &present, &wanted), drift) {
         (Err(error), Drift::Refused) => return Err(error),
         (found, _) => found.err(),
     };
@@ -93,6 +93,7 @@ fn with_warnings(plan: &Plan) -> String {
 
 fn check_drift(
     connection: &Connection,
+    history: &History,
     past: &DatabaseSchema,
     present: &DatabaseSchema,
     wanted: &DatabaseSchema,
@@ -116,11 +117,16 @@ fn check_drift(
     if drift.is_empty() {
         return Ok(());
     }
-    Err(Error::drift(format!("the database differs from what its migrations make:{}", in_words(connection, &drift)))
-        .with_remedy(
-            "take the change back in the database; or write the migration that makes it with `purlin migrate dev \
-         --create-only`, and record that with `purlin migrate resolve --applied <migration>`",
-        ))
+    let words = in_words(connection, &drift);
+    let message = if history.migrations.is_empty() {
+        format!("the database was made without migrations, by `purlin db push` or by hand:{words}")
+    } else {
+        format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
+    };
+    Err(Error::drift(message).with_remedy(
+        "to keep it, write the migration that makes it with `purlin migrate dev --create-only --name <name>`, and record \
+         that with `purlin migrate resolve --applied <migration>`; else take the change back in the database",
+    ))
 }
 
 fn wanted_index(wanted: &DatabaseSchema, name: &str) -> bool {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use purlin_migrate::{
     deploy,
     develop::{self, Drift},
+    history::History,
     plan::{Level, Plan},
     push::DataLoss,
 };
@@ -28,11 +29,13 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     let provider = datasource(&loaded)?.provider;
     let mut history = project.history(&loaded)?;
     let mut connection = project.connect(&loaded)?;
-    check_missing(&deploy::check(&connection, &history)?.missing)?;
+    let standing = deploy::check(&connection, &history)?;
+    check_missing(&standing.missing)?;
     migrate_deploy::pending(&mut connection, &history)?;
 
     let drift = if wish.create_only { Drift::Ignored } else { Drift::Refused };
-    let draft = develop::draft(&mut connection, &loaded.schema, &history, drift)?;
+    let draft = develop::draft(&mut connection, &loaded.schema, &history, drift)
+        .map_err(|error| blame_edit(Failure::from(error), &history, &standing.edited))?;
     tell(&draft.plan);
     if draft.plan.is_empty() {
         terminal::done("Unchanged:", "the migrations make what the schema describes");
@@ -51,10 +54,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
                 .with_remedy(format!("nothing was changed; write the migration with --create-only and edit it{accept}"))
         })?;
     }
-    let name = match wish.name {
-        Some(name) => name,
-        None => terminal::ask("What does this migration do? Its name:", project.global.no_input).unwrap_or_default(),
-    };
+    let name = name(project, wish.name)?;
     let changes = draft.plan.changes.clone();
     let drifted = draft.drift.is_some();
     if let Some(drift) = &draft.drift {
@@ -75,6 +75,26 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
         migrate_deploy::pending(&mut connection, &history)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The migration's name: a folder that is a number tells nobody anything.
+fn name(project: &Project, said: Option<String>) -> Result<String, Failure> {
+    let name = said.or_else(|| terminal::ask("What does this migration do? Its name:", project.global.no_input));
+    name.filter(|name| name.contains(char::is_alphanumeric)).ok_or_else(|| {
+        Failure::trouble("the new migration needs a name; nothing was written")
+            .with_remedy("say in a few words what it does: purlin migrate dev --name add-posts")
+    })
+}
+
+/// Where an applied migration was edited, that is what is to be mended, whatever came of it.
+fn blame_edit(failure: Failure, history: &History, edited: &[String]) -> Failure {
+    let Some(name) = edited.first() else { return failure };
+    let path = history.folder.join(name).join("migration.sql");
+    failure.with_remedy(format!(
+        "{} was edited after it was applied: restore the file, and make the change in the schema and a migration of its \
+         own",
+        terminal::path(&path)
+    ))
 }
 
 fn check_missing(missing: &[String]) -> Result<(), Failure> {

@@ -1,0 +1,32 @@
+//! Commands that are not there yet: who types one is told so, and what to do until then.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use crate::failure::Failure;
+
+/// The last word of each, the whole of it, and what to do instead.
+const COMMANDS: &[(&str, &str, &str)] = &[
+    ("format", "purlin format", "`purlin validate` checks the schema; the layout of its text is yours"),
+    ("lsp", "purlin lsp", "`purlin validate --format json` tells an editor where the errors are"),
+    ("docs", "purlin docs", "the comments of the schema are in the generated clients, where editors show them"),
+    ("studio", "purlin studio", "look at the file with any browser of SQLite databases"),
+    ("pull", "purlin db pull", "write the models by hand; `purlin migrate status` tells what still differs"),
+    ("diff", "purlin migrate diff", "`purlin migrate dev --create-only --name <name>` writes the SQL of what changed"),
+    ("lint", "purlin migrate lint", "`purlin migrate dev` itself says which values a migration loses"),
+    ("squash", "purlin migrate squash", "keep the migrations as they are"),
+    ("down", "purlin migrate down", "take the change out of the schema, and run `purlin migrate dev --name <name>`"),
+    (
+        "baseline",
+        "purlin migrate baseline",
+        "`purlin migrate dev --create-only --name init`, then `purlin migrate resolve --applied <migration>`",
+    ),
+    ("adopt", "purlin migrate adopt", "`purlin init` takes over a project of Prisma, its migrations included"),
+];
+
+/// What to say, when one of them was typed.
+pub(crate) fn failure(error: &Error) -> Option<Failure> {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let (_, name, instead) =
+        COMMANDS.iter().find(|(word, ..)| error.kind() == ErrorKind::InvalidSubcommand && word == typed)?;
+    Some(Failure::trouble(format!("`{name}` is not there yet in this version")).with_remedy(*instead))
+}
