@@ -89,3 +89,36 @@ fn the_database_of_an_older_prisma_is_found() {
     project.done("db push");
     assert!(!project.path("dev.db").exists());
 }
+
+#[test]
+fn a_project_of_next_is_told_the_rest() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "dependencies": { "next": "16" } }"#);
+    project.write("next.config.mjs", "export default {}\n");
+    project.write(".gitignore", "/node_modules\n.env*\n*.db");
+    let out = project.done("init");
+    for expected in ["In next.config.mjs", "withPurlin(nextConfig)", "npm install server-only", "*.db-wal, *.db-shm to"]
+    {
+        assert!(out.contains(expected), "{expected} is missing in {out}");
+    }
+    assert!(project.read("src/db.ts").starts_with("import 'server-only'\n"));
+    assert_eq!(project.read(".gitignore"), "/node_modules\n.env*\n*.db\n*.db-wal\n*.db-shm\n");
+    // The same project, taken over.
+    let out = project.done("init");
+    assert!(out.contains("withPurlin(nextConfig)") && !out.contains("server-only"), "{out}");
+}
+
+#[test]
+fn a_crate_is_told_what_it_lacks() {
+    let project = Project::new();
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n");
+    let out = project.done("init");
+    assert!(
+        out.contains("{ path = \"../purlin/client\" }") && out.contains("cargo add tokio --features macros"),
+        "{out}"
+    );
+    assert_eq!(project.read(".gitignore"), ".env\n*.db\n*.db-wal\n*.db-shm\n");
+    let project = Project::new();
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\ntokio = \"1\"\n");
+    assert!(!project.done("init").contains("tokio"));
+}

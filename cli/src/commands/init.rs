@@ -14,6 +14,8 @@ use crate::{args::Global, failure::Failure, project::Project, terminal};
 struct Kind {
     rust: bool,
     typescript: bool,
+    /// Next.js, which renders on the server and bundles what it finds.
+    next: bool,
 }
 
 const SCHEMA: &str = "prisma/schema.prisma";
@@ -27,7 +29,7 @@ pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
     if let Ok(path) = project.schema_path() {
         return adopt(&project, &path);
     }
-    let kind = detect();
+    let kind = detect()?;
     if !kind.rust && !kind.typescript {
         return Err(Failure::trouble("found neither a package.json nor a Cargo.toml here")
             .with_remedy("run `purlin init` in the folder of a Node or a Rust project"));
@@ -36,16 +38,19 @@ pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
     create(&path, &schema(kind))?;
     variable(VARIABLE, project.global.url.as_deref().unwrap_or(URL))?;
     if kind.typescript {
-        typescript()?;
+        typescript(kind)?;
     }
+    ignore(kind)?;
     terminal::line("");
     terminal::line("Next:");
     terminal::line(format_args!("  1. describe your data in {}", terminal::path(&path)));
     terminal::line("  2. purlin db push      makes the tables");
     terminal::line("  3. purlin generate     writes the client");
+    if kind.next {
+        next(true);
+    }
     if kind.rust {
-        terminal::line("");
-        terminal::line("In the Rust crate: `cargo add purlin`, and `mod db;` in src/main.rs or src/lib.rs.");
+        rust()?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -95,11 +100,56 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     }
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
+    if detect()?.next {
+        next(false);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn detect() -> Kind {
-    Kind { rust: Path::new("Cargo.toml").exists(), typescript: Path::new("package.json").exists() }
+fn detect() -> Result<Kind, Failure> {
+    let package = text(Path::new("package.json"))?;
+    // One that cannot be read is npm's to complain of.
+    let parsed: serde_json::Value =
+        package.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default();
+    let depends = |list: &str| parsed.pointer(list).is_some();
+    Ok(Kind {
+        rust: Path::new("Cargo.toml").exists(),
+        typescript: package.is_some(),
+        next: depends("/dependencies/next") || depends("/devDependencies/next"),
+    })
+}
+
+/// What is left to do by hand in a project of Next.js.
+fn next(server_only: bool) {
+    let config = ["next.config.ts", "next.config.mjs", "next.config.js"];
+    let config = config.into_iter().find(|name| Path::new(name).exists()).unwrap_or("next.config.ts");
+    terminal::line("");
+    terminal::line(format_args!("In {config}, wrap the configuration, so that the native engine is not bundled:"));
+    terminal::line("  import { withPurlin } from 'purlin/next'");
+    terminal::line("  export default withPurlin(nextConfig)");
+    if server_only {
+        terminal::line("src/db.ts is for the server alone: `npm install server-only` keeps it out of the browser.");
+    }
+}
+
+/// What is left to do by hand in a crate.
+fn rust() -> Result<(), Failure> {
+    let manifest = text(Path::new("Cargo.toml"))?.unwrap_or_default();
+    // One that cannot be read is Cargo's to complain of.
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let depends = |name: &str| manifest.get("dependencies").and_then(|list| list.get(name)).is_some();
+    terminal::line("");
+    terminal::line("In the Rust crate:");
+    if !depends("purlin") {
+        terminal::line(
+            "  purlin = { path = \"../purlin/client\" }    under [dependencies]: the way to Purlin's checkout",
+        );
+    }
+    if !depends("tokio") {
+        terminal::line("  cargo add tokio --features macros,rt-multi-thread");
+    }
+    terminal::line("  mod db;    in src/main.rs or src/lib.rs");
+    Ok(())
 }
 
 fn schema(kind: Kind) -> String {
@@ -122,16 +172,37 @@ fn schema(kind: Kind) -> String {
 }
 
 /// The client of the whole application, in a file of the project's own.
-fn typescript() -> Result<(), Failure> {
+fn typescript(kind: Kind) -> Result<(), Failure> {
     let path = Path::new("src/db.ts");
-    let text = "import { PurlinClient } from './generated/purlin'\n\n\
+    let guard = if kind.next { "import 'server-only'\n" } else { "" };
+    let text = format!(
+        "{guard}import {{ PurlinClient }} from './generated/purlin'\n\n\
          // One client for the whole application; it connects when it is first used.\n\
-         export const db = new PurlinClient()\n";
+         export const db = new PurlinClient()\n"
+    );
     if path.exists() {
         terminal::note(format_args!("{} is there already, and stays as it is", path.display()));
         return Ok(());
     }
-    create(path, text)
+    create(path, &text)
+}
+
+/// Keeps secrets, databases and packages out of version control.
+fn ignore(kind: Kind) -> Result<(), Failure> {
+    let path = Path::new(".gitignore");
+    let existing = text(path)?.unwrap_or_default();
+    let has = |entry: &str| {
+        let mut lines = existing.lines().map(|line| line.trim().trim_matches('/'));
+        lines.any(|line| line == entry || (entry.starts_with('.') && line == format!("{entry}*")))
+    };
+    let wanted = [".env", "*.db", "*.db-wal", "*.db-shm"].into_iter().chain(kind.typescript.then_some("node_modules"));
+    let missing: Vec<&str> = wanted.filter(|entry| !has(entry)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    append(path, &existing, &missing.join("\n"))?;
+    terminal::done("Added", format_args!("{} to .gitignore", missing.join(", ")));
+    Ok(())
 }
 
 /// Makes a file that does not exist; an existing one is never touched.
@@ -148,21 +219,31 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
 /// Adds a variable to .env where neither that nor the environment has it.
 fn variable(name: &str, value: &str) -> Result<(), Failure> {
     let path = Path::new(".env");
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Failure::file("read", path, error)),
-    };
+    let text = text(path)?.unwrap_or_default();
     let has = |line: &str| {
         line.trim_start().trim_start_matches("export ").split('=').next().is_some_and(|key| key.trim() == name)
     };
     if text.lines().any(has) {
         return Ok(());
     }
-    let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    let file = OpenOptions::new().append(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(format!("{before}{name}=\"{value}\"\n").as_bytes()))
-        .map_err(|error| Failure::file("write", path, error))?;
+    append(path, &text, &format!("{name}=\"{value}\""))?;
     terminal::done("Added", format_args!("{name} to .env"));
     Ok(())
+}
+
+/// The text of a file, where there is one.
+fn text(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", path, error)),
+    }
+}
+
+/// Adds lines to the end of a file whose text is `existing`.
+fn append(path: &Path, existing: &str, lines: &str) -> Result<(), Failure> {
+    let before = if existing.is_empty() || existing.ends_with('\n') { "" } else { "\n" };
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(format!("{before}{lines}\n").as_bytes()))
+        .map_err(|error| Failure::file("write", path, error))
 }
