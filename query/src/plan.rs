@@ -81,6 +81,8 @@ pub enum Sql {
 pub enum Run {
     /// Once.
     Once,
+    /// Once, for the one row that it gives: a key names it, or it is a count. It is left after that row.
+    Single,
     /// Once for the distinct keys that a frame holds; not at all when it holds none.
     Keys(Keys),
     /// Once for each distinct key that a frame holds, the results one after another.
@@ -239,7 +241,7 @@ impl Plan {
         let mut out = String::new();
         for (index, step) in self.steps.iter().enumerate() {
             let _ = match &step.run {
-                Run::Once => writeln!(out, "{index}:"),
+                Run::Once | Run::Single => writeln!(out, "{index}:"),
                 Run::Keys(keys) => writeln!(out, "{index}: for the keys {:?} of {}", keys.columns, keys.frame),
                 Run::EachKey(keys) => writeln!(out, "{index}: for each key {:?} of {}", keys.columns, keys.frame),
                 Run::EachRow { rows, .. } => writeln!(out, "{index}: for each row of ${rows}"),

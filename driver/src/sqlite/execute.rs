@@ -66,7 +66,7 @@ pub(super) fn execute(
     // A statement is a transaction by itself. But what a write gives back must be read before it may stand.
     let single = match plan.steps.as_slice() {
         [] => true,
-        [Step { run: Run::Once, columns, .. }] => plan.access == Access::Read || columns.is_empty(),
+        [Step { run: Run::Once | Run::Single, columns, .. }] => plan.access == Access::Read || columns.is_empty(),
         _ => false,
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
@@ -176,7 +176,7 @@ impl<'a> Context<'a> {
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
         match &step.run {
-            Run::Once => {
+            Run::Once | Run::Single => {
                 let mut statement = self.prepare(connection, step, 0)?;
                 self.bind(&mut statement, step, before, &[])?;
                 self.collect(&mut statement, step, frame)
@@ -358,7 +358,12 @@ impl<'a> Context<'a> {
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {
-                Ok(Some(row)) => read::row(self.catalog, &step.columns, row, frame)?,
+                Ok(Some(row)) => {
+                    read::row(self.catalog, &step.columns, row, frame)?;
+                    if step.run == Run::Single {
+                        return Ok(0);
+                    }
+                }
                 Ok(None) => return Ok(0),
                 Err(error) => return Err(stopped(&error, Some(&place))),
             }
@@ -376,7 +381,7 @@ fn now() -> Result<String, Error> {
 fn key_width(step: &Step) -> usize {
     match &step.run {
         Run::Keys(keys) => keys.columns.len(),
-        Run::Once | Run::EachKey(_) | Run::EachRow { .. } => 1,
+        Run::Once | Run::Single | Run::EachKey(_) | Run::EachRow { .. } => 1,
     }
 }
 

@@ -146,14 +146,14 @@ impl<'a> Planner<'a> {
 
         statement.push(" FROM ");
         let run = match link {
-            Link::Root(_) => {
+            Link::Root(mode) => {
                 statement.source(table)?;
-                Run::Once
+                if *mode == FindMode::Many { Run::Once } else { Run::Single }
             }
             Link::Written { level, key } => {
                 statement.source(table)?.push(" WHERE ");
                 self.equals_cells(&mut statement, table, key, level)?;
-                Run::Once
+                Run::Single
             }
             Link::Parent { level, relation, .. } => {
                 link_sql = self.link(&mut statement, table, relation, page == Page::EachKey)?;
@@ -344,7 +344,7 @@ impl<'a> Planner<'a> {
             statement.push(")");
         }
         let columns = of.iter().map(|_| count_column()).collect();
-        Ok(Outcome::Counts(self.step(statement, columns, Run::Once, None)))
+        Ok(Outcome::Counts(self.step(statement, columns, Run::Single, None)))
     }
 }
 

@@ -293,7 +293,7 @@ impl<'a> Planner<'a> {
         statement.push(" FROM ").source(table)?.push(" WHERE ");
         statement.filter(table, filter)?;
         let columns = self.frame_columns(relation.target, &relation.to)?;
-        let frame = self.step(statement, columns, Run::Once, Some(Missing::Connected { model, field }));
+        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }));
         Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
     }
 
