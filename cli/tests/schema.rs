@@ -124,10 +124,17 @@ fn a_schema_for_another_database_is_refused() {
              generator client {{\n  provider = \"purlin-typescript\"\n}}\n\n{USER}"
         );
         project.write("prisma/schema.prisma", &schema);
+        project.write("purlin.toml", "[seed]\ncommand = \"exit 0\"\n");
         let clear = format!("this version of Purlin runs on SQLite, and the schema is for {name}");
-        for command in
-            ["generate", "db push", "db execute --file x.sql", "migrate dev", "migrate deploy", "migrate status"]
-        {
+        for command in [
+            "generate",
+            "db push",
+            "db execute --file x.sql",
+            "db seed",
+            "migrate dev",
+            "migrate deploy",
+            "migrate status",
+        ] {
             project.write("x.sql", "SELECT 1");
             let err = project.fails(1, command);
             assert!(err.starts_with("error: ") && err.contains(&clear), "{command}: {err}");

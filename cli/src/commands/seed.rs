@@ -15,8 +15,12 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
                 .with_remedy("add it to purlin.toml: [seed] command = \"node prisma/seed.ts\"")
         })?,
     };
-    terminal::done("Running", &command);
     let schema = project.schema_path().ok();
+    if schema.is_some() {
+        // A seed for a database that cannot be opened would fail half way, and in the client's words.
+        project.load()?;
+    }
+    terminal::done("Running", &command);
     let environment = project.environment(schema.as_deref());
     let mut child = shell(&command);
     child.envs(environment.additions());
