@@ -106,6 +106,8 @@ fn a_project_of_next_is_told_the_rest() {
     // The same project, taken over.
     let out = project.done("init");
     assert!(out.contains("withPurlin(nextConfig)") && !out.contains("server-only"), "{out}");
+    project.write("next.config.mjs", "import { withPurlin } from 'purlin/next'\nexport default withPurlin({})\n");
+    assert!(!project.done("init").contains("withPurlin"));
 }
 
 #[test]

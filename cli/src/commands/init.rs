@@ -47,7 +47,7 @@ pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
     terminal::line("  2. purlin db push      makes the tables");
     terminal::line("  3. purlin generate     writes the client");
     if kind.next {
-        next(true);
+        next(true)?;
     }
     if kind.rust {
         rust()?;
@@ -101,7 +101,7 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
     if detect()?.next {
-        next(false);
+        next(false)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -120,16 +120,19 @@ fn detect() -> Result<Kind, Failure> {
 }
 
 /// What is left to do by hand in a project of Next.js.
-fn next(server_only: bool) {
+fn next(server_only: bool) -> Result<(), Failure> {
     let config = ["next.config.ts", "next.config.mjs", "next.config.js"];
     let config = config.into_iter().find(|name| Path::new(name).exists()).unwrap_or("next.config.ts");
     terminal::line("");
-    terminal::line(format_args!("In {config}, wrap the configuration, so that the native engine is not bundled:"));
-    terminal::line("  import { withPurlin } from 'purlin/next'");
-    terminal::line("  export default withPurlin(nextConfig)");
+    if !text(Path::new(config))?.is_some_and(|text| text.contains("withPurlin")) {
+        terminal::line(format_args!("In {config}, wrap the configuration, so that the native engine is not bundled:"));
+        terminal::line("  import { withPurlin } from 'purlin/next'");
+        terminal::line("  export default withPurlin(nextConfig)");
+    }
     if server_only {
         terminal::line("src/db.ts is for the server alone: `npm install server-only` keeps it out of the browser.");
     }
+    Ok(())
 }
 
 /// What is left to do by hand in a crate.
