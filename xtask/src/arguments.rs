@@ -11,6 +11,11 @@ impl Arguments {
         Self { words: words.collect() }
     }
 
+    /// Whether `--help` or `-h` is among them.
+    pub(crate) fn asks_for_help(&self) -> bool {
+        self.words.iter().any(|word| word == "--help" || word == "-h")
+    }
+
     /// Takes `--name` out and says whether it was there.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         let before = self.words.len();
@@ -63,7 +68,9 @@ mod tests {
         let mut arguments = arguments("reads --json out.json --quick");
         assert!(arguments.flag("--quick"));
         assert_eq!(arguments.option("--json"), Ok(Some("out.json".to_owned())));
+        assert!(!arguments.asks_for_help());
         assert_eq!(arguments.rest(), Ok(vec!["reads".to_owned()]));
+        assert!(self::arguments("--check --help").asks_for_help());
     }
 
     #[test]

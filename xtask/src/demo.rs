@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use crate::arguments::Arguments;
 use crate::counts::{self, Counts};
 use crate::package::{self, Built};
-use crate::server::{Server, free_port};
+use crate::server::{Server, free_port, is_free};
 use crate::steps::Steps;
 use crate::{Result, checkout, tools};
 
@@ -21,7 +21,12 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
         None => None,
     };
     arguments.finish()?;
+    // Before minutes are spent on a page that nobody could see.
+    if let Some(port) = port.filter(|port| !is_free(*port)) {
+        return Err(format!("port {port} is taken: name another with --port, or none for one that is free"));
+    }
 
+    println!("building the command-line tool, the addon and the page; the first time takes some minutes");
     let mut steps = Steps::new("demo")?;
     let built = package::build(&mut steps)?;
     if check_only { checked(&mut steps, &built, port) } else { serve(&mut steps, &built, port) }
@@ -29,8 +34,8 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
 
 fn serve(steps: &mut Steps, built: &Built, port: Option<u16>) -> Result<ExitCode> {
     let app = App { database: "dev.db" };
+    App::settings()?;
     app.prepare(steps, built)?;
-    // A port that was asked for is taken as it is, so that Next.js itself says what is wrong with it.
     let server = app.start(steps, port.map_or_else(|| free_port(3000), Ok)?)?;
     println!("\n  {}\n\n  Ctrl-C stops it.", server.address());
     server.serve()?;
@@ -48,6 +53,7 @@ pub(crate) fn check(steps: &mut Steps, built: &Built, port: Option<u16>) -> Resu
     let chromium = tools::chromium(steps)?;
     // Its own file: a demo that is being looked at keeps its rows.
     let app = App { database: "check.db" };
+    app.remove_database()?;
     app.prepare(steps, built)?;
     let server = app.start(steps, port.map_or_else(|| free_port(0), Ok)?)?;
 
@@ -63,23 +69,44 @@ struct App {
 }
 
 impl App {
-    /// From the sources to a built page with a seeded database.
+    /// From the sources to a built page with a database, which is seeded when it is a new one.
     fn prepare(&self, steps: &mut Steps, built: &Built) -> Result {
         let folder = checkout::path(APP);
         // npm takes a package of the same version for the same package, so the old one has to go.
         remove(&folder.join("node_modules/purlin"), |path| fs::remove_dir_all(path))?;
         package::install(steps, "install the example's packages", &folder)?;
+        steps.run("generate the TypeScript client", self.command(&built.cli).arg("generate"))?;
+        if folder.join(self.database).exists() {
+            println!("  keeping your {0}; remove {APP}/{0} to begin anew", self.database);
+            steps.run("bring the database up to the schema", self.command(&built.cli).args(["db", "push"]))?;
+        } else {
+            let made = steps
+                .run("create the database", self.command(&built.cli).args(["db", "push"]))
+                .and_then(|()| steps.run("seed the database", self.command(&built.cli).args(["db", "seed"])));
+            if made.is_err() {
+                // The next run must not keep half of it.
+                self.remove_database()?;
+            }
+            made?;
+        }
+        steps.run("build the page (next build)", self.next().arg("build"))
+    }
+
+    /// Leaves a `.env` for who goes on by hand, where there is none.
+    fn settings() -> Result {
+        let (example, own) = (checkout::path(APP).join(".env.example"), checkout::path(APP).join(".env"));
+        if !own.exists() {
+            fs::copy(&example, &own).map_err(|error| format!("cannot write {}: {error}", own.display()))?;
+        }
+        Ok(())
+    }
+
+    fn remove_database(&self) -> Result {
+        let folder = checkout::path(APP);
         for suffix in ["", "-wal", "-shm"] {
             remove(&folder.join(format!("{}{suffix}", self.database)), |path| fs::remove_file(path))?;
         }
-        for (label, arguments) in [
-            ("generate the TypeScript client", ["generate"].as_slice()),
-            ("create the database", &["db", "push"]),
-            ("seed the database", &["db", "seed"]),
-        ] {
-            steps.run(label, self.command(&built.cli).args(arguments))?;
-        }
-        steps.run("build the page (next build)", self.next().arg("build"))
+        Ok(())
     }
 
     fn start(&self, steps: &mut Steps, port: u16) -> Result<Server> {

@@ -70,8 +70,13 @@ fn main() -> ExitCode {
         let asked = ["help", "--help", "-h"].contains(&name.as_str());
         return if asked { ExitCode::SUCCESS } else { ExitCode::from(2) };
     };
+    let arguments = Arguments::new(words);
+    if arguments.asks_for_help() {
+        println!("usage: cargo xtask {name} {}\n\n  {}", command.options, command.about);
+        return ExitCode::SUCCESS;
+    }
     process::watch_signals();
-    match (command.run)(Arguments::new(words)) {
+    match (command.run)(arguments) {
         Ok(code) => code,
         Err(message) => {
             eprintln!("cargo xtask {name}: {message}");

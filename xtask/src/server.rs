@@ -1,7 +1,7 @@
 //! The example's production server: started on a port, awaited, and stopped with its handle.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -64,11 +64,36 @@ impl Server {
     }
 }
 
+/// Whether nobody listens on the port: `localhost` may be an address of either family, and another server's page on one
+/// of them would pass for the demo's.
+pub(crate) fn is_free(port: u16) -> bool {
+    let addresses = ("localhost", port).to_socket_addrs().into_iter().flatten();
+    let taken = |error: std::io::Error| error.kind() == std::io::ErrorKind::AddrInUse;
+    !addresses.map(TcpListener::bind).filter_map(std::result::Result::err).any(taken)
+}
+
 /// The wished port if it is free, else any free one.
 pub(crate) fn free_port(wish: u16) -> Result<u16> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, wish))
-        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+    if wish != 0 && is_free(wish) {
+        return Ok(wish);
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
         .map_err(|error| format!("no free port: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ipv4Addr, TcpListener, free_port, is_free};
+
+    #[test]
+    fn a_taken_port_is_not_free() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("some port is free");
+        let port = listener.local_addr().expect("it has an address").port();
+        assert!(!is_free(port));
+        assert_ne!(free_port(port), Ok(port));
+        drop(listener);
+        assert!(is_free(port));
+    }
 }
