@@ -5,6 +5,7 @@ import type { Operation } from './encode/index.js'
 import { Engine, end, type Call } from './engine.js'
 import { PurlinInitializationError, PurlinValidationError, suggestion } from './errors.js'
 import type { NativeTransaction } from './native.js'
+import { calledFrom } from './trace.js'
 import type { ClientOptions, PurlinPromise, TransactionOptions } from './types.js'
 
 /** What the generated client knows beside the catalog. */
@@ -85,7 +86,8 @@ class ModelDelegate {
   }
 
   #query(operation: Operation, args: unknown): Query {
-    return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args })
+    const trace = calledFrom()
+    return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args, trace })
   }
 
   findUnique(args: unknown): Query {
@@ -226,19 +228,24 @@ function addModels(client: object, engine: Engine, transaction: NativeTransactio
 // Options
 
 const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions']
-const NOT_YET = ['log', 'errorFormat', 'adapter', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
+const NOT_YET = ['log', 'errorFormat', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
 
 function checkOptions(options: ClientOptions, settings: ClientSettings): void {
   for (const name of Object.keys(options)) {
     if ((options as Record<string, unknown>)[name] === undefined || OPTIONS.includes(name)) continue
-    const hint = NOT_YET.includes(name) ? ' is not supported yet' : ` is unknown${suggestion(name, OPTIONS)}`
-    throw new PurlinValidationError(`the option \`${name}\` of the client${hint}`)
+    throw new PurlinValidationError(`the option \`${name}\` of the client${refusal(name)}`)
   }
   const known = settings.datasource ?? 'db'
   for (const name of Object.keys(options.datasources ?? {})) {
     if (name === known) continue
     throw new PurlinValidationError(`the schema has no datasource \`${name}\`, its name is \`${known}\``)
   }
+}
+
+function refusal(name: string): string {
+  if (name === 'adapter') return ' is not needed, the engine speaks to the database itself: remove it'
+  if (NOT_YET.includes(name)) return ' is not supported yet: remove it'
+  return ` is unknown${suggestion(name, OPTIONS)}`
 }
 
 function bounds(options: TransactionOptions | undefined): TransactionOptions {

@@ -17,6 +17,7 @@ import {
   type NativePort,
   type NativeTransaction,
 } from './native.js'
+import { locate, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
 /** A call of an operation. */
@@ -24,6 +25,8 @@ export interface Call {
   model: ModelInfo
   operation: Operation
   args: unknown
+  /** Where it was made, where that is known. */
+  trace?: Trace | undefined
 }
 
 /** A shape that the addon has compiled. */
@@ -320,8 +323,15 @@ function next(): void {
 
 const INITIALIZATION = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1010', 'P1011', 'P1013'])
 
-/** Makes an error of what was thrown or sent. */
-function toError(call: Call | undefined, error: unknown): unknown {
+/** Makes an error of what was thrown or sent; its stack begins where the call was made. */
+function toError(call: Call | undefined, cause: unknown): unknown {
+  const error = convert(call, cause)
+  // A mistake of this package itself keeps its own stack.
+  if (call?.trace !== undefined && error instanceof Error && 'clientVersion' in error) locate(error, call.trace)
+  return error
+}
+
+function convert(call: Call | undefined, error: unknown): unknown {
   if (error instanceof Invalid) return new PurlinValidationError(withCall(call, error.message))
   if (error instanceof Error) return error
   const { code, message, meta } = error as NativeError

@@ -115,16 +115,20 @@ export function suggestion(wrong: string, known: Iterable<string>): string {
   return best === '' ? '' : `; did you mean \`${best}\`?`
 }
 
-/** The number of edits between two words; `most` when it is not less. */
+/** The number of edits between two words, neighbours that changed places being one; `most` when it is not less. */
 function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) >= most || a.length > 64) return most
+  let last: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + change))
+      let least = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + change)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, last[j - 2]! + 1)
+      next.push(least)
     }
+    last = row
     row = next
   }
   return row[b.length]!

@@ -73,39 +73,61 @@ export function native(): Native {
   const reason = failures.find(error => (error as { code?: unknown }).code !== 'MODULE_NOT_FOUND')
   const message =
     reason === undefined
-      ? `purlin has no engine for ${platform}-${arch} here: install it again without leaving out optional dependencies`
+      ? `purlin has no engine for ${platform}-${arch} here: install it again without leaving out optional dependencies; ` +
+        'in Next.js wrap the configuration in `withPurlin` of purlin/next'
       : `the engine of purlin for ${platform}-${arch} does not load: ${(reason as Error).message}`
   throw new PurlinInitializationError(message)
 }
 
 /**
  * Literal paths, so that bundlers and tracers find the files. Which C library a Linux has shows by which package npm
- * has installed; asking for it costs more than trying.
+ * has installed; asking for it costs more than trying. A bundler that takes this file in shows the lines that it
+ * fails at, cut to some seventy characters: the remedy stands among them.
  */
 function candidates(): (() => unknown)[] {
   switch (`${process.platform}-${process.arch}`) {
     case 'linux-x64':
       return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
         () => require('../native/purlin.linux-x64-gnu.node'),
         () => require('purlin-linux-x64-gnu'),
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
         () => require('../native/purlin.linux-x64-musl.node'),
         () => require('purlin-linux-x64-musl'),
       ]
     case 'linux-arm64':
       return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
         () => require('../native/purlin.linux-arm64-gnu.node'),
         () => require('purlin-linux-arm64-gnu'),
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
         () => require('../native/purlin.linux-arm64-musl.node'),
         () => require('purlin-linux-arm64-musl'),
       ]
     case 'darwin-arm64':
-      return [() => require('../native/purlin.darwin-arm64.node'), () => require('purlin-darwin-arm64')]
+      return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
+        () => require('../native/purlin.darwin-arm64.node'),
+        () => require('purlin-darwin-arm64'),
+      ]
     case 'darwin-x64':
-      return [() => require('../native/purlin.darwin-x64.node'), () => require('purlin-darwin-x64')]
+      return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
+        () => require('../native/purlin.darwin-x64.node'),
+        () => require('purlin-darwin-x64'),
+      ]
     case 'win32-x64':
-      return [() => require('../native/purlin.win32-x64-msvc.node'), () => require('purlin-win32-x64-msvc')]
+      return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
+        () => require('../native/purlin.win32-x64-msvc.node'),
+        () => require('purlin-win32-x64-msvc'),
+      ]
     case 'win32-arm64':
-      return [() => require('../native/purlin.win32-arm64-msvc.node'), () => require('purlin-win32-arm64-msvc')]
+      return [
+        // Next.js: wrap the configuration in withPurlin (purlin/next)
+        () => require('../native/purlin.win32-arm64-msvc.node'),
+        () => require('purlin-win32-arm64-msvc'),
+      ]
     default:
       return []
   }

@@ -408,6 +408,26 @@ export interface ClientOptions {
   datasources?: { [name: string]: { url?: string } }
   /** The bounds of transactions that give none. */
   transactionOptions?: TransactionOptions
+  /** Not needed: the engine speaks to the database itself. Remove it. */
+  adapter?: NotNeededRemoveIt
+  /** Not supported yet. */
+  log?: NotSupportedYet
+  /** Not supported yet. */
+  errorFormat?: NotSupportedYet
+  /** Not supported yet for a client; calls have it. */
+  omit?: NotSupportedYet
+}
+
+declare const refused: unique symbol
+
+/** The type of an option of Prisma's that is not there yet: no value fits. */
+export interface NotSupportedYet {
+  readonly [refused]: 'not supported yet'
+}
+
+/** The type of an option of Prisma's that has no use here: no value fits. */
+export interface NotNeededRemoveIt {
+  readonly [refused]: 'not needed: remove it'
 }
 
 /** The members of a client beside its models. `D` are the models, as a transaction has them. */

@@ -1,7 +1,9 @@
 // The operations of the client, on a database.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { beforeEach, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { Prisma, PrismaClient, Purlin, PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
@@ -268,8 +270,55 @@ describe('errors', () => {
     assert.ok(!(new Error('m') instanceof Purlin.PurlinKnownRequestError))
   })
 
+  test('the stack of an error begins where the query was made', async () => {
+    const email = 'stack@example.org'
+    await db.user.create({ data: { email } })
+    async function sent() {
+      await db.user.create({ data: { email } })
+    }
+    async function onThisThread() {
+      await db.user.findUniqueOrThrow({ where: { id: -1 } })
+    }
+    async function mistaken() {
+      await db.user.findMany({ wher: {} })
+    }
+    async function inTransaction() {
+      await db.$transaction(async function inTransaction(tx) {
+        await tx.user.create({ data: { email } })
+      })
+    }
+    async function inList() {
+      await db.$transaction([db.user.create({ data: { email } })])
+    }
+    for (const failing of [sent, onThisThread, mistaken, inTransaction, inList]) {
+      const error = await failing().then(() => assert.fail('it was not rejected'), (error) => error)
+      const [first, frame] = error.stack.split('\n')
+      assert.equal(first, `${error.name}: ${error.message}`)
+      assert.match(frame, new RegExp(`^    at ${failing.name} \\(.*client\\.test\\.mjs:\\d+:\\d+\\)$`), error.stack)
+      assert.doesNotMatch(error.stack, /package.dist/)
+      assert.ok(!Object.keys(error).includes('stack'))
+    }
+  })
+
+  test('in production no stack is taken', () => {
+    const script = `
+      const { PurlinClient } = require('./build/generated/index.js')
+      async function asked() { await new PurlinClient({ url: ${JSON.stringify(url)} }).user.findMany({ wher: {} }) }
+      asked().catch((error) => console.log(error.stack.includes('asked'), error.message))`
+    const ran = (NODE_ENV) =>
+      execFileSync(process.execPath, ['-e', script], {
+        cwd: fileURLToPath(new URL('.', import.meta.url)),
+        env: { ...process.env, NODE_ENV },
+        encoding: 'utf8',
+      })
+    assert.match(ran('development'), /^true `user\.findMany`: unknown argument/)
+    assert.match(ran('production'), /^false `user\.findMany`: unknown argument/)
+  })
+
   test('a client that cannot be', async () => {
-    assert.throws(() => new PurlinClient({ log: ['query'] }), /`log` of the client is not supported yet/)
+    assert.throws(() => new PurlinClient({ log: ['query'] }), /`log` of the client is not supported yet: remove it/)
+    assert.throws(() => new PurlinClient({ adapter: {} }), /`adapter` of the client is not needed, .*: remove it/)
+    assert.throws(() => new PurlinClient({ ulr: 'x' }), /`ulr` of the client is unknown; did you mean `url`\?/)
     assert.throws(() => new PurlinClient({ urll: 'x' }), /`urll` of the client is unknown; did you mean `url`\?/)
     assert.throws(() => new PurlinClient({ datasources: { other: { url } } }), /no datasource `other`, its name is `db`/)
     await assert.rejects(new PurlinClient().user.count(), {

@@ -125,6 +125,12 @@ export async function clients(): Promise<void> {
   await db.$transaction(async (tx) => tx.$transaction([]))
   // @ts-expect-error an unknown option
   new PurlinClient({ urll: 'file:x' })
+  // @ts-expect-error an option of Prisma's that has no use here
+  new PurlinClient({ adapter: {} })
+  // @ts-expect-error options of Prisma's that are not there yet
+  new PurlinClient({ log: ['query'] })
+  // @ts-expect-error options of Prisma's that are not there yet
+  new PurlinClient({ errorFormat: 'pretty' })
   // @ts-expect-error an unknown model
   await db.users.findMany()
 }
