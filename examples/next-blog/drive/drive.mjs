@@ -46,6 +46,17 @@ async function check(name, run) {
   }
 }
 
+/** A page settles in steps: tries again until the assertions hold, 10 seconds at most. */
+async function eventually(assertions) {
+  for (const deadline = Date.now() + 10_000; ; await page.waitForTimeout(50)) {
+    try {
+      return await assertions()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+  }
+}
+
 await check('the page shows the users with their posts', async () => {
   await page.goto(base, { waitUntil: 'networkidle' })
   for (const name of ['Marta Lindqvist', 'Tomás Figueira', 'Inès Moreau', 'Kofi Asante']) await author(name).waitFor()
@@ -64,8 +75,10 @@ await check('the button adds a post, and it appears without a reload', async () 
   await shoot('writing')
   await kofi.getByRole('button', { name: 'Add post' }).click()
   await kofi.getByText(title, { exact: true }).waitFor()
-  assert.equal(await kofi.locator('.post').count(), before + 1)
-  assert.equal(await kofi.getByPlaceholder('Title of a new post').inputValue(), '', 'the form is empty again')
+  await eventually(async () => {
+    assert.equal(await kofi.locator('.post').count(), before + 1)
+    assert.equal(await kofi.getByPlaceholder('Title of a new post').inputValue(), '', 'the form is empty again')
+  })
   assert.equal(await page.evaluate(() => window.sameDocument), true, 'the document was not reloaded')
   await shoot('added')
 })
