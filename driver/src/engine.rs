@@ -86,12 +86,6 @@ impl Engine {
         &self.0.catalog
     }
 
-    /// The number of pools in this process, for tests and diagnosis.
-    pub fn pools() -> usize {
-        let pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-        pools.values().filter(|pool| pool.strong_count() > 0).count()
-    }
-
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
         {

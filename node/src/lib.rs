@@ -21,7 +21,7 @@ use napi::Env;
 use napi::bindgen_prelude::{Array, Uint8ArraySlice, Utf16String};
 use napi_derive::napi;
 use purlin_driver::{Options, Prepared, Reply, TransactionOptions};
-use purlin_query::catalog::{Catalog, VERSION};
+use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
 
@@ -56,12 +56,6 @@ impl Engine {
             let catalog: Catalog = serde_json::from_str(&catalog).map_err(|_| {
                 Failure::invalid("the generated client does not fit this version of purlin: run `purlin generate`")
             })?;
-            if catalog.version != VERSION {
-                return Err(Failure::invalid(format!(
-                    "the generated client has catalog version {}, the engine {VERSION}: run `purlin generate`",
-                    catalog.version
-                )));
-            }
             Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, Options::default())? })
         })
     }
