@@ -9,6 +9,7 @@
 mod arguments;
 mod bench;
 mod checkout;
+mod conformance;
 mod counts;
 mod demo;
 mod package;
@@ -58,6 +59,12 @@ const COMMANDS: &[Command] = &[
         options: "[--check]",
         about: "write the checked-in generated clients again, or only compare them",
         run: regenerate::command,
+    },
+    Command {
+        name: "conformance",
+        options: "psl --corpus DIR [--verbose]",
+        about: "compare the schema language with Prisma's, on a corpus of schemas",
+        run: conformance::command,
     },
     Command { name: "package", options: "", about: "build and pack the npm package", run: package::command },
 ];
