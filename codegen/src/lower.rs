@@ -49,7 +49,9 @@ pub fn visible_fields<'a>(schema: &'a Schema, model: &'a Model) -> impl Iterator
 }
 
 fn column_visible(field: &Field) -> bool {
-    !field.ignored && field.arity != Arity::List
+    let unsupported =
+        matches!(&field.kind, FieldKind::Column(column) if matches!(column.ty, ColumnType::Unsupported(_)));
+    !field.ignored && field.arity != Arity::List && !unsupported
 }
 
 fn relation_visible(schema: &Schema, id: RelationId) -> bool {
@@ -195,6 +197,8 @@ fn lower_column(field: &Field, column: &Column) -> catalog::Column {
         ty: match &column.ty {
             ColumnType::Scalar(scalar) => lower_scalar(*scalar),
             ColumnType::Enum(id) => catalog::Type::Enum(u16::try_from(id.0).unwrap_or(u16::MAX)),
+            // Not visible, so it is never lowered.
+            ColumnType::Unsupported(_) => catalog::Type::String,
         },
         nullable: field.arity == Arity::Optional,
         default: match &column.default {
@@ -231,8 +235,13 @@ fn name(text: &str) -> catalog::Name {
 
 /// Whether some key or index of the model begins with these columns, in any order.
 fn leads_an_index(model: &Model, columns: &[FieldId]) -> bool {
-    let keys = model.primary_key.iter().chain(&model.uniques).map(|key| &key.columns);
-    keys.chain(model.indexes.iter().map(|index| &index.columns)).any(|index| {
-        index.get(..columns.len()).is_some_and(|first| first.iter().all(|column| columns.contains(&column.field)))
+    let keys = model.primary_key.iter().chain(&model.uniques).filter(|key| key.predicate.is_none());
+    let keys = keys.map(|key| key.columns.iter().map(|column| Some(column.field)).collect::<Vec<_>>());
+    let indexes = model.indexes.iter().filter(|index| index.predicate.is_none() && index.algorithm.is_none());
+    let indexes = indexes.map(|index| index.parts.iter().map(|part| Some(part.column()?.field)).collect());
+    keys.chain(indexes).any(|index: Vec<Option<FieldId>>| {
+        index
+            .get(..columns.len())
+            .is_some_and(|first| first.iter().all(|field| field.is_some_and(|field| columns.contains(&field))))
     })
 }

@@ -51,6 +51,7 @@ mod diagnostic;
 pub mod lexer;
 pub mod model;
 pub mod naming;
+pub mod native;
 pub mod parser;
 pub mod report;
 mod resolve;

@@ -3,6 +3,7 @@
 //! [`crate::parse`] builds it from the syntax tree. It holds no text positions beside [`Span`]s for
 //! messages, and no unresolved names: a consumer (codegen, migrate) never parses or looks up anything.
 
+use crate::native::NativeType;
 use crate::source::Span;
 
 /// Index of a model in [`Schema::models`].
@@ -60,8 +61,37 @@ pub struct Datasource {
     pub direct_url: Option<StringOrEnv>,
     /// `shadowDatabaseUrl`, a scratch database for migrations, where the schema has one.
     pub shadow_database_url: Option<StringOrEnv>,
+    /// `schemas`, the database's own schemas that models live in; empty where there is only the default one.
+    pub schemas: Vec<String>,
+    /// `extensions`, those of PostgreSQL that the database must have.
+    pub extensions: Vec<Extension>,
+    /// `relationMode`: who keeps the relations whole.
+    pub relation_mode: RelationMode,
     /// The whole block.
     pub span: Span,
+}
+
+/// An extension of PostgreSQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The name in the schema file.
+    pub name: String,
+    /// `map:`, the name in the database where it is another one.
+    pub map: Option<String>,
+    /// `schema:`, the database's schema it is installed in.
+    pub schema: Option<String>,
+    /// `version:`
+    pub version: Option<String>,
+}
+
+/// Who keeps the relations whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RelationMode {
+    /// The database, by foreign keys.
+    #[default]
+    ForeignKeys,
+    /// The client, for databases without foreign keys: `relationMode = "prisma"`.
+    Emulated,
 }
 
 /// A string given literally or by an environment variable.
@@ -97,13 +127,17 @@ pub enum ConfigValue {
     List(Vec<String>),
 }
 
-/// A `model` block.
+/// A `model` or a `view` block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// The name in the schema and the clients.
     pub name: String,
+    /// What it is in the database.
+    pub kind: ModelKind,
     /// The table's name: `@@map`, else the model's name.
     pub table: String,
+    /// `@@schema`: the database's schema that the table is in, where [`Datasource::schemas`] lists several.
+    pub schema: Option<String>,
     /// The text of its `///` comment.
     pub documentation: Option<String>,
     /// The fields, in source order, relation fields among them.
@@ -112,12 +146,25 @@ pub struct Model {
     pub primary_key: Option<Key>,
     /// `@unique` and `@@unique`, in source order.
     pub uniques: Vec<Key>,
-    /// `@@index`, in source order.
+    /// `@@index`, `@@fulltext`, and each `@@unique` over an expression, in source order.
     pub indexes: Vec<Index>,
+    /// `@@check`, in source order.
+    pub checks: Vec<Check>,
+    /// `@@was`: the model's earlier name in the schema, a hint for migrations.
+    pub was: Option<String>,
     /// `@@ignore`: in the database, not in the clients.
     pub ignored: bool,
     /// The block's name.
     pub span: Span,
+}
+
+/// What a model is in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ModelKind {
+    /// `model`
+    Table,
+    /// `view`: clients only read it, migrations neither create nor drop it.
+    View,
 }
 
 /// A primary key or a unique constraint.
@@ -129,15 +176,50 @@ pub struct Key {
     pub name: Option<String>,
     /// `map:`, the constraint's name in the database where it was given.
     pub map: Option<String>,
+    /// `where:`: the rows that the constraint is about. Such a key names no row by itself.
+    pub predicate: Option<Predicate>,
 }
 
-/// An `@@index`.
+/// An `@@index`, an `@@fulltext`, or a `@@unique` over an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
-    /// The columns, in order.
-    pub columns: Vec<IndexColumn>,
+    /// What it is for.
+    pub kind: IndexKind,
+    /// What it is over, in order.
+    pub parts: Vec<IndexPart>,
     /// `map:`, the index's name in the database where it was given.
     pub map: Option<String>,
+    /// `type:`; `None` is the database's default, a B-tree.
+    pub algorithm: Option<IndexAlgorithm>,
+    /// `where:`: the rows that are in the index.
+    pub predicate: Option<Predicate>,
+}
+
+/// What an index is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IndexKind {
+    /// `@@index`: speed.
+    Normal,
+    /// `@@unique` over an expression: no two rows alike. It names no row for a client.
+    Unique,
+    /// `@@fulltext`: search for words.
+    Fulltext,
+}
+
+/// What one place of an index is over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IndexPart {
+    /// A column.
+    Column(IndexColumn),
+    /// `raw("lower(email)")`
+    Expression {
+        /// The SQL, as it was written.
+        sql: String,
+        /// `sort: Desc`
+        descending: bool,
+        /// `ops:`
+        operator_class: Option<OperatorClass>,
+    },
 }
 
 /// A column of a key or an index.
@@ -147,6 +229,62 @@ pub struct IndexColumn {
     pub field: FieldId,
     /// `sort: Desc`.
     pub descending: bool,
+    /// `length:`, the first characters (of bytes: bytes) that are indexed; MySQL only.
+    pub length: Option<u32>,
+    /// `ops:`, PostgreSQL only.
+    pub operator_class: Option<OperatorClass>,
+}
+
+/// How an index finds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is the schema keyword of the same name")]
+pub enum IndexAlgorithm {
+    BTree,
+    Hash,
+    Gist,
+    Gin,
+    SpGist,
+    Brin,
+}
+
+/// Which operators of PostgreSQL an index serves.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OperatorClass {
+    /// One that the language knows, by its name in the schema: `JsonbPathOps`.
+    Known(&'static str),
+    /// `raw("gin_trgm_ops")`
+    Raw(String),
+}
+
+/// The condition of a partial index.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Predicate {
+    /// `raw("deleted_at IS NULL")`
+    Raw(String),
+    /// `{ deletedAt: null, active: true }`: all of them hold.
+    Fields(Vec<(FieldId, Condition)>),
+}
+
+/// What a partial index asks of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// `value`
+    Equals(Literal),
+    /// `{ not: value }`
+    NotEquals(Literal),
+    /// `null`
+    Null,
+    /// `{ not: null }`
+    NotNull,
+}
+
+/// A `@@check`: what the database asks of each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The SQL, as it was written.
+    pub expression: String,
+    /// `map:`, the constraint's name in the database where it was given.
+    pub map: Option<String>,
 }
 
 /// A field of a model.
@@ -162,6 +300,10 @@ pub struct Field {
     pub arity: Arity,
     /// `@ignore`: in the database, not in the clients.
     pub ignored: bool,
+    /// `@server`: never leaves the server; the clients leave it out unless it is asked for.
+    pub server_only: bool,
+    /// `@was`: the field's earlier name in the schema, a hint for migrations.
+    pub was: Option<String>,
     /// The field's name.
     pub span: Span,
 }
@@ -206,6 +348,19 @@ pub struct Column {
     pub default: Option<Default>,
     /// `@updatedAt`
     pub updated_at: bool,
+    /// `@db.VarChar(40)`; `None` is the database's default for the type.
+    pub native: Option<NativeType>,
+    /// `@generated`: the database computes it, clients only read it.
+    pub generated: Option<Generated>,
+}
+
+/// A `@generated`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The SQL, as it was written.
+    pub expression: String,
+    /// Whether it is computed when a row is written and kept, or each time it is read.
+    pub stored: bool,
 }
 
 /// The type of a column.
@@ -215,6 +370,8 @@ pub enum ColumnType {
     Scalar(Scalar),
     /// An enum of this schema.
     Enum(EnumId),
+    /// `Unsupported("tsvector")`: a type of the database that no client reads or writes.
+    Unsupported(String),
 }
 
 /// The built-in types.
@@ -275,6 +432,10 @@ pub struct Enum {
     pub name: String,
     /// The type's name in the database: `@@map`, else the enum's name.
     pub db_name: String,
+    /// `@@schema`: the database's schema that the type is in, where [`Datasource::schemas`] lists several.
+    pub schema: Option<String>,
+    /// `@@was`: the enum's earlier name in the schema, a hint for migrations.
+    pub was: Option<String>,
     /// The text of its `///` comment.
     pub documentation: Option<String>,
     /// The values, in source order.
@@ -290,6 +451,8 @@ pub struct EnumValue {
     pub name: String,
     /// The value in the database: `@map`, else the name.
     pub db_name: String,
+    /// `@was`: the value's earlier name in the schema, a hint for migrations.
+    pub was: Option<String>,
     /// The text of its `///` comment.
     pub documentation: Option<String>,
 }
@@ -387,5 +550,24 @@ impl Model {
             FieldKind::Column(column) => Some((FieldId(index), field, column)),
             FieldKind::Relation(..) => None,
         })
+    }
+}
+
+impl Index {
+    /// The columns among its parts.
+    pub fn columns(&self) -> impl Iterator<Item = &IndexColumn> {
+        self.parts.iter().filter_map(IndexPart::column)
+    }
+
+    /// Its first part, where that is a column.
+    pub fn leading(&self) -> Option<&IndexColumn> {
+        self.parts.first().and_then(IndexPart::column)
+    }
+}
+
+impl IndexPart {
+    /// The column, if it is one.
+    pub fn column(&self) -> Option<&IndexColumn> {
+        if let Self::Column(column) = self { Some(column) } else { None }
     }
 }

@@ -6,7 +6,9 @@ mod samples;
 
 use std::fmt::Write;
 
-use purlin_schema::model::{Arity, ColumnType, End, EnumId, FieldId, FieldKind, IndexColumn, Key, Link, Model, Schema};
+use purlin_schema::model::{
+    Arity, ColumnType, End, FieldId, FieldKind, IndexColumn, IndexKind, IndexPart, Key, Link, Model, Predicate, Schema,
+};
 use purlin_schema::{Severity, SourceFile, parse};
 use samples::samples;
 
@@ -107,9 +109,10 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
         write!(out, "  {}{arity}{ignored}: ", field.name).unwrap();
         match &field.kind {
             FieldKind::Column(column) => {
-                let ty = match column.ty {
+                let ty = match &column.ty {
                     ColumnType::Scalar(scalar) => scalar.name().to_owned(),
-                    ColumnType::Enum(EnumId(id)) => schema.enumeration(EnumId(id)).name.clone(),
+                    ColumnType::Enum(id) => schema.enumeration(*id).name.clone(),
+                    ColumnType::Unsupported(ty) => format!("unsupported {ty:?}"),
                 };
                 write!(out, "{ty} ({})", column.name).unwrap();
                 if let Some(default) = &column.default {
@@ -117,6 +120,12 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
                 }
                 if column.updated_at {
                     write!(out, " updatedAt").unwrap();
+                }
+                if let Some(native) = &column.native {
+                    write!(out, " native {}{:?}", native.definition.name, native.arguments).unwrap();
+                }
+                if let Some(generated) = &column.generated {
+                    write!(out, " {generated:?}").unwrap();
                 }
             }
             FieldKind::Relation(relation, end) => {
@@ -128,16 +137,33 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
                     .unwrap();
             }
         }
+        if field.server_only {
+            write!(out, " server only").unwrap();
+        }
+        if let Some(was) = &field.was {
+            write!(out, " was {was}").unwrap();
+        }
         writeln!(out, "{}", doc(&field.documentation)).unwrap();
     }
-    let columns = |columns: &[IndexColumn]| {
-        let name = |column: &IndexColumn| {
-            format!("{}{}", model.field(column.field).name, if column.descending { " desc" } else { "" })
-        };
-        columns.iter().map(name).collect::<Vec<_>>().join(", ")
+    let column = |column: &IndexColumn| {
+        let mut text = model.field(column.field).name.clone();
+        if column.descending {
+            text.push_str(" desc");
+        }
+        if let Some(length) = column.length {
+            text.push_str(&format!(" length {length}"));
+        }
+        if let Some(class) = &column.operator_class {
+            text.push_str(&format!(" ops {class:?}"));
+        }
+        text
     };
+    let predicate =
+        |predicate: &Option<Predicate>| predicate.as_ref().map(|it| format!(" where {it:?}")).unwrap_or_default();
     let key = |out: &mut String, kind: &str, key: &Key| {
-        writeln!(out, "  {kind} [{}] name {:?} map {:?}", columns(&key.columns), key.name, key.map).unwrap();
+        let columns = key.columns.iter().map(column).collect::<Vec<_>>().join(", ");
+        let predicate = predicate(&key.predicate);
+        writeln!(out, "  {kind} [{columns}] name {:?} map {:?}{predicate}", key.name, key.map).unwrap();
     };
     if let Some(id) = &model.primary_key {
         key(out, "id", id);
@@ -146,7 +172,18 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
         key(out, "unique", unique);
     }
     for index in &model.indexes {
-        writeln!(out, "  index [{}] map {:?}", columns(&index.columns), index.map).unwrap();
+        let part = |part: &IndexPart| match part {
+            IndexPart::Column(it) => column(it),
+            expression => format!("{expression:?}"),
+        };
+        let parts = index.parts.iter().map(part).collect::<Vec<_>>().join(", ");
+        let kind = if index.kind == IndexKind::Normal { String::new() } else { format!(" {:?}", index.kind) };
+        let algorithm = index.algorithm.map(|it| format!(" {it:?}")).unwrap_or_default();
+        let predicate = predicate(&index.predicate);
+        writeln!(out, "  index{kind}{algorithm} [{parts}] map {:?}{predicate}", index.map).unwrap();
+    }
+    for check in &model.checks {
+        writeln!(out, "  {check:?}").unwrap();
     }
 }
 

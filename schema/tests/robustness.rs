@@ -19,7 +19,7 @@ fn check(text: String) {
     }
     for model in &schema.models {
         let keys = model.primary_key.iter().chain(&model.uniques).map(|key| &key.columns);
-        for column in keys.chain(model.indexes.iter().map(|index| &index.columns)).flatten() {
+        for column in keys.flatten().chain(model.indexes.iter().flat_map(|index| index.columns())) {
             assert!(matches!(model.field(column.field).kind, FieldKind::Column(_)), "{text:?}");
         }
         for field in &model.fields {

@@ -68,7 +68,10 @@ fn table(schema: &Schema, model: &Model) -> Table {
         }
     }
     let uniques = model.uniques.iter().map(|key| index(model, &key.columns, key.map.as_deref(), true));
-    let plain = model.indexes.iter().map(|index| self::index(model, &index.columns, index.map.as_deref(), false));
+    let plain = model.indexes.iter().map(|index| {
+        let columns: Vec<model::IndexColumn> = index.columns().cloned().collect();
+        self::index(model, &columns, index.map.as_deref(), false)
+    });
     Table {
         name: model.table.clone(),
         columns,
@@ -95,8 +98,9 @@ fn column(schema: &Schema, arity: Arity, column: &model::Column) -> Column {
 
 /// Prisma's column types but one: its DECIMAL has numeric affinity, which keeps 15 digits; a name with TEXT in it has
 /// text affinity and keeps them all.
-fn ty(ty: &ColumnType) -> (&'static str, Family) {
+fn ty(ty: &ColumnType) -> (&str, Family) {
     match ty {
+        ColumnType::Unsupported(written) => (written, Family::Other),
         ColumnType::Enum(_) | ColumnType::Scalar(Scalar::String) => ("TEXT", Family::String),
         ColumnType::Scalar(Scalar::Boolean) => ("BOOLEAN", Family::Boolean),
         ColumnType::Scalar(Scalar::Int) => ("INTEGER", Family::Int),
@@ -197,7 +201,14 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
             model::FieldKind::Column(column) => column.ty.clone(),
             model::FieldKind::Relation(..) => ColumnType::Scalar(Scalar::String),
         };
-        let key = model::Column { name: name.to_owned(), ty, default: None, updated_at: false };
+        let key = model::Column {
+            name: name.to_owned(),
+            ty,
+            default: None,
+            updated_at: false,
+            native: None,
+            generated: None,
+        };
         self::column(schema, Arity::Required, &key)
     };
     let foreign_key = |column: &str, (model, key): (&Model, FieldId)| ForeignKey {

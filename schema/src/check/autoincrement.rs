@@ -49,9 +49,9 @@ fn sqlite(model: &ModelDraft<'_>, id: FieldId, field: &FieldDraft<'_>) -> Option
 }
 
 fn mysql(model: &ModelDraft<'_>, id: FieldId) -> Option<(&'static str, &'static str)> {
-    let keys = model.keys().map(|key| &key.key.columns);
-    let mut indexes = keys.chain(model.indexes.iter().map(|(index, _)| &index.columns));
-    let indexed = indexes.any(|columns| columns.first().is_some_and(|column| column.field == id));
+    let keys = model.keys().map(|key| key.key.columns.first());
+    let mut leading = keys.chain(model.indexes.iter().map(|draft| draft.index.leading()));
+    let indexed = leading.any(|column| column.is_some_and(|column| column.field == id));
     (!indexed).then_some((
         "mysql counts up only an indexed field",
         "add `@unique` to it, or an `@@index` that starts with it",

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Link, Provider};
 use crate::naming;
-use crate::resolve::{Draft, ModelDraft};
+use crate::resolve::{Draft, IndexDraft, ModelDraft};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -36,8 +36,8 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, table, &columns));
             names.add(Some(name), key.span, keys);
         }
-        for (index, span) in &model.indexes {
-            let columns = columns(model, index.columns.iter().map(|column| column.field));
+        for IndexDraft { index, span, .. } in &model.indexes {
+            let columns = columns(model, index.columns().map(|column| column.field));
             let name = index.map.clone().unwrap_or_else(|| naming::index(provider, table, &columns));
             names.add(Some(name), *span, indexes);
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::attributes::{string, wrong_kind};
 use crate::check::{names, preview};
 use crate::diagnostic::Diagnostic;
-use crate::model::{ConfigValue, Datasource, Generator, Provider, StringOrEnv};
+use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode, StringOrEnv};
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
 
@@ -108,7 +108,17 @@ fn datasource(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Dataso
             return None;
         }
     };
-    Some(Datasource { name: block.name.text.clone(), provider, url, direct_url, shadow_database_url, span: block.span })
+    Some(Datasource {
+        name: block.name.text.clone(),
+        provider,
+        url,
+        direct_url,
+        shadow_database_url,
+        schemas: Vec::new(),
+        extensions: Vec::new(),
+        relation_mode: RelationMode::default(),
+        span: block.span,
+    })
 }
 
 fn provider(value: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Provider> {

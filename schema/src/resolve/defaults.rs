@@ -87,6 +87,7 @@ fn type_name<'d>(draft: &'d Draft<'_>, ty: &ColumnType) -> &'d str {
     match ty {
         ColumnType::Scalar(scalar) => scalar.name(),
         ColumnType::Enum(id) => draft.enums.get(id.0).map_or("", |it| it.name.as_str()),
+        ColumnType::Unsupported(_) => "Unsupported",
     }
 }
 
@@ -251,6 +252,15 @@ fn literal(
                 );
             }
             index.map(Literal::EnumValue)
+        }
+        ColumnType::Unsupported(_) => {
+            diagnostics.push(wrong_kind(
+                value.span,
+                &format!("the default of `{place}`"),
+                "`dbgenerated(\"..\")`",
+                &value.kind,
+            ));
+            None
         }
         ColumnType::Scalar(scalar) => match literals::check(*scalar, &value.kind) {
             Ok(literal) => Some(literal),

@@ -52,7 +52,7 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) by_name: HashMap<&'t str, FieldId>,
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
-    pub(crate) indexes: Vec<(Index, Span)>,
+    pub(crate) indexes: Vec<IndexDraft>,
     /// The columns of each key, sorted: a look-up costs the same however many keys there are.
     pub(crate) key_columns: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
@@ -87,6 +87,19 @@ pub(crate) struct KeyDraft {
     pub(crate) key: Key,
     /// The attribute.
     pub(crate) span: Span,
+    /// Each of the columns.
+    pub(crate) columns: Vec<Span>,
+}
+
+/// An index and where it is written.
+pub(crate) struct IndexDraft {
+    pub(crate) index: Index,
+    /// The attribute.
+    pub(crate) span: Span,
+    /// Each of the parts.
+    pub(crate) parts: Vec<Span>,
+    /// The `type:` argument.
+    pub(crate) algorithm: Option<Span>,
 }
 
 /// A relation and where its foreign key is written.

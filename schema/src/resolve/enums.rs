@@ -58,7 +58,12 @@ fn enumeration<'t>(
             );
         }
         by_name.insert(name, values.len());
-        values.push(EnumValue { name: name.to_owned(), db_name, documentation: value.documentation.clone() });
+        values.push(EnumValue {
+            name: name.to_owned(),
+            db_name,
+            was: None,
+            documentation: value.documentation.clone(),
+        });
     }
     if values.is_empty() && !block.damaged {
         diagnostics.push(
@@ -70,6 +75,8 @@ fn enumeration<'t>(
     let enumeration = Enum {
         name: block.name.text.clone(),
         db_name: db_name.unwrap_or_else(|| block.name.text.clone()),
+        schema: None,
+        was: None,
         documentation: block.documentation.clone(),
         values,
         span: block.name.span,

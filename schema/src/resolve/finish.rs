@@ -2,8 +2,11 @@
 
 use super::Draft;
 use super::config::Config;
-use super::draft::{FieldDraft, KindDraft, ModelDraft};
-use crate::model::{Field, FieldId, FieldKind, Index, IndexColumn, Key, Link, Model, Relation, RelationEnd, Schema};
+use super::draft::{FieldDraft, IndexDraft, KindDraft, ModelDraft};
+use crate::model::{
+    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, ModelKind, Relation, RelationEnd,
+    Schema,
+};
 
 /// The new id of each field of a model, `None` where the field is left out.
 type Renumbering = Vec<Option<FieldId>>;
@@ -67,10 +70,21 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
     let columns = |columns: Vec<IndexColumn>| -> Option<Vec<IndexColumn>> {
         columns.into_iter().map(|column| Some(IndexColumn { field: new_id(ids, column.field)?, ..column })).collect()
     };
+    let parts = |parts: Vec<IndexPart>| -> Option<Vec<IndexPart>> {
+        let part = |part| match part {
+            IndexPart::Column(column) => {
+                Some(IndexPart::Column(IndexColumn { field: new_id(ids, column.field)?, ..column }))
+            }
+            IndexPart::Expression { .. } => Some(part),
+        };
+        parts.into_iter().map(part).collect()
+    };
     let key = |key: Key| Some(Key { columns: columns(key.columns)?, ..key });
     Model {
         name: model.block.name.text.clone(),
+        kind: ModelKind::Table,
         table: model.table,
+        schema: None,
         documentation: model.block.documentation.clone(),
         fields: model.fields.into_iter().filter_map(finish_field).collect(),
         primary_key: model.primary_key.and_then(|draft| key(draft.key)),
@@ -78,8 +92,10 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
         indexes: model
             .indexes
             .into_iter()
-            .filter_map(|(index, _)| Some(Index { columns: columns(index.columns)?, ..index }))
+            .filter_map(|IndexDraft { index, .. }| Some(Index { parts: parts(index.parts)?, ..index }))
             .collect(),
+        checks: Vec::new(),
+        was: None,
         ignored: model.ignored,
         span: model.block.name.span,
     }
@@ -97,6 +113,8 @@ fn finish_field(field: FieldDraft<'_>) -> Option<Field> {
         kind,
         arity: field.arity,
         ignored: field.ignored,
+        server_only: false,
+        was: None,
         span: field.syntax.name.span,
     })
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::draft::{KeyDraft, KindDraft, ModelDraft};
+use super::draft::{IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use super::enums::missing_argument;
 use crate::attributes::{Bindings, Bound, wrong_kind};
 use crate::check::keys as check;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{FieldId, Index, IndexColumn, Key, Provider};
+use crate::model::{FieldId, Index, IndexColumn, IndexKind, IndexPart, Key, Provider};
+use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Expression, ExpressionKind};
 
@@ -33,9 +34,9 @@ pub(crate) fn resolve(
                 KindDraft::Unresolved => continue,
             }
             let descending = bound.get("sort").is_some_and(|sort| descending(sort, diagnostics));
-            let columns = vec![IndexColumn { field: FieldId(index), descending }];
-            let key = Key { columns, name: None, map: bound.string("map", diagnostics) };
-            keys.push(KeyDraft { key, span: bound.span });
+            let columns = vec![IndexColumn { field: FieldId(index), descending, length: None, operator_class: None }];
+            let key = Key { columns, name: None, map: bound.string("map", diagnostics), predicate: None };
+            keys.push(KeyDraft { key, span: bound.span, columns: vec![bound.span] });
         }
         if let (Some(_), Some(unique)) = (id, unique) {
             diagnostics.push(
@@ -55,7 +56,7 @@ pub(crate) fn resolve(
             "unique" => uniques.extend(key(model, bound, "@@unique", diagnostics)),
             "index" => {
                 let index = index(model, bound, diagnostics);
-                model.indexes.extend(index.map(|index| (index, bound.span)));
+                model.indexes.extend(index);
             }
             _ => {}
         }
@@ -87,7 +88,7 @@ fn key(
     attribute: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<KeyDraft> {
-    let columns = columns(model, bound, attribute, diagnostics)?;
+    let (columns, spans) = columns(model, bound, attribute, diagnostics)?;
     let name = bound.string("name", diagnostics);
     if let (Some(argument), 1) = (bound.get("name"), columns.len()) {
         diagnostics.push(
@@ -100,12 +101,12 @@ fn key(
             .help("remove it; the name of a constraint in the database is given by `map:`"),
         );
     }
-    let key = Key { columns, name, map: bound.string("map", diagnostics) };
-    Some(KeyDraft { key, span: bound.span })
+    let key = Key { columns, name, map: bound.string("map", diagnostics), predicate: None };
+    Some(KeyDraft { key, span: bound.span, columns: spans })
 }
 
-fn index(model: &ModelDraft<'_>, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Index> {
-    let columns = columns(model, bound, "@@index", diagnostics)?;
+fn index(model: &ModelDraft<'_>, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDraft> {
+    let (columns, spans) = columns(model, bound, "@@index", diagnostics)?;
     let map = bound.string("map", diagnostics);
     // Prisma took the database's name from `name` once; an index has no name in a client.
     let name = bound.string("name", diagnostics);
@@ -118,7 +119,9 @@ fn index(model: &ModelDraft<'_>, bound: &Bound<'_>, diagnostics: &mut Vec<Diagno
         };
         diagnostics.push(diagnostic.label("older spelling"));
     }
-    Some(Index { columns, map: map.or(name) })
+    let parts = columns.into_iter().map(IndexPart::Column).collect();
+    let index = Index { kind: IndexKind::Normal, parts, map: map.or(name), algorithm: None, predicate: None };
+    Some(IndexDraft { index, span: bound.span, parts: spans, algorithm: None })
 }
 
 /// `[a, b(sort: Desc)]`
@@ -127,7 +130,7 @@ fn columns(
     bound: &Bound<'_>,
     attribute: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<IndexColumn>> {
+) -> Option<(Vec<IndexColumn>, Vec<Span>)> {
     let Some(argument) = bound.get("fields") else {
         diagnostics.push(missing_argument(bound, attribute, "fields", &format!("{attribute}([a, b])")));
         return None;
@@ -177,7 +180,8 @@ fn columns(
             None
         })
         .collect();
-    resolved.into_iter().collect()
+    let spans = items.iter().map(|item| item.span).collect();
+    Some((resolved.into_iter().collect::<Option<Vec<_>>>()?, spans))
 }
 
 fn column(
@@ -218,7 +222,7 @@ fn column(
         }
     };
     let field = field(model, name, item, attribute, diagnostics)?;
-    Some(IndexColumn { field, descending: is_descending })
+    Some(IndexColumn { field, descending: is_descending, length: None, operator_class: None })
 }
 
 /// The column called `name`; anything else is reported.

@@ -13,7 +13,7 @@ mod models;
 mod pairs;
 mod relations;
 
-pub(crate) use draft::{Draft, FieldDraft, KeyDraft, KindDraft, ModelDraft, TypeName};
+pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, TypeName};
 
 use crate::check;
 use crate::diagnostic::Diagnostic;

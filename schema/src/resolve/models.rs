@@ -221,7 +221,14 @@ fn column(
     let name = attributes.get("map").and_then(|map| mapped(map, "@map", diagnostics));
     let default =
         attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
-    Column { name: name.unwrap_or_else(|| syntax.name.text.clone()), ty, default, updated_at: updated_at.is_some() }
+    Column {
+        name: name.unwrap_or_else(|| syntax.name.text.clone()),
+        ty,
+        default,
+        updated_at: updated_at.is_some(),
+        native: None,
+        generated: None,
+    }
 }
 
 /// Reports the attributes that only a column can have. `@id` and `@unique` are the matter of [`keys`].
