@@ -62,8 +62,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "conformance",
-        options: "psl --corpus DIR [--verbose]",
-        about: "compare the schema language with Prisma's, on a corpus of schemas",
+        options: "psl|schemas --corpus DIR [--verbose]",
+        about: "compare the schema language with Prisma's, or compile the clients of real schemas",
         run: conformance::command,
     },
     Command { name: "package", options: "", about: "build and pack the npm package", run: package::command },

@@ -68,7 +68,11 @@ impl Steps {
     }
 
     /// The line of a step around its work. An error comes with the log.
-    fn timed(&mut self, label: &str, work: impl FnOnce(&Path) -> Result) -> std::result::Result<(), (String, PathBuf)> {
+    pub(crate) fn timed(
+        &mut self,
+        label: &str,
+        work: impl FnOnce(&Path) -> Result,
+    ) -> std::result::Result<(), (String, PathBuf)> {
         self.count += 1;
         let log = self.log(label);
         print!("  {label:<56}");

@@ -44,7 +44,7 @@ pub(crate) struct Corpus {
 }
 
 /// The databases of this project; `none` has no datasource.
-const OURS: [&str; 5] = ["postgresql", "postgres", "mysql", "sqlite", "none"];
+pub(super) const OURS: [&str; 5] = ["postgresql", "postgres", "mysql", "sqlite", "none"];
 const OTHERS: [&str; 3] = ["mongodb", "sqlserver", "cockroachdb"];
 
 /// Reads a corpus from its folder, or from the folder around it.
@@ -135,7 +135,7 @@ impl Corpus {
 }
 
 /// The provider of the first datasource.
-fn provider(text: &str) -> String {
+pub(super) fn provider(text: &str) -> String {
     let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with("datasource"));
     let named = lines.find_map(|line| line.strip_prefix("provider"));
     let value = named.and_then(|rest| rest.trim_start().strip_prefix('=')).map(str::trim);

@@ -3,7 +3,10 @@
 
 mod accepted;
 mod corpus;
+mod course;
 mod psl;
+mod schemas;
+mod scratch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +25,7 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
     let request = Request { corpus: PathBuf::from(corpus), verbose: arguments.flag("--verbose") };
     match arguments.rest()?.as_slice() {
         [kind] if kind == "psl" => psl::run(&request),
-        _ => Err("say what to measure: psl".to_owned()),
+        [kind] if kind == "schemas" => schemas::run(&request),
+        _ => Err("say what to measure: psl or schemas".to_owned()),
     }
 }
