@@ -52,6 +52,7 @@ pub mod lexer;
 pub mod model;
 pub mod naming;
 pub mod native;
+pub mod operators;
 pub mod parser;
 pub mod report;
 mod resolve;
