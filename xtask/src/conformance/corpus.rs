@@ -58,7 +58,12 @@ pub(crate) fn read(folder: &Path) -> Result<Corpus> {
     for entry in list(&folder.join("embedded.json"))? {
         corpus.add_embedded(&entry)?;
     }
-    Ok(corpus)
+    // Nothing to judge would be agreement on everything.
+    if corpus.cases.is_empty() {
+        Err(format!("{} has no entries for our databases", folder.display()))
+    } else {
+        Ok(corpus)
+    }
 }
 
 fn list(path: &Path) -> Result<Vec<Value>> {
@@ -139,7 +144,7 @@ pub(super) fn provider(text: &str) -> String {
     let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with("datasource"));
     let named = lines.find_map(|line| line.strip_prefix("provider"));
     let value = named.and_then(|rest| rest.trim_start().strip_prefix('=')).map(str::trim);
-    let quoted = value.map(|value| value.split('"').nth(1).unwrap_or(value));
+    let quoted = value.map(|value| value.strip_prefix('"').and_then(|text| text.split('"').next()).unwrap_or(value));
     quoted.unwrap_or("none").to_owned()
 }
 

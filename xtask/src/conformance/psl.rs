@@ -1,6 +1,7 @@
 //! `cargo xtask conformance psl`: is a schema valid, and on which lines is something wrong with it? Compared with what
 //! Prisma says of the same text.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -23,17 +24,19 @@ struct Verdict {
 pub(super) fn run(request: &Request) -> Result<ExitCode> {
     let corpus = corpus::read(&request.corpus)?;
     let accepted = accepted::read()?;
-    let (mut valid, mut lines, mut listed) = (0, 0, 0);
+    let (mut valid, mut lines) = (0, 0);
+    let mut differing = BTreeSet::new();
     let mut counts = Counts { skipped: corpus.skipped.len(), ..Counts::default() };
     for case in &corpus.cases {
         let verdict = judge(case);
         valid += usize::from(verdict.valid);
         lines += usize::from(verdict.lines);
         counts += Counts::one(verdict.valid && verdict.lines);
-        let is_accepted = verdict.valid && !verdict.lines && accepted.contains(&case.name);
-        listed += usize::from(is_accepted);
+        if verdict.valid && !verdict.lines {
+            differing.insert(case.name.clone());
+        }
         if request.verbose && !(verdict.valid && verdict.lines) {
-            print_difference(case, &verdict, is_accepted);
+            print_difference(case, &verdict, accepted.contains(&case.name));
         }
     }
     if request.verbose {
@@ -42,11 +45,11 @@ pub(super) fn run(request: &Request) -> Result<ExitCode> {
         }
         println!();
     }
-    let unknown: Vec<_> = accepted.iter().filter(|name| corpus.cases.iter().all(|case| case.name != **name)).collect();
-    if !unknown.is_empty() {
-        return Err(format!("docs/conformance.md lists what is not in the corpus: {unknown:?}"));
+    for name in accepted.difference(&differing) {
+        println!("docs/conformance.md accepts {name}, which is no difference in lines here");
     }
     println!("{} about other databases, not ours", corpus.not_ours);
+    let listed = differing.intersection(&accepted).count();
     println!("of the failed, {listed} accepted in docs/conformance.md");
     println!("valid agree {}", percentage(valid, corpus.cases.len()));
     println!("lines agree {}", percentage(lines, corpus.cases.len()));
