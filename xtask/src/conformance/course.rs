@@ -44,6 +44,8 @@ impl Course {
             Err(message) => {
                 let said = fs::read_to_string(&log).unwrap_or_default();
                 let reason = if said.is_empty() { message } else { said };
+                // The command prints only the beginning. Without a log, that must do.
+                let _ = fs::write(&log, &reason);
                 self.outcomes.push((name, Outcome::Failed(reason)));
                 None
             }
