@@ -102,7 +102,8 @@ impl Scratch {
     fn cargo(&self) -> Command {
         let mut cargo = checkout::cargo();
         cargo.args(["check", "--quiet", "--color", "never"]).current_dir(&self.rust);
-        cargo.env("CARGO_TARGET_DIR", checkout::cargo_target().join("conformance"));
+        // What an earlier run has kept would make this one look quick.
+        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", checkout::cargo_target().join("conformance"));
         cargo
     }
 }
