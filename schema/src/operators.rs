@@ -3,6 +3,7 @@
 //! Any other one is written `ops: raw("gin_trgm_ops")`, and the database alone knows whether it fits.
 
 use crate::model::IndexAlgorithm::{self, Brin, Gin, Gist, SpGist};
+use crate::model::{Arity, Column, ColumnType, Scalar};
 
 /// An operator class of PostgreSQL.
 #[derive(Debug, PartialEq, Eq)]
@@ -126,4 +127,84 @@ pub(crate) fn known(name: &str) -> Option<&'static str> {
 /// All names.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     DEFINITIONS.iter().map(|definition| definition.name)
+}
+
+/// The native type of PostgreSQL that a column of this type has unless the schema names another one.
+///
+/// `None` where the schema cannot say: an enum is a type of its own, and an `Unsupported` may be anything.
+pub(crate) fn native_name(column: &Column) -> Option<&'static str> {
+    if let Some(native) = &column.native {
+        return Some(native.definition.name);
+    }
+    let ColumnType::Scalar(scalar) = column.ty else { return None };
+    Some(match scalar {
+        Scalar::String => "Text",
+        Scalar::Boolean => "Boolean",
+        Scalar::Int => "Integer",
+        Scalar::BigInt => "BigInt",
+        Scalar::Float => "DoublePrecision",
+        Scalar::Decimal => "Decimal",
+        Scalar::DateTime => "Timestamp",
+        Scalar::Json => "JsonB",
+        Scalar::Bytes => "ByteA",
+    })
+}
+
+impl Definition {
+    /// Whether it is for such a column.
+    pub(crate) fn fits(&self, column: &Column, arity: Arity) -> bool {
+        match self.accepts {
+            Accepts::Lists => arity == Arity::List,
+            Accepts::Natives(natives) => {
+                arity != Arity::List && native_name(column).is_some_and(|native| natives.contains(&native))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Accepts, DEFINITIONS, IndexAlgorithm, definition, known, names};
+
+    #[test]
+    fn each_name_is_that_of_the_database_in_another_spelling() {
+        for class in DEFINITIONS {
+            assert_eq!(class.name.to_lowercase(), class.sql.replace('_', ""), "{class:?}");
+            assert_eq!(definition(class.name), Some(class), "the name is given once");
+        }
+        assert_eq!(known("JsonbPathOps"), Some("JsonbPathOps"));
+        assert_eq!(known("jsonb_path_ops"), None);
+        assert_eq!(names().count(), 56);
+    }
+
+    /// What PostgreSQL 15 takes when `CREATE INDEX` names no operator class, tried type by type.
+    #[test]
+    fn a_type_has_at_most_one_default_class() {
+        let defaults = |algorithm: IndexAlgorithm| {
+            let classes = DEFINITIONS.iter().filter(|class| class.default_of.contains(&algorithm));
+            let mut natives = BTreeSet::new();
+            for class in classes {
+                assert!(class.algorithms.contains(&algorithm), "{class:?} is no default of what it does not go with");
+                match class.accepts {
+                    Accepts::Lists => assert!(natives.insert("[]"), "a second default for lists"),
+                    Accepts::Natives(those) => {
+                        for native in those {
+                            assert!(natives.insert(*native), "a second default for {native}");
+                        }
+                    }
+                }
+            }
+            natives.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(defaults(IndexAlgorithm::Gist), "");
+        assert_eq!(defaults(IndexAlgorithm::Gin), "JsonB []");
+        assert_eq!(defaults(IndexAlgorithm::SpGist), "Citext Inet Text VarChar");
+        assert_eq!(
+            defaults(IndexAlgorithm::Brin),
+            "BigInt Bit ByteA Char Citext Date Decimal DoublePrecision Inet Integer Oid Real SmallInt Text Time \
+             Timestamp Timestamptz Timetz Uuid VarBit VarChar"
+        );
+    }
 }

@@ -5,6 +5,7 @@
 mod autoincrement;
 mod constraints;
 mod ignored;
+mod indexes;
 pub(crate) mod keys;
 pub(crate) mod literals;
 pub(crate) mod names;
@@ -22,4 +23,5 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     ignored::run(draft, diagnostics);
     relations::run(draft, diagnostics);
     constraints::run(draft, diagnostics);
+    indexes::run(draft, diagnostics);
 }

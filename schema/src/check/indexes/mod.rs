@@ -1,0 +1,239 @@
+//! What each database lets a key or an index be.
+//!
+//! Here is what the databases differ in as such: kinds of index, prefixes, operator classes, conditions. What their
+//! types allow is in a file for each database.
+
+mod mysql;
+mod postgres;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
+use crate::model::{Provider, Scalar};
+use crate::resolve::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::source::Span;
+use crate::syntax::BlockKind;
+
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(provider) = draft.provider else { return };
+    // The keys of a view are a promise to the clients; the database has no index for them.
+    for model in draft.models.iter().filter(|model| model.block.kind != BlockKind::View) {
+        let id = model.primary_key.iter().map(|key| Subject::key(model, key, Kind::Id));
+        let uniques = model.uniques.iter().map(|key| Subject::key(model, key, Kind::Unique));
+        let indexes = model.indexes.iter().map(|index| Subject::index(model, index));
+        for subject in id.chain(uniques).chain(indexes) {
+            check(&subject, provider, diagnostics);
+        }
+    }
+}
+
+/// What is checked: a key or an index.
+struct Subject<'d> {
+    /// The model's name.
+    model: &'d str,
+    kind: Kind,
+    /// The attribute.
+    span: Span,
+    /// Whether it stands behind its field.
+    on_field: bool,
+    parts: Vec<Part<'d>>,
+    algorithm: Option<(IndexAlgorithm, Span)>,
+    has_condition: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Id,
+    Unique,
+    Normal,
+    Fulltext,
+}
+
+/// One of the places of a key or an index.
+struct Part<'d> {
+    /// The column, unless it is an expression.
+    column: Option<IndexedColumn<'d>>,
+    descending: bool,
+    operator_class: Option<&'d OperatorClass>,
+    span: Span,
+}
+
+#[derive(Clone, Copy)]
+struct IndexedColumn<'d> {
+    /// The field's name.
+    field: &'d str,
+    /// Where that is.
+    field_span: Span,
+    column: &'d Column,
+    arity: Arity,
+    length: Option<u32>,
+}
+
+impl<'d> Subject<'d> {
+    fn key(model: &'d ModelDraft<'_>, draft: &'d KeyDraft, kind: Kind) -> Self {
+        let spans = draft.columns.iter().copied();
+        Self {
+            model: model.name(),
+            kind,
+            span: draft.span,
+            on_field: draft.columns.first() == Some(&draft.span),
+            parts: draft
+                .key
+                .columns
+                .iter()
+                .zip(spans)
+                .map(|(column, span)| Part::column(model, column, span))
+                .collect(),
+            algorithm: None,
+            has_condition: draft.key.predicate.is_some(),
+        }
+    }
+
+    fn index(model: &'d ModelDraft<'_>, draft: &'d IndexDraft) -> Self {
+        let part = |(part, span): (&'d IndexPart, Span)| match part {
+            IndexPart::Column(column) => Part::column(model, column, span),
+            IndexPart::Expression { descending, operator_class, .. } => {
+                Part { column: None, descending: *descending, operator_class: operator_class.as_ref(), span }
+            }
+        };
+        Self {
+            model: model.name(),
+            kind: match draft.index.kind {
+                IndexKind::Normal => Kind::Normal,
+                IndexKind::Unique => Kind::Unique,
+                IndexKind::Fulltext => Kind::Fulltext,
+            },
+            span: draft.span,
+            on_field: false,
+            parts: draft.index.parts.iter().zip(draft.parts.iter().copied()).map(part).collect(),
+            algorithm: draft.index.algorithm.map(|algorithm| (algorithm, draft.algorithm.unwrap_or(draft.span))),
+            has_condition: draft.index.predicate.is_some(),
+        }
+    }
+
+    /// As it is written.
+    fn attribute(&self) -> &'static str {
+        match (self.kind, self.on_field) {
+            (Kind::Id, true) => "@id",
+            (Kind::Id, false) => "@@id",
+            (Kind::Unique, true) => "@unique",
+            (Kind::Unique, false) => "@@unique",
+            (Kind::Normal, _) => "@@index",
+            (Kind::Fulltext, _) => "@@fulltext",
+        }
+    }
+
+    /// The columns among its parts.
+    fn columns(&self) -> impl Iterator<Item = (IndexedColumn<'d>, Span)> {
+        self.parts.iter().filter_map(|part| Some((part.column?, part.span)))
+    }
+
+    /// How an argument of one of its fields is written.
+    fn with_argument(&self, field: &str, argument: &str) -> String {
+        if self.on_field { format!("{}({argument})", self.attribute()) } else { format!("{field}({argument})") }
+    }
+}
+
+impl<'d> Part<'d> {
+    fn column(model: &'d ModelDraft<'_>, column: &'d IndexColumn, span: Span) -> Self {
+        let indexed = |field: &'d FieldDraft<'_>| {
+            Some(IndexedColumn {
+                field: field.name(),
+                field_span: field.span(),
+                column: field.column()?,
+                arity: field.arity,
+                length: column.length,
+            })
+        };
+        Self {
+            column: model.field(column.field).and_then(indexed),
+            descending: column.descending,
+            operator_class: column.operator_class.as_ref(),
+            span,
+        }
+    }
+}
+
+impl IndexedColumn<'_> {
+    /// Its built-in type, if it is one.
+    fn scalar(&self) -> Option<Scalar> {
+        if let ColumnType::Scalar(scalar) = self.column.ty { Some(scalar) } else { None }
+    }
+}
+
+fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
+    if provider != Provider::Mysql {
+        lengths(subject, diagnostics);
+    }
+    if provider != Provider::Postgres {
+        operator_classes(subject, provider, diagnostics);
+    }
+    if subject.kind == Kind::Fulltext && provider != Provider::Mysql {
+        diagnostics.push(
+            Diagnostic::error("fulltext-unsupported", subject.span, "only mysql has `@@fulltext` indexes")
+                .label("not on this database")
+                .help(match provider {
+                    Provider::Postgres => "remove it; an `@@index` of the type `Gin` over a `tsvector` is its like",
+                    Provider::Sqlite | Provider::Mysql => "remove it",
+                }),
+        );
+        return;
+    }
+    match subject.algorithm {
+        Some((algorithm, span)) if provider != Provider::Postgres && algorithm != IndexAlgorithm::BTree => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "index-type-unsupported",
+                    span,
+                    format!("{} has no indexes of the type `{algorithm:?}`", word(provider)),
+                )
+                .label("only `BTree` on this database")
+                .help("remove `type:`"),
+            );
+        }
+        _ => {}
+    }
+    match provider {
+        Provider::Postgres => postgres::check(subject, diagnostics),
+        Provider::Mysql => mysql::check(subject, diagnostics),
+        Provider::Sqlite => {}
+    }
+}
+
+/// `length:` where columns are indexed whole.
+fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some((column, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "length-unsupported",
+                span,
+                format!("`{}` of `{}.{}` has a `length`", subject.attribute(), subject.model, column.field),
+            )
+            .label("only mysql indexes prefixes")
+            .help("remove `length:`"),
+        );
+    }
+}
+
+/// `ops:` where indexes have no operator classes.
+fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "operator-class-unsupported",
+                part.span,
+                format!("`{}` names an operator class, which {} has not", subject.attribute(), word(provider)),
+            )
+            .label("only postgresql has operator classes")
+            .help("remove `ops:`"),
+        );
+    }
+}
+
+/// The database's name in the schema.
+fn word(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Sqlite => "sqlite",
+        Provider::Postgres => "postgresql",
+        Provider::Mysql => "mysql",
+    }
+}

@@ -1,0 +1,137 @@
+//! MySQL: prefixes of long columns, full-text indexes, no partial indexes.
+
+use super::{IndexedColumn, Kind, Subject};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, ColumnType, Scalar};
+
+/// What MySQL keeps outside of the row and only indexes the beginning of.
+const LONG: &[&str] = &["TinyText", "Text", "MediumText", "LongText", "TinyBlob", "Blob", "MediumBlob", "LongBlob"];
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if subject.has_condition {
+        diagnostics.push(
+            Diagnostic::error(
+                "condition-unsupported",
+                subject.span,
+                format!("`{}` has a `where`, but mysql has no partial indexes", subject.attribute()),
+            )
+            .label("indexes all rows or none")
+            .help("remove `where:`"),
+        );
+    }
+    if subject.kind == Kind::Fulltext {
+        fulltext(subject, diagnostics);
+    } else {
+        lengths(subject, diagnostics);
+        whole(subject, diagnostics);
+    }
+}
+
+fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(part) = subject.parts.iter().find(|part| part.descending) {
+        diagnostics.push(
+            Diagnostic::error("fulltext-sort", part.span, "`@@fulltext` finds words, which have no order")
+                .label("`sort` means nothing here")
+                .help("remove `sort:`"),
+        );
+    }
+    if let Some((_, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
+        diagnostics.push(
+            Diagnostic::error("fulltext-length", span, "`@@fulltext` always has all words of a column")
+                .label("`length` means nothing here")
+                .help("remove `length:`"),
+        );
+    }
+    if let Some(part) = subject.parts.iter().find(|part| part.column.is_none()) {
+        diagnostics.push(
+            Diagnostic::error("fulltext-type", part.span, "`@@fulltext` is over columns alone")
+                .label("an expression")
+                .help("add a `@generated` column for it, and name that"),
+        );
+    }
+    for (column, span) in subject.columns() {
+        let is_text = column.scalar() == Some(Scalar::String) && column.arity != Arity::List;
+        if !is_text && !matches!(column.column.ty, ColumnType::Unsupported(_)) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "fulltext-type",
+                    span,
+                    format!(
+                        "`@@fulltext` needs fields of the type String, and `{}.{}` is none",
+                        subject.model, column.field
+                    ),
+                )
+                .label("no text"),
+            );
+        }
+    }
+}
+
+/// `length:` is of characters or bytes.
+fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for (column, span) in subject.columns().filter(|(column, _)| column.length.is_some()) {
+        if !matches!(column.scalar(), Some(Scalar::String | Scalar::Bytes)) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "length-of-other-type",
+                    span,
+                    format!(
+                        "`{}` has a `length` for `{}.{}`, which is neither String nor Bytes",
+                        subject.attribute(),
+                        subject.model,
+                        column.field
+                    ),
+                )
+                .label("has no beginning to index")
+                .help("remove `length:`"),
+            );
+        }
+    }
+}
+
+/// Columns that are too long to be indexed whole.
+fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let what = subject.attribute();
+    let mut long = subject.columns().filter_map(|(column, span)| Some((column, span, too_long(&column)?)));
+    if let Some((column, span, native)) = long.next() {
+        diagnostics.push(
+            Diagnostic::error(
+                "length-missing",
+                span,
+                format!(
+                    "`{what}` would hold the whole `{native}` of `{}.{}`, and mysql indexes only the beginning of one",
+                    subject.model, column.field
+                ),
+            )
+            .label("needs a `length`")
+            .help(format!("write `{}`", subject.with_argument(column.field, "length: 191"))),
+        );
+        return;
+    }
+    // Prisma lets these pass, so they are no errors; mysql refuses them.
+    for (column, span) in subject.columns().filter(|(column, _)| column.length.is_none()) {
+        let (ty, help) = match column.scalar() {
+            Some(Scalar::Json) => ("Json", "index a `@generated` column that takes out what is asked for".to_owned()),
+            Some(Scalar::Bytes) if column.column.native.is_none() => {
+                let prefix = subject.with_argument(column.field, "length: 191");
+                ("Bytes", format!("give the field a type like `@db.VarBinary(255)`, or write `{prefix}`"))
+            }
+            _ => continue,
+        };
+        diagnostics.push(
+            Diagnostic::warning(
+                "index-refused",
+                span,
+                format!("mysql will refuse `{what}` over `{}.{}`, a whole {ty} value", subject.model, column.field),
+            )
+            .label("cannot be indexed whole")
+            .help(help),
+        );
+    }
+}
+
+/// The long native type that is to be indexed whole.
+fn too_long(column: &IndexedColumn<'_>) -> Option<&'static str> {
+    let native = column.column.native.as_ref()?.definition.name;
+    (LONG.contains(&native) && column.length.is_none()).then_some(native)
+}

@@ -1,0 +1,224 @@
+//! PostgreSQL: kinds of index, and the operator classes that each has for a type.
+
+use super::{IndexedColumn, Kind, Part, Subject};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
+use crate::model::{Arity, ColumnType, OperatorClass, Scalar};
+use crate::operators::{self, Accepts, Definition};
+use crate::source::Span;
+
+/// Types that have no order, so no B-tree either; a list has one by its elements.
+const UNORDERED: &[&str] = &["Json", "Xml"];
+
+/// Types that have no hash.
+const UNHASHED: &[&str] = &["Bit", "Json", "Money", "VarBit", "Xml"];
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let (algorithm, span) = subject.algorithm.unwrap_or((BTree, subject.span));
+    if matches!(algorithm, Hash | SpGist) && subject.parts.len() > 1 {
+        diagnostics.push(
+            Diagnostic::error(
+                "several-indexed-fields",
+                span,
+                format!(
+                    "an index of the type `{algorithm:?}` is over one field, and this one is over {}",
+                    subject.parts.len()
+                ),
+            )
+            .label("only one field")
+            .help("write an index for each field, or leave out `type:`"),
+        );
+    }
+    if algorithm != BTree
+        && let Some(part) = subject.parts.iter().find(|part| part.descending)
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "unordered-index",
+                part.span,
+                format!("an index of the type `{algorithm:?}` has no order"),
+            )
+            .label("`sort` means nothing here")
+            .help("remove `sort:`"),
+        );
+    }
+    if let Some(column) = subject.columns().map(|(column, _)| column).find(|column| native(column) == Some("Xml")) {
+        diagnostics.push(
+            Diagnostic::error(
+                "xml-in-index",
+                column.field_span,
+                format!(
+                    "`{}` is over `{}.{}`, and postgresql cannot compare values of `Xml`",
+                    subject.attribute(),
+                    subject.model,
+                    column.field
+                ),
+            )
+            .label("cannot be indexed")
+            .help("give it the type `@db.Text`, or leave it out of the index"),
+        );
+        return;
+    }
+    let is_constraint = subject.kind != Kind::Normal && subject.parts.iter().all(|part| part.column.is_some());
+    if is_constraint && let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "operator-class-of-key",
+                part.span,
+                format!("`{}` compares by the type's own operators, so it takes no `ops`", subject.attribute()),
+            )
+            .label("only in an `@@index`")
+            .help("remove `ops:`"),
+        );
+        return;
+    }
+    for part in &subject.parts {
+        match (part.operator_class, part.column) {
+            (Some(OperatorClass::Known(name)), _) => {
+                if let Some(class) = operators::definition(name) {
+                    named(subject, part, class, algorithm, diagnostics);
+                }
+            }
+            (None, Some(column)) => unnamed(subject, column, part.span, algorithm, diagnostics),
+            // Only the database knows whether such an operator class fits, or of what type an expression is.
+            (Some(OperatorClass::Raw(_)), _) | (None, None) => {}
+        }
+    }
+}
+
+/// An operator class must be one of this kind of index and of this type.
+fn named(
+    subject: &Subject<'_>,
+    part: &Part<'_>,
+    class: &Definition,
+    algorithm: IndexAlgorithm,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let name = class.name;
+    if !class.algorithms.contains(&algorithm) {
+        let kinds: Vec<String> = class.algorithms.iter().map(|algorithm| format!("`type: {algorithm:?}`")).collect();
+        diagnostics.push(
+            Diagnostic::error(
+                "operator-class-of-other-index",
+                part.span,
+                format!("an index of the type `{algorithm:?}` has no operator class `{name}`"),
+            )
+            .label("of another kind of index")
+            .help(format!("`{name}` goes with {}", kinds.join(" or "))),
+        );
+        return;
+    }
+    let Some(column) = part.column.filter(|column| !class.fits(column.column, column.arity)) else { return };
+    let field = column.field;
+    let model = subject.model;
+    let holds = holds(&column);
+    let message = match class.accepts {
+        Accepts::Lists => format!("`{name}` is for lists, and `{model}.{field}` is none"),
+        Accepts::Natives(_) if column.arity == Arity::List => {
+            format!("`{name}` is for single values, and `{model}.{field}` is a list")
+        }
+        Accepts::Natives(natives) => {
+            let natives: Vec<String> = natives.iter().map(|native| format!("`{native}`")).collect();
+            format!("`{name}` is for {}, and `{model}.{field}` is {holds}", natives.join(", "))
+        }
+    };
+    let help = match (fitting(&column, algorithm).as_slice(), &column.column.ty) {
+        (_, ColumnType::Unsupported(_)) => format!("write `{field}(ops: raw(\"{}\"))`", class.sql),
+        ([], _) => format!("no operator class of `{algorithm:?}` is for this field; index it without `type:`"),
+        (classes, _) => format!("for this field there is {}", classes.join(", ")),
+    };
+    diagnostics.push(
+        Diagnostic {
+            severity: severity(&column, algorithm),
+            ..Diagnostic::error("operator-class-of-other-type", part.span, message)
+        }
+        .label("of another type")
+        .help(help),
+    );
+}
+
+/// Without an operator class, the database takes the type's default one, if it has one.
+fn unnamed(
+    subject: &Subject<'_>,
+    column: IndexedColumn<'_>,
+    span: Span,
+    algorithm: IndexAlgorithm,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let IndexedColumn { field, .. } = column;
+    if matches!(algorithm, BTree | Hash) {
+        let (lacking, what) = if algorithm == Hash { (UNHASHED, "hash") } else { (UNORDERED, "compare") };
+        // Prisma lets these pass, so they are no errors; PostgreSQL refuses them.
+        if let Some(native) = native(&column).filter(|native| lacking.contains(native)) {
+            let diagnostic = Diagnostic::warning(
+                "index-refused",
+                span,
+                format!(
+                    "postgresql will refuse `{}` over `{}.{field}`: it cannot {what} values of `{native}`",
+                    subject.attribute(),
+                    subject.model
+                ),
+            );
+            diagnostics.push(diagnostic.label("cannot be indexed").help(match native {
+                "Json" => "give it the type `@db.JsonB`",
+                _ => "remove `type:`",
+            }));
+        }
+        return;
+    }
+    let has_default = operators::DEFINITIONS
+        .iter()
+        .any(|class| class.default_of.contains(&algorithm) && class.fits(column.column, column.arity));
+    if has_default || matches!(column.column.ty, ColumnType::Unsupported(_)) {
+        return;
+    }
+    let model = subject.model;
+    let help = match (fitting(&column, algorithm).as_slice(), algorithm, column.scalar()) {
+        ([class, ..], ..) => format!("write `{field}(ops: {})`", class.trim_matches('`')),
+        ([], Gin | Gist, Some(Scalar::String)) if column.arity != Arity::List => {
+            let prefix = if algorithm == Gin { "gin" } else { "gist" };
+            format!("with the extension pg_trgm, write `{field}(ops: raw(\"{prefix}_trgm_ops\"))`")
+        }
+        _ => "leave out `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
+    };
+    let message = format!(
+        "an index of the type `{algorithm:?}` has no default operator class for `{model}.{field}`, which is {}",
+        holds(&column)
+    );
+    diagnostics.push(
+        Diagnostic { severity: severity(&column, algorithm), ..Diagnostic::error("no-operator-class", span, message) }
+            .label("needs an operator class")
+            .help(help),
+    );
+}
+
+/// Prisma takes `Char` for text here, so a schema that is shared with it may have that; PostgreSQL refuses it.
+fn severity(column: &IndexedColumn<'_>, algorithm: IndexAlgorithm) -> Severity {
+    let is_let_pass = algorithm == SpGist && native(column) == Some("Char") && column.arity != Arity::List;
+    if is_let_pass { Severity::Warning } else { Severity::Error }
+}
+
+/// The names of the operator classes of this kind of index for this column.
+fn fitting(column: &IndexedColumn<'_>, algorithm: IndexAlgorithm) -> Vec<String> {
+    operators::DEFINITIONS
+        .iter()
+        .filter(|class| class.algorithms.contains(&algorithm) && class.fits(column.column, column.arity))
+        .map(|class| format!("`{}`", class.name))
+        .collect()
+}
+
+fn native(column: &IndexedColumn<'_>) -> Option<&'static str> {
+    operators::native_name(column.column)
+}
+
+/// What is in a column, for messages.
+fn holds(column: &IndexedColumn<'_>) -> String {
+    if column.arity == Arity::List {
+        return "a list".to_owned();
+    }
+    match (native(column), &column.column.ty) {
+        (Some(native), _) => format!("`{native}`"),
+        (None, ColumnType::Unsupported(name)) => format!("`Unsupported(\"{name}\")`"),
+        (None, _) => "an enum".to_owned(),
+    }
+}
