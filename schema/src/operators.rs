@@ -2,8 +2,8 @@
 //!
 //! Any other one is written `ops: raw("gin_trgm_ops")`, and the database alone knows whether it fits.
 
+use crate::model::Arity;
 use crate::model::IndexAlgorithm::{self, Brin, Gin, Gist, SpGist};
-use crate::model::{Arity, Column, ColumnType, Scalar};
 
 /// An operator class of PostgreSQL.
 #[derive(Debug, PartialEq, Eq)]
@@ -129,35 +129,12 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     DEFINITIONS.iter().map(|definition| definition.name)
 }
 
-/// The native type of PostgreSQL that a column of this type has unless the schema names another one.
-///
-/// `None` where the schema cannot say: an enum is a type of its own, and an `Unsupported` may be anything.
-pub(crate) fn native_name(column: &Column) -> Option<&'static str> {
-    if let Some(native) = &column.native {
-        return Some(native.definition.name);
-    }
-    let ColumnType::Scalar(scalar) = column.ty else { return None };
-    Some(match scalar {
-        Scalar::String => "Text",
-        Scalar::Boolean => "Boolean",
-        Scalar::Int => "Integer",
-        Scalar::BigInt => "BigInt",
-        Scalar::Float => "DoublePrecision",
-        Scalar::Decimal => "Decimal",
-        Scalar::DateTime => "Timestamp",
-        Scalar::Json => "JsonB",
-        Scalar::Bytes => "ByteA",
-    })
-}
-
 impl Definition {
-    /// Whether it is for such a column.
-    pub(crate) fn fits(&self, column: &Column, arity: Arity) -> bool {
+    /// Whether it is for columns of this native type and arity; `None` is a type that the language does not name.
+    pub fn fits(&self, native: Option<&str>, arity: Arity) -> bool {
         match self.accepts {
             Accepts::Lists => arity == Arity::List,
-            Accepts::Natives(natives) => {
-                arity != Arity::List && native_name(column).is_some_and(|native| natives.contains(&native))
-            }
+            Accepts::Natives(natives) => arity != Arity::List && native.is_some_and(|native| natives.contains(&native)),
         }
     }
 }
@@ -167,6 +144,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Accepts, DEFINITIONS, IndexAlgorithm, definition, known, names};
+    use crate::model::Provider;
+    use crate::native;
 
     #[test]
     fn each_name_is_that_of_the_database_in_another_spelling() {
@@ -177,6 +156,16 @@ mod tests {
         assert_eq!(known("JsonbPathOps"), Some("JsonbPathOps"));
         assert_eq!(known("jsonb_path_ops"), None);
         assert_eq!(names().count(), 56);
+    }
+
+    #[test]
+    fn each_native_type_is_one_of_postgresql() {
+        let exists = |name| native::definitions(Provider::Postgres).iter().any(|native| native.name == name);
+        for class in DEFINITIONS {
+            if let Accepts::Natives(natives) = class.accepts {
+                assert!(natives.iter().all(|native| exists(*native)), "{class:?}");
+            }
+        }
     }
 
     /// What PostgreSQL 15 takes when `CREATE INDEX` names no operator class, tried type by type.

@@ -9,6 +9,7 @@ mod postgres;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
 use crate::model::{Provider, Scalar};
+use crate::native;
 use crate::resolve::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::source::Span;
 use crate::syntax::BlockKind;
@@ -157,6 +158,12 @@ impl IndexedColumn<'_> {
     /// Its built-in type, if it is one.
     fn scalar(&self) -> Option<Scalar> {
         if let ColumnType::Scalar(scalar) = self.column.ty { Some(scalar) } else { None }
+    }
+
+    /// Its native type, where the schema tells: an enum is a type of its own, and an `Unsupported` may be anything.
+    fn native(&self, provider: Provider) -> Option<&'static native::Definition> {
+        let named = self.column.native.as_ref().map(|native| native.definition);
+        named.or_else(|| Some(native::default_for(provider, self.scalar()?)?.definition))
     }
 }
 

@@ -1,11 +1,9 @@
 //! MySQL: prefixes of long columns, full-text indexes, no partial indexes.
 
-use super::{IndexedColumn, Kind, Subject};
+use super::{Kind, Subject};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, ColumnType, Scalar};
-
-/// What MySQL keeps outside of the row and only indexes the beginning of.
-const LONG: &[&str] = &["TinyText", "Text", "MediumText", "LongText", "TinyBlob", "Blob", "MediumBlob", "LongBlob"];
+use crate::model::{Arity, ColumnType, Provider, Scalar};
+use crate::native::Indexing;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if subject.has_condition {
@@ -89,18 +87,21 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Columns that are too long to be indexed whole.
+/// Types that are too long to be indexed whole.
 fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let what = subject.attribute();
-    let mut long = subject.columns().filter_map(|(column, span)| Some((column, span, too_long(&column)?)));
-    if let Some((column, span, native)) = long.next() {
+    let whole = || subject.columns().filter(|(column, _)| column.length.is_none());
+    let mut long = whole().filter_map(|(column, span)| Some((column, span, column.column.native.as_ref()?)));
+    if let Some((column, span, native)) = long.find(|(.., native)| native.definition.indexing == Indexing::Prefix) {
         diagnostics.push(
             Diagnostic::error(
                 "length-missing",
                 span,
                 format!(
-                    "`{what}` would hold the whole `{native}` of `{}.{}`, and mysql indexes only the beginning of one",
-                    subject.model, column.field
+                    "`{what}` would hold the whole `{}` of `{}.{}`, and mysql indexes only the beginning of one",
+                    native.name(),
+                    subject.model,
+                    column.field
                 ),
             )
             .label("needs a `length`")
@@ -109,12 +110,14 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         return;
     }
     // Prisma lets these pass, so they are no errors; mysql refuses them.
-    for (column, span) in subject.columns().filter(|(column, _)| column.length.is_none()) {
-        let (ty, help) = match column.scalar() {
-            Some(Scalar::Json) => ("Json", "index a `@generated` column that takes out what is asked for".to_owned()),
-            Some(Scalar::Bytes) if column.column.native.is_none() => {
+    for (column, span) in whole() {
+        let help = match column.native(Provider::Mysql) {
+            Some(native) if native.name == "Json" => {
+                "index a `@generated` column that takes out what is asked for".to_owned()
+            }
+            Some(native) if native.indexing == Indexing::Prefix => {
                 let prefix = subject.with_argument(column.field, "length: 191");
-                ("Bytes", format!("give the field a type like `@db.VarBinary(255)`, or write `{prefix}`"))
+                format!("write `{prefix}`, or give the field a type like `@db.VarBinary(255)`")
             }
             _ => continue,
         };
@@ -122,16 +125,13 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             Diagnostic::warning(
                 "index-refused",
                 span,
-                format!("mysql will refuse `{what}` over `{}.{}`, a whole {ty} value", subject.model, column.field),
+                format!(
+                    "mysql will refuse `{what}` over `{}.{}`: it cannot index this type whole",
+                    subject.model, column.field
+                ),
             )
             .label("cannot be indexed whole")
             .help(help),
         );
     }
-}
-
-/// The long native type that is to be indexed whole.
-fn too_long(column: &IndexedColumn<'_>) -> Option<&'static str> {
-    let native = column.column.native.as_ref()?.definition.name;
-    (LONG.contains(&native) && column.length.is_none()).then_some(native)
 }

@@ -3,7 +3,8 @@
 use super::{IndexedColumn, Kind, Part, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
-use crate::model::{Arity, ColumnType, OperatorClass, Scalar};
+use crate::model::{Arity, ColumnType, OperatorClass, Provider, Scalar};
+use crate::native::Indexing;
 use crate::operators::{self, Accepts, Definition};
 use crate::source::Span;
 
@@ -42,20 +43,24 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             .help("remove `sort:`"),
         );
     }
-    if let Some(column) = subject.columns().map(|(column, _)| column).find(|column| native(column) == Some("Xml")) {
+    let never = |column: &IndexedColumn<'_>| {
+        column.native(Provider::Postgres).filter(|native| native.indexing == Indexing::Never)
+    };
+    if let Some((column, native)) = subject.columns().find_map(|(column, _)| Some((column, never(&column)?))) {
         diagnostics.push(
             Diagnostic::error(
-                "xml-in-index",
+                "unindexable-type",
                 column.field_span,
                 format!(
-                    "`{}` is over `{}.{}`, and postgresql cannot compare values of `Xml`",
+                    "`{}` is over `{}.{}`, and postgresql cannot compare values of `{}`",
                     subject.attribute(),
                     subject.model,
-                    column.field
+                    column.field,
+                    native.name
                 ),
             )
             .label("cannot be indexed")
-            .help("give it the type `@db.Text`, or leave it out of the index"),
+            .help("leave it out, or give it a type like `@db.Text`"),
         );
         return;
     }
@@ -108,7 +113,7 @@ fn named(
         );
         return;
     }
-    let Some(column) = part.column.filter(|column| !class.fits(column.column, column.arity)) else { return };
+    let Some(column) = part.column.filter(|column| !class.fits(native(column), column.arity)) else { return };
     let field = column.field;
     let model = subject.model;
     let holds = holds(&column);
@@ -168,7 +173,7 @@ fn unnamed(
     }
     let has_default = operators::DEFINITIONS
         .iter()
-        .any(|class| class.default_of.contains(&algorithm) && class.fits(column.column, column.arity));
+        .any(|class| class.default_of.contains(&algorithm) && class.fits(native(&column), column.arity));
     if has_default || matches!(column.column.ty, ColumnType::Unsupported(_)) {
         return;
     }
@@ -202,13 +207,13 @@ fn severity(column: &IndexedColumn<'_>, algorithm: IndexAlgorithm) -> Severity {
 fn fitting(column: &IndexedColumn<'_>, algorithm: IndexAlgorithm) -> Vec<String> {
     operators::DEFINITIONS
         .iter()
-        .filter(|class| class.algorithms.contains(&algorithm) && class.fits(column.column, column.arity))
+        .filter(|class| class.algorithms.contains(&algorithm) && class.fits(native(column), column.arity))
         .map(|class| format!("`{}`", class.name))
         .collect()
 }
 
 fn native(column: &IndexedColumn<'_>) -> Option<&'static str> {
-    operators::native_name(column.column)
+    Some(column.native(Provider::Postgres)?.name)
 }
 
 /// What is in a column, for messages.
