@@ -171,8 +171,8 @@ impl<'t> Written<'t> {
     }
 
     fn not_a_scalar(&self, what: &str) -> Diagnostic {
-        let message = format!("it {what}, so it cannot have `@{}`", self.attribute.name.text);
-        self.error("native-type-mismatch", self.attribute.span, message)
+        let message = format!("field `{}` {what}, so it cannot have `@{}`", self.place, self.attribute.name.text);
+        Diagnostic::error("native-type-mismatch", self.attribute.span, message)
             .label("only for built-in types")
             .help("remove it: the field's own type decides the column's type")
     }

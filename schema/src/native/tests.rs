@@ -178,7 +178,7 @@ fn types_that_cannot_hold_the_field() {
             Provider::Postgres,
             field,
             &[
-                &format!("mismatch `@db.Text`: field `A.a`: it {what}, so it cannot have `@db.Text`"),
+                &format!("mismatch `@db.Text`: field `A.a` {what}, so it cannot have `@db.Text`"),
                 "remove it: the field's own type decides the column's type",
             ],
         );
