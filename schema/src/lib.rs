@@ -40,7 +40,7 @@
 //!
 //! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
 //! and editors work on; the resolver turns it into the [`model`]; the checks, one file a family of rules, look for what
-//! is resolved but wrong; [`report`] draws the findings. [`naming`] knows the names of keys and indexes in the
+//! is resolved but wrong; [`report`] draws the findings; [`format`] lays out the text. [`naming`] knows the names of keys and indexes in the
 //! database.
 
 #![forbid(unsafe_code)]
@@ -48,6 +48,7 @@
 mod attributes;
 mod check;
 mod diagnostic;
+pub mod format;
 pub mod lexer;
 pub mod model;
 pub mod naming;

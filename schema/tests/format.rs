@@ -1,0 +1,218 @@
+//! The formatter: what it writes, that it writes it only once, and that the schema says the same afterwards.
+
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod meaning;
+mod samples;
+
+use meaning::meaning;
+use purlin_schema::format::format;
+use purlin_schema::parser::parse_file;
+use purlin_schema::{SourceFile, lexer};
+use samples::samples;
+
+fn formatted(text: &str) -> String {
+    let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
+    format(&files).pop().expect("there is a text a file")
+}
+
+/// `NAME.prisma` becomes `NAME.formatted.prisma`, and that stays as it is.
+#[test]
+fn each_case_is_written_as_expected() {
+    let files = samples("format");
+    let find = |name: &str| files.iter().find(|(other, _)| other == name).map(|(_, file)| file.text.as_str());
+    let inputs: Vec<_> = files.iter().filter(|(name, _)| !name.ends_with(".formatted")).collect();
+    assert_eq!(inputs.len() * 2, files.len(), "each input has its expected text");
+    for (name, file) in inputs {
+        let expected = find(&format!("{name}.formatted")).unwrap_or_default();
+        let written = formatted(&file.text);
+        assert_eq!(written, expected, "{name}\n{written}");
+        assert_eq!(formatted(expected), expected, "{name}, once more");
+    }
+}
+
+/// What must hold of any text.
+fn check(text: &str) {
+    let once = formatted(text);
+    let twice = formatted(&once);
+    assert_eq!(once, twice, "formatting again changes it:\n{text}");
+    assert!(once.is_empty() || once.ends_with('\n') && !once.ends_with("\n\n"), "{once:?}");
+    let mut diagnostics = Vec::new();
+    parse_file(0, &SourceFile { path: "schema.prisma".into(), text: once.clone() }, &mut diagnostics);
+    let ((before, comments), (after, comments_after)) = (meaning(text), meaning(&once));
+    assert_eq!(comments, comments_after, "the comments differ:\n{text}\n{once}");
+    if diagnostics.is_empty() {
+        let mut after = after.iter();
+        for line in &before {
+            // A field may have got the arguments of its relation.
+            let head = line.split(" [").next();
+            let same =
+                |other: &String| other == line || (other.contains("relation") && other.split(" [").next() == head);
+            assert!(after.any(same), "{line} is missing:\n{text}\n{once}");
+        }
+    } else {
+        assert_eq!(before, after, "the meaning differs:\n{text}\n{once}");
+    }
+    let (before, after) = (letters(text), letters(&once));
+    for (char, count) in before.iter().enumerate() {
+        assert!(after[char] >= *count, "{:?} is lost:\n{text}\n{once}", char::from_u32(char as u32));
+    }
+}
+
+/// How often each ASCII character occurs that the formatter never drops.
+fn letters(text: &str) -> [usize; 128] {
+    let mut counts = [0; 128];
+    for token in lexer::lex(text) {
+        let text = &text[token.start..token.end];
+        let dropped: &[char] = if token.kind.is_comment() { &['*'] } else { &[',', ':', '!'] };
+        for char in text.chars().filter(|char| char.is_ascii_graphic() && !dropped.contains(char)) {
+            counts[char as usize] += 1;
+        }
+    }
+    counts
+}
+
+fn all() -> Vec<(String, SourceFile)> {
+    ["cases", "resolve", "format"].into_iter().flat_map(samples).collect()
+}
+
+#[test]
+fn formatting_keeps_the_meaning_and_is_done_once() {
+    for (_, file) in all() {
+        check(&file.text);
+    }
+}
+
+#[test]
+fn line_breaks_of_windows_become_those_of_unix() {
+    for (name, file) in all() {
+        assert_eq!(formatted(&file.text.replace('\n', "\r\n")), formatted(&file.text), "{name}");
+    }
+}
+
+/// Numbers that are the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % (limit.max(1) as u64)).unwrap_or_default()
+    }
+}
+
+/// Texts with a few tokens taken out, put in, or put elsewhere.
+#[test]
+fn damaged_texts_lose_nothing() {
+    const SEED: u64 = 0x5eed_0001;
+    println!("seed: {SEED:#x}");
+    const PIECES: [&str; 27] = [
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\"",
+        "@",
+        "@@",
+        "\n",
+        "\n\n",
+        " ",
+        "// c\n",
+        "/// d\n",
+        "/* e */",
+        "/* f\n g */",
+        "/*",
+        ",",
+        ":",
+        "?",
+        "!",
+        "=",
+        "@@map(\"x\")",
+        "model",
+        "model B {",
+        "é",
+        "@id",
+    ];
+    let mut random = Random(SEED);
+    for (_, file) in all() {
+        let tokens = lexer::lex(&file.text);
+        let words: Vec<&str> = tokens.iter().map(|token| &file.text[token.start..token.end]).collect();
+        for _ in 0..100 {
+            let mut words = words.clone();
+            // A part of the text, so that the changes meet.
+            let start = random.below(words.len());
+            words = words[start..].iter().take(10 + random.below(150)).copied().collect();
+            for _ in 0..1 + random.below(4) {
+                let at = random.below(words.len() + 1);
+                match random.below(4) {
+                    0 if at < words.len() => drop(words.remove(at)),
+                    1 if at < words.len() => {
+                        let other = random.below(words.len());
+                        words.swap(at, other);
+                    }
+                    _ => words.insert(at, PIECES[random.below(PIECES.len())]),
+                }
+            }
+            check(&words.concat());
+        }
+    }
+}
+
+/// Each missing field is written into the file of its model.
+#[test]
+fn the_ends_of_a_relation_may_lie_in_different_files() {
+    let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+    let files = [
+        file("post.prisma", "model Post {\n  id Int @id\n  author User\n}\n"),
+        file("notes.prisma", "// nothing to do\n"),
+        file("user.prisma", "model User {\n  id String @id\n  drafts Draft[]\n}\n"),
+        file("draft.prisma", "model Draft {\n  id Int @id\n}\n"),
+    ];
+    let expected = [
+        "model Post {\n  id     Int    @id\n  author User   @relation(fields: [userId], references: [id])\n  userId String\n}\n",
+        "// nothing to do\n",
+        "model User {\n  id     String  @id\n  drafts Draft[]\n  posts  Post[]\n}\n",
+        "model Draft {\n  id     Int     @id\n  user   User?   @relation(fields: [userId], references: [id])\n  userId String?\n}\n",
+    ];
+    assert_eq!(format(&files), expected);
+    // A line that cannot be read, in any of them, may be what is missing.
+    let damaged = [file("a.prisma", "model A {\n  id Int @id\n  b B\n}\n"), file("b.prisma", "model B {\n  a A[\n}\n")];
+    assert_eq!(format(&damaged), ["model A {\n  id Int @id\n  b  B\n}\n", "model B {\n  a A[\n}\n"]);
+}
+
+/// Each of these is slow only if something takes quadratic time: it would then run for minutes.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "only the test measures time")]
+fn large_inputs_take_linear_time() {
+    let count = 20_000;
+    let lines = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let model = |body: String| format!("model A {{\n  id Int @id\n{body}}}\n");
+    let inputs = [
+        model(lines(&|n| format!("  field{n} Int @unique @default({n}) // {n}\n"))),
+        model(lines(&|n| format!("  // {n}\n  @@index([field{n}])\n"))),
+        model(lines(&|n| format!("  b{n} B{n}[]\n"))) + &lines(&|n| format!("model B{n} {{\n  id Int @id\n}}\n")),
+        lines(&|n| format!("model M{n} {{\n  id Int @id\n  next M{}?\n}}\n", n + 1)),
+        model(format!("  a Int {}\n", "@id ".repeat(count))),
+        model(format!("  @@index([{}])\n", "id, // c\n".repeat(count))),
+        model(format!("  {} Int\n{}", "a".repeat(count), lines(&|n| format!("  f{n} Int @id\n")))),
+        model(lines(&|_| "  a Int junk {\n".to_owned())),
+        model("/* c */ ".repeat(count)),
+        "/* c */ ".repeat(count),
+        " ".repeat(count) + &"\t}".repeat(count),
+        "model A {\n".repeat(count),
+        "\n \n".repeat(count),
+        format!("/*\n{}*/", " a\n".repeat(count)),
+        format!("generator g {{\n  a = {}\n}}\n", "[".repeat(count)),
+        format!("generator g {{\n  a = [{}]\n}}\n", "[\n[1]], ".repeat(count)),
+    ];
+    for (nth, text) in inputs.into_iter().enumerate() {
+        let start = std::time::Instant::now();
+        let once = formatted(&text);
+        assert!(once.len() < 20 * text.len() + 1000, "input {nth} grew to {}", once.len());
+        assert_eq!(formatted(&once), once, "input {nth}");
+        assert!(start.elapsed().as_secs() < 60, "input {nth} took {:?}", start.elapsed());
+    }
+}
