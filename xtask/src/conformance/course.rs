@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use crate::Result;
 
 /// The steps, as the columns of the table at the end.
-pub(super) const STEPS: [&str; 6] = ["validate", "files", "rust", "cargo check", "typescript", "tsc"];
+pub(super) const STEPS: [&str; 8] =
+    ["validate", "format", "again", "files", "rust", "cargo check", "typescript", "tsc"];
 
 #[derive(Default)]
 pub(super) struct Course {

@@ -69,11 +69,19 @@ pub(super) fn run(request: &Request) -> Result<ExitCode> {
 
 /// Takes a schema as far as it goes. The clients depend on the schema, not on each other.
 fn check(name: &str, source: &Source, scratch: &Scratch, course: &mut Course) {
-    let Some((schema, warnings)) = course.step("validate", |_| validate(&source.whole)) else { return };
+    let valid = course.step("validate", |_| validate(&source.whole));
+    let schema = valid.as_ref().map(|(schema, _)| schema);
+    if let Some(once) = course.step("format", |_| Ok(format(&source.whole))) {
+        course.step("again", |_| stays(&once, schema));
+    }
+    let Some((schema, warnings)) = valid else { return };
     course.warnings = warnings;
     course.models = schema.models.len();
     if !source.split.is_empty() {
-        course.step("files", |_| same_models(&schema, &validate(&source.split)?.0));
+        course.step("files", |_| {
+            same_models(&schema, &validate(&source.split)?.0)?;
+            stays(&format(&source.split), Some(&schema))
+        });
     }
 
     let options = rust::Options { source: format!("{name}.prisma"), ..rust::Options::default() };
@@ -100,16 +108,36 @@ fn generate_typescript(schema: &Schema) -> Vec<GeneratedFile> {
     typescript::generate(schema, &lower::lower(schema), &options)
 }
 
+fn format(files: &[SourceFile]) -> Vec<SourceFile> {
+    let texts = purlin_schema::format::format(files);
+    files.iter().zip(texts).map(|(file, text)| SourceFile { path: file.path.clone(), text }).collect()
+}
+
+/// Whether the formatter leaves what it has written as it is, and the meaning of the schema that it was given.
+fn stays(once: &[SourceFile], schema: Option<&Schema>) -> Result {
+    let twice = format(once);
+    if let Some((first, second)) = once.iter().zip(&twice).find(|(first, second)| first != second) {
+        let mut lines = first.text.lines().zip(second.text.lines());
+        let (first_line, second_line) = lines.find(|(first, second)| first != second).unwrap_or_default();
+        let path = first.path.display();
+        return Err(format!("formatting {path} again changes it\nonce:  {first_line}\ntwice: {second_line}"));
+    }
+    match schema {
+        Some(schema) => same_models(schema, &validate(once)?.0),
+        None => Ok(()),
+    }
+}
+
 /// Whether two schemas have the same models, in whatever order: their types are written with the same words.
-fn same_models(whole: &Schema, split: &Schema) -> Result {
-    let (whole, split) = (type_lines(whole), type_lines(split));
-    if whole == split {
+fn same_models(before: &Schema, after: &Schema) -> Result {
+    let (before, after) = (type_lines(before), type_lines(after));
+    if before == after {
         return Ok(());
     }
-    let missing = whole.iter().filter(|line| !split.contains(line)).map(|line| format!("only whole: {line}"));
-    let extra = split.iter().filter(|line| !whole.contains(line)).map(|line| format!("only split: {line}"));
+    let missing = before.iter().filter(|line| !after.contains(line)).map(|line| format!("before: {line}"));
+    let extra = after.iter().filter(|line| !before.contains(line)).map(|line| format!("after:  {line}"));
     let lines: Vec<String> = missing.chain(extra).collect();
-    Err(format!("the models of the split schema differ from those of the whole one\n{}", lines.join("\n")))
+    Err(format!("the models are no longer the same\n{}", lines.join("\n")))
 }
 
 /// The lines of a schema's types, and the words of each line, in an order that does not depend on the models'.
