@@ -5,12 +5,13 @@ use crate::select::Select;
 
 #[cfg(feature = "serde")]
 pub use crate::json::{parse_enum, serialize_row};
-pub use crate::load::{Part, Row, load_enum};
+pub use crate::load::{Part, Row, load_elements, load_enum};
 pub use crate::select::{Fragment, Selected, Selection};
-pub use crate::value::{Cell, ToCell};
+pub use crate::value::{Cell, ListCell, ToCell, list_cell};
 pub use purlin_query::value::Value;
 #[cfg(feature = "serde")]
 pub use serde;
+pub use std::vec::Vec;
 
 /// The larger of `depth` and how deep relations nest in a `T`.
 pub const fn deeper<T: Load>(depth: usize) -> usize {
@@ -40,12 +41,13 @@ macro_rules! row {
             type Model = Self;
             type Slots = ();
             const FRAGMENT: $crate::generated::Fragment<Self> = {
-                const WIDTH: usize = [$(::core::stringify!($column)),*].len();
+                const WIDTH: usize = <[&::core::primitive::str]>::len(&[$(::core::stringify!($column)),*]);
                 $crate::generated::Fragment {
                     depth: 1,
                     width: WIDTH,
                     select: |selection| selection.columns(WIDTH),
                     read: |row| {
+                        #[allow(unused_mut, unused_variables)]
                         let mut columns = row.columns();
                         ::core::result::Result::Ok(Self { $($column: columns.next()?),* })
                     },
@@ -92,6 +94,27 @@ macro_rules! enumeration {
 
             fn cell(&self) -> $crate::generated::Cell<'_> {
                 $crate::generated::Cell::Text($crate::value::Enum::name(*self))
+            }
+        }
+
+        impl $crate::generated::ToCell for $name {
+            fn to_cell(&self) -> $crate::generated::Cell<'_> {
+                $crate::value::Scalar::cell(self)
+            }
+        }
+
+        impl $crate::generated::ListCell for $name {
+            fn list_cell(list: &[Self]) -> $crate::generated::Cell<'_> {
+                $crate::generated::list_cell(list)
+            }
+        }
+
+        impl $crate::fragment::Element for $name {
+            fn load_all(
+                part: &$crate::generated::Part<'_>,
+                row: ::core::primitive::usize,
+            ) -> ::core::result::Result<$crate::generated::Vec<Self>, $crate::Error> {
+                $crate::generated::load_elements(part, row)
             }
         }
 

@@ -15,7 +15,7 @@ use crate::value::{Cell, Enum, decimal_text};
 pub fn serialize_row<M: Model, S: Serializer>(cells: &[Cell<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let Some(model) = M::CATALOG.model(M::INDEX) else { return Err(S::Error::custom("no such model in the catalog")) };
     let mut map = serializer.serialize_map(Some(cells.len()))?;
-    for ((_, field, _), cell) in model.columns().zip(cells) {
+    for ((_, field, _), cell) in model.shown_columns().zip(cells) {
         map.serialize_entry(field.name.as_ref(), cell)?;
     }
     map.end()
@@ -34,6 +34,7 @@ impl Serialize for Cell<'_> {
             Self::DateTime(value) => serializer.collect_str(&value.format("%Y-%m-%dT%H:%M:%S%.3fZ")),
             #[cfg(feature = "json")]
             Self::Json(value) => value.serialize(serializer),
+            Self::List(cells) => cells.serialize(serializer),
             Self::Bytes(value) => serializer.serialize_str(&STANDARD.encode(value)),
         }
     }

@@ -245,6 +245,7 @@ mod refine;
 mod relation;
 mod run;
 mod select;
+mod server_only;
 mod table;
 mod token;
 pub mod value;
@@ -268,23 +269,26 @@ pub use purlin_query::catalog::{self, Catalog};
 pub use db::{Builder, Db, OpenTransaction};
 pub use error::Error;
 pub use filter::{Condition, Filter, Key};
-pub use model::Model;
+pub use model::{Model, Writable};
 pub use order::{Order, Orders};
 pub use select::Select;
-pub use table::Table;
+pub use server_only::ServerOnly;
+pub use table::{Table, View};
 pub use write::{New, Set, Sets};
 
 pub mod field {
     //! The typed names of fields, as closures get them, and what a fragment or a sort key makes of them.
 
     pub use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
-    pub use crate::token::{Alone, Column, CompoundKey, Plain, Unique, ValuesFor};
+    pub use crate::token::{
+        Alone, Column, CompoundKey, Computed, Hidden, List, Mark, Plain, Shown, Unique, ValuesFor, Written,
+    };
 }
 
 pub mod fragment {
     //! What the fields of a fragment may be, and what `with` refines.
 
-    pub use crate::load::Load;
+    pub use crate::load::{Element, Load};
     pub use crate::refine::{Filterable, Pageable, Refine, Related, Slot};
     pub use crate::select::Holds;
 }

@@ -235,11 +235,35 @@ impl<T: Load> Load for Box<T> {
     }
 }
 
-impl<T: Select> Load for Vec<T> {
+/// What a `Vec` in a row is of: related rows, bytes, or the elements of a list column.
+#[diagnostic::on_unimplemented(
+    message = "`Vec<{Self}>` cannot be loaded",
+    note = "a relation to many rows loads into a `Vec` of a struct with `#[derive(Select)]`, a list column into a `Vec` of \
+            its type"
+)]
+pub trait Element: Sized {
+    /// As [`Load::DEPTH`].
+    #[doc(hidden)]
+    const DEPTH: usize = 0;
+
+    #[doc(hidden)]
+    fn load_all(part: &Part<'_>, row: usize) -> Result<Vec<Self>, Error>;
+}
+
+impl<T: Element> Load for Vec<T> {
     const DEPTH: usize = T::DEPTH;
 
     #[inline]
     fn load(part: &Part<'_>, row: usize) -> Result<Self, Error> {
+        T::load_all(part, row)
+    }
+}
+
+impl<T: Select> Element for T {
+    const DEPTH: usize = <T as Load>::DEPTH;
+
+    #[inline]
+    fn load_all(part: &Part<'_>, row: usize) -> Result<Vec<T>, Error> {
         match &part.cells {
             Cells::Rows { spans, reversed, parts } => {
                 load_span(parts, spans.get(row).copied().unwrap_or_default(), *reversed)
@@ -316,9 +340,9 @@ impl Load for DateTime {
     }
 }
 
-impl Load for Vec<u8> {
+impl Element for u8 {
     #[inline]
-    fn load(part: &Part<'_>, row: usize) -> Result<Self, Error> {
+    fn load_all(part: &Part<'_>, row: usize) -> Result<Vec<Self>, Error> {
         if part.is_null(row) {
             return Err(part.missing());
         }
@@ -327,6 +351,12 @@ impl Load for Vec<u8> {
         let start = place.start as usize;
         heap.get(start..start + place.length as usize).map(<[u8]>::to_vec).ok_or_else(|| part.unfit())
     }
+}
+
+/// Reads the elements of a list column. No executor has such columns, so whatever is in the place of one is wrong.
+#[doc(hidden)]
+pub fn load_elements<T>(part: &Part<'_>, _row: usize) -> Result<Vec<T>, Error> {
+    Err(part.unfit())
 }
 
 /// Reads an enum.

@@ -20,5 +20,12 @@ pub trait Model: Select<Model = Self> {
     const CATALOG: &'static Catalog;
 }
 
+/// A model whose rows can be written: a table, not a view.
+#[diagnostic::on_unimplemented(
+    message = "the rows of `{Self}` are only read",
+    note = "`{Self}` is a view of the database"
+)]
+pub trait Writable: Model {}
+
 /// The typed names of the fields of `M`.
 pub(crate) type Fields<M> = <M as Model>::Fields;

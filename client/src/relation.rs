@@ -8,7 +8,7 @@ use purlin_query::shape::Code;
 use crate::args::{Args, Take};
 use crate::expression::Expression;
 use crate::filter::{Condition, Filter, Key};
-use crate::model::{Fields, Model};
+use crate::model::{Fields, Model, Writable};
 use crate::order::{Order, Orders};
 use crate::write::{New, Set};
 
@@ -75,7 +75,10 @@ macro_rules! relations {
             }
 
             /// Relates to the row that the key names.
-            pub fn connect(self, key: impl FnOnce(Fields<R>) -> Key<R>) -> Set<M> {
+            pub fn connect(self, key: impl FnOnce(Fields<R>) -> Key<R>) -> Set<M>
+            where
+                R: Writable,
+            {
                 Set::new(related(Code::Connect, self.0, key(R::FIELDS).into_expression()))
             }
         }

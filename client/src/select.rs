@@ -8,11 +8,12 @@ use purlin_query::shape::Code;
 use crate::args::Args;
 use crate::error::Error;
 use crate::expression::{Expression, Query};
-use crate::load::{Load, Row};
+use crate::load::{Element, Load, Row};
 use crate::model::Model;
 use crate::refine::Refinement;
 use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
-use crate::token::Column;
+use crate::server_only::ServerOnly;
+use crate::token::{Column, Hidden, List, Shown};
 use crate::value::Scalar;
 
 /// A struct that says what to load. Made by `#[derive(Select)]`; the default row of each model is one too.
@@ -133,7 +134,7 @@ impl Selection {
         selection
     }
 
-    /// Adds all columns of the model, which are so many.
+    /// Adds the columns of the default row, which are so many.
     pub fn columns(&mut self, count: usize) {
         self.leaf(Expression::new(&[Code::AllColumns as u16]), count);
     }
@@ -155,6 +156,10 @@ impl Selection {
             leaf @ Item::Leaf(_) => leaf,
         }));
         self.width += inner.width;
+    }
+
+    fn column(&mut self, field: FieldIndex) {
+        self.leaf(Expression::new(&[Code::Field as u16, field]), 1);
     }
 
     fn leaf(&mut self, words: Expression, width: usize) {
@@ -203,15 +208,39 @@ fn write_relation(query: &mut Query, field: FieldIndex, args: Args, inner: &Sele
     inner.write(query, refinements);
 }
 
-impl<M, T: Scalar, U> Holds<Column<M, T, U>> for T {
+impl<M, T: Scalar, U: Shown> Holds<Column<M, T, U>> for T {
     fn select(field: Column<M, T, U>, selection: &mut Selection) {
-        selection.leaf(Expression::new(&[Code::Field as u16, field.field]), 1);
+        selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar, U> Holds<Column<M, Option<T>, U>> for Option<T> {
+impl<M, T: Scalar, U: Shown> Holds<Column<M, Option<T>, U>> for Option<T> {
     fn select(field: Column<M, Option<T>, U>, selection: &mut Selection) {
-        selection.leaf(Expression::new(&[Code::Field as u16, field.field]), 1);
+        selection.column(field.field);
+    }
+}
+
+impl<M, T: Scalar, U> Holds<Column<M, T, Hidden<U>>> for ServerOnly<T> {
+    fn select(field: Column<M, T, Hidden<U>>, selection: &mut Selection) {
+        selection.column(field.field);
+    }
+}
+
+impl<M, T: Scalar, U> Holds<Column<M, Option<T>, Hidden<U>>> for Option<ServerOnly<T>> {
+    fn select(field: Column<M, Option<T>, Hidden<U>>, selection: &mut Selection) {
+        selection.column(field.field);
+    }
+}
+
+impl<M, T: Scalar + Element, U: Shown> Holds<List<M, T, U>> for Vec<T> {
+    fn select(field: List<M, T, U>, selection: &mut Selection) {
+        selection.column(field.field);
+    }
+}
+
+impl<M, T: Scalar + Element, U> Holds<List<M, T, Hidden<U>>> for ServerOnly<Vec<T>> {
+    fn select(field: List<M, T, Hidden<U>>, selection: &mut Selection) {
+        selection.column(field.field);
     }
 }
 

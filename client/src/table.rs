@@ -6,7 +6,7 @@ use purlin_query::shape::Code;
 
 use crate::db::Db;
 use crate::filter::Key;
-use crate::model::{Fields, Model};
+use crate::model::{Fields, Model, Writable};
 use crate::operation::{All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany};
 use crate::write::New;
 
@@ -16,39 +16,60 @@ pub struct Table<'a, M> {
     model: PhantomData<fn() -> M>,
 }
 
+/// The operations on the rows of a view `M`, which are only read. The accessors of a generated client give it.
+pub struct View<'a, M> {
+    db: &'a Db,
+    model: PhantomData<fn() -> M>,
+}
+
 impl Db {
     /// The operations on the rows of `M`.
     #[doc(hidden)]
     #[inline]
-    pub fn table<M: Model>(&self) -> Table<'_, M> {
+    pub fn table<M: Writable>(&self) -> Table<'_, M> {
         Table { db: self, model: PhantomData }
+    }
+
+    /// The operations on the rows of `M`, a view.
+    #[doc(hidden)]
+    #[inline]
+    pub fn view<M: Model>(&self) -> View<'_, M> {
+        View { db: self, model: PhantomData }
     }
 }
 
-impl<'a, M: Model> Table<'a, M> {
-    /// All rows that match: a `Vec`.
-    #[inline]
-    pub fn find_many(self) -> Find<'a, M, M, All> {
-        Find::new(self.db, Code::FindMany)
-    }
+macro_rules! reads {
+    ($($table:ident),*) => { $(
+        impl<'a, M: Model> $table<'a, M> {
+            /// All rows that match: a `Vec`.
+            #[inline]
+            pub fn find_many(self) -> Find<'a, M, M, All> {
+                Find::new(self.db, Code::FindMany)
+            }
 
-    /// The first row that matches, if any: an `Option`, or the row itself after [`Find::required`].
-    #[inline]
-    pub fn find_first(self) -> Find<'a, M, M, First> {
-        Find::new(self.db, Code::FindFirst)
-    }
+            /// The first row that matches, if any: an `Option`, or the row itself after [`Find::required`].
+            #[inline]
+            pub fn find_first(self) -> Find<'a, M, M, First> {
+                Find::new(self.db, Code::FindFirst)
+            }
 
-    /// The row that the key names, if any: an `Option`, or the row itself after [`Find::required`].
-    #[inline]
-    pub fn find_unique(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Find<'a, M, M, Unique> {
-        Find::new(self.db, Code::FindUnique).key(key(M::FIELDS))
-    }
+            /// The row that the key names, if any: an `Option`, or the row itself after [`Find::required`].
+            #[inline]
+            pub fn find_unique(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Find<'a, M, M, Unique> {
+                Find::new(self.db, Code::FindUnique).key(key(M::FIELDS))
+            }
 
-    /// The number of rows that match.
-    pub fn count(self) -> Count<'a, M> {
-        Count::new(self.db)
-    }
+            /// The number of rows that match.
+            pub fn count(self) -> Count<'a, M> {
+                Count::new(self.db)
+            }
+        }
+    )* };
+}
 
+reads!(Table, View);
+
+impl<'a, M: Writable> Table<'a, M> {
     /// Creates a row and gives it.
     ///
     /// ```text

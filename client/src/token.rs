@@ -28,6 +28,79 @@ pub enum Plain {}
 /// Marks a [`Column`] that is a unique key by itself.
 pub enum Alone {}
 
+/// Marks a [`Column`] that the schema declares `@server`: it is loaded only where a fragment names it, and into a
+/// [`ServerOnly`](crate::ServerOnly).
+pub struct Hidden<U>(PhantomData<U>);
+
+/// Marks a [`Column`] that the database computes: it is only read.
+pub struct Computed<U>(PhantomData<U>);
+
+/// What a [`Column`] is marked as.
+pub trait Mark {
+    /// What it gives to equal a value: a [`Key`] where at most one row does.
+    #[doc(hidden)]
+    type Equality<M>;
+    #[doc(hidden)]
+    fn equality<M>(expression: Expression) -> Self::Equality<M>;
+}
+
+/// Marks a column that loads into its own type.
+#[diagnostic::on_unimplemented(
+    message = "a column that the schema declares `@server` loads into `purlin::ServerOnly`",
+    label = "this field is `@server`",
+    note = "write `ServerOnly<T>`, or `Option<ServerOnly<T>>` for a nullable column"
+)]
+pub trait Shown: Mark {}
+
+/// Marks a column that can be written.
+#[diagnostic::on_unimplemented(
+    message = "the database computes this column: it cannot be written",
+    note = "the schema declares the field `@generated`"
+)]
+pub trait Written: Mark {}
+
+impl Mark for Plain {
+    type Equality<M> = Filter<M>;
+
+    #[inline]
+    fn equality<M>(expression: Expression) -> Filter<M> {
+        Filter::new(expression)
+    }
+}
+
+impl Mark for Alone {
+    type Equality<M> = Key<M>;
+
+    #[inline]
+    fn equality<M>(expression: Expression) -> Key<M> {
+        Key::new(expression)
+    }
+}
+
+impl<U: Mark> Mark for Hidden<U> {
+    type Equality<M> = U::Equality<M>;
+
+    fn equality<M>(expression: Expression) -> U::Equality<M> {
+        U::equality(expression)
+    }
+}
+
+impl<U: Mark> Mark for Computed<U> {
+    type Equality<M> = U::Equality<M>;
+
+    fn equality<M>(expression: Expression) -> U::Equality<M> {
+        U::equality(expression)
+    }
+}
+
+impl Shown for Plain {}
+impl Shown for Alone {}
+impl<U: Shown> Shown for Computed<U> {}
+
+impl Written for Plain {}
+impl Written for Alone {}
+impl<U: Written> Written for Hidden<U> {}
+
 impl<M, T, U> Copy for Column<M, T, U> {}
 impl<M, T, U> Clone for Column<M, T, U> {
     fn clone(&self) -> Self {
@@ -35,19 +108,12 @@ impl<M, T, U> Clone for Column<M, T, U> {
     }
 }
 
-impl<M, T> Column<M, T, Plain> {
-    /// The column equals `value`; is null, when that is `None`.
+impl<M, T, U: Mark> Column<M, T, U> {
+    /// The column equals `value`; is null, when that is `None`. Of a [`Unique`] one at most one row does, so that it is
+    /// a [`Key`]; of others it is a [`Filter`].
     #[inline]
-    pub fn eq(self, value: impl ValueFor<T>) -> Filter<M> {
-        Filter::new(equals(self.field, value.into_value()))
-    }
-}
-
-impl<M, T> Column<M, T, Alone> {
-    /// The column equals `value`, which at most one row does.
-    #[inline]
-    pub fn eq(self, value: impl ValueFor<T>) -> Key<M> {
-        Key::new(equals(self.field, value.into_value()))
+    pub fn eq(self, value: impl ValueFor<T>) -> U::Equality<M> {
+        U::equality(equals(self.field, value.into_value()))
     }
 }
 
@@ -181,6 +247,13 @@ impl<M, T, U> Column<M, T, U> {
         Order::new(Code::Field, self.field, true)
     }
 
+    fn write(self, code: Code, value: Value) -> Set<M> {
+        Set::new(Expression::with_value(code, self.field, value))
+    }
+}
+
+#[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
+impl<M, T, U: Written> Column<M, T, U> {
     /// Writes `value` to the column.
     pub fn to(self, value: impl ValueFor<T>) -> Set<M> {
         match value.into_value() {
@@ -228,10 +301,83 @@ impl<M, T, U> Column<M, T, U> {
     {
         self.write(Code::Divide, value.into_value())
     }
+}
 
-    fn write(self, code: Code, value: Value) -> Set<M> {
-        Set::new(Expression::with_value(code, self.field, value))
+/// A column of `M` that holds lists of `T`.
+pub struct List<M, T, U = Plain> {
+    pub(crate) field: FieldIndex,
+    model: PhantomData<fn() -> M>,
+    types: PhantomData<fn() -> (T, U)>,
+}
+
+impl<M, T, U> Copy for List<M, T, U> {}
+impl<M, T, U> Clone for List<M, T, U> {
+    fn clone(&self) -> Self {
+        *self
     }
+}
+
+impl<M, T, U> List<M, T, U> {
+    /// The column at this place of the model.
+    #[doc(hidden)]
+    pub const fn new(field: FieldIndex) -> Self {
+        Self { field, model: PhantomData, types: PhantomData }
+    }
+
+    fn compare(self, code: Code, value: Value) -> Filter<M> {
+        Filter::new(Expression::with_value(code, self.field, value))
+    }
+
+    /// The list has these elements, in this order.
+    pub fn eq(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.compare(Code::Equals, elements(values))
+    }
+
+    /// The value is an element of the list.
+    pub fn has(self, value: impl ValueFor<T>) -> Filter<M> {
+        self.compare(Code::Has, value.into_value())
+    }
+
+    /// All of the values are elements of the list; true of no value.
+    pub fn has_every(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.compare(Code::HasEvery, elements(values))
+    }
+
+    /// At least one of the values is an element of the list; false of no value.
+    pub fn has_some(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.compare(Code::HasSome, elements(values))
+    }
+
+    /// The list has no elements.
+    pub fn is_empty(self) -> Filter<M> {
+        Filter::new(Expression::new(&[Code::IsEmpty as u16, self.field]))
+    }
+
+    /// Sorts by the column, least first.
+    pub fn asc(self) -> Order<M> {
+        Order::new(Code::Field, self.field, false)
+    }
+
+    /// Sorts by the column, greatest first.
+    pub fn desc(self) -> Order<M> {
+        Order::new(Code::Field, self.field, true)
+    }
+}
+
+impl<M, T, U: Written> List<M, T, U> {
+    /// Writes these elements to the column.
+    pub fn to(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M> {
+        Set::new(Expression::with_value(Code::Set, self.field, elements(values)))
+    }
+
+    /// Puts these elements after those of the list, in the database.
+    pub fn push(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M> {
+        Set::new(Expression::with_value(Code::Push, self.field, elements(values)))
+    }
+}
+
+fn elements<T>(values: impl IntoIterator<Item = impl ValueFor<T>>) -> Value {
+    Value::List(values.into_iter().map(ValueFor::into_value).collect())
 }
 
 /// A unique key of `M` that several columns make up.

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use purlin_query::value::Value;
 
-use crate::load::Load;
+use crate::load::{Element, Load, Part, load_elements};
 use crate::{DateTime, Decimal};
 
 /// The most digits, zeros among them, that a decimal may have on either side of its point.
@@ -22,7 +22,7 @@ pub trait Scalar: Load {
 
 /// A value of a default row, as JSON is made of it.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Cell<'r> {
     Null,
     Boolean(bool),
@@ -35,18 +35,37 @@ pub enum Cell<'r> {
     #[cfg(feature = "json")]
     Json(&'r crate::Json),
     Bytes(&'r [u8]),
+    List(Vec<Cell<'r>>),
 }
 
-/// A column of a default row: a [`Scalar`], or an `Option` of one.
+/// A column of a default row: a [`Scalar`], or an `Option` or a `Vec` of one.
 #[doc(hidden)]
 pub trait ToCell {
     fn to_cell(&self) -> Cell<'_>;
 }
 
-impl<T: Scalar> ToCell for T {
+/// What a `Vec` in a default row is of.
+#[doc(hidden)]
+pub trait ListCell: Sized {
+    fn list_cell(list: &[Self]) -> Cell<'_>;
+}
+
+impl<T: ListCell> ToCell for Vec<T> {
     fn to_cell(&self) -> Cell<'_> {
-        self.cell()
+        T::list_cell(self)
     }
+}
+
+impl ListCell for u8 {
+    fn list_cell(list: &[Self]) -> Cell<'_> {
+        Cell::Bytes(list)
+    }
+}
+
+/// What a list of scalars is in JSON.
+#[doc(hidden)]
+pub fn list_cell<T: Scalar>(list: &[T]) -> Cell<'_> {
+    Cell::List(list.iter().map(Scalar::cell).collect())
 }
 
 impl<T: Scalar> ToCell for Option<T> {
@@ -144,8 +163,35 @@ macro_rules! scalars {
                 $cell
             }
         }
+
+        impl ListCell for $ty {
+            fn list_cell(list: &[Self]) -> Cell<'_> {
+                list_cell(list)
+            }
+        }
+
+        impl Element for $ty {
+            fn load_all(part: &Part<'_>, row: usize) -> Result<Vec<Self>, crate::Error> {
+                load_elements(part, row)
+            }
+        }
     )* };
 }
+
+/// Not of `Vec<u8>`, which is a list of `u8`.
+macro_rules! cells {
+    ($($ty:ty),*) => { $(
+        impl ToCell for $ty {
+            fn to_cell(&self) -> Cell<'_> {
+                self.cell()
+            }
+        }
+    )* };
+}
+
+cells!(String, bool, i32, i64, f64, Decimal, DateTime);
+#[cfg(feature = "json")]
+cells!(crate::Json);
 
 scalars! {
     String: value => Value::Text(value), Cell::Text(value);

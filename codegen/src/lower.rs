@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use purlin_query::catalog::{self, Catalog, FieldIndex, ModelIndex};
 use purlin_schema::model::{
-    Arity, Column, ColumnType, Default, End, Field, FieldId, FieldKind, Key, Link, Model, ModelId, RelationId, Scalar,
-    Schema,
+    Arity, Column, ColumnType, Default, End, Field, FieldId, FieldKind, Key, Link, Model, ModelId, ModelKind, Provider,
+    RelationId, Scalar, Schema,
 };
 
 /// The catalog of a schema.
@@ -20,6 +20,8 @@ pub fn lower(schema: &Schema) -> Catalog {
         .iter()
         .map(|enumeration| catalog::Enum {
             name: name(&enumeration.name),
+            db_name: name(&enumeration.db_name),
+            schema: enumeration.schema.as_deref().map(name),
             values: enumeration
                 .values
                 .iter()
@@ -27,7 +29,12 @@ pub fn lower(schema: &Schema) -> Catalog {
                 .collect(),
         })
         .collect();
-    Catalog { version: catalog::VERSION, models: Cow::Owned(models), enums: Cow::Owned(enums) }
+    let provider = match schema.datasource.as_ref().map(|datasource| datasource.provider) {
+        Some(Provider::Postgres) => catalog::Provider::Postgresql,
+        Some(Provider::Mysql) => catalog::Provider::Mysql,
+        Some(Provider::Sqlite) | None => catalog::Provider::Sqlite,
+    };
+    Catalog { version: catalog::VERSION, provider, models: Cow::Owned(models), enums: Cow::Owned(enums) }
 }
 
 /// The models that clients can see, in the order of the catalog.
@@ -37,8 +44,8 @@ pub fn visible_models(schema: &Schema) -> impl Iterator<Item = (ModelId, &Model)
 
 /// The fields of a model that clients can see, in the order of the catalog.
 ///
-/// Left out beside ignored ones: relations that lead to an ignored model, hang on an ignored column or have an ignored
-/// end (a plan finds the way back by it), and lists of scalars, which no plan can read yet.
+/// Left out beside ignored ones: columns of an `Unsupported` type, and relations that lead to an ignored model, hang on
+/// a column that is left out or have an ignored end (a plan finds the way back by it).
 pub fn visible_fields<'a>(schema: &'a Schema, model: &'a Model) -> impl Iterator<Item = (FieldId, &'a Field)> {
     let visible = |field: &Field| match &field.kind {
         FieldKind::Column(_) => column_visible(field),
@@ -51,7 +58,7 @@ pub fn visible_fields<'a>(schema: &'a Schema, model: &'a Model) -> impl Iterator
 fn column_visible(field: &Field) -> bool {
     let unsupported =
         matches!(&field.kind, FieldKind::Column(column) if matches!(column.ty, ColumnType::Unsupported(_)));
-    !field.ignored && field.arity != Arity::List && !unsupported
+    !field.ignored && !unsupported
 }
 
 fn relation_visible(schema: &Schema, id: RelationId) -> bool {
@@ -119,6 +126,8 @@ impl<'a> Lowering<'a> {
         catalog::Model {
             name: name(&model.name),
             table: name(&model.table),
+            schema: model.schema.as_deref().map(name),
+            writes: writes(model),
             fields: fields.collect(),
             keys: self.keys(id, model),
         }
@@ -140,6 +149,8 @@ impl<'a> Lowering<'a> {
                 let (from_column, to_column) = if end == End::From { ("A", "B") } else { ("B", "A") };
                 let through = catalog::Through {
                     table: name(table),
+                    // Where the table of its column `A` is.
+                    schema: self.schema.model(relation.from.model).schema.as_deref().map(name),
                     from_column: Cow::Borrowed(from_column),
                     to_column: Cow::Borrowed(to_column),
                 };
@@ -171,9 +182,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// The primary key first; without one, the first unique key whose columns are all required.
+    ///
+    /// A key of some rows only, by `where:`, is none here: several rows may have the values that it names.
     fn keys(&self, id: ModelId, model: &Model) -> catalog::List<catalog::Key> {
         let required = |key: &&Key| key.columns.iter().all(|column| model.field(column.field).arity == Arity::Required);
-        let visible = |key: &&Key| key.columns.iter().all(|column| self.field_index(id, column.field).is_some());
+        let visible = |key: &&Key| {
+            key.predicate.is_none() && key.columns.iter().all(|column| self.field_index(id, column.field).is_some())
+        };
         let first = model.primary_key.iter().chain(model.uniques.iter().filter(required)).find(visible);
         let rest =
             model.uniques.iter().filter(visible).filter(|key| !first.is_some_and(|first| std::ptr::eq(first, *key)));
@@ -188,6 +203,21 @@ impl<'a> Lowering<'a> {
             name: given.map_or_else(|| Cow::Owned(names.join("_")), |given| name(given)),
             fields: self.field_indices(id, &fields),
         }
+    }
+}
+
+/// What clients may do to the rows of a model.
+fn writes(model: &Model) -> catalog::Writes {
+    let unknown = |(_, field, column): (FieldId, &Field, &Column)| {
+        matches!(column.ty, ColumnType::Unsupported(_))
+            && field.arity == Arity::Required
+            && column.default.is_none()
+            && column.generated.is_none()
+    };
+    match model.kind {
+        ModelKind::View => catalog::Writes::None,
+        ModelKind::Table if model.columns().any(unknown) => catalog::Writes::NoCreate,
+        ModelKind::Table => catalog::Writes::All,
     }
 }
 
@@ -212,6 +242,10 @@ fn lower_column(field: &Field, column: &Column) -> catalog::Column {
             Some(Default::Nanoid(length)) => catalog::Default::Nanoid(*length),
         },
         updated_at: column.updated_at,
+        list: field.arity == Arity::List,
+        server_only: field.server_only,
+        generated: column.generated.is_some(),
+        native: column.native.as_ref().map(|native| Cow::Borrowed(native.definition.name)),
     }
 }
 

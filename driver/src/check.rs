@@ -25,6 +25,14 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<
                     column(catalog, model, field, value, false)?;
                 }
             }
+            Input::Elements { model, field } => {
+                let Value::List(elements) = value else {
+                    return Err(mismatch(catalog, model, field, "a list", value));
+                };
+                for element in elements {
+                    column(catalog, model, field, element, false)?;
+                }
+            }
             Input::Count => match value {
                 Value::Int(0..) => {}
                 _ => return Err(Error::invalid("`take` and `skip` are numbers that are not negative")),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
 use std::time::Instant;
 
-use purlin_query::catalog::{Catalog, VERSION};
+use purlin_query::catalog::{Catalog, Provider, VERSION};
 use purlin_query::compile;
 use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
@@ -64,6 +64,13 @@ impl Engine {
                 catalog.version
             );
             return Err(Error::invalid(message));
+        }
+        if catalog.provider != Provider::Sqlite {
+            let message = format!(
+                "the schema is for {}, and this version of Purlin runs on SQLite only",
+                catalog.provider.name()
+            );
+            return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
         let pool = pool(location, options)?;

@@ -31,7 +31,7 @@ pub(crate) fn read(catalog: &Catalog, plan: &Plan, values: &Array<'_>) -> Result
                 let subject = Subject::field(catalog, model, field)?;
                 subject.value(&value)?
             }
-            Input::List { model, field } => {
+            Input::List { model, field } | Input::Elements { model, field } => {
                 let subject = Subject::field(catalog, model, field)?;
                 let list = list(&value)?;
                 let mut items = Vec::with_capacity(list.len() as usize);

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 /// The version of this form; an engine refuses a catalog of another version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A name: static in a generated Rust client, owned when it was sent as JSON.
 pub type Name = Cow<'static, str>;
@@ -27,13 +27,26 @@ pub type EnumIndex = u16;
 pub struct Catalog {
     /// [`VERSION`] of the generator that wrote it.
     pub version: u32,
+    /// The database that the schema is for.
+    pub provider: Provider,
     /// The models, in schema order.
     pub models: List<Model>,
     /// The enums, in schema order.
     pub enums: List<Enum>,
 }
 
-/// A model and the table under it.
+/// A database that schemas are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Provider {
+    Sqlite,
+    Postgresql,
+    /// MariaDB too
+    Mysql,
+}
+
+/// A model and the table or view under it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Model {
@@ -41,10 +54,30 @@ pub struct Model {
     pub name: Name,
     /// The table's name.
     pub table: Name,
+    /// The database's schema that the table is in, where it is not the one of the connection.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub schema: Option<Name>,
+    /// What may be done to its rows.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Writes::are_all"))]
+    pub writes: Writes,
     /// The fields, in schema order, relation fields among them.
     pub fields: List<Field>,
-    /// The keys that name at most one row; the first is the primary key, or the first key of required columns.
+    /// The keys that name at most one row; the first is the primary key, or the first key of required columns. Of a
+    /// view there may be none.
     pub keys: List<Key>,
+}
+
+/// What may be done to the rows of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum Writes {
+    /// All of it.
+    #[default]
+    All,
+    /// None is created: a column that clients do not see must have a value, and has no default.
+    NoCreate,
+    /// Nothing, it is a view.
+    None,
 }
 
 /// Columns that name at most one row.
@@ -92,6 +125,19 @@ pub struct Column {
     pub default: Default,
     /// Set to the present instant by each write that does not set it.
     pub updated_at: bool,
+    /// Whether it holds a list of values; such a column is not null.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub list: bool,
+    /// Whether it is loaded only where it is asked for by its name.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub server_only: bool,
+    /// Whether the database computes it, so that it is never written.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub generated: bool,
+    /// The native type's name in the schema language without its arguments, `Uuid` or `Date`, where one is given. A
+    /// database that infers no such type of a parameter wants a cast to it; a cast with a length would cut values.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub native: Option<Name>,
 }
 
 /// The type of a column.
@@ -174,6 +220,9 @@ pub enum Arity {
 pub struct Through {
     /// The table.
     pub table: Name,
+    /// The database's schema that the table is in, as [`Model::schema`].
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub schema: Option<Name>,
     /// Its column that holds this model's key.
     pub from_column: Name,
     /// Its column that holds the target's key.
@@ -182,10 +231,15 @@ pub struct Through {
 
 /// An enum.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Enum {
     /// The name in the clients.
     pub name: Name,
+    /// The type's name in the database, where that has types for enums.
+    pub db_name: Name,
+    /// The database's schema that the type is in, as [`Model::schema`].
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub schema: Option<Name>,
     /// The values, in schema order.
     pub values: List<EnumValue>,
 }
@@ -201,9 +255,20 @@ pub struct EnumValue {
 }
 
 impl Catalog {
-    /// A catalog from static parts, as generated Rust code writes it.
+    /// A catalog of a SQLite database from static parts, as generated Rust code writes it.
     pub const fn new(models: &'static [Model], enums: &'static [Enum]) -> Self {
-        Self { version: VERSION, models: Cow::Borrowed(models), enums: Cow::Borrowed(enums) }
+        Self {
+            version: VERSION,
+            provider: Provider::Sqlite,
+            models: Cow::Borrowed(models),
+            enums: Cow::Borrowed(enums),
+        }
+    }
+
+    /// The same catalog, of another database.
+    pub const fn of(mut self, provider: Provider) -> Self {
+        self.provider = provider;
+        self
     }
 
     /// The model at `index`.
@@ -233,9 +298,28 @@ impl Model {
         Self {
             name: Cow::Borrowed(name),
             table: Cow::Borrowed(table),
+            schema: None,
+            writes: Writes::All,
             fields: Cow::Borrowed(fields),
             keys: Cow::Borrowed(keys),
         }
+    }
+
+    /// The same model, in a schema of the database.
+    pub const fn schema(mut self, schema: &'static str) -> Self {
+        put(&mut self.schema, schema);
+        self
+    }
+
+    /// The same model, to which only this may be done.
+    pub const fn writes(mut self, writes: Writes) -> Self {
+        self.writes = writes;
+        self
+    }
+
+    /// The columns that are loaded unless it is said otherwise, with their field indices, in schema order.
+    pub fn shown_columns(&self) -> impl Iterator<Item = (FieldIndex, &Field, &Column)> {
+        self.columns().filter(|(_, _, column)| !column.server_only)
     }
 
     /// The columns with their field indices, in schema order.
@@ -291,7 +375,17 @@ impl Field {
 impl Column {
     /// A required column without a default.
     pub const fn new(name: &'static str, ty: Type) -> Self {
-        Self { name: Cow::Borrowed(name), ty, nullable: false, default: Default::None, updated_at: false }
+        Self {
+            name: Cow::Borrowed(name),
+            ty,
+            nullable: false,
+            default: Default::None,
+            updated_at: false,
+            list: false,
+            server_only: false,
+            generated: false,
+            native: None,
+        }
     }
 
     /// The same column, which may be null.
@@ -312,9 +406,34 @@ impl Column {
         self
     }
 
-    /// Whether a row cannot be created without a value for it.
+    /// The same column, of lists.
+    pub const fn list(mut self) -> Self {
+        self.list = true;
+        self
+    }
+
+    /// The same column, loaded only where it is asked for.
+    pub const fn server_only(mut self) -> Self {
+        self.server_only = true;
+        self
+    }
+
+    /// The same column, computed by the database.
+    pub const fn generated(mut self) -> Self {
+        self.generated = true;
+        self
+    }
+
+    /// The same column, of this native type.
+    pub const fn native(mut self, name: &'static str) -> Self {
+        put(&mut self.native, name);
+        self
+    }
+
+    /// Whether a row cannot be created without a value for it. A list that is not given is empty.
     pub fn required(&self) -> bool {
-        !self.nullable && self.default == Default::None && !self.updated_at
+        let given = self.nullable || self.list || self.updated_at || self.generated;
+        !given && self.default == Default::None
     }
 }
 
@@ -381,21 +500,52 @@ impl Relation {
     }
 }
 
+impl Writes {
+    #[cfg(feature = "serde")]
+    fn are_all(&self) -> bool {
+        *self == Self::All
+    }
+}
+
+impl Provider {
+    /// The database's name, for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgresql => "PostgreSQL",
+            Self::Mysql => "MySQL",
+        }
+    }
+}
+
 impl Through {
     /// A join table from static parts.
     pub const fn new(table: &'static str, from_column: &'static str, to_column: &'static str) -> Self {
         Self {
             table: Cow::Borrowed(table),
+            schema: None,
             from_column: Cow::Borrowed(from_column),
             to_column: Cow::Borrowed(to_column),
         }
+    }
+
+    /// The same table, in a schema of the database.
+    pub const fn schema(mut self, schema: &'static str) -> Self {
+        put(&mut self.schema, schema);
+        self
     }
 }
 
 impl Enum {
     /// An enum from static parts.
-    pub const fn new(name: &'static str, values: &'static [EnumValue]) -> Self {
-        Self { name: Cow::Borrowed(name), values: Cow::Borrowed(values) }
+    pub const fn new(name: &'static str, db_name: &'static str, values: &'static [EnumValue]) -> Self {
+        Self { name: Cow::Borrowed(name), db_name: Cow::Borrowed(db_name), schema: None, values: Cow::Borrowed(values) }
+    }
+
+    /// The same enum, its type in a schema of the database.
+    pub const fn schema(mut self, schema: &'static str) -> Self {
+        put(&mut self.schema, schema);
+        self
     }
 }
 
@@ -404,6 +554,11 @@ impl EnumValue {
     pub const fn new(name: &'static str, db_name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), db_name: Cow::Borrowed(db_name) }
     }
+}
+
+/// Fills a place that is empty: a constant function may drop nothing, so what was there is forgotten.
+const fn put(place: &mut Option<Name>, name: &'static str) {
+    std::mem::forget(std::mem::replace(place, Some(Cow::Borrowed(name))));
 }
 
 impl Type {

@@ -138,7 +138,11 @@ fn is_point_read(catalog: &Catalog, query: &Query) -> bool {
         match filter {
             Filter::And(parts) | Filter::Or(parts) => parts.iter().all(columns_only),
             Filter::Not(inner) => columns_only(inner),
-            Filter::Compare { .. } | Filter::In { .. } | Filter::Null { .. } => true,
+            Filter::Compare { .. }
+            | Filter::In { .. }
+            | Filter::List { .. }
+            | Filter::Empty { .. }
+            | Filter::Null { .. } => true,
             Filter::Related { .. } => false,
         }
     }

@@ -46,6 +46,12 @@ impl<'a> Statement<'a> {
         self
     }
 
+    /// The name of a table, in its schema where the database has several.
+    pub(crate) fn table_name(&mut self, schema: Option<&str>, table: &str) -> &mut Self {
+        self.dialect.table(&mut self.text, schema, table);
+        self
+    }
+
     pub(crate) fn param(&mut self, param: Param) -> &mut Self {
         self.text.push('?');
         self.params.push(param);
@@ -70,7 +76,14 @@ impl<'a> Statement<'a> {
 
     pub(crate) fn column_of(&self, model: ModelIndex, field: FieldIndex) -> Result<&'a Column, Error> {
         let column = self.model(model)?.column(field);
-        column.ok_or_else(|| Error::invalid("no such column in the catalog".to_owned()))
+        let column = column.ok_or_else(|| Error::invalid("no such column in the catalog".to_owned()))?;
+        if column.list { Err(self.no_lists(model, field)) } else { Ok(column) }
+    }
+
+    /// A list column is refused wherever a statement would name it, by the only dialect that there is.
+    fn no_lists(&self, model: ModelIndex, field: FieldIndex) -> Error {
+        let (path, database) = (self.catalog.path(model, field), self.dialect.name());
+        Error::invalid(format!("`{path}` is a list, and {database} has no columns of lists"))
     }
 
     pub(crate) fn relation_of(&self, model: ModelIndex, field: FieldIndex) -> Result<&'a Relation, Error> {
@@ -80,8 +93,8 @@ impl<'a> Statement<'a> {
 
     /// `"User" AS t0`
     pub(crate) fn source(&mut self, table: Table) -> Result<&mut Self, Error> {
-        let name = &self.model(table.model)?.table;
-        Ok(self.name(name).push(" AS ").alias(table))
+        let model = self.model(table.model)?;
+        Ok(self.table_name(model.schema.as_deref(), &model.table).push(" AS ").alias(table))
     }
 
     pub(crate) fn alias(&mut self, table: Table) -> &mut Self {
@@ -133,6 +146,7 @@ impl<'a> Statement<'a> {
                 self.params.push(Param::List { slot: *list, ty, length: *length });
                 self.push(")");
             }
+            Filter::List { field, .. } | Filter::Empty { field } => return Err(self.no_lists(table.model, *field)),
             Filter::Null { field, negated } => {
                 self.column(table, *field)?.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
             }
@@ -216,7 +230,12 @@ impl<'a> Statement<'a> {
         self.push(" FROM ");
         if let Some(through) = &relation.through {
             let join = self.table(relation.target);
-            self.name(&through.table).push(" AS ").alias(join).push(" JOIN ").source(target)?.push(" ON ");
+            self.table_name(through.schema.as_deref(), &through.table)
+                .push(" AS ")
+                .alias(join)
+                .push(" JOIN ")
+                .source(target)?
+                .push(" ON ");
             for key in relation.to.iter() {
                 self.column(target, *key)?;
             }

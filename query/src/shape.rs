@@ -15,14 +15,17 @@
 //! filter    := And n filter*n | Or n filter*n | Not filter
 //!            | (Equals | .. | EndsWith) field                                           value: the operand
 //!            | (In | NotIn) field bits                                                  value: a list
+//!            | (Has | HasEvery | HasSome) field                                 value: an element, or a list
+//!            | IsEmpty field
 //!            | IsNull field | IsNotNull field | (Some | Every | None) relation filter
 //! order     := (Ascending | Descending) (NullsFirst | NullsLast)? n relation*n (Field field | Count relation)
 //! selection := (AllColumns | Field field | Relation relation args selection
 //!            | Counts n (relation (Where filter | All))*n)* End
-//! writes    := (Set field | SetNull field | (Add | ..) field | NestedCreate relation writes
+//! writes    := (Set field | SetNull field | (Add | ..) field | Push field | NestedCreate relation writes
 //!            | Connect relation filter)* End                                            values: in order
 //! ```
-//! `bits` is the base-2 logarithm of the bound length of a list, which is padded to a power of two.
+//! `bits` is the base-2 logarithm of the bound length of a list, which is padded to a power of two. `AllColumns` are
+//! those that are not server-only. Of a list column the value of `Equals`, `Set` and `Push` is a list.
 
 mod check;
 mod decode;
@@ -86,6 +89,10 @@ codes! {
     Some = 48,
     Every = 49,
     None = 50,
+    Has = 51,
+    HasEvery = 52,
+    HasSome = 53,
+    IsEmpty = 54,
     Ascending = 64,
     Descending = 65,
     NullsFirst = 66,
@@ -103,6 +110,7 @@ codes! {
     Divide = 101,
     NestedCreate = 102,
     Connect = 103,
+    Push = 104,
 }
 
 /// A list longer than this is refused: SQLite binds at most 32,766 values.
@@ -126,6 +134,13 @@ pub enum Input {
     },
     /// A list of values for a column.
     List {
+        /// The model of the column.
+        model: ModelIndex,
+        /// The column.
+        field: FieldIndex,
+    },
+    /// The elements of a list column; there may be none.
+    Elements {
         /// The model of the column.
         model: ModelIndex,
         /// The column.

@@ -77,6 +77,10 @@ pub enum Filter {
     Compare { field: FieldIndex, operator: Compare, value: Slot },
     /// A column is one of a list. `length` is the bound number of values: the list's length, rounded up.
     In { field: FieldIndex, negated: bool, list: Slot, length: u32 },
+    /// A list column compared with an element or with a list.
+    List { field: FieldIndex, operator: ListCompare, value: Slot },
+    /// A list column is empty.
+    Empty { field: FieldIndex },
     /// A column is null, or is not.
     Null { field: FieldIndex, negated: bool },
     /// A condition on related rows.
@@ -96,6 +100,19 @@ pub enum Compare {
     Contains,
     StartsWith,
     EndsWith,
+}
+
+/// How a list column is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListCompare {
+    /// With a list: the same elements in the same order.
+    Equals,
+    /// With an element, which must be in it.
+    Has,
+    /// With a list, all of whose elements must be in it.
+    HasEvery,
+    /// With a list, some element of which must be in it.
+    HasSome,
 }
 
 /// How many related rows must satisfy a condition.
@@ -180,6 +197,8 @@ pub enum Write {
     SetNull { field: FieldIndex },
     /// A number is changed in the database.
     Change { field: FieldIndex, operator: Arithmetic, value: Slot },
+    /// A list of elements is put after those of a list column.
+    Push { field: FieldIndex, values: Slot },
     /// A related row is created.
     Create { field: FieldIndex, data: Vec<Write> },
     /// The row that a key names is connected.

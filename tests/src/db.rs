@@ -11,7 +11,7 @@
 use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
-    TransactionOptions,
+    TransactionOptions, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -195,6 +195,8 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for User {}
+
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser {
@@ -247,6 +249,8 @@ impl Model for Profile {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Profile {}
+
 /// The fields that a new [`Profile`] must have; `set` gives the others.
 ///
 /// Its `user_id` must come from a relation or from `set`.
@@ -297,6 +301,8 @@ impl Model for Badge {
     const INDEX: u16 = 2;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Badge {}
 
 /// The fields that a new [`Badge`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -377,6 +383,8 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Post {}
+
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
 /// Its `author_id` must come from a relation or from `set`.
@@ -436,6 +444,8 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Comment {}
+
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
 /// Its `post_id` must come from a relation or from `set`.
@@ -492,6 +502,8 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Tag {}
+
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTag {
@@ -546,6 +558,8 @@ impl Model for Seat {
     const INDEX: u16 = 6;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Seat {}
 
 /// The fields that a new [`Seat`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -609,6 +623,8 @@ impl Model for Booking {
     const INDEX: u16 = 7;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Booking {}
 
 /// The fields that a new [`Booking`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -727,6 +743,8 @@ impl Model for Sample {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Sample {}
+
 /// The fields that a new [`Sample`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSample {}
@@ -782,6 +800,8 @@ impl Model for Wide {
     const INDEX: u16 = 9;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Wide {}
 
 /// The fields that a new [`Wide`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -889,6 +909,8 @@ impl Model for Generated {
     const INDEX: u16 = 10;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Generated {}
 
 /// The fields that a new [`Generated`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1047,12 +1069,12 @@ mod catalog {
     ];
 
     pub(super) const ENUMS: &[Enum] = &[
-        Enum::new("Role", const { &[
+        Enum::new("Role", "user_role", const { &[
             EnumValue::new("ADMIN", "ADMIN"),
             EnumValue::new("MEMBER", "MEMBER"),
             EnumValue::new("POWER_USER", "power user"),
         ] }),
-        Enum::new("PostKind", const { &[
+        Enum::new("PostKind", "PostKind", const { &[
             EnumValue::new("NOTE", "NOTE"),
             EnumValue::new("ESSAY", "ESSAY"),
         ] }),

@@ -11,6 +11,7 @@
 use purlin::field::{Column, Many, One, Unique};
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Model, New, Sets, Table, TransactionOptions,
+    Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -139,6 +140,8 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for User {}
+
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser {
@@ -220,6 +223,8 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Post {}
+
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
 /// Its `author_id` must come from a relation or from `set`.
@@ -290,6 +295,8 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Comment {}
+
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
 /// Its `post_id`, `author_id` must come from a relation or from `set`.
@@ -342,6 +349,8 @@ impl Model for Tag {
     const INDEX: u16 = 3;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Tag {}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@
 use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
-    TransactionOptions,
+    TransactionOptions, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -165,6 +165,8 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for User {}
+
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser {
@@ -237,6 +239,8 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Post {}
+
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
 /// Its `author_id` must come from a relation or from `set`.
@@ -287,6 +291,8 @@ impl Model for Tag {
     const INDEX: u16 = 2;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Tag {}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -344,6 +350,8 @@ impl Model for Comment {
     const INDEX: u16 = 3;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Comment {}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
@@ -466,6 +474,8 @@ impl Model for Sample {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Sample {}
+
 /// The fields that a new [`Sample`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSample {
@@ -536,6 +546,8 @@ impl Model for Seat {
     const INDEX: u16 = 5;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Seat {}
 
 /// The fields that a new [`Seat`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -640,12 +652,12 @@ mod catalog {
     ];
 
     pub(super) const ENUMS: &[Enum] = &[
-        Enum::new("Role", const { &[
+        Enum::new("Role", "Role", const { &[
             EnumValue::new("ADMIN", "ADMIN"),
             EnumValue::new("MEMBER", "MEMBER"),
             EnumValue::new("POWER_USER", "power"),
         ] }),
-        Enum::new("PostType", const { &[
+        Enum::new("PostType", "PostType", const { &[
             EnumValue::new("NOTE", "NOTE"),
             EnumValue::new("ESSAY", "ESSAY"),
         ] }),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{Catalog, Column, Default, FieldIndex, FieldKind, Relation};
+use purlin_query::catalog::{Catalog, Column, Default, FieldIndex, FieldKind, Name, Provider, Relation, Writes};
 
 use super::layout::quoted;
 use super::model::catalog_type;
@@ -13,7 +13,7 @@ pub(super) fn write(out: &mut String, names: &Names<'_>, catalog: &Catalog) {
         out,
         "
 /// What the engine knows of the schema.
-static CATALOG: {0} = {0}::new(catalog::MODELS, catalog::ENUMS);
+static CATALOG: {0} = {0}::new(catalog::MODELS, catalog::ENUMS){1};
 
 #[rustfmt::skip]
 mod catalog {{
@@ -21,7 +21,11 @@ mod catalog {{
 
     pub(super) const MODELS: &[Model] = &[
 ",
-        names.purlin("Catalog")
+        names.purlin("Catalog"),
+        match catalog.provider {
+            Provider::Sqlite => String::new(),
+            other => format!(".of(purlin::catalog::Provider::{other:?})"),
+        },
     );
     for model in catalog.models.iter() {
         let _ = writeln!(out, "        Model::new({}, {}, const {{ &[", quoted(&model.name), quoted(&model.table));
@@ -38,15 +42,24 @@ mod catalog {{
         }
         let keys: Vec<String> =
             model.keys.iter().map(|key| format!("Key::new({}, {})", quoted(&key.name), places(&key.fields))).collect();
-        let _ = writeln!(out, "        ] }}, const {{ &[{}] }}),", keys.join(", "));
+        let writes = match model.writes {
+            Writes::All => String::new(),
+            other => format!(".writes(Writes::{other:?})"),
+        };
+        let _ = writeln!(
+            out,
+            "        ] }}, const {{ &[{}] }}){}{writes},",
+            keys.join(", "),
+            schema(model.schema.as_ref())
+        );
     }
     out.push_str("    ];\n\n    pub(super) const ENUMS: &[Enum] = &[\n");
     for item in catalog.enums.iter() {
-        let _ = writeln!(out, "        Enum::new({}, const {{ &[", quoted(&item.name));
+        let _ = writeln!(out, "        Enum::new({}, {}, const {{ &[", quoted(&item.name), quoted(&item.db_name));
         for value in item.values.iter() {
             let _ = writeln!(out, "            EnumValue::new({}, {}),", quoted(&value.name), quoted(&value.db_name));
         }
-        out.push_str("        ] }),\n");
+        let _ = writeln!(out, "        ] }}){},", schema(item.schema.as_ref()));
     }
     out.push_str("    ];\n}\n");
 }
@@ -69,6 +82,14 @@ fn lay_column(column: &Column) -> String {
     if column.updated_at {
         text.push_str(".updated_at()");
     }
+    for (said, method) in
+        [(column.list, ".list()"), (column.server_only, ".server_only()"), (column.generated, ".generated()")]
+    {
+        text.push_str(if said { method } else { "" });
+    }
+    if let Some(native) = &column.native {
+        let _ = write!(text, ".native({})", quoted(native));
+    }
     text
 }
 
@@ -78,7 +99,8 @@ fn lay_relation(relation: &Relation) -> String {
     match through {
         Some(through) => {
             let names = [&through.table, &through.from_column, &through.to_column].map(|name| quoted(name)).join(", ");
-            format!("Relation::through({target}, {inverse}, {from}, {to}, Through::new({names}))")
+            let schema = schema(through.schema.as_ref());
+            format!("Relation::through({target}, {inverse}, {from}, {to}, Through::new({names}){schema})")
         }
         None => {
             let side = if *holds_key { "foreign" } else { "referenced" };
@@ -86,6 +108,10 @@ fn lay_relation(relation: &Relation) -> String {
             format!("Relation::{side}({target}, {inverse}, Arity::{arity:?}, {from}, {to}){indexed}")
         }
     }
+}
+
+fn schema(schema: Option<&Name>) -> String {
+    schema.map(|schema| format!(".schema({})", quoted(schema))).unwrap_or_default()
 }
 
 fn places(fields: &[FieldIndex]) -> String {

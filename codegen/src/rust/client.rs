@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use purlin_query::catalog::Writes;
+
 use super::names::Names;
 
 pub(super) fn write(out: &mut String, names: &Names<'_>) {
@@ -9,7 +11,6 @@ pub(super) fn write(out: &mut String, names: &Names<'_>) {
     let db = names.purlin("Db");
     let error = names.purlin("Error");
     let builder = names.purlin("Builder");
-    let table = names.purlin("Table");
     let options = names.purlin("TransactionOptions");
     let result = names.prelude("Result");
     let (from, as_ref) = (names.prelude("From"), names.prelude("AsRef"));
@@ -62,12 +63,16 @@ impl {client} {{
     );
     for model in &names.models {
         let (accessor, row) = (&model.accessor, &model.row);
+        let (table, get) = match model.catalog.writes {
+            Writes::None => (names.purlin("View"), "view"),
+            Writes::All | Writes::NoCreate => (names.purlin("Table"), "table"),
+        };
         let _ = write!(
             out,
             "
     /// The operations on [`{row}`].
     pub fn {accessor}(&self) -> {table}<'_, {row}> {{
-        self.0.table()
+        self.0.{get}()
     }}
 "
         );

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{Arity, FieldKind, Type};
+use purlin_query::catalog::{Arity, Column, FieldKind, Type, Writes};
 use purlin_schema::model::Enum;
 
 use super::layout;
@@ -27,7 +27,9 @@ pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum)
 pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     write_row(out, names, model);
     write_fields(out, names, model);
-    write_new(out, names, model);
+    if model.catalog.writes == Writes::All {
+        write_new(out, names, model);
+    }
 }
 
 fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
@@ -40,12 +42,12 @@ fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         }
     }
     let _ = writeln!(out, "#[derive(Debug, Clone, PartialEq)]\npub struct {row} {{");
-    for (_, field, column) in model.columns() {
+    for (field, column) in model.shown() {
         layout::docs(out, "    ", field.documentation.unwrap_or_default());
         layout::field(out, "    ", &format!("pub {}", field.name), &names.column_type(column));
     }
     out.push_str("}\n\n");
-    let columns: Vec<String> = model.columns().map(|(_, field, _)| field.name.clone()).collect();
+    let columns: Vec<String> = model.shown().map(|(field, _)| field.name.clone()).collect();
     layout::fill(out, "", &format!("purlin::row! {{ {row} {{ "), &columns, " } }");
 }
 
@@ -58,7 +60,7 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
             FieldKind::Column(column) => {
                 let alone =
                     model.catalog.keys.iter().any(|key| key.fields.iter().map(|key| usize::from(*key)).eq([index]));
-                (names.purlin_field(if alone { "Unique" } else { "Column" }), names.column_type(column))
+                column_token(names, column, alone)
             }
             FieldKind::Relation(relation) => {
                 let token = match relation.arity {
@@ -91,6 +93,26 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         model.index,
         names.purlin("Catalog")
     );
+    if model.catalog.writes != Writes::None {
+        let _ = writeln!(out, "\nimpl {} for {row} {{}}", names.purlin("Writable"));
+    }
+}
+
+/// The type of a column's token and what it is of beside the row: its type, and its marks where it has any.
+fn column_token(names: &Names<'_>, column: &Column, alone: bool) -> (String, String) {
+    let ty = if column.list { names.bare_type(column.ty) } else { names.column_type(column) };
+    let token = if column.list { "List" } else { "Column" };
+    if !column.server_only && !column.generated {
+        return (names.purlin_field(if alone { "Unique" } else { token }), ty);
+    }
+    let mut mark = names.purlin_field(if alone { "Alone" } else { "Plain" });
+    if column.generated {
+        mark = format!("{}<{mark}>", names.purlin_field("Computed"));
+    }
+    if column.server_only {
+        mark = format!("{}<{mark}>", names.purlin_field("Hidden"));
+    }
+    (names.purlin_field(token), format!("{ty}, {mark}"))
 }
 
 /// Foreign keys are not among the required fields: they come from the parent of a nested create, or from `set`.
@@ -107,7 +129,8 @@ fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     if !linked.is_empty() {
         let _ = writeln!(out, "///\n/// Its {} must come from a relation or from `set`.", linked.join(", "));
     }
-    out.push_str("#[derive(Debug, Clone, PartialEq)]\n");
+    let secret = required.iter().any(|(_, _, column)| column.server_only);
+    out.push_str(if secret { "#[derive(Clone, PartialEq)]\n" } else { "#[derive(Debug, Clone, PartialEq)]\n" });
     if required.is_empty() {
         let _ = writeln!(out, "pub struct {new} {{}}");
     } else {
@@ -117,6 +140,26 @@ fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
             layout::field(out, "    ", &format!("pub {}", field.name), &names.bare_type(column.ty));
         }
         out.push_str("}\n");
+    }
+    if secret {
+        let _ = write!(
+            out,
+            "
+/// Without the values that stay on the server.
+impl std::fmt::Debug for {new} {{
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
+        let mut new = f.debug_struct(\"{new}\");
+"
+        );
+        for (_, field, column) in &required {
+            if !column.server_only {
+                let name = &field.name;
+                let shown = name.trim_start_matches("r#");
+                let args = [layout::quoted(shown), format!("&self.{name}")];
+                layout::call(out, "        ", "new.field", &args, ";");
+            }
+        }
+        out.push_str("        new.finish_non_exhaustive()\n    }\n}\n");
     }
     let (from, target) = (names.prelude("From"), names.purlin("New"));
     write_set(out, names, model, &target);

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use purlin_query::catalog::{self, Catalog, FieldIndex};
+use purlin_query::catalog::{self, Catalog, FieldIndex, Writes};
 use purlin_schema::model::{FieldKind, Model, Schema};
 
 use super::layout;
@@ -86,7 +86,7 @@ impl<'a> Names<'a> {
                 fields: Vec::new(),
                 keys: Vec::new(),
             })
-            .map(|model| model.with_fields(schema))
+            .map(|model| model.with_fields(schema, catalog))
             .collect();
         let enums = enums
             .into_iter()
@@ -182,7 +182,13 @@ impl<'a> Names<'a> {
     /// The Rust type of a column.
     pub(super) fn column_type(&self, column: &catalog::Column) -> String {
         let bare = self.bare_type(column.ty);
-        if column.nullable { format!("{}<{bare}>", self.prelude("Option")) } else { bare }
+        if column.list {
+            format!("{}<{bare}>", self.prelude("Vec"))
+        } else if column.nullable {
+            format!("{}<{bare}>", self.prelude("Option"))
+        } else {
+            bare
+        }
     }
 
     /// The default row of the model at this place of the catalog.
@@ -192,7 +198,7 @@ impl<'a> Names<'a> {
 }
 
 impl<'a> ModelNames<'a> {
-    fn with_fields(mut self, schema: &'a Schema) -> Self {
+    fn with_fields(mut self, schema: &'a Schema, catalog: &Catalog) -> Self {
         let mut taken = HashSet::new();
         for ((_, field), (index, lowered)) in
             visible_fields(schema, self.schema).zip((0..).zip(self.catalog.fields.iter()))
@@ -201,7 +207,7 @@ impl<'a> ModelNames<'a> {
                 name: claim(&mut taken, value_name(&field.name)),
                 documentation: field.documentation.as_deref(),
                 field: lowered,
-                foreign_key: matches!(field.kind, FieldKind::Column(_)) && self.holds_key(index),
+                foreign_key: matches!(field.kind, FieldKind::Column(_)) && self.holds_key(catalog, index),
             });
         }
         let compound = self.catalog.keys.iter().filter(|key| (2..=MAX_KEY).contains(&key.fields.len()));
@@ -210,11 +216,20 @@ impl<'a> ModelNames<'a> {
         self
     }
 
-    fn holds_key(&self, column: FieldIndex) -> bool {
+    /// Not of a relation to a view: its rows are not written, so the column is given by itself.
+    fn holds_key(&self, catalog: &Catalog, column: FieldIndex) -> bool {
         self.catalog.fields.iter().any(|field| match &field.kind {
-            catalog::FieldKind::Relation(relation) => relation.holds_key && relation.from.contains(&column),
+            catalog::FieldKind::Relation(relation) => {
+                let written = catalog.model(relation.target).is_some_and(|target| target.writes != Writes::None);
+                written && relation.holds_key && relation.from.contains(&column)
+            }
             catalog::FieldKind::Column(_) => false,
         })
+    }
+
+    /// The columns of the default row.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (&FieldNames<'a>, &'a catalog::Column)> {
+        self.columns().filter(|(_, _, column)| !column.server_only).map(|(_, field, column)| (field, column))
     }
 
     /// The columns among the fields, with their places.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{FieldKind, Model};
+use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
-use super::names::{accessor, member, quote, type_name};
+use super::names::{accessors, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -17,7 +17,7 @@ pub(super) fn index(source: &Source<'_>) -> String {
     }
     out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
     let mut names: Vec<String> = vec!["Models".to_owned()];
-    names.extend(source.models().map(|model| type_name(&model.model.name)));
+    names.extend(source.models().map(|model| source.type_name(&model.model.name).to_owned()));
     types(&mut out, &names);
     enums(&mut out, source);
     catalog(&mut out, source);
@@ -34,7 +34,7 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     if source.enums().next().is_some() {
         out.push_str("\nimport type * as models from './models.js'\n");
     }
-    let names: Vec<String> = source.models().map(|model| type_name(&model.model.name)).collect();
+    let names: Vec<String> = source.models().map(|model| source.type_name(&model.model.name).to_owned()).collect();
     types(&mut out, &names);
     enums(&mut out, source);
     out
@@ -67,7 +67,7 @@ const WIDTH: usize = 120;
 
 fn enums(out: &mut String, source: &Source<'_>) {
     for enumeration in source.enums() {
-        let name = type_name(&enumeration.name);
+        let name = source.type_name(&enumeration.name);
         out.push('\n');
         document(out, "", enumeration.documentation.as_deref());
         let _ = writeln!(out, "export const {name} = {{");
@@ -81,14 +81,21 @@ fn enums(out: &mut String, source: &Source<'_>) {
 
 /// The catalog as JSON, a field a line.
 fn catalog(out: &mut String, source: &Source<'_>) {
-    let _ = writeln!(out, "\nconst catalog: purlin.Catalog = {{\n  version: {},\n  models: [", source.catalog.version);
+    let _ = writeln!(
+        out,
+        "\nconst catalog: purlin.Catalog = {{\n  version: {},\n  provider: {},\n  models: [",
+        source.catalog.version,
+        json(&source.catalog.provider)
+    );
     for model in source.catalog.models.iter() {
-        let _ = writeln!(
-            out,
-            "    {{\n      name: {},\n      table: {},\n      fields: [",
-            json(&model.name),
-            json(&model.table)
-        );
+        let _ = writeln!(out, "    {{\n      name: {},\n      table: {},", json(&model.name), json(&model.table));
+        if let Some(schema) = &model.schema {
+            let _ = writeln!(out, "      schema: {},", json(schema));
+        }
+        if model.writes != Writes::All {
+            let _ = writeln!(out, "      writes: {},", json(&model.writes));
+        }
+        out.push_str("      fields: [\n");
         for field in model.fields.iter() {
             let _ = writeln!(out, "        {},", json(field));
         }
@@ -140,10 +147,10 @@ fn settings(out: &mut String, source: &Source<'_>) {
 
 fn client(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
-    for model in source.models() {
+    for (model, accessor) in source.models().zip(accessors(source.catalog)) {
         document(out, "  ", model.documentation);
-        let name = &model.model.name;
-        let _ = writeln!(out, "  readonly {}: purlin.Delegate<Models, {}>", member(&accessor(name)), quote(name));
+        let (delegate, name) = (delegate(model.model), quote(&model.model.name));
+        let _ = writeln!(out, "  readonly {}: purlin.{delegate}<Models, {name}>", member(&accessor));
     }
     out.push_str(
         "}
@@ -165,6 +172,16 @@ export { PurlinClient as PrismaClient }
     );
 }
 
+/// The operations that a model has.
+fn delegate(model: &Model) -> &'static str {
+    match model.writes {
+        Writes::All => "Delegate",
+        Writes::NoCreate => "Uncreatable",
+        Writes::None if model.keys.is_empty() => "KeylessView",
+        Writes::None => "View",
+    }
+}
+
 /// The namespace that Prisma's users know, under both names.
 fn namespace(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...purlin.namespace,\n");
@@ -177,7 +194,7 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     }
     out.push_str("  },\n");
     for model in source.models() {
-        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", type_name(&model.model.name));
+        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", source.type_name(&model.model.name));
         for name in columns(model.model) {
             let _ = writeln!(out, "    {}: {},", member(name), quote(name));
         }
@@ -193,16 +210,28 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     let names: Vec<String> = source.models().map(|model| quote(&model.model.name)).collect();
     let _ = writeln!(out, "  type ModelName = {}", names.join(" | "));
     for model in source.models() {
-        let (types, name) = (type_name(&model.model.name), quote(&model.model.name));
+        let (types, name) = (source.type_name(&model.model.name), quote(&model.model.name));
         let fields: Vec<String> = columns(model.model).map(quote).collect();
         let _ = writeln!(out, "\n  type {types}ScalarFieldEnum = {}", fields.join(" | "));
-        for input in INPUTS {
+        // What a model cannot do has no types.
+        let exists = |alias: &str| match model.model.writes {
+            Writes::All => true,
+            Writes::NoCreate => !alias.contains("Create"),
+            Writes::None => !["Create", "Update", "Delete"].iter().any(|verb| alias.contains(verb)),
+        };
+        for input in INPUTS.into_iter().filter(|input| exists(input)) {
             let _ = writeln!(out, "  type {types}{input} = models.{types}{input}");
         }
-        let _ = writeln!(out, "  type {types}UpdateManyMutationInput = models.{types}UpdateManyInput");
-        for (alias, generic) in GENERICS {
+        if exists("Update") {
+            let _ = writeln!(out, "  type {types}UpdateManyMutationInput = models.{types}UpdateManyInput");
+        }
+        for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
+            if generic.ends_with("UniqueArgs") && model.model.keys.is_empty() {
+                continue;
+            }
             let _ = writeln!(out, "  type {types}{alias} = purlin.{generic}<Models, {name}>");
         }
+        let _ = writeln!(out, "  type {types}Delegate = purlin.{}<Models, {name}>", delegate(model.model));
         let _ = writeln!(out, "  type {types}GetPayload<A> = purlin.Payload<Models, {name}, A>");
     }
     out.push_str("}\n\nexport { Purlin as Prisma }\n");
@@ -219,7 +248,7 @@ const INPUTS: [&str; 8] = [
     "UpdateManyInput",
 ];
 
-const GENERICS: [(&str, &str); 14] = [
+const GENERICS: [(&str, &str); 13] = [
     ("OrderByInput", "OrderBy"),
     ("OrderByWithRelationInput", "OrderBy"),
     ("Select", "Select"),
@@ -233,7 +262,6 @@ const GENERICS: [(&str, &str); 14] = [
     ("UpdateArgs", "UpdateArgs"),
     ("DeleteArgs", "DeleteArgs"),
     ("DefaultArgs", "SelectionArgs"),
-    ("Delegate", "Delegate"),
 ];
 
 const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder

@@ -9,6 +9,8 @@ mod client;
 mod models;
 mod names;
 
+use std::collections::HashMap;
+
 use purlin_query::catalog::{Catalog, Model, Type};
 use purlin_schema::model::{self, ConfigValue, Generator, Schema};
 
@@ -57,7 +59,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
     // Without such a column the application needs no package for it.
     let has_decimals = columns.any(|(_, _, column)| column.ty == Type::Decimal);
     let decimal = if has_decimals { options.decimal } else { Decimal::String };
-    let source = Source { schema, catalog, decimal };
+    let source = Source { schema, catalog, decimal, types: names::types(catalog) };
     let file = |path: &str, text: String| GeneratedFile { path: path.into(), text };
     let index = client::index(&source);
     let mut files = vec![file("browser.ts", client::browser(&source))];
@@ -76,9 +78,21 @@ struct Source<'a> {
     schema: &'a Schema,
     catalog: &'a Catalog,
     decimal: Decimal,
+    /// The names of the types of models and enums, by their names in the schema.
+    types: HashMap<&'a str, String>,
 }
 
 impl<'a> Source<'a> {
+    /// The name of the type of a model or an enum.
+    fn type_name(&self, name: &str) -> &str {
+        self.types.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether a type of the schema stands before a global one of this name.
+    fn hides(&self, name: &str) -> bool {
+        self.types.values().any(|own| own == name)
+    }
+
     /// The models, each with the comment of the schema and those of its fields.
     fn models(&self) -> impl Iterator<Item = Documented<'a>> + use<'a> {
         let schema = self.schema;

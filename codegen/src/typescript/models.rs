@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type};
+use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
 
-use super::names::{member, quote, type_name, union};
+use super::names::{member, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
 /// The text of `models.ts`.
@@ -18,19 +18,23 @@ pub(super) fn models(source: &Source<'_>) -> String {
         out.push('\n');
         document(&mut out, "", enumeration.documentation.as_deref());
         let values = union(enumeration.values.iter().map(|value| value.name.as_str()));
-        let _ = writeln!(out, "export type {} = {values}", type_name(&enumeration.name));
+        let _ = writeln!(out, "export type {} = {values}", source.type_name(&enumeration.name));
     }
     for model in source.models() {
-        let types = ModelTypes { source, model: model.model, types: type_name(&model.model.name) };
+        let types = ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) };
         types.row(&mut out, &model);
         types.filter(&mut out, &model);
-        types.create(&mut out, &model);
-        types.update(&mut out, &model);
+        if model.model.writes == Writes::All {
+            types.create(&mut out, &model);
+        }
+        if model.model.writes != Writes::None {
+            types.update(&mut out, &model);
+        }
     }
     out.push_str("\n/** What the schema says of each model; the types of all calls follow from it. */\n");
     out.push_str("export interface Models {\n");
     for model in source.models() {
-        ModelTypes { source, model: model.model, types: type_name(&model.model.name) }.descriptor(&mut out);
+        ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) }.descriptor(&mut out);
     }
     out.push_str("}\n");
     out
@@ -41,7 +45,7 @@ struct ModelTypes<'a> {
     source: &'a Source<'a>,
     model: &'a Model,
     /// The name of its row type, with which the names of the others begin.
-    types: String,
+    types: &'a str,
 }
 
 impl ModelTypes<'_> {
@@ -49,22 +53,49 @@ impl ModelTypes<'_> {
         out.push('\n');
         document(out, "", documented.documentation);
         let _ = writeln!(out, "export interface {} {{", self.types);
-        for (name, documentation, column) in self.columns(documented) {
+        for (name, documentation, column) in self.columns(documented).filter(|(_, _, column)| !column.server_only) {
             document(out, "  ", documentation);
             let null = if column.nullable { " | null" } else { "" };
-            let _ = writeln!(out, "  {}: {}{null}", member(name), self.output(column.ty));
+            let _ = writeln!(out, "  {}: {}{null}", member(name), self.value(column));
         }
         out.push_str("}\n");
+        if !self.has_server_only() {
+            return;
+        }
+        let types = self.types;
+        let _ =
+            writeln!(out, "\n/** All columns: those that stay on the server are loaded where they are asked for. */");
+        let _ = writeln!(out, "export interface {types}Columns extends {types} {{");
+        for (name, documentation, column) in self.columns(documented).filter(|(_, _, column)| column.server_only) {
+            document(out, "  ", documentation);
+            let null = if column.nullable { " | null" } else { "" };
+            let _ = writeln!(out, "  {}: purlin.ServerOnly<{}>{null}", member(name), self.value(column));
+        }
+        out.push_str("}\n");
+    }
+
+    fn has_server_only(&self) -> bool {
+        self.model.columns().any(|(_, _, column)| column.server_only)
     }
 
     fn filter(&self, out: &mut String, documented: &Documented<'_>) {
         let _ = writeln!(out, "\nexport interface {}WhereInput {{", self.types);
         let own = format!("{}WhereInput", self.types);
-        let _ = writeln!(out, "  AND?: {own} | readonly {own}[]\n  OR?: readonly {own}[]");
-        let _ = writeln!(out, "  NOT?: {own} | readonly {own}[]");
+        let group = |name: &str, ty: String| {
+            // A field of this name is what the name means.
+            let field = self.model.fields.iter().any(|field| field.name == name);
+            if field { String::new() } else { format!("  {name}?: {ty}\n") }
+        };
+        out.push_str(&group("AND", format!("{own} | readonly {own}[]")));
+        out.push_str(&group("OR", format!("readonly {own}[]")));
+        out.push_str(&group("NOT", format!("{own} | readonly {own}[]")));
         for (field, documentation) in self.model.fields.iter().zip(&documented.fields) {
             document(out, "  ", *documentation);
             let ty = match &field.kind {
+                FieldKind::Column(column) if column.list => {
+                    let element = self.input(column.ty);
+                    format!("purlin.ElementsFilter<{element}> | readonly ({element})[]")
+                }
                 FieldKind::Column(column) => self.column_filter(column),
                 FieldKind::Relation(relation) => {
                     let target = format!("{}WhereInput", self.target(relation));
@@ -78,15 +109,19 @@ impl ModelTypes<'_> {
             let _ = writeln!(out, "  {}?: {ty}", member(&field.name));
         }
         out.push_str("}\n");
-        let keys: Vec<String> = self.model.keys.iter().map(|key| self.key(key)).collect();
-        let _ =
-            writeln!(out, "\nexport type {}WhereUniqueInput = purlin.Unique<{own}, {}>", self.types, keys.join(" | "));
+        let keys: Vec<String> = self.model.keys.iter().filter_map(|key| self.key(key)).collect();
+        let unique = match keys.as_slice() {
+            [] => "never".to_owned(),
+            keys => format!("purlin.Unique<{own}, {}>", keys.join(" | ")),
+        };
+        let _ = writeln!(out, "\nexport type {}WhereUniqueInput = {unique}", self.types);
     }
 
     fn create(&self, out: &mut String, documented: &Documented<'_>) {
         let _ = writeln!(out, "\nexport interface {}CreateInput {{", self.types);
         for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
             match &field.kind {
+                FieldKind::Column(column) if column.generated => {}
                 FieldKind::Column(_) if self.is_foreign_key(index) => {
                     let _ = writeln!(out, "  {}?: never", member(&field.name));
                 }
@@ -94,6 +129,7 @@ impl ModelTypes<'_> {
                     document(out, "  ", *documentation);
                     self.new_column(out, &field.name, column);
                 }
+                FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
                     let optional = if self.must_be_given(relation) { "" } else { "?" };
@@ -103,7 +139,7 @@ impl ModelTypes<'_> {
         }
         out.push_str("}\n");
         self.unchecked(out, documented, "Create", |out, name, column| self.new_column(out, name, column));
-        let relations = self.relation_names(|_| true);
+        let relations = self.relation_names(|relation| self.is_written(relation));
         self.without(out, "CreateManyInput", "UncheckedCreateInput", &relations);
     }
 
@@ -111,6 +147,7 @@ impl ModelTypes<'_> {
         let _ = writeln!(out, "\nexport interface {}UpdateInput {{", self.types);
         for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
             match &field.kind {
+                FieldKind::Column(column) if column.generated => {}
                 FieldKind::Column(_) if self.is_foreign_key(index) => {
                     let _ = writeln!(out, "  {}?: never", member(&field.name));
                 }
@@ -118,6 +155,7 @@ impl ModelTypes<'_> {
                     document(out, "  ", *documentation);
                     let _ = writeln!(out, "  {}?: {}", member(&field.name), self.change(column));
                 }
+                FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
                     let _ = writeln!(out, "  {}?: {}", member(&field.name), self.related(relation));
@@ -128,7 +166,7 @@ impl ModelTypes<'_> {
         self.unchecked(out, documented, "Update", |out, name, column| {
             let _ = writeln!(out, "  {}?: {}", member(name), self.change(column));
         });
-        let relations = self.relation_names(|_| true);
+        let relations = self.relation_names(|relation| self.is_written(relation));
         self.without(out, "UpdateManyInput", "UncheckedUpdateInput", &relations);
     }
 
@@ -140,7 +178,7 @@ impl ModelTypes<'_> {
         verb: &str,
         column: impl Fn(&mut String, &str, &Column),
     ) {
-        let relations = self.relation_names(|relation| relation.holds_key);
+        let relations = self.relation_names(|relation| relation.holds_key && self.is_written(relation));
         let checked = format!("{}{verb}Input", self.types);
         if relations.is_empty() {
             let _ = writeln!(out, "\nexport type {}Unchecked{verb}Input = {checked}", self.types);
@@ -152,11 +190,14 @@ impl ModelTypes<'_> {
         let left_out = union(names.map(|name| name.as_ref()));
         let _ = writeln!(
             out,
-            "\nexport interface {}Unchecked{verb}Input extends Omit<{checked}, {left_out}> {{",
-            self.types
+            "\nexport interface {}Unchecked{verb}Input extends {}<{checked}, {left_out}> {{",
+            self.types,
+            self.global("Omit")
         );
         for (field, documentation) in &keys {
-            if let FieldKind::Column(key) = &field.kind {
+            if let FieldKind::Column(key) = &field.kind
+                && !key.generated
+            {
                 document(out, "  ", **documentation);
                 column(out, &field.name, key);
             }
@@ -168,30 +209,34 @@ impl ModelTypes<'_> {
     }
 
     fn without(&self, out: &mut String, name: &str, whole: &str, left_out: &[&Name]) {
-        let types = &self.types;
+        let (types, omit) = (self.types, self.global("Omit"));
         let _ = if left_out.is_empty() {
             writeln!(out, "\nexport type {types}{name} = {types}{whole}")
         } else {
             let left_out = union(left_out.iter().map(|name| name.as_ref()));
-            writeln!(out, "\nexport type {types}{name} = Omit<{types}{whole}, {left_out}>")
+            writeln!(out, "\nexport type {types}{name} = {omit}<{types}{whole}, {left_out}>")
         };
     }
 
     fn descriptor(&self, out: &mut String) {
-        let types = &self.types;
+        let types = self.types;
+        let writes = self.model.writes;
+        let (created, changed) = (writes == Writes::All, writes != Writes::None);
         let _ = writeln!(out, "  {}: {{", member(&self.model.name));
-        for (name, suffix) in [
-            ("row", ""),
-            ("where", "WhereInput"),
-            ("unique", "WhereUniqueInput"),
-            ("create", "CreateInput"),
-            ("uncheckedCreate", "UncheckedCreateInput"),
-            ("createMany", "CreateManyInput"),
-            ("update", "UpdateInput"),
-            ("uncheckedUpdate", "UncheckedUpdateInput"),
-            ("updateMany", "UpdateManyInput"),
+        for (name, suffix, exists) in [
+            ("row", "", true),
+            ("columns", if self.has_server_only() { "Columns" } else { "" }, true),
+            ("where", "WhereInput", true),
+            ("unique", "WhereUniqueInput", true),
+            ("create", "CreateInput", created),
+            ("uncheckedCreate", "UncheckedCreateInput", created),
+            ("createMany", "CreateManyInput", created),
+            ("update", "UpdateInput", changed),
+            ("uncheckedUpdate", "UncheckedUpdateInput", changed),
+            ("updateMany", "UpdateManyInput", changed),
         ] {
-            let _ = writeln!(out, "    {name}: {types}{suffix}");
+            let _ =
+                if exists { writeln!(out, "    {name}: {types}{suffix}") } else { writeln!(out, "    {name}: never") };
         }
         out.push_str("    relations: {\n");
         for (name, relation) in self.relations() {
@@ -227,8 +272,15 @@ impl ModelTypes<'_> {
         self.relations().filter(|(_, relation)| which(relation)).map(|(name, _)| name).collect()
     }
 
+    /// Not of a relation to a view: it is given by itself.
     fn is_foreign_key(&self, field: FieldIndex) -> bool {
-        self.relations().any(|(_, relation)| relation.holds_key && relation.from.contains(&field))
+        let mut relations = self.relations().filter(|(_, relation)| self.is_written(relation));
+        relations.any(|(_, relation)| relation.holds_key && relation.from.contains(&field))
+    }
+
+    /// Whether a write may name rows that the relation leads to.
+    fn is_written(&self, relation: &Relation) -> bool {
+        self.source.catalog.model(relation.target).is_some_and(|target| target.writes != Writes::None)
     }
 
     /// Whether a row cannot be created without this relation.
@@ -236,8 +288,8 @@ impl ModelTypes<'_> {
         relation.holds_key && relation.from.iter().any(|field| self.model.column(*field).is_some_and(Column::required))
     }
 
-    fn target(&self, relation: &Relation) -> String {
-        type_name(self.source.catalog.model(relation.target).map_or("", |model| &model.name))
+    fn target(&self, relation: &Relation) -> &str {
+        self.source.type_name(self.source.catalog.model(relation.target).map_or("", |model| &model.name))
     }
 
     /// What a write does to a relation. The related row needs not give what its parent says.
@@ -250,12 +302,19 @@ impl ModelTypes<'_> {
         if !relation.holds_key && relation.through.is_none() {
             relation.to.iter().copied().for_each(name);
         }
-        let form = if relation.arity == Arity::Many { "WriteMany" } else { "WriteOne" };
-        let target = catalog.model(relation.target).map_or("", |model| &model.name);
+        let target = catalog.model(relation.target);
+        let creates = target.is_some_and(|target| target.writes == Writes::All);
+        let target = target.map_or("", |model| &model.name);
+        let many = if relation.arity == Arity::Many { "Many" } else { "One" };
+        if !creates {
+            return format!("purlin.Connect{many}<Models, {}>", quote(target));
+        }
+        let form = format!("Write{many}");
         format!("purlin.{form}<Models, {}, {}>", quote(target), union(known))
     }
 
-    fn key(&self, key: &Key) -> String {
+    /// What names a row by a key; nothing where the name of a compound one is that of a field.
+    fn key(&self, key: &Key) -> Option<String> {
         let parts: Vec<String> = key
             .fields
             .iter()
@@ -266,12 +325,17 @@ impl ModelTypes<'_> {
             })
             .collect();
         match key.fields.len() {
-            1 => format!("{{ {} }}", parts.join("; ")),
-            _ => format!("{{ {}: {{ {} }} }}", member(&key.name), parts.join("; ")),
+            1 => Some(format!("{{ {} }}", parts.join("; "))),
+            _ if self.model.fields.iter().any(|field| field.name == key.name) => None,
+            _ => Some(format!("{{ {}: {{ {} }} }}", member(&key.name), parts.join("; "))),
         }
     }
 
     fn new_column(&self, out: &mut String, name: &str, column: &Column) {
+        if column.list {
+            let _ = writeln!(out, "  {}?: purlin.NewElements<{}>", member(name), self.input(column.ty));
+            return;
+        }
         let optional = if column.required() { "" } else { "?" };
         let null = match (column.nullable, column.ty) {
             (true, Type::Json) => " | purlin.DbNull",
@@ -283,6 +347,9 @@ impl ModelTypes<'_> {
 
     fn change(&self, column: &Column) -> String {
         let ty = self.input(column.ty);
+        if column.list {
+            return format!("purlin.ElementsChange<{ty}>");
+        }
         match (column.ty, column.nullable) {
             (Type::Int | Type::BigInt | Type::Float, false) => format!("purlin.NumberChange<{ty}>"),
             (Type::Int | Type::BigInt | Type::Float, true) => format!("purlin.NumberChange<{ty}, null>"),
@@ -308,7 +375,13 @@ impl ModelTypes<'_> {
         }
     }
 
-    /// What a column gives.
+    /// What a column gives where it is not null.
+    fn value(&self, column: &Column) -> String {
+        let value = self.output(column.ty);
+        if column.list { format!("{value}[]") } else { value }
+    }
+
+    /// What a type of columns gives.
     fn output(&self, ty: Type) -> String {
         match ty {
             Type::Decimal if self.source.decimal == Decimal::DecimalJs => "Decimal".to_owned(),
@@ -332,16 +405,14 @@ impl ModelTypes<'_> {
             Type::Json => "purlin.InputJsonValue | purlin.JsonNull".to_owned(),
             Type::Bytes => self.global("Uint8Array"),
             Type::Enum(index) => {
-                type_name(self.source.catalog.enumeration(index).map_or("", |enumeration| &enumeration.name))
+                let name = self.source.catalog.enumeration(index).map_or("", |enumeration| &enumeration.name);
+                self.source.type_name(name).to_owned()
             }
         }
     }
 
     /// A type of JavaScript, also where the schema has a model or an enum of that name.
     fn global(&self, name: &str) -> String {
-        let catalog = self.source.catalog;
-        let hidden = catalog.models.iter().any(|model| model.name == name)
-            || catalog.enums.iter().any(|enumeration| enumeration.name == name);
-        if hidden { format!("globalThis.{name}") } else { name.to_owned() }
+        if self.source.hides(name) { format!("globalThis.{name}") } else { name.to_owned() }
     }
 }

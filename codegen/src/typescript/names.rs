@@ -1,5 +1,9 @@
 //! Names of the schema as TypeScript writes them.
 
+use std::collections::{HashMap, HashSet};
+
+use purlin_query::catalog::Catalog;
+
 /// Words that name no type and no variable.
 const RESERVED: &[&str] = &[
     "abstract",
@@ -8,6 +12,7 @@ const RESERVED: &[&str] = &[
     "as",
     "async",
     "await",
+    "bigint",
     "boolean",
     "break",
     "case",
@@ -24,6 +29,7 @@ const RESERVED: &[&str] = &[
     "enum",
     "eval",
     "export",
+    "exports",
     "extends",
     "false",
     "finally",
@@ -31,6 +37,7 @@ const RESERVED: &[&str] = &[
     "from",
     "function",
     "get",
+    "globalThis",
     "if",
     "implements",
     "import",
@@ -94,8 +101,61 @@ const TAKEN: &[&str] = &[
     "settings",
 ];
 
+/// The names of all types that the files make for a model are its own with one of these after it.
+const SUFFIXES: &[&str] = &[
+    "",
+    "Columns",
+    "WhereInput",
+    "WhereUniqueInput",
+    "CreateInput",
+    "UncheckedCreateInput",
+    "CreateManyInput",
+    "UpdateInput",
+    "UncheckedUpdateInput",
+    "UpdateManyInput",
+    "UpdateManyMutationInput",
+];
+
+/// The names of the types of all models and enums, by their names in the schema. One that would meet another's makes
+/// way by an underscore.
+pub(super) fn types(catalog: &Catalog) -> HashMap<&str, String> {
+    let models = catalog.models.iter().map(|model| (&*model.name, SUFFIXES));
+    let enums = catalog.enums.iter().map(|item| (&*item.name, &SUFFIXES[..1]));
+    let all: Vec<_> = models.chain(enums).collect();
+    // Names that need no change come first: what is made up makes way for them.
+    let plain: HashSet<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut types = HashMap::new();
+    for (name, suffixes) in all {
+        let mut own = type_name(name);
+        loop {
+            let made: Vec<String> = suffixes.iter().map(|suffix| format!("{own}{suffix}")).collect();
+            let free = |made: &String| !taken.contains(made) && (made == name || !plain.contains(made.as_str()));
+            if made.iter().all(free) {
+                taken.extend(made);
+                break;
+            }
+            own.push('_');
+        }
+        types.insert(name, own);
+    }
+    types
+}
+
+/// The members of a client that stand for models, in their order: the names with a small letter first, unless two of
+/// them meet. The runtime makes the same ones.
+pub(super) fn accessors(catalog: &Catalog) -> Vec<String> {
+    let small: Vec<String> = catalog.models.iter().map(|model| accessor(&model.name)).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    small.iter().for_each(|name| *counts.entry(name).or_default() += 1);
+    let own = |(name, model): (&String, &purlin_query::catalog::Model)| {
+        if counts.get(name.as_str()) == Some(&1) { name.clone() } else { model.name.to_string() }
+    };
+    small.iter().zip(catalog.models.iter()).map(own).collect()
+}
+
 /// A model or an enum, as a type of the module.
-pub(super) fn type_name(name: &str) -> String {
+fn type_name(name: &str) -> String {
     let mut safe: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
     if safe.starts_with(|c: char| c.is_numeric()) {
         safe.insert(0, '_');
@@ -118,8 +178,7 @@ pub(super) fn quote(name: &str) -> String {
     format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r"))
 }
 
-/// The member of a client that stands for a model.
-pub(super) fn accessor(model: &str) -> String {
+fn accessor(model: &str) -> String {
     let mut chars = model.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -9,7 +9,9 @@
 )]
 
 use purlin::field::{Column, Many, One, Unique};
-use purlin::{Builder, Catalog, DateTime, Db, Error, Model, New, Sets, Table, TransactionOptions};
+use purlin::{
+    Builder, Catalog, DateTime, Db, Error, Model, New, Sets, Table, TransactionOptions, Writable,
+};
 
 /// The database. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
@@ -129,6 +131,8 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for User {}
+
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser {
@@ -204,6 +208,8 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
+impl Writable for Post {}
+
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
 /// Its `author_id` must come from a relation or from `set`.
@@ -254,6 +260,8 @@ impl Model for Tag {
     const INDEX: u16 = 2;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Tag {}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -314,6 +322,8 @@ impl Model for Comment {
     const INDEX: u16 = 3;
     const CATALOG: &'static Catalog = &CATALOG;
 }
+
+impl Writable for Comment {}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///

@@ -29,6 +29,10 @@ interface ColumnEntry {
   nullable: boolean
   default: ColumnDefault
   updatedAt: boolean
+  list?: boolean
+  serverOnly?: boolean
+  generated?: boolean
+  native?: string
 }
 
 interface RelationEntry {
@@ -39,7 +43,7 @@ interface RelationEntry {
   to: number[]
   holdsKey: boolean
   indexed: boolean
-  through: { table: string; fromColumn: string; toColumn: string } | null
+  through: { table: string; schema?: string; fromColumn: string; toColumn: string } | null
 }
 
 interface FieldEntry {
@@ -52,11 +56,21 @@ interface KeyEntry {
   fields: number[]
 }
 
+interface ModelEntry {
+  name: string
+  table: string
+  schema?: string
+  writes?: 'noCreate' | 'none'
+  fields: FieldEntry[]
+  keys: KeyEntry[]
+}
+
 /** The catalog of a schema, as the generator writes it. */
 export interface Catalog {
   version: number
-  models: { name: string; table: string; fields: FieldEntry[]; keys: KeyEntry[] }[]
-  enums: { name: string; values: { name: string; dbName: string }[] }[]
+  provider: 'sqlite' | 'postgresql' | 'mysql'
+  models: ModelEntry[]
+  enums: { name: string; dbName: string; schema?: string; values: { name: string; dbName: string }[] }[]
 }
 
 /** Kinds of columns, as small numbers. */
@@ -104,6 +118,9 @@ export interface ColumnInfo {
   readonly kind: Kind
   readonly enumeration: EnumInfo | undefined
   readonly nullable: boolean
+  readonly list: boolean
+  /** Whether it is loaded only where it is asked for, and then in a `ServerOnly`. */
+  readonly serverOnly: boolean
 }
 
 /** A relation of a model. */
@@ -135,16 +152,26 @@ export interface ModelInfo {
   readonly keys: readonly string[]
 }
 
+/** The members of a client that stand for models: the names with a small letter first, unless two of them meet. */
+function accessors(names: readonly string[]): string[] {
+  const small = names.map(name => name.charAt(0).toLowerCase() + name.slice(1))
+  return small.map((accessor, index) => {
+    const shared = small.indexOf(accessor) !== index || small.lastIndexOf(accessor) !== index
+    return shared ? names[index]! : accessor
+  })
+}
+
 /** Indexes a catalog. */
 export function indexCatalog(catalog: Catalog): ModelInfo[] {
   const enums = catalog.enums.map(({ name, values }): EnumInfo => {
     const names = values.map(value => value.name)
     return { name, values: names, index: new Map(names.map((value, index) => [value, index])) }
   })
+  const members = accessors(catalog.models.map(model => model.name))
   const models = catalog.models.map(({ name }, index) => ({
     name,
     word: String.fromCharCode(index),
-    accessor: name.charAt(0).toLowerCase() + name.slice(1),
+    accessor: members[index]!,
     list: [] as FieldInfo[],
     fields: new Map<string, FieldInfo>(),
     compound: new Map<string, readonly ColumnInfo[]>(),
@@ -156,9 +183,10 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
       const shared = { model, name, index, word: String.fromCharCode(index) }
       let field: FieldInfo
       if ('column' in kind) {
-        const { type, nullable } = kind.column
+        const { type, nullable, list = false, serverOnly = false } = kind.column
         const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
-        field = { relation: false, ...shared, kind: typeof type === 'string' ? KINDS[type] : Kind.Enum, enumeration, nullable }
+        const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
+        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly }
       } else {
         const { target, arity } = kind.relation
         field = { relation: true, ...shared, target: models[target]!, many: arity === 'many', optional: arity === 'optional' }

@@ -37,6 +37,10 @@ export const Code = {
   Some: '\u0030',
   Every: '\u0031',
   None: '\u0032',
+  Has: '\u0033',
+  HasEvery: '\u0034',
+  HasSome: '\u0035',
+  IsEmpty: '\u0036',
   Ascending: '\u0040',
   Descending: '\u0041',
   NullsFirst: '\u0042',
@@ -54,4 +58,5 @@ export const Code = {
   Divide: '\u0065',
   NestedCreate: '\u0066',
   Connect: '\u0067',
+  Push: '\u0068',
 } as const

@@ -7,5 +7,6 @@ export {
   PurlinKnownRequestError,
   PurlinUnknownRequestError,
   PurlinValidationError,
+  ServerOnly,
   namespace,
 } from './edge.js'

@@ -9,6 +9,7 @@ export {
   PurlinValidationError,
 } from './errors.js'
 export { namespace } from './namespace.js'
+export { ServerOnly } from './server-only.js'
 export { AnyNull, DbNull, JsonNull } from './values.js'
 
 /** Refuses to be made. */

@@ -7,6 +7,7 @@
  */
 
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from './catalog.js'
+import { ServerOnly } from './server-only.js'
 
 /** The array that replies are copied into, seen in all widths. It is read at once and never kept. */
 export class Scratch {
@@ -199,7 +200,8 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
           read.push(`c${id} = I[${at}]`, places(id, at, nest.at, single))
           clear.push(`t${id}`)
         }
-        members.push(`${key(column.name)}: ${cell(column, at, id, single)}`)
+        const value = cell(column, at, id, single)
+        members.push(`${key(column.name)}: ${column.serverOnly ? `serverOnly(${value})` : value}`)
       } else if ('counts' in item) {
         const counts = item.counts.map(({ name, at }, place) => {
           variables.push(`c${id}_${place}`)
@@ -245,8 +247,13 @@ return function hydrate(scratch) {
   ${clear.map(name => `${name} = undefined;`).join(' ')}
   return result
 }`
-  const make = new Function('chunk', 'decimal', 'enums', source) as (...parts: unknown[]) => Hydrator
-  return make(chunk, decimal, enums)
+  const make = new Function('chunk', 'decimal', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
+  return make(chunk, decimal, enums, serverOnly)
+}
+
+/** What a row has of a column that stays on the server: null is no secret. */
+function serverOnly(value: unknown): unknown {
+  return value === null ? null : new ServerOnly(value)
 }
 
 /** Cuts the text of a nest into values, row by row. */
@@ -314,16 +321,17 @@ function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
       }] // prettier-ignore
     }
     const { column, at } = item
+    const shown = column.serverOnly ? (cell: Cell): Cell => row => serverOnly(cell(row)) : (cell: Cell) => cell
     if (isText(column.kind)) {
       const place = text++
-      return [column.name, (_, texts) => row => {
+      return [column.name, (_, texts) => shown(row => {
         const value = texts[place]![row]!
         if (value === null || column.kind === Kind.String) return value
         if (column.kind === Kind.Json) return JSON.parse(value) as unknown
         return decimal === undefined ? value : decimal(value)
-      }] // prettier-ignore
+      })] // prettier-ignore
     }
-    return [column.name, scratch => plainCell(scratch, column, at, nest.at)]
+    return [column.name, scratch => shown(plainCell(scratch, column, at, nest.at))]
   })
   return scratch => {
     const columns = readTexts(scratch, nest.at, texts)

@@ -8,5 +8,6 @@ export {
   PurlinKnownRequestError,
   PurlinUnknownRequestError,
   PurlinValidationError,
+  ServerOnly,
   namespace,
 } from './index.js'

@@ -13,5 +13,6 @@ export {
   PurlinValidationError,
 } from './errors.js'
 export { namespace } from './namespace.js'
+export { ServerOnly } from './server-only.js'
 export { AnyNull, DbNull, JsonNull } from './values.js'
 export type * from './types.js'

@@ -9,8 +9,10 @@ import type { AnyNull, DbNull, JsonNull } from './values.js'
 
 /** What `Models` says of a model. */
 export interface Model {
-  /** Its columns, as reads give them. */
+  /** Its columns, as reads give them unless they say otherwise. */
   row: object
+  /** All of its columns: those that the schema declares `@server` too. */
+  columns: object
   /** Conditions on its rows. */
   where: object
   /** What names one row. */
@@ -44,6 +46,7 @@ export interface Relation {
 export type ModelsOf<M> = { [K in keyof M]: Model }
 
 type Row<M extends ModelsOf<M>, K extends keyof M> = M[K]['row']
+type Columns<M extends ModelsOf<M>, K extends keyof M> = M[K]['columns']
 type Relations<M extends ModelsOf<M>, K extends keyof M> = M[K]['relations']
 
 /** The model that a relation leads to. */
@@ -57,7 +60,7 @@ type Target<M extends ModelsOf<M>, K extends keyof M, R extends keyof Relations<
 
 /** `select`: the fields to load. */
 export type Select<M extends ModelsOf<M>, K extends keyof M> = {
-  [P in keyof Row<M, K>]?: boolean
+  [P in keyof Columns<M, K>]?: boolean
 } & Include<M, K>
 
 /** `include`: the relations to load beside all columns. */
@@ -67,8 +70,8 @@ export type Include<M extends ModelsOf<M>, K extends keyof M> = {
   ? unknown
   : { _count?: boolean | { select: CountSelect<M, K> } })
 
-/** `omit`: the columns not to load. */
-export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Row<M, K>]?: boolean }
+/** `omit`: the columns not to load; `false` loads one that is left out otherwise. */
+export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K>]?: boolean }
 
 /** `_count`: the relations whose rows to count. */
 export type CountSelect<M extends ModelsOf<M>, K extends keyof M> = {
@@ -108,7 +111,7 @@ export interface SortOrderInput {
 
 /** A sort key: an object with one member. */
 export type OrderBy<M extends ModelsOf<M>, K extends keyof M> = {
-  [P in keyof Row<M, K>]?: null extends Row<M, K>[P] ? SortOrder | SortOrderInput : SortOrder
+  [P in keyof Columns<M, K>]?: null extends Columns<M, K>[P] ? SortOrder | SortOrderInput : SortOrder
 } & {
   [R in keyof Relations<M, K>]?: Relations<M, K>[R] extends { many: true }
     ? { _count?: SortOrder }
@@ -157,7 +160,7 @@ export interface CountQuery<M extends ModelsOf<M>, K extends keyof M> {
 }
 
 /** `select` of `count`: the columns whose values to count, nulls left out; `_all` counts rows. */
-export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Row<M, K> | '_all']?: boolean }
+export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K> | '_all']?: boolean }
 
 /** The arguments of `count`. */
 export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> extends CountQuery<M, K> {
@@ -218,14 +221,18 @@ export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> {
 
 /** The row that a call with the arguments `A` gives. */
 export type Payload<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: infer S extends object }
-  ? Pick<Row<M, K>, keyof Row<M, K> & Chosen<S>> & Related<M, K, S>
+  ? Pick<Columns<M, K>, keyof Columns<M, K> & Chosen<S>> & Related<M, K, S>
   : A extends { include: infer I extends object }
-    ? Columns<M, K, A> & Related<M, K, I>
-    : Columns<M, K, A>
+    ? Left<M, K, A> & Related<M, K, I>
+    : Left<M, K, A>
 
-type Columns<M extends ModelsOf<M>, K extends keyof M, A> = A extends { omit: infer O extends object }
-  ? Omit<Row<M, K>, Chosen<O>>
+/** The columns that `omit` leaves. */
+type Left<M extends ModelsOf<M>, K extends keyof M, A> = A extends { omit: infer O extends object }
+  ? Pick<Columns<M, K>, keyof Columns<M, K> & (Exclude<keyof Row<M, K>, Chosen<O>> | Denied<O>)>
   : Row<M, K>
+
+/** The members of `omit` that are switched off. */
+type Denied<O> = { [P in keyof O]-?: O[P] extends false ? P : never }[keyof O]
 
 /** The members of a selection that are not switched off. */
 type Chosen<S> = { [P in keyof S]-?: S[P] extends false | null | undefined ? never : P }[keyof S]
@@ -283,7 +290,7 @@ type KnownSelection<M extends ModelsOf<M>, K extends keyof M, S> = {} extends S
   : {
       [P in keyof S]: P extends keyof Relations<M, K>
         ? KnownArgs<M, Target<M, K, P>, S[P]>
-        : P extends keyof Row<M, K>
+        : P extends keyof Columns<M, K>
           ? S[P]
           : P extends '_count'
             ? Known<S[P], { select: CountSelect<M, K> }>
@@ -328,20 +335,8 @@ export interface PurlinPromise<T> extends Promise<T> {
   readonly [Symbol.toStringTag]: 'PrismaPromise'
 }
 
-/** The operations on a model. */
-export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
-  /** Gives the row that a unique key names, or null. */
-  findUnique<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
-  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
-  /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
-  findUniqueOrThrow<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
-  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
+/** The operations on a view of whose rows none can be named. */
+export interface KeylessView<M extends ModelsOf<M>, K extends keyof M> {
   /** Gives the first row that matches, or null. */
   findFirst<
     const S extends Select<M, K> | null = null,
@@ -364,14 +359,26 @@ export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
   count<const S extends Counted<M, K> | undefined = undefined>(
     args?: CountQuery<M, K> & { select?: S & Known<S, Counted<M, K>> },
   ): PurlinPromise<CountResult<S>>
-  /** Creates a row, with related ones, and gives it. */
-  create<
+}
+
+/** The operations on a view. */
+export interface View<M extends ModelsOf<M>, K extends keyof M> extends KeylessView<M, K> {
+  /** Gives the row that a unique key names, or null. */
+  findUnique<
     const S extends Select<M, K> | null = null,
     const I extends Include<M, K> | null = null,
     const O extends Omitted<M, K> | null = null,
-  >(args: CreateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
-  /** Creates rows and gives their number. */
-  createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
+  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
+  /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
+  findUniqueOrThrow<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
+}
+
+/** The operations on a model of which clients cannot create rows: a required column has a type they do not write. */
+export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends View<M, K> {
   /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
   update<
     const S extends Select<M, K> | null = null,
@@ -388,6 +395,18 @@ export interface Delegate<M extends ModelsOf<M>, K extends keyof M> {
   >(args: DeleteQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Deletes the rows that match and gives their number. */
   deleteMany(args?: DeleteManyArgs<M, K>): PurlinPromise<BatchPayload>
+}
+
+/** The operations on a model. */
+export interface Delegate<M extends ModelsOf<M>, K extends keyof M> extends Uncreatable<M, K> {
+  /** Creates a row, with related ones, and gives it. */
+  create<
+    const S extends Select<M, K> | null = null,
+    const I extends Include<M, K> | null = null,
+    const O extends Omitted<M, K> | null = null,
+  >(args: CreateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
+  /** Creates rows and gives their number. */
+  createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
 }
 
 /** The bounds of a transaction, in milliseconds. */
@@ -488,6 +507,20 @@ export interface BooleanFilter<N = never> {
   not?: boolean | N | BooleanFilter<N>
 }
 
+/** Conditions on a list. */
+export interface ElementsFilter<T> {
+  /** It has these elements, in this order. */
+  equals?: readonly T[]
+  /** The value is an element of it. */
+  has?: T
+  /** All of the values are elements of it. */
+  hasEvery?: readonly T[]
+  /** Some of the values is an element of it. */
+  hasSome?: readonly T[]
+  /** It has no elements. */
+  isEmpty?: boolean
+}
+
 /** Conditions on a Json value. `N` are the nulls beside JSON's own that it may be compared with. */
 export interface JsonFilter<N = never> {
   equals?: InputJsonValue | JsonNull | N
@@ -526,6 +559,12 @@ export type Unique<W, Key> = Key extends unknown ? Omit<W, keyof Key> & Key : ne
 /** A new value of a column. */
 export type Change<T> = T | { set?: T }
 
+/** The elements of a new list. */
+export type NewElements<T> = readonly T[] | { set: readonly T[] }
+
+/** New elements of a list, or what is put after those it has. */
+export type ElementsChange<T> = readonly T[] | { set?: readonly T[] } | { push: T | readonly T[] }
+
 /** A new value of a number, or what is done to it: one of these. */
 export type NumberChange<T, N = never> =
   | T
@@ -545,6 +584,16 @@ type Nested<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
 export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> {
   create?: Nested<M, K, Known>
   connect?: M[K]['unique']
+}
+
+/** The row of a to-one relation whose model clients create no rows of. */
+export interface ConnectOne<M extends ModelsOf<M>, K extends keyof M> {
+  connect?: M[K]['unique']
+}
+
+/** Rows of a to-many relation whose model clients create no rows of. */
+export interface ConnectMany<M extends ModelsOf<M>, K extends keyof M> {
+  connect?: M[K]['unique'] | readonly M[K]['unique'][]
 }
 
 /** Rows of a to-many relation: new ones, and ones that are there. */

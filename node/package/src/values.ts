@@ -107,6 +107,13 @@ export function encodeValue(column: ColumnInfo, value: unknown): EngineValue {
   throw mismatch(column, value)
 }
 
+/** The elements of a column of lists, as the engine takes them. */
+export function encodeElements(column: ColumnInfo, value: unknown): EngineValue[] {
+  if (!Array.isArray(value)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(value)}`)
+  const elements: unknown[] = value
+  return elements.map(element => encodeValue(column, element))
+}
+
 function decimalText(column: ColumnInfo, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()

@@ -19,6 +19,20 @@ impl Dialect {
         }
     }
 
+    /// The database's name, for messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// Appends the name of a table. SQLite has no schemas, so the one of a table is not said.
+    pub(crate) fn table(self, out: &mut String, schema: Option<&str>, table: &str) {
+        match (self, schema) {
+            (Self::Sqlite, _) => sqlite::identifier(out, table),
+        }
+    }
+
     /// The function that a computed number of this type passes through, where the column itself would take any.
     pub(crate) fn range_check(self, ty: Type) -> Option<&'static str> {
         match self {

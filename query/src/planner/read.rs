@@ -202,7 +202,11 @@ impl<'a> Planner<'a> {
         each: bool,
     ) -> Result<Vec<String>, Error> {
         if let Some(through) = &relation.through {
-            statement.name(&through.table).push(" AS j JOIN ").source(table)?.push(" ON ");
+            statement
+                .table_name(through.schema.as_deref(), &through.table)
+                .push(" AS j JOIN ")
+                .source(table)?
+                .push(" ON ");
             for key in relation.to.iter() {
                 statement.column(table, *key)?;
             }

@@ -303,7 +303,8 @@ impl<'a> Planner<'a> {
             return Err(Error::invalid("a join table links single columns".to_owned()));
         };
         let mut statement = self.statement();
-        statement.push(self.dialect.insert_ignore()).name(&through.table).push(" (");
+        statement.push(self.dialect.insert_ignore());
+        statement.table_name(through.schema.as_deref(), &through.table).push(" (");
         statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
         statement.param(parent.cell(*from)?).push(", ").param(child.cell(*to)?).push(")");
         self.step(statement, Vec::new(), Run::Once, None);
@@ -340,6 +341,10 @@ impl<'a> Planner<'a> {
                 Write::SetNull { field } => self.assign(model, into, *field, Assigned::Null)?,
                 Write::Change { field, operator, value: slot } => {
                     self.assign(model, into, *field, Assigned::Change(*operator, value(*field, *slot)?))?;
+                }
+                // A dialect without lists refuses the column.
+                Write::Push { field, .. } => {
+                    self.statement().column_of(model, *field)?;
                 }
                 Write::Create { .. } | Write::Connect { .. } => {}
             }
@@ -396,7 +401,8 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         assignments: Assignments,
     ) -> Result<(), Error> {
-        statement.push("INSERT INTO ").name(&self.model(model)?.table);
+        let target = self.model(model)?;
+        statement.push("INSERT INTO ").table_name(target.schema.as_deref(), &target.table);
         if assignments.is_empty() {
             statement.push(" DEFAULT VALUES");
             return Ok(());

@@ -1,15 +1,69 @@
 //! What the catalog says about a query: operators fit types, keys name rows, new rows have what they need.
 
 use super::decode::{Reader, malformed};
-use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation, Type};
+use crate::catalog::{Arity, Column, FieldIndex, ModelIndex, Relation, Type, Writes};
 use crate::error::Error;
 use crate::tree::{Compare, Filter, Write};
 
+/// What a write does to rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Create,
+    Change,
+}
+
 impl Reader<'_> {
-    /// Whether a column's type has the operator.
-    pub(super) fn check_operator(&self, model: ModelIndex, field: FieldIndex, operator: Compare) -> Result<(), Error> {
+    /// Whether rows of the model may be written so.
+    pub(super) fn check_writes(&self, model: ModelIndex, verb: Verb) -> Result<(), Error> {
+        let model = self.model(model)?;
+        match (model.writes, verb) {
+            (Writes::None, _) => Err(Error::invalid(format!("{} is a view: its rows are only read", model.name))),
+            (Writes::NoCreate, Verb::Create) => Err(Error::invalid(format!(
+                "no {} can be created: a required column of it has a type that clients do not write, and no default",
+                model.name
+            ))),
+            (Writes::NoCreate, Verb::Change) | (Writes::All, _) => Ok(()),
+        }
+    }
+
+    /// The column, which may be written.
+    pub(super) fn written(&self, model: ModelIndex, field: FieldIndex) -> Result<&Column, Error> {
         let model = self.model(model)?;
         let column = model.column(field).ok_or_else(malformed)?;
+        if column.generated {
+            let path = model.path(field);
+            return Err(Error::invalid(format!("`{path}` is computed by the database: it is not written")));
+        }
+        Ok(column)
+    }
+
+    /// Whether a column is a list, or is none, as the operator wants it.
+    pub(super) fn check_list(&self, model: ModelIndex, field: FieldIndex, list: bool) -> Result<(), Error> {
+        let model = self.model(model)?;
+        let column = model.column(field).ok_or_else(malformed)?;
+        if column.list == list {
+            return Ok(());
+        }
+        let path = model.path(field);
+        Err(Error::invalid(if list {
+            format!("`{path}` is no list: has, hasEvery, hasSome, isEmpty and push are for lists")
+        } else {
+            format!(
+                "`{path}` is a list: compare it by equals, has, hasEvery, hasSome or isEmpty, change it by set or push"
+            )
+        }))
+    }
+
+    /// Whether a column's type has the operator.
+    pub(super) fn check_operator(
+        &self,
+        model_index: ModelIndex,
+        field: FieldIndex,
+        operator: Compare,
+    ) -> Result<(), Error> {
+        let model = self.model(model_index)?;
+        let column = model.column(field).ok_or_else(malformed)?;
+        self.check_list(model_index, field, false)?;
         let fits = match operator {
             Compare::Equals | Compare::NotEquals => true,
             Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual => {
@@ -35,6 +89,9 @@ impl Reader<'_> {
 
     pub(super) fn not_unique(&self, model: ModelIndex) -> Error {
         let Some(model) = self.catalog.model(model) else { return malformed() };
+        if model.keys.is_empty() {
+            return Error::invalid(format!("{} has no unique key, so no row of it can be named", model.name));
+        }
         let keys = model.keys.iter().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
         Error::invalid(format!("`where` must name one row of {} by a unique key: {keys}", model.name))
     }
@@ -45,7 +102,10 @@ impl Reader<'_> {
         let mut written = Vec::new();
         for write in writes {
             let targets: &[FieldIndex] = match write {
-                Write::Set { field, .. } | Write::SetNull { field } | Write::Change { field, .. } => &[*field],
+                Write::Set { field, .. }
+                | Write::SetNull { field }
+                | Write::Change { field, .. }
+                | Write::Push { field, .. } => &[*field],
                 Write::Create { field, .. } | Write::Connect { field, .. } => match model.relation(*field) {
                     Some(relation) if relation.holds_key => &relation.from,
                     Some(relation) if relation.arity != Arity::Many => &[*field],
@@ -62,17 +122,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A new row has a value for each required column: given, by default, by a relation, or from its parent.
+    /// Rows of the model may be created. A new row has a value for each required column: given, by default, by a relation, or from its parent.
     pub(super) fn check_required(
         &self,
         model: ModelIndex,
         data: &[Write],
         parent: Option<&Relation>,
     ) -> Result<(), Error> {
+        self.check_writes(model, Verb::Create)?;
         let model = self.model(model)?;
         for (index, field, column) in model.columns() {
             let given = data.iter().any(|write| match write {
-                Write::Set { field, .. } => *field == index,
+                Write::Set { field, .. } | Write::Push { field, .. } => *field == index,
                 Write::Create { field, .. } | Write::Connect { field, .. } => {
                     model.relation(*field).is_some_and(|relation| relation.holds_key && relation.from.contains(&index))
                 }

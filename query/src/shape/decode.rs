@@ -1,11 +1,12 @@
 //! Words to a query tree, checked against the catalog on the way.
 
+use super::check::Verb;
 use crate::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::shape::{Code, Input, MAX_LIST_BITS};
 use crate::tree::{
-    Args, Arithmetic, Compare, Filter, FindMode, Nested, Nulls, Order, OrderBy, Quantifier, Query, RelationCount,
-    RowGroup, Selected, Slot, Take, Write,
+    Args, Arithmetic, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier, Query,
+    RelationCount, RowGroup, Selected, Slot, Take, Write,
 };
 
 /// How deep relations, filters and nested writes may nest.
@@ -110,13 +111,13 @@ impl<'a> Reader<'a> {
                 Query::Create { model, data, selection: self.selection(model)? }
             }
             Code::CreateMany => self.create_many(model)?,
-            Code::Update => Query::Update {
-                model,
-                filter: self.unique_filter(model)?,
-                data: self.writes(model)?,
-                selection: self.selection(model)?,
-            },
+            Code::Update => {
+                self.check_writes(model, Verb::Change)?;
+                let (filter, data) = (self.unique_filter(model)?, self.writes(model)?);
+                Query::Update { model, filter, data, selection: self.selection(model)? }
+            }
             Code::UpdateMany => {
+                self.check_writes(model, Verb::Change)?;
                 let (filter, data) = (self.filter(model)?, self.writes(model)?);
                 if data.iter().any(|write| matches!(write, Write::Create { .. } | Write::Connect { .. })) {
                     return Err(Error::invalid(
@@ -126,9 +127,13 @@ impl<'a> Reader<'a> {
                 Query::UpdateMany { model, filter, data }
             }
             Code::Delete => {
+                self.check_writes(model, Verb::Change)?;
                 Query::Delete { model, filter: self.unique_filter(model)?, selection: self.selection(model)? }
             }
-            Code::DeleteMany => Query::DeleteMany { model, filter: self.filter(model)? },
+            Code::DeleteMany => {
+                self.check_writes(model, Verb::Change)?;
+                Query::DeleteMany { model, filter: self.filter(model)? }
+            }
             _ => return Err(malformed()),
         })
     }
@@ -145,12 +150,14 @@ impl<'a> Reader<'a> {
     }
 
     fn create_many(&mut self, model: ModelIndex) -> Result<Query, Error> {
+        self.check_writes(model, Verb::Create)?;
         let length = self.word()?;
         let mut groups = Vec::new();
         for group in 0..usize::from(length) {
             let mut fields = Vec::new();
             for _ in 0..self.word()? {
                 let field = self.column(model)?;
+                self.written(model, field)?;
                 if fields.contains(&field) {
                     return Err(malformed());
                 }
@@ -234,6 +241,7 @@ impl<'a> Reader<'a> {
             Code::Not => return Ok(Filter::Not(Box::new(self.filter(model)?))),
             Code::In | Code::NotIn => {
                 let field = self.column(model)?;
+                self.check_list(model, field, false)?;
                 let bits = self.word()?;
                 if bits > MAX_LIST_BITS {
                     let most = 1 << MAX_LIST_BITS;
@@ -246,7 +254,24 @@ impl<'a> Reader<'a> {
             }
             Code::IsNull | Code::IsNotNull => {
                 let negated = code == Code::IsNotNull;
-                return Ok(Filter::Null { field: self.column(model)?, negated });
+                let field = self.column(model)?;
+                self.check_list(model, field, false)?;
+                return Ok(Filter::Null { field, negated });
+            }
+            Code::Has | Code::HasEvery | Code::HasSome => {
+                let field = self.column(model)?;
+                self.check_list(model, field, true)?;
+                let (operator, input) = match code {
+                    Code::Has => (ListCompare::Has, Input::Column { model, field }),
+                    Code::HasEvery => (ListCompare::HasEvery, Input::Elements { model, field }),
+                    _ => (ListCompare::HasSome, Input::Elements { model, field }),
+                };
+                return Ok(Filter::List { field, operator, value: self.slot(input)? });
+            }
+            Code::IsEmpty => {
+                let field = self.column(model)?;
+                self.check_list(model, field, true)?;
+                return Ok(Filter::Empty { field });
             }
             Code::Some | Code::Every | Code::None => {
                 let quantifier = match code {
@@ -270,6 +295,10 @@ impl<'a> Reader<'a> {
             _ => return Err(malformed()),
         };
         let field = self.column(model)?;
+        if operator == Compare::Equals && self.model(model)?.column(field).is_some_and(|column| column.list) {
+            let value = self.slot(Input::Elements { model, field })?;
+            return Ok(Filter::List { field, operator: ListCompare::Equals, value });
+        }
         self.check_operator(model, field, operator)?;
         Ok(Filter::Compare { field, operator, value: self.slot(Input::Column { model, field })? })
     }
@@ -295,7 +324,7 @@ impl<'a> Reader<'a> {
             match self.code()? {
                 Code::End => return Ok(selection),
                 Code::AllColumns => {
-                    selection.extend(self.model(model)?.columns().map(|(field, ..)| Selected::Column(field)));
+                    selection.extend(self.model(model)?.shown_columns().map(|(field, ..)| Selected::Column(field)));
                 }
                 Code::Field => selection.push(Selected::Column(self.column(model)?)),
                 Code::Relation => {
@@ -344,10 +373,13 @@ impl<'a> Reader<'a> {
                 Code::End => break,
                 Code::Set => {
                     let field = self.column(model)?;
-                    Write::Set { field, value: self.slot(Input::Column { model, field })? }
+                    let list = self.written(model, field)?.list;
+                    let input = if list { Input::Elements { model, field } } else { Input::Column { model, field } };
+                    Write::Set { field, value: self.slot(input)? }
                 }
                 Code::SetNull => {
                     let field = self.column(model)?;
+                    self.written(model, field)?;
                     let model = self.model(model)?;
                     if model.column(field).is_some_and(|column| !column.nullable) {
                         let path = model.path(field);
@@ -363,8 +395,9 @@ impl<'a> Reader<'a> {
                         _ => Arithmetic::Divide,
                     };
                     let field = self.column(model)?;
-                    match self.model(model)?.column(field).map(|column| column.ty) {
-                        Some(Type::Int | Type::BigInt | Type::Float) => {}
+                    self.check_list(model, field, false)?;
+                    match self.written(model, field)?.ty {
+                        Type::Int | Type::BigInt | Type::Float => {}
                         _ => {
                             return Err(Error::invalid(
                                 "only Int, BigInt and Float columns can be changed by arithmetic".to_owned(),
@@ -372,6 +405,12 @@ impl<'a> Reader<'a> {
                         }
                     }
                     Write::Change { field, operator, value: self.slot(Input::Column { model, field })? }
+                }
+                Code::Push => {
+                    let field = self.column(model)?;
+                    self.check_list(model, field, true)?;
+                    self.written(model, field)?;
+                    Write::Push { field, values: self.slot(Input::Elements { model, field })? }
                 }
                 Code::NestedCreate => {
                     let (field, relation) = self.relation(model)?;
@@ -381,6 +420,7 @@ impl<'a> Reader<'a> {
                 }
                 Code::Connect => {
                     let (field, relation) = self.relation(model)?;
+                    self.check_writes(relation.target, Verb::Change)?;
                     Write::Connect { field, filter: self.unique_filter(relation.target)? }
                 }
                 _ => return Err(malformed()),

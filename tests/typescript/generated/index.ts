@@ -34,7 +34,8 @@ export const PostKind = {
 export type PostKind = models.PostKind
 
 const catalog: purlin.Catalog = {
-  version: 1,
+  version: 2,
+  provider: "sqlite",
   models: [
     {
       name: "User",
@@ -249,8 +250,8 @@ const catalog: purlin.Catalog = {
     },
   ],
   enums: [
-    {"name":"Role","values":[{"name":"ADMIN","dbName":"ADMIN"},{"name":"MEMBER","dbName":"MEMBER"},{"name":"POWER_USER","dbName":"power user"}]},
-    {"name":"PostKind","values":[{"name":"NOTE","dbName":"NOTE"},{"name":"ESSAY","dbName":"ESSAY"}]},
+    {"name":"Role","dbName":"user_role","values":[{"name":"ADMIN","dbName":"ADMIN"},{"name":"MEMBER","dbName":"MEMBER"},{"name":"POWER_USER","dbName":"power user"}]},
+    {"name":"PostKind","dbName":"PostKind","values":[{"name":"NOTE","dbName":"NOTE"},{"name":"ESSAY","dbName":"ESSAY"}]},
   ],
 }
 

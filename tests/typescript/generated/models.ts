@@ -744,6 +744,7 @@ export type GeneratedUpdateManyInput = GeneratedUncheckedUpdateInput
 export interface Models {
   User: {
     row: User
+    columns: User
     where: UserWhereInput
     unique: UserWhereUniqueInput
     create: UserCreateInput
@@ -764,6 +765,7 @@ export interface Models {
   }
   Profile: {
     row: Profile
+    columns: Profile
     where: ProfileWhereInput
     unique: ProfileWhereUniqueInput
     create: ProfileCreateInput
@@ -779,6 +781,7 @@ export interface Models {
   }
   Badge: {
     row: Badge
+    columns: Badge
     where: BadgeWhereInput
     unique: BadgeWhereUniqueInput
     create: BadgeCreateInput
@@ -794,6 +797,7 @@ export interface Models {
   }
   Post: {
     row: Post
+    columns: Post
     where: PostWhereInput
     unique: PostWhereUniqueInput
     create: PostCreateInput
@@ -811,6 +815,7 @@ export interface Models {
   }
   Comment: {
     row: Comment
+    columns: Comment
     where: CommentWhereInput
     unique: CommentWhereUniqueInput
     create: CommentCreateInput
@@ -827,6 +832,7 @@ export interface Models {
   }
   Tag: {
     row: Tag
+    columns: Tag
     where: TagWhereInput
     unique: TagWhereUniqueInput
     create: TagCreateInput
@@ -844,6 +850,7 @@ export interface Models {
   }
   Seat: {
     row: Seat
+    columns: Seat
     where: SeatWhereInput
     unique: SeatWhereUniqueInput
     create: SeatCreateInput
@@ -859,6 +866,7 @@ export interface Models {
   }
   Booking: {
     row: Booking
+    columns: Booking
     where: BookingWhereInput
     unique: BookingWhereUniqueInput
     create: BookingCreateInput
@@ -874,6 +882,7 @@ export interface Models {
   }
   Sample: {
     row: Sample
+    columns: Sample
     where: SampleWhereInput
     unique: SampleWhereUniqueInput
     create: SampleCreateInput
@@ -890,6 +899,7 @@ export interface Models {
   }
   Wide: {
     row: Wide
+    columns: Wide
     where: WideWhereInput
     unique: WideWhereUniqueInput
     create: WideCreateInput
@@ -906,6 +916,7 @@ export interface Models {
   }
   Generated: {
     row: Generated
+    columns: Generated
     where: GeneratedWhereInput
     unique: GeneratedWhereUniqueInput
     create: GeneratedCreateInput

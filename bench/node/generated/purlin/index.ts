@@ -7,7 +7,8 @@ import type { Models } from './models.js'
 export type { Models, User, Post, Comment, Tag } from './models.js'
 
 const catalog: purlin.Catalog = {
-  version: 1,
+  version: 2,
+  provider: "sqlite",
   models: [
     {
       name: "User",

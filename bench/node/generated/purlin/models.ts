@@ -242,6 +242,7 @@ export type TagUpdateManyInput = Omit<TagUncheckedUpdateInput, 'posts'>
 export interface Models {
   User: {
     row: User
+    columns: User
     where: UserWhereInput
     unique: UserWhereUniqueInput
     create: UserCreateInput
@@ -258,6 +259,7 @@ export interface Models {
   }
   Post: {
     row: Post
+    columns: Post
     where: PostWhereInput
     unique: PostWhereUniqueInput
     create: PostCreateInput
@@ -275,6 +277,7 @@ export interface Models {
   }
   Comment: {
     row: Comment
+    columns: Comment
     where: CommentWhereInput
     unique: CommentWhereUniqueInput
     create: CommentCreateInput
@@ -291,6 +294,7 @@ export interface Models {
   }
   Tag: {
     row: Tag
+    columns: Tag
     where: TagWhereInput
     unique: TagWhereUniqueInput
     create: TagCreateInput

@@ -3,7 +3,7 @@
 import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, suggestion } from '../errors.js'
-import { describe, encodeValue, isPlain, type EngineValue } from '../values.js'
+import { describe, encodeElements, encodeValue, isPlain, type EngineValue } from '../values.js'
 
 /** Where the encoder is, for messages. */
 export class Encoder {
@@ -12,6 +12,11 @@ export class Encoder {
 
   value(column: ColumnInfo, value: unknown): void {
     this.values.push(encodeValue(column, value))
+  }
+
+  /** The elements of a column of lists. */
+  elements(column: ColumnInfo, value: unknown): void {
+    this.values.push(encodeElements(column, value))
   }
 }
 
@@ -30,8 +35,8 @@ export const NOTHING: Record<string, unknown> = Object.freeze(Object.create(null
 const NOT_YET = new Set([
   'cursor', 'distinct', 'relationLoadStrategy', 'limit', 'skipDuplicates', 'mode', 'search', '_relevance', 'path',
   'string_contains', 'string_starts_with', 'string_ends_with', 'array_contains', 'array_starts_with',
-  'array_ends_with', 'has', 'hasEvery', 'hasSome', 'isEmpty', 'connectOrCreate', 'createMany', 'disconnect', 'update',
-  'updateMany', 'upsert', 'delete', 'deleteMany', '_avg', '_sum', '_min', '_max', 'having', 'by', 'push', 'unset',
+  'array_ends_with', 'connectOrCreate', 'createMany', 'disconnect', 'update',
+  'updateMany', 'upsert', 'delete', 'deleteMany', '_avg', '_sum', '_min', '_max', 'having', 'by', 'unset',
 ]) // prettier-ignore
 
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {

@@ -144,6 +144,7 @@ const OPERATORS: { [K in Kind]: readonly string[] } = {
 }
 
 function columnFilter(encoder: Encoder, column: ColumnInfo, given: unknown): string {
+  if (column.list) return listFilter(encoder, column, given)
   if (column.kind !== Kind.Json) {
     if (given === null) return isNull(column)
     if (typeof given !== 'object' || !isPlain(given)) {
@@ -157,6 +158,49 @@ function columnFilter(encoder: Encoder, column: ColumnInfo, given: unknown): str
     throw new Invalid('a Json column is compared by { equals: .. } or { not: .. }')
   }
   return operators(encoder, column, given)
+}
+
+const LIST_OPERATORS = ['equals', 'has', 'hasEvery', 'hasSome', 'isEmpty']
+
+/** Conditions on a column of lists. */
+function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): string {
+  if (Array.isArray(given)) {
+    encoder.elements(column, given)
+    return Code.Equals + column.word
+  }
+  if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
+  let words = ''
+  let count = 0
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (value === undefined) continue
+    encoder.path.push(name)
+    switch (name) {
+      case 'equals':
+        encoder.elements(column, value)
+        words += Code.Equals + column.word
+        break
+      case 'has':
+        encoder.value(column, value)
+        words += Code.Has + column.word
+        break
+      case 'hasEvery':
+      case 'hasSome':
+        encoder.elements(column, value)
+        words += (name === 'hasEvery' ? Code.HasEvery : Code.HasSome) + column.word
+        break
+      case 'isEmpty':
+        if (typeof value !== 'boolean') throw new Invalid(`expects true or false, got ${describe(value)}`)
+        words += (value ? '' : Code.Not) + Code.IsEmpty + column.word
+        break
+      default:
+        encoder.path.pop()
+        throw unknownName(encoder, `operator of \`${fullName(column)}\``, name, LIST_OPERATORS)
+    }
+    encoder.path.pop()
+    count++
+  }
+  return count > 1 ? Code.And + String.fromCharCode(count) + words : words
 }
 
 function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {

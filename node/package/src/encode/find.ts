@@ -138,7 +138,9 @@ function columnsWithout(encoder: Encoder, model: ModelInfo, given: unknown): str
   encoder.path.pop()
   let words = ''
   for (const field of model.list) {
-    if (!field.relation && own(given, field.name) !== true) words += Code.Field + field.word
+    if (field.relation) continue
+    const omitted = own(given, field.name)
+    if (field.serverOnly ? omitted === false : omitted !== true) words += Code.Field + field.word
   }
   return words
 }

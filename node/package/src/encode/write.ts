@@ -3,7 +3,7 @@
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { DbNull, describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
+import { DbNull, describe, encodeElements, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
 import { fieldOf, list, own, unknownName, type Encoder } from './common.js'
 import { unique } from './filter.js'
 
@@ -35,6 +35,7 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
 }
 
 function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, create: boolean): string {
+  if (column.list) return listWrite(encoder, column, value, create)
   if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
     if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
     if (value === null && column.kind === Kind.Json) {
@@ -47,6 +48,26 @@ function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, creat
   }
   encoder.value(column, value)
   return Code.Set + column.word
+}
+
+/** A list, `{ set }`, or `{ push }` of an element or of several. */
+function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create: boolean): string {
+  if (Array.isArray(given)) {
+    encoder.elements(column, given)
+    return Code.Set + column.word
+  }
+  const known = create ? ['set'] : ['set', 'push']
+  if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
+  const names = Object.keys(given).filter(name => given[name] !== undefined)
+  const name = names[0]
+  if (name === undefined) return ''
+  if (names.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${names.length}`)
+  if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
+  encoder.path.push(name)
+  const value = given[name]
+  encoder.elements(column, name === 'push' && !Array.isArray(value) ? [value] : value)
+  encoder.path.pop()
+  return (name === 'push' ? Code.Push : Code.Set) + column.word
 }
 
 /** `{ set }`, or one of the operators of numbers. */
@@ -161,6 +182,7 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
 }
 
 function rowValue(column: ColumnInfo, value: unknown): EngineValue {
+  if (column.list) return encodeElements(column, isPlain(value) ? own(value, 'set') : value)
   if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
     if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
     if (value === null && column.kind === Kind.Json) {

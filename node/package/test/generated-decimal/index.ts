@@ -8,7 +8,8 @@ import type { Models } from './models.js'
 export type { Models, Price } from './models.js'
 
 const catalog: purlin.Catalog = {
-  version: 1,
+  version: 2,
+  provider: "sqlite",
   models: [
     {
       name: "Price",

@@ -44,6 +44,7 @@ export type PriceUpdateManyInput = PriceUncheckedUpdateInput
 export interface Models {
   Price: {
     row: Price
+    columns: Price
     where: PriceWhereInput
     unique: PriceWhereUniqueInput
     create: PriceCreateInput

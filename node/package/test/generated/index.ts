@@ -28,7 +28,8 @@ export const Role = {
 export type Role = models.Role
 
 const catalog: purlin.Catalog = {
-  version: 1,
+  version: 2,
+  provider: "sqlite",
   models: [
     {
       name: "User",
@@ -195,7 +196,7 @@ const catalog: purlin.Catalog = {
     },
   ],
   enums: [
-    {"name":"Role","values":[{"name":"READER","dbName":"READER"},{"name":"AUTHOR","dbName":"AUTHOR"},{"name":"ADMIN","dbName":"administrator"}]},
+    {"name":"Role","dbName":"Role","values":[{"name":"READER","dbName":"READER"},{"name":"AUTHOR","dbName":"AUTHOR"},{"name":"ADMIN","dbName":"administrator"}]},
   ],
 }
 

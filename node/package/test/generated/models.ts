@@ -574,6 +574,7 @@ export type DateUpdateManyInput = Omit<DateUncheckedUpdateInput, 'delegates'>
 export interface Models {
   User: {
     row: User
+    columns: User
     where: UserWhereInput
     unique: UserWhereUniqueInput
     create: UserCreateInput
@@ -593,6 +594,7 @@ export interface Models {
   }
   Profile: {
     row: Profile
+    columns: Profile
     where: ProfileWhereInput
     unique: ProfileWhereUniqueInput
     create: ProfileCreateInput
@@ -608,6 +610,7 @@ export interface Models {
   }
   Post: {
     row: Post
+    columns: Post
     where: PostWhereInput
     unique: PostWhereUniqueInput
     create: PostCreateInput
@@ -625,6 +628,7 @@ export interface Models {
   }
   Comment: {
     row: Comment
+    columns: Comment
     where: CommentWhereInput
     unique: CommentWhereUniqueInput
     create: CommentCreateInput
@@ -641,6 +645,7 @@ export interface Models {
   }
   Tag: {
     row: Tag
+    columns: Tag
     where: TagWhereInput
     unique: TagWhereUniqueInput
     create: TagCreateInput
@@ -656,6 +661,7 @@ export interface Models {
   }
   Everything: {
     row: Everything
+    columns: Everything
     where: EverythingWhereInput
     unique: EverythingWhereUniqueInput
     create: EverythingCreateInput
@@ -671,6 +677,7 @@ export interface Models {
   }
   Group: {
     row: Group
+    columns: Group
     where: GroupWhereInput
     unique: GroupWhereUniqueInput
     create: GroupCreateInput
@@ -686,6 +693,7 @@ export interface Models {
   }
   Membership: {
     row: Membership
+    columns: Membership
     where: MembershipWhereInput
     unique: MembershipWhereUniqueInput
     create: MembershipCreateInput
@@ -700,6 +708,7 @@ export interface Models {
   }
   Delegates: {
     row: Delegates_
+    columns: Delegates_
     where: Delegates_WhereInput
     unique: Delegates_WhereUniqueInput
     create: Delegates_CreateInput
@@ -715,6 +724,7 @@ export interface Models {
   }
   Date: {
     row: Date
+    columns: Date
     where: DateWhereInput
     unique: DateWhereUniqueInput
     create: DateCreateInput
