@@ -1,12 +1,12 @@
 //! The attributes of the language and their arguments, as tables, and the binding of what is written to them.
 //!
-//! Binding reports unknown, repeated and unsupported attributes and arguments, so that the resolver only ever asks
-//! for what the tables hold.
+//! Binding reports unknown and repeated attributes and arguments, so that the resolver only ever asks for what the
+//! tables hold.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::suggest::closest;
-use crate::syntax::{Argument, Attribute, Expression, ExpressionKind};
+use crate::syntax::{Argument, Attribute, Expression, ExpressionKind, Name};
 
 /// An attribute of the language.
 pub(crate) struct Known {
@@ -16,10 +16,15 @@ pub(crate) struct Known {
     positional: Option<&'static str>,
     /// The arguments.
     arguments: &'static [&'static str],
-    /// Arguments that Prisma has and that are not supported yet.
-    unsupported: &'static [&'static str],
-    /// Whether it may be given several times.
-    repeatable: bool,
+    /// How often it may be given.
+    times: Times,
+}
+
+/// How often an attribute may be given at one place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Times {
+    Once,
+    Any,
 }
 
 /// The attributes that one kind of place may have.
@@ -29,59 +34,54 @@ pub(crate) struct Place {
     /// The place, for messages.
     owner: &'static str,
     known: &'static [Known],
-    /// Attributes that Prisma has and that are not supported yet.
-    unsupported: &'static [&'static str],
 }
 
 const fn plain(name: &'static str) -> Known {
-    Known { name, positional: None, arguments: &[], unsupported: &[], repeatable: false }
+    Known { name, positional: None, arguments: &[], times: Times::Once }
 }
 
-const fn single(name: &'static str, argument: &'static [&'static str; 1]) -> Known {
-    let [positional] = argument;
-    Known { name, positional: Some(positional), arguments: argument, unsupported: &[], repeatable: false }
+/// An attribute whose first argument may stand without its name.
+const fn with(name: &'static str, arguments: &'static [&'static str]) -> Known {
+    let positional = match arguments {
+        [first, ..] => Some(*first),
+        [] => None,
+    };
+    Known { name, positional, arguments, times: Times::Once }
 }
 
-const MAP: Known = single("map", &["name"]);
+/// The same of an attribute that may be given several times.
+const fn many(name: &'static str, arguments: &'static [&'static str]) -> Known {
+    Known { times: Times::Any, ..with(name, arguments) }
+}
+
+const MAP: Known = with("map", &["name"]);
+const WAS: Known = with("was", &["name"]);
+const SCHEMA: Known = with("schema", &["map"]);
 
 /// Of the fields of a model.
 pub(crate) const FIELD: Place = Place {
     at: "@",
     owner: "a field",
     known: &[
-        Known {
-            name: "id",
-            positional: Some("map"),
-            arguments: &["map", "sort"],
-            unsupported: &["length", "clustered"],
-            repeatable: false,
-        },
-        Known {
-            name: "unique",
-            positional: Some("map"),
-            arguments: &["map", "sort"],
-            unsupported: &["length", "clustered", "where"],
-            repeatable: false,
-        },
-        Known {
-            name: "default",
-            positional: Some("value"),
-            arguments: &["value"],
-            unsupported: &["map"],
-            repeatable: false,
-        },
+        with("id", &["map", "length", "sort", "clustered"]),
+        with("unique", &["map", "length", "sort", "clustered", "where"]),
+        with("default", &["value", "map"]),
         plain("updatedAt"),
         MAP,
         plain("ignore"),
-        Known {
-            name: "relation",
-            positional: Some("name"),
-            arguments: &["name", "fields", "references", "onDelete", "onUpdate", "map"],
-            unsupported: &[],
-            repeatable: false,
-        },
+        with("relation", &["name", "fields", "references", "onDelete", "onUpdate", "map"]),
+        plain("shardKey"),
+        WAS,
+        plain("server"),
+        with("generated", &["expression", "stored"]),
     ],
-    unsupported: &["shardKey"],
+};
+
+/// Of the fields of a composite type.
+pub(crate) const COMPOSITE_FIELD: Place = Place {
+    at: "@",
+    owner: "a field of a composite type",
+    known: &[with("default", &["value", "map"]), MAP],
 };
 
 /// Of models.
@@ -89,45 +89,36 @@ pub(crate) const MODEL: Place = Place {
     at: "@@",
     owner: "a model",
     known: &[
-        Known {
-            name: "id",
-            positional: Some("fields"),
-            arguments: &["fields", "name", "map"],
-            unsupported: &["clustered"],
-            repeatable: false,
-        },
-        Known {
-            name: "unique",
-            positional: Some("fields"),
-            arguments: &["fields", "name", "map"],
-            unsupported: &["clustered", "where"],
-            repeatable: true,
-        },
-        Known {
-            name: "index",
-            positional: Some("fields"),
-            arguments: &["fields", "name", "map"],
-            unsupported: &["type", "clustered", "where"],
-            repeatable: true,
-        },
+        with("id", &["fields", "name", "map", "clustered"]),
+        many("unique", &["fields", "name", "map", "clustered", "where"]),
+        many("index", &["fields", "name", "map", "type", "clustered", "where"]),
+        many("fulltext", &["fields", "name", "map"]),
         MAP,
+        SCHEMA,
         plain("ignore"),
+        with("shardKey", &["fields"]),
+        WAS,
+        many("check", &["expression", "map"]),
+        many("include", &["name"]),
     ],
-    unsupported: &["fulltext", "schema", "shardKey"],
 };
 
 /// Of enums.
-pub(crate) const ENUM: Place = Place { at: "@@", owner: "an enum", known: &[MAP], unsupported: &["schema"] };
+pub(crate) const ENUM: Place = Place { at: "@@", owner: "an enum", known: &[MAP, SCHEMA, WAS] };
 
 /// Of the values of an enum.
-pub(crate) const VALUE: Place = Place { at: "@", owner: "an enum's value", known: &[MAP], unsupported: &[] };
+pub(crate) const VALUE: Place = Place { at: "@", owner: "an enum's value", known: &[MAP, WAS] };
 
-/// What native types are called here: the name of the datasource, and whether its database has them.
-pub(crate) struct NativeTypes<'t> {
-    /// The name of the datasource block.
-    pub(crate) prefix: Option<&'t str>,
-    /// Whether the provider has native types; `false` for SQLite.
-    pub(crate) exist: bool,
+/// Of blocks that have no attributes.
+pub(crate) const NONE: Place = Place { at: "@@", owner: "this block", known: &[] };
+
+/// The attributes of Purlin's own, which other tools for this language do not know: each may stand in a `///` comment.
+pub(crate) fn is_own(name: &str, at: &str) -> bool {
+    match at {
+        "@" => matches!(name, "was" | "server" | "generated"),
+        // Those of Prisma too, for what only this language can put into an index.
+        _ => matches!(name, "was" | "check" | "include" | "index" | "unique"),
+    }
 }
 
 /// An attribute that is written and known.
@@ -136,6 +127,7 @@ pub(crate) struct Bound<'t> {
     pub(crate) name: &'static str,
     /// All of it.
     pub(crate) span: Span,
+    pub(crate) syntax: &'t Attribute,
     arguments: Vec<(&'static str, &'t Argument)>,
 }
 
@@ -161,16 +153,20 @@ impl<'t> Bound<'t> {
 }
 
 /// The attributes of one field, model, enum or value.
-pub(crate) struct Bindings<'t>(Vec<Bound<'t>>);
+pub(crate) struct Bindings<'t> {
+    bound: Vec<Bound<'t>>,
+    /// `@db.VarChar(40)`
+    pub(crate) native: Option<&'t Attribute>,
+}
 
 impl<'t> Bindings<'t> {
     /// The attribute called `name`, the first one where it may be repeated.
     pub(crate) fn get(&self, name: &str) -> Option<&Bound<'t>> {
-        self.0.iter().find(|bound| bound.name == name)
+        self.bound.iter().find(|bound| bound.name == name)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Bound<'t>> {
-        self.0.iter()
+        self.bound.iter()
     }
 }
 
@@ -178,75 +174,68 @@ impl<'t> Bindings<'t> {
 pub(crate) fn bind<'t>(
     attributes: impl IntoIterator<Item = &'t Attribute>,
     place: &Place,
-    native: &NativeTypes<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Bindings<'t> {
-    let mut bindings: Vec<Bound<'t>> = Vec::new();
+    // Those that may be given once, with the place of the first one; those that may be repeated follow.
+    let mut single: Vec<Bound<'t>> = Vec::new();
+    let mut repeated: Vec<Bound<'t>> = Vec::new();
+    let mut native: Option<&'t Attribute> = None;
     for attribute in attributes {
         let name = attribute.name.text.as_str();
-        let Some(known) = place.known.iter().find(|known| known.name == name) else {
-            diagnostics.push(unknown(attribute, place, native));
-            continue;
-        };
-        // At most one binding of each of the few that may not be repeated: this stays linear.
-        if !known.repeatable && bindings.iter().take(place.known.len()).any(|bound| bound.name == name) {
-            diagnostics.push(
-                Diagnostic::error("repeated-attribute", attribute.span, format!("`{}{name}` is given twice", place.at))
-                    .label("the second one")
-                    .help("remove one of them"),
-            );
+        if place.at == "@" && name.contains('.') {
+            match native {
+                Some(first) => twice(first, attribute, place, diagnostics),
+                None => native = Some(attribute),
+            }
             continue;
         }
+        let Some(known) = place.known.iter().find(|known| known.name == name) else {
+            diagnostics.push(unknown(attribute, place));
+            continue;
+        };
         let bound = Bound {
             name: known.name,
             span: attribute.span,
+            syntax: attribute,
             arguments: arguments(attribute, known, place, diagnostics),
         };
-        // Those that may not be repeated stay in front, see above.
-        if known.repeatable { bindings.push(bound) } else { bindings.insert(0, bound) }
+        match single.iter().find(|bound| bound.name == name) {
+            _ if known.times == Times::Any => repeated.push(bound),
+            Some(first) => twice(first.syntax, attribute, place, diagnostics),
+            None => single.push(bound),
+        }
     }
-    Bindings(bindings)
+    single.append(&mut repeated);
+    Bindings { bound: single, native }
 }
 
-fn unknown(attribute: &Attribute, place: &Place, native: &NativeTypes<'_>) -> Diagnostic {
-    let Place { at, owner, known, unsupported } = place;
+/// Reports both: either may be the one that is not meant.
+fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
+    for (attribute, label) in [(first, "the first one"), (second, "given again")] {
+        let message = format!("`{}{}` is given twice", place.at, attribute.name.text);
+        diagnostics.push(
+            Diagnostic::error("repeated-attribute", attribute.span, message)
+                .label(label)
+                .help("remove one of them"),
+        );
+    }
+}
+
+fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
+    let Place { at, owner, known } = place;
     let name = attribute.name.text.as_str();
-    if unsupported.contains(&name) {
-        return Diagnostic::unsupported(attribute.span, format!("`{at}{name}` is"));
-    }
-    if let (Some((prefix, _)), "@") = (name.split_once('.'), *at) {
-        return native_type(attribute, prefix, native);
-    }
     let diagnostic =
         Diagnostic::error("unknown-attribute", attribute.name.span, format!("{owner} has no attribute `{at}{name}`"))
             .label("unknown attribute");
     let names = || known.iter().map(|known| known.name);
     match closest(name, names()) {
         Some(close) => diagnostic.help(format!("did you mean `{at}{close}`?")),
+        None if known.is_empty() => diagnostic.help("remove it"),
         None => {
             let names: Vec<String> = names().map(|name| format!("`{at}{name}`")).collect();
             diagnostic.help(format!("there are {}", names.join(", ")))
         }
     }
-}
-
-fn native_type(attribute: &Attribute, prefix: &str, native: &NativeTypes<'_>) -> Diagnostic {
-    let name = &attribute.name.text;
-    if native.prefix.is_some_and(|expected| expected != prefix) {
-        return Diagnostic::error(
-            "native-type-prefix",
-            attribute.name.span,
-            format!("`@{name}` starts with `{prefix}`, which is not the name of the datasource"),
-        )
-        .label("unknown prefix")
-        .suggest(native.prefix);
-    }
-    if !native.exist {
-        return Diagnostic::error("native-type", attribute.span, format!("`@{name}`: sqlite has no native types"))
-            .label("not for sqlite")
-            .help("remove it: the field's own type decides the column's type");
-    }
-    Diagnostic::unsupported(attribute.span, format!("the native type `@{name}` is"))
 }
 
 fn arguments<'t>(
@@ -262,7 +251,7 @@ fn arguments<'t>(
             Some(name) => match known.arguments.iter().find(|known| **known == name.text) {
                 Some(known) => *known,
                 None => {
-                    diagnostics.push(unknown_argument(&name.text, name.span, argument.span, known, &whole));
+                    diagnostics.push(unknown_argument(name, known, &whole));
                     continue;
                 }
             },
@@ -301,13 +290,11 @@ fn arguments<'t>(
     bound
 }
 
-fn unknown_argument(name: &str, span: Span, whole_span: Span, known: &Known, whole: &str) -> Diagnostic {
-    if known.unsupported.contains(&name) {
-        return Diagnostic::unsupported(whole_span, format!("the argument `{name}` of `{whole}` is"));
-    }
-    let diagnostic = Diagnostic::error("unknown-argument", span, format!("`{whole}` has no argument `{name}`"))
-        .label("unknown argument");
-    match closest(name, known.arguments.iter().copied()) {
+fn unknown_argument(name: &Name, known: &Known, whole: &str) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error("unknown-argument", name.span, format!("`{whole}` has no argument `{}`", name.text))
+            .label("unknown argument");
+    match closest(&name.text, known.arguments.iter().copied()) {
         Some(close) => diagnostic.suggest(Some(close)),
         None if known.arguments.is_empty() => diagnostic.help(format!("write `{whole}` without arguments")),
         None => diagnostic.help(format!("there are {}", list(known.arguments))),

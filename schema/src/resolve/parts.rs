@@ -1,0 +1,420 @@
+//! What a key or an index is over: `[a, b(sort: Desc), raw("lower(c)")]`, and the rows it is about: `where:`.
+
+use std::collections::HashSet;
+
+use super::defaults;
+use super::draft::{Draft, KindDraft, ModelDraft};
+use super::enums::missing_argument;
+use crate::attributes::{Bound, string, wrong_kind};
+use crate::check::keys as check;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Condition, FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass, Predicate};
+use crate::operators;
+use crate::source::Span;
+use crate::suggest::closest;
+use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
+
+/// The parts of a key or an index, each with its place.
+pub(super) struct Parts {
+    pub(super) parts: Vec<IndexPart>,
+    pub(super) spans: Vec<Span>,
+}
+
+/// Whether `raw("..")` may stand beside columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expressions {
+    Allowed,
+    Refused,
+}
+
+impl Parts {
+    /// The parts, where all of them are columns.
+    pub(super) fn columns(&self) -> Option<Vec<IndexColumn>> {
+        self.parts.iter().map(|part| part.column().cloned()).collect()
+    }
+}
+
+/// The `fields` of an attribute; `None` after a report, or where a part is of a composite type.
+pub(super) fn parts(
+    draft: &Draft<'_>,
+    model: &ModelDraft<'_>,
+    bound: &Bound<'_>,
+    expressions: Expressions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Parts> {
+    let attribute = format!("@@{}", bound.name);
+    let Some(argument) = bound.get("fields") else {
+        diagnostics.push(missing_argument(bound, &attribute, "fields", &format!("{attribute}([a, b])")));
+        return None;
+    };
+    let items = match &argument.value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        // One field may stand without its brackets.
+        ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&argument.value),
+        other => {
+            let what = format!("the fields of `{attribute}`");
+            diagnostics.push(wrong_kind(argument.value.span, &what, "a list of fields", other));
+            return None;
+        }
+    };
+    if items.is_empty() {
+        diagnostics.push(
+            Diagnostic::error(
+                "empty-key",
+                argument.value.span,
+                format!("`{attribute}` of the model `{}` has no fields", model.name()),
+            )
+            .label("at least one field is needed")
+            .help("name the fields between the brackets, or remove the attribute"),
+        );
+        return None;
+    }
+    let mut context = Context { draft, model, attribute: &attribute, expressions, seen: HashSet::new() };
+    let parts: Vec<Option<IndexPart>> = items.iter().map(|item| context.part(item, diagnostics)).collect();
+    let spans = items.iter().map(|item| item.span).collect();
+    Some(Parts { parts: parts.into_iter().collect::<Option<_>>()?, spans })
+}
+
+struct Context<'c, 'd, 't> {
+    draft: &'d Draft<'t>,
+    model: &'d ModelDraft<'t>,
+    /// With its `@@`.
+    attribute: &'c str,
+    expressions: Expressions,
+    seen: HashSet<FieldId>,
+}
+
+impl Context<'_, '_, '_> {
+    fn part(&mut self, item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexPart> {
+        let (name, arguments) = match &item.kind {
+            ExpressionKind::Word(name) => (name.as_str(), None),
+            ExpressionKind::Call(name, arguments) if name.text == "raw" => {
+                return self.expression(item, arguments, diagnostics);
+            }
+            ExpressionKind::Call(name, arguments) => (name.text.as_str(), Some(arguments)),
+            other => {
+                let what = format!("an entry of `{}`", self.attribute);
+                let diagnostic = wrong_kind(item.span, &what, "a field's name", other);
+                diagnostics.push(match other {
+                    ExpressionKind::String(text) if self.model.by_name.contains_key(text.as_str()) => {
+                        diagnostic.help(format!("write it without quotes: `{text}`"))
+                    }
+                    _ => diagnostic,
+                });
+                return None;
+            }
+        };
+        let details = Details::read(arguments, self.attribute, diagnostics);
+        if self.is_of_composite(name) {
+            return None;
+        }
+        let field = field(self.model, name, item, self.attribute, diagnostics)?;
+        if !self.seen.insert(field) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "repeated-field",
+                    item.span,
+                    format!("`{}` of the model `{}` names a field twice", self.attribute, self.model.name()),
+                )
+                .label("the second time")
+                .help("remove one of them"),
+            );
+            return None;
+        }
+        let Details { descending, length, operator_class } = details;
+        Some(IndexPart::Column(IndexColumn { field, descending, length, operator_class }))
+    }
+
+    /// Whether this is a path into a composite type, where a database may have some.
+    fn is_of_composite(&self, name: &str) -> bool {
+        let root = name.split_once('.').and_then(|(root, _)| self.model.by_name.get(root));
+        let field = root.and_then(|id| self.model.field(*id));
+        self.draft.provider.is_none() && field.is_some_and(|field| matches!(field.kind, KindDraft::Composite))
+    }
+
+    /// `raw("lower(email)", sort: Desc)`
+    fn expression(
+        &self,
+        item: &Expression,
+        arguments: &Arguments,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<IndexPart> {
+        if self.expressions == Expressions::Refused {
+            diagnostics.push(
+                Diagnostic::error(
+                    "expression-in-key",
+                    item.span,
+                    format!("`{}` is over fields, and takes no `raw(..)`", self.attribute),
+                )
+                .label("an expression")
+                .help("write an `@@index` or a `@@unique` over the expression"),
+            );
+            return None;
+        }
+        let Some((first, rest)) = arguments.items.split_first().filter(|(first, _)| first.name.is_none()) else {
+            diagnostics.push(
+                Diagnostic::error("missing-argument", item.span, "`raw(..)` needs an SQL expression")
+                    .label("argument missing")
+                    .help("write for example `raw(\"lower(email)\")`"),
+            );
+            return None;
+        };
+        let sql = expression(&first.value, "the argument of `raw`", diagnostics)?;
+        let rest = Arguments { items: rest.to_vec(), span: arguments.span };
+        let details = Details::read(Some(&rest), "raw(..)", diagnostics);
+        if details.length.is_some() {
+            diagnostics.push(
+                Diagnostic::error("unknown-argument", item.span, "`raw(..)` has no argument `length`")
+                    .label("an expression has no prefix")
+                    .help("cut the text inside the expression, with `substr(..)`"),
+            );
+        }
+        let Details { descending, operator_class, .. } = details;
+        Some(IndexPart::Expression { sql, descending, operator_class })
+    }
+}
+
+/// What stands in the brackets after a field.
+#[derive(Default)]
+struct Details {
+    descending: bool,
+    length: Option<u32>,
+    operator_class: Option<OperatorClass>,
+}
+
+impl Details {
+    fn read(arguments: Option<&Arguments>, attribute: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut details = Self::default();
+        let known = ["sort", "length", "ops"];
+        for argument in arguments.into_iter().flat_map(|arguments| &arguments.items) {
+            match argument.name.as_ref().map(|name| name.text.as_str()) {
+                Some("sort") => details.descending = descending(argument, diagnostics),
+                Some("length") => details.length = length(argument, diagnostics),
+                Some("ops") => details.operator_class = operator_class(argument, diagnostics),
+                other => diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-argument",
+                        argument.span,
+                        format!("a field of `{attribute}` has no such argument"),
+                    )
+                    .label("unknown argument")
+                    .help("there are `sort: Asc` or `sort: Desc`, `length:` on mysql and `ops:` on postgresql")
+                    .suggest(other.and_then(|other| closest(other, known))),
+                ),
+            }
+        }
+        details
+    }
+}
+
+/// The column called `name`; anything else is reported.
+pub(super) fn field(
+    model: &ModelDraft<'_>,
+    name: &str,
+    item: &Expression,
+    attribute: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FieldId> {
+    let Some(id) = model.by_name.get(name).copied() else {
+        if !model.block.damaged {
+            let diagnostic = Diagnostic::error(
+                "unknown-field",
+                item.span,
+                format!("`{attribute}`: the model `{}` has no field `{name}`", model.name()),
+            )
+            .label("unknown field");
+            diagnostics.push(match closest(name, model.fields.iter().map(|field| field.name())) {
+                Some(close) => diagnostic.suggest(Some(close)),
+                None => diagnostic.help(format!("add a field `{name}` to `{}`, or name another one", model.name())),
+            });
+        }
+        return None;
+    };
+    let field = model.field(id)?;
+    match field.kind {
+        KindDraft::Column(_) => Some(id),
+        KindDraft::Unresolved | KindDraft::Composite => None,
+        KindDraft::Relation { .. } => {
+            diagnostics.push(check::relation_in_key(model, field, item.span, attribute));
+            None
+        }
+    }
+}
+
+/// `sort: Desc`
+pub(super) fn descending(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    match &argument.value.kind {
+        ExpressionKind::Word(word) if word == "Desc" => return true,
+        ExpressionKind::Word(word) if word == "Asc" => return false,
+        other => diagnostics.push(
+            wrong_kind(argument.value.span, "`sort`", "`Asc` or `Desc`", other)
+                .suggest(if let ExpressionKind::Word(word) = other { closest(word, ["Asc", "Desc"]) } else { None }),
+        ),
+    }
+    false
+}
+
+/// `length: 30`
+pub(super) fn length(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Option<u32> {
+    if let ExpressionKind::Number(text) = &argument.value.kind
+        && let Some(length) = text.parse().ok().filter(|length| *length > 0)
+    {
+        return Some(length);
+    }
+    diagnostics.push(wrong_kind(argument.value.span, "`length`", "a whole number above 0", &argument.value.kind));
+    None
+}
+
+/// `ops: JsonbPathOps` or `ops: raw("gin_trgm_ops")`
+fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Option<OperatorClass> {
+    match &argument.value.kind {
+        ExpressionKind::Word(word) => match operators::known(word) {
+            Some(name) => return Some(OperatorClass::Known(name)),
+            None => diagnostics.push(
+                Diagnostic::error(
+                    "unknown-operator-class",
+                    argument.value.span,
+                    format!("there is no operator class `{word}`"),
+                )
+                .label("unknown operator class")
+                .help(format!("write the database's own name as `raw(\"{word}\")`"))
+                .suggest(closest(word, operators::names())),
+            ),
+        },
+        ExpressionKind::Call(name, arguments) if name.text == "raw" => {
+            return raw(name, arguments, diagnostics).map(OperatorClass::Raw);
+        }
+        other => diagnostics.push(wrong_kind(
+            argument.value.span,
+            "`ops`",
+            "an operator class such as `JsonbPathOps` or `raw(\"gin_trgm_ops\")`",
+            other,
+        )),
+    }
+    None
+}
+
+/// The SQL in `raw("..")`.
+fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    match arguments.items.as_slice() {
+        [argument] if argument.name.is_none() => {
+            expression(&argument.value, &format!("the argument of `{}`", name.text), diagnostics)
+        }
+        _ => {
+            diagnostics.push(
+                Diagnostic::error("extra-argument", arguments.span, format!("`{}` takes one string", name.text))
+                    .label("expected one string of SQL"),
+            );
+            None
+        }
+    }
+}
+
+/// A string of SQL that is not empty.
+pub(super) fn expression(value: &Expression, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let text = string(value, what, diagnostics)?;
+    if text.trim().is_empty() {
+        diagnostics.push(
+            Diagnostic::error("empty-expression", value.span, format!("{what} is empty"))
+                .label("no SQL here")
+                .help("write the SQL expression"),
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// The spelling of each algorithm.
+const ALGORITHMS: [(&str, IndexAlgorithm); 6] = [
+    ("BTree", IndexAlgorithm::BTree),
+    ("Hash", IndexAlgorithm::Hash),
+    ("Gist", IndexAlgorithm::Gist),
+    ("Gin", IndexAlgorithm::Gin),
+    ("SpGist", IndexAlgorithm::SpGist),
+    ("Brin", IndexAlgorithm::Brin),
+];
+
+/// `type: Gin`
+pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(IndexAlgorithm, Span)> {
+    let argument = bound.get("type")?;
+    let names = ALGORITHMS.map(|(spelling, _)| spelling);
+    let all = names.map(|name| format!("`{name}`")).join(", ");
+    if let ExpressionKind::Word(word) = &argument.value.kind {
+        if let Some((_, algorithm)) = ALGORITHMS.iter().find(|(spelling, _)| spelling == word) {
+            return Some((*algorithm, argument.span));
+        }
+        diagnostics.push(
+            Diagnostic::error(
+                "unknown-index-type",
+                argument.value.span,
+                format!("there is no type of index `{word}`"),
+            )
+            .label("unknown type of index")
+            .help(format!("there are {all}"))
+            .suggest(closest(word, names)),
+        );
+    } else {
+        let found = &argument.value.kind;
+        diagnostics.push(wrong_kind(argument.value.span, "`type`", "a type of index such as `Gin`", found));
+    }
+    None
+}
+
+/// `where: raw("..")` or `where: { deletedAt: null, active: true }`
+pub(super) fn predicate(
+    draft: &Draft<'_>,
+    model: &ModelDraft<'_>,
+    bound: &Bound<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Predicate> {
+    let argument = bound.get("where")?;
+    match &argument.value.kind {
+        ExpressionKind::Call(name, arguments) if name.text == "raw" => {
+            raw(name, arguments, diagnostics).map(Predicate::Raw)
+        }
+        ExpressionKind::Object(entries) if !entries.is_empty() => {
+            let conditions: Vec<_> =
+                entries.iter().map(|entry| condition(draft, model, entry, diagnostics)).collect();
+            conditions.into_iter().collect::<Option<_>>().map(Predicate::Fields)
+        }
+        other => {
+            diagnostics.push(
+                wrong_kind(argument.value.span, "`where`", "`raw(\"..\")` or an object of fields", other)
+                    .help("write for example `where: raw(\"deleted_at IS NULL\")` or `where: { active: true }`"),
+            );
+            None
+        }
+    }
+}
+
+fn condition(
+    draft: &Draft<'_>,
+    model: &ModelDraft<'_>,
+    (name, value): &(Name, Expression),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(FieldId, Condition)> {
+    let item = Expression { kind: ExpressionKind::Word(name.text.clone()), span: name.span };
+    let id = field(model, &name.text, &item, "where", diagnostics)?;
+    let column = model.field(id)?.column()?;
+    let place = format!("{}.{}", model.name(), name.text);
+    let is_null = |value: &Expression| matches!(&value.kind, ExpressionKind::Word(word) if word == "null");
+    let mut literal = |value: &Expression| {
+        defaults::literal(draft, value, &column.ty, &format!("the condition on `{place}`"), diagnostics)
+    };
+    let condition = match &value.kind {
+        _ if is_null(value) => Condition::Null,
+        ExpressionKind::Object(entries) => match entries.as_slice() {
+            [(not, value)] if not.text == "not" && is_null(value) => Condition::NotNull,
+            [(not, value)] if not.text == "not" => Condition::NotEquals(literal(value)?),
+            _ => {
+                diagnostics.push(
+                    wrong_kind(value.span, &format!("the condition on `{place}`"), "a value or `{ not: .. }`", &value.kind)
+                        .help("write a value, `null`, `{ not: value }` or `{ not: null }`; all else as `raw(\"..\")`"),
+                );
+                return None;
+            }
+        },
+        _ => Condition::Equals(literal(value)?),
+    };
+    Some((id, condition))
+}
