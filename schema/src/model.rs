@@ -517,6 +517,17 @@ pub enum Action {
     SetDefault,
 }
 
+impl Provider {
+    /// The name in the schema language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+            Self::Mysql => "mysql",
+        }
+    }
+}
+
 impl Schema {
     /// The model at `id`. Ids come from this schema, so the index holds.
     #[expect(clippy::indexing_slicing, reason = "ids are made by the resolver from this very list")]

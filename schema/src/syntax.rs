@@ -63,11 +63,14 @@ pub enum BlockKind {
     View,
     /// `type`, a composite type
     Type,
+    /// `mixin`, fields and attributes that models include
+    Mixin,
 }
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Datasource, Self::Generator, Self::Model, Self::Enum, Self::View, Self::Type];
+    pub const ALL: [Self; 7] =
+        [Self::Datasource, Self::Generator, Self::Model, Self::Enum, Self::View, Self::Type, Self::Mixin];
 
     /// The keyword.
     pub fn keyword(self) -> &'static str {
@@ -78,6 +81,7 @@ impl BlockKind {
             Self::Enum => "enum",
             Self::View => "view",
             Self::Type => "type",
+            Self::Mixin => "mixin",
         }
     }
 
@@ -100,6 +104,8 @@ pub struct Block {
     pub documentation: Option<String>,
     /// Its lines, in source order.
     pub members: Vec<Member>,
+    /// The `@@attributes` of Purlin's own that stand in `///` comments, above the block or in it.
+    pub commented: Vec<Attribute>,
     /// Whether a line of it could not be read: then nothing may be concluded from what it lacks.
     pub damaged: bool,
     /// From the keyword to the closing brace.
@@ -152,6 +158,8 @@ pub struct Field {
     pub ty: TypeReference,
     /// The attributes, in source order.
     pub attributes: Vec<Attribute>,
+    /// The attributes of Purlin's own that stand in its `///` comments.
+    pub commented: Vec<Attribute>,
     /// The text of its `///` comments, above it and on its line.
     pub documentation: Option<String>,
     /// From the name to the last attribute.
@@ -180,6 +188,8 @@ pub struct Value {
     pub name: Name,
     /// The attributes, in source order.
     pub attributes: Vec<Attribute>,
+    /// The attributes of Purlin's own that stand in its `///` comments.
+    pub commented: Vec<Attribute>,
     /// The text of its `///` comments, above it and on its line.
     pub documentation: Option<String>,
     /// From the name to the last attribute.
@@ -269,9 +279,25 @@ impl Block {
         self.members.iter().filter_map(|member| if let Member::Property(it) = member { Some(it) } else { None })
     }
 
-    /// The `@@attributes`.
+    /// The `@@attributes`, those in comments last.
     pub fn attributes(&self) -> impl Iterator<Item = &Attribute> {
-        self.members.iter().filter_map(|member| if let Member::Attribute(it) = member { Some(it) } else { None })
+        let written =
+            self.members.iter().filter_map(|member| if let Member::Attribute(it) = member { Some(it) } else { None });
+        written.chain(&self.commented)
+    }
+}
+
+impl Field {
+    /// The attributes, those in comments last.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().chain(&self.commented)
+    }
+}
+
+impl Value {
+    /// The attributes, those in comments last.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().chain(&self.commented)
     }
 }
 

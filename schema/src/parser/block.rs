@@ -1,13 +1,13 @@
 //! Blocks and their lines.
 
-use super::{Documentation, Parser, Result, Unreadable, keyword};
+use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
 use crate::suggest::closest;
-use crate::syntax::{Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
+use crate::syntax::{Attribute, Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
 
 impl Parser<'_> {
-    pub(super) fn block(&mut self, documentation: Option<String>) -> Result<Block> {
+    pub(super) fn block(&mut self, documented: Documented) -> Result<Block> {
         let expected = "a block such as `model` or `enum`";
         let word = match self.peek_kind() {
             Some(TokenKind::Word) => self.word(expected)?,
@@ -35,12 +35,14 @@ impl Parser<'_> {
             return Err(Unreadable);
         }
         let Some(open) = self.eat(TokenKind::OpenBrace) else { return Err(self.unexpected("`{`")) };
+        self.lost(documented.attributes);
         let mut block = Block {
             kind,
             keyword: word.span,
             name,
-            documentation,
+            documentation: documented.text,
             members: Vec::new(),
+            commented: documented.block_attributes,
             damaged: false,
             span: word.span,
         };
@@ -76,7 +78,7 @@ impl Parser<'_> {
         self.diagnostics.push(
             Diagnostic::error("unknown-block", word.span, format!("there is no block called `{}`", word.text))
                 .label("unknown keyword")
-                .help("a schema has the blocks `datasource`, `generator`, `model` and `enum`")
+                .help("a schema has the blocks `datasource`, `generator`, `model`, `view`, `enum`, `type` and `mixin`")
                 .suggest(suggestion),
         );
         self.skip_block();
@@ -120,16 +122,19 @@ impl Parser<'_> {
                 }
                 TokenKind::CloseBrace => {
                     self.bump();
+                    self.report_lost(documentation);
                     return true;
                 }
                 kind if kind.is_comment() => {
                     let comment = self.comment(token);
-                    documentation.comment(&comment, self.slice(comment.span));
+                    self.document(&mut documentation, &comment);
+                    block.commented.extend(documentation.take_block_attributes());
                     block.members.push(Member::Comment(comment));
                 }
                 TokenKind::Word if self.at_block() => return false,
                 _ => {
-                    let member = self.member(block.kind, documentation.take());
+                    let documented = documentation.take();
+                    let member = self.member(block.kind, documented);
                     self.finish_line(block, member, token.start);
                 }
             }
@@ -154,12 +159,19 @@ impl Parser<'_> {
         while let Some(token) = self.peek().filter(|token| token.kind.is_comment()) {
             let comment = self.comment(token);
             let mut trailing = Documentation::default();
-            trailing.comment(&comment, self.slice(comment.span));
-            if let (Some(text), Some(documentation)) = (trailing.take(), member_documentation(&mut member)) {
-                *documentation = Some(match documentation.take() {
-                    Some(above) => format!("{above}\n{text}"),
-                    None => text,
-                });
+            self.document(&mut trailing, &comment);
+            block.commented.extend(trailing.take_block_attributes());
+            let trailing = trailing.take();
+            if let Some((documentation, commented)) = documentation_of(&mut member) {
+                if let Some(text) = trailing.text {
+                    *documentation = Some(match documentation.take() {
+                        Some(above) => format!("{above}\n{text}"),
+                        None => text,
+                    });
+                }
+                commented.extend(trailing.attributes);
+            } else {
+                self.lost(trailing.attributes);
             }
             comments.push(Member::Comment(comment));
         }
@@ -175,19 +187,22 @@ impl Parser<'_> {
         }
     }
 
-    fn member(&mut self, kind: BlockKind, documentation: Option<String>) -> Result<Member> {
-        if self.peek_kind() == Some(TokenKind::AtAt) {
-            return Ok(Member::Attribute(self.attribute()?));
-        }
-        if kind.is_configuration() {
-            return Ok(Member::Property(self.property()?));
+    fn member(&mut self, kind: BlockKind, documented: Documented) -> Result<Member> {
+        let Documented { text: documentation, attributes: commented, .. } = documented;
+        let is_attribute = self.peek_kind() == Some(TokenKind::AtAt);
+        if is_attribute || kind.is_configuration() {
+            self.lost(commented);
+            return Ok(match is_attribute {
+                true => Member::Attribute(self.attribute()?),
+                false => Member::Property(self.property()?),
+            });
         }
         let expected = if kind == BlockKind::Enum { "a value's name or `}`" } else { "a field's name or `}`" };
         let name = self.word(expected)?;
         let start = name.span.start;
         if kind == BlockKind::Enum {
             let attributes = self.field_attributes()?;
-            return Ok(Member::Value(Value { name, attributes, documentation, span: self.since(start) }));
+            return Ok(Member::Value(Value { name, attributes, commented, documentation, span: self.since(start) }));
         }
         if let Some(colon) = self.eat(TokenKind::Colon) {
             let span = self.span(colon);
@@ -211,7 +226,7 @@ impl Parser<'_> {
         }
         let ty = self.type_reference(&name)?;
         let attributes = self.field_attributes()?;
-        Ok(Member::Field(Field { name, ty, attributes, documentation, span: self.since(start) }))
+        Ok(Member::Field(Field { name, ty, attributes, commented, documentation, span: self.since(start) }))
     }
 
     fn property(&mut self) -> Result<Property> {
@@ -314,10 +329,11 @@ impl Parser<'_> {
     }
 }
 
-fn member_documentation(member: &mut Member) -> Option<&mut Option<String>> {
+/// Where the text and the attributes of a comment on the line of a member belong.
+fn documentation_of(member: &mut Member) -> Option<(&mut Option<String>, &mut Vec<Attribute>)> {
     match member {
-        Member::Field(field) => Some(&mut field.documentation),
-        Member::Value(value) => Some(&mut value.documentation),
+        Member::Field(field) => Some((&mut field.documentation, &mut field.commented)),
+        Member::Value(value) => Some((&mut value.documentation, &mut value.commented)),
         Member::Property(_) | Member::Attribute(_) | Member::Comment(_) | Member::Unreadable(_) => None,
     }
 }

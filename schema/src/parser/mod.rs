@@ -5,7 +5,10 @@
 //! checks can name the thing instead of complaining about a character.
 
 mod block;
+mod documentation;
 mod expression;
+
+use documentation::{Documentation, Documented};
 
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
@@ -55,7 +58,7 @@ impl Parser<'_> {
                 }
                 kind if kind.is_comment() => {
                     let comment = self.comment(token);
-                    documentation.comment(&comment, self.slice(comment.span));
+                    self.document(&mut documentation, &comment);
                     items.push(Item::Comment(comment));
                 }
                 _ => {
@@ -75,6 +78,7 @@ impl Parser<'_> {
                 }
             }
         }
+        self.report_lost(documentation);
         items
     }
 
@@ -214,36 +218,6 @@ impl Parser<'_> {
                 .label(format!("expected {expected}")),
         );
         Unreadable
-    }
-}
-
-/// Collects the `///` lines that belong to what follows.
-#[derive(Default)]
-struct Documentation {
-    lines: Vec<String>,
-    /// Line breaks since the last comment: two of them are a blank line, and the text belongs to nothing.
-    breaks: usize,
-}
-
-impl Documentation {
-    fn line_break(&mut self) {
-        self.breaks += 1;
-        if self.breaks > 1 {
-            self.lines.clear();
-        }
-    }
-
-    fn comment(&mut self, comment: &Comment, text: &str) {
-        self.breaks = 0;
-        if comment.kind == CommentKind::Doc {
-            self.lines.push(text.trim_start_matches('/').trim().to_owned());
-        }
-    }
-
-    fn take(&mut self) -> Option<String> {
-        self.breaks = 0;
-        let lines = std::mem::take(&mut self.lines);
-        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 }
 

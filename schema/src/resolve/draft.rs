@@ -6,10 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::config::Config;
-use crate::attributes::{Bindings, Bound, NativeTypes};
+use crate::attributes::{Bindings, Bound};
 use crate::check::names;
+use crate::check::preview::Features;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, Column, End, Enum, EnumId, FieldId, Index, Key, ModelId, Provider, Relation, RelationId};
+use crate::model::{
+    Arity, Check, Column, End, Enum, EnumId, FieldId, Index, Key, ModelId, ModelKind, Provider, Relation, RelationId,
+    RelationMode,
+};
 use crate::source::Span;
 use crate::syntax::{self, Block, BlockKind, Tree};
 
@@ -18,8 +22,10 @@ use crate::syntax::{self, Block, BlockKind, Tree};
 pub(crate) enum TypeName {
     Model(ModelId),
     Enum(EnumId),
-    /// A view or a composite type: reported where it is declared, so its uses are left out silently.
-    Unsupported,
+    /// A composite type.
+    Composite,
+    /// A mixin, which is no type: reported where it is used as one.
+    Mixin,
 }
 
 /// The half-resolved schema.
@@ -34,10 +40,22 @@ pub(crate) struct Draft<'t> {
     pub(crate) enums: Vec<Enum>,
     /// The values of each enum by name, as indices into [`Enum::values`].
     pub(crate) enum_values: Vec<HashMap<&'t str, usize>>,
+    /// The `@@schema` of each enum, and where it is given.
+    pub(crate) enum_schemas: Vec<Option<(String, Span)>>,
     /// The blocks of [`Self::models`].
     pub(crate) model_blocks: Vec<&'t Block>,
     pub(crate) models: Vec<ModelDraft<'t>>,
     pub(crate) relations: Vec<RelationDraft>,
+    /// The `type` blocks.
+    pub(crate) composite_blocks: Vec<&'t Block>,
+    /// The `mixin` blocks, by name.
+    pub(crate) mixins: HashMap<&'t str, &'t Block>,
+    /// Who keeps the relations whole.
+    pub(crate) relation_mode: RelationMode,
+    /// The database's schemas that models may be in.
+    pub(crate) schemas: Vec<String>,
+    /// What the generators' preview flags switch on.
+    pub(crate) features: Features,
     /// Whether a whole block may be missing because it could not be read.
     pub(crate) damaged: bool,
 }
@@ -45,7 +63,12 @@ pub(crate) struct Draft<'t> {
 /// A half-resolved model.
 pub(crate) struct ModelDraft<'t> {
     pub(crate) block: &'t Block,
+    pub(crate) kind: ModelKind,
     pub(crate) table: String,
+    /// `@@schema`, and where it is given.
+    pub(crate) schema: Option<(String, Span)>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) was: Option<String>,
     /// Where the table's name is given.
     pub(crate) table_span: Span,
     pub(crate) fields: Vec<FieldDraft<'t>>,
@@ -69,6 +92,8 @@ pub(crate) struct FieldDraft<'t> {
     pub(crate) kind: KindDraft,
     pub(crate) arity: Arity,
     pub(crate) ignored: bool,
+    pub(crate) server_only: bool,
+    pub(crate) was: Option<String>,
 }
 
 /// What a field holds.
@@ -78,6 +103,8 @@ pub(crate) enum KindDraft {
         target: ModelId,
         resolved: Option<(RelationId, End)>,
     },
+    /// Of a composite type, which no database of ours has.
+    Composite,
     /// Reported, left out.
     Unresolved,
 }
@@ -115,10 +142,16 @@ impl<'t> Draft<'t> {
         let mut draft = Self {
             provider: config.provider(),
             datasource: config.datasource_name.clone(),
+            relation_mode: config.relation_mode(),
+            schemas: config.schemas().to_vec(),
+            features: config.features.clone(),
+            composite_blocks: Vec::new(),
+            mixins: HashMap::new(),
             types: HashMap::new(),
             enum_blocks: Vec::new(),
             enums: Vec::new(),
             enum_values: Vec::new(),
+            enum_schemas: Vec::new(),
             model_blocks: Vec::new(),
             models: Vec::new(),
             relations: Vec::new(),
@@ -134,7 +167,7 @@ impl<'t> Draft<'t> {
             }
             first.insert(name, block);
             let ty = match block.kind {
-                BlockKind::Model => {
+                BlockKind::Model | BlockKind::View => {
                     draft.model_blocks.push(block);
                     TypeName::Model(ModelId(draft.model_blocks.len() - 1))
                 }
@@ -142,21 +175,18 @@ impl<'t> Draft<'t> {
                     draft.enum_blocks.push(block);
                     TypeName::Enum(EnumId(draft.enum_blocks.len() - 1))
                 }
-                kind => {
-                    let what = if kind == BlockKind::View { "views are" } else { "composite types are" };
-                    let span = Span { end: block.name.span.end, ..block.keyword };
-                    diagnostics.push(Diagnostic::unsupported(span, what));
-                    TypeName::Unsupported
+                BlockKind::Mixin => {
+                    draft.mixins.insert(name, block);
+                    TypeName::Mixin
+                }
+                BlockKind::Type | BlockKind::Datasource | BlockKind::Generator => {
+                    draft.composite_blocks.push(block);
+                    TypeName::Composite
                 }
             };
             draft.types.insert(name, ty);
         }
         draft
-    }
-
-    /// What native types are called.
-    pub(crate) fn native_types(&self) -> NativeTypes<'_> {
-        NativeTypes { prefix: self.datasource.as_deref(), exist: self.provider != Some(Provider::Sqlite) }
     }
 
     /// The model at `id`.

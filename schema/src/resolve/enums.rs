@@ -4,23 +4,32 @@ use std::collections::HashMap;
 
 use super::Draft;
 use crate::attributes::{self, bind};
-use crate::check::names;
+use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Enum, EnumValue};
+use crate::source::Span;
 use crate::syntax::Block;
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let resolved = draft.enum_blocks.iter().map(|block| enumeration(draft, block, diagnostics)).collect::<Vec<_>>();
-    (draft.enums, draft.enum_values) = resolved.into_iter().unzip();
+    for block in draft.enum_blocks.clone() {
+        let Resolved { enumeration, values, schema } = enumeration(block, diagnostics);
+        draft.enums.push(enumeration);
+        draft.enum_values.push(values);
+        draft.enum_schemas.push(schema);
+    }
 }
 
-fn enumeration<'t>(
-    draft: &Draft<'t>,
-    block: &'t Block,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Enum, HashMap<&'t str, usize>) {
-    let native = draft.native_types();
-    let bindings = bind(block.attributes(), &attributes::ENUM, &native, diagnostics);
+/// An enum, its values by name, and its `@@schema`.
+struct Resolved<'t> {
+    enumeration: Enum,
+    values: HashMap<&'t str, usize>,
+    schema: Option<(String, Span)>,
+}
+
+fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resolved<'t> {
+    let bindings = bind(block.attributes(), &attributes::ENUM, diagnostics);
+    let schema = bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics));
+    let was = bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics));
     let db_name = bindings.get("map").and_then(|map| mapped(map, "@@map", diagnostics));
     let mut values: Vec<EnumValue> = Vec::new();
     let mut by_name = HashMap::new();
@@ -40,7 +49,7 @@ fn enumeration<'t>(
             );
             continue;
         }
-        let bindings = bind(&value.attributes, &attributes::VALUE, &native, diagnostics);
+        let bindings = bind(value.all_attributes(), &attributes::VALUE, diagnostics);
         let map = bindings.get("map");
         let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
         if let Some(other) = by_db_name.insert(db_name.clone(), name) {
@@ -58,12 +67,9 @@ fn enumeration<'t>(
             );
         }
         by_name.insert(name, values.len());
-        values.push(EnumValue {
-            name: name.to_owned(),
-            db_name,
-            was: None,
-            documentation: value.documentation.clone(),
-        });
+        let was = bindings.get("was").and_then(|was| mapped(was, "@was", diagnostics));
+        let documentation = value.documentation.clone();
+        values.push(EnumValue { name: name.to_owned(), db_name, was, documentation });
     }
     if values.is_empty() && !block.damaged {
         diagnostics.push(
@@ -75,13 +81,13 @@ fn enumeration<'t>(
     let enumeration = Enum {
         name: block.name.text.clone(),
         db_name: db_name.unwrap_or_else(|| block.name.text.clone()),
-        schema: None,
-        was: None,
+        schema: schema.as_ref().map(|(name, _)| name.clone()),
+        was,
         documentation: block.documentation.clone(),
         values,
         span: block.name.span,
     };
-    (enumeration, by_name)
+    Resolved { enumeration, values: by_name, schema }
 }
 
 /// The name given by `@map` or `@@map`.

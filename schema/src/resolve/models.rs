@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use super::enums::mapped;
-use super::{Draft, TypeName, defaults, keys};
+use super::mixins::{self, Expanded};
+use super::{Draft, TypeName, defaults, keys, own, shard_key, unsupported};
 use crate::attributes::{self, Bindings, bind};
-use crate::check::names;
+use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, Column, ColumnType, FieldId, Provider, Scalar};
+use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
+use crate::native;
 use crate::suggest::closest;
-use crate::syntax::{Block, Field};
+use crate::syntax::{Block, BlockKind, Field};
 
 impl Scalar {
     /// All of them.
@@ -43,29 +45,41 @@ impl Scalar {
 }
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let models = draft.model_blocks.iter().map(|block| model(draft, block, diagnostics)).collect();
+    let expanded = mixins::expand(draft, diagnostics);
+    let models = draft.model_blocks.iter().zip(&expanded);
+    let models = models.map(|(block, parts)| model(draft, block, parts, diagnostics)).collect();
     draft.models = models;
 }
 
-fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> ModelDraft<'t> {
-    let bindings = bind(block.attributes(), &attributes::MODEL, &draft.native_types(), diagnostics);
+fn model<'t>(
+    draft: &Draft<'t>,
+    block: &'t Block,
+    parts: &Expanded<'t>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ModelDraft<'t> {
+    let bindings = bind(parts.attributes.iter().copied(), &attributes::MODEL, diagnostics);
     let map = bindings.get("map");
     let table = map.and_then(|map| mapped(map, "@@map", diagnostics)).unwrap_or_else(|| block.name.text.clone());
     let mut model = ModelDraft {
         block,
+        kind: if block.kind == BlockKind::View { ModelKind::View } else { ModelKind::Table },
         table,
         table_span: map.map_or(block.name.span, |map| map.span),
+        schema: bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics)),
+        checks: Vec::new(),
+        was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
+        shard_key: Vec::new(),
         key_columns: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
-        incomplete: block.damaged,
+        incomplete: block.damaged || parts.damaged,
         damaged: false,
     };
-    for syntax in block.fields() {
+    for syntax in &parts.fields {
         names::field(block, &syntax.name, diagnostics);
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
@@ -85,7 +99,9 @@ fn model<'t>(draft: &Draft<'t>, block: &'t Block, diagnostics: &mut Vec<Diagnost
     }
     model.incomplete |= model.fields.iter().any(|field| matches!(field.kind, KindDraft::Unresolved));
     names::columns(&model, diagnostics);
-    keys::resolve(&mut model, &bindings, draft.provider, diagnostics);
+    keys::resolve(draft, &mut model, &bindings, diagnostics);
+    shard_key::resolve(draft, &mut model, &bindings, diagnostics);
+    model.checks = own::checks(&model, &bindings, diagnostics);
     model
 }
 
@@ -95,14 +111,11 @@ fn field<'t>(
     syntax: &'t Field,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FieldDraft<'t> {
-    let attributes = bind(&syntax.attributes, &attributes::FIELD, &draft.native_types(), diagnostics);
-    let arity = match (syntax.ty.list, syntax.ty.optional) {
-        (true, _) => Arity::List,
-        (false, true) => Arity::Optional,
-        (false, false) => Arity::Required,
-    };
+    let attributes = bind(syntax.all_attributes(), &attributes::FIELD, diagnostics);
+    let arity = arity(syntax);
     let ignored = attributes.get("ignore").is_some();
     let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let was = attributes.get("was").and_then(|was| mapped(was, "@was", diagnostics));
     let kind = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => {
             KindDraft::Column(column(draft, syntax, ty, arity, &attributes, &place, diagnostics))
@@ -111,24 +124,38 @@ fn field<'t>(
             relation_attributes(&attributes, &place, diagnostics);
             KindDraft::Relation { target, resolved: None }
         }
+        Some(FieldType::Composite) => KindDraft::Composite,
         None => KindDraft::Unresolved,
     };
-    FieldDraft { syntax, attributes, kind, arity, ignored }
+    let server_only = attributes.get("server").is_some();
+    FieldDraft { syntax, attributes, kind, arity, ignored, server_only, was }
 }
 
-enum FieldType {
+/// How many values a field holds.
+pub(super) fn arity(syntax: &Field) -> Arity {
+    match (syntax.ty.list, syntax.ty.optional) {
+        (true, _) => Arity::List,
+        (false, true) => Arity::Optional,
+        (false, false) => Arity::Required,
+    }
+}
+
+/// What the type of a field is.
+pub(super) enum FieldType {
     Column(ColumnType),
-    Model(crate::model::ModelId),
+    Model(ModelId),
+    Composite,
 }
 
-fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldType> {
+pub(super) fn field_type(
+    draft: &Draft<'_>,
+    syntax: &Field,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FieldType> {
     let name = syntax.ty.name.text.as_str();
     if name == "Unsupported" {
-        diagnostics.push(Diagnostic::unsupported(
-            syntax.ty.span,
-            format!("field `{}`: `Unsupported` types are", syntax.name.text),
-        ));
-        return None;
+        return unsupported::resolve(draft, syntax, diagnostics)
+            .map(|ty| FieldType::Column(ColumnType::Unsupported(ty)));
     }
     if let Some(arguments) = &syntax.ty.arguments {
         diagnostics.push(
@@ -146,10 +173,23 @@ fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<Diagnosti
     match draft.types.get(name) {
         Some(TypeName::Enum(id)) => Some(FieldType::Column(ColumnType::Enum(*id))),
         Some(TypeName::Model(id)) => Some(FieldType::Model(*id)),
-        Some(TypeName::Unsupported) => None,
+        Some(TypeName::Composite) => Some(FieldType::Composite),
+        Some(TypeName::Mixin) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "mixin-as-type",
+                    syntax.ty.name.span,
+                    format!("field `{}`: `{name}` is a mixin, which is no type", syntax.name.text),
+                )
+                .label("a mixin")
+                .help(format!("write `@@include({name})` on a line of its own to have its fields")),
+            );
+            None
+        }
         None if draft.damaged => None,
         None => {
-            let blocks = draft.model_blocks.iter().chain(&draft.enum_blocks).map(|block| block.name.text.as_str());
+            let blocks = [&draft.model_blocks, &draft.enum_blocks, &draft.composite_blocks];
+            let blocks = blocks.into_iter().flatten().map(|block| block.name.text.as_str());
             let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
             diagnostics.push(
                 Diagnostic::error(
@@ -158,6 +198,7 @@ fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<Diagnosti
                     format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
                 )
                 .label("unknown type")
+                .help("a type is a scalar such as `String` or `Int`, or the name of a model or an enum of this schema")
                 .suggest(suggestion),
             );
             None
@@ -221,19 +262,36 @@ fn column(
     let name = attributes.get("map").and_then(|map| mapped(map, "@map", diagnostics));
     let default =
         attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
+    let native = attributes.native.and_then(|attribute| {
+        let datasource = draft.datasource.as_deref();
+        native::resolve(attribute, draft.provider, datasource, &ty, arity, place, diagnostics)
+    });
+    let generated = own::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
     Column {
         name: name.unwrap_or_else(|| syntax.name.text.clone()),
         ty,
         default,
         updated_at: updated_at.is_some(),
-        native: None,
-        generated: None,
+        native,
+        generated,
     }
 }
 
 /// Reports the attributes that only a column can have. `@id` and `@unique` are the matter of [`keys`].
 fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
-    for bound in attributes.iter().filter(|bound| matches!(bound.name, "default" | "updatedAt" | "map")) {
+    if let Some(native) = attributes.native {
+        diagnostics.push(
+            Diagnostic::error(
+                "misplaced-attribute",
+                native.span,
+                format!("field `{place}` is a relation, so it has no native type"),
+            )
+            .label("only for columns")
+            .help("put it on the scalar fields that the relation's `fields:` names"),
+        );
+    }
+    let of_columns = ["default", "updatedAt", "map", "shardKey", "generated", "server"];
+    for bound in attributes.iter().filter(|bound| of_columns.contains(&bound.name)) {
         diagnostics.push(
             Diagnostic::error(
                 "misplaced-attribute",

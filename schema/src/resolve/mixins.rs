@@ -1,0 +1,163 @@
+//! `mixin` blocks: fields and attributes that models have by `@@include(Name)`, as if they were written there.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Draft;
+use super::enums::missing_argument;
+use crate::attributes::{self, bind, wrong_kind};
+use crate::diagnostic::Diagnostic;
+use crate::suggest::closest;
+use crate::syntax::{Attribute, Block, ExpressionKind, Field, Member};
+
+/// Most fields that mixins may add to all models together: a few lines that include each other many times over are a
+/// mistake, and must not fill the memory.
+const MOST_FIELDS: usize = 200_000;
+
+/// What a model consists of, that of its mixins included.
+pub(super) struct Expanded<'t> {
+    pub(super) fields: Vec<&'t Field>,
+    pub(super) attributes: Vec<&'t Attribute>,
+    /// Whether something of a mixin could not be read.
+    pub(super) damaged: bool,
+}
+
+/// The parts of each model.
+pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Expanded<'t>> {
+    let mut expansion = Expansion { draft, used: HashSet::new(), mixed: 0, includes: HashMap::new() };
+    let expanded = draft.model_blocks.iter().map(|block| expansion.model(block, diagnostics)).collect();
+    let unused = draft.mixins.values().filter(|block| !expansion.used.contains(block.name.text.as_str()));
+    for block in unused {
+        diagnostics.push(
+            Diagnostic::warning(
+                "unused-mixin",
+                block.name.span,
+                format!("no model includes the mixin `{}`", block.name.text),
+            )
+            .label("not included")
+            .help(format!("write `@@include({})` in the models that should have its fields", block.name.text)),
+        );
+    }
+    expanded
+}
+
+struct Expansion<'d, 't> {
+    draft: &'d Draft<'t>,
+    used: HashSet<&'t str>,
+    /// How many fields came from mixins.
+    mixed: usize,
+    /// What each `@@include` names, so that each is reported once, however often its mixin is used.
+    includes: HashMap<*const Attribute, Vec<&'t Block>>,
+}
+
+impl<'t> Expansion<'_, 't> {
+    fn model(&mut self, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Expanded<'t> {
+        let mut expanded = Expanded { fields: Vec::new(), attributes: Vec::new(), damaged: false };
+        self.add(block, block, &mut HashSet::new(), &mut expanded, diagnostics);
+        expanded
+    }
+
+    /// Adds the parts of `block`, which is `model` or a mixin of it, in source order.
+    fn add(
+        &mut self,
+        block: &'t Block,
+        model: &'t Block,
+        included: &mut HashSet<&'t str>,
+        expanded: &mut Expanded<'t>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        expanded.damaged |= block.damaged;
+        let attributes = block.members.iter().filter_map(|member| match member {
+            Member::Field(field) => Some(Part::Field(field)),
+            Member::Attribute(attribute) => Some(Part::Attribute(attribute)),
+            Member::Property(_) | Member::Value(_) | Member::Comment(_) | Member::Unreadable(_) => None,
+        });
+        for part in attributes.chain(block.commented.iter().map(Part::Attribute)) {
+            match part {
+                Part::Field(field) => expanded.fields.push(field),
+                Part::Attribute(attribute) if attribute.name.text != "include" => expanded.attributes.push(attribute),
+                Part::Attribute(attribute) => {
+                    for mixin in self.named(attribute, diagnostics) {
+                        let name = mixin.name.text.as_str();
+                        if !included.insert(name) {
+                            diagnostics.push(repeated(attribute, name, model));
+                            continue;
+                        }
+                        self.used.insert(name);
+                        self.mixed += mixin.members.len();
+                        if self.mixed > MOST_FIELDS {
+                            expanded.damaged = true;
+                            diagnostics.push(
+                                Diagnostic::error(
+                                    "too-many-fields",
+                                    attribute.span,
+                                    format!("mixins give the models of this schema more than {MOST_FIELDS} fields"),
+                                )
+                                .label("too many from here on")
+                                .help("include fewer mixins in each other"),
+                            );
+                            return;
+                        }
+                        self.add(mixin, model, included, expanded, diagnostics);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mixins that an `@@include` names.
+    fn named(&mut self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'t Block> {
+        let key = std::ptr::from_ref(attribute);
+        if let Some(known) = self.includes.get(&key) {
+            return known.clone();
+        }
+        let mixins = self.read(attribute, diagnostics);
+        self.includes.insert(key, mixins.clone());
+        mixins
+    }
+
+    fn read(&self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'t Block> {
+        let bindings = bind([attribute], &attributes::MODEL, diagnostics);
+        let Some(bound) = bindings.get("include") else { return Vec::new() };
+        let Some(argument) = bound.get("name") else {
+            diagnostics.push(missing_argument(bound, "@@include", "name", "@@include(Timestamps)"));
+            return Vec::new();
+        };
+        let items = match &argument.value.kind {
+            ExpressionKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(&argument.value),
+        };
+        let mut mixins = Vec::new();
+        for item in items {
+            let ExpressionKind::Word(name) = &item.kind else {
+                diagnostics.push(wrong_kind(item.span, "`@@include`", "the name of a mixin", &item.kind));
+                continue;
+            };
+            match self.draft.mixins.get(name.as_str()) {
+                Some(mixin) => mixins.push(*mixin),
+                None if self.draft.damaged => {}
+                None => diagnostics.push(
+                    Diagnostic::error("unknown-mixin", item.span, format!("there is no mixin `{name}`"))
+                        .label("unknown mixin")
+                        .help(format!("write a block `mixin {name} {{ .. }}` with the fields"))
+                        .suggest(closest(name, self.draft.mixins.keys().copied())),
+                ),
+            }
+        }
+        mixins
+    }
+}
+
+enum Part<'t> {
+    Field(&'t Field),
+    Attribute(&'t Attribute),
+}
+
+fn repeated(attribute: &Attribute, name: &str, model: &Block) -> Diagnostic {
+    Diagnostic::error(
+        "repeated-include",
+        attribute.span,
+        format!("the model `{}` includes the mixin `{name}` twice", model.name.text),
+    )
+    .label("included again")
+    .help("remove one of them; a mixin that includes itself, also through others, counts too")
+}

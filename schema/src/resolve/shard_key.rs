@@ -1,0 +1,81 @@
+//! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
+
+use super::draft::{Draft, ModelDraft};
+use super::parts::field;
+use crate::attributes::{Bindings, wrong_kind};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Arity, FieldId, Provider};
+use crate::source::Span;
+use crate::syntax::ExpressionKind;
+
+pub(super) fn resolve(
+    draft: &Draft<'_>,
+    model: &mut ModelDraft<'_>,
+    bindings: &Bindings<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut keys: Vec<(Vec<FieldId>, Span)> = Vec::new();
+    for (index, field) in model.fields.iter().enumerate() {
+        if let (Some(bound), Some(_)) = (field.attribute("shardKey"), field.column()) {
+            keys.push((vec![FieldId(index)], bound.span));
+        }
+    }
+    if let Some(bound) = bindings.get("shardKey") {
+        keys.push((of_model(model, bound.get("fields"), bound.span, diagnostics), bound.span));
+    }
+    if let [_, (_, second), ..] = keys.as_slice() {
+        diagnostics.push(
+            Diagnostic::error("second-shard-key", *second, format!("the model `{}` has two shard keys", model.name()))
+                .label("the second one")
+                .help("write all fields together in one `@@shardKey([..])`"),
+        );
+    }
+    let Some((fields, span)) = keys.into_iter().next() else { return };
+    draft.features.require("shardKeys", "a shard key", span, diagnostics);
+    if let Some(provider @ (Provider::Sqlite | Provider::Postgres)) = draft.provider {
+        diagnostics.push(
+            Diagnostic::error("shard-key", span, format!("a shard key is for PlanetScale, not for {}", provider.name()))
+                .label(format!("not on {}", provider.name()))
+                .help("remove it"),
+        );
+    }
+    for field in fields.iter().filter_map(|id| model.field(*id)).filter(|field| field.arity != Arity::Required) {
+        diagnostics.push(
+            Diagnostic::error(
+                "shard-key",
+                span,
+                format!("field `{}.{}` is part of the shard key, so it must be required", model.name(), field.name()),
+            )
+            .label("the shard key")
+            .help(format!("remove the `?` of `{}`", field.name())),
+        );
+    }
+    model.shard_key = fields;
+}
+
+fn of_model(
+    model: &ModelDraft<'_>,
+    argument: Option<&crate::syntax::Argument>,
+    span: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FieldId> {
+    let items = match argument.map(|argument| &argument.value.kind) {
+        Some(ExpressionKind::List(items)) if !items.is_empty() => items.as_slice(),
+        _ => {
+            diagnostics.push(
+                Diagnostic::error("empty-key", span, format!("`@@shardKey` of the model `{}` has no fields", model.name()))
+                    .label("at least one field is needed")
+                    .help("write for example `@@shardKey([region])`"),
+            );
+            return Vec::new();
+        }
+    };
+    let mut fields = Vec::new();
+    for item in items {
+        match &item.kind {
+            ExpressionKind::Word(word) => fields.extend(field(model, word, item, "@@shardKey", diagnostics)),
+            other => diagnostics.push(wrong_kind(item.span, "an entry of `@@shardKey`", "a field's name", other)),
+        }
+    }
+    fields
+}
