@@ -45,10 +45,13 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::HashSet;
+
 mod attributes;
 mod check;
 mod diagnostic;
 pub mod format;
+mod graph;
 pub mod lexer;
 pub mod model;
 pub mod naming;
@@ -72,5 +75,8 @@ pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let schema = resolve::resolve(&trees, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
+    // What a mixin's lines do wrong they do wrong in each model that includes them.
+    let mut seen = HashSet::new();
+    diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));
     (schema, diagnostics)
 }

@@ -150,6 +150,8 @@ pub struct Model {
     pub indexes: Vec<Index>,
     /// `@@check`, in source order.
     pub checks: Vec<Check>,
+    /// `@shardKey` and `@@shardKey`: the columns by which PlanetScale spreads the table.
+    pub shard_key: Vec<FieldId>,
     /// `@@was`: the model's earlier name in the schema, a hint for migrations.
     pub was: Option<String>,
     /// `@@ignore`: in the database, not in the clients.

@@ -2,8 +2,8 @@
 
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, Provider};
-use crate::resolve::{FieldDraft, KeyDraft, ModelDraft};
+use crate::model::{Arity, ModelKind, Provider};
+use crate::resolve::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::source::Span;
 
 /// The checks of one model.
@@ -74,6 +74,33 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
     }
 }
 
+/// `clustered:`, which is a word of SQL Server.
+pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(argument), Some(provider)) = (bound.get("clustered"), provider) else { return };
+    diagnostics.push(
+        Diagnostic::error(
+            "clustered",
+            argument.span,
+            format!("`{at}{}` has `clustered`, which {} does not know", bound.name, provider.name()),
+        )
+        .label("only for SQL Server")
+        .help("remove it"),
+    );
+}
+
+/// What a view cannot have.
+pub(crate) fn of_view(ids: &[KeyDraft], indexes: &[IndexDraft], diagnostics: &mut Vec<Diagnostic>) {
+    let ids = ids.iter().map(|id| (id.span, "an id", "write `@unique` or `@@unique` for what names one row"));
+    let indexes = indexes.iter().map(|index| (index.span, "an index", "put it on the tables below the view"));
+    for (span, what, help) in ids.chain(indexes) {
+        diagnostics.push(
+            Diagnostic::error("view-constraint", span, format!("a view has rows, but not {what} of its own"))
+                .label("not on a view")
+                .help(help),
+        );
+    }
+}
+
 /// The name of a compound key in the clients stands beside the fields, so it cannot be one of them.
 fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
     if key.key.columns.len() < 2 {
@@ -99,7 +126,7 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
 pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let is_strict =
         |key: &KeyDraft| key.fields().all(|id| model.field(id).is_some_and(|field| field.arity == Arity::Required));
-    if model.ignored || model.damaged || model.primary_key.is_some() || model.uniques.iter().any(is_strict) {
+    if model.kind == ModelKind::View || model.ignored || model.damaged || model.primary_key.is_some() || model.uniques.iter().any(is_strict) {
         return;
     }
     let diagnostic = Diagnostic::error(

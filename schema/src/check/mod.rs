@@ -9,6 +9,7 @@ mod indexes;
 pub(crate) mod keys;
 pub(crate) mod literals;
 pub(crate) mod names;
+pub(crate) mod namespaces;
 pub(crate) mod preview;
 pub(crate) mod relations;
 mod tables;
@@ -19,6 +20,7 @@ use crate::resolve::Draft;
 /// Runs the checks that need the whole draft.
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     tables::run(draft, diagnostics);
+    namespaces::run(draft, diagnostics);
     autoincrement::run(draft, diagnostics);
     ignored::run(draft, diagnostics);
     relations::run(draft, diagnostics);

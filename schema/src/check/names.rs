@@ -117,6 +117,17 @@ fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
     );
 }
 
+/// Two fields of the same name.
+pub(crate) fn duplicate_field(block: &Block, name: &Name) -> Diagnostic {
+    Diagnostic::error(
+        "duplicate-field",
+        name.span,
+        format!("`{}` has the field `{}` twice", block.name.text, name.text),
+    )
+    .label("the second one")
+    .help("remove or rename one of them")
+}
+
 /// Two blocks of the same name.
 pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
     let (kind, other, name) = (block.kind.keyword(), first.kind.keyword(), &block.name.text);

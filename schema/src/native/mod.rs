@@ -5,7 +5,6 @@
 
 mod mysql;
 mod postgres;
-#[cfg_attr(not(test), expect(dead_code, reason = "the fields of a schema do not have native types yet"))]
 mod resolve;
 #[cfg(test)]
 mod table_tests;
@@ -15,7 +14,6 @@ mod tests;
 use std::fmt;
 
 use crate::model::{Provider, Scalar};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the fields of a schema do not have native types yet"))]
 pub(crate) use resolve::{named_by, resolve};
 
 /// A native type as a column has it; shown as the schema language writes it, `VarChar(40)`.

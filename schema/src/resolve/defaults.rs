@@ -208,7 +208,7 @@ fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<
 }
 
 /// The literal, if it fits the type; else that is reported.
-fn literal(
+pub(super) fn literal(
     draft: &Draft<'_>,
     value: &Expression,
     ty: &ColumnType,

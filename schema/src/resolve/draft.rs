@@ -3,7 +3,7 @@
 //! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`super::finish`] leaves
 //! out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::config::Config;
 use crate::attributes::{Bindings, Bound};
@@ -49,7 +49,7 @@ pub(crate) struct Draft<'t> {
     /// The `type` blocks.
     pub(crate) composite_blocks: Vec<&'t Block>,
     /// The `mixin` blocks, by name.
-    pub(crate) mixins: HashMap<&'t str, &'t Block>,
+    pub(crate) mixins: BTreeMap<&'t str, &'t Block>,
     /// Who keeps the relations whole.
     pub(crate) relation_mode: RelationMode,
     /// The database's schemas that models may be in.
@@ -76,6 +76,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<IndexDraft>,
+    /// The columns by which PlanetScale spreads the table.
+    pub(crate) shard_key: Vec<FieldId>,
     /// The columns of each key, sorted: a look-up costs the same however many keys there are.
     pub(crate) key_columns: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
@@ -146,7 +148,7 @@ impl<'t> Draft<'t> {
             schemas: config.schemas().to_vec(),
             features: config.features.clone(),
             composite_blocks: Vec::new(),
-            mixins: HashMap::new(),
+            mixins: BTreeMap::new(),
             types: HashMap::new(),
             enum_blocks: Vec::new(),
             enums: Vec::new(),

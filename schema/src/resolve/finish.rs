@@ -4,7 +4,7 @@ use super::Draft;
 use super::config::Config;
 use super::draft::{FieldDraft, IndexDraft, KindDraft, ModelDraft};
 use crate::model::{
-    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, ModelKind, Relation, RelationEnd,
+    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, Relation, RelationEnd,
     Schema,
 };
 
@@ -26,7 +26,7 @@ fn renumbering(model: &ModelDraft<'_>) -> Renumbering {
     let mut next = 0;
     let is_kept = |field: &FieldDraft<'_>| match field.kind {
         KindDraft::Column(_) | KindDraft::Relation { resolved: Some(_), .. } => true,
-        KindDraft::Relation { resolved: None, .. } | KindDraft::Unresolved => false,
+        KindDraft::Relation { resolved: None, .. } | KindDraft::Composite | KindDraft::Unresolved => false,
     };
     let number = |field| {
         is_kept(field).then(|| {
@@ -82,9 +82,9 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
     let key = |key: Key| Some(Key { columns: columns(key.columns)?, ..key });
     Model {
         name: model.block.name.text.clone(),
-        kind: ModelKind::Table,
+        kind: model.kind,
         table: model.table,
-        schema: None,
+        schema: model.schema.map(|(name, _)| name),
         documentation: model.block.documentation.clone(),
         fields: model.fields.into_iter().filter_map(finish_field).collect(),
         primary_key: model.primary_key.and_then(|draft| key(draft.key)),
@@ -94,8 +94,9 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
             .into_iter()
             .filter_map(|IndexDraft { index, .. }| Some(Index { parts: parts(index.parts)?, ..index }))
             .collect(),
-        checks: Vec::new(),
-        was: None,
+        checks: model.checks,
+        shard_key: model.shard_key.into_iter().filter_map(|field| new_id(ids, field)).collect(),
+        was: model.was,
         ignored: model.ignored,
         span: model.block.name.span,
     }
@@ -105,7 +106,7 @@ fn finish_field(field: FieldDraft<'_>) -> Option<Field> {
     let kind = match field.kind {
         KindDraft::Column(column) => FieldKind::Column(column),
         KindDraft::Relation { resolved: Some((relation, end)), .. } => FieldKind::Relation(relation, end),
-        KindDraft::Relation { resolved: None, .. } | KindDraft::Unresolved => return None,
+        KindDraft::Relation { resolved: None, .. } | KindDraft::Composite | KindDraft::Unresolved => return None,
     };
     Some(Field {
         name: field.syntax.name.text.clone(),
@@ -113,8 +114,8 @@ fn finish_field(field: FieldDraft<'_>) -> Option<Field> {
         kind,
         arity: field.arity,
         ignored: field.ignored,
-        server_only: false,
-        was: None,
+        server_only: field.server_only,
+        was: field.was,
         span: field.syntax.name.span,
     })
 }

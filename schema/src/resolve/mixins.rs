@@ -40,6 +40,16 @@ pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -
     expanded
 }
 
+/// How deep mixins may include each other.
+const DEEPEST: usize = 32;
+
+/// The way from a model to the mixin at hand.
+struct Path<'t> {
+    model: &'t Block,
+    included: HashSet<&'t str>,
+    depth: usize,
+}
+
 struct Expansion<'d, 't> {
     draft: &'d Draft<'t>,
     used: HashSet<&'t str>,
@@ -52,16 +62,16 @@ struct Expansion<'d, 't> {
 impl<'t> Expansion<'_, 't> {
     fn model(&mut self, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Expanded<'t> {
         let mut expanded = Expanded { fields: Vec::new(), attributes: Vec::new(), damaged: false };
-        self.add(block, block, &mut HashSet::new(), &mut expanded, diagnostics);
+        let mut path = Path { model: block, included: HashSet::new(), depth: 0 };
+        self.add(block, &mut path, &mut expanded, diagnostics);
         expanded
     }
 
-    /// Adds the parts of `block`, which is `model` or a mixin of it, in source order.
+    /// Adds the parts of `block`, which is a model or a mixin of it, in source order.
     fn add(
         &mut self,
         block: &'t Block,
-        model: &'t Block,
-        included: &mut HashSet<&'t str>,
+        path: &mut Path<'t>,
         expanded: &mut Expanded<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
@@ -78,26 +88,20 @@ impl<'t> Expansion<'_, 't> {
                 Part::Attribute(attribute) => {
                     for mixin in self.named(attribute, diagnostics) {
                         let name = mixin.name.text.as_str();
-                        if !included.insert(name) {
-                            diagnostics.push(repeated(attribute, name, model));
+                        if !path.included.insert(name) {
+                            diagnostics.push(repeated(attribute, name, path.model));
                             continue;
                         }
                         self.used.insert(name);
                         self.mixed += mixin.members.len();
-                        if self.mixed > MOST_FIELDS {
+                        if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
                             expanded.damaged = true;
-                            diagnostics.push(
-                                Diagnostic::error(
-                                    "too-many-fields",
-                                    attribute.span,
-                                    format!("mixins give the models of this schema more than {MOST_FIELDS} fields"),
-                                )
-                                .label("too many from here on")
-                                .help("include fewer mixins in each other"),
-                            );
+                            diagnostics.push(too_many(attribute));
                             return;
                         }
-                        self.add(mixin, model, included, expanded, diagnostics);
+                        path.depth += 1;
+                        self.add(mixin, path, expanded, diagnostics);
+                        path.depth -= 1;
                     }
                 }
             }
@@ -150,6 +154,16 @@ impl<'t> Expansion<'_, 't> {
 enum Part<'t> {
     Field(&'t Field),
     Attribute(&'t Attribute),
+}
+
+fn too_many(attribute: &Attribute) -> Diagnostic {
+    Diagnostic::error(
+        "too-many-mixins",
+        attribute.span,
+        format!("mixins include each other deeper than {DEEPEST} levels, or give more than {MOST_FIELDS} fields"),
+    )
+    .label("too many from here on")
+    .help("include fewer mixins in each other")
 }
 
 fn repeated(attribute: &Attribute, name: &str, model: &Block) -> Diagnostic {

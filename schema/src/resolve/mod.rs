@@ -3,15 +3,22 @@
 //! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations, and
 //! then the checks of [`crate::check`] over the [`Draft`]. What cannot be resolved is reported once and left out.
 
+mod composites;
 mod config;
+mod datasource;
 mod defaults;
 mod draft;
 mod enums;
 mod finish;
 mod keys;
+mod mixins;
 mod models;
+mod own;
 mod pairs;
+mod parts;
 mod relations;
+mod shard_key;
+mod unsupported;
 
 pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, TypeName};
 
@@ -23,8 +30,13 @@ use crate::syntax::Tree;
 /// The schema that the trees describe together.
 pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Schema {
     let config = config::resolve(trees, diagnostics);
+    if config.foreign {
+        // That is said; whatever else would be said is about the language of another database.
+        return Schema { generators: config.generators, ..Schema::default() };
+    }
     let mut draft = Draft::new(trees, &config, diagnostics);
     enums::resolve(&mut draft, diagnostics);
+    composites::check(&draft, diagnostics);
     models::resolve(&mut draft, diagnostics);
     relations::resolve(&mut draft, diagnostics);
     check::run(&draft, diagnostics);

@@ -83,15 +83,7 @@ fn model<'t>(
         names::field(block, &syntax.name, diagnostics);
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "duplicate-field",
-                    syntax.name.span,
-                    format!("`{}` has the field `{name}` twice", block.name.text),
-                )
-                .label("the second one")
-                .help("remove or rename one of them"),
-            );
+            diagnostics.push(names::duplicate_field(block, &syntax.name));
             continue;
         }
         model.by_name.insert(name, FieldId(model.fields.len()));
@@ -264,7 +256,7 @@ fn column(
         attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
     let native = attributes.native.and_then(|attribute| {
         let datasource = draft.datasource.as_deref();
-        native::resolve(attribute, draft.provider, datasource, &ty, arity, place, diagnostics)
+        native::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
     });
     let generated = own::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
     Column {

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::draft::{FieldDraft, KindDraft, ModelDraft, RelationDraft};
-use super::keys::field;
+use super::parts::field;
 use super::pairs::{Pair, pair};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::Diagnostic;

@@ -31,7 +31,7 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
         return None;
     }
     if let (Some(provider), Some(prefix)) = (draft.provider, &draft.datasource)
-        && let Some((scalar, native)) = native::spelled(provider, &written)
+        && let Some((scalar, native)) = native::named_by(&written, provider)
     {
         diagnostics.push(
             Diagnostic::error(

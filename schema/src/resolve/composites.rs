@@ -1,0 +1,137 @@
+//! `type` blocks: composite types, which only document databases have.
+//!
+//! Their fields are checked like those of models, so that what is wrong in them is said even where no datasource tells
+//! which database it is.
+
+use std::collections::{HashMap, HashSet};
+
+use super::models::{FieldType, arity, field_type};
+use super::{Draft, defaults};
+use crate::attributes::{self, bind};
+use crate::check::names;
+use crate::diagnostic::Diagnostic;
+use crate::graph;
+use crate::model::{Arity, Default};
+use crate::source::Span;
+use crate::syntax::{Block, Field};
+
+pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for block in &draft.composite_blocks {
+        composite(draft, block, diagnostics);
+        if let Some(provider) = draft.provider {
+            diagnostics.push(
+                Diagnostic::error(
+                    "composite-type",
+                    Span { end: block.name.span.end, ..block.keyword },
+                    format!("`{}` is a composite type, which {} does not have", block.name.text, provider.name()),
+                )
+                .label("only document databases have these")
+                .help("make it a `model` with a relation, or use a `Json` field"),
+            );
+        }
+    }
+    if draft.provider.is_none() {
+        endless(draft, diagnostics);
+    }
+}
+
+fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    bind(block.attributes(), &attributes::NONE, diagnostics);
+    let mut seen = HashSet::new();
+    for syntax in block.fields() {
+        names::field(block, &syntax.name, diagnostics);
+        if !seen.insert(syntax.name.text.as_str()) {
+            diagnostics.push(names::duplicate_field(block, &syntax.name));
+            continue;
+        }
+        field(draft, block, syntax, diagnostics);
+    }
+    if seen.is_empty() && !block.damaged {
+        diagnostics.push(
+            Diagnostic::error(
+                "empty-type",
+                block.name.span,
+                format!("the composite type `{}` has no fields", block.name.text),
+            )
+            .label("no fields")
+            .help("add at least one field"),
+        );
+    }
+}
+
+fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) {
+    let bindings = bind(syntax.all_attributes(), &attributes::COMPOSITE_FIELD, diagnostics);
+    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let ty = match field_type(draft, syntax, diagnostics) {
+        Some(FieldType::Column(ty)) => ty,
+        Some(FieldType::Model(_)) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "relation-in-composite",
+                    syntax.ty.span,
+                    format!("field `{place}`: a composite type cannot refer to a model"),
+                )
+                .label("a model")
+                .help("move the field to the model that has the composite type"),
+            );
+            return;
+        }
+        Some(FieldType::Composite) | None => return,
+    };
+    let Some(bound) = bindings.get("default") else { return };
+    if let Some(map) = bound.get("map") {
+        diagnostics.push(
+            Diagnostic::error(
+                "named-default",
+                map.span,
+                format!("the default of `{place}` has a `map`, but defaults of composite types have no names"),
+            )
+            .label("no name here")
+            .help("remove `map:`"),
+        );
+        return;
+    }
+    let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
+    if let Some(Default::Database(_) | Default::Autoincrement) = default {
+        diagnostics.push(
+            Diagnostic::error(
+                "default-of-composite",
+                bound.span,
+                format!("the default of `{place}` comes from the database, which a composite type cannot have"),
+            )
+            .label("not in a composite type")
+            .help("write a literal, or a function such as `uuid()`"),
+        );
+    }
+}
+
+/// Reports required fields by which a type contains itself: no value of it could ever end.
+fn endless(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let numbers: HashMap<&str, usize> =
+        draft.composite_blocks.iter().enumerate().map(|(index, block)| (block.name.text.as_str(), index)).collect();
+    let edges: Vec<Vec<usize>> = draft
+        .composite_blocks
+        .iter()
+        .map(|block| required(&numbers, block).into_iter().map(|(_, target)| target).collect())
+        .collect();
+    let components = graph::components(&edges);
+    for (index, block) in draft.composite_blocks.iter().enumerate() {
+        for (field, _) in required(&numbers, block).into_iter().filter(|it| components.get(it.1) == components.get(index)) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "endless-type",
+                    field.span,
+                    format!("`{}` contains itself through its required field `{}`", block.name.text, field.name.text),
+                )
+                .label(format!("every `{}` has another one in it", block.name.text))
+                .help("make the field optional or a list"),
+            );
+        }
+    }
+}
+
+/// The required fields of a block whose type is a composite one, each with the number of that.
+fn required<'t>(numbers: &HashMap<&str, usize>, block: &'t Block) -> Vec<(&'t Field, usize)> {
+    let fields = block.fields().filter(|field| arity(field) == Arity::Required);
+    fields.filter_map(|field| Some((field, *numbers.get(field.ty.name.text.as_str())?))).collect()
+}
