@@ -1,5 +1,6 @@
 //! What is wrong with a schema, as data; [`crate::report`] draws it.
 
+use crate::rules::{self, Stage};
 use crate::source::Span;
 
 /// How bad it is.
@@ -24,6 +25,8 @@ pub struct Diagnostic {
     pub span: Span,
     /// A few words beside that text.
     pub label: String,
+    /// Other text that has to do with it, with a few words each.
+    pub related: Vec<(Span, String)>,
     /// How to put it right, where that is known.
     pub help: Option<String>,
 }
@@ -31,17 +34,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error without label and help.
     pub(crate) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), span, label: String::new(), help: None }
+        debug_assert!(rules::RULES.iter().any(|(known, _)| *known == code), "`{code}` is missing among the rules");
+        let message = message.into();
+        Self { severity: Severity::Error, code, message, span, label: String::new(), related: Vec::new(), help: None }
     }
 
     /// A warning without label and help.
     pub(crate) fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
-    }
-
-    /// The error for what Prisma knows and this implementation does not know yet.
-    pub(crate) fn unsupported(span: Span, what: impl Into<String>) -> Self {
-        Self::error("unsupported", span, format!("{} not supported yet", what.into())).label("not supported yet")
     }
 
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
@@ -54,11 +54,22 @@ impl Diagnostic {
         self
     }
 
+    /// Shows other text too.
+    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
     /// Adds `did you mean` where a candidate is close to what was written.
     pub(crate) fn suggest(self, suggestion: Option<&str>) -> Self {
         match suggestion {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None => self,
         }
+    }
+
+    /// When it was found.
+    pub(crate) fn stage(&self) -> Stage {
+        rules::stage(self.code)
     }
 }

@@ -60,6 +60,7 @@ pub mod operators;
 pub mod parser;
 pub mod report;
 mod resolve;
+pub mod rules;
 pub mod source;
 mod suggest;
 pub mod syntax;
@@ -75,6 +76,10 @@ pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let schema = resolve::resolve(&trees, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    if let Some(first) = errors.map(Diagnostic::stage).min() {
+        diagnostics.retain(|diagnostic| diagnostic.stage() <= first);
+    }
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));

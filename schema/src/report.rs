@@ -1,6 +1,6 @@
 //! Diagnostics for people and for programs.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceFile, Span};
@@ -29,20 +29,47 @@ fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnosti
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
-    if let (Some(file), Some(lines)) = (files.get(diagnostic.span.file), lines.get(diagnostic.span.file)) {
-        // Only the lines around it: the renderer reads all of the source that it is given.
-        let (line, range) = lines.around(&file.text, diagnostic.span);
-        let excerpt = file.text.get(range.clone()).unwrap_or_default();
-        let start = diagnostic.span.start.saturating_sub(range.start).min(excerpt.len());
-        let end = diagnostic.span.end.saturating_sub(range.start).clamp(start, excerpt.len());
-        let annotation = AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_str());
-        let path = file.path.to_string_lossy().into_owned();
-        group = group.element(Snippet::source(excerpt).line_start(line).path(path).annotation(annotation));
+    let main = (diagnostic.span, diagnostic.label.as_str(), AnnotationKind::Primary);
+    let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
+    let (near, far): (Vec<_>, Vec<_>) = related.partition(|(span, ..)| {
+        span.file == main.0.file && span.start.abs_diff(main.0.start) < LONGEST / 2
+    });
+    for annotations in std::iter::once([vec![main], near].concat()).chain(far.into_iter().map(|one| vec![one])) {
+        if let Some(snippet) = snippet(files, lines, &annotations) {
+            group = group.element(snippet);
+        }
     }
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
         None => group,
     }
+}
+
+/// The lines around the annotations, which are near each other in one file.
+fn snippet<'a>(
+    files: &'a [SourceFile],
+    lines: &[Lines],
+    annotations: &[(Span, &'a str, AnnotationKind)],
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let index = annotations.first()?.0.file;
+    let (file, lines) = (files.get(index)?, lines.get(index)?);
+    let spans = || annotations.iter().map(|(span, ..)| *span);
+    let whole = Span {
+        file: index,
+        start: spans().map(|span| span.start).min()?,
+        end: spans().map(|span| span.end).max()?,
+    };
+    // Only the lines around it: the renderer reads all of the source that it is given.
+    let (line, range) = lines.around(&file.text, whole);
+    let excerpt = file.text.get(range.clone()).unwrap_or_default();
+    let path = file.path.to_string_lossy().into_owned();
+    let mut snippet = Snippet::source(excerpt).line_start(line).path(path);
+    for (span, label, kind) in annotations {
+        let start = span.start.saturating_sub(range.start).min(excerpt.len());
+        let end = span.end.saturating_sub(range.start).clamp(start, excerpt.len());
+        snippet = snippet.annotation(kind.span(start..end).label(*label));
+    }
+    Some(snippet)
 }
 
 /// The diagnostics as JSON: an object with a list `diagnostics`, whose entries have `severity`, `message`, `code`,

@@ -3,45 +3,54 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{FieldId, Link, Provider};
+use crate::model::{FieldId, IndexKind, Link, Provider, RelationMode};
 use crate::naming;
 use crate::resolve::{Draft, IndexDraft, ModelDraft};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = draft.provider else { return };
-    let mut names = Names { seen: HashMap::new(), diagnostics };
+    let mut names = Names::default();
     let mut tables = HashSet::new();
     for model in &draft.models {
-        let table = model.table.as_str();
+        let table = Table::of(model);
         if !tables.insert(table) {
             // Two models in one table are reported as that.
             continue;
         }
-        // What belongs to the table alone, and what shares one scope with all tables of the database.
+        // What belongs to the table alone, and what shares one scope with all tables of the database's schema.
+        let shared = Scope::Shared(table.schema, "indexes");
         let (keys, indexes): (&[Scope<'_>], &[Scope<'_>]) = match provider {
-            Provider::Sqlite => (&[Scope::Database("indexes")], &[Scope::Database("indexes")]),
-            Provider::Postgres => {
-                (&[Scope::Database("indexes"), Scope::Table(table, "constraints")], &[Scope::Database("indexes")])
-            }
+            Provider::Sqlite => (&[shared], &[shared]),
+            Provider::Postgres => (&[shared, Scope::Table(table, "constraints")], &[shared]),
             Provider::Mysql => (&[Scope::Table(table, "indexes")], &[Scope::Table(table, "indexes")]),
         };
-        if let Some(key) = &model.primary_key {
-            let name = key.key.map.clone().or_else(|| naming::primary_key(provider, table));
-            // MySQL calls every primary key PRIMARY, whatever the schema says.
-            names.add(name.filter(|_| provider == Provider::Postgres), key.span, keys);
+        // MySQL calls every primary key PRIMARY, whatever the schema says.
+        if let (Some(key), Provider::Postgres) = (&model.primary_key, provider) {
+            let name = key.key.map.clone().or_else(|| naming::primary_key(provider, table.name));
+            names.add(name, key.span, keys);
         }
         for key in &model.uniques {
             let columns = columns(model, key.fields());
-            let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, table, &columns));
+            let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, table.name, &columns));
             names.add(Some(name), key.span, keys);
         }
         for IndexDraft { index, span, .. } in &model.indexes {
             let columns = columns(model, index.columns().map(|column| column.field));
-            let name = index.map.clone().unwrap_or_else(|| naming::index(provider, table, &columns));
+            let name = index.map.clone().unwrap_or_else(|| match index.kind {
+                IndexKind::Unique => naming::unique(provider, table.name, &columns),
+                IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, table.name, &columns),
+            });
             names.add(Some(name), *span, indexes);
         }
     }
+    if draft.relation_mode == RelationMode::ForeignKeys {
+        foreign_keys(draft, provider, &mut names);
+    }
+    names.report(diagnostics);
+}
+
+fn foreign_keys<'d>(draft: &'d Draft<'_>, provider: Provider, names: &mut Names<'d>) {
     for draft_relation in &draft.relations {
         let relation = &draft_relation.relation;
         let (Link::ForeignKey { columns: fields, map, .. }, Some(model)) =
@@ -49,13 +58,14 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
+        let table = Table::of(model);
         let scope = match provider {
-            Provider::Postgres => Scope::Table(&model.table, "constraints"),
-            Provider::Mysql => Scope::Database("foreign keys"),
+            Provider::Postgres => Scope::Table(table, "constraints"),
+            Provider::Mysql => Scope::Shared(None, "foreign keys"),
             Provider::Sqlite => continue,
         };
         let columns = columns(model, fields.iter().copied());
-        let name = map.clone().or_else(|| naming::foreign_key(provider, &model.table, &columns));
+        let name = map.clone().or_else(|| naming::foreign_key(provider, table.name, &columns));
         names.add(name, draft_relation.span, &[scope]);
     }
 }
@@ -66,39 +76,70 @@ fn columns<'d>(model: &'d ModelDraft<'_>, fields: impl Iterator<Item = FieldId>)
     columns.map(|column| column.name.as_str()).collect()
 }
 
+/// A table by its names in the database.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Table<'d> {
+    schema: Option<&'d str>,
+    name: &'d str,
+}
+
+impl<'d> Table<'d> {
+    fn of(model: &'d ModelDraft<'_>) -> Self {
+        Self { schema: model.schema.as_ref().map(|(name, _)| name.as_str()), name: &model.table }
+    }
+}
+
 /// Where a name must be the only one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Scope<'d> {
-    Database(&'static str),
-    Table(&'d str, &'static str),
+    /// Of a schema of the database, or of the whole database.
+    Shared(Option<&'d str>, &'static str),
+    Table(Table<'d>, &'static str),
 }
 
-struct Names<'d, 'o> {
-    seen: HashMap<Scope<'d>, HashSet<String>>,
-    diagnostics: &'o mut Vec<Diagnostic>,
+#[derive(Default)]
+struct Names<'d> {
+    /// The places of each name, in the order in which the names came.
+    places: Vec<(Scope<'d>, String, Vec<Span>)>,
+    by_name: HashMap<(Scope<'d>, String), usize>,
 }
 
-impl<'d> Names<'d, '_> {
+impl<'d> Names<'d> {
     fn add(&mut self, name: Option<String>, span: Span, scopes: &[Scope<'d>]) {
         let Some(name) = name else { return };
         for scope in scopes {
-            if self.seen.entry(*scope).or_default().insert(name.clone()) {
-                continue;
+            let place = *self.by_name.entry((*scope, name.clone())).or_insert_with(|| {
+                self.places.push((*scope, name.clone(), Vec::new()));
+                self.places.len() - 1
+            });
+            if let Some((.., spans)) = self.places.get_mut(place) {
+                spans.push(span);
             }
+        }
+    }
+
+    /// Reports each place of a name that has several: any of them may be the one to change.
+    fn report(self, diagnostics: &mut Vec<Diagnostic>) {
+        for (scope, name, spans) in self.places {
+            let [first, second, ..] = spans.as_slice() else { continue };
             let place = match scope {
-                Scope::Database(what) => format!("the {what} of the database"),
-                Scope::Table(table, what) => format!("the {what} of the table `{table}`"),
+                Scope::Shared(None, what) => format!("the {what} of the database"),
+                Scope::Shared(Some(schema), what) => format!("the {what} of the schema `{schema}`"),
+                Scope::Table(table, what) => format!("the {what} of the table `{}`", table.name),
             };
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "constraint-name-clash",
-                    span,
-                    format!("the name `{name}` is given twice among {place}"),
-                )
-                .label(format!("also called `{name}`"))
-                .help("remove one of them, or give it another name with `map:`"),
-            );
-            return;
+            for span in &spans {
+                let other = if span == first { second } else { first };
+                diagnostics.push(
+                    Diagnostic::error(
+                        "constraint-name-clash",
+                        *span,
+                        format!("the name `{name}` is given twice among {place}"),
+                    )
+                    .label(format!("called `{name}`"))
+                    .related(*other, "so is this")
+                    .help("remove one of them, or give it another name with `map:`"),
+                );
+            }
         }
     }
 }

@@ -109,17 +109,16 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
     let name = key.key.name.clone().unwrap_or_else(|| {
         key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect::<Vec<_>>().join("_")
     });
-    if model.by_name.contains_key(name.as_str()) {
-        diagnostics.push(
-            Diagnostic::error(
-                "key-name-clash",
-                key.span,
-                format!("the clients would call this key `{name}`, which is a field of `{}`", model.name()),
-            )
-            .label(format!("called `{name}`"))
-            .help("give the key another `name:`"),
-        );
-    }
+    let Some(field) = model.by_name.get(name.as_str()).and_then(|id| model.field(*id)) else { return };
+    let message = format!("the clients would call this key `{name}`, which is a field of `{}`", model.name());
+    let diagnostic = match key.key.name {
+        // The name is as wrong as the field's: the model has both.
+        Some(_) => Diagnostic::error("key-name-clash", model.block.name.span, message)
+            .label("has both")
+            .related(key.span, format!("called `{name}`")),
+        None => Diagnostic::error("key-name-clash", key.span, message).label(format!("called `{name}`")),
+    };
+    diagnostics.push(diagnostic.related(field.span(), "the field").help("give the key another `name:`"));
 }
 
 /// Reports a model without a strict unique criterion: an id, or a unique key of required fields.

@@ -4,44 +4,53 @@ use crate::lexer::{TokenKind, lex};
 use crate::model::{Literal, Scalar};
 use crate::syntax::ExpressionKind;
 
+/// What is wrong with a literal.
+pub(crate) enum Mismatch {
+    /// It is of another kind than this.
+    Kind(&'static str),
+    /// It is a string, but its text is not this.
+    Text(&'static str),
+}
+
 /// The literal, or what would have fitted.
-pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, &'static str> {
-    let (fits, expected) = match (scalar, value) {
-        (Scalar::String, ExpressionKind::String(_)) => (true, ""),
-        (Scalar::String, _) => (false, "a string in double quotes"),
-        (Scalar::Boolean, ExpressionKind::Word(word)) => (word == "true" || word == "false", "`true` or `false`"),
-        (Scalar::Boolean, _) => (false, "`true` or `false`"),
-        (Scalar::Int, ExpressionKind::Number(text)) => (text.parse::<i32>().is_ok(), "a whole number of 32 bits"),
-        (Scalar::Int, _) => (false, "a whole number"),
-        (Scalar::BigInt, ExpressionKind::Number(text)) => (text.parse::<i64>().is_ok(), "a whole number of 64 bits"),
-        (Scalar::BigInt, _) => (false, "a whole number"),
+pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, Mismatch> {
+    use Mismatch::{Kind, Text};
+    let (fits, mismatch) = match (scalar, value) {
+        (Scalar::String, ExpressionKind::String(_)) | (Scalar::Decimal, ExpressionKind::Number(_)) => (true, Kind("")),
+        (Scalar::String, _) => (false, Kind("a string in double quotes")),
+        (Scalar::Boolean, ExpressionKind::Word(word)) => (word == "true" || word == "false", Kind("`true` or `false`")),
+        (Scalar::Boolean, _) => (false, Kind("`true` or `false`")),
+        (Scalar::Int, ExpressionKind::Number(text)) => (text.parse::<i32>().is_ok(), Kind("a whole number of 32 bits")),
+        (Scalar::BigInt, ExpressionKind::Number(text)) => {
+            (text.parse::<i64>().is_ok(), Kind("a whole number of 64 bits"))
+        }
+        (Scalar::Int | Scalar::BigInt, _) => (false, Kind("a whole number")),
         (Scalar::Float, ExpressionKind::Number(text)) => {
-            (text.parse::<f64>().is_ok_and(f64::is_finite), "a number of 64 bits")
+            (text.parse::<f64>().is_ok_and(f64::is_finite), Kind("a number of 64 bits"))
         }
-        (Scalar::Decimal, ExpressionKind::Number(_)) => (true, ""),
         // Older schemas quote decimals.
-        (Scalar::Decimal, ExpressionKind::String(text)) => (is_decimal(text), "a number"),
-        (Scalar::Float | Scalar::Decimal, _) => (false, "a number"),
+        (Scalar::Decimal, ExpressionKind::String(text)) => (is_decimal(text), Text("a number")),
+        (Scalar::Float | Scalar::Decimal, _) => (false, Kind("a number")),
         (Scalar::DateTime, ExpressionKind::String(text)) => {
-            (is_timestamp(text), "a timestamp such as \"2024-05-31T12:30:00Z\"")
+            (is_timestamp(text), Text("a timestamp such as \"2024-05-31T12:30:00Z\""))
         }
-        (Scalar::DateTime, _) => (false, "`now()` or a timestamp in double quotes"),
+        (Scalar::DateTime, _) => (false, Kind("`now()` or a timestamp in double quotes")),
         (Scalar::Json, ExpressionKind::String(text)) => {
-            (serde_json::from_str::<serde_json::Value>(text).is_ok(), "valid JSON in a string")
+            (serde_json::from_str::<serde_json::Value>(text).is_ok(), Text("valid JSON"))
         }
-        (Scalar::Json, _) => (false, "JSON in a string, such as \"{}\""),
-        (Scalar::Bytes, ExpressionKind::String(text)) => (is_base64(text), "base64 in a string"),
-        (Scalar::Bytes, _) => (false, "base64 in a string"),
+        (Scalar::Json, _) => (false, Kind("JSON in a string, such as \"{}\"")),
+        (Scalar::Bytes, ExpressionKind::String(text)) => (is_base64(text), Text("base64")),
+        (Scalar::Bytes, _) => (false, Kind("base64 in a string")),
     };
     if !fits {
-        return Err(expected);
+        return Err(mismatch);
     }
     Ok(match value {
         ExpressionKind::String(text) if scalar == Scalar::Decimal => Literal::Number(text.clone()),
         ExpressionKind::String(text) => Literal::String(text.clone()),
         ExpressionKind::Number(text) => Literal::Number(text.clone()),
         ExpressionKind::Word(word) => Literal::Boolean(word == "true"),
-        ExpressionKind::Call(..) | ExpressionKind::List(_) | ExpressionKind::Object(_) => return Err(expected),
+        ExpressionKind::Call(..) | ExpressionKind::List(_) | ExpressionKind::Object(_) => return Err(mismatch),
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod autoincrement;
 mod constraints;
+pub(crate) mod emulation;
 mod ignored;
 mod indexes;
 pub(crate) mod keys;
@@ -24,6 +25,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     autoincrement::run(draft, diagnostics);
     ignored::run(draft, diagnostics);
     relations::run(draft, diagnostics);
+    emulation::run(draft, diagnostics);
     constraints::run(draft, diagnostics);
     indexes::run(draft, diagnostics);
 }

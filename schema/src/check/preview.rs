@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::attributes::wrong_kind;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ConfigValue, Generator};
+use crate::model::{ConfigValue, Generator, Provider};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Expression, ExpressionKind};
@@ -27,8 +27,10 @@ impl Features {
         for generator in generators {
             features.own |= generator.provider.starts_with("purlin");
             for (name, value) in &generator.config {
-                if let ("previewFeatures", ConfigValue::List(flags)) = (name.as_str(), value) {
-                    features.flags.extend(flags.iter().cloned());
+                match value {
+                    _ if name != "previewFeatures" => {}
+                    ConfigValue::List(flags) => features.flags.extend(flags.iter().cloned()),
+                    ConfigValue::String(flag) => features.flags.extend([flag.clone()]),
                 }
             }
         }
@@ -117,11 +119,19 @@ const STABLE: [&str; 49] = [
     "aggregations",
 ];
 
-/// Checks the value of `previewFeatures`.
-pub(crate) fn features(value: &Expression, diagnostics: &mut Vec<Diagnostic>) {
-    let ExpressionKind::List(items) = &value.kind else {
-        diagnostics.push(wrong_kind(value.span, "`previewFeatures`", "a list of strings", &value.kind));
-        return;
+/// Checks the value of `previewFeatures`: a list of strings, or one string. `provider` is the datasource's.
+pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    let items = match &value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        ExpressionKind::String(_) => std::slice::from_ref(value),
+        other => {
+            diagnostics.push(wrong_kind(value.span, "`previewFeatures`", "a list of strings", other));
+            return;
+        }
+    };
+    // Known where it has an effect, and nowhere else.
+    let is_preview = |name: &str| {
+        PREVIEW.contains(&name) && (name != POSTGRES_ONLY || matches!(provider, Some(Provider::Postgres) | None))
     };
     for item in items {
         let ExpressionKind::String(name) = &item.kind else {
@@ -135,7 +145,7 @@ pub(crate) fn features(value: &Expression, diagnostics: &mut Vec<Diagnostic>) {
                     .label("no effect")
                     .help("remove it from the list"),
             );
-        } else if !PREVIEW.contains(&name) {
+        } else if !is_preview(name) {
             diagnostics.push(
                 Diagnostic::error("unknown-feature", item.span, format!("there is no preview feature `{name}`"))
                     .label("unknown feature")
@@ -145,3 +155,6 @@ pub(crate) fn features(value: &Expression, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// A feature that only PostgreSQL has.
+const POSTGRES_ONLY: &str = "fullTextSearchPostgres";

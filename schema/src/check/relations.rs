@@ -1,7 +1,7 @@
 //! Foreign keys: types, keys, optionality and actions must fit together.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Action, Arity, FieldId, Link, Provider, Relation};
+use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
 use crate::resolve::{Draft, FieldDraft, ModelDraft};
 use crate::source::Span;
 
@@ -12,7 +12,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             foreign_key.references_key(diagnostics);
             foreign_key.one_to_one(diagnostics);
             foreign_key.optionality(diagnostics);
-            foreign_key.actions(draft.provider, diagnostics);
+            foreign_key.actions(draft.provider, draft.relation_mode, diagnostics);
             foreign_key.name(draft.provider, diagnostics);
         }
     }
@@ -183,41 +183,32 @@ impl<'d, 't> ForeignKey<'d, 't> {
     }
 
     fn optionality(&self, diagnostics: &mut Vec<Diagnostic>) {
+        // The reverse, an optional relation over required columns, does no harm: the record is always there.
         let optional = self.scalars().find(|field| field.arity == Arity::Optional);
-        match (self.field.arity, optional) {
-            (Arity::Required, Some(scalar)) => diagnostics.push(
+        if let (Arity::Required, Some(scalar)) = (self.field.arity, optional) {
+            diagnostics.push(
                 Diagnostic::error(
                     "relation-optionality",
                     self.field.span(),
                     format!("`{}` is required, but its foreign key `{}` is optional", self.place(), scalar.name()),
                 )
                 .label("required")
+                .related(scalar.syntax.ty.span, "optional")
                 .help(format!("write `{}?`, or make `{}` required", self.other.name(), scalar.name())),
-            ),
-            // Schemas in use have this, and it does no harm: the record is always there.
-            (Arity::Optional, None) => diagnostics.push(
-                Diagnostic::warning(
-                    "relation-optionality",
-                    self.field.span(),
-                    format!("`{}` is optional, but its foreign key is required", self.place()),
-                )
-                .label("never missing")
-                .help("remove the `?`, or make the foreign key optional"),
-            ),
-            _ => {}
+            );
         }
     }
 
-    fn actions(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+    fn actions(&self, provider: Option<Provider>, mode: RelationMode, diagnostics: &mut Vec<Diagnostic>) {
         for (name, action) in self.actions {
             let span = self.argument(name);
             if action == Action::SetNull
                 && let Some(scalar) = self.scalars().find(|field| field.arity == Arity::Required)
             {
                 // PostgreSQL and SQLite take the constraint and fail when the action runs; MySQL refuses it.
-                let severity = match provider {
-                    Some(Provider::Postgres | Provider::Sqlite) => Severity::Warning,
-                    Some(Provider::Mysql) | None => Severity::Error,
+                let severity = match (provider, mode) {
+                    (Some(Provider::Postgres | Provider::Sqlite), RelationMode::ForeignKeys) => Severity::Warning,
+                    _ => Severity::Error,
                 };
                 let message =
                     format!("`{}` has `{name}: SetNull`, but `{}` cannot be null", self.place(), scalar.name());
@@ -228,7 +219,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                         .help(format!("make `{}` optional, or choose another action", scalar.name()))
                 });
             }
-            if action == Action::SetDefault && provider == Some(Provider::Mysql) {
+            if (action, provider, mode) == (Action::SetDefault, Some(Provider::Mysql), RelationMode::ForeignKeys) {
                 diagnostics.push(
                     Diagnostic::warning(
                         "set-default-on-mysql",

@@ -8,10 +8,11 @@ use crate::model::{Link, Provider};
 use crate::resolve::Draft;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut tables: HashMap<&str, String> = HashMap::new();
+    let mut tables: HashMap<(Option<&str>, &str), String> = HashMap::new();
     for model in &draft.models {
         keys::identity(model, diagnostics);
-        if let Some(other) = tables.insert(&model.table, format!("the model `{}`", model.name())) {
+        let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
+        if let Some(other) = tables.insert((schema, &model.table), format!("the model `{}`", model.name())) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-table",
@@ -29,7 +30,9 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for relation in &draft.relations {
         let Link::JoinTable { table, .. } = &relation.relation.link else { continue };
-        if let Some(other) = tables.insert(table, "another relation".to_owned()) {
+        // The join table is beside the table of its end `A`.
+        let schema = draft.model(relation.relation.from.model).and_then(|model| model.schema.as_ref());
+        if let Some(other) = tables.insert((schema.map(|(name, _)| name.as_str()), table), "another relation".to_owned()) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-table",
@@ -42,9 +45,9 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     if draft.provider == Some(Provider::Postgres) {
-        let mut types: HashMap<&str, &str> = HashMap::new();
+        let mut types: HashMap<(Option<&str>, &str), &str> = HashMap::new();
         for enumeration in &draft.enums {
-            if let Some(other) = types.insert(&enumeration.db_name, &enumeration.name) {
+            if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name) {
                 diagnostics.push(
                     Diagnostic::error(
                         "duplicate-type",

@@ -3,6 +3,7 @@
 use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
+use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
 
@@ -134,7 +135,7 @@ impl Parser<'_> {
                 TokenKind::Word if self.at_block() => return false,
                 _ => {
                     let documented = documentation.take();
-                    let member = self.member(block.kind, documented);
+                    let member = self.member(block, documented);
                     self.finish_line(block, member, token.start);
                 }
             }
@@ -187,14 +188,15 @@ impl Parser<'_> {
         }
     }
 
-    fn member(&mut self, kind: BlockKind, documented: Documented) -> Result<Member> {
+    fn member(&mut self, block: &Block, documented: Documented) -> Result<Member> {
         let Documented { text: documentation, attributes: commented, .. } = documented;
+        let kind = block.kind;
         let is_attribute = self.peek_kind() == Some(TokenKind::AtAt);
         if is_attribute || kind.is_configuration() {
             self.lost(commented);
             return Ok(match is_attribute {
                 true => Member::Attribute(self.attribute()?),
-                false => Member::Property(self.property()?),
+                false => Member::Property(self.property(block)?),
             });
         }
         let expected = if kind == BlockKind::Enum { "a value's name or `}`" } else { "a field's name or `}`" };
@@ -229,15 +231,20 @@ impl Parser<'_> {
         Ok(Member::Field(Field { name, ty, attributes, commented, documentation, span: self.since(start) }))
     }
 
-    fn property(&mut self) -> Result<Property> {
+    fn property(&mut self, block: &Block) -> Result<Property> {
         let name = self.word("a property's name or `}`")?;
         if self.eat(TokenKind::Equals).is_none() {
             return Err(self.unexpected("`=`"));
         }
         if matches!(self.peek_kind(), None | Some(TokenKind::Newline)) {
+            let header = Span { end: block.name.span.end, ..block.keyword };
+            let message =
+                format!("property `{}` of the {} `{}` has no value", name.text, block.kind.keyword(), block.name.text);
             self.diagnostics.push(
-                Diagnostic::error("missing-value", name.span, format!("property `{}` has no value", name.text))
-                    .label("no value after `=`"),
+                Diagnostic::error("missing-value", header, message)
+                    .label("in this block")
+                    .related(name.span, "no value after its `=`")
+                    .help(format!("write a value after `{} =`, or remove the line", name.text)),
             );
             return Err(Unreadable);
         }

@@ -66,7 +66,8 @@ impl Parser<'_> {
                     match self.block(documentation.take()) {
                         Ok(block) => items.push(Item::Block(block)),
                         Err(Unreadable) => {
-                            self.damaged = true;
+                            // Of an alias nothing is unknown: what uses it is wrong too.
+                            self.damaged |= self.diagnostics.last().is_none_or(|last| last.code != "type-alias");
                             self.skip_line();
                             if self.position == position {
                                 // A lone `}`: nothing else stops before itself.

@@ -84,6 +84,11 @@ pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Conf
         }
     }
     config.features = Features::of(&config.generators);
+    for block in trees.iter().flat_map(Tree::blocks).filter(|block| block.kind == BlockKind::Generator) {
+        if let Some(property) = block.properties().find(|property| property.name.text == "previewFeatures") {
+            preview::features(&property.value, config.provider(), diagnostics);
+        }
+    }
     if let Some(block) = datasource_block
         && !config.foreign
     {
@@ -105,9 +110,6 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
             "provider" => provider = Some(string(&property.value, "`provider`", diagnostics)?),
             "output" => output = string(&property.value, "`output`", diagnostics),
             name => {
-                if name == "previewFeatures" {
-                    preview::features(&property.value, diagnostics);
-                }
                 config.extend(config_value(property, diagnostics).map(|value| (name.to_owned(), value)));
             }
         }

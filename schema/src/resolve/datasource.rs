@@ -7,6 +7,7 @@ use crate::attributes::{string, wrong_kind};
 use crate::check::names;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
+use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Block, Expression, ExpressionKind, Property};
 
@@ -36,7 +37,7 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
     }
     let find = |name: &str| properties.iter().find(|property| property.name.text == name).copied();
     let provider = match find("provider") {
-        Some(property) => provider(&property.value, diagnostics),
+        Some(property) => provider(block, &property.value, diagnostics),
         None => {
             if !block.damaged {
                 diagnostics.push(missing_provider(block, "`provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`"));
@@ -64,11 +65,14 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
     }
     let mut url = |name| find(name).and_then(|property| string_or_env(property, diagnostics));
     let (url, direct_url, shadow_database_url) = (url("url"), url("directUrl"), url("shadowDatabaseUrl"));
-    if let (Some(_), true, Some(property)) = (&url, url == shadow_database_url, find("shadowDatabaseUrl")) {
+    if let (Some(_), Some(main), Some(shadow)) = (&url, find("url"), find("shadowDatabaseUrl"))
+        && url == shadow_database_url
+    {
         diagnostics.push(
-            Diagnostic::error("same-shadow-database", property.value.span, "`shadowDatabaseUrl` is the same as `url`")
+            Diagnostic::error("same-shadow-database", main.value.span, "`shadowDatabaseUrl` is the same as `url`")
                 .label("the database itself")
-                .help("name another database: migrations empty this one"),
+                .related(shadow.value.span, "migrations empty this one")
+                .help("name another database as `shadowDatabaseUrl`, or remove it"),
         );
     }
     let relation_mode = relation_mode(find("relationMode"), find("referentialIntegrity"), diagnostics);
@@ -118,7 +122,17 @@ enum Named {
     Foreign,
 }
 
-fn provider(value: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Named> {
+fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Named> {
+    if let ExpressionKind::Call(name, _) = &value.kind {
+        let header = Span { end: block.name.span.end, ..block.keyword };
+        diagnostics.push(
+            Diagnostic::error("wrong-value", header, "the `provider` of a datasource must be written out")
+                .label("its database must be known")
+                .related(value.span, format!("`{}()` is only known later", name.text))
+                .help("write `provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`; only the URL can come from the environment"),
+        );
+        return None;
+    }
     let name = string(value, "`provider`", diagnostics)?;
     let help = match name.as_str() {
         "sqlite" => return Some(Named::Ours(Provider::Sqlite)),

@@ -3,7 +3,7 @@
 use super::Draft;
 use super::enums::missing_argument;
 use crate::attributes::{Bound, wrong_kind};
-use crate::check::literals;
+use crate::check::literals::{self, Mismatch};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
 use crate::suggest::closest;
@@ -31,9 +31,20 @@ pub(crate) fn resolve(
         return None;
     };
     let value = &argument.value;
+    if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "named-default",
+                map.span,
+                format!("the default of `{place}` has a `map`, but only SQL Server names defaults"),
+            )
+            .label("no name here")
+            .help("remove `map:`"),
+        );
+    }
     match &value.kind {
         ExpressionKind::Call(name, arguments) => {
-            let default = function(name, arguments, diagnostics)?;
+            let default = function(draft, name, arguments, diagnostics)?;
             let fitting = match &default {
                 Default::Autoincrement => Some(&[Scalar::Int, Scalar::BigInt][..]),
                 Default::Now => Some(&[Scalar::DateTime][..]),
@@ -91,7 +102,12 @@ fn type_name<'d>(draft: &'d Draft<'_>, ty: &ColumnType) -> &'d str {
     }
 }
 
-fn function(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<Default> {
+fn function(
+    draft: &Draft<'_>,
+    name: &Name,
+    arguments: &Arguments,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Default> {
     let plain = |default: Default, diagnostics: &mut Vec<Diagnostic>| {
         if arguments.items.is_empty() {
             return Some(default);
@@ -116,8 +132,21 @@ fn function(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic
             .map(Default::Nanoid),
         "dbgenerated" => database(arguments, diagnostics),
         "auto" | "sequence" => {
-            let span = crate::source::Span { end: arguments.span.end, ..name.span };
-            diagnostics.push(Diagnostic::unsupported(span, format!("`{}()` is", name.text)));
+            if let Some(provider) = draft.provider {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-function",
+                        name.span,
+                        format!("{} has no function `{}()`", provider.name(), name.text),
+                    )
+                    .label("of another database")
+                    .help(if name.text == "auto" {
+                        "let the client make the value: `uuid()`, `cuid()` or `ulid()`"
+                    } else {
+                        "write `autoincrement()`"
+                    }),
+                );
+            }
             None
         }
         other => {
@@ -264,9 +293,19 @@ pub(super) fn literal(
         }
         ColumnType::Scalar(scalar) => match literals::check(*scalar, &value.kind) {
             Ok(literal) => Some(literal),
-            Err(expected) => {
-                let what = format!("the default of `{place}`");
-                diagnostics.push(wrong_kind(value.span, &what, expected, &value.kind));
+            Err(Mismatch::Kind(expected)) => {
+                diagnostics.push(wrong_kind(value.span, &format!("the default of `{place}`"), expected, &value.kind));
+                None
+            }
+            Err(Mismatch::Text(expected)) => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "malformed-default",
+                        value.span,
+                        format!("the default of `{place}` is a string, but not {expected}"),
+                    )
+                    .label(format!("not {expected}")),
+                );
                 None
             }
         },

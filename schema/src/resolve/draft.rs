@@ -80,6 +80,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) shard_key: Vec<FieldId>,
     /// The columns of each key, sorted: a look-up costs the same however many keys there are.
     pub(crate) key_columns: HashSet<Vec<FieldId>>,
+    /// The columns that some key or index begins with.
+    pub(crate) leading: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
     /// Whether a line could not be read or a field not be resolved: then the model is not blamed for what it lacks.
     pub(crate) incomplete: bool,
@@ -170,6 +172,10 @@ impl<'t> Draft<'t> {
             first.insert(name, block);
             let ty = match block.kind {
                 BlockKind::Model | BlockKind::View => {
+                    if block.kind == BlockKind::View {
+                        let header = Span { end: block.name.span.end, ..block.keyword };
+                        draft.features.require("views", "a view", header, diagnostics);
+                    }
                     draft.model_blocks.push(block);
                     TypeName::Model(ModelId(draft.model_blocks.len() - 1))
                 }

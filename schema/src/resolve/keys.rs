@@ -4,9 +4,9 @@ use super::Draft;
 use super::draft::{IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use super::parts::{self, Expressions, Parts};
 use crate::attributes::{Bindings, Bound};
-use crate::check::keys as check;
+use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind};
+use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
 
 pub(crate) fn resolve(
     draft: &Draft<'_>,
@@ -72,6 +72,9 @@ pub(crate) fn resolve(
         fields
     });
     model.key_columns = key_columns.collect();
+    if draft.relation_mode == RelationMode::Emulated {
+        model.leading = emulation::leading(model);
+    }
     for second in ids {
         diagnostics.push(
             Diagnostic::error("second-id", second.span, format!("the model `{}` has more than one id", model.name()))

@@ -20,7 +20,7 @@ mod relations;
 mod shard_key;
 mod unsupported;
 
-pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, TypeName};
+pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, RelationDraft, TypeName};
 
 use crate::check;
 use crate::diagnostic::Diagnostic;

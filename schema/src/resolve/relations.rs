@@ -72,23 +72,28 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
         (Some(_), None) => (first, second),
         (None, Some(_)) => (second, first),
         (Some(_), Some(argument)) => {
-            let (owner, other, argument) = match first.is_list() {
-                true => (second, first, first.argument("fields").unwrap_or(argument)),
-                false => (first, second, argument),
+            let message =
+                format!("both ends of the relation of `{}` and `{}` have `fields`", first.place(), second.place());
+            let report = |span, help: &str| {
+                Diagnostic::error("two-foreign-keys", span, message.clone()).label("one of two foreign keys").help(help)
             };
-            diagnostics.push(
-                Diagnostic::error(
-                    "two-foreign-keys",
-                    argument.span,
-                    format!("both ends of the relation of `{}` and `{}` have `fields`", owner.place(), other.place()),
-                )
-                .label("the second end with `fields`")
-                .help("only one model holds the foreign key: remove `fields` and `references` here"),
-            );
+            let spans = [first, second].map(|side| side.argument("fields").map_or(argument.span, |it| it.span));
+            // Beside a list it is clear which end is wrong; else either may be.
+            match (first.is_list(), second.is_list()) {
+                (true, _) => diagnostics.push(report(spans[0], "the foreign key is on the other side: remove it here")),
+                (_, true) => diagnostics.push(report(spans[1], "the foreign key is on the other side: remove it here")),
+                _ => diagnostics.extend(
+                    spans.map(|span| report(span, "remove `fields` and `references` at one of the two ends")),
+                ),
+            }
             return None;
         }
         (None, None) => {
+            let is_list = first.is_list() || second.is_list();
             diagnostics.push(no_foreign_key(first, second));
+            if !is_list {
+                diagnostics.push(no_foreign_key(second, first));
+            }
             return None;
         }
     };
@@ -121,14 +126,9 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
     foreign_key(pair.name, from, to, diagnostics)
 }
 
+/// Reported at the end where the foreign key has to be: that beside a list, else either.
 fn no_foreign_key(first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
-    // The foreign key goes where one record is needed: beside a list, else on the required end, else on the second.
-    let (side, other) = match (first.is_list(), second.is_list()) {
-        (true, _) => (second, first),
-        (_, true) => (first, second),
-        _ if first.field.arity == Arity::Required && second.field.arity == Arity::Optional => (first, second),
-        _ => (second, first),
-    };
+    let (side, other) = if first.is_list() { (second, first) } else { (first, second) };
     Diagnostic::error(
         "no-foreign-key",
         side.field.span(),

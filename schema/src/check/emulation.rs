@@ -1,0 +1,129 @@
+//! `relationMode = "prisma"`: without foreign keys the client keeps the relations, and can do less than a database.
+
+use std::collections::HashSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::graph;
+use crate::model::{Action, FieldId, Link, Provider, RelationMode};
+use crate::resolve::{Draft, ModelDraft, RelationDraft};
+use crate::source::Span;
+
+pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if draft.relation_mode != RelationMode::Emulated {
+        return;
+    }
+    for relation in &draft.relations {
+        actions(draft, relation, diagnostics);
+        index(draft, relation, diagnostics);
+    }
+    cycles(draft, diagnostics);
+}
+
+/// The actions that no client can emulate.
+fn actions(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Diagnostic>) {
+    let Link::ForeignKey { on_delete, on_update, .. } = &relation.relation.link else { return };
+    for (name, action) in [("onDelete", on_delete), ("onUpdate", on_update)] {
+        let (Some(span), Some(provider)) = (argument(draft, relation, name), draft.provider) else { continue };
+        let (reason, instead) = match action {
+            Action::SetDefault => ("a client does not know the defaults of the database", "`Cascade` or `SetNull`"),
+            Action::NoAction if provider != Provider::Mysql => {
+                ("without a foreign key nothing looks at the relation later", "`Restrict`")
+            }
+            _ => continue,
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "emulated-action",
+                span,
+                format!("`{name}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}"),
+            )
+            .label("not without foreign keys")
+            .help(format!("write {instead}")),
+        );
+    }
+}
+
+/// The place of an argument of the `@relation` that holds the foreign key.
+fn argument(draft: &Draft<'_>, relation: &RelationDraft, name: &str) -> Option<Span> {
+    let field = draft.model(relation.relation.from.model)?.field(relation.relation.from.field)?;
+    field.attribute("relation")?.get(name).map(|argument| argument.span)
+}
+
+/// A foreign key brings an index on some databases, and is missed where it was the only one.
+fn index(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Diagnostic>) {
+    let Link::ForeignKey { columns, .. } = &relation.relation.link else { return };
+    let Some(model) = draft.model(relation.relation.from.model) else { return };
+    if model.leading.contains(columns.as_slice()) {
+        return;
+    }
+    let names: Vec<&str> = columns.iter().filter_map(|id| model.field(*id)).map(|field| field.name()).collect();
+    diagnostics.push(
+        Diagnostic::warning(
+            "missing-index",
+            relation.span,
+            format!("nothing indexes `{}` of `{}`, which has no foreign key", names.join("`, `"), model.name()),
+        )
+        .label("each query of this relation reads the whole table")
+        .help(format!("add `@@index([{}])` to `{}`", names.join(", "), model.name())),
+    );
+}
+
+/// Actions that go round in a circle would never end.
+fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let changing = || draft.relations.iter().filter(|relation| changes(relation));
+    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); draft.models.len()];
+    for relation in changing() {
+        if let Some(targets) = edges.get_mut(relation.relation.from.model.0) {
+            targets.push(relation.relation.to.model.0);
+        }
+    }
+    let components = graph::components(&edges);
+    for relation in changing() {
+        let (from, to) = (relation.relation.from.model, relation.relation.to.model);
+        if components.get(from.0) != components.get(to.0) {
+            continue;
+        }
+        let (Some(model), Some(other)) = (draft.model(from), draft.model(to)) else { continue };
+        let field = model.field(relation.relation.from.field);
+        let place = format!("{}.{}", model.name(), field.map_or("", |field| field.name()));
+        let message = if from == to {
+            format!("`{place}` leads from `{}` to itself, and its actions would go on forever", model.name())
+        } else {
+            format!("the actions of `{place}` lead to `{}`, from where others lead back", other.name())
+        };
+        diagnostics.push(
+            Diagnostic::error("cyclic-actions", field.map_or(relation.span, |field| field.syntax.span), message)
+                .label("part of a circle")
+                .help(format!("write `onDelete: {0}, onUpdate: {0}` in a `@relation` of the circle", harmless(draft))),
+        );
+    }
+}
+
+/// The action that changes nothing and that the client can emulate on this database.
+fn harmless(draft: &Draft<'_>) -> &'static str {
+    if draft.provider == Some(Provider::Mysql) { "NoAction" } else { "Restrict" }
+}
+
+/// Whether a change of the referenced record changes the referring one.
+fn changes(relation: &RelationDraft) -> bool {
+    match &relation.relation.link {
+        Link::ForeignKey { on_delete, on_update, .. } => {
+            [on_delete, on_update].into_iter().any(|action| !matches!(action, Action::NoAction | Action::Restrict))
+        }
+        Link::JoinTable { .. } => false,
+    }
+}
+
+/// What each key and index of a model begins with, however many columns of it.
+pub(crate) fn leading(model: &ModelDraft<'_>) -> HashSet<Vec<FieldId>> {
+    let keys = model.keys().map(|key| key.fields().collect::<Vec<_>>());
+    let indexes = model.indexes.iter().map(|draft| {
+        draft.index.parts.iter().map_while(|part| part.column()).map(|column| column.field).collect::<Vec<_>>()
+    });
+    let prefixes = keys.chain(indexes).flat_map(|fields| {
+        // More columns than a database indexes: longer prefixes are never asked for.
+        let longest = fields.len().min(32);
+        (1..=longest).filter_map(move |length| fields.get(..length).map(<[_]>::to_vec)).collect::<Vec<_>>()
+    });
+    prefixes.collect()
+}

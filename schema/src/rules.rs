@@ -1,0 +1,182 @@
+//! The rules of the language by their codes, and the stage at which each is checked.
+//!
+//! What an earlier stage finds is often the cause of what a later one would find: a mistyped attribute makes a key
+//! missing, a missing key makes a relation wrong. So findings of a later stage are shown only once the earlier ones
+//! have no errors, as compilers do it and as Prisma does.
+
+/// When a rule is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// The text: its syntax, the names that blocks and fields have, the types that fields refer to.
+    Text,
+    /// The configuration, and each attribute by itself.
+    Attributes,
+    /// What everything means together: keys, indexes, relations, what the database can do.
+    Meaning,
+}
+
+use Stage::{Attributes, Meaning, Text};
+
+/// The codes of all diagnostics, with their stages.
+pub const RULES: &[(&str, Stage)] = &[
+    ("ambiguous-relation", Meaning),
+    ("attribute-in-text", Text),
+    ("autoincrement", Meaning),
+    ("bad-escape", Text),
+    ("clustered", Meaning),
+    ("composite-type", Meaning),
+    ("condition-unsupported", Meaning),
+    ("constraint-name-clash", Meaning),
+    ("cyclic-actions", Meaning),
+    ("default-of-composite", Attributes),
+    ("default-type", Attributes),
+    ("duplicate-column", Attributes),
+    ("duplicate-field", Text),
+    ("duplicate-generator", Text),
+    ("duplicate-name", Text),
+    ("duplicate-property", Attributes),
+    ("duplicate-table", Meaning),
+    ("duplicate-type", Meaning),
+    ("duplicate-value", Text),
+    ("emulated-action", Meaning),
+    ("empty-enum", Text),
+    ("empty-expression", Attributes),
+    ("empty-key", Attributes),
+    ("empty-list", Attributes),
+    ("empty-name", Attributes),
+    ("empty-type", Text),
+    ("empty-url", Attributes),
+    ("endless-type", Meaning),
+    ("expression-in-key", Attributes),
+    ("extra-argument", Attributes),
+    ("foreign-key-length", Meaning),
+    ("foreign-key-on-list", Meaning),
+    ("foreign-key-type", Meaning),
+    ("foreign-provider", Attributes),
+    ("fulltext-length", Meaning),
+    ("fulltext-sort", Meaning),
+    ("fulltext-type", Meaning),
+    ("fulltext-unsupported", Meaning),
+    ("generated-clash", Attributes),
+    ("id-and-unique", Attributes),
+    ("index-refused", Meaning),
+    ("index-type-unsupported", Meaning),
+    ("invalid-name", Text),
+    ("key-name-clash", Meaning),
+    ("legacy-colon", Text),
+    ("legacy-list", Text),
+    ("legacy-required", Text),
+    ("length-missing", Meaning),
+    ("length-of-other-type", Meaning),
+    ("length-unsupported", Meaning),
+    ("list-in-id", Meaning),
+    ("malformed-default", Meaning),
+    ("many-to-many-id", Meaning),
+    ("misplaced-argument", Meaning),
+    ("misplaced-attribute", Attributes),
+    ("missing-argument", Attributes),
+    ("missing-back-relation", Meaning),
+    ("missing-index", Meaning),
+    ("missing-provider", Attributes),
+    ("missing-schema", Meaning),
+    ("missing-type", Text),
+    ("missing-value", Text),
+    ("mixin-as-type", Text),
+    ("name-and-map", Attributes),
+    ("name-of-expression", Attributes),
+    ("name-of-single-key", Attributes),
+    ("named-default", Attributes),
+    ("native-type", Meaning),
+    ("native-type-arguments", Meaning),
+    ("native-type-mismatch", Meaning),
+    ("native-type-prefix", Meaning),
+    ("nesting", Text),
+    ("no-foreign-key", Meaning),
+    ("no-identity", Meaning),
+    ("no-operator-class", Meaning),
+    ("one-to-one-not-unique", Meaning),
+    ("operator-class-of-key", Meaning),
+    ("operator-class-of-other-index", Meaning),
+    ("operator-class-of-other-type", Meaning),
+    ("operator-class-unsupported", Meaning),
+    ("optional-id", Attributes),
+    ("optional-list", Text),
+    ("preview-feature", Attributes),
+    ("redundant-ignore", Attributes),
+    ("references-no-key", Meaning),
+    ("relation-in-composite", Text),
+    ("relation-in-key", Attributes),
+    ("relation-optionality", Meaning),
+    ("relation-to-ignored", Meaning),
+    ("renamed-property", Attributes),
+    ("repeated-argument", Attributes),
+    ("repeated-attribute", Attributes),
+    ("repeated-field", Attributes),
+    ("repeated-include", Text),
+    ("repeated-modifier", Text),
+    ("repeated-schema", Attributes),
+    ("required-back-relation", Meaning),
+    ("reserved-name", Text),
+    ("same-shadow-database", Attributes),
+    ("scalar-list", Meaning),
+    ("schema-unsupported", Meaning),
+    ("second-datasource", Text),
+    ("second-id", Attributes),
+    ("second-shard-key", Attributes),
+    ("set-default-on-mysql", Meaning),
+    ("set-null-on-required", Meaning),
+    ("several-indexed-fields", Meaning),
+    ("shard-key", Attributes),
+    ("sorted-id", Meaning),
+    ("stable-feature", Attributes),
+    ("supported-type", Meaning),
+    ("syntax", Text),
+    ("too-many-mixins", Text),
+    ("trailing-comma", Text),
+    ("two-foreign-keys", Meaning),
+    ("two-relation-modes", Attributes),
+    ("type-alias", Text),
+    ("type-arguments", Text),
+    ("unclosed-block", Text),
+    ("unclosed-comment", Text),
+    ("unindexable-type", Meaning),
+    ("unknown-action", Attributes),
+    ("unknown-argument", Attributes),
+    ("unknown-attribute", Attributes),
+    ("unknown-block", Text),
+    ("unknown-enum-value", Attributes),
+    ("unknown-feature", Attributes),
+    ("unknown-field", Attributes),
+    ("unknown-function", Attributes),
+    ("unknown-index-type", Attributes),
+    ("unknown-mixin", Text),
+    ("unknown-native-type", Meaning),
+    ("unknown-operator-class", Attributes),
+    ("unknown-property", Attributes),
+    ("unknown-provider", Attributes),
+    ("unknown-schema", Meaning),
+    ("unknown-type", Text),
+    ("unnamed-constraint", Meaning),
+    ("unordered-index", Meaning),
+    ("unsupported-property", Attributes),
+    ("unused-mixin", Meaning),
+    ("updated-at-type", Attributes),
+    ("view-constraint", Attributes),
+    ("wrong-value", Attributes),
+];
+
+/// The stage of the rule called `code`.
+pub(crate) fn stage(code: &str) -> Stage {
+    RULES.binary_search_by_key(&code, |(known, _)| known).ok().and_then(|at| RULES.get(at)).map_or(Meaning, |it| it.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RULES, Stage, stage};
+
+    #[test]
+    fn the_codes_are_in_order() {
+        assert!(RULES.is_sorted_by(|one, other| one.0 < other.0));
+        assert_eq!(stage("syntax"), Stage::Text);
+    }
+}
