@@ -78,11 +78,8 @@ pub(crate) const FIELD: Place = Place {
 };
 
 /// Of the fields of a composite type.
-pub(crate) const COMPOSITE_FIELD: Place = Place {
-    at: "@",
-    owner: "a field of a composite type",
-    known: &[with("default", &["value", "map"]), MAP],
-};
+pub(crate) const COMPOSITE_FIELD: Place =
+    Place { at: "@", owner: "a field of a composite type", known: &[with("default", &["value", "map"]), MAP] };
 
 /// Of models.
 pub(crate) const MODEL: Place = Place {
@@ -214,9 +211,7 @@ fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut
     for (attribute, label) in [(first, "the first one"), (second, "given again")] {
         let message = format!("`{}{}` is given twice", place.at, attribute.name.text);
         diagnostics.push(
-            Diagnostic::error("repeated-attribute", attribute.span, message)
-                .label(label)
-                .help("remove one of them"),
+            Diagnostic::error("repeated-attribute", attribute.span, message).label(label).help("remove one of them"),
         );
     }
 }

@@ -70,16 +70,24 @@ pub use model::Schema;
 pub use source::{SourceFile, Span};
 
 /// The schema that the files describe together, and what is wrong with it, in source order.
+///
+/// What is found is that of the first [`Stage`](rules::Stage) with an error, and of those before it.
 pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
+    let (schema, mut diagnostics) = parse_all_stages(files);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    if let Some(first) = errors.map(Diagnostic::stage).min() {
+        diagnostics.retain(|diagnostic| diagnostic.stage() <= first);
+    }
+    (schema, diagnostics)
+}
+
+/// As [`parse`], with the findings of all stages: also with those that an error of an earlier one may have caused.
+pub fn parse_all_stages(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let schema = resolve::resolve(&trees, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    if let Some(first) = errors.map(Diagnostic::stage).min() {
-        diagnostics.retain(|diagnostic| diagnostic.stage() <= first);
-    }
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));

@@ -31,9 +31,8 @@ fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnosti
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
     let main = (diagnostic.span, diagnostic.label.as_str(), AnnotationKind::Primary);
     let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
-    let (near, far): (Vec<_>, Vec<_>) = related.partition(|(span, ..)| {
-        span.file == main.0.file && span.start.abs_diff(main.0.start) < LONGEST / 2
-    });
+    let (near, far): (Vec<_>, Vec<_>) =
+        related.partition(|(span, ..)| span.file == main.0.file && span.start.abs_diff(main.0.start) < LONGEST / 2);
     for annotations in std::iter::once([vec![main], near].concat()).chain(far.into_iter().map(|one| vec![one])) {
         if let Some(snippet) = snippet(files, lines, &annotations) {
             group = group.element(snippet);
@@ -54,11 +53,8 @@ fn snippet<'a>(
     let index = annotations.first()?.0.file;
     let (file, lines) = (files.get(index)?, lines.get(index)?);
     let spans = || annotations.iter().map(|(span, ..)| *span);
-    let whole = Span {
-        file: index,
-        start: spans().map(|span| span.start).min()?,
-        end: spans().map(|span| span.end).max()?,
-    };
+    let whole =
+        Span { file: index, start: spans().map(|span| span.start).min()?, end: spans().map(|span| span.end).max()? };
     // Only the lines around it: the renderer reads all of the source that it is given.
     let (line, range) = lines.around(&file.text, whole);
     let excerpt = file.text.get(range.clone()).unwrap_or_default();

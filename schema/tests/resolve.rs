@@ -7,7 +7,8 @@ mod samples;
 use std::fmt::Write;
 
 use purlin_schema::model::{
-    Arity, ColumnType, End, FieldId, FieldKind, IndexColumn, IndexKind, IndexPart, Key, Link, Model, Predicate, Schema,
+    Arity, ColumnType, End, FieldId, FieldKind, IndexColumn, IndexKind, IndexPart, Key, Link, Model, ModelKind,
+    Predicate, RelationMode, Schema,
 };
 use purlin_schema::{Severity, SourceFile, parse};
 use samples::samples;
@@ -52,6 +53,15 @@ fn dump(schema: &Schema) -> String {
         let shadow = &datasource.shadow_database_url;
         writeln!(out, "datasource {} {:?} {url:?} {direct:?} {shadow:?}", datasource.name, datasource.provider)
             .unwrap();
+        if !datasource.schemas.is_empty() {
+            writeln!(out, "  schemas {:?}", datasource.schemas).unwrap();
+        }
+        for extension in &datasource.extensions {
+            writeln!(out, "  {extension:?}").unwrap();
+        }
+        if datasource.relation_mode == RelationMode::Emulated {
+            writeln!(out, "  relations are emulated").unwrap();
+        }
     }
     for generator in &schema.generators {
         writeln!(
@@ -65,10 +75,13 @@ fn dump(schema: &Schema) -> String {
         dump_model(&mut out, schema, model);
     }
     for enumeration in &schema.enums {
-        writeln!(out, "enum {} ({}){}", enumeration.name, enumeration.db_name, doc(&enumeration.documentation))
-            .unwrap();
+        let name =
+            enumeration.schema.iter().chain([&enumeration.db_name]).map(String::as_str).collect::<Vec<_>>().join(".");
+        let documentation = doc(&enumeration.documentation);
+        writeln!(out, "enum {} ({name}){}{documentation}", enumeration.name, was(&enumeration.was)).unwrap();
         for value in &enumeration.values {
-            writeln!(out, "  {} ({}){}", value.name, value.db_name, doc(&value.documentation)).unwrap();
+            writeln!(out, "  {} ({}){}{}", value.name, value.db_name, was(&value.was), doc(&value.documentation))
+                .unwrap();
         }
     }
     for relation in &schema.relations {
@@ -98,7 +111,10 @@ fn dump(schema: &Schema) -> String {
 
 fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
     let ignored = if model.ignored { " ignored" } else { "" };
-    writeln!(out, "model {} ({}){ignored}{}", model.name, model.table, doc(&model.documentation)).unwrap();
+    let kind = if model.kind == ModelKind::View { "view" } else { "model" };
+    let table = model.schema.iter().chain([&model.table]).map(String::as_str).collect::<Vec<_>>().join(".");
+    let earlier = was(&model.was);
+    writeln!(out, "{kind} {} ({table}){ignored}{earlier}{}", model.name, doc(&model.documentation)).unwrap();
     for field in &model.fields {
         let arity = match field.arity {
             Arity::Required => "",
@@ -140,10 +156,7 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
         if field.server_only {
             write!(out, " server only").unwrap();
         }
-        if let Some(was) = &field.was {
-            write!(out, " was {was}").unwrap();
-        }
-        writeln!(out, "{}", doc(&field.documentation)).unwrap();
+        writeln!(out, "{}{}", was(&field.was), doc(&field.documentation)).unwrap();
     }
     let column = |column: &IndexColumn| {
         let mut text = model.field(column.field).name.clone();
@@ -182,9 +195,16 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
         let predicate = predicate(&index.predicate);
         writeln!(out, "  index{kind}{algorithm} [{parts}] map {:?}{predicate}", index.map).unwrap();
     }
+    for field in &model.shard_key {
+        writeln!(out, "  shard key {}", model.field(*field).name).unwrap();
+    }
     for check in &model.checks {
         writeln!(out, "  {check:?}").unwrap();
     }
+}
+
+fn was(name: &Option<String>) -> String {
+    name.as_ref().map(|name| format!(" was {name}")).unwrap_or_default()
 }
 
 fn doc(documentation: &Option<String>) -> String {

@@ -36,7 +36,14 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             names.add(Some(name), key.span, keys);
         }
         for IndexDraft { index, span, .. } in &model.indexes {
-            let columns = columns(model, index.columns().map(|column| column.field));
+            let columns: Vec<&str> = index
+                .parts
+                .iter()
+                .map(|part| match part.column().and_then(|column| model.field(column.field)?.column()) {
+                    Some(column) => column.name.as_str(),
+                    None => naming::EXPRESSION,
+                })
+                .collect();
             let name = index.map.clone().unwrap_or_else(|| match index.kind {
                 IndexKind::Unique => naming::unique(provider, table.name, &columns),
                 IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, table.name, &columns),

@@ -125,7 +125,12 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
 pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let is_strict =
         |key: &KeyDraft| key.fields().all(|id| model.field(id).is_some_and(|field| field.arity == Arity::Required));
-    if model.kind == ModelKind::View || model.ignored || model.damaged || model.primary_key.is_some() || model.uniques.iter().any(is_strict) {
+    if model.kind == ModelKind::View
+        || model.ignored
+        || model.damaged
+        || model.primary_key.is_some()
+        || model.uniques.iter().any(is_strict)
+    {
         return;
     }
     let diagnostic = Diagnostic::error(

@@ -34,9 +34,13 @@ fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diag
     let what = format!("the {} `{}`", block.kind.keyword(), block.name.text);
     match (draft.provider, schema) {
         (Some(provider @ (Provider::Sqlite | Provider::Mysql)), Some((_, span))) => diagnostics.push(
-            Diagnostic::error("schema-unsupported", *span, format!("{what} has a schema, but {} has none", provider.name()))
-                .label(format!("not on {}", provider.name()))
-                .help("remove `@@schema`"),
+            Diagnostic::error(
+                "schema-unsupported",
+                *span,
+                format!("{what} has a schema, but {} has none", provider.name()),
+            )
+            .label(format!("not on {}", provider.name()))
+            .help("remove `@@schema`"),
         ),
         (Some(Provider::Postgres), Some((name, span))) if !draft.schemas.contains(name) => {
             let diagnostic = Diagnostic::error(

@@ -32,7 +32,9 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let Link::JoinTable { table, .. } = &relation.relation.link else { continue };
         // The join table is beside the table of its end `A`.
         let schema = draft.model(relation.relation.from.model).and_then(|model| model.schema.as_ref());
-        if let Some(other) = tables.insert((schema.map(|(name, _)| name.as_str()), table), "another relation".to_owned()) {
+        if let Some(other) =
+            tables.insert((schema.map(|(name, _)| name.as_str()), table), "another relation".to_owned())
+        {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-table",
@@ -47,7 +49,8 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if draft.provider == Some(Provider::Postgres) {
         let mut types: HashMap<(Option<&str>, &str), &str> = HashMap::new();
         for enumeration in &draft.enums {
-            if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name) {
+            if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name)
+            {
                 diagnostics.push(
                     Diagnostic::error(
                         "duplicate-type",

@@ -51,6 +51,7 @@ pub(crate) fn named_by(text: &str, provider: Provider) -> Option<(Scalar, Native
     definition.parameters.accept(arguments.len()).then_some((scalar, NativeType { definition, arguments }))
 }
 
+#[expect(clippy::result_large_err, reason = "an error is made once, and moves straight into the list")]
 fn typed(written: &Written<'_>, provider: Provider, ty: &ColumnType) -> Result<NativeType, Diagnostic> {
     let all = definitions(provider);
     if all.is_empty() {
@@ -70,6 +71,7 @@ fn typed(written: &Written<'_>, provider: Provider, ty: &ColumnType) -> Result<N
     Ok(NativeType { definition, arguments: arguments(written, definition, scalar)? })
 }
 
+#[expect(clippy::result_large_err, reason = "an error is made once, and moves straight into the list")]
 fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> Result<Vec<u32>, Diagnostic> {
     let items = written.arguments();
     if !definition.parameters.accept(items.len()) {

@@ -116,7 +116,9 @@ fn endless(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         .collect();
     let components = graph::components(&edges);
     for (index, block) in draft.composite_blocks.iter().enumerate() {
-        for (field, _) in required(&numbers, block).into_iter().filter(|it| components.get(it.1) == components.get(index)) {
+        for (field, _) in
+            required(&numbers, block).into_iter().filter(|it| components.get(it.1) == components.get(index))
+        {
             diagnostics.push(
                 Diagnostic::error(
                     "endless-type",

@@ -165,11 +165,7 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
     Some(Named::Foreign)
 }
 
-fn relation_mode(
-    mode: Option<&Property>,
-    older: Option<&Property>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> RelationMode {
+fn relation_mode(mode: Option<&Property>, older: Option<&Property>, diagnostics: &mut Vec<Diagnostic>) -> RelationMode {
     if let Some(property) = older {
         diagnostics.push(
             Diagnostic::warning("renamed-property", property.span, "`referentialIntegrity` is now `relationMode`")
@@ -311,4 +307,3 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
         }
     }
 }
-

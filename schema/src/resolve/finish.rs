@@ -4,7 +4,7 @@ use super::Draft;
 use super::config::Config;
 use super::draft::{FieldDraft, IndexDraft, KindDraft, ModelDraft};
 use crate::model::{
-    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, Relation, RelationEnd,
+    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, Predicate, Relation, RelationEnd,
     Schema,
 };
 
@@ -79,7 +79,14 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
         };
         parts.into_iter().map(part).collect()
     };
-    let key = |key: Key| Some(Key { columns: columns(key.columns)?, ..key });
+    let predicate = |predicate: Option<Predicate>| match predicate {
+        Some(Predicate::Fields(conditions)) => {
+            let condition = |(field, condition)| Some((new_id(ids, field)?, condition));
+            conditions.into_iter().map(condition).collect::<Option<_>>().map(Predicate::Fields)
+        }
+        other => other,
+    };
+    let key = |key: Key| Some(Key { columns: columns(key.columns)?, predicate: predicate(key.predicate), ..key });
     Model {
         name: model.block.name.text.clone(),
         kind: model.kind,
@@ -92,7 +99,9 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
         indexes: model
             .indexes
             .into_iter()
-            .filter_map(|IndexDraft { index, .. }| Some(Index { parts: parts(index.parts)?, ..index }))
+            .filter_map(|IndexDraft { index, .. }| {
+                Some(Index { parts: parts(index.parts)?, predicate: predicate(index.predicate), ..index })
+            })
             .collect(),
         checks: model.checks,
         shard_key: model.shard_key.into_iter().filter_map(|field| new_id(ids, field)).collect(),

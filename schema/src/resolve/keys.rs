@@ -199,13 +199,9 @@ fn index(
     let name = bound.string("name", diagnostics);
     if let (Some(argument), Some(_)) = (bound.get("name"), bound.get("map")) {
         diagnostics.push(
-            Diagnostic::error(
-                "name-and-map",
-                argument.span,
-                format!("`@@{}` has both `name` and `map`", bound.name),
-            )
-            .label("older spelling of `map`")
-            .help("keep `map`"),
+            Diagnostic::error("name-and-map", argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
+                .label("older spelling of `map`")
+                .help("keep `map`"),
         );
     }
     let algorithm = parts::algorithm(bound, diagnostics);

@@ -140,11 +140,7 @@ pub(super) enum FieldType {
     Composite,
 }
 
-pub(super) fn field_type(
-    draft: &Draft<'_>,
-    syntax: &Field,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<FieldType> {
+pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldType> {
     let name = syntax.ty.name.text.as_str();
     if name == "Unsupported" {
         return unsupported::resolve(draft, syntax, diagnostics)

@@ -54,11 +54,7 @@ pub(super) fn generated(
 }
 
 /// `@@check("price > 0", map: "price_is_positive")`
-pub(super) fn checks(
-    model: &ModelDraft<'_>,
-    bindings: &Bindings<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Check> {
+pub(super) fn checks(model: &ModelDraft<'_>, bindings: &Bindings<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Check> {
     let mut checks = Vec::new();
     for bound in bindings.iter().filter(|bound| bound.name == "check") {
         if model.kind == ModelKind::View {
@@ -78,7 +74,9 @@ pub(super) fn checks(
             continue;
         };
         let map = bound.string("map", diagnostics);
-        let Some(expression) = expression(&argument.value, "the expression of `@@check`", diagnostics) else { continue };
+        let Some(expression) = expression(&argument.value, "the expression of `@@check`", diagnostics) else {
+            continue;
+        };
         checks.push(Check { expression, map });
     }
     checks

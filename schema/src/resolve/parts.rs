@@ -344,14 +344,10 @@ pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) ->
             return Some((*algorithm, argument.span));
         }
         diagnostics.push(
-            Diagnostic::error(
-                "unknown-index-type",
-                argument.value.span,
-                format!("there is no type of index `{word}`"),
-            )
-            .label("unknown type of index")
-            .help(format!("there are {all}"))
-            .suggest(closest(word, names)),
+            Diagnostic::error("unknown-index-type", argument.value.span, format!("there is no type of index `{word}`"))
+                .label("unknown type of index")
+                .help(format!("there are {all}"))
+                .suggest(closest(word, names)),
         );
     } else {
         let found = &argument.value.kind;
@@ -373,8 +369,7 @@ pub(super) fn predicate(
             raw(name, arguments, diagnostics).map(Predicate::Raw)
         }
         ExpressionKind::Object(entries) if !entries.is_empty() => {
-            let conditions: Vec<_> =
-                entries.iter().map(|entry| condition(draft, model, entry, diagnostics)).collect();
+            let conditions: Vec<_> = entries.iter().map(|entry| condition(draft, model, entry, diagnostics)).collect();
             conditions.into_iter().collect::<Option<_>>().map(Predicate::Fields)
         }
         other => {
@@ -408,8 +403,13 @@ fn condition(
             [(not, value)] if not.text == "not" => Condition::NotEquals(literal(value)?),
             _ => {
                 diagnostics.push(
-                    wrong_kind(value.span, &format!("the condition on `{place}`"), "a value or `{ not: .. }`", &value.kind)
-                        .help("write a value, `null`, `{ not: value }` or `{ not: null }`; all else as `raw(\"..\")`"),
+                    wrong_kind(
+                        value.span,
+                        &format!("the condition on `{place}`"),
+                        "a value or `{ not: .. }`",
+                        &value.kind,
+                    )
+                    .help("write a value, `null`, `{ not: value }` or `{ not: null }`; all else as `raw(\"..\")`"),
                 );
                 return None;
             }

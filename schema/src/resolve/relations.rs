@@ -2,8 +2,8 @@
 
 use super::Draft;
 use super::draft::{FieldDraft, KindDraft, ModelDraft, RelationDraft};
-use super::parts::field;
 use super::pairs::{Pair, pair};
+use super::parts::field;
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Action, Arity, End, FieldId, Link, Relation, RelationEnd, RelationId};
@@ -82,9 +82,8 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
             match (first.is_list(), second.is_list()) {
                 (true, _) => diagnostics.push(report(spans[0], "the foreign key is on the other side: remove it here")),
                 (_, true) => diagnostics.push(report(spans[1], "the foreign key is on the other side: remove it here")),
-                _ => diagnostics.extend(
-                    spans.map(|span| report(span, "remove `fields` and `references` at one of the two ends")),
-                ),
+                _ => diagnostics
+                    .extend(spans.map(|span| report(span, "remove `fields` and `references` at one of the two ends"))),
             }
             return None;
         }

@@ -34,9 +34,13 @@ pub(super) fn resolve(
     draft.features.require("shardKeys", "a shard key", span, diagnostics);
     if let Some(provider @ (Provider::Sqlite | Provider::Postgres)) = draft.provider {
         diagnostics.push(
-            Diagnostic::error("shard-key", span, format!("a shard key is for PlanetScale, not for {}", provider.name()))
-                .label(format!("not on {}", provider.name()))
-                .help("remove it"),
+            Diagnostic::error(
+                "shard-key",
+                span,
+                format!("a shard key is for PlanetScale, not for {}", provider.name()),
+            )
+            .label(format!("not on {}", provider.name()))
+            .help("remove it"),
         );
     }
     for field in fields.iter().filter_map(|id| model.field(*id)).filter(|field| field.arity != Arity::Required) {
@@ -63,9 +67,13 @@ fn of_model(
         Some(ExpressionKind::List(items)) if !items.is_empty() => items.as_slice(),
         _ => {
             diagnostics.push(
-                Diagnostic::error("empty-key", span, format!("`@@shardKey` of the model `{}` has no fields", model.name()))
-                    .label("at least one field is needed")
-                    .help("write for example `@@shardKey([region])`"),
+                Diagnostic::error(
+                    "empty-key",
+                    span,
+                    format!("`@@shardKey` of the model `{}` has no fields", model.name()),
+                )
+                .label("at least one field is needed")
+                .help("write for example `@@shardKey([region])`"),
             );
             return Vec::new();
         }

@@ -24,9 +24,13 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
     let written = string(&argument.value, "the argument of `Unsupported`", diagnostics)?;
     if written.trim().is_empty() {
         diagnostics.push(
-            Diagnostic::error("empty-name", argument.value.span, format!("field `{name}`: `Unsupported` names no type"))
-                .label("a name is needed here")
-                .help("write the name of the type in the database"),
+            Diagnostic::error(
+                "empty-name",
+                argument.value.span,
+                format!("field `{name}`: `Unsupported` names no type"),
+            )
+            .label("a name is needed here")
+            .help("write the name of the type in the database"),
         );
         return None;
     }

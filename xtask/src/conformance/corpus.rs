@@ -129,8 +129,11 @@ impl Corpus {
 
     fn add(&mut self, case: Case) {
         let provider = case.provider.as_str();
+        let superseded = SUPERSEDED.iter().find(|(name, _)| *name == case.name);
         if OTHERS.contains(&provider) {
             self.not_ours += 1;
+        } else if let Some((_, reason)) = superseded {
+            self.skipped.push((case.name, (*reason).to_owned()));
         } else if OURS.contains(&provider) || case.expected.iter().any(|finding| finding.severity == Severity::Error) {
             self.cases.push(case);
         } else {
@@ -138,6 +141,10 @@ impl Corpus {
         }
     }
 }
+
+/// Entries of older versions of Prisma, of which newer ones say the contrary.
+const SUPERSEDED: &[(&str, &str)] =
+    &[("views/no_unique", "a rule up to 6.12: later entries, and real schemas, have views without a unique key")];
 
 /// The provider of the first datasource.
 pub(super) fn provider(text: &str) -> String {
