@@ -53,6 +53,14 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Lay out the schema's text, and write the missing halves of relations
+    Format {
+        /// The schema: a file or a folder; - reads standard input and writes standard output
+        path: Option<PathBuf>,
+        /// Write nothing; fail when a file is not laid out
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the clients that the schema's generators ask for
     Generate {
         /// Write nothing; fail when a file is not what it should be

@@ -6,7 +6,6 @@ use crate::failure::Failure;
 
 /// The last word of each, the whole of it, and what to do instead.
 const COMMANDS: &[(&str, &str, &str)] = &[
-    ("format", "purlin format", "`purlin validate` checks the schema; the layout of its text is yours"),
     ("lsp", "purlin lsp", "`purlin validate --format json` tells an editor where the errors are"),
     ("docs", "purlin docs", "the comments of the schema are in the generated clients, where editors show them"),
     ("studio", "purlin studio", "look at the file with any browser of SQLite databases"),

@@ -1,4 +1,4 @@
-//! Generated files on disk: what differs from what should be there, and putting it right.
+//! Files on disk: which generated ones differ from what should be there, putting them right, and writing in one go.
 
 use std::{
     fs,
@@ -111,7 +111,7 @@ fn head(text: &[u8]) -> String {
 }
 
 /// Writes a file in one go: a bundler that watches it never sees half of it.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -44,7 +44,7 @@ fn validate_is_in_trouble_without_files() {
     );
     project.fails(2, "validate --format yaml");
     assert!(project.fails(2, "nonsense").contains("unrecognized subcommand"));
-    for command in ["db pull --print", "studio", "format", "migrate diff", "migrate squash"] {
+    for command in ["db pull --print", "studio", "migrate diff", "migrate squash"] {
         let err = project.fails(2, command);
         let name = command.trim_end_matches(" --print");
         assert!(err.contains(&format!("`purlin {name}` is not there yet")) && err.contains("help: "), "{err}");

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod execute;
+mod format;
 mod generate;
 mod init;
 mod migrate_deploy;
@@ -22,15 +23,19 @@ use crate::{
 
 /// Runs what was typed.
 pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
-    // Both look at the project in their own way: one makes it, one must report errors in it as its result.
+    // They look at the project in their own way: one makes it, two must report errors in it as their result.
     let command = match args.command {
         Command::Init => return init::run(&args.global),
         Command::Validate { path, format } => return validate::run(args.global, path, format),
+        Command::Format { path, check } => {
+            let mode = if check { format::Mode::Check } else { format::Mode::Write };
+            return format::run(args.global, path, mode);
+        }
         command => command,
     };
     let project = Project::open(args.global)?;
     match command {
-        Command::Init | Command::Validate { .. } => Ok(ExitCode::SUCCESS),
+        Command::Init | Command::Validate { .. } | Command::Format { .. } => Ok(ExitCode::SUCCESS),
         Command::Generate { watch: true, .. } => generate::watch(&project),
         Command::Generate { check, .. } => {
             generate::run(&project, if check { generate::Mode::Check } else { generate::Mode::Write })

@@ -13,6 +13,9 @@ use crate::syntax::{Attribute, Block, BlockKind, Expression, ExpressionKind, Fie
 /// The built-in types that a key may have.
 const SCALARS: [&str; 9] = ["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"];
 
+/// Keys with more columns are not repeated: no database has them, and each relation would be as long.
+const MOST_COLUMNS: usize = 32;
+
 /// What is to be put into each file.
 pub(super) fn missing(files: &[SourceFile], trees: &[Tree]) -> Vec<Vec<Edit>> {
     let mut missing = Missing::new(files, trees);
@@ -46,6 +49,14 @@ struct Model<'a> {
     fields: HashMap<&'a str, &'a Field>,
     /// The names of the fields that are there or were added.
     names: HashSet<String>,
+    /// Whether some of its fields may be declared elsewhere.
+    composed: bool,
+    ignored: bool,
+    /// The fields that name a row.
+    criterion: Option<Vec<&'a str>>,
+    uniques: HashSet<Vec<&'a str>>,
+    /// Where the line of the last field ends.
+    end: Option<usize>,
 }
 
 /// A relation field.
@@ -78,6 +89,23 @@ struct Key {
     optional: bool,
 }
 
+impl<'a> Model<'a> {
+    fn new(block: &'a Block, file: usize, text: &str) -> Self {
+        let has = |name| block.attributes().any(|attribute| attribute.name.text == name);
+        Self {
+            block,
+            file,
+            fields: block.fields().map(|field| (field.name.text.as_str(), field)).collect(),
+            names: block.fields().map(|field| field.name.text.clone()).collect(),
+            composed: has("include"),
+            ignored: has("ignore"),
+            criterion: criterion(block),
+            uniques: keys(block, "id").chain(keys(block, "unique")).collect(),
+            end: end_of_fields(text, block),
+        }
+    }
+}
+
 impl<'a> Missing<'a> {
     fn new(files: &'a [SourceFile], trees: &'a [Tree]) -> Self {
         let mut models: Vec<Model<'a>> = Vec::new();
@@ -95,10 +123,7 @@ impl<'a> Missing<'a> {
             // Of two blocks with one name neither is meant for sure.
             places.entry(&block.name.text).and_modify(|place| *place = None).or_insert(place);
             if place.is_some() {
-                let fields: HashMap<&str, &Field> =
-                    block.fields().map(|field| (field.name.text.as_str(), field)).collect();
-                let names = fields.keys().map(|name| (*name).to_owned()).collect();
-                models.push(Model { block, file, fields, names });
+                models.push(Model::new(block, file, files.get(file).map_or("", |file| &file.text)));
             }
         }
         let none = || files.iter().map(|_| Vec::new()).collect();
@@ -108,8 +133,7 @@ impl<'a> Missing<'a> {
     /// The model of this name, when there is one and all of its fields are in its block.
     fn place(&self, name: &str) -> Option<usize> {
         let place = (*self.places.get(name)?)?;
-        let composed = self.models.get(place)?.block.attributes().any(|attribute| attribute.name.text == "include");
-        (!composed).then_some(place)
+        (!self.models.get(place)?.composed).then_some(place)
     }
 
     fn groups(&self) -> Vec<Group<'a>> {
@@ -206,14 +230,14 @@ impl<'a> Missing<'a> {
         }
         let model = self.models.get(end.model)?;
         let fields = relation(end.field).and_then(|relation| argument(relation, "fields")).and_then(words);
-        let unique = fields.is_some_and(|fields| uniques(model.block).any(|key| key == fields));
+        let unique = fields.is_some_and(|fields| model.uniques.contains(&fields));
         let name = &model.block.name.text;
         let (field, modifier) = if unique { (names::field(name), "?") } else { (names::list(name), "[]") };
         let mut line = format!("{field} {name}{modifier}");
         if let Some(relation_name) = relation_name {
             line.push_str(&format!(" @relation(\"{relation_name}\")"));
         }
-        if model.block.attributes().any(|attribute| attribute.name.text == "ignore") {
+        if model.ignored {
             line.push_str(" @ignore");
         }
         let back = NewField { name: field, line };
@@ -234,7 +258,7 @@ impl<'a> Missing<'a> {
     /// The field that leads from the target to the model that has a list of it, with the key.
     fn add_forward(&mut self, end: End<'a>, target: usize, relation_name: Option<&str>) -> Option<()> {
         let name = &self.models.get(end.model)?.block.name.text;
-        let references = criterion(self.models.get(end.model)?.block)?;
+        let references = self.models.get(end.model)?.criterion.clone()?;
         let mut key = self.key(target, end.model, references, None, "")?;
         let modifier = if key.optional { "?" } else { "" };
         let relation_name = relation_name.map(|name| format!("\"{name}\", ")).unwrap_or_default();
@@ -261,19 +285,19 @@ impl<'a> Missing<'a> {
     /// The key that a field lacks, in whole or in part; `None` if it lacks nothing, or nothing can be said.
     fn key_of(&self, forward: End<'a>, target: usize, unique: bool) -> Option<Key> {
         let of = |name| relation(forward.field).and_then(|relation| argument(relation, name));
-        let block = self.models.get(target)?.block;
+        let criterion = &self.models.get(target)?.criterion;
         let optional = forward.field.ty.optional;
         match (of("fields"), of("references")) {
             (Some(_), Some(_)) => None,
             (Some(fields), None) => {
-                let (fields, references) = (owned(words(fields)?), owned(criterion(block)?));
+                let (fields, references) = (owned(words(fields)?), owned(criterion.clone()?));
                 (fields.len() == references.len()).then_some(Key { fields, references, new: Vec::new(), optional })
             }
             (None, references) => {
                 // A model without a key gives an empty list, for the user to fill in.
                 let references = match references {
                     Some(references) => words(references)?,
-                    None => criterion(block).unwrap_or_default(),
+                    None => criterion.clone().unwrap_or_default(),
                 };
                 let unique = if unique && references.len() == 1 { " @unique" } else { "" };
                 let key = self.key(forward.model, target, references, Some(optional), unique)?;
@@ -370,11 +394,9 @@ impl<'a> Missing<'a> {
     /// Writes fields below those that are there.
     fn add_fields(&mut self, model: usize, new: impl IntoIterator<Item = NewField>) {
         let Some(model) = self.models.get_mut(model) else { return };
-        let Some(file) = self.files.get(model.file) else { return };
         let Some(edits) = self.fields.get_mut(model.file) else { return };
-        let end = end_of_fields(&file.text, model.block);
         for NewField { name, line } in new {
-            edits.push(match end {
+            edits.push(match model.end {
                 Some(at) => Edit { at, text: format!("\n{line}") },
                 None => Edit { at: model.block.span.end.saturating_sub(1), text: format!("\n{line}\n") },
             });
@@ -439,15 +461,12 @@ fn words(list: &Expression) -> Option<Vec<&str>> {
 /// The fields that name a row of the model: its primary key, or else its first unique key without optional fields.
 fn criterion(block: &Block) -> Option<Vec<&str>> {
     let primary = keys(block, "id").next();
-    primary.or_else(|| {
+    let key = primary.or_else(|| {
         let optional: HashSet<&str> =
             block.fields().filter(|field| field.ty.optional).map(|field| field.name.text.as_str()).collect();
         keys(block, "unique").find(|key| !key.iter().any(|field| optional.contains(field)))
-    })
-}
-
-fn uniques(block: &Block) -> impl Iterator<Item = Vec<&str>> {
-    keys(block, "id").chain(keys(block, "unique"))
+    });
+    key.filter(|key| key.len() <= MOST_COLUMNS)
 }
 
 /// The keys that `@name` and `@@name` declare.

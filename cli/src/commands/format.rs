@@ -1,0 +1,137 @@
+//! `purlin format`
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use purlin_schema::{Diagnostic, SourceFile, format, parser, report};
+
+use crate::{
+    args::Global,
+    failure::Failure,
+    output,
+    project::{self, Project},
+    terminal,
+};
+
+/// Whether the files are written or looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
+
+/// What a file comes to.
+enum Outcome {
+    Done,
+    Changed(String),
+    /// It cannot be read as a whole, and stays as it is.
+    Unreadable(Vec<Diagnostic>),
+}
+
+pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<ExitCode, Failure> {
+    if path.as_deref() == Some(Path::new("-")) {
+        return filter(mode);
+    }
+    let path = match path {
+        Some(path) => path,
+        None => Project::open(global)?.schema_path()?,
+    };
+    let files = project::read_schema(&path)?;
+    let (mut changed, mut errors) = (0, 0);
+    for (file, outcome) in files.iter().zip(outcomes(&files)) {
+        let shown = terminal::path(&file.path);
+        match outcome {
+            Outcome::Done => {}
+            Outcome::Unreadable(diagnostics) => {
+                errors += diagnostics.len();
+                terminal::complain(&report::text(&files, &diagnostics, terminal::colored()));
+            }
+            Outcome::Changed(text) => {
+                changed += 1;
+                if mode == Mode::Write {
+                    write(&file.path, &text)?;
+                    terminal::done("Formatted", shown);
+                } else {
+                    terminal::line(shown);
+                }
+            }
+        }
+    }
+    if errors > 0 {
+        let message = format!("{} has {}", terminal::path(&path), terminal::count(errors, "syntax error"));
+        return Err(Failure::no(message).with_remedy("a file with one is not written"));
+    }
+    if mode == Mode::Check && changed > 0 {
+        let (files, are) = (terminal::count(changed, "file"), if changed == 1 { "is" } else { "are" });
+        return Err(Failure::no(format!("{files} {are} not formatted")).with_remedy("run `purlin format`"));
+    }
+    if changed == 0 {
+        terminal::done("Formatted", format_args!("{}: nothing to change", terminal::path(&path)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Standard input to standard output, for editors: the text comes out as it was where it cannot be read as a whole.
+fn filter(mode: Mode) -> Result<ExitCode, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+    let files = [SourceFile { path: "standard input".into(), text }];
+    let outcome = outcomes(&files).pop().unwrap_or(Outcome::Done);
+    let [SourceFile { text, .. }] = &files;
+    if mode == Mode::Write {
+        let text = if let Outcome::Changed(text) = &outcome { text } else { text };
+        let written = std::io::stdout().write_all(text.as_bytes());
+        written.map_err(|error| Failure::file("write", Path::new("standard output"), error))?;
+    }
+    match outcome {
+        Outcome::Unreadable(diagnostics) => {
+            terminal::complain(&report::text(&files, &diagnostics, terminal::colored()));
+            let errors = terminal::count(diagnostics.len(), "syntax error");
+            Err(Failure::no(format!("standard input has {errors}")))
+        }
+        Outcome::Changed(_) if mode == Mode::Check => Err(Failure::no("standard input is not formatted")),
+        Outcome::Changed(_) | Outcome::Done => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What each file of a schema comes to.
+fn outcomes(files: &[SourceFile]) -> Vec<Outcome> {
+    let formatted = format::format(files);
+    files
+        .iter()
+        .zip(formatted)
+        .enumerate()
+        .map(|(index, (file, text))| {
+            // Older spellings are errors that the formatter mends: what is left decides.
+            let file_now = SourceFile { path: file.path.clone(), text };
+            if !syntax_errors(index, &file_now).is_empty() {
+                return Outcome::Unreadable(syntax_errors(index, file));
+            }
+            if file_now.text == file.text { Outcome::Done } else { Outcome::Changed(file_now.text) }
+        })
+        .collect()
+}
+
+fn syntax_errors(index: usize, file: &SourceFile) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    parser::parse_file(index, file, &mut diagnostics);
+    diagnostics
+}
+
+/// Writes the file itself, where the path is a link to it, and keeps who may do what with it.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let failure = |error| Failure::file("write", path, error);
+    let target = fs::canonicalize(path).map_err(failure)?;
+    let permissions = fs::metadata(&target).map_err(failure)?.permissions();
+    // A rename would pass over this.
+    if permissions.readonly() {
+        return Err(Failure::file("write", path, "it is read-only"));
+    }
+    output::replace(&target, text)?;
+    fs::set_permissions(&target, permissions).map_err(failure)
+}
