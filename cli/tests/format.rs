@@ -46,10 +46,7 @@ fn missing_fields_go_into_the_file_of_their_model() {
     let project = Project::new();
     project.write("prisma/schema/post.prisma", "model Post {\n  id Int @id\n  author User\n}\n");
     project.write("prisma/schema/user.prisma", TIDY);
-    assert_eq!(
-        project.done("format"),
-        "Formatted prisma/schema/post.prisma\nFormatted prisma/schema/user.prisma\n"
-    );
+    assert_eq!(project.done("format"), "Formatted prisma/schema/post.prisma\nFormatted prisma/schema/user.prisma\n");
     assert!(project.read("prisma/schema/post.prisma").contains("  userId Int\n"));
     assert!(project.read("prisma/schema/user.prisma").contains("  posts Post[]\n"));
     project.done("validate");
@@ -78,8 +75,7 @@ fn editors_use_standard_input_and_output() {
     let project = Project::new();
     let through = |arguments: &str, text: &str| -> Said {
         let mut command: Command = project.command(arguments);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         said(child.wait_with_output().unwrap())
     };

@@ -187,7 +187,7 @@ fn the_ends_of_a_relation_may_lie_in_different_files() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "only the test measures time")]
 fn large_inputs_take_linear_time() {
-    let count = 20_000;
+    let count = 10_000;
     let lines = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     let model = |body: String| format!("model A {{\n  id Int @id\n{body}}}\n");
     let inputs = [
