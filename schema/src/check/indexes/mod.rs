@@ -213,9 +213,14 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             Diagnostic::error(
                 "length-unsupported",
                 span,
-                format!("`{}` of `{}.{}` has a `length`", subject.attribute(), subject.model, column.field),
+                format!(
+                    "`{}` has a `length` for `{}.{}`, but only mysql indexes prefixes",
+                    subject.attribute(),
+                    subject.model,
+                    column.field
+                ),
             )
-            .label("only mysql indexes prefixes")
+            .label("indexed whole here")
             .help("remove `length:`"),
         );
     }
@@ -228,7 +233,7 @@ fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut
             Diagnostic::error(
                 "operator-class-unsupported",
                 part.span,
-                format!("`{}` names an operator class, which {} has not", subject.attribute(), word(provider)),
+                format!("`{}` names an operator class, and {} has none", subject.attribute(), word(provider)),
             )
             .label("only postgresql has operator classes")
             .help("remove `ops:`"),

@@ -40,13 +40,6 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 .help("remove `length:`"),
         );
     }
-    if let Some(part) = subject.parts.iter().find(|part| part.column.is_none()) {
-        diagnostics.push(
-            Diagnostic::error("fulltext-type", part.span, "`@@fulltext` is over columns alone")
-                .label("an expression")
-                .help("add a `@generated` column for it, and name that"),
-        );
-    }
     for (column, span) in subject.columns() {
         let is_text = column.scalar() == Some(Scalar::String) && column.arity != Arity::List;
         if !is_text && !matches!(column.column.ty, ColumnType::Unsupported(_)) {
@@ -59,7 +52,8 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                         subject.model, column.field
                     ),
                 )
-                .label("no text"),
+                .label("no text")
+                .help("leave it out"),
             );
         }
     }
@@ -117,7 +111,7 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             }
             Some(native) if native.indexing == Indexing::Prefix => {
                 let prefix = subject.with_argument(column.field, "length: 191");
-                format!("write `{prefix}`, or give the field a type like `@db.VarBinary(255)`")
+                format!("write `{prefix}`, or give the field a native type like `VarBinary(255)`")
             }
             _ => continue,
         };

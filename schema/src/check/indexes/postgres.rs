@@ -8,11 +8,13 @@ use crate::native::Indexing;
 use crate::operators::{self, Accepts, Definition};
 use crate::source::Span;
 
-/// Types that have no order, so no B-tree either; a list has one by its elements.
-const UNORDERED: &[&str] = &["Json", "Xml"];
+/// Types that have no order, so no B-tree either. Those that nothing indexes are told by [`Indexing`].
+const UNORDERED: &[&str] = &["Json"];
 
 /// Types that have no hash.
-const UNHASHED: &[&str] = &["Bit", "Json", "Money", "VarBit", "Xml"];
+const UNHASHED: &[&str] = &["Bit", "Json", "Money", "VarBit"];
+
+const AS_JSONB: &str = "give it the native type `JsonB`, which can be indexed";
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (algorithm, span) = subject.algorithm.unwrap_or((BTree, subject.span));
@@ -60,7 +62,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 ),
             )
             .label("cannot be indexed")
-            .help("leave it out, or give it a type like `@db.Text`"),
+            .help("leave it out, or give it the native type `Text`"),
         );
         return;
     }
@@ -129,8 +131,9 @@ fn named(
     };
     let help = match (fitting(&column, algorithm).as_slice(), &column.column.ty) {
         (_, ColumnType::Unsupported(_)) => format!("write `{field}(ops: raw(\"{}\"))`", class.sql),
-        ([], _) => format!("no operator class of `{algorithm:?}` is for this field; index it without `type:`"),
-        (classes, _) => format!("for this field there is {}", classes.join(", ")),
+        ([], _) if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
+        ([], _) => format!("no operator class of `{algorithm:?}` is for this field; leave out `type:` and `ops:`"),
+        (classes, _) => format!("for this field: {}", classes.join(", ")),
     };
     diagnostics.push(
         Diagnostic {
@@ -165,7 +168,7 @@ fn unnamed(
                 ),
             );
             diagnostics.push(diagnostic.label("cannot be indexed").help(match native {
-                "Json" => "give it the type `@db.JsonB`",
+                "Json" => AS_JSONB,
                 _ => "remove `type:`",
             }));
         }
@@ -184,6 +187,7 @@ fn unnamed(
             let prefix = if algorithm == Gin { "gin" } else { "gist" };
             format!("with the extension pg_trgm, write `{field}(ops: raw(\"{prefix}_trgm_ops\"))`")
         }
+        _ if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
         _ => "leave out `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
     };
     let message = format!(
@@ -225,5 +229,63 @@ fn holds(column: &IndexedColumn<'_>) -> String {
         (Some(native), _) => format!("`{native}`"),
         (None, ColumnType::Unsupported(name)) => format!("`Unsupported(\"{name}\")`"),
         (None, _) => "an enum".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{IndexedColumn, Kind, Part, Subject};
+    use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, Provider};
+    use crate::native::{Definition, NativeType, definitions};
+    use crate::source::Span;
+
+    /// Whether such a column is complained about in an index of this kind without an operator class.
+    fn is_refused(native: &'static Definition, algorithm: IndexAlgorithm) -> bool {
+        let column = Column {
+            name: "a".to_owned(),
+            ty: ColumnType::Scalar(native.scalars[0]),
+            default: None,
+            updated_at: false,
+            native: Some(NativeType { definition: native, arguments: Vec::new() }),
+            generated: None,
+        };
+        let span = Span::default();
+        let indexed =
+            IndexedColumn { field: "a", field_span: span, column: &column, arity: Arity::Required, length: None };
+        let subject = Subject {
+            model: "A",
+            kind: Kind::Normal,
+            span,
+            on_field: false,
+            parts: vec![Part { column: Some(indexed), descending: false, operator_class: None, span }],
+            algorithm: Some((algorithm, span)),
+            has_condition: false,
+        };
+        let mut diagnostics = Vec::new();
+        super::check(&subject, &mut diagnostics);
+        match diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>().as_slice() {
+            [] => false,
+            ["no-operator-class" | "index-refused" | "unindexable-type"] => true,
+            other => panic!("{} in {algorithm:?}: {other:?}", native.name),
+        }
+    }
+
+    /// The expectations are what PostgreSQL 15 said to `CREATE INDEX`, type by type.
+    #[test]
+    fn postgresql_takes_the_same_types() {
+        let taken = |algorithm| {
+            let taken = definitions(Provider::Postgres).iter().filter(|native| !is_refused(native, algorithm));
+            taken.map(|native| native.name).collect::<Vec<_>>()
+        };
+        let all_but = |refused: &[&str]| {
+            let names = definitions(Provider::Postgres).iter().map(|native| native.name);
+            names.filter(|name| !refused.contains(name)).collect::<Vec<_>>()
+        };
+        assert_eq!(taken(IndexAlgorithm::BTree), all_but(&["Json", "Xml"]));
+        assert_eq!(taken(IndexAlgorithm::Hash), all_but(&["Bit", "Json", "Money", "VarBit", "Xml"]));
+        assert_eq!(taken(IndexAlgorithm::Brin), all_but(&["Boolean", "Json", "JsonB", "Money", "Xml"]));
+        assert_eq!(taken(IndexAlgorithm::Gin), ["JsonB"]);
+        assert_eq!(taken(IndexAlgorithm::Gist), [""; 0]);
+        assert_eq!(taken(IndexAlgorithm::SpGist), ["Text", "VarChar", "Citext", "Inet"]);
     }
 }
