@@ -135,6 +135,37 @@ fn large_inputs_take_linear_time() {
             lines(count, &|n| format!("  f{n} E @default(V{n})\n"))
         ),
         lines(count, &|n| format!("model M{n} {{\n  id Int @id\n  a A[]\n}}\n")) + "model A {\n  id Int @id\n}\n",
+        // Mixins that include each other in a chain, and each all the later ones.
+        lines(count, &|n| format!("mixin M{n} {{\n  @@include(M{})\n  a{n} Int\n}}\n", n + 1))
+            + &model("@@include(M0)\n".to_owned()),
+        lines(200, &|n| {
+            format!(
+                "mixin M{n} {{\n{}  a{n} Int\n}}\n",
+                lines(200 - n, &|more| format!("  @@include(M{})\n", n + more + 1))
+            )
+        }) + &lines(200, &|n| format!("model A{n} {{\n  id Int @id\n  @@include(M{n})\n}}\n")),
+        model(lines(count, &|n| {
+            format!("  /// @was(\"w{n}\")\n  f{n} Int /// @server\n  /// @@check(\"f{n} > 0\")\n")
+        })),
+        model(lines(count, &|n| format!("  @@include(Missing{n})\n"))),
+        format!(
+            "datasource db {{\n  provider = \"postgresql\"\n  schemas = [{}]\n}}\n{}",
+            lines(count, &|n| format!("\"s{n}\",")),
+            lines(count, &|n| format!(
+                "model M{n} {{\n  id Int @id\n  @@index([id], map: \"same\")\n  @@schema(\"s{n}\")\n}}\n"
+            ))
+        ),
+        format!(
+            "datasource db {{\n  provider = \"mysql\"\n  relationMode = \"prisma\"\n}}\n{}",
+            lines(count, &|n| {
+                format!(
+                    "model M{n} {{\n  id Int @id\n  next M{0}? @relation(\"r{n}\", fields: [id], references: [id])\n  last M{1}[] @relation(\"r{1}\")\n}}\n",
+                    (n + 1) % count,
+                    (n + count - 1) % count
+                )
+            })
+        ),
+        lines(count, &|n| format!("type T{n} {{\n  next T{}\n}}\n", (n + 1) % count)),
     ];
     for (nth, text) in inputs.into_iter().enumerate() {
         let start = std::time::Instant::now();

@@ -61,7 +61,7 @@ fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diag
                 format!("{what} has no `@@schema`, and the datasource lists the schemas of the database"),
             )
             .label("in which schema")
-            .help(format!("add `@@schema(\"{}\")` to it", draft.schemas.first().map_or("public", String::as_str))),
+            .help(format!("add `@@schema(\"{}\")` to it", draft.first_schema.as_deref().unwrap_or("public"))),
         ),
         _ => {}
     }

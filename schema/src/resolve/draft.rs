@@ -3,7 +3,7 @@
 //! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`super::finish`] leaves
 //! out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::config::Config;
 use crate::attributes::{Bindings, Bound};
@@ -53,7 +53,9 @@ pub(crate) struct Draft<'t> {
     /// Who keeps the relations whole.
     pub(crate) relation_mode: RelationMode,
     /// The database's schemas that models may be in.
-    pub(crate) schemas: Vec<String>,
+    pub(crate) schemas: BTreeSet<String>,
+    /// The first of them, for messages.
+    pub(crate) first_schema: Option<String>,
     /// What the generators' preview flags switch on.
     pub(crate) features: Features,
     /// Whether a whole block may be missing because it could not be read.
@@ -147,7 +149,8 @@ impl<'t> Draft<'t> {
             provider: config.provider(),
             datasource: config.datasource_name.clone(),
             relation_mode: config.relation_mode(),
-            schemas: config.schemas().to_vec(),
+            schemas: config.schemas().iter().cloned().collect(),
+            first_schema: config.schemas().first().cloned(),
             features: config.features.clone(),
             composite_blocks: Vec::new(),
             mixins: BTreeMap::new(),
