@@ -8,7 +8,7 @@ mod samples;
 use meaning::meaning;
 use purlin_schema::format::format;
 use purlin_schema::parser::parse_file;
-use purlin_schema::{SourceFile, lexer};
+use purlin_schema::{SourceFile, lexer, parse};
 use samples::samples;
 
 fn formatted(text: &str) -> String {
@@ -29,6 +29,16 @@ fn each_case_is_written_as_expected() {
         assert_eq!(written, expected, "{name}\n{written}");
         assert_eq!(formatted(expected), expected, "{name}, once more");
     }
+}
+
+/// The halves of relations that are added are whole: nothing is left to say about the schema.
+#[test]
+fn what_is_added_is_valid() {
+    let (_, file) = samples("format").into_iter().find(|(name, _)| name == "relations").expect("the case exists");
+    let (_, before) = parse(std::slice::from_ref(&file));
+    assert!(before.iter().any(|diagnostic| diagnostic.code == "missing-back-relation"), "{before:?}");
+    let (_, after) = parse(&[SourceFile { text: formatted(&file.text), ..file }]);
+    assert_eq!(after, []);
 }
 
 /// What must hold of any text.

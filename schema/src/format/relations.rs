@@ -237,7 +237,8 @@ impl<'a> Missing<'a> {
         if let Some(relation_name) = relation_name {
             line.push_str(&format!(" @relation(\"{relation_name}\")"));
         }
-        if model.ignored {
+        // In a model that is ignored itself it would be idle.
+        if model.ignored && !self.models.get(target)?.ignored {
             line.push_str(" @ignore");
         }
         let back = NewField { name: field, line };
