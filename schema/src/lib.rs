@@ -39,9 +39,9 @@
 //! here reads files, panics on any input, or takes more than time linear in the input.
 //!
 //! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
-//! and editors work on; [`mod@format`] lays out its text; the resolver turns it into the [`model`]; the checks, one file a
-//! family of rules, look for what is resolved but wrong; [`report`] draws the findings. [`naming`] knows the names of
-//! keys and indexes in the database.
+//! and editors work on; [`mod@format`] lays out its text; the resolver turns it into the [`model`]; the checks, one
+//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings. [`naming`] knows the
+//! names of keys and indexes in the database.
 
 #![forbid(unsafe_code)]
 

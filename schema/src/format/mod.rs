@@ -24,6 +24,7 @@
 //! longer comments.
 
 mod comment;
+mod declared;
 mod layout;
 mod names;
 mod relations;
