@@ -1,4 +1,6 @@
-//! `mixin` blocks: fields and attributes that models have by `@@include(Name)`, as if they were written there.
+//! `mixin` blocks: fields and attributes that models have by `@@include(Name)`, after their own.
+//!
+//! Wherever the attribute stands: the formatter moves it below the fields.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +9,7 @@ use super::enums::missing_argument;
 use crate::attributes::{self, bind, wrong_kind};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
-use crate::syntax::{Attribute, Block, ExpressionKind, Field, Member};
+use crate::syntax::{Attribute, Block, ExpressionKind, Field};
 
 /// Most fields that mixins may add to all models together: a few lines that include each other many times over are a
 /// mistake, and must not fill the memory.
@@ -67,7 +69,7 @@ impl<'t> Expansion<'_, 't> {
         expanded
     }
 
-    /// Adds the parts of `block`, which is a model or a mixin of it, in source order.
+    /// Adds the parts of `block`, which is a model or a mixin of it, and then those of its mixins.
     fn add(
         &mut self,
         block: &'t Block,
@@ -76,34 +78,27 @@ impl<'t> Expansion<'_, 't> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         expanded.damaged |= block.damaged;
-        let attributes = block.members.iter().filter_map(|member| match member {
-            Member::Field(field) => Some(Part::Field(field)),
-            Member::Attribute(attribute) => Some(Part::Attribute(attribute)),
-            Member::Property(_) | Member::Value(_) | Member::Comment(_) | Member::Unreadable(_) => None,
-        });
-        for part in attributes.chain(block.commented.iter().map(Part::Attribute)) {
-            match part {
-                Part::Field(field) => expanded.fields.push(field),
-                Part::Attribute(attribute) if attribute.name.text != "include" => expanded.attributes.push(attribute),
-                Part::Attribute(attribute) => {
-                    for mixin in self.named(attribute, diagnostics) {
-                        let name = mixin.name.text.as_str();
-                        if !path.included.insert(name) {
-                            diagnostics.push(repeated(attribute, name, path.model));
-                            continue;
-                        }
-                        self.used.insert(name);
-                        self.mixed += mixin.members.len();
-                        if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
-                            expanded.damaged = true;
-                            diagnostics.push(too_many(attribute));
-                            return;
-                        }
-                        path.depth += 1;
-                        self.add(mixin, path, expanded, diagnostics);
-                        path.depth -= 1;
-                    }
+        expanded.fields.extend(block.fields());
+        let (includes, attributes): (Vec<_>, Vec<_>) =
+            block.attributes().partition(|attribute| attribute.name.text == "include");
+        expanded.attributes.extend(attributes);
+        for attribute in includes {
+            for mixin in self.named(attribute, diagnostics) {
+                let name = mixin.name.text.as_str();
+                if !path.included.insert(name) {
+                    diagnostics.push(repeated(attribute, name, path.model));
+                    continue;
                 }
+                self.used.insert(name);
+                self.mixed += mixin.members.len();
+                if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
+                    expanded.damaged = true;
+                    diagnostics.push(too_many(attribute));
+                    return;
+                }
+                path.depth += 1;
+                self.add(mixin, path, expanded, diagnostics);
+                path.depth -= 1;
             }
         }
     }
@@ -149,11 +144,6 @@ impl<'t> Expansion<'_, 't> {
         }
         mixins
     }
-}
-
-enum Part<'t> {
-    Field(&'t Field),
-    Attribute(&'t Attribute),
 }
 
 fn too_many(attribute: &Attribute) -> Diagnostic {

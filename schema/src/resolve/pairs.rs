@@ -145,7 +145,11 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     let plural = if modifier == "[]" { "s" } else { "" };
     let back = format!("{first}{}{plural}", letters.as_str());
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
-    let both = if is_self && name.is_none() { ", with the same `@relation(\"Name\")` on both" } else { "" };
+    let both = match is_self {
+        true if name.is_none() => ", with the same `@relation(\"Name\")` on both",
+        true => "",
+        false => ", or let `purlin format` add it",
+    };
     diagnostics.push(
         Diagnostic::error(
             "missing-back-relation",
