@@ -40,8 +40,8 @@
 //!
 //! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
 //! and editors work on; [`mod@format`] lays out its text; the resolver turns it into the [`model`]; the checks, one
-//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings. [`naming`] knows the
-//! names of keys and indexes in the database.
+//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings, and [`reference`]
+//! explains the rule behind each. [`naming`] knows the names of keys and indexes in the database.
 
 #![forbid(unsafe_code)]
 
@@ -58,6 +58,7 @@ pub mod naming;
 pub mod native;
 pub mod operators;
 pub mod parser;
+pub mod reference;
 pub mod report;
 mod resolve;
 pub mod rules;

@@ -17,8 +17,18 @@ pub enum Stage {
 
 use Stage::{Attributes, Meaning, Text};
 
-/// The codes of all diagnostics, with their stages.
-pub const RULES: &[(&str, Stage)] = &[
+/// Makes the tables of the rules. Each rule has a page in `schema/reference`, which [`crate::reference`] reads.
+macro_rules! rules {
+    ($(($code:literal, $stage:ident)),* $(,)?) => {
+        /// The codes of all diagnostics, with their stages.
+        pub const RULES: &[(&str, Stage)] = &[$(($code, $stage)),*];
+
+        /// The page of each, in the same order.
+        pub(crate) const PAGES: &[&str] = &[$(include_str!(concat!("../reference/", $code, ".md"))),*];
+    };
+}
+
+rules![
     ("ambiguous-relation", Meaning),
     ("attribute-in-text", Text),
     ("autoincrement", Meaning),
@@ -165,9 +175,14 @@ pub const RULES: &[(&str, Stage)] = &[
     ("wrong-value", Attributes),
 ];
 
+/// The place of the rule called `code` in the tables.
+pub(crate) fn position(code: &str) -> Option<usize> {
+    RULES.binary_search_by_key(&code, |(known, _)| known).ok()
+}
+
 /// The stage of the rule called `code`.
 pub(crate) fn stage(code: &str) -> Stage {
-    RULES.binary_search_by_key(&code, |(known, _)| known).ok().and_then(|at| RULES.get(at)).map_or(Meaning, |it| it.1)
+    position(code).and_then(|at| RULES.get(at)).map_or(Meaning, |it| it.1)
 }
 
 #[cfg(test)]

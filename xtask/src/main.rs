@@ -57,7 +57,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "regenerate",
         options: "[--check]",
-        about: "write the checked-in generated clients again, or only compare them",
+        about: "write the checked-in generated clients and the reference of errors again, or only compare them",
         run: regenerate::command,
     },
     Command {

@@ -1,4 +1,5 @@
-//! `cargo xtask regenerate`: writes every checked-in generated client again, or compares it with what would be written.
+//! `cargo xtask regenerate`: writes again what is generated and checked in, every client and the reference of errors, or
+//! compares it with what would be written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,9 +25,10 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
     Ok(counts.exit_code())
 }
 
-/// Runs `purlin generate` for each schema that has a checked-in client; counts one check for each.
+/// Runs `purlin generate` for each schema that has a checked-in client, and writes the reference of errors; counts one
+/// check for each.
 pub(crate) fn generate(steps: &mut Steps, cli: &Path, check_only: bool) -> Counts {
-    let mut counts = Counts::default();
+    let mut counts = Counts::one(steps.step(&format!("generate {ERRORS}"), |_| errors(check_only)).is_ok());
     for schema in schemas() {
         let mut purlin = Command::new(cli);
         purlin.arg("generate").args(check_only.then_some("--check")).arg("--schema").arg(&schema);
@@ -35,6 +37,20 @@ pub(crate) fn generate(steps: &mut Steps, cli: &Path, check_only: bool) -> Count
         counts += Counts::one(steps.run(&format!("generate {}", checkout::short(&schema)), &mut purlin).is_ok());
     }
     counts
+}
+
+/// The reference of errors.
+const ERRORS: &str = "docs/errors.md";
+
+fn errors(check_only: bool) -> Result {
+    let (path, text) = (checkout::path(ERRORS), purlin_schema::reference::markdown());
+    if fs::read_to_string(&path).is_ok_and(|existing| existing == text) {
+        return Ok(());
+    }
+    if check_only {
+        return Err(format!("{ERRORS} differs from schema/reference"));
+    }
+    fs::write(path, text).map_err(|error| format!("cannot write {ERRORS}: {error}"))
 }
 
 /// A project whose clients are not checked in: its tests generate them.

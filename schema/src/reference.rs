@@ -1,0 +1,100 @@
+//! The reference of all errors: for each rule what it is, why it is so, a wrong schema and a right one.
+//!
+//! ```
+//! let entry = purlin_schema::reference::entry("missing-back-relation").unwrap();
+//! assert_eq!(entry.title, "A relation has a field on one side only");
+//! let (_, diagnostics) = purlin_schema::parse(&[purlin_schema::SourceFile {
+//!     path: "wrong.prisma".into(),
+//!     text: entry.wrong.into(),
+//! }]);
+//! assert_eq!(diagnostics[0].code, entry.code);
+//! ```
+//!
+//! The entries are the files of `schema/reference`, one a rule; `docs/errors.md` is all of them together.
+
+use std::fmt::Write;
+
+use crate::rules::{PAGES, RULES, Stage, position};
+use crate::suggest;
+
+/// What there is to say about one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The code of its diagnostics.
+    pub code: &'static str,
+    /// When it is checked.
+    pub stage: Stage,
+    /// The rule in a few words, without a full stop.
+    pub title: &'static str,
+    /// What the rule is, and why.
+    pub text: &'static str,
+    /// A schema that breaks it.
+    pub wrong: &'static str,
+    /// The same schema, put right.
+    pub right: &'static str,
+}
+
+impl Entry {
+    /// The entry in a page: a title, a text, and two schemas under headings of their own.
+    fn read(code: &'static str, stage: Stage, page: &'static str) -> Option<Self> {
+        let (title, rest) = page.strip_prefix("# ")?.split_once("\n\n")?;
+        let (text, rest) = rest.split_once("\n\n## Wrong\n\n```prisma\n")?;
+        let (wrong, rest) = rest.split_once("```\n\n## Right\n\n```prisma\n")?;
+        Some(Self { code, stage, title, text, wrong, right: rest.strip_suffix("```\n")? })
+    }
+}
+
+/// All entries, in the order of their codes.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    RULES.iter().zip(PAGES).filter_map(|((code, stage), page)| Entry::read(code, *stage, page))
+}
+
+/// The entry of the rule called `code`.
+pub fn entry(code: &str) -> Option<Entry> {
+    let at = position(code)?;
+    let (code, stage) = RULES.get(at)?;
+    Entry::read(code, *stage, PAGES.get(at)?)
+}
+
+/// The code that was probably meant by one that does not exist.
+pub fn closest(code: &str) -> Option<&'static str> {
+    suggest::closest(code, RULES.iter().map(|(code, _)| *code))
+}
+
+/// The stages in their order, with a heading and a few words each.
+const STAGES: [(Stage, &str, &str); 3] = [
+    (Stage::Text, "The text", "Its syntax, the names of blocks and fields, the types that fields refer to."),
+    (Stage::Attributes, "Configuration and attributes", "The settings, and each attribute by itself."),
+    (
+        Stage::Meaning,
+        "The meaning",
+        "What all of it means together: keys, indexes, relations, what the database can do.",
+    ),
+];
+
+/// All entries as one document in Markdown, which is `docs/errors.md`.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "<!-- Written by `cargo xtask regenerate` from schema/reference. Do not edit. -->\n\n\
+         # The errors of the schema language\n\n\
+         Each error that `purlin validate` reports has a code, such as `error[missing-back-relation]`. Here is what each is\n\
+         about, with a schema that has the error and one that has not; `purlin explain CODE` prints the same.\n\n\
+         A schema is checked in three stages. Errors of a later stage are shown once the earlier ones have none, because an\n\
+         error is often the cause of others further on.\n",
+    );
+    for (stage, heading, about) in STAGES {
+        text.push_str(&format!("\n## {heading}\n\n{about}\n\n| code | |\n|---|---|\n"));
+        for entry in entries().filter(|entry| entry.stage == stage) {
+            text.push_str(&format!("| [`{0}`](#{0}) | {1} |\n", entry.code, entry.title));
+        }
+    }
+    text.push_str("\n## All of them\n");
+    for Entry { code, title, text: about, wrong, right, .. } in entries() {
+        // Writing to a string never fails.
+        let _ = write!(
+            text,
+            "\n### {code}\n\n**{title}.** {about}\n\nWrong:\n\n```prisma\n{wrong}```\n\nRight:\n\n```prisma\n{right}```\n"
+        );
+    }
+    text
+}
