@@ -93,8 +93,9 @@ impl<'a> Source<'a> {
         let mut header = Vec::new();
         let mut units: Vec<Unit<'b>> = Vec::new();
         let mut end = open.end;
-        for member in &block.members {
+        for (nth, member) in block.members.iter().enumerate() {
             let span = member_span(member);
+            let next = block.members.get(nth + 1).map_or(usize::MAX, |next| member_span(next).start);
             let gap = self.slice(end, span.start);
             let beside = !gap.contains('\n');
             let written = self.slice(span.start, self.trimmed_end(span));
@@ -107,7 +108,7 @@ impl<'a> Source<'a> {
                     }
                     Some(unit) if !matches!(unit.member, Member::Comment(_)) => {
                         unit.comments.push(span);
-                        self.rest_of_line(unit, &mut end);
+                        self.rest_of_line(unit, &mut end, next);
                         continue;
                     }
                     _ => {}
@@ -115,7 +116,7 @@ impl<'a> Source<'a> {
             }
             let blank = gap.matches('\n').count() > 1;
             let mut unit = Unit { member, blank, comments: Vec::new(), span: Span { end, ..span }, junk: false };
-            self.rest_of_line(&mut unit, &mut end);
+            self.rest_of_line(&mut unit, &mut end, next);
             units.push(unit);
         }
         let rest = self.tokens.get(token_at(self.tokens, end)..).unwrap_or_default();
@@ -123,8 +124,8 @@ impl<'a> Source<'a> {
         (next.kind == TokenKind::CloseBrace && next.end == block.span.end).then_some((header, units))
     }
 
-    /// Takes what the parser skipped at the end of a line into the line.
-    fn rest_of_line(self, unit: &mut Unit<'_>, end: &mut usize) {
+    /// Takes what the parser skipped at the end of a line into the line; at `next` is the next member.
+    fn rest_of_line(self, unit: &mut Unit<'_>, end: &mut usize, next: usize) {
         unit.span.end = *end;
         if matches!(unit.member, Member::Comment(_) | Member::Unreadable(_)) {
             return;
@@ -135,6 +136,7 @@ impl<'a> Source<'a> {
         while let Some((at, token)) = solid(self.tokens, index) {
             match token.kind {
                 TokenKind::Newline | TokenKind::UnclosedComment => break,
+                _ if token.start >= next => break,
                 TokenKind::CloseBrace if braces == 0 => break,
                 // It is the next member.
                 kind if kind.is_comment() && !skipped => break,

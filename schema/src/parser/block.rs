@@ -52,8 +52,20 @@ impl Parser<'_> {
             Some(token) if token.kind == TokenKind::Newline || token.kind.is_comment() => {}
             Some(token) if token.kind == TokenKind::CloseBrace => {}
             Some(_) => {
-                self.unexpected("a line break after `{`");
-                block.damaged = true;
+                let what = if kind == BlockKind::Enum { "value" } else { "field" };
+                let opening = self.span(open);
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "syntax",
+                        opening,
+                        format!("the block `{}` goes on in the line of its `{{`", block.name.text),
+                    )
+                    .label("a line break is needed after this")
+                    .help(format!(
+                        "write each {what} on a line of its own and the `}}` below them, or let `purlin format` do it"
+                    )),
+                );
+                self.one_line = true;
             }
         }
         if !self.members(&mut block) {
@@ -119,9 +131,11 @@ impl Parser<'_> {
             match token.kind {
                 TokenKind::Newline => {
                     self.bump();
+                    self.one_line = false;
                     documentation.line_break();
                 }
                 TokenKind::CloseBrace => {
+                    self.one_line = false;
                     self.bump();
                     self.report_lost(documentation);
                     return true;
@@ -180,6 +194,7 @@ impl Parser<'_> {
         block.members.append(&mut comments);
         match self.peek_kind() {
             None | Some(TokenKind::Newline) => {}
+            Some(_) if self.one_line => {}
             Some(_) => {
                 self.unexpected("the end of the line");
                 self.skip_line();

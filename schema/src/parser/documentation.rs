@@ -117,6 +117,7 @@ impl Parser<'_> {
             position: 0,
             depth: 0,
             damaged: false,
+            one_line: false,
             diagnostics: &mut found,
         };
         let of_block = parser.peek_kind() == Some(TokenKind::AtAt);

@@ -21,8 +21,16 @@ const MAX_DEPTH: usize = 32;
 /// The syntax tree of a file; `index` is its place in the list of files.
 pub fn parse_file(index: usize, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     let tokens = lex(&file.text);
-    let mut parser =
-        Parser { file: index, text: &file.text, tokens: &tokens, position: 0, depth: 0, damaged: false, diagnostics };
+    let mut parser = Parser {
+        file: index,
+        text: &file.text,
+        tokens: &tokens,
+        position: 0,
+        depth: 0,
+        damaged: false,
+        one_line: false,
+        diagnostics,
+    };
     let items = parser.items();
     let damaged = parser.damaged;
     Tree { tokens, items, damaged }
@@ -43,6 +51,8 @@ struct Parser<'a> {
     depth: usize,
     /// Whether something at the top level was skipped.
     damaged: bool,
+    /// Whether a block goes on in the line of its `{`, which is reported: then its members need no line breaks.
+    one_line: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 

@@ -145,6 +145,10 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     let plural = if modifier == "[]" { "s" } else { "" };
     let back = format!("{first}{}{plural}", letters.as_str());
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
+    let many = match (field.arity, owns) {
+        (Arity::List, false) => format!(", or `{back}s {}[]` where both have many", model.name()),
+        _ => String::new(),
+    };
     let both = match is_self {
         true if name.is_none() => ", with the same `@relation(\"Name\")` on both",
         true => "",
@@ -163,7 +167,7 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
         )
         .label(format!("no way back from `{}`", target.name()))
         .help(format!(
-            "add to `{}` a field such as `{back} {}{modifier}{attribute}`{both}",
+            "add to `{}` a field such as `{back} {}{modifier}{attribute}`{many}{both}",
             target.name(),
             model.name()
         )),
