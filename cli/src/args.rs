@@ -53,6 +53,11 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Explain an error of a schema, or list all of them
+    Explain {
+        /// The code of the error, for example missing-back-relation
+        code: Option<String>,
+    },
     /// Lay out the schema's text, and write the missing halves of relations
     Format {
         /// The schema: a file or a folder; - reads standard input and writes standard output
@@ -83,6 +88,8 @@ pub(crate) enum Format {
     #[default]
     Text,
     Json,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Subcommand)]

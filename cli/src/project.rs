@@ -8,7 +8,7 @@ use std::{
 
 use purlin_migrate::{connection::Connection, history::History};
 use purlin_schema::{
-    Severity, SourceFile,
+    Diagnostic, Severity, SourceFile,
     model::{Datasource, Provider, Schema, StringOrEnv},
 };
 
@@ -70,12 +70,10 @@ impl Project {
             return Err(Failure::no(message).with_remedy("set provider = \"sqlite\", or wait for a later version"));
         }
         terminal::complain(&purlin_schema::report::text(&files, &diagnostics, terminal::colored()));
-        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-        if errors > 0 {
-            let message = format!("{} has {}", terminal::path(&path), terminal::count(errors, "error"));
-            return Err(Failure::no(message));
+        match invalid(&path, &diagnostics) {
+            Some(failure) => Err(failure),
+            None => Ok(Loaded { schema, files }),
         }
-        Ok(Loaded { schema, files })
     }
 
     /// Opens the schema's database, and says which one it is.
@@ -244,6 +242,17 @@ impl Elsewhere {
             "where the URL is set, write \"file:{found}\"; if a new database is meant, say --url {url} once"
         ))
     }
+}
+
+/// Why a schema with these findings cannot be used, if it cannot.
+pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure> {
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let first = errors.next()?;
+    let count = terminal::count(1 + errors.count(), "error");
+    Some(
+        Failure::no(format!("{} has {count}", terminal::path(path)))
+            .with_remedy(format!("`purlin explain {}` tells more", first.code)),
+    )
 }
 
 /// Why the schema's database cannot be worked on by this version.

@@ -17,6 +17,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const DONE: Style = AnsiColor::Green.on_default().bold();
+const HEADING: Style = Style::new().bold();
 
 /// The colors of `--help`.
 pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
@@ -29,6 +30,16 @@ pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
 pub(crate) fn line(text: impl std::fmt::Display) {
     // A closed pipe is the reader's wish.
     let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// Text of the result as it is.
+pub(crate) fn result(text: &str) {
+    let _ = write!(anstream::stdout(), "{text}");
+}
+
+/// A line of the result that stands above others.
+pub(crate) fn heading(text: impl std::fmt::Display) {
+    line(format_args!("{HEADING}{text}{HEADING:#}"));
 }
 
 /// A line of the result whose first word says what was done.

@@ -34,6 +34,54 @@ fn validate_says_what_is_wrong() {
 }
 
 #[test]
+fn validate_writes_annotations_for_github() {
+    let project = Project::of(USER);
+    assert_eq!(project.done("validate --format github"), "");
+    project.schema("model User {\n  id Int @id\n  name Strng\n}");
+    let expected = |file: &str| {
+        format!(
+            "::error file={file},line=8,col=8,endLine=8,endColumn=13,title=unknown-type::field `name`: there is no type, \
+             model or enum `Strng`%0Ahelp: did you mean `String`?\n"
+        )
+    };
+    let outside = said(project.command("validate --format github").env_remove("GITHUB_WORKSPACE").output().unwrap());
+    assert_eq!((outside.code, outside.out, outside.err.as_str()), (1, expected("prisma/schema.prisma"), ""));
+    let root = project.path("").canonicalize().unwrap();
+    let mut inside = project.command("validate --format github ../prisma");
+    std::fs::create_dir(root.join("app")).unwrap();
+    let inside = said(inside.current_dir(root.join("app")).env("GITHUB_WORKSPACE", &root).output().unwrap());
+    assert_eq!((inside.code, inside.out), (1, expected("prisma/schema.prisma")));
+    // Nobody asked for another form.
+    let text = said(project.command("validate").env("GITHUB_ACTIONS", "true").output().unwrap());
+    assert_eq!((text.code, text.out.as_str()), (1, ""));
+    assert!(text.err.contains("error[unknown-type]"), "{}", text.err);
+}
+
+#[test]
+fn explain_tells_more() {
+    let project = Project::of("model User {\n  id Int @id\n  posts Post[]\n}\n\nmodel Post {\n  id Int @id\n}");
+    for command in ["validate", "generate"] {
+        let err = project.fails(1, command);
+        assert!(err.ends_with("help: `purlin explain missing-back-relation` tells more\n"), "{err}");
+    }
+    let page = project.done("explain missing-back-relation");
+    assert!(page.starts_with("A relation has a field on one side only [missing-back-relation]\n\n"), "{page}");
+    assert!(
+        page.contains("\n\nWrong:\n\n    datasource db {\n") && page.contains("\n\nRight:\n\n    datasource"),
+        "{page}"
+    );
+    assert!(project.done("explain --color always syntax").contains('\u{1b}'));
+
+    let list = project.done("explain");
+    assert!(list.lines().any(|line| line.starts_with("missing-back-relation ") && line.ends_with("on one side only")));
+    assert_eq!(list.lines().count(), purlin_schema::rules::RULES.len());
+
+    let err = project.fails(2, "explain missing-back-relatoin");
+    assert!(err.contains("did you mean `purlin explain missing-back-relation`?"), "{err}");
+    assert!(project.fails(2, "explain nonsense").contains("`purlin explain` lists all of them"));
+}
+
+#[test]
 fn validate_is_in_trouble_without_files() {
     let project = Project::new();
     assert!(project.fails(2, "validate nowhere.prisma").contains("nowhere.prisma"));

@@ -69,7 +69,8 @@ fn snippet<'a>(
 }
 
 /// The diagnostics as JSON: an object with a list `diagnostics`, whose entries have `severity`, `message`, `code`,
-/// `file`, `line`, `column`, `endLine` and `endColumn`.
+/// `file`, `line`, `column`, `endLine`, `endColumn`, `label`, `help` (or null), and `related`: a list of other text that
+/// has to do with it, with `message` and the same place.
 ///
 /// Lines and columns count from 1, columns in Unicode scalar values.
 pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
@@ -77,27 +78,96 @@ pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
     let entries: Vec<serde_json::Value> = diagnostics
         .iter()
         .map(|diagnostic| {
-            let span = diagnostic.span;
-            let file = files.get(span.file);
-            let source = file.map_or("", |file| file.text.as_str());
-            let position = |offset| lines.get(span.file).map_or((1, 1), |lines| lines.position(source, offset));
-            let ((line, column), (end_line, end_column)) = (position(span.start), position(span.end));
+            let related = diagnostic.related.iter().map(|(span, message)| {
+                let place = Place::of(files, &lines, *span);
+                serde_json::json!({
+                    "message": message,
+                    "file": place.file,
+                    "line": place.start.0,
+                    "column": place.start.1,
+                    "endLine": place.end.0,
+                    "endColumn": place.end.1,
+                })
+            });
+            let place = Place::of(files, &lines, diagnostic.span);
             serde_json::json!({
-                "severity": match diagnostic.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                },
+                "severity": word(diagnostic.severity),
                 "message": diagnostic.message,
                 "code": diagnostic.code,
-                "file": file.map(|file| file.path.to_string_lossy()),
-                "line": line,
-                "column": column,
-                "endLine": end_line,
-                "endColumn": end_column,
+                "file": place.file,
+                "line": place.start.0,
+                "column": place.start.1,
+                "endLine": place.end.0,
+                "endColumn": place.end.1,
+                "label": diagnostic.label,
+                "help": diagnostic.help,
+                "related": related.collect::<Vec<_>>(),
             })
         })
         .collect();
     serde_json::json!({ "diagnostics": entries }).to_string()
+}
+
+/// The diagnostics as commands of a workflow of GitHub Actions, which shows them beside the lines of a change.
+pub fn github(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
+    let lines: Vec<Lines> = files.iter().map(|file| Lines::new(&file.text)).collect();
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let Place { file, start, end } = Place::of(files, &lines, diagnostic.span);
+        let mut properties = Vec::new();
+        if let Some(file) = file {
+            properties.push(("file", file));
+            properties.push(("line", start.0.to_string()));
+            // The format takes columns only of what is on one line.
+            if start.0 == end.0 {
+                properties.push(("col", start.1.to_string()));
+                properties.push(("endLine", end.0.to_string()));
+                properties.push(("endColumn", end.1.to_string()));
+            } else {
+                properties.push(("endLine", end.0.to_string()));
+            }
+        }
+        properties.push(("title", diagnostic.code.to_owned()));
+        let properties: Vec<String> =
+            properties.into_iter().map(|(name, value)| format!("{name}={}", escape(&value, true))).collect();
+        let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        let message = escape(&format!("{}{help}", diagnostic.message), false);
+        text.push_str(&format!("::{} {}::{message}\n", word(diagnostic.severity), properties.join(",")));
+    }
+    text
+}
+
+/// Escapes what would end a message of a workflow command, or one of its properties.
+fn escape(text: &str, property: bool) -> String {
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    if property { text.replace(':', "%3A").replace(',', "%2C") } else { text }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// A span for programs: a path, and the line and column of each end.
+struct Place {
+    file: Option<String>,
+    start: (usize, usize),
+    end: (usize, usize),
+}
+
+impl Place {
+    fn of(files: &[SourceFile], lines: &[Lines], span: Span) -> Self {
+        let file = files.get(span.file);
+        let source = file.map_or("", |file| file.text.as_str());
+        let position = |offset| lines.get(span.file).map_or((1, 1), |lines| lines.position(source, offset));
+        Self {
+            file: file.map(|file| file.path.to_string_lossy().into_owned()),
+            start: position(span.start),
+            end: position(span.end),
+        }
+    }
 }
 
 /// Where the lines of a text start.

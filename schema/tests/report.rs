@@ -18,6 +18,9 @@ fn json_counts_from_one_and_in_characters() {
             "code": "wrong-value",
             "file": "schema.prisma",
             "line": 2, "column": 23, "endLine": 2, "endColumn": 26,
+            "label": "expected a whole number",
+            "help": null,
+            "related": [],
         },
         {
             "severity": "error",
@@ -25,9 +28,57 @@ fn json_counts_from_one_and_in_characters() {
             "code": "unknown-attribute",
             "file": "schema.prisma",
             "line": 2, "column": 29, "endLine": 2, "endColumn": 33,
+            "label": "unknown attribute",
+            "help": diagnostics[1].help,
+            "related": [],
         },
     ] });
     assert_eq!(json, expected);
+}
+
+#[test]
+fn json_has_the_other_places() {
+    let files = files("generator client {\n  output =\n}\n");
+    let (_, diagnostics) = parse(&files);
+    let json: serde_json::Value = serde_json::from_str(&report::json(&files, &diagnostics)).expect("it is JSON");
+    let expected = serde_json::json!([{
+        "message": "no value after its `=`",
+        "file": "schema.prisma",
+        "line": 2, "column": 3, "endLine": 2, "endColumn": 9,
+    }]);
+    assert_eq!(json.pointer("/diagnostics/0/related"), Some(&expected), "{json}");
+}
+
+#[test]
+fn github_gets_workflow_commands() {
+    let text = "model A {\n  id Int @id @frob\n  many B[] @map(\n    \"b\"\n  )\n}\n\nmodel B {\n  id Int @id\n}\n";
+    let files = [SourceFile { path: "50%,a:b.prisma".into(), text: text.into() }];
+    let (_, diagnostics) = parse(&files);
+    let [first, second] = diagnostics.as_slice() else { panic!("{diagnostics:?}") };
+    let expected = format!(
+        "::error file=50%25%2Ca%3Ab.prisma,line=2,col=15,endLine=2,endColumn=19,title=unknown-attribute::{}%0Ahelp: {}\n\
+         ::error file=50%25%2Ca%3Ab.prisma,line=3,endLine=5,title=misplaced-attribute::{}%0Ahelp: {}\n",
+        first.message,
+        first.help.as_deref().unwrap_or_default(),
+        second.message,
+        second.help.as_deref().unwrap_or_default(),
+    );
+    assert_eq!(report::github(&files, &diagnostics), expected);
+}
+
+#[test]
+fn github_hears_of_warnings_and_of_text_that_breaks_lines() {
+    let mut diagnostics =
+        parse(&files("generator g {\n  provider = \"x\"\n  previewFeatures = [\"createMany\"]\n}\n")).1;
+    for diagnostic in &mut diagnostics {
+        diagnostic.message = "100 %\r\nof it: a, b".to_owned();
+        diagnostic.help = None;
+    }
+    let commands = report::github(&files(""), &diagnostics);
+    assert_eq!(
+        commands,
+        "::warning file=schema.prisma,line=1,col=1,endLine=1,endColumn=1,title=stable-feature::100 %25%0D%0Aof it: a, b\n"
+    );
 }
 
 #[test]

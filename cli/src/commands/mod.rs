@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod execute;
+mod explain;
 mod format;
 mod generate;
 mod init;
@@ -23,10 +24,12 @@ use crate::{
 
 /// Runs what was typed.
 pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
-    // They look at the project in their own way: one makes it, two must report errors in it as their result.
+    // They look at the project in their own way: one makes it, two must report errors in it as their result, one needs
+    // none.
     let command = match args.command {
         Command::Init => return init::run(&args.global),
         Command::Validate { path, format } => return validate::run(args.global, path, format),
+        Command::Explain { code } => return explain::run(code.as_deref()),
         Command::Format { path, check } => {
             let mode = if check { format::Mode::Check } else { format::Mode::Write };
             return format::run(args.global, path, mode);
@@ -35,7 +38,9 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     };
     let project = Project::open(args.global)?;
     match command {
-        Command::Init | Command::Validate { .. } | Command::Format { .. } => Ok(ExitCode::SUCCESS),
+        Command::Init | Command::Validate { .. } | Command::Explain { .. } | Command::Format { .. } => {
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Generate { watch: true, .. } => generate::watch(&project),
         Command::Generate { check, .. } => {
             generate::run(&project, if check { generate::Mode::Check } else { generate::Mode::Write })

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use purlin_schema::{Severity, report};
+use purlin_schema::{SourceFile, report};
 
 use crate::{
     args::{Format, Global},
@@ -18,14 +18,14 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
     };
     let files = project::read_schema(&path)?;
     let (schema, diagnostics) = purlin_schema::parse(&files);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let invalid = project::invalid(&path, &diagnostics);
     match format {
         Format::Json => terminal::line(report::json(&files, &diagnostics)),
+        Format::Github => terminal::result(&report::github(&from_checkout(files), &diagnostics)),
         Format::Text => {
             terminal::complain(&report::text(&files, &diagnostics, terminal::colored()));
-            if errors > 0 {
-                let message = format!("{} has {}", terminal::path(&path), terminal::count(errors, "error"));
-                return Err(Failure::no(message));
+            if let Some(failure) = invalid {
+                return Err(failure);
             }
             if let Some(message) = project::unsupported(&schema) {
                 terminal::warning(message);
@@ -34,5 +34,17 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
             terminal::done("Valid", format_args!("{}: {models}", terminal::path(&path)));
         }
     }
-    Ok(ExitCode::from(u8::from(errors > 0)))
+    Ok(ExitCode::from(u8::from(invalid.is_some())))
+}
+
+/// The files by their paths in the checkout: annotations need those, wherever in it the command runs.
+fn from_checkout(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
+    let Some(checkout) = std::env::var_os("GITHUB_WORKSPACE") else { return files };
+    for file in &mut files {
+        let path = std::path::absolute(&file.path).map(|path| project::tidy(&path));
+        if let Ok(path) = path.as_deref().unwrap_or(&file.path).strip_prefix(&checkout) {
+            file.path = path.to_owned();
+        }
+    }
+    files
 }

@@ -1,0 +1,41 @@
+//! `purlin explain`
+
+use std::process::ExitCode;
+
+use purlin_schema::reference::{self, Entry};
+
+use crate::{failure::Failure, terminal};
+
+pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
+    let Some(code) = code else {
+        list();
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(entry) = reference::entry(code) else {
+        return Err(Failure::trouble(format!("there is no error `{code}`")).with_remedy(
+            match reference::closest(code) {
+                Some(meant) => format!("did you mean `purlin explain {meant}`?"),
+                None => "`purlin explain` lists all of them".to_owned(),
+            },
+        ));
+    };
+    let Entry { code, title, text, wrong, right, .. } = entry;
+    terminal::heading(format_args!("{title} [{code}]"));
+    terminal::line(format_args!("\n{text}\n"));
+    for (name, schema) in [("Wrong:", wrong), ("Right:", right)] {
+        terminal::heading(name);
+        terminal::line("");
+        for line in schema.lines() {
+            terminal::line(if line.is_empty() { String::new() } else { format!("    {line}") });
+        }
+        terminal::line("");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list() {
+    let width = reference::entries().map(|entry| entry.code.len()).max().unwrap_or_default();
+    for entry in reference::entries() {
+        terminal::line(format_args!("{:width$}  {}", entry.code, entry.title));
+    }
+}
