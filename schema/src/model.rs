@@ -14,6 +14,10 @@ pub struct ModelId(pub usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EnumId(pub usize);
 
+/// Index of a mixin in [`Schema::mixins`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MixinId(pub usize);
+
 /// Index of a field in [`Model::fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldId(pub usize);
@@ -35,6 +39,19 @@ pub struct Schema {
     pub enums: Vec<Enum>,
     /// The relations, each once, whichever of its two fields came first.
     pub relations: Vec<Relation>,
+    /// The mixins, in source order. Their fields are in the models that include them.
+    pub mixins: Vec<Mixin>,
+}
+
+/// A `mixin` block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mixin {
+    /// The name.
+    pub name: String,
+    /// The text of its `///` comment.
+    pub documentation: Option<String>,
+    /// The names of its own fields, in source order; [`Model::mixins`] lists the mixins that it includes too.
+    pub fields: Vec<String>,
 }
 
 /// The database a schema is for.
@@ -150,6 +167,8 @@ pub struct Model {
     pub indexes: Vec<Index>,
     /// `@@check`, in source order.
     pub checks: Vec<Check>,
+    /// `@@include`: the mixins whose fields it has, those that others of them include among them.
+    pub mixins: Vec<MixinId>,
     /// `@shardKey` and `@@shardKey`: the columns by which PlanetScale spreads the table.
     pub shard_key: Vec<FieldId>,
     /// `@@was`: the model's earlier name in the schema, a hint for migrations.

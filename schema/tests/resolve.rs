@@ -74,6 +74,9 @@ fn dump(schema: &Schema) -> String {
     for model in &schema.models {
         dump_model(&mut out, schema, model);
     }
+    for mixin in &schema.mixins {
+        writeln!(out, "mixin {} {:?}{}", mixin.name, mixin.fields, doc(&mixin.documentation)).unwrap();
+    }
     for enumeration in &schema.enums {
         let name =
             enumeration.schema.iter().chain([&enumeration.db_name]).map(String::as_str).collect::<Vec<_>>().join(".");
@@ -197,6 +200,9 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
     }
     for field in &model.shard_key {
         writeln!(out, "  shard key {}", model.field(*field).name).unwrap();
+    }
+    for mixin in &model.mixins {
+        writeln!(out, "  includes {}", schema.mixins[mixin.0].name).unwrap();
     }
     for check in &model.checks {
         writeln!(out, "  {check:?}").unwrap();

@@ -11,8 +11,8 @@ use crate::check::names;
 use crate::check::preview::Features;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Arity, Check, Column, End, Enum, EnumId, FieldId, Index, Key, ModelId, ModelKind, Provider, Relation, RelationId,
-    RelationMode,
+    Arity, Check, Column, End, Enum, EnumId, FieldId, Index, Key, MixinId, ModelId, ModelKind, Provider, Relation,
+    RelationId, RelationMode,
 };
 use crate::source::Span;
 use crate::syntax::{self, Block, BlockKind, Tree};
@@ -48,8 +48,10 @@ pub(crate) struct Draft<'t> {
     pub(crate) relations: Vec<RelationDraft>,
     /// The `type` blocks.
     pub(crate) composite_blocks: Vec<&'t Block>,
-    /// The `mixin` blocks, by name.
-    pub(crate) mixins: BTreeMap<&'t str, &'t Block>,
+    /// The `mixin` blocks.
+    pub(crate) mixin_blocks: Vec<&'t Block>,
+    /// The places of [`Self::mixin_blocks`], by name.
+    pub(crate) mixins: BTreeMap<&'t str, MixinId>,
     /// Who keeps the relations whole.
     pub(crate) relation_mode: RelationMode,
     /// The database's schemas that models may be in.
@@ -70,6 +72,7 @@ pub(crate) struct ModelDraft<'t> {
     /// `@@schema`, and where it is given.
     pub(crate) schema: Option<(String, Span)>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) mixins: Vec<MixinId>,
     pub(crate) was: Option<String>,
     /// Where the table's name is given.
     pub(crate) table_span: Span,
@@ -153,6 +156,7 @@ impl<'t> Draft<'t> {
             first_schema: config.schemas().first().cloned(),
             features: config.features.clone(),
             composite_blocks: Vec::new(),
+            mixin_blocks: Vec::new(),
             mixins: BTreeMap::new(),
             types: HashMap::new(),
             enum_blocks: Vec::new(),
@@ -187,7 +191,8 @@ impl<'t> Draft<'t> {
                     TypeName::Enum(EnumId(draft.enum_blocks.len() - 1))
                 }
                 BlockKind::Mixin => {
-                    draft.mixins.insert(name, block);
+                    draft.mixins.insert(name, MixinId(draft.mixin_blocks.len()));
+                    draft.mixin_blocks.push(block);
                     TypeName::Mixin
                 }
                 BlockKind::Type | BlockKind::Datasource | BlockKind::Generator => {

@@ -1,8 +1,8 @@
 //! The draft to the schema: fields that could not be resolved are left out, and the ids close up.
 
-use super::Draft;
 use super::config::Config;
 use super::draft::{FieldDraft, IndexDraft, KindDraft, ModelDraft};
+use super::{Draft, mixins};
 use crate::model::{
     Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, Predicate, Relation, RelationEnd,
     Schema,
@@ -13,13 +13,21 @@ type Renumbering = Vec<Option<FieldId>>;
 
 pub(crate) fn finish(draft: Draft<'_>, config: Config) -> Schema {
     let renumberings: Vec<Renumbering> = draft.models.iter().map(renumbering).collect();
+    let mixins = mixins::finish(&draft);
     let relations = draft
         .relations
         .into_iter()
         .filter_map(|relation| renumber_relation(relation.relation, &renumberings))
         .collect();
     let models = draft.models.into_iter().zip(&renumberings).map(|(model, ids)| finish_model(model, ids)).collect();
-    Schema { datasource: config.datasource, generators: config.generators, models, enums: draft.enums, relations }
+    Schema {
+        datasource: config.datasource,
+        generators: config.generators,
+        models,
+        enums: draft.enums,
+        relations,
+        mixins,
+    }
 }
 
 fn renumbering(model: &ModelDraft<'_>) -> Renumbering {
@@ -104,6 +112,7 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
             })
             .collect(),
         checks: model.checks,
+        mixins: model.mixins,
         shard_key: model.shard_key.into_iter().filter_map(|field| new_id(ids, field)).collect(),
         was: model.was,
         ignored: model.ignored,

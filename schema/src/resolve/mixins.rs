@@ -8,6 +8,7 @@ use super::Draft;
 use super::enums::missing_argument;
 use crate::attributes::{self, bind, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::model::{Mixin, MixinId};
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, ExpressionKind, Field};
 
@@ -19,6 +20,7 @@ const MOST_FIELDS: usize = 200_000;
 pub(super) struct Expanded<'t> {
     pub(super) fields: Vec<&'t Field>,
     pub(super) attributes: Vec<&'t Attribute>,
+    pub(super) mixins: Vec<MixinId>,
     /// Whether something of a mixin could not be read.
     pub(super) damaged: bool,
 }
@@ -27,8 +29,8 @@ pub(super) struct Expanded<'t> {
 pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Expanded<'t>> {
     let mut expansion = Expansion { draft, used: HashSet::new(), mixed: 0, includes: HashMap::new() };
     let expanded = draft.model_blocks.iter().map(|block| expansion.model(block, diagnostics)).collect();
-    let unused = draft.mixins.values().filter(|block| !expansion.used.contains(block.name.text.as_str()));
-    for block in unused {
+    let blocks = draft.mixin_blocks.iter().enumerate();
+    for (_, block) in blocks.filter(|(index, _)| !expansion.used.contains(&MixinId(*index))) {
         diagnostics.push(
             Diagnostic::warning(
                 "unused-mixin",
@@ -48,22 +50,32 @@ const DEEPEST: usize = 32;
 /// The way from a model to the mixin at hand.
 struct Path<'t> {
     model: &'t Block,
-    included: HashSet<&'t str>,
+    included: HashSet<MixinId>,
     depth: usize,
+}
+
+/// The mixins of the schema.
+pub(super) fn finish(draft: &Draft<'_>) -> Vec<Mixin> {
+    let mixin = |block: &&Block| Mixin {
+        name: block.name.text.clone(),
+        documentation: block.documentation.clone(),
+        fields: block.fields().map(|field| field.name.text.clone()).collect(),
+    };
+    draft.mixin_blocks.iter().map(mixin).collect()
 }
 
 struct Expansion<'d, 't> {
     draft: &'d Draft<'t>,
-    used: HashSet<&'t str>,
+    used: HashSet<MixinId>,
     /// How many fields came from mixins.
     mixed: usize,
     /// What each `@@include` names, so that each is reported once, however often its mixin is used.
-    includes: HashMap<*const Attribute, Vec<&'t Block>>,
+    includes: HashMap<*const Attribute, Vec<MixinId>>,
 }
 
 impl<'t> Expansion<'_, 't> {
     fn model(&mut self, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Expanded<'t> {
-        let mut expanded = Expanded { fields: Vec::new(), attributes: Vec::new(), damaged: false };
+        let mut expanded = Expanded { fields: Vec::new(), attributes: Vec::new(), mixins: Vec::new(), damaged: false };
         let mut path = Path { model: block, included: HashSet::new(), depth: 0 };
         self.add(block, &mut path, &mut expanded, diagnostics);
         expanded
@@ -83,13 +95,14 @@ impl<'t> Expansion<'_, 't> {
             block.attributes().partition(|attribute| attribute.name.text == "include");
         expanded.attributes.extend(attributes);
         for attribute in includes {
-            for mixin in self.named(attribute, diagnostics) {
-                let name = mixin.name.text.as_str();
-                if !path.included.insert(name) {
-                    diagnostics.push(repeated(attribute, name, path.model));
+            for id in self.named(attribute, diagnostics) {
+                let Some(mixin) = self.draft.mixin_blocks.get(id.0) else { continue };
+                if !path.included.insert(id) {
+                    diagnostics.push(repeated(attribute, &mixin.name.text, path.model));
                     continue;
                 }
-                self.used.insert(name);
+                self.used.insert(id);
+                expanded.mixins.push(id);
                 self.mixed += mixin.members.len();
                 if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
                     expanded.damaged = true;
@@ -104,7 +117,7 @@ impl<'t> Expansion<'_, 't> {
     }
 
     /// The mixins that an `@@include` names.
-    fn named(&mut self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'t Block> {
+    fn named(&mut self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<MixinId> {
         let key = std::ptr::from_ref(attribute);
         if let Some(known) = self.includes.get(&key) {
             return known.clone();
@@ -114,7 +127,7 @@ impl<'t> Expansion<'_, 't> {
         mixins
     }
 
-    fn read(&self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'t Block> {
+    fn read(&self, attribute: &'t Attribute, diagnostics: &mut Vec<Diagnostic>) -> Vec<MixinId> {
         let bindings = bind([attribute], &attributes::MODEL, diagnostics);
         let Some(bound) = bindings.get("include") else { return Vec::new() };
         let Some(argument) = bound.get("name") else {

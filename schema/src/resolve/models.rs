@@ -67,6 +67,7 @@ fn model<'t>(
         table_span: map.map_or(block.name.span, |map| map.span),
         schema: bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics)),
         checks: Vec::new(),
+        mixins: parts.mixins.clone(),
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
