@@ -202,7 +202,8 @@ fn dump_model(out: &mut String, schema: &Schema, model: &Model) {
         writeln!(out, "  shard key {}", model.field(*field).name).unwrap();
     }
     for mixin in &model.mixins {
-        writeln!(out, "  includes {}", schema.mixins[mixin.0].name).unwrap();
+        let name = schema.mixins.get(mixin.0).map_or("?", |mixin| mixin.name.as_str());
+        writeln!(out, "  includes {name}").unwrap();
     }
     for check in &model.checks {
         writeln!(out, "  {check:?}").unwrap();
