@@ -89,7 +89,7 @@ pub(crate) const MODEL: Place = Place {
         with("id", &["fields", "name", "map", "clustered"]),
         many("unique", &["fields", "name", "map", "clustered", "where"]),
         many("index", &["fields", "name", "map", "type", "clustered", "where"]),
-        many("fulltext", &["fields", "name", "map"]),
+        many("fulltext", &["fields", "map"]),
         MAP,
         SCHEMA,
         plain("ignore"),

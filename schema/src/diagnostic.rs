@@ -29,14 +29,24 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// How to put it right, where that is known.
     pub help: Option<String>,
+    /// When it was found.
+    pub(crate) stage: Stage,
 }
 
 impl Diagnostic {
     /// An error without label and help.
     pub(crate) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         debug_assert!(rules::RULES.iter().any(|(known, _)| *known == code), "`{code}` is missing among the rules");
-        let message = message.into();
-        Self { severity: Severity::Error, code, message, span, label: String::new(), related: Vec::new(), help: None }
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+            stage: rules::stage(code),
+        }
     }
 
     /// A warning without label and help.
@@ -68,8 +78,8 @@ impl Diagnostic {
         }
     }
 
-    /// When it was found.
-    pub(crate) fn stage(&self) -> Stage {
-        rules::stage(self.code)
+    /// The finding of another stage than is usual for its code.
+    pub(crate) fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
     }
 }

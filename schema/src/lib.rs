@@ -76,8 +76,8 @@ pub use source::{SourceFile, Span};
 pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let (schema, mut diagnostics) = parse_all_stages(files);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    if let Some(first) = errors.map(Diagnostic::stage).min() {
-        diagnostics.retain(|diagnostic| diagnostic.stage() <= first);
+    if let Some(last) = errors.map(|error| error.stage.last_shown()).min() {
+        diagnostics.retain(|diagnostic| diagnostic.stage <= last);
     }
     (schema, diagnostics)
 }

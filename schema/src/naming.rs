@@ -28,6 +28,15 @@ pub fn foreign_key(provider: Provider, table: &str, columns: &[&str]) -> Option<
     (provider != Provider::Sqlite).then(|| name(provider, table, columns, "_fkey"))
 }
 
+/// The bytes that a name in the database may have.
+pub(crate) fn longest(provider: Provider) -> usize {
+    match provider {
+        Provider::Postgres => 63,
+        Provider::Mysql => 64,
+        Provider::Sqlite => 10_000,
+    }
+}
+
 /// `table_column_column_suffix`, cut before the suffix where the database takes no name as long as that.
 fn name(provider: Provider, table: &str, columns: &[&str], suffix: &str) -> String {
     let mut name = table.to_owned();

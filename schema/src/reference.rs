@@ -62,9 +62,10 @@ pub fn closest(code: &str) -> Option<&'static str> {
 }
 
 /// The stages in their order, with a heading and a few words each.
-const STAGES: [(Stage, &str, &str); 3] = [
+const STAGES: [(Stage, &str, &str); 4] = [
+    (Stage::Configuration, "Configuration", "The settings of the datasource and the generators."),
     (Stage::Text, "The text", "Its syntax, the names of blocks and fields, the types that fields refer to."),
-    (Stage::Attributes, "Configuration and attributes", "The settings, and each attribute by itself."),
+    (Stage::Attributes, "Attributes", "Each attribute by itself."),
     (
         Stage::Meaning,
         "The meaning",
@@ -79,8 +80,9 @@ pub fn markdown() -> String {
          # The errors of the schema language\n\n\
          Each error that `purlin validate` reports has a code, such as `error[missing-back-relation]`. Here is what each is\n\
          about, with a schema that has the error and one that has not; `purlin explain CODE` prints the same.\n\n\
-         A schema is checked in three stages. Errors of a later stage are shown once the earlier ones have none, because an\n\
-         error is often the cause of others further on.\n",
+         A schema is checked in three stages: its text, its attributes, its meaning. Errors of a later stage are shown once\n\
+         the earlier ones have none, because an error is often the cause of others further on. Errors of the configuration\n\
+         are always shown.\n",
     );
     for (stage, heading, about) in STAGES {
         text.push_str(&format!("\n## {heading}\n\n{about}\n\n| code | |\n|---|---|\n"));

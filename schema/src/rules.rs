@@ -2,20 +2,31 @@
 //!
 //! What an earlier stage finds is often the cause of what a later one would find: a mistyped attribute makes a key
 //! missing, a missing key makes a relation wrong. So findings of a later stage are shown only once the earlier ones
-//! have no errors, as compilers do it and as Prisma does.
+//! have no errors, as compilers do it and as Prisma does. The configuration stands beside the models: what is wrong
+//! with it is always shown.
 
 /// When a rule is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
+    /// The values in `datasource` and `generator` blocks.
+    Configuration,
     /// The text: its syntax, the names that blocks and fields have, the types that fields refer to.
     Text,
-    /// The configuration, and each attribute by itself.
+    /// Each attribute by itself.
     Attributes,
     /// What everything means together: keys, indexes, relations, what the database can do.
     Meaning,
 }
 
-use Stage::{Attributes, Meaning, Text};
+impl Stage {
+    /// The last stage whose findings are shown beside an error of this one.
+    pub(crate) fn last_shown(self) -> Self {
+        // The models' attributes can be judged without the configuration, their meaning cannot.
+        if self == Configuration { Attributes } else { self }
+    }
+}
+
+use Stage::{Attributes, Configuration, Meaning, Text};
 
 /// Makes the tables of the rules. Each rule has a page in `schema/reference`, which [`crate::reference`] reads.
 macro_rules! rules {
@@ -44,17 +55,18 @@ rules![
     ("duplicate-field", Text),
     ("duplicate-generator", Text),
     ("duplicate-name", Text),
-    ("duplicate-property", Attributes),
+    ("duplicate-property", Text),
+    ("duplicate-selector", Meaning),
     ("duplicate-table", Meaning),
     ("duplicate-type", Meaning),
     ("duplicate-value", Text),
     ("empty-enum", Text),
     ("empty-expression", Attributes),
-    ("empty-key", Attributes),
-    ("empty-list", Attributes),
+    ("empty-key", Meaning),
+    ("empty-list", Configuration),
     ("empty-name", Attributes),
-    ("empty-type", Text),
-    ("empty-url", Attributes),
+    ("empty-type", Meaning),
+    ("empty-url", Configuration),
     ("emulated-action", Meaning),
     ("endless-type", Meaning),
     ("expression-in-key", Attributes),
@@ -62,7 +74,7 @@ rules![
     ("foreign-key-length", Meaning),
     ("foreign-key-on-list", Meaning),
     ("foreign-key-type", Meaning),
-    ("foreign-provider", Attributes),
+    ("foreign-provider", Configuration),
     ("fulltext-length", Meaning),
     ("fulltext-sort", Meaning),
     ("fulltext-type", Meaning),
@@ -72,6 +84,7 @@ rules![
     ("index-refused", Meaning),
     ("index-type-unsupported", Meaning),
     ("invalid-name", Text),
+    ("invalid-selector", Attributes),
     ("key-name-clash", Meaning),
     ("legacy-colon", Text),
     ("legacy-list", Text),
@@ -79,7 +92,7 @@ rules![
     ("length-missing", Meaning),
     ("length-of-other-type", Meaning),
     ("length-unsupported", Meaning),
-    ("list-in-id", Meaning),
+    ("list-in-id", Attributes),
     ("malformed-default", Meaning),
     ("many-to-many-id", Meaning),
     ("misplaced-argument", Meaning),
@@ -87,7 +100,7 @@ rules![
     ("missing-argument", Attributes),
     ("missing-back-relation", Meaning),
     ("missing-index", Meaning),
-    ("missing-provider", Attributes),
+    ("missing-provider", Configuration),
     ("missing-schema", Meaning),
     ("missing-type", Text),
     ("missing-value", Text),
@@ -95,7 +108,8 @@ rules![
     ("name-and-map", Attributes),
     ("name-of-expression", Attributes),
     ("name-of-single-key", Attributes),
-    ("named-default", Attributes),
+    ("name-too-long", Meaning),
+    ("named-default", Meaning),
     ("native-type", Meaning),
     ("native-type-arguments", Meaning),
     ("native-type-mismatch", Meaning),
@@ -111,40 +125,40 @@ rules![
     ("operator-class-unsupported", Meaning),
     ("optional-id", Attributes),
     ("optional-list", Text),
-    ("preview-feature", Attributes),
+    ("preview-feature", Meaning),
     ("redundant-ignore", Attributes),
     ("references-no-key", Meaning),
     ("relation-in-composite", Text),
     ("relation-in-key", Attributes),
     ("relation-optionality", Meaning),
     ("relation-to-ignored", Meaning),
-    ("renamed-property", Attributes),
+    ("renamed-property", Configuration),
     ("repeated-argument", Attributes),
     ("repeated-attribute", Attributes),
     ("repeated-field", Attributes),
     ("repeated-include", Text),
     ("repeated-modifier", Text),
-    ("repeated-schema", Attributes),
+    ("repeated-schema", Configuration),
     ("required-back-relation", Meaning),
     ("reserved-name", Text),
-    ("same-shadow-database", Attributes),
+    ("same-shadow-database", Configuration),
     ("scalar-list", Meaning),
     ("schema-unsupported", Meaning),
-    ("second-datasource", Text),
+    ("second-datasource", Configuration),
     ("second-id", Attributes),
     ("second-shard-key", Attributes),
     ("set-default-on-mysql", Meaning),
     ("set-null-on-required", Meaning),
     ("several-indexed-fields", Meaning),
-    ("shard-key", Attributes),
+    ("shard-key", Meaning),
     ("sorted-id", Meaning),
-    ("stable-feature", Attributes),
+    ("stable-feature", Configuration),
     ("supported-type", Meaning),
     ("syntax", Text),
     ("too-many-mixins", Text),
-    ("trailing-comma", Text),
+    ("trailing-comma", Attributes),
     ("two-foreign-keys", Meaning),
-    ("two-relation-modes", Attributes),
+    ("two-relation-modes", Configuration),
     ("type-alias", Text),
     ("type-arguments", Text),
     ("unclosed-block", Text),
@@ -155,23 +169,23 @@ rules![
     ("unknown-attribute", Attributes),
     ("unknown-block", Text),
     ("unknown-enum-value", Attributes),
-    ("unknown-feature", Attributes),
+    ("unknown-feature", Configuration),
     ("unknown-field", Attributes),
-    ("unknown-function", Attributes),
+    ("unknown-function", Meaning),
     ("unknown-index-type", Attributes),
     ("unknown-mixin", Text),
     ("unknown-native-type", Meaning),
     ("unknown-operator-class", Attributes),
-    ("unknown-property", Attributes),
-    ("unknown-provider", Attributes),
+    ("unknown-property", Configuration),
+    ("unknown-provider", Configuration),
     ("unknown-schema", Meaning),
     ("unknown-type", Text),
     ("unnamed-constraint", Meaning),
     ("unordered-index", Meaning),
-    ("unsupported-property", Attributes),
+    ("unsupported-property", Configuration),
     ("unused-mixin", Meaning),
     ("updated-at-type", Attributes),
-    ("view-constraint", Attributes),
+    ("view-constraint", Meaning),
     ("wrong-value", Attributes),
 ];
 

@@ -1,24 +1,30 @@
 //! Where each database can count up by itself.
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{ColumnType, Default, FieldId, Provider, Scalar};
+use crate::model::{Default, FieldId, Provider};
 use crate::resolve::{Draft, FieldDraft, ModelDraft};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
-        let counters =
+        let counters = || {
             model.fields.iter().enumerate().filter(|(_, field)| {
                 field.column().is_some_and(|column| column.default == Some(Default::Autoincrement))
-            });
-        for (nth, (index, field)) in counters.enumerate() {
-            let problem = match draft.provider {
-                Some(Provider::Sqlite) => sqlite(model, FieldId(index), field),
-                Some(Provider::Mysql) if nth > 0 => {
-                    Some(("mysql counts only one field of a model up", "use one `autoincrement()`"))
-                }
-                Some(Provider::Mysql) => mysql(model, FieldId(index)),
-                Some(Provider::Postgres) | None => None,
+            })
+        };
+        let Some(provider @ (Provider::Sqlite | Provider::Mysql)) = draft.provider else { continue };
+        if counters().count() > 1 {
+            let message =
+                format!("{} counts up only one field of a model, and `{}` has several", provider.name(), model.name());
+            let diagnostic = Diagnostic::error("autoincrement", model.block.name.span, message)
+                .label("counts several fields up")
+                .help("use one `autoincrement()`");
+            diagnostics.push(counters().fold(diagnostic, |it, (_, field)| it.related(span(field), "counts up")));
+        }
+        for (index, field) in counters() {
+            let problem = match provider {
+                Provider::Sqlite => sqlite(model, FieldId(index)),
+                _ => mysql(model, FieldId(index)),
             };
             if let Some((reason, help)) = problem {
                 let place = format!("{}.{}", model.name(), field.name());
@@ -36,16 +42,12 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn sqlite(model: &ModelDraft<'_>, id: FieldId, field: &FieldDraft<'_>) -> Option<(&'static str, &'static str)> {
+fn sqlite(model: &ModelDraft<'_>, id: FieldId) -> Option<(&'static str, &'static str)> {
     let is_id = model.primary_key.as_ref().is_some_and(|key| key.fields().eq([id]));
-    if !is_id {
-        return Some((
-            "sqlite counts up only the id, and only where it is a single field",
-            "use it on a single `Int @id`",
-        ));
-    }
-    let is_int = field.column().is_some_and(|column| column.ty == ColumnType::Scalar(Scalar::Int));
-    (!is_int).then_some(("sqlite counts up only an `Int`", "make the field an `Int`"))
+    (!is_id).then_some((
+        "sqlite counts up only the id, and only where it is a single field",
+        "use it on a single `Int @id`",
+    ))
 }
 
 fn mysql(model: &ModelDraft<'_>, id: FieldId) -> Option<(&'static str, &'static str)> {

@@ -1,9 +1,11 @@
 //! Names of keys, indexes and foreign keys in the database, which each database wants unique in its own scope.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{FieldId, IndexKind, Link, Provider, RelationMode};
+use crate::model::{FieldId, IndexKind, Link, ModelId, Provider};
 use crate::naming;
 use crate::resolve::{Draft, IndexDraft, ModelDraft};
 use crate::source::Span;
@@ -11,31 +13,29 @@ use crate::source::Span;
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = draft.provider else { return };
     let mut names = Names::default();
-    let mut tables = HashSet::new();
-    for model in &draft.models {
-        let table = Table::of(model);
-        if !tables.insert(table) {
-            // Two models in one table are reported as that.
-            continue;
-        }
-        // What belongs to the table alone, and what shares one scope with all tables of the database's schema.
-        let shared = Scope::Shared(table.schema, "indexes");
-        let (keys, indexes): (&[Scope<'_>], &[Scope<'_>]) = match provider {
-            Provider::Sqlite => (&[shared], &[shared]),
-            Provider::Postgres => (&[shared, Scope::Table(table, "constraints")], &[shared]),
-            Provider::Mysql => (&[Scope::Table(table, "indexes")], &[Scope::Table(table, "indexes")]),
-        };
+    for (id, model) in draft.models() {
+        let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
+        // What shares one scope with all tables of the database's schema, and what belongs to the table alone.
+        let (shared, own) = (Scope::Shared(schema, "indexes"), Scope::Model(id, model.name(), "constraints"));
         // MySQL calls every primary key PRIMARY, whatever the schema says.
         if let (Some(key), Provider::Postgres) = (&model.primary_key, provider) {
-            let name = key.key.map.clone().or_else(|| naming::primary_key(provider, table.name));
-            names.add(name, key.span, keys);
+            let name = key.key.map.clone().or_else(|| naming::primary_key(provider, &model.table));
+            length(provider, key.key.map.as_deref(), key.map, diagnostics);
+            names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Told), (own, Told)]);
         }
+        // An index is told of those with which it shares a scope; a foreign key is told of the indexes of its table.
+        let scopes: &[_] = match provider {
+            Provider::Sqlite => &[(shared, Told)],
+            Provider::Postgres => &[(shared, Told), (own, Silent)],
+            Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Told)],
+        };
         for key in &model.uniques {
             let columns = columns(model, key.fields());
-            let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, table.name, &columns));
-            names.add(Some(name), key.span, keys);
+            let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, &model.table, &columns));
+            length(provider, key.key.map.as_deref(), key.map, diagnostics);
+            names.add(Some(&name), key.map.unwrap_or(key.span), scopes);
         }
-        for IndexDraft { index, span, .. } in &model.indexes {
+        for IndexDraft { index, span, map, .. } in &model.indexes {
             let columns: Vec<&str> = index
                 .parts
                 .iter()
@@ -45,36 +45,56 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 })
                 .collect();
             let name = index.map.clone().unwrap_or_else(|| match index.kind {
-                IndexKind::Unique => naming::unique(provider, table.name, &columns),
-                IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, table.name, &columns),
+                IndexKind::Unique => naming::unique(provider, &model.table, &columns),
+                IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, &model.table, &columns),
             });
-            names.add(Some(name), *span, indexes);
+            length(provider, index.map.as_deref(), *map, diagnostics);
+            names.add(Some(&name), map.unwrap_or(*span), scopes);
         }
     }
-    if draft.relation_mode == RelationMode::ForeignKeys {
-        foreign_keys(draft, provider, &mut names);
-    }
+    foreign_keys(draft, provider, &mut names, diagnostics);
     names.report(diagnostics);
 }
 
-fn foreign_keys<'d>(draft: &'d Draft<'_>, provider: Provider, names: &mut Names<'d>) {
+fn foreign_keys<'d>(
+    draft: &'d Draft<'_>,
+    provider: Provider,
+    names: &mut Names<'d>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for draft_relation in &draft.relations {
         let relation = &draft_relation.relation;
-        let (Link::ForeignKey { columns: fields, map, .. }, Some(model)) =
-            (&relation.link, draft.model(relation.from.model))
-        else {
+        let id = relation.from.model;
+        let (Link::ForeignKey { columns: fields, map, .. }, Some(model)) = (&relation.link, draft.model(id)) else {
             continue;
         };
-        let table = Table::of(model);
         let scope = match provider {
-            Provider::Postgres => Scope::Table(table, "constraints"),
+            Provider::Postgres => Scope::Model(id, model.name(), "constraints"),
             Provider::Mysql => Scope::Shared(None, "foreign keys"),
             Provider::Sqlite => continue,
         };
         let columns = columns(model, fields.iter().copied());
-        let name = map.clone().or_else(|| naming::foreign_key(provider, table.name, &columns));
-        names.add(name, draft_relation.span, &[scope]);
+        let name = map.clone().or_else(|| naming::foreign_key(provider, &model.table, &columns));
+        let argument = model.field(relation.from.field).and_then(|field| field.attribute("relation")?.get("map"));
+        let written = argument.map(|argument| argument.span);
+        length(provider, map.as_deref(), written, diagnostics);
+        names.add(name.as_deref(), written.unwrap_or(draft_relation.span), &[(scope, Told)]);
     }
+}
+
+/// A name that is written must be one that the database keeps whole; those of the convention are cut.
+fn length(provider: Provider, name: Option<&str>, span: Option<Span>, diagnostics: &mut Vec<Diagnostic>) {
+    let most = naming::longest(provider);
+    let (Some(name), Some(span)) = (name.filter(|name| name.len() > most), span) else { return };
+    diagnostics.push(
+        Diagnostic::error(
+            "name-too-long",
+            span,
+            format!("the name `{name}` has {} bytes, and {} keeps only {most}", name.len(), provider.name()),
+        )
+        .label("too long")
+        .help(format!("give it a name of at most {most} bytes")),
+    );
 }
 
 /// The names in the database of fields.
@@ -83,44 +103,42 @@ fn columns<'d>(model: &'d ModelDraft<'_>, fields: impl Iterator<Item = FieldId>)
     columns.map(|column| column.name.as_str()).collect()
 }
 
-/// A table by its names in the database.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Table<'d> {
-    schema: Option<&'d str>,
-    name: &'d str,
-}
-
-impl<'d> Table<'d> {
-    fn of(model: &'d ModelDraft<'_>) -> Self {
-        Self { schema: model.schema.as_ref().map(|(name, _)| name.as_str()), name: &model.table }
-    }
-}
-
 /// Where a name must be the only one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Scope<'d> {
     /// Of a schema of the database, or of the whole database.
     Shared(Option<&'d str>, &'static str),
-    Table(Table<'d>, &'static str),
+    /// Of the table of a model, which is called so.
+    Model(ModelId, &'d str, &'static str),
 }
+
+/// Whether a name is reported where it clashes with another one of the scope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Report {
+    Told,
+    Silent,
+}
+
+/// A name in a scope, and all places that give it.
+type Place<'d> = (Scope<'d>, String, Vec<(Span, Report)>);
 
 #[derive(Default)]
 struct Names<'d> {
     /// The places of each name, in the order in which the names came.
-    places: Vec<(Scope<'d>, String, Vec<Span>)>,
+    places: Vec<Place<'d>>,
     by_name: HashMap<(Scope<'d>, String), usize>,
 }
 
 impl<'d> Names<'d> {
-    fn add(&mut self, name: Option<String>, span: Span, scopes: &[Scope<'d>]) {
+    fn add(&mut self, name: Option<&str>, span: Span, scopes: &[(Scope<'d>, Report)]) {
         let Some(name) = name else { return };
-        for scope in scopes {
-            let place = *self.by_name.entry((*scope, name.clone())).or_insert_with(|| {
-                self.places.push((*scope, name.clone(), Vec::new()));
+        for (scope, report) in scopes {
+            let place = *self.by_name.entry((*scope, name.to_owned())).or_insert_with(|| {
+                self.places.push((*scope, name.to_owned(), Vec::new()));
                 self.places.len() - 1
             });
             if let Some((.., spans)) = self.places.get_mut(place) {
-                spans.push(span);
+                spans.push((span, *report));
             }
         }
     }
@@ -128,13 +146,13 @@ impl<'d> Names<'d> {
     /// Reports each place of a name that has several: any of them may be the one to change.
     fn report(self, diagnostics: &mut Vec<Diagnostic>) {
         for (scope, name, spans) in self.places {
-            let [first, second, ..] = spans.as_slice() else { continue };
+            let [(first, _), (second, _), ..] = spans.as_slice() else { continue };
             let place = match scope {
                 Scope::Shared(None, what) => format!("the {what} of the database"),
                 Scope::Shared(Some(schema), what) => format!("the {what} of the schema `{schema}`"),
-                Scope::Table(table, what) => format!("the {what} of the table `{}`", table.name),
+                Scope::Model(_, model, what) => format!("the {what} of the table of `{model}`"),
             };
-            for span in &spans {
+            for (span, _) in spans.iter().filter(|(_, report)| *report == Told) {
                 let other = if span == first { second } else { first };
                 diagnostics.push(
                     Diagnostic::error(

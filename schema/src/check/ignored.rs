@@ -1,12 +1,26 @@
 //! `@ignore` and `@@ignore`: what is not in the clients cannot be reached from what is.
 
 use crate::diagnostic::Diagnostic;
+use crate::model::{Column, ColumnType};
 use crate::resolve::{Draft, KindDraft};
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
         for field in &model.fields {
-            if let (true, Some(ignore)) = (model.ignored, field.attribute("ignore")) {
+            let column = field.column();
+            if let (Some(Column { ty: ColumnType::Unsupported(_), .. }), Some(ignore)) =
+                (column, field.attribute("ignore"))
+            {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "redundant-ignore",
+                        ignore.span,
+                        format!("field `{}.{}` is not in the clients anyway", model.name(), field.name()),
+                    )
+                    .label("no client has an `Unsupported` field")
+                    .help("remove it"),
+                );
+            } else if let (true, Some(_), Some(ignore)) = (model.ignored, column, field.attribute("ignore")) {
                 diagnostics.push(
                     Diagnostic::error(
                         "redundant-ignore",

@@ -1,8 +1,10 @@
 //! What keys and indexes may hold, and that each model can tell its records apart.
 
+use std::collections::HashMap;
+
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, ModelKind, Provider};
+use crate::model::{Arity, ColumnType, ModelKind, Provider};
 use crate::resolve::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::source::Span;
 
@@ -17,12 +19,16 @@ pub(crate) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostic
     for key in model.keys() {
         selector_name(model, key, diagnostics);
     }
+    selectors(model, diagnostics);
 }
 
 /// The fields of an id are there in every record, once.
 fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
-    lists(model, key, diagnostics);
-    for field in key.fields().filter_map(|id| model.field(id)).filter(|field| field.arity == Arity::Optional) {
+    if !model.ignored {
+        lists(model, key, diagnostics);
+    }
+    let fields = key.fields().filter_map(|id| model.field(id));
+    for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
         diagnostics.push(
             Diagnostic::error(
                 "optional-id",
@@ -33,26 +39,31 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
             .help(format!("remove the `?` of `{}`", field.name())),
         );
     }
-    let sorts = key.key.columns.iter().any(|column| column.descending);
-    if let (Some(Provider::Postgres | Provider::Mysql), true) = (provider, sorts) {
+    if let (Some(provider), true) = (provider, key.sorted) {
         diagnostics.push(
             Diagnostic::error(
                 "sorted-id",
                 key.span,
-                format!("the id of `{}` has a `sort`, but only sqlite sorts primary keys", model.name()),
+                format!(
+                    "the id of `{}` has a `sort`, but {} does not sort primary keys",
+                    model.name(),
+                    provider.name()
+                ),
             )
             .label("no order here")
             .help("remove `sort:`, or add an `@@index` in that order"),
         );
     }
-    if let (Some(Provider::Sqlite), Some(_)) = (provider, &key.key.map) {
+    if let (Some(provider @ (Provider::Sqlite | Provider::Mysql)), Some(map)) = (provider, key.map) {
+        let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
                 "unnamed-constraint",
-                key.span,
-                format!("the id of `{}` has a `map`, but sqlite does not name primary keys", model.name()),
+                model.block.name.span,
+                format!("the id of `{}` has a `map`, but {provider} does not name primary keys", model.name()),
             )
-            .label("no name on sqlite")
+            .label("of this model")
+            .related(map, format!("no name on {provider}"))
             .help("remove `map:`"),
         );
     }
@@ -103,13 +114,16 @@ pub(crate) fn of_view(ids: &[KeyDraft], indexes: &[IndexDraft], diagnostics: &mu
 
 /// The name of a compound key in the clients stands beside the fields, so it cannot be one of them.
 fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
-    if key.key.columns.len() < 2 {
+    if key.key.columns.len() < 2 && key.key.name.is_none() {
         return;
     }
     let name = key.key.name.clone().unwrap_or_else(|| {
         key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect::<Vec<_>>().join("_")
     });
     let Some(field) = model.by_name.get(name.as_str()).and_then(|id| model.field(*id)) else { return };
+    if key.key.name.is_none() && field.column().is_none() {
+        return;
+    }
     let message = format!("the clients would call this key `{name}`, which is a field of `{}`", model.name());
     let diagnostic = match key.key.name {
         // The name is as wrong as the field's: the model has both.
@@ -121,16 +135,57 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
     diagnostics.push(diagnostic.related(field.span(), "the field").help("give the key another `name:`"));
 }
 
+/// The letters of a key's `name:`, which becomes a word of the clients.
+pub(crate) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_') {
+        return;
+    }
+    let better = name.replace(|char: char| !char.is_ascii_alphanumeric(), "_");
+    diagnostics.push(
+        Diagnostic::error(
+            "invalid-selector",
+            span,
+            format!("the `name` of `@@{}` is a word in the clients, and `{name}` is none", bound.name),
+        )
+        .label("only letters from A to Z, digits and `_`")
+        .help(format!("write `name: \"{better}\"`; the name in the database is given by `map:`")),
+    );
+}
+
+/// Reports keys of one model that have the same `name:`.
+fn selectors(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut named: HashMap<&str, Vec<Span>> = HashMap::new();
+    for key in model.keys() {
+        if let (Some(name), Some(span)) = (&key.key.name, key.name) {
+            named.entry(name).or_default().push(span);
+        }
+    }
+    for (name, spans) in named {
+        let [first, second, ..] = spans.as_slice() else { continue };
+        for span in &spans {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-selector",
+                    *span,
+                    format!("two keys of the model `{}` are called `{name}`", model.name()),
+                )
+                .label("name is taken")
+                .related(if span == first { *second } else { *first }, "by this one")
+                .help("give one of them another name"),
+            );
+        }
+    }
+}
+
 /// Reports a model without a strict unique criterion: an id, or a unique key of required fields.
 pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let is_strict =
-        |key: &KeyDraft| key.fields().all(|id| model.field(id).is_some_and(|field| field.arity == Arity::Required));
-    if model.kind == ModelKind::View
-        || model.ignored
-        || model.damaged
-        || model.primary_key.is_some()
-        || model.uniques.iter().any(is_strict)
-    {
+    // A column of a type that the clients do not know cannot be asked for.
+    let is_known =
+        |field: &FieldDraft<'_>| field.column().is_some_and(|column| !matches!(column.ty, ColumnType::Unsupported(_)));
+    let is_strict = |key: &KeyDraft| {
+        key.fields().all(|id| model.field(id).is_some_and(|it| it.arity != Arity::Optional && is_known(it)))
+    };
+    if model.kind == ModelKind::View || model.ignored || model.damaged || model.keys().any(is_strict) {
         return;
     }
     let diagnostic = Diagnostic::error(

@@ -10,23 +10,27 @@ pub(crate) enum Mismatch {
     Kind(&'static str),
     /// It is a string, but its text is not this.
     Text(&'static str),
+    /// It is a number, but not one of these.
+    Range(&'static str),
 }
 
 /// The literal, or what would have fitted.
 pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, Mismatch> {
-    use Mismatch::{Kind, Text};
+    use Mismatch::{Kind, Range, Text};
     let (fits, mismatch) = match (scalar, value) {
         (Scalar::String, ExpressionKind::String(_)) | (Scalar::Decimal, ExpressionKind::Number(_)) => (true, Kind("")),
         (Scalar::String, _) => (false, Kind("a string in double quotes")),
         (Scalar::Boolean, ExpressionKind::Word(word)) => (word == "true" || word == "false", Kind("`true` or `false`")),
         (Scalar::Boolean, _) => (false, Kind("`true` or `false`")),
-        (Scalar::Int, ExpressionKind::Number(text)) => (text.parse::<i32>().is_ok(), Kind("a whole number of 32 bits")),
+        (Scalar::Int, ExpressionKind::Number(text)) => {
+            (text.parse::<i32>().is_ok(), Range("a whole number of 32 bits"))
+        }
         (Scalar::BigInt, ExpressionKind::Number(text)) => {
-            (text.parse::<i64>().is_ok(), Kind("a whole number of 64 bits"))
+            (text.parse::<i64>().is_ok(), Range("a whole number of 64 bits"))
         }
         (Scalar::Int | Scalar::BigInt, _) => (false, Kind("a whole number")),
         (Scalar::Float, ExpressionKind::Number(text)) => {
-            (text.parse::<f64>().is_ok_and(f64::is_finite), Kind("a number of 64 bits"))
+            (text.parse::<f64>().is_ok_and(f64::is_finite), Range("a number of 64 bits"))
         }
         // Older schemas quote decimals.
         (Scalar::Decimal, ExpressionKind::String(text)) => (is_decimal(text), Text("a number")),

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Scalar;
-use crate::resolve::ModelDraft;
-use crate::syntax::{Attribute, Block, Name};
+use crate::resolve::{FieldDraft, ModelDraft};
+use crate::rules::Stage;
+use crate::syntax::{Attribute, Block, BlockKind, Name};
 
 /// Names that the generated clients cannot give to a type: keywords of JavaScript and what the clients export.
-const RESERVED: [&str; 50] = [
+const RESERVED: [&str; 45] = [
     "PrismaClient",
-    "async",
-    "await",
     "break",
     "case",
     "catch",
@@ -44,7 +43,6 @@ const RESERVED: [&str; 50] = [
     "protected",
     "public",
     "return",
-    "static",
     "super",
     "switch",
     "this",
@@ -52,13 +50,11 @@ const RESERVED: [&str; 50] = [
     "true",
     "try",
     "typeof",
-    "using",
     "var",
     "void",
     "while",
     "with",
     "yield",
-    "Unsupported",
 ];
 
 /// Checks the name of a model, an enum, a view or a composite type.
@@ -74,7 +70,7 @@ pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             .label("a built-in type")
             .help("give it another name, and keep the name in the database with `@@map`"),
         );
-    } else if RESERVED.contains(&name.text.as_str()) {
+    } else if block.kind != BlockKind::Type && RESERVED.contains(&name.text.as_str()) {
         diagnostics.push(
             Diagnostic::error(
                 "reserved-name",
@@ -145,11 +141,13 @@ pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
 
 /// Reports fields of a model that share a column.
 pub(crate) fn columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&str, &str> = HashMap::new();
+    let mut first: HashMap<&str, &FieldDraft<'_>> = HashMap::new();
     for field in &model.fields {
         let Some(column) = field.column() else { continue };
-        let Some(other) = first.insert(&column.name, field.name()) else { continue };
-        let span = field.attribute("map").map_or(field.span(), |map| map.span);
+        let Some(other) = first.insert(&column.name, field) else { continue };
+        // Of two fields one is called something else than its column.
+        let map = field.attribute("map").or_else(|| other.attribute("map"));
+        let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
         diagnostics.push(
             Diagnostic::error(
                 "duplicate-column",
@@ -176,4 +174,5 @@ pub(crate) fn attribute_in_configuration(attribute: &Attribute) -> Diagnostic {
     )
     .label("no attributes here")
     .help("remove it")
+    .at(Stage::Text)
 }

@@ -39,7 +39,7 @@ impl Features {
 
     /// Reports `what` where it needs a flag that is not set.
     pub(crate) fn require(&self, flag: &str, what: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
-        if self.own || self.flags.contains(flag) {
+        if self.own || self.flags.iter().any(|set| set.eq_ignore_ascii_case(flag)) {
             return;
         }
         diagnostics.push(
@@ -138,7 +138,9 @@ pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnosti
             diagnostics.push(wrong_kind(item.span, "a preview feature", "a string", &item.kind));
             continue;
         };
-        let name = name.as_str();
+        // A flag may be spelled in any case.
+        let mut known = PREVIEW.into_iter().chain(STABLE);
+        let name = known.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         if STABLE.contains(&name) {
             diagnostics.push(
                 Diagnostic::warning("stable-feature", item.span, format!("`{name}` needs no preview flag any more"))

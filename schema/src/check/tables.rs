@@ -4,19 +4,24 @@ use std::collections::HashMap;
 
 use super::keys;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Link, Provider};
-use crate::resolve::Draft;
+use crate::model::Link;
+use crate::resolve::{Draft, ModelDraft};
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut models: HashMap<(Option<&str>, &str), &ModelDraft<'_>> = HashMap::new();
     let mut tables: HashMap<(Option<&str>, &str), String> = HashMap::new();
     for model in &draft.models {
         keys::identity(model, diagnostics);
         let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
-        if let Some(other) = tables.insert((schema, &model.table), format!("the model `{}`", model.name())) {
+        tables.insert((schema, &model.table), format!("the model `{}`", model.name()));
+        if let Some(other) = models.insert((schema, &model.table), model) {
+            // One of the two is called something else than its table.
+            let span = if model.table == model.name() { other.table_span } else { model.table_span };
+            let other = format!("the model `{}`", other.name());
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-table",
-                    model.table_span,
+                    span,
                     format!(
                         "the model `{}` is stored in the table `{}`, which is that of {other}",
                         model.name(),
@@ -46,24 +51,21 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
-    if draft.provider == Some(Provider::Postgres) {
-        let mut types: HashMap<(Option<&str>, &str), &str> = HashMap::new();
-        for enumeration in &draft.enums {
-            if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name)
-            {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "duplicate-type",
-                        enumeration.span,
-                        format!(
-                            "the enums `{other}` and `{}` are both `{}` in the database",
-                            enumeration.name, enumeration.db_name
-                        ),
-                    )
-                    .label("type is taken")
-                    .help("give one of them another `@@map`"),
-                );
-            }
+    let mut types: HashMap<(Option<&str>, &str), &str> = HashMap::new();
+    for enumeration in &draft.enums {
+        if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-type",
+                    enumeration.span,
+                    format!(
+                        "the enums `{other}` and `{}` are both `{}` in the database",
+                        enumeration.name, enumeration.db_name
+                    ),
+                )
+                .label("type is taken")
+                .help("give one of them another `@@map`"),
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Definition, NativeType, definitions, find, mysql, postgres};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ColumnType, Provider, Scalar};
+use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Attribute, ExpressionKind};
@@ -175,6 +176,7 @@ impl<'t> Written<'t> {
     fn not_a_scalar(&self, what: &str) -> Diagnostic {
         let message = format!("field `{}` {what}, so it cannot have `@{}`", self.place, self.attribute.name.text);
         Diagnostic::error("native-type-mismatch", self.attribute.span, message)
+            .at(Stage::Attributes)
             .label("only for built-in types")
             .help("remove it: the field's own type decides the column's type")
     }

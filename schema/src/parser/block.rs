@@ -3,6 +3,7 @@
 use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
+use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
@@ -257,6 +258,7 @@ impl Parser<'_> {
                 format!("property `{}` of the {} `{}` has no value", name.text, block.kind.keyword(), block.name.text);
             self.diagnostics.push(
                 Diagnostic::error("missing-value", header, message)
+                    .at(Stage::Configuration)
                     .label("in this block")
                     .related(name.span, "no value after its `=`")
                     .help(format!("write a value after `{} =`, or remove the line", name.text)),

@@ -3,6 +3,7 @@
 use super::{MAX_DEPTH, Parser, Result, Unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind};
+use crate::rules::Stage;
 use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
 
 impl Parser<'_> {
@@ -20,6 +21,7 @@ impl Parser<'_> {
                             attribute.span,
                             format!("`@@{}` stands on the line of a field", attribute.name.text),
                         )
+                        .at(Stage::Text)
                         .label("an attribute of the whole block")
                         .help("move it to a line of its own, or write it with one `@`"),
                     );
@@ -74,6 +76,7 @@ impl Parser<'_> {
         if matches!(self.peek_kind(), Some(TokenKind::Comma | TokenKind::CloseParen)) {
             self.diagnostics.push(
                 Diagnostic::error("missing-value", name.span, format!("argument `{}` has no value", name.text))
+                    .at(Stage::Attributes)
                     .label("no value after `:`"),
             );
             return Err(Unreadable);

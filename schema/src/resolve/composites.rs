@@ -12,8 +12,9 @@ use crate::check::names;
 use crate::diagnostic::Diagnostic;
 use crate::graph;
 use crate::model::{Arity, Default};
+use crate::rules::Stage;
 use crate::source::Span;
-use crate::syntax::{Block, Field};
+use crate::syntax::{Attribute, Block, Field};
 
 pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for block in &draft.composite_blocks {
@@ -30,13 +31,15 @@ pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
-    if draft.provider.is_none() {
-        endless(draft, diagnostics);
-    }
+    endless(draft, diagnostics);
 }
 
 fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let before = diagnostics.len();
     bind(block.attributes(), &attributes::NONE, diagnostics);
+    for diagnostic in diagnostics.iter_mut().skip(before) {
+        diagnostic.stage = Stage::Text;
+    }
     let mut seen = HashSet::new();
     for syntax in block.fields() {
         names::field(block, &syntax.name, diagnostics);
@@ -60,7 +63,14 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
 }
 
 fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) {
+    let before = diagnostics.len();
     let bindings = bind(syntax.all_attributes(), &attributes::COMPOSITE_FIELD, diagnostics);
+    // What makes a key or a relation is no matter of its arguments here.
+    let of_models = |attribute: &&Attribute| matches!(attribute.name.text.as_str(), "id" | "unique" | "relation");
+    let misplaced: Vec<Span> = syntax.attributes.iter().filter(of_models).map(|it| it.name.span).collect();
+    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| misplaced.contains(&it.span)) {
+        diagnostic.stage = Stage::Text;
+    }
     let place = format!("{}.{}", block.name.text, syntax.name.text);
     let ty = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => ty,
@@ -87,11 +97,17 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
                 format!("the default of `{place}` has a `map`, but defaults of composite types have no names"),
             )
             .label("no name here")
-            .help("remove `map:`"),
+            .help("remove `map:`")
+            .at(Stage::Attributes),
         );
         return;
     }
+    let before = diagnostics.len();
     let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
+    // No database decides about the functions here.
+    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.code == "unknown-function") {
+        diagnostic.stage = Stage::Attributes;
+    }
     if let Some(Default::Database(_) | Default::Autoincrement) = default {
         diagnostics.push(
             Diagnostic::error(

@@ -8,6 +8,7 @@ use crate::check::names;
 use crate::check::preview::{self, Features};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode};
+use crate::rules::Stage;
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
 
 /// The configuration of a schema.
@@ -40,6 +41,16 @@ impl Config {
 }
 
 pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
+    let before = diagnostics.len();
+    let config = blocks(trees, diagnostics);
+    // A wrong value is one of the configuration here, and one of an attribute elsewhere.
+    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.stage == Stage::Attributes) {
+        diagnostic.stage = Stage::Configuration;
+    }
+    config
+}
+
+fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config {
         datasource: None,
         datasource_name: None,
@@ -48,14 +59,21 @@ pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Conf
         foreign: false,
     };
     let mut generators = HashSet::new();
-    let mut datasource_block = None;
+    let (mut datasource_block, mut reported) = (None, false);
     for block in trees.iter().flat_map(Tree::blocks) {
         match block.kind {
-            BlockKind::Datasource if config.datasource_name.is_some() => diagnostics.push(
-                Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
-                    .label("the second one")
-                    .help("remove one of the `datasource` blocks"),
-            ),
+            BlockKind::Datasource if config.datasource_name.is_some() => {
+                // Either may be the one that is not meant.
+                let first = datasource_block.filter(|_| !reported).map(|block: &Block| (block, "the first one"));
+                reported = true;
+                for (block, label) in first.into_iter().chain([(block, "one more")]) {
+                    diagnostics.push(
+                        Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
+                            .label(label)
+                            .help("remove one of the `datasource` blocks"),
+                    );
+                }
+            }
             BlockKind::Datasource => {
                 config.datasource_name = Some(block.name.text.clone());
                 datasource_block = Some(block);
@@ -107,8 +125,11 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     }
     for property in &properties {
         match property.name.text.as_str() {
-            "provider" => provider = Some(string(&property.value, "`provider`", diagnostics)?),
-            "output" => output = string(&property.value, "`output`", diagnostics),
+            "provider" => provider = Some(string_or_env(property, diagnostics)?),
+            "output" => output = string_or_env(property, diagnostics),
+            "engineType" if !matches!(property.value.kind, ExpressionKind::String(_)) => {
+                diagnostics.push(wrong_kind(property.value.span, "`engineType`", "a string", &property.value.kind));
+            }
             name => {
                 config.extend(config_value(property, diagnostics).map(|value| (name.to_owned(), value)));
             }
@@ -147,6 +168,14 @@ fn scalar(value: &Expression) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// A string, or an `env("NAME")` as it is written.
+fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    match &property.value.kind {
+        ExpressionKind::Call(..) if let Some(text) = scalar(&property.value) => Some(text),
+        _ => string(&property.value, &format!("`{}`", property.name.text), diagnostics),
     }
 }
 

@@ -75,7 +75,21 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
                 .help("name another database as `shadowDatabaseUrl`, or remove it"),
         );
     }
-    let relation_mode = relation_mode(find("relationMode"), find("referentialIntegrity"), diagnostics);
+    if let (Some(_), Some(direct), Some(shadow)) = (&direct_url, find("directUrl"), find("shadowDatabaseUrl"))
+        && direct_url == shadow_database_url
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "same-shadow-database",
+                direct.value.span,
+                "`shadowDatabaseUrl` is the same as `directUrl`",
+            )
+            .label("the database itself")
+            .related(shadow.value.span, "migrations empty this one")
+            .help("name another database as `shadowDatabaseUrl`, or remove it"),
+        );
+    }
+    let relation_mode = relation_mode(block, find("relationMode"), find("referentialIntegrity"), diagnostics);
     let schemas = find("schemas").map(|property| schemas(property, diagnostics)).unwrap_or_default();
     let extensions = find("extensions").map(|property| extensions(property, diagnostics)).unwrap_or_default();
     let Some(Named::Ours(provider)) = provider else { return None };
@@ -165,7 +179,12 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
     Some(Named::Foreign)
 }
 
-fn relation_mode(mode: Option<&Property>, older: Option<&Property>, diagnostics: &mut Vec<Diagnostic>) -> RelationMode {
+fn relation_mode(
+    block: &Block,
+    mode: Option<&Property>,
+    older: Option<&Property>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> RelationMode {
     if let Some(property) = older {
         diagnostics.push(
             Diagnostic::warning("renamed-property", property.span, "`referentialIntegrity` is now `relationMode`")
@@ -189,9 +208,11 @@ fn relation_mode(mode: Option<&Property>, older: Option<&Property>, diagnostics:
         None | Some("foreignKeys") => RelationMode::ForeignKeys,
         Some("prisma") => RelationMode::Emulated,
         Some(other) => {
+            let header = Span { end: block.name.span.end, ..block.keyword };
             diagnostics.push(
-                Diagnostic::error("wrong-value", property.value.span, format!("there is no relation mode `{other}`"))
-                    .label("unknown mode")
+                Diagnostic::error("wrong-value", header, format!("there is no relation mode `{other}`"))
+                    .label("in this block")
+                    .related(property.value.span, "unknown mode")
                     .help("write `\"foreignKeys\"` or `\"prisma\"`"),
             );
             RelationMode::default()
@@ -201,9 +222,13 @@ fn relation_mode(mode: Option<&Property>, older: Option<&Property>, diagnostics:
 
 /// `["base", "audit"]`
 fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
-    let ExpressionKind::List(items) = &property.value.kind else {
-        diagnostics.push(wrong_kind(property.value.span, "`schemas`", "a list of strings", &property.value.kind));
-        return Vec::new();
+    let items = match &property.value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        ExpressionKind::String(_) => std::slice::from_ref(&property.value),
+        other => {
+            diagnostics.push(wrong_kind(property.value.span, "`schemas`", "a list of strings", other));
+            return Vec::new();
+        }
     };
     if items.is_empty() {
         diagnostics.push(
@@ -231,10 +256,13 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
 
 /// `[pgcrypto, uuidOssp(map: "uuid-ossp", schema: "x", version: "1.1")]`
 fn extensions(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extension> {
-    let ExpressionKind::List(items) = &property.value.kind else {
-        let found = &property.value.kind;
-        diagnostics.push(wrong_kind(property.value.span, "`extensions`", "a list of extensions", found));
-        return Vec::new();
+    let items = match &property.value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&property.value),
+        other => {
+            diagnostics.push(wrong_kind(property.value.span, "`extensions`", "a list of extensions", other));
+            return Vec::new();
+        }
     };
     items.iter().filter_map(|item| extension(item, diagnostics)).collect()
 }

@@ -6,6 +6,7 @@ use crate::attributes::{Bound, wrong_kind};
 use crate::check::literals::{self, Mismatch};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
+use crate::rules::Stage;
 use crate::suggest::closest;
 use crate::syntax::{Arguments, Expression, ExpressionKind, Name};
 
@@ -31,20 +32,29 @@ pub(crate) fn resolve(
         return None;
     };
     let value = &argument.value;
-    if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some()) {
-        diagnostics.push(
-            Diagnostic::error(
-                "named-default",
-                map.span,
-                format!("the default of `{place}` has a `map`, but only SQL Server names defaults"),
-            )
-            .label("no name here")
-            .help("remove `map:`"),
-        );
+    let counts = matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "autoincrement");
+    if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some() || counts) {
+        let diagnostic = Diagnostic::error(
+            "named-default",
+            map.span,
+            format!("the default of `{place}` has a `map`, but only SQL Server names defaults"),
+        )
+        .label("no name here")
+        .help("remove `map:`");
+        // A counter has no name on any database.
+        diagnostics.push(if counts { diagnostic.at(Stage::Attributes) } else { diagnostic });
     }
     match &value.kind {
         ExpressionKind::Call(name, arguments) => {
-            let default = function(draft, name, arguments, diagnostics)?;
+            let before = diagnostics.len();
+            let default = function(draft, name, arguments, diagnostics);
+            // Which functions there are is a matter of the database, but no database has one that makes enum values.
+            if !matches!(ty, ColumnType::Scalar(_)) {
+                for diagnostic in diagnostics.iter_mut().skip(before) {
+                    diagnostic.stage = Stage::Attributes;
+                }
+            }
+            let default = default?;
             let fitting = match &default {
                 Default::Autoincrement => Some(&[Scalar::Int, Scalar::BigInt][..]),
                 Default::Now => Some(&[Scalar::DateTime][..]),
@@ -53,7 +63,7 @@ pub(crate) fn resolve(
             };
             if let Some(fitting) = fitting {
                 let fits = matches!(ty, ColumnType::Scalar(scalar) if fitting.contains(scalar));
-                if !fits || arity == Arity::List {
+                if !fits {
                     let names: Vec<String> = fitting.iter().map(|scalar| format!("`{}`", scalar.name())).collect();
                     let names = names.join(" or ");
                     diagnostics.push(
@@ -67,6 +77,22 @@ pub(crate) fn resolve(
                             ),
                         )
                         .label(format!("only for a single {names}")),
+                    );
+                    return None;
+                }
+                if arity == Arity::List {
+                    // Prisma lets these pass, so they are no errors; no value of a list is made by them.
+                    diagnostics.push(
+                        Diagnostic::warning(
+                            "default-type",
+                            value.span,
+                            format!(
+                                "`{}()` makes one value, and field `{place}` is a list: it has no default",
+                                name.text
+                            ),
+                        )
+                        .label("no effect on a list")
+                        .help("remove it, or write a list of values"),
                     );
                     return None;
                 }
@@ -132,12 +158,14 @@ fn function(
             .map(Default::Nanoid),
         "dbgenerated" => database(arguments, diagnostics),
         "auto" | "sequence" => {
-            if let Some(provider) = draft.provider {
+            // Without a database any may be meant, but for that of CockroachDB.
+            let database = draft.provider.map(|provider| provider.name());
+            if let Some(database) = database.or((name.text == "sequence").then_some("a schema without a datasource")) {
                 diagnostics.push(
                     Diagnostic::error(
                         "unknown-function",
                         name.span,
-                        format!("{} has no function `{}()`", provider.name(), name.text),
+                        format!("{database} has no function `{}()`", name.text),
                     )
                     .label("of another database")
                     .help(if name.text == "auto" {
@@ -295,6 +323,17 @@ pub(super) fn literal(
             Ok(literal) => Some(literal),
             Err(Mismatch::Kind(expected)) => {
                 diagnostics.push(wrong_kind(value.span, &format!("the default of `{place}`"), expected, &value.kind));
+                None
+            }
+            Err(Mismatch::Range(expected)) => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "malformed-default",
+                        value.span,
+                        format!("the default of `{place}` must be {expected}, found {}", value.kind.describe()),
+                    )
+                    .label(format!("expected {expected}")),
+                );
                 None
             }
             Err(Mismatch::Text(expected)) => {

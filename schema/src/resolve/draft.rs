@@ -125,6 +125,11 @@ pub(crate) struct KeyDraft {
     pub(crate) span: Span,
     /// Each of the columns.
     pub(crate) columns: Vec<Span>,
+    /// Whether a `sort:` is written, which may be that of any index.
+    pub(crate) sorted: bool,
+    /// The `map:` and `name:` arguments.
+    pub(crate) map: Option<Span>,
+    pub(crate) name: Option<Span>,
 }
 
 /// An index and where it is written.
@@ -136,6 +141,10 @@ pub(crate) struct IndexDraft {
     pub(crate) parts: Vec<Span>,
     /// The `type:` argument.
     pub(crate) algorithm: Option<Span>,
+    /// Whether a `sort:` is written, which may be that of any index.
+    pub(crate) sorted: bool,
+    /// The argument that gives the name in the database.
+    pub(crate) map: Option<Span>,
 }
 
 /// A relation and where its foreign key is written.

@@ -94,7 +94,12 @@ fn finish_model(model: ModelDraft<'_>, ids: &Renumbering) -> Model {
         }
         other => other,
     };
-    let key = |key: Key| Some(Key { columns: columns(key.columns)?, predicate: predicate(key.predicate), ..key });
+    let key = |key: Key| {
+        let columns = columns(key.columns)?;
+        // In the clients a key over one field is called like that.
+        let name = key.name.filter(|_| columns.len() > 1);
+        Some(Key { columns, name, predicate: predicate(key.predicate), ..key })
+    };
     Model {
         name: model.block.name.text.clone(),
         kind: model.kind,

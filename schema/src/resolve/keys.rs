@@ -7,6 +7,7 @@ use crate::attributes::{Bindings, Bound};
 use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
+use crate::rules::Stage;
 
 pub(crate) fn resolve(
     draft: &Draft<'_>,
@@ -75,15 +76,20 @@ pub(crate) fn resolve(
     if draft.relation_mode == RelationMode::Emulated {
         model.leading = emulation::leading(model);
     }
-    for second in ids {
+    if let (Some(first), Some(second)) = (&model.primary_key, ids.next()) {
+        let name = &model.block.name;
         diagnostics.push(
-            Diagnostic::error("second-id", second.span, format!("the model `{}` has more than one id", model.name()))
-                .label("the second one")
+            Diagnostic::error("second-id", name.span, format!("the model `{}` has more than one id", name.text))
+                .label("has both")
+                .related(first.span, "the first one")
+                .related(second.span, "the second one")
                 .help("write the fields of the id together in one `@@id([..])`, or use `@unique`"),
         );
     }
     check::run(model, draft.provider, diagnostics);
-    let reported = diagnostics.iter().skip(before).any(|diagnostic| diagnostic.severity == Severity::Error);
+    let is_wrong =
+        |it: &Diagnostic| it.severity == Severity::Error && (it.stage < Stage::Meaning || it.code == "empty-key");
+    let reported = diagnostics.iter().skip(before).any(is_wrong);
     model.damaged = model.incomplete || reported;
 }
 
@@ -108,7 +114,14 @@ fn of_field(
         map: bound.string("map", diagnostics),
         predicate: parts::predicate(draft, model, bound, diagnostics),
     };
-    KeyDraft { key, span: bound.span, columns: vec![bound.span] }
+    KeyDraft {
+        key,
+        span: bound.span,
+        columns: vec![bound.span],
+        sorted: bound.get("sort").is_some(),
+        map: bound.get("map").map(|map| map.span),
+        name: None,
+    }
 }
 
 fn id(
@@ -155,7 +168,14 @@ fn unique(
     let map = bound.string("map", diagnostics);
     let predicate = parts::predicate(draft, model, bound, diagnostics);
     let index = Index { kind: IndexKind::Unique, parts: parts.parts, map, algorithm: None, predicate };
-    Some(Unique::Index(IndexDraft { index, span: bound.span, parts: parts.spans, algorithm: None }))
+    Some(Unique::Index(IndexDraft {
+        index,
+        span: bound.span,
+        parts: parts.spans,
+        algorithm: None,
+        sorted: parts.sorted,
+        map: bound.get("map").map(|map| map.span),
+    }))
 }
 
 fn key(
@@ -169,19 +189,28 @@ fn key(
     let name = bound.string("name", diagnostics);
     if let (Some(argument), 1) = (bound.get("name"), columns.len()) {
         diagnostics.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 "name-of-single-key",
                 argument.span,
-                format!("`@@{}` over a single field needs no `name`", bound.name),
+                format!("`@@{}` over a single field is called like the field in the clients", bound.name),
             )
-            .label("only for several fields")
+            .label("no effect")
             .help("remove it; the name of a constraint in the database is given by `map:`"),
         );
     }
     let map = bound.string("map", diagnostics);
     let predicate = parts::predicate(draft, model, bound, diagnostics);
-    let key = Key { columns, name, map, predicate };
-    Some(KeyDraft { key, span: bound.span, columns: parts.spans })
+    if let (Some(name), Some(argument)) = (&name, bound.get("name")) {
+        check::selector_letters(name, argument.span, bound, diagnostics);
+    }
+    Some(KeyDraft {
+        key: Key { columns, name, map, predicate },
+        span: bound.span,
+        columns: parts.spans,
+        sorted: parts.sorted,
+        map: bound.get("map").map(|map| map.span),
+        name: bound.get("name").map(|name| name.span),
+    })
 }
 
 fn index(
@@ -209,5 +238,12 @@ fn index(
     let parts = parts?;
     let index =
         Index { kind, parts: parts.parts, map: map.or(name), algorithm: algorithm.map(|(it, _)| it), predicate };
-    Some(IndexDraft { index, span: bound.span, parts: parts.spans, algorithm: algorithm.map(|(_, span)| span) })
+    Some(IndexDraft {
+        index,
+        span: bound.span,
+        parts: parts.spans,
+        algorithm: algorithm.map(|(_, span)| span),
+        sorted: parts.sorted,
+        map: bound.get("map").or_else(|| bound.get("name")).map(|map| map.span),
+    })
 }

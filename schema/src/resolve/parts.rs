@@ -18,6 +18,8 @@ use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
 pub(super) struct Parts {
     pub(super) parts: Vec<IndexPart>,
     pub(super) spans: Vec<Span>,
+    /// Whether some part has a `sort:`.
+    pub(super) sorted: bool,
 }
 
 /// Whether `raw("..")` may stand beside columns.
@@ -72,7 +74,10 @@ pub(super) fn parts(
     let mut context = Context { draft, model, attribute: &attribute, expressions, seen: HashSet::new() };
     let parts: Vec<Option<IndexPart>> = items.iter().map(|item| context.part(item, diagnostics)).collect();
     let spans = items.iter().map(|item| item.span).collect();
-    Some(Parts { parts: parts.into_iter().collect::<Option<_>>()?, spans })
+    let is_sort = |argument: &Argument| argument.name.as_ref().is_some_and(|name| name.text == "sort");
+    let sorted =
+        items.iter().any(|item| matches!(&item.kind, ExpressionKind::Call(_, it) if it.items.iter().any(is_sort)));
+    Some(Parts { parts: parts.into_iter().collect::<Option<_>>()?, spans, sorted })
 }
 
 struct Context<'c, 'd, 't> {

@@ -6,7 +6,7 @@
 mod mysql;
 mod postgres;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
 use crate::model::{Provider, Scalar};
 use crate::native;
@@ -39,6 +39,8 @@ struct Subject<'d> {
     parts: Vec<Part<'d>>,
     algorithm: Option<(IndexAlgorithm, Span)>,
     has_condition: bool,
+    /// Whether a `sort:` is written.
+    sorted: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,7 @@ impl<'d> Subject<'d> {
                 .collect(),
             algorithm: None,
             has_condition: draft.key.predicate.is_some(),
+            sorted: draft.sorted,
         }
     }
 
@@ -108,6 +111,7 @@ impl<'d> Subject<'d> {
             parts: draft.index.parts.iter().zip(draft.parts.iter().copied()).map(part).collect(),
             algorithm: draft.index.algorithm.map(|algorithm| (algorithm, draft.algorithm.unwrap_or(draft.span))),
             has_condition: draft.index.predicate.is_some(),
+            sorted: draft.sorted,
         }
     }
 
@@ -226,17 +230,15 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// `ops:` where indexes have no operator classes.
+/// `ops:` where indexes have no operator classes. Prisma lets it pass, so it is no error in an `@@index`.
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
+        let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
+        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), word(provider));
         diagnostics.push(
-            Diagnostic::error(
-                "operator-class-unsupported",
-                part.span,
-                format!("`{}` names an operator class, and {} has none", subject.attribute(), word(provider)),
-            )
-            .label("only postgresql has operator classes")
-            .help("remove `ops:`"),
+            Diagnostic { severity, ..Diagnostic::error("operator-class-unsupported", part.span, message) }
+                .label("only postgresql has operator classes")
+                .help("remove `ops:`"),
         );
     }
 }

@@ -26,9 +26,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if let Some(part) = subject.parts.iter().find(|part| part.descending) {
+    if subject.sorted {
         diagnostics.push(
-            Diagnostic::error("fulltext-sort", part.span, "`@@fulltext` finds words, which have no order")
+            Diagnostic::error("fulltext-sort", subject.span, "`@@fulltext` finds words, which have no order")
                 .label("`sort` means nothing here")
                 .help("remove `sort:`"),
         );
@@ -43,8 +43,9 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (column, span) in subject.columns() {
         let is_text = column.scalar() == Some(Scalar::String) && column.arity != Arity::List;
         if !is_text && !matches!(column.column.ty, ColumnType::Unsupported(_)) {
+            // Prisma lets these pass, so they are no errors; mysql refuses them.
             diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::warning(
                     "fulltext-type",
                     span,
                     format!(
@@ -62,7 +63,8 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// `length:` is of characters or bytes.
 fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (column, span) in subject.columns().filter(|(column, _)| column.length.is_some()) {
-        if !matches!(column.scalar(), Some(Scalar::String | Scalar::Bytes)) {
+        let is_unknown = matches!(column.column.ty, ColumnType::Unsupported(_));
+        if !is_unknown && !matches!(column.scalar(), Some(Scalar::String | Scalar::Bytes)) {
             diagnostics.push(
                 Diagnostic::error(
                     "length-of-other-type",

@@ -18,31 +18,27 @@ const AS_JSONB: &str = "give it the native type `JsonB`, which can be indexed";
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (algorithm, span) = subject.algorithm.unwrap_or((BTree, subject.span));
+    // What Prisma lets pass is no error; PostgreSQL refuses it all the same.
     if matches!(algorithm, Hash | SpGist) && subject.parts.len() > 1 {
+        let message = format!(
+            "an index of the type `{algorithm:?}` is over one field, and this one is over {}",
+            subject.parts.len()
+        );
+        let severity = if algorithm == Hash { Severity::Warning } else { Severity::Error };
         diagnostics.push(
-            Diagnostic::error(
-                "several-indexed-fields",
-                span,
-                format!(
-                    "an index of the type `{algorithm:?}` is over one field, and this one is over {}",
-                    subject.parts.len()
-                ),
-            )
-            .label("only one field")
-            .help("write an index for each field, or leave out `type:`"),
+            Diagnostic { severity, ..Diagnostic::error("several-indexed-fields", span, message) }
+                .label("only one field")
+                .help("write an index for each field, or leave out `type:`"),
         );
     }
-    if algorithm != BTree
-        && let Some(part) = subject.parts.iter().find(|part| part.descending)
-    {
+    let is_descending = subject.parts.iter().any(|part| part.descending);
+    if algorithm == Hash && subject.sorted || algorithm != BTree && is_descending {
+        let message = format!("an index of the type `{algorithm:?}` has no order");
+        let severity = if algorithm == Hash { Severity::Error } else { Severity::Warning };
         diagnostics.push(
-            Diagnostic::error(
-                "unordered-index",
-                part.span,
-                format!("an index of the type `{algorithm:?}` has no order"),
-            )
-            .label("`sort` means nothing here")
-            .help("remove `sort:`"),
+            Diagnostic { severity, ..Diagnostic::error("unordered-index", subject.span, message) }
+                .label("`sort` means nothing here")
+                .help("remove `sort:`"),
         );
     }
     let never = |column: &IndexedColumn<'_>| {
@@ -260,6 +256,7 @@ mod tests {
             parts: vec![Part { column: Some(indexed), descending: false, operator_class: None, span }],
             algorithm: Some((algorithm, span)),
             has_condition: false,
+            sorted: false,
         };
         let mut diagnostics = Vec::new();
         super::check(&subject, &mut diagnostics);
