@@ -60,20 +60,24 @@ impl Project {
         })
     }
 
-    /// The schema, when it has no errors; warnings are printed.
+    /// The schema, when it has no errors and is for a database that there is an executor for; warnings are printed.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         let path = self.schema_path()?;
         let files = read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
-        // First: what another database's schema says may be unknown here, and nothing that the user can mend.
+        // First: of a schema for another database its errors are not what stands in the way.
         if let Some(message) = unsupported(&schema) {
             return Err(Failure::no(message).with_remedy("set provider = \"sqlite\", or wait for a later version"));
         }
-        terminal::complain(&purlin_schema::report::text(&files, &diagnostics, terminal::colored()));
-        match invalid(&path, &diagnostics) {
-            Some(failure) => Err(failure),
-            None => Ok(Loaded { schema, files }),
-        }
+        checked(&path, schema, files, &diagnostics)
+    }
+
+    /// The schema, when it has no errors, for whichever database; warnings are printed.
+    pub(crate) fn load_for_any(&self) -> Result<Loaded, Failure> {
+        let path = self.schema_path()?;
+        let files = read_schema(&path)?;
+        let (schema, diagnostics) = purlin_schema::parse(&files);
+        checked(&path, schema, files, &diagnostics)
     }
 
     /// Opens the schema's database, and says which one it is.
@@ -255,6 +259,15 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     )
 }
 
+/// Prints what is wrong with a schema; an error where that is more than warnings.
+fn checked(path: &Path, schema: Schema, files: Vec<SourceFile>, diagnostics: &[Diagnostic]) -> Result<Loaded, Failure> {
+    terminal::complain(&purlin_schema::report::text(&files, diagnostics, terminal::colored()));
+    match invalid(path, diagnostics) {
+        Some(failure) => Err(failure),
+        None => Ok(Loaded { schema, files }),
+    }
+}
+
 /// Why the schema's database cannot be worked on by this version.
 pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
     let provider = match schema.datasource.as_ref()?.provider {
@@ -263,8 +276,8 @@ pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
         Provider::Mysql => "MySQL",
     };
     Some(format!(
-        "this version of Purlin runs on SQLite, and the schema is for {provider}: it can be validated in part, but there \
-         is no client, no migration and no executor for it yet"
+        "this version of Purlin runs on SQLite, and the schema is for {provider}: clients can be generated and compile, \
+         but nothing opens the database or migrates it yet"
     ))
 }
 

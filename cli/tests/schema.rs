@@ -164,7 +164,7 @@ fn the_database_is_found_in_order() {
 }
 
 #[test]
-fn a_schema_for_another_database_is_refused() {
+fn a_schema_for_another_database_gives_clients_and_nothing_else() {
     for (provider, name) in [("postgresql", "PostgreSQL"), ("mysql", "MySQL")] {
         let project = Project::new();
         let schema = format!(
@@ -174,15 +174,9 @@ fn a_schema_for_another_database_is_refused() {
         project.write("prisma/schema.prisma", &schema);
         project.write("purlin.toml", "[seed]\ncommand = \"exit 0\"\n");
         let clear = format!("this version of Purlin runs on SQLite, and the schema is for {name}");
-        for command in [
-            "generate",
-            "db push",
-            "db execute --file x.sql",
-            "db seed",
-            "migrate dev",
-            "migrate deploy",
-            "migrate status",
-        ] {
+        for command in
+            ["db push", "db execute --file x.sql", "db seed", "migrate dev", "migrate deploy", "migrate status"]
+        {
             project.write("x.sql", "SELECT 1");
             let err = project.fails(1, command);
             assert!(err.starts_with("error: ") && err.contains(&clear), "{command}: {err}");
@@ -191,9 +185,17 @@ fn a_schema_for_another_database_is_refused() {
         assert!(said.code == 0 && said.out.contains("Valid") && said.err.contains(&clear), "{}", said.err);
         let said = project.run("validate --format json");
         assert_eq!((said.code, said.out.trim(), said.err.as_str()), (0, r#"{"diagnostics":[]}"#, ""));
-        // What is not understood of it is no reason to tell of anything else.
-        project.write("prisma/schema.prisma", &schema.replace("String?", "String? @db.VarChar(20)"));
-        let err = project.fails(1, "generate");
+        let said = project.run("generate");
+        assert!(
+            said.code == 0 && said.out.contains("the TypeScript client") && said.err.contains(&clear),
+            "{}",
+            said.err
+        );
+        // What is wrong with it is no reason for the others to tell of anything else.
+        project.write("prisma/schema.prisma", &schema.replace("String?", "Sting?"));
+        let err = project.fails(1, "db push");
         assert!(err.starts_with("error: ") && err.contains(&clear), "{err}");
+        let err = project.fails(1, "generate");
+        assert!(err.contains("Sting"), "{err}");
     }
 }

@@ -125,7 +125,6 @@ fn equals(field: FieldIndex, value: Value) -> Expression {
     }
 }
 
-#[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
 impl<M, T, U> Column<M, T, U> {
     /// The column at this place of the model.
     #[doc(hidden)]
@@ -253,9 +252,12 @@ impl<M, T, U> Column<M, T, U> {
 }
 
 #[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
-impl<M, T, U: Written> Column<M, T, U> {
+impl<M, T, U> Column<M, T, U> {
     /// Writes `value` to the column.
-    pub fn to(self, value: impl ValueFor<T>) -> Set<M> {
+    pub fn to(self, value: impl ValueFor<T>) -> Set<M>
+    where
+        U: Written,
+    {
         match value.into_value() {
             Value::Null => Set::new(Expression::new(&[Code::SetNull as u16, self.field])),
             value => self.write(Code::Set, value),
@@ -265,6 +267,7 @@ impl<M, T, U: Written> Column<M, T, U> {
     /// Writes null to the column.
     pub fn to_null(self) -> Set<M>
     where
+        U: Written,
         T: Nullable,
     {
         Set::new(Expression::new(&[Code::SetNull as u16, self.field]))
@@ -273,6 +276,7 @@ impl<M, T, U: Written> Column<M, T, U> {
     /// Adds `value` to the number, in the database.
     pub fn add(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
+        U: Written,
         T: Number,
     {
         self.write(Code::Add, value.into_value())
@@ -281,6 +285,7 @@ impl<M, T, U: Written> Column<M, T, U> {
     /// Subtracts `value` from the number, in the database.
     pub fn sub(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
+        U: Written,
         T: Number,
     {
         self.write(Code::Subtract, value.into_value())
@@ -289,6 +294,7 @@ impl<M, T, U: Written> Column<M, T, U> {
     /// Multiplies the number by `value`, in the database.
     pub fn mul(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
+        U: Written,
         T: Number,
     {
         self.write(Code::Multiply, value.into_value())
@@ -297,6 +303,7 @@ impl<M, T, U: Written> Column<M, T, U> {
     /// Divides the number by `value`, in the database.
     pub fn div(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
+        U: Written,
         T: Number,
     {
         self.write(Code::Divide, value.into_value())
@@ -364,14 +371,20 @@ impl<M, T, U> List<M, T, U> {
     }
 }
 
-impl<M, T, U: Written> List<M, T, U> {
+impl<M, T, U> List<M, T, U> {
     /// Writes these elements to the column.
-    pub fn to(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M> {
+    pub fn to(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M>
+    where
+        U: Written,
+    {
         Set::new(Expression::with_value(Code::Set, self.field, elements(values)))
     }
 
     /// Puts these elements after those of the list, in the database.
-    pub fn push(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M> {
+    pub fn push(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M>
+    where
+        U: Written,
+    {
         Set::new(Expression::with_value(Code::Push, self.field, elements(values)))
     }
 }

@@ -47,11 +47,15 @@ fn check_in(folder: &str) {
 #[test]
 fn the_client_of_the_tests_is_up_to_date() {
     check_in("client/tests/blog");
+    check_in("client/tests/names");
+    check_in("client/tests/secrets");
 }
 
 #[test]
 fn rustfmt_changes_nothing() {
-    for schema in [include_str!("../../client/tests/blog/schema.prisma"), AWKWARD] {
+    let schemas =
+        [include_str!("../../client/tests/blog/schema.prisma"), include_str!("../../client/tests/names/schema.prisma")];
+    for schema in schemas.into_iter().chain([AWKWARD]) {
         let text = generate(schema).replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
         let formatted = formatted(&text);
         let differ = text.lines().zip(formatted.lines()).find(|(ours, theirs)| ours != theirs);

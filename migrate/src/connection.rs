@@ -56,10 +56,13 @@ impl Connection {
         }
     }
 
-    /// The database that a schema describes, in this kind's terms.
-    pub(crate) fn lower(&self, schema: &Schema) -> DatabaseSchema {
+    /// The database that a schema describes, in this kind's terms; an error where it asks for what cannot be written.
+    pub(crate) fn lower(&self, schema: &Schema) -> Result<DatabaseSchema, Error> {
         match self {
-            Self::Sqlite(_) => sqlite::lower(schema),
+            Self::Sqlite(_) => {
+                sqlite::refuse(schema)?;
+                Ok(sqlite::lower(schema))
+            }
         }
     }
 

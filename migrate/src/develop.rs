@@ -44,7 +44,7 @@ pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, dr
         shadow.run_migration(migration, &owned)?;
     }
     let past = shadow.introspect()?;
-    let wanted = connection.lower(schema);
+    let wanted = connection.lower(schema)?;
     let present = connection.introspect()?;
     let drift = match (check_drift(connection, history, &past, &present, &wanted), drift) {
         (Err(error), Drift::Refused) => return Err(error),

@@ -30,7 +30,7 @@ impl std::ops::Deref for Push {
 pub fn plan(connection: &mut Connection, schema: &Schema) -> Result<Push, Error> {
     let version = connection.version()?;
     let current = connection.introspect()?;
-    let wanted = connection.lower(schema);
+    let wanted = connection.lower(schema)?;
     let plan = connection.plan(&current, &wanted, Ownership::Convention)?;
     Ok(Push { plan, version })
 }

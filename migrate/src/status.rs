@@ -37,7 +37,8 @@ pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Re
     let standing = history.standing(&rows);
     let differences = if standing.pending.is_empty() && standing.failed.is_empty() {
         let current = connection.introspect()?;
-        connection.changes(&connection.diff(&current, &connection.lower(schema), Ownership::Recorded(&history.owned())))
+        let wanted = connection.lower(schema)?;
+        connection.changes(&connection.diff(&current, &wanted, Ownership::Recorded(&history.owned())))
     } else {
         Vec::new()
     };

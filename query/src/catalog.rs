@@ -558,7 +558,7 @@ impl EnumValue {
 
 /// Fills a place that is empty: a constant function may drop nothing, so what was there is forgotten.
 const fn put(place: &mut Option<Name>, name: &'static str) {
-    std::mem::forget(std::mem::replace(place, Some(Cow::Borrowed(name))));
+    std::mem::forget(place.replace(Cow::Borrowed(name)));
 }
 
 impl Type {

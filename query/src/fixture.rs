@@ -52,3 +52,33 @@ pub(crate) fn blog() -> Catalog {
     ];
     Catalog::new(MODELS, &[])
 }
+
+const ACCOUNT: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(AUTOINCREMENT)),
+    Field::column("email", Column::new("email", Type::String)),
+    Field::column("secret", Column::new("secret", Type::String).server_only()),
+    Field::column("domain", Column::new("domain", Type::String).generated()),
+    Field::column("tags", Column::new("tags", Type::String).list()),
+    Field::relation("report", Relation::foreign(1, 1, Arity::Optional, &[0], &[0])),
+    Field::relation("shape", Relation::foreign(2, 1, Arity::Optional, &[0], &[0])),
+];
+const REPORT: &[Field] = &[
+    Field::column("accountId", Column::new("accountId", Type::Int)),
+    Field::relation("account", Relation::referenced(0, 5, Arity::Optional, &[0], &[0])),
+];
+const SHAPE: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int)),
+    Field::relation("account", Relation::referenced(0, 6, Arity::Optional, &[0], &[0])),
+];
+
+/// Account, with a column that stays on the server, a computed one and a list; the view Report, which has no key; Shape,
+/// of which no row can be created.
+pub(crate) fn restricted() -> Catalog {
+    const MODELS: &[Model] = &[
+        Model::new("Account", "Account", ACCOUNT, const { &[Key::new("id", &[0]), Key::new("secret", &[2])] })
+            .schema("auth"),
+        Model::new("Report", "Report", REPORT, &[]).writes(Writes::None),
+        Model::new("Shape", "Shape", SHAPE, const { &[Key::new("id", &[0])] }).writes(Writes::NoCreate),
+    ];
+    Catalog::new(MODELS, &[])
+}

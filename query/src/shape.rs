@@ -175,9 +175,9 @@ mod tests {
 
     #[test]
     fn no_words_make_the_decoder_panic() {
-        let catalog = crate::fixture::blog();
+        let catalogs = [crate::fixture::blog(), crate::fixture::restricted()];
         let mut state = 7_u32;
-        for _ in 0..200_000 {
+        for catalog in catalogs.iter().cycle().take(200_000) {
             let words: Vec<u16> = (0..24)
                 .map(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -189,7 +189,7 @@ mod tests {
                     }
                 })
                 .collect();
-            let _ = decode(&catalog, &words);
+            let _ = decode(catalog, &words);
         }
     }
 }

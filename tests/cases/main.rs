@@ -14,6 +14,7 @@ mod paging;
 mod relations;
 mod scalars;
 mod selection;
+mod server_only;
 mod transactions;
 mod update;
 
@@ -37,6 +38,7 @@ fn the_expectations_name_exactly_these_cases() {
         ("relations", relations::NAMES),
         ("scalars", scalars::NAMES),
         ("selection", selection::NAMES),
+        ("server_only", server_only::NAMES),
         ("transactions", transactions::NAMES),
         ("update", update::NAMES),
     ];

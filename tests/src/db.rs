@@ -8,7 +8,7 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
+use purlin::field::{Alone, Column, CompoundKey, Hidden, Many, One, Optional, Plain, Unique};
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
     TransactionOptions, Writable,
@@ -108,6 +108,16 @@ impl Client {
 
     /// The operations on [`Generated`].
     pub fn generated(&self) -> Table<'_, Generated> {
+        self.0.table()
+    }
+
+    /// The operations on [`Account`].
+    pub fn account(&self) -> Table<'_, Account> {
+        self.0.table()
+    }
+
+    /// The operations on [`Login`].
+    pub fn login(&self) -> Table<'_, Login> {
         self.0.table()
     }
 }
@@ -932,6 +942,129 @@ impl From<NewGenerated> for New<Generated> {
     }
 }
 
+/// Fields that stay on the server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    pub id: i32,
+    pub login: String,
+}
+
+purlin::row! { Account { id, login } }
+
+/// The fields of [`Account`].
+#[derive(Clone, Copy)]
+pub struct AccountFields {
+    pub id: Unique<Account, i32>,
+    pub login: Unique<Account, String>,
+    /// Of the password.
+    pub hash: Column<Account, String, Hidden<Plain>>,
+    pub api_key: Column<Account, Option<String>, Hidden<Alone>>,
+    pub pin: Column<Account, Option<i32>, Hidden<Plain>>,
+    pub seen: Column<Account, DateTime, Hidden<Plain>>,
+    pub logins: Many<Account, Login>,
+}
+
+impl Model for Account {
+    type Fields = AccountFields;
+    const FIELDS: AccountFields = AccountFields {
+        id: Unique::new(0),
+        login: Unique::new(1),
+        hash: Column::new(2),
+        api_key: Column::new(3),
+        pin: Column::new(4),
+        seen: Column::new(5),
+        logins: Many::new(6),
+    };
+    const INDEX: u16 = 11;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Account {}
+
+/// The fields that a new [`Account`] must have; `set` gives the others.
+#[derive(Clone, PartialEq)]
+pub struct NewAccount {
+    pub login: String,
+    /// Of the password.
+    pub hash: String,
+}
+
+/// Without the values that stay on the server.
+impl std::fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut new = f.debug_struct("NewAccount");
+        new.field("login", &self.login);
+        new.finish_non_exhaustive()
+    }
+}
+
+impl NewAccount {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Account>>(self, sets: impl FnOnce(AccountFields) -> S) -> New<Account> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewAccount> for New<Account> {
+    fn from(new: NewAccount) -> Self {
+        let mut row = Self::empty();
+        row.put(1, new.login);
+        row.put(2, new.hash);
+        row
+    }
+}
+
+/// A row of Login.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Login {
+    pub id: i32,
+    pub account_id: i32,
+}
+
+purlin::row! { Login { id, account_id } }
+
+/// The fields of [`Login`].
+#[derive(Clone, Copy)]
+pub struct LoginFields {
+    pub id: Unique<Login, i32>,
+    pub token: Column<Login, String, Hidden<Plain>>,
+    pub account_id: Column<Login, i32>,
+    pub account: One<Login, Account>,
+}
+
+impl Model for Login {
+    type Fields = LoginFields;
+    const FIELDS: LoginFields = LoginFields {
+        id: Unique::new(0),
+        token: Column::new(1),
+        account_id: Column::new(2),
+        account: One::new(3),
+    };
+    const INDEX: u16 = 12;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Login {}
+
+/// The fields that a new [`Login`] must have; `set` gives the others.
+///
+/// Its `account_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLogin {}
+
+impl NewLogin {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Login>>(self, sets: impl FnOnce(LoginFields) -> S) -> New<Login> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewLogin> for New<Login> {
+    fn from(NewLogin {}: NewLogin) -> Self {
+        Self::empty()
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -1065,6 +1198,21 @@ mod catalog {
             Field::column("json", Column::new("json", Type::Json).default(Default::Database)),
             Field::column("bytes", Column::new("bytes", Type::Bytes).default(Default::Database)),
             Field::column("role", Column::new("role", Type::Enum(0)).default(Default::Database)),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Account", "Account", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("login", Column::new("login", Type::String)),
+            Field::column("hash", Column::new("hash", Type::String).server_only()),
+            Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
+            Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
+            Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Database).server_only()),
+            Field::relation("logins", Relation::referenced(12, 3, Arity::Many, &[0], &[2])),
+        ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
+        Model::new("Login", "Login", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
+            Field::column("accountId", Column::new("accountId", Type::Int)),
+            Field::relation("account", Relation::foreign(11, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
     ];
 

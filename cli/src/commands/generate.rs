@@ -10,12 +10,12 @@ use std::{
 
 use purlin_codegen::{GeneratedFile, rust, typescript};
 use purlin_query::catalog::Catalog;
-use purlin_schema::model::Generator;
+use purlin_schema::model::{Generator, RelationMode, Schema};
 
 use crate::{
     failure::Failure,
     output::{Neighbors, Work},
-    project::{Loaded, Project, folder_of, read_schema, tidy},
+    project::{self, Loaded, Project, folder_of, read_schema, tidy},
     terminal,
 };
 
@@ -33,7 +33,16 @@ enum Client {
 }
 
 pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
-    let loaded = project.load()?;
+    let loaded = project.load_for_any()?;
+    if let Some(message) = project::unsupported(&loaded.schema) {
+        terminal::warning(message);
+    } else if emulates_relations(&loaded.schema) {
+        // The client would leave rows without the row that they refer to.
+        return Err(Failure::no(
+            "`relationMode = \"prisma\"` asks the client to keep relations whole, which it does not do yet",
+        )
+        .with_remedy("remove it from the datasource: SQLite keeps them by foreign keys"));
+    }
     let catalog = purlin_codegen::lower::lower(&loaded.schema);
     let mut stale = Vec::new();
     let mut known = 0;
@@ -90,6 +99,10 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
         if stale.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", stale.len()) }
     ))
     .with_remedy("run `purlin generate`"))
+}
+
+fn emulates_relations(schema: &Schema) -> bool {
+    schema.datasource.as_ref().is_some_and(|datasource| datasource.relation_mode == RelationMode::Emulated)
 }
 
 /// Generates now and whenever the schema changes. Errors are printed, and the next change is waited for.

@@ -79,7 +79,7 @@ impl<'a> Names<'a> {
                 schema: model,
                 catalog: lowered,
                 index,
-                fields_struct: claim(&mut taken, format!("{row}Fields")),
+                fields_struct: claim(&mut taken, format!("{}Fields", row.trim_end_matches('_'))),
                 new_struct: claim(&mut taken, format!("New{row}")),
                 accessor: claim(&mut accessors, value_name(&lowered.name)),
                 row,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
 
-use super::names::{member, quote, union};
+use super::names::{absent, inherited, member, optional, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
 /// The text of `models.ts`.
@@ -106,7 +106,7 @@ impl ModelTypes<'_> {
                     }
                 }
             };
-            let _ = writeln!(out, "  {}?: {ty}", member(&field.name));
+            let _ = writeln!(out, "  {}: {ty}{}", optional(&field.name), inherited(&field.name));
         }
         out.push_str("}\n");
         let keys: Vec<String> = self.model.keys.iter().filter_map(|key| self.key(key)).collect();
@@ -123,7 +123,7 @@ impl ModelTypes<'_> {
             match &field.kind {
                 FieldKind::Column(column) if column.generated => {}
                 FieldKind::Column(_) if self.is_foreign_key(index) => {
-                    let _ = writeln!(out, "  {}?: never", member(&field.name));
+                    let _ = writeln!(out, "  {}: {}", optional(&field.name), absent(&field.name));
                 }
                 FieldKind::Column(column) => {
                     document(out, "  ", *documentation);
@@ -132,8 +132,12 @@ impl ModelTypes<'_> {
                 FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
-                    let optional = if self.must_be_given(relation) { "" } else { "?" };
-                    let _ = writeln!(out, "  {}{optional}: {}", member(&field.name), self.related(relation));
+                    let ty = self.related(relation);
+                    let _ = if self.must_be_given(relation) {
+                        writeln!(out, "  {}: {ty}", member(&field.name))
+                    } else {
+                        writeln!(out, "  {}: {ty}{}", optional(&field.name), inherited(&field.name))
+                    };
                 }
             }
         }
@@ -149,22 +153,24 @@ impl ModelTypes<'_> {
             match &field.kind {
                 FieldKind::Column(column) if column.generated => {}
                 FieldKind::Column(_) if self.is_foreign_key(index) => {
-                    let _ = writeln!(out, "  {}?: never", member(&field.name));
+                    let _ = writeln!(out, "  {}: {}", optional(&field.name), absent(&field.name));
                 }
                 FieldKind::Column(column) => {
                     document(out, "  ", *documentation);
-                    let _ = writeln!(out, "  {}?: {}", member(&field.name), self.change(column));
+                    let (name, ty) = (&field.name, self.change(column));
+                    let _ = writeln!(out, "  {}: {ty}{}", optional(name), inherited(name));
                 }
                 FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
-                    let _ = writeln!(out, "  {}?: {}", member(&field.name), self.related(relation));
+                    let (name, ty) = (&field.name, self.related(relation));
+                    let _ = writeln!(out, "  {}: {ty}{}", optional(name), inherited(name));
                 }
             }
         }
         out.push_str("}\n");
         self.unchecked(out, documented, "Update", |out, name, column| {
-            let _ = writeln!(out, "  {}?: {}", member(name), self.change(column));
+            let _ = writeln!(out, "  {}: {}{}", optional(name), self.change(column), inherited(name));
         });
         let relations = self.relation_names(|relation| self.is_written(relation));
         self.without(out, "UpdateManyInput", "UncheckedUpdateInput", &relations);
@@ -203,7 +209,7 @@ impl ModelTypes<'_> {
             }
         }
         for name in &relations {
-            let _ = writeln!(out, "  {}?: never", member(name));
+            let _ = writeln!(out, "  {}: {}", optional(name), absent(name));
         }
         out.push_str("}\n");
     }
@@ -333,16 +339,21 @@ impl ModelTypes<'_> {
 
     fn new_column(&self, out: &mut String, name: &str, column: &Column) {
         if column.list {
-            let _ = writeln!(out, "  {}?: purlin.NewElements<{}>", member(name), self.input(column.ty));
+            let ty = self.input(column.ty);
+            let _ = writeln!(out, "  {}: purlin.NewElements<{ty}>{}", optional(name), inherited(name));
             return;
         }
-        let optional = if column.required() { "" } else { "?" };
         let null = match (column.nullable, column.ty) {
             (true, Type::Json) => " | purlin.DbNull",
             (true, _) => " | null",
             (false, _) => "",
         };
-        let _ = writeln!(out, "  {}{optional}: {}{null}", member(name), self.input(column.ty));
+        let ty = self.input(column.ty);
+        let _ = if column.required() {
+            writeln!(out, "  {}: {ty}{null}", member(name))
+        } else {
+            writeln!(out, "  {}: {ty}{null}{}", optional(name), inherited(name))
+        };
     }
 
     fn change(&self, column: &Column) -> String {

@@ -101,10 +101,10 @@ const TAKEN: &[&str] = &[
     "settings",
 ];
 
-/// The names of all types that the files make for a model are its own with one of these after it.
+/// The names of all types that the files make for a model are its own with one of these after it; the last one only
+/// where it has columns that stay on the server.
 const SUFFIXES: &[&str] = &[
     "",
-    "Columns",
     "WhereInput",
     "WhereUniqueInput",
     "CreateInput",
@@ -114,22 +114,26 @@ const SUFFIXES: &[&str] = &[
     "UncheckedUpdateInput",
     "UpdateManyInput",
     "UpdateManyMutationInput",
+    "Columns",
 ];
 
 /// The names of the types of all models and enums, by their names in the schema. One that would meet another's makes
 /// way by an underscore.
 pub(super) fn types(catalog: &Catalog) -> HashMap<&str, String> {
-    let models = catalog.models.iter().map(|model| (&*model.name, SUFFIXES));
-    let enums = catalog.enums.iter().map(|item| (&*item.name, &SUFFIXES[..1]));
+    let models = catalog.models.iter().map(|model| {
+        let columns = model.columns().any(|(_, _, column)| column.server_only);
+        (&*model.name, SUFFIXES.len() - usize::from(!columns))
+    });
+    let enums = catalog.enums.iter().map(|item| (&*item.name, 1));
     let all: Vec<_> = models.chain(enums).collect();
     // Names that need no change come first: what is made up makes way for them.
     let plain: HashSet<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut taken: HashSet<String> = HashSet::new();
     let mut types = HashMap::new();
-    for (name, suffixes) in all {
+    for (name, count) in all {
         let mut own = type_name(name);
         loop {
-            let made: Vec<String> = suffixes.iter().map(|suffix| format!("{own}{suffix}")).collect();
+            let made: Vec<String> = SUFFIXES.iter().take(count).map(|suffix| format!("{own}{suffix}")).collect();
             let free = |made: &String| !taken.contains(made) && (made == name || !plain.contains(made.as_str()));
             if made.iter().all(free) {
                 taken.extend(made);
@@ -171,6 +175,32 @@ pub(super) fn member(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if plain { name.to_owned() } else { quote(name) }
+}
+
+/// A field as an optional member.
+pub(super) fn optional(name: &str) -> String {
+    format!("{}?", member(name))
+}
+
+/// What every object has by itself.
+const INHERITED: &[&str] = &[
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];
+
+/// What is added to the type of an optional member, so that an object without it fits.
+pub(super) fn inherited(name: &str) -> String {
+    if INHERITED.contains(&name) { format!(" | purlin.Inherited<{}>", quote(name)) } else { String::new() }
+}
+
+/// The type of a member that must not be given.
+pub(super) fn absent(name: &str) -> String {
+    if INHERITED.contains(&name) { format!("purlin.Inherited<{}>", quote(name)) } else { "never".to_owned() }
 }
 
 /// A name as a string.

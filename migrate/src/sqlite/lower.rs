@@ -1,7 +1,7 @@
 //! Lowers a schema to the picture of the SQLite database that it describes.
 
 use purlin_schema::{
-    model::{self, Arity, ColumnType, FieldId, Link, Literal, Model, Provider, Scalar, Schema},
+    model::{self, Arity, ColumnType, FieldId, Link, Literal, Model, ModelKind, Provider, Scalar, Schema},
     naming,
 };
 
@@ -10,9 +10,13 @@ use crate::database::{
     Action, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
 };
 
-/// The database that a schema describes.
+/// The database that a schema describes. Its views are not in it: they are the database's own affair.
 pub fn lower(schema: &Schema) -> DatabaseSchema {
-    let mut tables: Vec<Table> = schema.models.iter().map(|model| table(schema, model)).collect();
+    let is_table = |model: &Model| model.kind == ModelKind::Table;
+    // None stands for a view, so that tables are found by their models.
+    let table_of = |model: &Model| is_table(model).then(|| table(schema, model));
+    let mut tables: Vec<Option<Table>> = schema.models.iter().map(table_of).collect();
+    let mut joined = Vec::new();
     // In the order of the fields, as Prisma writes them; the join tables follow the models.
     let mut relations: Vec<_> = schema.relations.iter().collect();
     relations.sort_by_key(|relation| match relation.link {
@@ -20,6 +24,9 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
         Link::JoinTable { .. } => (1, relation.from.model, relation.from.field),
     });
     for relation in relations {
+        if ![relation.from, relation.to].iter().all(|end| is_table(schema.model(end.model))) {
+            continue;
+        }
         match &relation.link {
             Link::ForeignKey { columns, references, on_delete, on_update, map } => {
                 let from = schema.model(relation.from.model);
@@ -34,18 +41,18 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
                     kept: String::new(),
                     columns,
                 };
-                if let Some(table) = tables.get_mut(relation.from.model.0) {
+                if let Some(Some(table)) = tables.get_mut(relation.from.model.0) {
                     table.foreign_keys.push(key);
                 }
             }
             Link::JoinTable { table, from_key, to_key } => {
                 let from = (schema.model(relation.from.model), *from_key);
                 let to = (schema.model(relation.to.model), *to_key);
-                tables.push(join_table(schema, table, from, to));
+                joined.push(join_table(schema, table, from, to));
             }
         }
     }
-    DatabaseSchema { tables, views: Vec::new() }
+    DatabaseSchema { tables: tables.into_iter().flatten().chain(joined).collect(), views: Vec::new() }
 }
 
 fn table(schema: &Schema, model: &Model) -> Table {

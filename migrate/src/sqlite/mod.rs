@@ -14,6 +14,7 @@ mod render;
 mod script;
 mod spelling;
 mod statement;
+mod unwritten;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use lower::lower;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
+pub(crate) use unwritten::refuse;
 
 use crate::Error;
 

@@ -56,26 +56,32 @@ type Target<M extends ModelsOf<M>, K extends keyof M, R extends keyof Relations<
   ? T
   : never
 
+/**
+ * What an object has by itself under the name `P`: a method, where it is `toString`, else nothing. TypeScript compares an
+ * optional member of this name with it, so that a literal without the member would not fit. The runtime refuses methods.
+ */
+export type Inherited<P> = P extends keyof Object ? Object[P] : never
+
 // Selection
 
 /** `select`: the fields to load. */
 export type Select<M extends ModelsOf<M>, K extends keyof M> = {
-  [P in keyof Columns<M, K>]?: boolean
+  [P in keyof Columns<M, K>]?: boolean | Inherited<P>
 } & Include<M, K>
 
 /** `include`: the relations to load beside all columns. */
 export type Include<M extends ModelsOf<M>, K extends keyof M> = {
-  [R in keyof Relations<M, K>]?: boolean | RelationArgs<M, K, R>
+  [R in keyof Relations<M, K>]?: boolean | RelationArgs<M, K, R> | Inherited<R>
 } & ([M[K]['lists']] extends [never]
   ? unknown
   : { _count?: boolean | { select: CountSelect<M, K> } })
 
 /** `omit`: the columns not to load; `false` loads one that is left out otherwise. */
-export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K>]?: boolean }
+export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K>]?: boolean | Inherited<P> }
 
 /** `_count`: the relations whose rows to count. */
 export type CountSelect<M extends ModelsOf<M>, K extends keyof M> = {
-  [R in keyof Relations<M, K> & M[K]['lists']]?: boolean | { where?: M[Target<M, K, R>]['where'] }
+  [R in keyof Relations<M, K> & M[K]['lists']]?: Inherited<R> | boolean | { where?: M[Target<M, K, R>]['where'] }
 }
 
 type RelationArgs<M extends ModelsOf<M>, K extends keyof M, R extends keyof Relations<M, K>> = Relations<
@@ -111,11 +117,11 @@ export interface SortOrderInput {
 
 /** A sort key: an object with one member. */
 export type OrderBy<M extends ModelsOf<M>, K extends keyof M> = {
-  [P in keyof Columns<M, K>]?: null extends Columns<M, K>[P] ? SortOrder | SortOrderInput : SortOrder
+  [P in keyof Columns<M, K>]?: (null extends Columns<M, K>[P] ? SortOrder | SortOrderInput : SortOrder) | Inherited<P>
 } & {
-  [R in keyof Relations<M, K>]?: Relations<M, K>[R] extends { many: true }
-    ? { _count?: SortOrder }
-    : OrderBy<M, Target<M, K, R>>
+  [R in keyof Relations<M, K>]?:
+    | (Relations<M, K>[R] extends { many: true } ? { _count?: SortOrder } : OrderBy<M, Target<M, K, R>>)
+    | Inherited<R>
 }
 
 // Arguments
@@ -160,7 +166,7 @@ export interface CountQuery<M extends ModelsOf<M>, K extends keyof M> {
 }
 
 /** `select` of `count`: the columns whose values to count, nulls left out; `_all` counts rows. */
-export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K> | '_all']?: boolean }
+export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K> | '_all']?: boolean | Inherited<P> }
 
 /** The arguments of `count`. */
 export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> extends CountQuery<M, K> {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const files = ['test/types/good.ts', 'test/types/bad.ts', 'test/generated-decimal/index.ts']
+const files = ['test/types/good.ts', 'test/types/bad.ts', 'test/types/names.ts', 'test/types/secrets.ts', 'test/generated-decimal/index.ts']
 
 const compilers = {
   'TypeScript 5.4': [join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')],

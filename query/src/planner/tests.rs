@@ -1,7 +1,7 @@
 //! Plans and SQL, as people read them. `cargo insta review` shows what a change does to them.
 
 use crate::dialect::Dialect;
-use crate::fixture::blog;
+use crate::fixture::{blog, restricted};
 use crate::shape::Code;
 use crate::{Error, compile};
 
@@ -190,5 +190,107 @@ fn what_is_refused() {
         ),
     ] {
         assert_eq!(error(words).to_string(), message);
+    }
+}
+
+// The models and fields of the fixture `restricted`.
+const ACCOUNT: u16 = 0;
+const REPORT: u16 = 1;
+const SHAPE: u16 = 2;
+const SECRET: u16 = 2;
+const DOMAIN: u16 = 3;
+const LIST: u16 = 4;
+const ACCOUNT_REPORT: u16 = 5;
+const ACCOUNT_SHAPE: u16 = 6;
+
+fn restricted_sql(words: &[u16]) -> String {
+    let catalog = restricted();
+    match compile(&catalog, Dialect::Sqlite, words) {
+        Ok(plan) => plan.explain(&catalog),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+#[test]
+fn a_view_is_read_and_a_column_of_the_server_by_its_name() {
+    for (words, sql) in [
+        (
+            words![Code::FindMany, REPORT, Code::Take, Code::End, Code::AllColumns, Code::End] as &[u16],
+            // A view without a key has no order but the one that is asked for.
+            "SELECT t0.\"accountId\" FROM \"Report\" AS t0 LIMIT ?",
+        ),
+        (
+            words![Code::FindMany, SHAPE, Code::End, Code::Relation, 1, Code::End, Code::Field, ID, Code::Field, SECRET,
+                Code::End, Code::End],
+            "SELECT t0.\"id\", t0.\"secret\" FROM \"Account\" AS t0",
+        ),
+        (
+            words![Code::Update, ACCOUNT, Code::Equals, SECRET, Code::Set, SECRET, Code::End, Code::Field, ID, Code::End],
+            "UPDATE \"Account\" AS t0 SET \"secret\" = ? WHERE t0.\"secret\" = ? RETURNING \"id\"",
+        ),
+    ] {
+        let said = restricted_sql(words);
+        assert!(said.contains(sql), "{said}");
+    }
+    let catalog = restricted();
+    let shown: Vec<&str> =
+        catalog.models.first().expect("it has models").shown_columns().map(|(_, field, _)| &*field.name).collect();
+    assert_eq!(shown, ["id", "email", "domain", "tags"]);
+}
+
+#[test]
+fn what_a_model_does_not_allow_is_refused() {
+    let view = "error: Report is a view: its rows are only read";
+    let shape = "error: no Shape can be created: a required column of it has a type that clients do not write, and no default";
+    let computed = "error: `Account.domain` is computed by the database: it is not written";
+    let no_list = "error: `Account.email` is no list: has, hasEvery, hasSome, isEmpty and push are for lists";
+    let a_list =
+        "error: `Account.tags` is a list: compare it by equals, has, hasEvery, hasSome or isEmpty, change it by set or push";
+    let no_lists = "error: `Account.tags` is a list, and SQLite has no columns of lists";
+    for (words, message) in [
+        (words![Code::Create, REPORT, Code::Set, 0, Code::End, Code::End] as &[u16], view),
+        (words![Code::CreateMany, REPORT, 1, 1, 0], view),
+        (words![Code::Update, REPORT, Code::Equals, 0, Code::End, Code::End], view),
+        (words![Code::UpdateMany, REPORT, Code::Equals, 0, Code::End], view),
+        (words![Code::Delete, REPORT, Code::Equals, 0, Code::End], view),
+        (words![Code::DeleteMany, REPORT, Code::Equals, 0], view),
+        (
+            words![Code::Update, ACCOUNT, Code::Equals, ID, Code::NestedCreate, ACCOUNT_REPORT, Code::End, Code::End,
+                Code::End],
+            view,
+        ),
+        (
+            words![Code::Update, ACCOUNT, Code::Equals, ID, Code::Connect, ACCOUNT_REPORT, Code::Equals, 0, Code::End,
+                Code::End],
+            view,
+        ),
+        (
+            words![Code::FindUnique, REPORT, Code::Where, Code::Equals, 0, Code::End, Code::End],
+            "error: Report has no unique key, so no row of it can be named",
+        ),
+        (words![Code::Create, SHAPE, Code::Set, ID, Code::End, Code::End], shape),
+        (words![Code::CreateMany, SHAPE, 1, 1, ID], shape),
+        (
+            words![Code::Update, ACCOUNT, Code::Equals, ID, Code::NestedCreate, ACCOUNT_SHAPE, Code::Set, ID, Code::End,
+                Code::End, Code::End],
+            shape,
+        ),
+        (words![Code::UpdateMany, ACCOUNT, Code::Equals, ID, Code::Set, DOMAIN, Code::End], computed),
+        (words![Code::CreateMany, ACCOUNT, 1, 3, EMAIL, SECRET, DOMAIN], computed),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::Has, EMAIL, Code::End, Code::End], no_list),
+        (words![Code::UpdateMany, ACCOUNT, Code::Equals, ID, Code::Push, EMAIL, Code::End], no_list),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::Contains, LIST, Code::End, Code::End], a_list),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::In, LIST, 1, Code::End, Code::End], a_list),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::IsNull, LIST, Code::End, Code::End], a_list),
+        // What lists can do, the only dialect that there is refuses.
+        (words![Code::FindMany, ACCOUNT, Code::End, Code::AllColumns, Code::End], no_lists),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::Has, LIST, Code::End, Code::Field, ID, Code::End], no_lists),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::IsEmpty, LIST, Code::End, Code::Field, ID, Code::End], no_lists),
+        (words![Code::FindMany, ACCOUNT, Code::Where, Code::Equals, LIST, Code::End, Code::Field, ID, Code::End], no_lists),
+        (words![Code::UpdateMany, ACCOUNT, Code::Equals, ID, Code::Push, LIST, Code::End], no_lists),
+        (words![Code::UpdateMany, ACCOUNT, Code::Equals, ID, Code::Set, LIST, Code::End], no_lists),
+        (words![Code::CreateMany, ACCOUNT, 1, 3, EMAIL, SECRET, LIST], no_lists),
+    ] {
+        assert_eq!(restricted_sql(words), message, "{words:?}");
     }
 }

@@ -3,7 +3,21 @@
 
 import type * as models from './models.js'
 
-export type { User, Profile, Badge, Post, Comment, Tag, Seat, Booking, Sample, Wide, Generated } from './models.js'
+export type {
+  User,
+  Profile,
+  Badge,
+  Post,
+  Comment,
+  Tag,
+  Seat,
+  Booking,
+  Sample,
+  Wide,
+  Generated,
+  Account,
+  Login,
+} from './models.js'
 
 /** Its values are spelt otherwise in the database. */
 export const Role = {

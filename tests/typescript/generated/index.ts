@@ -17,6 +17,8 @@ export type {
   Sample,
   Wide,
   Generated,
+  Account,
+  Login,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -248,6 +250,37 @@ const catalog: purlin.Catalog = {
         {"name":"id","fields":[0]},
       ],
     },
+    {
+      name: "Account",
+      table: "Account",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
+        {"name":"login","kind":{"column":{"name":"login","type":"string","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"hash","kind":{"column":{"name":"hash","type":"string","nullable":false,"default":"none","updatedAt":false,"serverOnly":true}}},
+        {"name":"apiKey","kind":{"column":{"name":"api_key","type":"string","nullable":true,"default":"none","updatedAt":false,"serverOnly":true}}},
+        {"name":"pin","kind":{"column":{"name":"pin","type":"int","nullable":true,"default":"none","updatedAt":false,"serverOnly":true}}},
+        {"name":"seen","kind":{"column":{"name":"seen","type":"dateTime","nullable":false,"default":"database","updatedAt":false,"serverOnly":true}}},
+        {"name":"logins","kind":{"relation":{"target":12,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+        {"name":"login","fields":[1]},
+        {"name":"apiKey","fields":[3]},
+      ],
+    },
+    {
+      name: "Login",
+      table: "Login",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
+        {"name":"token","kind":{"column":{"name":"token","type":"string","nullable":false,"default":"database","updatedAt":false,"serverOnly":true}}},
+        {"name":"accountId","kind":{"column":{"name":"accountId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"account","kind":{"relation":{"target":11,"inverse":6,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
   ],
   enums: [
     {"name":"Role","dbName":"user_role","values":[{"name":"ADMIN","dbName":"ADMIN"},{"name":"MEMBER","dbName":"MEMBER"},{"name":"POWER_USER","dbName":"power user"}]},
@@ -282,6 +315,9 @@ export interface Delegates {
   readonly wide: purlin.Delegate<Models, 'Wide'>
   /** A default of each kind. */
   readonly generated: purlin.Delegate<Models, 'Generated'>
+  /** Fields that stay on the server. */
+  readonly account: purlin.Delegate<Models, 'Account'>
+  readonly login: purlin.Delegate<Models, 'Login'>
 }
 
 /** The client inside a transaction. */
@@ -313,6 +349,8 @@ export const Purlin = {
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
+    Account: 'Account',
+    Login: 'Login',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -418,6 +456,19 @@ export const Purlin = {
     bytes: 'bytes',
     role: 'role',
   },
+  AccountScalarFieldEnum: {
+    id: 'id',
+    login: 'login',
+    hash: 'hash',
+    apiKey: 'apiKey',
+    pin: 'pin',
+    seen: 'seen',
+  },
+  LoginScalarFieldEnum: {
+    id: 'id',
+    token: 'token',
+    accountId: 'accountId',
+  },
 } as const
 
 /** Types that go with the client. */
@@ -439,7 +490,7 @@ export declare namespace Purlin {
   type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -726,6 +777,58 @@ export declare namespace Purlin {
   type GeneratedDefaultArgs = purlin.SelectionArgs<Models, 'Generated'>
   type GeneratedDelegate = purlin.Delegate<Models, 'Generated'>
   type GeneratedGetPayload<A> = purlin.Payload<Models, 'Generated', A>
+
+  type AccountScalarFieldEnum = 'id' | 'login' | 'hash' | 'apiKey' | 'pin' | 'seen'
+  type AccountWhereInput = models.AccountWhereInput
+  type AccountWhereUniqueInput = models.AccountWhereUniqueInput
+  type AccountCreateInput = models.AccountCreateInput
+  type AccountUncheckedCreateInput = models.AccountUncheckedCreateInput
+  type AccountCreateManyInput = models.AccountCreateManyInput
+  type AccountUpdateInput = models.AccountUpdateInput
+  type AccountUncheckedUpdateInput = models.AccountUncheckedUpdateInput
+  type AccountUpdateManyInput = models.AccountUpdateManyInput
+  type AccountUpdateManyMutationInput = models.AccountUpdateManyInput
+  type AccountOrderByInput = purlin.OrderBy<Models, 'Account'>
+  type AccountOrderByWithRelationInput = purlin.OrderBy<Models, 'Account'>
+  type AccountSelect = purlin.Select<Models, 'Account'>
+  type AccountInclude = purlin.Include<Models, 'Account'>
+  type AccountOmit = purlin.Omitted<Models, 'Account'>
+  type AccountFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Account'>
+  type AccountFindFirstArgs = purlin.FindFirstArgs<Models, 'Account'>
+  type AccountFindManyArgs = purlin.FindManyArgs<Models, 'Account'>
+  type AccountCountArgs = purlin.CountArgs<Models, 'Account'>
+  type AccountCreateArgs = purlin.CreateArgs<Models, 'Account'>
+  type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
+  type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
+  type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
+  type AccountDelegate = purlin.Delegate<Models, 'Account'>
+  type AccountGetPayload<A> = purlin.Payload<Models, 'Account', A>
+
+  type LoginScalarFieldEnum = 'id' | 'token' | 'accountId'
+  type LoginWhereInput = models.LoginWhereInput
+  type LoginWhereUniqueInput = models.LoginWhereUniqueInput
+  type LoginCreateInput = models.LoginCreateInput
+  type LoginUncheckedCreateInput = models.LoginUncheckedCreateInput
+  type LoginCreateManyInput = models.LoginCreateManyInput
+  type LoginUpdateInput = models.LoginUpdateInput
+  type LoginUncheckedUpdateInput = models.LoginUncheckedUpdateInput
+  type LoginUpdateManyInput = models.LoginUpdateManyInput
+  type LoginUpdateManyMutationInput = models.LoginUpdateManyInput
+  type LoginOrderByInput = purlin.OrderBy<Models, 'Login'>
+  type LoginOrderByWithRelationInput = purlin.OrderBy<Models, 'Login'>
+  type LoginSelect = purlin.Select<Models, 'Login'>
+  type LoginInclude = purlin.Include<Models, 'Login'>
+  type LoginOmit = purlin.Omitted<Models, 'Login'>
+  type LoginFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Login'>
+  type LoginFindFirstArgs = purlin.FindFirstArgs<Models, 'Login'>
+  type LoginFindManyArgs = purlin.FindManyArgs<Models, 'Login'>
+  type LoginCountArgs = purlin.CountArgs<Models, 'Login'>
+  type LoginCreateArgs = purlin.CreateArgs<Models, 'Login'>
+  type LoginUpdateArgs = purlin.UpdateArgs<Models, 'Login'>
+  type LoginDeleteArgs = purlin.DeleteArgs<Models, 'Login'>
+  type LoginDefaultArgs = purlin.SelectionArgs<Models, 'Login'>
+  type LoginDelegate = purlin.Delegate<Models, 'Login'>
+  type LoginGetPayload<A> = purlin.Payload<Models, 'Login', A>
 }
 
 export { Purlin as Prisma }

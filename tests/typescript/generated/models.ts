@@ -740,6 +740,117 @@ export type GeneratedUncheckedUpdateInput = GeneratedUpdateInput
 
 export type GeneratedUpdateManyInput = GeneratedUncheckedUpdateInput
 
+/** Fields that stay on the server. */
+export interface Account {
+  id: number
+  login: string
+}
+
+/** All columns: those that stay on the server are loaded where they are asked for. */
+export interface AccountColumns extends Account {
+  /** Of the password. */
+  hash: purlin.ServerOnly<string>
+  apiKey: purlin.ServerOnly<string> | null
+  pin: purlin.ServerOnly<number> | null
+  seen: purlin.ServerOnly<Date>
+}
+
+export interface AccountWhereInput {
+  AND?: AccountWhereInput | readonly AccountWhereInput[]
+  OR?: readonly AccountWhereInput[]
+  NOT?: AccountWhereInput | readonly AccountWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  login?: purlin.StringFilter | string
+  /** Of the password. */
+  hash?: purlin.StringFilter | string
+  apiKey?: purlin.StringFilter<null> | string | null
+  pin?: purlin.OrderedFilter<number, null> | number | null
+  seen?: purlin.OrderedFilter<Date | string> | Date | string
+  logins?: purlin.ListFilter<LoginWhereInput>
+}
+
+export type AccountWhereUniqueInput = purlin.Unique<AccountWhereInput, { id: number } | { login: string } | { apiKey: string }>
+
+export interface AccountCreateInput {
+  id?: number
+  login: string
+  /** Of the password. */
+  hash: string
+  apiKey?: string | null
+  pin?: number | null
+  seen?: Date | string
+  logins?: purlin.WriteMany<Models, 'Login', 'account' | 'accountId'>
+}
+
+export type AccountUncheckedCreateInput = AccountCreateInput
+
+export type AccountCreateManyInput = Omit<AccountUncheckedCreateInput, 'logins'>
+
+export interface AccountUpdateInput {
+  id?: purlin.NumberChange<number>
+  login?: purlin.Change<string>
+  /** Of the password. */
+  hash?: purlin.Change<string>
+  apiKey?: purlin.Change<string | null>
+  pin?: purlin.NumberChange<number, null>
+  seen?: purlin.Change<Date | string>
+  logins?: purlin.WriteMany<Models, 'Login', 'account' | 'accountId'>
+}
+
+export type AccountUncheckedUpdateInput = AccountUpdateInput
+
+export type AccountUpdateManyInput = Omit<AccountUncheckedUpdateInput, 'logins'>
+
+export interface Login {
+  id: number
+  accountId: number
+}
+
+/** All columns: those that stay on the server are loaded where they are asked for. */
+export interface LoginColumns extends Login {
+  token: purlin.ServerOnly<string>
+}
+
+export interface LoginWhereInput {
+  AND?: LoginWhereInput | readonly LoginWhereInput[]
+  OR?: readonly LoginWhereInput[]
+  NOT?: LoginWhereInput | readonly LoginWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  token?: purlin.StringFilter | string
+  accountId?: purlin.OrderedFilter<number> | number
+  account?: purlin.OneFilter<AccountWhereInput> | AccountWhereInput
+}
+
+export type LoginWhereUniqueInput = purlin.Unique<LoginWhereInput, { id: number }>
+
+export interface LoginCreateInput {
+  id?: number
+  token?: string
+  accountId?: never
+  account: purlin.WriteOne<Models, 'Account', 'logins'>
+}
+
+export interface LoginUncheckedCreateInput extends Omit<LoginCreateInput, 'account' | 'accountId'> {
+  accountId: number
+  account?: never
+}
+
+export type LoginCreateManyInput = Omit<LoginUncheckedCreateInput, 'account'>
+
+export interface LoginUpdateInput {
+  id?: purlin.NumberChange<number>
+  token?: purlin.Change<string>
+  accountId?: never
+  account?: purlin.WriteOne<Models, 'Account', 'logins'>
+}
+
+export interface LoginUncheckedUpdateInput extends Omit<LoginUpdateInput, 'account' | 'accountId'> {
+  accountId?: purlin.NumberChange<number>
+  account?: never
+}
+
+export type LoginUpdateManyInput = Omit<LoginUncheckedUpdateInput, 'account'>
+
 /** What the schema says of each model; the types of all calls follow from it. */
 export interface Models {
   User: {
@@ -926,6 +1037,38 @@ export interface Models {
     uncheckedUpdate: GeneratedUncheckedUpdateInput
     updateMany: GeneratedUpdateManyInput
     relations: {
+    }
+    lists: never
+  }
+  Account: {
+    row: Account
+    columns: AccountColumns
+    where: AccountWhereInput
+    unique: AccountWhereUniqueInput
+    create: AccountCreateInput
+    uncheckedCreate: AccountUncheckedCreateInput
+    createMany: AccountCreateManyInput
+    update: AccountUpdateInput
+    uncheckedUpdate: AccountUncheckedUpdateInput
+    updateMany: AccountUpdateManyInput
+    relations: {
+      logins: { model: 'Login'; many: true; optional: false }
+    }
+    lists: 'logins'
+  }
+  Login: {
+    row: Login
+    columns: LoginColumns
+    where: LoginWhereInput
+    unique: LoginWhereUniqueInput
+    create: LoginCreateInput
+    uncheckedCreate: LoginUncheckedCreateInput
+    createMany: LoginCreateManyInput
+    update: LoginUpdateInput
+    uncheckedUpdate: LoginUncheckedUpdateInput
+    updateMany: LoginUpdateManyInput
+    relations: {
+      account: { model: 'Account'; many: false; optional: false }
     }
     lists: never
   }

@@ -31,7 +31,7 @@ let count = 0
 export function freshUrl(schema = 'schema.prisma') {
   let template = templates.get(schema)
   if (template === undefined) {
-    template = join(folder, `${schema}.db`)
+    template = join(folder, `template-${templates.size}.db`)
     const args = ['db', 'push', '--no-input', '--schema', here(`../schema/${schema}`), '--url', `file:${template}`]
     execFileSync(purlin(), args, { stdio: ['ignore', 'ignore', 'inherit'] })
     templates.set(schema, template)

@@ -1,0 +1,8 @@
+#[path = "../secrets/db.rs"]
+mod db;
+
+fn shown(account: db::Account) -> String {
+    account.hash
+}
+
+fn main() {}

@@ -1,0 +1,70 @@
+//! What a schema may ask of SQLite and migrations cannot write yet: each is refused by its name, since a database
+//! without it would not be what the schema describes.
+
+use purlin_schema::model::{IndexKind, IndexPart, Model, ModelKind, RelationMode, Schema};
+
+use crate::Error;
+
+/// Refuses a schema with something in it that cannot be written.
+pub(crate) fn refuse(schema: &Schema) -> Result<(), Error> {
+    if schema.datasource.as_ref().is_some_and(|source| source.relation_mode == RelationMode::Emulated) {
+        return Err(unwritten("`relationMode = \"prisma\"` of the datasource".to_owned(), "remove it"));
+    }
+    // Views are neither created nor dropped.
+    let tables = schema.models.iter().filter(|model| model.kind == ModelKind::Table);
+    for model in tables {
+        if let Some((what, remedy)) = of_model(model) {
+            return Err(unwritten(what, remedy));
+        }
+    }
+    for enumeration in &schema.enums {
+        let value = enumeration.values.iter().find(|value| value.was.is_some());
+        if let Some(value) = value {
+            return Err(unwritten(format!("the `@was` of `{}.{}`", enumeration.name, value.name), RENAME));
+        }
+    }
+    Ok(())
+}
+
+const RENAME: &str = "rename it in the database, then remove the attribute";
+const BY_HAND: &str = "write it into a migration by hand, and leave it out of the schema";
+
+fn of_model(model: &Model) -> Option<(String, &'static str)> {
+    let name = &model.name;
+    if model.was.is_some() {
+        return Some((format!("the `@@was` of {name}"), RENAME));
+    }
+    if !model.checks.is_empty() {
+        return Some((format!("the `@@check` of {name}"), BY_HAND));
+    }
+    for field in &model.fields {
+        if field.was.is_some() {
+            return Some((format!("the `@was` of `{name}.{}`", field.name), RENAME));
+        }
+    }
+    for (_, field, column) in model.columns() {
+        if column.generated.is_some() {
+            return Some((format!("the computed column `{name}.{}`", field.name), BY_HAND));
+        }
+    }
+    if model.primary_key.iter().chain(&model.uniques).any(|key| key.predicate.is_some()) {
+        return Some((format!("a unique key of {name} that is about some rows only (`where:`)"), BY_HAND));
+    }
+    for index in &model.indexes {
+        let what = if index.predicate.is_some() {
+            "an index of some rows only (`where:`)"
+        } else if index.parts.iter().any(|part| matches!(part, IndexPart::Expression { .. })) {
+            "an index over an expression"
+        } else if index.kind != IndexKind::Normal {
+            "an index that is no plain one"
+        } else {
+            continue;
+        };
+        return Some((format!("{what} of {name}"), BY_HAND));
+    }
+    None
+}
+
+fn unwritten(what: String, remedy: &str) -> Error {
+    Error::unsupported(format!("migrations of SQLite cannot write {what} yet")).with_remedy(remedy)
+}

@@ -1,0 +1,31 @@
+// Names that TypeScript has another use for: the types are there and right.
+
+import { PurlinClient, Vec, type Date as DateRow, type Prisma, type User_ } from '../generated-names/index.js'
+
+declare const db: PurlinClient
+
+export async function fields(): Promise<unknown[]> {
+  // Members that every object has are not taken for conditions or values.
+  const rows = await db.User.findMany({ where: { userId: 1, AND: true }, orderBy: { valueOf: 'asc' } })
+  const row: User_ | undefined = rows[0]
+  const constructor: string | undefined = row?.constructor
+  const text: string | null | undefined = row?.toString
+  const some = await db.User.findFirst({ where: { id: 1 }, select: { constructor: true, then: true } })
+  const then: string | undefined = some?.then
+  await db.User.update({ where: { userId_key: { userId: 1, userID: 2 } }, data: { type: 'x', a: { increment: 1 }, A: 3 } })
+  const data: Prisma.User_CreateInput = { id: 1, userId: 1, user_id: 2, userID: 3, constructor: 'x' }
+  // @ts-expect-error a text is no number
+  await db.User.findMany({ where: { valueOf: 'x' } })
+  return [constructor, text, then, data]
+}
+
+export async function models(): Promise<unknown[]> {
+  const date: DateRow | null = await db.date.findFirst({ where: { date: { gt: new Date() } } })
+  const instant: number | undefined = date?.date.getTime()
+  const vec: Vec | null | undefined = (await db.option.findFirst({ where: { vec: Vec.constructor } }))?.vec
+  const omit = await db.omit.findFirst({ include: { pick: { include: { omits: true } } }, omit: { pickId: true } })
+  const id: number | undefined = omit?.pick.omits[0]?.pickId
+  await db.omit.create({ data: { id: 1, pick: { create: { id: 1 } } } })
+  await db.omit.createMany({ data: [{ id: 2, pickId: 1 }] })
+  return [instant, vec, id, await db.user.count(), await db.constructor.count(), await db.toString.count()]
+}
