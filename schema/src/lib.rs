@@ -79,6 +79,15 @@ pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     if let Some(last) = errors.map(|error| error.stage.last_shown()).min() {
         diagnostics.retain(|diagnostic| diagnostic.stage <= last);
     }
+    // While it is open which fields make a relation, what else relations have is open too.
+    if let Some(first) = diagnostics.iter().position(|diagnostic| diagnostic.code == "ambiguous-relation") {
+        let is_before = |at: usize, it: &Diagnostic| at <= first && !rules::is_of_relations(it.code) || at == first;
+        let mut at = 0;
+        diagnostics.retain(|diagnostic| {
+            at += 1;
+            diagnostic.stage < rules::Stage::Meaning || is_before(at - 1, diagnostic)
+        });
+    }
     (schema, diagnostics)
 }
 

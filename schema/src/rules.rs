@@ -194,6 +194,28 @@ pub(crate) fn position(code: &str) -> Option<usize> {
     RULES.binary_search_by_key(&code, |(known, _)| known).ok()
 }
 
+/// Whether the rule called `code` is about relations as such, whose fields have been paired.
+pub(crate) fn is_of_relations(code: &str) -> bool {
+    matches!(
+        code,
+        "ambiguous-relation"
+            | "cyclic-actions"
+            | "foreign-key-length"
+            | "foreign-key-on-list"
+            | "foreign-key-type"
+            | "many-to-many-id"
+            | "misplaced-argument"
+            | "missing-back-relation"
+            | "no-foreign-key"
+            | "one-to-one-not-unique"
+            | "references-no-key"
+            | "relation-optionality"
+            | "required-back-relation"
+            | "set-null-on-required"
+            | "two-foreign-keys"
+    )
+}
+
 /// The stage of the rule called `code`.
 pub(crate) fn stage(code: &str) -> Stage {
     position(code).and_then(|at| RULES.get(at)).map_or(Meaning, |it| it.1)

@@ -78,9 +78,10 @@ fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     let components = graph::components(&edges);
+    let endless = above_loops(&edges);
     for relation in changing() {
         let (from, to) = (relation.relation.from.model, relation.relation.to.model);
-        if components.get(from.0) != components.get(to.0) {
+        if components.get(from.0) != components.get(to.0) && endless.get(to.0) != Some(&true) {
             continue;
         }
         let (Some(model), Some(other)) = (draft.model(from), draft.model(to)) else { continue };
@@ -89,14 +90,35 @@ fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let message = if from == to {
             format!("`{place}` leads from `{}` to itself, and its actions would go on forever", model.name())
         } else {
-            format!("the actions of `{place}` lead to `{}`, from where others lead back", other.name())
+            format!("the actions of `{place}` lead to `{}`, from where others lead in a circle", other.name())
         };
         diagnostics.push(
             Diagnostic::error("cyclic-actions", field.map_or(relation.span, |field| field.syntax.span), message)
-                .label("part of a circle")
+                .label("leads into a circle")
                 .help(format!("write `onDelete: {0}, onUpdate: {0}` in a `@relation` of the circle", harmless(draft))),
         );
     }
+}
+
+/// For each model whether the way from it, along the edges, comes to one that leads to itself.
+fn above_loops(edges: &[Vec<usize>]) -> Vec<bool> {
+    let mut back: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            if let Some(sources) = back.get_mut(*to) {
+                sources.push(from);
+            }
+        }
+    }
+    let mut found = vec![false; edges.len()];
+    let mut open: Vec<usize> = (0..edges.len()).filter(|at| edges.get(*at).is_some_and(|it| it.contains(at))).collect();
+    while let Some(at) = open.pop() {
+        if let Some(known) = found.get_mut(at).filter(|known| !**known) {
+            *known = true;
+            open.extend(back.get(at).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// The action that changes nothing and that the client can emulate on this database.

@@ -24,8 +24,9 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     namespaces::run(draft, diagnostics);
     autoincrement::run(draft, diagnostics);
     ignored::run(draft, diagnostics);
-    relations::run(draft, diagnostics);
     emulation::run(draft, diagnostics);
     constraints::run(draft, diagnostics);
     indexes::run(draft, diagnostics);
+    // The last, since one of its rules waits until there are no other errors.
+    relations::run(draft, diagnostics);
 }

@@ -8,12 +8,17 @@ use crate::source::Span;
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for relation in &draft.relations {
         if let Some(foreign_key) = ForeignKey::new(draft, &relation.relation, relation.span) {
+            if !foreign_key.is_where_expected() {
+                foreign_key.required_back_relation(diagnostics);
+                continue;
+            }
             foreign_key.types(diagnostics);
             foreign_key.references_key(diagnostics);
             foreign_key.one_to_one(diagnostics);
             foreign_key.optionality(diagnostics);
             foreign_key.actions(draft.provider, draft.relation_mode, diagnostics);
             foreign_key.name(draft.provider, diagnostics);
+            foreign_key.required_back_relation(diagnostics);
         }
     }
 }
@@ -137,25 +142,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         if self.other_field.arity == Arity::List {
             return;
         }
-        if self.other_field.arity == Arity::Required {
-            diagnostics.push(
-                Diagnostic::error(
-                    "required-back-relation",
-                    self.other_field.span(),
-                    format!(
-                        "`{}.{}` is the end of a one-to-one relation without the foreign key, so it must be optional",
-                        self.other.name(),
-                        self.other_field.name()
-                    ),
-                )
-                .label("required")
-                .help(format!(
-                    "write `{}?`: the database cannot make sure that the other record exists",
-                    self.model.name()
-                )),
-            );
-        }
-        if self.model.damaged || self.model.has_key(self.columns) {
+        if self.model.damaged || self.model.has_key_in_order(self.columns) {
             return;
         }
         let names: Vec<&str> = self.scalars().map(FieldDraft::name).collect();
@@ -182,6 +169,41 @@ impl<'d, 't> ForeignKey<'d, 't> {
         );
     }
 
+    /// Whether the foreign key is where Prisma looks for it: at the end that is required, and of two such ends at that
+    /// which comes first by its name. Elsewhere it looks no further.
+    fn is_where_expected(&self) -> bool {
+        let is_first = (self.model.name(), self.field.name()) <= (self.other.name(), self.other_field.name());
+        self.other_field.arity != Arity::Required || (self.field.arity == Arity::Required && is_first)
+    }
+
+    /// An end without the foreign key that is required, reported once nothing else is wrong.
+    fn required_back_relation(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let is_wrong = diagnostics.iter().any(|it| it.severity == Severity::Error);
+        if self.other_field.arity != Arity::Required || is_wrong {
+            return;
+        }
+        let (required, foreign_key) = ("required", "has the foreign key");
+        let ((field, label), (other, other_label)) = match self.is_where_expected() {
+            true => ((self.other_field, required), (self.field, foreign_key)),
+            false => ((self.field, foreign_key), (self.other_field, required)),
+        };
+        let message = format!(
+            "`{}.{}` is the end of a one-to-one relation without the foreign key, so it must be optional",
+            self.other.name(),
+            self.other_field.name()
+        );
+        diagnostics.push(
+            Diagnostic::error("required-back-relation", field.span(), message)
+                .label(label)
+                .related(other.span(), other_label)
+                .help(format!(
+                    "write `{} {}?`: the database cannot make sure that the other record exists",
+                    self.other_field.name(),
+                    self.model.name()
+                )),
+        );
+    }
+
     fn optionality(&self, diagnostics: &mut Vec<Diagnostic>) {
         // The reverse, an optional relation over required columns, does no harm: the record is always there.
         let optional = self.scalars().find(|field| field.arity == Arity::Optional);
@@ -205,9 +227,9 @@ impl<'d, 't> ForeignKey<'d, 't> {
             if action == Action::SetNull
                 && let Some(scalar) = self.scalars().find(|field| field.arity == Arity::Required)
             {
-                // PostgreSQL and SQLite take the constraint and fail when the action runs; MySQL refuses it.
+                // PostgreSQL takes the constraint and fails when the action runs, and older schemas rely on that.
                 let severity = match (provider, mode) {
-                    (Some(Provider::Postgres | Provider::Sqlite), RelationMode::ForeignKeys) => Severity::Warning,
+                    (Some(Provider::Postgres), RelationMode::ForeignKeys) => Severity::Warning,
                     _ => Severity::Error,
                 };
                 let message =

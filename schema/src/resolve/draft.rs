@@ -85,6 +85,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) shard_key: Vec<FieldId>,
     /// The columns of each key, sorted: a look-up costs the same however many keys there are.
     pub(crate) key_columns: HashSet<Vec<FieldId>>,
+    /// The columns of each key, in its order.
+    pub(crate) key_orders: HashSet<Vec<FieldId>>,
     /// The columns that some key or index begins with.
     pub(crate) leading: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
@@ -241,6 +243,11 @@ impl<'t> ModelDraft<'t> {
         let mut fields = fields.to_vec();
         fields.sort_unstable();
         self.key_columns.contains(&fields)
+    }
+
+    /// Whether these are exactly the columns of a key, in its order.
+    pub(crate) fn has_key_in_order(&self, fields: &[FieldId]) -> bool {
+        self.key_orders.contains(fields)
     }
 
     /// The primary key and the unique constraints.

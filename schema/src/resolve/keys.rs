@@ -67,12 +67,14 @@ pub(crate) fn resolve(
     model.primary_key = ids.next();
     model.uniques = uniques;
     model.indexes = indexes;
-    let key_columns = model.keys().filter(|key| key.key.predicate.is_none()).map(|key| {
-        let mut fields: Vec<FieldId> = key.fields().collect();
+    let whole = model.keys().filter(|key| key.key.predicate.is_none());
+    model.key_orders = whole.map(|key| key.fields().collect()).collect();
+    let sorted = |fields: &Vec<FieldId>| {
+        let mut fields = fields.clone();
         fields.sort_unstable();
         fields
-    });
-    model.key_columns = key_columns.collect();
+    };
+    model.key_columns = model.key_orders.iter().map(sorted).collect();
     if draft.relation_mode == RelationMode::Emulated {
         model.leading = emulation::leading(model);
     }

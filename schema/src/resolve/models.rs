@@ -76,6 +76,7 @@ fn model<'t>(
         indexes: Vec::new(),
         shard_key: Vec::new(),
         key_columns: HashSet::new(),
+        key_orders: HashSet::new(),
         leading: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
         incomplete: block.damaged || parts.damaged,

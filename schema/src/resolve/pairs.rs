@@ -61,7 +61,7 @@ fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -
             diagnostics.push(ambiguous(draft, &group, *first, *second));
             None
         }
-        ([_, ..], [first, second, ..]) | ([first, second, ..], [_, ..]) => {
+        ([first, second, ..], _) | (_, [first, second, ..]) => {
             diagnostics.push(ambiguous(draft, &group, *first, *second));
             None
         }

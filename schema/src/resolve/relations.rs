@@ -5,8 +5,9 @@ use super::draft::{FieldDraft, KindDraft, ModelDraft, RelationDraft};
 use super::pairs::{Pair, pair};
 use super::parts::field;
 use crate::attributes::{Bound, wrong_kind};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, End, FieldId, Link, Relation, RelationEnd, RelationId};
+use crate::rules::Stage;
 use crate::suggest::closest;
 use crate::syntax::{Argument, ExpressionKind};
 
@@ -20,6 +21,7 @@ pub(crate) const ACTIONS: [(&str, Action); 5] = [
 ];
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    attributes(draft, diagnostics);
     for pair in pair(draft, diagnostics) {
         let Some(relation) = relation(draft, pair, diagnostics) else { continue };
         let id = RelationId(draft.relations.len());
@@ -31,6 +33,27 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
             }
         }
         draft.relations.push(relation);
+    }
+}
+
+/// Judges what each `@relation` says by itself. The pairs take the same from it, and what they would report twice is
+/// reported once.
+fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for model in &draft.models {
+        for field in &model.fields {
+            let (KindDraft::Relation { target, .. }, Some(attribute)) = (&field.kind, field.attribute("relation"))
+            else {
+                continue;
+            };
+            for (name, model) in [("fields", Some(model)), ("references", draft.model(*target))] {
+                if let (Some(model), Some(argument)) = (model, attribute.get(name)) {
+                    columns(model, argument, name, diagnostics);
+                }
+            }
+            action(attribute, "onDelete", diagnostics);
+            action(attribute, "onUpdate", diagnostics);
+            attribute.string("map", diagnostics);
+        }
     }
 }
 
@@ -66,7 +89,7 @@ impl<'d, 't> Side<'d, 't> {
 fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) -> Option<RelationDraft> {
     let (first, second) = (Side::new(draft, pair.first)?, Side::new(draft, pair.second)?);
     if first.is_list() && second.is_list() {
-        return join_table(pair.name, first, second, diagnostics);
+        return join_table(draft, pair.name, first, second, diagnostics);
     }
     let (from, to) = match (first.argument("fields"), second.argument("fields")) {
         (Some(_), None) => (first, second),
@@ -101,6 +124,16 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
         diagnostics.push(
             Diagnostic::error(
                 "foreign-key-on-list",
+                to.field.span(),
+                format!("`{}` is the single end of its relation, but the foreign key is at the list", to.place()),
+            )
+            .label("`fields` and `references` missing")
+            .related(argument.span, "on a list")
+            .help("move `fields` and `references` here"),
+        );
+        diagnostics.push(
+            Diagnostic::error(
+                "foreign-key-on-list",
                 argument.span,
                 format!("`{}` is a list, so the foreign key is on the other side", from.place()),
             )
@@ -109,20 +142,47 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
         );
         return None;
     }
+    misplaced(from, to, diagnostics);
+    foreign_key(pair.name, from, to, diagnostics)
+}
+
+/// What the end without the foreign key says about it.
+fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
-        if let Some(argument) = to.argument(name) {
+        let Some(argument) = to.argument(name) else { continue };
+        let message = format!("`{name}` of `{}` belongs to the end with the foreign key", to.place());
+        // Prisma lets a name pass, which is the name of nothing.
+        let severity = if name == "map" { Severity::Warning } else { Severity::Error };
+        diagnostics.push(
+            Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
+                .label("the foreign key is on the other side")
+                .help(format!("move it to `{}`", from.place())),
+        );
+    }
+    if to.is_list() {
+        return;
+    }
+    // Of two single ends that say the same either may be wrong.
+    for names in [&["references"][..], &["onDelete", "onUpdate"]] {
+        let of = |side: Side<'_, '_>| names.iter().find_map(|name| side.argument(name)).map(|argument| argument.span);
+        if let (Some(here), Some(there)) = (of(from), of(to)) {
+            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
             diagnostics.push(
                 Diagnostic::error(
                     "misplaced-argument",
-                    argument.span,
-                    format!("`{name}` of `{}` belongs to the end with the foreign key", to.place()),
+                    here,
+                    format!(
+                        "both `{}` and `{}` have {names}, but the relation has one foreign key",
+                        from.place(),
+                        to.place()
+                    ),
                 )
-                .label("the foreign key is on the other side")
-                .help(format!("move it to `{}`", from.place())),
+                .label("given at both ends")
+                .related(there, "and here")
+                .help(format!("remove it from `{}`", to.place())),
             );
         }
     }
-    foreign_key(pair.name, from, to, diagnostics)
 }
 
 /// Reported at the end where the foreign key has to be: that beside a list, else either.
@@ -150,15 +210,15 @@ fn foreign_key(
     let attribute = from.attribute?;
     let columns = columns(from.model, from.argument("fields")?, "fields", diagnostics);
     let Some(references) = from.argument("references") else {
-        diagnostics.push(
-            Diagnostic::error(
-                "missing-argument",
-                attribute.span,
-                format!("`@relation` of `{}` has `fields`, but no `references`", from.place()),
-            )
-            .label("`references` missing")
-            .help(format!("add `references: [..]` with a key of `{}`", to.model.name())),
-        );
+        let report = |span, label: &str| {
+            let message = format!("`@relation` of `{}` has `fields`, but no `references`", from.place());
+            let diagnostic = Diagnostic::error("missing-argument", span, message).at(Stage::Meaning).label(label);
+            diagnostic.help(format!("add `references: [..]` with a key of `{}`", to.model.name()))
+        };
+        diagnostics.push(report(attribute.span, "`references` missing"));
+        if !to.is_list() {
+            diagnostics.push(report(to.field.span(), "the other end"));
+        }
         return None;
     };
     let references_list = self::columns(to.model, references, "references", diagnostics);
@@ -271,29 +331,47 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
 }
 
 fn join_table(
+    draft: &Draft<'_>,
     name: Option<String>,
     first: Side<'_, '_>,
     second: Side<'_, '_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
+    let sides = [first, second];
+    let lists_keys = |side: Side<'_, '_>| side.argument("fields").is_some() && side.argument("references").is_some();
+    if draft.provider.is_none() && sides.into_iter().all(lists_keys) {
+        // Each end lists the ids of the other, which a document database can.
+        return None;
+    }
     let mut fits = true;
-    for side in [first, second] {
+    let has_fields = sides.into_iter().any(|side| side.argument("fields").is_some());
+    for side in sides {
         for argument in ["fields", "references", "onDelete", "onUpdate", "map"] {
             let Some(argument_span) = side.argument(argument).map(|argument| argument.span) else { continue };
-            fits = false;
+            // Prisma lets a name pass, which is the name of nothing.
+            let severity = if argument == "map" { Severity::Warning } else { Severity::Error };
+            fits &= argument == "map";
+            let message = format!(
+                "`{argument}` of `{}`: both ends of the relation are lists, and no model holds a foreign key",
+                side.place()
+            );
             diagnostics.push(
-                Diagnostic::error(
-                    "misplaced-argument",
-                    argument_span,
-                    format!(
-                        "`{argument}` of `{}`: both ends of the relation are lists, and no model holds a foreign key",
-                        side.place()
-                    ),
-                )
-                .label("not for a many-to-many relation")
-                .help("remove it, or write the join table as a model of its own"),
+                Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument_span, message) }
+                    .label("not for a many-to-many relation")
+                    .help("remove it, or write the join table as a model of its own"),
             );
         }
+        if has_fields && side.argument("fields").is_none() {
+            let message = format!("`{}` is the other end of a relation of lists that has `fields`", side.place());
+            diagnostics.push(
+                Diagnostic::error("misplaced-argument", side.field.span(), message)
+                    .label("a list as well")
+                    .help("remove the `fields` of the other end, or make this one a single record"),
+            );
+        }
+    }
+    if has_fields {
+        return None;
     }
     let is_swapped = if first.end.model == second.end.model {
         first.field.name() > second.field.name()
