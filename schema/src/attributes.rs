@@ -141,7 +141,11 @@ impl<'t> Bound<'t> {
         if text.is_empty() {
             diagnostics.push(
                 Diagnostic::error("empty-name", argument.value.span, format!("`{name}` is an empty string"))
-                    .label("a name is needed here"),
+                    .label("a name is needed here")
+                    .help(match (&argument.name, self.name) {
+                        (Some(_), _) | (_, "relation") => "write a name between the quotes, or remove the argument",
+                        _ => "write a name between the quotes, or remove the attribute",
+                    }),
             );
             return None;
         }
@@ -305,7 +309,16 @@ pub(crate) fn string(value: &Expression, what: &str, diagnostics: &mut Vec<Diagn
     match &value.kind {
         ExpressionKind::String(text) => Some(text.clone()),
         other => {
-            diagnostics.push(wrong_kind(value.span, what, "a string", other));
+            let diagnostic = wrong_kind(value.span, what, "a string", other);
+            diagnostics.push(match other {
+                ExpressionKind::Word(text) | ExpressionKind::Number(text) => {
+                    diagnostic.help(format!("write it in double quotes: `\"{text}\"`"))
+                }
+                ExpressionKind::Call(name, _) if name.text == "env" => {
+                    diagnostic.help("write the text itself: only addresses of databases come from the environment")
+                }
+                _ => diagnostic,
+            });
             None
         }
     }

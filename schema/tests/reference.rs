@@ -46,6 +46,8 @@ fn each_wrong_schema_is_wrong_in_that_way() {
         let (diagnostics, shown) = check(entry.wrong);
         let code = entry.code;
         assert!(diagnostics.iter().any(|it| it.code == code), "the wrong schema of {code} has not that error\n{shown}");
+        let helpless = diagnostics.iter().find(|it| it.code == code && it.help.is_none());
+        assert!(helpless.is_none(), "the wrong schema of {code} gets no help\n{shown}");
         let other = diagnostics.iter().find(|it| it.severity == Severity::Error && it.code != code);
         assert!(other.is_none(), "the wrong schema of {code} has another error as well\n{shown}");
     }

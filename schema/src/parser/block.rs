@@ -348,6 +348,7 @@ impl Parser<'_> {
                 format!("field `{}` repeats a modifier of its type", field.text),
             )
             .label("only one `[]` or `?`")
+            .help("keep one of them; for lists in lists use a `Json` field")
         };
         self.diagnostics.push(diagnostic);
     }

@@ -77,7 +77,8 @@ impl Parser<'_> {
             self.diagnostics.push(
                 Diagnostic::error("missing-value", name.span, format!("argument `{}` has no value", name.text))
                     .at(Stage::Attributes)
-                    .label("no value after `:`"),
+                    .label("no value after `:`")
+                    .help("write a value after it, or remove the argument"),
             );
             return Err(Unreadable);
         }
@@ -96,7 +97,8 @@ impl Parser<'_> {
             let span = self.peek().map(|token| self.span(token)).unwrap_or_default();
             self.diagnostics.push(
                 Diagnostic::error("nesting", span, format!("values nest deeper than {MAX_DEPTH} levels"))
-                    .label("too deep"),
+                    .label("too deep")
+                    .help("remove the brackets that are not needed"),
             );
             return Err(Unreadable);
         }

@@ -224,12 +224,39 @@ impl Parser<'_> {
                 (Span { end, ..span }, found)
             }
         };
-        self.diagnostics.push(
-            Diagnostic::error("syntax", span, format!("expected {expected}, found {found}"))
-                .label(format!("expected {expected}")),
-        );
+        let diagnostic = Diagnostic::error("syntax", span, format!("expected {expected}, found {found}"))
+            .label(format!("expected {expected}"));
+        let kind = self.peek_kind();
+        self.diagnostics.push(match correction(expected, kind, self.slice(span)) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
         Unreadable
     }
+}
+
+/// How the text `found` is put right, where that is plain.
+fn correction(expected: &str, kind: Option<TokenKind>, found: &str) -> Option<&'static str> {
+    Some(match (kind, found) {
+        (Some(TokenKind::UnclosedString), _) => "add the closing `\"`: a string ends on the line where it begins",
+        (Some(TokenKind::Unknown), "'" | "`") => "write strings in double quotes",
+        (Some(TokenKind::Unknown), ";") => "remove it: a line needs no sign at its end",
+        (Some(TokenKind::Unknown), "#") => "write `//` before a comment",
+        (Some(TokenKind::Comma), _) if expected == "the end of the line" => {
+            "remove it, and write each of them on a line of its own"
+        }
+        (Some(TokenKind::CloseBrace), _) if expected == "the end of the line" => "write `}` on a line of its own",
+        (Some(TokenKind::Word), _) if expected == "the end of the line" => "write it on a line of its own",
+        (Some(TokenKind::CloseBrace), _) if expected.starts_with("a block") => {
+            "remove it, or look above for a block that ends too early"
+        }
+        _ => match expected {
+            "`=`" => "write `=` and a value after the name",
+            "the block's name" => "write a name after the keyword, for example `model User {`",
+            "`{`" => "write `{` at the end of the line that begins the block",
+            _ => return None,
+        },
+    })
 }
 
 /// The keyword that a word is.

@@ -16,6 +16,9 @@ const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "n
 /// How many values of an enum are searched for one whose name in the database was written by mistake.
 const MOST_VALUES: usize = 256;
 
+/// How many values of an enum a message lists.
+const SHOWN_VALUES: usize = 12;
+
 /// The length of a `nanoid()`.
 const NANOID_LENGTH: u8 = 21;
 
@@ -32,6 +35,7 @@ pub(crate) fn resolve(
         return None;
     };
     let value = &argument.value;
+    let what = format!("the default of `{place}`");
     let counts = matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "autoincrement");
     if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some() || counts) {
         let diagnostic = Diagnostic::error(
@@ -76,7 +80,8 @@ pub(crate) fn resolve(
                                 name.text
                             ),
                         )
-                        .label(format!("only for a single {names}")),
+                        .label(format!("only for a single {names}"))
+                        .help(format!("give the field the type {names}, or write another default")),
                     );
                     return None;
                 }
@@ -101,17 +106,14 @@ pub(crate) fn resolve(
         }
         ExpressionKind::List(items) if arity == Arity::List => {
             let literals: Vec<Option<Literal>> =
-                items.iter().map(|item| literal(draft, item, ty, place, diagnostics)).collect();
+                items.iter().map(|item| literal(draft, item, ty, &what, diagnostics)).collect();
             literals.into_iter().collect::<Option<Vec<_>>>().map(|items| Default::Literal(Literal::List(items)))
         }
         other if arity == Arity::List => {
-            diagnostics.push(
-                wrong_kind(value.span, &format!("the default of `{place}`"), "a list", other)
-                    .help("write the values in `[` and `]`"),
-            );
+            diagnostics.push(wrong_kind(value.span, &what, "a list", other).help("write the values in `[` and `]`"));
             None
         }
-        _ => literal(draft, value, ty, place, diagnostics).map(Default::Literal),
+        _ => literal(draft, value, ty, &what, diagnostics).map(Default::Literal),
     }
 }
 
@@ -140,7 +142,8 @@ fn function(
         }
         diagnostics.push(
             Diagnostic::error("extra-argument", arguments.span, format!("`{}()` takes no arguments", name.text))
-                .label("not expected"),
+                .label("not expected")
+                .help(format!("write `{}()`", name.text)),
         );
         None
     };
@@ -211,7 +214,8 @@ fn number(
                     arguments.span,
                     format!("`{}()` takes one number at most", name.text),
                 )
-                .label(format!("expected {expected}, or nothing")),
+                .label(format!("expected {expected}, or nothing"))
+                .help(format!("write for example `{}({default})`", name.text)),
             );
             return None;
         }
@@ -227,7 +231,8 @@ fn number(
             argument.value.span,
             format!("the argument of `{}()` must be {expected}", name.text),
         )
-        .label(format!("expected {expected}")),
+        .label(format!("expected {expected}"))
+        .help(format!("write for example `{}({default})`", name.text)),
     );
     None
 }
@@ -257,28 +262,28 @@ fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<
         _ => {
             diagnostics.push(
                 Diagnostic::error("extra-argument", arguments.span, "`dbgenerated()` takes one argument at most")
-                    .label("expected one SQL expression"),
+                    .label("expected one SQL expression")
+                    .help("write all of the SQL in one string"),
             );
             None
         }
     }
 }
 
-/// The literal, if it fits the type; else that is reported.
+/// The literal, if it fits the type; else that is reported of `what`.
 pub(super) fn literal(
     draft: &Draft<'_>,
     value: &Expression,
     ty: &ColumnType,
-    place: &str,
+    what: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Literal> {
     match ty {
         ColumnType::Enum(id) => {
             let enumeration = draft.enums.get(id.0)?;
             let ExpressionKind::Word(word) = &value.kind else {
-                let what = format!("the default of `{place}`");
                 let expected = format!("a value of the enum `{}`", enumeration.name);
-                let diagnostic = wrong_kind(value.span, &what, &expected, &value.kind);
+                let diagnostic = wrong_kind(value.span, what, &expected, &value.kind);
                 diagnostics.push(match &value.kind {
                     ExpressionKind::String(text)
                         if draft.enum_values.get(id.0).is_some_and(|values| values.contains_key(text.as_str())) =>
@@ -298,42 +303,48 @@ pub(super) fn literal(
                     .find(|it| it.db_name == *word)
                     .map(|it| it.name.as_str());
                 let near = closest(word, enumeration.values.iter().map(|it| it.name.as_str()));
+                let known: Vec<String> =
+                    enumeration.values.iter().take(SHOWN_VALUES).map(|it| format!("`{}`", it.name)).collect();
+                let more = if enumeration.values.len() > SHOWN_VALUES { ", .." } else { "" };
                 diagnostics.push(
                     Diagnostic::error(
                         "unknown-enum-value",
                         value.span,
-                        format!("the default of `{place}`: the enum `{}` has no value `{word}`", enumeration.name),
+                        format!("{what}: the enum `{}` has no value `{word}`", enumeration.name),
                     )
                     .label("unknown value")
+                    .help(if known.is_empty() {
+                        format!("add the value `{word}` to the enum")
+                    } else {
+                        format!("there are {}{more}", known.join(", "))
+                    })
                     .suggest(mapped.or(near)),
                 );
             }
             index.map(Literal::EnumValue)
         }
         ColumnType::Unsupported(_) => {
-            diagnostics.push(wrong_kind(
-                value.span,
-                &format!("the default of `{place}`"),
-                "`dbgenerated(\"..\")`",
-                &value.kind,
-            ));
+            diagnostics.push(wrong_kind(value.span, what, "`dbgenerated(\"..\")`", &value.kind));
             None
         }
         ColumnType::Scalar(scalar) => match literals::check(*scalar, &value.kind) {
             Ok(literal) => Some(literal),
             Err(Mismatch::Kind(expected)) => {
-                diagnostics.push(wrong_kind(value.span, &format!("the default of `{place}`"), expected, &value.kind));
+                let diagnostic = wrong_kind(value.span, what, expected, &value.kind);
+                diagnostics.push(match correction(*scalar, &value.kind) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                });
                 None
             }
             Err(Mismatch::Range(expected)) => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "malformed-default",
-                        value.span,
-                        format!("the default of `{place}` must be {expected}, found {}", value.kind.describe()),
-                    )
-                    .label(format!("expected {expected}")),
-                );
+                let message = format!("{what} must be {expected}, found {}", value.kind.describe());
+                let diagnostic =
+                    Diagnostic::error("malformed-default", value.span, message).label(format!("expected {expected}"));
+                diagnostics.push(match correction(*scalar, &value.kind) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                });
                 None
             }
             Err(Mismatch::Text(expected)) => {
@@ -341,12 +352,49 @@ pub(super) fn literal(
                     Diagnostic::error(
                         "malformed-default",
                         value.span,
-                        format!("the default of `{place}` is a string, but not {expected}"),
+                        format!("{what} is a string, but not {expected}"),
                     )
-                    .label(format!("not {expected}")),
+                    .label(format!("not {expected}"))
+                    .help(match scalar {
+                        Scalar::DateTime => "write date, time and time zone, for example `\"2024-05-31T12:30:00Z\"`",
+                        Scalar::Json => "write for example `\"{\\\"key\\\": 1}\"`: a quote inside the string is `\\\"`",
+                        Scalar::Bytes => "write the bytes in base64, for example `\"aGVsbG8=\"`",
+                        _ => "write for example `9.99`",
+                    }),
                 );
                 None
             }
         },
+    }
+}
+
+/// How a literal of another kind is put right, where that is plain.
+fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
+    match value {
+        ExpressionKind::Word(word) if word == "null" => {
+            Some("remove `@default`: an optional field is null where no value is given".to_owned())
+        }
+        ExpressionKind::Word(text) | ExpressionKind::Number(text) if scalar == Scalar::String => {
+            Some(format!("write it in double quotes: `\"{text}\"`"))
+        }
+        ExpressionKind::String(text) => {
+            let bare = match scalar {
+                Scalar::Boolean => ExpressionKind::Word(text.clone()),
+                _ => ExpressionKind::Number(text.clone()),
+            };
+            literals::check(scalar, &bare).is_ok().then(|| format!("write it without quotes: `{text}`"))
+        }
+        ExpressionKind::Number(text) if scalar == Scalar::Boolean => match text.as_str() {
+            "0" => Some("write `false`".to_owned()),
+            "1" => Some("write `true`".to_owned()),
+            _ => None,
+        },
+        ExpressionKind::Number(text) if matches!(scalar, Scalar::Int | Scalar::BigInt) => {
+            let larger = scalar == Scalar::Int && text.parse::<i64>().is_ok();
+            let help = if larger { "make the field a `BigInt`" } else { "make the field a `Decimal` or a `Float`" };
+            Some(help.to_owned())
+        }
+        ExpressionKind::List(_) => Some("write one value, without brackets".to_owned()),
+        _ => None,
     }
 }

@@ -232,7 +232,7 @@ fn index(
         diagnostics.push(
             Diagnostic::error("name-and-map", argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
                 .label("older spelling of `map`")
-                .help("keep `map`"),
+                .help("remove `name:`"),
         );
     }
     let algorithm = parts::algorithm(bound, diagnostics);

@@ -155,7 +155,8 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
                 arguments.span,
                 format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
             )
-            .label("not expected"),
+            .label("not expected")
+            .help(format!("write `{name}`; a length is part of a native type, such as `@db.VarChar(60)`")),
         );
     }
     if let Some(scalar) = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name) {
@@ -190,11 +191,27 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
                 )
                 .label("unknown type")
                 .help("a type is a scalar such as `String` or `Int`, or the name of a model or an enum of this schema")
-                .suggest(suggestion),
+                .suggest(familiar(name).or(suggestion)),
             );
             None
         }
     }
+}
+
+/// The type of this language that other languages and databases call `name`.
+fn familiar(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "bool" => "Boolean",
+        "integer" | "int32" | "i32" | "smallint" | "number" => "Int",
+        "int64" | "i64" | "long" => "BigInt",
+        "double" | "real" | "f64" => "Float",
+        "numeric" | "money" => "Decimal",
+        "text" | "varchar" | "char" | "uuid" | "str" => "String",
+        "date" | "time" | "timestamp" | "timestamptz" => "DateTime",
+        "jsonb" | "object" | "any" => "Json",
+        "blob" | "bytea" | "buffer" | "binary" => "Bytes",
+        _ => return None,
+    })
 }
 
 fn column(
@@ -229,7 +246,8 @@ fn column(
                 relation.span,
                 format!("field `{place}` is a column, so it cannot have `@relation`"),
             )
-            .label("only for fields whose type is a model"),
+            .label("only for fields whose type is a model")
+            .help("remove it, or put it on the field whose type is the other model"),
         );
     }
     let updated_at = attributes.get("updatedAt");
@@ -246,7 +264,8 @@ fn column(
                     bound.span,
                     format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
                 )
-                .label("only for a single `DateTime`"),
+                .label("only for a single `DateTime`")
+                .help("give the field the type `DateTime`, or remove `@updatedAt`"),
             );
         }
     }

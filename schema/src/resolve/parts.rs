@@ -308,7 +308,8 @@ fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) ->
         _ => {
             diagnostics.push(
                 Diagnostic::error("extra-argument", arguments.span, format!("`{}` takes one string", name.text))
-                    .label("expected one string of SQL"),
+                    .label("expected one string of SQL")
+                    .help("write all of the SQL in one string, without a name before it"),
             );
             None
         }

@@ -194,11 +194,42 @@ fn no_foreign_key(first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
         format!("no end of the relation of `{}` and `{}` says where the foreign key is", first.place(), second.place()),
     )
     .label("`fields` and `references` missing")
-    .help(format!(
-        "add a scalar field to `{}` and `@relation(fields: [..], references: [..])` here, pointing at a key of `{}`",
-        side.model.name(),
-        other.model.name()
-    ))
+    .help(new_foreign_key(side, other, first.is_list() || second.is_list()))
+}
+
+/// What to write for a foreign key at `side`.
+fn new_foreign_key(side: Side<'_, '_>, other: Side<'_, '_>, is_to_many: bool) -> String {
+    let key = other.model.primary_key.as_ref().map(|key| key.key.columns.as_slice());
+    let id = match key {
+        Some([column]) => other.model.field(column.field),
+        _ => None,
+    };
+    let is_plain = |id: &&FieldDraft<'_>| {
+        id.syntax.ty.arguments.is_none() && id.attributes.native.is_none_or(|native| native.arguments.is_none())
+    };
+    let Some(id) = id.filter(is_plain) else {
+        return format!(
+            "add a scalar field to `{}` and `@relation(fields: [..], references: [..])` here, pointing at a key of `{}`",
+            side.model.name(),
+            other.model.name()
+        );
+    };
+    let name = id.name();
+    let mut letters = name.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let column = format!("{}{first}{}", side.field.name(), letters.as_str());
+    let optional = if side.field.arity == Arity::Optional { "?" } else { "" };
+    let unique = if is_to_many { "" } else { " @unique" };
+    let relation = match side.argument("name") {
+        Some(_) => format!("`fields: [{column}], references: [{name}]` to the `@relation`"),
+        None => format!("`@relation(fields: [{column}], references: [{name}])`"),
+    };
+    if side.model.by_name.contains_key(column.as_str()) {
+        return format!("add {relation}");
+    }
+    let ty = &id.syntax.ty.name.text;
+    let native = id.attributes.native.map(|native| format!(" @{}", native.name.text)).unwrap_or_default();
+    format!("add {relation}, and a field `{column} {ty}{optional}{unique}{native}`")
 }
 
 fn foreign_key(
@@ -279,7 +310,8 @@ fn columns(
     if items.is_empty() {
         diagnostics.push(
             Diagnostic::error("empty-key", argument.value.span, format!("`{name}` names no fields"))
-                .label("at least one field is needed"),
+                .label("at least one field is needed")
+                .help("write the fields between the brackets"),
         );
         return None;
     }

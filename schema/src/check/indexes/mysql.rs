@@ -49,7 +49,7 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                     "fulltext-type",
                     span,
                     format!(
-                        "`@@fulltext` needs fields of the type String, and `{}.{}` is none",
+                        "`@@fulltext` needs fields of the type `String`, and `{}.{}` is none",
                         subject.model, column.field
                     ),
                 )
@@ -70,7 +70,7 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                     "length-of-other-type",
                     span,
                     format!(
-                        "`{}` has a `length` for `{}.{}`, which is neither String nor Bytes",
+                        "`{}` has a `length` for `{}.{}`, which is neither `String` nor `Bytes`",
                         subject.attribute(),
                         subject.model,
                         column.field
