@@ -132,11 +132,10 @@ pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
     } else {
         format!("the {kind} `{name}` has the name of the {other} `{name}`")
     };
-    let elsewhere =
-        if first.name.span.file == block.name.span.file { "" } else { "; the first one is in another file" };
     Diagnostic::error("duplicate-name", block.name.span, message)
         .label("name is taken")
-        .help(format!("rename or remove one of them{elsewhere}"))
+        .related(first.name.span, "by this one")
+        .help("rename or remove one of them")
 }
 
 /// Reports fields of a model that share a column.
