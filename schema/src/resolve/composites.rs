@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::enums::mapped;
 use super::models::{FieldType, arity, field_type};
 use super::{Draft, defaults};
 use crate::attributes::{self, bind};
@@ -41,13 +42,29 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
         diagnostic.stage = Stage::Text;
     }
     let mut seen = HashSet::new();
+    let mut columns: HashMap<String, &Field> = HashMap::new();
     for syntax in block.fields() {
         names::field(block, &syntax.name, diagnostics);
         if !seen.insert(syntax.name.text.as_str()) {
             diagnostics.push(names::duplicate_field(block, &syntax.name));
             continue;
         }
-        field(draft, block, syntax, diagnostics);
+        let map = field(draft, block, syntax, diagnostics);
+        let is_mapped = map.is_some();
+        let column = map.unwrap_or_else(|| syntax.name.text.clone());
+        if let Some(other) = columns.insert(column.clone(), syntax) {
+            // Of two fields one is called something else in the database.
+            let (renamed, other) = if is_mapped { (syntax, other) } else { (other, syntax) };
+            let message = format!(
+                "the fields `{}` and `{}` of `{}` are both `{column}` in the database",
+                other.name.text, renamed.name.text, block.name.text
+            );
+            diagnostics.push(
+                Diagnostic::error("duplicate-column", renamed.span, message)
+                    .label("name is taken")
+                    .help("give one of them another `@map`"),
+            );
+        }
     }
     if seen.is_empty() && !block.damaged {
         diagnostics.push(
@@ -62,7 +79,8 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) {
+/// The name given by `@map`.
+fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let before = diagnostics.len();
     let bindings = bind(syntax.all_attributes(), &attributes::COMPOSITE_FIELD, diagnostics);
     // What makes a key or a relation is no matter of its arguments here.
@@ -71,6 +89,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
     for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| misplaced.contains(&it.span)) {
         diagnostic.stage = Stage::Text;
     }
+    let stored = bindings.get("map").and_then(|map| mapped(map, "@map", diagnostics));
     let place = format!("{}.{}", block.name.text, syntax.name.text);
     let ty = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => ty,
@@ -84,11 +103,11 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
                 .label("a model")
                 .help("move the field to the model that has the composite type"),
             );
-            return;
+            return stored;
         }
-        Some(FieldType::Composite) | None => return,
+        Some(FieldType::Composite) | None => return stored,
     };
-    let Some(bound) = bindings.get("default") else { return };
+    let Some(bound) = bindings.get("default") else { return stored };
     if let Some(map) = bound.get("map") {
         diagnostics.push(
             Diagnostic::error(
@@ -100,7 +119,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
             .help("remove `map:`")
             .at(Stage::Attributes),
         );
-        return;
+        return stored;
     }
     let before = diagnostics.len();
     let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
@@ -119,6 +138,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
             .help("write a literal, or a function such as `uuid()`"),
         );
     }
+    stored
 }
 
 /// Reports required fields by which a type contains itself: no value of it could ever end.

@@ -7,6 +7,7 @@ use crate::attributes::{string, wrong_kind};
 use crate::check::names;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
+use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Block, Expression, ExpressionKind, Property};
@@ -279,6 +280,15 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
             return None;
         }
     };
+    if name.contains('-') || name.starts_with(|char: char| char.is_numeric()) {
+        diagnostics.push(
+            Diagnostic::error("invalid-name", item.span, format!("`{name}` is not a name for an extension"))
+                .at(Stage::Meaning)
+                .label("not a valid name")
+                .help(format!("give it another name, and that of the database with `map: \"{name}\"`")),
+        );
+    }
+    let mut given = HashSet::new();
     let mut extension = Extension { name: name.to_owned(), map: None, schema: None, version: None };
     for argument in arguments {
         let slot = match argument.name.as_ref().map(|name| name.text.as_str()) {
@@ -296,6 +306,17 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
             }
         };
         *slot = string(&argument.value, "the argument of an extension", diagnostics);
+        if !given.insert(argument.name.as_ref().map(|name| name.text.as_str())) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "repeated-argument",
+                    argument.span,
+                    format!("an argument of `{name}` is given twice"),
+                )
+                .label("the second one")
+                .help("remove one of them"),
+            );
+        }
     }
     Some(extension)
 }

@@ -53,8 +53,9 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         let map = bindings.get("map");
         let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
         if let Some(other) = by_db_name.insert(db_name.clone(), name) {
+            // Prisma lets these pass, so they are no errors; a database refuses them.
             diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::warning(
                     "duplicate-value",
                     map.map_or(value.name.span, |map| map.span),
                     format!(

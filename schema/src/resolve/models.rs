@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
 use crate::native;
 use crate::suggest::closest;
-use crate::syntax::{Block, BlockKind, Field};
+use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
 
 impl Scalar {
     /// All of them.
@@ -119,7 +119,10 @@ fn field<'t>(
             relation_attributes(&attributes, &place, diagnostics);
             KindDraft::Relation { target, resolved: None }
         }
-        Some(FieldType::Composite) => KindDraft::Composite,
+        Some(FieldType::Composite) => {
+            composite_attributes(&attributes, &place, diagnostics);
+            KindDraft::Composite
+        }
         None => KindDraft::Unresolved,
     };
     let server_only = attributes.get("server").is_some();
@@ -284,6 +287,21 @@ fn column(
         updated_at: updated_at.is_some(),
         native,
         generated,
+    }
+}
+
+/// Reports what a field of a composite type cannot have.
+fn composite_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let is_database =
+        |value: &ExpressionKind| matches!(value, ExpressionKind::Call(name, _) if name.text == "dbgenerated");
+    for bound in attributes.iter().filter(|bound| matches!(bound.name, "default" | "relation" | "updatedAt")) {
+        if bound.get("value").is_some_and(|argument| is_database(&argument.value.kind)) {
+            continue;
+        }
+        let code = if bound.name == "default" { "default-of-composite" } else { "misplaced-attribute" };
+        let message = format!("field `{place}` is of a composite type, so it cannot have `@{}`", bound.name);
+        diagnostics
+            .push(Diagnostic::error(code, bound.span, message).label("not for a composite type").help("remove it"));
     }
 }
 

@@ -5,6 +5,7 @@ use super::parts::field;
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, FieldId, Provider};
+use crate::rules::Stage;
 use crate::source::Span;
 use crate::syntax::ExpressionKind;
 
@@ -23,10 +24,13 @@ pub(super) fn resolve(
     if let Some(bound) = bindings.get("shardKey") {
         keys.push((of_model(model, bound.get("fields"), bound.span, diagnostics), bound.span));
     }
-    if let [_, (_, second), ..] = keys.as_slice() {
+    if let [(_, first), (_, second), ..] = keys.as_slice() {
+        let name = &model.block.name;
         diagnostics.push(
-            Diagnostic::error("second-shard-key", *second, format!("the model `{}` has two shard keys", model.name()))
-                .label("the second one")
+            Diagnostic::error("second-shard-key", name.span, format!("the model `{}` has two shard keys", name.text))
+                .label("has both")
+                .related(*first, "the first one")
+                .related(*second, "the second one")
                 .help("write all fields together in one `@@shardKey([..])`"),
         );
     }
@@ -43,13 +47,15 @@ pub(super) fn resolve(
             .help("remove it"),
         );
     }
-    for field in fields.iter().filter_map(|id| model.field(*id)).filter(|field| field.arity != Arity::Required) {
+    let parts = fields.iter().filter_map(|id| model.field(*id));
+    for field in parts.filter(|field| field.arity != Arity::Required && !model.ignored) {
         diagnostics.push(
             Diagnostic::error(
                 "shard-key",
                 span,
                 format!("field `{}.{}` is part of the shard key, so it must be required", model.name(), field.name()),
             )
+            .at(Stage::Attributes)
             .label("the shard key")
             .help(format!("remove the `?` of `{}`", field.name())),
         );

@@ -133,7 +133,7 @@ fn named(
     };
     diagnostics.push(
         Diagnostic {
-            severity: severity(&column, algorithm),
+            severity: if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) },
             ..Diagnostic::error("operator-class-of-other-type", part.span, message)
         }
         .label("of another type")
@@ -197,9 +197,15 @@ fn unnamed(
     );
 }
 
-/// Prisma takes `Char` for text here, so a schema that is shared with it may have that; PostgreSQL refuses it.
+/// Prisma takes `Char` for text here, and lets a `String` without a native type pass, so a schema that is shared with
+/// it may have that; PostgreSQL refuses it.
 fn severity(column: &IndexedColumn<'_>, algorithm: IndexAlgorithm) -> Severity {
-    let is_let_pass = algorithm == SpGist && native(column) == Some("Char") && column.arity != Arity::List;
+    let is_plain = column.column.native.is_none() && column.scalar() == Some(Scalar::String);
+    let is_let_pass = match algorithm {
+        SpGist => native(column) == Some("Char") && column.arity != Arity::List,
+        Gist => is_plain,
+        _ => false,
+    };
     if is_let_pass { Severity::Warning } else { Severity::Error }
 }
 
