@@ -231,7 +231,9 @@ pub(crate) fn relation_in_key(
     )
     .label("a relation");
     match foreign_key(field).as_slice() {
-        [] => diagnostic.help("name fields that are columns"),
+        fields if fields.is_empty() || fields.contains(&field.name()) => {
+            diagnostic.help("name the column that holds its foreign key, such as `authorId`")
+        }
         fields => diagnostic.help(format!("write `{}` instead", fields.join(", "))),
     }
 }

@@ -118,15 +118,19 @@ impl<'d, 't> ForeignKey<'d, 't> {
         }
         let names: Vec<&str> =
             self.references.iter().filter_map(|id| self.other.field(*id)).map(FieldDraft::name).collect();
-        let (what, help) = match names.as_slice() {
-            [one] => {
-                (format!("`{one}`"), format!("add `@unique` to `{}.{one}`, or refer to its id", self.other.name()))
-            }
+        let other = self.other.name();
+        let (what, mut help) = match names.as_slice() {
+            [one] => (format!("`{one}`"), format!("add `@unique` to `{other}.{one}`")),
             several => (
                 format!("`[{}]`", several.join(", ")),
-                format!("add `@@unique([{}])` to `{}`, or refer to its id", several.join(", "), self.other.name()),
+                format!("add `@@unique([{}])` to `{other}`", several.join(", ")),
             ),
         };
+        if let Some(id) = &self.other.primary_key {
+            let id: Vec<&str> = id.fields().filter_map(|field| self.other.field(field)).map(FieldDraft::name).collect();
+            let columns = if id.len() > 1 { format!(", with {} fields in `fields`", id.len()) } else { String::new() };
+            help = format!("{help}, or refer to its id: `references: [{}]`{columns}", id.join(", "));
+        }
         diagnostics.push(
             Diagnostic::error(
                 "references-no-key",
@@ -238,7 +242,16 @@ impl<'d, 't> ForeignKey<'d, 't> {
                     severity,
                     ..Diagnostic::error("set-null-on-required", span, message)
                         .label("sets a required field to null")
-                        .help(format!("make `{}` optional, or write `Restrict` or `Cascade`", scalar.name()))
+                        .help(match self.field.arity {
+                            Arity::Required => format!(
+                                "make both optional (`{} {}?` and `{} {}?`), or choose another action such as `Cascade`",
+                                self.field.name(),
+                                self.other.name(),
+                                scalar.name(),
+                                scalar.syntax.ty.name.text
+                            ),
+                            _ => format!("make `{}` optional, or choose another action such as `Cascade`", scalar.name()),
+                        })
                 });
             }
             if (action, provider, mode) == (Action::SetDefault, Some(Provider::Mysql), RelationMode::ForeignKeys) {

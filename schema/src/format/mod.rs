@@ -26,7 +26,7 @@
 mod comment;
 mod declared;
 mod layout;
-mod names;
+pub(crate) mod names;
 mod relations;
 mod rows;
 mod value;

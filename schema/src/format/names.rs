@@ -1,7 +1,7 @@
 //! The names of fields that nobody has named: from the name of the model that they lead to.
 
 /// `BlogPost`, `blog_post` or `BLOG_POST` as the name of a field: `blogPost`.
-pub(super) fn field(model: &str) -> String {
+pub(crate) fn field(model: &str) -> String {
     let mut name = String::with_capacity(model.len());
     for word in model.split(['_', '-']).filter(|word| !word.is_empty()) {
         let shouted = !word.contains(char::is_lowercase);
@@ -16,17 +16,17 @@ pub(super) fn field(model: &str) -> String {
 }
 
 /// The same for a list: `blogPosts`.
-pub(super) fn list(model: &str) -> String {
+pub(crate) fn list(model: &str) -> String {
     plural(&field(model))
 }
 
 /// The name with its first letter small.
-pub(super) fn small(name: &str) -> String {
+pub(crate) fn small(name: &str) -> String {
     first(name, |char| char.to_lowercase().collect())
 }
 
 /// The name with its first letter a capital.
-pub(super) fn capital(name: &str) -> String {
+pub(crate) fn capital(name: &str) -> String {
     first(name, |char| char.to_uppercase().collect())
 }
 

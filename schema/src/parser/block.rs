@@ -2,7 +2,7 @@
 
 use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
 use crate::diagnostic::Diagnostic;
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
@@ -36,7 +36,10 @@ impl Parser<'_> {
             );
             return Err(Unreadable);
         }
-        let Some(open) = self.eat(TokenKind::OpenBrace) else { return Err(self.unexpected("`{`")) };
+        let Some(open) = self.open(&word, &name) else {
+            self.skip_block();
+            return Err(Unreadable);
+        };
         self.lost(documented.attributes);
         let mut block = Block {
             kind,
@@ -84,6 +87,44 @@ impl Parser<'_> {
         }
         block.span = self.since(word.span.start);
         Ok(block)
+    }
+
+    /// The opening brace of a block. Where something else stands before it, that is reported, and the block goes on
+    /// behind it; where there is none, but lines that look like those of a block, it is taken as if it were there.
+    fn open(&mut self, keyword: &Name, name: &Name) -> Option<Token> {
+        if let Some(open) = self.eat(TokenKind::OpenBrace) {
+            return Some(open);
+        }
+        if self.peek_kind() == Some(TokenKind::Word) {
+            let word = self.word("`{`").ok()?;
+            let (block, other) = (&name.text, self.peek().map(|token| self.slice(self.span(token)).to_owned()));
+            let other = other.filter(|text| text != "{").unwrap_or_else(|| "Base".to_owned());
+            let diagnostic = Diagnostic::error(
+                "syntax",
+                word.span,
+                format!("expected `{{` after the name `{block}`, found `{}`", word.text),
+            )
+            .label("expected `{`");
+            self.diagnostics.push(match word.text.as_str() {
+                "extends" | "with" | "implements" => diagnostic.help(format!(
+                    "a block cannot extend another: write the shared fields as `mixin {other} {{ .. }}`, and `@@include({other})` in each model"
+                )),
+                _ => diagnostic.help("a name is one word: remove what stands before the `{`"),
+            });
+            while let Some(kind) = self.peek_kind().filter(|kind| *kind != TokenKind::Newline) {
+                let token = self.peek()?;
+                self.bump();
+                if kind == TokenKind::OpenBrace {
+                    return Some(token);
+                }
+            }
+            return None;
+        }
+        self.unexpected("`{`");
+        // The brace that ends the line before is missing: the block begins all the same.
+        let last = self.tokens.get(..self.position)?.iter().rfind(|token| token.kind != TokenKind::Space).copied();
+        let is_line = self.peek_kind() == Some(TokenKind::Newline);
+        last.filter(|_| is_line && !matches!(keyword.text.as_str(), "type"))
     }
 
     /// Reports a block with an unknown keyword and skips all of it.

@@ -6,6 +6,9 @@ use crate::lexer::{Token, TokenKind};
 use crate::rules::Stage;
 use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
 
+/// How many tokens are looked at for the end of a bracket.
+const LOOKAHEAD: usize = 256;
+
 impl Parser<'_> {
     /// `@a @b(..)` up to something else.
     pub(super) fn field_attributes(&mut self) -> Result<Vec<Attribute>> {
@@ -102,9 +105,10 @@ impl Parser<'_> {
             );
             return Err(Unreadable);
         }
+        let open = self.position;
         self.bump();
         self.depth += 1;
-        let items = self.items_until(close, expected, item);
+        let items = self.items_until(close, expected, open, item);
         self.depth -= 1;
         items
     }
@@ -113,6 +117,7 @@ impl Parser<'_> {
         &mut self,
         close: TokenKind,
         expected: &str,
+        open: usize,
         item: impl Fn(&mut Self) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut items = Vec::new();
@@ -138,9 +143,37 @@ impl Parser<'_> {
                 if self.eat(close).is_some() {
                     return Ok(items);
                 }
-                return Err(self.unexpected(expected));
+                return Err(self.unclosed(open, close).unwrap_or_else(|| self.unexpected(expected)));
             }
         }
+    }
+
+    /// Reports the bracket at `open` instead of what comes now, where that is on a later line and the bracket is
+    /// never closed: then the later line is not to blame, and is read again.
+    fn unclosed(&mut self, open: usize, close: TokenKind) -> Option<Unreadable> {
+        let between = self.tokens.get(open..self.position)?;
+        let newline = open + between.iter().position(|token| token.kind == TokenKind::Newline)?;
+        let mut depth = 0_usize;
+        for token in self.tokens.get(self.position..)?.iter().take(LOOKAHEAD) {
+            match token.kind {
+                kind if kind == close && depth == 0 => return None,
+                TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,
+                TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace if depth > 0 => depth -= 1,
+                TokenKind::CloseBrace => break,
+                _ => {}
+            }
+        }
+        let opening = self.span(*self.tokens.get(open)?);
+        let (bracket, closing) =
+            (self.slice(opening).to_owned(), if close == TokenKind::CloseParen { ")" } else { "]" });
+        let closing = if close == TokenKind::CloseBrace { "}" } else { closing };
+        self.diagnostics.push(
+            Diagnostic::error("syntax", opening, format!("this `{bracket}` is never closed"))
+                .label("opened here")
+                .help(format!("add `{closing}` at the end of what it holds")),
+        );
+        self.position = newline;
+        Some(Unreadable)
     }
 
     pub(super) fn expression(&mut self) -> Result<Expression> {

@@ -242,8 +242,19 @@ fn correction(expected: &str, kind: Option<TokenKind>, found: &str) -> Option<&'
         (Some(TokenKind::Unknown), "'" | "`") => "write strings in double quotes",
         (Some(TokenKind::Unknown), ";") => "remove it: a line needs no sign at its end",
         (Some(TokenKind::Unknown), "#") => "write `//` before a comment",
-        (Some(TokenKind::Comma), _) if expected == "the end of the line" => {
-            "remove it, and write each of them on a line of its own"
+        (Some(TokenKind::Comma), _) => {
+            "remove it: attributes follow each other with a space, lines need no sign at their end"
+        }
+        (Some(TokenKind::Unknown), "<" | ">") => "write a list with brackets behind its type, such as `String[]`",
+        (Some(TokenKind::String), _) if expected.starts_with("a value's name") => "write the value without quotes",
+        (Some(TokenKind::At), _) if expected.starts_with("a field's name") => {
+            "an attribute of the whole block begins with `@@`, one of a field stands on the field's line"
+        }
+        (Some(TokenKind::Equals), _) if expected.ends_with("`)`") => {
+            "write `:` between the name of an argument and its value"
+        }
+        (Some(TokenKind::Equals), _) if expected == "the end of the line" => {
+            "a value has only a name here; what the database stores is given by `@map(\"..\")`"
         }
         (Some(TokenKind::CloseBrace), _) if expected == "the end of the line" => "write `}` on a line of its own",
         (Some(TokenKind::Word), _) if expected == "the end of the line" => "write it on a line of its own",

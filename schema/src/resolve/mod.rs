@@ -3,6 +3,7 @@
 //! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations, and
 //! then the checks of [`crate::check`] over the [`Draft`]. What cannot be resolved is reported once and left out.
 
+mod advice;
 mod composites;
 mod config;
 mod datasource;

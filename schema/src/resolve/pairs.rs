@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::Draft;
+use super::advice::{self, Holding, Uniqueness};
 use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use crate::diagnostic::Diagnostic;
+use crate::format::names;
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
 
 /// Two fields that are the ends of one relation.
@@ -129,30 +131,12 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     }
     let owns = field.attribute("relation").is_some_and(|relation| relation.get("fields").is_some());
     let is_self = std::ptr::eq(model, target);
-    // A relation of a model to itself always needs a name.
-    let quoted = name.or(is_self.then_some("Name")).map(|name| format!("\"{name}\""));
-    // The end beside a list has to hold the foreign key, which its help spells out.
-    let (modifier, arguments) = match (field.arity, owns) {
-        (_, true) => ("[]", quoted.into_iter().collect()),
-        (Arity::List, false) => {
-            ("", quoted.into_iter().chain(["fields: [..]".to_owned(), "references: [..]".to_owned()]).collect())
-        }
-        (Arity::Required | Arity::Optional, false) => ("?", quoted.into_iter().collect::<Vec<_>>()),
-    };
-    let attribute = if arguments.is_empty() { String::new() } else { format!(" @relation({})", arguments.join(", ")) };
-    let mut letters = model.name().chars();
-    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
-    let plural = if modifier == "[]" { "s" } else { "" };
-    let back = format!("{first}{}{plural}", letters.as_str());
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
-    let many = match (field.arity, owns) {
-        (Arity::List, false) => format!(", or `{back}s {}[]` where both have many", model.name()),
-        _ => String::new(),
-    };
-    let both = match is_self {
-        true if name.is_none() => ", with the same `@relation(\"Name\")` on both",
-        true => "",
-        false => ", or let `purlin format` add it",
+    let help = way_back(draft, model, field, target, name.or(is_self.then_some("Name")), owns);
+    let both = match (is_self, name) {
+        (true, None) => format!(", and `@relation(\"Name\")` to `{}` as well", field.name()),
+        (true, Some(_)) => String::new(),
+        (false, _) => ", or let `purlin format` add it".to_owned(),
     };
     diagnostics.push(
         Diagnostic::error(
@@ -166,10 +150,41 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
             ),
         )
         .label(format!("no way back from `{}`", target.name()))
-        .help(format!(
-            "add to `{}` a field such as `{back} {}{modifier}{attribute}`{many}{both}",
-            target.name(),
-            model.name()
-        )),
+        .help(format!("{help}{both}")),
     );
+}
+
+/// What to add to `target`, so that it leads back to `field` of `model`.
+fn way_back(
+    draft: &Draft<'_>,
+    model: &ModelDraft<'_>,
+    field: &FieldDraft<'_>,
+    target: &ModelDraft<'_>,
+    relation: Option<&str>,
+    owns: bool,
+) -> String {
+    let (one, many) = (names::field(model.name()), names::list(model.name()));
+    let name = relation.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
+    let (here, there) = (model.name(), target.name());
+    match field.arity {
+        _ if owns => format!("add to `{there}` a field such as `{many} {here}[]{name}`"),
+        // Of a model to itself a list is more often one half of a many-to-many relation.
+        Arity::List if std::ptr::eq(model, target) => {
+            format!("add to `{there}` its other half, such as `{}Of {here}[]{name}`", field.name())
+        }
+        Arity::List => {
+            let end = advice::End { model: target, field: &one, arity: Arity::Required, uniqueness: Uniqueness::Many };
+            let single = match advice::holding(draft, end, model, relation) {
+                Some(Holding { columns, attribute }) => {
+                    let fields = [vec![format!("{one} {here} {attribute}")], columns].concat();
+                    advice::quoted(&fields)
+                }
+                None => format!("`{one} {here}` with `@relation(fields: [..], references: [..])`"),
+            };
+            format!(
+                "add to `{there}` {single} where each has one `{here}`, or `{many} {here}[]{name}` where it has many"
+            )
+        }
+        Arity::Required | Arity::Optional => format!("add to `{there}` a field such as `{one} {here}?{name}`"),
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::defaults;
-use super::draft::{Draft, KindDraft, ModelDraft};
+use super::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use super::enums::missing_argument;
 use crate::attributes::{Bound, string, wrong_kind};
 use crate::check::keys as check;
@@ -113,7 +113,7 @@ impl Context<'_, '_, '_> {
         if self.is_of_composite(name) {
             return None;
         }
-        let field = field(self.model, name, item, self.attribute, diagnostics)?;
+        let field = field(self.model, name, item, self.attribute, &add_to(self.model), diagnostics)?;
         if !self.seen.insert(field) {
             diagnostics.push(
                 Diagnostic::error(
@@ -212,12 +212,13 @@ impl Details {
     }
 }
 
-/// The column called `name`; anything else is reported.
+/// The column called `name`; anything else is reported, with what `absent` advises where no field is called so.
 pub(super) fn field(
     model: &ModelDraft<'_>,
     name: &str,
     item: &Expression,
     attribute: &str,
+    absent: &dyn Fn(&str) -> String,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FieldId> {
     let Some(id) = model.by_name.get(name).copied() else {
@@ -228,9 +229,11 @@ pub(super) fn field(
                 format!("`{attribute}`: the model `{}` has no field `{name}`", model.name()),
             )
             .label("unknown field");
-            diagnostics.push(match closest(name, model.fields.iter().map(|field| field.name())) {
+            let is_relation = |field: &&FieldDraft<'_>| matches!(field.kind, KindDraft::Relation { .. });
+            let columns = model.fields.iter().filter(|field| !is_relation(field)).map(FieldDraft::name);
+            diagnostics.push(match closest(name, columns) {
                 Some(close) => diagnostic.suggest(Some(close)),
-                None => diagnostic.help(format!("add a field `{name}` to `{}`, or name another one", model.name())),
+                None => diagnostic.help(absent(name)),
             });
         }
         return None;
@@ -244,6 +247,11 @@ pub(super) fn field(
             None
         }
     }
+}
+
+/// The advice to add a field.
+pub(super) fn add_to<'m>(model: &'m ModelDraft<'_>) -> impl Fn(&str) -> String + 'm {
+    move |name| format!("add a field `{name}` to `{}`, or name another one", model.name())
 }
 
 /// `sort: Desc`
@@ -395,7 +403,7 @@ fn condition(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(FieldId, Condition)> {
     let item = Expression { kind: ExpressionKind::Word(name.text.clone()), span: name.span };
-    let id = field(model, &name.text, &item, "where", diagnostics)?;
+    let id = field(model, &name.text, &item, "where", &add_to(model), diagnostics)?;
     let column = model.field(id)?.column()?;
     let place = format!("{}.{}", model.name(), name.text);
     let is_null = |value: &Expression| matches!(&value.kind, ExpressionKind::Word(word) if word == "null");

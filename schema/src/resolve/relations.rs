@@ -1,6 +1,7 @@
 //! Pairs of relation fields to relations: which end holds the foreign key, and over which columns.
 
 use super::Draft;
+use super::advice::{self, Holding, Uniqueness};
 use super::draft::{FieldDraft, KindDraft, ModelDraft, RelationDraft};
 use super::pairs::{Pair, pair};
 use super::parts::field;
@@ -9,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, End, FieldId, Link, Relation, RelationEnd, RelationId};
 use crate::rules::Stage;
 use crate::suggest::closest;
-use crate::syntax::{Argument, ExpressionKind};
+use crate::syntax::{Argument, Expression, ExpressionKind};
 
 /// The spelling of each action.
 pub(crate) const ACTIONS: [(&str, Action); 5] = [
@@ -45,10 +46,12 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
-            for (name, model) in [("fields", Some(model)), ("references", draft.model(*target))] {
-                if let (Some(model), Some(argument)) = (model, attribute.get(name)) {
-                    columns(model, argument, name, diagnostics);
-                }
+            let Some(target) = draft.model(*target) else { continue };
+            if let Some(argument) = attribute.get("fields") {
+                columns(model, argument, "fields", &advice::absent_column(model, target), diagnostics);
+            }
+            if let Some(argument) = attribute.get("references") {
+                columns(target, argument, "references", &advice::absent_reference(target), diagnostics);
             }
             action(attribute, "onDelete", diagnostics);
             action(attribute, "onUpdate", diagnostics);
@@ -112,9 +115,9 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
         }
         (None, None) => {
             let is_list = first.is_list() || second.is_list();
-            diagnostics.push(no_foreign_key(first, second));
+            diagnostics.push(no_foreign_key(draft, pair.name.as_deref(), first, second));
             if !is_list {
-                diagnostics.push(no_foreign_key(second, first));
+                diagnostics.push(no_foreign_key(draft, pair.name.as_deref(), second, first));
             }
             return None;
         }
@@ -129,7 +132,7 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
             )
             .label("`fields` and `references` missing")
             .related(argument.span, "on a list")
-            .help("move `fields` and `references` here"),
+            .help(turned(from, "write here")),
         );
         diagnostics.push(
             Diagnostic::error(
@@ -138,7 +141,10 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
                 format!("`{}` is a list, so the foreign key is on the other side", from.place()),
             )
             .label("`fields` on a list")
-            .help(format!("move `fields` and `references` to `{}`", to.place())),
+            .help(format!(
+                "{}, and remove `fields` and `references` here",
+                turned(from, &format!("write at `{}`", to.place()))
+            )),
         );
         return None;
     }
@@ -185,51 +191,55 @@ fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnos
     }
 }
 
+/// The `@relation` of the other end, when the arguments of this one, a list, are meant: the sides are swapped.
+fn turned(list: Side<'_, '_>, write: &str) -> String {
+    let names = |argument: &str| match list.argument(argument).map(|argument| &argument.value.kind) {
+        Some(ExpressionKind::List(items)) => {
+            let word = |item: &Expression| match &item.kind {
+                ExpressionKind::Word(word) => Some(word.clone()),
+                _ => None,
+            };
+            items.iter().take(16).filter_map(word).collect::<Vec<_>>().join(", ")
+        }
+        _ => "..".to_owned(),
+    };
+    format!("{write} `@relation(fields: [{}], references: [{}])`", names("references"), names("fields"))
+}
+
 /// Reported at the end where the foreign key has to be: that beside a list, else either.
-fn no_foreign_key(first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
+fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
     let (side, other) = if first.is_list() { (second, first) } else { (first, second) };
-    Diagnostic::error(
+    let is_choice = !first.is_list() && !second.is_list();
+    let diagnostic = Diagnostic::error(
         "no-foreign-key",
         side.field.span(),
         format!("no end of the relation of `{}` and `{}` says where the foreign key is", first.place(), second.place()),
     )
-    .label("`fields` and `references` missing")
-    .help(new_foreign_key(side, other, first.is_list() || second.is_list()))
-}
-
-/// What to write for a foreign key at `side`.
-fn new_foreign_key(side: Side<'_, '_>, other: Side<'_, '_>, is_to_many: bool) -> String {
-    let key = other.model.primary_key.as_ref().map(|key| key.key.columns.as_slice());
-    let id = match key {
-        Some([column]) => other.model.field(column.field),
-        _ => None,
-    };
-    let is_plain = |id: &&FieldDraft<'_>| {
-        id.syntax.ty.arguments.is_none() && id.attributes.native.is_none_or(|native| native.arguments.is_none())
-    };
-    let Some(id) = id.filter(is_plain) else {
-        return format!(
-            "add a scalar field to `{}` and `@relation(fields: [..], references: [..])` here, pointing at a key of `{}`",
-            side.model.name(),
+    .label(if is_choice {
+        "`fields` and `references` missing here or there"
+    } else {
+        "`fields` and `references` missing"
+    });
+    let uniqueness = if is_choice { Uniqueness::One } else { Uniqueness::Many };
+    let end = advice::End { model: side.model, field: side.field.name(), arity: side.field.arity, uniqueness };
+    let holding = advice::holding(draft, end, other.model, name);
+    let Some(Holding { columns, attribute }) = holding else {
+        return diagnostic.help(format!(
+            "give `{}` an `@id`, and then add `@relation(fields: [..], references: [..])` here",
             other.model.name()
-        );
+        ));
     };
-    let name = id.name();
-    let mut letters = name.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let column = format!("{}{first}{}", side.field.name(), letters.as_str());
-    let optional = if side.field.arity == Arity::Optional { "?" } else { "" };
-    let unique = if is_to_many { "" } else { " @unique" };
-    let relation = match side.argument("name") {
-        Some(_) => format!("`fields: [{column}], references: [{name}]` to the `@relation`"),
-        None => format!("`@relation(fields: [{column}], references: [{name}])`"),
-    };
-    if side.model.by_name.contains_key(column.as_str()) {
-        return format!("add {relation}");
+    let mut help = format!("write `{attribute}` here");
+    if !columns.is_empty() {
+        help = format!("{help}, and add {} to `{}`", advice::quoted(&columns), side.model.name());
     }
-    let ty = &id.syntax.ty.name.text;
-    let native = id.attributes.native.map(|native| format!(" @{}", native.name.text)).unwrap_or_default();
-    format!("add {relation}, and a field `{column} {ty}{optional}{unique}{native}`")
+    if is_choice {
+        help = format!("at one of the two ends, {help}");
+        if other.field.arity == Arity::Required {
+            help = format!("{help}; `{}` becomes `{}?`", other.place(), side.model.name());
+        }
+    }
+    diagnostic.help(help)
 }
 
 fn foreign_key(
@@ -239,12 +249,14 @@ fn foreign_key(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
     let attribute = from.attribute?;
-    let columns = columns(from.model, from.argument("fields")?, "fields", diagnostics);
+    let absent = advice::absent_column(from.model, to.model);
+    let columns = columns(from.model, from.argument("fields")?, "fields", &absent, diagnostics);
     let Some(references) = from.argument("references") else {
         let report = |span, label: &str| {
             let message = format!("`@relation` of `{}` has `fields`, but no `references`", from.place());
             let diagnostic = Diagnostic::error("missing-argument", span, message).at(Stage::Meaning).label(label);
-            diagnostic.help(format!("add `references: [..]` with a key of `{}`", to.model.name()))
+            let key = advice::key(to.model).map_or_else(|| "..".to_owned(), |key| key.join(", "));
+            diagnostic.help(format!("add `references: [{key}]`"))
         };
         diagnostics.push(report(attribute.span, "`references` missing"));
         if !to.is_list() {
@@ -252,7 +264,8 @@ fn foreign_key(
         }
         return None;
     };
-    let references_list = self::columns(to.model, references, "references", diagnostics);
+    let absent = advice::absent_reference(to.model);
+    let references_list = self::columns(to.model, references, "references", &absent, diagnostics);
     let on_delete = action(attribute, "onDelete", diagnostics);
     let on_update = action(attribute, "onUpdate", diagnostics);
     let map = attribute.string("map", diagnostics);
@@ -270,7 +283,17 @@ fn foreign_key(
                 ),
             )
             .label("not as many as `fields`")
-            .help("each field refers to one field of the other model, in the same order"),
+            .help(match advice::key(to.model) {
+                Some(key) => format!(
+                    "`{0}` is identified by {1}: write `references: [{2}]`, and name {3} of `{4}` in `fields`",
+                    to.model.name(),
+                    advice::quoted(&key.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
+                    key.join(", "),
+                    count(key.len()),
+                    from.model.name()
+                ),
+                None => format!("give `{}` an `@id`, and refer to that", to.model.name()),
+            }),
         );
         return None;
     }
@@ -292,11 +315,12 @@ fn count(fields: usize) -> String {
     if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
 }
 
-/// The columns that `fields:` or `references:` names.
+/// The columns that `fields:` or `references:` names; `absent` says what to do about a name that no field has.
 fn columns(
     model: &ModelDraft<'_>,
     argument: &Argument,
     name: &str,
+    absent: &dyn Fn(&str) -> String,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<FieldId>> {
     let items = match &argument.value.kind {
@@ -323,7 +347,7 @@ fn columns(
                 diagnostics.push(wrong_kind(item.span, &format!("an entry of `{name}`"), "a field's name", &item.kind));
                 return None;
             };
-            let id = field(model, word, item, name, diagnostics)?;
+            let id = field(model, word, item, name, absent, diagnostics)?;
             if !seen.insert(id) {
                 diagnostics.push(
                     Diagnostic::error("repeated-field", item.span, format!("`{name}` names the field `{word}` twice"))
@@ -352,12 +376,12 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
                 .suggest(closest(word, names)),
         );
     } else {
-        diagnostics.push(wrong_kind(
-            argument.value.span,
-            &format!("`{name}`"),
-            "an action such as `Cascade`",
-            &argument.value.kind,
-        ));
+        let found = &argument.value.kind;
+        let diagnostic = wrong_kind(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
+        diagnostics.push(match found {
+            ExpressionKind::String(text) => diagnostic.help(format!("write it without quotes: `{text}`")),
+            _ => diagnostic,
+        });
     }
     None
 }
@@ -431,15 +455,25 @@ fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diag
     }
     // Without any key the model is reported already, or it has only unique ones.
     if !side.model.damaged {
-        let reason = if key.is_some() { "its id has several fields" } else { "it has no id" };
+        let model = side.model.name();
+        let (reason, help) = match advice::key(side.model).filter(|_| key.is_some()) {
+            Some(fields) => (
+                "its id has several fields",
+                format!(
+                    "replace `@@id([{0}])` of `{model}` by `@@unique([{0}])` and a field `id Int @id`",
+                    fields.join(", ")
+                ),
+            ),
+            None => ("it has no id", format!("give `{model}` an `@id`")),
+        };
         diagnostics.push(
             Diagnostic::error(
                 "many-to-many-id",
                 other.field.span(),
-                format!("`{}` cannot be a many-to-many relation with `{}`: {reason}", other.place(), side.model.name()),
+                format!("`{}` cannot be a many-to-many relation with `{model}`: {reason}", other.place()),
             )
             .label("needs a single-field id on both sides")
-            .help(format!("give `{}` an `@id`, or write the join table as a model of its own", side.model.name())),
+            .help(format!("{help}, or write the join table as a model of its own")),
         );
     }
     None

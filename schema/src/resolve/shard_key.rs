@@ -1,7 +1,7 @@
 //! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
 
 use super::draft::{Draft, ModelDraft};
-use super::parts::field;
+use super::parts::{add_to, field};
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, FieldId, Provider};
@@ -87,7 +87,9 @@ fn of_model(
     let mut fields = Vec::new();
     for item in items {
         match &item.kind {
-            ExpressionKind::Word(word) => fields.extend(field(model, word, item, "@@shardKey", diagnostics)),
+            ExpressionKind::Word(word) => {
+                fields.extend(field(model, word, item, "@@shardKey", &add_to(model), diagnostics))
+            }
             other => diagnostics.push(wrong_kind(item.span, "an entry of `@@shardKey`", "a field's name", other)),
         }
     }

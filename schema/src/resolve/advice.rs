@@ -1,0 +1,88 @@
+//! What to write to put a relation right: finished lines, that work as they stand.
+
+use super::draft::{Draft, ModelDraft};
+use crate::format::names;
+use crate::model::Arity;
+
+/// What a relation field needs to hold a foreign key.
+pub(super) struct Holding {
+    /// The columns to add, as lines: `authorId Int`.
+    pub(super) columns: Vec<String>,
+    /// `@relation("Name", fields: [authorId], references: [id])`
+    pub(super) attribute: String,
+}
+
+/// A relation field that is to hold a foreign key.
+pub(super) struct End<'a, 't> {
+    pub(super) model: &'a ModelDraft<'t>,
+    pub(super) field: &'a str,
+    pub(super) arity: Arity,
+    pub(super) uniqueness: Uniqueness,
+}
+
+/// How many records may have the same foreign key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Uniqueness {
+    One,
+    Many,
+}
+
+/// What `end` needs to refer to `other`; `None` where `other` has no key to refer to.
+pub(super) fn holding(
+    draft: &Draft<'_>,
+    end: End<'_, '_>,
+    other: &ModelDraft<'_>,
+    relation: Option<&str>,
+) -> Option<Holding> {
+    let mut columns = Vec::new();
+    let (mut fields, mut references) = (Vec::new(), Vec::new());
+    let key: Vec<_> = other.keys().next()?.fields().filter_map(|id| other.field(id)).collect();
+    let unique = if end.uniqueness == Uniqueness::One && key.len() == 1 { " @unique" } else { "" };
+    for part in &key {
+        let column = format!("{}{}", end.field, names::capital(part.name()));
+        let ty = &part.syntax.ty.name.text;
+        if !end.model.by_name.contains_key(column.as_str()) {
+            let optional = if end.arity == Arity::Optional { "?" } else { "" };
+            let native = part.column().and_then(|column| column.native.as_ref()).zip(draft.datasource.as_ref());
+            let native = native.map(|(native, prefix)| format!(" @{prefix}.{native}")).unwrap_or_default();
+            columns.push(format!("{column} {ty}{optional}{unique}{native}"));
+        }
+        fields.push(column);
+        references.push(part.name());
+    }
+    let (fields, references) = (fields.join(", "), references.join(", "));
+    if end.uniqueness == Uniqueness::One && key.len() > 1 {
+        columns.push(format!("@@unique([{fields}])"));
+    }
+    let name = relation.map(|name| format!("\"{name}\", ")).unwrap_or_default();
+    Some(Holding { columns, attribute: format!("@relation({name}fields: [{fields}], references: [{references}])") })
+}
+
+/// The advice for a name in `fields:` that no field of `model` has; the relation leads to `target`.
+pub(super) fn absent_column(model: &ModelDraft<'_>, target: &ModelDraft<'_>) -> impl Fn(&str) -> String {
+    let first = target.keys().next().and_then(|key| target.field(key.fields().next()?));
+    let ty = first.map_or("..", |field| field.syntax.ty.name.text.as_str()).to_owned();
+    let model = model.name().to_owned();
+    move |name| format!("add a field such as `{name} {ty}` to `{model}`, or name another one")
+}
+
+/// The advice for a name in `references:` that no field of `target` has.
+pub(super) fn absent_reference(target: &ModelDraft<'_>) -> impl Fn(&str) -> String {
+    let key = key(target).map(|key| key.join(", "));
+    let model = target.name().to_owned();
+    move |name| match &key {
+        Some(key) => format!("`{model}` is identified by `{key}`: write `references: [{key}]`"),
+        None => format!("add `{name}` to `{model}` with `@id`, or name another field"),
+    }
+}
+
+/// The fields of the key that others refer to `model` by: `id`, or `[tenantId, id]`.
+pub(super) fn key<'t>(model: &ModelDraft<'t>) -> Option<Vec<&'t str>> {
+    Some(model.keys().next()?.fields().filter_map(|id| model.field(id)).map(|field| field.name()).collect())
+}
+
+/// Names in a list of code: `` `a` and `b` ``.
+pub(super) fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(" and ")
+}
