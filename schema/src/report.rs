@@ -170,34 +170,60 @@ impl Place {
     }
 }
 
-/// Where the lines of a text start.
-struct Lines(Vec<usize>);
+/// Where the lines of a text start, and how many characters are before what: a file may be one line, with a finding in
+/// each of its words.
+struct Lines {
+    starts: Vec<usize>,
+    /// The characters before each [`STRIDE`]th byte.
+    characters: Vec<usize>,
+}
+
+/// Bytes from one count of characters to the next.
+const STRIDE: usize = 256;
 
 impl Lines {
     fn new(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect())
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
+        let counts = text.as_bytes().chunks(STRIDE).scan(0, |before, bytes| {
+            let count = *before;
+            *before += characters(bytes);
+            Some(count)
+        });
+        Self { starts, characters: counts.collect() }
     }
 
     /// Index of the line that holds the byte.
     fn line(&self, offset: usize) -> usize {
-        self.0.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// Line and column of the byte.
     fn position(&self, text: &str, offset: usize) -> (usize, usize) {
         let line = self.line(offset);
-        let start = self.0.get(line).copied().unwrap_or_default();
-        (line + 1, text.get(start..offset).map_or(0, |before| before.chars().count()) + 1)
+        let start = self.starts.get(line).copied().unwrap_or_default();
+        (line + 1, self.characters(text, offset).saturating_sub(self.characters(text, start)) + 1)
+    }
+
+    /// The characters that start before the byte.
+    fn characters(&self, text: &str, offset: usize) -> usize {
+        let nearest = offset.min(text.len()) / STRIDE;
+        let rest = text.as_bytes().get(nearest * STRIDE..offset).unwrap_or_default();
+        self.characters.get(nearest).copied().unwrap_or_default() + characters(rest)
     }
 
     /// The number of the first line around a span, and the bytes of those lines.
     fn around(&self, text: &str, span: Span) -> (usize, std::ops::Range<usize>) {
         let first = self.line(span.start).saturating_sub(CONTEXT);
-        let start = self.0.get(first).copied().unwrap_or_default();
-        let end = self.0.get(self.line(span.end) + CONTEXT + 1).map_or(text.len(), |next| next.saturating_sub(1));
+        let start = self.starts.get(first).copied().unwrap_or_default();
+        let end = self.starts.get(self.line(span.end) + CONTEXT + 1).map_or(text.len(), |next| next.saturating_sub(1));
         let near = floor(text, span.start.saturating_sub(LONGEST)).max(start);
         (first + 1, near..floor(text, end.min(span.start + LONGEST)).max(near))
     }
+}
+
+/// How many characters start in these bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// The last boundary of a character at or before the byte.

@@ -69,7 +69,7 @@ impl<'a> Source<'a> {
 
     fn block(self, block: &Block, out: &mut String) {
         let Some((header, units)) = self.units(block) else {
-            // It is not closed: what follows its last line may belong to it or not.
+            // What follows its last line may belong to it or not, what follows its name has no place in it.
             out.push_str(self.slice(block.span.start, self.trimmed_end(block.span)));
             return;
         };
@@ -87,9 +87,11 @@ impl<'a> Source<'a> {
         out.push('}');
     }
 
-    /// The comments beside the opening brace, and the lines of the block; `None` if it is not closed.
+    /// The comments beside the opening brace, and the lines of the block; `None` if it is not closed, or something else
+    /// than a brace follows its name.
     fn units<'b>(self, block: &'b Block) -> Option<(Vec<&'a str>, Vec<Unit<'b>>)> {
-        let (_, open) = solid(self.tokens, token_at(self.tokens, block.name.span.end))?;
+        let (_, open) = solid(self.tokens, token_at(self.tokens, block.name.span.end))
+            .filter(|(_, token)| token.kind == TokenKind::OpenBrace)?;
         let mut header = Vec::new();
         let mut units: Vec<Unit<'b>> = Vec::new();
         let mut end = open.end;

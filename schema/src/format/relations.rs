@@ -14,6 +14,9 @@ use crate::syntax::{Attribute, Block, BlockKind, Field, Tree};
 /// The built-in types that a key may have.
 const SCALARS: [&str; 9] = ["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"];
 
+/// Native types that are longer are not repeated: else each relation to such a field would be as long.
+const LONGEST_NATIVE: usize = 100;
+
 /// What is to be put into each file.
 pub(super) fn missing(files: &[SourceFile], trees: &[Tree]) -> Vec<Vec<Edit>> {
     let mut missing = Missing::new(files, trees);
@@ -334,7 +337,7 @@ impl<'a> Missing<'a> {
                     let optional = optional.unwrap_or(true);
                     key.optional |= optional;
                     let modifier = if optional { "?" } else { "" };
-                    let native = self.native(target.file, field);
+                    let native = self.native(target.file, field)?;
                     let line = format!("{name} {ty}{modifier}{unique}{native}");
                     key.new.push(NewField { name: name.clone(), line });
                 }
@@ -352,11 +355,16 @@ impl<'a> Missing<'a> {
         }
     }
 
-    /// The native type of a field, as it is written.
-    fn native(&self, file: usize, field: &Field) -> String {
+    /// The native type of a field, as it is written; `None` where it is longer than such types are, or holds a comment,
+    /// which is about that field alone.
+    fn native(&self, file: usize, field: &Field) -> Option<String> {
         let text = self.files.get(file).map_or("", |file| file.text.as_str());
-        let native = field.attributes.iter().filter(|attribute| attribute.name.text.contains('.'));
-        native.filter_map(|native| text.get(native.span.start..native.span.end)).map(|it| format!(" {it}")).collect()
+        let mut written = String::new();
+        for native in field.attributes.iter().filter(|attribute| attribute.name.text.contains('.')) {
+            written.push(' ');
+            written.push_str(text.get(native.span.start..native.span.end)?);
+        }
+        (written.len() <= LONGEST_NATIVE && !written.contains(['/', '\n'])).then_some(written)
     }
 
     /// Whether no field has the name of one of these.

@@ -123,8 +123,14 @@ impl Parser<'_> {
         self.unexpected("`{`");
         // The brace that ends the line before is missing: the block begins all the same.
         let last = self.tokens.get(..self.position)?.iter().rfind(|token| token.kind != TokenKind::Space).copied();
-        let is_line = self.peek_kind() == Some(TokenKind::Newline);
+        let is_line = self.peek_kind() == Some(TokenKind::Newline) && self.is_more();
         last.filter(|_| is_line && !matches!(keyword.text.as_str(), "type"))
+    }
+
+    /// Whether anything but spaces and line breaks is left of the file.
+    fn is_more(&self) -> bool {
+        let rest = self.tokens.get(self.position..).unwrap_or_default();
+        rest.iter().any(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline))
     }
 
     /// Reports a block with an unknown keyword and skips all of it.

@@ -18,6 +18,10 @@ use crate::syntax::{BlockKind, Comment, CommentKind, Item, Name, Tree};
 /// How deep lists, calls and objects may nest: far more than any schema needs, far less than a stack holds.
 const MAX_DEPTH: usize = 32;
 
+/// Bytes of the longest name. A model's name is in each finding about its fields: without a limit a long one would take
+/// the product of the two.
+const LONGEST_NAME: usize = 1_000;
+
 /// The syntax tree of a file; `index` is its place in the list of files.
 pub fn parse_file(index: usize, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     let tokens = lex(&file.text);
@@ -146,6 +150,15 @@ impl Parser<'_> {
     fn word(&mut self, expected: &str) -> Result<Name> {
         match self.peek() {
             Some(token) if matches!(token.kind, TokenKind::Word | TokenKind::Number) => {
+                let length = token.end - token.start;
+                if length > LONGEST_NAME {
+                    let message = format!("expected {expected}, found a name of {length} bytes");
+                    self.diagnostics.push(
+                        Diagnostic::error("syntax", self.span(token), message)
+                            .label(format!("longer than {LONGEST_NAME} bytes")),
+                    );
+                    return Err(Unreadable);
+                }
                 self.bump();
                 Ok(self.name(token))
             }
