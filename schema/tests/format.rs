@@ -1,13 +1,10 @@
 //! The formatter: what it writes, that it writes it only once, and that the schema says the same afterwards.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod meaning;
+mod invariants;
 mod samples;
 
-use meaning::meaning;
+use invariants::layout;
 use purlin_schema::format::format;
-use purlin_schema::parser::parse_file;
 use purlin_schema::{SourceFile, lexer, parse};
 use samples::samples;
 
@@ -41,45 +38,8 @@ fn what_is_added_is_valid() {
     assert_eq!(after, []);
 }
 
-/// What must hold of any text.
 fn check(text: &str) {
-    let once = formatted(text);
-    let twice = formatted(&once);
-    assert_eq!(once, twice, "formatting again changes it:\n{text}");
-    assert!(once.is_empty() || once.ends_with('\n') && !once.ends_with("\n\n"), "{once:?}");
-    let mut diagnostics = Vec::new();
-    parse_file(0, &SourceFile { path: "schema.prisma".into(), text: once.clone() }, &mut diagnostics);
-    let ((before, comments), (after, comments_after)) = (meaning(text), meaning(&once));
-    assert_eq!(comments, comments_after, "the comments differ:\n{text}\n{once}");
-    if diagnostics.is_empty() {
-        let mut after = after.iter();
-        for line in &before {
-            // A field may have got the arguments of its relation.
-            let head = line.split(" [").next();
-            let same =
-                |other: &String| other == line || (other.contains("relation") && other.split(" [").next() == head);
-            assert!(after.any(same), "{line} is missing:\n{text}\n{once}");
-        }
-    } else {
-        assert_eq!(before, after, "the meaning differs:\n{text}\n{once}");
-    }
-    let (before, after) = (letters(text), letters(&once));
-    for (char, count) in before.iter().enumerate() {
-        assert!(after[char] >= *count, "{:?} is lost:\n{text}\n{once}", char::from_u32(char as u32));
-    }
-}
-
-/// How often each ASCII character occurs that the formatter never drops.
-fn letters(text: &str) -> [usize; 128] {
-    let mut counts = [0; 128];
-    for token in lexer::lex(text) {
-        let text = &text[token.start..token.end];
-        let dropped: &[char] = if token.kind.is_comment() { &['*'] } else { &[',', ':', '!'] };
-        for char in text.chars().filter(|char| char.is_ascii_graphic() && !dropped.contains(char)) {
-            counts[char as usize] += 1;
-        }
-    }
-    counts
+    layout::check(&[SourceFile { path: "schema.prisma".into(), text: text.into() }]);
 }
 
 fn all() -> Vec<(String, SourceFile)> {

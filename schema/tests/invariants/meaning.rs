@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use purlin_schema::SourceFile;
 use purlin_schema::parser::parse_file;
-use purlin_schema::syntax::{Attribute, Block, Comment, Item, Member, Tree};
+use purlin_schema::syntax::{Attribute, Block, Item, Member, Tree};
 
 /// What the text says, a line a statement. Comments are told apart, as their words: their shape may change.
-pub(crate) fn meaning(text: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn meaning(text: &str) -> (Vec<String>, Vec<String>) {
     let tree = parse_file(0, &SourceFile { path: "schema.prisma".into(), text: text.into() }, &mut Vec::new());
     (statements(text, &tree), comments(text, &tree))
 }
@@ -53,22 +53,9 @@ fn sorted(attributes: &[&Attribute]) -> String {
 
 /// All comments, in any order: those of an attribute move with it.
 fn comments(text: &str, tree: &Tree) -> Vec<String> {
-    let read = |comment: &Comment| {
-        let letters = text[comment.span.start..comment.span.end].replace('*', " ");
-        words(&letters)
-    };
-    let mut comments = Vec::new();
-    for item in &tree.items {
-        match item {
-            Item::Comment(comment) => comments.push(read(comment)),
-            Item::Block(block) => {
-                comments.extend(block.members.iter().filter_map(|member| {
-                    if let Member::Comment(comment) = member { Some(read(comment)) } else { None }
-                }))
-            }
-            Item::Unreadable(_) => {}
-        }
-    }
+    let tokens = tree.tokens.iter().filter(|token| token.kind.is_comment());
+    let mut comments: Vec<String> =
+        tokens.map(|token| words(&text[token.start..token.end].replace('*', " "))).collect();
     comments.sort();
     comments
 }

@@ -1,0 +1,3 @@
+#![no_main]
+
+purlin_fuzz::target!(purlin_fuzz::validator);
