@@ -38,6 +38,10 @@ use crate::source::SourceFile;
 /// How far the lines of a block, and those of a list over several lines, are indented.
 const INDENT: usize = 2;
 
+/// How often what is missing is looked for. A key that was added may be what another relation lacked, and what is
+/// formatted must not change again.
+const MOST_ROUNDS: usize = 4;
+
 /// The files of one schema as they should be written, in the given order.
 ///
 /// They are formatted together because the two fields of a relation may lie in different files.
@@ -50,19 +54,32 @@ pub fn format(files: &[SourceFile]) -> Vec<String> {
         file.text = laid_out(file);
     }
     // Only now, because the layout mends some of what is wrong: else they would be added the next time.
+    for _ in 0..MOST_ROUNDS {
+        if !completed(&mut files) {
+            break;
+        }
+    }
+    files.into_iter().map(|file| file.text).collect()
+}
+
+/// Adds the halves of relations that are missing; whether there were any.
+fn completed(files: &mut [SourceFile]) -> bool {
     let mut diagnostics = Vec::new();
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parse_file(index, file, &mut diagnostics)).collect();
     // What a line that cannot be read was meant to be may be the very field that seems to be missing.
-    if diagnostics.is_empty() {
-        for (file, edits) in relations::missing(&files, &trees).into_iter().enumerate() {
-            if let Some(file) = files.get_mut(file).filter(|_| !edits.is_empty()) {
-                file.text = apply(&file.text, edits);
-                file.text = laid_out(file);
-            }
+    if !diagnostics.is_empty() {
+        return false;
+    }
+    let mut any = false;
+    for (file, edits) in relations::missing(files, &trees).into_iter().enumerate() {
+        if let Some(file) = files.get_mut(file).filter(|_| !edits.is_empty()) {
+            file.text = apply(&file.text, edits);
+            file.text = laid_out(file);
+            any = true;
         }
     }
-    files.into_iter().map(|file| file.text).collect()
+    any
 }
 
 fn laid_out(file: &SourceFile) -> String {
