@@ -7,7 +7,7 @@ use std::{
 };
 
 use purlin_migrate::{connection::Connection, history::History};
-use purlin_schema::{
+use purlin_schema::{rules::Stage, 
     Diagnostic, Severity, SourceFile,
     model::{Datasource, Provider, Schema, StringOrEnv},
 };
@@ -255,7 +255,13 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     let count = terminal::count(1 + errors.count(), "error");
     Some(
         Failure::no(format!("{} has {count}", terminal::path(path)))
-            .with_remedy(format!("`purlin explain {}` tells more", first.code)),
+            .with_remedy(match first.stage() {
+                Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
+                Stage::Text | Stage::Attributes => format!(
+                    "`purlin explain {}` tells more; what follows from these is checked once they are put right",
+                    first.code
+                ),
+            }),
     )
 }
 

@@ -228,6 +228,7 @@ fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
             .label("unknown attribute");
     let names = || known.iter().map(|known| known.name);
     match closest(name, names()) {
+        _ if familiar(name, at).is_some() => diagnostic.help(familiar(name, at).unwrap_or_default()),
         Some(close) => diagnostic.help(format!("did you mean `{at}{close}`?")),
         None if known.is_empty() => diagnostic.help("remove it"),
         None => {
@@ -235,6 +236,30 @@ fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
             diagnostic.help(format!("there are {}", names.join(", ")))
         }
     }
+}
+
+/// What other languages call so.
+fn familiar(name: &str, at: &str) -> Option<String> {
+    let written = match (name.to_lowercase().as_str(), at) {
+        ("primary" | "primarykey" | "pk" | "key", "@") => "write `@id`",
+        ("primary" | "primarykey" | "pk" | "key", _) => "write `@@id([..])` with the fields",
+        ("autoincrement" | "increment" | "serial" | "identity", "@") => "write `@default(autoincrement())`",
+        ("nullable" | "null" | "optional", "@") => "write `?` after the type instead",
+        ("required" | "notnull", "@") => "remove it: a field is required unless its type ends with `?`",
+        ("index" | "fulltext" | "check" | "include" | "schema", "@") => {
+            return Some(format!("write `@@{name}(..)` on a line of its own: it is an attribute of the model"));
+        }
+        ("default" | "relation" | "updatedat", "@@") => {
+            return Some(format!("write `@{name}` behind a field: it is no attribute of the model"));
+        }
+        ("table" | "tablename", "@@") => "write `@@map(\"..\")`",
+        ("column" | "columnname", "@") => "write `@map(\"..\")`",
+        ("varchar" | "char" | "text" | "uuid" | "timestamp" | "timestamptz" | "date" | "decimal", "@") => {
+            return Some(format!("write `@db.{name}`, where `db` is the name of the datasource"));
+        }
+        _ => return None,
+    };
+    Some(written.to_owned())
 }
 
 fn arguments<'t>(
@@ -265,6 +290,14 @@ fn arguments<'t>(
                     .label("not expected");
                     diagnostics.push(if known.arguments.is_empty() {
                         diagnostic.help(format!("write `{whole}` without arguments"))
+                    } else if known.positional == Some("fields") {
+                        let all = attribute.arguments.iter().flat_map(|arguments| &arguments.items);
+                        let word = |argument: &Argument| match (&argument.name, &argument.value.kind) {
+                            (None, ExpressionKind::Word(word)) => Some(word.clone()),
+                            _ => None,
+                        };
+                        let words: Vec<String> = all.take(16).filter_map(word).collect();
+                        diagnostic.help(format!("write its fields as a list: `{whole}([{}])`", words.join(", ")))
                     } else {
                         diagnostic.help(format!("give its name: one of {}", list(known.arguments)))
                     });

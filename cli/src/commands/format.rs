@@ -55,6 +55,9 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
                 if mode == Mode::Write {
                     write(&file.path, &text)?;
                     terminal::done("Formatted", shown);
+                    for field in added(file, &text) {
+                        terminal::done("Added", field);
+                    }
                 } else {
                     terminal::line(shown);
                 }
@@ -113,6 +116,25 @@ fn outcomes(files: &[SourceFile]) -> Vec<Outcome> {
                 return Outcome::Unreadable(syntax_errors(index, file));
             }
             if file_now.text == file.text { Outcome::Done } else { Outcome::Changed(file_now.text) }
+        })
+        .collect()
+}
+
+/// The fields that the formatter has put into a file: `Post.author User @relation(..)`.
+fn added(before: &SourceFile, after: &str) -> Vec<String> {
+    let now = SourceFile { path: before.path.clone(), text: after.to_owned() };
+    let tree = |file| parser::parse_file(0, file, &mut Vec::new());
+    let (then, tree) = (tree(before), tree(&now));
+    let known: HashSet<(&str, &str)> = then
+        .blocks()
+        .flat_map(|block| block.fields().map(|field| (block.name.text.as_str(), field.name.text.as_str())))
+        .collect();
+    let fields = tree.blocks().flat_map(|block| block.fields().map(move |field| (block.name.text.as_str(), field)));
+    fields
+        .filter(|(block, field)| !known.contains(&(*block, field.name.text.as_str())))
+        .map(|(block, field)| {
+            let line = after.get(field.span.start..field.span.end).unwrap_or_default();
+            format!("to {block}: {}", line.split_whitespace().collect::<Vec<_>>().join(" "))
         })
         .collect()
 }

@@ -151,8 +151,11 @@ pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnosti
             diagnostics.push(
                 Diagnostic::error("unknown-feature", item.span, format!("there is no preview feature `{name}`"))
                     .label("unknown feature")
-                    .help(format!("there are {}", PREVIEW.join(", ")))
-                    .suggest(closest(name, PREVIEW.into_iter().chain(STABLE))),
+                    .help(match closest(name, STABLE) {
+                        Some(stable) => format!("`{stable}` needs no flag any more: remove it"),
+                        None => format!("there are {}", PREVIEW.join(", ")),
+                    })
+                    .suggest(closest(name, PREVIEW)),
             );
         }
     }

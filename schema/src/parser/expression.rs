@@ -26,7 +26,7 @@ impl Parser<'_> {
                         )
                         .at(Stage::Text)
                         .label("an attribute of the whole block")
-                        .help("move it to a line of its own, or write it with one `@`"),
+                        .help("write it with one `@` if it is about the field, else move it to a line of its own"),
                     );
                 }
                 _ => break,

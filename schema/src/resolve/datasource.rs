@@ -166,6 +166,7 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
                     .help("there are `sqlite`, `postgresql` and `mysql`")
                     .suggest(match name.as_str() {
                         "mariadb" => Some("mysql"),
+                        other if other.starts_with("postgre") || other == "pg" => Some("postgresql"),
                         other => closest(other, ["sqlite", "postgresql", "mysql"]),
                     }),
             );

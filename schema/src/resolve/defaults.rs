@@ -81,7 +81,12 @@ pub(crate) fn resolve(
                             ),
                         )
                         .label(format!("only for a single {names}"))
-                        .help(format!("give the field the type {names}, or write another default")),
+                        .help(match (&default, ty) {
+                            (Default::Autoincrement, ColumnType::Scalar(Scalar::String)) => {
+                                "a String counts nothing: write `uuid()` or `cuid()`".to_owned()
+                            }
+                            _ => format!("give the field the type {names}, or write another default"),
+                        }),
                     );
                     return None;
                 }
@@ -185,6 +190,9 @@ fn function(
                 Diagnostic::error("unknown-function", name.span, format!("there is no function `{other}()`"))
                     .label("unknown function");
             diagnostics.push(match closest(other, FUNCTIONS) {
+                _ if other == "env" => diagnostic.help(
+                    "`env()` is for the URL of the datasource; a default is written out, or made by the program",
+                ),
                 Some(close) => diagnostic.help(format!("did you mean `{close}()`?")),
                 None => {
                     diagnostic.help(format!("there are {}", FUNCTIONS.map(|name| format!("`{name}()`")).join(", ")))
@@ -306,6 +314,10 @@ pub(super) fn literal(
                 let known: Vec<String> =
                     enumeration.values.iter().take(SHOWN_VALUES).map(|it| format!("`{}`", it.name)).collect();
                 let more = if enumeration.values.len() > SHOWN_VALUES { ", .." } else { "" };
+                // As other languages write it: `Role.USER`.
+                let qualified = word.rsplit_once('.').map(|(_, value)| value);
+                let qualified =
+                    qualified.filter(|value| enumeration.values.iter().take(MOST_VALUES).any(|it| it.name == *value));
                 diagnostics.push(
                     Diagnostic::error(
                         "unknown-enum-value",
@@ -318,7 +330,7 @@ pub(super) fn literal(
                     } else {
                         format!("there are {}{more}", known.join(", "))
                     })
-                    .suggest(mapped.or(near)),
+                    .suggest(qualified.or(mapped).or(near)),
                 );
             }
             index.map(Literal::EnumValue)

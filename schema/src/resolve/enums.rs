@@ -98,7 +98,12 @@ pub(crate) fn mapped(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     if map.get("name").is_none() {
-        diagnostics.push(missing_argument(map, attribute, "name", &format!("{attribute}(\"name\")")));
+        let example = match attribute {
+            "@@map" => "table_name",
+            "@@was" | "@was" => "oldName",
+            _ => "column_name",
+        };
+        diagnostics.push(missing_argument(map, attribute, "name", &format!("{attribute}(\"{example}\")")));
         return None;
     }
     map.string("name", diagnostics)
