@@ -7,9 +7,10 @@ use std::{
 };
 
 use purlin_migrate::{connection::Connection, history::History};
-use purlin_schema::{rules::Stage, 
+use purlin_schema::{
     Diagnostic, Severity, SourceFile,
     model::{Datasource, Provider, Schema, StringOrEnv},
+    rules::Stage,
 };
 
 use crate::{
@@ -253,16 +254,13 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let first = errors.next()?;
     let count = terminal::count(1 + errors.count(), "error");
-    Some(
-        Failure::no(format!("{} has {count}", terminal::path(path)))
-            .with_remedy(match first.stage() {
-                Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
-                Stage::Text | Stage::Attributes => format!(
-                    "`purlin explain {}` tells more; what follows from these is checked once they are put right",
-                    first.code
-                ),
-            }),
-    )
+    Some(Failure::no(format!("{} has {count}", terminal::path(path))).with_remedy(match first.stage {
+        Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
+        Stage::Text | Stage::Configuration | Stage::Attributes => format!(
+            "`purlin explain {}` tells more; what follows from these is checked once they are put right",
+            first.code
+        ),
+    }))
 }
 
 /// Prints what is wrong with a schema; an error where that is more than warnings.

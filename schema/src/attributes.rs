@@ -49,7 +49,12 @@ const fn with(name: &'static str, arguments: &'static [&'static str]) -> Known {
     Known { name, positional, arguments, times: Times::Once }
 }
 
-/// The same of an attribute that may be given several times.
+/// An attribute all of whose arguments need their names.
+const fn named(name: &'static str, arguments: &'static [&'static str]) -> Known {
+    Known { positional: None, ..with(name, arguments) }
+}
+
+/// As `with`, of an attribute that may be given several times.
 const fn many(name: &'static str, arguments: &'static [&'static str]) -> Known {
     Known { times: Times::Any, ..with(name, arguments) }
 }
@@ -63,8 +68,8 @@ pub(crate) const FIELD: Place = Place {
     at: "@",
     owner: "a field",
     known: &[
-        with("id", &["map", "length", "sort", "clustered"]),
-        with("unique", &["map", "length", "sort", "clustered", "where"]),
+        named("id", &["map", "length", "sort", "clustered"]),
+        named("unique", &["map", "length", "sort", "clustered", "where"]),
         with("default", &["value", "map"]),
         plain("updatedAt"),
         MAP,

@@ -30,7 +30,7 @@ pub struct Diagnostic {
     /// How to put it right, where that is known.
     pub help: Option<String>,
     /// When it was found.
-    pub(crate) stage: Stage,
+    pub stage: Stage,
 }
 
 impl Diagnostic {

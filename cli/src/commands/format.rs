@@ -1,6 +1,7 @@
 //! `purlin format`
 
 use std::{
+    collections::HashSet,
     fs,
     io::{Read, Write},
     path::{Path, PathBuf},

@@ -190,9 +190,8 @@ fn function(
                 Diagnostic::error("unknown-function", name.span, format!("there is no function `{other}()`"))
                     .label("unknown function");
             diagnostics.push(match closest(other, FUNCTIONS) {
-                _ if other == "env" => diagnostic.help(
-                    "`env()` is for the URL of the datasource; a default is written out, or made by the program",
-                ),
+                _ if other == "env" => diagnostic
+                    .help("`env()` is for the URL of the datasource; a default is written out, or made by the program"),
                 Some(close) => diagnostic.help(format!("did you mean `{close}()`?")),
                 None => {
                     diagnostic.help(format!("there are {}", FUNCTIONS.map(|name| format!("`{name}()`")).join(", ")))
