@@ -352,7 +352,11 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
             }
         },
         other => {
-            diagnostics.push(wrong_kind(property.value.span, &what, "a string or `env(\"NAME\")`", other));
+            let diagnostic = wrong_kind(property.value.span, &what, "a string or `env(\"NAME\")`", other);
+            diagnostics.push(match other {
+                ExpressionKind::Word(name) => diagnostic.help(format!("write `env(\"{name}\")`")),
+                _ => diagnostic,
+            });
             None
         }
     }

@@ -385,6 +385,9 @@ fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
         ExpressionKind::Word(word) if word == "null" => {
             Some("remove `@default`: an optional field is null where no value is given".to_owned())
         }
+        ExpressionKind::Word(word) if scalar != Scalar::Boolean && matches!(word.as_str(), "true" | "false") => {
+            Some("give the field the type `Boolean`, or write another default".to_owned())
+        }
         ExpressionKind::Word(text) | ExpressionKind::Number(text) if scalar == Scalar::String => {
             Some(format!("write it in double quotes: `\"{text}\"`"))
         }

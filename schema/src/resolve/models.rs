@@ -151,7 +151,9 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         return unsupported::resolve(draft, syntax, diagnostics)
             .map(|ty| FieldType::Column(ColumnType::Unsupported(ty)));
     }
-    if let Some(arguments) = &syntax.ty.arguments {
+    // A type that does not exist is reported as that.
+    let is_known = Scalar::ALL.iter().any(|scalar| scalar.name() == name) || draft.types.contains_key(name);
+    if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
         diagnostics.push(
             Diagnostic::error(
                 "type-arguments",
