@@ -219,9 +219,14 @@ pub(crate) fn bind<'t>(
 fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
     for (attribute, label) in [(first, "the first one"), (second, "given again")] {
         let message = format!("`{}{}` is given twice", place.at, attribute.name.text);
-        diagnostics.push(
-            Diagnostic::error("repeated-attribute", attribute.span, message).label(label).help("remove one of them"),
-        );
+        diagnostics.push(Diagnostic::error("repeated-attribute", attribute.span, message).label(label).help(
+            match attribute.name.text.as_str() {
+                "relation" => {
+                    "put the arguments of both into one: `@relation(\"Name\", fields: [..], references: [..])`"
+                }
+                _ => "remove one of them",
+            },
+        ));
     }
 }
 

@@ -17,7 +17,8 @@ pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
     candidates
         .into_iter()
         .take(MOST)
-        .filter(|candidate| *candidate != written && candidate.chars().count() <= LONGEST)
+        // Each letter more or less is an edit: names of another length need no comparison.
+        .filter(|candidate| *candidate != written && candidate.chars().count().abs_diff(length) <= limit)
         .filter_map(|candidate| {
             let distance = distance(written, candidate);
             (distance <= limit && distance < length).then_some((distance, candidate))

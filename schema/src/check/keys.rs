@@ -197,6 +197,9 @@ pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>
     .label("no id and no unique key of required fields");
     diagnostics.push(match model.by_name.get("id").and_then(|id| model.field(*id)) {
         Some(field) if field.column().is_some() => diagnostic.help("add `@id` to the field `id`"),
+        None if model.kind == ModelKind::Table => diagnostic.help(
+            "add a field `id Int @id @default(autoincrement())`, or `@id` to a field that is different in each record",
+        ),
         _ => diagnostic.help("add `@id` or `@unique` to a required field, or `@@id([..])` to the model"),
     });
 }

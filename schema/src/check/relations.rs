@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
-use crate::resolve::{Draft, FieldDraft, ModelDraft};
+use crate::resolve::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -126,7 +126,11 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 format!("add `@@unique([{}])` to `{other}`", several.join(", ")),
             ),
         };
-        if let Some(id) = &self.other.primary_key {
+        // Advice that needs another type of column is no good advice.
+        let ty = |field: Option<&FieldDraft<'_>>| field.and_then(FieldDraft::column).map(|column| column.ty.clone());
+        let same = |id: FieldId, column: &FieldId| ty(self.other.field(id)) == ty(self.model.field(*column));
+        let fits = |id: &&KeyDraft| id.fields().zip(self.columns).all(|(id, column)| same(id, column));
+        if let Some(id) = self.other.primary_key.as_ref().filter(fits) {
             let id: Vec<&str> = id.fields().filter_map(|field| self.other.field(field)).map(FieldDraft::name).collect();
             let columns = if id.len() > 1 { format!(", with {} fields in `fields`", id.len()) } else { String::new() };
             help = format!("{help}, or refer to its id: `references: [{}]`{columns}", id.join(", "));

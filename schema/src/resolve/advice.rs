@@ -1,8 +1,10 @@
 //! What to write to put a relation right: finished lines, that work as they stand.
 
-use super::draft::{Draft, ModelDraft};
+use super::draft::{Draft, FieldDraft, ModelDraft};
+use crate::attributes::Bound;
 use crate::format::names;
 use crate::model::Arity;
+use crate::syntax::{Expression, ExpressionKind};
 
 /// What a relation field needs to hold a foreign key.
 pub(super) struct Holding {
@@ -85,4 +87,30 @@ pub(super) fn key<'t>(model: &ModelDraft<'t>) -> Option<Vec<&'t str>> {
 pub(super) fn quoted(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(" and ")
+}
+
+/// A relation field as it is written, in a relation that is called after the field `name`.
+pub(super) fn named(field: &FieldDraft<'_>, name: &str) -> String {
+    let modifier = match field.arity {
+        Arity::List => "[]",
+        Arity::Optional => "?",
+        Arity::Required => "",
+    };
+    let relation = field.attribute("relation");
+    let rest = ["fields", "references"].map(|argument| match relation.and_then(|bound| words(bound, argument)) {
+        Some(words) => format!(", {argument}: [{words}]"),
+        None => String::new(),
+    });
+    let (field, ty) = (field.name(), &field.syntax.ty.name.text);
+    format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", names::capital(name), rest.concat())
+}
+
+/// The names that an argument lists, as many as a message has room for.
+fn words(bound: &Bound<'_>, argument: &str) -> Option<String> {
+    let ExpressionKind::List(items) = &bound.get(argument)?.value.kind else { return None };
+    let word = |item: &Expression| match &item.kind {
+        ExpressionKind::Word(word) => Some(word.clone()),
+        _ => None,
+    };
+    Some(items.iter().take(16).filter_map(word).collect::<Vec<_>>().join(", "))
 }

@@ -108,7 +108,11 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
             ),
         )
         .label("the relation has no name")
-        .help("give the two ends of one relation the same name: `@relation(\"Name\")`"),
+        .help(format!(
+            "write {} and {}, with a name of your choice",
+            advice::named(field, other_name),
+            advice::named(other, other_name)
+        )),
         None => Diagnostic::error(
             "ambiguous-relation",
             span,
@@ -118,8 +122,23 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
             ),
         )
         .label("which relation is this")
-        .help("give the two ends of each relation the same name: `@relation(\"Name\")`"),
+        .help(match opposite(draft, group, first) {
+            Some(back) => format!(
+                "give each relation a name of its own, the same at its two ends: for example {} and {}",
+                advice::named(field, name),
+                advice::named(back, name)
+            ),
+            None => "give each relation a name of its own, the same at its two ends: `@relation(\"Name\")`".to_owned(),
+        }),
     }
+}
+
+/// The field of the other model that stands at the place among its fields that `end` has among those of its own.
+fn opposite<'d, 't>(draft: &'d Draft<'t>, group: &Group, end: RelationEnd) -> Option<&'d FieldDraft<'t>> {
+    let place = group.ends.iter().filter(|other| other.model == end.model).position(|other| *other == end)?;
+    let others = group.ends.iter().filter(|other| other.model != end.model);
+    let other = others.clone().nth(place).or_else(|| others.clone().next())?;
+    Some(get(draft, *other)?.1)
 }
 
 fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {

@@ -103,11 +103,17 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
             let report = |span, help: &str| {
                 Diagnostic::error("two-foreign-keys", span, message.clone()).label("one of two foreign keys").help(help)
             };
+            let without = |list: Side<'_, '_>, other: Side<'_, '_>| {
+                let name = list.argument("name").and(pair.name.as_ref());
+                let name = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
+                let (field, ty) = (list.field.name(), &list.field.syntax.ty.name.text);
+                format!("write `{field} {ty}[]{name}` here: the foreign key is at `{}`", other.place())
+            };
             let spans = [first, second].map(|side| side.argument("fields").map_or(argument.span, |it| it.span));
             // Beside a list it is clear which end is wrong; else either may be.
             match (first.is_list(), second.is_list()) {
-                (true, _) => diagnostics.push(report(spans[0], "the foreign key is on the other side: remove it here")),
-                (_, true) => diagnostics.push(report(spans[1], "the foreign key is on the other side: remove it here")),
+                (true, _) => diagnostics.push(report(spans[0], &without(first, second))),
+                (_, true) => diagnostics.push(report(spans[1], &without(second, first))),
                 _ => diagnostics
                     .extend(spans.map(|span| report(span, "remove `fields` and `references` at one of the two ends"))),
             }
@@ -162,7 +168,10 @@ fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnos
         diagnostics.push(
             Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
                 .label("the foreign key is on the other side")
-                .help(format!("move it to `{}`", from.place())),
+                .help(match from.argument(name) {
+                    Some(_) => format!("remove it: `{}` has one", from.place()),
+                    None => format!("move it to `{}`", from.place()),
+                }),
         );
     }
     if to.is_list() {
@@ -460,7 +469,7 @@ fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diag
             Some(fields) => (
                 "its id has several fields",
                 format!(
-                    "replace `@@id([{0}])` of `{model}` by `@@unique([{0}])` and a field `id Int @id`",
+                    "replace `@@id([{0}])` of `{model}` by `@@unique([{0}])` and a field `id Int @id @default(autoincrement())`",
                     fields.join(", ")
                 ),
             ),

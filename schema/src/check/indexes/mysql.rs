@@ -101,7 +101,10 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 ),
             )
             .label("needs a `length`")
-            .help(format!("write `{}`", subject.with_argument(column.field, "length: 191"))),
+            .help(format!(
+                "write `{}`, or give the field a type that is indexed whole, such as `VarChar(191)`",
+                subject.with_argument(column.field, "length: 191")
+            )),
         );
         return;
     }
