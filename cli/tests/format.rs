@@ -46,7 +46,10 @@ fn missing_fields_go_into_the_file_of_their_model() {
     let project = Project::new();
     project.write("prisma/schema/post.prisma", "model Post {\n  id Int @id\n  author User\n}\n");
     project.write("prisma/schema/user.prisma", TIDY);
-    assert_eq!(project.done("format"), "Formatted prisma/schema/post.prisma\nFormatted prisma/schema/user.prisma\n");
+    assert_eq!(
+        project.done("format"),
+        "Formatted prisma/schema/post.prisma\nAdded to Post: userId Int\nFormatted prisma/schema/user.prisma\nAdded to User: posts Post[]\n"
+    );
     assert!(project.read("prisma/schema/post.prisma").contains("  userId Int\n"));
     assert!(project.read("prisma/schema/user.prisma").contains("  posts Post[]\n"));
     project.done("validate");

@@ -5,7 +5,7 @@
 #[path = "names/db.rs"]
 mod db;
 
-use db::{DbClient, NewOmit, NewOption, NewPick, NewUser_, User, Vec};
+use db::{DbClient, Letter, NewOmit, NewOption, NewPick, NewUser_, Parcel, User, Vec, Written};
 use purlin::Select;
 use std::future::IntoFuture;
 
@@ -82,4 +82,15 @@ fn values_and_models_that_meet_are_told_apart() {
     });
     let omit = db.omit().create(NewOmit { id: 1 }).set(|omit| omit.pick.create(NewPick { id: 2 }));
     assert_eq!(block_on(omit).expect("it is created").pick_id, 2);
+}
+
+/// What models have by a mixin, code has by its trait.
+#[test]
+fn rows_that_include_a_mixin_have_its_trait() {
+    fn kinds(rows: &[&dyn Written]) -> std::vec::Vec<std::string::String> {
+        rows.iter().map(|row| row.r#type().clone().unwrap_or_default()).collect()
+    }
+    let letter = Letter { id: 1, open: true, written_at: purlin::DateTime::UNIX_EPOCH, r#type: Some("note".into()) };
+    let parcel = Parcel { id: 2, weight: None, written_at: purlin::DateTime::UNIX_EPOCH, r#type: None };
+    assert_eq!(kinds(&[&letter, &parcel]), ["note", ""]);
 }

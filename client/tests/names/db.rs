@@ -312,6 +312,16 @@ impl DbClient {
     pub fn a_b_(&self) -> purlin::Table<'_, AB_> {
         self.0.table()
     }
+
+    /// The operations on [`Letter`].
+    pub fn letter(&self) -> purlin::Table<'_, Letter> {
+        self.0.table()
+    }
+
+    /// The operations on [`Parcel`].
+    pub fn parcel(&self) -> purlin::Table<'_, Parcel> {
+        self.0.table()
+    }
 }
 
 impl std::convert::From<purlin::Db> for DbClient {
@@ -3040,6 +3050,162 @@ impl std::convert::From<NewAB_> for purlin::New<AB_> {
     }
 }
 
+/// A row of Letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    pub id: i32,
+    pub open: bool,
+    /// When it was made.
+    pub written_at: DateTime,
+    pub r#type: std::option::Option<String>,
+}
+
+purlin::row! { Letter { id, open, written_at, r#type } }
+
+/// The fields of [`Letter`].
+#[derive(Clone, Copy)]
+pub struct LetterFields_ {
+    pub id: purlin::field::Unique<Letter, i32>,
+    pub open: purlin::field::Column<Letter, bool>,
+    /// When it was made.
+    pub written_at: purlin::field::Column<Letter, DateTime>,
+    pub r#type: purlin::field::Column<Letter, std::option::Option<String>>,
+}
+
+impl purlin::Model for Letter {
+    type Fields = LetterFields_;
+    const FIELDS: LetterFields_ = LetterFields_ {
+        id: purlin::field::Unique::new(0),
+        open: purlin::field::Column::new(1),
+        written_at: purlin::field::Column::new(2),
+        r#type: purlin::field::Column::new(3),
+    };
+    const INDEX: u16 = 52;
+    const CATALOG: &'static purlin::Catalog = &CATALOG;
+}
+
+impl Writable for Letter {}
+
+/// The fields that a new [`Letter`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLetter {
+    pub id: i32,
+}
+
+impl NewLetter {
+    /// Gives values to other fields too.
+    pub fn set<S_: Sets<Letter>>(
+        self,
+        sets: impl std::ops::FnOnce(LetterFields_) -> S_,
+    ) -> purlin::New<Letter> {
+        purlin::New::from(self).set(sets)
+    }
+}
+
+impl std::convert::From<NewLetter> for purlin::New<Letter> {
+    fn from(new: NewLetter) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
+/// A row of Parcel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parcel {
+    pub id: i32,
+    pub weight: std::option::Option<f64>,
+    /// When it was made.
+    pub written_at: DateTime,
+    pub r#type: std::option::Option<String>,
+}
+
+purlin::row! { Parcel { id, weight, written_at, r#type } }
+
+/// The fields of [`Parcel`].
+#[derive(Clone, Copy)]
+pub struct ParcelFields {
+    pub id: purlin::field::Unique<Parcel, i32>,
+    pub weight: purlin::field::Column<Parcel, std::option::Option<f64>>,
+    /// When it was made.
+    pub written_at: purlin::field::Column<Parcel, DateTime>,
+    pub r#type: purlin::field::Column<Parcel, std::option::Option<String>>,
+}
+
+impl purlin::Model for Parcel {
+    type Fields = ParcelFields;
+    const FIELDS: ParcelFields = ParcelFields {
+        id: purlin::field::Unique::new(0),
+        weight: purlin::field::Column::new(1),
+        written_at: purlin::field::Column::new(2),
+        r#type: purlin::field::Column::new(3),
+    };
+    const INDEX: u16 = 53;
+    const CATALOG: &'static purlin::Catalog = &CATALOG;
+}
+
+impl Writable for Parcel {}
+
+/// The fields that a new [`Parcel`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewParcel {
+    pub id: i32,
+}
+
+impl NewParcel {
+    /// Gives values to other fields too.
+    pub fn set<S_: Sets<Parcel>>(
+        self,
+        sets: impl std::ops::FnOnce(ParcelFields) -> S_,
+    ) -> purlin::New<Parcel> {
+        purlin::New::from(self).set(sets)
+    }
+}
+
+impl std::convert::From<NewParcel> for purlin::New<Parcel> {
+    fn from(new: NewParcel) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
+/// What a row knows of its writing.
+pub trait Written {
+    /// When it was made.
+    fn written_at(&self) -> &DateTime;
+    fn r#type(&self) -> &std::option::Option<String>;
+}
+
+impl Written for Letter {
+    fn written_at(&self) -> &DateTime {
+        &self.written_at
+    }
+    fn r#type(&self) -> &std::option::Option<String> {
+        &self.r#type
+    }
+}
+
+impl Written for Parcel {
+    fn written_at(&self) -> &DateTime {
+        &self.written_at
+    }
+    fn r#type(&self) -> &std::option::Option<String> {
+        &self.r#type
+    }
+}
+
+/// A mixin of a name that both clients make for something else.
+pub trait LetterFields {
+    fn open(&self) -> &bool;
+}
+
+impl LetterFields for Letter {
+    fn open(&self) -> &bool {
+        &self.open
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: purlin::Catalog = purlin::Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -3244,6 +3410,18 @@ mod catalog {
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("aB", "aB", const { &[
             Field::column("id", Column::new("id", Type::Int)),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Letter", "Letter", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("open", Column::new("open", Type::Boolean).default(Default::Database)),
+            Field::column("writtenAt", Column::new("writtenAt", Type::DateTime).default(Default::Now)),
+            Field::column("type", Column::new("type", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Parcel", "Parcel", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("weight", Column::new("weight", Type::Float).nullable()),
+            Field::column("writtenAt", Column::new("writtenAt", Type::DateTime).default(Default::Now)),
+            Field::column("type", Column::new("type", Type::String).nullable()),
         ] }, const { &[Key::new("id", &[0])] }),
     ];
 

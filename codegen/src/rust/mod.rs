@@ -10,6 +10,7 @@
 mod catalog;
 mod client;
 mod layout;
+mod mixin;
 mod model;
 mod names;
 
@@ -71,6 +72,9 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
     }
     for model in &names.models {
         model::write(&mut body, &names, model);
+    }
+    for (index, mixin) in schema.mixins.iter().enumerate() {
+        mixin::write(&mut body, &names, index, mixin);
     }
     catalog::write(&mut body, &names, catalog);
 

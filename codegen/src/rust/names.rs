@@ -16,6 +16,8 @@ pub(super) struct Names<'a> {
     pub(super) client: String,
     pub(super) enums: Vec<EnumNames>,
     pub(super) models: Vec<ModelNames<'a>>,
+    /// The traits of the mixins, in the order of the schema.
+    pub(super) mixins: Vec<String>,
     taken: HashSet<String>,
     /// What of `purlin`, and of its module of typed field names, the file imports.
     imported: RefCell<[BTreeSet<&'static str>; 2]>,
@@ -61,15 +63,17 @@ impl<'a> Names<'a> {
     pub(super) fn new(schema: &'a Schema, catalog: &'a Catalog) -> Self {
         let mut taken = HashSet::new();
         // Names of the schema first, before all those that need no change: what is made up makes way.
-        let schema_names =
-            catalog.models.iter().map(|model| &model.name).chain(catalog.enums.iter().map(|item| &item.name));
-        taken.extend(schema_names.filter(|name| type_name(name) == **name).map(ToString::to_string));
+        let schema_names = catalog.models.iter().map(|model| &*model.name);
+        let schema_names = schema_names.chain(catalog.enums.iter().map(|item| &*item.name));
+        let schema_names = schema_names.chain(schema.mixins.iter().map(|mixin| mixin.name.as_str()));
+        taken.extend(schema_names.filter(|name| type_name(name) == *name).map(ToOwned::to_owned));
         let mut claim_type = |name: &str| match type_name(name) {
             same if same == name => same,
             changed => claim(&mut taken, changed),
         };
         let rows: Vec<String> = catalog.models.iter().map(|model| claim_type(&model.name)).collect();
         let enums: Vec<String> = catalog.enums.iter().map(|item| claim_type(&item.name)).collect();
+        let mixins: Vec<String> = schema.mixins.iter().map(|mixin| claim_type(&mixin.name)).collect();
         let client = if taken.contains("Client") { "DbClient" } else { "Client" };
         let client = claim(&mut taken, client.to_owned());
         let mut accessors: HashSet<String> = METHODS.iter().map(|name| (*name).to_owned()).collect();
@@ -99,7 +103,7 @@ impl<'a> Names<'a> {
                 EnumNames { name, values: values.collect() }
             })
             .collect();
-        Self { client, enums, models, taken, imported: RefCell::default() }
+        Self { client, enums, models, mixins, taken, imported: RefCell::default() }
     }
 
     /// A name of `purlin`: imported, or written in full where the schema has the name for something else.

@@ -17,7 +17,7 @@ pub(super) fn index(source: &Source<'_>) -> String {
     }
     out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
     let mut names: Vec<String> = vec!["Models".to_owned()];
-    names.extend(source.models().map(|model| source.type_name(&model.model.name).to_owned()));
+    names.extend(rows(source));
     types(&mut out, &names);
     enums(&mut out, source);
     catalog(&mut out, source);
@@ -34,8 +34,7 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     if source.enums().next().is_some() {
         out.push_str("\nimport type * as models from './models.js'\n");
     }
-    let names: Vec<String> = source.models().map(|model| source.type_name(&model.model.name).to_owned()).collect();
-    types(&mut out, &names);
+    types(&mut out, &rows(source).collect::<Vec<_>>());
     enums(&mut out, source);
     out
 }
@@ -50,6 +49,12 @@ pub(super) fn enums_alone(source: &Source<'_>) -> String {
     }
     enums(&mut out, source);
     out
+}
+
+/// The types of rows, and of what rows have in common.
+fn rows(source: &Source<'_>) -> impl Iterator<Item = String> {
+    let models = source.models().map(|model| source.type_name(&model.model.name).to_owned());
+    models.chain(source.mixins().map(|(mixin, _)| source.type_name(&mixin.name).to_owned()))
 }
 
 /// Exports types of `models.ts`.

@@ -12,7 +12,7 @@ mod names;
 use std::collections::HashMap;
 
 use purlin_query::catalog::{Catalog, Model, Type};
-use purlin_schema::model::{self, ConfigValue, Generator, Schema};
+use purlin_schema::model::{self, ConfigValue, Generator, MixinId, Schema};
 
 use crate::GeneratedFile;
 use crate::lower::{visible_fields, visible_models};
@@ -59,7 +59,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
     // Without such a column the application needs no package for it.
     let has_decimals = columns.any(|(_, _, column)| column.ty == Type::Decimal);
     let decimal = if has_decimals { options.decimal } else { Decimal::String };
-    let source = Source { schema, catalog, decimal, types: names::types(catalog) };
+    let source = Source { schema, catalog, decimal, types: names::types(schema, catalog) };
     let file = |path: &str, text: String| GeneratedFile { path: path.into(), text };
     let index = client::index(&source);
     let mut files = vec![file("browser.ts", client::browser(&source))];
@@ -78,7 +78,7 @@ struct Source<'a> {
     schema: &'a Schema,
     catalog: &'a Catalog,
     decimal: Decimal,
-    /// The names of the types of models and enums, by their names in the schema.
+    /// The names of the types of models, enums and mixins, by their names in the schema.
     types: HashMap<&'a str, String>,
 }
 
@@ -100,6 +100,14 @@ impl<'a> Source<'a> {
             model,
             documentation: source.documentation.as_deref(),
             fields: visible_fields(schema, source).map(|(_, field)| field.documentation.as_deref()).collect(),
+        })
+    }
+
+    /// The mixins that some model of the client includes, each with such a model.
+    fn mixins(&self) -> impl Iterator<Item = (&'a model::Mixin, Documented<'a>)> + use<'_, 'a> {
+        self.schema.mixins.iter().enumerate().filter_map(|(index, mixin)| {
+            let place = visible_models(self.schema).position(|(_, model)| model.mixins.contains(&MixinId(index)))?;
+            Some((mixin, self.models().nth(place)?))
         })
     }
 

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
 
+use purlin_schema::model::Mixin;
+
 use super::names::{absent, inherited, member, optional, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
@@ -30,6 +32,10 @@ pub(super) fn models(source: &Source<'_>) -> String {
         if model.model.writes != Writes::None {
             types.update(&mut out, &model);
         }
+    }
+    for (mixin, model) in source.mixins() {
+        let types = ModelTypes { source, model: model.model, types: source.type_name(&mixin.name) };
+        types.mixin(&mut out, mixin, &model);
     }
     out.push_str("\n/** What the schema says of each model; the types of all calls follow from it. */\n");
     out.push_str("export interface Models {\n");
@@ -70,6 +76,21 @@ impl ModelTypes<'_> {
             document(out, "  ", documentation);
             let null = if column.nullable { " | null" } else { "" };
             let _ = writeln!(out, "  {}: purlin.ServerOnly<{}>{null}", member(name), self.value(column));
+        }
+        out.push_str("}\n");
+    }
+
+    /// What the rows of all models with a mixin have.
+    fn mixin(&self, out: &mut String, mixin: &Mixin, documented: &Documented<'_>) {
+        out.push('\n');
+        document(out, "", mixin.documentation.as_deref());
+        let _ = writeln!(out, "export interface {} {{", self.types);
+        let shown = self.columns(documented).filter(|(_, _, column)| !column.server_only);
+        for (name, documentation, column) in shown.filter(|(name, ..)| mixin.fields.iter().any(|field| field == *name))
+        {
+            document(out, "  ", documentation);
+            let null = if column.nullable { " | null" } else { "" };
+            let _ = writeln!(out, "  {}: {}{null}", member(name), self.value(column));
         }
         out.push_str("}\n");
     }

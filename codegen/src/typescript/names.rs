@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use purlin_query::catalog::Catalog;
+use purlin_schema::model::Schema;
 
 /// Words that name no type and no variable.
 const RESERVED: &[&str] = &[
@@ -117,15 +118,16 @@ const SUFFIXES: &[&str] = &[
     "Columns",
 ];
 
-/// The names of the types of all models and enums, by their names in the schema. One that would meet another's makes
-/// way by an underscore.
-pub(super) fn types(catalog: &Catalog) -> HashMap<&str, String> {
+/// The names of the types of all models, enums and mixins, by their names in the schema. One that would meet another's
+/// makes way by an underscore.
+pub(super) fn types<'a>(schema: &'a Schema, catalog: &'a Catalog) -> HashMap<&'a str, String> {
     let models = catalog.models.iter().map(|model| {
         let columns = model.columns().any(|(_, _, column)| column.server_only);
         (&*model.name, SUFFIXES.len() - usize::from(!columns))
     });
     let enums = catalog.enums.iter().map(|item| (&*item.name, 1));
-    let all: Vec<_> = models.chain(enums).collect();
+    let mixins = schema.mixins.iter().map(|mixin| (mixin.name.as_str(), 1));
+    let all: Vec<_> = models.chain(enums).chain(mixins).collect();
     // Names that need no change come first: what is made up makes way for them.
     let plain: HashSet<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut taken: HashSet<String> = HashSet::new();

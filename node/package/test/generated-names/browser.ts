@@ -56,6 +56,10 @@ export type {
   UserColumns,
   a_b,
   aB,
+  Letter,
+  Parcel,
+  Written,
+  LetterFields,
 } from './models.js'
 
 export const Vec = {

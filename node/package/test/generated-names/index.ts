@@ -58,6 +58,10 @@ export type {
   UserColumns,
   a_b,
   aB,
+  Letter,
+  Parcel,
+  Written,
+  LetterFields,
 } from './models.js'
 
 export const Vec = {
@@ -655,6 +659,32 @@ const catalog: purlin.Catalog = {
         {"name":"id","fields":[0]},
       ],
     },
+    {
+      name: "Letter",
+      table: "Letter",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"open","kind":{"column":{"name":"open","type":"boolean","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
+        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "Parcel",
+      table: "Parcel",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"weight","kind":{"column":{"name":"weight","type":"float","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
+        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
   ],
   enums: [
     {"name":"Vec","dbName":"Vec","values":[{"name":"Some","dbName":"Some"},{"name":"None","dbName":"None"},{"name":"Ok","dbName":"Ok"},{"name":"Self","dbName":"Self"},{"name":"self","dbName":"self"},{"name":"some_value","dbName":"some_value"},{"name":"SomeValue","dbName":"SomeValue"},{"name":"someValue","dbName":"it's \"so\""},{"name":"constructor","dbName":"constructor"},{"name":"toString","dbName":"toString"},{"name":"default","dbName":"default"},{"name":"VALUES","dbName":"VALUES"}]},
@@ -727,6 +757,8 @@ export interface Delegates {
   readonly userColumns: purlin.Delegate<Models, 'UserColumns'>
   readonly a_b: purlin.Delegate<Models, 'a_b'>
   readonly aB: purlin.Delegate<Models, 'aB'>
+  readonly letter: purlin.Delegate<Models, 'Letter'>
+  readonly parcel: purlin.Delegate<Models, 'Parcel'>
 }
 
 /** The client inside a transaction. */
@@ -799,6 +831,8 @@ export const Purlin = {
     UserColumns: 'UserColumns',
     a_b: 'a_b',
     aB: 'aB',
+    Letter: 'Letter',
+    Parcel: 'Parcel',
   },
   ClientScalarFieldEnum: {
     id: 'id',
@@ -989,6 +1023,18 @@ export const Purlin = {
   aBScalarFieldEnum: {
     id: 'id',
   },
+  LetterScalarFieldEnum: {
+    id: 'id',
+    open: 'open',
+    writtenAt: 'writtenAt',
+    type: 'type',
+  },
+  ParcelScalarFieldEnum: {
+    id: 'id',
+    weight: 'weight',
+    writtenAt: 'writtenAt',
+    type: 'type',
+  },
 } as const
 
 /** Types that go with the client. */
@@ -1010,7 +1056,7 @@ export declare namespace Purlin {
   type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type ModelName = 'Client' | 'Error' | 'Result' | 'Option' | 'Db' | 'Table' | 'Set' | 'New' | 'Model' | 'Catalog' | 'Column' | 'Unique' | 'Default' | 'From' | 'Into' | 'Clone' | 'AsRef' | 'FnOnce' | 'Debug' | 'Sized' | 'Iterator' | 'T' | 'E' | 'S' | 'Transaction' | 'TransactionOptions' | 'Date' | 'Object' | 'Promise' | 'Record' | 'Array' | 'Uint8Array' | 'Omit' | 'Pick' | 'Symbol' | 'Function' | 'Purlin' | 'PurlinClient' | 'Models' | 'Delegates' | 'Constructor' | 'ToString' | 'Then' | 'User' | 'user' | 'UserFields' | 'NewUser' | 'UserWhereInput' | 'UserUnchecked' | 'UserColumns' | 'a_b' | 'aB'
+  type ModelName = 'Client' | 'Error' | 'Result' | 'Option' | 'Db' | 'Table' | 'Set' | 'New' | 'Model' | 'Catalog' | 'Column' | 'Unique' | 'Default' | 'From' | 'Into' | 'Clone' | 'AsRef' | 'FnOnce' | 'Debug' | 'Sized' | 'Iterator' | 'T' | 'E' | 'S' | 'Transaction' | 'TransactionOptions' | 'Date' | 'Object' | 'Promise' | 'Record' | 'Array' | 'Uint8Array' | 'Omit' | 'Pick' | 'Symbol' | 'Function' | 'Purlin' | 'PurlinClient' | 'Models' | 'Delegates' | 'Constructor' | 'ToString' | 'Then' | 'User' | 'user' | 'UserFields' | 'NewUser' | 'UserWhereInput' | 'UserUnchecked' | 'UserColumns' | 'a_b' | 'aB' | 'Letter' | 'Parcel'
 
   type ClientScalarFieldEnum = 'id'
   type ClientWhereInput = models.ClientWhereInput
@@ -2363,6 +2409,58 @@ export declare namespace Purlin {
   type aBDefaultArgs = purlin.SelectionArgs<Models, 'aB'>
   type aBDelegate = purlin.Delegate<Models, 'aB'>
   type aBGetPayload<A> = purlin.Payload<Models, 'aB', A>
+
+  type LetterScalarFieldEnum = 'id' | 'open' | 'writtenAt' | 'type'
+  type LetterWhereInput = models.LetterWhereInput
+  type LetterWhereUniqueInput = models.LetterWhereUniqueInput
+  type LetterCreateInput = models.LetterCreateInput
+  type LetterUncheckedCreateInput = models.LetterUncheckedCreateInput
+  type LetterCreateManyInput = models.LetterCreateManyInput
+  type LetterUpdateInput = models.LetterUpdateInput
+  type LetterUncheckedUpdateInput = models.LetterUncheckedUpdateInput
+  type LetterUpdateManyInput = models.LetterUpdateManyInput
+  type LetterUpdateManyMutationInput = models.LetterUpdateManyInput
+  type LetterOrderByInput = purlin.OrderBy<Models, 'Letter'>
+  type LetterOrderByWithRelationInput = purlin.OrderBy<Models, 'Letter'>
+  type LetterSelect = purlin.Select<Models, 'Letter'>
+  type LetterInclude = purlin.Include<Models, 'Letter'>
+  type LetterOmit = purlin.Omitted<Models, 'Letter'>
+  type LetterFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Letter'>
+  type LetterFindFirstArgs = purlin.FindFirstArgs<Models, 'Letter'>
+  type LetterFindManyArgs = purlin.FindManyArgs<Models, 'Letter'>
+  type LetterCountArgs = purlin.CountArgs<Models, 'Letter'>
+  type LetterCreateArgs = purlin.CreateArgs<Models, 'Letter'>
+  type LetterUpdateArgs = purlin.UpdateArgs<Models, 'Letter'>
+  type LetterDeleteArgs = purlin.DeleteArgs<Models, 'Letter'>
+  type LetterDefaultArgs = purlin.SelectionArgs<Models, 'Letter'>
+  type LetterDelegate = purlin.Delegate<Models, 'Letter'>
+  type LetterGetPayload<A> = purlin.Payload<Models, 'Letter', A>
+
+  type ParcelScalarFieldEnum = 'id' | 'weight' | 'writtenAt' | 'type'
+  type ParcelWhereInput = models.ParcelWhereInput
+  type ParcelWhereUniqueInput = models.ParcelWhereUniqueInput
+  type ParcelCreateInput = models.ParcelCreateInput
+  type ParcelUncheckedCreateInput = models.ParcelUncheckedCreateInput
+  type ParcelCreateManyInput = models.ParcelCreateManyInput
+  type ParcelUpdateInput = models.ParcelUpdateInput
+  type ParcelUncheckedUpdateInput = models.ParcelUncheckedUpdateInput
+  type ParcelUpdateManyInput = models.ParcelUpdateManyInput
+  type ParcelUpdateManyMutationInput = models.ParcelUpdateManyInput
+  type ParcelOrderByInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelOrderByWithRelationInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelSelect = purlin.Select<Models, 'Parcel'>
+  type ParcelInclude = purlin.Include<Models, 'Parcel'>
+  type ParcelOmit = purlin.Omitted<Models, 'Parcel'>
+  type ParcelFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Parcel'>
+  type ParcelFindFirstArgs = purlin.FindFirstArgs<Models, 'Parcel'>
+  type ParcelFindManyArgs = purlin.FindManyArgs<Models, 'Parcel'>
+  type ParcelCountArgs = purlin.CountArgs<Models, 'Parcel'>
+  type ParcelCreateArgs = purlin.CreateArgs<Models, 'Parcel'>
+  type ParcelUpdateArgs = purlin.UpdateArgs<Models, 'Parcel'>
+  type ParcelDeleteArgs = purlin.DeleteArgs<Models, 'Parcel'>
+  type ParcelDefaultArgs = purlin.SelectionArgs<Models, 'Parcel'>
+  type ParcelDelegate = purlin.Delegate<Models, 'Parcel'>
+  type ParcelGetPayload<A> = purlin.Payload<Models, 'Parcel', A>
 }
 
 export { Purlin as Prisma }

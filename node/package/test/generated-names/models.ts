@@ -1698,6 +1698,108 @@ export type aBUncheckedUpdateInput = aBUpdateInput
 
 export type aBUpdateManyInput = aBUncheckedUpdateInput
 
+export interface Letter {
+  id: number
+  open: boolean
+  /** When it was made. */
+  writtenAt: globalThis.Date
+  type: string | null
+}
+
+export interface LetterWhereInput {
+  AND?: LetterWhereInput | readonly LetterWhereInput[]
+  OR?: readonly LetterWhereInput[]
+  NOT?: LetterWhereInput | readonly LetterWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  open?: purlin.BooleanFilter | boolean
+  /** When it was made. */
+  writtenAt?: purlin.OrderedFilter<globalThis.Date | string> | globalThis.Date | string
+  type?: purlin.StringFilter<null> | string | null
+}
+
+export type LetterWhereUniqueInput = purlin.Unique<LetterWhereInput, { id: number }>
+
+export interface LetterCreateInput {
+  id: number
+  open?: boolean
+  /** When it was made. */
+  writtenAt?: globalThis.Date | string
+  type?: string | null
+}
+
+export type LetterUncheckedCreateInput = LetterCreateInput
+
+export type LetterCreateManyInput = LetterUncheckedCreateInput
+
+export interface LetterUpdateInput {
+  id?: purlin.NumberChange<number>
+  open?: purlin.Change<boolean>
+  /** When it was made. */
+  writtenAt?: purlin.Change<globalThis.Date | string>
+  type?: purlin.Change<string | null>
+}
+
+export type LetterUncheckedUpdateInput = LetterUpdateInput
+
+export type LetterUpdateManyInput = LetterUncheckedUpdateInput
+
+export interface Parcel {
+  id: number
+  weight: number | null
+  /** When it was made. */
+  writtenAt: globalThis.Date
+  type: string | null
+}
+
+export interface ParcelWhereInput {
+  AND?: ParcelWhereInput | readonly ParcelWhereInput[]
+  OR?: readonly ParcelWhereInput[]
+  NOT?: ParcelWhereInput | readonly ParcelWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  weight?: purlin.OrderedFilter<number, null> | number | null
+  /** When it was made. */
+  writtenAt?: purlin.OrderedFilter<globalThis.Date | string> | globalThis.Date | string
+  type?: purlin.StringFilter<null> | string | null
+}
+
+export type ParcelWhereUniqueInput = purlin.Unique<ParcelWhereInput, { id: number }>
+
+export interface ParcelCreateInput {
+  id: number
+  weight?: number | null
+  /** When it was made. */
+  writtenAt?: globalThis.Date | string
+  type?: string | null
+}
+
+export type ParcelUncheckedCreateInput = ParcelCreateInput
+
+export type ParcelCreateManyInput = ParcelUncheckedCreateInput
+
+export interface ParcelUpdateInput {
+  id?: purlin.NumberChange<number>
+  weight?: purlin.NumberChange<number, null>
+  /** When it was made. */
+  writtenAt?: purlin.Change<globalThis.Date | string>
+  type?: purlin.Change<string | null>
+}
+
+export type ParcelUncheckedUpdateInput = ParcelUpdateInput
+
+export type ParcelUpdateManyInput = ParcelUncheckedUpdateInput
+
+/** What a row knows of its writing. */
+export interface Written {
+  /** When it was made. */
+  writtenAt: globalThis.Date
+  type: string | null
+}
+
+/** A mixin of a name that both clients make for something else. */
+export interface LetterFields {
+  open: boolean
+}
+
 /** What the schema says of each model; the types of all calls follow from it. */
 export interface Models {
   Client: {
@@ -2484,6 +2586,36 @@ export interface Models {
     update: aBUpdateInput
     uncheckedUpdate: aBUncheckedUpdateInput
     updateMany: aBUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  Letter: {
+    row: Letter
+    columns: Letter
+    where: LetterWhereInput
+    unique: LetterWhereUniqueInput
+    create: LetterCreateInput
+    uncheckedCreate: LetterUncheckedCreateInput
+    createMany: LetterCreateManyInput
+    update: LetterUpdateInput
+    uncheckedUpdate: LetterUncheckedUpdateInput
+    updateMany: LetterUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  Parcel: {
+    row: Parcel
+    columns: Parcel
+    where: ParcelWhereInput
+    unique: ParcelWhereUniqueInput
+    create: ParcelCreateInput
+    uncheckedCreate: ParcelUncheckedCreateInput
+    createMany: ParcelCreateManyInput
+    update: ParcelUpdateInput
+    uncheckedUpdate: ParcelUncheckedUpdateInput
+    updateMany: ParcelUpdateManyInput
     relations: {
     }
     lists: never
