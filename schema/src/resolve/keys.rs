@@ -3,6 +3,7 @@
 use super::Draft;
 use super::draft::{IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use super::parts::{self, Expressions, Parts};
+use super::predicates;
 use crate::attributes::{Bindings, Bound};
 use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -114,7 +115,7 @@ fn of_field(
         columns: vec![column],
         name: None,
         map: bound.string("map", diagnostics),
-        predicate: parts::predicate(draft, model, bound, diagnostics),
+        predicate: predicates::resolve(draft, model, bound, diagnostics),
     };
     KeyDraft {
         key,
@@ -168,7 +169,7 @@ fn unique(
         );
     }
     let map = bound.string("map", diagnostics);
-    let predicate = parts::predicate(draft, model, bound, diagnostics);
+    let predicate = predicates::resolve(draft, model, bound, diagnostics);
     let index = Index { kind: IndexKind::Unique, parts: parts.parts, map, algorithm: None, predicate };
     Some(Unique::Index(IndexDraft {
         index,
@@ -201,7 +202,7 @@ fn key(
         );
     }
     let map = bound.string("map", diagnostics);
-    let predicate = parts::predicate(draft, model, bound, diagnostics);
+    let predicate = predicates::resolve(draft, model, bound, diagnostics);
     if let (Some(name), Some(argument)) = (&name, bound.get("name")) {
         check::selector_letters(name, argument.span, bound, diagnostics);
     }
@@ -236,7 +237,7 @@ fn index(
         );
     }
     let algorithm = parts::algorithm(bound, diagnostics);
-    let predicate = parts::predicate(draft, model, bound, diagnostics);
+    let predicate = predicates::resolve(draft, model, bound, diagnostics);
     let parts = parts?;
     let index =
         Index { kind, parts: parts.parts, map: map.or(name), algorithm: algorithm.map(|(it, _)| it), predicate };

@@ -12,13 +12,16 @@ mod draft;
 mod enums;
 mod finish;
 mod keys;
+mod many_to_many;
 mod mixins;
 mod models;
 mod own;
 mod pairs;
 mod parts;
+mod predicates;
 mod relations;
 mod shard_key;
+mod side;
 mod unsupported;
 
 pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, RelationDraft, TypeName};

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::defaults;
 use super::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use super::enums::missing_argument;
 use crate::attributes::{Bound, string, wrong_kind};
 use crate::check::keys as check;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Condition, FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass, Predicate};
+use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
 use crate::source::Span;
 use crate::suggest::closest;
@@ -308,7 +307,7 @@ fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Opt
 }
 
 /// The SQL in `raw("..")`.
-fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     match arguments.items.as_slice() {
         [argument] if argument.name.is_none() => {
             expression(&argument.value, &format!("the argument of `{}`", name.text), diagnostics)
@@ -368,67 +367,4 @@ pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) ->
         diagnostics.push(wrong_kind(argument.value.span, "`type`", "a type of index such as `Gin`", found));
     }
     None
-}
-
-/// `where: raw("..")` or `where: { deletedAt: null, active: true }`
-pub(super) fn predicate(
-    draft: &Draft<'_>,
-    model: &ModelDraft<'_>,
-    bound: &Bound<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Predicate> {
-    let argument = bound.get("where")?;
-    match &argument.value.kind {
-        ExpressionKind::Call(name, arguments) if name.text == "raw" => {
-            raw(name, arguments, diagnostics).map(Predicate::Raw)
-        }
-        ExpressionKind::Object(entries) if !entries.is_empty() => {
-            let conditions: Vec<_> = entries.iter().map(|entry| condition(draft, model, entry, diagnostics)).collect();
-            conditions.into_iter().collect::<Option<_>>().map(Predicate::Fields)
-        }
-        other => {
-            diagnostics.push(
-                wrong_kind(argument.value.span, "`where`", "`raw(\"..\")` or an object of fields", other)
-                    .help("write for example `where: raw(\"deleted_at IS NULL\")` or `where: { active: true }`"),
-            );
-            None
-        }
-    }
-}
-
-fn condition(
-    draft: &Draft<'_>,
-    model: &ModelDraft<'_>,
-    (name, value): &(Name, Expression),
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(FieldId, Condition)> {
-    let item = Expression { kind: ExpressionKind::Word(name.text.clone()), span: name.span };
-    let id = field(model, &name.text, &item, "where", &add_to(model), diagnostics)?;
-    let column = model.field(id)?.column()?;
-    let place = format!("{}.{}", model.name(), name.text);
-    let is_null = |value: &Expression| matches!(&value.kind, ExpressionKind::Word(word) if word == "null");
-    let mut literal = |value: &Expression| {
-        defaults::literal(draft, value, &column.ty, &format!("the condition on `{place}`"), diagnostics)
-    };
-    let condition = match &value.kind {
-        _ if is_null(value) => Condition::Null,
-        ExpressionKind::Object(entries) => match entries.as_slice() {
-            [(not, value)] if not.text == "not" && is_null(value) => Condition::NotNull,
-            [(not, value)] if not.text == "not" => Condition::NotEquals(literal(value)?),
-            _ => {
-                diagnostics.push(
-                    wrong_kind(
-                        value.span,
-                        &format!("the condition on `{place}`"),
-                        "a value or `{ not: .. }`",
-                        &value.kind,
-                    )
-                    .help("write a value, `null`, `{ not: value }` or `{ not: null }`; all else as `raw(\"..\")`"),
-                );
-                return None;
-            }
-        },
-        _ => Condition::Equals(literal(value)?),
-    };
-    Some((id, condition))
 }

@@ -1,0 +1,35 @@
+//! An end of a relation, with what is written there.
+
+use super::draft::{Draft, FieldDraft, ModelDraft};
+use crate::attributes::Bound;
+use crate::model::{Arity, RelationEnd};
+use crate::syntax::Argument;
+
+/// One end of a pair, with what is written there.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'d, 't> {
+    pub(super) end: RelationEnd,
+    pub(super) model: &'d ModelDraft<'t>,
+    pub(super) field: &'d FieldDraft<'t>,
+    pub(super) attribute: Option<&'d Bound<'t>>,
+}
+
+impl<'d, 't> Side<'d, 't> {
+    pub(super) fn new(draft: &'d Draft<'t>, end: RelationEnd) -> Option<Self> {
+        let model = draft.model(end.model)?;
+        let field = model.field(end.field)?;
+        Some(Self { end, model, field, attribute: field.attribute("relation") })
+    }
+
+    pub(super) fn argument(&self, name: &str) -> Option<&'t Argument> {
+        self.attribute?.get(name)
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        self.field.arity == Arity::List
+    }
+
+    pub(super) fn place(&self) -> String {
+        format!("{}.{}", self.model.name(), self.field.name())
+    }
+}
