@@ -256,10 +256,9 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     let count = terminal::count(1 + errors.count(), "error");
     Some(Failure::no(format!("{} has {count}", terminal::path(path))).with_remedy(match first.stage {
         Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
-        Stage::Text | Stage::Configuration | Stage::Attributes => format!(
-            "`purlin explain {}` tells more; what follows from these is checked once they are put right",
-            first.code
-        ),
+        Stage::Text | Stage::Configuration | Stage::Attributes => {
+            format!("`purlin explain {}` tells more; once these are right, others may show up", first.code)
+        }
     }))
 }
 

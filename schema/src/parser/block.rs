@@ -107,7 +107,7 @@ impl Parser<'_> {
             .label("expected `{`");
             self.diagnostics.push(match word.text.as_str() {
                 "extends" | "with" | "implements" => diagnostic.help(format!(
-                    "a block cannot extend another: write the shared fields as `mixin {other} {{ .. }}`, and `@@include({other})` in each model"
+                    "a block cannot extend another: write `mixin {other} {{ .. }}` for the shared fields, and `@@include({other})` inside `{block}`"
                 )),
                 _ => diagnostic.help("a name is one word: remove what stands before the `{`"),
             });

@@ -3,7 +3,7 @@
 use super::draft::{Draft, FieldDraft, ModelDraft};
 use crate::attributes::Bound;
 use crate::format::names;
-use crate::model::Arity;
+use crate::model::{Arity, FieldId};
 use crate::syntax::{Expression, ExpressionKind};
 
 /// What a relation field needs to hold a foreign key.
@@ -87,6 +87,46 @@ pub(super) fn key<'t>(model: &ModelDraft<'t>) -> Option<Vec<&'t str>> {
 pub(super) fn quoted(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(" and ")
+}
+
+/// What to write at an end whose foreign key is one too many: the other is at `other`.
+pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other: &str) -> String {
+    let columns = field.attribute("relation").and_then(|relation| words(relation, "fields")).unwrap_or_default();
+    // Where it is the id, or holds more than the key, it stays.
+    let is_id = model.primary_key.as_ref().and_then(|id| model.field(id.fields().next()?)).map(FieldDraft::name);
+    let is_orphan = model.by_name.contains_key(columns.as_str()) && is_id != Some(columns.as_str());
+    let orphan = if is_orphan { format!(", and remove `{columns}`") } else { String::new() };
+    format!(
+        "at one of the two ends: write `{} {}?` here{orphan}, so that the foreign key is at `{other}` alone",
+        field.name(),
+        field.syntax.ty.name.text
+    )
+}
+
+/// What to do about a foreign key of `model` with another number of fields than `references`, those of `other`.
+pub(super) fn as_many(model: &ModelDraft<'_>, other: &ModelDraft<'_>, references: &[FieldId]) -> String {
+    let names = |fields: &[FieldId]| -> Vec<String> {
+        fields.iter().filter_map(|id| other.field(*id)).map(|field| field.name().to_owned()).collect()
+    };
+    if other.has_key(references) {
+        let absent = references.iter().filter_map(|id| other.field(*id));
+        let absent = absent.filter(|field| !model.by_name.contains_key(field.name()));
+        let add = absent.map(|field| format!("{} {}", field.name(), field.syntax.ty.name.text)).next();
+        let add = add.map(|line| format!("; one that is missing can be added, such as `{line}`")).unwrap_or_default();
+        let names = quoted(&names(references));
+        return format!("name in `fields` one field of `{}` for each of {names}, in this order{add}", model.name());
+    }
+    let Some(id) = other.keys().next().map(|key| key.fields().collect::<Vec<_>>()) else {
+        return format!("give `{}` an `@id`, and refer to that", other.name());
+    };
+    let id = names(&id);
+    format!(
+        "`{}` is identified by {}: write `references: [{}]`, and one field of `{}` for each in `fields`",
+        other.name(),
+        quoted(&id),
+        id.join(", "),
+        model.name()
+    )
 }
 
 /// A relation field as it is written, in a relation that is called after the field `name`.

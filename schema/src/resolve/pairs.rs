@@ -98,7 +98,7 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
             ),
         )
         .label(format!("clashes with `{other_name}`"))
-        .help("give each relation a name of its own, the same one at its two ends"),
+        .help(distinct(draft, group, first, field)),
         None if group.models.0 == group.models.1 => Diagnostic::error(
             "ambiguous-relation",
             span,
@@ -122,14 +122,20 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
             ),
         )
         .label("which relation is this")
-        .help(match opposite(draft, group, first) {
-            Some(back) => format!(
-                "give each relation a name of its own, the same at its two ends: for example {} and {}",
-                advice::named(field, name),
-                advice::named(back, name)
-            ),
-            None => "give each relation a name of its own, the same at its two ends: `@relation(\"Name\")`".to_owned(),
-        }),
+        .help(distinct(draft, group, first, field)),
+    }
+}
+
+/// The advice to tell relations apart by their names.
+fn distinct(draft: &Draft<'_>, group: &Group, end: RelationEnd, field: &FieldDraft<'_>) -> String {
+    let advice = "give each relation a name of its own, the same at its two ends";
+    match opposite(draft, group, end) {
+        Some(back) => format!(
+            "{advice}: for example {} and {}",
+            advice::named(field, field.name()),
+            advice::named(back, field.name())
+        ),
+        None => format!("{advice}: `@relation(\"Name\")`"),
     }
 }
 

@@ -86,8 +86,11 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
             match (first.is_list(), second.is_list()) {
                 (true, _) => diagnostics.push(report(spans[0], &without(first, second))),
                 (_, true) => diagnostics.push(report(spans[1], &without(second, first))),
-                _ => diagnostics
-                    .extend(spans.map(|span| report(span, "remove `fields` and `references` at one of the two ends"))),
+                _ => {
+                    for (span, side, other) in [(spans[0], first, second), (spans[1], second, first)] {
+                        diagnostics.push(report(span, &advice::without_key(side.model, side.field, &other.place())));
+                    }
+                }
             }
             return None;
         }
@@ -264,17 +267,7 @@ fn foreign_key(
                 ),
             )
             .label("not as many as `fields`")
-            .help(match advice::key(to.model) {
-                Some(key) => format!(
-                    "`{0}` is identified by {1}: write `references: [{2}]`, and name {3} of `{4}` in `fields`",
-                    to.model.name(),
-                    advice::quoted(&key.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
-                    key.join(", "),
-                    count(key.len()),
-                    from.model.name()
-                ),
-                None => format!("give `{}` an `@id`, and refer to that", to.model.name()),
-            }),
+            .help(advice::as_many(from.model, to.model, &references_list)),
         );
         return None;
     }
@@ -360,7 +353,11 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
         let found = &argument.value.kind;
         let diagnostic = wrong_kind(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
         diagnostics.push(match found {
-            ExpressionKind::String(text) => diagnostic.help(format!("write it without quotes: `{text}`")),
+            ExpressionKind::String(text) => {
+                let meant = ACTIONS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
+                let meant = meant.map_or(text.as_str(), |(spelling, _)| spelling);
+                diagnostic.help(format!("write it without quotes: `{meant}`"))
+            }
             _ => diagnostic,
         });
     }
