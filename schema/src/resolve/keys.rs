@@ -1,7 +1,7 @@
 //! `@id`, `@unique`, `@@id`, `@@unique`, `@@index`, `@@fulltext`, `@@shardKey`.
 
 use super::Draft;
-use super::draft::{IndexDraft, KeyDraft, KindDraft, ModelDraft};
+use super::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use super::parts::{self, Expressions, Parts};
 use super::predicates;
 use crate::attributes::{Bindings, Bound};
@@ -81,12 +81,21 @@ pub(crate) fn resolve(
     }
     if let (Some(first), Some(second)) = (&model.primary_key, ids.next()) {
         let name = &model.block.name;
+        let fields = |key: &KeyDraft| key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect();
+        let (one, other): (Vec<&str>, Vec<&str>) = (fields(first), fields(&second));
+        let help = match (one.as_slice(), other.as_slice()) {
+            ([one], [other]) => format!(
+                "if both together are the id, remove the `@id` of `{one}` and of `{other}` and add `@@id([{one}, {other}])`; \
+                 if one of them is the id, write `@unique` at the other"
+            ),
+            _ => "keep the one that names a record, and write `@unique` or `@@unique` for the other".to_owned(),
+        };
         diagnostics.push(
             Diagnostic::error("second-id", name.span, format!("the model `{}` has more than one id", name.text))
                 .label("has both")
                 .related(first.span, "the first one")
                 .related(second.span, "the second one")
-                .help("write the fields of the id together in one `@@id([..])`, or use `@unique`"),
+                .help(help),
         );
     }
     check::run(model, draft.provider, diagnostics);
