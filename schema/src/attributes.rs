@@ -59,6 +59,9 @@ const fn many(name: &'static str, arguments: &'static [&'static str]) -> Known {
     Known { times: Times::Any, ..with(name, arguments) }
 }
 
+/// How many names of a list a message shows.
+const MOST_WORDS: usize = 16;
+
 const MAP: Known = with("map", &["name"]);
 const WAS: Known = with("was", &["name"]);
 const SCHEMA: Known = with("schema", &["map"]);
@@ -137,6 +140,17 @@ impl<'t> Bound<'t> {
     /// The argument called `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&'t Argument> {
         self.arguments.iter().find(|(known, _)| *known == name).map(|(_, argument)| *argument)
+    }
+
+    /// The names in the list given for `name`, as many as a message has room for: the list may be long, and messages
+    /// about it many.
+    pub(crate) fn words(&self, name: &str) -> Option<Vec<&'t str>> {
+        let ExpressionKind::List(items) = &self.get(name)?.value.kind else { return None };
+        let word = |item: &'t Expression| match &item.kind {
+            ExpressionKind::Word(word) => Some(word.as_str()),
+            _ => None,
+        };
+        Some(items.iter().take(MOST_WORDS).filter_map(word).collect())
     }
 
     /// The string given for `name`, not empty; anything else is reported.

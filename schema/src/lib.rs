@@ -70,9 +70,11 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use model::Schema;
 pub use source::{SourceFile, Span};
 
+use rules::Stage;
+
 /// The schema that the files describe together, and what is wrong with it, in source order.
 ///
-/// What is found is that of the first [`Stage`](rules::Stage) with an error, and of those before it.
+/// What is found is that of the first [`Stage`] with an error, and of those before it.
 pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let (schema, mut diagnostics) = parse_all_stages(files);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
@@ -81,12 +83,11 @@ pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     }
     // While it is open which fields make a relation, what else relations have is open too.
     if let Some(first) = diagnostics.iter().position(|diagnostic| diagnostic.code == "ambiguous-relation") {
-        let is_before = |at: usize, it: &Diagnostic| at <= first && !rules::is_of_relations(it.code) || at == first;
-        let mut at = 0;
-        diagnostics.retain(|diagnostic| {
-            at += 1;
-            diagnostic.stage < rules::Stage::Meaning || is_before(at - 1, diagnostic)
-        });
+        let after = diagnostics.split_off(first + 1);
+        let ambiguous = diagnostics.pop();
+        diagnostics.retain(|before| before.stage < Stage::Meaning || !rules::is_of_relations(before.code));
+        diagnostics.extend(ambiguous);
+        diagnostics.extend(after.into_iter().filter(|after| after.stage < Stage::Meaning));
     }
     (schema, diagnostics)
 }

@@ -243,13 +243,5 @@ pub(crate) fn relation_in_key(
 
 /// The names in the `fields:` of a relation field.
 fn foreign_key<'t>(field: &FieldDraft<'t>) -> Vec<&'t str> {
-    use crate::syntax::ExpressionKind::{List, Word};
-    let fields = field.attribute("relation").and_then(|relation| relation.get("fields"));
-    let Some(List(items)) = fields.map(|argument| &argument.value.kind) else { return Vec::new() };
-    // Enough for every message; the list may be long, and this runs once for each of its uses.
-    items
-        .iter()
-        .take(16)
-        .filter_map(|item| if let Word(name) = &item.kind { Some(name.as_str()) } else { None })
-        .collect()
+    field.attribute("relation").and_then(|relation| relation.words("fields")).unwrap_or_default()
 }

@@ -1,10 +1,8 @@
 //! What to write to put a relation right: finished lines, that work as they stand.
 
 use super::draft::{Draft, FieldDraft, ModelDraft};
-use crate::attributes::Bound;
 use crate::format::names;
 use crate::model::{Arity, FieldId};
-use crate::syntax::{Expression, ExpressionKind};
 
 /// What a relation field needs to hold a foreign key.
 pub(super) struct Holding {
@@ -61,20 +59,17 @@ pub(super) fn holding(
 }
 
 /// The advice for a name in `fields:` that no field of `model` has; the relation leads to `target`.
-pub(super) fn absent_column(model: &ModelDraft<'_>, target: &ModelDraft<'_>) -> impl Fn(&str) -> String {
+pub(super) fn absent_column(name: &str, model: &ModelDraft<'_>, target: &ModelDraft<'_>) -> String {
     let first = target.keys().next().and_then(|key| target.field(key.fields().next()?));
-    let ty = first.map_or("..", |field| field.syntax.ty.name.text.as_str()).to_owned();
-    let model = model.name().to_owned();
-    move |name| format!("add a field such as `{name} {ty}` to `{model}`, or name another one")
+    let ty = first.map_or("..", |field| field.syntax.ty.name.text.as_str());
+    format!("add a field such as `{name} {ty}` to `{}`, or name another one", model.name())
 }
 
 /// The advice for a name in `references:` that no field of `target` has.
-pub(super) fn absent_reference(target: &ModelDraft<'_>) -> impl Fn(&str) -> String {
-    let key = key(target).map(|key| key.join(", "));
-    let model = target.name().to_owned();
-    move |name| match &key {
-        Some(key) => format!("`{model}` is identified by `{key}`: write `references: [{key}]`"),
-        None => format!("add `{name}` to `{model}` with `@id`, or name another field"),
+pub(super) fn absent_reference(name: &str, target: &ModelDraft<'_>) -> String {
+    match key(target).map(|key| key.join(", ")) {
+        Some(key) => format!("`{}` is identified by `{key}`: write `references: [{key}]`", target.name()),
+        None => format!("add `{name}` to `{}` with `@id`, or name another field", target.name()),
     }
 }
 
@@ -91,7 +86,8 @@ pub(super) fn quoted(names: &[String]) -> String {
 
 /// What to write at an end whose foreign key is one too many: the other is at `other`.
 pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other: &str) -> String {
-    let columns = field.attribute("relation").and_then(|relation| words(relation, "fields")).unwrap_or_default();
+    let columns =
+        field.attribute("relation").and_then(|relation| relation.words("fields")).unwrap_or_default().join(", ");
     // Where it is the id, or holds more than the key, it stays.
     let is_id = model.primary_key.as_ref().and_then(|id| model.field(id.fields().next()?)).map(FieldDraft::name);
     let is_orphan = model.by_name.contains_key(columns.as_str()) && is_id != Some(columns.as_str());
@@ -137,20 +133,10 @@ pub(super) fn named(field: &FieldDraft<'_>, name: &str) -> String {
         Arity::Required => "",
     };
     let relation = field.attribute("relation");
-    let rest = ["fields", "references"].map(|argument| match relation.and_then(|bound| words(bound, argument)) {
-        Some(words) => format!(", {argument}: [{words}]"),
+    let rest = ["fields", "references"].map(|argument| match relation.and_then(|bound| bound.words(argument)) {
+        Some(words) => format!(", {argument}: [{}]", words.join(", ")),
         None => String::new(),
     });
     let (field, ty) = (field.name(), &field.syntax.ty.name.text);
     format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", names::capital(name), rest.concat())
-}
-
-/// The names that an argument lists, as many as a message has room for.
-fn words(bound: &Bound<'_>, argument: &str) -> Option<String> {
-    let ExpressionKind::List(items) = &bound.get(argument)?.value.kind else { return None };
-    let word = |item: &Expression| match &item.kind {
-        ExpressionKind::Word(word) => Some(word.clone()),
-        _ => None,
-    };
-    Some(items.iter().take(16).filter_map(word).collect::<Vec<_>>().join(", "))
 }

@@ -151,8 +151,9 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         return unsupported::resolve(draft, syntax, diagnostics)
             .map(|ty| FieldType::Column(ColumnType::Unsupported(ty)));
     }
+    let scalar = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name);
     // A type that does not exist is reported as that.
-    let is_known = Scalar::ALL.iter().any(|scalar| scalar.name() == name) || draft.types.contains_key(name);
+    let is_known = scalar.is_some() || draft.types.contains_key(name);
     if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
         diagnostics.push(
             Diagnostic::error(
@@ -164,7 +165,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             .help(format!("write `{name}`; a length is part of a native type, such as `@db.VarChar(60)`")),
         );
     }
-    if let Some(scalar) = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name) {
+    if let Some(scalar) = scalar {
         return Some(FieldType::Column(ColumnType::Scalar(scalar)));
     }
     match draft.types.get(name) {
@@ -228,12 +229,8 @@ fn column(
     place: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Column {
-    let list_provider = match draft.provider {
-        Some(Provider::Sqlite) => Some("sqlite"),
-        Some(Provider::Mysql) => Some("mysql"),
-        Some(Provider::Postgres) | None => None,
-    };
-    if let (Arity::List, Some(provider)) = (arity, list_provider) {
+    if let (Arity::List, Some(provider @ (Provider::Sqlite | Provider::Mysql))) = (arity, draft.provider) {
+        let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
                 "scalar-list",

@@ -1,5 +1,7 @@
 //! Pairs of relation fields to relations: which end holds the foreign key, and over which columns.
 
+use std::collections::{HashMap, HashSet};
+
 use super::advice::{self, Holding, Uniqueness};
 use super::draft::{KindDraft, ModelDraft, RelationDraft};
 use super::pairs::{Pair, pair};
@@ -8,10 +10,10 @@ use super::side::Side;
 use super::{Draft, many_to_many};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Action, Arity, End, FieldId, Link, Relation, RelationId};
+use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Relation, RelationId};
 use crate::rules::Stage;
 use crate::suggest::closest;
-use crate::syntax::{Argument, Expression, ExpressionKind};
+use crate::syntax::ExpressionKind;
 
 /// The spelling of each action.
 pub(crate) const ACTIONS: [(&str, Action); 5] = [
@@ -23,9 +25,9 @@ pub(crate) const ACTIONS: [(&str, Action); 5] = [
 ];
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    attributes(draft, diagnostics);
+    let mut said_by = attributes(draft, diagnostics);
     for pair in pair(draft, diagnostics) {
-        let Some(relation) = relation(draft, pair, diagnostics) else { continue };
+        let Some(relation) = relation(draft, &mut said_by, pair, diagnostics) else { continue };
         let id = RelationId(draft.relations.len());
         let ends = [(relation.relation.from, End::From), (relation.relation.to, End::To)];
         for (end, which) in ends {
@@ -38,30 +40,49 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
-/// Judges what each `@relation` says by itself. The pairs take the same from it, and what they would report twice is
-/// reported once.
-fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for model in &draft.models {
-        for field in &model.fields {
+/// What a `@relation` says by itself; what is wrong in it is reported, and `None` here.
+struct Said {
+    fields: Option<Vec<FieldId>>,
+    references: Option<Vec<FieldId>>,
+    on_delete: Option<Action>,
+    on_update: Option<Action>,
+    map: Option<String>,
+}
+
+/// What each `@relation` says, by its field.
+type SaidBy = HashMap<(ModelId, FieldId), Said>;
+
+/// Reads each `@relation` by itself, whether or not its field finds a partner.
+fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
+    let mut said_by = SaidBy::new();
+    for (id, model) in draft.models() {
+        for (index, field) in model.fields.iter().enumerate() {
             let (KindDraft::Relation { target, .. }, Some(attribute)) = (&field.kind, field.attribute("relation"))
             else {
                 continue;
             };
             let Some(target) = draft.model(*target) else { continue };
-            if let Some(argument) = attribute.get("fields") {
-                columns(model, argument, "fields", &advice::absent_column(model, target), diagnostics);
-            }
-            if let Some(argument) = attribute.get("references") {
-                columns(target, argument, "references", &advice::absent_reference(target), diagnostics);
-            }
-            action(attribute, "onDelete", diagnostics);
-            action(attribute, "onUpdate", diagnostics);
-            attribute.string("map", diagnostics);
+            let column = |name: &str| advice::absent_column(name, model, target);
+            let reference = |name: &str| advice::absent_reference(name, target);
+            let said = Said {
+                fields: columns(model, attribute, "fields", &column, diagnostics),
+                references: columns(target, attribute, "references", &reference, diagnostics),
+                on_delete: action(attribute, "onDelete", diagnostics),
+                on_update: action(attribute, "onUpdate", diagnostics),
+                map: attribute.string("map", diagnostics),
+            };
+            said_by.insert((id, FieldId(index)), said);
         }
     }
+    said_by
 }
 
-fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) -> Option<RelationDraft> {
+fn relation(
+    draft: &Draft<'_>,
+    said_by: &mut SaidBy,
+    pair: Pair,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RelationDraft> {
     let (first, second) = (Side::new(draft, pair.first)?, Side::new(draft, pair.second)?);
     if first.is_list() && second.is_list() {
         return many_to_many::resolve(draft, pair.name, first, second, diagnostics);
@@ -69,7 +90,7 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
     let (from, to) = match (first.argument("fields"), second.argument("fields")) {
         (Some(_), None) => (first, second),
         (None, Some(_)) => (second, first),
-        (Some(_), Some(argument)) => {
+        (Some(one), Some(other)) => {
             let message =
                 format!("both ends of the relation of `{}` and `{}` have `fields`", first.place(), second.place());
             let report = |span, help: &str| {
@@ -81,13 +102,12 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
                 let (field, ty) = (list.field.name(), &list.field.syntax.ty.name.text);
                 format!("write `{field} {ty}[]{name}` here: the foreign key is at `{}`", other.place())
             };
-            let spans = [first, second].map(|side| side.argument("fields").map_or(argument.span, |it| it.span));
             // Beside a list it is clear which end is wrong; else either may be.
             match (first.is_list(), second.is_list()) {
-                (true, _) => diagnostics.push(report(spans[0], &without(first, second))),
-                (_, true) => diagnostics.push(report(spans[1], &without(second, first))),
+                (true, _) => diagnostics.push(report(one.span, &without(first, second))),
+                (_, true) => diagnostics.push(report(other.span, &without(second, first))),
                 _ => {
-                    for (span, side, other) in [(spans[0], first, second), (spans[1], second, first)] {
+                    for (span, side, other) in [(one.span, first, second), (other.span, second, first)] {
                         diagnostics.push(report(span, &advice::without_key(side.model, side.field, &other.place())));
                     }
                 }
@@ -130,7 +150,8 @@ fn relation(draft: &Draft<'_>, pair: Pair, diagnostics: &mut Vec<Diagnostic>) ->
         return None;
     }
     misplaced(from, to, diagnostics);
-    foreign_key(pair.name, from, to, diagnostics)
+    let said = said_by.remove(&(from.end.model, from.end.field))?;
+    foreign_key(pair.name, said, from, to, diagnostics)
 }
 
 /// What the end without the foreign key says about it.
@@ -177,15 +198,9 @@ fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnos
 
 /// The `@relation` of the other end, when the arguments of this one, a list, are meant: the sides are swapped.
 fn turned(list: Side<'_, '_>, write: &str) -> String {
-    let names = |argument: &str| match list.argument(argument).map(|argument| &argument.value.kind) {
-        Some(ExpressionKind::List(items)) => {
-            let word = |item: &Expression| match &item.kind {
-                ExpressionKind::Word(word) => Some(word.clone()),
-                _ => None,
-            };
-            items.iter().take(16).filter_map(word).collect::<Vec<_>>().join(", ")
-        }
-        _ => "..".to_owned(),
+    let names = |argument: &str| match list.attribute.and_then(|relation| relation.words(argument)) {
+        Some(words) => words.join(", "),
+        None => "..".to_owned(),
     };
     format!("{write} `@relation(fields: [{}], references: [{}])`", names("references"), names("fields"))
 }
@@ -228,13 +243,12 @@ fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, se
 
 fn foreign_key(
     name: Option<String>,
+    said: Said,
     from: Side<'_, '_>,
     to: Side<'_, '_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
     let attribute = from.attribute?;
-    let absent = advice::absent_column(from.model, to.model);
-    let columns = columns(from.model, from.argument("fields")?, "fields", &absent, diagnostics);
     let Some(references) = from.argument("references") else {
         let report = |span, label: &str| {
             let message = format!("`@relation` of `{}` has `fields`, but no `references`", from.place());
@@ -248,13 +262,9 @@ fn foreign_key(
         }
         return None;
     };
-    let absent = advice::absent_reference(to.model);
-    let references_list = self::columns(to.model, references, "references", &absent, diagnostics);
-    let on_delete = action(attribute, "onDelete", diagnostics);
-    let on_update = action(attribute, "onUpdate", diagnostics);
-    let map = attribute.string("map", diagnostics);
-    let (columns, references_list) = (columns?, references_list?);
-    if columns.len() != references_list.len() {
+    let Said { fields, references: referenced, on_delete, on_update, map } = said;
+    let (columns, referenced) = (fields?, referenced?);
+    if columns.len() != referenced.len() {
         diagnostics.push(
             Diagnostic::error(
                 "foreign-key-length",
@@ -263,11 +273,11 @@ fn foreign_key(
                     "`@relation` of `{}` has {} in `fields` and {} in `references`",
                     from.place(),
                     count(columns.len()),
-                    count(references_list.len())
+                    count(referenced.len())
                 ),
             )
             .label("not as many as `fields`")
-            .help(advice::as_many(from.model, to.model, &references_list)),
+            .help(advice::as_many(from.model, to.model, &referenced)),
         );
         return None;
     }
@@ -277,7 +287,7 @@ fn foreign_key(
     let default = if is_required { Action::Restrict } else { Action::SetNull };
     let link = Link::ForeignKey {
         columns,
-        references: references_list,
+        references: referenced,
         on_delete: on_delete.unwrap_or(default),
         on_update: on_update.unwrap_or(Action::Cascade),
         map,
@@ -292,11 +302,12 @@ fn count(fields: usize) -> String {
 /// The columns that `fields:` or `references:` names; `absent` says what to do about a name that no field has.
 fn columns(
     model: &ModelDraft<'_>,
-    argument: &Argument,
+    attribute: &Bound<'_>,
     name: &str,
     absent: &dyn Fn(&str) -> String,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<FieldId>> {
+    let argument = attribute.get(name)?;
     let items = match &argument.value.kind {
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::Word(_) => std::slice::from_ref(&argument.value),
@@ -313,7 +324,7 @@ fn columns(
         );
         return None;
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let fields: Vec<Option<FieldId>> = items
         .iter()
         .map(|item| {
