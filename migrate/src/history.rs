@@ -135,7 +135,7 @@ impl History {
             Some(locked) if !names(provider).contains(&locked.as_str()) => Err(Error::other_provider(format!(
                 "the migrations in {} are for {locked}, the schema is for {}",
                 self.folder.display(),
-                name(provider)
+                provider.name()
             ))
             .with_remedy("use another folder of migrations for this database")),
             _ => Ok(()),
@@ -161,7 +161,7 @@ impl History {
         if !lock.exists() {
             let text = format!(
                 "# Keep this file in version control, beside the migrations.\nprovider = \"{}\"\n",
-                self::name(provider)
+                provider.name()
             );
             fs::write(&lock, text).map_err(|error| Error::file(&lock, &error))?;
         }
@@ -264,15 +264,7 @@ fn slug(name: &str) -> String {
     slug.trim_end_matches('_').to_owned()
 }
 
-/// The provider's name in `migration_lock.toml`.
-fn name(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Sqlite => "sqlite",
-        Provider::Postgres => "postgresql",
-        Provider::Mysql => "mysql",
-    }
-}
-
+/// The provider's names in `migration_lock.toml`, that are read.
 fn names(provider: Provider) -> &'static [&'static str] {
     match provider {
         Provider::Sqlite => &["sqlite"],

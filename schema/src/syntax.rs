@@ -287,6 +287,20 @@ impl Block {
     }
 }
 
+impl Member {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Property(property) => property.span,
+            Self::Field(field) => field.span,
+            Self::Value(value) => value.span,
+            Self::Attribute(attribute) => attribute.span,
+            Self::Comment(comment) => comment.span,
+            Self::Unreadable(span) => *span,
+        }
+    }
+}
+
 impl Field {
     /// The attributes, those in comments last.
     pub fn all_attributes(&self) -> impl Iterator<Item = &Attribute> {

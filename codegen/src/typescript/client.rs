@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
-use super::names::{accessors, member, quote};
+use super::names::{INPUTS, accessors, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -124,11 +124,8 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 fn settings(out: &mut String, source: &Source<'_>) {
-    let provider = match source.schema.datasource.as_ref().map(|datasource| datasource.provider) {
-        Some(Provider::Postgres) => "postgresql",
-        Some(Provider::Mysql) => "mysql",
-        Some(Provider::Sqlite) | None => "sqlite",
-    };
+    let datasource = source.schema.datasource.as_ref();
+    let provider = datasource.map_or(Provider::Sqlite, |datasource| datasource.provider).name();
     out.push_str("\nconst settings: purlin.ClientSettings = {\n");
     let _ = writeln!(out, "  provider: '{provider}',");
     if let Some(datasource) = &source.schema.datasource {
@@ -241,17 +238,6 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     }
     out.push_str("}\n\nexport { Purlin as Prisma }\n");
 }
-
-const INPUTS: [&str; 8] = [
-    "WhereInput",
-    "WhereUniqueInput",
-    "CreateInput",
-    "UncheckedCreateInput",
-    "CreateManyInput",
-    "UpdateInput",
-    "UncheckedUpdateInput",
-    "UpdateManyInput",
-];
 
 const GENERICS: [(&str, &str); 13] = [
     ("OrderByInput", "OrderBy"),

@@ -102,10 +102,8 @@ const TAKEN: &[&str] = &[
     "settings",
 ];
 
-/// The names of all types that the files make for a model are its own with one of these after it; the last one only
-/// where it has columns that stay on the server.
-const SUFFIXES: &[&str] = &[
-    "",
+/// What stands after the name of a model in the names of what calls take.
+pub(super) const INPUTS: [&str; 8] = [
     "WhereInput",
     "WhereUniqueInput",
     "CreateInput",
@@ -114,8 +112,6 @@ const SUFFIXES: &[&str] = &[
     "UpdateInput",
     "UncheckedUpdateInput",
     "UpdateManyInput",
-    "UpdateManyMutationInput",
-    "Columns",
 ];
 
 /// The names of the types of all models, enums and mixins, by their names in the schema. One that would meet another's
@@ -123,19 +119,20 @@ const SUFFIXES: &[&str] = &[
 pub(super) fn types<'a>(schema: &'a Schema, catalog: &'a Catalog) -> HashMap<&'a str, String> {
     let models = catalog.models.iter().map(|model| {
         let columns = model.columns().any(|(_, _, column)| column.server_only);
-        (&*model.name, SUFFIXES.len() - usize::from(!columns))
+        let types = [""].into_iter().chain(INPUTS).chain(["UpdateManyMutationInput"]);
+        (&*model.name, types.chain(columns.then_some("Columns")).collect())
     });
-    let enums = catalog.enums.iter().map(|item| (&*item.name, 1));
-    let mixins = schema.mixins.iter().map(|mixin| (mixin.name.as_str(), 1));
-    let all: Vec<_> = models.chain(enums).chain(mixins).collect();
+    let enums = catalog.enums.iter().map(|item| (&*item.name, vec![""]));
+    let mixins = schema.mixins.iter().map(|mixin| (mixin.name.as_str(), vec![""]));
+    let all: Vec<(&str, Vec<&str>)> = models.chain(enums).chain(mixins).collect();
     // Names that need no change come first: what is made up makes way for them.
     let plain: HashSet<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut taken: HashSet<String> = HashSet::new();
     let mut types = HashMap::new();
-    for (name, count) in all {
+    for (name, suffixes) in all {
         let mut own = type_name(name);
         loop {
-            let made: Vec<String> = SUFFIXES.iter().take(count).map(|suffix| format!("{own}{suffix}")).collect();
+            let made: Vec<String> = suffixes.iter().map(|suffix| format!("{own}{suffix}")).collect();
             let free = |made: &String| !taken.contains(made) && (made == name || !plain.contains(made.as_str()));
             if made.iter().all(free) {
                 taken.extend(made);

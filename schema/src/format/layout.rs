@@ -96,8 +96,8 @@ impl<'a> Source<'a> {
         let mut units: Vec<Unit<'b>> = Vec::new();
         let mut end = open.end;
         for (nth, member) in block.members.iter().enumerate() {
-            let span = member_span(member);
-            let next = block.members.get(nth + 1).map_or(usize::MAX, |next| member_span(next).start);
+            let span = member.span();
+            let next = block.members.get(nth + 1).map_or(usize::MAX, |next| next.span().start);
             let gap = self.slice(end, span.start);
             let beside = !gap.contains('\n');
             let written = self.slice(span.start, self.trimmed_end(span));
@@ -334,15 +334,4 @@ impl Body<'_, '_> {
 
 fn order(attribute: &Attribute) -> usize {
     ORDER.iter().position(|name| *name == attribute.name.text).unwrap_or(ORDER.len())
-}
-
-fn member_span(member: &Member) -> Span {
-    match member {
-        Member::Property(property) => property.span,
-        Member::Field(field) => field.span,
-        Member::Value(value) => value.span,
-        Member::Attribute(attribute) => attribute.span,
-        Member::Comment(comment) => comment.span,
-        Member::Unreadable(span) => *span,
-    }
 }

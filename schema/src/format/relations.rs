@@ -8,11 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::declared::{argument, criterion, end_of_fields, keys, name_of, relation, words};
 use super::{Edit, names};
+use crate::model::Scalar;
 use crate::source::SourceFile;
 use crate::syntax::{Attribute, Block, BlockKind, Field, Tree};
-
-/// The built-in types that a key may have.
-const SCALARS: [&str; 9] = ["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"];
 
 /// Native types that are longer are not repeated: else each relation to such a field would be as long.
 const LONGEST_NATIVE: usize = 100;
@@ -351,7 +349,7 @@ impl<'a> Missing<'a> {
         match self.places.get(ty) {
             Some(None) => self.enums.contains(ty),
             Some(Some(_)) => false,
-            None => SCALARS.contains(&ty),
+            None => Scalar::ALL.iter().any(|scalar| scalar.name() == ty),
         }
     }
 

@@ -63,14 +63,7 @@ impl Walk<'_> {
         let mut end = self.inside(block.keyword, block.span, 0);
         end = self.name(&block.name, block.span, end);
         for member in &block.members {
-            let span = match member {
-                Member::Property(property) => property.span,
-                Member::Field(field) => field.span,
-                Member::Value(value) => value.span,
-                Member::Attribute(attribute) => attribute.span,
-                Member::Comment(comment) => comment.span,
-                Member::Unreadable(span) => *span,
-            };
+            let span = member.span();
             end = self.inside(span, block.span, end);
             match member {
                 Member::Property(property) => {
