@@ -26,6 +26,12 @@ pub enum Meta {
 pub(crate) enum Kind {
     /// The query or one of its values does not fit the schema; the code, where Prisma has one.
     Invalid(Option<&'static str>),
+    /// The query or its result is beyond a limit.
+    Limit,
+    /// The query did not get its turn in time, or too many wait.
+    Queue,
+    /// The query ran longer than it may.
+    Timeout,
     BadUrl,
     CannotOpen,
     Unique,
@@ -59,6 +65,13 @@ impl Error {
         self
     }
 
+    /// The query or its result is beyond a limit. `limit` is the name of the limit and of the option that sets it.
+    pub(crate) fn limit(limit: &'static str, allowed: u64, message: impl Into<String>) -> Self {
+        Self::new(Kind::Limit, message)
+            .with("limit", Meta::Text(limit.to_owned()))
+            .with("allowed", Meta::Text(allowed.to_string()))
+    }
+
     /// The row that a query needs is not there.
     pub fn not_found(model: &str, message: impl Into<String>) -> Self {
         let message = message.into();
@@ -78,7 +91,7 @@ impl Error {
             Kind::Invalid(code) => return code,
             Kind::BadUrl => "P1013",
             Kind::CannotOpen => "P1003",
-            Kind::Busy => "P1008",
+            Kind::Busy | Kind::Timeout => "P1008",
             Kind::Closed => "P1017",
             Kind::Unique => "P2002",
             Kind::ForeignKey => "P2003",
@@ -89,8 +102,10 @@ impl Error {
             Kind::NoTable => "P2021",
             Kind::NoColumn => "P2022",
             Kind::Inconsistent => "P2023",
+            Kind::Queue => "P2024",
             Kind::NotFound => "P2025",
             Kind::TransactionClosed => "P2028",
+            Kind::Limit => "P2029",
             Kind::WriteConflict => "P2034",
             Kind::Database => "P2039",
         })
@@ -126,6 +141,21 @@ impl Error {
         self.0.kind == Kind::Busy
     }
 
+    /// The query or its result is beyond a limit; its facts are `limit` and `allowed`.
+    pub fn is_limit(&self) -> bool {
+        self.0.kind == Kind::Limit
+    }
+
+    /// The query did not get its turn in time, or too many were waiting: it had no effect, and may be asked again.
+    pub fn is_queue_timeout(&self) -> bool {
+        self.0.kind == Kind::Queue
+    }
+
+    /// The query ran longer than the statement timeout and had no effect.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == Kind::Timeout
+    }
+
     /// The transaction was over: committed, rolled back or timed out.
     pub fn is_transaction_closed(&self) -> bool {
         self.0.kind == Kind::TransactionClosed
@@ -142,6 +172,9 @@ impl std::error::Error for Error {}
 
 impl From<purlin_query::Error> for Error {
     fn from(error: purlin_query::Error) -> Self {
-        Self::new(Kind::Invalid(error.code()), error.to_string())
+        match error.exceeded() {
+            Some((limit, allowed)) => Self::limit(limit, allowed, error.to_string()),
+            None => Self::new(Kind::Invalid(error.code()), error.to_string()),
+        }
     }
 }

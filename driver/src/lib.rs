@@ -27,7 +27,7 @@ mod url;
 
 pub use engine::{Engine, Transaction};
 pub use error::{Error, Meta};
-pub use options::{Options, Synchronous, TransactionOptions};
+pub use options::{Limits, Options, Synchronous, TransactionOptions};
 pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
 pub use running::Running;

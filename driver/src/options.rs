@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use purlin_query::Limits;
+
 /// How a database is opened. Two clients with the same URL and options share one pool.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Options {
@@ -13,6 +15,16 @@ pub struct Options {
     pub readers: usize,
     /// Create the database file when it is not there.
     pub create: bool,
+    /// Only read: writes are refused, and nothing is written to the folder of the file.
+    pub read_only: bool,
+    /// How long one query may run, waiting for locks not included; then it is stopped and has no effect.
+    pub statement_timeout: Duration,
+    /// How long a query waits for its turn behind others of this process.
+    pub queue_timeout: Duration,
+    /// How many queries may wait for their turn.
+    pub queue_length: usize,
+    /// Limits of each query.
+    pub limits: Limits,
 }
 
 /// When an acknowledged write is on disk.
@@ -28,7 +40,17 @@ pub enum Synchronous {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(5), readers: 4, create: false }
+        Self {
+            synchronous: Synchronous::Full,
+            busy_timeout: Duration::from_secs(5),
+            readers: 4,
+            create: false,
+            read_only: false,
+            statement_timeout: Duration::from_secs(5),
+            queue_timeout: Duration::from_secs(10),
+            queue_length: 10_000,
+            limits: Limits::default(),
+        }
     }
 }
 

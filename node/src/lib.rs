@@ -11,6 +11,7 @@
 
 mod buffer;
 mod failure;
+mod options;
 mod port;
 mod values;
 
@@ -20,7 +21,7 @@ use std::time::Duration;
 use napi::Env;
 use napi::bindgen_prelude::{Array, Uint8ArraySlice, Utf16String};
 use napi_derive::napi;
-use purlin_driver::{Options, Prepared, Reply, TransactionOptions};
+use purlin_driver::{Prepared, Reply, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
@@ -31,7 +32,7 @@ use crate::port::{Port, Sender, Settled};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    1
+    2
 }
 
 /// An engine: a database seen through a catalog.
@@ -49,14 +50,16 @@ const WAITING: f64 = -3.0;
 
 #[napi]
 impl Engine {
-    /// Opens the database at `url`, or finds the engine that is open already.
+    /// Opens the database at `url`, or finds the engine that is open already. `options` is an object as JSON, whose
+    /// members have the names that users give them.
     #[napi(factory)]
-    pub fn open(env: Env, catalog: String, url: String) -> napi::Result<Self> {
+    pub fn open(env: Env, catalog: String, url: String, options: String) -> napi::Result<Self> {
         guard(&env, || {
             let catalog: Catalog = serde_json::from_str(&catalog).map_err(|_| {
                 Failure::invalid("the generated client does not fit this version of purlin: run `purlin generate`")
             })?;
-            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, Options::default())? })
+            let options = options::read(&options)?;
+            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, options)? })
         })
     }
 

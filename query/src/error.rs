@@ -15,7 +15,7 @@ pub struct Error {
 enum Kind {
     Invalid,
     Required,
-    TooMany,
+    Limit { limit: &'static str, allowed: u64 },
 }
 
 impl Error {
@@ -23,8 +23,9 @@ impl Error {
         Self { kind: Kind::Invalid, message }
     }
 
-    pub(crate) fn too_many(message: String) -> Self {
-        Self { kind: Kind::TooMany, message }
+    /// The query is beyond a limit; `limit` is the name of the limit and of the option that sets it.
+    pub(crate) fn limit(limit: &'static str, allowed: u64, message: String) -> Self {
+        Self { kind: Kind::Limit { limit, allowed }, message }
     }
 
     pub(crate) fn required(model: &Model, field: &Field) -> Self {
@@ -34,12 +35,20 @@ impl Error {
         }
     }
 
+    /// The limit that the query is beyond: its name and what it allows.
+    pub fn exceeded(&self) -> Option<(&'static str, u64)> {
+        match self.kind {
+            Kind::Limit { limit, allowed } => Some((limit, allowed)),
+            Kind::Invalid | Kind::Required => None,
+        }
+    }
+
     /// The code that Prisma gives to this error, where it has one.
     pub fn code(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Invalid => None,
             Kind::Required => Some("P2012"),
-            Kind::TooMany => Some("P2029"),
+            Kind::Limit { .. } => Some("P2029"),
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod dialect;
 pub mod error;
+mod limits;
 pub mod plan;
 mod planner;
 mod render;
@@ -18,4 +19,5 @@ pub mod value;
 mod fixture;
 
 pub use error::Error;
+pub use limits::Limits;
 pub use planner::compile;

@@ -76,7 +76,7 @@ export class Engine {
     const url = this.#url()
     const { Engine } = native()
     try {
-      this.#native = Engine.open(JSON.stringify(this.#catalog), url)
+      this.#native = Engine.open(JSON.stringify(this.#catalog), url, '{}')
     } catch (error) {
       const { code, message } = error as NativeError
       throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })

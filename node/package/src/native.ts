@@ -42,13 +42,14 @@ export type Settled = (
 /** The addon. */
 export interface Native {
   protocol(): number
-  Engine: { open(catalog: string, url: string): NativeEngine }
+  /** `options`: an object as JSON. */
+  Engine: { open(catalog: string, url: string, options: string): NativeEngine }
   Port: new (callback: Settled) => NativePort
   Transaction: new () => NativeTransaction
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 1
+const PROTOCOL = 2
 
 let loaded: Native | undefined
 

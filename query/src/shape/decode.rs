@@ -245,9 +245,8 @@ impl<'a> Reader<'a> {
                 let bits = self.word()?;
                 if bits > MAX_LIST_BITS {
                     let most = 1 << MAX_LIST_BITS;
-                    return Err(Error::too_many(format!(
-                        "a list of more than {most} values; split it into several queries"
-                    )));
+                    let message = format!("a list has more than {most} values: split it into several queries");
+                    return Err(Error::limit("listValues", most, message));
                 }
                 let list = self.slot(Input::List { model, field })?;
                 return Ok(Filter::In { field, negated: code == Code::NotIn, list, length: 1 << bits });
