@@ -7,7 +7,7 @@ use crate::{
     database::DatabaseSchema,
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
-    plan::{Change, Plan},
+    plan::{Change, Hazard, Plan},
     sqlite::{self, apply::Outcome},
 };
 
@@ -82,8 +82,19 @@ impl Connection {
         let diff = self.diff(from, to, ownership);
         match self {
             Self::Sqlite(connection) => {
-                Ok(Plan { notes: sqlite::plan::notes(from, to), ..sqlite::plan::plan(connection, &diff)? })
+                let mut plan = sqlite::plan::plan(connection, &diff)?;
+                plan.hazards.extend(sqlite::unreadable(connection, from, to)?);
+                plan.notes = sqlite::plan::notes(from, to);
+                Ok(plan)
             }
+        }
+    }
+
+    /// The values that clients of the schema could not read.
+    pub(crate) fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
+        let (present, wanted) = (self.introspect()?, self.lower(schema)?);
+        match self {
+            Self::Sqlite(connection) => sqlite::unreadable(connection, &present, &wanted),
         }
     }
 

@@ -15,10 +15,11 @@ mod script;
 mod spelling;
 mod statement;
 mod unwritten;
+mod values;
 
 use std::time::Duration;
 
-pub(crate) use evidence::values;
+pub(crate) use evidence::{unreadable, values};
 pub use lower::lower;
 pub use script::owned;
 pub(crate) use script::rebuilt;
