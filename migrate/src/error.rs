@@ -49,7 +49,7 @@ impl Error {
         self.kind == Kind::Drift
     }
 
-    /// Whether a script failed, and took its changes back.
+    /// Whether a script failed.
     pub fn is_script_failed(&self) -> bool {
         matches!(self.kind, Kind::ScriptFailed | Kind::ApplyFailed)
     }
@@ -119,6 +119,9 @@ impl Error {
 
     /// The same, said of a migration.
     pub(crate) fn in_migration(mut self, name: &str) -> Self {
+        if self.kind == Kind::FailedMigration {
+            return self;
+        }
         self.message = format!("the migration {name} failed: {}", self.message);
         self.kind = Kind::ApplyFailed;
         self

@@ -44,8 +44,8 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
             if draft.plan.is_empty() {
                 // An enum is text in the database: there is nothing to write a migration about but the rows.
                 return Failure::from(error).with_remedy(
-                    "nothing was changed; change the rows, in a migration of your own where other databases may have them \
-                     too, or accept it with --accept-data-loss",
+                    "nothing was changed; write an empty migration with --create-only, and into it the UPDATE that changes \
+                     these rows, or accept them as they are with --accept-data-loss",
                 );
             }
             let accept = if draft.plan.at(Level::Blocked).next().is_some() {
@@ -57,10 +57,9 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
                 .with_remedy(format!("nothing was changed; write the migration with --create-only and edit it{accept}"))
         })?;
     }
-    if draft.plan.is_empty() {
+    if draft.plan.is_empty() && !wish.create_only {
         for hazard in &draft.plan.hazards {
-            let word = if wish.create_only { "" } else { "accepted: " };
-            terminal::warning(format_args!("{word}{}", hazard.message));
+            terminal::warning(format_args!("accepted: {}", hazard.message));
         }
         terminal::done("Unchanged:", "the migrations make what the schema describes");
         return Ok(ExitCode::SUCCESS);
