@@ -176,7 +176,7 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
-    result.map_err(|error| Error::script_failed(format!("line {}: {error}", statement.line)))
+    result.map_err(|error| Error::statement(statement.line, &error))
 }
 
 pub(crate) fn schema_version(connection: &Connection) -> Result<i64, Error> {
@@ -218,7 +218,7 @@ fn broken_reference(connection: &Connection) -> Result<Option<String>, Error> {
         "CREATE TABLE \"_purlin_check\" (x); ALTER TABLE \"_purlin_check\" RENAME TO \"_purlin_checked\"",
     );
     connection.execute_batch("ROLLBACK TO purlin_check; RELEASE purlin_check")?;
-    Ok(probe.err().map(|error| error.to_string()))
+    Ok(probe.err().map(|error| crate::error::reason(&error)))
 }
 
 struct Attached {
@@ -256,8 +256,9 @@ fn put_back(connection: &Connection, attached: &[Attached], facts: &script::Fact
         }
         connection.execute_batch(&object.sql).map_err(|error| {
             Error::script_failed(format!(
-                "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {error}",
-                object.name
+                "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {}",
+                object.name,
+                crate::error::reason(&error)
             ))
             .with_remedy(format!("nothing was changed; drop the {kind} first, or change it in the same migration"))
         })?;
