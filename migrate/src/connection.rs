@@ -1,5 +1,7 @@
 //! An open database of whichever kind: each command asks here, the kinds answer in their folders.
 
+use std::time::Duration;
+
 use purlin_schema::model::{Provider, Schema};
 
 use crate::{
@@ -176,6 +178,29 @@ impl Connection {
     pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),
+        };
+        self.named(result)
+    }
+
+    /// How the database keeps its transactions: `wal`, `delete` and so on.
+    pub fn journal_mode(&self) -> Result<String, Error> {
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::inspect::journal_mode(connection)),
+        }
+    }
+
+    /// Whether this process may write to the database.
+    pub fn is_writable(&self) -> Result<bool, Error> {
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::inspect::is_writable(connection)),
+        }
+    }
+
+    /// Checks the whole database and returns how many inconsistencies it has, at most 100. `waiting` is told about every
+    /// `every` how long it has taken.
+    pub fn damage(&mut self, every: Duration, waiting: impl FnMut(Duration) + Send + 'static) -> Result<usize, Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::inspect::damage(connection, every, waiting),
         };
         self.named(result)
     }

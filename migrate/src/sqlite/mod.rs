@@ -7,6 +7,7 @@
 pub mod apply;
 mod create;
 mod evidence;
+pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
 pub mod plan;
