@@ -34,7 +34,9 @@ fn found(project: &Project) -> (i32, Vec<String>) {
     let report: serde_json::Value =
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}{}", said.out, said.err));
     assert_eq!(report.get("ok").and_then(serde_json::Value::as_bool), Some(said.code == 0));
-    let text = |finding: &serde_json::Value, key: &str| finding.get(key).and_then(serde_json::Value::as_str).unwrap_or("-").to_owned();
+    let text = |finding: &serde_json::Value, key: &str| {
+        finding.get(key).and_then(serde_json::Value::as_str).unwrap_or("-").to_owned()
+    };
     let findings = report.get("findings").unwrap().as_array().unwrap().iter().map(|finding| {
         assert!(!text(finding, "message").is_empty() && !text(finding, "remedy").is_empty());
         format!("{} {} {}", text(finding, "level"), text(finding, "check"), text(finding, "place"))

@@ -179,3 +179,21 @@ fn a_script_that_leaves_a_transaction_open_is_not_applied() {
     let err = project.fails(1, "db execute --file script.sql");
     assert!(err.contains("line 4") && err.contains("what the script committed before stays"), "{err}");
 }
+
+/// The mode of a URL counts for the command as for the clients.
+#[test]
+fn a_url_to_read_by_is_not_written() {
+    let project = Project::of(USER);
+    let err = project.fails(2, "db push --url file:./dev.db?mode=ro");
+    assert!(err.contains("to read only (mode=ro)") && err.contains("--url"), "{err}");
+    let err = project.fails(2, "db push --url file:./dev.db?mode=rw");
+    assert!(err.contains("./dev.db does not exist, and its URL says not to create it (mode=rw)"), "{err}");
+    assert!(!project.path("dev.db").exists());
+    let err = project.fails(2, "db push --url file:./dev.db?mode=wild");
+    assert!(err.contains("unknown mode") && !err.contains("wild"), "{err}");
+    project.done("db push --url file:./dev.db?mode=rwc");
+    project.done("migrate status --url file:./dev.db?mode=ro");
+    project.done("db push --url file:./dev.db?mode=rw");
+    let err = project.fails(2, "db execute --file prisma/schema.prisma --url file:./dev.db?mode=ro");
+    assert!(err.contains("mode=ro"), "{err}");
+}

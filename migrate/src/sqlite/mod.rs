@@ -44,17 +44,32 @@ pub(crate) fn open(url: &str) -> Result<Connection, Error> {
         ))
         .with_remedy("write the URL as file:./dev.db, or set the provider of the datasource"));
     };
-    if path == ":memory:" {
-        return open_in_memory();
+    match mode(url)? {
+        _ if path == ":memory:" => open_in_memory(),
+        Mode::Memory => open_in_memory(),
+        Mode::ReadOnly => Err(Error::database(format!(
+            "the database's URL opens {path} to read only (mode=ro), and this command may write"
+        ))
+        .with_remedy("give this command another URL: --url file:<path>")),
+        Mode::Existing if matches!(Path::new(path).try_exists(), Ok(false)) => Err(Error::database(format!(
+            "the database {path} does not exist, and its URL says not to create it (mode=rw)"
+        ))
+        .with_remedy("correct the database's URL, or remove the mode from it")),
+        Mode::Existing => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE),
+        Mode::Any => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
     }
-    open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
 }
 
 /// Opens the file that a URL names, unless it does not exist. It is looked for once, so that one that another process
 /// makes at this moment is either there or not.
 pub(crate) fn open_existing(url: &str) -> Result<Option<Connection>, Error> {
     let Some(path) = path(url).filter(|path| *path != ":memory:") else { return open(url).map(Some) };
-    match open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE) {
+    let flags = match mode(url)? {
+        Mode::Memory => return open_in_memory().map(Some),
+        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Mode::Existing | Mode::Any => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    match open_file(Path::new(path), flags) {
         Err(_) if matches!(Path::new(path).try_exists(), Ok(false)) => Ok(None),
         other => other.map(Some),
     }
@@ -91,6 +106,34 @@ fn prepare(connection: Connection) -> Result<Connection, Error> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// What a URL allows to do with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Any,
+    /// The file must exist.
+    Existing,
+    ReadOnly,
+    Memory,
+}
+
+/// The `mode` of a URL; the clients read it in the same way.
+fn mode(url: &str) -> Result<Mode, Error> {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    match parameters.split('&').find_map(|parameter| parameter.strip_prefix("mode=")) {
+        None | Some("rwc") => Ok(Mode::Any),
+        Some("rw") => Ok(Mode::Existing),
+        Some("ro") => Ok(Mode::ReadOnly),
+        Some("memory") => Ok(Mode::Memory),
+        Some(_) => Err(Error::database("the database's URL has an unknown mode")
+            .with_remedy("write mode=ro, mode=rw, mode=rwc or mode=memory, or leave it out")),
+    }
+}
+
+/// Whether a URL allows to read only.
+pub fn is_read_only(url: &str) -> bool {
+    matches!(mode(url), Ok(Mode::ReadOnly))
 }
 
 /// The path in a URL: `file:./dev.db`, `sqlite:./dev.db`, `sqlite:///abs/dev.db`.

@@ -44,7 +44,9 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     }
     let mut connection = Connection::open_to_look(datasource(loaded)?.provider, &url)?;
     let mut findings = Vec::new();
-    if !connection.is_writable()? {
+    if purlin_migrate::sqlite::is_read_only(&url) {
+        // Nobody wants to write it.
+    } else if !connection.is_writable()? {
         findings.push(
             Finding::error(NAME, "the database cannot be written", "make the file writable for the user who runs this")
                 .at(file.clone()),
