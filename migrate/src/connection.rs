@@ -9,8 +9,11 @@ use crate::{
     database::DatabaseSchema,
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
-    plan::{Change, Hazard, Plan},
-    sqlite::{self, apply::Outcome},
+    plan::{Change, Hazard, Level, Plan},
+    sqlite::{
+        self,
+        apply::{Job, Outcome, Version},
+    },
 };
 
 /// A database that is being migrated, by one connection.
@@ -88,8 +91,8 @@ impl Connection {
         let diff = self.diff(from, to, ownership);
         match self {
             Self::Sqlite(connection) => {
-                let mut plan = self.named(sqlite::plan::plan(connection, &diff))?;
-                plan.hazards.extend(self.named(sqlite::unreadable(connection, from, to))?);
+                let mut plan = sqlite::plan::plan(&diff);
+                plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
                 Ok(plan)
             }
@@ -125,38 +128,62 @@ impl Connection {
         }
     }
 
-    /// What a plan's script was made for: checked again when it is applied.
-    pub(crate) fn version(&self) -> Result<i64, Error> {
+    /// The state that a plan's script is made for: checked again when it is applied.
+    pub(crate) fn version(&self) -> Result<Version, Error> {
         match self {
-            Self::Sqlite(connection) => self.named(sqlite::apply::schema_version(connection)),
+            Self::Sqlite(connection) => self.named(sqlite::apply::version(connection)),
         }
     }
 
     /// Runs a script that is no migration: of `db push`, `db execute`.
     pub fn execute(&mut self, script: &str) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), None).map(drop)
+        self.run(script, None, &Owned::default()).map(drop)
     }
 
-    pub(crate) fn run_planned(&mut self, script: &str, version: i64) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), Some(version)).map(drop)
+    /// Runs the script of a plan, unless the database became another one since it was made: then the hazards that the
+    /// user knows of may not be all.
+    pub(crate) fn run_planned(
+        &mut self,
+        plan: &Plan,
+        version: Version,
+        from: &DatabaseSchema,
+        to: &DatabaseSchema,
+        ownership: Ownership<'_>,
+    ) -> Result<(), Error> {
+        let diff = self.diff(from, to, ownership);
+        let result = match self {
+            Self::Sqlite(connection) => {
+                let check = |connection: &rusqlite::Connection| {
+                    let now = sqlite::apply::version(connection)?;
+                    // Rows come and go while an application runs; what was accepted is a loss, not its number.
+                    let kinds = |hazards: &[Hazard]| -> Vec<(Level, String)> {
+                        hazards.iter().map(|hazard| (hazard.level, hazard.item.clone())).collect()
+                    };
+                    let same = now.schema == version.schema
+                        && (now.data == version.data
+                            || kinds(&sqlite::hazards(connection, &diff, from, to)?) == kinds(&plan.hazards));
+                    if same {
+                        return Ok(());
+                    }
+                    Err(Error::database("the database was changed by somebody else while this change was planned")
+                        .with_remedy("nothing was changed; run the command again"))
+                };
+                let owned = Owned::default();
+                let job = Job { script: &plan.script, record: None, owned: &owned, check: Some(&check) };
+                sqlite::apply::run(connection, job)
+            }
+        };
+        self.named(result).map(drop)
     }
 
     pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<Outcome, Error> {
         let record = migration.record(1);
-        self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
+        self.run(&migration.script, Some(&record), owned).map_err(|error| error.in_migration(&migration.name))
     }
 
-    fn run(
-        &mut self,
-        script: &str,
-        record: Option<&Record>,
-        owned: &Owned,
-        planned_for: Option<i64>,
-    ) -> Result<Outcome, Error> {
+    fn run(&mut self, script: &str, record: Option<&Record>, owned: &Owned) -> Result<Outcome, Error> {
         let result = match self {
-            Self::Sqlite(connection) => {
-                sqlite::apply::run(connection, sqlite::apply::Job { script, record, owned, planned_for })
-            }
+            Self::Sqlite(connection) => sqlite::apply::run(connection, Job { script, record, owned, check: None }),
         };
         self.named(result)
     }

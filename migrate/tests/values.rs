@@ -239,3 +239,25 @@ fn a_key_beyond_32_bits_does_not_become_an_int() {
     assert!(why.contains("1 value of \"T\".\"id\" cannot be read as the type that the schema says"), "{why}");
     database.push(&key("BigInt"));
 }
+
+/// What is lost is what was counted, although an application writes at the same time.
+#[test]
+fn rows_that_came_after_the_count_are_not_lost() {
+    let mut database = Database::new();
+    database.push(&model("Decimal"));
+    database.sql("INSERT INTO T VALUES (1, '0.5')");
+    let plan = database.plan(&model("Float"));
+    assert!(plan.hazards.is_empty());
+    // A row that loses nothing does not stand in the way.
+    database.sql("INSERT INTO T VALUES (2, '1.5')");
+    push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap();
+    database.push(&model("Decimal"));
+
+    let plan = database.plan(&model("Float"));
+    database.sql("INSERT INTO T VALUES (3, '0.1234567890123456789012345')");
+    let before = database.dump();
+    let error = push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap_err();
+    assert!(error.to_string().contains("changed by somebody else"), "{error}");
+    assert_eq!(database.dump(), before);
+    assert!(database.refused(&model("Float")).contains("1 value"));
+}

@@ -17,16 +17,19 @@ use crate::{
 };
 
 /// A script and what goes with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) script: &'a str,
     /// The row of the history that the same transaction writes.
     pub(crate) record: Option<&'a Record>,
     /// What the migrations own; anything else that a rebuild would lose is put back.
     pub(crate) owned: &'a Owned,
-    /// The `PRAGMA schema_version` that the script was planned for.
-    pub(crate) planned_for: Option<i64>,
+    /// What must still be true once nobody else can write.
+    pub(crate) check: Option<&'a Check<'a>>,
 }
+
+/// A last look at the database, under the lock.
+pub(crate) type Check<'a> = dyn Fn(&Connection) -> Result<(), Error> + 'a;
 
 /// Who does a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +76,8 @@ fn as_one_transaction(
         connection.execute_batch("ROLLBACK")?;
         return Ok(Outcome::DoneBefore);
     }
-    if let Some(expected) = job.planned_for
-        && schema_version(connection)? != expected
-    {
-        return Err(Error::database("the database was changed by somebody else while this change was planned")
-            .with_remedy("run the command again"));
+    if let Some(check) = job.check {
+        check(connection)?;
     }
     let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
     let sound = broken_reference(connection)?.is_none();
@@ -179,8 +179,19 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
     result.map_err(|error| Error::statement(statement.line, &error))
 }
 
-pub(crate) fn schema_version(connection: &Connection) -> Result<i64, Error> {
-    Ok(connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?)
+/// The state of a database that a plan was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// Changes with the tables.
+    pub(crate) schema: i64,
+    /// Changes with each commit of another connection.
+    pub(crate) data: i64,
+}
+
+pub(crate) fn version(connection: &Connection) -> Result<Version, Error> {
+    let schema = connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?;
+    let data = connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+    Ok(Version { schema, data })
 }
 
 /// How many rows of each table refer to nothing, by the table that they should refer to.

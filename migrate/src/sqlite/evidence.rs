@@ -14,8 +14,13 @@ use crate::{
     plan::{Hazard, Level},
 };
 
-/// The hazards of a difference, with numbers from `connection`.
-pub(super) fn hazards(connection: &Connection, diff: &Diff) -> Result<Vec<Hazard>, Error> {
+/// The hazards of the way from one state to another, with numbers from `connection`.
+pub(crate) fn hazards(
+    connection: &Connection,
+    diff: &Diff,
+    from: &DatabaseSchema,
+    to: &DatabaseSchema,
+) -> Result<Vec<Hazard>, Error> {
     let mut evidence = Evidence { connection, hazards: Vec::new() };
     for table in &diff.dropped {
         evidence.dropped_table(table)?;
@@ -23,6 +28,7 @@ pub(super) fn hazards(connection: &Connection, diff: &Diff) -> Result<Vec<Hazard
     for alteration in &diff.altered {
         evidence.alteration(alteration)?;
     }
+    evidence.hazards.extend(unreadable(connection, from, to)?);
     Ok(evidence.hazards)
 }
 

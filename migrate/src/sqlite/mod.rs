@@ -20,7 +20,7 @@ mod values;
 
 use std::{path::Path, time::Duration};
 
-pub(crate) use evidence::{unreadable, values};
+pub(crate) use evidence::{hazards, unreadable, values};
 pub use lower::lower;
 pub use script::owned;
 pub(crate) use script::rebuilt;
