@@ -166,6 +166,9 @@ fn copies_of_the_package_are_found() {
     project.write("node_modules/@scope/lib/node_modules/purlin/package.json", "{ \"version\": \"0.1.0\" }");
     finds(&project, &["error copies -"]);
     std::fs::remove_dir_all(project.path("node_modules/@scope")).unwrap();
+    project.write("node_modules/.pnpm/purlin@0.2.0/node_modules/purlin/package.json", "{ \"version\": \"0.2.0\" }");
+    finds(&project, &["error copies -"]);
+    std::fs::remove_dir_all(project.path("node_modules/.pnpm")).unwrap();
     // Links lead to one copy.
     #[cfg(unix)]
     {
@@ -271,6 +274,21 @@ fn a_database_that_stands_behind_is_found() {
     project.write("prisma/migrations/1_a/migration.sql", "SELECT 1;");
     finds(&project, &["error migrations ./dev.db"]);
     assert!(project.run("doctor").out.contains("purlin migrate deploy"));
+}
+
+#[test]
+fn rows_that_no_client_can_read_are_found() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    project.write(
+        "prisma/schema.prisma",
+        &schema.replace("name String?", "name Role?").replace("model User", "enum Role {\n  USER\n}\n\nmodel User"),
+    );
+    project.done("generate");
+    project.database().execute_batch("INSERT INTO User (name) VALUES ('GUEST'), ('USER'), (NULL)").unwrap();
+    finds(&project, &["error migrations ./dev.db"]);
+    let out = project.run("doctor").out;
+    assert!(out.contains("1 value of \"User\".\"name\" is not in the enum Role") && !out.contains("GUEST"), "{out}");
 }
 
 /// `init` warns when it takes over a project that still opens the file by another library.

@@ -100,7 +100,7 @@ impl Connection {
     }
 
     /// The values that clients of the schema could not read.
-    pub(crate) fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
+    pub fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
         let (present, wanted) = (self.introspect()?, self.lower(schema)?);
         match self {
             Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &wanted)),

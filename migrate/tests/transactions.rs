@@ -183,6 +183,9 @@ fn a_run_of_another_process_is_not_repeated() {
     ));
     let error = deploy::apply(&mut database.connection, &history, &standing, |_| {}).unwrap_err();
     assert_eq!(error.code(), Some("P3009"), "{error}");
-    assert!(error.to_string().contains("is being run by another process, or its run did not end"), "{error}");
+    assert!(
+        error.to_string().contains("began and did not end: another process is running it, or it failed"),
+        "{error}"
+    );
     assert_eq!(database.tables(), "");
 }

@@ -180,6 +180,15 @@ fn nulls_are_in_every_enum_and_strings_may_not_be() {
 }
 
 #[test]
+fn a_column_that_no_client_reads_may_hold_anything() {
+    let mut database = Database::new();
+    database.push(&role("USER\n  ADMIN", "Role?"));
+    database.sql("INSERT INTO T VALUES (1, 'ADMIN')");
+    database.push(&role("USER", "Role? @ignore"));
+    assert!(database.refused(&role("USER", "Role?")).contains("1 value"));
+}
+
+#[test]
 fn numbers_become_an_enum_by_their_texts() {
     let mut database = Database::new();
     let levels = "enum Level {\n  LOW @map(\"1\")\n  HIGH @map(\"2\")\n}\n";

@@ -13,7 +13,7 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::Record,
+    history::{Record, Standing},
 };
 
 /// A script and what goes with it.
@@ -332,15 +332,10 @@ fn standing(connection: &Connection, record: &Record) -> Result<Outcome, Error> 
     match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
         None => Ok(Outcome::Done),
         Some(row) if row.finished => Ok(Outcome::DoneBefore),
-        Some(_) => Err(Error::failed_migration(format!(
-            "the migration {} is being run by another process, or its run did not end",
-            record.name
-        ))
-        .with_remedy(format!(
-            "if no other process runs it, repair the database, then run `purlin migrate resolve --rolled-back {0}` or \
-             `--applied {0}`",
-            record.name
-        ))),
+        Some(_) => {
+            let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
+            failed.check_failed().map(|()| Outcome::Done)
+        }
     }
 }
 

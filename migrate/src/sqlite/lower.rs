@@ -62,8 +62,15 @@ fn table(schema: &Schema, model: &Model) -> Table {
         .flat_map(|key| &key.columns)
         .filter_map(|part| column_name(model, part.field))
         .collect();
-    let mut columns: Vec<Column> =
-        model.columns().map(|(_, field, column)| self::column(schema, field.arity, column)).collect();
+    let column = |(_, field, column): (FieldId, &model::Field, &model::Column)| {
+        let mut lowered = self::column(schema, field.arity, column);
+        if model.ignored || field.ignored {
+            // No client reads it, so whatever it holds is not in the way.
+            lowered.allowed = None;
+        }
+        lowered
+    };
+    let mut columns: Vec<Column> = model.columns().map(column).collect();
     for column in &mut columns {
         if primary_key.contains(&column.name) {
             column.nullable = false;

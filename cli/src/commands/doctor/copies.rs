@@ -62,6 +62,13 @@ fn packages_in(modules: &Path) -> Vec<PathBuf> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with('@') {
             packages.extend(folders(&path));
+        } else if name == ".pnpm" {
+            // Where pnpm keeps the packages that the folders link to.
+            let stored = folders(&path).into_iter();
+            packages.extend(
+                stored
+                    .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("purlin@"))),
+            );
         } else if !name.starts_with('.') {
             packages.push(path);
         }

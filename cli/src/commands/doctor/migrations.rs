@@ -52,5 +52,12 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
         };
         add(format!("the database is not what the schema describes: {changes} away from it"), remedy);
     }
+    // Of tables that are not what the schema describes nothing is to be read yet.
+    if findings.is_empty() {
+        let unreadable = connection.unreadable(&loaded.schema)?;
+        let remedy = "change these rows: a client of this schema cannot read them";
+        findings
+            .extend(unreadable.into_iter().map(|hazard| Finding::error(NAME, hazard.message, remedy).at(file.clone())));
+    }
     Ok(findings)
 }
