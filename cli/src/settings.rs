@@ -96,7 +96,10 @@ pub(crate) fn read(named: Option<&Path>) -> Result<Settings, Failure> {
 fn purlin(path: &Path) -> Result<Settings, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
     let file: File = toml::from_str(&text).map_err(|error| {
-        Failure::trouble(format!("{} is wrong: {}", crate::terminal::path(path), error.to_string().trim()))
+        // Without the line itself, which may hold an address with a password.
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.map(|before| format!(":{}", before.matches('\n').count() + 1)).unwrap_or_default();
+        Failure::trouble(format!("{}{line} is wrong: {}", crate::terminal::path(path), error.message().trim()))
     })?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let client = client_options(&file).map_err(|message| {

@@ -166,6 +166,13 @@ fn the_settings_are_in_the_clients() {
     ] {
         project.write("purlin.toml", settings);
         let err = project.fails(2, "generate");
-        assert!(err.contains("purlin.toml is wrong: ") && err.contains(expected), "{settings}: {err}");
+        assert!(
+            err.contains("purlin.toml") && err.contains(" is wrong: ") && err.contains(expected),
+            "{settings}: {err}"
+        );
     }
+    // The line that is wrong may hold a password.
+    project.write("purlin.toml", "seed = {}\nurl = \"file:hunter2\" hunter2\n");
+    let err = project.fails(2, "generate");
+    assert!(err.contains("purlin.toml:2 is wrong: ") && !err.contains("hunter2"), "{err}");
 }
