@@ -76,6 +76,16 @@ pub enum Sql {
     },
 }
 
+impl Sql {
+    /// The bytes of its text, without the list of keys.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Fixed(text) => text.len(),
+            Self::Keyed { head, tail } => head.len() + tail.len(),
+        }
+    }
+}
+
 /// How often a step runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Run {

@@ -4,14 +4,21 @@
 //! boxed row in between costs several times the read itself.
 
 mod bind;
+mod busy;
+mod clock;
 mod connection;
 mod error;
 mod execute;
+mod file;
 mod job;
 mod pool;
+mod presence;
+mod queue;
 mod read;
 mod shared;
 mod stitch;
+mod transaction;
+mod watch;
 mod writer;
 
 pub(crate) use job::{Done, Job, Query, TransactionHandle};
