@@ -43,7 +43,9 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
                 return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`"));
             }
             ("immutable", _) => {
-                return Err(bad("`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes"));
+                return Err(bad(
+                    "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
+                ));
             }
             ("connection_limit", number) => options.readers = positive(name, number, MAX_READERS)?,
             ("pool_timeout", number) => options.queue_timeout = seconds(name, number)?,

@@ -166,10 +166,7 @@ fn range_check(sqlite: &rusqlite::Connection, name: &str, fits: fn(i64) -> bool)
 
 /// Whether a database that is only read lies where its shared memory cannot be made.
 fn cannot_share(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
-    )
+    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }
 
 /// Whether the write-ahead log of a file holds anything.

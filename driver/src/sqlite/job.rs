@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use purlin_query::value::Value;
 
-use crate::error::{Error, Kind};
 use super::queue;
+use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
 use crate::prepared::Prepared;
 use crate::reply::Reply;

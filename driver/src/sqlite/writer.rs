@@ -74,7 +74,8 @@ impl Writer<'_> {
     fn begin(&mut self, options: &TransactionOptions, asked: Instant, done: Done<TransactionHandle>) {
         let left = options.max_wait.saturating_sub(asked.elapsed());
         let begun = self.with(left.min(self.shared.options.busy_timeout), |connection| {
-            run_sql(&connection.sqlite, "BEGIN IMMEDIATE").map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+            run_sql(&connection.sqlite, "BEGIN IMMEDIATE")
+                .map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
         });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
@@ -90,11 +91,7 @@ impl Writer<'_> {
     }
 
     /// Runs work on the writer's connection, which is opened when it is not, and waits for locks as long as `patience`.
-    fn with<T>(
-        &mut self,
-        patience: Duration,
-        work: impl FnOnce(&Connection) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    fn with<T>(&mut self, patience: Duration, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
             if self.connection.as_ref().is_some_and(|open| open.generation != file.generation()) {
