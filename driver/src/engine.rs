@@ -101,6 +101,11 @@ impl Engine {
         &self.0.catalog
     }
 
+    /// A number of its pool: engines with the same number write one after another.
+    pub fn pool(&self) -> usize {
+        Arc::as_ptr(&self.0.pool).addr()
+    }
+
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
         {
