@@ -195,3 +195,23 @@ fn two_writers_of_one_file_both_get_their_turns() {
         assert!(slowest < Duration::from_secs(2), "{first:?} {second:?}");
     }
 }
+
+#[test]
+fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(100), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let log = fixture.folder.path().join("test.db-wal");
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let mut reads = Vec::new();
+    let mut largest = 0;
+    for number in 0..100 {
+        // A new one before the last has come to its end.
+        reads.push(slow(&fixture.engine));
+        let values = vec![text(&format!("{number}{}", "x".repeat(1 << 20)))];
+        block_on(fixture.engine.run(&prepared, values)).expect("an insert");
+        largest = largest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
+    }
+    assert!(largest < 72 << 20, "the log grew to {largest} bytes");
+    assert_eq!(count(&fixture, r#""Tag""#), 100);
+    drop(reads);
+}

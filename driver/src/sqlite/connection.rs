@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use purlin_query::dialect::sqlite::{BIG_INT_FUNCTION, DECIMAL_COLLATION, INT_FUNCTION};
 use rusqlite::config::DbConfig;
@@ -44,9 +44,8 @@ pub(crate) enum Role {
 }
 
 impl Connection {
-    /// Opens the file, or a database in memory when there is none. Waits for locks as long as the options say.
+    /// Opens the file, or a database in memory when there is none. The caller has said how long to wait for locks.
     pub(super) fn open(file: Option<&Path>, options: &Options, role: Role) -> Result<Self, Error> {
-        busy::wait_until(Instant::now().checked_add(options.busy_timeout));
         let Some(path) = file else {
             let sqlite = rusqlite::Connection::open_in_memory()
                 .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?;

@@ -29,7 +29,8 @@ pub(crate) struct Pool {
 const INLINE_LIMIT: Duration = Duration::from_millis(1);
 
 impl Pool {
-    pub(crate) fn new(location: Location, options: Options) -> Result<Self, Error> {
+    pub(crate) fn new(location: Location, mut options: Options) -> Result<Self, Error> {
+        options.queue_length = options.queue_length.max(1);
         let file = match location {
             Location::File(path) => Some(DatabaseFile::new(path)),
             Location::Memory => None,

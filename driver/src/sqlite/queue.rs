@@ -63,15 +63,17 @@ impl Jobs {
     /// Refuses the jobs that have waited too long; returns whether some still wait.
     pub(super) fn refuse_late(&self, options: &Options) -> bool {
         let now = Instant::now();
+        let is_late = |job: &Job| job.waits_until(options).is_some_and(|until| until <= now);
         let mut late = Vec::new();
         let mut state = self.lock();
-        // In the order of their coming, but a transaction may wait less long than what came before it.
-        let mut index = 0;
-        while let Some(job) = state.jobs.get(index) {
-            if job.waits_until(options).is_some_and(|until| until <= now) {
-                late.extend(state.jobs.remove(index));
-            } else {
-                index += 1;
+        // Nearly always none is; and a transaction may wait less long than what came before it.
+        if state.jobs.iter().any(is_late) {
+            for job in std::mem::take(&mut state.jobs) {
+                if is_late(&job) {
+                    late.push(job);
+                } else {
+                    state.jobs.push_back(job);
+                }
             }
         }
         let waiting = !state.jobs.is_empty();

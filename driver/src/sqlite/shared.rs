@@ -80,9 +80,10 @@ impl Shared {
         self.queue().open
     }
 
-    /// Opens a connection.
-    pub(super) fn open(&self, role: Role) -> Result<Connection, Error> {
-        let mut connection = match &self.file {
+    /// Opens a connection; waits for locks of other processes as long as `patience`.
+    pub(super) fn open(&self, role: Role, patience: Duration) -> Result<Connection, Error> {
+        busy::wait_until(Instant::now().checked_add(patience));
+        let connection = match &self.file {
             Some(file) => {
                 file.check()?;
                 file.before_open()?;
@@ -94,7 +95,6 @@ impl Shared {
             }
             None => Connection::open(None, &self.options, role)?,
         };
-        connection.generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.retain(|watch| watch.strong_count() > 0);
         watches.push(Arc::downgrade(&connection.watch));
@@ -265,7 +265,7 @@ impl Shared {
             }
             let connection = match &mut *reader {
                 Some(connection) => connection,
-                slot => slot.insert(self.open(Role::Reader)?),
+                slot => slot.insert(self.open(Role::Reader, self.options.busy_timeout)?),
             };
             busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
             Ok(connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values)))

@@ -17,7 +17,7 @@ use crate::options::TransactionOptions;
 
 /// The life of the writer's thread: it ends with the pool.
 pub(super) fn run(shared: &Shared) {
-    let mut writer = Writer { shared, connection: None, turns: Turns::new(), log_was_large: None };
+    let mut writer = Writer { shared, connection: None, turns: Turns::new(), checkpoint_failed: None };
     while let Some(job) = shared.jobs.next() {
         shared.clock.note();
         // A bug that panics costs its query and the connection, not the thread that all others wait for.
@@ -37,8 +37,8 @@ struct Writer<'a> {
     shared: &'a Shared,
     connection: Option<Connection>,
     turns: Turns,
-    /// When the log was last too large.
-    log_was_large: Option<Instant>,
+    /// When the log was too large and could not be started over.
+    checkpoint_failed: Option<Instant>,
 }
 
 impl Writer<'_> {
@@ -101,7 +101,7 @@ impl Writer<'_> {
         }
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            slot => slot.insert(self.shared.open(Role::Writer)?),
+            slot => slot.insert(self.shared.open(Role::Writer, patience)?),
         };
         busy::wait_until(Instant::now().checked_add(patience));
         self.turns.begin();
@@ -121,16 +121,16 @@ impl Writer<'_> {
     /// Copies the write-ahead log into the database when readers have kept it from being started over for too long.
     fn keep_log_small(&mut self) {
         let (Some(file), Some(connection)) = (&self.shared.file, &self.connection) else { return };
-        let tried = self.log_was_large.is_some_and(|tried| tried.elapsed() < CHECKPOINT_PAUSE);
+        let tried = self.checkpoint_failed.is_some_and(|tried| tried.elapsed() < CHECKPOINT_PAUSE);
         if tried || !file.is_log_large() {
             return;
         }
-        self.log_was_large = Some(Instant::now());
         // All readers at rest, so that none still needs the log.
         let _at_rest = self.shared.rest_readers();
         busy::wait_until(Some(Instant::now() + CHECKPOINT_PATIENCE));
-        // Readers of other processes may be in the way: then the next look tries again.
-        let _ = connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let kept = connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap_or(true);
+        // Readers of other processes may be in the way.
+        self.checkpoint_failed = kept.then(Instant::now);
     }
 }
 
