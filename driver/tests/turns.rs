@@ -61,7 +61,7 @@ fn slow_reads_leave_a_reader_for_quick_ones() {
 }
 
 #[test]
-fn a_count_that_is_a_single_instruction_is_stopped_too() {
+fn a_sort_whose_merge_is_a_single_instruction_is_stopped_too() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(20), ..Options::default() });
     fixture
         .engine
