@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use purlin_query::dialect::sqlite::{BIG_INT_FUNCTION, DECIMAL_COLLATION, INT_FUNCTION};
+use purlin_query::dialect::sqlite::DECIMAL_COLLATION;
+use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{OpenFlags, ffi};
 
+use super::functions;
 use crate::error::{Error, Kind};
 use crate::options::{Options, Synchronous};
 use crate::url::Location;
@@ -104,8 +103,7 @@ impl Connection {
             sqlite.pragma_update(None, "query_only", true)?;
         }
         sqlite.create_collation(DECIMAL_COLLATION, crate::decimal::compare)?;
-        range_check(sqlite, INT_FUNCTION, |number| i32::try_from(number).is_ok())?;
-        range_check(sqlite, BIG_INT_FUNCTION, |_| true)?;
+        functions::register(sqlite)?;
         let deadline = Arc::clone(&self.deadline);
         sqlite.progress_handler(INSTRUCTIONS, Some(move || deadline.is_over()))
     }
@@ -118,16 +116,6 @@ impl Connection {
         self.deadline.at.store(NEVER, Ordering::Relaxed);
         result
     }
-}
-
-/// Registers a function that gives a whole number back when it fits, and null; anything else is out of range.
-fn range_check(sqlite: &rusqlite::Connection, name: &str, fits: fn(i64) -> bool) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(name, 1, flags, move |context| match context.get_raw(0) {
-        ValueRef::Null => Ok(None),
-        ValueRef::Integer(number) if fits(number) => Ok(Some(number)),
-        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
-    })
 }
 
 impl Deadline {

@@ -7,10 +7,12 @@ mod bind;
 mod connection;
 mod error;
 mod execute;
+mod functions;
 mod job;
 mod pool;
 mod read;
 mod shared;
+mod size;
 mod stitch;
 mod writer;
 

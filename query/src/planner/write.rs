@@ -1,7 +1,7 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
 use super::{Level, Planner, include};
-use crate::catalog::{Arity, Default, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::catalog::{Arity, Column, Default, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
@@ -59,7 +59,7 @@ impl<'a> Planner<'a> {
             let table = self.update_head(&mut statement, model, assignments)?;
             statement.push(" WHERE ");
             statement.filter(table, filter)?;
-            self.returning(statement, model, wanted, Some(Missing::Target(model)))?
+            self.returning(statement, model, wanted, &[], Some(Missing::Target(model)))?
         };
         self.children(model, data, &level, true)?;
         let nest = if counts {
@@ -81,7 +81,7 @@ impl<'a> Planner<'a> {
         let table = self.update_head(&mut statement, model, assignments)?;
         statement.push(" WHERE ");
         statement.filter(table, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)?]))
     }
 
     pub(super) fn delete(
@@ -94,7 +94,7 @@ impl<'a> Planner<'a> {
             let wanted = self.wanted(model, selection)?;
             let mut statement = self.statement();
             self.delete_head(&mut statement, model, filter)?;
-            let level = self.returning(statement, model, wanted, Some(Missing::Target(model)))?;
+            let level = self.returning(statement, model, wanted, &[], Some(Missing::Target(model)))?;
             return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
         }
         // What hangs on the row must be read before it goes.
@@ -104,14 +104,14 @@ impl<'a> Planner<'a> {
         let table = statement.table(model);
         statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
         self.equals_cells(&mut statement, table, &key, &level)?;
-        self.step(statement, Vec::new(), Run::Once, None);
+        self.step(statement, Vec::new(), Run::Once, None)?;
         Ok(Outcome::Row(nest))
     }
 
     pub(super) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
         let mut statement = self.statement();
         self.delete_head(&mut statement, model, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)?]))
     }
 
     pub(super) fn create_many(&mut self, model: ModelIndex, groups: &[RowGroup]) -> Result<Outcome, Error> {
@@ -123,10 +123,28 @@ impl<'a> Planner<'a> {
                 assignments.push((*field, Assigned::Param(Param::RowValue { index, ty })));
             }
             self.defaults(model, &mut assignments)?;
+            let (counted, computed): (Vec<FieldIndex>, Vec<FieldIndex>) =
+                self.computed(model, &assignments)?.into_iter().partition(|field| {
+                    self.statement()
+                        .column_of(model, *field)
+                        .is_ok_and(|column| column.default == Default::Autoincrement)
+                });
             let mut statement = self.statement();
             self.insert_head(&mut statement, model, assignments)?;
-            let run = Run::EachRow { rows: group.rows, fields: group.fields.clone() };
-            steps.push(self.step(statement, Vec::new(), run, None));
+            let counted = counted.first().map(|field| Ok::<_, Error>(self.statement().column_of(model, *field)?.ty));
+            let run = Run::EachRow {
+                rows: group.rows,
+                fields: group.fields.clone(),
+                counted: counted.transpose()?,
+                plain: (!computed.is_empty()).then(|| statement.text().to_owned()),
+            };
+            if computed.is_empty() {
+                steps.push(self.step(statement, Vec::new(), run, None)?);
+                continue;
+            }
+            self.returned(&mut statement, model, &computed, &computed)?;
+            let columns = self.frame_columns(model, &computed)?;
+            steps.push(self.step(statement, columns, run, None)?);
         }
         Ok(Outcome::Affected(steps))
     }
@@ -147,11 +165,27 @@ impl<'a> Planner<'a> {
         }
         self.assign_columns(model, data, &mut assignments)?;
         self.defaults(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments)?;
+        include(&mut wanted, &computed);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
-        let level = self.returning(statement, model, wanted, None)?;
+        let level = self.returning(statement, model, wanted, &computed, None)?;
         self.children(model, data, &level, false)?;
         Ok(level)
+    }
+
+    /// The numbers of a new row that come from the database. They are read whatever is selected, so that none is stored
+    /// that its column cannot hold.
+    fn computed(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<FieldIndex>, Error> {
+        let from_database =
+            |column: &Column| matches!(column.default, Default::Database | Default::Autoincrement) || column.generated;
+        let columns = self.model(model)?.columns().filter(|(field, _, column)| {
+            !column.list
+                && from_database(column)
+                && self.dialect.range_check(column.ty).is_some()
+                && !assignments.iter().any(|(other, _)| other == field)
+        });
+        Ok(columns.map(|(field, ..)| field).collect())
     }
 
     /// Creates or finds the rows that this row refers to; gives the foreign key columns.
@@ -213,7 +247,7 @@ impl<'a> Planner<'a> {
                     statement.filter(table, filter)?;
                     let key = self.primary_key(relation.target)?;
                     let missing = Missing::Connected { model, field: *field };
-                    self.returning(statement, relation.target, key, Some(missing))?;
+                    self.returning(statement, relation.target, key, &[], Some(missing))?;
                 }
                 _ => {}
             }
@@ -240,7 +274,7 @@ impl<'a> Planner<'a> {
             let table = self.update_head(&mut statement, relation.target, nulls)?;
             statement.push(" WHERE ");
             self.equals_link(&mut statement, table, relation, level)?;
-            self.step(statement, Vec::new(), Run::Once, None);
+            self.step(statement, Vec::new(), Run::Once, None)?;
             return Ok(());
         }
         let mut statement = self.statement();
@@ -255,7 +289,7 @@ impl<'a> Planner<'a> {
         }
         statement.push(")");
         let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }));
+        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }))?;
         Ok(())
     }
 
@@ -293,7 +327,7 @@ impl<'a> Planner<'a> {
         statement.push(" FROM ").source(table)?.push(" WHERE ");
         statement.filter(table, filter)?;
         let columns = self.frame_columns(relation.target, &relation.to)?;
-        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }));
+        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }))?;
         Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
     }
 
@@ -307,7 +341,7 @@ impl<'a> Planner<'a> {
         statement.table_name(through.schema.as_deref(), &through.table).push(" (");
         statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
         statement.param(parent.cell(*from)?).push(", ").param(child.cell(*to)?).push(")");
-        self.step(statement, Vec::new(), Run::Once, None);
+        self.step(statement, Vec::new(), Run::Once, None)?;
         Ok(())
     }
 
@@ -450,9 +484,14 @@ impl<'a> Planner<'a> {
                         Arithmetic::Divide => " / ",
                     };
                     let check = self.dialect.range_check(statement.column_of(model, field)?.ty);
-                    let (open, close) = if check.is_some() { ("(", ")") } else { ("", "") };
-                    statement.push(check.unwrap_or_default()).push(open);
-                    statement.column(table, field)?.push(symbol).param(param).push(close)
+                    if let Some(check) = check {
+                        statement.push(check).push("(");
+                    }
+                    statement.column(table, field)?.push(symbol).param(param);
+                    if check.is_some() {
+                        statement.push(", ").column(table, field)?.push(")");
+                    }
+                    statement
                 }
             };
             Ok(())
@@ -466,26 +505,42 @@ impl<'a> Planner<'a> {
         statement.filter(table, filter)
     }
 
-    /// Ends a write with the columns that it gives back.
+    /// Ends a write with the columns that it gives back; those in `checked` pass through the check of their range.
     fn returning(
         &mut self,
         mut statement: Statement<'a>,
         model: ModelIndex,
         mut wanted: Vec<FieldIndex>,
+        checked: &[FieldIndex],
         require: Option<Missing>,
     ) -> Result<Level, Error> {
         if wanted.is_empty() {
             wanted = self.primary_key(model)?;
         }
+        self.returned(&mut statement, model, &wanted, checked)?;
+        let columns = self.frame_columns(model, &wanted)?;
+        let frame = self.step(statement, columns, Run::Once, require)?;
+        Ok(Level { frame, fields: wanted, offset: 0 })
+    }
+
+    /// ` RETURNING ..`
+    fn returned(
+        &self,
+        statement: &mut Statement<'a>,
+        model: ModelIndex,
+        wanted: &[FieldIndex],
+        checked: &[FieldIndex],
+    ) -> Result<(), Error> {
         statement.push(" RETURNING ");
-        statement.separated(", ", &wanted, |statement, field| {
-            let name = &statement.column_of(model, *field)?.name;
-            statement.name(name);
+        statement.separated(", ", wanted, |statement, field| {
+            let column = statement.column_of(model, *field)?;
+            match self.dialect.range_check(column.ty).filter(|_| checked.contains(field)) {
+                Some(check) => statement.push(check).push("(").name(&column.name).push(", NULL)"),
+                None => statement.name(&column.name),
+            };
             Ok(())
         })?;
-        let columns = self.frame_columns(model, &wanted)?;
-        let frame = self.step(statement, columns, Run::Once, require);
-        Ok(Level { frame, fields: wanted, offset: 0 })
+        Ok(())
     }
 
     pub(super) fn equals_cells(
