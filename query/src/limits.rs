@@ -32,8 +32,8 @@ pub struct Limits {
 
 /// A statement binds at most 32,766 values. Half of them are left to lists and keys.
 const MOST_NODES: u32 = 16_000;
-/// An expression of SQLite is at most 1,000 deep. A level of conditions adds at most 14 (a relation 4, a group of up to
-/// 128 members 7, and the conjunction inside it the same), so 64 levels add fewer than 900.
+/// Each level is a few frames of the stack in each of the compiler's passes, and in SQLite's. What is too deep for
+/// SQLite in spite of this is found when the SQL is written.
 const MOST_FILTER_DEPTH: u16 = 64;
 /// Each level is a few frames of the stack in each of the compiler's passes.
 const MOST_RELATION_DEPTH: u16 = 64;

@@ -16,6 +16,10 @@ const MOST_LISTED_TOGETHER: u32 = 8_192;
 /// A group of conditions with more members is written as balanced brackets: each member of a plain group is one deeper
 /// than the next, and an expression of SQLite is at most 1,000 deep.
 const MOST_IN_PLAIN_GROUP: usize = 8;
+/// An expression of SQLite is at most 1,000 deep. Some is left to what stands around a condition.
+const MOST_EXPRESSION_DEPTH: usize = 950;
+/// A sort key through more relations is an expression that is too deep for SQLite.
+const MOST_SORT_PATH: usize = 24;
 /// SQLite sorts by at most 2,000 terms; some are left to the keys that make an order total.
 const MOST_SORT_KEYS: usize = 1_900;
 
@@ -146,7 +150,16 @@ impl<'a> Statement<'a> {
     }
 
     /// A condition, in brackets where the caller joins it with others.
-    pub(crate) fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+    pub(crate) fn condition(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+        let depth = depth(filter);
+        if depth.own + depth.below > MOST_EXPRESSION_DEPTH {
+            let message = "the conditions nest deeper than SQLite can compile: nest fewer relations in each other";
+            return Err(Error::limit("filterDepth", MOST_EXPRESSION_DEPTH as u64, message.to_owned()));
+        }
+        self.filter(table, filter)
+    }
+
+    fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
         match filter {
             Filter::And(parts) => self.group(table, parts, " AND ", "1 = 1")?,
             Filter::Or(parts) => self.group(table, parts, " OR ", "1 = 0")?,
@@ -297,7 +310,7 @@ impl<'a> Statement<'a> {
         let target = self.source_related(table, field)?;
         if let Some(filter) = filter {
             self.push(" AND ");
-            self.filter(target, filter)?;
+            self.condition(target, filter)?;
         }
         self.push(")");
         Ok(())
@@ -351,6 +364,11 @@ impl<'a> Statement<'a> {
     }
 
     fn sort_key(&mut self, table: Table, key: &Order, reversed: bool) -> Result<(), Error> {
+        if key.path.len() > MOST_SORT_PATH {
+            let message =
+                format!("a sort key leads through more than {MOST_SORT_PATH} relations: sort by a nearer field");
+            return Err(Error::limit("relationDepth", MOST_SORT_PATH as u64, message));
+        }
         let mut model = table.model;
         for field in &key.path {
             model = self.relation_of(model, *field)?.target;
@@ -437,5 +455,44 @@ impl<'a> Statement<'a> {
         if let Some(skip) = args.skip {
             self.push(" OFFSET ").param(Param::Count(skip));
         }
+    }
+}
+
+/// The depth of a condition as SQLite counts it.
+#[derive(Clone, Copy, Default)]
+struct Depth {
+    /// Of the expression.
+    own: usize,
+    /// The greatest sum of the depths of the conditions of related rows in it, each inside the other. SQLite counts a
+    /// sub-select's expression on top of those around it, of which it is a part already.
+    below: usize,
+}
+
+fn depth(filter: &Filter) -> Depth {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => {
+            let deepest = parts.iter().map(depth).fold(Depth::default(), |deepest, part| Depth {
+                own: deepest.own.max(part.own),
+                below: deepest.below.max(part.below),
+            });
+            let halvings = parts.len().div_ceil(MOST_IN_PLAIN_GROUP).next_power_of_two().trailing_zeros() as usize;
+            Depth { own: deepest.own + halvings + parts.len().min(MOST_IN_PLAIN_GROUP), ..deepest }
+        }
+        Filter::Not(inner) => {
+            let inner = depth(inner);
+            Depth { own: inner.own + 1, ..inner }
+        }
+        Filter::Related { filter, .. } => {
+            let inner = depth(filter);
+            // The links to the rows around it, joined with the condition or with its negation.
+            let condition = inner.own + 3;
+            Depth { own: condition + 2, below: condition + inner.below }
+        }
+        // The longest is a list of JSON in its normal form.
+        Filter::Compare { .. }
+        | Filter::In { .. }
+        | Filter::List { .. }
+        | Filter::Empty { .. }
+        | Filter::Null { .. } => Depth { own: 5, below: 0 },
     }
 }

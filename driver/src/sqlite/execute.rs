@@ -226,14 +226,10 @@ impl<'a> Context<'a> {
                 let mut changed = 0;
                 for row in rows.chunks_exact(fields.len().max(1)) {
                     self.bind_row(&mut statement, step, row)?;
-                    if plain.is_some() || step.columns.is_empty() {
-                        changed += self.change(connection, &mut statement)?;
-                    } else {
-                        // What is returned was checked on its way; nobody wants it.
-                        frame.reset(&step.columns);
-                        self.collect(connection, &mut statement, step, frame)?;
-                        changed += connection.changes();
-                    }
+                    changed += match plain {
+                        Some(_) => self.change(connection, &mut statement)?,
+                        None => self.collect(connection, &mut statement, step, frame)?,
+                    };
                     if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
                         return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
                     }
@@ -434,11 +430,17 @@ impl<'a> Context<'a> {
         if step.columns.is_empty() {
             return self.change(connection, statement);
         }
+        // What a write of many rows returns was checked on its way; nobody wants it.
+        let unwanted = matches!(self.plan.result, Outcome::Affected(_));
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {
                 Ok(Some(row)) => {
                     read::row(self.catalog, &step.columns, row, frame)?;
+                    if unwanted {
+                        frame.reset(&step.columns);
+                        continue;
+                    }
                     if step.run == Run::Single {
                         return Ok(0);
                     }
@@ -449,7 +451,7 @@ impl<'a> Context<'a> {
                         return Err(Stopped::Failed(size::too_many_bytes(self.limits)));
                     }
                 }
-                Ok(None) => return Ok(0),
+                Ok(None) => return Ok(if unwanted { connection.changes() } else { 0 }),
                 Err(error) => return Err(self.stopped(connection, &error)),
             }
         }

@@ -164,7 +164,7 @@ impl<'a> Planner<'a> {
         };
         if let Some(filter) = &args.filter {
             statement.push(if matches!(link, Link::Root(_)) { " WHERE " } else { " AND " });
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
         }
 
         let mode = if let Link::Root(mode) = link { *mode } else { FindMode::Many };
@@ -339,7 +339,7 @@ impl<'a> Planner<'a> {
         statement.source(table)?;
         if let Some(filter) = &args.filter {
             statement.push(" WHERE ");
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
         }
         if paged {
             let reversed = args.take.is_some_and(|take| take.last);

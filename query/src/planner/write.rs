@@ -17,6 +17,13 @@ enum Assigned {
     Change(Arithmetic, Param),
 }
 
+/// What makes the database compute a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Insert,
+    Update,
+}
+
 type Assignments = Vec<(FieldIndex, Assigned)>;
 
 impl<'a> Planner<'a> {
@@ -55,11 +62,13 @@ impl<'a> Planner<'a> {
             self.read_target(model, filter, &[], &wanted)?.1
         } else {
             self.touch(model, &mut assignments)?;
+            let computed = self.computed(model, &assignments, Cause::Update)?;
+            include(&mut wanted, &computed);
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, model, assignments)?;
             statement.push(" WHERE ");
-            statement.filter(table, filter)?;
-            self.returning(statement, model, wanted, &[], Some(Missing::Target(model)))?
+            statement.condition(table, filter)?;
+            self.returning(statement, model, wanted, &computed, Some(Missing::Target(model)))?
         };
         self.children(model, data, &level, true)?;
         let nest = if counts {
@@ -77,11 +86,16 @@ impl<'a> Planner<'a> {
             return Ok(Outcome::Affected(Vec::new()));
         }
         self.touch(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Update)?;
         let mut statement = self.statement();
         let table = self.update_head(&mut statement, model, assignments)?;
         statement.push(" WHERE ");
-        statement.filter(table, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)?]))
+        statement.condition(table, filter)?;
+        if !computed.is_empty() {
+            self.returned(&mut statement, model, &computed, &computed)?;
+        }
+        let columns = self.frame_columns(model, &computed)?;
+        Ok(Outcome::Affected(vec![self.step(statement, columns, Run::Once, None)?]))
     }
 
     pub(super) fn delete(
@@ -124,7 +138,7 @@ impl<'a> Planner<'a> {
             }
             self.defaults(model, &mut assignments)?;
             let (counted, computed): (Vec<FieldIndex>, Vec<FieldIndex>) =
-                self.computed(model, &assignments)?.into_iter().partition(|field| {
+                self.computed(model, &assignments, Cause::Insert)?.into_iter().partition(|field| {
                     self.statement()
                         .column_of(model, *field)
                         .is_ok_and(|column| column.default == Default::Autoincrement)
@@ -165,7 +179,7 @@ impl<'a> Planner<'a> {
         }
         self.assign_columns(model, data, &mut assignments)?;
         self.defaults(model, &mut assignments)?;
-        let computed = self.computed(model, &assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Insert)?;
         include(&mut wanted, &computed);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
@@ -174,15 +188,14 @@ impl<'a> Planner<'a> {
         Ok(level)
     }
 
-    /// The numbers of a new row that come from the database. They are read whatever is selected, so that none is stored
-    /// that its column cannot hold.
-    fn computed(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<FieldIndex>, Error> {
-        let from_database =
-            |column: &Column| matches!(column.default, Default::Database | Default::Autoincrement) || column.generated;
+    /// The numbers of a written row that come from the database. They are read whatever is selected, so that none is
+    /// stored that its column cannot hold.
+    fn computed(&self, model: ModelIndex, assignments: &Assignments, cause: Cause) -> Result<Vec<FieldIndex>, Error> {
+        let is_default = |column: &Column| matches!(column.default, Default::Database | Default::Autoincrement);
         let columns = self.model(model)?.columns().filter(|(field, _, column)| {
             !column.list
-                && from_database(column)
                 && self.dialect.range_check(column.ty).is_some()
+                && (column.generated || (cause == Cause::Insert && is_default(column)))
                 && !assignments.iter().any(|(other, _)| other == field)
         });
         Ok(columns.map(|(field, ..)| field).collect())
@@ -244,7 +257,7 @@ impl<'a> Planner<'a> {
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
-                    statement.filter(table, filter)?;
+                    statement.condition(table, filter)?;
                     let key = self.primary_key(relation.target)?;
                     let missing = Missing::Connected { model, field: *field };
                     self.returning(statement, relation.target, key, &[], Some(missing))?;
@@ -284,7 +297,7 @@ impl<'a> Planner<'a> {
         self.equals_link(&mut statement, table, relation, level)?;
         if let Write::Connect { filter, .. } = write {
             statement.push(" AND NOT (");
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
             statement.push(")");
         }
         statement.push(")");
@@ -325,7 +338,7 @@ impl<'a> Planner<'a> {
             Ok(())
         })?;
         statement.push(" FROM ").source(table)?.push(" WHERE ");
-        statement.filter(table, filter)?;
+        statement.condition(table, filter)?;
         let columns = self.frame_columns(relation.target, &relation.to)?;
         let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }))?;
         Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
@@ -502,7 +515,7 @@ impl<'a> Planner<'a> {
     fn delete_head(&self, statement: &mut Statement<'a>, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
         let table = statement.table(model);
         statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
-        statement.filter(table, filter)
+        statement.condition(table, filter)
     }
 
     /// Ends a write with the columns that it gives back; those in `checked` pass through the check of their range.
