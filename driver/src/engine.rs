@@ -8,9 +8,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
 use std::time::Instant;
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
-use purlin_query::compile;
 use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
+use purlin_query::{Limits, compile};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
@@ -33,6 +33,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
+    limits: Limits,
     plans: RwLock<Plans>,
 }
 
@@ -81,6 +82,7 @@ impl Engine {
             return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
+        let limits = options.limits;
         let pool = pool(location, options)?;
         let hash = FxBuildHasher.hash_one(&catalog);
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +93,7 @@ impl Engine {
         {
             return Ok(Self(engine));
         }
-        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, plans: RwLock::default() });
+        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, plans: RwLock::default() });
         engines.insert(key, Arc::downgrade(&inner));
         Ok(Self(inner))
     }
@@ -115,7 +117,7 @@ impl Engine {
                 return Ok(Arc::clone(prepared));
             }
         }
-        let plan = compile(&self.0.catalog, Dialect::Sqlite, words)?;
+        let plan = compile(&self.0.catalog, Dialect::Sqlite, words, &self.0.limits)?;
         let mut plans = self.0.plans.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(prepared) = plans.by_shape.get(words) {
             return Ok(Arc::clone(prepared));
@@ -211,7 +213,7 @@ impl Engine {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
-        check(&prepared.catalog, &prepared.plan, values)
+        check(&prepared.catalog, &prepared.plan, values, &self.0.limits)
     }
 }
 

@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use purlin_query::dialect::sqlite::{BIG_INT_FUNCTION, DECIMAL_COLLATION, INT_FUNCTION};
+use purlin_query::dialect::sqlite::DECIMAL_COLLATION;
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{MAIN_DB, OpenFlags, ffi};
+use rusqlite::{MAIN_DB, OpenFlags};
 
 use super::busy;
 use super::file::Identity;
+use super::functions;
 use super::presence::Presence;
 use super::watch::Watch;
 use crate::error::{Error, Kind};
@@ -126,8 +125,7 @@ impl Connection {
             sqlite.pragma_update(None, "query_only", true)?;
         }
         sqlite.create_collation(DECIMAL_COLLATION, crate::decimal::compare)?;
-        range_check(sqlite, INT_FUNCTION, |number| i32::try_from(number).is_ok())?;
-        range_check(sqlite, BIG_INT_FUNCTION, |_| true)?;
+        functions::register(sqlite)?;
         let watch = Arc::clone(&self.watch);
         sqlite.progress_handler(INSTRUCTIONS, Some(move || watch.is_over()))
     }
@@ -151,16 +149,6 @@ impl Connection {
         }
         Ok(())
     }
-}
-
-/// Registers a function that gives a whole number back when it fits, and null; anything else is out of range.
-fn range_check(sqlite: &rusqlite::Connection, name: &str, fits: fn(i64) -> bool) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(name, 1, flags, move |context| match context.get_raw(0) {
-        ValueRef::Null => Ok(None),
-        ValueRef::Integer(number) if fits(number) => Ok(Some(number)),
-        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
-    })
 }
 
 /// Whether a database that is only read lies where its shared memory cannot be made.

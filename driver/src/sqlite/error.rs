@@ -61,7 +61,9 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
         }
         // Nothing but our own range checks gives this code: parameters are bound by their number.
         ffi::SQLITE_RANGE => {
-            let text = format!("a number of {model} would leave the range of its column: Int has 32 bits, BigInt 64");
+            let text = format!(
+                "a number that the database computes for {model} does not fit its column: Int has 32 bits, BigInt 64, a Float is finite, and nothing is divided by zero"
+            );
             Error::new(Kind::OutOfRange, text)
         }
         ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {

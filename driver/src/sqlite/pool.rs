@@ -44,10 +44,6 @@ impl Pool {
         Ok(pool)
     }
 
-    pub(crate) fn options(&self) -> &Options {
-        &self.shared.options
-    }
-
     /// Runs a read at once on this thread, when it is sure to be quick and a reader is free.
     pub(crate) fn try_run(&self, prepared: &Arc<Prepared>, values: &[Value]) -> Option<Result<Reply, Error>> {
         if prepared.plan.access != Access::Read || !prepared.is_quick() {

@@ -312,7 +312,8 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let result = execute(&connection.sqlite, prepared.catalog(), &prepared.plan, values, scope, &mut buffers);
+        let (plan, limits) = (&prepared.plan, &self.options.limits);
+        let result = execute(&connection.sqlite, prepared.catalog(), plan, values, limits, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
             Outcome::Counts(frame) => match buffers.frames.get(*frame) {
