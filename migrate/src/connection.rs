@@ -7,7 +7,7 @@ use crate::{
     database::DatabaseSchema,
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
-    plan::{Change, Plan},
+    plan::{Change, Hazard, Plan},
     sqlite::{self, apply::Outcome},
 };
 
@@ -32,9 +32,13 @@ impl Connection {
 
     /// Opens the database at `url` to look at it: a file that does not exist is not made, and looks empty.
     pub fn open_to_look(provider: Provider, url: &str) -> Result<Self, Error> {
-        let missing =
-            provider == Provider::Sqlite && sqlite::path(url).is_some_and(|path| !std::path::Path::new(path).exists());
-        if missing { Self::in_memory() } else { Self::open(provider, url) }
+        if provider != Provider::Sqlite {
+            return Self::open(provider, url);
+        }
+        match sqlite::open_existing(url)? {
+            Some(connection) => Ok(Self::Sqlite(connection)),
+            None => Self::in_memory(),
+        }
     }
 
     /// An empty SQLite database that ends with the connection.
@@ -52,7 +56,7 @@ impl Connection {
     /// What the database holds.
     pub fn introspect(&self) -> Result<DatabaseSchema, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::introspect::introspect(connection),
+            Self::Sqlite(connection) => self.named(sqlite::introspect::introspect(connection)),
         }
     }
 
@@ -82,8 +86,19 @@ impl Connection {
         let diff = self.diff(from, to, ownership);
         match self {
             Self::Sqlite(connection) => {
-                Ok(Plan { notes: sqlite::plan::notes(from, to), ..sqlite::plan::plan(connection, &diff)? })
+                let mut plan = self.named(sqlite::plan::plan(connection, &diff))?;
+                plan.hazards.extend(self.named(sqlite::unreadable(connection, from, to))?);
+                plan.notes = sqlite::plan::notes(from, to);
+                Ok(plan)
             }
+        }
+    }
+
+    /// The values that clients of the schema could not read.
+    pub(crate) fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
+        let (present, wanted) = (self.introspect()?, self.lower(schema)?);
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &wanted)),
         }
     }
 
@@ -104,14 +119,14 @@ impl Connection {
     /// How many values a column has.
     pub(crate) fn values(&self, table: &str, column: &str) -> Result<i64, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::values(connection, table, column),
+            Self::Sqlite(connection) => self.named(sqlite::values(connection, table, column)),
         }
     }
 
     /// What a plan's script was made for: checked again when it is applied.
     pub(crate) fn version(&self) -> Result<i64, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::apply::schema_version(connection),
+            Self::Sqlite(connection) => self.named(sqlite::apply::schema_version(connection)),
         }
     }
 
@@ -136,36 +151,49 @@ impl Connection {
         owned: &Owned,
         planned_for: Option<i64>,
     ) -> Result<Outcome, Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => {
                 sqlite::apply::run(connection, sqlite::apply::Job { script, record, owned, planned_for })
             }
-        }
+        };
+        self.named(result)
     }
 
     /// The rows of the history, oldest first; none where the table does not exist.
     pub fn history(&self) -> Result<Option<Vec<Applied>>, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::introspect::history(connection),
+            Self::Sqlite(connection) => self.named(sqlite::introspect::history(connection)),
         }
     }
 
     pub(crate) fn write_record(&mut self, record: &Record) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::write_record(connection, record),
-        }
+        };
+        self.named(result)
     }
 
     pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),
-        }
+        };
+        self.named(result)
     }
 
     /// Drops everything in the database.
     pub fn reset(&mut self) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::reset(connection),
+        };
+        self.named(result)
+    }
+
+    /// An error about the file names it.
+    fn named<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        let Self::Sqlite(connection) = self;
+        match connection.path().filter(|path| !path.is_empty()) {
+            Some(path) => result.map_err(|error| error.at(std::path::Path::new(path))),
+            None => result,
         }
     }
 }

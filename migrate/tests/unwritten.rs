@@ -63,6 +63,11 @@ fn what_cannot_be_written_is_refused_by_its_name() {
             "an index of some rows only (`where:`) of A",
         ),
         ("model A {\n  id Int @id\n  b String\n  @@index([raw(\"lower(b)\")])\n}", "an index over an expression of A"),
+        ("model A {\n  id Int @id\n  b String @default(\"a\\u0000b\")\n}", "the NUL in the definition of `A.b`"),
+        (
+            "model A {\n  id Int @id\n  b String @default(dbgenerated(\"'a\\u0000b'\"))\n}",
+            "the NUL in the definition of `A.b`",
+        ),
         ("enum E {\n  X @was(\"Y\")\n}\nmodel A {\n  id Int @id\n  e E\n}", "the `@was` of `E.X`"),
     ] {
         let mut database = Database::new();

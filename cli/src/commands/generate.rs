@@ -57,7 +57,7 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
         };
         known += 1;
         let (folder, file) = output(project, &loaded, generator, client);
-        let files = generate(&loaded, &catalog, generator, client, file)?;
+        let files = generate(project, &loaded, &catalog, generator, client, file)?;
         // The Rust client is one file, beside files of the project's own.
         let neighbors = if client == Client::Rust { Neighbors::Keep } else { Neighbors::RemoveStale };
         let work = Work::compare(&folder, &files, neighbors)?;
@@ -182,6 +182,7 @@ fn output(project: &Project, loaded: &Loaded, generator: &Generator, client: Cli
 }
 
 fn generate(
+    project: &Project,
     loaded: &Loaded,
     catalog: &Catalog,
     generator: &Generator,
@@ -197,13 +198,18 @@ fn generate(
             if generator.provider.starts_with("prisma-") && !says {
                 options.decimal = typescript::Decimal::DecimalJs;
             }
+            options.client = project.settings.client;
             Ok(typescript::generate(&loaded.schema, catalog, &options))
         }
         Client::Rust => {
             // Its name alone: a path would depend on the folder in which the command runs.
             let source = loaded.files.get(generator.span.file).and_then(|file| file.path.file_name());
             let source = source.unwrap_or_default().to_string_lossy().into_owned();
-            Ok(rust::generate(&loaded.schema, catalog, &rust::Options { file, source }))
+            Ok(rust::generate(
+                &loaded.schema,
+                catalog,
+                &rust::Options { file, source, client: project.settings.client },
+            ))
         }
     }
 }

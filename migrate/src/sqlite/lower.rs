@@ -7,7 +7,7 @@ use purlin_schema::{
 
 use super::{render, spelling};
 use crate::database::{
-    Action, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
+    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
 };
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
@@ -100,7 +100,15 @@ fn column(schema: &Schema, arity: Arity, column: &model::Column) -> Column {
         family,
         kept: String::new(),
         generated: None,
+        allowed: allowed(schema, &column.ty),
     }
+}
+
+fn allowed(schema: &Schema, ty: &ColumnType) -> Option<Allowed> {
+    let ColumnType::Enum(id) = ty else { return None };
+    let enumeration = schema.enumeration(*id);
+    let values = enumeration.values.iter().map(|value| value.db_name.clone()).collect();
+    Some(Allowed { name: enumeration.name.clone(), values })
 }
 
 /// Prisma's column types but one: its DECIMAL has numeric affinity, which keeps 15 digits; a name with TEXT in it has

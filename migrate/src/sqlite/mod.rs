@@ -15,15 +15,18 @@ mod script;
 mod spelling;
 mod statement;
 mod unwritten;
+mod values;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-pub(crate) use evidence::values;
+pub(crate) use evidence::{unreadable, values};
 pub use lower::lower;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
 pub(crate) use unwritten::refuse;
+
+use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
 
@@ -31,7 +34,7 @@ use crate::Error;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the file that a URL names, and makes it where it does not exist.
-pub(crate) fn open(url: &str) -> Result<rusqlite::Connection, Error> {
+pub(crate) fn open(url: &str) -> Result<Connection, Error> {
     let Some(path) = path(url) else {
         // Other databases' addresses hold passwords, so no more than the scheme is said.
         let scheme = url.split_once(':').map_or("it", |(scheme, _)| scheme);
@@ -43,28 +46,47 @@ pub(crate) fn open(url: &str) -> Result<rusqlite::Connection, Error> {
     if path == ":memory:" {
         return open_in_memory();
     }
-    let file = std::path::Path::new(path);
+    open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Opens the file that a URL names, unless it does not exist. It is looked for once, so that one that another process
+/// makes at this moment is either there or not.
+pub(crate) fn open_existing(url: &str) -> Result<Option<Connection>, Error> {
+    let Some(path) = path(url).filter(|path| *path != ":memory:") else { return open(url).map(Some) };
+    match open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        Err(_) if matches!(Path::new(path).try_exists(), Ok(false)) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn open_file(file: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let missing =
+        |folder: &&Path| std::fs::metadata(folder).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
     // A folder is not made: a mistyped path would look like an empty database.
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+    if let Some(folder) = folder.filter(missing) {
         return Err(Error::database(format!(
-            "cannot make the database {path}: there is no folder {}",
+            "cannot create the database {}: there is no folder {}",
+            file.display(),
             folder.display()
         ))
-        .with_remedy("make the folder, or mend the database's URL"));
+        .with_remedy("create the folder, or correct the database's URL"));
     }
     // A path is a path here: without SQLITE_OPEN_URI, `?` and `%` in it have no meaning.
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_CREATE;
-    let connection = rusqlite::Connection::open_with_flags(file, flags)
-        .map_err(|error| Error::database(format!("cannot open the SQLite file {path}: {error}")))?;
-    prepare(connection)
+    let connection = Connection::open_with_flags(file, flags).map_err(|error| Error::from(error).at(file))?;
+    let connection = prepare(connection)?;
+    // SQLite opens whatever is there, and looks at it when it first reads.
+    let read = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    read.map_err(|error| Error::from(error).at(file))?;
+    Ok(connection)
 }
 
 /// A database that ends with the connection: where a history is replayed.
-pub(crate) fn open_in_memory() -> Result<rusqlite::Connection, Error> {
-    prepare(rusqlite::Connection::open_in_memory()?)
+pub(crate) fn open_in_memory() -> Result<Connection, Error> {
+    prepare(Connection::open_in_memory()?)
 }
 
-fn prepare(connection: rusqlite::Connection) -> Result<rusqlite::Connection, Error> {
+fn prepare(connection: Connection) -> Result<Connection, Error> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
