@@ -1,5 +1,6 @@
 //! Runs a plan on a connection.
 
+use std::ops::{Deref, DerefMut};
 use std::time::SystemTime;
 
 use purlin_query::Limits;
@@ -20,6 +21,35 @@ use crate::reply::Buffers;
 
 /// So many parts of keys are bound one by one; more are bound as one array.
 const MOST_LISTED: usize = 256;
+
+/// A statement of more bytes of text is not kept: it comes of an unusual request, and is kept by number, not by size.
+const LARGE_STATEMENT: usize = 16 << 10;
+
+/// A compiled statement.
+enum Compiled<'c> {
+    Cached(CachedStatement<'c>),
+    Once(Statement<'c>),
+}
+
+impl<'c> Deref for Compiled<'c> {
+    type Target = Statement<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Cached(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
+impl DerefMut for Compiled<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Cached(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -278,15 +308,20 @@ impl<'a> Context<'a> {
     }
 
     /// Compiles a step's statement, or finds it compiled.
-    fn prepare<'c>(&self, connection: &'c Connection, step: &Step) -> Result<CachedStatement<'c>, Stopped> {
+    fn prepare<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Compiled<'c>, Stopped> {
         match &step.sql {
             Sql::Fixed(text) => self.prepare_text(connection, text),
             Sql::Keyed { head, tail } => self.prepare_text(connection, &with_keys(head, tail, 1, 1)),
         }
     }
 
-    fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, Stopped> {
-        connection.prepare_cached(sql).map_err(|error| stopped(&error, Some(&self.place())))
+    fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
+        let compiled = if sql.len() > LARGE_STATEMENT {
+            connection.prepare(sql).map(Compiled::Once)
+        } else {
+            connection.prepare_cached(sql).map(Compiled::Cached)
+        };
+        compiled.map_err(|error| stopped(&error, Some(&self.place())))
     }
 
     /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
