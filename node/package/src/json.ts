@@ -25,6 +25,11 @@ const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/
 
 const LONE_SURROGATE = /\p{Cs}/u
 
+/** Text of names that occurred before, with their colons: objects of a list have equal names. */
+const keys = new Map<string, string>()
+const MOST_KEYS = 1000
+const LONGEST_KEY = 40
+
 class Writer {
   /** The names and indices of the members that are being written, and the objects that they are members of. */
   readonly path: (string | number)[] = []
@@ -32,7 +37,7 @@ class Writer {
   readonly limits: Limits
   depth = 0
   nodes = 0
-  /** UTF-16 units that may still be written. */
+  /** UTF-16 units that strings may still have; the encoder counts the bytes of the whole text. */
   room: number
 
   constructor(limits: Limits, room: number) {
@@ -55,6 +60,18 @@ class Writer {
     return JSON.stringify(value)
   }
 
+  /** Text of the name of a member, with its colon. */
+  private key(name: string): string {
+    const known = keys.get(name)
+    if (known !== undefined) {
+      this.room -= known.length
+      return known
+    }
+    const text = `${this.string(name)}:`
+    if (keys.size < MOST_KEYS && name.length <= LONGEST_KEY) keys.set(name, text)
+    return text
+  }
+
   private tooLarge(): Invalid {
     return this.refuse(
       `is larger than the values of a call may be, ${this.limits.inputBytes} bytes; ` +
@@ -74,12 +91,9 @@ class Writer {
     switch (typeof value) {
       case 'string':
         return this.string(value)
-      case 'number': {
+      case 'number':
         if (!Number.isFinite(value)) throw this.refuse('expects JSON, which has no NaN and no Infinity')
-        const text = String(value)
-        if ((this.room -= text.length) < 0) throw this.tooLarge()
-        return text
-      }
+        return `${value}`
       case 'boolean':
         return value ? 'true' : 'false'
       case 'object':
@@ -113,24 +127,22 @@ class Writer {
       throw this.tooMany()
     }
     const place = this.depth - 1
-    let text = '['
+    let text = ''
     for (let index = 0; index < length; index++) {
       this.path[place] = index
       let element = value[index]
       if (typeof element === 'object' && element !== null) element = this.converted(element, index)
-      const part = this.value(element)
-      text += index === 0 ? part : ',' + part
+      text += index === 0 ? this.value(element) : ',' + this.value(element)
     }
     this.depth--
-    this.room -= length + 2
-    return text + ']'
+    return `[${text}]`
   }
 
   private object(value: Record<string, unknown>): string {
     this.enter(value)
     const place = this.depth - 1
     const names = Object.keys(value)
-    let text = '{'
+    let text = ''
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
       this.path[place] = name
@@ -141,12 +153,10 @@ class Writer {
         if (++this.nodes > this.limits.jsonNodes) throw this.tooMany()
         continue
       }
-      const key = this.string(name)
-      const part = this.value(member)
-      text += text.length === 1 ? key + ':' + part : ',' + key + ':' + part
+      text += (text === '' ? '{' : ',') + this.key(name) + this.value(member)
     }
     this.depth--
-    return text + '}'
+    return text === '' ? '{}' : text + '}'
   }
 
   /** What an object says that it is in JSON: a Date its text, say. */
