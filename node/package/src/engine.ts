@@ -379,6 +379,8 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (code === undefined || code === null || code === 'P2012') return new PurlinValidationError(text)
   if (INITIALIZATION.has(code)) return new PurlinInitializationError(text, { errorCode: code })
   if (code === 'E_INTERNAL') return new PurlinUnknownRequestError(text)
+  // A limit is a number; other facts are text.
+  if (code === 'P2029' && meta['allowed'] !== undefined) (meta as Record<string, unknown>)['allowed'] = Number(meta['allowed'])
   return new PurlinKnownRequestError(text, {
     code,
     meta: call === undefined ? meta : { modelName: call.model.name, ...meta },

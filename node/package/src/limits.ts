@@ -24,12 +24,15 @@ const DEFAULTS: Limits = {
 
 const U32 = 0xffff_ffff
 
-/** The largest value of each limit. Depths are bounded by the stack of the thread that walks the arguments. */
+/**
+ * The largest value of each limit. Those of the first four are what the database compiles and what the stack of a thread
+ * holds: query/src/limits.rs.
+ */
 const MOST: Limits = {
-  nodes: U32,
-  filterDepth: 256,
+  nodes: 16_000,
+  filterDepth: 64,
   relationDepth: 64,
-  dataNodes: U32,
+  dataNodes: 49_000,
   listValues: U32,
   inputBytes: Number.MAX_SAFE_INTEGER,
   jsonNodes: U32,

@@ -428,13 +428,13 @@ export interface TransactionOptions {
  * a limit fails as a whole.
  */
 export interface ClientLimits {
-  /** Conditions, sort keys and selected fields; 2,000 when not given. */
+  /** Conditions, sort keys and selected fields; 2,000 when not given, 16,000 at most. */
   nodes?: number
-  /** How deep conditions nest; 32 when not given, 256 at most. */
+  /** How deep conditions nest; 32 when not given, 64 at most. */
   filterDepth?: number
   /** How deep relations nest in a selection, in an order and in what is written; 8 when not given, 64 at most. */
   relationDepth?: number
-  /** Values and related rows that a call with nested writes sets; 20,000 when not given. */
+  /** Values and related rows that a call with nested writes sets; 20,000 when not given, 49,000 at most. */
   dataNodes?: number
   /** Values of a list, that of `in` for example; 100,000 when not given. */
   listValues?: number

@@ -10,12 +10,12 @@ import { where } from './filter.js'
 
 const TO_ONE = ['where', ...SELECTION]
 
-/** Which rows. `check` looks at `take`, which is read here and nowhere else. */
+/** Which rows. `first`: only the first of them, or the last. */
 export function find(
   encoder: Encoder,
   model: ModelInfo,
   args: Record<string, unknown>,
-  check?: (take: number) => void,
+  first = false,
 ): string {
   if (args === NOTHING) return Code.End
   const filter = where(encoder, model, args)
@@ -25,9 +25,15 @@ export function find(
   const take = own(args, 'take')
   if (take !== undefined) {
     const count = integer(encoder, 'take', take)
-    check?.(count)
-    words += count < 0 ? Code.TakeLast : Code.Take
-    encoder.values.push(Math.abs(count))
+    if (first && count !== 1 && count !== -1) {
+      encoder.path.push('take')
+      throw new Invalid('is 1 or -1 in this call')
+    }
+    // The first row is what is taken anyway.
+    if (!first || count < 0) {
+      words += count < 0 ? Code.TakeLast : Code.Take
+      encoder.values.push(Math.abs(count))
+    }
   }
   const skip = own(args, 'skip')
   if (skip !== undefined) {

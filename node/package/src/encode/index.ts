@@ -73,12 +73,7 @@ export function encode(
         break
       case 'findFirst':
       case 'findFirstOrThrow':
-        shape = Code.FindFirst + model.word + find(encoder, model, args, take => {
-          if (take === 1 || take === -1) return
-          encoder.path.push('take')
-          throw new Invalid('is 1 or -1 in this call')
-        }) // prettier-ignore
-        shape += selection(encoder, model, args)
+        shape = Code.FindFirst + model.word + find(encoder, model, args, true) + selection(encoder, model, args)
         break
       case 'findUnique':
       case 'findUniqueOrThrow':
