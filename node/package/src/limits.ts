@@ -70,9 +70,11 @@ export function engineOptions(generated: EngineOptions | undefined, given: Engin
   const limits: ClientLimits = {}
   const numbers: { [K in NumberOption]?: number } = {}
   for (const options of [generated ?? {}, given]) {
+    // The generator lets through what is above the ceiling of a limit; it means the ceiling, as it does in Rust.
+    const read = options === given ? number : atMost
     for (const name of Object.keys(NUMBERS) as NumberOption[]) {
       const value = member(options, name)
-      if (value !== undefined) numbers[name] = number(name, value, NUMBERS[name])
+      if (value !== undefined) numbers[name] = read(name, value, NUMBERS[name])
     }
     const members = member(options, 'limits')
     if (members === undefined) continue
@@ -86,7 +88,7 @@ export function engineOptions(generated: EngineOptions | undefined, given: Engin
       }
       const key = name as keyof Limits
       const value = members[name]
-      if (value !== undefined) limits[key] = number(`limits.${name}`, value, MOST[key])
+      if (value !== undefined) limits[key] = read(`limits.${name}`, value, MOST[key])
     }
   }
   // The engine gets Json values as text.
@@ -106,4 +108,8 @@ function number(name: string, value: unknown, most: number): number {
   throw new PurlinValidationError(
     `the option \`${name}\` of the client expects an integer from 1 to ${most}, or Infinity, got ${got}`,
   )
+}
+
+function atMost(name: string, value: unknown, most: number): number {
+  return number(name, typeof value === 'number' && value > most ? most : value, most)
 }

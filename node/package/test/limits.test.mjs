@@ -205,6 +205,8 @@ describe('options', () => {
     await refused(() => new Client(catalog, settings).user.count({ where }), /more than 2 conditions/)
     const client = new Client(catalog, settings, { limits: { nodes: 100 } })
     assert.equal(await client.user.count({ where: { OR: [{ id: -1 }, { id: -2 }] } }), 0)
+    const { limits } = engineOptions({ limits: { filterDepth: 1_000_000 } }, { limits: { nodes: 5 } })
+    assert.deepEqual([limits.filterDepth, limits.nodes, limits.rows], [64, 5, 10_000])
     await refused(() => client.user.count({ where: { OR: [{ AND: { id: 1 } }] } }), /deeper than 1 /)
   })
 
