@@ -22,6 +22,17 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Whether it is quick for sure, by its plan or by its last runs.
+    pub(crate) fn is_quick(&self) -> bool {
+        self.plan.point_read || self.cost.is_quick()
+    }
+
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let steps: usize = self.plan.steps.iter().map(|step| step.sql.text_bytes() + 32 * step.params.len()).sum();
+        steps + 2 * self.shape.len() + 16 * self.plan.inputs.len()
+    }
+
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.catalog
     }

@@ -57,7 +57,8 @@ impl {client} {{
         work: impl {async_fn}(&Self) -> {result}<T, E>,
     ) -> {result}<T, E> {{
         let transaction = self.0.begin(options).await?;
-        let result = work(&Self(transaction.db())).await;
+        let inside = Self(transaction.db());
+        let result = transaction.run(work(&inside)).await;
         transaction.finish(result).await
     }}
 "

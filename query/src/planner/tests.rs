@@ -3,7 +3,7 @@
 use crate::dialect::Dialect;
 use crate::fixture::{blog, restricted};
 use crate::shape::Code;
-use crate::{Error, compile};
+use crate::{Error, Limits, compile};
 
 /// Words of a shape: codes and indices.
 macro_rules! words {
@@ -31,14 +31,14 @@ const TAG_POSTS: u16 = 2;
 
 fn explain(words: &[u16]) -> String {
     let catalog = blog();
-    match compile(&catalog, Dialect::Sqlite, words) {
+    match compile(&catalog, Dialect::Sqlite, words, &Limits::default()) {
         Ok(plan) => plan.explain(&catalog),
         Err(error) => format!("error: {error}"),
     }
 }
 
 fn error(words: &[u16]) -> Error {
-    compile(&blog(), Dialect::Sqlite, words).expect_err("the shape is refused")
+    compile(&blog(), Dialect::Sqlite, words, &Limits::default()).expect_err("the shape is refused")
 }
 
 #[test]
@@ -205,7 +205,7 @@ const ACCOUNT_SHAPE: u16 = 6;
 
 fn restricted_sql(words: &[u16]) -> String {
     let catalog = restricted();
-    match compile(&catalog, Dialect::Sqlite, words) {
+    match compile(&catalog, Dialect::Sqlite, words, &Limits::default()) {
         Ok(plan) => plan.explain(&catalog),
         Err(error) => format!("error: {error}"),
     }
