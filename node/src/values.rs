@@ -51,7 +51,7 @@ pub(crate) fn read(catalog: &Catalog, plan: &Plan, values: &Array<'_>) -> Result
 fn rows(catalog: &Catalog, plan: &Plan, slot: usize, list: &Array<'_>) -> Result<Value, Failure> {
     let mut subjects = Vec::new();
     for step in &plan.steps {
-        if let Run::EachRow { rows, fields } = &step.run
+        if let Run::EachRow { rows, fields, .. } = &step.run
             && usize::from(*rows) == slot
         {
             let fields = fields.iter().map(|field| Subject::field(catalog, plan.model, *field));
