@@ -1,5 +1,6 @@
 //! Runs a plan on a connection.
 
+use std::ops::{Deref, DerefMut};
 use std::time::SystemTime;
 
 use purlin_query::Limits;
@@ -20,6 +21,38 @@ use crate::reply::Buffers;
 
 /// So many parts of keys are bound one by one; more are bound as one array.
 const MOST_LISTED: usize = 256;
+
+/// A statement whose text is longer, in bytes, is compiled for each run: compiled it is some twenty times as large, and a
+/// connection keeps a few hundred of them.
+const MOST_KEPT: usize = 8 * 1024;
+
+/// A compiled statement.
+enum Compiled<'c> {
+    /// It goes back to those that the connection keeps.
+    Kept(CachedStatement<'c>),
+    /// It is gone after this run.
+    Once(Statement<'c>),
+}
+
+impl<'c> Deref for Compiled<'c> {
+    type Target = Statement<'c>;
+
+    fn deref(&self) -> &Statement<'c> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
+impl DerefMut for Compiled<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -278,15 +311,20 @@ impl<'a> Context<'a> {
     }
 
     /// Compiles a step's statement, or finds it compiled.
-    fn prepare<'c>(&self, connection: &'c Connection, step: &Step) -> Result<CachedStatement<'c>, Stopped> {
+    fn prepare<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Compiled<'c>, Stopped> {
         match &step.sql {
             Sql::Fixed(text) => self.prepare_text(connection, text),
             Sql::Keyed { head, tail } => self.prepare_text(connection, &with_keys(head, tail, 1, 1)),
         }
     }
 
-    fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, Stopped> {
-        connection.prepare_cached(sql).map_err(|error| stopped(&error, Some(&self.place())))
+    fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
+        let compiled = if sql.len() <= MOST_KEPT {
+            connection.prepare_cached(sql).map(Compiled::Kept)
+        } else {
+            connection.prepare(sql).map(Compiled::Once)
+        };
+        compiled.map_err(|error| stopped(&error, Some(&self.place())))
     }
 
     /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
