@@ -24,7 +24,7 @@ async fn numbered(users: u32) -> Result<Scratch> {
     Ok(db)
 }
 
-fn limit<T>(result: Result<T>) -> String {
+fn limit<T: std::fmt::Debug>(result: Result<T>) -> String {
     let error = result.expect_err("the query is refused");
     assert_eq!(error.code(), Some("P2029"), "{error}");
     error.to_string()
