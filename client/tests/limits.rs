@@ -24,8 +24,8 @@ async fn numbered(users: u32) -> Result<Scratch> {
     Ok(db)
 }
 
-fn limit<T>(result: Result<T>) -> String {
-    let error = result.err().expect("the query is refused");
+fn limit<T: std::fmt::Debug>(result: Result<T>) -> String {
+    let error = result.expect_err("the query is refused");
     assert_eq!(error.code(), Some("P2029"), "{error}");
     error.to_string()
 }
@@ -156,7 +156,7 @@ fn a_key_that_its_type_cannot_hold_is_not_stored() -> Result {
             db.user().create_many([user()]).await.map(drop),
             db.user().create(user().set(|user| user.id.to(1))).set(|user| user.posts.create(post())).await.map(drop),
         ] {
-            let error = result.err().expect("the key does not fit");
+            let error = result.expect_err("the key does not fit");
             assert_eq!(error.code(), Some("P2020"), "{error}");
         }
         assert_eq!((db.user().count().await?, db.post().count().await?), (1, 0));
@@ -177,16 +177,16 @@ fn values_that_would_not_come_back_are_refused() -> Result {
         ] {
             assert!(db.sample().create(refused).await.is_err());
         }
-        let error = db.sample().count().filter(|sample| sample.date_time.gt(late)).await.err().expect("it is refused");
+        let error = db.sample().count().filter(|sample| sample.date_time.gt(late)).await.expect_err("it is refused");
         assert_eq!(
             error.to_string(),
             "`Sample.dateTime` takes dates of the years 0000 to 9999: later and earlier ones do not sort"
         );
         db.sample().create(sample()).await?;
         let divided = db.sample().update(|sample| sample.id.eq(1)).set(|sample| sample.float.div(0)).await;
-        assert_eq!(divided.err().expect("nothing is divided by zero").code(), Some("P2020"));
+        assert_eq!(divided.expect_err("nothing is divided by zero").code(), Some("P2020"));
         let divided = db.sample().update_many().set(|sample| sample.int.div(0)).await;
-        assert_eq!(divided.err().expect("nothing is divided by zero").code(), Some("P2020"));
+        assert_eq!(divided.expect_err("nothing is divided by zero").code(), Some("P2020"));
         assert_eq!(db.sample().count().filter(|sample| sample.float.eq(1) & sample.int.eq(1)).await?, 1);
         Ok(())
     })

@@ -29,8 +29,7 @@ impl Prepared {
 
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
-        let steps: usize = self.plan.steps.iter().map(|step| step.sql.text_bytes() + 32 * step.params.len()).sum();
-        steps + 2 * self.shape.len() + 16 * self.plan.inputs.len()
+        self.plan.bytes() + size_of_val(&*self.shape)
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {

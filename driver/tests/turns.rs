@@ -210,7 +210,10 @@ fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
         // A new one before the last has come to its end.
         reads.push(slow(&fixture.engine));
         let values = vec![text(&format!("{number}{}", "x".repeat(1 << 20)))];
-        block_on(fixture.engine.run(&prepared, values)).expect("an insert");
+        // The time is short for the reads; a slow disk may need several tries.
+        while let Err(error) = block_on(fixture.engine.run(&prepared, values.clone())) {
+            assert!(error.is_timeout(), "{error}");
+        }
         largest = largest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
     }
     assert!(largest < 72 << 20, "the log grew to {largest} bytes");

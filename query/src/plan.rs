@@ -78,16 +78,6 @@ pub enum Sql {
     },
 }
 
-impl Sql {
-    /// The bytes of its text, without the list of keys.
-    pub fn text_bytes(&self) -> usize {
-        match self {
-            Self::Fixed(text) => text.len(),
-            Self::Keyed { head, tail } => head.len() + tail.len(),
-        }
-    }
-}
-
 /// How often a step runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Run {
@@ -251,6 +241,22 @@ pub enum Missing {
 }
 
 impl Plan {
+    /// The bytes that the plan holds on to, roughly: whoever keeps plans can bound them by it.
+    pub fn bytes(&self) -> usize {
+        let steps = self.steps.iter().map(|step| {
+            let sql = match &step.sql {
+                Sql::Fixed(text) => text.len(),
+                Sql::Keyed { head, tail } => head.len() + tail.len(),
+            };
+            let run = match &step.run {
+                Run::EachRow { plain: Some(plain), .. } => plain.len(),
+                Run::EachRow { plain: None, .. } | Run::Once | Run::Single | Run::Keys(_) | Run::EachKey(_) => 0,
+            };
+            size_of::<Step>() + sql + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
+        });
+        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>()
+    }
+
     /// The plan as text, for people.
     pub fn explain(&self, catalog: &Catalog) -> String {
         let mut out = String::new();

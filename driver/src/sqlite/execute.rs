@@ -22,21 +22,24 @@ use crate::reply::Buffers;
 /// So many parts of keys are bound one by one; more are bound as one array.
 const MOST_LISTED: usize = 256;
 
-/// A statement of more bytes of text is not kept: it comes of an unusual request, and is kept by number, not by size.
-const LARGE_STATEMENT: usize = 16 << 10;
+/// A statement whose text is longer, in bytes, is compiled for each run: compiled it is some twenty times as large, and a
+/// connection keeps a few hundred of them.
+const MOST_KEPT: usize = 8 * 1024;
 
 /// A compiled statement.
 enum Compiled<'c> {
-    Cached(CachedStatement<'c>),
+    /// It goes back to those that the connection keeps.
+    Kept(CachedStatement<'c>),
+    /// It is gone after this run.
     Once(Statement<'c>),
 }
 
 impl<'c> Deref for Compiled<'c> {
     type Target = Statement<'c>;
 
-    fn deref(&self) -> &Self::Target {
+    fn deref(&self) -> &Statement<'c> {
         match self {
-            Self::Cached(statement) => statement,
+            Self::Kept(statement) => statement,
             Self::Once(statement) => statement,
         }
     }
@@ -45,7 +48,7 @@ impl<'c> Deref for Compiled<'c> {
 impl DerefMut for Compiled<'_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         match self {
-            Self::Cached(statement) => statement,
+            Self::Kept(statement) => statement,
             Self::Once(statement) => statement,
         }
     }
@@ -257,7 +260,7 @@ impl<'a> Context<'a> {
                 for row in rows.chunks_exact(fields.len().max(1)) {
                     self.bind_row(&mut statement, step, row)?;
                     changed += match plain {
-                        Some(_) => self.change(connection, &mut statement)?,
+                        Some(_) => self.change(connection, &mut statement, step)?,
                         None => self.collect(connection, &mut statement, step, frame)?,
                     };
                     if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
@@ -316,10 +319,10 @@ impl<'a> Context<'a> {
     }
 
     fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
-        let compiled = if sql.len() > LARGE_STATEMENT {
-            connection.prepare(sql).map(Compiled::Once)
+        let compiled = if sql.len() <= MOST_KEPT {
+            connection.prepare_cached(sql).map(Compiled::Kept)
         } else {
-            connection.prepare_cached(sql).map(Compiled::Cached)
+            connection.prepare(sql).map(Compiled::Once)
         };
         compiled.map_err(|error| stopped(&error, Some(&self.place())))
     }
@@ -449,8 +452,8 @@ impl<'a> Context<'a> {
     }
 
     /// Steps a statement that returns nothing; gives the number of rows that it changed.
-    fn change(&self, connection: &Connection, statement: &mut Statement<'_>) -> Result<Changed, Stopped> {
-        let changed = statement.raw_execute().map_err(|error| self.stopped(connection, &error))?;
+    fn change(&self, connection: &Connection, statement: &mut Statement<'_>, step: &Step) -> Result<Changed, Stopped> {
+        let changed = statement.raw_execute().map_err(|error| self.stopped(connection, step, &error))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
@@ -463,7 +466,7 @@ impl<'a> Context<'a> {
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
         if step.columns.is_empty() {
-            return self.change(connection, statement);
+            return self.change(connection, statement, step);
         }
         // What a write of many rows returns was checked on its way; nobody wants it.
         let unwanted = matches!(self.plan.result, Outcome::Affected(_));
@@ -487,7 +490,7 @@ impl<'a> Context<'a> {
                     }
                 }
                 Ok(None) => return Ok(if unwanted { connection.changes() } else { 0 }),
-                Err(error) => return Err(self.stopped(connection, &error)),
+                Err(error) => return Err(self.stopped(connection, step, &error)),
             }
         }
     }
@@ -506,10 +509,15 @@ impl<'a> Context<'a> {
     }
 
     #[cold]
-    fn stopped(&self, connection: &Connection, error: &rusqlite::Error) -> Stopped {
+    fn stopped(&self, connection: &Connection, step: &Step, error: &rusqlite::Error) -> Stopped {
         // SQLite says of a table whose AUTOINCREMENT has come to its last number that the disk is full.
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection) {
-            return Stopped::Failed(out_of_range(self.catalog, self.plan.model));
+        let counted_out =
+            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection);
+        if counted_out || error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_RANGE) {
+            // The row may be one that is created along with that of the query.
+            let written = step.columns.iter().find_map(|column| column.source);
+            let model = written.map_or(self.plan.model, |(model, _)| model);
+            return Stopped::Failed(out_of_range(self.catalog, model));
         }
         stopped(error, Some(&self.place()))
     }

@@ -88,6 +88,32 @@ fn a_key_beyond_its_type_is_not_stored_whatever_is_selected() {
 }
 
 #[test]
+fn the_message_names_the_model_whose_number_it_is() {
+    let Fixture { engine, .. } = &fixture();
+    exhaust(engine, "Post");
+    let nested = words![
+        Code::Create,
+        USER,
+        Code::Set,
+        NAME,
+        Code::NestedCreate,
+        POSTS,
+        Code::Set,
+        1,
+        Code::End,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::End,
+    ];
+    assert_eq!(
+        error(run(engine, &nested, vec![text("x"), text("t")])).to_string(),
+        "a number that the database computes for Post does not fit its column: Int has 32 bits, BigInt 64, a Float is finite, and nothing is divided by zero"
+    );
+    assert_eq!(count(engine, USER), 0);
+}
+
+#[test]
 fn rows_before_the_last_key_are_stored_and_the_row_beyond_takes_them_along() {
     let Fixture { engine, .. } = &fixture();
     engine.execute_script("INSERT INTO sqlite_sequence VALUES ('User', 2147483645)").expect("the sequence is set");

@@ -198,6 +198,19 @@ fn a_group_of_many_is_balanced() {
 }
 
 #[test]
+fn a_plan_knows_its_size() {
+    let plan = |members: u16| {
+        let mut words = words![Code::FindMany, USER, Code::Where, Code::Or, members].to_vec();
+        words.extend(words![Code::Equals, ID].repeat(members.into()));
+        words.extend(words![Code::End, Code::Field, ID, Code::End]);
+        compile(&blog(), Dialect::Sqlite, &words, &Limits::default()).expect("it compiles").bytes()
+    };
+    // A member is at least its SQL, `t0."id" = ?`.
+    assert!(plan(1) < 2_000, "{}", plan(1));
+    assert!(plan(1_000) > plan(1) + 999 * 11, "{}", plan(1_000));
+}
+
+#[test]
 fn a_sort_key_that_was_there_before_is_dropped() {
     insta::assert_snapshot!(explain(words![
         Code::FindMany, USER,

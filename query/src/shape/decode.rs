@@ -21,7 +21,6 @@ pub fn decode(catalog: &Catalog, words: &[u16], limits: &Limits) -> Result<(Quer
         position: 0,
         inputs: Vec::new(),
         limits: limits.within_ceilings(),
-        given: *limits,
         nodes: 0,
         data_nodes: 0,
         filter_depth: 0,
@@ -41,8 +40,6 @@ pub(super) struct Reader<'a> {
     position: usize,
     inputs: Vec<Input>,
     limits: Limits,
-    /// The limits without their ceilings, for messages.
-    given: Limits,
     nodes: u32,
     data_nodes: u32,
     filter_depth: u16,
@@ -87,7 +84,7 @@ impl<'a> Reader<'a> {
         let most = self.limits.nodes;
         if self.nodes >= most {
             let what = format!("the query has more than {most} conditions, sort keys and selected fields");
-            return Err(Error::beyond("nodes", most.into(), self.given.nodes > most, &what, "ask for less"));
+            return Err(Error::beyond("nodes", most.into(), most >= Limits::NONE.nodes, &what, "ask for less"));
         }
         self.nodes += 1;
         Ok(())
@@ -98,7 +95,7 @@ impl<'a> Reader<'a> {
         let most = self.limits.data_nodes;
         if self.data_nodes >= most {
             let what = format!("the query writes more than {most} values and related rows");
-            let ceiling = self.given.data_nodes > most;
+            let ceiling = most >= Limits::NONE.data_nodes;
             return Err(Error::beyond("dataNodes", most.into(), ceiling, &what, "write less at once"));
         }
         self.data_nodes += 1;
@@ -110,7 +107,7 @@ impl<'a> Reader<'a> {
         let most = self.limits.filter_depth;
         if self.filter_depth >= most {
             let what = format!("the query nests conditions deeper than {most} levels");
-            let ceiling = self.given.filter_depth > most;
+            let ceiling = most >= Limits::NONE.filter_depth;
             return Err(Error::beyond("filterDepth", most.into(), ceiling, &what, "ask for less"));
         }
         self.filter_depth += 1;
@@ -134,7 +131,7 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let what = format!("the query nests relations deeper than {most} levels");
-        Err(Error::beyond("relationDepth", most.into(), self.given.relation_depth > most, &what, "ask for less"))
+        Err(Error::beyond("relationDepth", most.into(), most >= Limits::NONE.relation_depth, &what, "ask for less"))
     }
 
     pub(super) fn model(&self, index: ModelIndex) -> Result<&'a Model, Error> {
