@@ -90,6 +90,9 @@ impl Section {
 }
 
 impl ClientOptions {
+    /// How many limits the engine has.
+    pub(crate) const ENGINE_LIMITS: usize = 9;
+
     /// Sets one of the keys of a table of `purlin.toml`.
     pub fn set(&mut self, section: Section, key: &str, value: i64) -> Result<(), InvalidOption> {
         let limits = &mut self.limits;
@@ -100,11 +103,10 @@ impl ClientOptions {
         // Each value is within the bound that is given, so that nothing is lost.
         let u32_within = |largest: u32| within(largest.into()).map(|value| u32::try_from(value).unwrap_or(largest));
         let u16_within = |largest: u16| within(largest.into()).map(|value| u16::try_from(value).unwrap_or(largest));
-        let deepest = purlin_query::Limits::NONE;
         match (section, key) {
             (Section::Limits, "nodes") => limits.nodes = Some(u32_within(u32::MAX)?),
-            (Section::Limits, "filter_depth") => limits.filter_depth = Some(u16_within(deepest.filter_depth)?),
-            (Section::Limits, "relation_depth") => limits.relation_depth = Some(u16_within(deepest.relation_depth)?),
+            (Section::Limits, "filter_depth") => limits.filter_depth = Some(u16_within(u16::MAX)?),
+            (Section::Limits, "relation_depth") => limits.relation_depth = Some(u16_within(u16::MAX)?),
             (Section::Limits, "data_nodes") => limits.data_nodes = Some(u32_within(u32::MAX)?),
             (Section::Limits, "list_values") => limits.list_values = Some(u32_within(u32::MAX)?),
             (Section::Limits, "input_bytes") => limits.input_bytes = Some(within(LARGEST)?),
@@ -131,7 +133,7 @@ impl ClientOptions {
     /// The limits of the engine that are set, by their names in Rust.
     pub(crate) fn engine_limits(&self) -> Vec<(&'static str, u64)> {
         let limits = &self.limits;
-        let all = [
+        let all: [_; Self::ENGINE_LIMITS] = [
             ("nodes", limits.nodes.map(u64::from)),
             ("filter_depth", limits.filter_depth.map(u64::from)),
             ("relation_depth", limits.relation_depth.map(u64::from)),
