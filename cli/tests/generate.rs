@@ -155,7 +155,7 @@ fn the_settings_are_in_the_clients() {
         ("[limits]\nnods = 5", "[limits] has no key `nods`; there are nodes, filter_depth"),
         ("[limits]\nrows = 0", "`rows` in [limits] must be between 1 and 9007199254740991"),
         ("[limits]\nrows = -5", "`rows` in [limits] must be between 1 and"),
-        ("[limits]\nfilter_depth = 70000", "`filter_depth` in [limits] must be between 1 and 65535"),
+        ("[limits]\nfilter_depth = 70000", "`filter_depth` in [limits] must be between 1 and 64"),
         ("[limits]\nrows = \"many\"", "`rows` in [limits] must be a whole number"),
         ("[limits]\nrows = 1.5", "`rows` in [limits] must be a whole number"),
         ("[limits]\nrows = true", "`rows` in [limits] must be a whole number"),

@@ -155,7 +155,9 @@ fn a_transaction_waits_no_longer_than_it_may_whatever_the_writer_does() {
 fn a_thousand_transactions_take_their_turns_in_order() {
     let fixture = fixture();
     let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
-    let waiting: Vec<_> = (0..1_000).map(|_| fixture.engine.begin(TransactionOptions::default())).collect();
+    // Long enough for the slowest disk: what is looked at is the order.
+    let options = TransactionOptions { max_wait: Duration::from_secs(60), ..TransactionOptions::default() };
+    let waiting: Vec<_> = (0..1_000).map(|_| fixture.engine.begin(options)).collect();
     for (number, transaction) in waiting.into_iter().enumerate() {
         let transaction = block_on(transaction).expect("its turn comes");
         block_on(transaction.run(&prepared, vec![text(&format!("tag {number}"))])).expect("an insert");

@@ -43,10 +43,10 @@ const MOST_DATA_NODES: u32 = 49_000;
 impl Limits {
     /// No limits but the ceilings, for tools that work on trusted input.
     pub const NONE: Self = Self {
-        nodes: u32::MAX,
-        filter_depth: u16::MAX,
-        relation_depth: u16::MAX,
-        data_nodes: u32::MAX,
+        nodes: MOST_NODES,
+        filter_depth: MOST_FILTER_DEPTH,
+        relation_depth: MOST_RELATION_DEPTH,
+        data_nodes: MOST_DATA_NODES,
         list_values: u32::MAX,
         input_bytes: u64::MAX,
         rows: u64::MAX,
@@ -57,10 +57,10 @@ impl Limits {
     /// The same limits, none above its ceiling.
     pub(crate) fn within_ceilings(self) -> Self {
         Self {
-            nodes: self.nodes.min(MOST_NODES),
-            filter_depth: self.filter_depth.min(MOST_FILTER_DEPTH),
-            relation_depth: self.relation_depth.min(MOST_RELATION_DEPTH),
-            data_nodes: self.data_nodes.min(MOST_DATA_NODES),
+            nodes: self.nodes.min(Self::NONE.nodes),
+            filter_depth: self.filter_depth.min(Self::NONE.filter_depth),
+            relation_depth: self.relation_depth.min(Self::NONE.relation_depth),
+            data_nodes: self.data_nodes.min(Self::NONE.data_nodes),
             ..self
         }
     }

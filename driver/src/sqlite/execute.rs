@@ -283,10 +283,10 @@ impl<'a> Context<'a> {
         if parts.is_empty() {
             return Ok(0);
         }
-        let width = keys.columns.len().max(1);
+        let width = key_width(step);
         // Padded to a power of two by repeating the last key: few texts, so that statements are found again.
-        let padded = (parts.len() / width).next_power_of_two();
-        let sql = if padded * width <= MOST_LISTED {
+        let sql = if is_listed(parts.len(), width) {
+            let padded = (parts.len() / width).next_power_of_two();
             let last = parts.len().saturating_sub(width);
             while parts.len() < padded * width {
                 parts.extend_from_within(last..last + width);
@@ -362,7 +362,7 @@ impl<'a> Context<'a> {
         for param in &step.params {
             position += 1;
             match param {
-                Param::Keys if key.len() > MOST_LISTED => {
+                Param::Keys if !is_listed(key.len(), key_width(step)) => {
                     let values = key.iter().map(|part| bind::key_element(self.catalog, *part));
                     bind::array(statement, position, values)?;
                 }
@@ -532,6 +532,18 @@ fn now() -> Result<String, Error> {
     // Milliseconds, as the schema's `DateTime` has by default.
     let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
     bind::instant(millis.saturating_mul(1_000))
+}
+
+fn key_width(step: &Step) -> usize {
+    match &step.run {
+        Run::Keys(keys) => keys.columns.len().max(1),
+        Run::Once | Run::Single | Run::EachKey(_) | Run::EachRow { .. } => 1,
+    }
+}
+
+/// Whether keys of so many parts altogether are bound one by one, padded to a power of two.
+fn is_listed(parts: usize, width: usize) -> bool {
+    (parts / width).next_power_of_two() * width <= MOST_LISTED
 }
 
 /// The text of a statement for so many keys: `?,?,?`, or `VALUES (?,?),(?,?)` when a key has several parts.

@@ -54,6 +54,9 @@ interface Pending {
 /** How many shapes a client remembers: callers can make as many as they like. */
 const MAX_PLANS = 1000
 
+/** A longer shape is not remembered: the map is bounded in number, and its shapes in length. */
+const LARGE_SHAPE = 2048
+
 /** Replies that are larger than this are made on a worker the next time, in bytes. */
 const LARGE_REPLY = 256 * 1024
 
@@ -195,6 +198,8 @@ export class Engine {
         ? makeHydrator(this.models, description, 4, outcome === 1, this.#settings.decimal)
         : undefined
     const plan: Plan = { id, inline: inline === 1, large: false, hydrate }
+    // An unusual request; the engine has it for a while.
+    if (shape.length > LARGE_SHAPE) return plan
     if (this.#plans.size >= MAX_PLANS) {
       for (const oldest of this.#plans.keys()) {
         this.#plans.delete(oldest)

@@ -55,9 +55,13 @@ class Writer {
   string(value: string): string {
     if ((this.room -= value.length + 2) < 0) throw this.tooLarge()
     if (!SPECIAL.test(value)) return `"${value}"`
-    if (value.includes('\0')) throw this.refuse('expects text without NUL characters')
-    if (LONE_SURROGATE.test(value)) throw this.refuse('expects well-formed text: a surrogate stands alone')
-    return JSON.stringify(value)
+    const text = JSON.stringify(value)
+    // It writes NUL characters and lone surrogates as `\\u`, besides some that are allowed.
+    if (text.includes('\\u')) {
+      if (value.includes('\0')) throw this.refuse('expects text without NUL characters')
+      if (LONE_SURROGATE.test(value)) throw this.refuse('expects well-formed text: a surrogate stands alone')
+    }
+    return text
   }
 
   /** Text of the name of a member, with its colon. */

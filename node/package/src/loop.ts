@@ -6,27 +6,27 @@
  * replaced by then, a port of messages does the same, which nobody replaces.
  */
 
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { performance } from 'node:perf_hooks'
+import { setImmediate, setInterval } from 'node:timers'
 import { promisify } from 'node:util'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 
 /** The monotonic clock, in milliseconds. */
 export const now: () => number = performance.now.bind(performance)
 
 /** Runs `work` in the next turn of the event loop. */
-export const nextTurn: (work: () => void) => void = isReal(setImmediate) ? setImmediate : viaPort
+export const nextTurn: (work: () => void) => void =
+  // Node's own says how it becomes a promise, which those that stand for it do not.
+  isReal(setImmediate, 'setImmediate') && Object.hasOwn(setImmediate, promisify.custom) ? setImmediate : viaPort
 
 /** Keeps the process alive while something is awaited that does not do so by itself. */
-export const hold = isReal(setImmediate) ? timerHold(setInterval) : portHold()
+export const hold = isReal(setInterval, 'setInterval') ? timerHold(setInterval) : portHold()
 
-/** The timers of Node say how they become promises; those that stand for them in tests have other marks, or none. */
-function isReal(timer: object): boolean {
-  const marks = timer as { clock?: unknown; isFake?: unknown; _isMockFunction?: unknown; name?: unknown }
+/** Whether a timer is Node's own: those that stand for it in tests have marks, or another name. */
+function isReal(timer: (...args: never[]) => unknown, name: string): boolean {
+  const marks = timer as { clock?: unknown; isFake?: unknown; _isMockFunction?: unknown }
   return (
-    marks.name === 'setImmediate' &&
-    Object.hasOwn(timer, promisify.custom) &&
-    marks.clock === undefined &&
-    marks.isFake === undefined &&
-    marks._isMockFunction === undefined
+    timer.name === name && marks.clock === undefined && marks.isFake === undefined && marks._isMockFunction === undefined
   )
 }
 

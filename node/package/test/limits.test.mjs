@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
-import { encode, engineOptions, indexCatalog } from './support/runtime.mjs'
+import { ENCODE_DEFAULTS, Engine, encode, engineOptions, indexCatalog } from './support/runtime.mjs'
 
 const url = freshUrl()
 const db = new PurlinClient({ url })
@@ -208,6 +208,16 @@ describe('options', () => {
     const { limits } = engineOptions({ limits: { filterDepth: 1_000_000 } }, { limits: { nodes: 5 } })
     assert.deepEqual([limits.filterDepth, limits.nodes, limits.rows], [64, 5, 10_000])
     await refused(() => client.user.count({ where: { OR: [{ AND: { id: 1 } }] } }), /deeper than 1 /)
+  })
+
+  test('an error of the engine names the limit, and what it allows as a number', async () => {
+    const settings = { url: () => url, decimal: undefined, encode: ENCODE_DEFAULTS, options: '{"limits":{"listValues":2}}' }
+    const engine = new Engine(catalogOf().catalog, settings)
+    const call = { model: engine.models[0], operation: 'count', args: { where: { id: { in: [1, 2, 3] } } } }
+    const error = await engine.run(call).then(() => assert.fail('it was not refused'), (error) => error)
+    assert.equal(error.name, 'PurlinKnownRequestError', error.stack)
+    assert.equal(error.code, 'P2029')
+    assert.deepEqual(error.meta, { modelName: 'User', limit: 'listValues', allowed: 2 })
   })
 
   const wrong = [

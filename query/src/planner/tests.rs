@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::fixture::{blog, restricted};
+use crate::plan::Param;
 use crate::shape::Code;
 use crate::{Error, Limits, compile};
 
@@ -162,6 +163,91 @@ fn delete_what_hangs_on_nothing_and_what_is_shown_with_its_children() {
         Code::Delete, USER, Code::Equals, ID,
         Code::Field, EMAIL, Code::Relation, USER_POSTS, Code::End, Code::Field, TITLE, Code::End, Code::End,
     ]));
+}
+
+#[test]
+fn a_long_list_is_one_array() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, TAG, Code::Where, Code::And, 3, Code::In, ID, 1, Code::In, ID, 9, Code::NotIn, PRICE, 17, Code::End,
+        Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn short_lists_are_arrays_once_there_are_many() {
+    let mut words = words![Code::FindMany, TAG, Code::Where, Code::And, 40].to_vec();
+    for _ in 0..40 {
+        words.extend(words![Code::In, ID, 8]);
+    }
+    words.extend(words![Code::End, Code::Field, ID, Code::End]);
+    let plan = compile(&blog(), Dialect::Sqlite, &words, &Limits::default()).expect("it compiles");
+    let step = plan.steps.first().expect("it has a step");
+    let arrays = step.params.iter().filter(|param| matches!(param, Param::Array { .. })).count();
+    assert_eq!((step.params.len(), arrays), (40, 8));
+}
+
+#[test]
+fn a_group_of_many_is_balanced() {
+    let mut words = words![Code::FindMany, USER, Code::Where, Code::Or, 20].to_vec();
+    for _ in 0..20 {
+        words.extend(words![Code::IsNull, MANAGER_ID]);
+    }
+    words.extend(words![Code::End, Code::Field, ID, Code::End]);
+    let sql = explain(&words).replace("t0.\"managerId\" IS NULL", "x").replace(" OR ", " ");
+    assert!(sql.contains("WHERE (((x x x x x) (x x x x x)) ((x x x x x) (x x x x x)))"), "{sql}");
+}
+
+#[test]
+fn a_sort_key_that_was_there_before_is_dropped() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, USER,
+        Code::OrderBy, Code::Descending, 0, Code::Field, EMAIL,
+        Code::OrderBy, Code::Ascending, 1, MANAGER, Code::Field, EMAIL,
+        Code::OrderBy, Code::Ascending, 0, Code::Field, EMAIL,
+        Code::OrderBy, Code::Descending, 1, MANAGER, Code::Field, EMAIL,
+        Code::End, Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn numbers_that_the_database_computes_are_checked() {
+    insta::assert_snapshot!(explain(words![Code::CreateMany, POST, 1, 2, TITLE, 5]));
+    insta::assert_snapshot!(explain(words![
+        Code::Create, POST, Code::Set, TITLE, Code::Set, 5, Code::End, Code::Field, TITLE, Code::End,
+    ]));
+}
+
+#[test]
+fn what_goes_beyond_a_limit_is_refused() {
+    let error = |words: &[u16], limits: &Limits| {
+        let error = compile(&blog(), Dialect::Sqlite, words, limits).expect_err("the shape is refused");
+        assert_eq!(error.code(), Some("P2029"), "{error}");
+        (error.exceeded().expect("it names a limit"), error.to_string())
+    };
+    let nots = |depth: usize| {
+        let mut words = words![Code::DeleteMany, USER].to_vec();
+        words.extend(vec![Code::Not as u16; depth]);
+        words.extend(words![Code::IsNull, MANAGER_ID]);
+        words
+    };
+    let (exceeded, message) = error(&nots(33), &Limits::default());
+    assert_eq!(exceeded, ("filterDepth", 32));
+    assert!(message.ends_with("ask for less, or raise the `filterDepth` limit of the client"), "{message}");
+    // No option raises what the stack and SQLite can take.
+    let (exceeded, message) = error(&nots(65), &Limits::NONE);
+    assert_eq!(exceeded, ("filterDepth", 64));
+    assert_eq!(message, "the query nests conditions deeper than 64 levels: ask for less");
+    for most in [0, 1, 3, 4] {
+        let words = words![
+            Code::FindMany, USER, Code::Where, Code::IsNull, MANAGER_ID, Code::OrderBy, Code::Ascending, 0, Code::Field, ID,
+            Code::End, Code::AllColumns, Code::Relation, MANAGER, Code::End, Code::Field, ID, Code::End, Code::End,
+        ];
+        assert_eq!(error(words, &Limits { nodes: most, ..Limits::NONE }).0, ("nodes", most.into()));
+        assert!(compile(&blog(), Dialect::Sqlite, words, &Limits { nodes: 5, ..Limits::NONE }).is_ok());
+    }
+    let create_many = words![Code::CreateMany, TAG, 2, 1, PRICE, 2, ID, PRICE];
+    assert_eq!(error(create_many, &Limits { data_nodes: 4, ..Limits::NONE }).0, ("dataNodes", 4));
+    assert!(compile(&blog(), Dialect::Sqlite, create_many, &Limits { data_nodes: 5, ..Limits::NONE }).is_ok());
 }
 
 #[test]
