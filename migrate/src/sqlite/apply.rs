@@ -181,7 +181,11 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
-    result.map_err(|error| Error::statement(statement.line, &error))
+    result.map_err(|error| {
+        let failed = Error::statement(statement.line, &error);
+        // Of these statements the trouble may be with another file.
+        if script::names_a_file(statement) { failed.about_the_script() } else { failed }
+    })
 }
 
 /// The state of a database that a plan was made for.
