@@ -145,9 +145,17 @@ fn a_second_sqlite_of_a_rust_program_is_found() {
     project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nrusqlite = \"0.39\"\nsqlx = \"0.9\"\n");
     project.write("src/main.rs", "fn main() { rusqlite::Connection::open(\"dev.db\"); }\n");
     finds(&project, &[]);
+    // It needs no look at the sources: both cannot be linked.
     project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nlibsql = \"0.9\"\n");
+    finds(&project, &["error rust-libraries Cargo.toml"]);
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n");
+    project.write("Cargo.lock", "[[package]]\nname = \"libsql-ffi\"\nversion = \"0.9.30\"\n");
+    finds(&project, &["warning rust-libraries Cargo.lock"]);
+    std::fs::remove_file(project.path("Cargo.lock")).unwrap();
+    // A rewriting of SQLite may be used for other files.
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nturso = \"0.3\"\n");
     finds(&project, &["warning rust-libraries Cargo.toml"]);
-    project.write("src/main.rs", "fn main() { libsql::Builder::new_local(\"dev.db\"); }\n");
+    project.write("src/main.rs", "fn main() { turso::Builder::new_local(\"dev.db\"); }\n");
     finds(&project, &["error rust-libraries src/main.rs"]);
 }
 

@@ -208,3 +208,27 @@ fn a_url_to_read_by_is_not_written() {
     let err = project.fails(2, "db execute --file prisma/schema.prisma --url file:./dev.db?mode=ro");
     assert!(err.contains("mode=ro"), "{err}");
 }
+
+/// Of deployments at the same time one runs the script; the others tell what they see, and what they see is true.
+#[test]
+fn a_script_with_transactions_of_its_own_runs_once() {
+    for _ in 0..5 {
+        let project = Project::of(USER);
+        project.write(
+            "prisma/migrations/1_init/migration.sql",
+            "BEGIN;\nCREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT);\nCOMMIT;\nBEGIN;\n\
+             INSERT INTO \"User\" (\"name\") VALUES ('once');\nCOMMIT;\n",
+        );
+        let start = || project.command("migrate deploy").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let children: Vec<_> = (0..5).map(|_| start()).collect();
+        let all: Vec<_> = children.into_iter().map(|child| said(child.wait_with_output().unwrap())).collect();
+        for said in &all {
+            let waits = said.err.contains("error[P3009]") && said.err.contains("another process is running it");
+            assert!(said.code == 0 || (said.code == 1 && waits), "{}{}", said.out, said.err);
+        }
+        assert_eq!(all.iter().map(|said| said.out.matches("Applied ").count()).sum::<usize>(), 1);
+        let rows = "SELECT (SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL) || (SELECT count(*) FROM User)";
+        assert_eq!(project.database().query_row(rows, [], |row| row.get::<_, String>(0)).unwrap(), "11");
+        project.done("migrate deploy");
+    }
+}

@@ -56,6 +56,9 @@ impl fmt::Display for InvalidOption {
 
 impl std::error::Error for InvalidOption {}
 
+/// The ceiling of the TypeScript client for a JSON value.
+const DEEPEST_JSON: u32 = 1_000;
+
 /// The largest integer that both clients have.
 const LARGEST: u64 = (1 << 53) - 1;
 
@@ -90,6 +93,9 @@ impl Section {
 }
 
 impl ClientOptions {
+    /// How many limits the engine has.
+    pub(crate) const ENGINE_LIMITS: usize = 9;
+
     /// Sets one of the keys of a table of `purlin.toml`.
     pub fn set(&mut self, section: Section, key: &str, value: i64) -> Result<(), InvalidOption> {
         let limits = &mut self.limits;
@@ -100,19 +106,19 @@ impl ClientOptions {
         // Each value is within the bound that is given, so that nothing is lost.
         let u32_within = |largest: u32| within(largest.into()).map(|value| u32::try_from(value).unwrap_or(largest));
         let u16_within = |largest: u16| within(largest.into()).map(|value| u16::try_from(value).unwrap_or(largest));
-        let deepest = purlin_query::Limits::NONE;
+        let most = purlin_query::Limits::NONE;
         match (section, key) {
-            (Section::Limits, "nodes") => limits.nodes = Some(u32_within(u32::MAX)?),
-            (Section::Limits, "filter_depth") => limits.filter_depth = Some(u16_within(deepest.filter_depth)?),
-            (Section::Limits, "relation_depth") => limits.relation_depth = Some(u16_within(deepest.relation_depth)?),
-            (Section::Limits, "data_nodes") => limits.data_nodes = Some(u32_within(u32::MAX)?),
-            (Section::Limits, "list_values") => limits.list_values = Some(u32_within(u32::MAX)?),
+            (Section::Limits, "nodes") => limits.nodes = Some(u32_within(most.nodes)?),
+            (Section::Limits, "filter_depth") => limits.filter_depth = Some(u16_within(most.filter_depth)?),
+            (Section::Limits, "relation_depth") => limits.relation_depth = Some(u16_within(most.relation_depth)?),
+            (Section::Limits, "data_nodes") => limits.data_nodes = Some(u32_within(most.data_nodes)?),
+            (Section::Limits, "list_values") => limits.list_values = Some(u32_within(most.list_values)?),
             (Section::Limits, "input_bytes") => limits.input_bytes = Some(within(LARGEST)?),
             (Section::Limits, "rows") => limits.rows = Some(within(LARGEST)?),
             (Section::Limits, "objects") => limits.objects = Some(within(LARGEST)?),
             (Section::Limits, "result_bytes") => limits.result_bytes = Some(within(LARGEST)?),
             (Section::Limits, "json_nodes") => limits.json_nodes = Some(u32_within(u32::MAX)?),
-            (Section::Limits, "json_depth") => limits.json_depth = Some(u32_within(u32::MAX)?),
+            (Section::Limits, "json_depth") => limits.json_depth = Some(u32_within(DEEPEST_JSON)?),
             (Section::Client, "statement_timeout") => self.statement_timeout = Some(u32_within(u32::MAX)?),
             (Section::Client, "queue_timeout") => self.queue_timeout = Some(u32_within(u32::MAX)?),
             (Section::Client, "queue_length") => self.queue_length = Some(u32_within(u32::MAX)?),
@@ -131,7 +137,7 @@ impl ClientOptions {
     /// The limits of the engine that are set, by their names in Rust.
     pub(crate) fn engine_limits(&self) -> Vec<(&'static str, u64)> {
         let limits = &self.limits;
-        let all = [
+        let all: [_; Self::ENGINE_LIMITS] = [
             ("nodes", limits.nodes.map(u64::from)),
             ("filter_depth", limits.filter_depth.map(u64::from)),
             ("relation_depth", limits.relation_depth.map(u64::from)),

@@ -70,7 +70,9 @@ impl Connection {
         match self {
             Self::Sqlite(_) => {
                 sqlite::refuse(schema)?;
-                Ok(sqlite::lower(schema))
+                let lowered = sqlite::lower(schema);
+                sqlite::check_names(&lowered)?;
+                Ok(lowered)
             }
         }
     }
@@ -101,9 +103,10 @@ impl Connection {
 
     /// The values that clients of the schema could not read.
     pub fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
-        let (present, wanted) = (self.introspect()?, self.lower(schema)?);
+        let present = self.introspect()?;
         match self {
-            Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &wanted)),
+            // What cannot be written may have been written by hand, and is no matter here.
+            Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &sqlite::lower(schema))),
         }
     }
 

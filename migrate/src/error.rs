@@ -160,6 +160,12 @@ impl Error {
         Self { trouble, ..Self::script_failed(format!("line {line}: {}", reason(error))) }
     }
 
+    /// The same error, which is not to be told of the database's file.
+    pub(crate) fn about_the_script(mut self) -> Self {
+        self.trouble = None;
+        self
+    }
+
     /// The same error, told of the file, where the file is what is wrong.
     pub(crate) fn at(self, path: &Path) -> Self {
         let Some(trouble) = self.trouble else { return self };

@@ -189,3 +189,21 @@ fn a_run_of_another_process_is_not_repeated() {
     );
     assert_eq!(database.tables(), "");
 }
+
+#[test]
+fn a_file_that_a_script_names_is_not_taken_for_the_database() {
+    let mut database = Database::new();
+    database.sql("CREATE TABLE t (x)");
+    let text = database.folder.path().join("text");
+    std::fs::write(&text, "no database, whatever its length may be\n".repeat(40)).unwrap();
+    for script in [
+        "SELECT 1;\nATTACH '/no/such/folder/x.db' AS x;".to_owned(),
+        "SELECT 1;\nVACUUM INTO '/no/such/folder/x.db';".to_owned(),
+        format!("SELECT 1;\nATTACH '{}' AS x;", text.display()),
+    ] {
+        let error = database.connection.execute(&script).unwrap_err();
+        assert!(error.is_script_failed() && error.to_string().starts_with("line 2: "), "{script}: {error}");
+        assert!(!error.to_string().contains("test.db"), "{error}");
+    }
+    database.connection.execute("INSERT INTO t VALUES (1)").unwrap();
+}

@@ -223,6 +223,8 @@ fn a_default_goes_with_its_enum_value() {
     database.push(&role("USER\n  ADMIN", "Role @default(ADMIN)"));
     let why = database.refused(&role("USER", "Role @default(dbgenerated())"));
     assert!(why.contains("the default of \"T\".\"role\" in the database is no value of the enum Role"), "{why}");
+    let mut quoted = Database::of("CREATE TABLE T (id INTEGER PRIMARY KEY, role TEXT NOT NULL DEFAULT \"USER\")");
+    assert!(quoted.push(&role("USER", "Role @default(dbgenerated())")).is_empty());
 }
 
 #[test]

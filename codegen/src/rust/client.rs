@@ -109,7 +109,11 @@ fn configured(builder: &str, names: &Names<'_>, options: &ClientOptions) -> Stri
         for (limit, value) in &limits {
             let _ = writeln!(out, "            {limit}: {value},");
         }
-        let _ = writeln!(out, "            ..{name}::default()\n        }};");
+        // Where each is set, Clippy finds the rest needless.
+        if limits.len() < ClientOptions::ENGINE_LIMITS {
+            let _ = writeln!(out, "            ..{name}::default()");
+        }
+        out.push_str("        };\n");
         calls.push("limits(limits)".to_owned());
     }
     calls.extend(options.client().into_iter().map(|(name, value)| match name {

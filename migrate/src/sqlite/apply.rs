@@ -87,6 +87,11 @@ fn as_one_transaction(
             error.with_remedy("nothing was changed; correct the script or the data, and run it again")
         })?;
     }
+    if connection.is_autocommit() {
+        // No statement that was read as one does this; what was done before it stands.
+        return Err(Error::script_failed("the script ended the transaction that it runs in")
+            .with_remedy("look at the database before running anything else"));
+    }
     put_back(connection, &attached, facts, job.owned)?;
     if facts.foreign_keys_off {
         check_orphans(&orphans, &self::orphans(connection)?)
@@ -176,7 +181,11 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
-    result.map_err(|error| Error::statement(statement.line, &error))
+    result.map_err(|error| {
+        let failed = Error::statement(statement.line, &error);
+        // Of these statements the trouble may be with another file.
+        if script::names_a_file(statement) { failed.about_the_script() } else { failed }
+    })
 }
 
 /// The state of a database that a plan was made for.

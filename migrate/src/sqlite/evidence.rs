@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::{
     render::{default, identifier, string},
     spelling::{is_strict, storage},
+    statement::{Token, TokenKind, tokens},
     values::{Stored, foreign, is_kept},
 };
 use crate::{
@@ -356,9 +357,13 @@ fn rename_instead(alteration: &Alteration, column: &Column) -> String {
     )
 }
 
-/// Whether a constant default is none of these values.
+/// Whether a constant default is none of these values. SQLite takes double quotes for a string too.
 fn is_foreign(default: &Default, values: &[String]) -> bool {
-    matches!(default, Default::Constant(text) if !values.iter().any(|value| string(value) == *text))
+    let Default::Constant(text) = default else { return false };
+    match tokens(text).as_slice() {
+        [Token { kind: TokenKind::Text(text) | TokenKind::Quoted(text), .. }] => !values.contains(text),
+        _ => true,
+    }
 }
 
 /// How to see the values that a message counts.

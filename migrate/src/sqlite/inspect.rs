@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use crate::Error;
 
-/// How many steps of SQLite's machine pass between two looks at the clock: some milliseconds.
-const STEPS: i32 = 1_000_000;
+/// How many steps of SQLite pass between two looks at the clock: some milliseconds.
+const STEPS: i32 = 100_000;
 
 /// How its transactions are kept: `wal`, `delete` and so on.
 pub(crate) fn journal_mode(connection: &Connection) -> Result<String, Error> {

@@ -10,6 +10,7 @@ mod evidence;
 pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
+mod names;
 pub mod plan;
 mod render;
 mod script;
@@ -22,6 +23,7 @@ use std::{path::Path, time::Duration};
 
 pub(crate) use evidence::{hazards, unreadable, values};
 pub use lower::lower;
+pub(crate) use names::check as check_names;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;

@@ -55,6 +55,11 @@ fn runs_alone(tokens: &[Token<'_>]) -> bool {
     begins(&["BEGIN", "COMMIT", "END", "VACUUM", "ATTACH", "DETACH"])
 }
 
+/// Whether the statement opens or writes a file that it names.
+pub(super) fn names_a_file(statement: &Statement<'_>) -> bool {
+    ["ATTACH", "VACUUM"].iter().any(|word| is(&statement.tokens, std::slice::from_ref(word)))
+}
+
 /// What SQLite refuses to set, or to do, inside a transaction.
 const PRAGMAS_ALONE: [&str; 3] = ["journal_mode", "synchronous", "wal_checkpoint"];
 

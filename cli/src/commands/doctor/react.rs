@@ -40,7 +40,7 @@ pub(super) fn check(_: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
     Ok(findings)
 }
 
-/// The version that mends a vulnerable one of React.
+/// The version that fixes a vulnerable one of React.
 fn fixed_react(version: Version) -> Option<String> {
     let fixed = match (version.major, version.minor) {
         (19, 0) => 1,
@@ -51,7 +51,7 @@ fn fixed_react(version: Version) -> Option<String> {
     (version.patch < fixed).then(|| format!("19.{}.{fixed}", version.minor))
 }
 
-/// The version that mends a vulnerable one of Next.js.
+/// The version that fixes a vulnerable one of Next.js.
 fn fixed_next(version: Version) -> Option<String> {
     let canary = |fixed: u64| version.patch == 0 && version.prerelease.is_some_and(|number| number < fixed);
     let fixed = match (version.major, version.minor) {
@@ -62,7 +62,7 @@ fn fixed_next(version: Version) -> Option<String> {
         (15, 4) => 8,
         (15, 5) => 7,
         (16, 0) => 7,
-        // Canaries after the last release that was vulnerable, and before the one that was mended.
+        // Canaries after the last release that was vulnerable, and before the one that was fixed.
         (14, 3) if version.prerelease.is_some_and(|number| number >= 77) => return Some("15.0.5".to_owned()),
         (15, 6) if canary(58) => return Some("15.6.0-canary.58".to_owned()),
         (16, 1) if canary(12) => return Some("16.1.0-canary.12".to_owned()),

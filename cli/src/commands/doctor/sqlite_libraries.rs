@@ -43,7 +43,7 @@ const LIBRARIES: [&str; 20] = [
 /// Libraries that name their driver in an object: the package, and the key.
 const DIALECTS: [(&str, &str); 3] = [("typeorm", "type"), ("sequelize", "dialect"), ("knex", "client")];
 
-const ENDINGS: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+const ENDINGS: [&str; 11] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "vue", "svelte", "astro"];
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
     find(project, loaded)
