@@ -75,6 +75,11 @@ impl Client {
     pub fn entry(&self) -> Table<'_, Entry> {
         self.0.table()
     }
+
+    /// The operations on [`Scrap`].
+    pub fn scrap(&self) -> Table<'_, Scrap> {
+        self.0.table()
+    }
 }
 
 impl From<Db> for Client {
@@ -364,6 +369,55 @@ impl From<NewEntry> for New<Entry> {
     }
 }
 
+/// Rows that may go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scrap {
+    pub id: i32,
+    pub text: String,
+}
+
+purlin::row! { Scrap { id, text } }
+
+/// The fields of [`Scrap`].
+#[derive(Clone, Copy)]
+pub struct ScrapFields {
+    pub id: Unique<Scrap, i32>,
+    pub text: Column<Scrap, String>,
+}
+
+impl Model for Scrap {
+    type Fields = ScrapFields;
+    const FIELDS: ScrapFields = ScrapFields {
+        id: Unique::new(0),
+        text: Column::new(1),
+    };
+    const INDEX: u16 = 4;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Scrap {}
+
+/// The fields that a new [`Scrap`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewScrap {
+    pub text: String,
+}
+
+impl NewScrap {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Scrap>>(self, sets: impl FnOnce(ScrapFields) -> S) -> New<Scrap> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewScrap> for New<Scrap> {
+    fn from(new: NewScrap) -> Self {
+        let mut row = Self::empty();
+        row.put(1, new.text);
+        row
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -410,6 +464,10 @@ mod catalog {
             Field::column("size", Column::new("size", Type::Int)),
             Field::column("payload", Column::new("payload", Type::String).default(Default::Database)),
         ] }, const { &[Key::new("id", &[0]), Key::new("batch_place", &[1, 2])] }),
+        Model::new("Scrap", "Scrap", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("text", Column::new("text", Type::String)),
+        ] }, const { &[Key::new("id", &[0])] }),
     ];
 
     pub(super) const ENUMS: &[Enum] = &[
