@@ -77,7 +77,7 @@ export function judge({ call, input, expect }, answer, before, after) {
   const shown = error === undefined ? inspect(result, { depth: 6 }) : `${error.name} ${error.code ?? ''}: ${error.message}`
   assert.ok(!shown.includes(SECRET), 'the secret is shown')
   if (error !== undefined) {
-    assert.equal(after, before, `refused, and the rows have changed: ${shown}`)
+    assert.ok(after === before, `refused, and the rows have changed: ${shown}`)
     assert.ok(error.message.length < 2000, `a message of ${error.message.length} characters`)
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(error.message, /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/, 'a message with control characters')
@@ -99,7 +99,7 @@ export function judge({ call, input, expect }, answer, before, after) {
       assert.ok(error.name === 'PurlinValidationError' || /^P\d{4}$/.test(error.code ?? ''), shown)
       break
     case 'unchanged':
-      assert.equal(after, before, 'the rows have changed')
+      assert.ok(after === before, 'the rows have changed')
       if (error !== undefined) assert.ok(error.name === 'PurlinValidationError' || /^P\d{4}$/.test(error.code ?? ''), shown)
       break
     case 'hidden':

@@ -26,7 +26,7 @@ export async function updateMany(where, data) {
 }
 
 export async function deleteMany(where) {
-  return db.user.deleteMany({ where })
+  return db.scrap.deleteMany({ where })
 }
 
 export async function create(data) {
