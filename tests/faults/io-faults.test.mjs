@@ -15,7 +15,7 @@ import { checkDatabase, readLines, startWriter } from './support/writers.mjs'
 
 /** Faults for each client. */
 const rounds = number('rounds', { short: 32, long: 260 })
-const SETTINGS = { writers: 4, batches: 6, payload: 6000, seed: 1 }
+const SETTINGS = { writers: 4, batches: 6, payload: 6000, seed: 1, spill: 1 }
 const CALLS = ['write', 'sync', 'read', 'truncate']
 const LIMIT = 60_000
 

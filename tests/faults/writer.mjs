@@ -26,11 +26,18 @@ const failures = new Map()
 // In a run that measures, the words would be most of the work.
 const quiet = settings.quiet === '1'
 
+/** The kind of a batch that does not fit into memory. */
+const SPILL = 4
+
 class Abandoned extends Error {}
 
 async function write(batch, kind, size) {
   const rows = Array.from({ length: size }, (_, place) => ({ batch, place, size, payload }))
-  if (kind === 0) await db.entry.createMany({ data: rows })
+  if (kind === SPILL) {
+    // All at once, the second larger than what SQLite keeps in memory: it writes before the commit.
+    rows[1].payload = 'x'.repeat(4 << 20)
+    await db.$transaction(tx => Promise.all(rows.map(data => tx.entry.create({ data }))))
+  } else if (kind === 0) await db.entry.createMany({ data: rows })
   else if (kind === 1) await db.$transaction(rows.map(data => db.entry.create({ data })))
   else {
     await db.$transaction(async tx => {
@@ -61,7 +68,8 @@ async function writer(index) {
   const dice = random(count('seed') * 1000 + index)
   const batches = count('batches') || Infinity
   for (let number = 0; number < batches && performance.now() < deadline; number++) {
-    const kind = dice.below(4)
+    const spills = index === 0 && number === 2 && count('spill') === 1
+    const kind = spills ? SPILL : dice.below(4)
     const size = kind === 1 || quiet ? 1 + dice.below(3) : 2 + dice.below(4)
     await attempt(`${kind === 3 ? 'abandoned-' : ''}${name}-${index}-${number}`, kind, size)
   }

@@ -25,6 +25,7 @@ pub(crate) fn run(settings: &Settings<'_>) -> Result<(), Failure> {
             seconds => Some(Instant::now() + Duration::from_secs(seconds)),
         },
         quiet: settings.number("quiet")? == 1,
+        spill: settings.number("spill")? == 1,
         figures: RefCell::default(),
     };
     let (writers, seed) = (settings.number("writers")?, settings.number("seed")?);
@@ -56,6 +57,8 @@ struct Writer<'a> {
     batches: u64,
     deadline: Option<Instant>,
     quiet: bool,
+    /// Whether one batch does not fit into what SQLite keeps in memory.
+    spill: bool,
     figures: RefCell<Figures>,
 }
 
@@ -66,6 +69,9 @@ struct Figures {
     /// By code, how many failed.
     failures: BTreeMap<String, u64>,
 }
+
+/// The kind of a batch that does not fit into memory.
+const SPILL: u64 = 4;
 
 /// Why a batch was not written.
 enum Refusal {
@@ -86,7 +92,8 @@ impl Writer<'_> {
         while (self.batches == 0 || number < self.batches)
             && self.deadline.is_none_or(|deadline| Instant::now() < deadline)
         {
-            let kind = dice.below(4);
+            let spills = self.spill && index == 0 && number == 2;
+            let kind = if spills { SPILL } else { dice.below(4) };
             let size = if self.quiet { 1 + dice.below(3) } else { 2 + dice.below(4) };
             let mark = if kind == 3 { "abandoned-" } else { "" };
             self.attempt_named(&format!("{mark}{}-{index}-{number}", self.name), kind, size).await?;
@@ -126,14 +133,17 @@ impl Writer<'_> {
     }
 
     async fn write(&self, batch: &str, kind: u64, size: i32) -> Result<(), Refusal> {
-        let rows = (0..size).map(|place| self.row(batch, place, size));
+        let rows = (0..size).map(|place| {
+            // It is written before the commit.
+            let large = kind == SPILL && place == 1;
+            row(batch, place, size, if large { "x".repeat(4 << 20) } else { self.payload.clone() })
+        });
         match kind {
             0 => {
                 self.db.entry().create_many(rows).await?;
                 Ok(())
             }
-            // A statement of its own for the whole batch would be the same as above: a transaction without a pause.
-            1 => self.transaction(rows, false, false).await,
+            1 | SPILL => self.transaction(rows, false, false).await,
             2 => self.transaction(rows, true, false).await,
             _ => self.transaction(rows, true, true).await,
         }
@@ -160,11 +170,10 @@ impl Writer<'_> {
         };
         self.db.transaction_with(options, work).await
     }
+}
 
-    fn row(&self, batch: &str, place: i32, size: i32) -> New<Entry> {
-        let payload = self.payload.clone();
-        NewEntry { batch: batch.to_owned(), place, size }.set(|entry| entry.payload.to(payload))
-    }
+fn row(batch: &str, place: i32, size: i32, payload: String) -> New<Entry> {
+    NewEntry { batch: batch.to_owned(), place, size }.set(|entry| entry.payload.to(payload))
 }
 
 /// Writes a line at once: what this process has said holds, also when it is killed with the next instruction.
