@@ -10,6 +10,7 @@ mod database;
 #[rustfmt::skip]
 pub mod db;
 pub mod expectation;
+pub mod faults;
 pub mod result;
 
 pub use database::{Database, Scratch};

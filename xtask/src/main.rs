@@ -12,6 +12,7 @@ mod checkout;
 mod conformance;
 mod counts;
 mod demo;
+mod faults;
 mod package;
 mod process;
 mod regenerate;
@@ -45,7 +46,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         options: "[--long] [SUITE..]",
-        about: "run every suite, or those named; --long adds the soak tests",
+        about: "run every suite, or those named; --long adds the soak tests and runs the reliability suites in their long form",
         run: test::command,
     },
     Command {

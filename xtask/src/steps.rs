@@ -39,12 +39,26 @@ impl Steps {
     /// Runs tests as one step and counts them. Tests that failed are a result; tests that ended badly without one (they
     /// did not compile, they crashed) count as one failure.
     pub(crate) fn count(&mut self, label: &str, command: &mut Command, read: fn(&str) -> Report) -> Counts {
-        let mut report = Report::default();
+        self.tests(label, command, read, None)
+    }
+
+    /// Runs tests that measure as one step: counts them, and shows the lines with their figures.
+    pub(crate) fn measure(&mut self, label: &str, command: &mut Command, read: fn(&str) -> Report) -> Counts {
+        self.tests(label, command, read, Some("# figures: "))
+    }
+
+    /// Runs tests; shows the lines of their output that begin with `mark`.
+    fn tests(&mut self, label: &str, command: &mut Command, read: fn(&str) -> Report, mark: Option<&str>) -> Counts {
+        let mut output = String::new();
         let outcome = self.timed(label, |log| {
             let ended = Group::start(command, log)?.wait(LIMIT);
-            report = read(&String::from_utf8_lossy(&fs::read(log).unwrap_or_default()));
+            output = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
             ended
         });
+        let mut report = read(&output);
+        for line in output.lines().filter_map(|line| line.trim_start().strip_prefix(mark?)) {
+            println!("    {line}");
+        }
         if let Err((_, log)) = outcome {
             if report.counts.failed == 0 {
                 report.counts.failed = 1;

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::counts::{self, Counts};
 use crate::package::{self, Built};
 use crate::steps::Steps;
-use crate::{Result, checkout, demo, regenerate};
+use crate::{Result, checkout, demo, faults, regenerate};
 
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
@@ -20,8 +20,17 @@ pub(crate) enum Kind {
     Cargo(fn(&mut Steps) -> Result<Counts>),
     /// Needs the packed npm package and the command-line tool.
     Package(fn(&mut Steps, &Built) -> Result<Counts>),
-    /// The same, and only with `--long`.
+    /// The same, in a short form, or with `--long` in a long one.
+    Scaled(fn(&mut Steps, &Built, Scale) -> Result<Counts>),
+    /// Needs the package too, and runs only with `--long`.
     Long(fn(&mut Steps, &Built) -> Result<Counts>),
+}
+
+/// How much a suite does that has two forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    Short,
+    Long,
 }
 
 pub(crate) const SUITES: &[Suite] = &[
@@ -30,6 +39,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "node", kind: Kind::Package(node) },
     Suite { name: "types", kind: Kind::Package(types) },
     Suite { name: "demo", kind: Kind::Package(demo_check) },
+    Suite { name: "faults", kind: Kind::Scaled(faults::run) },
     Suite { name: "soak", kind: Kind::Long(soak) },
 ];
 

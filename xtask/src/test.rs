@@ -7,7 +7,7 @@ use crate::counts::Counts;
 use crate::package::{self, Built};
 use crate::process::stopped;
 use crate::steps::Steps;
-use crate::suites::{Kind, SUITES, Suite};
+use crate::suites::{Kind, SUITES, Scale, Suite};
 use crate::{Result, tools};
 
 pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
@@ -25,10 +25,12 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
     let mut lines = Vec::new();
     for suite in SUITES.iter().filter(|suite| is_chosen(suite, &names, long)) {
         println!("{}", suite.name);
-        let counts = run(suite, &mut steps, &mut built).unwrap_or_else(|message| {
-            println!("  {message}");
-            Counts::one(false)
-        });
+        let counts = run(suite, &mut steps, &mut built, if long { Scale::Long } else { Scale::Short }).unwrap_or_else(
+            |message| {
+                println!("  {message}");
+                Counts::one(false)
+            },
+        );
         if stopped() {
             return Err("interrupted".to_owned());
         }
@@ -47,12 +49,14 @@ fn is_chosen(suite: &Suite, names: &[String], long: bool) -> bool {
 
 /// Runs one suite. The package is built once, before the first suite that needs it; if that fails, each such suite
 /// says so and the others still run.
-fn run(suite: &Suite, steps: &mut Steps, built: &mut Option<Result<Built>>) -> Result<Counts> {
+fn run(suite: &Suite, steps: &mut Steps, built: &mut Option<Result<Built>>, scale: Scale) -> Result<Counts> {
+    if let Kind::Cargo(run) = suite.kind {
+        return run(steps);
+    }
+    let built = built.get_or_insert_with(|| package::build(steps)).as_ref().map_err(Clone::clone)?;
     match suite.kind {
         Kind::Cargo(run) => run(steps),
-        Kind::Package(run) | Kind::Long(run) => {
-            let built = built.get_or_insert_with(|| package::build(steps)).as_ref().map_err(Clone::clone)?;
-            run(steps, built)
-        }
+        Kind::Package(run) | Kind::Long(run) => run(steps, built),
+        Kind::Scaled(run) => run(steps, built, scale),
     }
 }

@@ -1,0 +1,4 @@
+import 'server-only'
+import { PurlinClient } from '../generated'
+
+export const db = new PurlinClient()

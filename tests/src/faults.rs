@@ -1,0 +1,4 @@
+//! The client of `faults/schema.prisma`, on which the reliability suites run.
+
+#[rustfmt::skip]
+pub mod db;
