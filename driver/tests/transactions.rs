@@ -140,7 +140,7 @@ fn the_time_of_a_transaction_is_over_inside_a_statement_too() {
     let began = Instant::now();
     let error = block_on(transaction.run(&prepared, vec![text("zz")])).expect_err("its time is over");
     assert!(error.is_transaction_closed(), "{error}");
-    assert!(began.elapsed() < Duration::from_millis(700), "it took {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
     // The writer is free again.
     let next = begin(&fixture.engine);
     block_on(next.rollback()).expect("a new transaction");
