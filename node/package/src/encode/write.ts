@@ -130,14 +130,9 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
 function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
   if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true)
   encoder.path.push(place)
-  // The row that is connected is data, not a condition of the query.
-  const { nodes } = encoder
-  encoder.nodes = 0
   encoder.relations++
   const words = Code.Connect + field.word + unique(encoder, field.target, value)
   encoder.relations--
-  encoder.countData(encoder.nodes)
-  encoder.nodes = nodes
   encoder.path.pop()
   return words
 }
