@@ -78,7 +78,7 @@ fn within_limits(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limi
     {
         let most = limits.rows;
         let message = format!(
-            "`take` is more than {most} rows: read them in several pages, or raise the `rows` limit of the client"
+            "`take` asks for more than {most} rows: read them in several pages, or raise the `rows` limit of the client"
         );
         return Err(Error::limit("rows", most, message));
     }

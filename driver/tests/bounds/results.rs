@@ -89,15 +89,18 @@ fn rows_are_bounded_with_and_without_take() {
     let all = words![Code::FindMany, USER, Code::End, Code::Field, ID, Code::End];
     assert_eq!(rows(run(engine, &all, Vec::new())).len(), 100);
     let posts = words![Code::FindMany, POST, Code::End, Code::Field, ID, Code::End];
-    let error = error(run(engine, &posts, Vec::new()));
     assert_eq!(
-        error.to_string(),
+        error(run(engine, &posts, Vec::new())).to_string(),
         "more than 100 rows of Post match: read them in pages with `take`, or raise the `rows` limit of the client"
     );
     for code in [Code::Take, Code::TakeLast] {
         let page = words![Code::FindMany, POST, code, Code::End, Code::Field, ID, Code::End];
         assert_eq!(rows(run(engine, &page, vec![Value::Int(100)])).len(), 100);
         assert_eq!(limit(run(engine, &page, vec![Value::Int(101)])), ("rows".to_owned(), "100".to_owned()));
+        assert_eq!(
+            error(run(engine, &page, vec![Value::Int(101)])).to_string(),
+            "`take` asks for more than 100 rows: read them in several pages, or raise the `rows` limit of the client"
+        );
         // Beyond what a number of the database holds it is the same.
         assert_eq!(limit(run(engine, &page, vec![Value::Int(i64::MAX)])).0, "rows");
     }
