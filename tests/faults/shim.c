@@ -1,9 +1,10 @@
 /*
- * Preloaded into a process, makes one call of the system on the files of a database fail, once.
+ * Preloaded into a process, makes calls of the system on the files of a database fail: one, once, or several in a row.
  *
  *   PURLIN_FAULT_PATH    the files: those whose path begins like this
  *   PURLIN_FAULT_CALLS   the calls that are counted: any of write, sync, read, truncate, with commas between
  *   PURLIN_FAULT_AT      the call that fails, from 1; 0 counts only
+ *   PURLIN_FAULT_COUNT   how many fail from there on; 1 where it is not set
  *   PURLIN_FAULT_ERROR   EIO or ENOSPC
  *   PURLIN_FAULT_REPORT  a file that gets a line when the call has failed, and one with the counts at the end
  */
@@ -25,7 +26,7 @@ static const char *const NAMES[KINDS] = {"write", "sync", "read", "truncate"};
 static const char *path, *report;
 static size_t path_length;
 static int chosen[KINDS];
-static long at;
+static long at, count = 1;
 static int error = EIO;
 static atomic_long counts[KINDS];
 static atomic_long chosen_count;
@@ -38,6 +39,8 @@ __attribute__((constructor)) static void begin(void) {
   for (int kind = 0; kind < KINDS; kind++) chosen[kind] = calls && strstr(calls, NAMES[kind]);
   const char *number = getenv("PURLIN_FAULT_AT");
   at = number ? atol(number) : 0;
+  const char *several = getenv("PURLIN_FAULT_COUNT");
+  if (several) count = atol(several);
   const char *name = getenv("PURLIN_FAULT_ERROR");
   if (name && strcmp(name, "ENOSPC") == 0) error = ENOSPC;
 }
@@ -67,7 +70,9 @@ static int fails(int file, enum kind kind) {
   ssize_t length = readlink(link, target, sizeof target - 1);
   if (length < (ssize_t)path_length || strncmp(target, path, path_length) != 0) return 0;
   atomic_fetch_add(&counts[kind], 1);
-  if (!chosen[kind] || atomic_fetch_add(&chosen_count, 1) + 1 != at) return 0;
+  if (!chosen[kind]) return 0;
+  long call = atomic_fetch_add(&chosen_count, 1) + 1;
+  if (at == 0 || call < at || call >= at + count) return 0;
   target[length] = 0;
   char text[4300];
   snprintf(text, sizeof text, "failed %s %s\n", NAMES[kind], target + path_length);

@@ -4,10 +4,13 @@
 //   node transactions.test.mjs [--long] [--rounds N]
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { figures, number } from './support/arguments.mjs'
 import { summarize } from './support/measure.mjs'
-import { makeProject } from './support/project.mjs'
+import { makeProject, tool } from './support/project.mjs'
 
 const CALLERS = 1000
 /** Transactions that outstay their timeout. */
@@ -106,6 +109,45 @@ test('a transaction past its timeout frees the writer', async t => {
   const { max, text } = summarize(late)
   figures(t, `${rounds} transactions past ${TIMEOUT} ms: the writer is free later than that by ${text}; 0 rows left`)
   assert.ok(max < LATE, `the writer was free ${max.toFixed(0)} ms late`)
+})
+
+test('a transaction that the database rolls back by itself stores nothing', async t => {
+  const file = project.database()
+  const script = join(project.folder, 'trigger.sql')
+  writeFileSync(script, `CREATE TRIGGER refuse BEFORE INSERT ON Entry WHEN NEW.payload = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END;`)
+  execFileSync(tool, ['db', 'execute', '--file', script, '--url', `file:${file}`], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const db = new PurlinClient({ url: `file:${file}` })
+  const row = (place, payload = '') => ({ data: { batch: 'torn', place, size: 4, payload } })
+  const forms = {
+    'all at once': tx => Promise.all([0, 1, 2, 3].map(place => tx.entry.create(row(place, place === 1 ? 'bad' : '')))),
+    'all at once, and what became of them is nobody’s concern': tx =>
+      Promise.allSettled([0, 1, 2, 3].map(place => tx.entry.create(row(place, place === 1 ? 'bad' : '')))),
+    'one after the other, in spite of the error': async tx => {
+      for (const place of [0, 1, 2, 3]) await tx.entry.create(row(place, place === 1 ? 'bad' : '')).catch(() => {})
+    },
+    'many at once': async tx => {
+      await tx.entry.create(row(0))
+      await tx.entry.createMany({ data: [row(1).data, row(2, 'bad').data] }).catch(() => {})
+      await tx.entry.updateMany({ data: { payload: 'changed' } }).catch(() => {})
+      await tx.entry.create(row(3))
+    },
+    'reads afterwards': async tx => {
+      await tx.entry.create(row(0, 'bad')).catch(() => {})
+      await tx.entry.count()
+      await tx.entry.create(row(1))
+    },
+  }
+  for (const [name, work] of Object.entries(forms)) {
+    await assert.rejects(db.$transaction(work), error => /^P\d{4}$/.test(error.code), `${name}: the transaction is refused`)
+    assert.equal(await db.entry.count(), 0, `${name}: nothing is stored`)
+  }
+  const list = [0, 1, 2].map(place => db.entry.create(row(place, place === 1 ? 'bad' : '')))
+  await assert.rejects(db.$transaction(list))
+  assert.equal(await db.entry.count(), 0, 'a list of queries: nothing is stored')
+  await db.$transaction(tx => tx.entry.create(row(0)))
+  assert.equal(await db.entry.count(), 1, 'the next transaction is as any other')
+  await db.$disconnect()
+  figures(t, `${Object.keys(forms).length + 1} transactions that the database rolled back by itself: 0 rows stored`)
 })
 
 test('a timeout holds while a statement runs', async t => {
