@@ -14,7 +14,7 @@ use crate::expression::Query;
 use crate::inside;
 use crate::load::{load_row, load_rows};
 use crate::select::Select;
-use crate::value::overflows;
+use crate::value::{is_too_deep, overflows};
 
 /// A query on its way to a `T`.
 #[must_use = "a query does nothing until awaited"]
@@ -44,6 +44,9 @@ impl Execution<'_> {
     fn begin(db: &Db, query: Query) -> Result<Result<Reply, purlin_driver::Running<Reply>>, Error> {
         if overflows(&query.values) {
             return Err(Error::invalid("a decimal has more digits than a database can hold"));
+        }
+        if is_too_deep(&query.values) {
+            return Err(Error::invalid("a Json value nests deeper than 127 levels, which could not be read back"));
         }
         match &db.executor {
             Executor::Engine(engine) => {

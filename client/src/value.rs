@@ -298,9 +298,55 @@ pub(crate) fn overflows(values: &[Value]) -> bool {
     })
 }
 
+/// Levels of a Json document that `serde_json` reads back; it writes deeper ones.
+const MAX_JSON_DEPTH: usize = 127;
+
+/// Whether a Json document among `values` nests so deep that it could not be read back.
+pub(crate) fn is_too_deep(values: &[Value]) -> bool {
+    values.iter().any(|value| match value {
+        Value::Json(text) => depth(text) > MAX_JSON_DEPTH,
+        Value::List(values) => is_too_deep(values),
+        _ => false,
+    })
+}
+
+/// How deep JSON text nests.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_in_text_are_no_levels() {
+        assert_eq!(depth(r#"{"a": ["[[[", "\"[[", {}]}"#), 3);
+        assert_eq!(depth("1"), 0);
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn what_is_written_reads_back() {
+        let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(serde_json::from_str::<crate::Json>(&nested(MAX_JSON_DEPTH)).is_ok());
+        assert!(!is_too_deep(&[Value::Json(nested(MAX_JSON_DEPTH))]));
+        assert!(is_too_deep(&[Value::List(vec![Value::Json(nested(MAX_JSON_DEPTH + 1))])]));
+    }
 
     fn given<T>(value: impl ValueFor<T>) -> Value {
         value.into_value()

@@ -118,6 +118,16 @@ export function encode(
     if (error instanceof Invalid) throw new Invalid(encoder.describe(error.message))
     // The stack was nearly used up before the call, or a getter of the caller failed.
     if (error instanceof RangeError) throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
-    throw error
+    if (isOwn(error)) throw error
+    // What the caller's code threw may hold the value.
+    throw new Invalid('the arguments cannot be read: a getter or a proxy among them failed')
   }
+}
+
+/** Whether an error was made by this package, a mistake of which must keep its stack, and not by code of the caller. */
+function isOwn(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { stack } = error
+  const frame = typeof stack === 'string' ? stack.split('\n').find(line => line.startsWith('    at ')) : undefined
+  return frame?.includes(__dirname) === true
 }
