@@ -75,6 +75,12 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// Look for what puts the data or the project at risk
+    Doctor {
+        /// How to print what is found
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
     /// Work on the database itself
     #[command(subcommand)]
     Db(Db),
@@ -90,6 +96,13 @@ pub(crate) enum Format {
     Json,
     /// Annotations for GitHub Actions
     Github,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

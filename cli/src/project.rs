@@ -110,7 +110,11 @@ impl Project {
     pub(crate) fn elsewhere(&self, loaded: &Loaded, url: &str) -> Result<Option<Elsewhere>, Failure> {
         let Some(here) = purlin_migrate::sqlite::path(url).filter(|path| *path != ":memory:") else { return Ok(None) };
         let there = folder_of(loaded, datasource(loaded)?.span.file).join(here);
-        if self.global.url.is_some() || Path::new(here).exists() || !there.is_file() {
+        // One place by two ways is asked about once: another process may make the file between two looks.
+        if self.global.url.is_some() || is_one_place(Path::new(here), &there) {
+            return Ok(None);
+        }
+        if Path::new(here).exists() || !there.is_file() {
             return Ok(None);
         }
         let path = tidy(&there).display().to_string();
@@ -282,6 +286,15 @@ pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
         "this version of Purlin runs on SQLite, and the schema is for {provider}: clients can be generated and compile, \
          but nothing opens the database or migrates it yet"
     ))
+}
+
+/// Whether two paths lead to one file, be it there or not.
+fn is_one_place(a: &Path, b: &Path) -> bool {
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        folder.canonicalize().unwrap_or_else(|_| tidy(folder))
+    };
+    tidy(a) == tidy(b) || (a.file_name() == b.file_name() && folder(a) == folder(b))
 }
 
 /// The path without `a/..` and `./`.

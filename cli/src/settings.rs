@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use purlin_codegen::{ClientOptions, Section};
 use serde::Deserialize;
 
 use crate::{failure::Failure, prisma_config};
@@ -17,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) seed: Option<String>,
     /// The url of `prisma.config.ts`: it counts after the one in the schema.
     pub(crate) prisma_url: Option<Value>,
+    /// What the generated clients get as their defaults.
+    pub(crate) client: ClientOptions,
 }
 
 /// A string, or where it stands.
@@ -35,6 +38,10 @@ struct File {
     migrations: Migrations,
     #[serde(default)]
     seed: Seed,
+    #[serde(default)]
+    limits: toml::Table,
+    #[serde(default)]
+    client: toml::Table,
 }
 
 #[derive(Debug, Deserialize)]
@@ -89,10 +96,18 @@ pub(crate) fn read(named: Option<&Path>) -> Result<Settings, Failure> {
 fn purlin(path: &Path) -> Result<Settings, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
     let file: File = toml::from_str(&text).map_err(|error| {
-        Failure::trouble(format!("{} is wrong: {}", crate::terminal::path(path), error.to_string().trim()))
+        // Without the line itself, which may hold an address with a password.
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.map(|before| format!(":{}", before.matches('\n').count() + 1)).unwrap_or_default();
+        Failure::trouble(format!("{}{line} is wrong: {}", crate::terminal::path(path), error.message().trim()))
     })?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let client = client_options(&file).map_err(|message| {
+        Failure::trouble(format!("{} is wrong: {message}", crate::terminal::path(path)))
+            .with_remedy("docs/limits.md lists the limits with their defaults")
+    })?;
     Ok(Settings {
+        client,
         schema: file.schema.map(|schema| folder.join(schema)),
         url: file.url.map(|url| match url {
             UrlSetting::Literal(text) => Value::Literal(text),
@@ -103,6 +118,24 @@ fn purlin(path: &Path) -> Result<Settings, Failure> {
         prisma_url: None,
         folder,
     })
+}
+
+fn client_options(file: &File) -> Result<ClientOptions, String> {
+    let mut options = ClientOptions::default();
+    for (section, table) in [(Section::Limits, &file.limits), (Section::Client, &file.client)] {
+        for (key, value) in table {
+            // An unknown key is told as such, whatever its value.
+            let number = match value {
+                toml::Value::Integer(number) => *number,
+                _ if section.keys().contains(&key.as_str()) => {
+                    return Err(format!("`{key}` in [{}] must be a whole number", section.name()));
+                }
+                _ => 0,
+            };
+            options.set(section, key, number).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(options)
 }
 
 fn prisma(path: &Path) -> Result<Settings, Failure> {
@@ -119,6 +152,7 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
         migrations: literal("migrations.path").map(|path| folder.join(path)),
         seed: literal("migrations.seed"),
         prisma_url: config.get("datasource.url").cloned(),
+        client: ClientOptions::default(),
         folder,
     })
 }

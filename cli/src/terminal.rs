@@ -58,6 +58,13 @@ pub(crate) fn change(change: &purlin_migrate::plan::Change) {
     line(format_args!("  {style}{}{style:#} {}", change.kind.sign(), change.what));
 }
 
+/// Something that was found, and what to do about it: a part of the result.
+pub(crate) fn finding(is_error: bool, text: impl std::fmt::Display, remedy: &str) {
+    let (style, word) = if is_error { (ERROR, "error") } else { (WARNING, "warning") };
+    line(format_args!("{style}{word}{style:#}: {text}"));
+    line(format_args!("  {NOTE}help{NOTE:#}: {remedy}"));
+}
+
 /// Something to know, on standard error.
 pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{NOTE}note{NOTE:#}: {text}");

@@ -264,3 +264,45 @@ fn a_migration_needs_a_name_and_stays_as_it_was_applied() {
     std::fs::write(&script, text).unwrap();
     project.done("migrate dev --name more");
 }
+
+/// SQLite keeps an enum as text, so nothing but the rows tells that a value may not go.
+#[test]
+fn an_enum_value_that_rows_have_stays() {
+    let models = |values: &str| format!("enum Role {{\n  {values}\n}}\nmodel T {{\n  id Int @id\n  role Role?\n}}\n");
+    let project = Project::of(&models("USER\n  ADMIN"));
+    project.done("migrate dev --name init");
+    project.database().execute_batch("INSERT INTO T VALUES (1, 'ADMIN'), (2, NULL)").unwrap();
+    project.schema(&models("USER"));
+    for command in ["migrate dev", "migrate dev --name less", "db push", "migrate deploy"] {
+        let err = project.fails(1, command);
+        assert!(err.contains("1 value of \"T\".\"role\" is not in the enum Role"), "{command}: {err}");
+        assert!(err.contains("look: SELECT \"role\" FROM \"T\" WHERE") && !err.contains("ADMIN"), "{command}: {err}");
+    }
+    for command in ["migrate dev --accept-data-loss", "db push --accept-data-loss"] {
+        let said = project.run(command);
+        assert!(said.code == 0 && said.err.contains("warning: accepted: 1 value of"), "{command}: {}", said.err);
+    }
+    // The rows are changed by a migration that a person writes.
+    let out = project.done("migrate dev --create-only --name no-admin");
+    let path = out.lines().next().unwrap().strip_prefix("Wrote ").unwrap().to_owned();
+    let script = project.read(&path);
+    assert!(script.contains("Warnings") && script.ends_with("-- This is an empty migration.\n"), "{script}");
+    project.write(&path, "UPDATE T SET role = 'USER' WHERE role = 'ADMIN';");
+    assert!(project.done("migrate dev").starts_with("Applied "));
+    for command in ["migrate dev", "db push", "migrate deploy"] {
+        assert!(project.done(command).starts_with("Unchanged"), "{command}");
+    }
+}
+
+#[test]
+fn digits_are_lost_with_the_flag_alone() {
+    let project = Project::of("model T {\n  id Int @id\n  price Decimal\n}");
+    project.done("migrate dev --name init");
+    project.database().execute_batch("INSERT INTO T VALUES (1, '0.1234567890123456789012345')").unwrap();
+    project.schema("model T {\n  id Int @id\n  price Float\n}");
+    for command in ["migrate dev --name float", "db push"] {
+        let err = project.fails(1, command);
+        assert!(err.contains("1 value of \"T\".\"price\" would not survive the change"), "{command}: {err}");
+    }
+    project.done("migrate dev --name float --accept-data-loss");
+}

@@ -127,3 +127,52 @@ fn a_watch_survives_errors() {
     round();
     assert!(project.read("src/db.rs").contains("Animal"));
 }
+
+/// The limits and time-outs of purlin.toml become the defaults of the clients.
+#[test]
+fn the_settings_are_in_the_clients() {
+    let models = "generator ts {\n  provider = \"purlin-typescript\"\n  output = \"../ts\"\n}\ngenerator rs {\n  provider = \"purlin-rust\"\n  output = \"../rs.rs\"\n}\n\nmodel T {\n  id Int @id\n}";
+    let project = Project::of(models);
+    project.done("generate");
+    let plain = (project.read("ts/index.ts"), project.read("rs.rs"));
+    assert!(!plain.0.contains("options: {") && !plain.1.contains("Limits"));
+    project.write("purlin.toml", "[limits]\nrows = 500\nfilter_depth = 4\n\n[client]\nstatement_timeout = 2000\n");
+    project.fails(1, "generate --check");
+    project.done("generate");
+    let (ts, rs) = (project.read("ts/index.ts"), project.read("rs.rs"));
+    assert!(
+        ts.contains("  options: {\n    limits: {\n      filterDepth: 4,\n      rows: 500,\n    },\n    statementTimeout: 2000,\n  },\n"),
+        "{ts}"
+    );
+    assert!(rs.contains("filter_depth: 4,\n            rows: 500,\n            ..Limits::default()"), "{rs}");
+    assert!(rs.contains("builder.statement_timeout(std::time::Duration::from_millis(2000))"), "{rs}");
+    // Without the settings the files are what they were.
+    project.write("purlin.toml", "[limits]\n[client]\n");
+    project.done("generate");
+    assert_eq!((project.read("ts/index.ts"), project.read("rs.rs")), plain);
+
+    for (settings, expected) in [
+        ("[limits]\nnods = 5", "[limits] has no key `nods`; there are nodes, filter_depth"),
+        ("[limits]\nrows = 0", "`rows` in [limits] must be between 1 and 9007199254740991"),
+        ("[limits]\nrows = -5", "`rows` in [limits] must be between 1 and"),
+        ("[limits]\nfilter_depth = 70000", "`filter_depth` in [limits] must be between 1 and 64"),
+        ("[limits]\nrows = \"many\"", "`rows` in [limits] must be a whole number"),
+        ("[limits]\nrows = 1.5", "`rows` in [limits] must be a whole number"),
+        ("[limits]\nrows = true", "`rows` in [limits] must be a whole number"),
+        ("[limits]\nrowz = true", "[limits] has no key `rowz`"),
+        ("[client]\nqueue_timeout = 0", "`queue_timeout` in [client] must be between 1 and 4294967295"),
+        ("[client]\nrows = 5", "[client] has no key `rows`; there are statement_timeout, queue_timeout, queue_length"),
+        ("statement_timeout = 5", "unknown field `statement_timeout`"),
+    ] {
+        project.write("purlin.toml", settings);
+        let err = project.fails(2, "generate");
+        assert!(
+            err.contains("purlin.toml") && err.contains(" is wrong: ") && err.contains(expected),
+            "{settings}: {err}"
+        );
+    }
+    // The line that is wrong may hold a password.
+    project.write("purlin.toml", "seed = {}\nurl = \"file:hunter2\" hunter2\n");
+    let err = project.fails(2, "generate");
+    assert!(err.contains("purlin.toml:2 is wrong: ") && !err.contains("hunter2"), "{err}");
+}

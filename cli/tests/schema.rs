@@ -199,3 +199,18 @@ fn a_schema_for_another_database_gives_clients_and_nothing_else() {
         assert!(err.contains("Sting"), "{err}");
     }
 }
+
+/// A name in the database with a NUL would be refused by SQL, and late.
+#[test]
+fn a_name_with_a_control_character_is_refused_at_once() {
+    for line in ["name String @map(\"na\\u0000me\")", "@@map(\"Us\\ter\")", "@@index([id], map: \"\\u0007\")"] {
+        let project = Project::of(&format!(
+            "generator client {{\n  provider = \"purlin-typescript\"\n}}\nmodel User {{\n  id Int @id\n  {line}\n}}\n"
+        ));
+        for command in ["validate", "generate", "db push"] {
+            let err = project.fails(1, command);
+            assert!(err.contains("error[control-character]"), "{command}, {line}: {err}");
+        }
+        assert!(!project.path("dev.db").exists());
+    }
+}

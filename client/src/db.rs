@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use purlin_driver::{Engine, Options, Synchronous, Transaction, TransactionOptions};
+use purlin_driver::{Engine, Limits, Options, Synchronous, Transaction, TransactionOptions};
 use purlin_query::catalog::Catalog;
 
 use crate::error::Error;
+use crate::inside;
 
 /// An open database, or an open transaction on one. Cheap to clone.
 ///
@@ -50,6 +51,9 @@ impl Db {
         let Executor::Engine(engine) = &self.executor else {
             return Err(Error::invalid("a transaction cannot begin inside another: use the one that is open"));
         };
+        if inside::is_inside(engine.pool()) {
+            return Err(Error::inside());
+        }
         let transaction = engine.begin(options).await?;
         let open = Arc::new(Open(Mutex::new(Some(transaction))));
         Ok(OpenTransaction(Self { executor: Executor::Transaction(Arc::clone(&open)), catalog: self.catalog }, open))
@@ -92,6 +96,14 @@ impl OpenTransaction {
         self.0.clone()
     }
 
+    /// Runs `work`, which may not write to the database but through the transaction: it would wait for itself.
+    pub async fn run<F: Future>(&self, work: F) -> F::Output {
+        match self.1.with(|transaction| transaction.engine().pool()) {
+            Ok(pool) => inside::run(pool, work).await,
+            Err(_) => work.await,
+        }
+    }
+
     /// Commits when `result` is `Ok`, else rolls back; gives `result`, or the error of the commit.
     pub async fn finish<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
         let transaction = self.1.take().ok_or_else(Error::transaction_closed)?;
@@ -121,7 +133,8 @@ pub struct Builder<C = Db> {
 }
 
 impl<C: From<Db>> Builder<C> {
-    /// The defaults: writes survive a loss of power, locks are waited for 5 seconds, and 4 reads may run at once.
+    /// The defaults: writes survive a loss of power, locks are waited for 5 seconds, 4 reads may run at once, and each
+    /// query is bounded by [`Limits::default`] and 5 seconds.
     pub fn new(catalog: &'static Catalog) -> Self {
         Self { catalog, options: Options::default(), client: PhantomData }
     }
@@ -141,6 +154,36 @@ impl<C: From<Db>> Builder<C> {
     /// How many reads may run at once.
     pub fn readers(mut self, readers: usize) -> Self {
         self.options.readers = readers;
+        self
+    }
+
+    /// Only reads: writes are refused, and nothing is written beside the file.
+    pub fn read_only(mut self) -> Self {
+        self.options.read_only = true;
+        self
+    }
+
+    /// The limits of each query.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// How long one query may run; then it is stopped and has no effect.
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.options.statement_timeout = timeout;
+        self
+    }
+
+    /// How long a query waits for its turn behind others of this process.
+    pub fn queue_timeout(mut self, timeout: Duration) -> Self {
+        self.options.queue_timeout = timeout;
+        self
+    }
+
+    /// How many queries may wait for their turn.
+    pub fn queue_length(mut self, length: usize) -> Self {
+        self.options.queue_length = length;
         self
     }
 

@@ -31,6 +31,13 @@ impl Error {
         Self(Repr::Client(Kind::Invalid, message.into()))
     }
 
+    /// A query waits for the transaction that it is inside of.
+    pub(crate) fn inside() -> Self {
+        Self::invalid(
+            "a write of the client inside its own transaction would wait for itself: use the client that the closure of the transaction is given",
+        )
+    }
+
     pub(crate) fn inconsistent(message: impl Into<Box<str>>) -> Self {
         Self(Repr::Client(Kind::Inconsistent, message.into()))
     }
@@ -92,6 +99,31 @@ impl Error {
     /// The database was locked for longer than the busy timeout.
     pub fn is_busy(&self) -> bool {
         self.driver().is_some_and(purlin_driver::Error::is_busy)
+    }
+
+    /// The query or its result is beyond a limit; its facts are `limit` and `allowed`.
+    pub fn is_limit(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_limit)
+    }
+
+    /// The query ran longer than the statement timeout and had no effect.
+    pub fn is_timeout(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_timeout)
+    }
+
+    /// The query did not get its turn in time, or too many were waiting: it had no effect, and may be asked again.
+    pub fn is_queue_timeout(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_queue_timeout)
+    }
+
+    /// The database cannot be written: it is open for reading only, or its file is.
+    pub fn is_read_only(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_read_only)
+    }
+
+    /// Nobody knows whether the write stands: the disk failed while it was made durable. Look before you write again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_outcome_unknown)
     }
 
     /// The transaction was over: committed, rolled back or timed out.

@@ -235,6 +235,7 @@ mod expression;
 mod filter;
 #[doc(hidden)]
 pub mod generated;
+mod inside;
 #[cfg(feature = "serde")]
 mod json;
 mod load;
@@ -261,7 +262,7 @@ pub use chrono;
 #[doc(no_inline)]
 pub use serde_json;
 
-pub use purlin_driver::{Meta, Synchronous, TransactionOptions};
+pub use purlin_driver::{Limits, Meta, Synchronous, TransactionOptions};
 pub use purlin_macros::Select;
 #[doc(hidden)]
 pub use purlin_query::catalog::{self, Catalog};

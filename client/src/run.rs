@@ -6,10 +6,12 @@ use std::task::{Context, Poll};
 
 use purlin_driver::Reply;
 use purlin_query::catalog::Catalog;
+use purlin_query::plan::Access;
 
 use crate::db::{Db, Executor};
 use crate::error::Error;
 use crate::expression::Query;
+use crate::inside;
 use crate::load::{load_row, load_rows};
 use crate::select::Select;
 use crate::value::overflows;
@@ -46,6 +48,9 @@ impl Execution<'_> {
         match &db.executor {
             Executor::Engine(engine) => {
                 let prepared = engine.prepare(&query.words)?;
+                if prepared.plan.access == Access::Write && inside::is_inside(engine.pool()) {
+                    return Err(Error::inside());
+                }
                 match engine.try_run(&prepared, &query.values) {
                     Some(reply) => Ok(Ok(reply?)),
                     None => Ok(Err(engine.run(&prepared, query.values.into_vec()))),

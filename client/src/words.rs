@@ -103,7 +103,7 @@ fn a_fragment_is_a_selection() {
     ];
     assert_eq!(query.words.as_slice(), words.concat());
     assert_eq!(query.values.as_slice(), [Value::Int(5), Value::Int(2), Value::Text("!".into())]);
-    assert!(decode(User::CATALOG, &query.words).is_ok());
+    assert!(decode(User::CATALOG, &query.words, &purlin_query::Limits::default()).is_ok());
 }
 
 #[test]

@@ -3,13 +3,15 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod client_options;
 pub mod lower;
 pub mod rust;
 pub mod typescript;
 
 use std::path::PathBuf;
 
-pub use build::build;
+pub use build::{build, build_with};
+pub use client_options::{ClientOptions, InvalidOption, LimitOptions, Section};
 
 /// A file that a generator wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]

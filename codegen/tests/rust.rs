@@ -7,15 +7,20 @@ use std::process::{Command, Stdio};
 
 use purlin_codegen::lower::lower;
 use purlin_codegen::rust;
+use purlin_codegen::{ClientOptions, Section};
 use purlin_schema::source::SourceFile;
 
 fn generate(text: &str) -> String {
+    generate_with(text, ClientOptions::default())
+}
+
+fn generate_with(text: &str, client: ClientOptions) -> String {
+    let options = rust::Options { client, ..rust::Options::default() };
     let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
     let (schema, diagnostics) = purlin_schema::parse(&files);
     let report = purlin_schema::report::text(&files, &diagnostics, false);
     assert!(!diagnostics.iter().any(|diagnostic| diagnostic.severity == purlin_schema::Severity::Error), "{report}");
-    let [file]: [_; 1] =
-        rust::generate(&schema, &lower(&schema), &rust::Options::default()).try_into().expect("one file");
+    let [file]: [_; 1] = rust::generate(&schema, &lower(&schema), &options).try_into().expect("one file");
     file.text
 }
 
@@ -61,6 +66,19 @@ fn rustfmt_changes_nothing() {
         let differ = text.lines().zip(formatted.lines()).find(|(ours, theirs)| ours != theirs);
         assert_eq!(differ, None, "the first line that rustfmt changes, and what it becomes");
         assert_eq!(text.len(), formatted.len());
+    }
+}
+
+#[test]
+fn rustfmt_changes_nothing_of_the_options() {
+    let mut client = ClientOptions::default();
+    for section in [Section::Limits, Section::Client] {
+        for key in section.keys() {
+            client.set(section, key, 50).expect("in range");
+            let text = generate_with(include_str!("../../client/tests/blog/schema.prisma"), client);
+            let text = text.replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
+            assert_eq!(text, formatted(&text), "{key}");
+        }
     }
 }
 

@@ -1,18 +1,21 @@
 //! Checks the values of a query against its plan: a plan is reused for any values that a client sends.
 
+use purlin_query::Limits;
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Param, Plan, Run};
 use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
 use crate::error::{Error, Kind};
+use crate::{datetime, json};
 
-/// Whether `values` are what `plan` takes: as many, each of its type and in its range.
-pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
+/// Whether `values` are what `plan` takes: as many, each of its type and in its range, all within the limits.
+pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<(), Error> {
     if values.len() != plan.inputs.len() {
         let message = format!("the query takes {} values, got {}", plan.inputs.len(), values.len());
         return Err(Error::invalid(message));
     }
+    within_limits(catalog, plan, values, limits)?;
     for (input, value) in plan.inputs.iter().zip(values) {
         match *input {
             Input::Column { model, field } => column(catalog, model, field, value, false)?,
@@ -48,6 +51,50 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<
     lists(catalog, plan, values)
 }
 
+/// The lengths of lists, the bytes of all values, and the number of rows that a `findMany` takes.
+fn within_limits(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<(), Error> {
+    let mut bytes = 0;
+    for (input, value) in plan.inputs.iter().zip(values) {
+        bytes += size(value);
+        if let (Input::List { model, field } | Input::Elements { model, field }, Value::List(list)) = (input, value)
+            && list.len() as u64 > u64::from(limits.list_values)
+        {
+            let (most, name) = (limits.list_values, catalog.path(*model, *field));
+            let message = format!(
+                "a list for `{name}` has more than {most} values: split it into several queries, or raise the `listValues` limit of the client"
+            );
+            return Err(Error::limit("listValues", most.into(), message));
+        }
+    }
+    if bytes > limits.input_bytes {
+        let most = limits.input_bytes;
+        let message = format!(
+            "the values of the query are larger than {most} bytes: split it into several queries, or raise the `inputBytes` limit of the client"
+        );
+        return Err(Error::limit("inputBytes", most, message));
+    }
+    if let Some(Value::Int(take)) = plan.take.and_then(|slot| values.get(usize::from(slot)))
+        && u64::try_from(*take).is_ok_and(|take| take > limits.rows)
+    {
+        let most = limits.rows;
+        let message = format!(
+            "`take` asks for more than {most} rows: read them in several pages, or raise the `rows` limit of the client"
+        );
+        return Err(Error::limit("rows", most, message));
+    }
+    Ok(())
+}
+
+/// The bytes of a value: of its text, or eight.
+fn size(value: &Value) -> u64 {
+    match value {
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text.len() as u64,
+        Value::Bytes(bytes) => bytes.len() as u64,
+        Value::List(list) => list.iter().map(size).sum(),
+        Value::Null | Value::Boolean(_) | Value::Int(_) | Value::Float(_) | Value::DateTime(_) | Value::Enum(_) => 8,
+    }
+}
+
 /// Lists are as long as the plan binds them, rows as wide and of the types of their columns.
 fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
     let list = |slot: u16| match values.get(usize::from(slot)) {
@@ -62,7 +109,7 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
                 return Err(Error::invalid("a list is longer than its query was made for"));
             }
         }
-        if let Run::EachRow { rows, fields } = &step.run {
+        if let Run::EachRow { rows, fields, .. } = &step.run {
             let rows = list(*rows);
             // A row that gives nothing still takes a place, or nobody could count it.
             let even = match fields.len() {
@@ -101,9 +148,23 @@ fn column(
         (Type::Boolean, Value::Boolean(_))
         | (Type::BigInt, Value::Int(_))
         | (Type::Decimal, Value::Decimal(_))
-        | (Type::DateTime, Value::DateTime(_))
-        | (Type::Json, Value::Json(_))
         | (Type::Bytes, Value::Bytes(_)) => true,
+        (Type::DateTime, Value::DateTime(micros)) => {
+            if !datetime::SORTED.contains(micros) {
+                let name = catalog.path(model, field);
+                let message =
+                    format!("`{name}` takes dates of the years 0000 to 9999: later and earlier ones do not sort");
+                return Err(Error::new(Kind::OutOfRange, message));
+            }
+            true
+        }
+        (Type::Json, Value::Json(text)) => {
+            if let Err(reason) = json::check(text) {
+                let name = catalog.path(model, field);
+                return Err(Error::invalid(format!("`{name}` cannot hold JSON {reason}")));
+            }
+            true
+        }
         (Type::Int, Value::Int(number)) => {
             if i32::try_from(*number).is_err() {
                 let name = catalog.path(model, field);

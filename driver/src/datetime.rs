@@ -2,8 +2,14 @@
 //!
 //! Our own few lines, since this runs for each cell: a general parser costs several times the read of the row.
 
+use std::ops::RangeInclusive;
+
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
+
+/// The instants of the years 0000 to 9999, in microseconds: their texts sort as they do. Others have a text too, which
+/// begins with a sign and sorts before all of these.
+pub(crate) const SORTED: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
 
 /// Microseconds since 1970-01-01T00:00:00Z of `2024-01-02T03:04:05.678+00:00`.
 ///
@@ -42,7 +48,8 @@ pub fn parse(text: &str) -> Option<i64> {
         None => (0, rest),
     };
     let seconds = midnight + hour * 3_600 + minute * 60 + second - offset(rest)?;
-    seconds.checked_mul(MICROS_PER_SECOND)?.checked_add(micros)
+    // The first instant of all has its seconds before it.
+    i64::try_from(i128::from(seconds) * i128::from(MICROS_PER_SECOND) + i128::from(micros)).ok()
 }
 
 /// The text of an instant: milliseconds, or microseconds where there are any. `None` beyond year ±999,999.
@@ -147,6 +154,26 @@ mod tests {
         for day in (-800_000..800_000).step_by(37) {
             let micros = day * SECONDS_PER_DAY * MICROS_PER_SECOND;
             assert_eq!(format(micros).as_deref().and_then(parse), Some(micros));
+        }
+    }
+
+    #[test]
+    fn the_years_that_sort_are_those_of_four_digits() {
+        let (first, last) = (*SORTED.start(), *SORTED.end());
+        assert_eq!(format(first).as_deref(), Some("0000-01-01T00:00:00.000+00:00"));
+        assert_eq!(format(last).as_deref(), Some("9999-12-31T23:59:59.999999+00:00"));
+        assert_eq!(format(first - 1).as_deref(), Some("-000001-12-31T23:59:59.999999+00:00"));
+        assert_eq!(format(last + 1).as_deref(), Some("+010000-01-01T00:00:00.000+00:00"));
+    }
+
+    #[test]
+    fn instants_beyond_64_bits_of_microseconds_are_none() {
+        for text in ["+999999-12-31T23:59:59.999999-23:59", "-999999-01-01T00:00:00.000000+23:59", "+999999-12-31"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for micros in [i64::MIN, i64::MAX] {
+            let text = format(micros).expect("a year of six digits");
+            assert_eq!(parse(&text), Some(micros), "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Engines: a catalog on a pool, with the plans of the shapes that were seen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,9 +8,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
 use std::time::Instant;
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
-use purlin_query::compile;
 use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
+use purlin_query::{Limits, compile};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
@@ -33,18 +33,27 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
+    limits: Limits,
     plans: RwLock<Plans>,
 }
 
-/// The plans of an engine: bounded, since whoever sends queries chooses their shapes.
+/// The plans of an engine: bounded in number and in bytes, since whoever sends queries chooses their shapes.
 #[derive(Default)]
 struct Plans {
     by_shape: FxHashMap<Box<[u16]>, Arc<Prepared>>,
     by_id: FxHashMap<u64, Arc<Prepared>>,
+    /// The large plans, the oldest first.
+    large: VecDeque<u64>,
+    /// About how much memory all of them take.
+    bytes: usize,
     clock: AtomicU64,
 }
 
 const MAX_PLANS: usize = 2_048;
+const MAX_BYTES: usize = 32 << 20;
+/// A plan of more bytes is large: such ones come of unusual requests, and few are kept, until they have run.
+const LARGE: usize = 64 << 10;
+const MAX_LARGE: usize = 32;
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
@@ -73,6 +82,7 @@ impl Engine {
             return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
+        let limits = options.limits;
         let pool = pool(location, options)?;
         let hash = FxBuildHasher.hash_one(&catalog);
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +93,7 @@ impl Engine {
         {
             return Ok(Self(engine));
         }
-        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, plans: RwLock::default() });
+        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, plans: RwLock::default() });
         engines.insert(key, Arc::downgrade(&inner));
         Ok(Self(inner))
     }
@@ -91,6 +101,11 @@ impl Engine {
     /// The catalog.
     pub fn catalog(&self) -> &Catalog {
         &self.0.catalog
+    }
+
+    /// A number of its pool: engines with the same number write one after another.
+    pub fn pool(&self) -> usize {
+        Arc::as_ptr(&self.0.pool).addr()
     }
 
     /// Compiles a shape, or finds its plan.
@@ -102,7 +117,7 @@ impl Engine {
                 return Ok(Arc::clone(prepared));
             }
         }
-        let plan = compile(&self.0.catalog, Dialect::Sqlite, words)?;
+        let plan = compile(&self.0.catalog, Dialect::Sqlite, words, &self.0.limits)?;
         let mut plans = self.0.plans.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(prepared) = plans.by_shape.get(words) {
             return Ok(Arc::clone(prepared));
@@ -151,7 +166,7 @@ impl Engine {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.check(&prepared, &values) {
-            Ok(()) => self.0.pool.run(Query { prepared, values, done: Done::new(done) }),
+            Ok(()) => self.0.pool.run(Query::new(prepared, values, Done::new(done))),
             Err(error) => done(Err(error)),
         }
     }
@@ -198,7 +213,7 @@ impl Engine {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
-        check(&prepared.catalog, &prepared.plan, values)
+        check(&prepared.catalog, &prepared.plan, values, &self.0.limits)
     }
 }
 
@@ -223,9 +238,21 @@ impl Plans {
     }
 
     fn insert(&mut self, prepared: Arc<Prepared>) {
-        if self.by_id.len() >= MAX_PLANS {
+        let bytes = prepared.bytes();
+        if self.by_id.len() >= MAX_PLANS || self.bytes + bytes > MAX_BYTES {
             self.evict();
         }
+        if bytes > LARGE {
+            self.large.push_back(prepared.id);
+            if self.large.len() > MAX_LARGE
+                && let Some(oldest) = self.large.pop_front()
+                && let Some(gone) = self.by_id.remove(&oldest)
+            {
+                self.by_shape.remove(&gone.shape);
+                self.bytes = self.bytes.saturating_sub(gone.bytes());
+            }
+        }
+        self.bytes += bytes;
         self.touch(&prepared);
         self.by_shape.insert(prepared.shape.clone(), Arc::clone(&prepared));
         self.by_id.insert(prepared.id, prepared);
@@ -238,6 +265,8 @@ impl Plans {
         let Some(median) = used.get(used.len() / 2).copied() else { return };
         self.by_id.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
         self.by_shape.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
+        self.large.retain(|id| self.by_id.contains_key(id));
+        self.bytes = self.by_id.values().map(|prepared| prepared.bytes()).sum();
     }
 }
 
@@ -268,7 +297,7 @@ impl Transaction {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.engine.check(&prepared, &values) {
-            Ok(()) => self.handle.run(Query { prepared, values, done: Done::new(done) }),
+            Ok(()) => self.handle.run(Query::new(prepared, values, Done::new(done))),
             Err(error) => done(Err(error)),
         }
     }

@@ -34,6 +34,9 @@ pub(crate) enum Kind {
     Timeout,
     BadUrl,
     CannotOpen,
+    ReadOnly,
+    /// The disk failed while a write was made durable.
+    OutcomeUnknown,
     Unique,
     ForeignKey,
     NotNull,
@@ -107,7 +110,7 @@ impl Error {
             Kind::TransactionClosed => "P2028",
             Kind::Limit => "P2029",
             Kind::WriteConflict => "P2034",
-            Kind::Database => "P2039",
+            Kind::Database | Kind::ReadOnly | Kind::OutcomeUnknown => "P2039",
         })
     }
 
@@ -149,6 +152,16 @@ impl Error {
     /// The query did not get its turn in time, or too many were waiting: it had no effect, and may be asked again.
     pub fn is_queue_timeout(&self) -> bool {
         self.0.kind == Kind::Queue
+    }
+
+    /// The database cannot be written: it is open for reading only, or its file is.
+    pub fn is_read_only(&self) -> bool {
+        self.0.kind == Kind::ReadOnly
+    }
+
+    /// Nobody knows whether the write stands: the disk failed while it was made durable. Look before you write again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.kind == Kind::OutcomeUnknown
     }
 
     /// The query ran longer than the statement timeout and had no effect.

@@ -18,6 +18,7 @@ pub mod decimal;
 mod engine;
 mod error;
 pub mod frame;
+mod json;
 mod options;
 mod prepared;
 mod reply;

@@ -17,6 +17,9 @@ pub struct Options {
     pub create: bool,
     /// Only read: writes are refused, and nothing is written to the folder of the file.
     pub read_only: bool,
+    /// No other SQLite library of this process may have the file open: two would destroy it. For an addon that brings a
+    /// library of its own; a Rust program has one for all its crates.
+    pub only_library: bool,
     /// How long one query may run, waiting for locks not included; then it is stopped and has no effect.
     pub statement_timeout: Duration,
     /// How long a query waits for its turn behind others of this process.
@@ -46,6 +49,7 @@ impl Default for Options {
             readers: 4,
             create: false,
             read_only: false,
+            only_library: false,
             statement_timeout: Duration::from_secs(5),
             queue_timeout: Duration::from_secs(10),
             queue_length: 10_000,

@@ -22,6 +22,16 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Whether it is quick for sure, by its plan or by its last runs.
+    pub(crate) fn is_quick(&self) -> bool {
+        self.plan.point_read || self.cost.is_quick()
+    }
+
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.plan.bytes() + size_of_val(&*self.shape)
+    }
+
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.catalog
     }

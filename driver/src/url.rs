@@ -1,6 +1,7 @@
 //! Connection URLs.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::error::{Error, Kind};
 use crate::options::Options;
@@ -14,7 +15,8 @@ pub(crate) enum Location {
     Memory,
 }
 
-/// Reads `file:path`, `sqlite:path` or `sqlite://path`, with `?mode=ro|rw|rwc` and `?connection_limit=n`.
+/// Reads `file:path`, `sqlite:path` or `sqlite://path`, with the parameters `mode=ro|rw|rwc|memory`,
+/// `connection_limit=n`, and in seconds `pool_timeout=n` and `socket_timeout=n`.
 ///
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file: the other databases' URLs hold passwords.
@@ -33,13 +35,21 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (name, value) {
-            ("mode", "rwc") => options.create = true,
-            ("mode", "rw") => options.create = false,
+            ("mode", "rwc") => (options.create, options.read_only) = (true, false),
+            ("mode", "rw") => (options.create, options.read_only) = (false, false),
+            ("mode", "ro") => (options.create, options.read_only) = (false, true),
             ("mode", "memory") => return Ok(Location::Memory),
-            ("connection_limit", number) => match number.parse() {
-                Ok(limit) if limit > 0 => options.readers = limit,
-                _ => return Err(bad("`connection_limit` in the database URL must be a positive number")),
-            },
+            ("mode", _) => {
+                return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`"));
+            }
+            ("immutable", _) => {
+                return Err(bad(
+                    "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
+                ));
+            }
+            ("connection_limit", number) => options.readers = positive(name, number, MAX_READERS)?,
+            ("pool_timeout", number) => options.queue_timeout = seconds(name, number)?,
+            ("socket_timeout", number) => options.busy_timeout = seconds(name, number)?,
             // Prisma's other parameters mean nothing to a file.
             _ => {}
         }
@@ -53,6 +63,23 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
     }
     let absolute = std::path::absolute(path).map_err(|error| bad(format!("cannot resolve `{path}`: {error}")))?;
     Ok(Location::File(absolute))
+}
+
+/// More readers than this are of no use to a file, and each takes a thread and its memory.
+const MAX_READERS: usize = 256;
+/// A day: nobody waits longer for an answer.
+const MAX_SECONDS: usize = 86_400;
+
+fn positive(name: &str, number: &str, most: usize) -> Result<usize, Error> {
+    match number.parse() {
+        Ok(number) if (1..=most).contains(&number) => Ok(number),
+        _ => Err(bad(format!("`{name}` in the database URL must be a whole number from 1 to {most}"))),
+    }
+}
+
+fn seconds(name: &str, number: &str) -> Result<Duration, Error> {
+    let seconds = positive(name, number, MAX_SECONDS)?;
+    Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))
 }
 
 fn bad(message: impl Into<String>) -> Error {

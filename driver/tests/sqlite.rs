@@ -2,125 +2,17 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_channel::oneshot;
-use purlin_driver::frame::Values;
-use purlin_driver::{Engine, Error, Options, Reply, Rows, TransactionOptions};
-use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Through, Type};
+use purlin_driver::{Engine, Options, Reply, TransactionOptions};
+use purlin_query::catalog::Catalog;
 use purlin_query::plan::Item;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
-const USER: &[Field] = &[
-    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
-    Field::column("email", Column::new("email", Type::String)),
-    Field::column("balance", Column::new("balance", Type::Decimal).nullable()),
-    Field::relation("posts", Relation::referenced(1, 3, Arity::Many, &[0], &[2])),
-];
-const POST: &[Field] = &[
-    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
-    Field::column("title", Column::new("title", Type::String)),
-    Field::column("authorId", Column::new("author_id", Type::Int)),
-    Field::relation("author", Relation::foreign(0, 3, Arity::One, &[2], &[0])),
-    Field::relation("tags", Relation::through(2, 2, &[0], &[0], Through::new("_PostToTag", "A", "B"))),
-];
-const TAG: &[Field] = &[
-    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
-    Field::column("name", Column::new("name", Type::String)),
-    Field::relation("posts", Relation::through(1, 4, &[0], &[0], Through::new("_PostToTag", "B", "A"))),
-];
-const ID: &[Key] = &[Key::new("id", &[0])];
-const ID_AND_SECOND: &[Key] = &[Key::new("id", &[0]), Key::new("email", &[1])];
-const MODELS: &[Model] = &[
-    Model::new("User", "User", USER, ID_AND_SECOND),
-    Model::new("Post", "posts", POST, ID),
-    Model::new("Tag", "Tag", TAG, ID_AND_SECOND),
-];
-
-const TABLES: &str = r#"
-CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "email" TEXT NOT NULL UNIQUE, "balance" DECIMAL_TEXT);
-CREATE TABLE "posts" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" TEXT NOT NULL,
-  "author_id" INTEGER NOT NULL REFERENCES "User" ("id"));
-CREATE TABLE "Tag" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL UNIQUE);
-CREATE TABLE "_PostToTag" ("A" INTEGER NOT NULL REFERENCES "posts" ("id"), "B" INTEGER NOT NULL REFERENCES "Tag" ("id"));
-CREATE UNIQUE INDEX "_PostToTag_AB_unique" ON "_PostToTag" ("A", "B");
-"#;
-
-/// A new database file with the tables, gone with the value.
-struct Fixture {
-    engine: Engine,
-    _folder: tempfile::TempDir,
-}
-
-fn fixture() -> Fixture {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("file:{}", folder.path().join("test.db").display());
-    let options = Options { create: true, ..Options::default() };
-    let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
-    engine.execute_script(TABLES).expect("the tables are created");
-    Fixture { engine, _folder: folder }
-}
-
-/// Words of a shape: codes and indices.
-macro_rules! words {
-    ($($word:expr),* $(,)?) => { &[$(($word) as u16),*] };
-}
-
-fn run(engine: &Engine, words: &[u16], values: Vec<Value>) -> Result<Reply, Error> {
-    let prepared = engine.prepare(words)?;
-    block_on(engine.run(&prepared, values))
-}
-
-/// Waits on this thread; the futures of the driver need no runtime.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Thread(std::thread::Thread);
-    impl std::task::Wake for Thread {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Arc::new(Thread(std::thread::current())).into();
-    let mut context = std::task::Context::from_waker(&waker);
-    let mut future = std::pin::pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            std::task::Poll::Ready(result) => return result,
-            std::task::Poll::Pending => std::thread::park_timeout(Duration::from_secs(10)),
-        }
-    }
-}
-
-fn rows(reply: Result<Reply, Error>) -> Rows {
-    match reply {
-        Ok(Reply::Rows(rows)) => rows,
-        other => panic!("expected rows, got {other:?}"),
-    }
-}
-
-fn texts(rows: &Rows, frame: usize, column: usize) -> Vec<String> {
-    let frame = rows.frame(frame);
-    match &frame.columns[column].values {
-        Values::Text(places) => places.iter().map(|place| frame.text_at(*place).to_owned()).collect(),
-        other => panic!("expected text, got {other:?}"),
-    }
-}
-
-fn text(value: &str) -> Value {
-    Value::Text(value.to_owned())
-}
-
-fn seed(engine: &Engine) {
-    engine
-        .execute_script(
-            r#"INSERT INTO "User" VALUES (1, 'ada@x', '10.5'), (2, 'bob@x', '9'), (3, 'eve@x', NULL);
-               INSERT INTO "posts" VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', 1), (4, 'four', 1);
-               INSERT INTO "Tag" VALUES (1, 'red'), (2, 'blue');
-               INSERT INTO "_PostToTag" VALUES (1, 1), (1, 2), (3, 2);"#,
-        )
-        .expect("the rows are inserted");
-}
+mod support;
+use support::*;
 
 #[test]
 fn the_children_of_each_parent_are_found_by_one_statement() {

@@ -1,5 +1,7 @@
 //! An open database of whichever kind: each command asks here, the kinds answer in their folders.
 
+use std::time::Duration;
+
 use purlin_schema::model::{Provider, Schema};
 
 use crate::{
@@ -7,8 +9,11 @@ use crate::{
     database::DatabaseSchema,
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
-    plan::{Change, Plan},
-    sqlite::{self, apply::Outcome},
+    plan::{Change, Hazard, Level, Plan},
+    sqlite::{
+        self,
+        apply::{Job, Outcome, Version},
+    },
 };
 
 /// A database that is being migrated, by one connection.
@@ -32,9 +37,13 @@ impl Connection {
 
     /// Opens the database at `url` to look at it: a file that does not exist is not made, and looks empty.
     pub fn open_to_look(provider: Provider, url: &str) -> Result<Self, Error> {
-        let missing =
-            provider == Provider::Sqlite && sqlite::path(url).is_some_and(|path| !std::path::Path::new(path).exists());
-        if missing { Self::in_memory() } else { Self::open(provider, url) }
+        if provider != Provider::Sqlite {
+            return Self::open(provider, url);
+        }
+        match sqlite::open_existing(url)? {
+            Some(connection) => Ok(Self::Sqlite(connection)),
+            None => Self::in_memory(),
+        }
     }
 
     /// An empty SQLite database that ends with the connection.
@@ -52,7 +61,7 @@ impl Connection {
     /// What the database holds.
     pub fn introspect(&self) -> Result<DatabaseSchema, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::introspect::introspect(connection),
+            Self::Sqlite(connection) => self.named(sqlite::introspect::introspect(connection)),
         }
     }
 
@@ -61,7 +70,9 @@ impl Connection {
         match self {
             Self::Sqlite(_) => {
                 sqlite::refuse(schema)?;
-                Ok(sqlite::lower(schema))
+                let lowered = sqlite::lower(schema);
+                sqlite::check_names(&lowered)?;
+                Ok(lowered)
             }
         }
     }
@@ -82,8 +93,20 @@ impl Connection {
         let diff = self.diff(from, to, ownership);
         match self {
             Self::Sqlite(connection) => {
-                Ok(Plan { notes: sqlite::plan::notes(from, to), ..sqlite::plan::plan(connection, &diff)? })
+                let mut plan = sqlite::plan::plan(&diff);
+                plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
+                plan.notes = sqlite::plan::notes(from, to);
+                Ok(plan)
             }
+        }
+    }
+
+    /// The values that clients of the schema could not read.
+    pub fn unreadable(&self, schema: &Schema) -> Result<Vec<Hazard>, Error> {
+        let present = self.introspect()?;
+        match self {
+            // What cannot be written may have been written by hand, and is no matter here.
+            Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &sqlite::lower(schema))),
         }
     }
 
@@ -104,68 +127,128 @@ impl Connection {
     /// How many values a column has.
     pub(crate) fn values(&self, table: &str, column: &str) -> Result<i64, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::values(connection, table, column),
+            Self::Sqlite(connection) => self.named(sqlite::values(connection, table, column)),
         }
     }
 
-    /// What a plan's script was made for: checked again when it is applied.
-    pub(crate) fn version(&self) -> Result<i64, Error> {
+    /// The state that a plan's script is made for: checked again when it is applied.
+    pub(crate) fn version(&self) -> Result<Version, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::apply::schema_version(connection),
+            Self::Sqlite(connection) => self.named(sqlite::apply::version(connection)),
         }
     }
 
     /// Runs a script that is no migration: of `db push`, `db execute`.
     pub fn execute(&mut self, script: &str) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), None).map(drop)
+        self.run(script, None, &Owned::default()).map(drop)
     }
 
-    pub(crate) fn run_planned(&mut self, script: &str, version: i64) -> Result<(), Error> {
-        self.run(script, None, &Owned::default(), Some(version)).map(drop)
+    /// Runs the script of a plan, unless the database became another one since it was made: then the hazards that the
+    /// user knows of may not be all.
+    pub(crate) fn run_planned(
+        &mut self,
+        plan: &Plan,
+        version: Version,
+        from: &DatabaseSchema,
+        to: &DatabaseSchema,
+        ownership: Ownership<'_>,
+    ) -> Result<(), Error> {
+        let diff = self.diff(from, to, ownership);
+        let result = match self {
+            Self::Sqlite(connection) => {
+                let check = |connection: &rusqlite::Connection| {
+                    let now = sqlite::apply::version(connection)?;
+                    // Rows come and go while an application runs; what was accepted is a loss, not its number.
+                    let kinds = |hazards: &[Hazard]| -> Vec<(Level, String)> {
+                        hazards.iter().map(|hazard| (hazard.level, hazard.item.clone())).collect()
+                    };
+                    let same = now.schema == version.schema
+                        && (now.data == version.data
+                            || kinds(&sqlite::hazards(connection, &diff, from, to)?) == kinds(&plan.hazards));
+                    if same {
+                        return Ok(());
+                    }
+                    Err(Error::database("the database was changed by somebody else while this change was planned")
+                        .with_remedy("nothing was changed; run the command again"))
+                };
+                let owned = Owned::default();
+                let job = Job { script: &plan.script, record: None, owned: &owned, check: Some(&check) };
+                sqlite::apply::run(connection, job)
+            }
+        };
+        self.named(result).map(drop)
     }
 
     pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<Outcome, Error> {
         let record = migration.record(1);
-        self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
+        self.run(&migration.script, Some(&record), owned).map_err(|error| error.in_migration(&migration.name))
     }
 
-    fn run(
-        &mut self,
-        script: &str,
-        record: Option<&Record>,
-        owned: &Owned,
-        planned_for: Option<i64>,
-    ) -> Result<Outcome, Error> {
-        match self {
-            Self::Sqlite(connection) => {
-                sqlite::apply::run(connection, sqlite::apply::Job { script, record, owned, planned_for })
-            }
-        }
+    fn run(&mut self, script: &str, record: Option<&Record>, owned: &Owned) -> Result<Outcome, Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::apply::run(connection, Job { script, record, owned, check: None }),
+        };
+        self.named(result)
     }
 
     /// The rows of the history, oldest first; none where the table does not exist.
     pub fn history(&self) -> Result<Option<Vec<Applied>>, Error> {
         match self {
-            Self::Sqlite(connection) => sqlite::introspect::history(connection),
+            Self::Sqlite(connection) => self.named(sqlite::introspect::history(connection)),
         }
     }
 
     pub(crate) fn write_record(&mut self, record: &Record) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::write_record(connection, record),
-        }
+        };
+        self.named(result)
     }
 
     pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),
+        };
+        self.named(result)
+    }
+
+    /// How the database keeps its transactions: `wal`, `delete` and so on.
+    pub fn journal_mode(&self) -> Result<String, Error> {
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::inspect::journal_mode(connection)),
         }
+    }
+
+    /// Whether this process may write to the database.
+    pub fn is_writable(&self) -> Result<bool, Error> {
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::inspect::is_writable(connection)),
+        }
+    }
+
+    /// Checks the whole database and returns how many inconsistencies it has, at most 100. `waiting` is told about every
+    /// `every` how long it has taken.
+    pub fn damage(&mut self, every: Duration, waiting: impl FnMut(Duration) + Send + 'static) -> Result<usize, Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::inspect::damage(connection, every, waiting),
+        };
+        self.named(result)
     }
 
     /// Drops everything in the database.
     pub fn reset(&mut self) -> Result<(), Error> {
-        match self {
+        let result = match self {
             Self::Sqlite(connection) => sqlite::apply::reset(connection),
+        };
+        self.named(result)
+    }
+
+    /// An error about the file names it.
+    fn named<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        let Self::Sqlite(connection) = self;
+        match connection.path().filter(|path| !path.is_empty()) {
+            Some(path) => result.map_err(|error| error.at(std::path::Path::new(path))),
+            None => result,
         }
     }
 }

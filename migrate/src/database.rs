@@ -48,6 +48,17 @@ pub struct Column {
     pub kept: String,
     /// The whole definition of a column that the database computes.
     pub generated: Option<String>,
+    /// The values that an enum allows, where the database itself allows any text.
+    pub allowed: Option<Allowed>,
+}
+
+/// The values of an enum that the database keeps as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    /// The enum's name in the schema.
+    pub name: String,
+    /// Its values as the database has them.
+    pub values: Vec<String>,
 }
 
 /// What a column holds, beneath the spelling of its type.

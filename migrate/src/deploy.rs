@@ -1,5 +1,7 @@
 //! `migrate deploy`: runs the migrations that a database does not have yet.
 
+use purlin_schema::model::Schema;
+
 use crate::{
     Error,
     connection::Connection,
@@ -40,6 +42,21 @@ pub fn apply(
         }
     }
     Ok(())
+}
+
+/// Complains about rows that clients of the schema could not read: SQLite keeps an enum as text, so no migration says that
+/// a value went. Looked at after the migrations, which may have changed the rows.
+pub fn check_rows(connection: &Connection, schema: &Schema) -> Result<(), Error> {
+    let found = connection.unreadable(schema)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let list: String = found.iter().map(|hazard| format!("\n  {}", hazard.message)).collect();
+    Err(Error::refused(format!("all migrations are applied, but rows hold what the schema does not allow:{list}"))
+        .with_remedy(
+            "change these rows, in a migration where other databases may have them too, before a client of this schema \
+             reads them",
+        ))
 }
 
 /// Complains when a migration makes a table anew and would lose values of a column that no migration ever made: its

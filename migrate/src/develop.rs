@@ -79,7 +79,7 @@ pub fn check_hazards(draft: &Draft, loss: DataLoss) -> Result<(), Error> {
 /// The script with what it loses at its head, where a reviewer sees it.
 fn with_warnings(plan: &Plan) -> String {
     if plan.hazards.is_empty() {
-        return plan.script.clone();
+        return if plan.is_empty() { EMPTY.to_owned() } else { plan.script.clone() };
     }
     let mut script = "/*\n  Warnings:\n\n".to_owned();
     for hazard in &plan.hazards {
@@ -87,9 +87,12 @@ fn with_warnings(plan: &Plan) -> String {
         script.push_str(&format!("  - {level}{}\n", hazard.message.replace("*/", "* /")));
     }
     script.push_str("\n*/\n");
-    script.push_str(&plan.script);
+    script.push_str(if plan.is_empty() { EMPTY } else { &plan.script });
     script
 }
+
+/// A migration that a person is going to write, for what the schema does not say: changes of rows.
+const EMPTY: &str = "-- This is an empty migration.\n";
 
 fn check_drift(
     connection: &Connection,

@@ -8,6 +8,8 @@ pub struct Error {
     kind: Kind,
     message: String,
     remedy: Option<String>,
+    /// What SQLite said of the file, where it is not about the statement.
+    trouble: Option<rusqlite::ErrorCode>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Error {
         self.kind == Kind::Drift
     }
 
-    /// Whether a script failed, and took its changes back.
+    /// Whether a script failed.
     pub fn is_script_failed(&self) -> bool {
         matches!(self.kind, Kind::ScriptFailed | Kind::ApplyFailed)
     }
@@ -65,7 +67,7 @@ impl Error {
     }
 
     fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), remedy: None }
+        Self { kind, message: message.into(), remedy: None, trouble: None }
     }
 
     pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
@@ -119,6 +121,9 @@ impl Error {
 
     /// The same, said of a migration.
     pub(crate) fn in_migration(mut self, name: &str) -> Self {
+        if self.kind == Kind::FailedMigration {
+            return self;
+        }
         self.message = format!("the migration {name} failed: {}", self.message);
         self.kind = Kind::ApplyFailed;
         self
@@ -143,15 +148,152 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        let busy = matches!(
-            error.sqlite_error_code(),
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
-        );
-        let error = Self::database(error.to_string());
-        if busy {
-            error.with_remedy("another process holds the database; stop it, or try again when it is done")
-        } else {
-            error
+        let trouble = error.sqlite_error_code();
+        Self { trouble, ..Self::database(reason(&error)) }
+    }
+}
+
+impl Error {
+    /// A statement of a script that failed.
+    pub(crate) fn statement(line: usize, error: &rusqlite::Error) -> Self {
+        let trouble = error.sqlite_error_code();
+        Self { trouble, ..Self::script_failed(format!("line {line}: {}", reason(error))) }
+    }
+
+    /// The same error, which is not to be told of the database's file.
+    pub(crate) fn about_the_script(mut self) -> Self {
+        self.trouble = None;
+        self
+    }
+
+    /// The same error, told of the file, where the file is what is wrong.
+    pub(crate) fn at(self, path: &Path) -> Self {
+        let Some(trouble) = self.trouble else { return self };
+        match about_file(path, trouble) {
+            Some((message, remedy)) => {
+                // What is known of the database stays said.
+                let remedy = match self.remedy {
+                    Some(own) if own.starts_with("nothing was changed") => format!("nothing was changed; {remedy}"),
+                    Some(own) => format!("{remedy}; {own}"),
+                    None => remedy,
+                };
+                Self::database(message).with_remedy(remedy)
+            }
+            None => self,
+        }
+    }
+}
+
+/// What SQLite says, without the statement and without what it quotes of it: names stay, values do not.
+pub(crate) fn reason(error: &rusqlite::Error) -> String {
+    let message = match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(code, None) => code.to_string(),
+        // The others carry the values that did not fit.
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..) => "the database returned a value of another type than expected".to_owned(),
+        other => other.to_string(),
+    };
+    without_literals(&message)
+}
+
+/// `near "'secret'": syntax error` without the text or the number between the quotes.
+fn without_literals(message: &str) -> String {
+    let Some((before, rest)) = message.split_once("near \"") else { return message.to_owned() };
+    let Some((token, after)) = rest.rsplit_once("\": ") else { return message.to_owned() };
+    let literal = token.starts_with(|first: char| first == '\'' || first.is_ascii_digit())
+        || token.starts_with("x'")
+        || token.starts_with("X'");
+    if literal { format!("{before}near a value: {after}") } else { message.to_owned() }
+}
+
+/// What is wrong with a file, and what to do about it.
+fn about_file(path: &Path, trouble: rusqlite::ErrorCode) -> Option<(String, String)> {
+    use rusqlite::ErrorCode;
+    let shown = path.display();
+    let (message, remedy) = match trouble {
+        ErrorCode::NotADatabase => (
+            format!("{shown} is not an SQLite database, or it is encrypted"),
+            "check the database's URL; if this file was the database, restore it from a backup".to_owned(),
+        ),
+        ErrorCode::DatabaseCorrupt => (
+            format!("the SQLite database {shown} is damaged"),
+            "stop the programs that use it, and restore it from a backup; `.recover` of the sqlite3 shell saves what can \
+             be read"
+                .to_owned(),
+        ),
+        ErrorCode::ReadOnly => (
+            format!("the SQLite database {shown} cannot be written: the file, or the folder that it is in, is read-only"),
+            "make both writable for the user who runs this command".to_owned(),
+        ),
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => return Some(cannot_open(path)),
+        ErrorCode::SystemIoFailure => (
+            format!("reading or writing the SQLite database {shown} failed: the disk or the file system reports an error"),
+            "look at the disk and at the system's log; a database on a network drive belongs on a local one".to_owned(),
+        ),
+        ErrorCode::DiskFull => (
+            format!("the disk is full: there is no room to change the SQLite database {shown}"),
+            "free some space; a table that is rebuilt needs its own size once more".to_owned(),
+        ),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => (
+            format!("the SQLite database {shown} is locked by another process"),
+            "stop that process, or run the command again when it is done".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((message, remedy))
+}
+
+/// Why a file cannot be opened: SQLite does not say.
+fn cannot_open(path: &Path) -> (String, String) {
+    use std::io::ErrorKind;
+    let shown = path.display();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let found = std::fs::metadata(path);
+    match found {
+        Ok(found) if found.is_dir() => (
+            format!("{shown} is a folder, not an SQLite database"),
+            "write the path of a file into the database's URL, for example file:./dev.db".to_owned(),
+        ),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => (
+            format!("cannot open the SQLite database {shown}: permission to its folder is denied"),
+            "let the user who runs this command read and enter the folder".to_owned(),
+        ),
+        Err(error) if error.kind() == ErrorKind::NotFound => match std::fs::metadata(folder) {
+            Ok(_) => (
+                format!("cannot create the SQLite database {shown}: the folder {} is read-only", folder.display()),
+                "make the folder writable for the user who runs this command, or correct the database's URL".to_owned(),
+            ),
+            Err(_) => (
+                format!("cannot create the SQLite database {shown}: there is no folder {}", folder.display()),
+                "create the folder, or correct the database's URL".to_owned(),
+            ),
+        },
+        _ => (
+            format!("cannot open the SQLite database {shown}: permission to it, or to its folder, is denied"),
+            "let the user who runs this command read and write the file and its folder".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_and_values_do_not() {
+        for (message, expected) in [
+            ("near \"NONSENSE\": syntax error", "near \"NONSENSE\": syntax error"),
+            ("near \"'hunter2'\": syntax error", "near a value: syntax error"),
+            ("near \"'hunter\": 2'\": syntax error", "near a value: syntax error"),
+            ("near \"4711\": syntax error", "near a value: syntax error"),
+            ("near \"x'00'\": syntax error", "near a value: syntax error"),
+            ("UNIQUE constraint failed: User.email", "UNIQUE constraint failed: User.email"),
+        ] {
+            assert_eq!(without_literals(message), expected);
         }
     }
 }

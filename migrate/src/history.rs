@@ -204,10 +204,12 @@ impl Standing {
     pub fn check_failed(&self) -> Result<(), Error> {
         let Some(name) = self.failed.first() else { return Ok(()) };
         Err(Error::failed_migration(format!(
-            "the migration {name} began and did not end; the database may have half of it"
+            "the migration {name} began and did not end: another process is running it, or it failed and the database may \
+             have half of it"
         ))
         .with_remedy(format!(
-            "repair the database, then run `purlin migrate resolve --rolled-back {name}` or `--applied {name}`"
+            "if no process runs it, repair the database, then run `purlin migrate resolve --rolled-back {name}` or \
+             `--applied {name}`"
         )))
     }
 }

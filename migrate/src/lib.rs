@@ -12,7 +12,8 @@
 //! and share [`history`]: the folder of migrations and the table of those that were applied, both as Prisma keeps them.
 //!
 //! Two rules hold everywhere: what the schema never owned is never dropped, and every change of a database is one
-//! transaction together with the record of it.
+//! transaction together with the record of it. Scripts that a person wrote with transactions of their own are the
+//! exception: their start is recorded first, and their end afterwards.
 //!
 //! ```
 //! use purlin_migrate::{connection::Connection, push};

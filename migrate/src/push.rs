@@ -5,15 +5,19 @@ use purlin_schema::model::Schema;
 use crate::{
     Error,
     connection::Connection,
+    database::DatabaseSchema,
     diff::Ownership,
     plan::{Level, Plan},
+    sqlite::apply::Version,
 };
 
 /// A plan for a database at hand, in the state in which it was planned for.
 #[derive(Debug, Clone)]
 pub struct Push {
     plan: Plan,
-    version: i64,
+    version: Version,
+    current: DatabaseSchema,
+    wanted: DatabaseSchema,
 }
 
 impl std::ops::Deref for Push {
@@ -32,7 +36,7 @@ pub fn plan(connection: &mut Connection, schema: &Schema) -> Result<Push, Error>
     let current = connection.introspect()?;
     let wanted = connection.lower(schema)?;
     let plan = connection.plan(&current, &wanted, Ownership::Convention)?;
-    Ok(Push { plan, version })
+    Ok(Push { plan, version, current, wanted })
 }
 
 /// Whether values may be lost.
@@ -50,7 +54,7 @@ pub fn apply(connection: &mut Connection, push: &Push, loss: DataLoss) -> Result
     if push.is_empty() {
         return Ok(());
     }
-    connection.run_planned(&push.script, push.version)
+    connection.run_planned(&push.plan, push.version, &push.current, &push.wanted, Ownership::Convention)
 }
 
 /// Complains about what a plan would lose, or cannot do.

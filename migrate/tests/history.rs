@@ -326,3 +326,17 @@ fn a_script_with_its_own_transaction_runs() {
     assert_eq!(database.deploy().unwrap(), ["1_a"]);
     assert_eq!(database.get("SELECT x FROM a"), "1");
 }
+
+/// What migrations cannot write may be in them by hand; a deployment does not ask the schema for it.
+#[test]
+fn a_deployment_looks_at_the_rows_whatever_the_schema_says() {
+    let mut database = Database::new();
+    let models =
+        |values: &str| format!("enum E {{\n  {values}\n}}\nmodel A {{\n  id Int @id\n  e E\n  @@check(\"id > 0\")\n}}");
+    database.write("1_a", "CREATE TABLE A (id INTEGER PRIMARY KEY CHECK (id > 0), e TEXT NOT NULL);");
+    database.deploy().unwrap();
+    database.sql("INSERT INTO A VALUES (1, 'X')");
+    deploy::check_rows(&database.connection, &schema(&models("X"))).unwrap();
+    let error = deploy::check_rows(&database.connection, &schema(&models("Y"))).unwrap_err();
+    assert!(error.is_refused() && error.to_string().contains("1 value of \"A\".\"e\" is not in the enum E"), "{error}");
+}

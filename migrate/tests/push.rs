@@ -424,3 +424,18 @@ fn a_reset_leaves_nothing() {
     let plan = push::plan(&mut database.connection, &schema(BLOG)).unwrap();
     push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap();
 }
+
+#[test]
+fn a_long_check_tells_that_it_is_at_work() {
+    let mut database = Database::of(
+        "CREATE TABLE t (x, y UNIQUE); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+         INSERT INTO t SELECT i, 'number ' || i FROM n",
+    );
+    let calls = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = calls.clone();
+    let damage = database.connection.damage(std::time::Duration::ZERO, move |_| {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(damage.unwrap(), 0);
+    assert!(calls.load(std::sync::atomic::Ordering::Relaxed) > 1);
+}

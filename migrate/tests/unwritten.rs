@@ -63,6 +63,11 @@ fn what_cannot_be_written_is_refused_by_its_name() {
             "an index of some rows only (`where:`) of A",
         ),
         ("model A {\n  id Int @id\n  b String\n  @@index([raw(\"lower(b)\")])\n}", "an index over an expression of A"),
+        ("model A {\n  id Int @id\n  b String @default(\"a\\u0000b\")\n}", "the NUL in the definition of `A.b`"),
+        (
+            "model A {\n  id Int @id\n  b String @default(dbgenerated(\"'a\\u0000b'\"))\n}",
+            "the NUL in the definition of `A.b`",
+        ),
         ("enum E {\n  X @was(\"Y\")\n}\nmodel A {\n  id Int @id\n  e E\n}", "the `@was` of `E.X`"),
     ] {
         let mut database = Database::new();
@@ -70,5 +75,38 @@ fn what_cannot_be_written_is_refused_by_its_name() {
         assert_eq!(error.to_string(), format!("migrations of SQLite cannot write {what} yet"), "{models}");
         assert!(error.remedy().is_some());
         assert_eq!(database.dump(), "", "nothing was changed");
+    }
+}
+
+#[test]
+fn names_that_sqlite_does_not_take_are_refused_before_it_is_asked() {
+    for (models, what) in [
+        ("model A {\n  id Int @id\n  @@map(\"SQLite_foo\")\n}", "the table \"SQLite_foo\" begins with sqlite_"),
+        ("model A {\n  id Int @id\n  @@map(\"_prisma_migrations\")\n}", "is where the history of migrations is kept"),
+        (
+            "model A {\n  id Int @id\n  @@map(\"t\")\n}\nmodel B {\n  id Int @id\n  @@map(\"T\")\n}",
+            "the table \"T\" and the table \"t\" have one name",
+        ),
+        (
+            "model A {\n  id Int @id\n  x Int @map(\"y\")\n  z Int @map(\"Y\")\n}",
+            "the column \"A\".\"Y\" and the column \"A\".\"y\" have one name",
+        ),
+        (
+            "model A {\n  id Int @id\n  x Int\n  @@index([x], map: \"a\")\n}",
+            "the index \"a\" on \"A\" and the table \"A\" have one name",
+        ),
+        (
+            "model A {\n  id Int @id\n  x Int\n  @@index([x], map: \"sqlite_i\")\n}",
+            "the index \"sqlite_i\" on \"A\" begins with sqlite_",
+        ),
+        (
+            "model A {\n  id Int @id\n  x Int\n  @@index([x], map: \"i\")\n}\nmodel B {\n  id Int @id\n  x Int\n  @@index([x], map: \"I\")\n}",
+            "the index \"I\" on \"B\" and the index \"i\" on \"A\" have one name",
+        ),
+    ] {
+        let mut database = Database::new();
+        let error = push::plan(&mut database.connection, &schema(models)).unwrap_err();
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.remedy().unwrap().contains("@map"));
     }
 }

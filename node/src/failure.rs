@@ -25,6 +25,12 @@ impl Failure {
         Self { code: None, message: message.into(), meta: Vec::new() }
     }
 
+    /// A list is longer than a limit of the client allows.
+    pub(crate) fn limit(limit: &'static str, allowed: u64, message: impl Into<String>) -> Self {
+        let meta = vec![("limit", Meta::Text(limit.to_owned())), ("allowed", Meta::Text(allowed.to_string()))];
+        Self { code: Some("P2029".to_owned()), message: message.into(), meta }
+    }
+
     /// A value that Node-API should have given did not come.
     pub(crate) fn call(error: &napi::Error) -> Self {
         Self::invalid(format!("the engine was called wrongly: {}", error.status))

@@ -19,9 +19,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use napi::Env;
-use napi::bindgen_prelude::{Array, Uint8ArraySlice, Utf16String};
+use napi::bindgen_prelude::{Array, Unknown, Utf16String};
 use napi_derive::napi;
-use purlin_driver::{Prepared, Reply, TransactionOptions};
+use purlin_driver::{Limits, Prepared, Reply, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
@@ -39,6 +39,7 @@ pub fn protocol() -> u32 {
 #[napi]
 pub struct Engine {
     inner: purlin_driver::Engine,
+    limits: Limits,
 }
 
 /// `runInline` could not answer at once: use `run`.
@@ -59,7 +60,8 @@ impl Engine {
                 Failure::invalid("the generated client does not fit this version of purlin: run `purlin generate`")
             })?;
             let options = options::read(&options)?;
-            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, options)? })
+            let limits = options.limits;
+            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, options)?, limits })
         })
     }
 
@@ -93,24 +95,25 @@ impl Engine {
         })
     }
 
-    /// Runs a quick read on this thread. Gives the size of the reply in `scratch`, or why there is none.
+    /// Runs a quick read on this thread. The values are read first and `scratch` is looked at last: reading a value may
+    /// run JavaScript, which may resize or transfer the memory of `scratch`. Gives the size of the reply in `scratch`, or why there is none.
     #[napi]
     pub fn run_inline(
         &self,
         env: Env,
         id: f64,
         values: Array<'_>,
-        mut scratch: Uint8ArraySlice<'_>,
+        scratch: Unknown<'_>,
         port: &Port,
     ) -> napi::Result<f64> {
         guard(&env, || {
             let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(EVICTED) };
-            let values = values::read(self.inner.catalog(), &prepared.plan, &values)?;
+            let values = values::read(self.inner.catalog(), &self.limits, &prepared.plan, &values)?;
             let Some(reply) = self.inner.try_run(&prepared, &values) else { return Ok(BUSY) };
             let Reply::Rows(rows) = reply? else { return Ok(BUSY) };
             port.with_spare(|bytes| {
                 buffer::write(self.inner.catalog(), &rows, bytes)?;
-                Ok(if values::copy_into(&mut scratch, bytes) { bytes.len() as f64 } else { WAITING })
+                Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { WAITING })
             })
         })
     }
@@ -193,7 +196,7 @@ impl Engine {
     /// `None`: the plan was evicted.
     fn call(&self, id: f64, values: &Array<'_>) -> Result<Option<Call>, Failure> {
         let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(None) };
-        let values = values::read(self.inner.catalog(), &prepared.plan, values)?;
+        let values = values::read(self.inner.catalog(), &self.limits, &prepared.plan, values)?;
         Ok(Some((prepared, values)))
     }
 

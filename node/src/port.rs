@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::Env;
-use napi::bindgen_prelude::{FnArgs, Function, Uint8ArraySlice, Unknown};
+use napi::bindgen_prelude::{FnArgs, Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
@@ -75,10 +75,10 @@ impl Port {
 
     /// Copies the reply that the callback was told of, or `runInline` left, into `scratch`; false when it does not fit.
     #[napi]
-    pub fn take(&self, env: Env, mut scratch: Uint8ArraySlice<'_>) -> napi::Result<bool> {
+    pub fn take(&self, env: Env, scratch: Unknown<'_>) -> napi::Result<bool> {
         guard(&env, || {
             let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(values::copy_into(&mut scratch, &reply))
+            values::copy_into(scratch, &reply)
         })
     }
 }

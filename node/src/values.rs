@@ -7,18 +7,29 @@
 
 #![expect(unsafe_code, reason = "Node-API hands out untyped values and untyped memory")]
 
+use std::ops::RangeInclusive;
+
 use napi::ValueType;
-use napi::bindgen_prelude::{Array, BigInt, FromNapiValue, JsValue, Uint8ArraySlice, Unknown, Utf16String};
-use purlin_driver::decimal;
+use napi::bindgen_prelude::{
+    Array, ArrayBuffer, BigInt, FromNapiValue, JsObjectValue, JsValue, Object, Uint8ArraySlice, Unknown, Utf16String,
+};
+use purlin_driver::{Limits, decimal};
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Plan, Run};
 use purlin_query::shape::Input;
 use purlin_query::value::Value;
+use serde::de::IgnoredAny;
 
 use crate::failure::Failure;
 
-/// The values of a call of `plan`.
-pub(crate) fn read(catalog: &Catalog, plan: &Plan, values: &Array<'_>) -> Result<Vec<Value>, Failure> {
+/// Room that is made before a list is read: its length is a claim, since an array can be long and have no elements.
+const MOST_ROOM: usize = 4096;
+
+/// The bytes that a value counts at least against the limit of bytes.
+const LEAST_BYTES: u64 = 16;
+
+/// The values of a call of `plan`. Reading an element may run JavaScript: a getter of the caller's.
+pub(crate) fn read(catalog: &Catalog, limits: &Limits, plan: &Plan, values: &Array<'_>) -> Result<Vec<Value>, Failure> {
     let expected = plan.inputs.len();
     if values.len() as usize != expected {
         return Err(Failure::invalid(format!("the query takes {expected} values, {} came", values.len())));
@@ -34,24 +45,35 @@ pub(crate) fn read(catalog: &Catalog, plan: &Plan, values: &Array<'_>) -> Result
             Input::List { model, field } | Input::Elements { model, field } => {
                 let subject = Subject::field(catalog, model, field)?;
                 let list = list(&value)?;
-                let mut items = Vec::with_capacity(list.len() as usize);
+                if list.len() > limits.list_values {
+                    let most = limits.list_values;
+                    let message =
+                        format!("a list has more than {most} values; the option `limits.listValues` allows more");
+                    return Err(Failure::limit("listValues", most.into(), message));
+                }
+                let mut items = Vec::with_capacity((list.len() as usize).min(MOST_ROOM));
                 for item in 0..list.len() {
                     items.push(subject.value(&element(&list, item)?)?);
                 }
                 Value::List(items)
             }
             Input::Count => Value::Int(count(&value)?),
-            Input::Rows { .. } => rows(catalog, plan, index as usize, &list(&value)?)?,
+            Input::Rows { .. } => rows(catalog, limits, plan, index as usize, &list(&value)?)?,
         });
     }
     Ok(read)
 }
 
 /// The rows of a group of `createMany`, one after another.
-fn rows(catalog: &Catalog, plan: &Plan, slot: usize, list: &Array<'_>) -> Result<Value, Failure> {
+fn rows(catalog: &Catalog, limits: &Limits, plan: &Plan, slot: usize, list: &Array<'_>) -> Result<Value, Failure> {
+    if u64::from(list.len()) > limits.input_bytes / LEAST_BYTES {
+        let most = limits.input_bytes;
+        let message = format!("the rows have more than {most} bytes; the option `limits.inputBytes` allows more");
+        return Err(Failure::limit("inputBytes", most, message));
+    }
     let mut subjects = Vec::new();
     for step in &plan.steps {
-        if let Run::EachRow { rows, fields } = &step.run
+        if let Run::EachRow { rows, fields, .. } = &step.run
             && usize::from(*rows) == slot
         {
             let fields = fields.iter().map(|field| Subject::field(catalog, plan.model, *field));
@@ -66,7 +88,7 @@ fn rows(catalog: &Catalog, plan: &Plan, slot: usize, list: &Array<'_>) -> Result
     if !(list.len() as usize).is_multiple_of(width) {
         return Err(Failure::invalid("a row of createMany is incomplete"));
     }
-    let mut values = Vec::with_capacity(list.len() as usize);
+    let mut values = Vec::with_capacity((list.len() as usize).min(MOST_ROOM));
     for (index, subject) in (0..list.len()).zip(subjects.iter().cycle()) {
         let value = element(list, index)?;
         values.push(if kind(&value)? == ValueType::Null { Value::Null } else { subject.value(&value)? });
@@ -149,13 +171,13 @@ impl<'a> Subject<'a> {
                 if number.is_finite() { Ok(Value::Float(number)) } else { Err(self.refuse("expects a finite number")) }
             }
             (Type::DateTime, ValueType::Number) => {
-                // The range of a JavaScript Date.
-                const MOST: f64 = 8.64e15;
+                // The years 0000 to 9999: text that databases store for others does not sort.
+                const YEARS: RangeInclusive<f64> = -62_167_219_200_000.0..=253_402_300_799_999.0;
                 let millis: f64 = cast(value)?;
-                if millis.fract() == 0.0 && millis.abs() <= MOST {
+                if millis.fract() == 0.0 && YEARS.contains(&millis) {
                     Ok(Value::DateTime(millis as i64 * 1000))
                 } else {
-                    Err(self.refuse("expects a valid date"))
+                    Err(self.refuse("expects a valid date in the years 0000 to 9999"))
                 }
             }
             (Type::Decimal, ValueType::String) => {
@@ -163,7 +185,13 @@ impl<'a> Subject<'a> {
                 let canonical = decimal::canonical(&text);
                 canonical.map(Value::Decimal).ok_or_else(|| self.refuse("expects a decimal number"))
             }
-            (Type::Json, ValueType::String) => self.text(value).map(Value::Json),
+            (Type::Json, ValueType::String) => {
+                let text = self.text(value)?;
+                match serde_json::from_str::<IgnoredAny>(&text) {
+                    Ok(_) => Ok(Value::Json(text)),
+                    Err(_) => Err(self.refuse("expects text that is JSON")),
+                }
+            }
             (Type::Enum(index), ValueType::Number) => {
                 let number: f64 = cast(value)?;
                 let known = self.catalog.enumeration(index).map_or(0, |enumeration| enumeration.values.len());
@@ -176,6 +204,9 @@ impl<'a> Subject<'a> {
             (Type::Bytes, ValueType::Object) => {
                 let bytes: Result<Uint8ArraySlice<'_>, _> = cast(value);
                 match bytes {
+                    Ok(bytes) if bytes.is_empty() && lost_its_buffer(value)? => {
+                        Err(self.refuse("expects a Uint8Array whose buffer is still there"))
+                    }
                     Ok(bytes) => Ok(Value::Bytes(bytes.to_vec())),
                     Err(_) => Err(self.mismatch("a Uint8Array", value)),
                 }
@@ -238,11 +269,22 @@ fn kind(value: &Unknown<'_>) -> Result<ValueType, Failure> {
     value.get_type().map_err(|error| Failure::call(&error))
 }
 
+/// Whether the buffer of a typed array is detached: it was transferred, and the array looks empty.
+fn lost_its_buffer(array: &Unknown<'_>) -> Result<bool, Failure> {
+    let array: Object<'_> = cast(array)?;
+    let buffer: Unknown<'_> = array.get_named_property("buffer").map_err(|error| Failure::call(&error))?;
+    // A SharedArrayBuffer is none of these, and is never detached.
+    let buffer: Result<ArrayBuffer<'_>, _> = cast(&buffer);
+    buffer.map_or(Ok(false), |buffer| buffer.is_detached().map_err(|error| Failure::call(&error)))
+}
+
 /// Copies a reply into the array that JavaScript reads replies from; false when it does not fit.
-pub(crate) fn copy_into(scratch: &mut Uint8ArraySlice<'_>, bytes: &[u8]) -> bool {
-    // SAFETY: the array is not shared between threads, and no JavaScript runs while it is borrowed.
+pub(crate) fn copy_into(scratch: Unknown<'_>, bytes: &[u8]) -> Result<bool, Failure> {
+    let mut scratch: Uint8ArraySlice<'_> = cast(&scratch)?;
+    // SAFETY: Node-API gave the address and the length just now, and no JavaScript runs between that and the end of the
+    // copy. The runtime's array is its own; were it shared with another thread, that thread could only see torn bytes.
     let place = unsafe { scratch.as_mut() }.get_mut(..bytes.len());
-    place.map(|place| place.copy_from_slice(bytes)).is_some()
+    Ok(place.map(|place| place.copy_from_slice(bytes)).is_some())
 }
 
 /// Callers have asked `value` for its type just before.

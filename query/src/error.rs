@@ -28,6 +28,12 @@ impl Error {
         Self { kind: Kind::Limit { limit, allowed }, message }
     }
 
+    /// The limit that the query is beyond, with a message that says `what` is too much and what to `do` about it.
+    pub(crate) fn beyond(limit: &'static str, allowed: u64, ceiling: bool, what: &str, remedy: &str) -> Self {
+        let option = if ceiling { String::new() } else { format!(", or raise the `{limit}` limit of the client") };
+        Self::limit(limit, allowed, format!("{what}: {remedy}{option}"))
+    }
+
     pub(crate) fn required(model: &Model, field: &Field) -> Self {
         Self {
             kind: Kind::Required,

@@ -22,6 +22,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the client gets.
     pub result: Outcome,
+    /// The number of rows that a `findMany` takes at its top level, where it says one.
+    pub take: Option<Slot>,
     /// Whether it reads at most one row of each level by a key, so that it is quick for sure.
     pub point_read: bool,
 }
@@ -93,6 +95,11 @@ pub enum Run {
         rows: Slot,
         /// The columns that a row gives, in order.
         fields: Vec<FieldIndex>,
+        /// The type of the key that the database counts up for each row.
+        counted: Option<Type>,
+        /// The statement without what it returns. What is returned are the numbers that the database computes, through
+        /// the check of their range; where their defaults are literals, this statement does, at half the time.
+        plain: Option<String>,
     },
 }
 
@@ -117,15 +124,6 @@ pub enum Param {
         /// How it is bound.
         ty: Type,
     },
-    /// A value of the query, as a pattern of `LIKE` in which nothing but the ends is a wildcard.
-    Pattern {
-        /// Which.
-        slot: Slot,
-        /// Anything may come before.
-        open_start: bool,
-        /// Anything may come after.
-        open_end: bool,
-    },
     /// `length` parameters: the values of a list, the last repeated.
     List {
         /// Which.
@@ -134,6 +132,13 @@ pub enum Param {
         ty: Type,
         /// How many.
         length: u32,
+    },
+    /// The values of a list as one array.
+    Array {
+        /// Which.
+        slot: Slot,
+        /// How they are bound.
+        ty: Type,
     },
     /// A number of rows.
     Count(Slot),
@@ -236,6 +241,22 @@ pub enum Missing {
 }
 
 impl Plan {
+    /// The bytes that the plan holds on to, roughly: whoever keeps plans can bound them by it.
+    pub fn bytes(&self) -> usize {
+        let steps = self.steps.iter().map(|step| {
+            let sql = match &step.sql {
+                Sql::Fixed(text) => text.len(),
+                Sql::Keyed { head, tail } => head.len() + tail.len(),
+            };
+            let run = match &step.run {
+                Run::EachRow { plain: Some(plain), .. } => plain.len(),
+                Run::EachRow { plain: None, .. } | Run::Once | Run::Single | Run::Keys(_) | Run::EachKey(_) => 0,
+            };
+            size_of::<Step>() + sql + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
+        });
+        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>()
+    }
+
     /// The plan as text, for people.
     pub fn explain(&self, catalog: &Catalog) -> String {
         let mut out = String::new();
@@ -306,11 +327,8 @@ impl Param {
     fn explain(&self) -> String {
         match self {
             Self::Value { slot, .. } => format!("${slot}"),
-            Self::Pattern { slot, open_start, open_end } => {
-                let percent = |open: &bool| if *open { "%" } else { "" };
-                format!("{}${slot}{}", percent(open_start), percent(open_end))
-            }
             Self::List { slot, length, .. } => format!("${slot}[{length}]"),
+            Self::Array { slot, .. } => format!("${slot}[]"),
             Self::Count(slot) => format!("${slot}"),
             Self::Cell { frame, column } => format!("{frame}.{column}"),
             Self::Keys => "keys".to_owned(),

@@ -15,19 +15,24 @@ mod tests;
 use crate::catalog::{Catalog, FieldIndex, ModelIndex};
 use crate::dialect::Dialect;
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::plan::{Access, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
 use crate::render::Statement;
 use crate::shape::decode;
 use crate::tree::{Filter, FindMode, Query, Selected};
 
-/// Compiles a shape to a plan.
-pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16]) -> Result<Plan, Error> {
-    let (query, inputs) = decode(catalog, words)?;
+/// Compiles a shape to a plan, when it is within the limits.
+pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
+    let (query, inputs) = decode(catalog, words, limits)?;
     let mut planner = Planner { catalog, dialect, steps: Vec::new(), links: 0 };
     let result = planner.query(&query)?;
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
+        take: match &query {
+            Query::Find { mode: FindMode::Many, args, .. } => args.take.map(|take| take.count),
+            _ => None,
+        },
         point_read: is_point_read(catalog, &query),
         inputs,
         steps: planner.steps,
@@ -92,10 +97,15 @@ impl<'a> Planner<'a> {
         columns: Vec<FrameColumn>,
         run: Run,
         require: Option<Missing>,
-    ) -> usize {
+    ) -> Result<usize, Error> {
+        let most = self.dialect.max_columns();
+        if columns.len() > most {
+            let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
+            return Err(Error::limit("nodes", most as u64, message));
+        }
         let (sql, params) = statement.finish();
         self.steps.push(Step { sql, params, columns, run, require });
-        self.steps.len() - 1
+        Ok(self.steps.len() - 1)
     }
 
     fn frame_columns(&self, model: ModelIndex, fields: &[FieldIndex]) -> Result<Vec<FrameColumn>, Error> {

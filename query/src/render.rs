@@ -1,10 +1,27 @@
 //! Writes SQL: conditions, sort keys and the clauses around them, with the parameters in the order of the text.
 
+use std::collections::HashSet;
+
 use crate::catalog::{Catalog, Column, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::plan::{Param, Sql};
 use crate::tree::{Args, Compare, Filter, FindMode, Nulls, Order, OrderBy, Quantifier};
+
+/// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
+/// and a list of single values is what SQLite plans best.
+const MOST_LISTED: u32 = 256;
+/// So many values of lists are bound one by one in a statement; further lists are arrays.
+const MOST_LISTED_TOGETHER: u32 = 8_192;
+/// A group of conditions with more members is written as balanced brackets: each member of a plain group is one deeper
+/// than the next, and an expression of SQLite is at most 1,000 deep.
+const MOST_IN_PLAIN_GROUP: usize = 8;
+/// An expression of SQLite is at most 1,000 deep. Some is left to what stands around a condition.
+const MOST_EXPRESSION_DEPTH: usize = 950;
+/// A sort key through more relations is an expression that is too deep for SQLite.
+const MOST_SORT_PATH: usize = 24;
+/// SQLite sorts by at most 2,000 terms; some are left to the keys that make an order total.
+const MOST_SORT_KEYS: usize = 1_900;
 
 /// A statement in the making.
 pub(crate) struct Statement<'a> {
@@ -13,6 +30,8 @@ pub(crate) struct Statement<'a> {
     text: String,
     head: Option<String>,
     params: Vec<Param>,
+    /// Values of lists that are bound one by one.
+    listed: u32,
     aliases: usize,
 }
 
@@ -25,7 +44,7 @@ pub(crate) struct Table {
 
 impl<'a> Statement<'a> {
     pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, text: String::new(), head: None, params: Vec::new(), aliases: 0 }
+        Self { catalog, dialect, text: String::new(), head: None, params: Vec::new(), listed: 0, aliases: 0 }
     }
 
     pub(crate) fn finish(self) -> (Sql, Vec<Param>) {
@@ -34,6 +53,11 @@ impl<'a> Statement<'a> {
             None => Sql::Fixed(self.text),
         };
         (sql, self.params)
+    }
+
+    /// The text so far.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn push(&mut self, sql: &str) -> &mut Self {
@@ -126,7 +150,16 @@ impl<'a> Statement<'a> {
     }
 
     /// A condition, in brackets where the caller joins it with others.
-    pub(crate) fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+    pub(crate) fn condition(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+        let depth = depth(filter);
+        if depth.own + depth.below > MOST_EXPRESSION_DEPTH {
+            let message = "the conditions nest deeper than SQLite can compile: nest fewer relations in each other";
+            return Err(Error::limit("filterDepth", MOST_EXPRESSION_DEPTH as u64, message.to_owned()));
+        }
+        self.filter(table, filter)
+    }
+
+    fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
         match filter {
             Filter::And(parts) => self.group(table, parts, " AND ", "1 = 1")?,
             Filter::Or(parts) => self.group(table, parts, " OR ", "1 = 0")?,
@@ -136,16 +169,7 @@ impl<'a> Statement<'a> {
                 self.push(")");
             }
             Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value)?,
-            Filter::In { field, negated, list, length } => {
-                let ty = self.column_of(table.model, *field)?.ty;
-                self.operand(table, *field)?.push(if *negated { " NOT IN (" } else { " IN (" });
-                let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
-                for index in 0..*length {
-                    self.push(if index > 0 { "," } else { "" }).push(open).push("?").push(close);
-                }
-                self.params.push(Param::List { slot: *list, ty, length: *length });
-                self.push(")");
-            }
+            Filter::In { field, negated, list, length } => self.in_list(table, *field, *negated, *list, *length)?,
             Filter::List { field, .. } | Filter::Empty { field } => return Err(self.no_lists(table.model, *field)),
             Filter::Null { field, negated } => {
                 self.column(table, *field)?.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
@@ -161,11 +185,38 @@ impl<'a> Statement<'a> {
                 self.push(empty);
             }
             [only] => self.filter(table, only)?,
-            _ => {
+            _ if parts.len() <= MOST_IN_PLAIN_GROUP => {
                 self.push("(");
                 self.separated(separator, parts, |statement, part| statement.filter(table, part))?.push(")");
             }
+            _ => {
+                let (left, right) = parts.split_at(parts.len().div_ceil(2));
+                self.push("(");
+                self.group(table, left, separator, empty)?;
+                self.push(separator);
+                self.group(table, right, separator, empty)?;
+                self.push(")");
+            }
         }
+        Ok(())
+    }
+
+    fn in_list(&mut self, table: Table, field: FieldIndex, negated: bool, list: u16, length: u32) -> Result<(), Error> {
+        let ty = self.column_of(table.model, field)?.ty;
+        let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
+        self.operand(table, field)?.push(if negated { " NOT IN (" } else { " IN (" });
+        if length <= MOST_LISTED && self.listed + length <= MOST_LISTED_TOGETHER {
+            self.listed += length;
+            for index in 0..length {
+                self.push(if index > 0 { "," } else { "" }).push(open).push("?").push(close);
+            }
+            self.params.push(Param::List { slot: list, ty, length });
+        } else {
+            let array = self.dialect.array();
+            self.push("SELECT ").push(open).push("value").push(close).push(" FROM ").push(array).push("(");
+            self.param(Param::Array { slot: list, ty }).push(")");
+        }
+        self.push(")");
         Ok(())
     }
 
@@ -188,11 +239,9 @@ impl<'a> Statement<'a> {
             Compare::Greater => " > ",
             Compare::GreaterOrEqual => " >= ",
             Compare::Contains | Compare::StartsWith | Compare::EndsWith => {
-                let open_start = operator != Compare::StartsWith;
-                let open_end = operator != Compare::EndsWith;
-                let escape = self.dialect.escape_clause();
-                self.column(table, field)?.push(" LIKE ");
-                self.param(Param::Pattern { slot, open_start, open_end }).push(escape);
+                let function = self.dialect.text_search(operator);
+                self.push(function).push("(").column(table, field)?.push(", ");
+                self.param(Param::Value { slot, ty }).push(")");
                 return Ok(());
             }
         };
@@ -261,7 +310,7 @@ impl<'a> Statement<'a> {
         let target = self.source_related(table, field)?;
         if let Some(filter) = filter {
             self.push(" AND ");
-            self.filter(target, filter)?;
+            self.condition(target, filter)?;
         }
         self.push(")");
         Ok(())
@@ -285,9 +334,15 @@ impl<'a> Statement<'a> {
             comma(self, &mut written);
             self.push(column);
         }
-        for key in order {
+        // A key that was there before decides nothing.
+        let mut seen = HashSet::new();
+        for key in order.iter().filter(|key| seen.insert((&key.path, key.by))) {
             comma(self, &mut written);
             self.sort_key(table, key, reversed)?;
+        }
+        if seen.len() > MOST_SORT_KEYS {
+            let message = format!("the query sorts by more than {MOST_SORT_KEYS} keys: sort by fewer");
+            return Err(Error::limit("nodes", MOST_SORT_KEYS as u64, message));
         }
         if total && !self.is_total(table.model, order)? {
             let key = self.model(table.model)?.keys.first();
@@ -309,6 +364,11 @@ impl<'a> Statement<'a> {
     }
 
     fn sort_key(&mut self, table: Table, key: &Order, reversed: bool) -> Result<(), Error> {
+        if key.path.len() > MOST_SORT_PATH {
+            let message =
+                format!("a sort key leads through more than {MOST_SORT_PATH} relations: sort by a nearer field");
+            return Err(Error::limit("relationDepth", MOST_SORT_PATH as u64, message));
+        }
         let mut model = table.model;
         for field in &key.path {
             model = self.relation_of(model, *field)?.target;
@@ -395,5 +455,44 @@ impl<'a> Statement<'a> {
         if let Some(skip) = args.skip {
             self.push(" OFFSET ").param(Param::Count(skip));
         }
+    }
+}
+
+/// The depth of a condition as SQLite counts it.
+#[derive(Clone, Copy, Default)]
+struct Depth {
+    /// Of the expression.
+    own: usize,
+    /// The greatest sum of the depths of the conditions of related rows in it, each inside the other. SQLite counts a
+    /// sub-select's expression on top of those around it, of which it is a part already.
+    below: usize,
+}
+
+fn depth(filter: &Filter) -> Depth {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => {
+            let deepest = parts.iter().map(depth).fold(Depth::default(), |deepest, part| Depth {
+                own: deepest.own.max(part.own),
+                below: deepest.below.max(part.below),
+            });
+            let halvings = parts.len().div_ceil(MOST_IN_PLAIN_GROUP).next_power_of_two().trailing_zeros() as usize;
+            Depth { own: deepest.own + halvings + parts.len().min(MOST_IN_PLAIN_GROUP), ..deepest }
+        }
+        Filter::Not(inner) => {
+            let inner = depth(inner);
+            Depth { own: inner.own + 1, ..inner }
+        }
+        Filter::Related { filter, .. } => {
+            let inner = depth(filter);
+            // The links to the rows around it, joined with the condition or with its negation.
+            let condition = inner.own + 3;
+            Depth { own: condition + 2, below: condition + inner.below }
+        }
+        // The longest is a list of JSON in its normal form.
+        Filter::Compare { .. }
+        | Filter::In { .. }
+        | Filter::List { .. }
+        | Filter::Empty { .. }
+        | Filter::Null { .. } => Depth { own: 5, below: 0 },
     }
 }

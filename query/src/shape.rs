@@ -24,7 +24,7 @@
 //! writes    := (Set field | SetNull field | (Add | ..) field | Push field | NestedCreate relation writes
 //!            | Connect relation filter)* End                                            values: in order
 //! ```
-//! `bits` is the base-2 logarithm of the bound length of a list, which is padded to a power of two. `AllColumns` are
+//! `bits` is the base-2 logarithm of the length of a list, rounded up; so many values are bound, or one array. `AllColumns` are
 //! those that are not server-only. Of a list column the value of `Equals`, `Set` and `Push` is a list.
 
 mod check;
@@ -113,8 +113,8 @@ codes! {
     Push = 104,
 }
 
-/// A list longer than this is refused: SQLite binds at most 32,766 values.
-pub const MAX_LIST_BITS: u16 = 14;
+/// The logarithm of the longest list that a shape can speak of. The limit `listValues` is lower.
+pub const MAX_LIST_BITS: u16 = 30;
 
 /// The logarithm of the bound length of a list of `length` values.
 pub fn list_bits(length: usize) -> u16 {
@@ -160,6 +160,7 @@ pub enum Input {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
 
     #[test]
     fn each_code_is_its_own_word() {
@@ -189,7 +190,7 @@ mod tests {
                     }
                 })
                 .collect();
-            let _ = decode(catalog, &words);
+            let _ = decode(catalog, &words, &Limits::NONE);
         }
     }
 }

@@ -75,7 +75,7 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A column compared with a value. Never true where the column is null.
     Compare { field: FieldIndex, operator: Compare, value: Slot },
-    /// A column is one of a list. `length` is the bound number of values: the list's length, rounded up.
+    /// A column is one of a list. `length` is the list's length, rounded up to a power of two.
     In { field: FieldIndex, negated: bool, list: Slot, length: u32 },
     /// A list column compared with an element or with a list.
     List { field: FieldIndex, operator: ListCompare, value: Slot },
@@ -140,7 +140,7 @@ pub struct Order {
 }
 
 /// What to sort by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderBy {
     /// A column.
     Column(FieldIndex),

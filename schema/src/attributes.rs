@@ -3,6 +3,7 @@
 //! Binding reports unknown and repeated attributes and arguments, so that the resolver only ever asks for what the
 //! tables hold.
 
+use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::suggest::closest;
@@ -168,7 +169,7 @@ impl<'t> Bound<'t> {
             );
             return None;
         }
-        Some(text)
+        check::names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
     }
 }
 

@@ -48,6 +48,7 @@ rules![
     ("composite-type", Meaning),
     ("condition-unsupported", Meaning),
     ("constraint-name-clash", Meaning),
+    ("control-character", Attributes),
     ("cyclic-actions", Meaning),
     ("default-of-composite", Attributes),
     ("default-type", Attributes),

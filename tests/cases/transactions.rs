@@ -149,8 +149,14 @@ async fn waits_for_its_turn_no_longer_than_allowed(db: &Client) -> Outcome {
     let options = TransactionOptions { max_wait: Duration::from_millis(50), ..TransactionOptions::default() };
     let result = db
         .transaction(async |_| {
-            let second = db.transaction_with(options, async |tx| tx.tag().create(tag("fresh")).await).await;
-            Ok::<_, Error>(code(second))
+            // On a thread of its own, for inside the first it would be refused at once.
+            let other = db.clone();
+            let second = std::thread::spawn(move || {
+                futures_executor::block_on(
+                    other.transaction_with(options, async |tx| tx.tag().create(tag("fresh")).await),
+                )
+            });
+            Ok::<_, Error>(code(second.join().expect("it is refused")))
         })
         .await?;
     show(json!([result, db.tag().count().await?]))

@@ -52,7 +52,8 @@ impl Client {
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let transaction = self.0.begin(options).await?;
-        let result = work(&Self(transaction.db())).await;
+        let inside = Self(transaction.db());
+        let result = transaction.run(work(&inside)).await;
         transaction.finish(result).await
     }
 

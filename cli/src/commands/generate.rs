@@ -36,52 +36,31 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
     if let Some(message) = project::unsupported(&loaded.schema) {
         terminal::warning(message);
-    } else if emulates_relations(&loaded.schema) {
-        // The client would leave rows without the row that they refer to.
-        return Err(Failure::no(
-            "`relationMode = \"prisma\"` asks the client to keep relations whole, which it does not do yet",
-        )
-        .with_remedy("remove it from the datasource: SQLite keeps them by foreign keys"));
     }
-    let catalog = purlin_codegen::lower::lower(&loaded.schema);
     let mut stale = Vec::new();
-    let mut known = 0;
-    for generator in &loaded.schema.generators {
-        let started = Instant::now();
-        let Some(client) = client(generator) else {
-            terminal::note(format_args!(
-                "generator {}: passed over, \"{}\" is not one of Purlin's",
-                generator.name, generator.provider
-            ));
-            continue;
-        };
-        known += 1;
-        let (folder, file) = output(project, &loaded, generator, client);
-        let files = generate(&loaded, &catalog, generator, client, file)?;
-        // The Rust client is one file, beside files of the project's own.
-        let neighbors = if client == Client::Rust { Neighbors::Keep } else { Neighbors::RemoveStale };
-        let work = Work::compare(&folder, &files, neighbors)?;
+    let known = each(project, &loaded, |output| {
         if mode == Mode::Check {
-            stale.extend(work.paths().map(Path::to_owned));
-            continue;
+            stale.extend(output.work.paths().map(Path::to_owned));
+            return Ok(());
         }
-        work.carry_out()?;
-        let place = match files.as_slice() {
-            [only] => folder.join(&only.path),
-            _ => folder,
+        output.work.carry_out()?;
+        let place = match output.files.as_slice() {
+            [only] => output.folder.join(&only.path),
+            _ => output.folder,
         };
         terminal::done(
             "Generated",
             format_args!(
                 "the {} client: {} in {}{} ({})",
-                client.name(),
-                terminal::count(files.len(), "file"),
+                output.client.name(),
+                terminal::count(output.files.len(), "file"),
                 terminal::path(&place),
-                if work.is_empty() { ", unchanged" } else { "" },
-                terminal::time(started.elapsed())
+                if output.work.is_empty() { ", unchanged" } else { "" },
+                terminal::time(output.started.elapsed())
             ),
         );
-    }
+        Ok(())
+    })?;
     if known == 0 {
         return Err(Failure::no("the schema has no generator of Purlin's").with_remedy(
             "add one: generator client { provider = \"purlin-typescript\" } or { provider = \"purlin-rust\" }",
@@ -99,6 +78,60 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
         if stale.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", stale.len()) }
     ))
     .with_remedy("run `purlin generate`"))
+}
+
+/// The generated files that are not what the schema asks for.
+pub(crate) fn stale(project: &Project, loaded: &Loaded) -> Result<Vec<PathBuf>, Failure> {
+    let mut stale = Vec::new();
+    each(project, loaded, |output| {
+        stale.extend(output.work.paths().map(Path::to_owned));
+        Ok(())
+    })?;
+    Ok(stale)
+}
+
+/// What a generator makes, and what is to be done for it.
+struct Output {
+    client: Client,
+    folder: PathBuf,
+    files: Vec<GeneratedFile>,
+    work: Work,
+    started: Instant,
+}
+
+/// Hands over what each of the schema's generators makes, and returns how many of them are Purlin's.
+fn each(
+    project: &Project,
+    loaded: &Loaded,
+    mut take: impl FnMut(Output) -> Result<(), Failure>,
+) -> Result<usize, Failure> {
+    if project::unsupported(&loaded.schema).is_none() && emulates_relations(&loaded.schema) {
+        // The client would leave rows without the row that they refer to.
+        return Err(Failure::no(
+            "`relationMode = \"prisma\"` asks the client to keep relations whole, which it does not do yet",
+        )
+        .with_remedy("remove it from the datasource: SQLite keeps them by foreign keys"));
+    }
+    let catalog = purlin_codegen::lower::lower(&loaded.schema);
+    let mut known = 0;
+    for generator in &loaded.schema.generators {
+        let started = Instant::now();
+        let Some(client) = client(generator) else {
+            terminal::note(format_args!(
+                "generator {}: passed over, \"{}\" is not one of Purlin's",
+                generator.name, generator.provider
+            ));
+            continue;
+        };
+        known += 1;
+        let (folder, file) = output(project, loaded, generator, client);
+        let files = generate(project, loaded, &catalog, generator, client, file)?;
+        // The Rust client is one file, beside files of the project's own.
+        let neighbors = if client == Client::Rust { Neighbors::Keep } else { Neighbors::RemoveStale };
+        let work = Work::compare(&folder, &files, neighbors)?;
+        take(Output { client, folder, files, work, started })?;
+    }
+    Ok(known)
 }
 
 fn emulates_relations(schema: &Schema) -> bool {
@@ -182,6 +215,7 @@ fn output(project: &Project, loaded: &Loaded, generator: &Generator, client: Cli
 }
 
 fn generate(
+    project: &Project,
     loaded: &Loaded,
     catalog: &Catalog,
     generator: &Generator,
@@ -197,13 +231,18 @@ fn generate(
             if generator.provider.starts_with("prisma-") && !says {
                 options.decimal = typescript::Decimal::DecimalJs;
             }
+            options.client = project.settings.client;
             Ok(typescript::generate(&loaded.schema, catalog, &options))
         }
         Client::Rust => {
             // Its name alone: a path would depend on the folder in which the command runs.
             let source = loaded.files.get(generator.span.file).and_then(|file| file.path.file_name());
             let source = source.unwrap_or_default().to_string_lossy().into_owned();
-            Ok(rust::generate(&loaded.schema, catalog, &rust::Options { file, source }))
+            Ok(rust::generate(
+                &loaded.schema,
+                catalog,
+                &rust::Options { file, source, client: project.settings.client },
+            ))
         }
     }
 }

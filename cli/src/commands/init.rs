@@ -7,6 +7,7 @@ use std::{
     process::ExitCode,
 };
 
+use super::doctor::sqlite_libraries;
 use crate::{args::Global, failure::Failure, project::Project, terminal};
 
 /// What is being set up.
@@ -98,8 +99,13 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
             variable(&chosen, found.as_deref().unwrap_or(URL))?;
         }
     }
+    for finding in sqlite_libraries::find(project, &loaded)? {
+        terminal::warning(finding.text());
+        terminal::note(finding.remedy);
+    }
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
+    terminal::line("`purlin doctor` checks the project at any time; docs/adopting.md is the guide to changing over.");
     if detect()?.next {
         next(false)?;
     }

@@ -10,7 +10,9 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let loaded = project.load()?;
     let history = project.history(&loaded)?;
     let mut connection = project.connect(&loaded)?;
-    if !pending(&mut connection, &history)? {
+    let any = pending(&mut connection, &history)?;
+    deploy::check_rows(&connection, &loaded.schema)?;
+    if !any {
         terminal::done("Unchanged:", format_args!("the database has {}", all(&history)));
     }
     Ok(ExitCode::SUCCESS)

@@ -37,14 +37,17 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     let draft = develop::draft(&mut connection, &loaded.schema, &history, drift)
         .map_err(|error| blame_edit(Failure::from(error), &history, &standing.edited))?;
     tell(&draft.plan);
-    if draft.plan.is_empty() {
-        terminal::done("Unchanged:", "the migrations make what the schema describes");
-        return Ok(ExitCode::SUCCESS);
-    }
     if !wish.create_only {
         let accepted = wish.accept_data_loss || confirm(project, &draft.plan)?;
         let loss = if accepted { DataLoss::Accepted } else { DataLoss::Refused };
         develop::check_hazards(&draft, loss).map_err(|error| {
+            if draft.plan.is_empty() {
+                // An enum is text in the database: there is nothing to write a migration about but the rows.
+                return Failure::from(error).with_remedy(
+                    "nothing was changed; write an empty migration with --create-only, and into it the UPDATE that changes \
+                     these rows, or accept them as they are with --accept-data-loss",
+                );
+            }
             let accept = if draft.plan.at(Level::Blocked).next().is_some() {
                 ""
             } else {
@@ -53,6 +56,13 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
             Failure::from(error)
                 .with_remedy(format!("nothing was changed; write the migration with --create-only and edit it{accept}"))
         })?;
+    }
+    if draft.plan.is_empty() && !wish.create_only {
+        for hazard in &draft.plan.hazards {
+            terminal::warning(format_args!("accepted: {}", hazard.message));
+        }
+        terminal::done("Unchanged:", "the migrations make what the schema describes");
+        return Ok(ExitCode::SUCCESS);
     }
     let name = name(project, wish.name)?;
     let changes = draft.plan.changes.clone();

@@ -2,7 +2,10 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use purlin_migrate::push::{self, DataLoss};
+use purlin_migrate::{
+    plan::Hazard,
+    push::{self, DataLoss},
+};
 
 use crate::{failure::Failure, project::Project, terminal};
 
@@ -24,14 +27,17 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
         terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodelled.join(", ")));
     }
     if plan.is_empty() {
+        plan.hazards.iter().for_each(accepted);
         terminal::done("Unchanged:", "the database is what the schema describes");
         return Ok(ExitCode::SUCCESS);
     }
     let changes = terminal::count(plan.changes.len(), "change");
     terminal::done("Changed", format_args!("the database: {changes} ({})", terminal::time(started.elapsed())));
     plan.changes.iter().for_each(terminal::change);
-    for hazard in &plan.hazards {
-        terminal::warning(format_args!("accepted: {}", hazard.message));
-    }
+    plan.hazards.iter().for_each(accepted);
     Ok(ExitCode::SUCCESS)
+}
+
+fn accepted(hazard: &Hazard) {
+    terminal::warning(format_args!("accepted: {}", hazard.message));
 }

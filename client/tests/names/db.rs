@@ -49,7 +49,8 @@ impl DbClient {
         work: impl AsyncFnOnce(&Self) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let transaction = self.0.begin(options).await?;
-        let result = work(&Self(transaction.db())).await;
+        let inside = Self(transaction.db());
+        let result = transaction.run(work(&inside)).await;
         transaction.finish(result).await
     }
 

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use purlin_query::catalog::Writes;
 
 use super::names::Names;
+use crate::ClientOptions;
 
-pub(super) fn write(out: &mut String, names: &Names<'_>) {
+pub(super) fn write(out: &mut String, names: &Names<'_>, client_options: &ClientOptions) {
     let client = &names.client;
     let db = names.purlin("Db");
     let error = names.purlin("Error");
@@ -15,6 +16,7 @@ pub(super) fn write(out: &mut String, names: &Names<'_>) {
     let result = names.prelude("Result");
     let (from, as_ref) = (names.prelude("From"), names.prelude("AsRef"));
     let async_fn = names.prelude("AsyncFnOnce");
+    let configured = configured(&builder, names, client_options);
     let _ = write!(
         out,
         "
@@ -30,8 +32,7 @@ impl {client} {{
 
     /// Opens a database with other options than the defaults.
     pub fn builder() -> {builder}<Self> {{
-        {builder}::new(&CATALOG)
-    }}
+{configured}    }}
 
     /// Closes the connections that nobody uses and lets go of the database's files, as before the end
     /// of the process. The next query opens them again.
@@ -56,7 +57,8 @@ impl {client} {{
         work: impl {async_fn}(&Self) -> {result}<T, E>,
     ) -> {result}<T, E> {{
         let transaction = self.0.begin(options).await?;
-        let result = work(&Self(transaction.db())).await;
+        let inside = Self(transaction.db());
+        let result = transaction.run(work(&inside)).await;
         transaction.finish(result).await
     }}
 "
@@ -94,4 +96,35 @@ impl {as_ref}<{db}> for {client} {{
 }}
 "
     );
+}
+
+/// The body of `builder`: with the options of the project, where it sets any.
+fn configured(builder: &str, names: &Names<'_>, options: &ClientOptions) -> String {
+    let mut calls = Vec::new();
+    let mut out = String::new();
+    let limits = options.engine_limits();
+    if !limits.is_empty() {
+        let name = names.purlin("Limits");
+        let _ = writeln!(out, "        let limits = {name} {{");
+        for (limit, value) in &limits {
+            let _ = writeln!(out, "            {limit}: {value},");
+        }
+        // Where each is set, Clippy finds the rest needless.
+        if limits.len() < ClientOptions::ENGINE_LIMITS {
+            let _ = writeln!(out, "            ..{name}::default()");
+        }
+        out.push_str("        };\n");
+        calls.push("limits(limits)".to_owned());
+    }
+    calls.extend(options.client().into_iter().map(|(name, value)| match name {
+        "queue_length" => format!("{name}({value})"),
+        _ => format!("{name}(std::time::Duration::from_millis({value}))"),
+    }));
+    let Some(last) = calls.pop() else { return format!("        {builder}::new(&CATALOG)\n") };
+    let _ = writeln!(out, "        let builder = {builder}::new(&CATALOG);");
+    for call in calls {
+        let _ = writeln!(out, "        let builder = builder.{call};");
+    }
+    let _ = writeln!(out, "        builder.{last}");
+    out
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use purlin_query::catalog::Catalog;
 use purlin_schema::model::Schema;
 
-use crate::GeneratedFile;
+use crate::{ClientOptions, GeneratedFile};
 use names::Names;
 
 /// What the text depends on beside the schema.
@@ -29,11 +29,13 @@ pub struct Options {
     pub file: String,
     /// How the header names the schema.
     pub source: String,
+    /// What the project sets for its clients.
+    pub client: ClientOptions,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { file: "db.rs".to_owned(), source: "schema.prisma".to_owned() }
+        Self { file: "db.rs".to_owned(), source: "schema.prisma".to_owned(), client: ClientOptions::default() }
     }
 }
 
@@ -66,7 +68,7 @@ const PREAMBLE: &str = "\
 pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<GeneratedFile> {
     let names = Names::new(schema, catalog);
     let mut body = String::new();
-    client::write(&mut body, &names);
+    client::write(&mut body, &names, &options.client);
     for (enumeration, documented) in names.enums.iter().zip(&schema.enums) {
         model::write_enum(&mut body, enumeration, documented);
     }

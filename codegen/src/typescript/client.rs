@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use heck::ToLowerCamelCase;
 use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
@@ -144,7 +145,29 @@ fn settings(out: &mut String, source: &Source<'_>) {
         Decimal::String => "'string'",
         Decimal::DecimalJs => "Decimal",
     };
-    let _ = writeln!(out, "  decimal: {decimal},\n}}");
+    let _ = writeln!(out, "  decimal: {decimal},");
+    options(out, source);
+    out.push_str("}\n");
+}
+
+/// What the project sets for its clients, where it sets something.
+fn options(out: &mut String, source: &Source<'_>) {
+    let (limits, client) = (source.client.limits(), source.client.client());
+    if limits.is_empty() && client.is_empty() {
+        return;
+    }
+    out.push_str("  options: {\n");
+    if !limits.is_empty() {
+        out.push_str("    limits: {\n");
+        for (name, value) in limits {
+            let _ = writeln!(out, "      {}: {value},", name.to_lower_camel_case());
+        }
+        out.push_str("    },\n");
+    }
+    for (name, value) in client {
+        let _ = writeln!(out, "    {}: {value},", name.to_lower_camel_case());
+    }
+    out.push_str("  },\n");
 }
 
 fn client(out: &mut String, source: &Source<'_>) {

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use purlin_query::catalog::{Catalog, Model, Type};
 use purlin_schema::model::{self, ConfigValue, Generator, MixinId, Schema};
 
-use crate::GeneratedFile;
 use crate::lower::{visible_fields, visible_models};
+use crate::{ClientOptions, GeneratedFile};
 
 /// How the client is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +24,8 @@ pub struct Options {
     pub decimal: Decimal,
     /// Whether the modules `client` and `enums` are written too, where code for Prisma's `prisma-client` imports from.
     pub prisma_modules: bool,
+    /// What the project sets for its clients.
+    pub client: ClientOptions,
 }
 
 /// What a Decimal column gives in JavaScript.
@@ -59,7 +61,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
     // Without such a column the application needs no package for it.
     let has_decimals = columns.any(|(_, _, column)| column.ty == Type::Decimal);
     let decimal = if has_decimals { options.decimal } else { Decimal::String };
-    let source = Source { schema, catalog, decimal, types: names::types(schema, catalog) };
+    let source = Source { schema, catalog, decimal, client: options.client, types: names::types(schema, catalog) };
     let file = |path: &str, text: String| GeneratedFile { path: path.into(), text };
     let index = client::index(&source);
     let mut files = vec![file("browser.ts", client::browser(&source))];
@@ -78,6 +80,7 @@ struct Source<'a> {
     schema: &'a Schema,
     catalog: &'a Catalog,
     decimal: Decimal,
+    client: ClientOptions,
     /// The names of the types of models, enums and mixins, by their names in the schema.
     types: HashMap<&'a str, String>,
 }

@@ -1,8 +1,11 @@
 //! Binds the parameters of a statement.
 
+use std::rc::Rc;
+
 use purlin_query::catalog::{Catalog, Default, Type};
 use purlin_query::value::Value;
 use rusqlite::Statement;
+use rusqlite::types;
 
 use super::stitch::Cell;
 use crate::datetime;
@@ -18,7 +21,7 @@ pub(super) fn value(
     ty: Type,
 ) -> Result<(), Error> {
     let bound = match value {
-        Value::Null => statement.raw_bind_parameter(position, rusqlite::types::Null),
+        Value::Null => statement.raw_bind_parameter(position, types::Null),
         Value::Boolean(value) => statement.raw_bind_parameter(position, *value),
         Value::Int(value) => statement.raw_bind_parameter(position, *value),
         Value::Float(value) => statement.raw_bind_parameter(position, *value),
@@ -27,15 +30,7 @@ pub(super) fn value(
         }
         Value::DateTime(micros) => statement.raw_bind_parameter(position, instant(*micros)?),
         Value::Bytes(bytes) => statement.raw_bind_parameter(position, bytes.as_slice()),
-        Value::Enum(index) => {
-            let name = match ty {
-                Type::Enum(enumeration) => catalog.enumeration(enumeration),
-                _ => None,
-            }
-            .and_then(|known| known.values.get(usize::from(*index)))
-            .ok_or_else(|| Error::invalid("no such enum value"))?;
-            statement.raw_bind_parameter(position, &*name.db_name)
-        }
+        Value::Enum(index) => statement.raw_bind_parameter(position, enum_name(catalog, *index, ty)?),
         Value::List(_) => return Err(Error::invalid("a list where one value belongs")),
     };
     bound.map_err(|error| super::error::convert(&error, None))
@@ -55,7 +50,7 @@ pub(super) fn cell(
         Cell::Bytes(bytes) => statement.raw_bind_parameter(position, bytes),
         Cell::Instant(micros) => statement.raw_bind_parameter(position, instant(micros)?),
         Cell::Enum(enumeration, index) => {
-            return value(catalog, statement, position, &Value::Enum(index), Type::Enum(enumeration));
+            statement.raw_bind_parameter(position, enum_name(catalog, index, Type::Enum(enumeration))?)
         }
     }
     .map_err(|error| super::error::convert(&error, None))
@@ -76,22 +71,50 @@ pub(super) fn first_row(
     }
 }
 
-/// The pattern that finds `text` literally, open at the ends.
-pub(super) fn pattern(text: &str, open_start: bool, open_end: bool) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    if open_start {
-        pattern.push('%');
-    }
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
+/// Binds values as one array.
+pub(super) fn array(
+    statement: &mut Statement<'_>,
+    position: usize,
+    values: impl Iterator<Item = Result<types::Value, Error>>,
+) -> Result<(), Error> {
+    let values: rusqlite::vtab::array::Array = Rc::new(values.collect::<Result<_, _>>()?);
+    statement.raw_bind_parameter(position, values).map_err(|error| super::error::convert(&error, None))
+}
+
+/// A value of the query as an element of an array.
+pub(super) fn element(catalog: &Catalog, value: &Value, ty: Type) -> Result<types::Value, Error> {
+    Ok(match value {
+        Value::Null => types::Value::Null,
+        Value::Boolean(value) => types::Value::Integer(i64::from(*value)),
+        Value::Int(value) => types::Value::Integer(*value),
+        Value::Float(value) => types::Value::Real(*value),
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => types::Value::Text(text.clone()),
+        Value::DateTime(micros) => types::Value::Text(instant(*micros)?),
+        Value::Bytes(bytes) => types::Value::Blob(bytes.clone()),
+        Value::Enum(index) => types::Value::Text(enum_name(catalog, *index, ty)?.to_owned()),
+        Value::List(_) => return Err(Error::invalid("a list where one value belongs")),
+    })
+}
+
+/// A part of a key as an element of an array.
+pub(super) fn key_element(catalog: &Catalog, cell: Cell<'_>) -> Result<types::Value, Error> {
+    Ok(match cell {
+        Cell::Int(number) => types::Value::Integer(number),
+        Cell::Float(bits) => types::Value::Real(f64::from_bits(bits)),
+        Cell::Text(text) => types::Value::Text(text.to_owned()),
+        Cell::Bytes(bytes) => types::Value::Blob(bytes.to_vec()),
+        Cell::Instant(micros) => types::Value::Text(instant(micros)?),
+        Cell::Enum(enumeration, index) => {
+            types::Value::Text(enum_name(catalog, index, Type::Enum(enumeration))?.to_owned())
         }
-        pattern.push(character);
-    }
-    if open_end {
-        pattern.push('%');
-    }
-    pattern
+    })
+}
+
+/// The text in the database of an enum's value.
+fn enum_name(catalog: &Catalog, index: u16, ty: Type) -> Result<&str, Error> {
+    let known = if let Type::Enum(enumeration) = ty { catalog.enumeration(enumeration) } else { None };
+    let value = known.and_then(|known| known.values.get(usize::from(index)));
+    value.map(|value| &*value.db_name).ok_or_else(|| Error::invalid("no such enum value"))
 }
 
 /// The text of an instant.

@@ -2,18 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use purlin_query::dialect::sqlite::{BIG_INT_FUNCTION, DECIMAL_COLLATION, INT_FUNCTION};
+use purlin_query::dialect::sqlite::DECIMAL_COLLATION;
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{OpenFlags, ffi};
+use rusqlite::{MAIN_DB, OpenFlags};
 
+use super::busy;
+use super::file::Identity;
+use super::functions;
+use super::presence::Presence;
+use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::{Options, Synchronous};
-use crate::url::Location;
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
@@ -21,24 +22,18 @@ const STATEMENTS: usize = 256;
 const INSTRUCTIONS: i32 = 1_000;
 /// Pages in memory, in KiB; SQLite's own 2 MiB make a read of a few thousand rows go to the system for each.
 const CACHE_KIB: i64 = 16 * 1024;
+/// What is left of the write-ahead log after it was copied into the database, in bytes.
+const LOG_BYTES: i64 = 64 << 20;
 
 /// A connection.
 pub(crate) struct Connection {
     pub(crate) sqlite: rusqlite::Connection,
-    deadline: Arc<Deadline>,
+    pub(super) watch: Arc<Watch>,
+    /// Of which file it is a connection, in the count of [`super::file::DatabaseFile`].
+    pub(super) generation: u64,
+    /// Last, so that it is dropped after the connection is closed.
+    _presence: Option<Arc<Presence>>,
 }
-
-/// When the running statement is interrupted, in microseconds since the connection was opened; or one of the below.
-struct Deadline {
-    opened: Instant,
-    at: AtomicU64,
-    limit: AtomicU64,
-}
-
-/// There is no deadline.
-const NEVER: u64 = 0;
-/// There is one, and its clock starts with the first look: a quick read ends before that and asks no clock.
-const ARMED: u64 = 1;
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,45 +43,71 @@ pub(crate) enum Role {
 }
 
 impl Connection {
-    pub(crate) fn open(location: &Location, options: &Options, role: Role) -> Result<Self, Error> {
-        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let sqlite = match location {
-            Location::File(path) => {
-                if options.create {
-                    flags |= OpenFlags::SQLITE_OPEN_CREATE;
-                } else if !path.exists() {
-                    return Err(missing(path));
-                }
-                rusqlite::Connection::open_with_flags(path, flags).map_err(|error| {
-                    Error::new(Kind::CannotOpen, format!("cannot open the SQLite file {}: {error}", path.display()))
-                })?
+    /// Opens the file, or a database in memory when there is none. The caller has said how long to wait for locks.
+    pub(super) fn open(file: Option<&Path>, options: &Options, role: Role) -> Result<Self, Error> {
+        let Some(path) = file else {
+            let sqlite = rusqlite::Connection::open_in_memory()
+                .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?;
+            return Self::configured(sqlite, None, options, role).map_err(|error| {
+                Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
+            });
+        };
+        let present = path.try_exists();
+        if path.is_dir() {
+            let message = format!("{} is a folder: a SQLite database is a file", path.display());
+            return Err(Error::new(Kind::CannotOpen, message));
+        }
+        let create = options.create && !options.read_only;
+        match present {
+            Err(error) => {
+                let message = format!("cannot open the SQLite file {}: {error}", path.display());
+                return Err(Error::new(Kind::CannotOpen, message));
             }
-            Location::Memory => rusqlite::Connection::open_in_memory()
-                .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?,
+            Ok(false) if !create => return Err(missing(path)),
+            Ok(_) => {}
+        }
+        // Before the file is opened: merely closing it again would drop the locks of another library.
+        let announce = |identity| Presence::announce(path, identity, options.only_library);
+        let presence = Identity::at(path).map(announce).transpose()?;
+        let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
+        let opened = rusqlite::Connection::open_with_flags(path, flags)
+            .and_then(|sqlite| Self::configured(sqlite, presence.clone(), options, role));
+        let opened = match opened {
+            Err(error) if options.read_only && cannot_share(&error) && !has_log(path) => {
+                // The log's index cannot be made here. Without a log there is nothing to share: nobody writes.
+                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+                rusqlite::Connection::open_with_flags(immutable(path), flags)
+                    .and_then(|sqlite| Self::configured(sqlite, presence, options, role))
+            }
+            opened => opened,
         };
-        let mut connection = Self {
-            sqlite,
-            deadline: Arc::new(Deadline {
-                opened: Instant::now(),
-                at: AtomicU64::new(NEVER),
-                limit: AtomicU64::new(0),
-            }),
-        };
-        connection.configure(options, role).map_err(|error| {
-            let what = match location {
-                Location::File(path) => path.display().to_string(),
-                Location::Memory => "memory".to_owned(),
-            };
-            Error::new(Kind::CannotOpen, format!("cannot open the SQLite database {what}: {error}"))
-        })?;
+        let mut connection = opened.map_err(|error| cannot_open(path, &error))?;
+        if connection._presence.is_none() {
+            connection._presence = Identity::at(path).map(announce).transpose()?;
+        }
+        Ok(connection)
+    }
+
+    fn configured(
+        sqlite: rusqlite::Connection,
+        presence: Option<Arc<Presence>>,
+        options: &Options,
+        role: Role,
+    ) -> rusqlite::Result<Self> {
+        let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
+        let mut connection = Self { sqlite, watch, generation: 0, _presence: presence };
+        connection.configure(options, role)?;
         Ok(connection)
     }
 
     fn configure(&mut self, options: &Options, role: Role) -> rusqlite::Result<()> {
         let sqlite = &mut self.sqlite;
-        sqlite.busy_timeout(options.busy_timeout)?;
+        sqlite.busy_handler(Some(busy::handler))?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENTS);
-        sqlite.pragma_update(None, "journal_mode", "wal")?;
+        self.log_ahead(role)?;
+        let sqlite = &mut self.sqlite;
         let synchronous = match options.synchronous {
             Synchronous::Full => "full",
             Synchronous::Normal => "normal",
@@ -94,58 +115,64 @@ impl Connection {
         sqlite.pragma_update(None, "synchronous", synchronous)?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement anew for
+        // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement again for
         // each value that it is bound to: a fifth to a third of a nested read.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // An unknown name in double quotes is an error, not a text: else a column that the database does not have
         // would read as its own name.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-        if role == Role::Reader {
+        if role == Role::Reader || options.read_only {
             sqlite.pragma_update(None, "query_only", true)?;
         }
         sqlite.create_collation(DECIMAL_COLLATION, crate::decimal::compare)?;
-        range_check(sqlite, INT_FUNCTION, |number| i32::try_from(number).is_ok())?;
-        range_check(sqlite, BIG_INT_FUNCTION, |_| true)?;
-        let deadline = Arc::clone(&self.deadline);
-        sqlite.progress_handler(INSTRUCTIONS, Some(move || deadline.is_over()))
+        functions::register(sqlite)?;
+        let watch = Arc::clone(&self.watch);
+        sqlite.progress_handler(INSTRUCTIONS, Some(move || watch.is_over()))
     }
 
-    /// Runs `work`, whose statements are interrupted when they last longer than `limit`.
-    pub(crate) fn within<T>(&self, limit: Duration, work: impl FnOnce(&Self) -> T) -> T {
-        self.deadline.limit.store(micros(limit), Ordering::Relaxed);
-        self.deadline.at.store(ARMED, Ordering::Relaxed);
-        let result = work(self);
-        self.deadline.at.store(NEVER, Ordering::Relaxed);
-        result
-    }
-}
-
-/// Registers a function that gives a whole number back when it fits, and null; anything else is out of range.
-fn range_check(sqlite: &rusqlite::Connection, name: &str, fits: fn(i64) -> bool) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(name, 1, flags, move |context| match context.get_raw(0) {
-        ValueRef::Null => Ok(None),
-        ValueRef::Integer(number) if fits(number) => Ok(Some(number)),
-        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
-    })
-}
-
-impl Deadline {
-    fn is_over(&self) -> bool {
-        match self.at.load(Ordering::Relaxed) {
-            NEVER => false,
-            ARMED => {
-                let at = micros(self.opened.elapsed()).saturating_add(self.limit.load(Ordering::Relaxed));
-                self.at.store(at.max(ARMED + 1), Ordering::Relaxed);
-                false
+    /// Has the database write ahead, so that readers and the writer do not wait for each other.
+    fn log_ahead(&self, role: Role) -> rusqlite::Result<()> {
+        let sqlite = &self.sqlite;
+        let mode: String = sqlite.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if !matches!(mode.as_str(), "wal" | "memory") && !sqlite.is_readonly(MAIN_DB)? {
+            match role {
+                Role::Writer => sqlite.pragma_update(None, "journal_mode", "wal")?,
+                // A reader does without while others use the file, or where it may not write.
+                Role::Reader => {
+                    busy::wait_until(None);
+                    let _ = sqlite.pragma_update(None, "journal_mode", "wal");
+                }
             }
-            at => micros(self.opened.elapsed()) > at,
+        }
+        if role == Role::Writer {
+            sqlite.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a database that is only read lies where its shared memory cannot be made.
+fn cannot_share(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
+}
+
+/// Whether the write-ahead log of a file holds anything.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// The address of a file that nobody writes.
+fn immutable(path: &Path) -> String {
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => address.push(char::from(*byte)),
+            _ => address.push_str(&format!("%{byte:02X}")),
         }
     }
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+    address + "?immutable=1"
 }
 
 fn missing(path: &Path) -> Error {
@@ -154,4 +181,32 @@ fn missing(path: &Path) -> Error {
         path.display()
     );
     Error::new(Kind::CannotOpen, message)
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
+    let path = path.display();
+    let why = match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => {
+            "it is not a SQLite database; if it should be, restore it from a backup".to_owned()
+        }
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+            "it is damaged: restore it from a backup, or try `sqlite3 FILE .recover`".to_owned()
+        }
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            let text = format!("cannot open the SQLite file {path}: another process kept it locked");
+            return Error::new(Kind::Busy, text);
+        }
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
+            "the file and its folder must be writable, or the URL must end in `?mode=ro`".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    Error::new(Kind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))
+}
+
+impl Connection {
+    /// Runs `work`, whose statements are interrupted when they last longer than `limit`.
+    pub(super) fn within<T>(&self, limit: Duration, work: impl FnOnce(&Self) -> T) -> T {
+        self.watch.within(limit, || work(self))
+    }
 }

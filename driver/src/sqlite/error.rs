@@ -61,8 +61,14 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
         }
         // Nothing but our own range checks gives this code: parameters are bound by their number.
         ffi::SQLITE_RANGE => {
-            let text = format!("a number of {model} would leave the range of its column: Int has 32 bits, BigInt 64");
+            let text = format!(
+                "a number that the database computes for {model} does not fit its column: Int has 32 bits, BigInt 64, a Float is finite, and nothing is divided by zero"
+            );
             Error::new(Kind::OutOfRange, text)
+        }
+        ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
+            let text = "the disk failed while the write was made durable: it may or may not stand; check the disk, and look before you write again";
+            Error::new(Kind::OutcomeUnknown, text).with("outcome", Meta::Text("unknown".to_owned()))
         }
         ffi::SQLITE_BUSY_SNAPSHOT => {
             Error::new(Kind::WriteConflict, "another process wrote in between: run the transaction again")
@@ -76,7 +82,9 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
                 Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
             }
             ffi::SQLITE_INTERRUPT => Error::new(Kind::Database, "the statement was interrupted"),
-            ffi::SQLITE_READONLY => Error::new(Kind::Database, "the database file is read-only"),
+            ffi::SQLITE_READONLY => {
+                Error::new(Kind::ReadOnly, "the database file or its folder is read-only: make both writable to write")
+            }
             ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
             ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
                 Error::new(Kind::Database, format!("the file is no intact SQLite database: {message}"))

@@ -1,23 +1,64 @@
 //! Runs a plan on a connection.
 
-use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 use std::time::SystemTime;
 
-use purlin_query::catalog::{Catalog, Type};
+use memchr::memchr_iter;
+use purlin_query::Limits;
+use purlin_query::catalog::{Catalog, ModelIndex, Type};
+use purlin_query::dialect::sqlite::ARRAY_FUNCTION;
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
-use rusqlite::{CachedStatement, Connection, Statement};
+use rusqlite::{CachedStatement, Connection, Statement, ffi};
 
 use super::bind;
 use super::error::{Place, convert, is_interrupt};
 use super::read;
+use super::size;
 use super::stitch::{self, Cell};
 use crate::error::{Error, Kind};
 use crate::frame::{Frame, Values};
 use crate::reply::Buffers;
 
-/// Keys bound by one statement; SQLite's limit is 32,766 parameters.
-const MAX_PARAMETERS: usize = 32_000;
+/// So many parts of keys are bound one by one; more are bound as one array.
+const MOST_LISTED: usize = 256;
+
+/// A statement that takes more bytes when it is compiled is compiled for each run: a connection keeps a few hundred.
+const MOST_KEPT: usize = 256 * 1024;
+
+/// The bytes of a compiled statement, roughly: 11 to 20 times its text, and 190 for each placeholder of a list.
+fn compiled_bytes(sql: &str) -> usize {
+    let placeholders = if sql.len() < 1_024 { 0 } else { memchr_iter(b'?', sql.as_bytes()).count() };
+    20 * sql.len() + 190 * placeholders
+}
+
+/// A compiled statement.
+enum Compiled<'c> {
+    /// It goes back to those that the connection keeps.
+    Kept(CachedStatement<'c>),
+    /// It is gone after this run.
+    Once(Statement<'c>),
+}
+
+impl<'c> Deref for Compiled<'c> {
+    type Target = Statement<'c>;
+
+    fn deref(&self) -> &Statement<'c> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
+impl DerefMut for Compiled<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -41,6 +82,10 @@ struct Context<'a> {
     catalog: &'a Catalog,
     plan: &'a Plan,
     values: &'a [Value],
+    limits: &'a Limits,
+    /// The rows and the bytes that the frame of the present step may come to.
+    most_rows: u64,
+    most_bytes: u64,
     /// The instant at which the query began, when a parameter asked for it.
     now: Option<String>,
 }
@@ -60,6 +105,7 @@ pub(super) fn execute(
     catalog: &Catalog,
     plan: &Plan,
     values: &[Value],
+    limits: &Limits,
     scope: Scope,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
@@ -70,17 +116,17 @@ pub(super) fn execute(
         _ => false,
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
-        (Scope::Own, _) if single => return steps(connection, catalog, plan, values, buffers),
+        (Scope::Own, _) if single => return steps(connection, catalog, plan, values, limits, buffers),
         // One snapshot for all levels of a read.
         (Scope::Own, Access::Read) => ("BEGIN", "COMMIT", "ROLLBACK"),
         // A deferred transaction that comes to write later can only fail when another writer was there before.
         (Scope::Own, Access::Write) => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
         // A write that fails half way must not leave its half in the user's transaction.
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
-        (Scope::Open, Access::Read) => return steps(connection, catalog, plan, values, buffers),
+        (Scope::Open, Access::Read) => return steps(connection, catalog, plan, values, limits, buffers),
     };
     run_sql(connection, begin)?;
-    let result = steps(connection, catalog, plan, values, buffers).and_then(|changed| {
+    let result = steps(connection, catalog, plan, values, limits, buffers).and_then(|changed| {
         run_sql(connection, commit)?;
         Ok(changed)
     });
@@ -109,15 +155,27 @@ fn steps(
     catalog: &Catalog,
     plan: &Plan,
     values: &[Value],
+    limits: &Limits,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
-    let mut context = Context { catalog, plan, values, now: None };
+    let mut context = Context {
+        catalog,
+        plan,
+        values,
+        limits,
+        most_rows: limits.objects,
+        most_bytes: limits.result_bytes,
+        now: None,
+    };
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
     for (index, step) in plan.steps.iter().enumerate() {
         let Some((before, rest)) = buffers.frames.split_at_mut_checked(index) else { break };
         let Some(frame) = rest.first_mut() else { break };
         frame.reset(&step.columns);
+        // A row of a frame becomes at least one object, and its text is built at least once.
+        context.most_rows = if is_unpaged(plan, index) { limits.rows.min(limits.objects) } else { limits.objects };
+        context.most_bytes = limits.result_bytes.saturating_sub(before.iter().map(size::heap).sum());
         let count = context.step(connection, step, before, frame)?;
         for column in &mut frame.columns {
             column.finish();
@@ -135,8 +193,14 @@ fn steps(
     }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
         link(plan, nest, buffers);
+        size::check(nest, buffers, limits)?;
     }
     Ok(changed)
+}
+
+/// Whether a step reads the rows of a `findMany` that does not say how many it takes.
+fn is_unpaged(plan: &Plan, step: usize) -> bool {
+    plan.take.is_none() && matches!(&plan.result, Outcome::Rows(nest) if nest.frame == step)
 }
 
 fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
@@ -177,34 +241,44 @@ impl<'a> Context<'a> {
     ) -> Result<Changed, Stopped> {
         match &step.run {
             Run::Once | Run::Single => {
-                let mut statement = self.prepare(connection, step, 0)?;
+                let mut statement = self.prepare(connection, step)?;
                 self.bind(&mut statement, step, before, &[])?;
-                self.collect(&mut statement, step, frame)
+                self.collect(connection, &mut statement, step, frame)
             }
             Run::Keys(keys) => self.for_keys(connection, step, keys, before, frame),
             Run::EachKey(keys) => {
                 let parts = self.keys(keys, before);
-                let mut statement = self.prepare(connection, step, 0)?;
+                let mut statement = self.prepare(connection, step)?;
                 for key in parts.chunks_exact(keys.columns.len().max(1)) {
                     self.bind(&mut statement, step, before, key)?;
-                    self.collect(&mut statement, step, frame)?;
+                    self.collect(connection, &mut statement, step, frame)?;
                 }
                 Ok(0)
             }
-            Run::EachRow { rows, fields } => {
+            Run::EachRow { rows, fields, counted, plain } => {
                 let Some(Value::List(rows)) = self.values.get(usize::from(*rows)) else { return Ok(0) };
-                let mut statement = self.prepare(connection, step, 0)?;
+                let plain = plain.as_ref().filter(|_| self.has_literal_defaults(connection, step));
+                let mut statement = match plain {
+                    Some(sql) => self.prepare_text(connection, sql)?,
+                    None => self.prepare(connection, step)?,
+                };
                 let mut changed = 0;
                 for row in rows.chunks_exact(fields.len().max(1)) {
                     self.bind_row(&mut statement, step, row)?;
-                    changed += self.collect(&mut statement, step, frame)?;
+                    changed += match plain {
+                        Some(_) => self.change(connection, &mut statement, step)?,
+                        None => self.collect(connection, &mut statement, step, frame)?,
+                    };
+                    if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
+                        return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
+                    }
                 }
                 Ok(changed)
             }
         }
     }
 
-    /// Runs a step once for all keys, or once for as many as fit a statement.
+    /// Runs a step once for all keys.
     fn for_keys(
         &mut self,
         connection: &Connection,
@@ -213,25 +287,26 @@ impl<'a> Context<'a> {
         before: &[Frame],
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
+        let Sql::Keyed { head, tail } = &step.sql else { return Ok(0) };
         let mut parts = self.keys(keys, before);
-        let width = keys.columns.len().max(1);
-        let others = step.params.len();
-        let most = (MAX_PARAMETERS.saturating_sub(others) / width).max(1);
-        let largest = if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 };
-        while !parts.is_empty() {
-            let rest = parts.split_off(parts.len().min(largest * width));
-            // Padded to a power of two by repeating the last key: few texts, so that statements are found again.
-            let wanted = (parts.len() / width).next_power_of_two();
+        if parts.is_empty() {
+            return Ok(0);
+        }
+        let width = key_width(step);
+        // Padded to a power of two by repeating the last key: few texts, so that statements are found again.
+        let sql = if is_listed(parts.len(), width) {
+            let padded = (parts.len() / width).next_power_of_two();
             let last = parts.len().saturating_sub(width);
-            while parts.len() < wanted * width {
+            while parts.len() < padded * width {
                 parts.extend_from_within(last..last + width);
             }
-            let mut statement = self.prepare(connection, step, wanted)?;
-            self.bind(&mut statement, step, before, &parts)?;
-            self.collect(&mut statement, step, frame)?;
-            parts = rest;
-        }
-        Ok(0)
+            with_keys(head, tail, padded, width)
+        } else {
+            with_array(head, tail, width)
+        };
+        let mut statement = self.prepare_text(connection, &sql)?;
+        self.bind(&mut statement, step, before, &parts)?;
+        self.collect(connection, &mut statement, step, frame)
     }
 
     fn keys<'f>(&self, keys: &Keys, before: &'f [Frame]) -> Vec<Cell<'f>> {
@@ -242,17 +317,42 @@ impl<'a> Context<'a> {
     }
 
     /// Compiles a step's statement, or finds it compiled.
-    fn prepare<'c>(
-        &self,
-        connection: &'c Connection,
-        step: &Step,
-        keys: usize,
-    ) -> Result<CachedStatement<'c>, Stopped> {
-        let sql = match &step.sql {
-            Sql::Fixed(text) => Cow::Borrowed(text.as_str()),
-            Sql::Keyed { head, tail } => Cow::Owned(with_keys(head, tail, keys, key_width(step))),
+    fn prepare<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Compiled<'c>, Stopped> {
+        match &step.sql {
+            Sql::Fixed(text) => self.prepare_text(connection, text),
+            Sql::Keyed { head, tail } => self.prepare_text(connection, &with_keys(head, tail, 1, 1)),
+        }
+    }
+
+    fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
+        let compiled = if compiled_bytes(sql) <= MOST_KEPT {
+            connection.prepare_cached(sql).map(Compiled::Kept)
+        } else {
+            connection.prepare(sql).map(Compiled::Once)
         };
-        connection.prepare_cached(&sql).map_err(|error| stopped(&error, Some(&self.place())))
+        compiled.map_err(|error| stopped(&error, Some(&self.place())))
+    }
+
+    /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
+    /// that cannot be told, they are taken for expressions.
+    fn has_literal_defaults(&self, connection: &Connection, step: &Step) -> bool {
+        let Some(table) = self.catalog.model(self.plan.model).map(|model| &*model.table) else { return false };
+        let sql = "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE hidden = 0";
+        let Ok(mut statement) = connection.prepare_cached(sql) else { return false };
+        let defaults =
+            statement.query_map([table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)));
+        let Ok(defaults) = defaults.and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>) else { return false };
+        step.columns.iter().all(|returned| {
+            let column = returned.source.and_then(|(model, field)| self.catalog.model(model)?.column(field));
+            let found = column.and_then(|column| defaults.iter().find(|(name, _)| *name == column.name));
+            found.is_some_and(|(_, default)| match (default, returned.ty) {
+                (None, _) => true,
+                (Some(literal), Type::Int) => literal.parse::<i32>().is_ok(),
+                (Some(literal), Type::BigInt) => literal.parse::<i64>().is_ok(),
+                (Some(literal), Type::Float) => literal.parse::<f64>().is_ok_and(f64::is_finite),
+                _ => false,
+            })
+        })
     }
 
     fn place(&self) -> Place<'a> {
@@ -271,6 +371,10 @@ impl<'a> Context<'a> {
         for param in &step.params {
             position += 1;
             match param {
+                Param::Keys if !is_listed(key.len(), key_width(step)) => {
+                    let values = key.iter().map(|part| bind::key_element(self.catalog, *part));
+                    bind::array(statement, position, values)?;
+                }
                 Param::Keys => {
                     for (index, part) in key.iter().enumerate() {
                         bind::cell(self.catalog, statement, position + index, *part)?;
@@ -289,6 +393,12 @@ impl<'a> Context<'a> {
                         bind::value(self.catalog, statement, position + index, value, *ty)?;
                     }
                     position += (*length as usize).saturating_sub(1);
+                }
+                Param::Array { slot, ty } => {
+                    let values = self.values;
+                    let Some(Value::List(list)) = values.get(usize::from(*slot)) else { continue };
+                    let values = list.iter().map(|value| bind::element(self.catalog, value, *ty));
+                    bind::array(statement, position, values)?;
                 }
                 Param::Cell { frame, column } => {
                     if let Some(found) = before.get(*frame) {
@@ -329,12 +439,6 @@ impl<'a> Context<'a> {
                 bind::value(self.catalog, statement, position, slot(at), Type::BigInt)?;
                 return Ok(());
             }
-            Param::Pattern { slot: at, open_start, open_end } => {
-                let Value::Text(text) = slot(at) else {
-                    return Err(Stopped::Failed(Error::invalid("a pattern is a text")));
-                };
-                statement.raw_bind_parameter(position, bind::pattern(text, *open_start, *open_end))
-            }
             Param::Now => {
                 let now = match &self.now {
                     Some(now) => now,
@@ -343,32 +447,98 @@ impl<'a> Context<'a> {
                 statement.raw_bind_parameter(position, now)
             }
             Param::Generated(default) => statement.raw_bind_parameter(position, bind::generated(*default)),
-            Param::List { .. } | Param::Cell { .. } | Param::Keys | Param::Key(_) | Param::RowValue { .. } => Ok(()),
+            Param::List { .. }
+            | Param::Array { .. }
+            | Param::Cell { .. }
+            | Param::Keys
+            | Param::Key(_)
+            | Param::RowValue { .. } => Ok(()),
         };
         bound.map_err(|error| stopped(&error, Some(&self.place())))
     }
 
+    /// Steps a statement that returns nothing; gives the number of rows that it changed.
+    fn change(&self, connection: &Connection, statement: &mut Statement<'_>, step: &Step) -> Result<Changed, Stopped> {
+        let changed = statement.raw_execute().map_err(|error| self.stopped(connection, step, &error))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
     /// Steps a statement to its end; its rows go into the frame.
-    fn collect(&self, statement: &mut Statement<'_>, step: &Step, frame: &mut Frame) -> Result<Changed, Stopped> {
-        let place = self.place();
+    fn collect(
+        &self,
+        connection: &Connection,
+        statement: &mut Statement<'_>,
+        step: &Step,
+        frame: &mut Frame,
+    ) -> Result<Changed, Stopped> {
         if step.columns.is_empty() {
-            let changed = statement.raw_execute().map_err(|error| stopped(&error, Some(&place)))?;
-            return Ok(u64::try_from(changed).unwrap_or(u64::MAX));
+            return self.change(connection, statement, step);
         }
+        // What a write of many rows returns was checked on its way; nobody wants it.
+        let unwanted = matches!(self.plan.result, Outcome::Affected(_));
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {
                 Ok(Some(row)) => {
                     read::row(self.catalog, &step.columns, row, frame)?;
+                    if unwanted {
+                        frame.reset(&step.columns);
+                        continue;
+                    }
                     if step.run == Run::Single {
                         return Ok(0);
                     }
+                    if frame.rows as u64 > self.most_rows {
+                        return Err(Stopped::Failed(self.too_many_rows()));
+                    }
+                    if size::heap(frame) > self.most_bytes {
+                        return Err(Stopped::Failed(size::too_many_bytes(self.limits)));
+                    }
                 }
-                Ok(None) => return Ok(0),
-                Err(error) => return Err(stopped(&error, Some(&place))),
+                Ok(None) => return Ok(if unwanted { connection.changes() } else { 0 }),
+                Err(error) => return Err(self.stopped(connection, step, &error)),
             }
         }
     }
+
+    #[cold]
+    fn too_many_rows(&self) -> Error {
+        let most = self.limits.rows;
+        if self.most_rows == self.limits.objects {
+            return size::too_many_objects(self.limits);
+        }
+        let model = self.catalog.model(self.plan.model).map_or("rows", |model| &model.name);
+        let message = format!(
+            "more than {most} rows of {model} match: read them in pages with `take`, or raise the `rows` limit of the client"
+        );
+        Error::limit("rows", most, message)
+    }
+
+    #[cold]
+    fn stopped(&self, connection: &Connection, step: &Step, error: &rusqlite::Error) -> Stopped {
+        // SQLite says of a table whose AUTOINCREMENT has come to its last number that the disk is full.
+        let counted_out =
+            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection);
+        if counted_out || error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_RANGE) {
+            // The row may be one that is created along with that of the query.
+            let written = step.columns.iter().find_map(|column| column.source);
+            let model = written.map_or(self.plan.model, |(model, _)| model);
+            return Stopped::Failed(out_of_range(self.catalog, model));
+        }
+        stopped(error, Some(&self.place()))
+    }
+}
+
+/// Whether a table has given the last number that its AUTOINCREMENT can give.
+fn is_counted_out(connection: &Connection) -> bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_sequence WHERE seq = 9223372036854775807)";
+    connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false)
+}
+
+/// A number that the database computed does not fit its column.
+fn out_of_range(catalog: &Catalog, model: ModelIndex) -> Error {
+    let range = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None);
+    convert(&range, Some(&Place { catalog, model }))
 }
 
 fn now() -> Result<String, Error> {
@@ -380,15 +550,23 @@ fn now() -> Result<String, Error> {
 
 fn key_width(step: &Step) -> usize {
     match &step.run {
-        Run::Keys(keys) => keys.columns.len(),
+        Run::Keys(keys) => keys.columns.len().max(1),
         Run::Once | Run::Single | Run::EachKey(_) | Run::EachRow { .. } => 1,
     }
 }
 
-/// The text of a statement for so many keys: `?,?,?`, or `(?,?),(?,?)` when a key has several parts.
+/// Whether keys of so many parts altogether are bound one by one, padded to a power of two.
+fn is_listed(parts: usize, width: usize) -> bool {
+    (parts / width).next_power_of_two() * width <= MOST_LISTED
+}
+
+/// The text of a statement for so many keys: `?,?,?`, or `VALUES (?,?),(?,?)` when a key has several parts.
 fn with_keys(head: &str, tail: &str, keys: usize, width: usize) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + keys * (width * 2 + 2));
+    let mut text = String::with_capacity(head.len() + tail.len() + 7 + keys * (width * 2 + 2));
     text.push_str(head);
+    if width > 1 {
+        text.push_str("VALUES ");
+    }
     for index in 0..keys {
         if index > 0 {
             text.push(',');
@@ -405,6 +583,23 @@ fn with_keys(head: &str, tail: &str, keys: usize, width: usize) -> String {
     }
     text.push_str(tail);
     text
+}
+
+/// The text of a statement for an array of keys. Those of several parts lie in it one part after another, and are put
+/// together by a window over its elements: a join of two arrays would look through one for each element of the other.
+fn with_array(head: &str, tail: &str, width: usize) -> String {
+    if width == 1 {
+        return format!("{head}SELECT value FROM {ARRAY_FUNCTION}(?){tail}");
+    }
+    let names: Vec<String> = (0..width).map(|part| format!("v{part}")).collect();
+    let mut parts = "value AS v0".to_owned();
+    for part in 1..width {
+        parts.push_str(&format!(", LEAD(value, {part}) OVER (ORDER BY rowid) AS v{part}"));
+    }
+    let names = names.join(", ");
+    format!(
+        "{head}SELECT {names} FROM (SELECT {parts}, rowid AS n FROM {ARRAY_FUNCTION}(?)) WHERE n % {width} = 1{tail}"
+    )
 }
 
 /// The numbers of a frame's first row.

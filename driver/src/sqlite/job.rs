@@ -1,13 +1,15 @@
 //! What the threads of a pool are asked to do.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use purlin_query::value::Value;
 
+use super::queue;
 use crate::error::{Error, Kind};
-use crate::options::TransactionOptions;
+use crate::options::{Options, TransactionOptions};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
@@ -40,7 +42,21 @@ impl<T> Drop for Done<T> {
 pub(crate) struct Query {
     pub(crate) prepared: Arc<Prepared>,
     pub(crate) values: Vec<Value>,
+    pub(crate) asked: Instant,
+    /// Whether it has turned out to be slow.
+    pub(crate) slow: bool,
     pub(crate) done: Done<Reply>,
+}
+
+impl Query {
+    /// Whether it is a read that should take well under a millisecond.
+    pub(super) fn is_quick(&self) -> bool {
+        !self.slow && self.prepared.is_quick()
+    }
+
+    pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, done: Done<Reply>) -> Self {
+        Self { prepared, values, asked: Instant::now(), slow: false, done }
+    }
 }
 
 /// What the writer is asked to do.
@@ -55,6 +71,47 @@ pub(crate) enum Job {
     Close { done: Done<()> },
 }
 
+impl Job {
+    /// Whether it counts for the bound of the queue. Those that end something always find a place.
+    pub(super) fn is_bounded(&self) -> bool {
+        !matches!(self, Self::Close { .. })
+    }
+
+    /// When it has waited too long.
+    pub(super) fn waits_until(&self, options: &Options) -> Option<Instant> {
+        match self {
+            Self::Run(query) => query.asked.checked_add(options.queue_timeout),
+            Self::Begin { options, asked, .. } => asked.checked_add(options.max_wait),
+            Self::Script { .. } | Self::Close { .. } => None,
+        }
+    }
+
+    /// What is said when it has.
+    pub(super) fn too_late(&self, options: &Options) -> Error {
+        match self {
+            Self::Begin { options, .. } => could_not_begin(options),
+            Self::Run(_) | Self::Script { .. } | Self::Close { .. } => queue::late(options.queue_timeout),
+        }
+    }
+
+    pub(super) fn refuse(self, error: Error) {
+        match self {
+            Self::Run(query) => query.done.give(Err(error)),
+            Self::Begin { done, .. } => done.give(Err(error)),
+            Self::Script { done, .. } | Self::Close { done } => done.give(Err(error)),
+        }
+    }
+}
+
+/// A transaction did not begin in time.
+pub(super) fn could_not_begin(options: &TransactionOptions) -> Error {
+    let message = format!(
+        "the transaction could not begin within {} ms: others write for too long, or `maxWait` is too short",
+        options.max_wait.as_millis()
+    );
+    Error::new(Kind::TransactionClosed, message)
+}
+
 /// What a transaction is asked to do.
 pub(super) enum Command {
     Run(Query),
@@ -64,13 +121,27 @@ pub(super) enum Command {
 /// An open transaction. Dropping it rolls back.
 pub(crate) struct TransactionHandle {
     pub(super) commands: Sender<Command>,
+    pub(super) state: Arc<TransactionState>,
+    /// The most commands that may wait.
+    pub(super) length: usize,
+}
+
+/// What a transaction and its handle share.
+#[derive(Debug, Default)]
+pub(super) struct TransactionState {
     /// Why the transaction is over, when it ended by itself.
-    pub(super) ended: Arc<Mutex<Option<String>>>,
+    pub(super) ended: Mutex<Option<String>>,
+    /// The commands that wait.
+    pub(super) waiting: AtomicUsize,
 }
 
 impl TransactionHandle {
     pub(crate) fn run(&self, query: Query) {
-        self.send(Command::Run(query));
+        if self.state.waiting.load(Ordering::Relaxed) >= self.length {
+            query.done.give(Err(queue::full(self.length)));
+        } else {
+            self.send(Command::Run(query));
+        }
     }
 
     pub(crate) fn end(&self, commit: bool, done: Done<()>) {
@@ -78,8 +149,9 @@ impl TransactionHandle {
     }
 
     fn send(&self, command: Command) {
+        self.state.waiting.fetch_add(1, Ordering::Relaxed);
         if let Err(unsent) = self.commands.send(command) {
-            let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            let ended = self.state.ended.lock().unwrap_or_else(PoisonError::into_inner);
             unsent.0.refuse(ended.as_deref().unwrap_or("it was committed or rolled back before"));
         }
     }

@@ -4,14 +4,23 @@
 //! boxed row in between costs several times the read itself.
 
 mod bind;
+mod busy;
+mod clock;
 mod connection;
 mod error;
 mod execute;
+mod file;
+mod functions;
 mod job;
 mod pool;
+mod presence;
+mod queue;
 mod read;
 mod shared;
+mod size;
 mod stitch;
+mod transaction;
+mod watch;
 mod writer;
 
 pub(crate) use job::{Done, Job, Query, TransactionHandle};

@@ -83,18 +83,14 @@ fn cell(
         (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Json && number.is_finite() => {
             push_text(places, text, &number.to_string())?;
         }
-        // A numeric affinity keeps decimals as numbers: exact to 15 digits, as Prisma has them. So it does with a JSON
-        // document that is a number and nothing else.
-        (Values::Text(places), ValueRef::Integer(number)) if matches!(wanted.ty, Type::Decimal | Type::Json) => {
+        // A numeric affinity keeps decimals as numbers: exact to 15 digits, as Prisma has them.
+        (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Decimal => {
             push_text(places, text, &number.to_string())?;
         }
         (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Decimal => {
             let number = decimal::canonical(&number.to_string());
             let number = number.ok_or_else(|| unfit(catalog, wanted, "a number that is not finite"))?;
             push_text(places, text, &number)?;
-        }
-        (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Json && number.is_finite() => {
-            push_text(places, text, &format!("{number:?}"))?;
         }
         (_, ValueRef::Null) if wanted.nullable => column.push_null(),
         (_, value) => return Err(unfit(catalog, wanted, kind(value))),

@@ -2,26 +2,31 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, Thread};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use purlin_query::plan::Outcome;
 use purlin_query::value::Value;
 
+use super::busy;
+use super::clock::Clock;
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
+use super::file::DatabaseFile;
 use super::job::Query;
+use super::queue::{self, Jobs};
+use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::Options;
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply, Rows};
-use crate::url::Location;
 
 /// What the threads of a pool share.
 pub(super) struct Shared {
-    pub(super) location: Location,
+    /// `None` of a database in memory.
+    pub(super) file: Option<DatabaseFile>,
     pub(super) options: Options,
     pub(super) recycler: Arc<Recycler>,
     /// Opened when first used. Empty of a database in memory, which is the writer's alone.
@@ -30,33 +35,180 @@ pub(super) struct Shared {
     /// The threads that are giving a result and then take the next read. Whoever awaits one read after another
     /// stays with one of them, and no other is woken in vain.
     pub(super) returning: AtomicUsize,
+    pub(super) jobs: Jobs,
+    pub(super) clock: Clock,
+    watches: Mutex<Vec<Weak<Watch>>>,
+    /// Readers wait here while the writer needs all of them at rest.
+    gate: Mutex<()>,
+    gated: AtomicBool,
 }
 
 pub(super) struct Queue {
     pub(super) reads: VecDeque<Query>,
     pub(super) threads: usize,
     /// The threads that wait, the last to come on top: its connection's pages are the warmest.
-    pub(super) idle: Vec<Thread>,
+    pub(super) idle: Vec<(usize, Thread)>,
     pub(super) open: bool,
 }
 
+/// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
+const QUICK_LIMIT: Duration = Duration::from_millis(50);
+
 impl Shared {
+    pub(super) fn new(file: Option<DatabaseFile>, options: Options) -> Self {
+        let readers = if file.is_none() { 0 } else { options.readers.max(1) };
+        Self {
+            file,
+            recycler: Arc::default(),
+            readers: (0..readers).map(|_| Mutex::new(None)).collect(),
+            queue: Mutex::new(Queue { reads: VecDeque::new(), threads: 0, idle: Vec::new(), open: true }),
+            returning: AtomicUsize::new(0),
+            jobs: Jobs::new(options.queue_length),
+            clock: Clock::default(),
+            watches: Mutex::default(),
+            gate: Mutex::new(()),
+            gated: AtomicBool::new(false),
+            options,
+        }
+    }
+
     pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn is_open(&self) -> bool {
+        self.queue().open
+    }
+
+    /// Opens a connection; waits for locks of other processes as long as `patience`.
+    pub(super) fn open(&self, role: Role, patience: Duration) -> Result<Connection, Error> {
+        busy::wait_until(Instant::now().checked_add(patience));
+        let connection = match &self.file {
+            Some(file) => {
+                file.check()?;
+                file.before_open()?;
+                let generation = file.generation();
+                let mut connection = Connection::open(Some(&file.path), &self.options, role)?;
+                file.after_open();
+                connection.generation = generation;
+                connection
+            }
+            None => Connection::open(None, &self.options, role)?,
+        };
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        watches.retain(|watch| watch.strong_count() > 0);
+        watches.push(Arc::downgrade(&connection.watch));
+        Ok(connection)
+    }
+
+    /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
+    pub(super) fn look_at_the_clock(&self) -> (bool, bool) {
+        let mut waiting = self.jobs.refuse_late(&self.options);
+        let mut late = Vec::new();
+        let mut queue = self.queue();
+        let now = Instant::now();
+        let timeout = self.options.queue_timeout;
+        while queue.reads.front().is_some_and(|query| now.saturating_duration_since(query.asked) >= timeout) {
+            late.extend(queue.reads.pop_front());
+        }
+        waiting |= !queue.reads.is_empty();
+        drop(queue);
+        for query in late {
+            query.done.give(Err(queue::late(timeout)));
+        }
+        let watches: Vec<Arc<Watch>> = {
+            let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+            watches.iter().filter_map(Weak::upgrade).collect()
+        };
+        let mut running = false;
+        for watch in watches {
+            running |= watch.enforce();
+        }
+        if let Some(file) = &self.file {
+            // Who uses the file next is told.
+            let _ = file.check_sometimes();
+        }
+        (waiting, running)
+    }
+
+    /// The reader that is kept for quick reads, so that slow ones cannot silence all others.
+    fn kept(&self) -> usize {
+        if self.readers.len() > 1 { self.readers.len() - 1 } else { usize::MAX }
+    }
+
+    /// Queues a read, or refuses it.
+    pub(super) fn push(self: &Arc<Self>, query: Query) {
+        let mut queue = self.queue();
+        if queue.reads.len() >= self.options.queue_length {
+            drop(queue);
+            query.done.give(Err(queue::full(self.options.queue_length)));
+            return;
+        }
+        let quick = query.is_quick();
+        queue.reads.push_back(query);
+        if let Err(error) = self.wake_reader(&mut queue, quick) {
+            let failed = queue.reads.pop_back();
+            drop(queue);
+            if let Some(query) = failed {
+                query.done.give(Err(error));
+            }
+        }
+    }
+
+    /// Finds a thread for a read that was queued. Fails when there is none and none can be started.
+    fn wake_reader(self: &Arc<Self>, queue: &mut Queue, quick: bool) -> Result<(), Error> {
+        if self.returning.load(Ordering::Relaxed) >= queue.reads.len() {
+            // One that returns will take it.
+            return Ok(());
+        }
+        let kept = self.kept();
+        if let Some(place) = queue.idle.iter().rposition(|(number, _)| quick || *number != kept) {
+            let (_, idle) = queue.idle.remove(place);
+            idle.unpark();
+            return Ok(());
+        }
+        let number = queue.threads;
+        if number < self.readers.len() && (quick || number != kept) {
+            let shared = Arc::clone(self);
+            let name = format!("purlin-reader-{number}");
+            match thread::Builder::new().name(name).spawn(move || shared.serve(number)) {
+                Ok(_) => queue.threads += 1,
+                Err(error) if number == 0 => {
+                    return Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}")));
+                }
+                // The threads there are will come to it.
+                Err(_) => self.clock.note_waiting(),
+            }
+            return Ok(());
+        }
+        self.clock.note_waiting();
+        Ok(())
+    }
+
     /// The life of a reader's thread.
-    pub(super) fn serve(&self, number: usize) {
-        while let Some(Query { prepared, values, done }) = self.next() {
+    fn serve(self: &Arc<Self>, number: usize) {
+        let kept = number == self.kept();
+        while let Some(mut query) = self.next(number) {
+            self.clock.note();
             // A bug that panics costs its query and the connection, not the thread.
-            let served = catch_unwind(AssertUnwindSafe(|| {
-                let result = self.read_on(number, &prepared, &values);
-                self.returning.fetch_add(1, Ordering::Relaxed);
-                let given = catch_unwind(AssertUnwindSafe(|| done.give(result)));
-                self.returning.fetch_sub(1, Ordering::Relaxed);
-                given
-            }));
-            if !matches!(served, Ok(Ok(()))) {
+            let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &query)));
+            let Ok(result) = served else {
+                self.forget(number);
+                continue;
+            };
+            let Some(result) = result else {
+                query.slow = true;
+                let mut queue = self.queue();
+                queue.reads.push_front(query);
+                // There is a thread: this one.
+                let _ = self.wake_reader(&mut queue, false);
+                continue;
+            };
+            let counts = usize::from(!kept);
+            self.returning.fetch_add(counts, Ordering::Relaxed);
+            let given = catch_unwind(AssertUnwindSafe(|| query.done.give(result)));
+            self.returning.fetch_sub(counts, Ordering::Relaxed);
+            if given.is_err() {
                 self.forget(number);
             }
         }
@@ -69,39 +221,71 @@ impl Shared {
         }
     }
 
-    fn next(&self) -> Option<Query> {
+    fn next(&self, number: usize) -> Option<Query> {
+        let kept = number == self.kept();
         let mut queue = self.queue();
         loop {
-            if let Some(query) = queue.reads.pop_front() {
-                return Some(query);
+            let next = match kept {
+                true => queue.reads.iter().position(Query::is_quick).and_then(|place| queue.reads.remove(place)),
+                false => queue.reads.pop_front(),
+            };
+            if next.is_some() {
+                return next;
             }
             if !queue.open {
                 return None;
             }
             let me = thread::current();
-            queue.idle.push(me.clone());
+            queue.idle.push((number, me.clone()));
             drop(queue);
             thread::park();
             queue = self.queue();
             // Still there when nobody woke it, as a park may end by itself.
-            queue.idle.retain(|idle| idle.id() != me.id());
+            queue.idle.retain(|(_, idle)| idle.id() != me.id());
         }
     }
 
-    fn read_on(&self, number: usize, prepared: &Arc<Prepared>, values: &[Value]) -> Result<Reply, Error> {
-        let Some(reader) = self.readers.get(number) else {
-            return Err(Error::new(Kind::Closed, "the pool has no such reader"));
+    /// `None`: it is slower than this reader allows.
+    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Option<Result<Reply, Error>> {
+        let timeout = self.options.statement_timeout;
+        let limit = if kept { timeout.min(QUICK_LIMIT) } else { timeout };
+        let run = || -> Result<Result<Reply, Stopped>, Error> {
+            if self.gated.load(Ordering::Acquire) {
+                drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
+            }
+            let reader = self.readers.get(number);
+            let reader = reader.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
+            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(file) = &self.file {
+                let checked = file.check_sometimes();
+                if reader.as_ref().is_some_and(|open| open.generation != file.generation()) {
+                    *reader = None;
+                }
+                checked?;
+            }
+            let connection = match &mut *reader {
+                Some(connection) => connection,
+                slot => slot.insert(self.open(Role::Reader, self.options.busy_timeout)?),
+            };
+            busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
+            Ok(connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values)))
         };
-        let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match &mut *reader {
-            Some(connection) => connection,
-            None => reader.insert(Connection::open(&self.location, &self.options, Role::Reader)?),
-        };
-        match self.read(connection, prepared, values) {
-            Ok(reply) => Ok(reply),
-            Err(Stopped::Failed(error)) => Err(error),
-            Err(Stopped::Interrupted) => Err(Error::new(Kind::Database, "the read was interrupted")),
+        match run() {
+            Ok(Err(Stopped::Interrupted)) if limit < timeout => {
+                query.prepared.cost.record(limit);
+                None
+            }
+            Ok(result) => Some(result.map_err(|stopped| self.failed(stopped, timeout))),
+            Err(error) => Some(Err(error)),
         }
+    }
+
+    /// Waits until no reader reads, and keeps them at rest.
+    pub(super) fn rest_readers(&self) -> AtRest<'_> {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        self.gated.store(true, Ordering::Release);
+        let at_rest = self.readers.iter().map(|reader| reader.lock().unwrap_or_else(PoisonError::into_inner));
+        AtRest { _readers: at_rest.collect(), gated: &self.gated, _gate: gate }
     }
 
     pub(super) fn read(
@@ -128,7 +312,8 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let result = execute(&connection.sqlite, prepared.catalog(), &prepared.plan, values, scope, &mut buffers);
+        let (plan, limits) = (&prepared.plan, &self.options.limits);
+        let result = execute(&connection.sqlite, prepared.catalog(), plan, values, limits, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
             Outcome::Counts(frame) => match buffers.frames.get(*frame) {
@@ -144,5 +329,18 @@ impl Shared {
             self.recycler.put(buffers);
         }
         reply
+    }
+}
+
+/// All readers at rest.
+pub(super) struct AtRest<'a> {
+    _readers: Vec<MutexGuard<'a, Option<Connection>>>,
+    gated: &'a AtomicBool,
+    _gate: MutexGuard<'a, ()>,
+}
+
+impl Drop for AtRest<'_> {
+    fn drop(&mut self) {
+        self.gated.store(false, Ordering::Release);
     }
 }

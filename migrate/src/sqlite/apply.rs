@@ -1,4 +1,5 @@
-//! Runs a script and writes its record, as one transaction: after a crash the file is as it was or as it shall be.
+//! Runs a script and writes its record, as one transaction: after a crash the file is as it was or as it shall be. Of a
+//! script with transactions of its own the start is recorded first.
 
 use std::collections::BTreeMap;
 
@@ -12,30 +13,35 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::Record,
+    history::{Record, Standing},
 };
 
 /// A script and what goes with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) script: &'a str,
     /// The row of the history that the same transaction writes.
     pub(crate) record: Option<&'a Record>,
     /// What the migrations own; anything else that a rebuild would lose is put back.
     pub(crate) owned: &'a Owned,
-    /// The `PRAGMA schema_version` that the script was planned for.
-    pub(crate) planned_for: Option<i64>,
+    /// What must still be true once nobody else can write.
+    pub(crate) check: Option<&'a Check<'a>>,
 }
 
-/// Who did a job.
+/// A last look at the database, under the lock.
+pub(crate) type Check<'a> = dyn Fn(&Connection) -> Result<(), Error> + 'a;
+
+/// Who does a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
+    /// This run.
     Done,
     /// Its record was there already.
     DoneBefore,
 }
 
-/// Runs a job. On an error the database is as it was before, unless the script has its own BEGIN and COMMIT.
+/// Runs a job. On an error the database is as it was before, unless the script has transactions of its own: then the
+/// error does not say so, and the record of the start stays.
 pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<Outcome, Error> {
     let statements = statements(job.script);
     let facts = script::facts(&statements);
@@ -43,7 +49,11 @@ pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<Outcome, 
         return Err(Error::database("a transaction is open on this connection"));
     }
     connection.pragma_update(None, "foreign_keys", !facts.foreign_keys_off)?;
-    let result = inside(connection, job, &statements, &facts);
+    let result = if facts.own_transaction {
+        by_its_own_transactions(connection, job, &statements, &facts)
+    } else {
+        as_one_transaction(connection, job, &statements, &facts)
+    };
     if !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
     }
@@ -52,44 +62,40 @@ pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<Outcome, 
     result
 }
 
-fn inside(
+fn as_one_transaction(
     connection: &Connection,
     job: Job<'_>,
     statements: &[Statement<'_>],
     facts: &script::Facts,
 ) -> Result<Outcome, Error> {
-    if facts.own_transaction {
-        for statement in statements {
-            execute(connection, statement)?;
-        }
-        if let Some(record) = job.record {
-            write_record(connection, record)?;
-        }
-        return Ok(Outcome::Done);
-    }
     connection.execute_batch("BEGIN IMMEDIATE")?;
     if let Some(record) = job.record
-        && has_record(connection, &record.name)?
+        && standing(connection, record)? == Outcome::DoneBefore
     {
         // Another process ran it while this one waited for the lock.
         connection.execute_batch("ROLLBACK")?;
         return Ok(Outcome::DoneBefore);
     }
-    if let Some(expected) = job.planned_for
-        && schema_version(connection)? != expected
-    {
-        return Err(Error::database("the database was changed by somebody else while this change was planned")
-            .with_remedy("run the command again"));
+    if let Some(check) = job.check {
+        check(connection)?;
     }
     let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
     let sound = broken_reference(connection)?.is_none();
     let attached = attached(connection, &facts.rebuilt)?;
     for statement in statements {
-        execute(connection, statement)?;
+        execute(connection, statement).map_err(|error| {
+            error.with_remedy("nothing was changed; correct the script or the data, and run it again")
+        })?;
+    }
+    if connection.is_autocommit() {
+        // No statement that was read as one does this; what was done before it stands.
+        return Err(Error::script_failed("the script ended the transaction that it runs in")
+            .with_remedy("look at the database before running anything else"));
     }
     put_back(connection, &attached, facts, job.owned)?;
     if facts.foreign_keys_off {
-        check_orphans(&orphans, &self::orphans(connection)?)?;
+        check_orphans(&orphans, &self::orphans(connection)?)
+            .map_err(|error| error.with_remedy("nothing was changed; correct the rows first"))?;
     }
     if sound && let Some(broken) = broken_reference(connection)? {
         return Err(Error::script_failed(format!("a view or trigger would stop working: {broken}"))
@@ -100,6 +106,63 @@ fn inside(
     }
     connection.execute_batch("COMMIT")?;
     Ok(Outcome::Done)
+}
+
+/// Runs a script that commits by itself, between a record of its start and one of its end: when it fails, or the process
+/// ends, nobody knows how much of it stands, and the next run says so.
+fn by_its_own_transactions(
+    connection: &Connection,
+    job: Job<'_>,
+    statements: &[Statement<'_>],
+    facts: &script::Facts,
+) -> Result<Outcome, Error> {
+    if let Some(record) = job.record {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        if standing(connection, record)? == Outcome::DoneBefore {
+            connection.execute_batch("ROLLBACK")?;
+            return Ok(Outcome::DoneBefore);
+        }
+        write_start(connection, record)?;
+        connection.execute_batch("COMMIT")?;
+    }
+    let remedy = match job.record {
+        Some(record) => format!(
+            "what the script committed before stays: bring the database to the state before the migration or after it, \
+             then run `purlin migrate resolve --rolled-back {0}` or `--applied {0}`",
+            record.name
+        ),
+        None => "what the script committed before stays: look at the database before running it again".to_owned(),
+    };
+    run_alone(connection, statements, facts).map_err(|error| error.with_remedy(remedy))?;
+    if let Some(record) = job.record {
+        write_end(connection, record)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn run_alone(connection: &Connection, statements: &[Statement<'_>], facts: &script::Facts) -> Result<(), Error> {
+    let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
+    for statement in statements {
+        execute(connection, statement)?;
+    }
+    if !connection.is_autocommit() {
+        return Err(Error::script_failed(
+            "the script begins a transaction and does not end it, so what it did in there was rolled back: add COMMIT, \
+             or leave out BEGIN",
+        ));
+    }
+    // A file that the script attached would be there for the next one.
+    let attached: Vec<String> = connection
+        .prepare("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for name in attached {
+        connection.execute_batch(&format!("DETACH {}", render::identifier(&name)))?;
+    }
+    if facts.foreign_keys_off {
+        check_orphans(&orphans, &self::orphans(connection)?)?;
+    }
+    Ok(())
 }
 
 fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Error> {
@@ -119,13 +182,25 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
     result.map_err(|error| {
-        Error::script_failed(format!("line {}: {error}", statement.line))
-            .with_remedy("nothing was changed; correct the script or the data, and run it again")
+        let failed = Error::statement(statement.line, &error);
+        // Of these statements the trouble may be with another file.
+        if script::names_a_file(statement) { failed.about_the_script() } else { failed }
     })
 }
 
-pub(crate) fn schema_version(connection: &Connection) -> Result<i64, Error> {
-    Ok(connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?)
+/// The state of a database that a plan was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// Changes with the tables.
+    pub(crate) schema: i64,
+    /// Changes with each commit of another connection.
+    pub(crate) data: i64,
+}
+
+pub(crate) fn version(connection: &Connection) -> Result<Version, Error> {
+    let schema = connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?;
+    let data = connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+    Ok(Version { schema, data })
 }
 
 /// How many rows of each table refer to nothing, by the table that they should refer to.
@@ -149,8 +224,7 @@ fn check_orphans(
             return Err(Error::script_failed(format!(
                 "{} of \"{table}\" would refer to a row of \"{parent}\" that does not exist",
                 if count - known == 1 { "1 row".to_owned() } else { format!("{} rows", count - known) }
-            ))
-            .with_remedy("nothing was changed; correct the rows first"));
+            )));
         }
     }
     Ok(())
@@ -164,7 +238,7 @@ fn broken_reference(connection: &Connection) -> Result<Option<String>, Error> {
         "CREATE TABLE \"_purlin_check\" (x); ALTER TABLE \"_purlin_check\" RENAME TO \"_purlin_checked\"",
     );
     connection.execute_batch("ROLLBACK TO purlin_check; RELEASE purlin_check")?;
-    Ok(probe.err().map(|error| error.to_string()))
+    Ok(probe.err().map(|error| crate::error::reason(&error)))
 }
 
 struct Attached {
@@ -202,8 +276,9 @@ fn put_back(connection: &Connection, attached: &[Attached], facts: &script::Fact
         }
         connection.execute_batch(&object.sql).map_err(|error| {
             Error::script_failed(format!(
-                "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {error}",
-                object.name
+                "the {kind} \"{}\" cannot be kept on the new form of \"{table}\": {}",
+                object.name,
+                crate::error::reason(&error)
             ))
             .with_remedy(format!("nothing was changed; drop the {kind} first, or change it in the same migration"))
         })?;
@@ -225,6 +300,15 @@ const HISTORY: &str = r#"CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 /// Writes the row of an applied migration. Times are milliseconds, as Prisma writes them on SQLite.
 pub(crate) fn write_record(connection: &Connection, record: &Record) -> Result<(), Error> {
+    insert(connection, record, Some(crate::history::now().timestamp_millis()), record.steps)
+}
+
+/// Writes the row of a migration that begins.
+fn write_start(connection: &Connection, record: &Record) -> Result<(), Error> {
+    insert(connection, record, None, 0)
+}
+
+fn insert(connection: &Connection, record: &Record, finished: Option<i64>, steps: u32) -> Result<(), Error> {
     connection.execute_batch(HISTORY)?;
     connection.execute(
         "INSERT INTO \"_prisma_migrations\" \
@@ -232,20 +316,36 @@ pub(crate) fn write_record(connection: &Connection, record: &Record) -> Result<(
          SELECT substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-' || \
                 substr('89ab', abs(random() % 4) + 1, 1) || substr(h, 18, 3) || '-' || substr(h, 21), \
                 ?1, ?2, ?3, NULL, NULL, ?4, ?5 FROM (SELECT lower(hex(randomblob(16))) AS h)",
-        rusqlite::params![
-            record.checksum,
-            crate::history::now().timestamp_millis(),
-            record.name,
-            record.started.timestamp_millis(),
-            record.steps
-        ],
+        rusqlite::params![record.checksum, finished, record.name, record.started.timestamp_millis(), steps],
     )?;
     Ok(())
 }
 
-fn has_record(connection: &Connection, name: &str) -> Result<bool, Error> {
+/// Writes into the row of a migration that it came to its end.
+fn write_end(connection: &Connection, record: &Record) -> Result<(), Error> {
+    let rows = connection.execute(
+        "UPDATE \"_prisma_migrations\" SET finished_at = ?1, applied_steps_count = ?2 \
+         WHERE migration_name = ?3 AND finished_at IS NULL AND rolled_back_at IS NULL",
+        rusqlite::params![crate::history::now().timestamp_millis(), record.steps, record.name],
+    )?;
+    if rows == 0 {
+        return Err(Error::script_failed("the script ran, and took its own record out of \"_prisma_migrations\"")
+            .with_remedy(format!("run `purlin migrate resolve --applied {}`", record.name)));
+    }
+    Ok(())
+}
+
+/// How the database stands to a migration that is about to be run, looked at under the lock.
+fn standing(connection: &Connection, record: &Record) -> Result<Outcome, Error> {
     let rows = super::introspect::history(connection)?.unwrap_or_default();
-    Ok(rows.iter().any(|row| row.name == name && row.finished && !row.rolled_back))
+    match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
+        None => Ok(Outcome::Done),
+        Some(row) if row.finished => Ok(Outcome::DoneBefore),
+        Some(_) => {
+            let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
+            failed.check_failed().map(|()| Outcome::Done)
+        }
+    }
 }
 
 /// Marks the row of a migration that did not end as taken back.

@@ -2,22 +2,50 @@
 
 use rusqlite::Connection;
 
-use super::render::{default, identifier, string};
+use super::{
+    render::{default, identifier, string},
+    spelling::{is_strict, storage},
+    statement::{Token, TokenKind, tokens},
+    values::{Stored, foreign, is_kept},
+};
 use crate::{
     Error,
-    database::{Column, Default, Family, ForeignKey, Index, Table, same_name},
+    database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Table, same_name},
     diff::{Alteration, ColumnChange, Diff},
     plan::{Hazard, Level},
 };
 
-/// The hazards of a difference, with numbers from `connection`.
-pub(super) fn hazards(connection: &Connection, diff: &Diff) -> Result<Vec<Hazard>, Error> {
+/// The hazards of the way from one state to another, with numbers from `connection`.
+pub(crate) fn hazards(
+    connection: &Connection,
+    diff: &Diff,
+    from: &DatabaseSchema,
+    to: &DatabaseSchema,
+) -> Result<Vec<Hazard>, Error> {
     let mut evidence = Evidence { connection, hazards: Vec::new() };
     for table in &diff.dropped {
         evidence.dropped_table(table)?;
     }
     for alteration in &diff.altered {
         evidence.alteration(alteration)?;
+    }
+    evidence.hazards.extend(unreadable(connection, from, to)?);
+    Ok(evidence.hazards)
+}
+
+/// The values of the tables in `from` that the schema behind `to` has no place for, although no type changes: SQLite
+/// keeps an enum as text, and a strict table knows storage classes alone. Nothing records what the enum was before, so
+/// each plan looks at the rows, in one pass over each table that has such columns.
+pub(crate) fn unreadable(
+    connection: &Connection,
+    from: &DatabaseSchema,
+    to: &DatabaseSchema,
+) -> Result<Vec<Hazard>, Error> {
+    let mut evidence = Evidence { connection, hazards: Vec::new() };
+    for table in &to.tables {
+        if let Some(existing) = from.table(&table.name) {
+            evidence.unreadable(existing, table)?;
+        }
     }
     Ok(evidence.hazards)
 }
@@ -101,18 +129,116 @@ impl Evidence<'_> {
                 self.push(Level::Blocked, item(table, &change.to), message);
             }
         }
-        if let Some(unfit) = change.ty.then(|| unfit(&change.to.family, &name)).flatten() {
-            let values = self.rows(table, &format!("{name} IS NOT NULL AND ({unfit})"))?;
-            if values > 0 {
+        if change.ty {
+            let lost = self.lost(table, &change.from, &change.to)?;
+            if lost > 0 {
                 let message = format!(
-                    "{} of \"{table}\".\"{}\" would not survive the change from {} to {}",
-                    count(values, "value"),
+                    "{} of \"{table}\".\"{}\" would not survive the change from {} to {} ({})",
+                    count(lost, "value"),
                     change.to.name,
                     change.from.native_type,
-                    change.to.native_type
+                    match &change.to.allowed {
+                        Some(allowed) => format!("the enum {}", allowed.name),
+                        None => change.to.native_type.clone(),
+                    },
+                    look(table, &name, &super::values::doubtful(&name, &change.from.family, &change.to))
                 );
                 self.push(Level::Loss, item(table, &change.to), message);
             }
+        }
+        Ok(())
+    }
+
+    /// How many values of a column would not be the same in another.
+    fn lost(&self, table: &str, from: &Column, to: &Column) -> Result<i64, Error> {
+        let name = identifier(&from.name);
+        // Text that is no JSON document is told by SQLite.
+        let valid = if to.family == Family::Json { format!("json_valid({name})") } else { "1".to_owned() };
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT {name}, CAST({name} AS REAL), CASE typeof({name}) WHEN 'blob' THEN '' ELSE CAST({name} AS TEXT) END, \
+             {valid} FROM {} WHERE {name} IS NOT NULL",
+            identifier(table)
+        ))?;
+        let mut rows = statement.query([])?;
+        let mut lost = 0;
+        while let Some(row) = rows.next()? {
+            let stored = Stored {
+                value: row.get_ref(0)?,
+                as_real: row.get(1)?,
+                as_text: row.get_ref(2)?.as_bytes_or_null().ok().flatten().unwrap_or_default(),
+            };
+            let valid: bool = row.get(3)?;
+            lost += i64::from(!valid || !is_kept(stored, from, to));
+        }
+        Ok(lost)
+    }
+
+    /// Values that the schema's type does not have, in columns whose type in the database allows them.
+    fn unreadable(&mut self, from: &Table, to: &Table) -> Result<(), Error> {
+        let mut enums = Vec::new();
+        for column in &to.columns {
+            let Some(existing) = from.column(&column.name) else { continue };
+            let name = identifier(&existing.name);
+            if let Some(allowed) = column.allowed.as_ref().filter(|_| existing.family == Family::String) {
+                enums.push((column, allowed, foreign(&name, &allowed.values)));
+                if column.default == Default::Unmanaged && is_foreign(&existing.default, &allowed.values) {
+                    let message = format!(
+                        "the default of \"{}\".\"{}\" in the database is no value of the enum {}: rows that take it \
+                         could not be read",
+                        from.name, existing.name, allowed.name
+                    );
+                    self.push(Level::Loss, item(&from.name, column), message);
+                }
+            } else if column.family == Family::Int && existing.autoincrement {
+                // The key of a BigInt and of an Int are one type in the database. The ends of a key are found at once.
+                let ends = format!("SELECT max({name}) > 2147483647 FROM {}", identifier(&from.name));
+                if self.connection.query_row(&ends, [], |row| row.get::<_, Option<bool>>(0))? == Some(true) {
+                    self.unfit(from, existing, column)?;
+                }
+            } else if existing.family != column.family
+                && is_strict(from)
+                && storage(&existing.family) == storage(&column.family)
+            {
+                self.unfit(from, existing, column)?;
+            }
+        }
+        if enums.is_empty() {
+            return Ok(());
+        }
+        // One pass over the table for all of them.
+        let counts: Vec<String> =
+            enums.iter().map(|(_, _, condition)| format!("count(*) FILTER (WHERE {condition})")).collect();
+        let sql = format!("SELECT {} FROM {}", counts.join(", "), identifier(&from.name));
+        let counts: Vec<i64> = self
+            .connection
+            .query_row(&sql, [], |row| (0..enums.len()).map(|index| row.get(index)).collect::<Result<_, _>>())?;
+        for ((column, allowed, condition), values) in enums.iter().zip(counts).filter(|(_, values)| *values > 0) {
+            let message = format!(
+                "{} not in the enum {}, and queries that read them would fail ({})",
+                match values {
+                    1 => format!("1 value of \"{}\".\"{}\" is", from.name, column.name),
+                    _ => format!("{values} values of \"{}\".\"{}\" are", from.name, column.name),
+                },
+                allowed.name,
+                look(&from.name, &identifier(&column.name), condition)
+            );
+            self.push(Level::Loss, item(&from.name, column), message);
+        }
+        Ok(())
+    }
+
+    fn unfit(&mut self, table: &Table, from: &Column, to: &Column) -> Result<(), Error> {
+        let lost = self.lost(&table.name, from, to)?;
+        if lost > 0 {
+            let name = identifier(&from.name);
+            let message = format!(
+                "{} of \"{}\".\"{}\" cannot be read as the type that the schema says ({})",
+                count(lost, "value"),
+                table.name,
+                from.name,
+                look(&table.name, &name, &super::values::doubtful(&name, &from.family, to))
+            );
+            self.push(Level::Loss, item(&table.name, to), message);
         }
         Ok(())
     }
@@ -231,24 +357,18 @@ fn rename_instead(alteration: &Alteration, column: &Column) -> String {
     )
 }
 
-/// The condition under which a value does not become one of the family: it would be changed, or could not be read.
-fn unfit(family: &Family, name: &str) -> Option<String> {
-    match family {
-        Family::Int => Some(format!(
-            "CAST(CAST({name} AS INTEGER) AS TEXT) IS NOT CAST({name} AS TEXT) \
-             OR CAST({name} AS INTEGER) NOT BETWEEN -2147483648 AND 2147483647"
-        )),
-        Family::BigInt => Some(format!("CAST(CAST({name} AS INTEGER) AS TEXT) IS NOT CAST({name} AS TEXT)")),
-        Family::Boolean => Some(format!("CAST({name} AS TEXT) NOT IN ('0', '1')")),
-        Family::Float | Family::Decimal => Some(format!(
-            "typeof({name}) = 'blob' OR (typeof({name}) = 'text' AND ({name} GLOB '*[^-+.0-9eE]*' OR {name} NOT GLOB '*[0-9]*'))"
-        )),
-        Family::DateTime => Some(format!("typeof({name}) NOT IN ('integer', 'real') AND datetime({name}) IS NULL")),
-        Family::Json => Some(format!("NOT json_valid({name})")),
-        Family::String => Some(format!("typeof({name}) = 'blob'")),
-        Family::Bytes => Some(format!("typeof({name}) <> 'blob'")),
-        Family::Other => None,
+/// Whether a constant default is none of these values. SQLite takes double quotes for a string too.
+fn is_foreign(default: &Default, values: &[String]) -> bool {
+    let Default::Constant(text) = default else { return false };
+    match tokens(text).as_slice() {
+        [Token { kind: TokenKind::Text(text) | TokenKind::Quoted(text), .. }] => !values.contains(text),
+        _ => true,
     }
+}
+
+/// How to see the values that a message counts.
+fn look(table: &str, name: &str, condition: &str) -> String {
+    format!("look: SELECT {name} FROM {} WHERE {condition}", identifier(table))
 }
 
 fn names(index: &Index) -> Vec<String> {

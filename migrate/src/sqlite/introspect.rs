@@ -56,6 +56,7 @@ fn table(connection: &Connection, name: String, sql: &str) -> Result<Table, Erro
             autoincrement: written.is_some_and(|written| written.autoincrement),
             kept: written.map(|written| written.kept.clone()).unwrap_or_default(),
             generated,
+            allowed: None,
             native_type,
             name: column,
         });

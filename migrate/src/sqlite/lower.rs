@@ -7,7 +7,7 @@ use purlin_schema::{
 
 use super::{render, spelling};
 use crate::database::{
-    Action, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
+    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
 };
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
@@ -62,8 +62,15 @@ fn table(schema: &Schema, model: &Model) -> Table {
         .flat_map(|key| &key.columns)
         .filter_map(|part| column_name(model, part.field))
         .collect();
-    let mut columns: Vec<Column> =
-        model.columns().map(|(_, field, column)| self::column(schema, field.arity, column)).collect();
+    let column = |(_, field, column): (FieldId, &model::Field, &model::Column)| {
+        let mut lowered = self::column(schema, field.arity, column);
+        if model.ignored || field.ignored {
+            // No client reads it, so whatever it holds is not in the way.
+            lowered.allowed = None;
+        }
+        lowered
+    };
+    let mut columns: Vec<Column> = model.columns().map(column).collect();
     for column in &mut columns {
         if primary_key.contains(&column.name) {
             column.nullable = false;
@@ -100,7 +107,15 @@ fn column(schema: &Schema, arity: Arity, column: &model::Column) -> Column {
         family,
         kept: String::new(),
         generated: None,
+        allowed: allowed(schema, &column.ty),
     }
+}
+
+fn allowed(schema: &Schema, ty: &ColumnType) -> Option<Allowed> {
+    let ColumnType::Enum(id) = ty else { return None };
+    let enumeration = schema.enumeration(*id);
+    let values = enumeration.values.iter().map(|value| value.db_name.clone()).collect();
+    Some(Allowed { name: enumeration.name.clone(), values })
 }
 
 /// Prisma's column types but one: its DECIMAL has numeric affinity, which keeps 15 digits; a name with TEXT in it has

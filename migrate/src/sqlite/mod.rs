@@ -7,23 +7,29 @@
 pub mod apply;
 mod create;
 mod evidence;
+pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
+mod names;
 pub mod plan;
 mod render;
 mod script;
 mod spelling;
 mod statement;
 mod unwritten;
+mod values;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-pub(crate) use evidence::values;
+pub(crate) use evidence::{hazards, unreadable, values};
 pub use lower::lower;
+pub(crate) use names::check as check_names;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
 pub(crate) use unwritten::refuse;
+
+use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
 
@@ -31,7 +37,7 @@ use crate::Error;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the file that a URL names, and makes it where it does not exist.
-pub(crate) fn open(url: &str) -> Result<rusqlite::Connection, Error> {
+pub(crate) fn open(url: &str) -> Result<Connection, Error> {
     let Some(path) = path(url) else {
         // Other databases' addresses hold passwords, so no more than the scheme is said.
         let scheme = url.split_once(':').map_or("it", |(scheme, _)| scheme);
@@ -40,34 +46,96 @@ pub(crate) fn open(url: &str) -> Result<rusqlite::Connection, Error> {
         ))
         .with_remedy("write the URL as file:./dev.db, or set the provider of the datasource"));
     };
-    if path == ":memory:" {
-        return open_in_memory();
+    match mode(url)? {
+        _ if path == ":memory:" => open_in_memory(),
+        Mode::Memory => open_in_memory(),
+        Mode::ReadOnly => Err(Error::database(format!(
+            "the database's URL opens {path} to read only (mode=ro), and this command may write"
+        ))
+        .with_remedy("give this command another URL: --url file:<path>")),
+        Mode::Existing if matches!(Path::new(path).try_exists(), Ok(false)) => Err(Error::database(format!(
+            "the database {path} does not exist, and its URL says not to create it (mode=rw)"
+        ))
+        .with_remedy("correct the database's URL, or remove the mode from it")),
+        Mode::Existing => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE),
+        Mode::Any => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
     }
-    let file = std::path::Path::new(path);
+}
+
+/// Opens the file that a URL names, unless it does not exist. It is looked for once, so that one that another process
+/// makes at this moment is either there or not.
+pub(crate) fn open_existing(url: &str) -> Result<Option<Connection>, Error> {
+    let Some(path) = path(url).filter(|path| *path != ":memory:") else { return open(url).map(Some) };
+    let flags = match mode(url)? {
+        Mode::Memory => return open_in_memory().map(Some),
+        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Mode::Existing | Mode::Any => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    match open_file(Path::new(path), flags) {
+        Err(_) if matches!(Path::new(path).try_exists(), Ok(false)) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn open_file(file: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let missing =
+        |folder: &&Path| std::fs::metadata(folder).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
     // A folder is not made: a mistyped path would look like an empty database.
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+    if let Some(folder) = folder.filter(missing) {
         return Err(Error::database(format!(
-            "cannot make the database {path}: there is no folder {}",
+            "cannot create the database {}: there is no folder {}",
+            file.display(),
             folder.display()
         ))
-        .with_remedy("make the folder, or mend the database's URL"));
+        .with_remedy("create the folder, or correct the database's URL"));
     }
     // A path is a path here: without SQLITE_OPEN_URI, `?` and `%` in it have no meaning.
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_CREATE;
-    let connection = rusqlite::Connection::open_with_flags(file, flags)
-        .map_err(|error| Error::database(format!("cannot open the SQLite file {path}: {error}")))?;
-    prepare(connection)
+    let connection = Connection::open_with_flags(file, flags).map_err(|error| Error::from(error).at(file))?;
+    let connection = prepare(connection)?;
+    // SQLite opens whatever is there, and looks at it when it first reads.
+    let read = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    read.map_err(|error| Error::from(error).at(file))?;
+    Ok(connection)
 }
 
 /// A database that ends with the connection: where a history is replayed.
-pub(crate) fn open_in_memory() -> Result<rusqlite::Connection, Error> {
-    prepare(rusqlite::Connection::open_in_memory()?)
+pub(crate) fn open_in_memory() -> Result<Connection, Error> {
+    prepare(Connection::open_in_memory()?)
 }
 
-fn prepare(connection: rusqlite::Connection) -> Result<rusqlite::Connection, Error> {
+fn prepare(connection: Connection) -> Result<Connection, Error> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// What a URL allows to do with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Any,
+    /// The file must exist.
+    Existing,
+    ReadOnly,
+    Memory,
+}
+
+/// The `mode` of a URL; the clients read it in the same way.
+fn mode(url: &str) -> Result<Mode, Error> {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    match parameters.split('&').find_map(|parameter| parameter.strip_prefix("mode=")) {
+        None | Some("rwc") => Ok(Mode::Any),
+        Some("rw") => Ok(Mode::Existing),
+        Some("ro") => Ok(Mode::ReadOnly),
+        Some("memory") => Ok(Mode::Memory),
+        Some(_) => Err(Error::database("the database's URL has an unknown mode")
+            .with_remedy("write mode=ro, mode=rw, mode=rwc or mode=memory, or leave it out")),
+    }
+}
+
+/// Whether a URL allows to read only.
+pub fn is_read_only(url: &str) -> bool {
+    matches!(mode(url), Ok(Mode::ReadOnly))
 }
 
 /// The path in a URL: `file:./dev.db`, `sqlite:./dev.db`, `sqlite:///abs/dev.db`.

@@ -1,8 +1,7 @@
 //! Turns a difference into steps: in place where SQLite can, by a rebuild where it cannot.
 
-use super::{evidence, render, spelling, statement};
+use super::{render, spelling, statement};
 use crate::{
-    Error,
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, same_name},
     diff::{Alteration, Diff},
     plan::{Change, ChangeKind, Plan},
@@ -45,15 +44,14 @@ pub struct Copy {
     pub instead_of_null: Option<String>,
 }
 
-/// The plan of a difference, with hazards counted in `connection`.
-pub(crate) fn plan(connection: &rusqlite::Connection, diff: &Diff) -> Result<Plan, Error> {
-    Ok(Plan {
+/// The plan of a difference, without what only a database can tell.
+pub(crate) fn plan(diff: &Diff) -> Plan {
+    Plan {
         changes: changes(diff),
         script: render::script(&steps(diff)),
-        hazards: evidence::hazards(connection, diff)?,
         unmodelled: diff.unmodelled.clone(),
-        notes: Vec::new(),
-    })
+        ..Plan::default()
+    }
 }
 
 /// What is kept as it is, although a new database would have it better.

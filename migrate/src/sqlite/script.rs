@@ -8,7 +8,7 @@ use crate::diff::Owned;
 pub(super) struct Facts {
     /// It switches foreign keys off: the pragma has no effect inside a transaction, so the runner does it before.
     pub(super) foreign_keys_off: bool,
-    /// It says BEGIN or COMMIT itself.
+    /// It begins or ends transactions itself, or has a statement that runs outside of one only.
     pub(super) own_transaction: bool,
     /// Tables that it makes anew: dropped, then another renamed to their name.
     pub(super) rebuilt: Vec<String>,
@@ -26,8 +26,7 @@ pub(super) fn facts(statements: &[Statement<'_>]) -> Facts {
             facts.foreign_keys_off |=
                 tokens.iter().skip(2).any(|token| ["OFF", "0", "FALSE", "NO"].iter().any(|off| token.is(off)));
         }
-        facts.own_transaction |=
-            ["BEGIN", "COMMIT", "END", "ROLLBACK"].iter().any(|word| is(tokens, std::slice::from_ref(word)));
+        facts.own_transaction |= runs_alone(tokens);
         if is(tokens, &["DROP", "TABLE"]) {
             dropped_tables.extend(named(tokens, 2));
         } else if is(tokens, &["DROP", "INDEX"]) || is(tokens, &["DROP", "TRIGGER"]) {
@@ -40,6 +39,29 @@ pub(super) fn facts(statements: &[Statement<'_>]) -> Facts {
     }
     facts
 }
+
+/// Whether the statement cannot be part of the transaction around a script.
+fn runs_alone(tokens: &[Token<'_>]) -> bool {
+    let begins = |words: &[&str]| words.iter().any(|word| is(tokens, std::slice::from_ref(word)));
+    if is(tokens, &["ROLLBACK"]) {
+        // ROLLBACK TO goes back to a savepoint inside the transaction.
+        return !tokens.iter().skip(1).take(2).any(|token| token.is("TO"));
+    }
+    if is(tokens, &["PRAGMA"]) {
+        let name = tokens.iter().skip(1).find(|token| PRAGMAS_ALONE.iter().any(|name| token.is(name)));
+        let sets = tokens.iter().any(|token| token.is_symbol('=') || token.is_symbol('('));
+        return name.is_some_and(|name| sets || name.is("wal_checkpoint"));
+    }
+    begins(&["BEGIN", "COMMIT", "END", "VACUUM", "ATTACH", "DETACH"])
+}
+
+/// Whether the statement opens or writes a file that it names.
+pub(super) fn names_a_file(statement: &Statement<'_>) -> bool {
+    ["ATTACH", "VACUUM"].iter().any(|word| is(&statement.tokens, std::slice::from_ref(word)))
+}
+
+/// What SQLite refuses to set, or to do, inside a transaction.
+const PRAGMAS_ALONE: [&str; 3] = ["journal_mode", "synchronous", "wal_checkpoint"];
 
 /// The tables that a script makes anew.
 pub(crate) fn rebuilt(script: &str) -> Vec<String> {
@@ -104,6 +126,37 @@ mod tests {
         let facts = facts(&statements(script));
         assert!(facts.foreign_keys_off && !facts.own_transaction);
         assert_eq!((facts.rebuilt, facts.dropped), (vec!["A".to_owned()], vec!["i".to_owned()]));
+    }
+
+    #[test]
+    fn a_script_with_transactions_of_its_own_is_recognised() {
+        let own = |script: &str| facts(&statements(script)).own_transaction;
+        for script in [
+            "BEGIN; SELECT 1; COMMIT",
+            "\u{feff}begin immediate; END;",
+            "/* ; */ SELECT 1; -- then\nRollback;",
+            "ROLLBACK TRANSACTION",
+            "END TRANSACTION",
+            "VACUUM",
+            "ATTACH 'x.db' AS x",
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA main.synchronous(1)",
+            "PRAGMA wal_checkpoint",
+        ] {
+            assert!(own(script), "{script}");
+        }
+        for script in [
+            "SELECT 1; -- BEGIN; COMMIT;\n/* ROLLBACK; */",
+            "INSERT INTO t VALUES ('x; BEGIN; COMMIT;')",
+            "CREATE TABLE \"BEGIN\" (\"END\"); DROP TABLE [COMMIT];",
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; UPDATE c SET x = CASE WHEN 1 THEN 2 END; END;",
+            "CREATE TEMP TRIGGER IF NOT EXISTS t AFTER INSERT ON a BEGIN SELECT RAISE(ROLLBACK, 'no'); END;",
+            "SAVEPOINT a; ROLLBACK TO a; ROLLBACK TRANSACTION TO SAVEPOINT a; RELEASE a",
+            "PRAGMA foreign_keys = OFF; PRAGMA journal_mode; PRAGMA defer_foreign_keys = ON",
+            "INSERT OR ROLLBACK INTO t VALUES (1)",
+        ] {
+            assert!(!own(script), "{script}");
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut rest = sql.char_indices().peekable();
     while let Some((start, character)) = rest.next() {
         let kind = match character {
-            _ if character.is_whitespace() => continue,
+            // SQLite's own blanks; it skips a byte order mark, and takes other blanks of Unicode for letters.
+            ' ' | '\t' | '\n' | '\r' | '\x0c' | '\u{feff}' => continue,
             '-' if rest.next_if(|(_, next)| *next == '-').is_some() => {
                 while rest.next_if(|(_, next)| *next != '\n').is_some() {}
                 continue;

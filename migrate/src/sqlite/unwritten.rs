@@ -1,7 +1,9 @@
 //! What a schema may ask of SQLite and migrations cannot write yet: each is refused by its name, since a database
 //! without it would not be what the schema describes.
 
-use purlin_schema::model::{IndexKind, IndexPart, Model, ModelKind, RelationMode, Schema};
+use purlin_schema::model::{
+    ColumnType, Default, IndexKind, IndexPart, Literal, Model, ModelKind, RelationMode, Schema,
+};
 
 use crate::Error;
 
@@ -43,6 +45,15 @@ fn of_model(model: &Model) -> Option<(String, &'static str)> {
         }
     }
     for (_, field, column) in model.columns() {
+        let text = match (&column.default, &column.ty) {
+            (Some(Default::Literal(Literal::String(text)) | Default::Database(Some(text))), _) => text.as_str(),
+            (_, ColumnType::Unsupported(text)) => text.as_str(),
+            _ => "",
+        };
+        if text.contains('\0') {
+            // SQL ends at it.
+            return Some((format!("the NUL in the definition of `{name}.{}`", field.name), "leave it out"));
+        }
         if column.generated.is_some() {
             return Some((format!("the computed column `{name}.{}`", field.name), BY_HAND));
         }

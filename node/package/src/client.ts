@@ -3,10 +3,13 @@
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, type Call } from './engine.js'
-import { PurlinInitializationError, PurlinValidationError, suggestion } from './errors.js'
+import { PurlinInitializationError, PurlinValidationError, printable, suggestion } from './errors.js'
+import { runInside } from './inside.js'
+import { ENGINE_OPTIONS, engineOptions } from './limits.js'
 import type { NativeTransaction } from './native.js'
 import { calledFrom } from './trace.js'
-import type { ClientOptions, PurlinPromise, TransactionOptions } from './types.js'
+import type { ClientOptions, EngineOptions, PurlinPromise, TransactionOptions } from './types.js'
+import { describe, isPlain } from './values.js'
 
 /** What the generated client knows beside the catalog. */
 export interface ClientSettings {
@@ -17,6 +20,8 @@ export interface ClientSettings {
   url: { value: string } | { env: string }
   /** What a Decimal column gives: its text, or an object that this class makes of it. */
   decimal: 'string' | (new (text: string) => object)
+  /** Options that the project sets for all of its clients; those of the constructor go first. */
+  options?: EngineOptions
 }
 
 const RUN = Symbol('run')
@@ -141,12 +146,18 @@ class RuntimeClient {
   readonly #engine: Engine
   readonly #bounds: Required<TransactionOptions>
 
-  constructor(catalog: Catalog, settings: ClientSettings, options: ClientOptions = {}) {
-    checkOptions(options, settings)
-    this.#bounds = { maxWait: 2000, timeout: 5000, ...bounds(options.transactionOptions) }
+  constructor(catalog: Catalog, settings: ClientSettings, given: ClientOptions = {}) {
+    const options = checkOptions(given, settings)
+    this.#bounds = { maxWait: 2000, timeout: 5000, ...bounds('transactionOptions', options.transactionOptions) }
     const { decimal: Decimal } = settings
     const decimal = Decimal === 'string' ? undefined : (text: string) => new Decimal(text)
-    this.#engine = new Engine(catalog, () => urlOf(options, settings), decimal)
+    const { limits, engine } = engineOptions(settings.options, options)
+    this.#engine = new Engine(catalog, {
+      url: () => urlOf(options, settings),
+      decimal,
+      options: engine,
+      encode: { limits, emptyWhere: options.emptyWhere === 'allow' },
+    })
     addModels(this, this.#engine, undefined)
   }
 
@@ -166,7 +177,7 @@ class RuntimeClient {
   }
 
   async $transaction(work: unknown, options?: TransactionOptions): Promise<unknown> {
-    const { maxWait, timeout } = { ...this.#bounds, ...bounds(options) }
+    const { maxWait, timeout } = { ...this.#bounds, ...bounds('$transaction', options) }
     if (Array.isArray(work)) {
       const queries: unknown[] = work
       if (!queries.every((query): query is Query => query instanceof Query)) {
@@ -188,11 +199,18 @@ class RuntimeClient {
     if (typeof work !== 'function') {
       throw new PurlinValidationError('`$transaction` expects a list of queries or a function')
     }
-    return this.#within(maxWait, timeout, transaction => {
-      const tx = {}
-      addModels(tx, this.#engine, transaction)
-      return (work as (tx: unknown) => unknown)(tx)
-    })
+    const engine = this.#engine
+    return this.#within(maxWait, timeout, transaction =>
+      runInside(engine, engine.database, async scope => {
+        const tx = {}
+        addModels(tx, engine, transaction)
+        try {
+          return await (work as (tx: unknown) => unknown)(tx)
+        } finally {
+          scope.open = false
+        }
+      }),
+    )
   }
 
   /** Commits when `work` succeeds; else rolls back and throws what it threw. */
@@ -227,19 +245,52 @@ function addModels(client: object, engine: Engine, transaction: NativeTransactio
 
 // Options
 
-const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions']
+const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', ...ENGINE_OPTIONS]
 const NOT_YET = ['log', 'errorFormat', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
 
-function checkOptions(options: ClientOptions, settings: ClientSettings): void {
+/** The options as they are checked here: own members only, each read once. */
+function checkOptions(given: unknown, settings: ClientSettings): ClientOptions {
+  const options = ownMembers('the options of the client', given)
   for (const name of Object.keys(options)) {
-    if ((options as Record<string, unknown>)[name] === undefined || OPTIONS.includes(name)) continue
-    throw new PurlinValidationError(`the option \`${name}\` of the client${refusal(name)}`)
+    if (OPTIONS.includes(name)) continue
+    throw new PurlinValidationError(`the option \`${printable(name)}\` of the client${refusal(name)}`)
+  }
+  text('url', options['url'])
+  text('datasourceUrl', options['datasourceUrl'])
+  const mode = options['emptyWhere']
+  if (mode !== undefined && mode !== 'refuse' && mode !== 'allow') {
+    throw new PurlinValidationError("the option `emptyWhere` of the client expects 'refuse' or 'allow'")
   }
   const known = settings.datasource ?? 'db'
-  for (const name of Object.keys(options.datasources ?? {})) {
-    if (name === known) continue
-    throw new PurlinValidationError(`the schema has no datasource \`${name}\`, its name is \`${known}\``)
+  if (options['datasources'] !== undefined) {
+    const datasources = ownMembers('the option `datasources` of the client', options['datasources'])
+    for (const name of Object.keys(datasources)) {
+      if (name !== known) {
+        throw new PurlinValidationError(`the schema has no datasource \`${printable(name)}\`, its name is \`${known}\``)
+      }
+      const source = ownMembers(`the option \`datasources.${known}\` of the client`, datasources[name])
+      text(`datasources.${known}.url`, source['url'])
+      datasources[name] = source
+    }
+    options['datasources'] = datasources
   }
+  return options as ClientOptions
+}
+
+function text(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return
+  throw new PurlinValidationError(`the option \`${name}\` of the client expects a string, got ${describe(value)}`)
+}
+
+/** The members of an object itself that are not undefined, as an object that inherits nothing. */
+function ownMembers(what: string, given: unknown): Record<string, unknown> {
+  if (!isPlain(given)) throw new PurlinValidationError(`${what} must be an object, got ${describe(given)}`)
+  const members = Object.create(null) as Record<string, unknown>
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (value !== undefined) members[name] = value
+  }
+  return members
 }
 
 function refusal(name: string): string {
@@ -248,16 +299,18 @@ function refusal(name: string): string {
   return ` is unknown${suggestion(name, OPTIONS)}`
 }
 
-function bounds(options: TransactionOptions | undefined): TransactionOptions {
+function bounds(where: string, given: unknown): TransactionOptions {
   const checked: TransactionOptions = {}
-  for (const [name, value] of Object.entries(options ?? {}) as [string, unknown][]) {
-    if (value === undefined) continue
+  if (given === undefined || given === null) return checked
+  const options = ownMembers(`the options of \`${where}\``, given)
+  for (const name of Object.keys(options)) {
+    const value = options[name]
     if (name !== 'maxWait' && name !== 'timeout') {
       const hint = name === 'isolationLevel' ? ' is not supported yet' : ' is unknown'
-      throw new PurlinValidationError(`\`$transaction\`: the option \`${name}\`${hint}`)
+      throw new PurlinValidationError(`\`${where}\`: the option \`${printable(name)}\`${hint}`)
     }
     if (typeof value !== 'number' || !(value >= 0) || value > 0x7fffffff) {
-      throw new PurlinValidationError(`\`$transaction\`: \`${name}\` expects a number of milliseconds`)
+      throw new PurlinValidationError(`\`${where}\`: \`${name}\` expects a number of milliseconds`)
     }
     checked[name] = Math.trunc(value)
   }
@@ -265,7 +318,8 @@ function bounds(options: TransactionOptions | undefined): TransactionOptions {
 }
 
 function urlOf(options: ClientOptions, settings: ClientSettings): string {
-  const given = options.url ?? options.datasourceUrl ?? Object.values(options.datasources ?? {})[0]?.url
+  const { datasources } = options
+  const given = options.url ?? options.datasourceUrl ?? datasources?.[settings.datasource ?? 'db']?.url
   if (given !== undefined) return given
   if ('value' in settings.url) return settings.url.value
   const { env } = settings.url

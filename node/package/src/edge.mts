@@ -9,4 +9,5 @@ export {
   PurlinValidationError,
   ServerOnly,
   namespace,
+  trusted,
 } from './edge.js'

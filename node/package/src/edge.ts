@@ -10,6 +10,7 @@ export {
 } from './errors.js'
 export { namespace } from './namespace.js'
 export { ServerOnly } from './server-only.js'
+export { trusted } from './trusted.js'
 export { AnyNull, DbNull, JsonNull } from './values.js'
 
 /** Refuses to be made. */

@@ -1,5 +1,6 @@
 /** Calls on their way to the addon and back. */
 
+import { resolve } from 'node:path'
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
 import { encode, type Operation } from './encode/index.js'
 import {
@@ -10,6 +11,9 @@ import {
   PurlinValidationError,
 } from './errors.js'
 import { Scratch, makeHydrator, type DecimalMaker, type Hydrator } from './hydrate.js'
+import { isInside } from './inside.js'
+import type { EncodeOptions } from './limits.js'
+import { hold, nextTurn, now } from './loop.js'
 import {
   native,
   type NativeEngine,
@@ -34,13 +38,15 @@ interface Plan {
   id: number
   /** Whether it may run on this thread: it reads at most a row of each level by a key, so that it is quick. */
   inline: boolean
+  /** Whether the last reply was so large that copying it on this thread would hold up the event loop. */
+  large: boolean
   hydrate: Hydrator | undefined
 }
 
 /** What a promise waits for. */
 interface Pending {
   call: Call | undefined
-  hydrate: Hydrator | undefined
+  plan: Plan | undefined
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
@@ -48,35 +54,61 @@ interface Pending {
 /** How many shapes a client remembers: callers can make as many as they like. */
 const MAX_PLANS = 1000
 
+/** A longer shape is not remembered: the map is bounded in number, and its shapes in length. */
+const LARGE_SHAPE = 2048
+
+/** Replies that are larger than this are made on a worker the next time, in bytes. */
+const LARGE_REPLY = 256 * 1024
+
 /** How long queries may hold the thread in one turn of the event loop, in milliseconds. */
 const INLINE_BUDGET = 1
 
 /** The rows of an `OrThrow` operation that found none, and other results that are not what users see. */
 const RESULT_OUTCOME = 2
 
+/** How an engine is opened and used. */
+export interface EngineSettings {
+  /** The address of the database. */
+  url: () => string
+  decimal: DecimalMaker
+  /** The options of the native engine, as JSON. */
+  options: string
+  encode: EncodeOptions
+}
+
+const READS: ReadonlySet<Operation> = new Set<Operation>([
+  'findUnique', 'findUniqueOrThrow', 'findFirst', 'findFirstOrThrow', 'findMany', 'count',
+]) // prettier-ignore
+
 /** The database of a client. */
 export class Engine {
   readonly models: readonly ModelInfo[]
   readonly #catalog: Catalog
-  readonly #url: () => string
-  readonly #decimal: DecimalMaker
+  readonly #settings: EngineSettings
   #native: NativeEngine | undefined
   readonly #plans = new Map<string, Plan>()
 
-  constructor(catalog: Catalog, url: () => string, decimal: DecimalMaker) {
+  constructor(catalog: Catalog, settings: EngineSettings) {
     this.#catalog = catalog
-    this.#url = url
-    this.#decimal = decimal
+    this.#settings = settings
     this.models = indexCatalog(catalog)
+  }
+
+  /** Names the database: two clients with equal names have one database. */
+  get database(): string {
+    const url = this.#settings.url()
+    const file = /^file:([^?]+)/.exec(url)
+    return file === null ? url : `file:${resolve(file[1]!)}`
   }
 
   /** Opens the database, unless it is open. */
   open(): NativeEngine {
     if (this.#native !== undefined) return this.#native
-    const url = this.#url()
+    const { url, options } = this.#settings
+    const address = url()
     const { Engine } = native()
     try {
-      this.#native = Engine.open(JSON.stringify(this.#catalog), url, '{}')
+      this.#native = Engine.open(JSON.stringify(this.#catalog), address, options)
     } catch (error) {
       const { code, message } = error as NativeError
       throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })
@@ -95,12 +127,13 @@ export class Engine {
   /** Runs a call; errors come as rejections. */
   run(call: Call, transaction?: NativeTransaction): Promise<unknown> {
     try {
-      const encoded = encode(call.model, call.operation, call.args)
+      if (transaction === undefined && !READS.has(call.operation)) this.#refuseInside('this write')
+      const encoded = encode(call.model, call.operation, call.args, this.#settings.encode)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
       const { shape, values, counted } = encoded
       const engine = this.open()
       const plan = this.#plan(engine, shape)
-      if (plan.inline && transaction === undefined) {
+      if (plan.inline && !plan.large && transaction === undefined) {
         // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
         if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#inline(engine, call, shape, plan, values))
         return this.#inline(engine, call, shape, plan, values)
@@ -115,12 +148,15 @@ export class Engine {
   /** Runs a quick read on this thread, or on a worker when that cannot be had. */
   #inline(engine: NativeEngine, call: Call, shape: string, plan: Plan, values: EngineValue[]): Promise<unknown> {
     try {
-      const before = performance.now()
+      const before = now()
       let size = engine.runInline(plan.id, values, scratch.bytes, port())
       if (size === WAITING) size = fetch(scratch.bytes.length * 2)
-      turn.spend(performance.now() - before)
+      turn.spend(now() - before)
+      if (size > LARGE_REPLY) plan.large = true
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
-      return Promise.resolve(finish(call, plan.hydrate!(scratch)))
+      const result = Promise.resolve(finish(call, plan.hydrate!(scratch)))
+      scratch.release()
+      return result
     } catch (error) {
       return Promise.reject(toError(call, error))
     }
@@ -128,12 +164,26 @@ export class Engine {
 
   /** Begins a transaction. */
   begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+    try {
+      this.#refuseInside('another transaction')
+    } catch (error) {
+      return Promise.reject(toError(undefined, error))
+    }
     const { Transaction } = native()
     const transaction = new Transaction()
     return wait(undefined, undefined, request => {
       this.open().begin(port(), request, transaction, maxWait, timeout)
       return true
     }).then(() => transaction)
+  }
+
+  /** What waits for the running transaction to end, inside of it, would wait until its time is over. */
+  #refuseInside(what: string): void {
+    if (!isInside(this, () => this.database)) return
+    throw new Invalid(
+      `${what} would wait for the transaction that it is called in: ` +
+        'inside `$transaction` use the client that its function is given, `tx` for example',
+    )
   }
 
   #plan(engine: NativeEngine, shape: string): Plan {
@@ -145,9 +195,11 @@ export class Engine {
     const [id, inline, , outcome] = description as [number, number, number, number]
     const hydrate =
       outcome < RESULT_OUTCOME
-        ? makeHydrator(this.models, description, 4, outcome === 1, this.#decimal)
+        ? makeHydrator(this.models, description, 4, outcome === 1, this.#settings.decimal)
         : undefined
-    const plan: Plan = { id, inline: inline === 1, hydrate }
+    const plan: Plan = { id, inline: inline === 1, large: false, hydrate }
+    // An unusual request; the engine has it for a while.
+    if (shape.length > LARGE_SHAPE) return plan
     if (this.#plans.size >= MAX_PLANS) {
       for (const oldest of this.#plans.keys()) {
         this.#plans.delete(oldest)
@@ -171,7 +223,7 @@ export class Engine {
         ? engine.run(port(), request, id, values)
         : engine.runIn(port(), request, transaction, id, values)
     // A plan that made place for others is compiled again; its description is the same.
-    return wait(call, plan.hydrate, request => send(request, plan) || send(request, this.#register(engine, shape)))
+    return wait(call, plan, request => send(request, plan) || send(request, this.#register(engine, shape)))
   }
 }
 
@@ -200,12 +252,12 @@ function port(): NativePort {
 /** Sends a request; the promise holds the process until it is settled, the pool does not. */
 function wait(
   call: Call | undefined,
-  hydrate: Hydrator | undefined,
+  plan: Plan | undefined,
   send: (request: number) => boolean,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = (requests = (requests + 1) >>> 0)
-    pending.set(request, { call, hydrate, resolve, reject })
+    pending.set(request, { call, plan, resolve, reject })
     if (pending.size === 1) hold.start()
     try {
       if (!send(request)) throw new PurlinUnknownRequestError('the engine forgets plans faster than they are sent')
@@ -221,18 +273,6 @@ function forget(request: number): void {
   if (pending.size === 0) hold.stop()
 }
 
-/** Keeps the event loop alive. */
-const hold = {
-  timer: undefined as NodeJS.Timeout | undefined,
-  start(): void {
-    if (this.timer === undefined) this.timer = setInterval(() => {}, 0x7fffffff)
-    else this.timer.ref()
-  },
-  stop(): void {
-    this.timer?.unref()
-  },
-}
-
 function settled(
   request: number,
   kind: number,
@@ -243,13 +283,14 @@ function settled(
   const entry = pending.get(request)
   if (entry === undefined) return
   forget(request)
-  const { call, hydrate, resolve, reject } = entry
+  const { call, plan, resolve, reject } = entry
   try {
     switch (kind) {
       case 0:
         scratch.reserve(number)
         opened!.take(scratch.bytes)
-        resolve(finish(call!, hydrate!(scratch)))
+        plan!.large = number > LARGE_REPLY
+        resolve(finish(call!, plan!.hydrate!(scratch)))
         scratch.release()
         break
       case 1:
@@ -302,7 +343,7 @@ const turn = {
     this.spent += time
     // Only when it is used up: most turns have no need of a timer. So the budget of quiet turns adds up, and a query
     // in a hundred or so waits for a turn without need.
-    if (this.spent >= INLINE_BUDGET && this.spent - time < INLINE_BUDGET) setImmediate(next)
+    if (this.spent >= INLINE_BUDGET && this.spent - time < INLINE_BUDGET) nextTurn(next)
   },
 
   wait<T>(run: () => Promise<T>): Promise<T> {
@@ -333,6 +374,9 @@ function toError(call: Call | undefined, cause: unknown): unknown {
 
 function convert(call: Call | undefined, error: unknown): unknown {
   if (error instanceof Invalid) return new PurlinValidationError(withCall(call, error.message))
+  if (call !== undefined && error instanceof RangeError) {
+    return new PurlinUnknownRequestError(withCall(call, 'the stack or the memory of the process is used up'))
+  }
   if (error instanceof Error) return error
   const { code, message, meta } = error as NativeError
   const text = withCall(call, message)
@@ -340,6 +384,8 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (code === undefined || code === null || code === 'P2012') return new PurlinValidationError(text)
   if (INITIALIZATION.has(code)) return new PurlinInitializationError(text, { errorCode: code })
   if (code === 'E_INTERNAL') return new PurlinUnknownRequestError(text)
+  // A limit is a number; other facts are text.
+  if (code === 'P2029' && meta['allowed'] !== undefined) (meta as Record<string, unknown>)['allowed'] = Number(meta['allowed'])
   return new PurlinKnownRequestError(text, {
     code,
     meta: call === undefined ? meta : { modelName: call.model.name, ...meta },

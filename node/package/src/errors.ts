@@ -101,8 +101,30 @@ export class PurlinInitializationError extends Error {
 /** What the arguments of a call do wrong; the call adds its own name. */
 export class Invalid extends Error {}
 
+/** How much of a name that a caller chose a message repeats. */
+const MOST_OF_A_NAME = 64
+
+/** How long a message may be. */
+const MOST_OF_A_MESSAGE = 2000
+
+/** Characters that forge lines of a log, move the cursor, reverse the text, or are not characters at all. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** A name that a caller chose, as messages repeat it: its beginning, without characters that do harm in a log. */
+export function printable(name: string): string {
+  const part = name.length > MOST_OF_A_NAME ? name.slice(0, MOST_OF_A_NAME) : name
+  const text = part.replace(UNPRINTABLE, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+  return part === name ? text : `${text}...`
+}
+
+/** A message of which no caller can make a long one. */
+export function bounded(message: string): string {
+  return message.length > MOST_OF_A_MESSAGE ? `${message.slice(0, MOST_OF_A_MESSAGE)}...` : message
+}
+
 /** The known name that is nearest to a wrong one, as part of a message. */
 export function suggestion(wrong: string, known: Iterable<string>): string {
+  if (wrong.length > MOST_OF_A_NAME) return ''
   let best = ''
   let least = Math.ceil(wrong.length / 3) + 1
   for (const name of known) {
@@ -117,7 +139,7 @@ export function suggestion(wrong: string, known: Iterable<string>): string {
 
 /** The number of edits between two words, neighbours that changed places being one; `most` when it is not less. */
 function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) >= most || a.length > 64) return most
+  if (Math.abs(a.length - b.length) >= most) return most
   let last: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

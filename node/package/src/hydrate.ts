@@ -7,7 +7,9 @@
  */
 
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from './catalog.js'
+import type { NativeError } from './native.js'
 import { ServerOnly } from './server-only.js'
+import { fullName } from './values.js'
 
 /** The array that replies are copied into, seen in all widths. It is read at once and never kept. */
 export class Scratch {
@@ -134,6 +136,7 @@ declare global {
 /** Writes the hydrator as text and makes it a function. */
 function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
   const enums: (readonly string[])[] = []
+  const columns: ColumnInfo[] = []
   const variables: string[] = ['s', 'I', 'F', 'L', 'U', 'P']
   const functions: string[] = []
   const read: string[] = []
@@ -150,7 +153,8 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
       case Kind.Json: {
         const text = single ? `t${id}` : `t${id}[r]`
         if (column.kind === Kind.String || (column.kind === Kind.Decimal && decimal === undefined)) return text
-        value = column.kind === Kind.Json ? `JSON.parse(${text})` : `decimal(${text})`
+        const place = columns.push(column) - 1
+        value = column.kind === Kind.Json ? `json(${text}, columns[${place}])` : `decimal(${text}, columns[${place}])`
         return column.nullable ? `(${text} === null ? null : ${value})` : value
       }
       case Kind.Bytes: {
@@ -247,8 +251,33 @@ return function hydrate(scratch) {
   ${clear.map(name => `${name} = undefined;`).join(' ')}
   return result
 }`
-  const make = new Function('chunk', 'decimal', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
-  return make(chunk, decimal, enums, serverOnly)
+  const make = new Function('chunk', 'json', 'decimal', 'columns', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
+  return make(chunk, parseJson, decimal && parseDecimal(decimal), columns, enums, serverOnly)
+}
+
+/** A value of a Json column. The text of a SyntaxError would show the value. */
+function parseJson(text: string, column: ColumnInfo): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw unfit(column, 'Json', 'text that is not JSON')
+  }
+}
+
+function parseDecimal(make: (text: string) => unknown): (text: string, column: ColumnInfo) => unknown {
+  return (text, column) => {
+    try {
+      return make(text)
+    } catch {
+      throw unfit(column, 'Decimal', 'text that is not a decimal number')
+    }
+  }
+}
+
+/** The error for what is stored and does not fit the schema, as the engine sends it. */
+function unfit(column: ColumnInfo, type: string, found: string): NativeError {
+  const message = `\`${fullName(column)}\` is ${type} in the schema, but the database holds ${found} there`
+  return { code: 'P2023', message, meta: { modelName: column.model.name } }
 }
 
 /** What a row has of a column that stays on the server: null is no secret. */
@@ -327,8 +356,8 @@ function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
       return [column.name, (_, texts) => shown(row => {
         const value = texts[place]![row]!
         if (value === null || column.kind === Kind.String) return value
-        if (column.kind === Kind.Json) return JSON.parse(value) as unknown
-        return decimal === undefined ? value : decimal(value)
+        if (column.kind === Kind.Json) return parseJson(value, column)
+        return decimal === undefined ? value : parseDecimal(decimal)(value, column)
       })] // prettier-ignore
     }
     return [column.name, scratch => shown(plainCell(scratch, column, at, nest.at))]

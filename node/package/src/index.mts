@@ -10,4 +10,5 @@ export {
   PurlinValidationError,
   ServerOnly,
   namespace,
+  trusted,
 } from './index.js'

@@ -14,5 +14,6 @@ export {
 } from './errors.js'
 export { namespace } from './namespace.js'
 export { ServerOnly } from './server-only.js'
+export { trusted } from './trusted.js'
 export { AnyNull, DbNull, JsonNull } from './values.js'
 export type * from './types.js'

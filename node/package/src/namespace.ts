@@ -7,6 +7,7 @@ import {
   PurlinValidationError,
   version,
 } from './errors.js'
+import { trusted } from './trusted.js'
 import { AnyNull, DbNull, JsonNull } from './values.js'
 
 /** What every generated namespace holds. */
@@ -25,6 +26,8 @@ export const namespace = {
   JsonNull: new JsonNull(),
   /** Either null of a Json column; in conditions only. */
   AnyNull: new AnyNull(),
+  /** Says that a condition on a `@server` field comes from the program and not from a request. */
+  trusted,
   SortOrder: { asc: 'asc', desc: 'desc' },
   NullsOrder: { first: 'first', last: 'last' },
   /** Checks an object against a type and keeps its own: `Prisma.validator<Prisma.UserSelect>()({ id: true })`. */

@@ -423,8 +423,49 @@ export interface TransactionOptions {
   timeout?: number
 }
 
+/**
+ * What the arguments and the results of one call may be at most; Infinity is the most that there can be. A call beyond
+ * a limit fails as a whole.
+ */
+export interface ClientLimits {
+  /** Conditions, sort keys and selected fields; 2,000 when not given, 16,000 at most. */
+  nodes?: number
+  /** How deep conditions nest; 32 when not given, 64 at most. */
+  filterDepth?: number
+  /** How deep relations nest in a selection, in an order and in what is written; 8 when not given, 64 at most. */
+  relationDepth?: number
+  /** Values and related rows that a call with nested writes sets; 20,000 when not given, 49,000 at most. */
+  dataNodes?: number
+  /** Values of a list, that of `in` for example; 100,000 when not given. */
+  listValues?: number
+  /** Bytes of all values; 16 MiB when not given. Each value counts 16 bytes at least. */
+  inputBytes?: number
+  /** Members of a Json value, those of nested objects and lists among them; 100,000 when not given. */
+  jsonNodes?: number
+  /** How deep a Json value nests; 100 when not given, 1,000 at most. */
+  jsonDepth?: number
+  /** Rows that `findMany` reads, without related ones; 10,000 when not given. */
+  rows?: number
+  /** Objects that a result consists of; 250,000 when not given. */
+  objects?: number
+  /** Bytes of a result; 64 MiB when not given. */
+  resultBytes?: number
+}
+
+/** How the engine of a client runs queries. */
+export interface EngineOptions {
+  /** The limits of each call. */
+  limits?: ClientLimits
+  /** How many milliseconds a statement may run; 5000 when not given. */
+  statementTimeout?: number
+  /** How many milliseconds a query may wait for its turn; 10000 when not given. */
+  queueTimeout?: number
+  /** How many queries may wait for their turn; 10000 when not given. */
+  queueLength?: number
+}
+
 /** What a client takes. */
-export interface ClientOptions {
+export interface ClientOptions extends EngineOptions {
   /** The database, instead of the one that the schema names. */
   url?: string
   /** The same under Prisma's older name. */
@@ -433,6 +474,11 @@ export interface ClientOptions {
   datasources?: { [name: string]: { url?: string } }
   /** The bounds of transactions that give none. */
   transactionOptions?: TransactionOptions
+  /**
+   * What `updateMany` and `deleteMany` do with a `where` that has no condition, `{ id: undefined }` for example: refuse
+   * it, unless this is `allow`. Without a `where` they always mean all rows.
+   */
+  emptyWhere?: 'refuse' | 'allow'
   /** Not needed: the engine speaks to the database itself. Remove it. */
   adapter?: NotNeededRemoveIt
   /** Not supported yet. */

@@ -2,6 +2,8 @@
 
 import { Kind, type ColumnInfo } from './catalog.js'
 import { Invalid, suggestion } from './errors.js'
+import { writeJson } from './json.js'
+import type { Limits } from './limits.js'
 
 /** The database's null in a Json column. */
 export class DbNull {
@@ -43,13 +45,21 @@ const EXPECTED: { [K in Kind]: string } = {
   [Kind.Enum]: 'a value of its enum',
 }
 
-/** A date, a time and a zone, as Date itself writes them. */
-const ISO = /^[+-]?\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
+/** A date, a time and a zone, as Date itself writes them: the groups are the year, the month and the day. */
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/
+
+/** The years 0000 to 9999, in milliseconds since 1970: databases that store dates as text sort no others. */
+const FIRST_TIME = -62_167_219_200_000
+const LAST_TIME = 253_402_300_799_999
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
-/** The value of a column, as the engine takes it; throws where it is not one. */
-export function encodeValue(column: ColumnInfo, value: unknown): EngineValue {
+/**
+ * The value of a column, as the engine takes it; throws where it is not one. `room` is how many bytes a value may still
+ * have.
+ */
+export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, room: number): EngineValue {
   switch (column.kind) {
     case Kind.Int:
       if (typeof value === 'number') {
@@ -88,9 +98,15 @@ export function encodeValue(column: ColumnInfo, value: unknown): EngineValue {
     case Kind.DateTime:
       return milliseconds(column, value)
     case Kind.Json:
-      return jsonText(column, value)
+      return jsonText(column, value, limits, room)
     case Kind.Bytes:
-      if (value instanceof Uint8Array) return value
+      if (isBytes(value)) {
+        // A detached array has no bytes left, and an array beyond the end of its buffer none at all.
+        if (value.length === 0 && isDetached(value)) {
+          throw new Invalid(`\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`)
+        }
+        return value
+      }
       break
     case Kind.Enum: {
       const enumeration = column.enumeration!
@@ -107,13 +123,6 @@ export function encodeValue(column: ColumnInfo, value: unknown): EngineValue {
   throw mismatch(column, value)
 }
 
-/** The elements of a column of lists, as the engine takes them. */
-export function encodeElements(column: ColumnInfo, value: unknown): EngineValue[] {
-  if (!Array.isArray(value)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(value)}`)
-  const elements: unknown[] = value
-  return elements.map(element => encodeValue(column, element))
-}
-
 function decimalText(column: ColumnInfo, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()
@@ -125,8 +134,12 @@ function decimalText(column: ColumnInfo, value: unknown): string {
     const { toFixed } = value as { toFixed?: unknown }
     if (typeof toFixed === 'function') {
       // decimal.js, big.js and bignumber.js write all digits and no exponent when no number of places is given.
-      const text: unknown = toFixed.call(value)
-      if (typeof text === 'string') return text
+      try {
+        const text: unknown = toFixed.call(value)
+        if (typeof text === 'string') return text
+      } catch {
+        // What it threw may hold the value.
+      }
     }
   }
   throw mismatch(column, value)
@@ -134,32 +147,39 @@ function decimalText(column: ColumnInfo, value: unknown): string {
 
 function milliseconds(column: ColumnInfo, value: unknown): number {
   let time: number
-  if (isDate(value)) {
-    time = value.getTime()
-  } else if (typeof value === 'string') {
-    time = ISO.test(value) ? Date.parse(value) : NaN
-  } else {
-    throw mismatch(column, value)
-  }
+  if (isDate(value)) time = timeOf(value)
+  else if (typeof value === 'string') time = parseTime(value)
+  else throw mismatch(column, value)
   if (Number.isNaN(time)) {
     throw new Invalid(`\`${fullName(column)}\` expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z`)
+  }
+  if (time < FIRST_TIME || time > LAST_TIME) {
+    throw new Invalid(`\`${fullName(column)}\` expects a date in the years 0000 to 9999`)
   }
   return time
 }
 
-function jsonText(column: ColumnInfo, value: unknown): string {
+/** The milliseconds of an ISO string; NaN where it is none. Date.parse makes 1 March of 30 February. */
+function parseTime(text: string): number {
+  const parts = ISO.exec(text)
+  if (parts === null) return NaN
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+  return day > days ? NaN : Date.parse(text)
+}
+
+function jsonText(column: ColumnInfo, value: unknown, limits: Limits, room: number): string {
   if (value instanceof JsonNull) return 'null'
   if (value instanceof DbNull || value instanceof AnyNull || value === null) {
     throw new Invalid(`\`${fullName(column)}\`: say which null is meant, \`DbNull\` or \`JsonNull\``)
   }
-  let text: string | undefined
   try {
-    text = JSON.stringify(value)
+    return writeJson(value, limits, room)
   } catch (error) {
-    throw new Invalid(`\`${fullName(column)}\` expects a JSON value: ${(error as Error).message.split('\n')[0]}`)
+    if (error instanceof Invalid) throw new Invalid(`\`${fullName(column)}\` ${error.message}`)
+    throw error
   }
-  if (text === undefined) throw mismatch(column, value)
-  return text
 }
 
 function wellFormed(column: ColumnInfo, value: string): string {
@@ -199,6 +219,34 @@ export function describe(value: unknown): string {
 /** A Date, also one of another realm. */
 export function isDate(value: unknown): value is Date {
   return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]'
+}
+
+/** The time of a Date, without running a method of it; NaN when it is none. */
+export function timeOf(value: unknown): number {
+  try {
+    return Date.prototype.getTime.call(value as Date)
+  } catch {
+    return NaN
+  }
+}
+
+// The getter tells typed arrays apart whatever their prototype says, also those of another realm.
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag)!
+  .get as (this: unknown) => string | undefined
+
+/** Whether it is a Uint8Array, also one of another realm. */
+function isBytes(value: unknown): value is Uint8Array {
+  return typedArrayName.call(value) === 'Uint8Array'
+}
+
+/** Whether an array of no bytes lost its buffer: methods of typed arrays refuse those. */
+function isDetached(value: Uint8Array): boolean {
+  try {
+    Uint8Array.prototype.at.call(value, 0)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** An object that was written as a literal, also in another realm. A Map, say, must not pass for an empty one. */

@@ -235,6 +235,13 @@ describe('order and pages', () => {
   })
 })
 
+test('findFirst takes one row, the first or the last, whether it says so or not', () => {
+  const shape = (args) => encode(User, 'findFirst', args).shape
+  assert.equal(shape({ take: 1 }), shape({}))
+  assert.ok(shape({ take: -1 }).includes(Code.TakeLast))
+  refused(() => shape({ take: 2 }), /argument `take`: is 1 or -1 in this call/)
+})
+
 describe('writes', () => {
   test('rows of createMany that give the same columns make a group', () => {
     const { shape, values } = encode(User, 'createMany', {

@@ -3,6 +3,7 @@
 pub mod sqlite;
 
 use crate::catalog::Type;
+use crate::tree::Compare;
 
 /// A database's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +34,8 @@ impl Dialect {
         }
     }
 
-    /// The function that a computed number of this type passes through, where the column itself would take any.
+    /// The function that a computed number of this type passes through with the number that it was computed from, where
+    /// the column itself would take any.
     pub(crate) fn range_check(self, ty: Type) -> Option<&'static str> {
         match self {
             Self::Sqlite => sqlite::range_check(ty),
@@ -54,10 +56,24 @@ impl Dialect {
         }
     }
 
-    /// The clause that lets `LIKE` take a backslash literally escaped wildcards.
-    pub(crate) fn escape_clause(self) -> &'static str {
+    /// The function that searches a text literally, ASCII letters in either case.
+    pub(crate) fn text_search(self, operator: Compare) -> &'static str {
         match self {
-            Self::Sqlite => sqlite::ESCAPE_CLAUSE,
+            Self::Sqlite => sqlite::text_search(operator),
+        }
+    }
+
+    /// The table-valued function whose rows are the elements of a bound array.
+    pub(crate) fn array(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::ARRAY_FUNCTION,
+        }
+    }
+
+    /// The columns that a statement returns at most.
+    pub(crate) fn max_columns(self) -> usize {
+        match self {
+            Self::Sqlite => sqlite::MAX_COLUMNS,
         }
     }
 

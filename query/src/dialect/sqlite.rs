@@ -1,17 +1,34 @@
 //! SQLite.
 
 use crate::catalog::Type;
+use crate::tree::Compare;
 
 /// The collation, registered by the driver on each connection, that orders decimal text by its value.
 pub const DECIMAL_COLLATION: &str = "purlin_decimal";
 
-/// Functions, registered by the driver on each connection, that give a number back when it fits the column and fail
-/// otherwise. SQLite itself would store an Int of more than 32 bits, and go over to floats after 64.
+/// Functions, registered by the driver on each connection, that take a computed number and the number that it was
+/// computed from. They return the first when its column can hold it, and fail otherwise: SQLite itself would store an Int
+/// of more than 32 bits, go over to floats after 64, and make null of a division by zero.
 pub const INT_FUNCTION: &str = "purlin_int";
 /// As [`INT_FUNCTION`], for BigInt.
 pub const BIG_INT_FUNCTION: &str = "purlin_big_int";
+/// As [`INT_FUNCTION`], for Float, which is finite.
+pub const FLOAT_FUNCTION: &str = "purlin_float";
 
-pub(super) const ESCAPE_CLAUSE: &str = " ESCAPE '\\'";
+/// Functions, registered by the driver on each connection, that search a text for another. ASCII letters match in either
+/// case, as `LIKE` matches them; nothing is a wildcard.
+pub const CONTAINS_FUNCTION: &str = "purlin_contains";
+/// As [`CONTAINS_FUNCTION`], at the start.
+pub const STARTS_WITH_FUNCTION: &str = "purlin_starts_with";
+/// As [`CONTAINS_FUNCTION`], at the end.
+pub const ENDS_WITH_FUNCTION: &str = "purlin_ends_with";
+
+/// The table-valued function, registered by the driver on each connection, whose rows are the elements of a bound array:
+/// `value`, numbered by `rowid` from 1.
+pub const ARRAY_FUNCTION: &str = "rarray";
+
+/// The columns that a statement returns at most.
+pub(super) const MAX_COLUMNS: usize = 2_000;
 pub(super) const NO_LIMIT: &str = "-1";
 pub(super) const INSERT_IGNORE: &str = "INSERT OR IGNORE INTO ";
 
@@ -30,7 +47,17 @@ pub(super) fn range_check(ty: Type) -> Option<&'static str> {
     match ty {
         Type::Int => Some(INT_FUNCTION),
         Type::BigInt => Some(BIG_INT_FUNCTION),
+        Type::Float => Some(FLOAT_FUNCTION),
         _ => None,
+    }
+}
+
+/// The function of `contains`, `startsWith` or `endsWith`.
+pub(super) fn text_search(operator: Compare) -> &'static str {
+    match operator {
+        Compare::StartsWith => STARTS_WITH_FUNCTION,
+        Compare::EndsWith => ENDS_WITH_FUNCTION,
+        _ => CONTAINS_FUNCTION,
     }
 }
 

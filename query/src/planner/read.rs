@@ -164,7 +164,7 @@ impl<'a> Planner<'a> {
         };
         if let Some(filter) = &args.filter {
             statement.push(if matches!(link, Link::Root(_)) { " WHERE " } else { " AND " });
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
         }
 
         let mode = if let Link::Root(mode) = link { *mode } else { FindMode::Many };
@@ -187,7 +187,7 @@ impl<'a> Planner<'a> {
             statement.limit(args, mode);
         }
 
-        let frame = self.step(statement, columns, run, require);
+        let frame = self.step(statement, columns, run, require)?;
         let level = Level { frame, fields, offset };
         let nest = self.nest(model, &level, selection, reversed)?;
         Ok((nest, level))
@@ -223,7 +223,7 @@ impl<'a> Planner<'a> {
         } else if let [column] = linked.as_slice() {
             statement.push(column).push(" IN (").keys().push(")");
         } else {
-            statement.push("(").push(&linked.join(", ")).push(") IN (VALUES ").keys().push(")");
+            statement.push("(").push(&linked.join(", ")).push(") IN (").keys().push(")");
         }
         Ok(linked)
     }
@@ -339,7 +339,7 @@ impl<'a> Planner<'a> {
         statement.source(table)?;
         if let Some(filter) = &args.filter {
             statement.push(" WHERE ");
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
         }
         if paged {
             let reversed = args.take.is_some_and(|take| take.last);
@@ -348,7 +348,7 @@ impl<'a> Planner<'a> {
             statement.push(")");
         }
         let columns = of.iter().map(|_| count_column()).collect();
-        Ok(Outcome::Counts(self.step(statement, columns, Run::Single, None)))
+        Ok(Outcome::Counts(self.step(statement, columns, Run::Single, None)?))
     }
 }
 

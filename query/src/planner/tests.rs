@@ -2,8 +2,9 @@
 
 use crate::dialect::Dialect;
 use crate::fixture::{blog, restricted};
+use crate::plan::Param;
 use crate::shape::Code;
-use crate::{Error, compile};
+use crate::{Error, Limits, compile};
 
 /// Words of a shape: codes and indices.
 macro_rules! words {
@@ -31,14 +32,14 @@ const TAG_POSTS: u16 = 2;
 
 fn explain(words: &[u16]) -> String {
     let catalog = blog();
-    match compile(&catalog, Dialect::Sqlite, words) {
+    match compile(&catalog, Dialect::Sqlite, words, &Limits::default()) {
         Ok(plan) => plan.explain(&catalog),
         Err(error) => format!("error: {error}"),
     }
 }
 
 fn error(words: &[u16]) -> Error {
-    compile(&blog(), Dialect::Sqlite, words).expect_err("the shape is refused")
+    compile(&blog(), Dialect::Sqlite, words, &Limits::default()).expect_err("the shape is refused")
 }
 
 #[test]
@@ -165,6 +166,104 @@ fn delete_what_hangs_on_nothing_and_what_is_shown_with_its_children() {
 }
 
 #[test]
+fn a_long_list_is_one_array() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, TAG, Code::Where, Code::And, 3, Code::In, ID, 1, Code::In, ID, 9, Code::NotIn, PRICE, 17, Code::End,
+        Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn short_lists_are_arrays_once_there_are_many() {
+    let mut words = words![Code::FindMany, TAG, Code::Where, Code::And, 40].to_vec();
+    for _ in 0..40 {
+        words.extend(words![Code::In, ID, 8]);
+    }
+    words.extend(words![Code::End, Code::Field, ID, Code::End]);
+    let plan = compile(&blog(), Dialect::Sqlite, &words, &Limits::default()).expect("it compiles");
+    let step = plan.steps.first().expect("it has a step");
+    let arrays = step.params.iter().filter(|param| matches!(param, Param::Array { .. })).count();
+    assert_eq!((step.params.len(), arrays), (40, 8));
+}
+
+#[test]
+fn a_group_of_many_is_balanced() {
+    let mut words = words![Code::FindMany, USER, Code::Where, Code::Or, 20].to_vec();
+    for _ in 0..20 {
+        words.extend(words![Code::IsNull, MANAGER_ID]);
+    }
+    words.extend(words![Code::End, Code::Field, ID, Code::End]);
+    let sql = explain(&words).replace("t0.\"managerId\" IS NULL", "x").replace(" OR ", " ");
+    assert!(sql.contains("WHERE (((x x x x x) (x x x x x)) ((x x x x x) (x x x x x)))"), "{sql}");
+}
+
+#[test]
+fn a_plan_knows_its_size() {
+    let plan = |members: u16| {
+        let mut words = words![Code::FindMany, USER, Code::Where, Code::Or, members].to_vec();
+        words.extend(words![Code::Equals, ID].repeat(members.into()));
+        words.extend(words![Code::End, Code::Field, ID, Code::End]);
+        compile(&blog(), Dialect::Sqlite, &words, &Limits::default()).expect("it compiles").bytes()
+    };
+    // A member is at least its SQL, `t0."id" = ?`.
+    assert!(plan(1) < 2_000, "{}", plan(1));
+    assert!(plan(1_000) > plan(1) + 999 * 11, "{}", plan(1_000));
+}
+
+#[test]
+fn a_sort_key_that_was_there_before_is_dropped() {
+    insta::assert_snapshot!(explain(words![
+        Code::FindMany, USER,
+        Code::OrderBy, Code::Descending, 0, Code::Field, EMAIL,
+        Code::OrderBy, Code::Ascending, 1, MANAGER, Code::Field, EMAIL,
+        Code::OrderBy, Code::Ascending, 0, Code::Field, EMAIL,
+        Code::OrderBy, Code::Descending, 1, MANAGER, Code::Field, EMAIL,
+        Code::End, Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn numbers_that_the_database_computes_are_checked() {
+    insta::assert_snapshot!(explain(words![Code::CreateMany, POST, 1, 2, TITLE, 5]));
+    insta::assert_snapshot!(explain(words![
+        Code::Create, POST, Code::Set, TITLE, Code::Set, 5, Code::End, Code::Field, TITLE, Code::End,
+    ]));
+}
+
+#[test]
+fn what_goes_beyond_a_limit_is_refused() {
+    let error = |words: &[u16], limits: &Limits| {
+        let error = compile(&blog(), Dialect::Sqlite, words, limits).expect_err("the shape is refused");
+        assert_eq!(error.code(), Some("P2029"), "{error}");
+        (error.exceeded().expect("it names a limit"), error.to_string())
+    };
+    let nots = |depth: usize| {
+        let mut words = words![Code::DeleteMany, USER].to_vec();
+        words.extend(vec![Code::Not as u16; depth]);
+        words.extend(words![Code::IsNull, MANAGER_ID]);
+        words
+    };
+    let (exceeded, message) = error(&nots(33), &Limits::default());
+    assert_eq!(exceeded, ("filterDepth", 32));
+    assert!(message.ends_with("ask for less, or raise the `filterDepth` limit of the client"), "{message}");
+    // No option raises what the stack and SQLite can take.
+    let (exceeded, message) = error(&nots(65), &Limits::NONE);
+    assert_eq!(exceeded, ("filterDepth", 64));
+    assert_eq!(message, "the query nests conditions deeper than 64 levels: ask for less");
+    for most in [0, 1, 3, 4] {
+        let words = words![
+            Code::FindMany, USER, Code::Where, Code::IsNull, MANAGER_ID, Code::OrderBy, Code::Ascending, 0, Code::Field, ID,
+            Code::End, Code::AllColumns, Code::Relation, MANAGER, Code::End, Code::Field, ID, Code::End, Code::End,
+        ];
+        assert_eq!(error(words, &Limits { nodes: most, ..Limits::NONE }).0, ("nodes", most.into()));
+        assert!(compile(&blog(), Dialect::Sqlite, words, &Limits { nodes: 5, ..Limits::NONE }).is_ok());
+    }
+    let create_many = words![Code::CreateMany, TAG, 2, 1, PRICE, 2, ID, PRICE];
+    assert_eq!(error(create_many, &Limits { data_nodes: 4, ..Limits::NONE }).0, ("dataNodes", 4));
+    assert!(compile(&blog(), Dialect::Sqlite, create_many, &Limits { data_nodes: 5, ..Limits::NONE }).is_ok());
+}
+
+#[test]
 fn what_is_refused() {
     for (words, message) in [
         (
@@ -205,7 +304,7 @@ const ACCOUNT_SHAPE: u16 = 6;
 
 fn restricted_sql(words: &[u16]) -> String {
     let catalog = restricted();
-    match compile(&catalog, Dialect::Sqlite, words) {
+    match compile(&catalog, Dialect::Sqlite, words, &Limits::default()) {
         Ok(plan) => plan.explain(&catalog),
         Err(error) => format!("error: {error}"),
     }

@@ -1,7 +1,7 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
 use super::{Level, Planner, include};
-use crate::catalog::{Arity, Default, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::catalog::{Arity, Column, Default, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
@@ -15,6 +15,13 @@ enum Assigned {
     Null,
     /// Its own value, changed.
     Change(Arithmetic, Param),
+}
+
+/// What makes the database compute a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Insert,
+    Update,
 }
 
 type Assignments = Vec<(FieldIndex, Assigned)>;
@@ -55,11 +62,13 @@ impl<'a> Planner<'a> {
             self.read_target(model, filter, &[], &wanted)?.1
         } else {
             self.touch(model, &mut assignments)?;
+            let computed = self.computed(model, &assignments, Cause::Update)?;
+            include(&mut wanted, &computed);
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, model, assignments)?;
             statement.push(" WHERE ");
-            statement.filter(table, filter)?;
-            self.returning(statement, model, wanted, Some(Missing::Target(model)))?
+            statement.condition(table, filter)?;
+            self.returning(statement, model, wanted, &computed, Some(Missing::Target(model)))?
         };
         self.children(model, data, &level, true)?;
         let nest = if counts {
@@ -77,11 +86,16 @@ impl<'a> Planner<'a> {
             return Ok(Outcome::Affected(Vec::new()));
         }
         self.touch(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Update)?;
         let mut statement = self.statement();
         let table = self.update_head(&mut statement, model, assignments)?;
         statement.push(" WHERE ");
-        statement.filter(table, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+        statement.condition(table, filter)?;
+        if !computed.is_empty() {
+            self.returned(&mut statement, model, &computed, &computed)?;
+        }
+        let columns = self.frame_columns(model, &computed)?;
+        Ok(Outcome::Affected(vec![self.step(statement, columns, Run::Once, None)?]))
     }
 
     pub(super) fn delete(
@@ -94,7 +108,7 @@ impl<'a> Planner<'a> {
             let wanted = self.wanted(model, selection)?;
             let mut statement = self.statement();
             self.delete_head(&mut statement, model, filter)?;
-            let level = self.returning(statement, model, wanted, Some(Missing::Target(model)))?;
+            let level = self.returning(statement, model, wanted, &[], Some(Missing::Target(model)))?;
             return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
         }
         // What hangs on the row must be read before it goes.
@@ -104,14 +118,14 @@ impl<'a> Planner<'a> {
         let table = statement.table(model);
         statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
         self.equals_cells(&mut statement, table, &key, &level)?;
-        self.step(statement, Vec::new(), Run::Once, None);
+        self.step(statement, Vec::new(), Run::Once, None)?;
         Ok(Outcome::Row(nest))
     }
 
     pub(super) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
         let mut statement = self.statement();
         self.delete_head(&mut statement, model, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)]))
+        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)?]))
     }
 
     pub(super) fn create_many(&mut self, model: ModelIndex, groups: &[RowGroup]) -> Result<Outcome, Error> {
@@ -123,10 +137,28 @@ impl<'a> Planner<'a> {
                 assignments.push((*field, Assigned::Param(Param::RowValue { index, ty })));
             }
             self.defaults(model, &mut assignments)?;
+            let (counted, computed): (Vec<FieldIndex>, Vec<FieldIndex>) =
+                self.computed(model, &assignments, Cause::Insert)?.into_iter().partition(|field| {
+                    self.statement()
+                        .column_of(model, *field)
+                        .is_ok_and(|column| column.default == Default::Autoincrement)
+                });
             let mut statement = self.statement();
             self.insert_head(&mut statement, model, assignments)?;
-            let run = Run::EachRow { rows: group.rows, fields: group.fields.clone() };
-            steps.push(self.step(statement, Vec::new(), run, None));
+            let counted = counted.first().map(|field| Ok::<_, Error>(self.statement().column_of(model, *field)?.ty));
+            let run = Run::EachRow {
+                rows: group.rows,
+                fields: group.fields.clone(),
+                counted: counted.transpose()?,
+                plain: (!computed.is_empty()).then(|| statement.text().to_owned()),
+            };
+            if computed.is_empty() {
+                steps.push(self.step(statement, Vec::new(), run, None)?);
+                continue;
+            }
+            self.returned(&mut statement, model, &computed, &computed)?;
+            let columns = self.frame_columns(model, &computed)?;
+            steps.push(self.step(statement, columns, run, None)?);
         }
         Ok(Outcome::Affected(steps))
     }
@@ -147,11 +179,26 @@ impl<'a> Planner<'a> {
         }
         self.assign_columns(model, data, &mut assignments)?;
         self.defaults(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Insert)?;
+        include(&mut wanted, &computed);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
-        let level = self.returning(statement, model, wanted, None)?;
+        let level = self.returning(statement, model, wanted, &computed, None)?;
         self.children(model, data, &level, false)?;
         Ok(level)
+    }
+
+    /// The numbers of a written row that come from the database. They are read whatever is selected, so that none is
+    /// stored that its column cannot hold.
+    fn computed(&self, model: ModelIndex, assignments: &Assignments, cause: Cause) -> Result<Vec<FieldIndex>, Error> {
+        let is_default = |column: &Column| matches!(column.default, Default::Database | Default::Autoincrement);
+        let columns = self.model(model)?.columns().filter(|(field, _, column)| {
+            !column.list
+                && self.dialect.range_check(column.ty).is_some()
+                && (column.generated || (cause == Cause::Insert && is_default(column)))
+                && !assignments.iter().any(|(other, _)| other == field)
+        });
+        Ok(columns.map(|(field, ..)| field).collect())
     }
 
     /// Creates or finds the rows that this row refers to; gives the foreign key columns.
@@ -210,10 +257,10 @@ impl<'a> Planner<'a> {
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
-                    statement.filter(table, filter)?;
+                    statement.condition(table, filter)?;
                     let key = self.primary_key(relation.target)?;
                     let missing = Missing::Connected { model, field: *field };
-                    self.returning(statement, relation.target, key, Some(missing))?;
+                    self.returning(statement, relation.target, key, &[], Some(missing))?;
                 }
                 _ => {}
             }
@@ -240,7 +287,7 @@ impl<'a> Planner<'a> {
             let table = self.update_head(&mut statement, relation.target, nulls)?;
             statement.push(" WHERE ");
             self.equals_link(&mut statement, table, relation, level)?;
-            self.step(statement, Vec::new(), Run::Once, None);
+            self.step(statement, Vec::new(), Run::Once, None)?;
             return Ok(());
         }
         let mut statement = self.statement();
@@ -250,12 +297,12 @@ impl<'a> Planner<'a> {
         self.equals_link(&mut statement, table, relation, level)?;
         if let Write::Connect { filter, .. } = write {
             statement.push(" AND NOT (");
-            statement.filter(table, filter)?;
+            statement.condition(table, filter)?;
             statement.push(")");
         }
         statement.push(")");
         let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }));
+        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }))?;
         Ok(())
     }
 
@@ -291,9 +338,9 @@ impl<'a> Planner<'a> {
             Ok(())
         })?;
         statement.push(" FROM ").source(table)?.push(" WHERE ");
-        statement.filter(table, filter)?;
+        statement.condition(table, filter)?;
         let columns = self.frame_columns(relation.target, &relation.to)?;
-        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }));
+        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }))?;
         Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
     }
 
@@ -307,7 +354,7 @@ impl<'a> Planner<'a> {
         statement.table_name(through.schema.as_deref(), &through.table).push(" (");
         statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
         statement.param(parent.cell(*from)?).push(", ").param(child.cell(*to)?).push(")");
-        self.step(statement, Vec::new(), Run::Once, None);
+        self.step(statement, Vec::new(), Run::Once, None)?;
         Ok(())
     }
 
@@ -450,9 +497,14 @@ impl<'a> Planner<'a> {
                         Arithmetic::Divide => " / ",
                     };
                     let check = self.dialect.range_check(statement.column_of(model, field)?.ty);
-                    let (open, close) = if check.is_some() { ("(", ")") } else { ("", "") };
-                    statement.push(check.unwrap_or_default()).push(open);
-                    statement.column(table, field)?.push(symbol).param(param).push(close)
+                    if let Some(check) = check {
+                        statement.push(check).push("(");
+                    }
+                    statement.column(table, field)?.push(symbol).param(param);
+                    if check.is_some() {
+                        statement.push(", ").column(table, field)?.push(")");
+                    }
+                    statement
                 }
             };
             Ok(())
@@ -463,29 +515,45 @@ impl<'a> Planner<'a> {
     fn delete_head(&self, statement: &mut Statement<'a>, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
         let table = statement.table(model);
         statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
-        statement.filter(table, filter)
+        statement.condition(table, filter)
     }
 
-    /// Ends a write with the columns that it gives back.
+    /// Ends a write with the columns that it gives back; those in `checked` pass through the check of their range.
     fn returning(
         &mut self,
         mut statement: Statement<'a>,
         model: ModelIndex,
         mut wanted: Vec<FieldIndex>,
+        checked: &[FieldIndex],
         require: Option<Missing>,
     ) -> Result<Level, Error> {
         if wanted.is_empty() {
             wanted = self.primary_key(model)?;
         }
+        self.returned(&mut statement, model, &wanted, checked)?;
+        let columns = self.frame_columns(model, &wanted)?;
+        let frame = self.step(statement, columns, Run::Once, require)?;
+        Ok(Level { frame, fields: wanted, offset: 0 })
+    }
+
+    /// ` RETURNING ..`
+    fn returned(
+        &self,
+        statement: &mut Statement<'a>,
+        model: ModelIndex,
+        wanted: &[FieldIndex],
+        checked: &[FieldIndex],
+    ) -> Result<(), Error> {
         statement.push(" RETURNING ");
-        statement.separated(", ", &wanted, |statement, field| {
-            let name = &statement.column_of(model, *field)?.name;
-            statement.name(name);
+        statement.separated(", ", wanted, |statement, field| {
+            let column = statement.column_of(model, *field)?;
+            match self.dialect.range_check(column.ty).filter(|_| checked.contains(field)) {
+                Some(check) => statement.push(check).push("(").name(&column.name).push(", NULL)"),
+                None => statement.name(&column.name),
+            };
             Ok(())
         })?;
-        let columns = self.frame_columns(model, &wanted)?;
-        let frame = self.step(statement, columns, Run::Once, require);
-        Ok(Level { frame, fields: wanted, offset: 0 })
+        Ok(())
     }
 
     pub(super) fn equals_cells(

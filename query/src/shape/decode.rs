@@ -3,20 +3,29 @@
 use super::check::Verb;
 use crate::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::shape::{Code, Input, MAX_LIST_BITS};
 use crate::tree::{
     Args, Arithmetic, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier, Query,
     RelationCount, RowGroup, Selected, Slot, Take, Write,
 };
 
-/// How deep relations, filters and nested writes may nest.
-const MAX_DEPTH: usize = 64;
-
-/// Decodes a shape and checks all of it against the catalog: indices, types, keys, required columns.
+/// Decodes a shape and checks all of it against the catalog: indices, types, keys, required columns. What goes beyond
+/// the limits is refused before it takes memory.
 ///
 /// Gives the tree and what each value must be.
-pub fn decode(catalog: &Catalog, words: &[u16]) -> Result<(Query, Vec<Input>), Error> {
-    let mut reader = Reader { catalog, words, position: 0, inputs: Vec::new(), depth: 0 };
+pub fn decode(catalog: &Catalog, words: &[u16], limits: &Limits) -> Result<(Query, Vec<Input>), Error> {
+    let mut reader = Reader {
+        catalog,
+        words,
+        position: 0,
+        inputs: Vec::new(),
+        limits: limits.within_ceilings(),
+        nodes: 0,
+        data_nodes: 0,
+        filter_depth: 0,
+        relation_depth: 0,
+    };
     let query = reader.query()?;
     if reader.position == words.len() { Ok((query, reader.inputs)) } else { Err(malformed()) }
 }
@@ -30,7 +39,18 @@ pub(super) struct Reader<'a> {
     words: &'a [u16],
     position: usize,
     inputs: Vec<Input>,
-    depth: usize,
+    limits: Limits,
+    nodes: u32,
+    data_nodes: u32,
+    filter_depth: u16,
+    relation_depth: u16,
+}
+
+/// The condition that another is a member of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Conjunction,
+    Other,
 }
 
 impl<'a> Reader<'a> {
@@ -59,14 +79,59 @@ impl<'a> Reader<'a> {
         Ok(slot)
     }
 
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        if self.depth == MAX_DEPTH {
-            return Err(Error::invalid(format!("the query nests deeper than {MAX_DEPTH} levels")));
+    /// Counts a condition, a sort key or a selected field.
+    fn node(&mut self) -> Result<(), Error> {
+        let most = self.limits.nodes;
+        if self.nodes >= most {
+            let what = format!("the query has more than {most} conditions, sort keys and selected fields");
+            return Err(Error::beyond("nodes", most.into(), most >= Limits::NONE.nodes, &what, "ask for less"));
         }
-        self.depth += 1;
+        self.nodes += 1;
+        Ok(())
+    }
+
+    /// Counts a value or a related row of a write.
+    fn data_node(&mut self) -> Result<(), Error> {
+        let most = self.limits.data_nodes;
+        if self.data_nodes >= most {
+            let what = format!("the query writes more than {most} values and related rows");
+            let ceiling = most >= Limits::NONE.data_nodes;
+            return Err(Error::beyond("dataNodes", most.into(), ceiling, &what, "write less at once"));
+        }
+        self.data_nodes += 1;
+        Ok(())
+    }
+
+    /// Reads what stands inside a group of conditions, a negation or a relation.
+    fn inside_filter<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let most = self.limits.filter_depth;
+        if self.filter_depth >= most {
+            let what = format!("the query nests conditions deeper than {most} levels");
+            let ceiling = most >= Limits::NONE.filter_depth;
+            return Err(Error::beyond("filterDepth", most.into(), ceiling, &what, "ask for less"));
+        }
+        self.filter_depth += 1;
         let result = read(self);
-        self.depth -= 1;
+        self.filter_depth -= 1;
         result
+    }
+
+    /// Reads what stands inside a relation of a selection or a write.
+    fn inside_relation<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.check_relation_depth(self.relation_depth)?;
+        self.relation_depth += 1;
+        let result = read(self);
+        self.relation_depth -= 1;
+        result
+    }
+
+    fn check_relation_depth(&self, depth: u16) -> Result<(), Error> {
+        let most = self.limits.relation_depth;
+        if depth < most {
+            return Ok(());
+        }
+        let what = format!("the query nests relations deeper than {most} levels");
+        Err(Error::beyond("relationDepth", most.into(), most >= Limits::NONE.relation_depth, &what, "ask for less"))
     }
 
     pub(super) fn model(&self, index: ModelIndex) -> Result<&'a Model, Error> {
@@ -97,6 +162,7 @@ impl<'a> Reader<'a> {
                 let length = self.word()?;
                 let mut of = Vec::new();
                 for _ in 0..length {
+                    self.node()?;
                     of.push(match self.code()? {
                         Code::All => None,
                         Code::Field => Some(self.column(model)?),
@@ -154,8 +220,10 @@ impl<'a> Reader<'a> {
         let length = self.word()?;
         let mut groups = Vec::new();
         for group in 0..usize::from(length) {
+            self.data_node()?;
             let mut fields = Vec::new();
             for _ in 0..self.word()? {
+                self.data_node()?;
                 let field = self.column(model)?;
                 self.written(model, field)?;
                 if fields.contains(&field) {
@@ -193,6 +261,7 @@ impl<'a> Reader<'a> {
     }
 
     fn order(&mut self, model: ModelIndex) -> Result<Order, Error> {
+        self.node()?;
         let descending = match self.code()? {
             Code::Ascending => false,
             Code::Descending => true,
@@ -207,9 +276,7 @@ impl<'a> Reader<'a> {
         };
         let (mut path, mut at) = (Vec::new(), model);
         let length = self.word()?;
-        if usize::from(length) > MAX_DEPTH {
-            return Err(malformed());
-        }
+        self.check_relation_depth(length.saturating_sub(1))?;
         for _ in 0..length {
             let (field, relation) = self.relation(at)?;
             if relation.arity == Arity::Many {
@@ -230,23 +297,27 @@ impl<'a> Reader<'a> {
     }
 
     fn filter(&mut self, model: ModelIndex) -> Result<Filter, Error> {
-        self.nested(|reader| reader.filter_here(model))
+        self.filter_in(model, Around::Other)
     }
 
-    fn filter_here(&mut self, model: ModelIndex) -> Result<Filter, Error> {
+    fn filter_in(&mut self, model: ModelIndex, around: Around) -> Result<Filter, Error> {
+        self.node()?;
         let code = self.code()?;
         let operator = match code {
-            Code::And => return Ok(Filter::And(self.filters(model)?)),
-            Code::Or => return Ok(Filter::Or(self.filters(model)?)),
-            Code::Not => return Ok(Filter::Not(Box::new(self.filter(model)?))),
+            // The members of an object are a conjunction without being a level.
+            Code::And if around == Around::Other => return Ok(Filter::And(self.filters(model, Around::Conjunction)?)),
+            Code::And => {
+                let parts = self.inside_filter(|reader| reader.filters(model, Around::Conjunction))?;
+                return Ok(Filter::And(parts));
+            }
+            Code::Or => return Ok(Filter::Or(self.inside_filter(|reader| reader.filters(model, Around::Other))?)),
+            Code::Not => return Ok(Filter::Not(Box::new(self.inside_filter(|reader| reader.filter(model))?))),
             Code::In | Code::NotIn => {
                 let field = self.column(model)?;
                 self.check_list(model, field, false)?;
                 let bits = self.word()?;
                 if bits > MAX_LIST_BITS {
-                    let most = 1 << MAX_LIST_BITS;
-                    let message = format!("a list has more than {most} values: split it into several queries");
-                    return Err(Error::limit("listValues", most, message));
+                    return Err(malformed());
                 }
                 let list = self.slot(Input::List { model, field })?;
                 return Ok(Filter::In { field, negated: code == Code::NotIn, list, length: 1 << bits });
@@ -279,7 +350,7 @@ impl<'a> Reader<'a> {
                     _ => Quantifier::None,
                 };
                 let (field, relation) = self.relation(model)?;
-                let filter = Box::new(self.filter(relation.target)?);
+                let filter = Box::new(self.inside_filter(|reader| reader.filter(relation.target))?);
                 return Ok(Filter::Related { field, quantifier, filter });
             }
             Code::Equals => Compare::Equals,
@@ -302,9 +373,9 @@ impl<'a> Reader<'a> {
         Ok(Filter::Compare { field, operator, value: self.slot(Input::Column { model, field })? })
     }
 
-    fn filters(&mut self, model: ModelIndex) -> Result<Vec<Filter>, Error> {
+    fn filters(&mut self, model: ModelIndex, around: Around) -> Result<Vec<Filter>, Error> {
         let length = self.word()?;
-        (0..length).map(|_| self.filter(model)).collect()
+        (0..length).map(|_| self.filter_in(model, around)).collect()
     }
 
     fn unique_filter(&mut self, model: ModelIndex) -> Result<Filter, Error> {
@@ -314,19 +385,20 @@ impl<'a> Reader<'a> {
     }
 
     fn selection(&mut self, model: ModelIndex) -> Result<Vec<Selected>, Error> {
-        self.nested(|reader| reader.selection_here(model))
-    }
-
-    fn selection_here(&mut self, model: ModelIndex) -> Result<Vec<Selected>, Error> {
         let mut selection = Vec::new();
         loop {
             match self.code()? {
                 Code::End => return Ok(selection),
                 Code::AllColumns => {
+                    self.node()?;
                     selection.extend(self.model(model)?.shown_columns().map(|(field, ..)| Selected::Column(field)));
                 }
-                Code::Field => selection.push(Selected::Column(self.column(model)?)),
+                Code::Field => {
+                    self.node()?;
+                    selection.push(Selected::Column(self.column(model)?));
+                }
                 Code::Relation => {
+                    self.node()?;
                     let (field, relation) = self.relation(model)?;
                     let args = self.args(relation.target)?;
                     let paged = !args.order.is_empty() || args.take.is_some() || args.skip.is_some();
@@ -336,12 +408,13 @@ impl<'a> Reader<'a> {
                     if relation.arity == Arity::One && args.filter.is_some() {
                         return Err(Error::invalid("a required to-one relation takes no `where`".to_owned()));
                     }
-                    let selection_of_target = self.selection(relation.target)?;
+                    let selection_of_target = self.inside_relation(|reader| reader.selection(relation.target))?;
                     selection.push(Selected::Relation(Nested { field, args, selection: selection_of_target }));
                 }
                 Code::Counts => {
                     let mut counts = Vec::new();
                     for _ in 0..self.word()? {
+                        self.node()?;
                         let (field, relation) = self.relation(model)?;
                         let filter = match self.code()? {
                             Code::All => None,
@@ -361,15 +434,14 @@ impl<'a> Reader<'a> {
     }
 
     fn writes(&mut self, model: ModelIndex) -> Result<Vec<Write>, Error> {
-        self.nested(|reader| reader.writes_here(model))
-    }
-
-    fn writes_here(&mut self, model: ModelIndex) -> Result<Vec<Write>, Error> {
         let mut writes = Vec::new();
         loop {
             let code = self.code()?;
+            if code == Code::End {
+                break;
+            }
+            self.data_node()?;
             writes.push(match code {
-                Code::End => break,
                 Code::Set => {
                     let field = self.column(model)?;
                     let list = self.written(model, field)?.list;
@@ -413,7 +485,7 @@ impl<'a> Reader<'a> {
                 }
                 Code::NestedCreate => {
                     let (field, relation) = self.relation(model)?;
-                    let data = self.writes(relation.target)?;
+                    let data = self.inside_relation(|reader| reader.writes(relation.target))?;
                     self.check_required(relation.target, &data, Some(relation))?;
                     Write::Create { field, data }
                 }

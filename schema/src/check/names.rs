@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::Scalar;
 use crate::resolve::{FieldDraft, ModelDraft};
 use crate::rules::Stage;
+use crate::source::Span;
 use crate::syntax::{Attribute, Block, BlockKind, Name};
 
 /// Names that the generated clients cannot give to a type: keywords of JavaScript and what the clients export.
@@ -56,6 +57,22 @@ const RESERVED: [&str; 45] = [
     "with",
     "yield",
 ];
+
+/// Checks the letters of a name that an attribute gives; whether it can be one.
+pub(crate) fn characters(argument: &str, name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let Some(found) = name.chars().find(|character| character.is_control()) else { return true };
+    let code = u32::from(found);
+    diagnostics.push(
+        Diagnostic::error(
+            "control-character",
+            span,
+            format!("`{argument}` has a character that cannot be seen, U+{code:04X}"),
+        )
+        .label("not a name")
+        .help("write the name as it is in the database, without escapes such as \\n or \\u0000"),
+    );
+    false
+}
 
 /// Checks the name of a model, an enum, a view or a composite type.
 pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {

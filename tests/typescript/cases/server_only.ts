@@ -1,6 +1,6 @@
 // Fields that the schema declares `@server`: loaded where they are asked for by name, and then not to be shown.
 
-import { ServerOnly } from 'purlin'
+import { ServerOnly, trusted } from 'purlin'
 import type { PurlinClient } from '../generated/index.js'
 
 async function accounts(db: PurlinClient) {
@@ -54,9 +54,9 @@ export async function namedByASecretKey(db: PurlinClient) {
 export async function comparedAndSorted(db: PurlinClient) {
   await accounts(db)
   return [
-    await db.account.findMany({ where: { hash: { startsWith: 'hash of' } }, orderBy: { hash: 'desc' } }),
+    await db.account.findMany({ where: { hash: trusted({ startsWith: 'hash of' }) }, orderBy: { hash: trusted('desc') } }),
     await db.account.count({ where: { apiKey: null } }),
-    await db.account.count({ where: { logins: { some: { token: 't' } } } }),
+    await db.account.count({ where: { logins: { some: { token: trusted('t') } } } }),
   ]
 }
 
@@ -65,5 +65,5 @@ export async function writtenAsPlainValues(db: PurlinClient) {
   await db.login.createMany({ data: [{ token: 'u', accountId: 2 }] })
   await db.account.updateMany({ data: { apiKey: null } })
   const tokens = await db.login.findMany({ orderBy: { id: 'asc' }, select: { token: true } })
-  return [tokens.map(row => row.token.reveal()), await db.account.count({ where: { apiKey: { not: null } } })]
+  return [tokens.map(row => row.token.reveal()), await db.account.count({ where: { apiKey: trusted({ not: null }) } })]
 }

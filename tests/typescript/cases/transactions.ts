@@ -84,9 +84,15 @@ export async function endsByItsTimeout(db: PurlinClient) {
 }
 
 export async function waitsForItsTurnNoLongerThanAllowed(db: PurlinClient) {
-  const refusal = await db.$transaction(async () =>
-    code(db.$transaction(async tx => tx.tag.create({ data: { name: 'fresh' } }), { maxWait: 50 })),
-  )
+  let release = () => {}
+  let first: Promise<void> | undefined
+  await new Promise<void>(begun => {
+    const work = () => new Promise<void>(done => ((release = done), begun()))
+    first = db.$transaction(work)
+  })
+  const refusal = await code(db.$transaction(async tx => tx.tag.create({ data: { name: 'fresh' } }), { maxWait: 50 }))
+  release()
+  await first
   return [refusal, await db.tag.count()]
 }
 

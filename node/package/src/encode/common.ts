@@ -2,21 +2,139 @@
 
 import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
-import { Invalid, suggestion } from '../errors.js'
-import { describe, encodeElements, encodeValue, isPlain, type EngineValue } from '../values.js'
+import { Invalid, bounded, printable, suggestion } from '../errors.js'
+import type { EncodeOptions, Limits } from '../limits.js'
+import { describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
 
-/** Where the encoder is, for messages. */
+/** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
+export const LEAST_BYTES = 16
+
+/** How many steps of a path a message shows at its beginning and at its end. */
+const SHOWN_STEPS = 6
+
+/**
+ * Where the encoder is, and how much it has met. Everything is counted before it is walked: the arguments may be a graph
+ * in which one object occurs many times, or contains itself.
+ */
 export class Encoder {
   readonly values: EngineValue[] = []
   readonly path: string[] = []
+  readonly limits: Limits
+  /** Conditions, sort keys and selected fields. */
+  nodes = 0
+  /** Members of what is written. */
+  data = 0
+  /** Bytes that values may still have. */
+  room: number
+  /** How deep in conditions. */
+  filterDepth = 0
+  /** How deep in relations of a selection, of an order or of what is written. */
+  relationDepth = 0
+  /** How many relations lie between the model of the operation and the condition that is encoded. */
+  relations = 0
+  /** How many negations are around the condition that is encoded. */
+  negations = 0
+  /** Whether a list of alternatives was left without one by members that say nothing. */
+  emptied = false
+
+  constructor(options: EncodeOptions) {
+    this.limits = options.limits
+    this.room = options.limits.inputBytes
+  }
 
   value(column: ColumnInfo, value: unknown): void {
-    this.values.push(encodeValue(column, value))
+    this.values.push(this.encode(column, value))
+  }
+
+  /** The value of a column, counted. */
+  encode(column: ColumnInfo, value: unknown): EngineValue {
+    const encoded = encodeValue(column, value, this.limits, this.room)
+    if (typeof encoded === 'string') this.spend(encoded.length > LEAST_BYTES ? Buffer.byteLength(encoded) : LEAST_BYTES)
+    else if (typeof encoded === 'object' && encoded !== null) this.spend((encoded as Uint8Array).byteLength)
+    else this.spend(LEAST_BYTES)
+    return encoded
+  }
+
+  /** Counts bytes of values. */
+  spend(bytes: number): void {
+    if ((this.room -= bytes > LEAST_BYTES ? bytes : LEAST_BYTES) >= 0) return
+    throw this.beyond('inputBytes', 'the values of the call have more than', 'bytes')
   }
 
   /** The elements of a column of lists. */
   elements(column: ColumnInfo, value: unknown): void {
-    this.values.push(encodeElements(column, value))
+    this.values.push(this.encodeElements(column, value))
+  }
+
+  /** The elements of a column of lists, counted. A hole is undefined, which no element is. */
+  encodeElements(column: ColumnInfo, given: unknown): EngineValue[] {
+    if (!Array.isArray(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
+    const { length } = given
+    this.countList(length)
+    const elements: EngineValue[] = []
+    for (let index = 0; index < length; index++) elements.push(this.encode(column, given[index]))
+    return elements
+  }
+
+  /** Counts conditions, sort keys or selected fields that are about to be walked. */
+  countNodes(count: number): void {
+    if ((this.nodes += count) > this.limits.nodes) throw this.tooManyNodes()
+  }
+
+  /** Refuses a list before it is walked. Its elements are counted when they are met. */
+  expectNodes(count: number): void {
+    if (this.nodes + count > this.limits.nodes) throw this.tooManyNodes()
+  }
+
+  private tooManyNodes(): Invalid {
+    return this.beyond('nodes', 'the query has more than', 'conditions, sort keys and selected fields')
+  }
+
+  /** Counts members of what is written. */
+  countData(count: number): void {
+    if ((this.data += count) > this.limits.dataNodes) throw this.tooMuchData()
+  }
+
+  /** Refuses a list of related rows before it is walked. */
+  expectData(count: number): void {
+    if (this.data + count > this.limits.dataNodes) throw this.tooMuchData()
+  }
+
+  private tooMuchData(): Invalid {
+    return this.beyond('dataNodes', 'the call writes more than', 'values and related rows')
+  }
+
+  countList(length: number): void {
+    if (length > this.limits.listValues) throw this.beyond('listValues', 'the list has more than', 'values')
+  }
+
+  /** Goes down into conditions; `filterDepth--` comes up again. */
+  enterFilter(): void {
+    if (++this.filterDepth > this.limits.filterDepth) {
+      throw this.beyond('filterDepth', 'conditions nest deeper than', 'levels')
+    }
+  }
+
+  /** Goes down into a relation; `relationDepth--` comes up again. */
+  enterRelation(): void {
+    if (++this.relationDepth > this.limits.relationDepth) {
+      throw this.beyond('relationDepth', 'relations nest deeper than', 'levels')
+    }
+  }
+
+  private beyond(limit: keyof Limits, what: string, unit: string): Invalid {
+    return new Invalid(
+      `${what} ${this.limits[limit]} ${unit}; the option \`limits.${limit}\` of the client allows more`,
+    )
+  }
+
+  /** The message of an error, with the path of the argument. */
+  describe(message: string): string {
+    const { path } = this
+    const long = path.length > 2 * SHOWN_STEPS
+    const steps = long ? [...path.slice(0, SHOWN_STEPS), '...', ...path.slice(-SHOWN_STEPS)] : path
+    const text = steps.map(printable).join('.')
+    return bounded(text === '' ? message : `argument \`${text}\`: ${message}`)
   }
 }
 
@@ -42,7 +160,8 @@ const NOT_YET = new Set([
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {
   if (!isPlain(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
   for (const name of Object.keys(given)) {
-    if (given[name] === undefined || known.includes(name)) continue
+    // In this order: the value of a known argument is read once, where it is used.
+    if (known.includes(name) || given[name] === undefined) continue
     throw unknownName(encoder, 'argument', name, known)
   }
   return given
@@ -54,7 +173,7 @@ export function unknownName(encoder: Encoder, what: string, name: string, known:
     encoder.path.push(name)
     return new Invalid(`is not supported yet; known here: ${list(all)}`)
   }
-  return new Invalid(`unknown ${what} \`${name}\`${suggestion(name, all) || `; known: ${list(all)}`}`)
+  return new Invalid(`unknown ${what} \`${printable(name)}\`${suggestion(name, all) || `; known: ${list(all)}`}`)
 }
 
 export function list(names: readonly string[]): string {
@@ -74,6 +193,16 @@ export function required(encoder: Encoder, args: Record<string, unknown>, name: 
 /** A member of the caller's object itself, never of its prototype. */
 export function own(object: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/** The members of an object that are not undefined, each read once. */
+export function membersOf(given: Record<string, unknown>, names: readonly string[]): [string, unknown][] {
+  const members: [string, unknown][] = []
+  for (const name of names) {
+    const value = given[name]
+    if (value !== undefined) members.push([name, value])
+  }
+  return members
 }
 
 export function fieldOf(encoder: Encoder, model: ModelInfo, name: string): FieldInfo {

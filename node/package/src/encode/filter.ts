@@ -8,13 +8,14 @@ import {
   DbNull,
   JsonNull,
   describe,
-  encodeValue,
   fullName,
   isPlain,
   mismatch,
   type EngineValue,
 } from '../values.js'
+import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { FALSE, TRUE, list, own, required, unknownName, type Encoder } from './common.js'
+import { alwaysHolds } from './truth.js'
 
 // Each function gives the words of a condition, or '' when there is none.
 
@@ -35,6 +36,23 @@ export function uniqueWhere(encoder: Encoder, model: ModelInfo, args: Record<str
   return words
 }
 
+/** The condition of a write of many rows. Only a `where` that is left out means all of them. */
+export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>, allowEmpty: boolean): string {
+  if (!Object.hasOwn(args, 'where')) return TRUE
+  const given = args['where']
+  encoder.path.push('where')
+  const words = given === undefined || given === null ? '' : filter(encoder, model, given, true, false)
+  if (!allowEmpty && (words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words))) {
+    encoder.path.length = 0
+    throw new Invalid(
+      `the \`where\` has no condition, so that it would write every row of ${model.name}: ` +
+        'leave `where` out to mean all rows',
+    )
+  }
+  encoder.path.pop()
+  return words || TRUE
+}
+
 /** A condition that names one row. The engine checks that it does. */
 export function unique(encoder: Encoder, model: ModelInfo, given: unknown): string {
   const words = filter(encoder, model, given, true, true)
@@ -51,12 +69,19 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
   let words = ''
   let count = 0
   const names = Object.keys(given)
+  encoder.countNodes(names.length > 1 ? names.length : 1)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
-    if (value === undefined) continue
-    encoder.path.push(name)
     const field = model.fields.get(name)
+    if (value === undefined) {
+      if (field === undefined || field.relation || !field.serverOnly) continue
+      encoder.path.push(name)
+      throw new Invalid(
+        `\`${fullName(field)}\` stays on the server: a condition on it is not left out by undefined; leave out the member`,
+      )
+    }
+    encoder.path.push(name)
     let part: string
     if (field !== undefined) {
       part = field.relation ? relationFilter(encoder, field, value) : columnFilter(encoder, field, value)
@@ -89,8 +114,8 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
   }
   let words = Code.And + String.fromCharCode(columns.length)
   for (const column of columns) {
-    const value = own(given, column.name)
     encoder.path.push(column.name)
+    const value = condition(encoder, column, own(given, column.name))
     if (value === undefined || value === null) throw new Invalid('is required and cannot be null')
     words += Code.Equals + column.word
     encoder.value(column, value)
@@ -102,9 +127,13 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
 function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', given: unknown, top: boolean): string {
   if (name === 'OR' && !Array.isArray(given)) throw new Invalid(`expects a list of conditions, got ${describe(given)}`)
   const members: unknown[] = Array.isArray(given) ? given : [given]
+  const { length } = members
+  encoder.expectNodes(length)
+  encoder.enterFilter()
+  if (name === 'NOT') encoder.negations++
   let words = ''
   let count = 0
-  for (let index = 0; index < members.length; index++) {
+  for (let index = 0; index < length; index++) {
     const member = members[index]
     if (member === undefined) continue
     encoder.path.push(String(index))
@@ -114,7 +143,12 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
     words += name === 'NOT' ? Code.Not + part : part
     count++
   }
-  if (count === 0) return name === 'OR' && top ? FALSE : ''
+  encoder.filterDepth--
+  if (name === 'NOT') encoder.negations--
+  if (count === 0) {
+    if (name === 'OR' && length > 0) encoder.emptied = true
+    return name === 'OR' && top ? FALSE : ''
+  }
   if (count === 1) return words
   return (name === 'OR' ? Code.Or : Code.And) + String.fromCharCode(count) + words
 }
@@ -143,7 +177,30 @@ const OPERATORS: { [K in Kind]: readonly string[] } = {
   [Kind.Enum]: EQUALITY,
 }
 
-function columnFilter(encoder: Encoder, column: ColumnInfo, given: unknown): string {
+/**
+ * The condition on a column, which may be in `trusted`. One on a field that stays on the server must be: else whoever
+ * chooses the arguments finds the value out bit by bit. Equality tells no more than what was known before.
+ */
+function condition(encoder: Encoder, column: ColumnInfo, given: unknown): unknown {
+  if (isTrusted(given)) return unwrapTrusted(given)
+  if (!column.serverOnly) return given
+  let why: string
+  if (encoder.relations > 0) why = 'has no condition through a relation'
+  else if (encoder.negations > 0) why = 'has no condition in a negation'
+  else if (isPlain(given)) why = 'is compared with a plain value only'
+  else return given
+  throw new Invalid(
+    `\`${fullName(column)}\` stays on the server and ${why}, which could find it out bit by bit; ` +
+      'if the condition is not from a request, write it as `trusted(...)`',
+  )
+}
+
+function columnFilter(encoder: Encoder, column: ColumnInfo, written: unknown): string {
+  // Most conditions are plain values of plain columns.
+  const given =
+    column.serverOnly || (typeof written === 'object' && written !== null)
+      ? condition(encoder, column, written)
+      : written
   if (column.list) return listFilter(encoder, column, given)
   if (column.kind !== Kind.Json) {
     if (given === null) return isNull(column)
@@ -171,7 +228,9 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
   if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
   let words = ''
   let count = 0
-  for (const name of Object.keys(given)) {
+  const names = Object.keys(given)
+  encoder.countNodes(names.length)
+  for (const name of names) {
     const value = given[name]
     if (value === undefined) continue
     encoder.path.push(name)
@@ -207,7 +266,10 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
   let words = ''
   let count = 0
   const known = OPERATORS[column.kind]
-  for (const name of Object.keys(given)) {
+  const names = Object.keys(given)
+  // The first one is counted as the member that the operators belong to.
+  if (names.length > 1) encoder.countNodes(names.length - 1)
+  for (const name of names) {
     const value = given[name]
     if (value === undefined) continue
     if (!known.includes(name)) {
@@ -235,7 +297,9 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
         if (value instanceof DbNull) return isNotNull(column)
         if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
       } else if (isPlain(value)) {
+        encoder.enterFilter()
         const inner = operators(encoder, column, value)
+        encoder.filterDepth--
         return inner === '' ? '' : Code.Not + inner
       }
       encoder.value(column, value)
@@ -273,13 +337,15 @@ function isNotNull(column: ColumnInfo): string {
 
 function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: boolean): string {
   if (!Array.isArray(given)) throw new Invalid(`expects a list of values, got ${describe(given)}`)
+  const { length } = given
+  encoder.countList(length)
   const values: EngineValue[] = []
-  for (let index = 0; index < given.length; index++) {
+  for (let index = 0; index < length; index++) {
     const value: unknown = given[index]
     // No value equals null, so it selects nothing and excludes nothing.
     if (value === null && column.nullable) continue
     encoder.path.push(String(index))
-    values.push(encodeValue(column, value))
+    values.push(encoder.encode(column, value))
     encoder.path.pop()
   }
   if (values.length === 0) return positive ? FALSE : TRUE
@@ -295,6 +361,15 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
     return Code.None + field.word + TRUE
   }
   if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
+  encoder.enterFilter()
+  encoder.relations++
+  const words = relatedFilter(encoder, field, given)
+  encoder.relations--
+  encoder.filterDepth--
+  return words
+}
+
+function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<string, unknown>): string {
   const names = Object.keys(given)
   const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
   if (!quantified) return Code.Some + field.word + (filter(encoder, field.target, given, false, false) || TRUE)

@@ -3,13 +3,20 @@
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { describe, isPlain } from '../values.js'
-import { FIND, NOTHING, SELECTION, argumentsOf, fieldOf, own, required, unknownName, type Encoder } from './common.js'
+import { describe, fullName, isPlain } from '../values.js'
+import { FIND, NOTHING, SELECTION, argumentsOf, fieldOf, membersOf, own, required, unknownName, type Encoder } from './common.js'
+import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { where } from './filter.js'
 
 const TO_ONE = ['where', ...SELECTION]
 
-export function find(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
+/** Which rows. `first`: only the first of them, or the last. */
+export function find(
+  encoder: Encoder,
+  model: ModelInfo,
+  args: Record<string, unknown>,
+  first = false,
+): string {
   if (args === NOTHING) return Code.End
   const filter = where(encoder, model, args)
   let words = filter === '' ? '' : Code.Where + filter
@@ -18,8 +25,15 @@ export function find(encoder: Encoder, model: ModelInfo, args: Record<string, un
   const take = own(args, 'take')
   if (take !== undefined) {
     const count = integer(encoder, 'take', take)
-    words += count < 0 ? Code.TakeLast : Code.Take
-    encoder.values.push(Math.abs(count))
+    if (first && count !== 1 && count !== -1) {
+      encoder.path.push('take')
+      throw new Invalid('is 1 or -1 in this call')
+    }
+    // The first row is what is taken anyway.
+    if (!first || count < 0) {
+      words += count < 0 ? Code.TakeLast : Code.Take
+      encoder.values.push(Math.abs(count))
+    }
   }
   const skip = own(args, 'skip')
   if (skip !== undefined) {
@@ -44,7 +58,9 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
   encoder.path.push('orderBy')
   let words = ''
   if (Array.isArray(given)) {
-    for (let index = 0; index < given.length; index++) {
+    const { length } = given
+    encoder.expectNodes(length)
+    for (let index = 0; index < length; index++) {
       encoder.path.push(String(index))
       words += order(encoder, model, given[index], '', 0)
       encoder.path.pop()
@@ -60,15 +76,23 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
 function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string, length: number): string {
   if (given === undefined) return ''
   if (!isPlain(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
-  const names = Object.keys(given).filter(name => given[name] !== undefined)
-  if (names.length === 0) return ''
-  if (names.length > 1) throw new Invalid('has several members: write a list of objects with one member each')
-  const name = names[0]!
+  const names = Object.keys(given)
+  encoder.countNodes(names.length > 1 ? names.length : 1)
+  const members = membersOf(given, names)
+  if (members.length === 0) return ''
+  if (members.length > 1) throw new Invalid('has several members: write a list of objects with one member each')
+  const [name, member] = members[0]!
   const field = fieldOf(encoder, model, name)
-  const value = given[name]
+  const value = unwrapTrusted(member)
   encoder.path.push(name)
   let words: string
   if (!field.relation) {
+    if (field.serverOnly && !isTrusted(member)) {
+      throw new Invalid(
+        `\`${fullName(field)}\` stays on the server and sorts no rows, which could find it out bit by bit; ` +
+          "if the order is not from a request, write it as `trusted('asc')`",
+      )
+    }
     words = Code.OrderBy + direction(encoder, value) + String.fromCharCode(length) + path + Code.Field + field.word
   } else if (field.many) {
     if (!isPlain(value)) throw new Invalid(`expects { _count: 'asc' } or { _count: 'desc' }, got ${describe(value)}`)
@@ -82,7 +106,9 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
         : Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
     encoder.path.pop()
   } else {
+    encoder.enterRelation()
     words = order(encoder, field.target, value, path + field.word, length + 1)
+    encoder.relationDepth--
   }
   encoder.path.pop()
   return words
@@ -131,15 +157,20 @@ export function selection(encoder: Encoder, model: ModelInfo, args: Record<strin
 function columnsWithout(encoder: Encoder, model: ModelInfo, given: unknown): string {
   encoder.path.push('omit')
   if (!isPlain(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
-  for (const name of Object.keys(given)) {
+  const names = Object.keys(given)
+  encoder.countNodes(names.length)
+  const choices = new Map<string, unknown>()
+  for (const name of names) {
     if (fieldOf(encoder, model, name).relation) throw new Invalid(`\`${name}\` is a relation; only columns are omitted`)
-    flag(encoder, name, given[name])
+    const value = given[name]
+    flag(encoder, name, value)
+    choices.set(name, value)
   }
   encoder.path.pop()
   let words = ''
   for (const field of model.list) {
     if (field.relation) continue
-    const omitted = own(given, field.name)
+    const omitted = choices.get(field.name)
     if (field.serverOnly ? omitted === false : omitted !== true) words += Code.Field + field.word
   }
   return words
@@ -157,6 +188,7 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
   if (!isPlain(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
+  encoder.countNodes(names.length)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
@@ -177,20 +209,28 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
       continue
     }
     if (value === false || value === undefined || value === null) continue
+    encoder.path.push(name)
+    encoder.enterRelation()
     words += Code.Relation + field.word
     if (value === true) {
       words += Code.End + Code.AllColumns + Code.End
-      continue
+    } else {
+      const args = argumentsOf(encoder, value, field.many ? FIND : TO_ONE)
+      encoder.relations++
+      const rows = field.many || field.optional ? find(encoder, field.target, args) : theRow(args)
+      encoder.relations--
+      words += rows + selection(encoder, field.target, args)
     }
-    encoder.path.push(name)
-    const args = argumentsOf(encoder, value, field.many ? FIND : TO_ONE)
-    if (!field.many && !field.optional && own(args, 'where') !== undefined) {
-      throw new Invalid('`where` would leave out a row that must be there')
-    }
-    words += find(encoder, field.target, args) + selection(encoder, field.target, args)
+    encoder.relationDepth--
     encoder.path.pop()
   }
   return words
+}
+
+/** The row of a required relation is always there. */
+function theRow(args: Record<string, unknown>): string {
+  if (own(args, 'where') !== undefined) throw new Invalid('`where` would leave out a row that must be there')
+  return Code.End
 }
 
 function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
@@ -210,7 +250,9 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
   const select = required(encoder, args, 'select')
   encoder.path.push('select')
   if (!isPlain(select)) throw new Invalid(`expects an object of relations, got ${describe(select)}`)
-  for (const name of Object.keys(select)) {
+  const names = Object.keys(select)
+  encoder.countNodes(names.length)
+  for (const name of names) {
     const value = select[name]
     const field = model.fields.get(name)
     if (field === undefined || !field.relation || !field.many) {
@@ -219,7 +261,9 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
     }
     if (value === false || value === undefined || value === null) continue
     encoder.path.push(name)
+    encoder.relations++
     const filter = value === true ? '' : where(encoder, field.target, argumentsOf(encoder, value, ['where']))
+    encoder.relations--
     words += field.word + (filter === '' ? Code.All : Code.Where + filter)
     count++
     encoder.path.pop()
@@ -231,7 +275,9 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
 export function countedFields(encoder: Encoder, model: ModelInfo, select: unknown): string[] {
   encoder.path.push('select')
   if (!isPlain(select)) throw new Invalid(`expects an object of columns, got ${describe(select)}`)
-  const names = Object.keys(select).filter(name => {
+  const given = Object.keys(select)
+  encoder.countNodes(given.length)
+  const names = given.filter(name => {
     if (name !== '_all' && fieldOf(encoder, model, name).relation) throw new Invalid(`\`${name}\` is a relation`)
     return flag(encoder, name, select[name])
   })

@@ -10,9 +10,10 @@
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
+import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
 import type { EngineValue } from '../values.js'
-import { Encoder, FIND, NOTHING, SELECTION, TRUE, argumentsOf, own, required } from './common.js'
-import { uniqueWhere, where } from './filter.js'
+import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, own, required } from './common.js'
+import { bulkWhere, uniqueWhere } from './filter.js'
 import { countWords, countedFields, find, selection } from './find.js'
 import { newRows, writes } from './write.js'
 
@@ -55,8 +56,13 @@ const ARGUMENTS: { [O in Operation]: readonly string[] } = {
 }
 
 /** Encodes a call; throws an Error whose message names the argument. `undefined`: nothing is to be done. */
-export function encode(model: ModelInfo, operation: Operation, given: unknown): Encoded | undefined {
-  const encoder = new Encoder()
+export function encode(
+  model: ModelInfo,
+  operation: Operation,
+  given: unknown,
+  options: EncodeOptions = ENCODE_DEFAULTS,
+): Encoded | undefined {
+  const encoder = new Encoder(options)
   try {
     const args = given === undefined || given === null ? NOTHING : argumentsOf(encoder, given, ARGUMENTS[operation])
     let counted: string[] | undefined
@@ -67,11 +73,7 @@ export function encode(model: ModelInfo, operation: Operation, given: unknown): 
         break
       case 'findFirst':
       case 'findFirstOrThrow':
-        if (![undefined, 1, -1].includes(own(args, 'take') as number | undefined)) {
-          encoder.path.push('take')
-          throw new Invalid('is 1 or -1 in this call')
-        }
-        shape = Code.FindFirst + model.word + find(encoder, model, args) + selection(encoder, model, args)
+        shape = Code.FindFirst + model.word + find(encoder, model, args, true) + selection(encoder, model, args)
         break
       case 'findUnique':
       case 'findUniqueOrThrow':
@@ -101,20 +103,21 @@ export function encode(model: ModelInfo, operation: Operation, given: unknown): 
         shape += selection(encoder, model, args)
         break
       case 'updateMany':
-        shape = Code.UpdateMany + model.word + (where(encoder, model, args) || TRUE)
+        shape = Code.UpdateMany + model.word + bulkWhere(encoder, model, args, options.emptyWhere)
         shape += writes(encoder, model, required(encoder, args, 'data'), 'data', false)
         break
       case 'delete':
         shape = Code.Delete + model.word + uniqueWhere(encoder, model, args) + selection(encoder, model, args)
         break
       case 'deleteMany':
-        shape = Code.DeleteMany + model.word + (where(encoder, model, args) || TRUE)
+        shape = Code.DeleteMany + model.word + bulkWhere(encoder, model, args, options.emptyWhere)
         break
     }
     return { shape, values: encoder.values, counted }
   } catch (error) {
-    if (!(error instanceof Invalid)) throw error
-    const path = encoder.path.join('.')
-    throw new Invalid(path === '' ? error.message : `argument \`${path}\`: ${error.message}`)
+    if (error instanceof Invalid) throw new Invalid(encoder.describe(error.message))
+    // The stack was nearly used up before the call, or a getter of the caller failed.
+    if (error instanceof RangeError) throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
+    throw error
   }
 }

@@ -3,8 +3,8 @@
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { DbNull, describe, encodeElements, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
-import { fieldOf, list, own, unknownName, type Encoder } from './common.js'
+import { DbNull, describe, fullName, isPlain, type EngineValue } from '../values.js'
+import { LEAST_BYTES, fieldOf, list, membersOf, own, unknownName, type Encoder } from './common.js'
 import { unique } from './filter.js'
 
 const ARITHMETIC: ReadonlyMap<string, string> = new Map([
@@ -19,6 +19,7 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
   if (!isPlain(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
+  encoder.countData(names.length > 1 ? names.length : 1)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
@@ -58,13 +59,12 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
   }
   const known = create ? ['set'] : ['set', 'push']
   if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
-  const names = Object.keys(given).filter(name => given[name] !== undefined)
-  const name = names[0]
-  if (name === undefined) return ''
-  if (names.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${names.length}`)
+  const members = membersOf(given, Object.keys(given))
+  if (members.length === 0) return ''
+  if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
+  const [name, value] = members[0]!
   if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
   encoder.path.push(name)
-  const value = given[name]
   encoder.elements(column, name === 'push' && !Array.isArray(value) ? [value] : value)
   encoder.path.pop()
   return (name === 'push' ? Code.Push : Code.Set) + column.word
@@ -72,16 +72,15 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
 
 /** `{ set }`, or one of the operators of numbers. */
 function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
-  const names = Object.keys(given).filter(name => given[name] !== undefined)
+  const members = membersOf(given, Object.keys(given))
   const number = column.kind === Kind.Int || column.kind === Kind.BigInt || column.kind === Kind.Float
   const known = number ? ['set', ...ARITHMETIC.keys()] : ['set']
-  for (const name of names) {
+  for (const [name] of members) {
     if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
   }
-  if (names.length === 0) return ''
-  if (names.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${names.length}`)
-  const name = names[0]!
-  const value = given[name]
+  if (members.length === 0) return ''
+  if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
+  const [name, value] = members[0]!
   encoder.path.push(name)
   let words: string
   if (name === 'set') {
@@ -104,6 +103,7 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
 function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): string {
   if (!isPlain(given)) throw new Invalid(`expects an object with \`create\` or \`connect\`, got ${describe(given)}`)
   let words = ''
+  encoder.enterRelation()
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (value === undefined) continue
@@ -113,7 +113,9 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
     if (Array.isArray(value)) {
       if (!field.many) throw new Invalid(`\`${name}\` of a to-one relation expects an object, got an array`)
       encoder.path.push(name)
-      for (let index = 0; index < value.length; index++) {
+      const { length } = value
+      encoder.expectData(length)
+      for (let index = 0; index < length; index++) {
         words += relationWrite(encoder, field, name, value[index], String(index))
       }
       encoder.path.pop()
@@ -121,13 +123,16 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
       words += relationWrite(encoder, field, name, value, name)
     }
   }
+  encoder.relationDepth--
   return words
 }
 
 function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
   if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true)
   encoder.path.push(place)
+  encoder.relations++
   const words = Code.Connect + field.word + unique(encoder, field.target, value)
+  encoder.relations--
   encoder.path.pop()
   return words
 }
@@ -139,15 +144,23 @@ function relationWrite(encoder: Encoder, field: RelationInfo, name: string, valu
 export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | undefined {
   encoder.path.push('data')
   const rows: unknown[] = Array.isArray(given) ? given : [given]
+  const { length } = rows
+  // Before the loop: an array can be long without having elements.
+  if (length > encoder.room / LEAST_BYTES) encoder.spend(length * LEAST_BYTES)
   const groups = new Map<string, EngineValue[]>()
-  for (let index = 0; index < rows.length; index++) {
+  for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
     if (!isPlain(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
+    const members: unknown[] = []
     for (const name of Object.keys(row)) {
-      if (row[name] !== undefined && fieldOf(encoder, model, name).relation) {
+      const value = row[name]
+      if (value === undefined) continue
+      const field = fieldOf(encoder, model, name)
+      if (field.relation) {
         throw new Invalid(`\`${name}\` is a relation: createMany writes columns, create writes related rows too`)
       }
+      members[field.index] = value
     }
     // In the order of the schema, so that the order in which a row is written makes no other group.
     let columns = ''
@@ -155,16 +168,19 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
     const values: EngineValue[] = []
     for (const field of model.list) {
       if (field.relation) continue
-      const value = own(row, field.name)
+      const value = members[field.index]
       if (value === undefined) continue
       columns += field.word
       count++
       encoder.path.push(field.name)
-      values.push(rowValue(field, value))
+      values.push(rowValue(encoder, field, value))
       encoder.path.pop()
     }
     // A row that gives nothing still takes a place in its group.
-    if (count === 0) values.push(null)
+    if (count === 0) {
+      encoder.spend(LEAST_BYTES)
+      values.push(null)
+    }
     const group = String.fromCharCode(count) + columns
     const others = groups.get(group)
     if (others === undefined) groups.set(group, values)
@@ -181,14 +197,15 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
   return words
 }
 
-function rowValue(column: ColumnInfo, value: unknown): EngineValue {
-  if (column.list) return encodeElements(column, isPlain(value) ? own(value, 'set') : value)
+function rowValue(encoder: Encoder, column: ColumnInfo, value: unknown): EngineValue {
+  if (column.list) return encoder.encodeElements(column, isPlain(value) ? own(value, 'set') : value)
   if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
     if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
     if (value === null && column.kind === Kind.Json) {
       throw new Invalid(`\`${fullName(column)}\`: say which null is meant, \`DbNull\` or \`JsonNull\``)
     }
+    encoder.spend(LEAST_BYTES)
     return null
   }
-  return encodeValue(column, value)
+  return encoder.encode(column, value)
 }

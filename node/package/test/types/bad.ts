@@ -127,6 +127,12 @@ export async function clients(): Promise<void> {
   new PurlinClient({ urll: 'file:x' })
   // @ts-expect-error an option of Prisma's that has no use here
   new PurlinClient({ adapter: {} })
+  // @ts-expect-error no such limit
+  new PurlinClient({ limits: { node: 1 } })
+  // @ts-expect-error a limit is a number
+  new PurlinClient({ limits: { nodes: '1' } })
+  // @ts-expect-error no such meaning
+  new PurlinClient({ emptyWhere: 'deny' })
   // @ts-expect-error options of Prisma's that are not there yet
   new PurlinClient({ log: ['query'] })
   // @ts-expect-error options of Prisma's that are not there yet

@@ -92,6 +92,13 @@ export const total = (user: WithPosts, other: WithPostsToo): number => user.post
 export const select = Prisma.validator<Prisma.UserSelect>()({ id: true, posts: { select: { title: true } } })
 export const data: Prisma.PostUncheckedCreateInput = { title: 't', authorId: 1, comments: { create: { body: 'x' } } }
 export const order: Prisma.SortOrder = Prisma.SortOrder.asc
+export const limited = new PurlinClient({
+  limits: { rows: Infinity, nodes: 100, jsonDepth: 5 },
+  statementTimeout: 1000,
+  queueTimeout: 1000,
+  queueLength: 10,
+  emptyWhere: 'allow',
+})
 export const client: PrismaClient = new PurlinClient({ datasources: { db: { url: 'file:x' } }, transactionOptions: { maxWait: 1 } })
 export const role: browser.Role = browser.Role.ADMIN
 export const row = (user: browser.User): Models['User']['row'] => user

@@ -1,6 +1,6 @@
 // What stays on the server, what is only read, what is never written, and lists: of a schema for PostgreSQL.
 
-import { ServerOnly } from 'purlin'
+import { ServerOnly, trusted } from 'purlin'
 import { Prisma, PurlinClient, type Account, type Total } from '../generated-secrets/index.js'
 
 declare const db: PurlinClient
@@ -27,7 +27,13 @@ export async function secrets(): Promise<unknown[]> {
   const theirs: ServerOnly<string> = related.account.hash
   // @ts-expect-error only what is asked for
   const others: unknown = related.account.pin
-  const found = await db.account.findUnique({ where: { pin: 7, hash: { not: 'x' } } })
+  const found = await db.account.findUnique({ where: { pin: 7, hash: trusted({ not: 'x' }) } })
+  await db.account.findMany({ where: { hash: trusted({ in: ['x'] }), codes: trusted({ has: '1' }) }, orderBy: { hash: trusted('asc') } })
+  await db.usage.findMany({ where: { account: { hash: Prisma.trusted('x') } } })
+  // @ts-expect-error a trusted condition is checked as any other
+  await db.account.findMany({ where: { hash: trusted({ startsWith: 5 }) } })
+  // @ts-expect-error a trusted condition is checked as any other
+  await db.account.findMany({ where: { hash: trusted({ startsWidth: 'x' }) } })
   await db.account.create({ data: { email: 'a', hash: 'plain', pin: 1 } })
   const selection = { hash: true } satisfies Prisma.AccountSelect
   const payload: Prisma.AccountGetPayload<{ select: typeof selection }> = { hash: new ServerOnly('x') }

@@ -1,0 +1,151 @@
+//! `purlin doctor`: looks for what is known to destroy data or to break a project, and says what to do about it.
+//!
+//! Each check is a file of its own. It returns findings and prints nothing, changes nothing, and says nothing about what
+//! it cannot tell.
+
+mod clients;
+mod copies;
+mod database;
+mod file_system;
+mod migrations;
+mod node;
+mod packages;
+mod react;
+mod rust_libraries;
+mod source;
+pub(crate) mod sqlite_libraries;
+mod version;
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::{
+    args::ReportFormat,
+    failure::Failure,
+    project::{self, Loaded, Project},
+    terminal,
+};
+
+/// Something that a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    /// The name of the check.
+    check: &'static str,
+    level: Level,
+    /// A file, or a file and a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    message: String,
+    pub(crate) remedy: String,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    /// It must be changed: data, or the project, is at risk.
+    Error,
+    /// It should be looked at.
+    Warning,
+}
+
+impl Finding {
+    fn error(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { check, level: Level::Error, place: None, message: message.into(), remedy: remedy.into() }
+    }
+
+    fn warning(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(check, message, remedy) }
+    }
+
+    /// The place and the message.
+    pub(crate) fn text(&self) -> String {
+        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        format!("{place}{}", self.message)
+    }
+
+    fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// Something that could not be looked at for a reason that a command would give.
+    fn failure(check: &'static str, failure: Failure) -> Self {
+        let remedy = failure.remedy.unwrap_or_else(|| "correct it, then run `purlin doctor` again".to_owned());
+        Self::error(check, failure.message, remedy)
+    }
+}
+
+type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
+
+/// The checks, the quick ones first.
+const CHECKS: [(&str, Check); 9] = [
+    (node::NAME, node::check),
+    (react::NAME, react::check),
+    (copies::NAME, copies::check),
+    (sqlite_libraries::NAME, sqlite_libraries::check),
+    (rust_libraries::NAME, rust_libraries::check),
+    (clients::NAME, clients::check),
+    (file_system::NAME, file_system::check),
+    (database::NAME, database::check),
+    (migrations::NAME, migrations::check),
+];
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    ok: bool,
+    checks: Vec<&'static str>,
+    findings: &'a [Finding],
+}
+
+pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
+    let loaded = project.load_for_any()?;
+    let mut findings = Vec::new();
+    for (name, check) in CHECKS {
+        match check(project, &loaded) {
+            Ok(found) => findings.extend(found),
+            Err(failure) => findings.push(Finding::failure(name, failure)),
+        }
+    }
+    if let Some(message) = project::unsupported(&loaded.schema) {
+        findings.push(Finding::warning("provider", message, "use SQLite, or wait for a later version"));
+    }
+    // The order of the checks stays within a level.
+    findings.sort_by_key(|finding| finding.level);
+    let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
+    match format {
+        ReportFormat::Json => {
+            let checks = CHECKS.iter().map(|(name, _)| *name).collect();
+            let report = Report { ok: errors == 0, checks, findings: &findings };
+            let text = serde_json::to_string_pretty(&report)
+                .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;
+            terminal::line(text);
+        }
+        ReportFormat::Text => {
+            for finding in &findings {
+                terminal::finding(finding.level == Level::Error, finding.text(), &finding.remedy);
+            }
+            if errors == 0 {
+                let left = findings.len();
+                let rest = if left == 0 { String::new() } else { format!("; {}", terminal::count(left, "warning")) };
+                terminal::done(
+                    "Healthy:",
+                    format_args!("{} found nothing to change{rest}", terminal::count(CHECKS.len(), "check")),
+                );
+            } else {
+                terminal::line(format_args!("{} must be changed", terminal::count(errors, "thing")));
+            }
+        }
+    }
+    Ok(ExitCode::from(u8::from(errors > 0)))
+}
+
+/// The path of the database's file, where it is one.
+fn database_file(project: &Project, loaded: &Loaded) -> Option<String> {
+    if project::unsupported(&loaded.schema).is_some() {
+        return None;
+    }
+    let url = project.url(loaded).ok()?;
+    purlin_migrate::sqlite::path(&url).filter(|path| *path != ":memory:").map(str::to_owned)
+}

@@ -1,0 +1,171 @@
+//! Another library of SQLite in the process of Purlin, on the same file.
+//!
+//! SQLite locks a file by the process, so that two copies of it in one process do not see each other's locks. Writes of
+//! both destroy the file, whatever journal it has: docs/adopting.md says more.
+
+use super::{
+    Finding, database_file,
+    packages::manifests,
+    source::{self, Opens, Source},
+};
+use crate::{
+    failure::Failure,
+    project::{self, Loaded, Project},
+    terminal,
+};
+
+pub(super) const NAME: &str = "sqlite-libraries";
+
+/// Packages that bring a copy of SQLite, or load one.
+const LIBRARIES: [&str; 20] = [
+    "better-sqlite3",
+    "better-sqlite3-multiple-ciphers",
+    "@prisma/adapter-better-sqlite3",
+    "@prisma/adapter-libsql",
+    "@prisma/client",
+    "@libsql/client",
+    "libsql",
+    "sqlite3",
+    "sqlite",
+    "@vscode/sqlite3",
+    "node-sqlite3-wasm",
+    "@tursodatabase/database",
+    "@mikro-orm/better-sqlite",
+    "@mikro-orm/sqlite",
+    "@mikro-orm/libsql",
+    "drizzle-orm/better-sqlite3",
+    "drizzle-orm/libsql",
+    "drizzle-orm/bun-sqlite",
+    "node:sqlite",
+    "bun:sqlite",
+];
+
+/// Libraries that name their driver in an object: the package, and the key.
+const DIALECTS: [(&str, &str); 3] = [("typeorm", "type"), ("sequelize", "dialect"), ("knex", "client")];
+
+const ENDINGS: [&str; 11] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "vue", "svelte", "astro"];
+
+pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
+    find(project, loaded)
+}
+
+/// The findings, for `purlin init` too.
+pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
+    if project::unsupported(&loaded.schema).is_some() {
+        return Ok(Vec::new());
+    }
+    let file = database_file(project, loaded);
+    let variable = project.url_variable(loaded)?.unwrap_or_else(|| "DATABASE_URL".to_owned());
+    let manifests = manifests();
+    let depends = |package: &str| manifests.iter().any(|manifest| manifest.wants(package).is_some());
+    let dialects: Vec<(&str, &str)> = DIALECTS.into_iter().filter(|(package, _)| depends(package)).collect();
+    let mut findings = Vec::new();
+    let mut imported: Vec<&str> = Vec::new();
+    for source in source::files(&ENDINGS) {
+        let mut told: Vec<&str> = Vec::new();
+        for (number, line) in source.lines() {
+            for library in used(line, &dialects) {
+                imported.push(library);
+                if told.contains(&library) {
+                    continue;
+                }
+                told.push(library);
+                let opens = match library {
+                    // Its engine opens what the schema says.
+                    "@prisma/client" => Opens::Ours,
+                    _ => source::opens(&source, file.as_deref(), &variable),
+                };
+                let place = format!("{}:{number}", terminal::path(&source.path));
+                findings.extend(finding(library, opens).map(|finding| finding.at(place)));
+            }
+        }
+    }
+    for manifest in &manifests {
+        let path = terminal::path(&manifest.path);
+        // Prisma's own package has the types and the command too.
+        let unused = LIBRARIES.iter().filter(|library| {
+            **library != "@prisma/client" && !imported.contains(library) && manifest.wants(library).is_some()
+        });
+        findings.extend(unused.map(|library| {
+            Finding::warning(
+                NAME,
+                format!("{library}, which brings a copy of SQLite, is listed, and no source file here imports it"),
+                format!("if nothing needs it any more, run `npm uninstall {library}`"),
+            )
+            .at(path.clone())
+        }));
+    }
+    Ok(findings)
+}
+
+fn finding(library: &str, opens: Opens) -> Option<Finding> {
+    match opens {
+        Opens::Another => None,
+        Opens::Ours => Some(Finding::error(
+            NAME,
+            format!(
+                "{library} opens the database of Purlin with a second copy of SQLite: in one process the two do not see \
+                 each other's locks, and destroy the file"
+            ),
+            "move these queries to Purlin's client, or into a process of their own; docs/adopting.md says how to change \
+             over",
+        )),
+        Opens::Unknown => Some(Finding::error(
+            NAME,
+            format!(
+                "{library} is a second copy of SQLite, and nothing here tells which file it opens: on the database of \
+                 Purlin, in the same process, the two destroy the file"
+            ),
+            "if it opens another file, name that in this source file; else move these queries to Purlin's client, see \
+             docs/adopting.md",
+        )),
+    }
+}
+
+/// The libraries that a line imports, or names as a driver.
+fn used(line: &str, dialects: &[(&str, &'static str)]) -> Vec<&'static str> {
+    let imports = ["import", "from", "require(", "export"].iter().any(|word| line.contains(word));
+    let types_only = line.trim_start().starts_with("import type") || line.trim_start().starts_with("export type");
+    let mut used = Vec::new();
+    for text in Source::strings(line) {
+        if imports && !types_only {
+            used.extend(LIBRARIES.iter().filter(|library| **library == text));
+        }
+        let driver = dialects.iter().any(|(_, key)| {
+            let names = line.contains(&format!("{key}:")) || line.contains(&format!("'{key}':"));
+            names && ["sqlite", "sqlite3", "better-sqlite3", "libsql"].contains(&text)
+        });
+        if driver {
+            used.extend(LIBRARIES.iter().filter(|library| **library == text));
+        }
+    }
+    used
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_found_in_all_their_forms() {
+        for (line, expected) in [
+            ("import Database from 'better-sqlite3'", "better-sqlite3"),
+            ("} from \"@prisma/adapter-better-sqlite3\";", "@prisma/adapter-better-sqlite3"),
+            ("const { DatabaseSync } = require('node:sqlite')", "node:sqlite"),
+            ("const sqlite = await import(`bun:sqlite`)", "bun:sqlite"),
+            ("export { drizzle } from 'drizzle-orm/libsql'", "drizzle-orm/libsql"),
+        ] {
+            assert_eq!(used(line, &[]), [expected], "{line}");
+        }
+        for line in [
+            "import type { Database } from 'better-sqlite3'",
+            "const text = 'better-sqlite3'",
+            "import x from './better-sqlite3'",
+            "  type: 'sqlite',",
+        ] {
+            assert!(used(line, &[]).is_empty(), "{line}");
+        }
+        assert_eq!(used("  type: 'better-sqlite3',", &[("typeorm", "type")]), ["better-sqlite3"]);
+        assert_eq!(used("  client: \"sqlite3\",", &[("knex", "client")]), ["sqlite3"]);
+    }
+}

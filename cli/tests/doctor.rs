@@ -1,0 +1,311 @@
+//! `doctor`: what it finds in a project, and what it leaves alone.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Project, USER};
+
+/// A project that is as it should be.
+fn healthy() -> Project {
+    let project = Project::new();
+    project.write("package.json", "{ \"dependencies\": { \"purlin\": \"0.1.0\" } }");
+    project.write("node_modules/purlin/package.json", "{ \"version\": \"0.1.0\" }");
+    project.write(".env", "DATABASE_URL=file:./dev.db\n");
+    project.write(
+        "prisma/schema.prisma",
+        &format!(
+            "datasource db {{\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}}\n\n\
+             generator client {{\n  provider = \"purlin-typescript\"\n}}\n\n{USER}"
+        ),
+    );
+    project.write(
+        "src/db.ts",
+        "import { PurlinClient } from './generated/purlin'\nexport const db = new PurlinClient()\n",
+    );
+    project.done("generate");
+    project.done("db push");
+    project
+}
+
+/// What is found, as `level check place`, and the exit code.
+fn found(project: &Project) -> (i32, Vec<String>) {
+    let said = project.run("doctor --format json");
+    let report: serde_json::Value =
+        serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}{}", said.out, said.err));
+    assert_eq!(report.get("ok").and_then(serde_json::Value::as_bool), Some(said.code == 0));
+    let text = |finding: &serde_json::Value, key: &str| {
+        finding.get(key).and_then(serde_json::Value::as_str).unwrap_or("-").to_owned()
+    };
+    let findings = report.get("findings").unwrap().as_array().unwrap().iter().map(|finding| {
+        assert!(!text(finding, "message").is_empty() && !text(finding, "remedy").is_empty());
+        format!("{} {} {}", text(finding, "level"), text(finding, "check"), text(finding, "place"))
+    });
+    (said.code, findings.collect())
+}
+
+fn finds(project: &Project, expected: &[&str]) {
+    let (code, findings) = found(project);
+    assert_eq!(findings, expected);
+    assert_eq!(code, i32::from(expected.iter().any(|finding| finding.starts_with("error"))));
+}
+
+#[test]
+fn a_healthy_project_needs_nothing() {
+    let project = healthy();
+    assert_eq!(project.done("doctor"), "Healthy: 9 checks found nothing to change\n");
+    finds(&project, &[]);
+    let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
+    let before = files(&project);
+    project.done("doctor");
+    assert_eq!(files(&project), before, "it leaves nothing behind");
+}
+
+#[test]
+fn what_cannot_be_asked_is_told_apart() {
+    let project = Project::new();
+    assert!(project.fails(2, "doctor").contains("found no schema"));
+    assert!(project.fails(2, "doctor --format yaml").contains("json"));
+    let project = Project::of("model User {");
+    project.fails(1, "doctor");
+}
+
+#[test]
+fn another_library_on_the_same_database_is_found() {
+    let project = healthy();
+    for (text, place) in [
+        ("import Database from 'better-sqlite3'\nexport const old = new Database('dev.db')\n", 1),
+        (
+            "// the old one\nimport { PrismaBetterSqlite3 } from \"@prisma/adapter-better-sqlite3\"\nnew PrismaBetterSqlite3({ url: process.env.DATABASE_URL })\n",
+            2,
+        ),
+        (
+            "import { PrismaLibSql } from '@prisma/adapter-libsql'\nnew PrismaLibSql({ url: process.env['DATABASE_URL'] })\n",
+            1,
+        ),
+        ("import { createClient } from '@libsql/client'\ncreateClient({ url: 'file:dev.db' })\n", 1),
+        ("const { DatabaseSync } = require('node:sqlite')\nnew DatabaseSync(`./dev.db`)\n", 1),
+        ("import { Database } from 'bun:sqlite'\nnew Database('dev.db')\n", 1),
+        ("import sqlite3 from 'sqlite3'\nnew sqlite3.Database('dev.db')\n", 1),
+        ("import { drizzle } from 'drizzle-orm/better-sqlite3'\ndrizzle(process.env.DATABASE_URL)\n", 1),
+        ("import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient()\n", 1),
+        // Which file it is, the text does not tell.
+        ("import { open } from './files'\nimport Database from 'better-sqlite3'\nnew Database(open())\n", 2),
+    ] {
+        project.write("src/old.ts", text);
+        finds(&project, &[&format!("error sqlite-libraries src/old.ts:{place}")]);
+        let said = project.run("doctor");
+        assert!(said.out.contains("second copy of SQLite") && said.out.contains("docs/adopting.md"), "{}", said.out);
+        assert!(said.out.ends_with("1 thing must be changed\n"), "{}", said.out);
+    }
+    project.write("package.json", "{ \"dependencies\": { \"typeorm\": \"1.0.0\", \"better-sqlite3\": \"1.0.0\" } }");
+    project.write("src/old.ts", "new DataSource({\n  type: 'better-sqlite3',\n  database: 'dev.db',\n})\n");
+    finds(&project, &["error sqlite-libraries src/old.ts:2"]);
+}
+
+#[test]
+fn another_library_on_another_database_is_left_alone() {
+    let project = healthy();
+    for text in [
+        "import Database from 'better-sqlite3'\nnew Database('cache.db')\n",
+        "import Database from 'better-sqlite3'\nnew Database(':memory:')\n",
+        "import type { Database } from 'better-sqlite3'\n",
+        "// import Database from 'better-sqlite3'\n/* new Database('dev.db') */\n",
+        "// Generated by a tool\nimport Database from 'better-sqlite3'\nnew Database('dev.db')\n",
+    ] {
+        project.write("src/old.ts", text);
+        finds(&project, &[]);
+    }
+    project.write("src/old.ts", "");
+    project.write("node_modules/x/index.js", "require('better-sqlite3')('dev.db')");
+    finds(&project, &[]);
+    // What is only listed may be left over.
+    project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
+    finds(&project, &["warning sqlite-libraries package.json"]);
+    assert!(project.done("doctor").ends_with("Healthy: 9 checks found nothing to change; 1 warning\n"));
+}
+
+#[test]
+fn a_library_of_the_root_of_the_workspace_counts() {
+    let project = healthy();
+    project.write(
+        "package.json",
+        "{ \"workspaces\": [\"packages/*\"], \"dependencies\": { \"better-sqlite3\": \"12.0.0\" } }",
+    );
+    project.write("packages/app/package.json", "{}");
+    let command = format!("doctor --format json --schema {}", project.path("prisma/schema.prisma").display());
+    let output = project.command(&command).current_dir(project.path("packages/app")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("better-sqlite3, which brings a copy of SQLite, is listed"), "{text}");
+}
+
+#[test]
+fn a_second_sqlite_of_a_rust_program_is_found() {
+    let project = healthy();
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nrusqlite = \"0.39\"\nsqlx = \"0.9\"\n");
+    project.write("src/main.rs", "fn main() { rusqlite::Connection::open(\"dev.db\"); }\n");
+    finds(&project, &[]);
+    // It needs no look at the sources: both cannot be linked.
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nlibsql = \"0.9\"\n");
+    finds(&project, &["error rust-libraries Cargo.toml"]);
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n");
+    project.write("Cargo.lock", "[[package]]\nname = \"libsql-ffi\"\nversion = \"0.9.30\"\n");
+    finds(&project, &["warning rust-libraries Cargo.lock"]);
+    std::fs::remove_file(project.path("Cargo.lock")).unwrap();
+    // A rewriting of SQLite may be used for other files.
+    project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nturso = \"0.3\"\n");
+    finds(&project, &["warning rust-libraries Cargo.toml"]);
+    project.write("src/main.rs", "fn main() { turso::Builder::new_local(\"dev.db\"); }\n");
+    finds(&project, &["error rust-libraries src/main.rs"]);
+}
+
+#[test]
+fn copies_of_the_package_are_found() {
+    let project = healthy();
+    project.write("package.json", "{ \"workspaces\": [\"packages/*\"] }");
+    project.write("packages/app/package.json", "{}");
+    finds(&project, &[]);
+    project.write("packages/app/node_modules/purlin/package.json", "{ \"version\": \"0.2.0\" }");
+    finds(&project, &["error copies -"]);
+    let out = project.run("doctor").out;
+    assert!(out.contains("purlin is installed 2 times") && out.contains("(0.1.0)") && out.contains("(0.2.0)"), "{out}");
+    std::fs::remove_dir_all(project.path("packages/app/node_modules")).unwrap();
+    // A package that brings its own.
+    project.write("node_modules/@scope/lib/node_modules/purlin/package.json", "{ \"version\": \"0.1.0\" }");
+    finds(&project, &["error copies -"]);
+    std::fs::remove_dir_all(project.path("node_modules/@scope")).unwrap();
+    project.write("node_modules/.pnpm/purlin@0.2.0/node_modules/purlin/package.json", "{ \"version\": \"0.2.0\" }");
+    finds(&project, &["error copies -"]);
+    std::fs::remove_dir_all(project.path("node_modules/.pnpm")).unwrap();
+    // Links lead to one copy.
+    #[cfg(unix)]
+    {
+        std::fs::create_dir_all(project.path("packages/app/node_modules")).unwrap();
+        let link = project.path("packages/app/node_modules/purlin");
+        std::os::unix::fs::symlink(project.path("node_modules/purlin"), link).unwrap();
+        finds(&project, &[]);
+    }
+}
+
+#[test]
+fn versions_that_run_foreign_code_are_found() {
+    let project = healthy();
+    for (package, bad, good) in [
+        ("react", "19.1.1", "19.1.2"),
+        ("react-server-dom-webpack", "19.2.0", "19.2.1"),
+        ("next", "15.5.6", "15.5.7"),
+        ("next", "16.0.6", "16.0.7"),
+    ] {
+        let manifest = format!("node_modules/{package}/package.json");
+        project.write(&manifest, &format!("{{ \"version\": \"{bad}\" }}"));
+        finds(&project, &["error react -"]);
+        let out = project.run("doctor").out;
+        assert!(out.contains("CVE-2025-55182") && out.contains(&format!("install {package} {good} or later")), "{out}");
+        project.write(&manifest, &format!("{{ \"version\": \"{good}\" }}"));
+        finds(&project, &[]);
+    }
+    // Without an installation the manifest counts, where it names a version.
+    std::fs::remove_dir_all(project.path("node_modules")).unwrap();
+    project.write("package.json", "{ \"dependencies\": { \"react\": \"^19.0.0\" } }");
+    finds(&project, &[]);
+    project.write("package.json", "{ \"dependencies\": { \"react\": \"19.0.0\" } }");
+    finds(&project, &["error react -"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_old_node_is_found() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = healthy();
+    for (version, code) in [("v18.20.0", 1), ("v20.8.1", 1), ("v20.9.0", 0), ("v24.1.0", 0)] {
+        project.write("tools/node", &format!("#!/bin/sh\necho {version}\n"));
+        std::fs::set_permissions(project.path("tools/node"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let output = project.command("doctor").env("PATH", project.path("tools")).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        assert_eq!(text.contains("is too old: the client needs 20.9 or later"), code == 1, "{text}");
+    }
+}
+
+#[test]
+fn a_client_that_is_out_of_date_is_found() {
+    let project = healthy();
+    project.write("src/generated/purlin/index.ts", "// Generated by `purlin generate`: something else\n");
+    finds(&project, &["error clients src/generated/purlin/index.ts"]);
+    assert!(project.run("doctor").out.contains("help: run `purlin generate`"));
+}
+
+#[test]
+fn a_database_that_is_not_there_or_not_whole_is_found() {
+    let project = healthy();
+    project
+        .database()
+        .execute_batch("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO User (name) SELECT hex(randomblob(40)) FROM n; PRAGMA journal_mode = TRUNCATE; PRAGMA journal_mode = DELETE")
+        .unwrap();
+    finds(&project, &[]);
+    let whole = std::fs::read(project.path("dev.db")).unwrap();
+    let mut torn = whole.clone();
+    for byte in torn.iter_mut().skip(3 * 4096).take(5 * 4096) {
+        *byte = 0x5a;
+    }
+    std::fs::write(project.path("dev.db"), &torn).unwrap();
+    let (code, findings) = found(&project);
+    assert!(code == 1 && findings.iter().any(|finding| finding.starts_with("error database")), "{findings:?}");
+    assert!(project.run("doctor").out.contains("damaged"));
+
+    project.write("dev.db", &"no database at all ".repeat(100));
+    let out = project.run("doctor").out;
+    assert!(out.contains("dev.db is not an SQLite database") && out.contains("check the database's URL"), "{out}");
+
+    std::fs::remove_file(project.path("dev.db")).unwrap();
+    finds(&project, &["error database ./dev.db"]);
+    assert!(!project.path("dev.db").exists(), "a look makes no file");
+    std::fs::create_dir(project.path("dev.db")).unwrap();
+    assert!(project.run("doctor").out.contains("dev.db is a folder"));
+    std::fs::remove_dir(project.path("dev.db")).unwrap();
+
+    project.write(".env", "");
+    let out = project.run("doctor").out;
+    assert!(out.contains("the environment variable DATABASE_URL is not set"), "{out}");
+}
+
+#[test]
+fn a_database_that_stands_behind_is_found() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    project.write("prisma/schema.prisma", &schema.replace("name String?", "name String?\n  age Int?"));
+    project.done("generate");
+    finds(&project, &["error migrations ./dev.db"]);
+    assert!(project.run("doctor").out.contains("purlin db push"));
+    project.done("db push");
+    finds(&project, &[]);
+    project.write("prisma/migrations/1_a/migration.sql", "SELECT 1;");
+    finds(&project, &["error migrations ./dev.db"]);
+    assert!(project.run("doctor").out.contains("purlin migrate deploy"));
+}
+
+#[test]
+fn rows_that_no_client_can_read_are_found() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    project.write(
+        "prisma/schema.prisma",
+        &schema.replace("name String?", "name Role?").replace("model User", "enum Role {\n  USER\n}\n\nmodel User"),
+    );
+    project.done("generate");
+    project.database().execute_batch("INSERT INTO User (name) VALUES ('GUEST'), ('USER'), (NULL)").unwrap();
+    finds(&project, &["error migrations ./dev.db"]);
+    let out = project.run("doctor").out;
+    assert!(out.contains("1 value of \"User\".\"name\" is not in the enum Role") && !out.contains("GUEST"), "{out}");
+}
+
+/// `init` warns when it takes over a project that still opens the file by another library.
+#[test]
+fn init_warns_of_another_library() {
+    let project = healthy();
+    project.write("src/old.ts", "import Database from 'better-sqlite3'\nnew Database('dev.db')\n");
+    let said = project.run("init");
+    assert_eq!(said.code, 0);
+    assert!(said.err.contains("warning: src/old.ts:1: better-sqlite3 opens the database of Purlin"), "{}", said.err);
+    assert!(said.out.contains("purlin doctor") && said.out.contains("docs/adopting.md"), "{}", said.out);
+}

@@ -1,0 +1,84 @@
+//! Transactions that cannot go on: those that wait for themselves, and those that the database has ended.
+
+mod blog;
+
+use std::time::{Duration, Instant};
+
+use blog::db::{NewTag, NewUser};
+use blog::{Scratch, block_on};
+use purlin::Error;
+
+type Result<T = ()> = std::result::Result<T, Error>;
+
+#[test]
+fn a_write_of_the_client_inside_its_own_transaction_is_told_so_at_once() {
+    block_on(async {
+        let db = Scratch::new();
+        let began = Instant::now();
+        let result: Result = db
+            .transaction(async |tx| {
+                tx.tag().create(NewTag { name: "inside".into() }).await?;
+                db.tag().create(NewTag { name: "outside".into() }).await?;
+                Ok(())
+            })
+            .await;
+        let error = result.expect_err("it would wait for itself");
+        assert!(error.is_invalid(), "{error}");
+        assert!(error.to_string().contains("use the client that the closure"), "the remedy: {error}");
+        assert!(began.elapsed() < Duration::from_secs(2), "it did not wait for the timeout");
+        assert_eq!(db.tag().count().await.expect("it counts"), 0);
+    });
+}
+
+#[test]
+fn a_transaction_inside_another_is_told_so_at_once() {
+    block_on(async {
+        let db = Scratch::new();
+        let result: Result = db.transaction(async |_| db.transaction(async |_| Ok(())).await).await;
+        assert!(result.expect_err("it would wait for itself").is_invalid());
+        let result: Result = db.transaction(async |tx| tx.transaction(async |_| Ok(())).await).await;
+        assert!(result.expect_err("there is one already").is_invalid());
+    });
+}
+
+#[test]
+fn reads_of_the_client_and_other_databases_are_free_inside_a_transaction() {
+    block_on(async {
+        let (db, other) = (Scratch::new(), Scratch::new());
+        db.transaction(async |tx| {
+            tx.tag().create(NewTag { name: "inside".into() }).await?;
+            assert_eq!(db.tag().count().await?, 0, "the snapshot before");
+            other.tag().create(NewTag { name: "elsewhere".into() }).await?;
+            other.transaction(async |tx| tx.tag().create(NewTag { name: "nested".into() }).await.map(drop)).await
+        })
+        .await
+        .expect("nothing waits for itself");
+        db.tag().create(NewTag { name: "after".into() }).await.expect("the transaction is over");
+        assert_eq!(db.tag().count().await.expect("it counts"), 2);
+        assert_eq!(other.tag().count().await.expect("it counts"), 2);
+    });
+}
+
+#[test]
+fn what_follows_a_rollback_of_the_database_has_no_effect() {
+    block_on(async {
+        let db = Scratch::new();
+        let trigger =
+            r#"CREATE TRIGGER t BEFORE INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END"#;
+        db.as_ref().execute_script(trigger).expect("a trigger");
+        let result: Result = db
+            .transaction(async |tx| {
+                tx.user().create(NewUser { email: "ada@acme.io".into() }).await?;
+                tx.tag().create(NewTag { name: "bad".into() }).await.expect_err("the trigger refuses it");
+                // A program that goes on all the same.
+                let error = tx.tag().create(NewTag { name: "good".into() }).await.map(drop).expect_err("it is over");
+                assert!(error.is_transaction_closed(), "{error}");
+                Ok(())
+            })
+            .await;
+        let error = result.expect_err("there is nothing to commit");
+        assert!(error.is_transaction_closed(), "{error}");
+        assert_eq!(db.user().count().await.expect("it counts"), 0);
+        assert_eq!(db.tag().count().await.expect("it counts"), 0);
+    });
+}

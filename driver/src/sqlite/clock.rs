@@ -1,0 +1,84 @@
+//! The clock of a pool: refuses what has waited too long and interrupts what runs too long.
+//!
+//! It ticks while there is something to look at and for a moment after; then it sleeps until somebody wakes it, so that
+//! an idle program stays idle.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{OnceLock, Weak};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use super::shared::Shared;
+
+/// Between two looks when somebody waits for a turn, and when something may be running.
+const TICK_WAITING: Duration = Duration::from_millis(5);
+const TICK_RUNNING: Duration = Duration::from_millis(25);
+/// Ticks without any activity before it sleeps: a second.
+const IDLE_TICKS: u32 = 40;
+
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    thread: OnceLock<Thread>,
+    asleep: AtomicBool,
+    /// Counts what began, so that the clock sees whether anything did since its last look.
+    activity: AtomicU64,
+}
+
+impl Clock {
+    /// Something begins to run.
+    #[inline]
+    pub(super) fn note(&self) {
+        self.activity.fetch_add(1, Ordering::SeqCst);
+        if self.asleep.load(Ordering::SeqCst) {
+            self.wake();
+        }
+    }
+
+    /// Something has to wait for its turn.
+    pub(super) fn note_waiting(&self) {
+        self.activity.fetch_add(1, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub(super) fn wake(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+
+    /// Takes the thread that ticks.
+    pub(super) fn started(&self, thread: Thread) {
+        // A pool starts one clock.
+        let _ = self.thread.set(thread);
+    }
+}
+
+/// The life of the clock's thread: it ends when the pool and its threads are gone.
+pub(super) fn run(pool: &Weak<Shared>) {
+    let mut last = 0;
+    let mut idle = 0;
+    loop {
+        let Some(shared) = pool.upgrade() else { return };
+        let (waiting, running) = shared.look_at_the_clock();
+        let now = shared.clock.activity.load(Ordering::SeqCst);
+        idle = if waiting || running || now != last { 0 } else { idle + 1 };
+        last = now;
+        if idle > IDLE_TICKS {
+            shared.clock.asleep.store(true, Ordering::SeqCst);
+            // Whoever came before the line above did not wake this thread.
+            if shared.clock.activity.load(Ordering::SeqCst) == last && shared.is_open() {
+                drop(shared);
+                thread::park();
+            } else {
+                drop(shared);
+            }
+            if let Some(shared) = pool.upgrade() {
+                shared.clock.asleep.store(false, Ordering::SeqCst);
+            }
+            idle = 0;
+            continue;
+        }
+        drop(shared);
+        thread::park_timeout(if waiting { TICK_WAITING } else { TICK_RUNNING });
+    }
+}

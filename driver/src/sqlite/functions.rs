@@ -1,0 +1,146 @@
+//! The SQL functions that plans call: checks of computed numbers, literal text search, and bound arrays as tables.
+
+use std::cell::RefCell;
+
+use memchr::memchr2_iter;
+use memchr::memmem::Finder;
+use purlin_query::dialect::sqlite::{
+    BIG_INT_FUNCTION, CONTAINS_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INT_FUNCTION, STARTS_WITH_FUNCTION,
+};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Result, ffi, vtab};
+
+/// Registers the functions on a connection.
+pub(super) fn register(sqlite: &Connection) -> Result<()> {
+    vtab::array::load_module(sqlite)?;
+    range_check(sqlite, INT_FUNCTION, |number| matches!(number, Number::Whole(whole) if i32::try_from(whole).is_ok()))?;
+    range_check(sqlite, BIG_INT_FUNCTION, |number| matches!(number, Number::Whole(_)))?;
+    range_check(sqlite, FLOAT_FUNCTION, |number| match number {
+        Number::Whole(_) => true,
+        Number::Real(real) => real.is_finite(),
+    })?;
+    contains(sqlite)?;
+    affix(sqlite, STARTS_WITH_FUNCTION, |text, length| text.get(..length))?;
+    affix(sqlite, ENDS_WITH_FUNCTION, |text, length| text.get(text.len().checked_sub(length)?..))
+}
+
+/// A computed number.
+#[derive(Clone, Copy)]
+enum Number {
+    Whole(i64),
+    Real(f64),
+}
+
+/// Registers a function of a computed number and the number that it was computed from. It returns the first where its
+/// column can hold it. Null is the result of null only: of a number it is a division by zero.
+fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    sqlite.create_scalar_function(name, 2, flags, move |context| {
+        let number = match context.get_raw(0) {
+            ValueRef::Null if context.get_raw(1) == ValueRef::Null => return Ok(rusqlite::types::Value::Null),
+            ValueRef::Integer(whole) => Some(Number::Whole(whole)),
+            ValueRef::Real(real) => Some(Number::Real(real)),
+            ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => None,
+        };
+        match number.filter(|number| fits(*number)) {
+            Some(Number::Whole(whole)) => Ok(rusqlite::types::Value::Integer(whole)),
+            Some(Number::Real(real)) => Ok(rusqlite::types::Value::Real(real)),
+            None => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
+        }
+    })
+}
+
+const SEARCH_FLAGS: FunctionFlags = FunctionFlags::SQLITE_DETERMINISTIC.union(FunctionFlags::SQLITE_UTF8);
+
+/// Registers a function of a text and the text that it is to start or to end with; `part` is as much of the one as the
+/// other is long.
+fn affix(sqlite: &Connection, name: &str, part: fn(&[u8], usize) -> Option<&[u8]>) -> Result<()> {
+    sqlite.create_scalar_function(name, 2, SEARCH_FLAGS, move |context: &Context<'_>| {
+        Ok(with_text(context.get_raw(1), |wanted| {
+            with_text(context.get_raw(0), |text| {
+                part(text, wanted.len()).is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+            })
+        })
+        .flatten())
+    })
+}
+
+/// Registers a function of a text and the text to search it for, which is prepared once per run of a statement.
+fn contains(sqlite: &Connection) -> Result<()> {
+    let folded = RefCell::new(Vec::new());
+    sqlite.create_scalar_function(CONTAINS_FUNCTION, 2, SEARCH_FLAGS, move |context: &Context<'_>| {
+        let needle = match context.get_aux::<Needle>(1)? {
+            Some(needle) => needle,
+            None => match with_text(context.get_raw(1), Needle::new) {
+                Some(needle) => context.set_aux(1, needle)?,
+                None => return Ok(None),
+            },
+        };
+        Ok(with_text(context.get_raw(0), |text| needle.is_in(text, &folded)))
+    })
+}
+
+/// The text that is searched for.
+struct Needle {
+    /// With its ASCII letters in lower case.
+    finder: Finder<'static>,
+    /// The place of the byte that texts are expected to hold least often, and that byte in either case.
+    rarest: Option<(usize, u8, u8)>,
+}
+
+impl Needle {
+    fn new(text: &[u8]) -> Self {
+        let lower = text.to_ascii_lowercase();
+        let rarest = lower.iter().copied().enumerate().min_by_key(|(_, byte)| frequency(*byte));
+        Self {
+            finder: Finder::new(&lower).into_owned(),
+            rarest: rarest.map(|(at, byte)| (at, byte, byte.to_ascii_uppercase())),
+        }
+    }
+
+    /// Whether a text holds the needle. Where the rarest byte stands is looked at first, for as long as that costs less
+    /// than a pass over the text; then the text is folded and searched by an algorithm that is linear whatever both are.
+    fn is_in(&self, text: &[u8], folded: &RefCell<Vec<u8>>) -> bool {
+        let needle = self.finder.needle();
+        let Some((at, lower, upper)) = self.rarest else { return true };
+        let mut budget = text.len() / needle.len() + 1;
+        for place in memchr2_iter(lower, upper, text) {
+            let candidate = place.checked_sub(at).and_then(|start| text.get(start..start + needle.len()));
+            if candidate.is_some_and(|candidate| candidate.eq_ignore_ascii_case(needle)) {
+                return true;
+            }
+            budget -= 1;
+            if budget == 0 {
+                let mut folded = folded.borrow_mut();
+                folded.clear();
+                folded.extend_from_slice(text);
+                folded.make_ascii_lowercase();
+                return self.finder.find(&folded).is_some();
+            }
+        }
+        false
+    }
+}
+
+/// How often a byte is expected in a text, roughly. A letter is in lower case.
+fn frequency(byte: u8) -> usize {
+    match byte {
+        b' ' | 0xC0.. => 30,
+        b'a'..=b'z' => b"zqxjkvbpygfwmucldrhsnioate".iter().position(|letter| *letter == byte).unwrap_or(0),
+        b'0'..=b'9' => 12,
+        _ => 5,
+    }
+}
+
+/// The text of a value, as `LIKE` sees it.
+#[inline]
+fn with_text<T>(value: ValueRef<'_>, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Text(text) | ValueRef::Blob(text) => Some(read(text)),
+        // A column of text without its affinity, as views have them.
+        ValueRef::Integer(number) => Some(read(number.to_string().as_bytes())),
+        ValueRef::Real(number) => Some(read(format!("{number:?}").as_bytes())),
+    }
+}

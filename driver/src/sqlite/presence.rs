@@ -1,0 +1,121 @@
+//! One SQLite library per file and process.
+//!
+//! SQLite's locks are POSIX locks, which do not exclude the threads of one process from each other: the library keeps
+//! count of them in memory. Two copies of the library in one process know nothing of each other's counts, and destroy a
+//! file that both write (<https://sqlite.org/howtocorrupt.html>, section 2.2). Node.js comes to that easily: two
+//! versions of a package, or a client of another maker beside this one.
+//!
+//! A second copy of Purlin is found by a lock on a file of the process in the folder for temporary files: that kind of
+//! lock belongs to the open file and not to the process. Other libraries are found by the files that the process has
+//! open, where the system lists them.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+
+use super::file::Identity;
+use crate::error::{Error, Kind};
+
+/// Says that this copy of the library has a file open; held by each of its connections.
+#[derive(Debug)]
+pub(super) struct Presence {
+    lock: Option<(File, PathBuf)>,
+}
+
+static PRESENT: LazyLock<Mutex<HashMap<Identity, Weak<Presence>>>> = LazyLock::new(Mutex::default);
+
+impl Presence {
+    /// Announces that this copy of the library opens `file`; refuses when another of this process has it open.
+    ///
+    /// `alone` says that this copy is the only SQLite library that should have the file open in this process: a Rust
+    /// program links one library for all its crates, an addon of Node.js brings its own.
+    pub(super) fn announce(path: &Path, file: Identity, alone: bool) -> Result<Arc<Self>, Error> {
+        let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        present.retain(|_, presence| presence.strong_count() > 0);
+        if let Some(presence) = present.get(&file).and_then(Weak::upgrade) {
+            return Ok(presence);
+        }
+        let lock = lock(path, file)?;
+        if alone && is_open_here(file) {
+            return Err(foreign(path));
+        }
+        let presence = Arc::new(Self { lock });
+        present.insert(file, Arc::downgrade(&presence));
+        Ok(presence)
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        if let Some((_, path)) = &self.lock {
+            // Before the lock goes, so that nobody takes a file that is about to go.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Locks the file of this process for the database. `None` when there is no place for it: then nobody is refused.
+fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
+    let place = std::env::temp_dir().join(format!("purlin-{}-{database}.lock", process()));
+    // A few times, in case that the last owner removes the file just now.
+    for _ in 0..16 {
+        let Ok(file) = OpenOptions::new().create(true).truncate(false).write(true).open(&place) else {
+            return Ok(None);
+        };
+        match file.try_lock() {
+            Ok(()) if file.metadata().ok().and_then(|file| Identity::of(&file)) == Identity::at(&place) => {
+                return Ok(Some((file, place)));
+            }
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(second_copy(path)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// A name of this process that no other has at the same time, also not one of another container that shares the folder.
+fn process() -> String {
+    let space = fs::read_link("/proc/self/ns/pid").map(|space| space.to_string_lossy().into_owned());
+    let space: String = space.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    format!("{}-{space}", std::process::id())
+}
+
+/// Whether this process has the file open, though this copy of the library does not. False where the system does not
+/// list open files.
+fn is_open_here(database: Identity) -> bool {
+    let Ok(entries) = fs::read_dir("/proc/self/fd") else { return false };
+    entries.flatten().any(|entry| Identity::at(&entry.path()) == Some(database))
+}
+
+fn second_copy(path: &Path) -> Error {
+    let message = format!(
+        "another copy of Purlin in this process has {} open, and two would destroy the file: install one version only (`npm ls purlin` lists the copies)",
+        path.display()
+    );
+    Error::new(Kind::CannotOpen, message)
+}
+
+fn foreign(path: &Path) -> Error {
+    let libraries = other_libraries();
+    let named = if libraries.is_empty() { String::new() } else { format!(" ({})", libraries.join(", ")) };
+    let message = format!(
+        "something else in this process{named} has {} open, and two SQLite libraries in one process would destroy the file: close the other before this client opens it (`purlin doctor` helps to find it)",
+        path.display()
+    );
+    Error::new(Kind::CannotOpen, message)
+}
+
+/// The modules of this process that are SQLite libraries by their names.
+fn other_libraries() -> Vec<String> {
+    let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
+    let mut names: Vec<String> = maps
+        .lines()
+        .filter_map(|line| Path::new(line.split_whitespace().nth(5)?).file_name()?.to_str().map(str::to_owned))
+        .filter(|name| name.contains("sqlite") || name.contains("libsql"))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

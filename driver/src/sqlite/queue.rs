@@ -1,0 +1,114 @@
+//! Who waits for a turn: bounded in number and in time.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::job::Job;
+use crate::error::{Error, Kind};
+use crate::options::Options;
+
+/// What waits for the writer.
+pub(super) struct Jobs {
+    state: Mutex<State>,
+    arrived: Condvar,
+    /// The most that may wait.
+    length: usize,
+}
+
+struct State {
+    jobs: VecDeque<Job>,
+    /// Whether the writer serves a job.
+    busy: bool,
+    open: bool,
+}
+
+impl Jobs {
+    pub(super) fn new(length: usize) -> Self {
+        let state = State { jobs: VecDeque::new(), busy: false, open: true };
+        Self { state: Mutex::new(state), arrived: Condvar::new(), length }
+    }
+
+    /// Queues a job, or refuses it; returns whether it has to wait behind others.
+    pub(super) fn push(&self, job: Job) -> bool {
+        let mut state = self.lock();
+        if state.jobs.len() >= self.length && job.is_bounded() {
+            drop(state);
+            job.refuse(full(self.length));
+            return false;
+        }
+        let waits = state.busy || !state.jobs.is_empty();
+        state.jobs.push_back(job);
+        drop(state);
+        self.arrived.notify_one();
+        waits
+    }
+
+    /// The next job; `None` when the pool is gone and nothing is left.
+    pub(super) fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        state.busy = false;
+        loop {
+            if let Some(job) = state.jobs.pop_front() {
+                state.busy = true;
+                return Some(job);
+            }
+            if !state.open {
+                return None;
+            }
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Refuses the jobs that have waited too long; returns whether some still wait.
+    pub(super) fn refuse_late(&self, options: &Options) -> bool {
+        let now = Instant::now();
+        let is_late = |job: &Job| job.waits_until(options).is_some_and(|until| until <= now);
+        let mut late = Vec::new();
+        let mut state = self.lock();
+        // Nearly always none is; and a transaction may wait less long than what came before it.
+        if state.jobs.iter().any(is_late) {
+            for job in std::mem::take(&mut state.jobs) {
+                if is_late(&job) {
+                    late.push(job);
+                } else {
+                    state.jobs.push_back(job);
+                }
+            }
+        }
+        let waiting = !state.jobs.is_empty();
+        drop(state);
+        for job in late {
+            let error = job.too_late(options);
+            job.refuse(error);
+        }
+        waiting
+    }
+
+    /// Lets the writer end after the jobs that are queued.
+    pub(super) fn close(&self) {
+        self.lock().open = false;
+        self.arrived.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Too many wait already.
+pub(super) fn full(length: usize) -> Error {
+    let message = format!(
+        "{length} queries are waiting for the database already, the most that `queueLength` allows: try again later"
+    );
+    Error::new(Kind::Queue, message)
+}
+
+/// The turn did not come in time.
+pub(super) fn late(timeout: Duration) -> Error {
+    let message = format!(
+        "the query waited {} ms for its turn, as long as `queueTimeout` allows, and had no effect: try again later",
+        timeout.as_millis()
+    );
+    Error::new(Kind::Queue, message)
+}

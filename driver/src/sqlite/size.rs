@@ -1,0 +1,125 @@
+//! The size of a result as a client builds it, which is more than its frames hold: a row that several parents share is
+//! built for each of them. With a few levels that lead back and forth, a hundred rows become millions of objects.
+
+use purlin_query::Limits;
+use purlin_query::plan::{Item, Nest};
+
+use crate::error::Error;
+use crate::frame::{Frame, Place, Values};
+use crate::reply::Buffers;
+
+/// Refuses a result that consists of more objects or bytes than the limits allow, before anything is built.
+pub(super) fn check(nest: &Nest, buffers: &Buffers, limits: &Limits) -> Result<(), Error> {
+    let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
+    let root = Size { objects: frame.rows as u64, bytes: heap(frame) };
+    let most = bound(nest, buffers, root);
+    if most.objects <= limits.objects && most.bytes <= limits.result_bytes {
+        return Ok(());
+    }
+    let mut total = Total::default();
+    count(nest, buffers, &vec![1; frame.rows], limits, &mut total)
+}
+
+/// There are too many objects.
+pub(super) fn too_many_objects(limits: &Limits) -> Error {
+    let most = limits.objects;
+    let message = format!(
+        "the result consists of more than {most} objects: ask for fewer related rows with `take`, or raise the `objects` limit of the client"
+    );
+    Error::limit("objects", most, message)
+}
+
+/// There are too many bytes.
+pub(super) fn too_many_bytes(limits: &Limits) -> Error {
+    let most = limits.result_bytes;
+    let message = format!(
+        "the result is larger than {most} bytes: select fewer fields or take fewer rows, or raise the `resultBytes` limit of the client"
+    );
+    Error::limit("resultBytes", most, message)
+}
+
+/// The text and bytes that a frame holds.
+pub(super) fn heap(frame: &Frame) -> u64 {
+    (frame.text.len() + frame.bytes.len()) as u64
+}
+
+#[derive(Clone, Copy)]
+struct Size {
+    objects: u64,
+    bytes: u64,
+}
+
+/// A size that the result of a nest is not beyond, from the sizes of its frames alone. `level` is that of the rows of
+/// the nest itself.
+fn bound(nest: &Nest, buffers: &Buffers, level: Size) -> Size {
+    let columns = nest.items.iter().filter(|item| matches!(item, Item::Column { .. })).count();
+    let Some(frame) = buffers.frames.get(nest.frame) else { return level };
+    // A column that is selected twice is built twice.
+    let repeated = if columns > frame.columns.len() { columns as u64 } else { 1 };
+    let mut total = Size { objects: level.objects, bytes: level.bytes.saturating_mul(repeated) };
+    for item in &nest.items {
+        let Item::Relation { many, nest, .. } = item else { continue };
+        let Some(frame) = buffers.frames.get(nest.frame) else { continue };
+        // A parent leads to each row at most once.
+        let rows = if *many { frame.rows as u64 } else { 1 };
+        let child =
+            Size { objects: level.objects.saturating_mul(rows), bytes: level.objects.saturating_mul(heap(frame)) };
+        let child = bound(nest, buffers, child);
+        total.objects = total.objects.saturating_add(child.objects);
+        total.bytes = total.bytes.saturating_add(child.bytes);
+    }
+    total
+}
+
+#[derive(Default)]
+struct Total {
+    objects: u128,
+    bytes: u128,
+}
+
+/// Adds the rows of a nest, each as often as `times` says, and what hangs on them. It ends as soon as the total is
+/// beyond a limit, so no number of times is greater than the limit.
+fn count(nest: &Nest, buffers: &Buffers, times: &[u64], limits: &Limits, total: &mut Total) -> Result<(), Error> {
+    let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
+    total.objects += times.iter().map(|times| u128::from(*times)).sum::<u128>();
+    if total.objects > u128::from(limits.objects) {
+        return Err(too_many_objects(limits));
+    }
+    for item in &nest.items {
+        if let Item::Column { column, .. } = item
+            && let Some(column) = frame.columns.get(*column)
+            && let Values::Text(places) | Values::Bytes(places) = &column.values
+        {
+            let bytes = |(place, times): (&Place, &u64)| u128::from(place.length) * u128::from(*times);
+            total.bytes += places.iter().zip(times).map(bytes).sum::<u128>();
+        }
+    }
+    if total.bytes > u128::from(limits.result_bytes) {
+        return Err(too_many_bytes(limits));
+    }
+    for item in &nest.items {
+        let Item::Relation { link, nest, .. } = item else { continue };
+        let (Some(spans), Some(child)) = (buffers.links.get(*link), buffers.frames.get(nest.frame)) else { continue };
+        // Where each parent's rows begin and end; the sums up to a row are how often it is part of the result.
+        let mut changes = vec![0_i128; child.rows + 1];
+        for (span, times) in spans.iter().zip(times) {
+            let (start, end) = (span.start as usize, span.start as usize + span.length as usize);
+            for (row, change) in [(start, i128::from(*times)), (end, -i128::from(*times))] {
+                if let Some(place) = changes.get_mut(row) {
+                    *place += change;
+                }
+            }
+        }
+        let mut sum = 0_i128;
+        let times: Vec<u64> = changes
+            .iter()
+            .take(child.rows)
+            .map(|change| {
+                sum += change;
+                u64::try_from(sum).unwrap_or(u64::MAX)
+            })
+            .collect();
+        count(nest, buffers, &times, limits, total)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! An interactive transaction, served by the writer's thread.
+//!
+//! Invariant: after each command the driver knows whether the database still has the transaction open. SQLite ends one
+//! by itself when the disk is full, on I/O errors, when a write is interrupted, and when a trigger or a constraint says
+//! `ROLLBACK`; a command that ran after that would stand alone, whatever becomes of the transaction.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use super::busy;
+use super::connection::Connection;
+use super::execute::{Scope, Stopped, run_sql};
+use super::job::{Command, Done, Query, TransactionHandle, TransactionState};
+use super::shared::Shared;
+use super::writer::roll_back;
+use crate::error::{Error, Kind};
+use crate::options::TransactionOptions;
+use crate::reply::Reply;
+
+/// Serves a transaction that was begun to its end, and leaves none open.
+pub(super) fn serve(
+    shared: &Shared,
+    connection: &Connection,
+    options: &TransactionOptions,
+    begun: Done<TransactionHandle>,
+) {
+    let began = Instant::now();
+    let (commands, orders) = channel();
+    let state = Arc::new(TransactionState::default());
+    let handle = TransactionHandle { commands, state: Arc::clone(&state), length: shared.options.queue_length };
+    begun.give(Ok(handle));
+    let mut answer: Option<Box<dyn FnOnce()>> = None;
+    let why = loop {
+        let left = options.timeout.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            break timed_out(options);
+        }
+        let command = match orders.recv_timeout(left) {
+            Ok(command) => command,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => break "its handle was dropped".to_owned(),
+        };
+        state.waiting.fetch_sub(1, Ordering::Relaxed);
+        shared.clock.note();
+        match command {
+            Command::Run(query) => {
+                let left = options.timeout.saturating_sub(began.elapsed());
+                let limit = left.min(shared.options.statement_timeout);
+                let (result, done) = run(shared, connection, query, limit);
+                let is_over = connection.sqlite.is_autocommit();
+                let result = match result {
+                    Err(Stopped::Interrupted) if began.elapsed() >= options.timeout => {
+                        let why = timed_out(options);
+                        let error = closed(&why);
+                        answer = Some(Box::new(move || done.give(Err(error))));
+                        break why;
+                    }
+                    result => result.map_err(|stopped| shared.failed(stopped, limit)),
+                };
+                if is_over {
+                    let why = rolled_back(result.as_ref().err());
+                    // Even were it a success: what it wrote is not part of a transaction any more.
+                    let error = result.err().unwrap_or_else(|| closed(&why));
+                    answer = Some(Box::new(move || done.give(Err(error))));
+                    break why;
+                }
+                done.give(result);
+            }
+            Command::End { commit, done } => {
+                busy::wait_until(Instant::now().checked_add(shared.options.busy_timeout));
+                let sql = if commit { "COMMIT" } else { "ROLLBACK" };
+                let ended = run_sql(&connection.sqlite, sql);
+                let result = ended.map_err(|stopped| shared.failed(stopped, options.timeout));
+                answer = Some(Box::new(move || done.give(result)));
+                break format!("it was {} before", if commit { "committed" } else { "rolled back" });
+            }
+        }
+    };
+    roll_back(connection);
+    // From here on who comes too late is told why; then those who came before, and last who ended it.
+    *state.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
+    for command in orders.try_iter() {
+        command.refuse(&why);
+    }
+    drop(orders);
+    if let Some(answer) = answer {
+        answer();
+    }
+}
+
+/// Runs a query; it must have left the transaction as it found it: open.
+fn run(
+    shared: &Shared,
+    connection: &Connection,
+    query: Query,
+    limit: std::time::Duration,
+) -> (Result<Reply, Stopped>, Done<Reply>) {
+    let Query { prepared, values, done, .. } = query;
+    let result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+    (result, done)
+}
+
+fn timed_out(options: &TransactionOptions) -> String {
+    format!("it lasted longer than its timeout of {} ms and was rolled back", options.timeout.as_millis())
+}
+
+fn rolled_back(cause: Option<&Error>) -> String {
+    match cause {
+        Some(cause) => format!("the database rolled it back: {cause}"),
+        None => "a statement of it ended it".to_owned(),
+    }
+}
+
+fn closed(why: &str) -> Error {
+    Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
+}

@@ -1,0 +1,116 @@
+//! Deadlines of statements.
+//!
+//! Two look at them: the progress handler of a connection, every few thousand instructions of SQLite's machine, and the
+//! pool's clock, since a single instruction can take long: `COUNT(*)` of a whole table, the merge of a large sort.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::InterruptHandle;
+
+use super::busy;
+
+/// The deadline of what runs on a connection.
+pub(super) struct Watch {
+    opened: Instant,
+    /// In microseconds since the connection was opened; or one of the below.
+    at: AtomicU64,
+    limit: AtomicU64,
+    /// Microseconds that what runs has waited for locks of others.
+    waited: Arc<AtomicU64>,
+    /// Whether the clock may interrupt what runs. It holds the lock while it does, so that it never meets the next run.
+    running: Mutex<bool>,
+    interrupt: InterruptHandle,
+}
+
+/// There is no deadline.
+const NEVER: u64 = 0;
+/// There is one, and its time starts with the first look: a quick read ends before that and asks no clock.
+const ARMED: u64 = 1;
+/// How late the progress handler may be before the clock interrupts.
+const GRACE: Duration = Duration::from_millis(20);
+
+impl Watch {
+    pub(super) fn new(interrupt: InterruptHandle) -> Self {
+        Self {
+            opened: Instant::now(),
+            at: AtomicU64::new(NEVER),
+            limit: AtomicU64::new(0),
+            waited: Arc::default(),
+            running: Mutex::new(false),
+            interrupt,
+        }
+    }
+
+    /// Runs `work`, whose statements are interrupted when they last longer than `limit`; waiting for locks does not
+    /// count. Only the progress handler looks: for reads that give up after a millisecond.
+    pub(super) fn briefly<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+        self.arm(limit);
+        let result = work();
+        self.at.store(NEVER, Ordering::Relaxed);
+        result
+    }
+
+    /// The same for runs that the clock looks at as well.
+    pub(super) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+        self.waited.store(0, Ordering::Relaxed);
+        busy::count_into(&self.waited);
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.arm(limit);
+        let result = work();
+        self.at.store(NEVER, Ordering::Relaxed);
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        result
+    }
+
+    fn arm(&self, limit: Duration) {
+        self.limit.store(micros(limit), Ordering::Relaxed);
+        self.at.store(ARMED, Ordering::Relaxed);
+    }
+
+    /// Whether the statement must stop; asked by the progress handler, on the thread that runs it.
+    pub(super) fn is_over(&self) -> bool {
+        match self.at.load(Ordering::Relaxed) {
+            NEVER => false,
+            ARMED => {
+                self.start();
+                false
+            }
+            at => self.passed() > at,
+        }
+    }
+
+    /// Interrupts what runs when its time is over; asked by the clock. Returns whether something runs.
+    pub(super) fn enforce(&self) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*running {
+            return false;
+        }
+        match self.at.load(Ordering::Relaxed) {
+            NEVER => {}
+            ARMED => self.start(),
+            at => {
+                if self.passed().saturating_sub(micros(GRACE)) > at {
+                    self.interrupt.interrupt();
+                }
+            }
+        }
+        true
+    }
+
+    /// The time on the clock of deadlines, which stands still while a lock is waited for.
+    fn passed(&self) -> u64 {
+        micros(self.opened.elapsed()).saturating_sub(self.waited.load(Ordering::Relaxed))
+    }
+
+    fn start(&self) {
+        let at = self.passed().saturating_add(self.limit.load(Ordering::Relaxed));
+        // Whoever looks first starts the time.
+        let _ = self.at.compare_exchange(ARMED, at.max(ARMED + 1), Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,205 @@
+//! Results beyond the limits are refused before a client builds them, and while they are read.
+
+use purlin_driver::{Engine, Limits};
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+
+use crate::support::*;
+
+fn seed(engine: &Engine, users: usize, posts: usize, title: usize) {
+    engine
+        .execute_script(&format!(
+            r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
+               INSERT INTO "User" ("id", "name") SELECT i, 'u' FROM n;
+               WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts})
+               INSERT INTO "Post" ("title", "author_id")
+               SELECT substr(hex(zeroblob({title})), 1, {title}), u.id FROM "User" u, n"#
+        ))
+        .expect("the rows are inserted");
+}
+
+/// Users with their posts with their authors with their posts, so many levels; ids, and titles where wanted.
+fn back_and_forth(depth: usize, titles: bool) -> Vec<u16> {
+    let mut words = words![Code::FindMany, USER, Code::End, Code::Field, ID].to_vec();
+    for level in 0..depth {
+        let (relation, field) = if level % 2 == 0 { (POSTS, if titles { 1 } else { ID }) } else { (AUTHOR, ID) };
+        words.extend(words![Code::Relation, relation, Code::End, Code::Field, field]);
+    }
+    words.extend(vec![Code::End as u16; depth + 1]);
+    words
+}
+
+/// The objects that the query above builds for one user with so many posts.
+fn objects(posts: u64, depth: usize) -> u64 {
+    let (mut level, mut total) = (1, 1);
+    for number in 0..depth {
+        level *= if number % 2 == 0 { posts } else { 1 };
+        total += level;
+    }
+    total
+}
+
+#[test]
+fn levels_that_lead_back_and_forth_do_not_explode() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine, 1, 60, 10);
+    for depth in 0..=8 {
+        let result = run(engine, &back_and_forth(depth, false), Vec::new());
+        if objects(60, depth) <= Limits::default().objects {
+            assert!(result.is_ok(), "{depth}: {result:?}");
+        } else {
+            assert_eq!(limit(result), ("objects".to_owned(), "250000".to_owned()), "{depth}");
+        }
+    }
+}
+
+#[test]
+fn objects_are_counted_exactly() {
+    for (posts, depth) in [(7, 1), (7, 2), (7, 3), (7, 6), (20, 5)] {
+        let built = objects(posts, depth);
+        for (allowed, fits) in [(built, true), (built - 1, false)] {
+            let Fixture { engine, .. } = &limited(Limits { objects: allowed, ..Limits::default() });
+            seed(engine, 1, posts as usize, 1);
+            let result = run(engine, &back_and_forth(depth, false), Vec::new());
+            assert_eq!(result.is_ok(), fits, "{posts} posts, {depth} levels, {allowed} allowed: {result:?}");
+        }
+    }
+}
+
+#[test]
+fn the_bytes_of_shared_rows_are_counted_for_each_of_their_parents() {
+    // 3 users x 10 posts x 10 posts of 100 bytes, and the first level's own 3 x 10 x 100.
+    let bytes = 3 * 10 * 10 * 100 + 3 * 10 * 100;
+    for (allowed, fits) in [(bytes, true), (bytes - 1, false)] {
+        let Fixture { engine, .. } = &limited(Limits { result_bytes: allowed, ..Limits::default() });
+        seed(engine, 3, 10, 100);
+        let result = run(engine, &back_and_forth(3, true), Vec::new());
+        if fits {
+            assert!(result.is_ok(), "{result:?}");
+        } else {
+            assert_eq!(limit(result), ("resultBytes".to_owned(), allowed.to_string()));
+        }
+    }
+}
+
+#[test]
+fn rows_are_bounded_with_and_without_take() {
+    let Fixture { engine, .. } = &limited(Limits { rows: 100, ..Limits::default() });
+    seed(engine, 100, 2, 1);
+    let all = words![Code::FindMany, USER, Code::End, Code::Field, ID, Code::End];
+    assert_eq!(rows(run(engine, &all, Vec::new())).len(), 100);
+    let posts = words![Code::FindMany, POST, Code::End, Code::Field, ID, Code::End];
+    assert_eq!(
+        error(run(engine, &posts, Vec::new())).to_string(),
+        "more than 100 rows of Post match: read them in pages with `take`, or raise the `rows` limit of the client"
+    );
+    for code in [Code::Take, Code::TakeLast] {
+        let page = words![Code::FindMany, POST, code, Code::End, Code::Field, ID, Code::End];
+        assert_eq!(rows(run(engine, &page, vec![Value::Int(100)])).len(), 100);
+        assert_eq!(limit(run(engine, &page, vec![Value::Int(101)])), ("rows".to_owned(), "100".to_owned()));
+        assert_eq!(
+            error(run(engine, &page, vec![Value::Int(101)])).to_string(),
+            "`take` asks for more than 100 rows: read them in several pages, or raise the `rows` limit of the client"
+        );
+        // Beyond what a number of the database holds it is the same.
+        assert_eq!(limit(run(engine, &page, vec![Value::Int(i64::MAX)])).0, "rows");
+    }
+    // Related rows are objects; the number of those at the top level does not bound them.
+    let nested = words![
+        Code::FindMany,
+        USER,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::Relation,
+        POSTS,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::End,
+        Code::End,
+    ];
+    assert_eq!(rows(run(engine, &nested, Vec::new())).frame(1).rows, 200);
+    // Neither does it bound what is counted or changed.
+    assert_eq!(count(engine, POST), 200);
+    assert!(
+        run(engine, &words![Code::UpdateMany, POST, Code::And, 0, Code::Set, 1, Code::End], vec![text("x")]).is_ok()
+    );
+}
+
+#[test]
+fn reading_ends_where_the_limit_is_met() {
+    // The rows are made as they are read; reading them all would take minutes.
+    let Fixture { engine, .. } = &limited(Limits { result_bytes: 1_000_000, ..Limits::default() });
+    engine
+        .execute_script(
+            r#"DROP TABLE "Counter";
+               CREATE VIEW "Counter" AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)
+               SELECT i AS id, substr(hex(zeroblob(500)), 1, 1000) AS name FROM n;"#,
+        )
+        .expect("the view is created");
+    let all = words![Code::FindMany, COUNTER, Code::End, Code::AllColumns, Code::End];
+    assert_eq!(limit(run(engine, &all, Vec::new())).0, "resultBytes");
+    let keys = words![Code::FindMany, COUNTER, Code::End, Code::Field, ID, Code::End];
+    assert_eq!(limit(run(engine, &keys, Vec::new())).0, "rows");
+}
+
+#[test]
+fn a_write_whose_reply_is_too_large_has_no_effect() {
+    let Fixture { engine, .. } = &limited(Limits { result_bytes: 500, ..Limits::default() });
+    seed(engine, 1, 10, 100);
+    let delete = words![
+        Code::Delete,
+        USER,
+        Code::Equals,
+        ID,
+        Code::Field,
+        ID,
+        Code::Relation,
+        POSTS,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End,
+    ];
+    assert_eq!(limit(run(engine, &delete, vec![Value::Int(1)])).0, "resultBytes");
+    let create = words![Code::Create, THING, Code::Set, TEXT, Code::End, Code::AllColumns, Code::End];
+    assert_eq!(limit(run(engine, &create, vec![text(&"x".repeat(501))])).0, "resultBytes");
+    assert_eq!((count(engine, USER), count(engine, THING)), (1, 0));
+}
+
+/// The exact count against one that walks the result as a client does.
+#[test]
+fn random_results_are_counted_as_they_are_built() {
+    let mut random = Random(3);
+    for _ in 0..10 {
+        let users = 1 + random.below(5);
+        let posts = 1 + random.below(6);
+        let depth = 1 + random.below(6);
+        let walked = {
+            let Fixture { engine, .. } = &limited(Limits::NONE);
+            seed(engine, users, posts, 3);
+            let rows = rows(run(engine, &back_and_forth(depth, true), Vec::new()));
+            (0..rows.len()).map(|row| walk(&rows, rows.nest(), row)).sum::<u64>()
+        };
+        for (allowed, fits) in [(walked, true), (walked - 1, false)] {
+            let Fixture { engine, .. } = &limited(Limits { objects: allowed, ..Limits::default() });
+            seed(engine, users, posts, 3);
+            let result = run(engine, &back_and_forth(depth, true), Vec::new());
+            assert_eq!(result.is_ok(), fits, "{users} users, {posts} posts, {depth} levels");
+        }
+    }
+}
+
+fn walk(rows: &purlin_driver::Rows, nest: &purlin_query::plan::Nest, row: usize) -> u64 {
+    let mut objects = 1;
+    for item in &nest.items {
+        if let purlin_query::plan::Item::Relation { link, nest, .. } = item {
+            let span = rows.link(*link)[row];
+            objects +=
+                (span.start..span.start + span.length).map(|child| walk(rows, nest, child as usize)).sum::<u64>();
+        }
+    }
+    objects
+}

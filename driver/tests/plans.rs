@@ -1,0 +1,51 @@
+//! The cache of plans is bounded, whatever shapes callers think of.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+mod support;
+
+use purlin_query::shape::Code;
+use support::*;
+
+/// A condition of so many members.
+fn any_of(members: u16, last: u16) -> Vec<u16> {
+    let mut words = vec![Code::FindMany as u16, 1, Code::Where as u16, Code::Or as u16, members];
+    for _ in 1..members {
+        words.extend([Code::Equals as u16, 1]);
+    }
+    words.extend([Code::Equals as u16, last, Code::End as u16, Code::Field as u16, 0, Code::End as u16]);
+    words
+}
+
+#[test]
+fn small_plans_make_place_for_each_other() {
+    let fixture = fixture();
+    let hot = fixture.engine.prepare(&any_of(2, 1)).expect("a valid shape").id;
+    for members in 3..1_500 {
+        for last in [0, 1] {
+            fixture.engine.prepare(&any_of(members % 40 + 1, last)).expect("a valid shape");
+        }
+        // Shapes that differ in a number of the path of a sort key are as many as one likes.
+        let mut words = vec![Code::FindMany as u16, 1];
+        for bit in 0..11 {
+            let direction = if members >> bit & 1 == 1 { Code::Ascending } else { Code::Descending };
+            words.extend([Code::OrderBy as u16, direction as u16, 0, Code::Field as u16, bit % 3]);
+        }
+        words.extend([Code::End as u16, Code::Field as u16, 0, Code::End as u16]);
+        fixture.engine.prepare(&words).expect("a valid shape");
+        assert!(fixture.engine.prepared(hot).is_some(), "what is used stays");
+    }
+}
+
+#[test]
+fn few_large_plans_are_kept_and_each_until_it_has_run() {
+    let fixture = fixture();
+    let mut ids = Vec::new();
+    for members in 0..100 {
+        let prepared = fixture.engine.prepare(&any_of(1_800 + members, 1)).expect("a valid shape");
+        assert!(fixture.engine.prepared(prepared.id).is_some(), "the newest is there");
+        ids.push(prepared.id);
+    }
+    let kept = ids.iter().filter(|id| fixture.engine.prepared(**id).is_some()).count();
+    assert!((1..=32).contains(&kept), "{kept} large plans are kept");
+}

@@ -1,0 +1,182 @@
+//! Transactions that the database ends by itself: nothing of them stands, whatever was queued behind.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use purlin_driver::{Engine, Error, Options, Reply, Running, Transaction, TransactionOptions};
+use purlin_query::shape::Code;
+use support::*;
+
+fn begin(engine: &Engine) -> Transaction {
+    block_on(engine.begin(TransactionOptions::default())).expect("nobody else writes")
+}
+
+fn tag(transaction: &Transaction, name: &str) -> Running<Reply> {
+    let prepared = transaction.engine().prepare(create_tag()).expect("a valid shape");
+    transaction.run(&prepared, vec![text(name)])
+}
+
+/// What makes SQLite roll a transaction back by itself, and the name of the tag that does it.
+const CAUSES: [(&str, &str, &str); 4] = [
+    (
+        "a trigger before an insert",
+        r#"CREATE TRIGGER t BEFORE INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'refused'); END"#,
+        "bad",
+    ),
+    (
+        "a trigger after an insert",
+        r#"CREATE TRIGGER t AFTER INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'refused'); END"#,
+        "bad",
+    ),
+    (
+        "a constraint that rolls back",
+        r#"DROP TABLE "_PostToTag"; DROP TABLE "Tag";
+           CREATE TABLE "Tag" ("id" INTEGER PRIMARY KEY, "name" TEXT NOT NULL CHECK (name <> 'never'),
+             extra TEXT UNIQUE ON CONFLICT ROLLBACK AS (iif(name IN ('bad', 'first'), 'taken', name)));
+           INSERT INTO "Tag" (id, name) VALUES (100, 'first')"#,
+        "bad",
+    ),
+    (
+        "a write that is interrupted",
+        r#"CREATE TRIGGER t BEFORE INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN
+             SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n); END"#,
+        "bad",
+    ),
+];
+
+#[test]
+fn a_command_after_a_rollback_of_the_database_has_no_effect() {
+    const COMMANDS: usize = 4;
+    for (title, prepare, cause) in CAUSES {
+        for broken in 0..COMMANDS {
+            let options = Options { statement_timeout: Duration::from_millis(100), ..Options::default() };
+            let fixture = fixture_with(options);
+            fixture.engine.execute_script(prepare).expect("the cause is prepared");
+            let before = count(&fixture, r#""Tag""#);
+            let transaction = begin(&fixture.engine);
+            // All at once, as a program does that does not await each.
+            let commands: Vec<_> = (0..COMMANDS)
+                .map(|number| {
+                    let name = if number == broken { cause.to_owned() } else { format!("tag {number}") };
+                    tag(&transaction, &name)
+                })
+                .collect();
+            let commit = transaction.commit();
+            for (number, command) in commands.into_iter().enumerate() {
+                let result = block_on(command);
+                match number.cmp(&broken) {
+                    std::cmp::Ordering::Less => drop(result.expect("it came before")),
+                    std::cmp::Ordering::Equal => {
+                        let error = result.expect_err("the database refused it");
+                        assert!(!error.is_transaction_closed(), "{title}: the first error is the cause: {error}");
+                    }
+                    std::cmp::Ordering::Greater => {
+                        let error = result.expect_err("the transaction is over");
+                        assert!(error.is_transaction_closed(), "{title}: {error}");
+                        assert!(error.to_string().contains("the database rolled it back"), "{title}: {error}");
+                    }
+                }
+            }
+            let error = block_on(commit).expect_err("there is nothing to commit");
+            assert!(error.is_transaction_closed(), "{title}: {error}");
+            assert_eq!(count(&fixture, r#""Tag""#), before, "{title}, command {broken}");
+            // The writer serves the next as if nothing had been.
+            fixture.engine.execute_script("DROP TRIGGER IF EXISTS t").expect("reset");
+            let next = begin(&fixture.engine);
+            block_on(tag(&next, "next")).expect("a new transaction");
+            block_on(next.commit()).expect("it commits");
+            assert_eq!(count(&fixture, r#""Tag""#), before + 1, "{title}");
+        }
+    }
+}
+
+#[test]
+fn a_commit_says_why_the_database_rolled_back() {
+    let fixture = fixture();
+    let (_, trigger, name) = CAUSES[0];
+    fixture.engine.execute_script(trigger).expect("a trigger");
+    let transaction = begin(&fixture.engine);
+    block_on(tag(&transaction, name)).expect_err("the trigger refuses it");
+    let error = block_on(transaction.commit()).expect_err("it is over");
+    assert_eq!(error.code(), Some("P2028"));
+    assert!(error.to_string().contains("refused"), "the first cause: {error}");
+}
+
+#[test]
+fn updates_and_deletes_can_end_a_transaction_as_well() {
+    for (event, shape, values) in [
+        ("UPDATE", words![Code::UpdateMany, 2, Code::And, 0, Code::Set, 1, Code::End].as_slice(), vec![text("new")]),
+        ("DELETE", words![Code::DeleteMany, 2, Code::And, 0].as_slice(), vec![]),
+    ] {
+        let fixture = fixture();
+        let trigger = format!(
+            r#"INSERT INTO "Tag" VALUES (1, 'old');
+               CREATE TRIGGER t BEFORE {event} ON "Tag" BEGIN SELECT RAISE(ROLLBACK, 'refused'); END"#
+        );
+        fixture.engine.execute_script(&trigger).expect("a trigger");
+        let transaction = begin(&fixture.engine);
+        block_on(tag(&transaction, "before")).expect("an insert");
+        let prepared = fixture.engine.prepare(shape).expect("a valid shape");
+        let failing = transaction.run(&prepared, values);
+        let after = tag(&transaction, "after");
+        block_on(failing).expect_err("the trigger refuses it");
+        assert!(block_on(after).expect_err("it is over").is_transaction_closed(), "{event}");
+        drop(transaction);
+        assert_eq!(count(&fixture, r#""Tag" WHERE name = 'old'"#), 1, "{event}");
+        assert_eq!(count(&fixture, r#""Tag""#), 1, "{event}");
+    }
+}
+
+#[test]
+fn the_time_of_a_transaction_is_over_inside_a_statement_too() {
+    let fixture = fixture();
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let options = TransactionOptions { timeout: Duration::from_millis(200), ..TransactionOptions::default() };
+    let transaction = block_on(fixture.engine.begin(options)).expect("nobody else writes");
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    let began = Instant::now();
+    let error = block_on(transaction.run(&prepared, vec![text("zz")])).expect_err("its time is over");
+    assert!(error.is_transaction_closed(), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
+    // The writer is free again.
+    let next = begin(&fixture.engine);
+    block_on(next.rollback()).expect("a new transaction");
+}
+
+#[test]
+fn a_statement_that_is_too_slow_leaves_its_transaction_open_when_it_only_reads() {
+    let options = Options { statement_timeout: Duration::from_millis(100), ..Options::default() };
+    let fixture = fixture_with(options);
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let transaction = begin(&fixture.engine);
+    block_on(tag(&transaction, "first")).expect("an insert");
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    let error: Error = block_on(transaction.run(&prepared, vec![text("zz")])).expect_err("it is too slow");
+    assert!(error.is_timeout(), "{error}");
+    block_on(tag(&transaction, "second")).expect("the transaction goes on");
+    block_on(transaction.commit()).expect("it commits");
+    assert_eq!(count(&fixture, r#""Tag""#), 2);
+}
+
+#[test]
+fn too_many_commands_of_one_transaction_are_refused() {
+    let fixture = fixture_with(Options { queue_length: 50, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let transaction = begin(&fixture.engine);
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    let slow = transaction.run(&prepared, vec![text("zz")]);
+    let commands: Vec<_> = (0..60).map(|number| tag(&transaction, &format!("tag {number}"))).collect();
+    let refused = commands
+        .into_iter()
+        .rev()
+        .take(5)
+        .map(block_on)
+        .filter(|result| matches!(result, Err(error) if error.is_queue_timeout()))
+        .count();
+    assert_eq!(refused, 5);
+    drop(transaction);
+    drop(slow);
+}

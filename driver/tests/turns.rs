@@ -1,0 +1,220 @@
+//! Waiting for a turn, and how long one may last: no query silences the others.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use purlin_driver::{Engine, Options, Reply, Running, TransactionOptions};
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+use support::*;
+
+/// A row by its id.
+fn by_id() -> &'static [u16] {
+    words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End]
+}
+
+fn slow(engine: &Engine) -> Running<Reply> {
+    let prepared = engine.prepare(&slow_count()).expect("a valid shape");
+    engine.run(&prepared, vec![text("zz")])
+}
+
+#[test]
+fn a_read_that_is_too_slow_is_stopped() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(150), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let began = Instant::now();
+    let error = block_on(slow(&fixture.engine)).expect_err("it takes minutes");
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.code(), Some("P1008"));
+    assert!(error.to_string().contains("statementTimeout"), "the option: {error}");
+    assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
+}
+
+#[test]
+fn a_write_that_is_too_slow_is_stopped_and_undone() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(150), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    // Each update runs the condition for as long as it may.
+    let mut words = vec![Code::UpdateMany as u16, 0, Code::Or as u16, 2, Code::Equals as u16, 0];
+    words.extend(&slow_count()[3..slow_count().len() - 3]);
+    words.extend([Code::Set as u16, 1, Code::End as u16]);
+    let prepared = fixture.engine.prepare(&words).expect("a valid shape");
+    let values = vec![Value::Int(1), text("zz"), text("changed")];
+    let error = block_on(fixture.engine.run(&prepared, values)).expect_err("it takes minutes");
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(count(&fixture, r#""User" WHERE email = 'changed'"#), 0);
+}
+
+#[test]
+fn slow_reads_leave_a_reader_for_quick_ones() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(3), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let slow: Vec<_> = (0..12).map(|_| slow(&fixture.engine)).collect();
+    let began = Instant::now();
+    let reply = run(&fixture.engine, by_id(), vec![Value::Int(1)]);
+    assert_eq!(texts(&rows(reply), 0, 0), ["u1"]);
+    assert!(began.elapsed() < Duration::from_millis(2_500), "it took {:?}", began.elapsed());
+    drop(slow);
+}
+
+#[test]
+fn a_sort_whose_merge_is_a_single_instruction_is_stopped_too() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(20), ..Options::default() });
+    fixture
+        .engine
+        .execute_script(
+            r#"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
+               INSERT INTO "Tag" SELECT i, 'tag ' || i || hex(zeroblob(200)) FROM n"#,
+        )
+        .expect("the rows are inserted");
+    // Sorted by what has no index: the merge of the sort is one instruction.
+    let shape = words![
+        Code::FindMany,
+        2,
+        Code::OrderBy,
+        Code::Descending,
+        0,
+        Code::Field,
+        1,
+        Code::Skip,
+        Code::End,
+        Code::Field,
+        0,
+        Code::End
+    ];
+    let error = run(&fixture.engine, shape, vec![Value::Int(399_999)]).expect_err("it takes longer");
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[test]
+fn a_write_waits_as_long_as_the_queue_allows() {
+    let fixture = fixture_with(Options { queue_timeout: Duration::from_millis(200), ..Options::default() });
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let began = Instant::now();
+    let error = run(&fixture.engine, create_tag(), vec![text("late")]).expect_err("the transaction is open");
+    assert!(error.is_queue_timeout(), "{error}");
+    assert_eq!(error.code(), Some("P2024"));
+    let took = began.elapsed();
+    assert!((Duration::from_millis(200)..Duration::from_secs(4)).contains(&took), "it took {took:?}");
+    block_on(transaction.rollback()).expect("it is open");
+    assert_eq!(count(&fixture, r#""Tag""#), 0, "what was refused never runs");
+}
+
+#[test]
+fn the_queues_are_bounded() {
+    let fixture = fixture_with(Options { queue_length: 10, readers: 1, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let writes: Vec<_> = (0..20).map(|n| fixture.engine.run(&prepared, vec![text(&format!("tag {n}"))])).collect();
+    let reads: Vec<_> = (0..20).map(|_| slow(&fixture.engine)).collect();
+    block_on(transaction.rollback()).expect("it is open");
+    let full = |result: &Result<Reply, purlin_driver::Error>| matches!(result, Err(error) if error.is_queue_timeout() && error.to_string().contains("queueLength"));
+    assert_eq!(writes.into_iter().map(block_on).filter(full).count(), 10);
+    // One of them may be running already.
+    let refused = reads.into_iter().rev().take(9).map(block_on).filter(full).count();
+    assert_eq!(refused, 9);
+}
+
+#[test]
+fn a_transaction_waits_no_longer_than_it_may_whatever_the_writer_does() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(2), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let options = TransactionOptions { max_wait: Duration::from_millis(200), ..TransactionOptions::default() };
+    let refused_in_time = |engine: &Engine, title: &str| {
+        let began = Instant::now();
+        let error = block_on(engine.begin(options)).map(drop).expect_err("the writer is taken");
+        assert!(error.is_transaction_closed(), "{title}: {error}");
+        let took = began.elapsed();
+        assert!((Duration::from_millis(190)..Duration::from_millis(1_500)).contains(&took), "{title}: it took {took:?}");
+    };
+
+    // Behind a transaction that is never quiet.
+    let busy = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    let running = busy.run(&prepared, vec![text("zz")]);
+    refused_in_time(&fixture.engine, "behind a slow command");
+    drop((running, busy));
+
+    // Behind the lock of another process.
+    let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+    let fresh = fixture.open(Options { readers: 3, ..Options::default() });
+    other.execute_batch("BEGIN IMMEDIATE").expect("nobody writes");
+    refused_in_time(&fresh, "behind another process");
+    other.execute_batch("ROLLBACK").expect("it is open");
+    let open = block_on(fresh.begin(options)).expect("the lock is free");
+    block_on(open.rollback()).expect("it is open");
+}
+
+#[test]
+fn a_thousand_transactions_take_their_turns_in_order() {
+    let fixture = fixture();
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    // Long enough for the slowest disk: what is looked at is the order.
+    let options = TransactionOptions { max_wait: Duration::from_secs(60), ..TransactionOptions::default() };
+    let waiting: Vec<_> = (0..1_000).map(|_| fixture.engine.begin(options)).collect();
+    for (number, transaction) in waiting.into_iter().enumerate() {
+        let transaction = block_on(transaction).expect("its turn comes");
+        block_on(transaction.run(&prepared, vec![text(&format!("tag {number}"))])).expect("an insert");
+        block_on(transaction.commit()).expect("it commits");
+    }
+    assert_eq!(count(&fixture, r#""Tag" WHERE name = 'tag ' || (id - 1)"#), 1_000);
+}
+
+#[test]
+fn two_writers_of_one_file_both_get_their_turns() {
+    let fixture = fixture();
+    // Other options make another pool, whose writer knows nothing of the first one's: as another process.
+    let other = fixture.open(Options { readers: 3, ..Options::default() });
+    let write = |engine: Engine, name: &'static str| {
+        move || {
+            let prepared = engine.prepare(create_tag()).expect("a valid shape");
+            let began = Instant::now();
+            let mut slowest = Duration::ZERO;
+            for number in 0.. {
+                if began.elapsed() > Duration::from_secs(1) {
+                    return (number, slowest);
+                }
+                let before = Instant::now();
+                let values = vec![text(&format!("{name} {number}"))];
+                block_on(engine.run(&prepared, values)).expect("no error reaches the caller");
+                slowest = slowest.max(before.elapsed());
+            }
+            unreachable!("the loop ends")
+        }
+    };
+    let first = std::thread::spawn(write(fixture.engine.clone(), "first"));
+    let second = std::thread::spawn(write(other, "second"));
+    let (first, second) = (first.join().expect("it ends"), second.join().expect("it ends"));
+    assert_eq!(count(&fixture, r#""Tag""#), i64::from(first.0) + i64::from(second.0));
+    for (written, slowest) in [first, second] {
+        assert!(written > 20, "{first:?} {second:?}");
+        assert!(slowest < Duration::from_secs(2), "{first:?} {second:?}");
+    }
+}
+
+#[test]
+fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(100), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let log = fixture.folder.path().join("test.db-wal");
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let mut reads = Vec::new();
+    let mut largest = 0;
+    for number in 0..100 {
+        // A new one before the last has come to its end.
+        reads.push(slow(&fixture.engine));
+        let values = vec![text(&format!("{number}{}", "x".repeat(1 << 20)))];
+        // The time is short for the reads; a slow disk may need several tries.
+        while let Err(error) = block_on(fixture.engine.run(&prepared, values.clone())) {
+            assert!(error.is_timeout(), "{error}");
+        }
+        largest = largest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
+    }
+    assert!(largest < 72 << 20, "the log grew to {largest} bytes");
+    assert_eq!(count(&fixture, r#""Tag""#), 100);
+    drop(reads);
+}

@@ -1,0 +1,75 @@
+/**
+ * The event loop, whatever tests do to timers.
+ *
+ * Tests replace `setImmediate`, `setInterval` and `performance.now` by functions that do nothing until they are told to.
+ * What queries wait for must not be among these: the real functions are taken when this file is loaded. Where they are
+ * replaced by then, a port of messages does the same, which nobody replaces.
+ */
+
+import { performance } from 'node:perf_hooks'
+import { setImmediate, setInterval } from 'node:timers'
+import { promisify } from 'node:util'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+
+/** The monotonic clock, in milliseconds. */
+export const now: () => number = performance.now.bind(performance)
+
+/** Runs `work` in the next turn of the event loop. */
+export const nextTurn: (work: () => void) => void =
+  // Node's own says how it becomes a promise, which those that stand for it do not.
+  isReal(setImmediate, 'setImmediate') && Object.hasOwn(setImmediate, promisify.custom) ? setImmediate : viaPort
+
+/** Keeps the process alive while something is awaited that does not do so by itself. */
+export const hold = isReal(setInterval, 'setInterval') ? timerHold(setInterval) : portHold()
+
+/** Whether a timer is Node's own: those that stand for it in tests have marks, or another name. */
+function isReal(timer: (...args: never[]) => unknown, name: string): boolean {
+  const marks = timer as { clock?: unknown; isFake?: unknown; _isMockFunction?: unknown }
+  return (
+    timer.name === name && marks.clock === undefined && marks.isFake === undefined && marks._isMockFunction === undefined
+  )
+}
+
+function timerHold(start: typeof setInterval): { start(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    start() {
+      if (timer === undefined) timer = start(() => {}, 0x7fffffff)
+      else timer.ref()
+    },
+    stop() {
+      timer?.unref()
+    },
+  }
+}
+
+function portHold(): { start(): void; stop(): void } {
+  let port: MessagePort | undefined
+  return {
+    start() {
+      if (port === undefined) port = new MessageChannel().port1.on('message', () => {})
+      port.ref()
+    },
+    stop() {
+      port?.unref()
+    },
+  }
+}
+
+const waiting: (() => void)[] = []
+let channel: MessageChannel | undefined
+
+function viaPort(work: () => void): void {
+  if (channel === undefined) {
+    const opened = new MessageChannel()
+    channel = opened
+    opened.port1.on('message', () => {
+      const due = waiting.splice(0)
+      opened.port1.unref()
+      for (const work of due) work()
+    })
+  }
+  waiting.push(work)
+  channel.port1.ref()
+  channel.port2.postMessage(null)
+}

@@ -1,0 +1,65 @@
+// Writes of many rows: an empty condition is a mistake, no condition is all rows.
+
+import assert from 'node:assert/strict'
+import { beforeEach, describe, test } from 'node:test'
+import { PurlinClient } from './build/generated/index.js'
+import { freshUrl } from './support/database.mjs'
+
+const url = freshUrl()
+const db = new PurlinClient({ url })
+const prismas = new PurlinClient({ url, emptyWhere: 'allow' })
+
+beforeEach(async () => {
+  await db.user.deleteMany()
+  await db.user.createMany({ data: [1, 2, 3].map((id) => ({ id, email: `${id}` })) })
+})
+
+const EMPTY = [
+  undefined, null, {}, { id: undefined }, { id: {} }, { id: { not: undefined } }, { name: { not: {} } }, { AND: [] }, { AND: {} }, { AND: [{}, { id: undefined }] },
+  { OR: [{}] }, { OR: [{ id: undefined }] }, { OR: [undefined] }, { OR: undefined }, { NOT: {} }, { NOT: [] }, { NOT: [{}] }, { NOT: { NOT: {} } }, { AND: [{ OR: [] }] },
+  { posts: {} }, { posts: { some: undefined } }, { posts: { every: {} } }, { posts: { every: { id: undefined } } },
+  // Conditions that every row fulfils.
+  { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { OR: [{ id: 1 }, { id: { notIn: [] } }] }, { posts: { none: { id: { in: [] } } } },
+] // prettier-ignore
+
+describe('a condition that is none is refused', () => {
+  for (const where of EMPTY) {
+    test(JSON.stringify(where, (_, value) => (value === undefined ? 'undefined' : value)) ?? 'undefined', async () => {
+      for (const write of [db.user.updateMany({ where, data: { name: 'x' } }), db.user.deleteMany({ where })]) {
+        const error = await write.then(() => assert.fail('it was not refused'), (error) => error)
+        assert.equal(error.name, 'PurlinValidationError', error.stack)
+        assert.match(error.message, /the `where` has no condition, so that it would write every row of User: leave `where` out to mean all rows$/)
+      }
+      assert.equal(await db.user.count({ where: { name: null } }), 3)
+    })
+  }
+})
+
+test('without `where` all rows are meant', async () => {
+  assert.deepEqual(await db.user.updateMany({ data: { name: 'x' } }), { count: 3 })
+  assert.deepEqual(await db.user.deleteMany({}), { count: 3 })
+  assert.deepEqual(await db.user.deleteMany(), { count: 0 })
+})
+
+test('conditions that some rows may not fulfil are no empty ones', async () => {
+  const wheres = [
+    [{ OR: [] }, 0], [{ id: { in: [] } }, 0], [{ id: 1 }, 1], [{ id: 1, name: undefined }, 1], [{ NOT: { id: 1 } }, 2], [{ OR: [{ id: 1 }, {}] }, 1],
+    [{ name: null }, 3], [{ name: { not: 'y' } }, 0], [{ manager: null }, 3], [{ manager: {} }, 0], [{ posts: { none: {} } }, 3], [{ posts: { some: {} } }, 0],
+    [{ id: { notIn: [1] } }, 2], [{ id: 2, AND: { id: { notIn: [] } } }, 1], [{ posts: { every: { id: 1 } } }, 3], [{ OR: [{ id: 1 }, { id: { in: [] } }] }, 1],
+    [{ NOT: { OR: [{ id: 1 }, { id: 2 }] } }, 1], [{ email: { contains: '' } }, 3],
+  ] // prettier-ignore
+  for (const [where, count] of wheres) {
+    assert.deepEqual(await db.user.updateMany({ where, data: { role: 'AUTHOR' } }), { count }, JSON.stringify(where))
+  }
+})
+
+test("a client may have Prisma's meaning", async () => {
+  assert.deepEqual(await prismas.user.updateMany({ where: { id: undefined }, data: { name: 'x' } }), { count: 3 })
+  assert.deepEqual(await prismas.user.updateMany({ where: { OR: [{}] }, data: { name: 'y' } }), { count: 0 })
+  assert.deepEqual(await prismas.user.deleteMany({ where: {} }), { count: 3 })
+})
+
+test('reads have no such rule', async () => {
+  assert.equal(await db.user.count({ where: {} }), 3)
+  assert.equal((await db.user.findMany({ where: { id: undefined } })).length, 3)
+})

@@ -1,0 +1,372 @@
+// What hostile arguments and wrong options do: nothing but errors of this package, which repeat no values.
+
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { describe, test } from 'node:test'
+import { PurlinClient } from './build/generated/index.js'
+import { freshUrl } from './support/database.mjs'
+
+const url = freshUrl()
+const db = new PurlinClient({ url })
+await db.user.create({ data: { id: 1, email: 'a' } })
+
+async function refused(promise, message) {
+  const error = await promise.then(() => assert.fail('it was not refused'), (error) => error)
+  assert.equal(error.name, 'PurlinValidationError', error.stack)
+  assert.match(error.message, message)
+  // One line, of a sane length, without characters that a terminal acts on.
+  assert.ok(error.message.length < 2100, `${error.message.length} characters`)
+  assert.doesNotMatch(error.message, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  return error.message
+}
+
+describe('names that a caller chose', () => {
+  const names = {
+    long: 'x'.repeat(1e7),
+    lines: 'a\nINFO login of admin\r\n',
+    colours: '\u001b[2J\u001b[31mroot\u009b1m',
+    reversed: '\u202egnp.exe\u2066\u200b\ufeff',
+    separators: 'a\u2028b\u2029c\0d',
+  }
+  const places = {
+    argument: (name) => ({ [name]: 1 }),
+    'field of where': (name) => ({ where: { [name]: 1 } }),
+    'nested field': (name) => ({ where: { manager: { AND: [{ [name]: 1 }] } } }),
+    operator: (name) => ({ where: { email: { [name]: 1 } } }),
+    'field of select': (name) => ({ select: { [name]: true } }),
+    'field of include': (name) => ({ include: { [name]: true } }),
+    'field of omit': (name) => ({ omit: { [name]: true } }),
+    'nested argument': (name) => ({ include: { posts: { [name]: 1 } } }),
+    'counted relation': (name) => ({ include: { _count: { select: { [name]: true } } } }),
+    'sort key': (name) => ({ orderBy: { [name]: 'asc' } }),
+    'member of a sort key': (name) => ({ orderBy: { name: { sort: 'asc', [name]: 1 } } }),
+    quantifier: (name) => ({ where: { posts: { [name]: {} } } }),
+  }
+  for (const [kind, name] of Object.entries(names)) {
+    for (const [place, args] of Object.entries(places)) {
+      test(`${kind}, as ${place}`, () => refused(db.user.findMany(args(name)), /unknown|member/))
+    }
+    test(`${kind}, in writes, values and options`, async () => {
+      const data = (data) => db.user.update({ where: { id: 1 }, data })
+      await refused(data({ [name]: 1 }), /unknown field of User/)
+      await refused(data({ email: { [name]: 1 } }), /unknown change/)
+      await refused(data({ posts: { [name]: 1 } }), /unknown operation/)
+      await refused(data({ role: name }), /expects one of/)
+      await refused(db.user.createMany({ data: [{ [name]: 1 }] }), /unknown field/)
+      await refused(db.membership.findUnique({ where: { team_member: { [name]: 1 } } }), /unknown member/)
+      await refused(db.everything.update({ where: { id: 1 }, data: { json: { [name]: { [name]: NaN } } } }), /NaN|NUL|is larger than/)
+      await refused(Promise.resolve().then(() => new PurlinClient({ [name]: 1 })), /is unknown/)
+      await refused(Promise.resolve().then(() => new PurlinClient({ limits: { [name]: 1 } })), /has no limit/)
+      await refused(Promise.resolve().then(() => new PurlinClient({ datasources: { [name]: {} } })), /no datasource/)
+      await refused(db.$transaction([], { [name]: 1 }), /is unknown/)
+    })
+  }
+
+  test('the beginning of a long name is shown, and near names are still suggested', async () => {
+    const message = await refused(db.user.findMany({ where: { [names.long]: 1 } }), /unknown field of User/)
+    assert.ok(message.includes('x'.repeat(64) + '...') && !message.includes('x'.repeat(65)))
+    await refused(db.user.findMany({ where: { emial: 1 } }), /did you mean `email`/)
+  })
+})
+
+describe('members are read once', () => {
+  /** An object whose members count how often they are read, and become something else the second time. */
+  function counting(object, counts, path = '') {
+    if (typeof object !== 'object' || object === null) return object
+    const target = Array.isArray(object) ? [...object] : { ...object }
+    return new Proxy(target, {
+      get(target, key) {
+        if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return Reflect.get(target, key)
+        const place = `${path}.${key}`
+        counts.set(place, (counts.get(place) ?? 0) + 1)
+        return counting(target[key], counts, place)
+      },
+    })
+  }
+  const calls = [
+    ['findUnique', { where: { id: 1, email: { not: 'b' } }, select: { id: true, posts: { where: { id: 1 }, take: 1, skip: 0 }, manager: { select: { id: true } } } }],
+    ['findFirst', { where: { OR: [{ id: { in: [1, 2] } }], NOT: { name: { not: { contains: 'x' } } } }, orderBy: [{ name: { sort: 'asc', nulls: 'last' } }, { manager: { id: 'asc' } }, { posts: { _count: 'desc' } }], take: 1 }],
+    ['findMany', { omit: { name: true, email: false }, include: { posts: { include: { author: { where: undefined } } }, _count: { select: { posts: { where: { id: 1 } }, reports: true } } } }],
+    ['count', { where: { manager: { is: { id: 1 } } }, select: { _all: true, name: true } }],
+    ['update', { where: { id: 1 }, data: { name: { set: 'x' }, posts: { create: [{ title: 'x', tags: { create: { name: `${Math.random()}` } } }], connect: [] } } }],
+    ['updateMany', { where: { id: 1 }, data: { managerId: { increment: 1 } } }],
+    ['createMany', { data: [{ email: 'b', name: null }, { email: 'c' }] }],
+    ['deleteMany', { where: { email: { in: ['b', 'c'] } } }],
+  ] // prettier-ignore
+  for (const [operation, args] of calls) {
+    test(operation, async () => {
+      const counts = new Map()
+      await db.user[operation](counting(args, counts))
+      const twice = [...counts].filter(([path, count]) => count > 1 && !path.endsWith('.length'))
+      assert.deepEqual(twice, [])
+      assert.ok(counts.size > 1)
+    })
+  }
+
+  test('a getter that changes its mind does not get through', async () => {
+    let reads = 0
+    const where = { email: { get equals() { return reads++ === 0 ? 'nobody' : { not: '' } } } } // prettier-ignore
+    assert.equal(await db.user.findFirst({ where }), null)
+    assert.equal(reads, 1)
+    const flag = { get id() { return reads++ === 1 } } // prettier-ignore
+    assert.deepEqual(await db.user.findFirst({ select: flag }), { id: 1 })
+  })
+})
+
+describe('values', () => {
+  const where = (where) => db.everything.count({ where })
+
+  test('days that do not exist', async () => {
+    const wrong = [
+      '2024-02-30T00:00:00Z', '2023-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2024-04-31T12:00:00+02:00', '2024-13-01T00:00:00Z', '2024-00-10T00:00:00Z',
+      '2024-01-32T00:00:00Z', '2024-01-00T00:00:00Z', '0000-00-00T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01T23:60:00Z', '2024-01-01T00:00:60Z',
+      '2024-01-01T00:00:00+24:00', '2024-01-01T00:00:00', '2024-02-30', '+010000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', 'tomorrow', '',
+    ] // prettier-ignore
+    for (const at of wrong) await refused(where({ at }), /`Everything.at` expects a valid date/)
+    for (const at of ['2024-02-29T00:00:00Z', '2000-02-29T00:00:00.123456Z', '2024-12-31T23:59:59+0530', '0000-01-01T00:00Z', '9999-12-31T23:59:59.999Z']) {
+      assert.equal(await where({ at }), 0)
+    }
+  })
+
+  test('years that do not sort', async () => {
+    const wrong = [new Date(8.64e15), new Date(-8.64e15), new Date(253402300800000), new Date(-62167219200001), '9999-12-31T23:59:59-01:00']
+    for (const at of wrong) {
+      await refused(where({ at: { gte: at } }), /`Everything.at` expects a date in the years 0000 to 9999/)
+      await refused(db.post.update({ where: { id: 1 }, data: { createdAt: at } }), /the years 0000 to 9999/)
+    }
+    assert.equal(await where({ at: { in: [new Date(253402300799999), new Date(-62167219200000)] } }), 0)
+  })
+
+  test('what only looks like a date or like bytes', async () => {
+    await refused(where({ at: Object.create(Date.prototype) }), /valid date/)
+    await refused(where({ bytes: Object.create(Uint8Array.prototype) }), /expects a Uint8Array/)
+    await refused(where({ bytes: new Uint16Array(1) }), /expects a Uint8Array/)
+  })
+
+  test('arrays that lost their bytes', async () => {
+    const detached = new Uint8Array([1, 2])
+    structuredClone(detached, { transfer: [detached.buffer] })
+    await refused(where({ bytes: detached }), /`Everything.bytes` expects a Uint8Array whose buffer is still there/)
+    const buffer = new ArrayBuffer(8, { maxByteLength: 16 })
+    const cut = [new Uint8Array(buffer, 4, 4), new Uint8Array(buffer, 4)]
+    buffer.resize(2)
+    for (const bytes of cut) await refused(where({ bytes }), /whose buffer is still there/)
+    assert.equal(await where({ bytes: new Uint8Array() }), 0)
+    assert.equal(await where({ bytes: new Uint8Array(new SharedArrayBuffer(2)) }), 0)
+  })
+
+  test('a decimal whose text cannot be made', async () => {
+    class Broken {
+      toFixed() {
+        throw new Error('s3cret')
+      }
+    }
+    assert.doesNotMatch(await refused(where({ decimal: new Broken() }), /expects a decimal number/), /s3cret/)
+  })
+})
+
+describe('options of a client', () => {
+  const wrong = [
+    [{ url: 5 }, /`url` of the client expects a string, got a number/],
+    [{ url: { s3cret: 1 } }, /`url` of the client expects a string, got an object/],
+    [{ url: null }, /`url` of the client expects a string, got null/],
+    [{ url: ['s3cret'] }, /got an array/],
+    [{ url: new URL('file:s3cret') }, /got an object of a class/],
+    [{ datasourceUrl: 5n }, /`datasourceUrl` of the client expects a string, got a bigint/],
+    [{ datasources: 's3cret' }, /`datasources` of the client must be an object, got a string/],
+    [{ datasources: { db: 's3cret' } }, /`datasources.db` of the client must be an object/],
+    [{ datasources: { db: { url: 5 } } }, /`datasources.db.url` of the client expects a string/],
+    [{ transactionOptions: 's3cret' }, /the options of `transactionOptions` must be an object/],
+    [{ transactionOptions: { timeout: 's3cret' } }, /`timeout` expects a number of milliseconds/],
+    [null, /the options of the client must be an object, got null/],
+    ['file:s3cret', /the options of the client must be an object, got a string/],
+    [[], /got an array/],
+  ]
+  for (const [options, message] of wrong) {
+    test(String(message), () => {
+      assert.throws(() => new PurlinClient(options), (error) => {
+        assert.equal(error.name, 'PurlinValidationError')
+        assert.match(error.message, message)
+        assert.ok(!error.message.includes('s3cret'), error.message)
+        return true
+      })
+    })
+  }
+
+  test('inherited members are no options', async () => {
+    const inherited = { url: { value: 5, configurable: true }, limits: { value: { nodes: 1 }, configurable: true }, emptyWhere: { value: 'allow', configurable: true } }
+    Object.defineProperties(Object.prototype, inherited)
+    try {
+      const client = new PurlinClient({ datasourceUrl: url })
+      assert.equal(await client.user.count({ where: { OR: [{ id: 1 }, { id: 2 }] } }), 1)
+      await refused(client.user.deleteMany({ where: {} }), /has no condition/)
+      assert.throws(() => new PurlinClient(Object.create({ url })).$connect && new PurlinClient({}).user.count().catch((error) => { throw error }), /.*/)
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError && /Missing expected exception/.test(error.message))) throw error
+    } finally {
+      for (const name of Object.keys(inherited)) delete Object.prototype[name]
+    }
+  })
+})
+
+describe('the addon, called with anything', () => {
+  const require = createRequire(import.meta.url)
+  const { native } = require('../dist/native.js')
+  const { Engine, Port, Transaction } = native()
+  const { encode, indexCatalog } = {
+    ...require('../dist/encode/index.js'),
+    ...require('../dist/catalog.js'),
+  }
+  const column = (name, type, more) => ({ name, kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } } })
+  const catalog = {
+    version: 2,
+    provider: 'sqlite',
+    models: [
+      { name: 'User', table: 'users', fields: [column('id', 'int'), column('email', 'string')], keys: [{ name: 'id', fields: [0] }] },
+      { name: 'Everything', table: 'Everything', fields: [column('id', 'bigInt'), column('json', 'json'), column('bytes', 'bytes'), column('at', 'dateTime')], keys: [{ name: 'id', fields: [0] }] },
+    ],
+    enums: [],
+  } // prettier-ignore
+  const [User, Everything] = indexCatalog(catalog)
+  const open = (options = '{}') => Engine.open(JSON.stringify(catalog), url, options)
+  const engine = open()
+  const settled = new Map()
+  const port = new Port((request, ...rest) => settled.get(request)?.(rest))
+  const scratch = () => new Uint8Array(64 * 1024)
+  const plan = (model, operation, args) => {
+    const { shape, values } = encode(model, operation, args)
+    return { id: engine.register(shape)[0], values }
+  }
+  const one = plan(User, 'findUnique', { where: { id: 1 } })
+  const list = plan(User, 'findMany', { where: { id: { in: [1] } } })
+  const rows = plan(User, 'createMany', { data: [{ id: 7, email: 'x' }] })
+
+  test('a getter of a value that resizes or transfers the array for replies', () => {
+    for (const spoil of [
+      (buffer) => buffer.resize(0),
+      (buffer) => structuredClone(buffer, { transfer: [buffer] }),
+    ]) {
+      for (let round = 0; round < 50; round++) {
+        const buffer = new ArrayBuffer(64 * 1024, { maxByteLength: 64 * 1024 })
+        const values = []
+        Object.defineProperty(values, 0, { get: () => (spoil(buffer), 1), enumerable: true })
+        assert.ok(engine.runInline(one.id, values, new Uint8Array(buffer), port) < 0, 'nothing fits into it')
+      }
+    }
+    assert.ok(engine.runInline(one.id, [1], scratch(), port) > 0)
+  })
+
+  test('a getter that fails, or that calls the addon', () => {
+    const values = (get) => Object.defineProperty([], 0, { get, enumerable: true })
+    assert.throws(() => engine.runInline(one.id, values(() => { throw new Error('mine') }), scratch(), port)) // prettier-ignore
+    assert.ok(engine.runInline(one.id, values(() => engine.runInline(one.id, [1], scratch(), port) && 1), scratch(), port) > 0)
+    assert.ok(engine.runInline(one.id, values(() => (engine.close(), 1)), scratch(), port) !== 0)
+  })
+
+  test('lists that are long and empty, or too long', () => {
+    const long = []
+    long.length = 2 ** 32 - 1
+    const failure = (run) => {
+      try {
+        run()
+      } catch (error) {
+        return error
+      }
+      assert.fail('it was not refused')
+    }
+    assert.equal(failure(() => engine.run(port, 1, list.id, [long])).code, 'P2029')
+    assert.deepEqual(failure(() => engine.run(port, 1, list.id, [long])).meta, { limit: 'listValues', allowed: '100000' })
+    assert.equal(failure(() => engine.run(port, 1, rows.id, [long])).code, 'P2029')
+    assert.match(failure(() => engine.run(port, 1, list.id, [new Array(50_000)])).message, /got undefined/)
+    assert.match(failure(() => engine.run(port, 1, one.id, long)).message, /takes 1 values/)
+  })
+
+  test('values of every wrong kind', async () => {
+    const detached = new Uint8Array(2)
+    structuredClone(detached, { transfer: [detached.buffer] })
+    const things = [
+      undefined, null, true, 1.5, NaN, -1, 2 ** 53, 'x', '\ud800', 'a\0', 5n, 2n ** 70n, Symbol('x'), () => 1, {}, [], [[]], new Array(5), new Date(), detached,
+      new Uint8Array(new SharedArrayBuffer(4)), Object.create(Uint8Array.prototype), new Proxy([], {}), new Proxy({}, {}), new Map(), engine, port, Promise.resolve(1),
+    ] // prettier-ignore
+    const targets = [engine, port, new Transaction()]
+    const plans = [one, list, rows, plan(Everything, 'count', { where: { bytes: new Uint8Array(1), at: new Date(0), json: { equals: 1 } } })]
+    let refusals = 0
+    const attempt = (run) => {
+      try {
+        run()
+      } catch (error) {
+        refusals++
+        assert.ok(typeof error.message === 'string')
+        assert.notEqual(error.code, 'E_INTERNAL')
+      }
+    }
+    for (const a of things) {
+      for (const { id, values } of plans) {
+        attempt(() => engine.runInline(id, values.map(() => a), scratch(), port))
+        attempt(() => engine.runInline(id, [[a]], scratch(), port))
+        attempt(() => engine.runInline(id, values, a, port))
+        attempt(() => engine.runInline(id, a, scratch(), port))
+        attempt(() => engine.runInline(a, values, scratch(), port))
+        attempt(() => engine.runInline(id, values, scratch(), a))
+      }
+      attempt(() => engine.register(a))
+      attempt(() => engine.begin(a, a, a, a, a))
+      attempt(() => engine.runIn(port, 1, new Transaction(), one.id, a))
+      attempt(() => port.take(a))
+      attempt(() => new Port(a))
+      attempt(() => new Transaction().end(port, a, a))
+      attempt(() => Engine.open(a, url, '{}'))
+      attempt(() => Engine.open(JSON.stringify(catalog), a, '{}'))
+      attempt(() => open(a))
+      for (const target of targets) for (const method of ['run', 'runInline', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))
+    }
+    assert.ok(refusals > 500)
+    assert.equal(await db.user.count({ where: { id: 1 } }), 1)
+  })
+
+  test('what the runtime checks is checked again', () => {
+    const json = plan(Everything, 'count', { where: { json: { equals: 1 } } })
+    for (const text of ['', '{', 'undefined', '{"a":NaN}', "{'a':1}", '1 2']) {
+      assert.throws(() => engine.run(port, 1, json.id, [text]), (error) => /expects text that is JSON/.test(error.message))
+    }
+    const at = plan(Everything, 'count', { where: { at: new Date(0) } })
+    for (const time of [8.64e15, -8.64e15, 0.5, NaN]) {
+      assert.throws(() => engine.run(port, 1, at.id, [time]), (error) => /valid date in the years 0000 to 9999/.test(error.message))
+    }
+    const bytes = plan(Everything, 'count', { where: { bytes: new Uint8Array(1) } })
+    const detached = new Uint8Array(2)
+    structuredClone(detached, { transfer: [detached.buffer] })
+    assert.throws(() => engine.run(port, 1, bytes.id, [detached]), (error) => /whose buffer is still there/.test(error.message))
+  })
+
+  test('options of another version', () => {
+    for (const options of ['', '5', '{"limits":5}', '{"limits":{"nodes":-1}}', '{"nope":1}', '{"statementTimeout":1e99}']) {
+      assert.throws(() => open(options), (error) => /options of the client do not fit this version/.test(error.message))
+    }
+  })
+})
+
+test('a point read whose reply is large does not hold up the event loop the next time', async () => {
+  await db.post.create({ data: { id: 99, title: 'x', content: 'y'.repeat(8e6), authorId: 1 } })
+  const read = () => db.post.findUnique({ where: { id: 99 }, select: { content: true } })
+  /** Whether a read is settled before the event loop turns, as only one is that runs on this thread. */
+  const onThisThread = async () => {
+    let settled = false
+    const reading = read().then((row) => {
+      settled = true
+      return row
+    })
+    for (let microtask = 0; microtask < 50; microtask++) await undefined
+    return [settled, await reading]
+  }
+  assert.equal((await read()).content.length, 8e6)
+  const [here, large] = await onThisThread()
+  assert.equal(large.content.length, 8e6)
+  assert.ok(!here, 'it was made on this thread')
+  // A small reply brings the plan back. A single read may go to a worker all the same, when no reader is free.
+  await db.post.update({ where: { id: 99 }, data: { content: 'z' } })
+  await read()
+  const small = []
+  for (let time = 0; time < 50 && !small.includes(true); time++) small.push((await onThisThread())[0])
+  assert.ok(small.includes(true), 'all went to a worker')
+})
