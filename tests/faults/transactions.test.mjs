@@ -33,7 +33,7 @@ test(`${CALLERS} transactions at once are all done, in order`, async t => {
       await db.$transaction(async tx => {
         await tx.entry.create({ data: { batch: 'order', place: index, size: CALLERS } })
         await tx.entry.updateMany({ where: { batch: 'order', place: index }, data: { payload: 'done' } })
-      })
+      }, { maxWait: 20_000 })
       latencies.push(performance.now() - start)
       ended.push(index)
     }),
