@@ -179,6 +179,10 @@ fn a_second_copy_of_the_library_is_refused() {
     let first = fixture.open(Options { readers: 2, ..Options::default() });
     assert_eq!(rows(run(&first, users(), vec![])).len(), 3);
     let [path] = locks().try_into().expect("one lock per file");
+    // What a process that was killed leaves behind is removed by the next one.
+    let left = path.file_name().expect("a name").to_string_lossy().replace(&prefix, "purlin-4194304-");
+    let left = path.with_file_name(left);
+    fs::write(&left, "").expect("the folder for temporary files");
     block_on(first.close()).expect("nobody uses it");
     drop(first);
     // What another copy of the library would do.
@@ -186,6 +190,7 @@ fn a_second_copy_of_the_library_is_refused() {
     other.try_lock().expect("nobody has it");
     let second = fixture.open(Options { readers: 3, ..Options::default() });
     let error = run(&second, users(), vec![]).expect_err("another copy has it open");
+    assert!(!left.exists(), "nobody has this number, it is above the largest");
     assert!(error.to_string().contains("another copy of Purlin"), "{error}");
     assert!(error.to_string().contains("npm ls purlin"), "the remedy: {error}");
     drop(other);

@@ -129,7 +129,10 @@ fn a_transaction_waits_no_longer_than_it_may_whatever_the_writer_does() {
         let error = block_on(engine.begin(options)).map(drop).expect_err("the writer is taken");
         assert!(error.is_transaction_closed(), "{title}: {error}");
         let took = began.elapsed();
-        assert!((Duration::from_millis(190)..Duration::from_millis(1_500)).contains(&took), "{title}: it took {took:?}");
+        assert!(
+            (Duration::from_millis(190)..Duration::from_millis(1_500)).contains(&took),
+            "{title}: it took {took:?}"
+        );
     };
 
     // Behind a transaction that is never quiet.

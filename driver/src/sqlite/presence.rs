@@ -57,7 +57,10 @@ impl Drop for Presence {
 
 /// Locks the file of this process for the database. `None` when there is no place for it: then nobody is refused.
 fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
-    let place = std::env::temp_dir().join(format!("purlin-{}-{database}.lock", process()));
+    let folder = std::env::temp_dir();
+    let space = process_space();
+    remove_left_behind(&folder, &space);
+    let place = folder.join(format!("{PREFIX}{}-{space}-{database}{SUFFIX}", std::process::id()));
     // A few times, in case that the last owner removes the file just now.
     for _ in 0..16 {
         let Ok(file) = OpenOptions::new().create(true).truncate(false).write(true).open(&place) else {
@@ -75,11 +78,30 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
     Ok(None)
 }
 
-/// A name of this process that no other has at the same time, also not one of another container that shares the folder.
-fn process() -> String {
+const PREFIX: &str = "purlin-";
+const SUFFIX: &str = ".lock";
+
+/// The space in which the number of this process means one process: containers that share the folder have their own.
+fn process_space() -> String {
     let space = fs::read_link("/proc/self/ns/pid").map(|space| space.to_string_lossy().into_owned());
-    let space: String = space.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    format!("{}-{space}", std::process::id())
+    space.unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Removes the files of processes that are gone: one that is killed, or exits without ado, leaves its file.
+fn remove_left_behind(folder: &Path, space: &str) {
+    if space.is_empty() {
+        // Without a list of processes nobody knows which of them are gone.
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let parts = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+        let Some((process, rest)) = parts.and_then(|parts| parts.split_once('-')) else { continue };
+        let ours = rest.strip_prefix(space).is_some_and(|rest| rest.starts_with('-'));
+        if ours && process.parse::<u32>().is_ok() && !Path::new("/proc").join(process).exists() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Whether this process has the file open, though this copy of the library does not. False where the system does not
