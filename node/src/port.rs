@@ -1,6 +1,6 @@
 //! The way back to JavaScript from other threads.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use napi::Env;
 use napi::bindgen_prelude::{FnArgs, Function, Unknown};
@@ -50,11 +50,16 @@ impl Port {
     pub fn new(callback: Function<'_, Args, Unknown<'static>>) -> napi::Result<Self> {
         let reply = Arc::new(Mutex::new(Vec::new()));
         let stash = reply.clone();
+        // The callback holds itself until its environment ends. Else a thread of the pool that gives the last answer
+        // would release it, and napi-rs could not tell that thread that the environment has freed it meanwhile.
+        let itself = Arc::new(OnceLock::new());
+        let held = Arc::clone(&itself);
         let callback = callback
             .build_threadsafe_function::<Message>()
             .weak::<true>()
             .callee_handled::<false>()
             .build_callback(move |context| {
+                let _: &OnceLock<Arc<Callback>> = &held;
                 let Message { request, result } = context.value;
                 let (kind, number, numbers, error) = match result {
                     Ok(Settled::Rows(bytes)) => {
@@ -70,7 +75,10 @@ impl Port {
                 };
                 Ok(FnArgs::from((request, kind, number, numbers, error.map(ErrorObject::from))))
             })?;
-        Ok(Self { callback: Arc::new(callback), reply })
+        let callback = Arc::new(callback);
+        // It was empty.
+        let _ = itself.set(Arc::clone(&callback));
+        Ok(Self { callback, reply })
     }
 
     /// Copies the reply that the callback was told of, or `runInline` left, into `scratch`; false when it does not fit.

@@ -64,7 +64,8 @@ pub(crate) fn install(steps: &mut Steps, label: &str, folder: &Path) -> Result {
 
 /// Copies a file beside its target and renames it: a process that has the old one mapped keeps it.
 fn replace(from: &Path, to: &Path) -> Result {
-    let temporary = to.with_extension("new");
+    // Its own name, for a second run beside this one must not write into what was just put in place.
+    let temporary = to.with_extension(format!("new-{}", std::process::id()));
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder)
         .and_then(|()| fs::copy(from, &temporary))
