@@ -22,6 +22,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Whether it may be quick: by its plan, by its last runs, or because nobody knows yet.
+    pub(crate) fn may_be_quick(&self) -> bool {
+        self.plan.point_read || self.cost.may_be_quick()
+    }
+
     /// Whether it is quick for sure, by its plan or by its last runs.
     pub(crate) fn is_quick(&self) -> bool {
         self.plan.point_read || self.cost.is_quick()
@@ -52,12 +57,20 @@ impl Cost {
         self.0.store(mean.max(1), Ordering::Relaxed);
     }
 
+    /// Whether the plan has not run, or was fairly quick.
+    fn may_be_quick(&self) -> bool {
+        u128::from(self.0.load(Ordering::Relaxed)) < FAIRLY_QUICK.as_micros()
+    }
+
     /// Whether the plan has run, and was quick.
     pub(crate) fn is_quick(&self) -> bool {
         let mean = self.0.load(Ordering::Relaxed);
         mean > 0 && u128::from(mean) < QUICK.as_micros()
     }
 }
+
+/// A read whose last runs took longer does not run on the reader that is kept for quick ones.
+const FAIRLY_QUICK: Duration = Duration::from_millis(20);
 
 /// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
 /// costs 10 to 30 microseconds.

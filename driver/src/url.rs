@@ -32,8 +32,14 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
         _ => return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`"))),
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut modes = 0;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = &*name.to_ascii_lowercase();
+        modes += usize::from(name == "mode");
+        if modes > 1 {
+            return Err(bad("`mode` stands twice in the database URL"));
+        }
         match (name, value) {
             ("mode", "rwc") => (options.create, options.read_only) = (true, false),
             ("mode", "rw") => (options.create, options.read_only) = (false, false),

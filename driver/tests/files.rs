@@ -71,6 +71,8 @@ fn parameters_of_the_url_are_checked() {
     for (parameters, part) in [
         ("?mode=readonly", "`mode`"),
         ("?mode=", "`mode`"),
+        ("?mode=ro&mode=rw", "`mode`"),
+        ("?Mode=readonly", "`mode`"),
         ("?connection_limit=0", "connection_limit"),
         ("?connection_limit=1000000000", "connection_limit"),
         ("?connection_limit=-1", "connection_limit"),
@@ -195,4 +197,37 @@ fn a_second_copy_of_the_library_is_refused() {
     assert!(error.to_string().contains("npm ls purlin"), "the remedy: {error}");
     drop(other);
     assert_eq!(rows(run(&second, users(), vec![])).len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_two_names_is_refused_for_writing() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    block_on(fixture.engine.close()).expect("nobody uses it");
+    fs::hard_link(fixture.path(), fixture.folder.path().join("other.db")).expect("a second name");
+    for error in [
+        run(&fixture.engine, users(), vec![]).expect_err("each name would have a log"),
+        run(&fixture.engine, create_tag(), vec![text("new")]).expect_err("each name would have a log"),
+    ] {
+        assert_eq!(error.code(), Some("P1003"));
+        assert!(error.to_string().contains("hard link"), "{error}");
+    }
+    let reading = fixture.open_with("?mode=ro", Options::default()).expect("a valid URL");
+    assert_eq!(rows(run(&reading, users(), vec![])).len(), 3);
+}
+
+#[test]
+fn a_transaction_does_not_commit_to_a_file_that_is_gone() {
+    let fixture = fixture();
+    let engine = fixture.open(Options::default());
+    let transaction = block_on(engine.begin(Default::default())).expect("nobody else writes");
+    let prepared = engine.prepare(create_tag()).expect("a valid shape");
+    block_on(transaction.run(&prepared, vec![text("first")])).expect("the file is there");
+    fs::remove_file(fixture.path()).expect("it is there");
+    let error = block_on(transaction.commit()).expect_err("nobody would find it again");
+    assert!(error.to_string().contains("deleted or moved"), "{error}");
+    // Nothing says that a file was replaced, which is not there.
+    let error = run(&engine, create_tag(), vec![text("second")]).expect_err("there is no file");
+    assert!(error.to_string().contains("there is no SQLite file"), "{error}");
 }

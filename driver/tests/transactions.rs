@@ -180,3 +180,14 @@ fn too_many_commands_of_one_transaction_are_refused() {
     drop(transaction);
     drop(slow);
 }
+
+#[test]
+fn a_write_that_the_database_ignores_is_no_success() {
+    let fixture = fixture();
+    let trigger = r#"CREATE TRIGGER t BEFORE INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN SELECT RAISE(IGNORE); END"#;
+    fixture.engine.execute_script(trigger).expect("a trigger");
+    let error = run(&fixture.engine, create_tag(), vec![text("bad")]).expect_err("there is no row");
+    assert_eq!(error.code(), Some("P2004"));
+    assert!(error.to_string().contains("IGNORE"), "{error}");
+    assert_eq!(count(&fixture, r#""Tag""#), 0);
+}

@@ -61,6 +61,23 @@ fn slow_reads_leave_a_reader_for_quick_ones() {
 }
 
 #[test]
+fn slow_reads_leave_a_reader_for_reads_that_never_ran() {
+    let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(3), ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let slow: Vec<_> = (0..12).map(|_| slow(&fixture.engine)).collect();
+    let began = Instant::now();
+    for take in 1..4 {
+        // Another shape each time, as after the start of a server.
+        let mut shape = vec![Code::FindMany as u16, 0];
+        shape.extend([Code::OrderBy as u16, Code::Ascending as u16, 0, Code::Field as u16, 0].repeat(take));
+        shape.extend([Code::Take as u16, Code::End as u16, Code::Field as u16, 1, Code::End as u16]);
+        assert_eq!(rows(run(&fixture.engine, &shape, vec![Value::Int(2)])).len(), 2);
+    }
+    assert!(began.elapsed() < Duration::from_millis(2_500), "it took {:?}", began.elapsed());
+    drop(slow);
+}
+
+#[test]
 fn a_sort_whose_merge_is_a_single_instruction_is_stopped_too() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(20), ..Options::default() });
     fixture

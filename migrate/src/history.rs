@@ -102,6 +102,11 @@ impl History {
                     .with_remedy(format!("restore {}, or remove its folder", script.display())));
             }
             let script = fs::read_to_string(&script).map_err(|error| Error::file(&script, &error))?;
+            if script.contains('\0') {
+                let message =
+                    format!("the script of the migration {name} holds a NUL character, where SQLite stops reading");
+                return Err(Error::script_failed(message).with_remedy("remove it: nothing was run"));
+            }
             migrations.push(Migration { name, script });
         }
         migrations.sort_by(|a, b| a.name.cmp(&b.name));

@@ -14,6 +14,10 @@ pub(crate) fn run(project: &Project, what: &Execute) -> Result<ExitCode, Failure
             text
         }
     };
+    if script.contains('\0') {
+        let message = "the script holds a NUL character, where SQLite stops reading: nothing was run";
+        return Err(Failure::trouble(message).with_remedy("remove it"));
+    }
     let loaded = project.load()?;
     project.connect(&loaded)?.execute(&script)?;
     terminal::done("Executed", "the script");

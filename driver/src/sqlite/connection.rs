@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{MAIN_DB, OpenFlags};
 
 use super::busy;
-use super::file::Identity;
+use super::file::{self, Identity};
 use super::functions;
 use super::presence::Presence;
 use super::watch::Watch;
@@ -44,8 +44,8 @@ pub(crate) enum Role {
 
 impl Connection {
     /// Opens the file, or a database in memory when there is none. The caller has said how long to wait for locks.
-    pub(super) fn open(file: Option<&Path>, options: &Options, role: Role) -> Result<Self, Error> {
-        let Some(path) = file else {
+    pub(super) fn open(path: Option<&Path>, options: &Options, role: Role) -> Result<Self, Error> {
+        let Some(path) = path else {
             let sqlite = rusqlite::Connection::open_in_memory()
                 .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?;
             return Self::configured(sqlite, None, options, role).map_err(|error| {
@@ -55,6 +55,13 @@ impl Connection {
         let present = path.try_exists();
         if path.is_dir() {
             let message = format!("{} is a folder: a SQLite database is a file", path.display());
+            return Err(Error::new(Kind::CannotOpen, message));
+        }
+        if !options.read_only && file::has_several_names(path) {
+            let message = format!(
+                "{} has another name (a hard link), and SQLite would keep a log for each, which destroys the file: remove the other name, copy the file, or end the URL in `?mode=ro`",
+                path.display()
+            );
             return Err(Error::new(Kind::CannotOpen, message));
         }
         let create = options.create && !options.read_only;

@@ -16,7 +16,7 @@ use super::error::{Place, convert, is_interrupt};
 use super::read;
 use super::size;
 use super::stitch::{self, Cell};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
 use crate::reply::Buffers;
 
@@ -191,11 +191,26 @@ fn steps(
             changed += count;
         }
     }
+    if let Outcome::Row(nest) = &plan.result
+        && plan.access == Access::Write
+        && buffers.frames.get(nest.frame).is_none_or(|frame| frame.rows == 0)
+    {
+        return Err(Stopped::Failed(ignored(catalog, nest)));
+    }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
         link(plan, nest, buffers);
         size::check(nest, buffers, limits)?;
     }
     Ok(changed)
+}
+
+/// The database did not write a row that it was told to, and said nothing.
+fn ignored(catalog: &Catalog, nest: &Nest) -> Error {
+    let model = catalog.model(nest.model).map_or("row", |model| &model.name);
+    let message = format!(
+        "the database ignored the write of {model}, and nothing was written: a trigger or a constraint of its table says IGNORE"
+    );
+    Error::new(Kind::Constraint, message).with("modelName", Meta::Text(model.to_owned()))
 }
 
 /// Whether a step reads the rows of a `findMany` that does not say how many it takes.

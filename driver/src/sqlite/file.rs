@@ -34,6 +34,18 @@ impl Identity {
     }
 }
 
+/// Whether several paths are names of the file, each of which SQLite would write a log of its own for.
+#[cfg(unix)]
+pub(super) fn has_several_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).is_ok_and(|file| file.is_file() && file.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+pub(super) fn has_several_names(_: &Path) -> bool {
+    false
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:x}-{:x}", self.device, self.inode)
@@ -93,10 +105,13 @@ impl DatabaseFile {
     pub(super) fn before_open(&self) -> Result<(), Error> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stale) = opened.stale {
-            if Identity::at(&self.log) == Some(stale) {
-                return Err(self.stale_log());
+            // Where there is no file at all, that is what is said.
+            if self.path.exists() {
+                if Identity::at(&self.log) == Some(stale) {
+                    return Err(self.stale_log());
+                }
+                opened.stale = None;
             }
-            opened.stale = None;
         }
         Ok(())
     }
@@ -145,7 +160,7 @@ impl DatabaseFile {
 
     fn stale_log(&self) -> Error {
         let message = format!(
-            "the SQLite file {path} was replaced while it was open, and {path}-wal belongs to the file before it: delete {path}-wal and {path}-shm, or put the first file back, and try again",
+            "the SQLite file {path} was replaced while it was open, and {path}-wal belongs to the file before it: move {path}-wal and {path}-shm away, or put the first file back, and try again",
             path = self.path.display()
         );
         Error::new(Kind::CannotOpen, message)

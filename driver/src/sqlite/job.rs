@@ -49,9 +49,9 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Whether it is a read that should take well under a millisecond.
-    pub(super) fn is_quick(&self) -> bool {
-        !self.slow && self.prepared.is_quick()
+    /// Whether the reader that is kept for quick reads may try it.
+    pub(super) fn may_be_quick(&self) -> bool {
+        !self.slow && self.prepared.may_be_quick()
     }
 
     pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, done: Done<Reply>) -> Self {

@@ -39,10 +39,12 @@ fn cell(
             Ok(number) => values.push(number),
             Err(_) => return Err(unfit(catalog, wanted, "an integer beyond 32 bits")),
         },
-        (Values::I32(values), ValueRef::Text(name)) => match enum_index(catalog, wanted.ty, name) {
-            Some(index) => values.push(index),
-            None => return Err(unfit(catalog, wanted, "a text that is no value of the enum")),
-        },
+        (Values::I32(values), ValueRef::Text(name)) if matches!(wanted.ty, Type::Enum(_)) => {
+            match enum_index(catalog, wanted.ty, name) {
+                Some(index) => values.push(index),
+                None => return Err(unfit(catalog, wanted, "a text that is no value of the enum")),
+            }
+        }
         (Values::Text(places), ValueRef::Text(found)) => {
             let Ok(found) = std::str::from_utf8(found) else {
                 return Err(unfit(catalog, wanted, "a text that is not UTF-8"));

@@ -144,7 +144,7 @@ impl Shared {
             query.done.give(Err(queue::full(self.options.queue_length)));
             return;
         }
-        let quick = query.is_quick();
+        let quick = query.may_be_quick();
         queue.reads.push_back(query);
         if let Err(error) = self.wake_reader(&mut queue, quick) {
             let failed = queue.reads.pop_back();
@@ -226,7 +226,7 @@ impl Shared {
         let mut queue = self.queue();
         loop {
             let next = match kept {
-                true => queue.reads.iter().position(Query::is_quick).and_then(|place| queue.reads.remove(place)),
+                true => queue.reads.iter().position(Query::may_be_quick).and_then(|place| queue.reads.remove(place)),
                 false => queue.reads.pop_front(),
             };
             if next.is_some() {

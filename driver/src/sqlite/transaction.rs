@@ -12,6 +12,7 @@ use std::time::Instant;
 use super::busy;
 use super::connection::Connection;
 use super::execute::{Scope, Stopped, run_sql};
+use super::file::DatabaseFile;
 use super::job::{Command, Done, Query, TransactionHandle, TransactionState};
 use super::shared::Shared;
 use super::writer::roll_back;
@@ -70,9 +71,11 @@ pub(super) fn serve(
             }
             Command::End { commit, done } => {
                 busy::wait_until(Instant::now().checked_add(shared.options.busy_timeout));
-                let sql = if commit { "COMMIT" } else { "ROLLBACK" };
+                // What is committed to a file that nobody finds again would be acknowledged and lost.
+                let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);
+                let sql = if commit && file.is_ok() { "COMMIT" } else { "ROLLBACK" };
                 let ended = run_sql(&connection.sqlite, sql);
-                let result = ended.map_err(|stopped| shared.failed(stopped, options.timeout));
+                let result = file.and(ended.map_err(|stopped| shared.failed(stopped, options.timeout)));
                 answer = Some(Box::new(move || done.give(result)));
                 break format!("it was {} before", if commit { "committed" } else { "rolled back" });
             }

@@ -3,9 +3,10 @@
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, type Call } from './engine.js'
-import { PurlinInitializationError, PurlinValidationError, printable, suggestion } from './errors.js'
+import { PurlinInitializationError, PurlinKnownRequestError, PurlinValidationError, printable, suggestion } from './errors.js'
 import { runInside } from './inside.js'
 import { ENGINE_OPTIONS, engineOptions } from './limits.js'
+import { after } from './loop.js'
 import type { NativeTransaction } from './native.js'
 import { calledFrom } from './trace.js'
 import type { ClientOptions, EngineOptions, PurlinPromise, TransactionOptions } from './types.js'
@@ -180,7 +181,10 @@ class RuntimeClient {
     const { maxWait, timeout } = { ...this.#bounds, ...bounds('$transaction', options) }
     if (Array.isArray(work)) {
       const queries: unknown[] = work
-      if (!queries.every((query): query is Query => query instanceof Query)) {
+      if (queries.length > MAX_QUERIES) {
+        throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
+      }
+      if (!allQueries(queries)) {
         throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
       }
       return this.#within(maxWait, timeout, async transaction => {
@@ -221,17 +225,46 @@ class RuntimeClient {
   ): Promise<unknown> {
     const transaction = await this.#engine.begin(maxWait, timeout)
     let result: unknown
+    const deadline = expiry(timeout)
     try {
-      result = await work(transaction)
+      result = await Promise.race([work(transaction), deadline.passed])
     } catch (error) {
       // What made the work fail tells more than that it was rolled back already, by its timeout say.
       await end(transaction, false).catch(() => {})
       throw error
+    } finally {
+      deadline.clear()
     }
     await end(transaction, true)
     return result
   }
 }
+
+/** How many queries the list of a transaction may have. */
+const MAX_QUERIES = 100_000
+
+/** Whether all of a list are queries, holes not. */
+function allQueries(list: unknown[]): list is Query[] {
+  for (let index = 0; index < list.length; index++) if (!(list[index] instanceof Query)) return false
+  return true
+}
+
+/** Rejects when a transaction has outlived its timeout: its callback may wait for what never comes. */
+function expiry(timeout: number): { passed: Promise<never>; clear: () => void } {
+  let clear = (): void => {}
+  const passed = new Promise<never>((_, reject) => {
+    clear = after(timeout + GRACE, () => {
+      const message = `the transaction is closed: it lasted longer than its timeout of ${timeout} ms and was rolled back`
+      reject(new PurlinKnownRequestError(message, { code: 'P2028' }))
+    })
+  })
+  // Only the race looks at it.
+  passed.catch(() => {})
+  return { passed, clear: () => clear() }
+}
+
+/** The engine ends a transaction by itself; what its queries say of that should be heard first. In milliseconds. */
+const GRACE = 100
 
 /** The base of generated clients, which declare the members with their types. */
 export const Client: new (catalog: Catalog, settings: ClientSettings, options?: ClientOptions) => {} = RuntimeClient

@@ -7,7 +7,7 @@
  */
 
 import { performance } from 'node:perf_hooks'
-import { setImmediate, setInterval } from 'node:timers'
+import { clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers'
 import { promisify } from 'node:util'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 
@@ -18,6 +18,13 @@ export const now: () => number = performance.now.bind(performance)
 export const nextTurn: (work: () => void) => void =
   // Node's own says how it becomes a promise, which those that stand for it do not.
   isReal(setImmediate, 'setImmediate') && Object.hasOwn(setImmediate, promisify.custom) ? setImmediate : viaPort
+
+/** Runs `work` after some milliseconds, unless the function that it returns is called before. Never while timers are faked. */
+export function after(milliseconds: number, work: () => void): () => void {
+  if (!isReal(setTimeout, 'setTimeout')) return () => {}
+  const timer = setTimeout(work, Math.min(milliseconds, 0x7fffffff))
+  return () => clearTimeout(timer)
+}
 
 /** Keeps the process alive while something is awaited that does not do so by itself. */
 export const hold = isReal(setInterval, 'setInterval') ? timerHold(setInterval) : portHold()

@@ -472,3 +472,15 @@ test('two clients, two names', async () => {
   await other.$disconnect()
   assert.equal(await other.user.count(), 1)
 })
+
+test('a transaction whose callback never ends is settled at its timeout', async () => {
+  await assert.rejects(
+    db.$transaction(() => new Promise(() => {}), { timeout: 50 }),
+    (error) => error.code === 'P2028' && /longer than its timeout of 50 ms/.test(error.message),
+  )
+})
+
+test('a list of a transaction that claims a length is refused', async () => {
+  await assert.rejects(db.$transaction(new Array(2 ** 32 - 1)), /takes at most/)
+  await assert.rejects(db.$transaction(new Array(5)), /expects queries/)
+})

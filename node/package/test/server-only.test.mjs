@@ -64,7 +64,7 @@ describe('a plain value of the model itself is allowed', () => {
     allowed(User, 'findUnique', { where: { token: 'x' } })
     allowed(User, 'findUnique', { where: { id: 1, hash: 'x' } })
     allowed(User, 'findUnique', { where: { email_hash: { email: 'a', hash: 'x' } } })
-    allowed(User, 'update', { where: { token: 'x' }, data: { hash: 'y', pin: { increment: 1 } } })
+    allowed(User, 'update', { where: { token: 'x' }, data: { hash: 'y', pin: { set: 1 } } })
   })
   test('selected by name', () => allowed(User, 'findMany', { select: { hash: true, boss: { select: { hash: true } } } }))
 })
@@ -137,6 +137,14 @@ test('an order is refused at any depth', () => {
   refused(Post, 'findFirst', { orderBy: { author: { boss: { hash: 'asc' } } } })
   refused(User, 'findMany', { include: { posts: { orderBy: { author: { hash: 'desc' } } } } })
   refused(User, 'count', { orderBy: { hash: 'asc' } })
+})
+
+test('arithmetic that fails at its limits does not find a field out', () => {
+  for (const operator of ['increment', 'decrement', 'multiply', 'divide']) {
+    refused(User, 'update', { where: { id: 1 }, data: { pin: { [operator]: 1 } } }, 'pin')
+    refused(User, 'updateMany', { data: { pin: { [operator]: 1 } } }, 'pin')
+    allowed(User, 'update', { where: { id: 1 }, data: { pin: { [operator]: trusted(1) } } })
+  }
 })
 
 describe('trusted', () => {

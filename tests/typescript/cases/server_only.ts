@@ -21,7 +21,7 @@ export async function leftOutByDefault(db: PurlinClient) {
   await accounts(db)
   const created = await db.account.create({ data: { login: 'eve', hash: 'x' } })
   const found = await db.account.findMany({ orderBy: { id: 'asc' }, omit: { hash: true } })
-  return [created, found, await db.account.update({ where: { id: 1 }, data: { pin: { increment: 1 } } })]
+  return [created, found, await db.account.update({ where: { id: 1 }, data: { pin: { increment: trusted(1) } } })]
 }
 
 export async function givenByName(db: PurlinClient) {

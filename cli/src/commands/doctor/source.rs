@@ -41,6 +41,10 @@ pub(super) fn files(endings: &[&str]) -> Vec<Source> {
                 }
                 continue;
             }
+            // A pipe or a device would be waited for.
+            if !kind.is_file() {
+                continue;
+            }
             let wanted = path.extension().is_some_and(|ending| endings.iter().any(|wanted| ending == *wanted));
             if !wanted || entry.metadata().is_ok_and(|data| data.len() > LONGEST) {
                 continue;

@@ -3,6 +3,7 @@
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
+import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { DbNull, describe, fullName, isPlain, type EngineValue } from '../values.js'
 import { LEAST_BYTES, fieldOf, list, membersOf, own, unknownName, type Encoder } from './common.js'
 import { unique } from './filter.js'
@@ -92,7 +93,13 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
       words = Code.Set + column.word
     }
   } else {
-    encoder.value(column, value)
+    if (column.serverOnly && !isTrusted(value)) {
+      throw new Invalid(
+        `\`${fullName(column)}\` stays on the server, and arithmetic that fails at its limits could find it out; ` +
+          'if the number is not from a request, write it as `trusted(...)`',
+      )
+    }
+    encoder.value(column, unwrapTrusted(value))
     words = ARITHMETIC.get(name)! + column.word
   }
   encoder.path.pop()
