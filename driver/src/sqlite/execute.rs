@@ -1,64 +1,22 @@
 //! Runs a plan on a connection.
 
-use std::ops::{Deref, DerefMut};
 use std::time::SystemTime;
 
-use memchr::memchr_iter;
 use purlin_query::Limits;
 use purlin_query::catalog::{Catalog, ModelIndex, Type};
-use purlin_query::dialect::sqlite::ARRAY_FUNCTION;
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
-use rusqlite::{CachedStatement, Connection, Statement, ffi};
+use rusqlite::{Connection, Statement, ffi};
 
 use super::bind;
 use super::error::{Place, convert, is_interrupt};
 use super::read;
 use super::size;
+use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
 use super::stitch::{self, Cell};
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
 use crate::reply::Buffers;
-
-/// So many parts of keys are bound one by one; more are bound as one array.
-const MOST_LISTED: usize = 256;
-
-/// A statement that takes more bytes when it is compiled is compiled for each run: a connection keeps a few hundred.
-const MOST_KEPT: usize = 256 * 1024;
-
-/// The bytes of a compiled statement, roughly: 11 to 20 times its text, and 190 for each placeholder of a list.
-fn compiled_bytes(sql: &str) -> usize {
-    let placeholders = if sql.len() < 1_024 { 0 } else { memchr_iter(b'?', sql.as_bytes()).count() };
-    20 * sql.len() + 190 * placeholders
-}
-
-/// A compiled statement.
-enum Compiled<'c> {
-    /// It goes back to those that the connection keeps.
-    Kept(CachedStatement<'c>),
-    /// It is gone after this run.
-    Once(Statement<'c>),
-}
-
-impl<'c> Deref for Compiled<'c> {
-    type Target = Statement<'c>;
-
-    fn deref(&self) -> &Statement<'c> {
-        match self {
-            Self::Kept(statement) => statement,
-            Self::Once(statement) => statement,
-        }
-    }
-}
-
-impl DerefMut for Compiled<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        match self {
-            Self::Kept(statement) => statement,
-            Self::Once(statement) => statement,
-        }
-    }
-}
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -340,12 +298,7 @@ impl<'a> Context<'a> {
     }
 
     fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
-        let compiled = if compiled_bytes(sql) <= MOST_KEPT {
-            connection.prepare_cached(sql).map(Compiled::Kept)
-        } else {
-            connection.prepare(sql).map(Compiled::Once)
-        };
-        compiled.map_err(|error| stopped(&error, Some(&self.place())))
+        Compiled::of(connection, sql).map_err(|error| stopped(&error, Some(&self.place())))
     }
 
     /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
@@ -561,60 +514,6 @@ fn now() -> Result<String, Error> {
     // Milliseconds, as the schema's `DateTime` has by default.
     let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
     bind::instant(millis.saturating_mul(1_000))
-}
-
-fn key_width(step: &Step) -> usize {
-    match &step.run {
-        Run::Keys(keys) => keys.columns.len().max(1),
-        Run::Once | Run::Single | Run::EachKey(_) | Run::EachRow { .. } => 1,
-    }
-}
-
-/// Whether keys of so many parts altogether are bound one by one, padded to a power of two.
-fn is_listed(parts: usize, width: usize) -> bool {
-    (parts / width).next_power_of_two() * width <= MOST_LISTED
-}
-
-/// The text of a statement for so many keys: `?,?,?`, or `VALUES (?,?),(?,?)` when a key has several parts.
-fn with_keys(head: &str, tail: &str, keys: usize, width: usize) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + 7 + keys * (width * 2 + 2));
-    text.push_str(head);
-    if width > 1 {
-        text.push_str("VALUES ");
-    }
-    for index in 0..keys {
-        if index > 0 {
-            text.push(',');
-        }
-        if width == 1 {
-            text.push('?');
-            continue;
-        }
-        text.push('(');
-        for part in 0..width {
-            text.push_str(if part > 0 { ",?" } else { "?" });
-        }
-        text.push(')');
-    }
-    text.push_str(tail);
-    text
-}
-
-/// The text of a statement for an array of keys. Those of several parts lie in it one part after another, and are put
-/// together by a window over its elements: a join of two arrays would look through one for each element of the other.
-fn with_array(head: &str, tail: &str, width: usize) -> String {
-    if width == 1 {
-        return format!("{head}SELECT value FROM {ARRAY_FUNCTION}(?){tail}");
-    }
-    let names: Vec<String> = (0..width).map(|part| format!("v{part}")).collect();
-    let mut parts = "value AS v0".to_owned();
-    for part in 1..width {
-        parts.push_str(&format!(", LEAD(value, {part}) OVER (ORDER BY rowid) AS v{part}"));
-    }
-    let names = names.join(", ");
-    format!(
-        "{head}SELECT {names} FROM (SELECT {parts}, rowid AS n FROM {ARRAY_FUNCTION}(?)) WHERE n % {width} = 1{tail}"
-    )
 }
 
 /// The numbers of a frame's first row.
