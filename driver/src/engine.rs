@@ -25,7 +25,7 @@ use crate::url::{self, Location};
 /// A catalog on a database. Cheap to clone.
 ///
 /// Engines are shared process-wide: the same URL, options and catalog give the same engine, the same URL and
-/// options the same pool. So a development server that loads its modules again and again stays at one pool, and
+/// options, but for the limits of queries, the same pool. So a development server that loads its modules again and again stays at one pool, and
 /// never meets the plans of a catalog that has changed.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
@@ -61,7 +61,7 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
 
 static POOLS: Registry<(Location, Options), Pool> = LazyLock::new(Mutex::default);
-/// By the address of the pool, which the engine keeps alive, and the hash of the catalog.
+/// By the address of the pool, which the engine keeps alive, and the hash of the catalog and the limits.
 static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
 
 impl Engine {
@@ -82,14 +82,16 @@ impl Engine {
             return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
-        let limits = options.limits;
+        // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
+        let limits = std::mem::take(&mut options.limits);
         let pool = pool(location, options)?;
-        let hash = FxBuildHasher.hash_one(&catalog);
+        let hash = FxBuildHasher.hash_one((&catalog, limits));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
         engines.retain(|_, engine| engine.strong_count() > 0);
         let key = (Arc::as_ptr(&pool).addr(), hash);
         if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
             && *engine.catalog == catalog
+            && engine.limits == limits
         {
             return Ok(Self(engine));
         }
@@ -127,6 +129,7 @@ impl Engine {
             plan,
             shape: words.into(),
             catalog: Arc::clone(&self.0.catalog),
+            limits: self.0.limits,
             cost: Cost::default(),
             used: AtomicU64::new(0),
         });

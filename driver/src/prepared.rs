@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Plan;
 
@@ -16,6 +17,7 @@ pub struct Prepared {
     pub plan: Plan,
     pub(crate) shape: Box<[u16]>,
     pub(crate) catalog: Arc<Catalog>,
+    pub(crate) limits: Limits,
     pub(crate) cost: Cost,
     /// When it was last asked for, in ticks of the cache.
     pub(crate) used: AtomicU64,

@@ -4,6 +4,7 @@
 
 mod support;
 
+use purlin_driver::{Limits, Options};
 use purlin_query::shape::Code;
 use support::*;
 
@@ -48,4 +49,18 @@ fn few_large_plans_are_kept_and_each_until_it_has_run() {
     }
     let kept = ids.iter().filter(|id| fixture.engine.prepared(**id).is_some()).count();
     assert!((1..=32).contains(&kept), "{kept} large plans are kept");
+}
+
+#[test]
+fn engines_with_other_limits_share_the_pool_and_keep_their_limits() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let limits = Limits { rows: 2, ..Limits::default() };
+    let strict = fixture.open(Options { limits, ..Options::default() });
+    let free = fixture.open(Options::default());
+    assert_eq!(strict.pool(), free.pool(), "one pool has one writer");
+    let users = words![Code::FindMany, 0, Code::End, Code::Field, 1, Code::End];
+    assert_eq!(rows(run(&free, users, vec![])).len(), 3);
+    assert!(run(&strict, users, vec![]).expect_err("there are three").is_limit());
+    assert_eq!(rows(run(&free, users, vec![])).len(), 3, "their plans are apart");
 }

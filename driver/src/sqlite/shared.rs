@@ -312,7 +312,7 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let (plan, limits) = (&prepared.plan, &self.options.limits);
+        let (plan, limits) = (&prepared.plan, &prepared.limits);
         let result = execute(&connection.sqlite, prepared.catalog(), plan, values, limits, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
