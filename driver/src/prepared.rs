@@ -24,6 +24,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Whether its plan or earlier runs tell how long it takes.
+    pub(crate) fn is_known(&self) -> bool {
+        self.plan.point_read || self.cost.0.load(Ordering::Relaxed) > 0
+    }
+
     /// Whether it may be quick: by its plan, by its last runs, or because nobody knows yet.
     pub(crate) fn may_be_quick(&self) -> bool {
         self.plan.point_read || self.cost.may_be_quick()
@@ -49,6 +54,11 @@ impl Prepared {
 pub(crate) struct Cost(AtomicU32);
 
 impl Cost {
+    /// A run was stopped before its end.
+    pub(crate) fn record_stopped(&self) {
+        self.record(STOPPED);
+    }
+
     /// Keeps a mean that forgets: the last run counts for a quarter.
     pub(crate) fn record(&self, took: Duration) {
         let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX).max(1);
@@ -73,6 +83,8 @@ impl Cost {
 
 /// A read whose last runs took longer does not run on the reader that is kept for quick ones.
 const FAIRLY_QUICK: Duration = Duration::from_millis(20);
+/// What a run that was stopped counts for: nobody knows how long it would have taken.
+const STOPPED: Duration = Duration::from_millis(100);
 
 /// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
 /// costs 10 to 30 microseconds.

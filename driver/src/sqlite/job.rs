@@ -49,6 +49,11 @@ pub(crate) struct Query {
 }
 
 impl Query {
+    /// Whether its plan tells how long it takes, or earlier runs do.
+    pub(super) fn is_known(&self) -> bool {
+        self.prepared.is_known()
+    }
+
     /// Whether the reader that is kept for quick reads may try it.
     pub(super) fn may_be_quick(&self) -> bool {
         !self.slow && self.prepared.may_be_quick()

@@ -53,6 +53,8 @@ pub(super) struct Queue {
 
 /// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
 const QUICK_LIMIT: Duration = Duration::from_millis(50);
+/// One whose shape has never run has less time: callers can think of new shapes without end.
+const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 
 impl Shared {
     pub(super) fn new(file: Option<DatabaseFile>, options: Options) -> Self {
@@ -226,7 +228,13 @@ impl Shared {
         let mut queue = self.queue();
         loop {
             let next = match kept {
-                true => queue.reads.iter().position(Query::may_be_quick).and_then(|place| queue.reads.remove(place)),
+                // Those that are known to be quick first, then those that nobody knows.
+                true => {
+                    let mut reads = queue.reads.iter();
+                    let known = reads.position(|query| query.is_known() && query.may_be_quick());
+                    let place = known.or_else(|| queue.reads.iter().position(Query::may_be_quick));
+                    place.and_then(|place| queue.reads.remove(place))
+                }
                 false => queue.reads.pop_front(),
             };
             if next.is_some() {
@@ -248,7 +256,11 @@ impl Shared {
     /// `None`: it is slower than this reader allows.
     fn read_on(&self, number: usize, kept: bool, query: &Query) -> Option<Result<Reply, Error>> {
         let timeout = self.options.statement_timeout;
-        let limit = if kept { timeout.min(QUICK_LIMIT) } else { timeout };
+        let limit = match kept {
+            true if query.is_known() => timeout.min(QUICK_LIMIT),
+            true => timeout.min(TRIAL_LIMIT),
+            false => timeout,
+        };
         let run = || -> Result<Result<Reply, Stopped>, Error> {
             if self.gated.load(Ordering::Acquire) {
                 drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
@@ -272,7 +284,7 @@ impl Shared {
         };
         match run() {
             Ok(Err(Stopped::Interrupted)) if limit < timeout => {
-                query.prepared.cost.record(limit);
+                query.prepared.cost.record_stopped();
                 None
             }
             Ok(result) => Some(result.map_err(|stopped| self.failed(stopped, timeout))),

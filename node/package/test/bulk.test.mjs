@@ -17,7 +17,7 @@ beforeEach(async () => {
 const EMPTY = [
   undefined, null, {}, { id: undefined }, { id: {} }, { id: { not: undefined } }, { name: { not: {} } }, { AND: [] }, { AND: {} }, { AND: [{}, { id: undefined }] },
   { OR: [{}] }, { OR: [{ id: undefined }] }, { OR: [undefined] }, { OR: undefined }, { NOT: {} }, { NOT: [] }, { NOT: [{}] }, { NOT: { NOT: {} } }, { AND: [{ OR: [] }] },
-  { posts: {} }, { posts: { some: undefined } }, { posts: { every: {} } }, { posts: { every: { id: undefined } } },
+  { posts: {} }, { posts: { some: undefined } }, { posts: { every: {} } },
   // Conditions that every row fulfils.
   { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { OR: [{ id: 1 }, { id: { notIn: [] } }] }, { posts: { none: { id: { in: [] } } } },
 ] // prettier-ignore
@@ -62,4 +62,40 @@ test("a client may have Prisma's meaning", async () => {
 test('reads have no such rule', async () => {
   assert.equal(await db.user.count({ where: {} }), 3)
   assert.equal((await db.user.findMany({ where: { id: undefined } })).length, 3)
+})
+
+describe('a condition on a related row that says nothing is refused', () => {
+  const wheres = [
+    { author: {} }, { author: { id: undefined } }, { author: { is: {} } }, { author: { is: { id: undefined } } }, { NOT: { author: { isNot: {} } } },
+    { OR: [{ id: -1 }, { author: { email: undefined } }] }, { OR: [{ id: -1 }, { author: {} }] }, { author: { NOT: { id: { in: [] } } } },
+    { author: { posts: { some: { id: undefined } } } }, { AND: [{ author: { AND: [] } }] }, { id: 1, author: { id: undefined } },
+  ] // prettier-ignore
+  for (const where of wheres) {
+    test(JSON.stringify(where, (_, value) => (value === undefined ? 'undefined' : value)), async () => {
+      await db.post.deleteMany()
+      await db.post.createMany({ data: [1, 2].map((id) => ({ id, title: 'kept', authorId: id })) })
+      for (const write of [db.post.updateMany({ where, data: { title: 'changed' } }), db.post.deleteMany({ where })]) {
+        await assert.rejects(write, { name: 'PurlinValidationError' })
+      }
+      assert.equal(await db.post.count({ where: { title: 'kept' } }), 2)
+      await db.post.deleteMany()
+    })
+  }
+
+  test('lists of related rows', async () => {
+    for (const quantifier of ['some', 'every', 'none']) {
+      const write = db.user.deleteMany({ where: { posts: { [quantifier]: { id: undefined } } } })
+      await assert.rejects(write, /`where.posts.\w+`: holds only members that say nothing/)
+    }
+    assert.equal(await db.user.count(), 3)
+  })
+
+  test('reads take it as Prisma does', async () => {
+    await db.post.createMany({ data: [1, 2].map((id) => ({ id, title: 'kept', authorId: id })) })
+    assert.equal(await db.post.count({ where: { author: { id: undefined } } }), 2)
+    assert.equal(await db.post.count({ where: { author: { isNot: {} } } }), 0)
+    assert.equal(await db.user.count({ where: { posts: { some: {} } } }), 2)
+    assert.equal((await db.post.updateMany({ where: { author: { id: 1 } }, data: { title: 'changed' } })).count, 1)
+    await db.post.deleteMany()
+  })
 })

@@ -34,6 +34,8 @@ export class Encoder {
   relations = 0
   /** How many negations are around the condition that is encoded. */
   negations = 0
+  /** Whether the condition is that of a write of many rows, which must say something. */
+  bulk = false
   /** Whether a list of alternatives was left without one by members that say nothing. */
   emptied = false
 

@@ -41,7 +41,9 @@ export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<strin
   if (!Object.hasOwn(args, 'where')) return TRUE
   const given = args['where']
   encoder.path.push('where')
+  encoder.bulk = !allowEmpty
   const words = given === undefined || given === null ? '' : filter(encoder, model, given, true, false)
+  encoder.bulk = false
   if (!allowEmpty && (words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words))) {
     encoder.path.length = 0
     throw new Invalid(
@@ -372,7 +374,7 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
 function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<string, unknown>): string {
   const names = Object.keys(given)
   const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
-  if (!quantified) return Code.Some + field.word + (filter(encoder, field.target, given, false, false) || TRUE)
+  if (!quantified) return related(encoder, field, Code.Some, given, filter(encoder, field.target, given, false, false))
   let words = ''
   let count = 0
   for (const name of names) {
@@ -397,9 +399,22 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
       throw unknownName(encoder, `member beside \`is\` and \`isNot\``, name, ['is', 'isNot'])
     }
     const inner = value === null && !field.many ? '' : filter(encoder, field.target, value, false, false)
-    words += quantifier + field.word + (inner || TRUE)
+    words += related(encoder, field, quantifier, value, inner)
     count++
     encoder.path.pop()
   }
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
+}
+
+/** A condition on related rows, from the words of the condition on each. */
+function related(encoder: Encoder, field: RelationInfo, quantifier: string, given: unknown, inner: string): string {
+  if (encoder.bulk && inner === '' && isPlain(given) && Object.keys(given).length > 0) {
+    throw new Invalid(
+      'holds only members that say nothing, so that any related row would do: leave it out, or give its members values',
+    )
+  }
+  // A required to-one relation leads to a row for sure, so that a condition which says nothing of it holds always.
+  const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
+  if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
+  return quantifier + field.word + (inner || TRUE)
 }
