@@ -32,7 +32,7 @@ use crate::port::{Port, Sender, Settled};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    2
+    3
 }
 
 /// An engine: a database seen through a catalog.

@@ -1,5 +1,6 @@
 //! The way back to JavaScript from other threads.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use napi::Env;
@@ -39,8 +40,10 @@ type Callback = ThreadsafeFunction<Message, Unknown<'static>, Args, napi::Status
 #[napi]
 pub struct Port {
     callback: Arc<Callback>,
-    /// The reply that the callback is being told of, until it takes it.
-    reply: Arc<Mutex<Vec<u8>>>,
+    /// The reply of `runInline` that did not fit.
+    reply: Mutex<Vec<u8>>,
+    /// The replies that the callback was told of, by their requests, until they are taken.
+    replies: Arc<Mutex<HashMap<u32, Vec<u8>>>>,
 }
 
 #[napi]
@@ -48,45 +51,55 @@ impl Port {
     /// `callback(request, kind, number, numbers, error)` runs once for each request.
     #[napi(constructor)]
     pub fn new(callback: Function<'_, Args, Unknown<'static>>) -> napi::Result<Self> {
-        let reply = Arc::new(Mutex::new(Vec::new()));
-        let stash = reply.clone();
+        let replies: Arc<Mutex<HashMap<u32, Vec<u8>>>> = Arc::default();
+        let told = Arc::clone(&replies);
         // The callback holds itself until its environment ends. Else a thread of the pool that gives the last answer
         // would release it, and napi-rs could not tell that thread that the environment has freed it meanwhile.
         let itself = Arc::new(OnceLock::new());
         let held = Arc::clone(&itself);
-        let callback = callback
-            .build_threadsafe_function::<Message>()
-            .weak::<true>()
-            .callee_handled::<false>()
-            .build_callback(move |context| {
-                let _: &OnceLock<Arc<Callback>> = &held;
-                let Message { request, result } = context.value;
-                let (kind, number, numbers, error) = match result {
-                    Ok(Settled::Rows(bytes)) => {
-                        let size = bytes.len() as f64;
-                        let last = std::mem::replace(&mut *stash.lock().unwrap_or_else(PoisonError::into_inner), bytes);
-                        recycle(last);
-                        (0, size, None, None)
-                    }
-                    Ok(Settled::Number(number)) => (1, number, None, None),
-                    Ok(Settled::Numbers(numbers)) => (2, 0.0, Some(numbers), None),
-                    Ok(Settled::Done) => (3, 0.0, None, None),
-                    Err(failure) => (4, 0.0, None, Some(failure)),
-                };
-                Ok(FnArgs::from((request, kind, number, numbers, error.map(ErrorObject::from))))
-            })?;
+        let callback =
+            callback.build_threadsafe_function::<Message>().weak::<true>().callee_handled::<false>().build_callback(
+                move |context| {
+                    let _: &OnceLock<Arc<Callback>> = &held;
+                    let Message { request, result } = context.value;
+                    let (kind, number, numbers, error) = match result {
+                        Ok(Settled::Rows(bytes)) => {
+                            let size = bytes.len() as f64;
+                            told.lock().unwrap_or_else(PoisonError::into_inner).insert(request, bytes);
+                            (0, size, None, None)
+                        }
+                        Ok(Settled::Number(number)) => (1, number, None, None),
+                        Ok(Settled::Numbers(numbers)) => (2, 0.0, Some(numbers), None),
+                        Ok(Settled::Done) => (3, 0.0, None, None),
+                        Err(failure) => (4, 0.0, None, Some(failure)),
+                    };
+                    Ok(FnArgs::from((request, kind, number, numbers, error.map(ErrorObject::from))))
+                },
+            )?;
         let callback = Arc::new(callback);
         // It was empty.
         let _ = itself.set(Arc::clone(&callback));
-        Ok(Self { callback, reply })
+        Ok(Self { callback, reply: Mutex::default(), replies })
     }
 
-    /// Copies the reply that the callback was told of, or `runInline` left, into `scratch`; false when it does not fit.
+    /// Copies a reply into `scratch`: the one of a request that the callback was told of, which is then gone, or without
+    /// a request the one that `runInline` left. False when it does not fit.
     #[napi]
-    pub fn take(&self, env: Env, scratch: Unknown<'_>) -> napi::Result<bool> {
+    pub fn take(&self, env: Env, scratch: Unknown<'_>, request: Option<u32>) -> napi::Result<bool> {
         guard(&env, || {
-            let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-            values::copy_into(scratch, &reply)
+            let Some(request) = request else {
+                let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
+                return values::copy_into(scratch, &reply);
+            };
+            let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(reply) = replies.get(&request) else {
+                return Err(Failure::invalid("there is no reply to this request: it was taken before"));
+            };
+            let fits = values::copy_into(scratch, reply)?;
+            if fits && let Some(reply) = replies.remove(&request) {
+                recycle(reply);
+            }
+            Ok(fits)
         })
     }
 }

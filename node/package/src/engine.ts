@@ -60,6 +60,9 @@ const LARGE_SHAPE = 2048
 /** Replies that are larger than this are made on a worker the next time, in bytes. */
 const LARGE_REPLY = 256 * 1024
 
+/** How long the making of results may hold the thread in one turn of the event loop, in milliseconds. */
+const BUILD_BUDGET = 10
+
 /** How long queries may hold the thread in one turn of the event loop, in milliseconds. */
 const INLINE_BUDGET = 1
 
@@ -283,15 +286,11 @@ function settled(
   const entry = pending.get(request)
   if (entry === undefined) return
   forget(request)
-  const { call, plan, resolve, reject } = entry
+  const { call, resolve, reject } = entry
   try {
     switch (kind) {
       case 0:
-        scratch.reserve(number)
-        opened!.take(scratch.bytes)
-        plan!.large = number > LARGE_REPLY
-        resolve(finish(call!, plan!.hydrate!(scratch)))
-        scratch.release()
+        building.add(() => receive(request, number, entry))
         break
       case 1:
         resolve({ count: number })
@@ -308,6 +307,51 @@ function settled(
   } catch (error) {
     reject(toError(call, error))
   }
+}
+
+/** Makes the result of a reply that waits in the addon. */
+function receive(request: number, size: number, { call, plan, resolve, reject }: Pending): void {
+  try {
+    scratch.reserve(size)
+    opened!.take(scratch.bytes, request)
+    plan!.large = size > LARGE_REPLY
+    resolve(finish(call!, plan!.hydrate!(scratch)))
+    scratch.release()
+  } catch (error) {
+    reject(toError(call, error))
+  }
+}
+
+/**
+ * How long the results of replies have been made in this turn of the event loop, in milliseconds. Node calls back for all
+ * replies that have come before it looks at anything else; many large ones would hold the thread for seconds.
+ */
+const building = {
+  spent: 0,
+  queue: [] as (() => void)[],
+
+  add(work: () => void): void {
+    if (this.spent >= BUILD_BUDGET) this.queue.push(work)
+    else this.run(work)
+  },
+
+  run(work: () => void): void {
+    const before = now()
+    work()
+    const spent = this.spent
+    this.spent += now() - before
+    // As with `turn`: only when it is used up.
+    if (this.spent >= BUILD_BUDGET && spent < BUILD_BUDGET) nextTurn(buildMore)
+  },
+}
+
+/** A new turn has begun: makes the results that wait for it. */
+function buildMore(): void {
+  building.spent = 0
+  const { queue } = building
+  let index = 0
+  while (index < queue.length && building.spent < BUILD_BUDGET) building.run(queue[index++]!)
+  queue.splice(0, index)
 }
 
 /** What `count` gives: a number, or the members of its `select`. */

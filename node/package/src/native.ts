@@ -27,7 +27,8 @@ export interface NativeTransaction {
 
 /** The way back to this thread. */
 export interface NativePort {
-  take(scratch: Uint8Array): boolean
+  /** Without a request: the reply that `runInline` left. */
+  take(scratch: Uint8Array, request?: number): boolean
 }
 
 /** What a port's callback gets: the kinds are 0 rows, 1 number, 2 numbers, 3 done, 4 error. */
@@ -49,7 +50,7 @@ export interface Native {
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 2
+const PROTOCOL = 3
 
 let loaded: Native | undefined
 

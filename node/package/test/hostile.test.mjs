@@ -313,6 +313,7 @@ describe('the addon, called with anything', () => {
       attempt(() => engine.begin(a, a, a, a, a))
       attempt(() => engine.runIn(port, 1, new Transaction(), one.id, a))
       attempt(() => port.take(a))
+      attempt(() => port.take(scratch(), a))
       attempt(() => new Port(a))
       attempt(() => new Transaction().end(port, a, a))
       attempt(() => Engine.open(a, url, '{}'))
@@ -369,4 +370,24 @@ test('a point read whose reply is large does not hold up the event loop the next
   const small = []
   for (let time = 0; time < 50 && !small.includes(true); time++) small.push((await onThisThread())[0])
   assert.ok(small.includes(true), 'all went to a worker')
+})
+
+test('many large replies leave the event loop its turns', async () => {
+  await db.post.createMany({ data: Array.from({ length: 300 }, (_, id) => ({ id: 1_000 + id, title: 'x', content: 'y'.repeat(20_000), authorId: 1 })) })
+  // Other replies come while the thread is busy, and all of them are told of at once.
+  const reads = Array.from({ length: 40 }, () => db.post.findMany({ where: { id: { gte: 1_000 } } }))
+  for (const read of reads) read.then(() => {})
+  const busy = performance.now()
+  while (performance.now() - busy < 400);
+  let turns = 0
+  let settled = false
+  const turn = () => {
+    turns++
+    if (!settled) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const rows = await Promise.all(reads)
+  settled = true
+  for (const read of rows) assert.equal(read.length, 300)
+  assert.ok(turns >= 5, `the loop turned ${turns} times`)
 })

@@ -46,7 +46,7 @@ export class Requests {
     this.port = new addon.Port((request, kind, number, numbers, error) => {
       const settle = this.#pending.get(request)
       this.#pending.delete(request)
-      if (kind === 0) this.port.take(new Uint8Array(number))
+      if (kind === 0) this.port.take(new Uint8Array(number), request)
       settle?.({ kind, number, numbers, error })
     })
   }
