@@ -27,7 +27,7 @@ use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
 
 use crate::failure::{Failure, guard};
-use crate::port::{Port, Sender, Settled};
+use crate::port::{Port, Sender, Settled, Waiting};
 
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
@@ -123,7 +123,9 @@ impl Engine {
     pub fn run(&self, env: Env, port: &Port, request: u32, id: f64, values: Array<'_>) -> napi::Result<bool> {
         guard(&env, || {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
-            self.inner.run_with(prepared, values, self.reply_to(port, request));
+            // The writer waits for nobody.
+            let room = prepared.plan.access == Access::Read;
+            self.inner.run_with(prepared, values, self.reply_to(port, request, room));
             Ok(true)
         })
     }
@@ -179,7 +181,7 @@ impl Engine {
     ) -> napi::Result<bool> {
         guard(&env, || {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
-            let reply = self.reply_to(port, request);
+            let reply = self.reply_to(port, request, false);
             match &*transaction.lock() {
                 Some(open) => open.run_with(prepared, values, reply),
                 None => return Err(Failure::closed()),
@@ -205,15 +207,19 @@ impl Engine {
         &self,
         port: &Port,
         request: u32,
+        room: bool,
     ) -> impl FnOnce(Result<Reply, purlin_driver::Error>) + Send + use<> + 'static {
         let (engine, sender) = (self.inner.clone(), port.sender(request));
         move |reply| {
             sender.settle(move || {
                 Ok(match reply? {
                     Reply::Rows(rows) => {
+                        if room {
+                            Waiting::wait_for_room();
+                        }
                         let mut bytes = Sender::spare();
                         buffer::write(engine.catalog(), &rows, &mut bytes)?;
-                        Settled::Rows(bytes)
+                        Settled::Rows(Waiting::new(bytes))
                     }
                     Reply::Affected(count) => Settled::Number(count as f64),
                     Reply::Counts(counts) => Settled::Numbers(counts.into_iter().map(|count| count as f64).collect()),

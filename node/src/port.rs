@@ -1,7 +1,8 @@
 //! The way back to JavaScript from other threads.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use napi::Env;
 use napi::bindgen_prelude::{FnArgs, Function, Unknown};
@@ -14,7 +15,7 @@ use crate::values;
 /// What a promise waits for.
 pub(crate) enum Settled {
     /// Rows, written as a buffer.
-    Rows(Vec<u8>),
+    Rows(Waiting),
     /// The count of changed rows.
     Number(f64),
     /// Counts.
@@ -43,7 +44,7 @@ pub struct Port {
     /// The reply of `runInline` that did not fit.
     reply: Mutex<Vec<u8>>,
     /// The replies that the callback was told of, by their requests, until they are taken.
-    replies: Arc<Mutex<HashMap<u32, Vec<u8>>>>,
+    replies: Arc<Mutex<HashMap<u32, Waiting>>>,
 }
 
 #[napi]
@@ -51,7 +52,7 @@ impl Port {
     /// `callback(request, kind, number, numbers, error)` runs once for each request.
     #[napi(constructor)]
     pub fn new(callback: Function<'_, Args, Unknown<'static>>) -> napi::Result<Self> {
-        let replies: Arc<Mutex<HashMap<u32, Vec<u8>>>> = Arc::default();
+        let replies: Arc<Mutex<HashMap<u32, Waiting>>> = Arc::default();
         let told = Arc::clone(&replies);
         // The callback holds itself until its environment ends. Else a thread of the pool that gives the last answer
         // would release it, and napi-rs could not tell that thread that the environment has freed it meanwhile.
@@ -64,7 +65,7 @@ impl Port {
                     let Message { request, result } = context.value;
                     let (kind, number, numbers, error) = match result {
                         Ok(Settled::Rows(bytes)) => {
-                            let size = bytes.len() as f64;
+                            let size = bytes.0.len() as f64;
                             told.lock().unwrap_or_else(PoisonError::into_inner).insert(request, bytes);
                             (0, size, None, None)
                         }
@@ -95,9 +96,9 @@ impl Port {
             let Some(reply) = replies.get(&request) else {
                 return Err(Failure::invalid("there is no reply to this request: it was taken before"));
             };
-            let fits = values::copy_into(scratch, reply)?;
+            let fits = values::copy_into(scratch, &reply.0)?;
             if fits && let Some(reply) = replies.remove(&request) {
-                recycle(reply);
+                recycle(reply.into_bytes());
             }
             Ok(fits)
         })
@@ -133,6 +134,53 @@ impl Sender {
     /// A buffer that served before.
     pub(crate) fn spare() -> Vec<u8> {
         SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+}
+
+/// A reply that JavaScript has not taken yet.
+pub(crate) struct Waiting(Vec<u8>);
+
+/// The bytes of all of them, of all threads.
+static WAITING: Mutex<usize> = Mutex::new(0);
+/// There are fewer than before.
+static TAKEN: Condvar = Condvar::new();
+
+/// A read whose reply comes when more bytes wait holds its thread of the pool until JavaScript has taken some: else a
+/// thread that is busy for a moment finds gigabytes of replies.
+const MOST_WAITING: usize = 128 << 20;
+/// A thread of JavaScript may be stopped, in a debugger say; the others go on.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Waiting {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        *WAITING.lock().unwrap_or_else(PoisonError::into_inner) += bytes.len();
+        Self(bytes)
+    }
+
+    /// Waits until there is room for another.
+    pub(crate) fn wait_for_room() {
+        let waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        // After its patience it goes on.
+        drop(TAKEN.wait_timeout_while(waiting, PATIENCE, |waiting| *waiting > MOST_WAITING));
+    }
+
+    fn into_bytes(mut self) -> Vec<u8> {
+        let bytes = std::mem::take(&mut self.0);
+        release(bytes.len());
+        bytes
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        release(self.0.len());
+    }
+}
+
+fn release(bytes: usize) {
+    if bytes > 0 {
+        *WAITING.lock().unwrap_or_else(PoisonError::into_inner) -= bytes;
+        TAKEN.notify_all();
     }
 }
 

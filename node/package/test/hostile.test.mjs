@@ -391,3 +391,16 @@ test('many large replies leave the event loop its turns', async () => {
   for (const read of rows) assert.equal(read.length, 300)
   assert.ok(turns >= 5, `the loop turned ${turns} times`)
 })
+
+test('replies that wait for a busy thread take a bounded amount of memory', async () => {
+  await db.post.deleteMany({ where: { id: { gte: 1_000 } } })
+  await db.post.createMany({ data: Array.from({ length: 60 }, (_, id) => ({ id: 1_000 + id, title: 'x', content: 'y'.repeat(200_000), authorId: 1 })) })
+  const before = process.memoryUsage.rss()
+  // 12 MB each.
+  const reads = Array.from({ length: 100 }, () => db.post.findMany({ where: { id: { gte: 1_000 } } }).then((rows) => rows.length))
+  const busy = performance.now()
+  let most = 0
+  while (performance.now() - busy < 1_500) most = Math.max(most, process.memoryUsage.rss())
+  assert.deepEqual(await Promise.all(reads), new Array(100).fill(60))
+  assert.ok(most - before < 700e6, `${Math.round((most - before) / 1e6)} MB while the thread was busy`)
+})
