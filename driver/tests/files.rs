@@ -231,3 +231,22 @@ fn a_transaction_does_not_commit_to_a_file_that_is_gone() {
     let error = run(&engine, create_tag(), vec![text("second")]).expect_err("there is no file");
     assert!(error.to_string().contains("there is no SQLite file"), "{error}");
 }
+
+#[test]
+fn a_file_is_closed_here_and_opened_there_at_once() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    block_on(fixture.engine.close()).expect("nobody uses it");
+    std::thread::scope(|scope| {
+        for readers in 2..6 {
+            let fixture = &fixture;
+            scope.spawn(move || {
+                let engine = fixture.open(Options { readers, ..Options::default() });
+                for _ in 0..200 {
+                    assert_eq!(rows(run(&engine, users(), vec![])).len(), 3);
+                    block_on(engine.close()).expect("nobody uses it");
+                }
+            });
+        }
+    });
+}

@@ -12,18 +12,23 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::file::Identity;
 use crate::error::{Error, Kind};
 
 /// Says that this copy of the library has a file open; held by each of its connections.
 #[derive(Debug)]
-pub(super) struct Presence {
+pub(super) struct Presence(Identity);
+
+/// How many connections have a file open, and the lock that says so.
+struct Held {
+    count: usize,
     lock: Option<(File, PathBuf)>,
 }
 
-static PRESENT: LazyLock<Mutex<HashMap<Identity, Weak<Presence>>>> = LazyLock::new(Mutex::default);
+/// Counted under one lock, from the first connection to the last: a file may be closed here and opened there at once.
+static PRESENT: LazyLock<Mutex<HashMap<Identity, Held>>> = LazyLock::new(Mutex::default);
 
 impl Presence {
     /// Announces that this copy of the library opens `file`; refuses when another of this process has it open.
@@ -32,23 +37,31 @@ impl Presence {
     /// program links one library for all its crates, an addon of Node.js brings its own.
     pub(super) fn announce(path: &Path, file: Identity, alone: bool) -> Result<Arc<Self>, Error> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        present.retain(|_, presence| presence.strong_count() > 0);
-        if let Some(presence) = present.get(&file).and_then(Weak::upgrade) {
-            return Ok(presence);
+        if let Some(held) = present.get_mut(&file) {
+            held.count += 1;
+            return Ok(Arc::new(Self(file)));
         }
         let lock = lock(path, file)?;
         if alone && is_open_here(file) {
+            if let Some((_, path)) = &lock {
+                let _ = fs::remove_file(path);
+            }
             return Err(foreign(path));
         }
-        let presence = Arc::new(Self { lock });
-        present.insert(file, Arc::downgrade(&presence));
-        Ok(presence)
+        present.insert(file, Held { count: 1, lock });
+        Ok(Arc::new(Self(file)))
     }
 }
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        if let Some((_, path)) = &self.lock {
+        let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = present.get_mut(&self.0) else { return };
+        held.count -= 1;
+        if held.count > 0 {
+            return;
+        }
+        if let Some(Held { lock: Some((_lock, path)), .. }) = present.remove(&self.0) {
             // Before the lock goes, so that nobody takes a file that is about to go.
             let _ = fs::remove_file(path);
         }
