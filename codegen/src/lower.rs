@@ -114,10 +114,15 @@ impl<'a> Lowering<'a> {
     }
 
     fn model(&self, id: ModelId, model: &Model) -> catalog::Model {
-        let fields = visible_fields(self.schema, model).map(|(_, field)| catalog::Field {
+        let fields = visible_fields(self.schema, model).map(|(place, field)| catalog::Field {
             name: name(&field.name),
             kind: match &field.kind {
-                FieldKind::Column(column) => catalog::FieldKind::Column(lower_column(field, column)),
+                FieldKind::Column(column) => {
+                    let mut lowered = lower_column(field, column);
+                    // Only of dates does a plan ask.
+                    lowered.indexed = lowered.ty == catalog::Type::DateTime && is_indexed(model, place);
+                    catalog::FieldKind::Column(lowered)
+                }
                 FieldKind::Relation(relation, end) => {
                     catalog::FieldKind::Relation(self.relation(field, *relation, *end))
                 }
@@ -245,6 +250,7 @@ fn lower_column(field: &Field, column: &Column) -> catalog::Column {
         list: field.arity == Arity::List,
         server_only: field.server_only,
         generated: column.generated.is_some(),
+        indexed: false,
         native: column.native.as_ref().map(|native| Cow::Borrowed(native.definition.name)),
     }
 }
@@ -269,13 +275,23 @@ fn name(text: &str) -> catalog::Name {
 
 /// Whether some key or index of the model begins with these columns, in any order.
 fn leads_an_index(model: &Model, columns: &[FieldId]) -> bool {
-    let keys = model.primary_key.iter().chain(&model.uniques).filter(|key| key.predicate.is_none());
-    let keys = keys.map(|key| key.columns.iter().map(|column| Some(column.field)).collect::<Vec<_>>());
-    let indexes = model.indexes.iter().filter(|index| index.predicate.is_none() && index.algorithm.is_none());
-    let indexes = indexes.map(|index| index.parts.iter().map(|part| Some(part.column()?.field)).collect());
-    keys.chain(indexes).any(|index: Vec<Option<FieldId>>| {
+    indexes(model).any(|index| {
         index
             .get(..columns.len())
             .is_some_and(|first| first.iter().all(|field| field.is_some_and(|field| columns.contains(&field))))
     })
+}
+
+/// Whether some key or index of the model has this column.
+fn is_indexed(model: &Model, column: FieldId) -> bool {
+    model.kind == ModelKind::Table && indexes(model).any(|index| index.contains(&Some(column)))
+}
+
+/// The columns of the model's keys and ordinary indexes; none for an expression.
+fn indexes(model: &Model) -> impl Iterator<Item = Vec<Option<FieldId>>> {
+    let keys = model.primary_key.iter().chain(&model.uniques).filter(|key| key.predicate.is_none());
+    let keys = keys.map(|key| key.columns.iter().map(|column| Some(column.field)).collect::<Vec<_>>());
+    let indexes = model.indexes.iter().filter(|index| index.predicate.is_none() && index.algorithm.is_none());
+    let indexes = indexes.map(|index| index.parts.iter().map(|part| Some(part.column()?.field)).collect());
+    keys.chain(indexes)
 }

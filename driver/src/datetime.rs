@@ -13,8 +13,8 @@ pub(crate) const SORTED: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402
 
 /// Microseconds since 1970-01-01T00:00:00Z of `2024-01-02T03:04:05.678+00:00`.
 ///
-/// Takes a space for the `T`, any number of decimals, `Z`, an offset or nothing (which is UTC, as
-/// SQLite's `CURRENT_TIMESTAMP` means it), a date alone, and the years with a sign that JavaScript writes.
+/// Takes a space for the `T`, any number of decimals, `Z`, ` UTC`, an offset, with a space before it or none, or nothing
+/// (which is UTC, as SQLite's `CURRENT_TIMESTAMP` means it), a date alone, and the years with a sign that JavaScript writes.
 pub fn parse(text: &str) -> Option<i64> {
     let bytes = text.trim_ascii().as_bytes();
     let (year, rest) = match bytes {
@@ -71,6 +71,32 @@ pub fn format(micros: i64) -> Option<String> {
     Some(format!("{date}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction}+00:00"))
 }
 
+/// Whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999. Whether there is such a day is not
+/// looked at.
+pub(crate) fn is_canonical(text: &[u8]) -> bool {
+    const PATTERN: &[u8; 19] = b"dddd-dd-ddTdd:dd:dd";
+    let Some((seconds, rest)) = text.split_at_checked(PATTERN.len()) else { return false };
+    let decimals = match rest {
+        [b'.', decimals @ .., b'+', b'0', b'0', b':', b'0', b'0'] => decimals,
+        _ => return false,
+    };
+    let fits = |(byte, pattern): (&u8, &u8)| if *pattern == b'd' { byte.is_ascii_digit() } else { byte == pattern };
+    seconds.iter().zip(PATTERN).all(fits)
+        && decimals.iter().all(u8::is_ascii_digit)
+        && (decimals.len() == 3 || (decimals.len() == 6 && !decimals.ends_with(b"000")))
+}
+
+/// The text by which instants compare and sort: that of [`format()`] for the years 0000 to 9999, and a text before or after
+/// all of these for the others.
+pub(crate) fn sort_key(micros: i64) -> String {
+    match format(micros).filter(|_| SORTED.contains(&micros)) {
+        Some(text) => text,
+        // `:` sorts after all digits, `-` before them.
+        None if micros > 0 => format!(":{micros:020}"),
+        None => format!("-{:020}", micros.wrapping_sub(i64::MIN)),
+    }
+}
+
 fn strip<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     bytes.strip_prefix(prefix)
 }
@@ -95,10 +121,10 @@ fn fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
     Some(((0..6).fold(0, |value, index| value * 10 + digit(index)), rest))
 }
 
-/// Seconds east of UTC.
+/// Seconds east of UTC. A space may stand before, as SQLite's and Go's texts have it.
 fn offset(bytes: &[u8]) -> Option<i64> {
-    let (sign, rest) = match bytes {
-        [] | [b'Z' | b'z'] => return Some(0),
+    let (sign, rest) = match bytes.trim_ascii_start() {
+        [] | [b'Z' | b'z'] | b"UTC" | b"GMT" => return Some(0),
         [b'+', rest @ ..] => (1, rest),
         [b'-', rest @ ..] => (-1, rest),
         _ => return None,

@@ -25,6 +25,9 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// The columns of dates that have an index of the rows whose date is in another form than Purlin writes. As long as
+    /// that is empty, the clients use the other indexes of the column.
+    pub other_dates: Vec<String>,
     /// What a schema cannot say about it.
     pub kept: Kept,
 }

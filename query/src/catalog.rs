@@ -134,6 +134,10 @@ pub struct Column {
     /// Whether the database computes it, so that it is never written.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub generated: bool,
+    /// Whether an index of the database has it. Said of dates only, which a plan must be careful to compare by an index
+    /// ([`crate::plan::CanonicalDates`]).
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub indexed: bool,
     /// The native type's name in the schema language without its arguments, `Uuid` or `Date`, where one is given. A
     /// database that infers no such type of a parameter wants a cast to it; a cast with a length would cut values.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
@@ -286,6 +290,11 @@ impl Catalog {
         self.model(model).map(|model| model.path(field)).unwrap_or_default()
     }
 
+    /// The name of the field at `field` of the model at `model`.
+    pub fn field_name(&self, model: ModelIndex, field: FieldIndex) -> &str {
+        self.field(model, field).map_or("?", |field| &field.name)
+    }
+
     /// The field at `field` of the model at `model`.
     pub fn field(&self, model: ModelIndex, field: FieldIndex) -> Option<&Field> {
         self.model(model)?.fields.get(usize::from(field))
@@ -384,6 +393,7 @@ impl Column {
             list: false,
             server_only: false,
             generated: false,
+            indexed: false,
             native: None,
         }
     }
@@ -403,6 +413,12 @@ impl Column {
     /// The same column, set by each write that does not set it.
     pub const fn updated_at(mut self) -> Self {
         self.updated_at = true;
+        self
+    }
+
+    /// The same column, which an index has.
+    pub const fn indexed(mut self) -> Self {
+        self.indexed = true;
         self
     }
 

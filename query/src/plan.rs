@@ -26,6 +26,22 @@ pub struct Plan {
     pub take: Option<Slot>,
     /// Whether it reads at most one row of each level by a key, so that it is quick for sure.
     pub point_read: bool,
+    /// The same plan for a database whose dates are all in the form that Purlin writes.
+    pub canonical_dates: Option<Box<CanonicalDates>>,
+}
+
+/// A plan that compares the dates of some columns as they are stored, so that it can use their indexes.
+///
+/// A date in SQLite may be a number of milliseconds or a text in many spellings, all of which mean an instant. A plan
+/// that compares what a function makes of them is always right and uses no index. This one compares the stored texts,
+/// and may run only when the guards say that all of them are in the form that Purlin writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CanonicalDates {
+    /// A query per column of dates whose index the plan may use: whether the column holds a date in another form. It
+    /// reads the partial index of just those rows ([`crate::dialect::sqlite::other_dates`]), and fails where there is none.
+    pub guards: Vec<String>,
+    /// The plan: the same steps, parameters and results.
+    pub plan: Plan,
 }
 
 /// Whether a plan writes.
@@ -56,6 +72,9 @@ pub struct Step {
     pub sql: Sql,
     /// The parameters, in the order of their places in the SQL.
     pub params: Vec<Param>,
+    /// A query of the form of the table's dates, a column per [`Param::Date`]: the name of SQLite's storage class, or
+    /// `null` where there are none yet. No row: the table is empty.
+    pub date_forms: Option<String>,
     /// The columns that the statement returns; none of a statement that only changes rows.
     pub columns: Vec<FrameColumn>,
     /// How often it runs.
@@ -162,6 +181,13 @@ pub enum Param {
     },
     /// The instant at which the query began.
     Now,
+    /// A date that a column gets, in the form of the dates that are there: beside numbers a number.
+    Date {
+        /// Its column in [`Step::date_forms`].
+        form: usize,
+        /// The date.
+        value: Box<Param>,
+    },
     /// A new identifier.
     Generated(Default),
 }
@@ -238,6 +264,13 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
+    /// That no other row has the values of a unique key, where the database compares dates by their form.
+    Other {
+        /// The model.
+        model: ModelIndex,
+        /// The columns of the key.
+        fields: Vec<FieldIndex>,
+    },
 }
 
 impl Plan {
@@ -254,7 +287,11 @@ impl Plan {
             };
             size_of::<Step>() + sql + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
         });
-        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>()
+        let canonical = self
+            .canonical_dates
+            .as_ref()
+            .map_or(0, |canonical| canonical.plan.bytes() + canonical.guards.iter().map(String::len).sum::<usize>());
+        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + canonical
     }
 
     /// The plan as text, for people.
@@ -335,6 +372,7 @@ impl Param {
             Self::Key(index) => format!("key.{index}"),
             Self::RowValue { index, .. } => format!("row.{index}"),
             Self::Now => "now".to_owned(),
+            Self::Date { value, .. } => format!("{} like the others", value.explain()),
             Self::Generated(default) => format!("{default:?}").to_lowercase(),
         }
     }
@@ -355,6 +393,11 @@ impl Missing {
             Self::Place { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("`{relation}` leads to a row already, which cannot be without it: delete that row first")
+            }
+            Self::Other { model, fields } => {
+                let name = catalog.model(*model).map_or("row", |model| &model.name);
+                let fields = fields.iter().map(|field| catalog.field_name(*model, *field)).collect::<Vec<_>>();
+                format!("another {name} has the same {}: the key is unique", fields.join(", "))
             }
         }
     }

@@ -12,28 +12,55 @@ mod write;
 #[rustfmt::skip]
 mod tests;
 
-use crate::catalog::{Catalog, FieldIndex, ModelIndex};
+use std::cell::RefCell;
+
+use crate::catalog::{Catalog, FieldIndex, Key, ModelIndex};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::plan::{Access, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
-use crate::render::Statement;
-use crate::shape::decode;
+use crate::plan::{Access, CanonicalDates, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
+use crate::render::{Dates, Statement};
+use crate::shape::{Input, decode};
 use crate::tree::{Filter, FindMode, Query, Selected};
 
 /// Compiles a shape to a plan, when it is within the limits.
 pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
     let (query, inputs) = decode(catalog, words, limits)?;
-    let mut planner = Planner { catalog, dialect, steps: Vec::new(), links: 0 };
-    let result = planner.query(&query)?;
+    let met = RefCell::default();
+    let mut plan = plan(catalog, dialect, &query, inputs, Dates { canonical: false, met: &met })?;
+    let indexed = met.take();
+    if !indexed.is_empty() {
+        let inputs = plan.inputs.clone();
+        let canonical = self::plan(catalog, dialect, &query, inputs, Dates { canonical: true, met: &met })?;
+        let guard = |(model, field): &(ModelIndex, FieldIndex)| {
+            let model = catalog.model(*model)?;
+            Some(dialect.has_other_dates(&model.table, &model.column(*field)?.name))
+        };
+        let guards = indexed.iter().filter_map(guard).collect();
+        plan.canonical_dates = Some(Box::new(CanonicalDates { guards, plan: canonical }));
+    }
+    Ok(plan)
+}
+
+fn plan(
+    catalog: &Catalog,
+    dialect: Dialect,
+    query: &Query,
+    inputs: Vec<Input>,
+    dates: Dates<'_>,
+) -> Result<Plan, Error> {
+    let mut planner = Planner { catalog, dialect, dates, steps: Vec::new(), links: 0, written_dates: Vec::new() };
+    let result = planner.query(query)?;
+    planner.check_written_dates()?;
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
-        take: match &query {
+        take: match query {
             Query::Find { mode: FindMode::Many, args, .. } => args.take.map(|take| take.count),
             _ => None,
         },
-        point_read: is_point_read(catalog, &query),
+        point_read: is_point_read(catalog, query),
+        canonical_dates: None,
         inputs,
         steps: planner.steps,
         result,
@@ -44,8 +71,19 @@ pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limi
 struct Planner<'a> {
     catalog: &'a Catalog,
     dialect: Dialect,
+    dates: Dates<'a>,
     steps: Vec<Step>,
     links: usize,
+    /// The unique keys with dates of any form that the query writes.
+    written_dates: Vec<WrittenDates<'a>>,
+}
+
+/// A unique key whose dates the database would compare by their form.
+struct WrittenDates<'a> {
+    model: ModelIndex,
+    key: &'a Key,
+    /// The values that were written; those of many rows are not known.
+    values: Option<Vec<Param>>,
 }
 
 /// Where rows of a model are, for the levels below and for the client.
@@ -87,7 +125,7 @@ impl<'a> Planner<'a> {
     }
 
     fn statement(&self) -> Statement<'a> {
-        Statement::new(self.catalog, self.dialect)
+        Statement::new(self.catalog, self.dialect, self.dates)
     }
 
     /// Adds a step and gives its frame.
@@ -103,8 +141,8 @@ impl<'a> Planner<'a> {
             let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
             return Err(Error::limit("nodes", most as u64, message));
         }
-        let (sql, params) = statement.finish();
-        self.steps.push(Step { sql, params, columns, run, require });
+        let (sql, params, date_forms) = statement.finish()?;
+        self.steps.push(Step { sql, params, date_forms, columns, run, require });
         Ok(self.steps.len() - 1)
     }
 

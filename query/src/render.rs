@@ -1,8 +1,9 @@
 //! Writes SQL: conditions, sort keys and the clauses around them, with the parameters in the order of the text.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
 
-use crate::catalog::{Catalog, Column, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::plan::{Param, Sql};
@@ -23,13 +24,25 @@ const MOST_SORT_PATH: usize = 24;
 /// SQLite sorts by at most 2,000 terms; some are left to the keys that make an order total.
 const MOST_SORT_KEYS: usize = 1_900;
 
+/// How the dates of a plan are compared. See [`crate::plan::CanonicalDates`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dates<'a> {
+    /// Whether the columns that an index has are compared as they are stored.
+    pub(crate) canonical: bool,
+    /// The columns of dates that an index has and that the plan compares or writes.
+    pub(crate) met: &'a RefCell<BTreeSet<(ModelIndex, FieldIndex)>>,
+}
+
 /// A statement in the making.
 pub(crate) struct Statement<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) dialect: Dialect,
+    dates: Dates<'a>,
     text: String,
     head: Option<String>,
     params: Vec<Param>,
+    /// The columns of dates that the statement writes, which may hold any form.
+    date_forms: Option<(ModelIndex, Vec<FieldIndex>)>,
     /// Values of lists that are bound one by one.
     listed: u32,
     aliases: usize,
@@ -43,16 +56,28 @@ pub(crate) struct Table {
 }
 
 impl<'a> Statement<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect) -> Self {
-        Self { catalog, dialect, text: String::new(), head: None, params: Vec::new(), listed: 0, aliases: 0 }
+    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, dates: Dates<'a>) -> Self {
+        Self {
+            catalog,
+            dialect,
+            dates,
+            text: String::new(),
+            head: None,
+            params: Vec::new(),
+            date_forms: None,
+            listed: 0,
+            aliases: 0,
+        }
     }
 
-    pub(crate) fn finish(self) -> (Sql, Vec<Param>) {
+    /// The text, its parameters, and the query of the forms of the dates among them.
+    pub(crate) fn finish(self) -> Result<(Sql, Vec<Param>, Option<String>), Error> {
+        let date_forms = self.date_forms_query()?;
         let sql = match self.head {
             Some(head) => Sql::Keyed { head, tail: self.text },
             None => Sql::Fixed(self.text),
         };
-        (sql, self.params)
+        Ok((sql, self.params, date_forms))
     }
 
     /// The text so far.
@@ -131,6 +156,102 @@ impl<'a> Statement<'a> {
     pub(crate) fn column(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
         let name = &self.column_of(table.model, field)?.name;
         Ok(self.alias(table).push(".").name(name))
+    }
+
+    /// A column as it is compared with others and with values: a date as the instant that it is.
+    pub(crate) fn compared(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+        match self.instant_of(table.model, field)? {
+            Some(function) => Ok(self.push(function).push("(").column(table, field)?.push(")")),
+            None => self.column(table, field),
+        }
+    }
+
+    /// A key of a join table as it is compared, which refers to a column of a model.
+    pub(crate) fn compared_key(
+        &mut self,
+        model: ModelIndex,
+        key: FieldIndex,
+        alias: &str,
+        column: &str,
+    ) -> Result<&mut Self, Error> {
+        // No index of a join table tells the form of its dates.
+        let function = self.dialect.instant(self.column_of(model, key)?.ty);
+        if let Some(function) = function {
+            self.push(function).push("(");
+        }
+        self.push(alias).push(".").name(column).push(if function.is_some() { ")" } else { "" });
+        Ok(self)
+    }
+
+    /// Whether a column may hold dates of any form, so that the database itself does not compare them as instants.
+    pub(crate) fn holds_any_date(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
+        Ok(self.instant_of(model, field)?.is_some())
+    }
+
+    /// The function that makes a date of any form an instant, where the column may hold any.
+    fn instant_of(&self, model: ModelIndex, field: FieldIndex) -> Result<Option<&'static str>, Error> {
+        let column = self.column_of(model, field)?;
+        let Some(function) = self.dialect.instant(column.ty) else { return Ok(None) };
+        if column.indexed {
+            self.dates.met.borrow_mut().insert((model, field));
+        }
+        Ok((!column.indexed || !self.dates.canonical).then_some(function))
+    }
+
+    /// A value that a column gets: a date in the form of those that the table holds.
+    pub(crate) fn assigned(&mut self, model: ModelIndex, field: FieldIndex, param: Param) -> Result<&mut Self, Error> {
+        if !self.holds_any_date(model, field)? {
+            return Ok(self.param(param));
+        }
+        let Some((relation, target)) = self.referred(model, field) else {
+            return Ok(self.date_like_others(model, field, param));
+        };
+        // A foreign key has the form of the key that it refers to, since the database compares them by their form.
+        let table = self.table(relation);
+        self.push("COALESCE((SELECT ").column(table, target)?.push(" FROM ").source(table)?.push(" WHERE ");
+        self.compared(table, target)?.push(" = ").param(param.clone()).push("), ");
+        Ok(self.date_like_others(model, field, param).push(")"))
+    }
+
+    /// The column that a foreign key of one column refers to.
+    fn referred(&self, model: ModelIndex, field: FieldIndex) -> Option<(ModelIndex, FieldIndex)> {
+        let relations = self.catalog.model(model)?.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Relation(relation) if relation.holds_key => Some(relation),
+            _ => None,
+        });
+        relations.into_iter().find_map(|relation| match (&relation.from[..], &relation.to[..]) {
+            ([from], [to]) if *from == field => Some((relation.target, *to)),
+            _ => None,
+        })
+    }
+
+    fn date_like_others(&mut self, model: ModelIndex, field: FieldIndex, param: Param) -> &mut Self {
+        let forms = self.date_forms.get_or_insert((model, Vec::new()));
+        forms.1.push(field);
+        let form = forms.1.len() - 1;
+        self.param(Param::Date { form, value: Box::new(param) })
+    }
+
+    /// The query of the forms of the dates that the statement writes.
+    fn date_forms_query(&self) -> Result<Option<String>, Error> {
+        let Some((model, fields)) = &self.date_forms else { return Ok(None) };
+        let target = self.model(*model)?;
+        let dates = target.columns().filter(|(_, _, column)| column.ty == Type::DateTime && !column.list);
+        let dates: Vec<FieldIndex> = dates.map(|(field, ..)| field).collect();
+        let mut sql = String::from("SELECT ");
+        for (index, field) in fields.iter().enumerate() {
+            sql.push_str(if index > 0 { ", typeof(COALESCE(" } else { "typeof(COALESCE(" });
+            // A column without dates yet takes after the others.
+            for column in [field].into_iter().chain(dates.iter().filter(|other| *other != field)) {
+                self.dialect.identifier(&mut sql, &self.column_of(*model, *column)?.name);
+                sql.push_str(", ");
+            }
+            sql.push_str("NULL))");
+        }
+        sql.push_str(" FROM ");
+        self.dialect.table(&mut sql, target.schema.as_deref(), &target.table);
+        sql.push_str(" LIMIT 1");
+        Ok(Some(sql))
     }
 
     /// A sequence with `separator` between its parts.
@@ -224,7 +345,7 @@ impl<'a> Statement<'a> {
     fn operand(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
         let ty = self.column_of(table.model, field)?.ty;
         let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
-        self.push(open).column(table, field)?.push(close);
+        self.push(open).compared(table, field)?.push(close);
         self.dialect.collation(&mut self.text, ty);
         Ok(self)
     }
@@ -285,19 +406,21 @@ impl<'a> Statement<'a> {
                 .push(" JOIN ")
                 .source(target)?
                 .push(" ON ");
+            let alias = format!("t{}", join.alias);
             for key in relation.to.iter() {
-                self.column(target, *key)?;
+                self.compared(target, *key)?.push(" = ");
+                self.compared_key(relation.target, *key, &alias, &through.to_column)?;
             }
-            self.push(" = ").alias(join).push(".").name(&through.to_column).push(" WHERE ");
-            self.alias(join).push(".").name(&through.from_column).push(" = ");
+            self.push(" WHERE ");
             for key in relation.from.iter() {
-                self.column(table, *key)?;
+                self.compared_key(table.model, *key, &alias, &through.from_column)?.push(" = ");
+                self.compared(table, *key)?;
             }
         } else {
             self.source(target)?.push(" WHERE ");
             let pairs = relation.to.iter().zip(relation.from.iter());
             self.separated(" AND ", pairs, |statement, (to, from)| {
-                statement.column(target, *to)?.push(" = ").column(table, *from)?;
+                statement.compared(target, *to)?.push(" = ").compared(table, *from)?;
                 Ok(())
             })?;
         }
@@ -348,7 +471,7 @@ impl<'a> Statement<'a> {
             let key = self.model(table.model)?.keys.first();
             for field in key.iter().flat_map(|key| key.fields.iter()) {
                 comma(self, &mut written);
-                self.column(table, *field)?.push(if reversed { " DESC" } else { "" });
+                self.compared(table, *field)?.push(if reversed { " DESC" } else { "" });
             }
         }
         Ok(())
@@ -391,7 +514,7 @@ impl<'a> Statement<'a> {
     fn sort_expression(&mut self, table: Table, path: &[FieldIndex], by: OrderBy) -> Result<(), Error> {
         let Some((field, rest)) = path.split_first() else {
             match by {
-                OrderBy::Column(field) => self.column(table, field)?,
+                OrderBy::Column(field) => self.compared(table, field)?,
                 OrderBy::Count(field) => {
                     self.count(table, field, None)?;
                     self
@@ -406,7 +529,7 @@ impl<'a> Statement<'a> {
         self.push(" FROM ").source(target)?.push(" WHERE ");
         let pairs = relation.to.iter().zip(relation.from.iter());
         self.separated(" AND ", pairs, |statement, (to, from)| {
-            statement.column(target, *to)?.push(" = ").column(table, *from)?;
+            statement.compared(target, *to)?.push(" = ").compared(table, *from)?;
             Ok(())
         })?;
         self.push(")");

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a case's name and its expectation say what it shows")]
 
 mod create;
+mod dates;
 mod defaults;
 mod delete;
 mod errors;
@@ -27,6 +28,7 @@ use purlin_tests::expectation::{capabilities, load, sentence};
 fn the_expectations_name_exactly_these_cases() {
     let cases = [
         ("create", create::NAMES),
+        ("dates", dates::NAMES),
         ("defaults", defaults::NAMES),
         ("delete", delete::NAMES),
         ("errors", errors::NAMES),

@@ -121,6 +121,16 @@ impl Client {
     pub fn login(&self) -> Table<'_, Login> {
         self.0.table()
     }
+
+    /// The operations on [`Visit`].
+    pub fn visit(&self) -> Table<'_, Visit> {
+        self.0.table()
+    }
+
+    /// The operations on [`Slot`].
+    pub fn slot(&self) -> Table<'_, Slot> {
+        self.0.table()
+    }
 }
 
 impl From<Db> for Client {
@@ -1066,6 +1076,124 @@ impl From<NewLogin> for New<Login> {
     }
 }
 
+/// Dates in every form that a file may hold them in; seed.sql has one of each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    pub id: i32,
+    /// No index has it.
+    pub at: Option<DateTime>,
+    /// A unique key.
+    pub opened: Option<DateTime>,
+    /// An index.
+    pub closed: Option<DateTime>,
+    pub slot_start: Option<DateTime>,
+    pub updated_at: DateTime,
+}
+
+purlin::row! { Visit { id, at, opened, closed, slot_start, updated_at } }
+
+/// The fields of [`Visit`].
+#[derive(Clone, Copy)]
+pub struct VisitFields {
+    pub id: Unique<Visit, i32>,
+    /// No index has it.
+    pub at: Column<Visit, Option<DateTime>>,
+    /// A unique key.
+    pub opened: Unique<Visit, Option<DateTime>>,
+    /// An index.
+    pub closed: Column<Visit, Option<DateTime>>,
+    pub slot_start: Column<Visit, Option<DateTime>>,
+    pub slot: Optional<Visit, Slot>,
+    pub updated_at: Column<Visit, DateTime>,
+}
+
+impl Model for Visit {
+    type Fields = VisitFields;
+    const FIELDS: VisitFields = VisitFields {
+        id: Unique::new(0),
+        at: Column::new(1),
+        opened: Unique::new(2),
+        closed: Column::new(3),
+        slot_start: Column::new(4),
+        slot: Optional::new(5),
+        updated_at: Column::new(6),
+    };
+    const INDEX: u16 = 13;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Visit {}
+
+/// The fields that a new [`Visit`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVisit {}
+
+impl NewVisit {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Visit>>(self, sets: impl FnOnce(VisitFields) -> S) -> New<Visit> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewVisit> for New<Visit> {
+    fn from(NewVisit {}: NewVisit) -> Self {
+        Self::empty()
+    }
+}
+
+/// A key that is a date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slot {
+    pub start: DateTime,
+    pub room: String,
+}
+
+purlin::row! { Slot { start, room } }
+
+/// The fields of [`Slot`].
+#[derive(Clone, Copy)]
+pub struct SlotFields {
+    pub start: Unique<Slot, DateTime>,
+    pub room: Column<Slot, String>,
+    pub visits: Many<Slot, Visit>,
+}
+
+impl Model for Slot {
+    type Fields = SlotFields;
+    const FIELDS: SlotFields = SlotFields {
+        start: Unique::new(0),
+        room: Column::new(1),
+        visits: Many::new(2),
+    };
+    const INDEX: u16 = 14;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Slot {}
+
+/// The fields that a new [`Slot`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSlot {
+    pub start: DateTime,
+    pub room: String,
+}
+
+impl NewSlot {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Slot>>(self, sets: impl FnOnce(SlotFields) -> S) -> New<Slot> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewSlot> for New<Slot> {
+    fn from(new: NewSlot) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.start);
+        row.put(1, new.room);
+        row
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -1173,7 +1301,7 @@ mod catalog {
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
             Field::column("decimal", Column::new("decimal", Type::Decimal)),
-            Field::column("dateTime", Column::new("dateTime", Type::DateTime)),
+            Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
             Field::relation("parent", Relation::foreign(9, 6, Arity::Optional, &[4], &[0])),
@@ -1215,6 +1343,20 @@ mod catalog {
             Field::column("accountId", Column::new("accountId", Type::Int)),
             Field::relation("account", Relation::foreign(11, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Visit", "Visit", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("at", Column::new("at", Type::DateTime).nullable()),
+            Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
+            Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
+            Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
+            Field::relation("slot", Relation::foreign(14, 2, Arity::Optional, &[4], &[0])),
+            Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
+        ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
+        Model::new("Slot", "Slot", const { &[
+            Field::column("start", Column::new("start", Type::DateTime).indexed()),
+            Field::column("room", Column::new("room", Type::String)),
+            Field::relation("visits", Relation::referenced(13, 5, Arity::Many, &[0], &[4])),
+        ] }, const { &[Key::new("start", &[0])] }),
     ];
 
     pub(super) const ENUMS: &[Enum] = &[

@@ -82,9 +82,12 @@ fn lay_column(column: &Column) -> String {
     if column.updated_at {
         text.push_str(".updated_at()");
     }
-    for (said, method) in
-        [(column.list, ".list()"), (column.server_only, ".server_only()"), (column.generated, ".generated()")]
-    {
+    for (said, method) in [
+        (column.list, ".list()"),
+        (column.server_only, ".server_only()"),
+        (column.generated, ".generated()"),
+        (column.indexed, ".indexed()"),
+    ] {
         text.push_str(if said { method } else { "" });
     }
     if let Some(native) = &column.native {

@@ -48,7 +48,7 @@ pub(super) fn cell(
         Cell::Float(bits) => statement.raw_bind_parameter(position, f64::from_bits(bits)),
         Cell::Text(text) => statement.raw_bind_parameter(position, text),
         Cell::Bytes(bytes) => statement.raw_bind_parameter(position, bytes),
-        Cell::Instant(micros) => statement.raw_bind_parameter(position, instant(micros)?),
+        Cell::Instant(micros) => statement.raw_bind_parameter(position, datetime::sort_key(micros)),
         Cell::Enum(enumeration, index) => {
             statement.raw_bind_parameter(position, enum_name(catalog, index, Type::Enum(enumeration))?)
         }
@@ -103,7 +103,7 @@ pub(super) fn key_element(catalog: &Catalog, cell: Cell<'_>) -> Result<types::Va
         Cell::Float(bits) => types::Value::Real(f64::from_bits(bits)),
         Cell::Text(text) => types::Value::Text(text.to_owned()),
         Cell::Bytes(bytes) => types::Value::Blob(bytes.to_vec()),
-        Cell::Instant(micros) => types::Value::Text(instant(micros)?),
+        Cell::Instant(micros) => types::Value::Text(datetime::sort_key(micros)),
         Cell::Enum(enumeration, index) => {
             types::Value::Text(enum_name(catalog, index, Type::Enum(enumeration))?.to_owned())
         }

@@ -6,6 +6,7 @@ use purlin_query::Limits;
 use purlin_query::catalog::{Catalog, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
+use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement, ffi};
 
 use super::bind;
@@ -44,8 +45,10 @@ struct Context<'a> {
     /// The rows and the bytes that the frame of the present step may come to.
     most_rows: u64,
     most_bytes: u64,
-    /// The instant at which the query began, when a parameter asked for it.
-    now: Option<String>,
+    /// The instant at which the query began in microseconds, when a parameter asked for it.
+    now: Option<i64>,
+    /// Whether each date that the present step writes is to be a number, as the dates around it are.
+    dates_are_numbers: Vec<bool>,
 }
 
 /// How the statements of a plan are kept together.
@@ -70,21 +73,24 @@ pub(super) fn execute(
     // A statement is a transaction by itself. But what a write gives back must be read before it may stand.
     let single = match plan.steps.as_slice() {
         [] => true,
-        [Step { run: Run::Once | Run::Single, columns, .. }] => plan.access == Access::Read || columns.is_empty(),
+        [Step { run: Run::Once | Run::Single, columns, date_forms: None, .. }] => {
+            plan.canonical_dates.is_none() && (plan.access == Access::Read || columns.is_empty())
+        }
         _ => false,
     };
+    let run = |buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
     let (begin, commit, rollback) = match (scope, plan.access) {
-        (Scope::Own, _) if single => return steps(connection, catalog, plan, values, limits, buffers),
+        (Scope::Own, _) if single => return run(buffers),
         // One snapshot for all levels of a read.
         (Scope::Own, Access::Read) => ("BEGIN", "COMMIT", "ROLLBACK"),
         // A deferred transaction that comes to write later can only fail when another writer was there before.
         (Scope::Own, Access::Write) => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
         // A write that fails half way must not leave its half in the user's transaction.
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
-        (Scope::Open, Access::Read) => return steps(connection, catalog, plan, values, limits, buffers),
+        (Scope::Open, Access::Read) => return run(buffers),
     };
     run_sql(connection, begin)?;
-    let result = steps(connection, catalog, plan, values, limits, buffers).and_then(|changed| {
+    let result = run(buffers).and_then(|changed| {
         run_sql(connection, commit)?;
         Ok(changed)
     });
@@ -96,6 +102,23 @@ pub(super) fn execute(
         }
     }
     result
+}
+
+/// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
+fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Stopped> {
+    let Some(canonical) = &plan.canonical_dates else { return Ok(plan) };
+    for guard in &canonical.guards {
+        let other_dates = connection
+            .prepare_cached(guard)
+            .and_then(|mut statement| statement.query_row([], |row| row.get::<_, bool>(0)));
+        match other_dates {
+            Ok(false) => {}
+            Err(error) if is_interrupt(&error) => return Err(Stopped::Interrupted),
+            // Without the index of other dates there may be any.
+            Ok(true) | Err(_) => return Ok(plan),
+        }
+    }
+    Ok(&canonical.plan)
 }
 
 /// Runs a statement without parameters and results.
@@ -124,6 +147,7 @@ fn steps(
         most_rows: limits.objects,
         most_bytes: limits.result_bytes,
         now: None,
+        dates_are_numbers: Vec::new(),
     };
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
@@ -177,9 +201,18 @@ fn is_unpaged(plan: &Plan, step: usize) -> bool {
 }
 
 fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
-    let (Missing::Target(model) | Missing::Connected { model, .. } | Missing::Place { model, .. }) = missing;
+    let (Missing::Target(model)
+    | Missing::Connected { model, .. }
+    | Missing::Place { model, .. }
+    | Missing::Other { model, .. }) = missing;
     let name = catalog.model(*model).map_or("", |model| &model.name);
     match missing {
+        Missing::Other { fields, .. } => {
+            let fields = fields.iter().map(|field| catalog.field_name(*model, *field).to_owned()).collect();
+            Error::new(Kind::Unique, missing.message(catalog))
+                .with("modelName", Meta::Text(name.to_owned()))
+                .with("target", Meta::List(fields))
+        }
         Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
         _ => Error::not_found(name, missing.message(catalog)),
     }
@@ -212,6 +245,9 @@ impl<'a> Context<'a> {
         before: &[Frame],
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
+        if let Some(sql) = &step.date_forms {
+            self.dates_are_numbers = self.date_forms(connection, sql)?;
+        }
         match &step.run {
             Run::Once | Run::Single => {
                 let mut statement = self.prepare(connection, step)?;
@@ -249,6 +285,17 @@ impl<'a> Context<'a> {
                 Ok(changed)
             }
         }
+    }
+
+    /// Which dates of a table are numbers.
+    fn date_forms(&self, connection: &Connection, sql: &str) -> Result<Vec<bool>, Stopped> {
+        let mut statement = self.prepare_text(connection, sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let row = rows.next().map_err(|error| stopped(&error, Some(&self.place())))?;
+        let Some(row) = row else { return Ok(Vec::new()) };
+        let is_number = |column| row.get_ref(column).is_ok_and(|class| class == ValueRef::Text(b"integer"));
+        Ok((0..columns).map(is_number).collect())
     }
 
     /// Runs a step once for all keys.
@@ -375,6 +422,18 @@ impl<'a> Context<'a> {
                         bind::first_row(self.catalog, statement, position, found, *column, ty)?;
                     }
                 }
+                Param::Date { form, value } => {
+                    let date = match &**value {
+                        Param::Cell { frame, column } => before.get(*frame).and_then(|found| {
+                            match stitch::cell_at(found, *column, 0, Type::DateTime) {
+                                Some(Cell::Instant(micros)) => Some(micros),
+                                _ => None,
+                            }
+                        }),
+                        other => self.instant(other, &[]),
+                    };
+                    self.bind_date(statement, position, date, *form)?;
+                }
                 Param::RowValue { .. } => {}
                 other => self.bind_plain(statement, position, other)?,
             }
@@ -389,10 +448,51 @@ impl<'a> Context<'a> {
                 Param::RowValue { index: at, ty } => {
                     bind::value(self.catalog, statement, index + 1, row.get(*at).unwrap_or(&Value::Null), *ty)?;
                 }
+                Param::Date { form, value } => {
+                    let date = self.instant(value, row);
+                    self.bind_date(statement, index + 1, date, *form)?;
+                }
                 other => self.bind_plain(statement, index + 1, other)?,
             }
         }
         Ok(())
+    }
+
+    /// The date that a parameter stands for which needs no frame; none where that is null.
+    fn instant(&mut self, param: &Param, row: &[Value]) -> Option<i64> {
+        let value = match param {
+            Param::Value { slot, .. } => self.values.get(usize::from(*slot)),
+            Param::RowValue { index, .. } => row.get(*index),
+            Param::Now => return Some(self.now()),
+            _ => None,
+        };
+        match value {
+            Some(Value::DateTime(micros)) => Some(*micros),
+            _ => None,
+        }
+    }
+
+    /// Binds a date that a column gets, in the form of the dates that are there.
+    fn bind_date(
+        &self,
+        statement: &mut Statement<'_>,
+        position: usize,
+        date: Option<i64>,
+        form: usize,
+    ) -> Result<(), Stopped> {
+        let is_number = self.dates_are_numbers.get(form).copied().unwrap_or(false);
+        let bound = match date {
+            // A number has no place for what is less than a millisecond.
+            Some(micros) if is_number && micros % 1_000 == 0 => statement.raw_bind_parameter(position, micros / 1_000),
+            Some(micros) => statement.raw_bind_parameter(position, bind::instant(micros)?),
+            None => statement.raw_bind_parameter(position, Null),
+        };
+        bound.map_err(|error| stopped(&error, Some(&self.place())))
+    }
+
+    /// The instant at which the query began.
+    fn now(&mut self) -> i64 {
+        *self.now.get_or_insert_with(now)
     }
 
     /// Binds a parameter that stands for one value and needs no frame.
@@ -408,16 +508,14 @@ impl<'a> Context<'a> {
                 return Ok(());
             }
             Param::Now => {
-                let now = match &self.now {
-                    Some(now) => now,
-                    None => self.now.insert(now()?),
-                };
+                let now = bind::instant(self.now())?;
                 statement.raw_bind_parameter(position, now)
             }
             Param::Generated(default) => statement.raw_bind_parameter(position, bind::generated(*default)),
             Param::List { .. }
             | Param::Array { .. }
             | Param::Cell { .. }
+            | Param::Date { .. }
             | Param::Keys
             | Param::Key(_)
             | Param::RowValue { .. } => Ok(()),
@@ -509,11 +607,12 @@ fn out_of_range(catalog: &Catalog, model: ModelIndex) -> Error {
     convert(&range, Some(&Place { catalog, model }))
 }
 
-fn now() -> Result<String, Error> {
+/// Now, in microseconds since 1970-01-01T00:00:00Z.
+fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     // Milliseconds, as the schema's `DateTime` has by default.
     let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
-    bind::instant(millis.saturating_mul(1_000))
+    millis.saturating_mul(1_000)
 }
 
 /// The numbers of a frame's first row.

@@ -5,11 +5,15 @@ use std::cell::RefCell;
 use memchr::memchr2_iter;
 use memchr::memmem::Finder;
 use purlin_query::dialect::sqlite::{
-    BIG_INT_FUNCTION, CONTAINS_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INT_FUNCTION, STARTS_WITH_FUNCTION,
+    BIG_INT_FUNCTION, CONTAINS_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INSTANT_FUNCTION, INT_FUNCTION,
+    STARTS_WITH_FUNCTION,
 };
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Result, ffi, vtab};
+
+use super::read;
+use crate::datetime;
 
 /// Registers the functions on a connection.
 pub(super) fn register(sqlite: &Connection) -> Result<()> {
@@ -20,6 +24,7 @@ pub(super) fn register(sqlite: &Connection) -> Result<()> {
         Number::Whole(_) => true,
         Number::Real(real) => real.is_finite(),
     })?;
+    instant(sqlite)?;
     contains(sqlite)?;
     affix(sqlite, STARTS_WITH_FUNCTION, |text, length| text.get(..length))?;
     affix(sqlite, ENDS_WITH_FUNCTION, |text, length| text.get(text.len().checked_sub(length)?..))
@@ -48,6 +53,19 @@ fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Res
             Some(Number::Real(real)) => Ok(rusqlite::types::Value::Real(real)),
             None => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
         }
+    })
+}
+
+/// Registers the function that makes an instant of a date in any form.
+fn instant(sqlite: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    sqlite.create_scalar_function(INSTANT_FUNCTION, 1, flags, |context| {
+        let stored = context.get_raw(0);
+        if matches!(stored, ValueRef::Text(text) if datetime::is_canonical(text)) {
+            return Ok(ToSqlOutput::Arg(0));
+        }
+        let instant = read::instant(stored).map(datetime::sort_key);
+        Ok(ToSqlOutput::Owned(instant.map_or(Value::Null, Value::Text)))
     })
 }
 

@@ -59,17 +59,13 @@ fn cell(
             }
         }
         (Values::I64(values), ValueRef::Integer(number)) if wanted.ty == Type::BigInt => values.push(number),
-        (Values::I64(values), ValueRef::Text(found)) if wanted.ty == Type::DateTime => {
-            match std::str::from_utf8(found).ok().and_then(datetime::parse) {
-                Some(micros) => values.push(micros),
-                None => return Err(unfit(catalog, wanted, "a text that is no date")),
+        (Values::I64(values), found @ (ValueRef::Text(_) | ValueRef::Integer(_))) if wanted.ty == Type::DateTime => {
+            match (instant(found), found) {
+                (Some(micros), _) => values.push(micros),
+                (None, ValueRef::Text(_)) => return Err(unfit(catalog, wanted, "a text that is no date")),
+                (None, _) => return Err(unfit(catalog, wanted, "a number beyond all dates")),
             }
         }
-        // Prisma 6 and older wrote milliseconds.
-        (Values::I64(values), ValueRef::Integer(millis)) => match millis.checked_mul(1_000) {
-            Some(micros) => values.push(micros),
-            None => return Err(unfit(catalog, wanted, "a number beyond all dates")),
-        },
         (Values::F64(values), ValueRef::Real(number)) => values.push(number),
         #[expect(clippy::cast_precision_loss, reason = "SQLite stores a whole Float as an integer where it is exact")]
         (Values::F64(values), ValueRef::Integer(number)) => values.push(number as f64),
@@ -98,6 +94,16 @@ fn cell(
         (_, value) => return Err(unfit(catalog, wanted, kind(value))),
     }
     Ok(())
+}
+
+/// The instant of a date in any of the forms that are read, in microseconds since 1970-01-01T00:00:00Z: a text, or a
+/// number of milliseconds, which Prisma 6 and older wrote.
+pub(super) fn instant(stored: ValueRef<'_>) -> Option<i64> {
+    match stored {
+        ValueRef::Text(text) => datetime::parse(std::str::from_utf8(text).ok()?),
+        ValueRef::Integer(millis) => millis.checked_mul(1_000),
+        ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => None,
+    }
 }
 
 fn push_text(places: &mut Vec<Place>, heap: &mut String, text: &str) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use purlin_schema::{model::Provider, naming};
 use rusqlite::Connection;
 
-use super::{create, spelling};
+use super::{create, render, spelling};
 use crate::{
     Error,
     database::{
@@ -62,10 +62,17 @@ fn table(connection: &Connection, name: String, sql: &str) -> Result<Table, Erro
         });
     }
     key.sort();
-    let (indexes, kept_indexes) = indexes(connection, &name)?;
+    let (indexes, mut kept_indexes) = indexes(connection, &name)?;
+    let mut other_dates = Vec::new();
+    kept_indexes.retain(|index| {
+        let column = columns.iter().find(|column| render::other_dates(&name, &column.name) == index.sql);
+        other_dates.extend(column.map(|column| column.name.clone()));
+        column.is_none()
+    });
     Ok(Table {
         primary_key: key.into_iter().map(|(_, column)| column).collect(),
         foreign_keys: foreign_keys(connection, &name, &text.foreign_keys)?,
+        other_dates,
         kept: Kept {
             constraints: text.checks,
             options: text.options,

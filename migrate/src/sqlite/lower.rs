@@ -86,11 +86,16 @@ fn table(schema: &Schema, model: &Model) -> Table {
         let columns: Vec<model::IndexColumn> = index.columns().cloned().collect();
         self::index(model, &columns, index.map.as_deref(), false)
     });
+    let indexes: Vec<Index> = uniques.chain(plain).collect();
+    let in_index =
+        |column: &&Column| primary_key.contains(&column.name) || indexes.iter().any(|index| index.covers(&column.name));
+    let dates = columns.iter().filter(|column| column.family == Family::DateTime);
     Table {
+        other_dates: dates.filter(in_index).map(|column| column.name.clone()).collect(),
         name: model.table.clone(),
         columns,
         primary_key,
-        indexes: uniques.chain(plain).collect(),
+        indexes,
         foreign_keys: Vec::new(),
         kept: Kept::default(),
     }
@@ -254,6 +259,7 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
         primary_key: Vec::new(),
         indexes: vec![index("AB_unique", &["A", "B"], true), index("B_index", &["B"], false)],
         foreign_keys: vec![foreign_key("A", from), foreign_key("B", to)],
+        other_dates: Vec::new(),
         kept: Kept::default(),
     }
 }

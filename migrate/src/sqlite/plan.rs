@@ -17,6 +17,8 @@ pub enum Step {
     DropColumn { table: String, column: Column },
     Rebuild(Box<Rebuild>),
     CreateIndex { table: String, index: Index },
+    IndexOtherDates { table: String, column: String },
+    DropOtherDates { table: String, column: String },
     DropIndex { table: String, index: Index },
 }
 
@@ -84,6 +86,9 @@ pub fn steps(diff: &Diff) -> Vec<Step> {
         // Said outright even where a rebuild would lose it anyway: what a script drops without a word is put back.
         let droppable = alteration.indexes_dropped.iter().filter(|index| index.origin != Origin::Constraint);
         drops.extend(droppable.map(|index| Step::DropIndex { table: table.clone(), index: index.clone() }));
+        let lacks = |of: &Table, column: &&String| !of.other_dates.iter().any(|other| same_name(other, column));
+        let unneeded = alteration.from.other_dates.iter().filter(|column| lacks(&alteration.to, column));
+        drops.extend(unneeded.map(|column| Step::DropOtherDates { table: table.clone(), column: column.clone() }));
         if needs_rebuild(alteration) {
             rebuilds.push(Step::Rebuild(Box::new(rebuild(alteration))));
             continue;
@@ -102,11 +107,19 @@ pub fn steps(diff: &Diff) -> Vec<Step> {
                 .iter()
                 .map(|index| Step::CreateIndex { table: table.clone(), index: index.clone() }),
         );
+        let needed = alteration.to.other_dates.iter().filter(|column| lacks(&alteration.from, column));
+        indexes.extend(needed.map(|column| Step::IndexOtherDates { table: table.clone(), column: column.clone() }));
     }
     let created = diff.created.iter().map(|table| Step::CreateTable(table.clone()));
     let dropped = diff.dropped.iter().map(|table| Step::DropTable(table.clone()));
     let created_indexes = diff.created.iter().flat_map(|table| {
-        table.indexes.iter().map(|index| Step::CreateIndex { table: table.name.clone(), index: index.clone() })
+        let indexes =
+            table.indexes.iter().map(|index| Step::CreateIndex { table: table.name.clone(), index: index.clone() });
+        let other_dates = table
+            .other_dates
+            .iter()
+            .map(|column| Step::IndexOtherDates { table: table.name.clone(), column: column.clone() });
+        indexes.chain(other_dates)
     });
     drops
         .into_iter()

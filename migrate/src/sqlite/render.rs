@@ -1,8 +1,10 @@
 //! Writes steps as SQL, in the layout that Prisma's migration files have.
 
+use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+
 use super::{
     plan::{Rebuild, Step},
-    temporary,
+    spelling, temporary,
 };
 use crate::database::{Action, Column, Default, ForeignKey, Index, Table};
 
@@ -68,6 +70,14 @@ fn step(step: &Step, script: &mut String) {
             line(script, "-- CreateIndex");
             line(script, &format!("{};", create_index(table, index)));
         }
+        Step::IndexOtherDates { table, column } => {
+            line(script, "-- CreateIndex");
+            index_other_dates(table, column, script);
+        }
+        Step::DropOtherDates { table, column } => {
+            line(script, "-- DropIndex");
+            line(script, &format!("DROP INDEX {};", identifier(&other_dates_index(table, column))));
+        }
         Step::DropIndex { index, .. } => {
             line(script, "-- DropIndex");
             line(script, &format!("DROP INDEX {};", identifier(&index.name)));
@@ -111,9 +121,31 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     for index in &table.indexes {
         line(script, &format!("{};", create_index(&table.name, index)));
     }
+    for column in &table.other_dates {
+        index_other_dates(&table.name, column, script);
+    }
     for object in table.kept.indexes.iter().chain(&table.kept.triggers) {
         line(script, &format!("{};", object.sql));
     }
+}
+
+fn index_other_dates(table: &str, column: &str, script: &mut String) {
+    line(
+        script,
+        "-- Empty as long as all dates are in the form that Purlin writes; then its queries use the index of the column.",
+    );
+    line(script, &format!("{};", other_dates(table, column)));
+}
+
+/// The statement that makes the index of the rows whose date is in another form than Purlin writes.
+pub(super) fn other_dates(table: &str, column: &str) -> String {
+    format!(
+        "CREATE INDEX {} ON {}({}) WHERE {}",
+        identifier(&other_dates_index(table, column)),
+        identifier(table),
+        identifier(column),
+        other_dates_condition(column)
+    )
 }
 
 fn line(script: &mut String, text: &str) {
@@ -180,7 +212,8 @@ pub(super) fn default(default: &Default) -> Option<String> {
     match default {
         Default::None | Default::Unmanaged => None,
         Default::Constant(text) => Some(text.clone()),
-        Default::Now => Some("CURRENT_TIMESTAMP".to_owned()),
+        // SQLite's own CURRENT_TIMESTAMP has another form, and no milliseconds.
+        Default::Now => Some(format!("({})", spelling::NOW)),
         Default::Expression(text) => Some(format!("({text})")),
     }
 }

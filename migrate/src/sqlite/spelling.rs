@@ -56,6 +56,9 @@ pub(super) fn family(declared: &str) -> Family {
     }
 }
 
+/// The present instant in the form in which the clients store dates.
+pub(super) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')";
+
 /// A default as introspection finds it.
 pub(super) fn default(text: Option<String>) -> Default {
     let Some(text) = text else { return Default::None };
@@ -64,6 +67,7 @@ pub(super) fn default(text: Option<String>) -> Default {
         [] => Default::None,
         [token] if token.is("NULL") => Default::None,
         [token] if token.is("CURRENT_TIMESTAMP") => Default::Now,
+        _ if text == NOW => Default::Now,
         // X'00' and -1 are two tokens.
         [_] => Default::Constant(text),
         [sign, _] if sign.is_symbol('-') || sign.is_symbol('+') || sign.is("X") => Default::Constant(text),

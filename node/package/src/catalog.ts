@@ -32,6 +32,7 @@ interface ColumnEntry {
   list?: boolean
   serverOnly?: boolean
   generated?: boolean
+  indexed?: boolean
   native?: string
 }
 

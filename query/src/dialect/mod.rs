@@ -49,6 +49,20 @@ impl Dialect {
         }
     }
 
+    /// The function that makes an instant of what a column of this type holds, where it may be stored in several forms.
+    pub(crate) fn instant(self, ty: Type) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => (ty == Type::DateTime).then_some(sqlite::INSTANT_FUNCTION),
+        }
+    }
+
+    /// A query of whether a column of dates, which has an index, holds one in a form other than ours.
+    pub(crate) fn has_other_dates(self, table: &str, column: &str) -> String {
+        match self {
+            Self::Sqlite => sqlite::has_other_dates(table, column),
+        }
+    }
+
     /// The words between which an expression of this type is compared for equality.
     pub(crate) fn normal_form(self, ty: Type) -> Option<(&'static str, &'static str)> {
         match self {

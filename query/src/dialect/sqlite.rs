@@ -23,9 +23,41 @@ pub const STARTS_WITH_FUNCTION: &str = "purlin_starts_with";
 /// As [`CONTAINS_FUNCTION`], at the end.
 pub const ENDS_WITH_FUNCTION: &str = "purlin_ends_with";
 
+/// The function, registered by the driver on each connection, that takes a date in any of its forms and returns the
+/// text of the instant, which compares and sorts as instants do. What is no date becomes null.
+pub const INSTANT_FUNCTION: &str = "purlin_instant";
+
 /// The table-valued function, registered by the driver on each connection, whose rows are the elements of a bound array:
 /// `value`, numbered by `rowid` from 1.
 pub const ARRAY_FUNCTION: &str = "rarray";
+
+/// The name of the partial index of the rows whose date in `column` is in a form other than the one that Purlin writes.
+pub fn other_dates_index(table: &str, column: &str) -> String {
+    format!("{table}_{column}_other_dates")
+}
+
+/// The condition of that index. Purlin writes `2024-01-02T03:04:05.678+00:00`, or six digits of a second where three
+/// are not enough: texts of one instant are equal, and texts sort as their instants do. The condition calls nothing that
+/// Purlin registers, so that every program keeps the index.
+pub fn other_dates_condition(column: &str) -> String {
+    let mut name = String::new();
+    identifier(&mut name, column);
+    format!(
+        "{name} NOT GLOB '????-??-??T??:??:??.???+00:00' AND \
+         ({name} NOT GLOB '????-??-??T??:??:??.??????+00:00' OR {name} GLOB '*000+00:00')"
+    )
+}
+
+pub(super) fn has_other_dates(table: &str, column: &str) -> String {
+    let mut sql = "SELECT EXISTS (SELECT 1 FROM ".to_owned();
+    identifier(&mut sql, table);
+    sql.push_str(" INDEXED BY ");
+    identifier(&mut sql, &other_dates_index(table, column));
+    sql.push_str(" WHERE ");
+    sql.push_str(&other_dates_condition(column));
+    sql.push(')');
+    sql
+}
 
 /// The columns that a statement returns at most.
 pub(super) const MAX_COLUMNS: usize = 2_000;

@@ -208,9 +208,10 @@ impl<'a> Planner<'a> {
                 .source(table)?
                 .push(" ON ");
             for key in relation.to.iter() {
-                statement.column(table, *key)?;
+                statement.compared(table, *key)?.push(" = ");
+                statement.compared_key(relation.target, *key, "j", &through.to_column)?;
             }
-            statement.push(" = j.").name(&through.to_column).push(" WHERE ");
+            statement.push(" WHERE ");
         } else {
             statement.source(table)?.push(" WHERE ");
         }
@@ -230,15 +231,17 @@ impl<'a> Planner<'a> {
 
     /// The SQL of the columns by which the rows of a level are found.
     fn link_columns(&self, table: Table, relation: &Relation) -> Result<Vec<String>, Error> {
+        let mut statement = self.statement();
         if let Some(through) = &relation.through {
-            let mut column = "j.".to_owned();
-            self.dialect.identifier(&mut column, &through.from_column);
-            return Ok(vec![column]);
+            let parent = statement.relation_of(relation.target, relation.inverse)?.target;
+            for key in relation.from.iter() {
+                statement.compared_key(parent, *key, "j", &through.from_column)?;
+            }
+            return Ok(vec![statement.text().to_owned()]);
         }
         let column = |key: &FieldIndex| {
-            let mut column = format!("t{}.", table.alias);
-            self.dialect.identifier(&mut column, &self.statement().column_of(table.model, *key)?.name);
-            Ok(column)
+            let mut statement = self.statement();
+            Ok(statement.compared(table, *key)?.text().to_owned())
         };
         relation.to.iter().map(column).collect()
     }

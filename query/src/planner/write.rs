@@ -1,7 +1,7 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
-use super::{Level, Planner, include};
-use crate::catalog::{Arity, Column, Default, FieldIndex, Model, ModelIndex, Relation, Type};
+use super::{Level, Planner, WrittenDates, include};
+use crate::catalog::{Arity, Column, Default, FieldIndex, Key, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
@@ -64,11 +64,15 @@ impl<'a> Planner<'a> {
             self.touch(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
             include(&mut wanted, &computed);
+            let keys = self.keys_of_any_date(model, &assignments)?;
+            include_keys(&mut wanted, &keys);
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, model, assignments)?;
             statement.push(" WHERE ");
             statement.condition(table, filter)?;
-            self.returning(statement, model, wanted, &computed, Some(Missing::Target(model)))?
+            let level = self.returning(statement, model, wanted, &computed, Some(Missing::Target(model)))?;
+            self.note_written(model, keys, Some(&level))?;
+            level
         };
         self.children(model, data, &level, true)?;
         let nest = if counts {
@@ -87,6 +91,8 @@ impl<'a> Planner<'a> {
         }
         self.touch(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Update)?;
+        let keys = self.keys_of_any_date(model, &assignments)?;
+        self.note_written(model, keys, None)?;
         let mut statement = self.statement();
         let table = self.update_head(&mut statement, model, assignments)?;
         statement.push(" WHERE ");
@@ -143,6 +149,8 @@ impl<'a> Planner<'a> {
                         .column_of(model, *field)
                         .is_ok_and(|column| column.default == Default::Autoincrement)
                 });
+            let keys = self.keys_of_any_date(model, &assignments)?;
+            self.note_written(model, keys, None)?;
             let mut statement = self.statement();
             self.insert_head(&mut statement, model, assignments)?;
             let counted = counted.first().map(|field| Ok::<_, Error>(self.statement().column_of(model, *field)?.ty));
@@ -181,11 +189,72 @@ impl<'a> Planner<'a> {
         self.defaults(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Insert)?;
         include(&mut wanted, &computed);
+        let keys = self.keys_of_any_date(model, &assignments)?;
+        include_keys(&mut wanted, &keys);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
         let level = self.returning(statement, model, wanted, &computed, None)?;
+        self.note_written(model, keys, Some(&level))?;
         self.children(model, data, &level, false)?;
         Ok(level)
+    }
+
+    /// The unique keys among the written columns that hold dates of any form.
+    fn keys_of_any_date(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<&'a Key>, Error> {
+        let statement = self.statement();
+        let mut keys = Vec::new();
+        for key in self.model(model)?.keys.iter() {
+            let mut dates = false;
+            for field in key.fields.iter() {
+                dates |= statement.holds_any_date(model, *field)?;
+            }
+            if dates && key.fields.iter().any(|field| assignments.iter().any(|(other, _)| other == field)) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+
+    fn note_written(&mut self, model: ModelIndex, keys: Vec<&'a Key>, level: Option<&Level>) -> Result<(), Error> {
+        for key in keys {
+            let values = level.map(|level| key.fields.iter().map(|field| level.cell(*field)).collect());
+            self.written_dates.push(WrittenDates { model, key, values: values.transpose()? });
+        }
+        Ok(())
+    }
+
+    /// Ends a write with the checks that the unique keys of dates still are unique. The indexes of the database do not
+    /// see that two forms are one instant.
+    pub(super) fn check_written_dates(&mut self) -> Result<(), Error> {
+        for WrittenDates { model, key, values } in std::mem::take(&mut self.written_dates) {
+            let mut statement = self.statement();
+            let table = statement.table(model);
+            let fields = &key.fields;
+            statement.push("SELECT 1 WHERE ");
+            if let Some(values) = values {
+                statement.push("(SELECT COUNT(*) FROM ").source(table)?.push(" WHERE ");
+                statement.separated(" AND ", fields.iter().zip(values), |statement, (field, value)| {
+                    statement.compared(table, *field)?.push(" = ").param(value);
+                    Ok(())
+                })?;
+                statement.push(") < 2");
+            } else {
+                statement.push("NOT EXISTS (SELECT 1 FROM ").source(table)?.push(" WHERE ");
+                statement.separated(" AND ", fields.iter(), |statement, field| {
+                    statement.column(table, *field)?.push(" IS NOT NULL");
+                    Ok(())
+                })?;
+                statement.push(" GROUP BY ");
+                statement.separated(", ", fields.iter(), |statement, field| {
+                    statement.compared(table, *field)?;
+                    Ok(())
+                })?;
+                statement.push(" HAVING COUNT(*) > 1)");
+            }
+            let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+            self.step(statement, columns, Run::Once, Some(Missing::Other { model, fields: fields.to_vec() }))?;
+        }
+        Ok(())
     }
 
     /// The numbers of a written row that come from the database. They are read whatever is selected, so that none is
@@ -316,7 +385,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(), Error> {
         let pairs = relation.to.iter().zip(relation.from.iter());
         statement.separated(" AND ", pairs, |statement, (to, from)| {
-            statement.column(table, *to)?.push(" = ").param(level.cell(*from)?);
+            statement.compared(table, *to)?.push(" = ").param(level.cell(*from)?);
             Ok(())
         })?;
         Ok(())
@@ -461,9 +530,9 @@ impl<'a> Planner<'a> {
             Ok(())
         })?;
         statement.push(") VALUES (");
-        statement.separated(", ", assignments, |statement, (_, assigned)| {
+        statement.separated(", ", assignments, |statement, (field, assigned)| {
             match assigned {
-                Assigned::Param(param) => statement.param(param),
+                Assigned::Param(param) => statement.assigned(model, field, param)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Change(..) => {
                     return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
@@ -487,7 +556,7 @@ impl<'a> Planner<'a> {
             let name = &statement.column_of(model, field)?.name;
             statement.name(name).push(" = ");
             match assigned {
-                Assigned::Param(param) => statement.param(param),
+                Assigned::Param(param) => statement.assigned(model, field, param)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Change(operator, param) => {
                     let symbol = match operator {
@@ -564,7 +633,7 @@ impl<'a> Planner<'a> {
         level: &Level,
     ) -> Result<(), Error> {
         statement.separated(" AND ", fields, |statement, field| {
-            statement.column(table, *field)?.push(" = ").param(level.cell(*field)?);
+            statement.compared(table, *field)?.push(" = ").param(level.cell(*field)?);
             Ok(())
         })?;
         Ok(())
@@ -577,5 +646,12 @@ impl<'a> Planner<'a> {
 
     fn model(&self, model: ModelIndex) -> Result<&'a Model, Error> {
         self.statement().model(model)
+    }
+}
+
+/// Adds the columns of keys that are not there yet.
+fn include_keys(fields: &mut Vec<FieldIndex>, keys: &[&Key]) {
+    for key in keys {
+        include(fields, &key.fields);
     }
 }

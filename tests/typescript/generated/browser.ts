@@ -17,6 +17,8 @@ export type {
   Generated,
   Account,
   Login,
+  Visit,
+  Slot,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */

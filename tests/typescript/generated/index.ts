@@ -19,6 +19,8 @@ export type {
   Generated,
   Account,
   Login,
+  Visit,
+  Slot,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -209,7 +211,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"bigInt","kind":{"column":{"name":"bigInt","type":"bigInt","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"decimal","kind":{"column":{"name":"decimal","type":"decimal","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"dateTime","kind":{"column":{"name":"dateTime","type":"dateTime","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"dateTime","kind":{"column":{"name":"dateTime","type":"dateTime","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"bigInt","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"parent","kind":{"relation":{"target":9,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
@@ -281,6 +283,35 @@ const catalog: purlin.Catalog = {
         {"name":"id","fields":[0]},
       ],
     },
+    {
+      name: "Visit",
+      table: "Visit",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
+        {"name":"at","kind":{"column":{"name":"at","type":"dateTime","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"opened","kind":{"column":{"name":"opened","type":"dateTime","nullable":true,"default":"none","updatedAt":false,"indexed":true}}},
+        {"name":"closed","kind":{"column":{"name":"closed","type":"dateTime","nullable":true,"default":"none","updatedAt":false,"indexed":true}}},
+        {"name":"slotStart","kind":{"column":{"name":"slotStart","type":"dateTime","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"slot","kind":{"relation":{"target":14,"inverse":2,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"updatedAt","kind":{"column":{"name":"updatedAt","type":"dateTime","nullable":false,"default":"none","updatedAt":true}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+        {"name":"opened","fields":[2]},
+      ],
+    },
+    {
+      name: "Slot",
+      table: "Slot",
+      fields: [
+        {"name":"start","kind":{"column":{"name":"start","type":"dateTime","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
+        {"name":"room","kind":{"column":{"name":"room","type":"string","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"visits","kind":{"relation":{"target":13,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
+      ],
+      keys: [
+        {"name":"start","fields":[0]},
+      ],
+    },
   ],
   enums: [
     {"name":"Role","dbName":"user_role","values":[{"name":"ADMIN","dbName":"ADMIN"},{"name":"MEMBER","dbName":"MEMBER"},{"name":"POWER_USER","dbName":"power user"}]},
@@ -318,6 +349,10 @@ export interface Delegates {
   /** Fields that stay on the server. */
   readonly account: purlin.Delegate<Models, 'Account'>
   readonly login: purlin.Delegate<Models, 'Login'>
+  /** Dates in every form that a file may hold them in; seed.sql has one of each. */
+  readonly visit: purlin.Delegate<Models, 'Visit'>
+  /** A key that is a date. */
+  readonly slot: purlin.Delegate<Models, 'Slot'>
 }
 
 /** The client inside a transaction. */
@@ -351,6 +386,8 @@ export const Purlin = {
     Generated: 'Generated',
     Account: 'Account',
     Login: 'Login',
+    Visit: 'Visit',
+    Slot: 'Slot',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -469,6 +506,18 @@ export const Purlin = {
     token: 'token',
     accountId: 'accountId',
   },
+  VisitScalarFieldEnum: {
+    id: 'id',
+    at: 'at',
+    opened: 'opened',
+    closed: 'closed',
+    slotStart: 'slotStart',
+    updatedAt: 'updatedAt',
+  },
+  SlotScalarFieldEnum: {
+    start: 'start',
+    room: 'room',
+  },
 } as const
 
 /** Types that go with the client. */
@@ -490,7 +539,7 @@ export declare namespace Purlin {
   type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -829,6 +878,58 @@ export declare namespace Purlin {
   type LoginDefaultArgs = purlin.SelectionArgs<Models, 'Login'>
   type LoginDelegate = purlin.Delegate<Models, 'Login'>
   type LoginGetPayload<A> = purlin.Payload<Models, 'Login', A>
+
+  type VisitScalarFieldEnum = 'id' | 'at' | 'opened' | 'closed' | 'slotStart' | 'updatedAt'
+  type VisitWhereInput = models.VisitWhereInput
+  type VisitWhereUniqueInput = models.VisitWhereUniqueInput
+  type VisitCreateInput = models.VisitCreateInput
+  type VisitUncheckedCreateInput = models.VisitUncheckedCreateInput
+  type VisitCreateManyInput = models.VisitCreateManyInput
+  type VisitUpdateInput = models.VisitUpdateInput
+  type VisitUncheckedUpdateInput = models.VisitUncheckedUpdateInput
+  type VisitUpdateManyInput = models.VisitUpdateManyInput
+  type VisitUpdateManyMutationInput = models.VisitUpdateManyInput
+  type VisitOrderByInput = purlin.OrderBy<Models, 'Visit'>
+  type VisitOrderByWithRelationInput = purlin.OrderBy<Models, 'Visit'>
+  type VisitSelect = purlin.Select<Models, 'Visit'>
+  type VisitInclude = purlin.Include<Models, 'Visit'>
+  type VisitOmit = purlin.Omitted<Models, 'Visit'>
+  type VisitFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Visit'>
+  type VisitFindFirstArgs = purlin.FindFirstArgs<Models, 'Visit'>
+  type VisitFindManyArgs = purlin.FindManyArgs<Models, 'Visit'>
+  type VisitCountArgs = purlin.CountArgs<Models, 'Visit'>
+  type VisitCreateArgs = purlin.CreateArgs<Models, 'Visit'>
+  type VisitUpdateArgs = purlin.UpdateArgs<Models, 'Visit'>
+  type VisitDeleteArgs = purlin.DeleteArgs<Models, 'Visit'>
+  type VisitDefaultArgs = purlin.SelectionArgs<Models, 'Visit'>
+  type VisitDelegate = purlin.Delegate<Models, 'Visit'>
+  type VisitGetPayload<A> = purlin.Payload<Models, 'Visit', A>
+
+  type SlotScalarFieldEnum = 'start' | 'room'
+  type SlotWhereInput = models.SlotWhereInput
+  type SlotWhereUniqueInput = models.SlotWhereUniqueInput
+  type SlotCreateInput = models.SlotCreateInput
+  type SlotUncheckedCreateInput = models.SlotUncheckedCreateInput
+  type SlotCreateManyInput = models.SlotCreateManyInput
+  type SlotUpdateInput = models.SlotUpdateInput
+  type SlotUncheckedUpdateInput = models.SlotUncheckedUpdateInput
+  type SlotUpdateManyInput = models.SlotUpdateManyInput
+  type SlotUpdateManyMutationInput = models.SlotUpdateManyInput
+  type SlotOrderByInput = purlin.OrderBy<Models, 'Slot'>
+  type SlotOrderByWithRelationInput = purlin.OrderBy<Models, 'Slot'>
+  type SlotSelect = purlin.Select<Models, 'Slot'>
+  type SlotInclude = purlin.Include<Models, 'Slot'>
+  type SlotOmit = purlin.Omitted<Models, 'Slot'>
+  type SlotFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Slot'>
+  type SlotFindFirstArgs = purlin.FindFirstArgs<Models, 'Slot'>
+  type SlotFindManyArgs = purlin.FindManyArgs<Models, 'Slot'>
+  type SlotCountArgs = purlin.CountArgs<Models, 'Slot'>
+  type SlotCreateArgs = purlin.CreateArgs<Models, 'Slot'>
+  type SlotUpdateArgs = purlin.UpdateArgs<Models, 'Slot'>
+  type SlotDeleteArgs = purlin.DeleteArgs<Models, 'Slot'>
+  type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
+  type SlotDelegate = purlin.Delegate<Models, 'Slot'>
+  type SlotGetPayload<A> = purlin.Payload<Models, 'Slot', A>
 }
 
 export { Purlin as Prisma }

@@ -851,6 +851,114 @@ export interface LoginUncheckedUpdateInput extends Omit<LoginUpdateInput, 'accou
 
 export type LoginUpdateManyInput = Omit<LoginUncheckedUpdateInput, 'account'>
 
+/** Dates in every form that a file may hold them in; seed.sql has one of each. */
+export interface Visit {
+  id: number
+  /** No index has it. */
+  at: Date | null
+  /** A unique key. */
+  opened: Date | null
+  /** An index. */
+  closed: Date | null
+  slotStart: Date | null
+  updatedAt: Date
+}
+
+export interface VisitWhereInput {
+  AND?: VisitWhereInput | readonly VisitWhereInput[]
+  OR?: readonly VisitWhereInput[]
+  NOT?: VisitWhereInput | readonly VisitWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  /** No index has it. */
+  at?: purlin.OrderedFilter<Date | string, null> | Date | string | null
+  /** A unique key. */
+  opened?: purlin.OrderedFilter<Date | string, null> | Date | string | null
+  /** An index. */
+  closed?: purlin.OrderedFilter<Date | string, null> | Date | string | null
+  slotStart?: purlin.OrderedFilter<Date | string, null> | Date | string | null
+  slot?: purlin.OptionalFilter<SlotWhereInput> | SlotWhereInput | null
+  updatedAt?: purlin.OrderedFilter<Date | string> | Date | string
+}
+
+export type VisitWhereUniqueInput = purlin.Unique<VisitWhereInput, { id: number } | { opened: Date | string }>
+
+export interface VisitCreateInput {
+  id?: number
+  /** No index has it. */
+  at?: Date | string | null
+  /** A unique key. */
+  opened?: Date | string | null
+  /** An index. */
+  closed?: Date | string | null
+  slotStart?: never
+  slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
+  updatedAt?: Date | string
+}
+
+export interface VisitUncheckedCreateInput extends Omit<VisitCreateInput, 'slot' | 'slotStart'> {
+  slotStart?: Date | string | null
+  slot?: never
+}
+
+export type VisitCreateManyInput = Omit<VisitUncheckedCreateInput, 'slot'>
+
+export interface VisitUpdateInput {
+  id?: purlin.NumberChange<number>
+  /** No index has it. */
+  at?: purlin.Change<Date | string | null>
+  /** A unique key. */
+  opened?: purlin.Change<Date | string | null>
+  /** An index. */
+  closed?: purlin.Change<Date | string | null>
+  slotStart?: never
+  slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
+  updatedAt?: purlin.Change<Date | string>
+}
+
+export interface VisitUncheckedUpdateInput extends Omit<VisitUpdateInput, 'slot' | 'slotStart'> {
+  slotStart?: purlin.Change<Date | string | null>
+  slot?: never
+}
+
+export type VisitUpdateManyInput = Omit<VisitUncheckedUpdateInput, 'slot'>
+
+/** A key that is a date. */
+export interface Slot {
+  start: Date
+  room: string
+}
+
+export interface SlotWhereInput {
+  AND?: SlotWhereInput | readonly SlotWhereInput[]
+  OR?: readonly SlotWhereInput[]
+  NOT?: SlotWhereInput | readonly SlotWhereInput[]
+  start?: purlin.OrderedFilter<Date | string> | Date | string
+  room?: purlin.StringFilter | string
+  visits?: purlin.ListFilter<VisitWhereInput>
+}
+
+export type SlotWhereUniqueInput = purlin.Unique<SlotWhereInput, { start: Date | string }>
+
+export interface SlotCreateInput {
+  start: Date | string
+  room: string
+  visits?: purlin.WriteMany<Models, 'Visit', 'slot' | 'slotStart'>
+}
+
+export type SlotUncheckedCreateInput = SlotCreateInput
+
+export type SlotCreateManyInput = Omit<SlotUncheckedCreateInput, 'visits'>
+
+export interface SlotUpdateInput {
+  start?: purlin.Change<Date | string>
+  room?: purlin.Change<string>
+  visits?: purlin.WriteMany<Models, 'Visit', 'slot' | 'slotStart'>
+}
+
+export type SlotUncheckedUpdateInput = SlotUpdateInput
+
+export type SlotUpdateManyInput = Omit<SlotUncheckedUpdateInput, 'visits'>
+
 /** What the schema says of each model; the types of all calls follow from it. */
 export interface Models {
   User: {
@@ -1071,5 +1179,37 @@ export interface Models {
       account: { model: 'Account'; many: false; optional: false }
     }
     lists: never
+  }
+  Visit: {
+    row: Visit
+    columns: Visit
+    where: VisitWhereInput
+    unique: VisitWhereUniqueInput
+    create: VisitCreateInput
+    uncheckedCreate: VisitUncheckedCreateInput
+    createMany: VisitCreateManyInput
+    update: VisitUpdateInput
+    uncheckedUpdate: VisitUncheckedUpdateInput
+    updateMany: VisitUpdateManyInput
+    relations: {
+      slot: { model: 'Slot'; many: false; optional: true }
+    }
+    lists: never
+  }
+  Slot: {
+    row: Slot
+    columns: Slot
+    where: SlotWhereInput
+    unique: SlotWhereUniqueInput
+    create: SlotCreateInput
+    uncheckedCreate: SlotUncheckedCreateInput
+    createMany: SlotCreateManyInput
+    update: SlotUpdateInput
+    uncheckedUpdate: SlotUncheckedUpdateInput
+    updateMany: SlotUpdateManyInput
+    relations: {
+      visits: { model: 'Visit'; many: true; optional: false }
+    }
+    lists: 'visits'
   }
 }
