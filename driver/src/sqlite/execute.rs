@@ -624,3 +624,59 @@ pub(super) fn counts(frame: &Frame) -> Result<Vec<i64>, Error> {
     let numbers: Option<Vec<i64>> = frame.columns.iter().map(number).collect();
     numbers.ok_or_else(|| Error::new(Kind::Database, "the database gave no count"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use purlin_query::catalog::{Column, Field, Key, Model};
+    use purlin_query::dialect::Dialect;
+    use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+    use purlin_query::shape::Code;
+
+    const FIELDS: &[Field] = &[
+        Field::column("id", Column::new("id", Type::Int)),
+        Field::column("at", Column::new("at", Type::DateTime).indexed()),
+    ];
+    const KEYS: &[Key] = &[Key::new("id", &[0])];
+    const MODELS: &[Model] = &[Model::new("Event", "Event", FIELDS, KEYS)];
+
+    #[test]
+    fn an_index_of_dates_is_used_while_all_are_in_our_form() {
+        let words = [Code::FindMany as u16, 0, Code::OrderBy as u16, Code::Descending as u16, 0, Code::Field as u16, 1];
+        let words = [&words[..], &[Code::End as u16, Code::Field as u16, 0, Code::End as u16]].concat();
+        let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, &words, &Limits::default());
+        let plan = plan.expect("a plan");
+        let sqlite = Connection::open_in_memory().expect("a database");
+        let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
+        let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical_dates.is_none());
+        run("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at)");
+        assert!(!is_canonical(), "without the index of other dates nobody knows");
+        run(&format!(
+            "CREATE INDEX {} ON Event (at) WHERE {}",
+            other_dates_index("Event", "at"),
+            other_dates_condition("at")
+        ));
+        run(
+            "INSERT INTO Event VALUES (1, '2024-01-02T03:04:05.678+00:00'), (2, '2024-01-02T03:04:05.678901+00:00'), (3, NULL)",
+        );
+        assert!(is_canonical());
+        let canonical = plan_for(&sqlite, &plan).ok().expect("a plan");
+        let Some(Step { sql: Sql::Fixed(sql), .. }) = canonical.steps.first() else { panic!("one statement") };
+        let explained: String =
+            sqlite.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [], |row| row.get(3)).expect("a plan of SQLite");
+        assert_eq!(explained, "SCAN t0 USING COVERING INDEX by_at");
+        for other in ["0", "1.5", "x'00'", "''", "'2024-01-02'", "'2024-01-02 03:04:05'", "'2024-01-02T03:04:05.678Z'"]
+        {
+            run(&format!("INSERT INTO Event VALUES (9, {other})"));
+            assert!(!is_canonical(), "{other}");
+            run("DELETE FROM Event WHERE id = 9");
+            assert!(is_canonical());
+        }
+        for other in
+            ["'2024-01-02T03:04:05.678+01:00'", "'2024-01-02T03:04:05.678000+00:00'", "'2024-01-02T03:04:05.6+00:00'"]
+        {
+            run(&format!("UPDATE Event SET at = {other} WHERE id = 1"));
+            assert!(!is_canonical(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The forms of dates in a file: which one is written, and when an index of dates is used.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+use purlin_driver::{Engine, Options, Reply};
+use purlin_query::catalog::{Catalog, Column, Default, Field, Key, Model, Type};
+use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+
+mod support;
+use support::{block_on, run};
+
+const EVENT: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("at", Column::new("at", Type::DateTime).nullable().indexed()),
+    Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Now)),
+];
+const KEYS: &[Key] = &[Key::new("id", &[0])];
+const MODELS: &[Model] = &[Model::new("Event", "Event", EVENT, KEYS)];
+
+/// 2024-01-02T03:04:05.678Z in microseconds.
+const INSTANT: i64 = 1_704_164_645_678_000;
+
+/// A database with the table, and the index of other dates when it `is_ours`.
+fn open(is_ours: bool, rows: &str) -> (Engine, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file:{}", folder.path().join("test.db").display());
+    let options = Options { create: true, ..Options::default() };
+    let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
+    let mut script = String::from(
+        r#"CREATE TABLE "Event" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "at" DATETIME, "seen" DATETIME NOT NULL);
+           CREATE INDEX "Event_at_idx" ON "Event" ("at");"#,
+    );
+    if is_ours {
+        let (name, condition) = (other_dates_index("Event", "at"), other_dates_condition("at"));
+        script.push_str(&format!(r#"CREATE INDEX "{name}" ON "Event" ("at") WHERE {condition};"#));
+    }
+    engine.execute_script(&(script + rows)).expect("the table is created");
+    (engine, folder)
+}
+
+/// The cells of the last row as SQL literals.
+fn last_row(folder: &tempfile::TempDir) -> (String, String) {
+    let sqlite = rusqlite::Connection::open(folder.path().join("test.db")).expect("the file is there");
+    let sql = r#"SELECT quote("at"), quote("seen") FROM "Event" ORDER BY "id" DESC LIMIT 1"#;
+    sqlite.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a row")
+}
+
+fn create(engine: &Engine, micros: i64) {
+    let words = words![Code::Create, 0, Code::Set, 1, Code::Set, 2, Code::End, Code::Field, 0, Code::End];
+    run(engine, words, vec![Value::DateTime(micros), Value::DateTime(micros)]).expect("a row is created");
+}
+
+const OURS: &str = "'2024-01-02T03:04:05.678+00:00'";
+
+#[test]
+fn an_empty_table_gets_texts() {
+    for is_ours in [false, true] {
+        let (engine, folder) = open(is_ours, "");
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{is_ours}");
+        create(&engine, INSTANT + 901);
+        assert_eq!(last_row(&folder).0, "'2024-01-02T03:04:05.678901+00:00'", "{is_ours}");
+    }
+}
+
+#[test]
+fn beside_numbers_a_date_is_a_number() {
+    for is_ours in [false, true] {
+        let (engine, folder) = open(is_ours, r#"INSERT INTO "Event" VALUES (1, 1672531200000, 1672531200000);"#);
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()), "{is_ours}");
+        // Which has no place for microseconds.
+        create(&engine, INSTANT + 901);
+        assert_eq!(last_row(&folder).0, "'2024-01-02T03:04:05.678901+00:00'", "{is_ours}");
+    }
+}
+
+#[test]
+fn a_column_without_dates_takes_after_the_others() {
+    let (engine, folder) = open(false, r#"INSERT INTO "Event" VALUES (1, NULL, 1672531200000);"#);
+    create(&engine, INSTANT);
+    assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()));
+}
+
+#[test]
+fn many_rows_and_changes_are_written_like_the_others() {
+    let (engine, folder) = open(true, r#"INSERT INTO "Event" VALUES (1, 1672531200000, 1672531200000);"#);
+    let words = words![Code::CreateMany, 0, 1, 2, 1, 2];
+    let row = Value::List(vec![Value::DateTime(INSTANT), Value::DateTime(INSTANT)]);
+    run(&engine, words, vec![row]).expect("a row is created");
+    assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()));
+    let words = words![Code::UpdateMany, 0, Code::GreaterOrEqual, 1, Code::Set, 1, Code::End];
+    let reply = run(&engine, words, vec![Value::DateTime(INSTANT), Value::DateTime(INSTANT + 1_000)]);
+    let Ok(Reply::Affected(1)) = reply else { panic!("one row is changed, not {reply:?}") };
+    assert_eq!(last_row(&folder).0, "1704164645679");
+}
+
+#[test]
+fn beside_texts_of_others_a_date_is_written_as_ours() {
+    for text in ["2024-01-01 00:00:00", "2024-01-01", "2024-01-01T00:00:00+02:00"] {
+        let (engine, folder) = open(true, &format!(r#"INSERT INTO "Event" VALUES (1, '{text}', '{text}');"#));
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{text}");
+    }
+}
+
+/// How many rows have a date from the instant on.
+fn since(engine: &Engine, micros: i64) -> Vec<i64> {
+    let words = words![Code::Count, 0, Code::Where, Code::GreaterOrEqual, 1, Code::End, 1, Code::All];
+    match run(engine, words, vec![Value::DateTime(micros)]) {
+        Ok(Reply::Counts(counts)) => counts,
+        other => panic!("expected a count, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_date_in_another_form_that_comes_later_is_seen_at_once() {
+    let (engine, folder) = open(true, "");
+    create(&engine, INSTANT);
+    assert_eq!(since(&engine, INSTANT), [1]);
+    let other = rusqlite::Connection::open(folder.path().join("test.db")).expect("the file is there");
+    for (row, form) in
+        [("2", "1704164645678"), ("3", "'2024-01-02 03:04:06'"), ("4", "'2024-01-02T05:04:05.678+02:00'")]
+    {
+        other.execute_batch(&format!(r#"INSERT INTO "Event" VALUES ({row}, {form}, {form})"#)).expect("it is inserted");
+        let count: i64 = row.parse().expect("a number");
+        assert_eq!(since(&engine, INSTANT), [count], "{form}");
+    }
+    // Inside a transaction the same.
+    let transaction = block_on(engine.begin(purlin_driver::TransactionOptions::default())).expect("it begins");
+    let words = words![Code::Count, 0, Code::Where, Code::GreaterOrEqual, 1, Code::End, 1, Code::All];
+    let prepared = engine.prepare(words).expect("a plan");
+    let reply = block_on(transaction.run(&prepared, vec![Value::DateTime(INSTANT)]));
+    let Ok(Reply::Counts(counts)) = reply else { panic!("expected a count, got {reply:?}") };
+    assert_eq!(counts, [4]);
+    block_on(transaction.rollback()).expect("it is rolled back");
+    // And when the table is made anew without the index.
+    other.execute_batch(r#"DROP INDEX "Event_at_other_dates""#).expect("it is dropped");
+    assert_eq!(since(&engine, INSTANT), [4]);
+}
+
+#[test]
+fn a_date_that_is_none_is_neither_found_nor_deleted() {
+    let rows =
+        r#"INSERT INTO "Event" VALUES (1, 'yesterday', 0), (2, x'00', 0), (3, 1.5, 0), (4, NULL, 0), (5, 12, 0);"#;
+    let (engine, folder) = open(false, rows);
+    for (operator, count) in [(Code::Less, 1), (Code::Greater, 0), (Code::NotEquals, 1)] {
+        let words = words![Code::DeleteMany, 0, operator, 1];
+        let reply = run(&engine, words, vec![Value::DateTime(INSTANT)]);
+        let Ok(Reply::Affected(deleted)) = reply else { panic!("expected a count, got {reply:?}") };
+        assert_eq!(deleted, count, "{operator:?}");
+        engine.execute_script(r#"INSERT OR IGNORE INTO "Event" VALUES (5, 12, 0);"#).expect("the row is there again");
+    }
+    assert_eq!(last_row(&folder).0, "12");
+}
