@@ -96,6 +96,8 @@ impl Connection {
                 let mut plan = sqlite::plan::plan(&diff);
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
+                let dates = self.named(sqlite::other_dates(connection, from, to))?;
+                plan.notes.extend(dates.iter().filter(|dates| dates.is_any()).map(sqlite::OtherDates::message));
                 Ok(plan)
             }
         }
@@ -107,6 +109,14 @@ impl Connection {
         match self {
             // What cannot be written may have been written by hand, and is no matter here.
             Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &sqlite::lower(schema))),
+        }
+    }
+
+    /// The columns whose dates are in another form than the one that Purlin writes, or might be without anybody knowing.
+    pub fn other_dates(&self, schema: &Schema) -> Result<Vec<sqlite::OtherDates>, Error> {
+        let present = self.introspect()?;
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::other_dates(connection, &present, &sqlite::lower(schema))),
         }
     }
 

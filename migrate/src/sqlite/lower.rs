@@ -176,10 +176,11 @@ fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
     Default::Constant(text)
 }
 
-/// An instant in the form in which the clients store it, so that text comparisons agree.
+/// An instant in the form in which the clients store it: with microseconds where it has any.
 fn instant(text: &str) -> String {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .map_or_else(|_| text.to_owned(), |time| time.to_utc().format("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string())
+    let Ok(time) = chrono::DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
+    let decimals = if time.timestamp_subsec_micros().is_multiple_of(1_000) { "%.3f" } else { "%.6f" };
+    time.to_utc().format(&format!("%Y-%m-%dT%H:%M:%S{decimals}+00:00")).to_string()
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {

@@ -6,6 +6,7 @@
 
 pub mod apply;
 mod create;
+mod dates;
 mod evidence;
 pub(crate) mod inspect;
 pub mod introspect;
@@ -21,6 +22,8 @@ mod values;
 
 use std::{path::Path, time::Duration};
 
+pub use dates::OtherDates;
+pub(crate) use dates::other_dates;
 pub(crate) use evidence::{hazards, unreadable, values};
 pub use lower::lower;
 pub(crate) use names::check as check_names;

@@ -80,6 +80,7 @@ fn canonical(default: &Default, family: &Family) -> Vec<String> {
     match default {
         Default::None | Default::Unmanaged => Vec::new(),
         Default::Now => vec!["CURRENT_TIMESTAMP".to_owned()],
+        Default::Expression(text) if text == NOW => canonical(&Default::Now, family),
         Default::Constant(text) | Default::Expression(text) => canonical_text(text, family),
     }
 }

@@ -178,7 +178,8 @@ fn is_instant(text: &str) -> bool {
 }
 
 fn is_zone(zone: &str) -> bool {
-    let Some(digits) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z" | "z") };
+    let zone = zone.trim_ascii_start();
+    let Some(digits) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z" | "z" | "UTC" | "GMT") };
     let digits: String = match digits.as_bytes() {
         [_, _] => format!("{digits}00"),
         [_, _, b':', _, _] | [_, _, _, _] => digits.replace(':', ""),

@@ -1,0 +1,126 @@
+//! Finds the dates that are in another form than the one that Purlin writes.
+
+use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+use rusqlite::Connection;
+
+use super::render::{self, identifier};
+use crate::{
+    Error,
+    database::{DatabaseSchema, Family, same_name},
+};
+
+/// The dates of a column that are in another form than the one that Purlin writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherDates {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// How many are numbers of milliseconds.
+    pub numbers: i64,
+    /// How many are texts.
+    pub texts: i64,
+    /// Whether an index has the column, which queries on dates cannot use because of them.
+    pub indexed: bool,
+    /// Whether the database has no index of such dates, so that queries do not use the column's indexes even without them.
+    pub unwatched: bool,
+}
+
+impl OtherDates {
+    /// Whether there are any.
+    pub fn is_any(&self) -> bool {
+        self.numbers + self.texts > 0
+    }
+
+    /// What it means, in a sentence.
+    pub fn message(&self) -> String {
+        let Self { table, column, numbers, texts, .. } = self;
+        let numbers = match numbers {
+            0 => None,
+            1 => Some("1 date that is a number of milliseconds, as Prisma up to version 6 writes them".to_owned()),
+            _ => {
+                Some(format!("{numbers} dates that are numbers of milliseconds, as Prisma up to version 6 writes them"))
+            }
+        };
+        let texts = match texts {
+            0 => None,
+            1 => Some("1 date whose text is in another form than Purlin writes".to_owned()),
+            _ => Some(format!("{texts} dates whose texts are in another form than Purlin writes")),
+        };
+        let found: Vec<String> = numbers.into_iter().chain(texts).collect();
+        let index = if self.indexed { ", and queries on them do without the column's index" } else { "" };
+        format!(
+            "\"{table}\".\"{column}\" holds {}: they compare as the instants that they are{index}",
+            found.join(", and ")
+        )
+    }
+
+    /// The statements that bring the dates into the form that Purlin writes, and have queries use the column's index.
+    /// Milliseconds are kept, what is less is cut off.
+    pub fn remedy(&self) -> Vec<String> {
+        let (table, column) = (identifier(&self.table), identifier(&self.column));
+        let mut statements = Vec::new();
+        if self.numbers > 0 {
+            statements.push(format!(
+                "UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%f+00:00', {column} / 1000.0, 'unixepoch') \
+                 WHERE typeof({column}) = 'integer';"
+            ));
+        }
+        if self.texts > 0 {
+            statements.push(format!(
+                "UPDATE {table} SET {column} = coalesce(strftime('%Y-%m-%dT%H:%M:%f+00:00', {column}), {column}) \
+                 WHERE typeof({column}) = 'text' AND {};",
+                other_dates_condition(&self.column)
+            ));
+        }
+        if self.unwatched {
+            statements.push(format!("{};", render::other_dates(&self.table, &self.column)));
+        }
+        statements
+    }
+}
+
+/// Looks at each column of dates of the schema behind `wanted`; those whose dates are all in our form, and watched where
+/// an index has them, are left out.
+pub(crate) fn other_dates(
+    connection: &Connection,
+    present: &DatabaseSchema,
+    wanted: &DatabaseSchema,
+) -> Result<Vec<OtherDates>, Error> {
+    let mut found = Vec::new();
+    for table in &wanted.tables {
+        let Some(existing) = present.table(&table.name) else { continue };
+        for column in table.columns.iter().filter(|column| column.family == Family::DateTime) {
+            let Some(existing_column) = existing.column(&column.name) else { continue };
+            let is_in = |columns: &[String]| columns.iter().any(|other| same_name(other, &column.name));
+            let watched = is_in(&existing.other_dates);
+            let indexed =
+                is_in(&existing.primary_key) || existing.indexes.iter().any(|index| index.covers(&column.name));
+            let (name, condition) = (identifier(&existing_column.name), other_dates_condition(&existing_column.name));
+            let index = match watched {
+                true => {
+                    format!(" INDEXED BY {}", identifier(&other_dates_index(&existing.name, &existing_column.name)))
+                }
+                false => String::new(),
+            };
+            let sql = format!(
+                "SELECT count(*) FILTER (WHERE typeof({name}) = 'integer'), count(*) FILTER (WHERE typeof({name}) = 'text') \
+                 FROM {}{index} WHERE {condition}",
+                identifier(&existing.name)
+            );
+            let (numbers, texts) = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let other = OtherDates {
+                table: existing.name.clone(),
+                column: existing_column.name.clone(),
+                numbers,
+                texts,
+                indexed,
+                unwatched: indexed && !watched,
+            };
+            if other.is_any() || other.unwatched {
+                found.push(other);
+            }
+        }
+    }
+    Ok(found)
+}

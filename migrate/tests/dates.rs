@@ -1,0 +1,150 @@
+//! The form in which a database holds dates, and the indexes that watch it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Database, schema};
+
+/// The names of the indexes that watch the dates of a database.
+fn watched(database: &Database) -> String {
+    database.get("SELECT name FROM sqlite_schema WHERE name LIKE '%other\\_dates' ESCAPE '\\' ORDER BY name")
+}
+
+const OURS: &str = "'????-??-??T??:??:??.???+00:00'";
+
+#[test]
+fn a_new_column_of_the_present_instant_is_in_our_form() {
+    let mut database = Database::new();
+    database.push("model Item {\n  id Int @id\n}\n");
+    database.sql("INSERT INTO Item VALUES (1)");
+    database.push("model Item {\n  id Int @id\n  made DateTime @default(now())\n}\n");
+    assert_eq!(database.get(&format!("SELECT made GLOB {OURS} FROM Item")), "1");
+    database.sql("INSERT INTO Item (id) VALUES (2)");
+    assert_eq!(database.get(&format!("SELECT made GLOB {OURS} FROM Item")), "1 1");
+    assert_eq!(database.get("SELECT abs(julianday('now') - julianday(made)) < 0.01 FROM Item"), "1 1");
+}
+
+#[test]
+fn a_column_that_becomes_required_is_filled_in_our_form() {
+    let mut database = Database::new();
+    database.push("model Item {\n  id Int @id\n  made DateTime?\n}\n");
+    database.sql("INSERT INTO Item VALUES (1, NULL)");
+    database.push("model Item {\n  id Int @id\n  made DateTime @default(now())\n}\n");
+    assert_eq!(database.get(&format!("SELECT made GLOB {OURS} FROM Item")), "1");
+}
+
+#[test]
+fn a_literal_default_is_in_our_form() {
+    let mut database = Database::new();
+    let default = |text: &str| format!("model Item {{\n  id Int @id\n  at DateTime @default(\"{text}\")\n}}\n");
+    for (text, stored) in [
+        ("2024-01-02T03:04:05Z", "2024-01-02T03:04:05.000+00:00"),
+        ("2024-01-02T03:04:05.5+02:00", "2024-01-02T01:04:05.500+00:00"),
+        ("2024-01-02T03:04:05.678901Z", "2024-01-02T03:04:05.678901+00:00"),
+        ("2024-01-02T03:04:05.678000Z", "2024-01-02T03:04:05.678+00:00"),
+    ] {
+        database.push(&default(text));
+        database.sql("DELETE FROM Item; INSERT INTO Item (id) VALUES (1)");
+        assert_eq!(database.get("SELECT at FROM Item"), stored, "{text}");
+    }
+}
+
+#[test]
+fn the_present_instant_may_be_spelled_out() {
+    for expression in ["strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", "CURRENT_TIMESTAMP"] {
+        let mut database = Database::new();
+        let spelled = format!("model Item {{\n  id Int @id\n  at DateTime @default(dbgenerated(\"{expression}\"))\n}}\n");
+        database.push(&spelled);
+        let plan = database.plan("model Item {\n  id Int @id\n  at DateTime @default(now())\n}\n");
+        assert!(plan.is_empty(), "{expression}: {}", plan.script);
+    }
+}
+
+#[test]
+fn each_indexed_column_of_dates_is_watched() {
+    let mut database = Database::new();
+    let model = |rest: &str| format!("model Item {{\n  id Int @id\n  at DateTime\n  seen DateTime?\n{rest}}}\n");
+    database.push(&model(""));
+    assert_eq!(watched(&database), "");
+    database.push(&model("  @@index([id, at])\n"));
+    assert_eq!(watched(&database), "Item_at_other_dates");
+    database.push(&model("  @@index([id, at])\n  @@unique([seen])\n  label String @default(\"\")\n"));
+    assert_eq!(watched(&database), "Item_at_other_dates Item_seen_other_dates");
+    // A rebuild makes them again.
+    database.push(&model("  @@index([id, at])\n  @@unique([seen])\n  label Int @default(0)\n"));
+    assert_eq!(watched(&database), "Item_at_other_dates Item_seen_other_dates");
+    // They go with the last index, and do not stand in the way of a column that goes.
+    database.push(&model("  @@index([id, at])\n  label Int @default(0)\n"));
+    assert_eq!(watched(&database), "Item_at_other_dates");
+    database.push("model Item {\n  id Int @id\n  seen DateTime?\n  label Int @default(0)\n}\n");
+    assert_eq!(watched(&database), "");
+}
+
+#[test]
+fn a_key_that_is_a_date_is_watched() {
+    let mut database = Database::new();
+    database.push(
+        "model Slot {\n  start DateTime @id\n}\n\nmodel Day {\n  room Int\n  on DateTime\n\n  @@id([room, on])\n}\n",
+    );
+    assert_eq!(watched(&database), "Day_on_other_dates Slot_start_other_dates");
+}
+
+#[test]
+fn names_with_quotes_are_watched() {
+    let mut database = Database::new();
+    database.push("model Item {\n  id Int @id\n  at DateTime @unique @map(\"it's at\")\n  @@map(\"my items\")\n}\n");
+    assert_eq!(watched(&database), "my items_it's at_other_dates");
+}
+
+const PRISMA: &str = r#"
+CREATE TABLE "Post" ("id" INTEGER NOT NULL PRIMARY KEY, "at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, "seen" DATETIME);
+CREATE INDEX "Post_at_idx" ON "Post"("at");
+"#;
+const POST: &str =
+    "model Post {\n  id Int @id\n  at DateTime @default(now())\n  seen DateTime?\n\n  @@index([at])\n}\n";
+
+#[test]
+fn a_database_of_prisma_needs_no_change() {
+    let mut database = Database::of(PRISMA);
+    let plan = database.plan(POST);
+    assert!(plan.is_empty(), "{}", plan.script);
+    assert!(plan.notes.is_empty(), "{:?}", plan.notes);
+    // The index comes along with the next change of the table.
+    database.push(&POST.replace("seen DateTime?", "seen DateTime?\n  title String?"));
+    assert_eq!(watched(&database), "Post_at_other_dates");
+}
+
+#[test]
+fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
+    let mut database = Database::of(PRISMA);
+    database.sql(
+        "INSERT INTO Post VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02T03:04:05.678+00:00'),
+         (3, '2024-01-02', NULL), (4, '2024-01-02T05:04:05.678+02:00', NULL), (5, '2024-01-02 03:04:05.678 +00:00', NULL),
+         (6, '2024-01-02T03:04:05.678901+00:00', NULL)",
+    );
+    let plan = database.plan(POST);
+    assert!(plan.is_empty(), "{}", plan.script);
+    assert_eq!(
+        plan.notes,
+        [
+            "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 4 dates \
+          whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
+          them do without the column's index"
+        ]
+    );
+    let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };
+    assert!(dates.unwatched);
+    for statement in dates.remedy() {
+        database.connection.execute(&statement).unwrap();
+    }
+    assert_eq!(
+        database.get("SELECT at FROM Post ORDER BY id"),
+        "2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.000+00:00 2024-01-02T00:00:00.000+00:00 \
+         2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678901+00:00"
+    );
+    assert_eq!(watched(&database), "Post_at_other_dates");
+    assert!(database.connection.other_dates(&schema(POST)).unwrap().is_empty());
+    let plan = database.plan(POST);
+    assert!(plan.is_empty() && plan.notes.is_empty(), "{:?}", plan.notes);
+}
