@@ -195,7 +195,7 @@ fn client(generator: &Generator) -> Option<Client> {
 fn output(project: &Project, loaded: &Loaded, generator: &Generator, client: Client) -> (PathBuf, String) {
     let base = match generator.output {
         Some(_) => folder_of(loaded, generator.span.file),
-        None => &project.settings.folder,
+        None => &project.root,
     };
     let (folder, file) = match client {
         Client::Rust => rust::destination(generator.output.as_deref()),

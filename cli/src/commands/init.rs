@@ -26,7 +26,7 @@ const URL: &str = "file:./dev.db";
 pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
     let global =
         Global { schema: global.schema.clone(), config: global.config.clone(), url: global.url.clone(), ..*global };
-    let project = Project::open(global)?;
+    let project = Project::open_here(global)?;
     if let Ok(path) = project.schema_path() {
         return adopt(&project, &path);
     }
@@ -85,7 +85,7 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         terminal::note("no generator writes a client yet; add: generator client { provider = \"purlin-typescript\" }");
     }
     let chosen = project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned());
-    match project.url(&loaded) {
+    match project.written_url(&loaded) {
         Ok(url) => {
             if let Some(elsewhere) = project.elsewhere(&loaded, &url)? {
                 let failure = elsewhere.failure();
@@ -95,7 +95,7 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         }
         Err(_) => {
             // The new URL must lead to the database that is there.
-            let found = project.elsewhere(&loaded, URL)?.map(|elsewhere| format!("file:{}", elsewhere.found));
+            let found = project.elsewhere(&loaded, URL)?.map(|elsewhere| format!("file:{}", elsewhere.write));
             variable(&chosen, found.as_deref().unwrap_or(URL))?;
         }
     }

@@ -20,9 +20,9 @@ const LONGEST: u64 = 1 << 20;
 /// Folders of installed and of built files.
 const SKIPPED: [&str; 6] = ["node_modules", "dist", "build", "out", "coverage", "target"];
 
-/// The files below the current folder with one of these endings, but for those that a generator wrote.
-pub(super) fn files(endings: &[&str]) -> Vec<Source> {
-    let mut folders = vec![PathBuf::new()];
+/// The files below a folder with one of these endings, but for those that a generator wrote.
+pub(super) fn files(root: &Path, endings: &[&str]) -> Vec<Source> {
+    let mut folders = vec![root.to_owned()];
     let mut found = Vec::new();
     let mut seen = 0;
     while let Some(folder) = folders.pop() {
