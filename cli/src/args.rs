@@ -150,7 +150,11 @@ pub(crate) enum Migrate {
     /// Run the migrations that the database does not have yet
     Deploy,
     /// Tell how the database stands to the migrations and the schema
-    Status,
+    Status {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
     /// Drop everything in the database and run all migrations
     Reset {
         /// Do not ask

@@ -192,7 +192,7 @@ impl Project {
     }
 
     /// The folder of migrations: beside the file that has the datasource.
-    fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
+    pub(crate) fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
         self.settings.check("migrations.path", "[migrations] path = \"prisma/migrations\"")?;
         if let Some(path) = &self.settings.migrations {
             return Ok(path.clone());
@@ -455,7 +455,7 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
 pub(crate) fn datasource(loaded: &Loaded) -> Result<&Datasource, Failure> {
     loaded.schema.datasource.as_ref().ok_or_else(|| {
         Failure::no("the schema has no datasource block")
-            .with_remedy("add one: datasource db { provider = \"sqlite\" }")
+            .with_remedy("add one:\n\n    datasource db {\n      provider = \"sqlite\"\n    }\n")
     })
 }
 

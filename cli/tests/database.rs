@@ -79,8 +79,10 @@ fn migrations_go_round() {
 fn a_history_is_settled_by_hand() {
     let project = Project::of(USER);
     project.done("db push");
-    project
-        .write("prisma/migrations/1_init/migration.sql", "CREATE TABLE \"User\" (id INTEGER PRIMARY KEY, name TEXT);");
+    project.write(
+        "prisma/migrations/1_init/migration.sql",
+        "CREATE TABLE \"User\" (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT);",
+    );
     assert!(project.fails(1, "migrate deploy").contains("error[P3005]"));
     project.done("migrate resolve --applied 1_init");
     project.done("migrate status");

@@ -205,6 +205,13 @@ impl Connection {
         self.named(result)
     }
 
+    pub(crate) fn accept_edit(&mut self, migration: &Migration) -> Result<(), Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::apply::accept_edit(connection, migration),
+        };
+        self.named(result)
+    }
+
     pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),

@@ -34,6 +34,7 @@ pub mod develop;
 pub mod diff;
 mod error;
 pub mod history;
+pub mod lock;
 pub mod plan;
 pub mod push;
 pub mod resolve;

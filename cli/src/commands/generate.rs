@@ -63,7 +63,8 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
     })?;
     if known == 0 {
         return Err(Failure::no("the schema has no generator of Purlin's").with_remedy(
-            "add one: generator client { provider = \"purlin-typescript\" } or { provider = \"purlin-rust\" }",
+            "add one, for TypeScript or with \"purlin-rust\" for Rust:\n\n    generator client {\n      provider = \
+             \"purlin-typescript\"\n    }\n",
         ));
     }
     if stale.is_empty() {

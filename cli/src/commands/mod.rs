@@ -54,7 +54,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
             migrate_dev::run(&project, migrate_dev::Wish { name, create_only, accept_data_loss })
         }
         Command::Migrate(Migrate::Deploy) => migrate_deploy::run(&project),
-        Command::Migrate(Migrate::Status) => migrate_status::run(&project),
+        Command::Migrate(Migrate::Status { format }) => migrate_status::run(&project, format),
         Command::Migrate(Migrate::Reset { force }) => migrate_reset::run(&project, force),
         Command::Migrate(Migrate::Resolve(what)) => migrate_resolve::run(&project, &what),
     }

@@ -13,7 +13,7 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::{Record, Standing},
+    history::{Migration, Record, Standing},
 };
 
 /// A script and what goes with it.
@@ -346,6 +346,16 @@ fn standing(connection: &Connection, record: &Record) -> Result<Outcome, Error> 
             failed.check_failed().map(|()| Outcome::Done)
         }
     }
+}
+
+/// Writes the checksum of the present script into the row of an applied migration.
+pub(crate) fn accept_edit(connection: &Connection, migration: &Migration) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE \"_prisma_migrations\" SET checksum = ?1 \
+         WHERE migration_name = ?2 AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        rusqlite::params![migration.checksum(), migration.name],
+    )?;
+    Ok(())
 }
 
 /// Marks the row of a migration that did not end as taken back.
