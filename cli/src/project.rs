@@ -59,6 +59,11 @@ impl Project {
         Self { global, root, settings, schema, environment: OnceCell::new() }
     }
 
+    /// The place of the schema where one was named or found, whether there is a schema or not.
+    pub(crate) fn named_schema(&self) -> Option<PathBuf> {
+        self.schema.clone()
+    }
+
     /// The schema's file or folder.
     pub(crate) fn schema_path(&self) -> Result<PathBuf, Failure> {
         if self.global.schema.is_none() {

@@ -38,6 +38,7 @@ pub mod lock;
 pub mod plan;
 pub mod push;
 pub mod resolve;
+pub mod rows;
 pub mod sqlite;
 pub mod status;
 

@@ -105,7 +105,7 @@ fn remedy(status: &Status, history: &History) -> String {
         return "run `purlin db push`; or begin a history with `purlin migrate dev --create-only --name init`"
             .to_owned();
     }
-    "run `purlin migrate dev`".to_owned()
+    "run `purlin migrate dev --name <name>`".to_owned()
 }
 
 fn report(status: &Status, history: &History) -> Value {

@@ -11,8 +11,8 @@ use crate::locate;
 
 /// A `package.json`.
 #[derive(Debug)]
-pub(super) struct Manifest {
-    pub(super) path: PathBuf,
+pub(crate) struct Manifest {
+    pub(crate) path: PathBuf,
     json: Value,
 }
 
@@ -28,7 +28,7 @@ impl Manifest {
     }
 
     /// The version of a package that it asks for.
-    pub(super) fn wants(&self, package: &str) -> Option<&str> {
+    pub(crate) fn wants(&self, package: &str) -> Option<&str> {
         LISTS.iter().find_map(|list| self.json.get(list)?.get(package)?.as_str())
     }
 
@@ -42,7 +42,7 @@ impl Manifest {
 
 /// The folders from the project's up to the root of the workspace, which is the highest one that says it is one. A
 /// repository ends the search.
-pub(super) fn folders(root: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
     let Ok(here) = locate::absolute(root) else { return vec![root.to_owned()] };
     let mut folders = Vec::new();
     let mut root = 0;
@@ -62,25 +62,25 @@ pub(super) fn folders(root: &Path) -> Vec<PathBuf> {
 }
 
 /// The manifests from the project's folder up to the root of the workspace.
-pub(super) fn manifests(root: &Path) -> Vec<Manifest> {
+pub(crate) fn manifests(root: &Path) -> Vec<Manifest> {
     folders(root).iter().filter_map(|folder| Manifest::read(folder)).collect()
 }
 
 /// The version of a package that a module of the project would load.
-pub(super) fn installed(root: &Path, package: &str) -> Option<String> {
+pub(crate) fn installed(root: &Path, package: &str) -> Option<String> {
     let here = locate::absolute(root).ok()?;
     here.ancestors()
         .find_map(|folder| version_of(&folder.join("node_modules").join(package)).filter(|version| !version.is_empty()))
 }
 
 /// The version in the `package.json` of an installed package; empty where it does not say.
-pub(super) fn version_of(folder: &Path) -> Option<String> {
+pub(crate) fn version_of(folder: &Path) -> Option<String> {
     let manifest = Manifest::read(folder)?;
     Some(manifest.json.get("version").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
 /// The folders of all packages of the workspace, its root and the project's folder among them.
-pub(super) fn workspace(root: &Path) -> Vec<PathBuf> {
+pub(crate) fn workspace(root: &Path) -> Vec<PathBuf> {
     let mut found = folders(root);
     let Some(root) = found.last().cloned() else { return found };
     let mut patterns = Manifest::read(&root).map(|manifest| manifest.workspaces()).unwrap_or_default();
