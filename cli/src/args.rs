@@ -44,7 +44,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Set up a project, or take over one of Prisma's
-    Init,
+    Init(Init),
     /// Check the schema
     Validate {
         /// The schema: a file or a folder
@@ -75,6 +75,11 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// Write the completions for a shell to standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
     /// Look for what puts the data or the project at risk
     Doctor {
         /// How to print what is found
@@ -98,11 +103,42 @@ pub(crate) enum Format {
     Github,
 }
 
+/// How a report is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The folder of the project, which is made where it does not exist
+    pub(crate) path: Option<PathBuf>,
+    /// The database of a new schema
+    #[arg(long, value_enum, value_name = "DATABASE", default_value_t)]
+    pub(crate) provider: ProviderName,
+    /// The client of a new schema; by default that of the package.json or Cargo.toml
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) client: Option<ClientName>,
+}
+
+/// A database, as a schema names it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProviderName {
+    #[default]
+    Sqlite,
+    #[value(alias = "postgres")]
+    Postgresql,
+    #[value(alias = "mariadb")]
+    Mysql,
+}
+
+/// The language of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClientName {
+    Typescript,
+    Rust,
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,19 +154,21 @@ pub(crate) enum Db {
     },
     /// Run the project's seed command
     Seed,
-    /// Run an SQL script, as one transaction
+    /// Run an SQL script, as one transaction, and print the rows that its statements return
     Execute(Execute),
 }
 
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Execute {
     /// The script
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", required_unless_present = "stdin", conflicts_with = "stdin")]
     pub(crate) file: Option<PathBuf>,
     /// Read the script from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
+    /// How to print the rows that the statements return
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,7 +188,11 @@ pub(crate) enum Migrate {
     /// Run the migrations that the database does not have yet
     Deploy,
     /// Tell how the database stands to the migrations and the schema
-    Status,
+    Status {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
     /// Drop everything in the database and run all migrations
     Reset {
         /// Do not ask
@@ -172,10 +214,18 @@ pub(crate) struct Resolve {
     pub(crate) rolled_back: Option<String>,
 }
 
+/// Whether FORCE_COLOR asks for colors, and NO_COLOR does not forbid them.
+fn forced() -> bool {
+    let no = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !no && std::env::var("FORCE_COLOR").is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()))
+}
+
 impl Color {
     /// Makes it the choice of the whole process.
     pub(crate) fn apply(self) {
         match self {
+            // The choice of Node's tools; CLICOLOR_FORCE and NO_COLOR are known already.
+            Self::Auto if forced() => anstream::ColorChoice::Always,
             Self::Auto => anstream::ColorChoice::Auto,
             Self::Always => anstream::ColorChoice::Always,
             Self::Never => anstream::ColorChoice::Never,

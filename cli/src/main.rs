@@ -1,13 +1,15 @@
 //! The command `purlin`.
 //!
-//! [`args`] says what can be typed, [`later`] what cannot yet, [`commands`] has a file for each command, [`project`] finds the schema, the settings
-//! and the database, [`output`] writes generated files, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
+//! [`args`] says what can be typed, [`later`] what cannot yet, [`commands`] has a file for each command, [`locate`] finds the project, [`project`] its
+//! schema and its database, [`output`] writes generated files, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
 //! answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, or files and databases out of reach.
 
 mod args;
 mod commands;
+mod dotenv;
 mod failure;
 mod later;
+mod locate;
 mod output;
 mod prisma_config;
 mod project;

@@ -1,6 +1,7 @@
-//! Finds the schema, the settings and the database of a project.
+//! The schema, the environment and the database of a project.
 
 use std::{
+    cell::OnceCell,
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
@@ -15,16 +16,22 @@ use purlin_schema::{
 
 use crate::{
     args::Global,
+    dotenv,
     failure::Failure,
-    settings::{self, Settings, Value},
+    locate::{self, Found, PLACES},
+    settings::{Settings, Value},
     terminal,
 };
 
-/// A project: what was typed, and the settings.
+/// A project: what was typed, its folder, and its settings.
 #[derive(Debug)]
 pub(crate) struct Project {
     pub(crate) global: Global,
+    /// The folder that relative URLs and `.env` belong to, as seen from the current one.
+    pub(crate) root: PathBuf,
     pub(crate) settings: Settings,
+    schema: Option<PathBuf>,
+    environment: OnceCell<Environment>,
 }
 
 /// A schema without errors, and the files that it comes from.
@@ -34,31 +41,44 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<SourceFile>,
 }
 
-/// Where a schema is looked for when nobody says.
-const PLACES: [&str; 3] = ["schema.prisma", "prisma/schema.prisma", "prisma/schema"];
-
 impl Project {
-    /// Reads the settings.
+    /// Finds the project, and reads its settings.
     pub(crate) fn open(global: Global) -> Result<Self, Failure> {
-        let settings = settings::read(global.config.as_deref())?;
-        Ok(Self { global, settings })
+        let found = locate::find(&global)?;
+        Ok(Self::of(global, found))
+    }
+
+    /// The project of the current folder, whatever lies above it.
+    pub(crate) fn open_here(global: Global) -> Result<Self, Failure> {
+        let found = locate::here(&global)?;
+        Ok(Self::of(global, found))
+    }
+
+    fn of(global: Global, found: Found) -> Self {
+        let Found { root, settings, schema } = found;
+        Self { global, root, settings, schema, environment: OnceCell::new() }
+    }
+
+    /// The place of the schema where one was named or found, whether there is a schema or not.
+    pub(crate) fn named_schema(&self) -> Option<PathBuf> {
+        self.schema.clone()
     }
 
     /// The schema's file or folder.
     pub(crate) fn schema_path(&self) -> Result<PathBuf, Failure> {
-        let said = self.global.schema.clone().or_else(|| self.settings.schema.clone());
-        if let Some(path) = said {
-            return if path.exists() {
-                Ok(path)
-            } else {
-                Err(Failure::trouble(format!("there is no schema at {}", terminal::path(&path)))
-                    .with_remedy("name another with --schema, or create one with `purlin init`"))
-            };
+        if self.global.schema.is_none() {
+            self.settings.check("schema", "schema = \"prisma/schema.prisma\"")?;
         }
-        PLACES.iter().map(PathBuf::from).find(|path| path.exists()).ok_or_else(|| {
-            Failure::trouble(format!("found no schema: looked for {}", PLACES.join(", ")))
-                .with_remedy("create one with `purlin init`, or name it with --schema")
-        })
+        match &self.schema {
+            Some(path) if path.exists() => Ok(path.clone()),
+            Some(path) => Err(Failure::trouble(format!("there is no schema at {}", terminal::path(path)))
+                .with_remedy("name another with --schema, or create one with `purlin init`")),
+            None => Err(Failure::trouble(format!(
+                "found no schema: looked for {}, here and in the folders above",
+                PLACES.join(", ")
+            ))
+            .with_remedy("create one with `purlin init`, or name it with --schema")),
+        }
     }
 
     /// The schema, when it has no errors and is for a database that there is an executor for; warnings are printed.
@@ -95,31 +115,78 @@ impl Project {
 
     /// The database's URL, unless it leads past a database that is there.
     fn checked_url(&self, loaded: &Loaded) -> Result<String, Failure> {
-        let url = self.url(loaded)?;
-        if let Some(elsewhere) = self.elsewhere(loaded, &url)? {
+        let written = self.written_url(loaded)?;
+        if let Some(elsewhere) = self.elsewhere(loaded, &written)? {
             return Err(elsewhere.failure());
         }
-        if let Some(path) = purlin_migrate::sqlite::path(&url) {
-            terminal::about(format_args!("Database: {path} (SQLite)"));
+        self.tell_database(loaded)?;
+        Ok(self.resolved(&written))
+    }
+
+    /// Says which file a command works on, and which other one the same URL could be taken for.
+    pub(crate) fn tell_database(&self, loaded: &Loaded) -> Result<(), Failure> {
+        let written = self.written_url(loaded)?;
+        let url = self.resolved(&written);
+        let Some(path) = purlin_migrate::sqlite::path(&url) else { return Ok(()) };
+        terminal::about(format_args!("Database: {path} (SQLite)"));
+        for other in self.readings(loaded, &written)?.into_iter().filter(|other| other.path.is_file()) {
+            terminal::note(format_args!(
+                "there is a file {} as well, which {}: this command works on {path}",
+                terminal::path(&other.path),
+                other.reader
+            ));
         }
-        Ok(url)
+        Ok(())
     }
 
     /// The database beside the schema that a relative URL means in Prisma up to version 6, where there is none at the
     /// place that it means here. A URL that was typed means what it says.
-    pub(crate) fn elsewhere(&self, loaded: &Loaded, url: &str) -> Result<Option<Elsewhere>, Failure> {
-        let Some(here) = purlin_migrate::sqlite::path(url).filter(|path| *path != ":memory:") else { return Ok(None) };
-        let there = folder_of(loaded, datasource(loaded)?.span.file).join(here);
+    pub(crate) fn elsewhere(&self, loaded: &Loaded, written: &str) -> Result<Option<Elsewhere>, Failure> {
+        let url = self.resolved(written);
+        let Some(missing) = purlin_migrate::sqlite::path(&url).map(str::to_owned) else { return Ok(None) };
+        let readings = self.readings(loaded, written)?;
+        let Some(other) = readings.into_iter().find(|other| other.beside_the_schema && other.path.is_file()) else {
+            return Ok(None);
+        };
+        if Path::new(&missing).exists() {
+            return Ok(None);
+        }
+        let dotted = |path: &Path| {
+            let plain = path.is_absolute() || path.starts_with("..") || path.starts_with(".");
+            if plain { path.display().to_string() } else { format!("./{}", path.display()) }
+        };
+        let root = locate::absolute(&self.root)?;
+        let write = dotted(&locate::between(&root, &locate::absolute(&other.path)?));
+        Ok(Some(Elsewhere { url, missing, found: dotted(&other.path), write }))
+    }
+
+    /// The other files that the URL, as it is written, means to others.
+    fn readings(&self, loaded: &Loaded, written: &str) -> Result<Vec<Reading>, Failure> {
+        let url = self.resolved(written);
+        let (Some(here), Some(written)) = (purlin_migrate::sqlite::path(&url), purlin_migrate::sqlite::path(written))
+        else {
+            return Ok(Vec::new());
+        };
+        let (here, written) = (Path::new(here), Path::new(written));
+        if self.global.url.is_some() || written.as_os_str() == ":memory:" || written.is_absolute() {
+            return Ok(Vec::new());
+        }
+        let root = locate::absolute(&self.root)?;
+        let mut readings = vec![Reading {
+            path: tidy(&folder_of(loaded, datasource(loaded)?.span.file).join(written)),
+            reader: "the URL means in Prisma up to version 6, which starts from the schema's folder",
+            beside_the_schema: true,
+        }];
+        if locate::absolute(Path::new(""))? != root {
+            readings.push(Reading {
+                path: tidy(written),
+                reader: "the URL means to a program that is started in the current folder",
+                beside_the_schema: false,
+            });
+        }
         // One place by two ways is asked about once: another process may make the file between two looks.
-        if self.global.url.is_some() || is_one_place(Path::new(here), &there) {
-            return Ok(None);
-        }
-        if Path::new(here).exists() || !there.is_file() {
-            return Ok(None);
-        }
-        let path = tidy(&there).display().to_string();
-        let found = if Path::new(&path).is_absolute() { path } else { format!("./{path}") };
-        Ok(Some(Elsewhere { url: url.to_owned(), missing: here.to_owned(), found }))
+        readings.retain(|other| !is_one_place(here, &other.path));
+        Ok(readings)
     }
 
     /// The folder of migrations and what is in it.
@@ -130,7 +197,8 @@ impl Project {
     }
 
     /// The folder of migrations: beside the file that has the datasource.
-    fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
+    pub(crate) fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
+        self.settings.check("migrations.path", "[migrations] path = \"prisma/migrations\"")?;
         if let Some(path) = &self.settings.migrations {
             return Ok(path.clone());
         }
@@ -144,33 +212,60 @@ impl Project {
         })
     }
 
-    /// The database's URL.
+    /// The database's URL. A relative path in it starts from the current folder.
     pub(crate) fn url(&self, loaded: &Loaded) -> Result<String, Failure> {
+        Ok(self.resolved(&self.written_url(loaded)?))
+    }
+
+    /// A URL of the project, whose relative path starts from the project's folder, as seen from the current folder. One
+    /// that was typed means what it says, as each path on a command line.
+    fn resolved(&self, url: &str) -> String {
+        match purlin_migrate::sqlite::path(url).map(Path::new) {
+            Some(path)
+                if self.global.url.is_none()
+                    && path.is_relative()
+                    && path.as_os_str() != ":memory:"
+                    && self.root.as_os_str() != "" =>
+            {
+                purlin_migrate::sqlite::with_path(url, &tidy(&self.root.join(path)).display().to_string())
+            }
+            _ => url.to_owned(),
+        }
+    }
+
+    /// The database's URL, as it is written.
+    pub(crate) fn written_url(&self, loaded: &Loaded) -> Result<String, Failure> {
         if let Some(url) = &self.global.url {
             return Ok(url.clone());
         }
-        let environment = self.environment(loaded.files.first().map(|file| file.path.as_path()));
+        let environment = self.environment();
+        let example = "file:./dev.db";
         match self.url_setting(loaded)? {
-            Some((Value::Literal(url), _)) => Ok(url),
-            Some((Value::Environment(name), place)) => environment.get(&name).ok_or_else(|| {
+            Some((value, place)) => value.resolve(&|name| environment.get(name)).map_err(|name| {
+                let why = if environment.is_empty(&name) { "is set, but empty" } else { "is not set" };
                 Failure::trouble(format!(
-                    "the environment variable {name} is not set; {place} takes the database's URL from it"
+                    "the environment variable {name} {why}; {place} takes the database's URL from it"
                 ))
-                .with_remedy(format!("put {name}=\"file:./dev.db\" into .env, or say --url"))
+                .with_remedy(format!("put {name}=\"{example}\" into {}, or say --url", self.env_file()))
             }),
             None => environment.get("DATABASE_URL").ok_or_else(|| {
+                if environment.is_empty("DATABASE_URL") {
+                    return Failure::trouble("the environment variable DATABASE_URL is set, but empty")
+                        .with_remedy("unset it, so that .env counts, or say --url");
+                }
                 Failure::trouble("nothing says where the database is")
-                    .with_remedy("put DATABASE_URL=\"file:./dev.db\" into .env, or say --url")
+                    .with_remedy(format!("put DATABASE_URL=\"{example}\" into {}, or say --url", self.env_file()))
             }),
         }
     }
 
+    fn env_file(&self) -> String {
+        terminal::path(&self.root.join(".env"))
+    }
+
     /// The variable that the database's URL is taken from, where it is taken from one.
     pub(crate) fn url_variable(&self, loaded: &Loaded) -> Result<Option<String>, Failure> {
-        Ok(match self.url_setting(loaded)? {
-            Some((Value::Environment(name), _)) => Some(name),
-            _ => None,
-        })
+        Ok(self.url_setting(loaded)?.and_then(|(value, _)| value.variable().map(str::to_owned)))
     }
 
     /// The strongest setting of the database's URL, and where it stands.
@@ -183,32 +278,44 @@ impl Project {
             };
             (value, "the schema")
         });
+        if own.is_none() && schema.is_none() {
+            self.settings.check("datasource.url", "url = \"file:./dev.db\", or url = { env = \"DATABASE_URL\" }")?;
+        }
         let prisma = self.settings.prisma_url.clone().map(|value| (value, "prisma.config.ts"));
         Ok(own.or(schema).or(prisma))
     }
 
-    /// The variables of the process and of the .env files: here, beside the settings, and beside the schema.
-    pub(crate) fn environment(&self, schema: Option<&Path>) -> Environment {
-        let mut file = BTreeMap::new();
-        let beside = schema.and_then(Path::parent).unwrap_or(Path::new(""));
-        let above = beside.parent().unwrap_or(Path::new(""));
-        for folder in [Path::new(""), &self.settings.folder, beside, above] {
-            let path = folder.join(".env");
-            let Ok(entries) = dotenvy::from_path_iter(&path) else { continue };
-            for entry in entries {
-                match entry {
-                    Ok((name, value)) => {
-                        file.entry(name).or_insert(value);
-                    }
-                    // The text of a line may be a secret.
-                    Err(_) => {
-                        terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(&path)))
-                    }
+    /// The variables of the process and of the `.env` files. Where two files have a variable, the first counts: of the
+    /// project's folder, of the schema's, then of the folders above the project.
+    pub(crate) fn environment(&self) -> &Environment {
+        self.environment.get_or_init(|| {
+            let beside = match &self.schema {
+                Some(schema) if schema.is_dir() => schema.as_path(),
+                Some(schema) => schema.parent().unwrap_or(Path::new("")),
+                None => &self.root,
+            };
+            let mut folders = vec![self.root.clone()];
+            let above = locate::upwards(&self.root).unwrap_or_default();
+            for folder in locate::upwards(beside).unwrap_or_default().into_iter().chain(above) {
+                if !folders.contains(&folder) {
+                    folders.push(folder);
                 }
             }
-        }
-        Environment { file }
+            let mut environment = Environment { file: BTreeMap::new() };
+            for folder in folders {
+                environment.add(&folder.join(".env"));
+            }
+            environment
+        })
     }
+}
+
+/// A file that somebody else would open by the same URL.
+#[derive(Debug)]
+struct Reading {
+    path: PathBuf,
+    reader: &'static str,
+    beside_the_schema: bool,
 }
 
 /// The variables of the process, and of .env files where it has none.
@@ -220,8 +327,42 @@ pub(crate) struct Environment {
 impl Environment {
     /// A variable that is set, and not to nothing.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        let own = std::env::var(name).ok().filter(|value| !value.is_empty());
-        own.or_else(|| self.file.get(name).filter(|value| !value.is_empty()).cloned())
+        self.set(name).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is set to nothing.
+    fn is_empty(&self, name: &str) -> bool {
+        self.set(name).is_some_and(|value| value.is_empty())
+    }
+
+    /// A variable of the process hides one of a file, also where it is empty.
+    fn set(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().or_else(|| self.file.get(name).cloned())
+    }
+
+    /// Adds the variables of a file that no earlier one has.
+    fn add(&mut self, path: &Path) {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                // A folder of this name is a virtual environment of Python.
+                if error.kind() != std::io::ErrorKind::NotFound && !path.is_dir() {
+                    terminal::warning(format_args!("cannot read {}: {error}", terminal::path(path)));
+                }
+                return;
+            }
+        };
+        let file = dotenv::read(&String::from_utf8_lossy(&bytes), |name| self.set(name));
+        // The text of a line may be a secret.
+        if file.has_stray_text {
+            terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(path)));
+        }
+        if let Some(name) = file.endless {
+            terminal::warning(format_args!("{}: {name} refers to itself", terminal::path(path)));
+        }
+        for (name, value) in file.variables {
+            self.file.entry(name).or_insert(value);
+        }
     }
 
     /// What a child process needs beside the variables that it inherits.
@@ -236,19 +377,21 @@ impl Environment {
 pub(crate) struct Elsewhere {
     url: String,
     missing: String,
-    pub(crate) found: String,
+    found: String,
+    /// The path to write into the URL.
+    pub(crate) write: String,
 }
 
 impl Elsewhere {
     /// What a relative URL starts from, and what to write instead.
     pub(crate) fn failure(&self) -> Failure {
-        let Self { url, missing, found } = self;
+        let Self { url, missing, found, write } = self;
         Failure::no(format!(
-            "there is no database {missing}, but there is {found}: a relative URL starts from the current folder, in \
+            "there is no database {missing}, but there is {found}: a relative URL starts from the project's folder, in \
              Prisma up to version 6 from the schema's"
         ))
         .with_remedy(format!(
-            "where the URL is set, write \"file:{found}\"; if a new database is meant, say --url {url} once"
+            "where the URL is set, write \"file:{write}\"; if a new database is meant, say --url {url} once"
         ))
     }
 }
@@ -317,7 +460,7 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
 pub(crate) fn datasource(loaded: &Loaded) -> Result<&Datasource, Failure> {
     loaded.schema.datasource.as_ref().ok_or_else(|| {
         Failure::no("the schema has no datasource block")
-            .with_remedy("add one: datasource db { provider = \"sqlite\" }")
+            .with_remedy("add one:\n\n    datasource db {\n      provider = \"sqlite\"\n    }\n")
     })
 }
 

@@ -1,6 +1,9 @@
-//! `purlin.toml`, and what of `prisma.config.ts` can be read without running it.
+//! `purlin.toml`, and what of `prisma.config.ts` and `package.json` can be read without running anything.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use purlin_codegen::{ClientOptions, Section};
 use serde::Deserialize;
@@ -10,8 +13,6 @@ use crate::{failure::Failure, prisma_config};
 /// The settings of a project. Paths are relative to the current directory, or absolute.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
-    /// The folder of the file that they come from; empty when that is the current one, or there is none.
-    pub(crate) folder: PathBuf,
     pub(crate) schema: Option<PathBuf>,
     pub(crate) url: Option<Value>,
     pub(crate) migrations: Option<PathBuf>,
@@ -20,13 +21,57 @@ pub(crate) struct Settings {
     pub(crate) prisma_url: Option<Value>,
     /// What the generated clients get as their defaults.
     pub(crate) client: ClientOptions,
+    /// What `prisma.config.ts` computes in a way that cannot be told without running it: the keys, and where they stand.
+    unreadable: BTreeMap<&'static str, String>,
 }
 
-/// A string, or where it stands.
+/// A string, or where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Literal(String),
     Environment(String),
+    /// The second, where the first is not set.
+    Either(Box<Value>, Box<Value>),
+    Concatenation(Vec<Value>),
+}
+
+impl Value {
+    /// Some values behind each other.
+    pub(crate) fn concatenation(values: Vec<Self>) -> Self {
+        let mut parts: Vec<Self> = Vec::new();
+        for value in values {
+            match (parts.last_mut(), value) {
+                (_, Self::Literal(text)) if text.is_empty() => {}
+                (Some(Self::Literal(last)), Self::Literal(text)) => last.push_str(&text),
+                (_, value) => parts.push(value),
+            }
+        }
+        match parts.len() {
+            0 => Self::Literal(String::new()),
+            1 => parts.remove(0),
+            _ => Self::Concatenation(parts),
+        }
+    }
+
+    /// The text; the name of the variable that is missing for it.
+    pub(crate) fn resolve(&self, get: &impl Fn(&str) -> Option<String>) -> Result<String, String> {
+        match self {
+            Self::Literal(text) => Ok(text.clone()),
+            Self::Environment(name) => get(name).ok_or_else(|| name.clone()),
+            Self::Either(first, second) => first.resolve(get).or_else(|_| second.resolve(get)),
+            Self::Concatenation(parts) => parts.iter().map(|part| part.resolve(get)).collect(),
+        }
+    }
+
+    /// The first variable that it comes from.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Environment(name) => Some(name),
+            Self::Either(first, second) => first.variable().or_else(|| second.variable()),
+            Self::Concatenation(parts) => parts.iter().find_map(Self::variable),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,22 +120,64 @@ const PRISMA_FILES: [&str; 8] = [
     ".config/prisma.js",
 ];
 
-/// Reads the settings: the file that was named, else `purlin.toml`, filled up from `prisma.config.ts`.
-pub(crate) fn read(named: Option<&Path>) -> Result<Settings, Failure> {
-    if let Some(path) = named {
-        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
-        return if is_toml { purlin(path) } else { prisma(path) };
+/// The configuration files of a folder, the strongest first.
+pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let prisma = PRISMA_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma)
+}
+
+/// Reads the settings of a folder: `purlin.toml`, filled up from `prisma.config.ts` and from `package.json`.
+pub(crate) fn read(folder: &Path) -> Result<Settings, Failure> {
+    let mut settings = Settings::default();
+    for path in files(folder) {
+        settings.fill(file(&path)?);
     }
-    let own = Path::new("purlin.toml");
-    let mut settings = if own.exists() { purlin(own)? } else { Settings::default() };
-    if let Some(path) = PRISMA_FILES.iter().map(Path::new).find(|path| path.exists()) {
-        let other = prisma(path)?;
-        settings.schema = settings.schema.or(other.schema);
-        settings.migrations = settings.migrations.or(other.migrations);
-        settings.seed = settings.seed.or(other.seed);
-        settings.prisma_url = other.prisma_url;
-    }
+    settings.fill(package(&folder.join("package.json"))?);
     Ok(settings)
+}
+
+/// Reads the file that was named, and no other.
+pub(crate) fn file(path: &Path) -> Result<Settings, Failure> {
+    if path.extension().is_some_and(|ending| ending == "toml") { purlin(path) } else { prisma(path) }
+}
+
+/// The folder that a configuration file speaks for.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == ".config"));
+    above.unwrap_or(folder)
+}
+
+impl Settings {
+    /// Takes from weaker settings what is not said yet.
+    fn fill(&mut self, other: Self) {
+        for (key, place) in other.unreadable {
+            let said = match key {
+                "schema" => self.schema.is_some(),
+                "migrations.path" => self.migrations.is_some(),
+                "migrations.seed" => self.seed.is_some(),
+                _ => self.url.is_some(),
+            };
+            if !said {
+                self.unreadable.entry(key).or_insert(place);
+            }
+        }
+        self.schema = self.schema.take().or(other.schema);
+        self.url = self.url.take().or(other.url);
+        self.migrations = self.migrations.take().or(other.migrations);
+        self.seed = self.seed.take().or(other.seed);
+        self.prisma_url = self.prisma_url.take().or(other.prisma_url);
+        if self.client == ClientOptions::default() {
+            self.client = other.client;
+        }
+    }
+
+    /// Complains about a setting that is there and cannot be told; `instead` is what to write into purlin.toml.
+    pub(crate) fn check(&self, key: &str, instead: &str) -> Result<(), Failure> {
+        let Some(place) = self.unreadable.get(key) else { return Ok(()) };
+        Err(Failure::trouble(format!("{place} computes `{key}`, which cannot be told without running the file"))
+            .with_remedy(format!("write it as a string there, or write into purlin.toml, beside that file: {instead}")))
+    }
 }
 
 fn purlin(path: &Path) -> Result<Settings, Failure> {
@@ -104,7 +191,7 @@ fn purlin(path: &Path) -> Result<Settings, Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let client = client_options(&file).map_err(|message| {
         Failure::trouble(format!("{} is wrong: {message}", crate::terminal::path(path)))
-            .with_remedy("docs/limits.md lists the limits with their defaults")
+            .with_remedy("docs/configuration.md lists the keys, docs/limits.md the limits with their defaults")
     })?;
     Ok(Settings {
         client,
@@ -115,8 +202,24 @@ fn purlin(path: &Path) -> Result<Settings, Failure> {
         }),
         migrations: file.migrations.path.map(|path| folder.join(path)),
         seed: file.seed.command,
-        prisma_url: None,
-        folder,
+        ..Settings::default()
+    })
+}
+
+/// Where Prisma up to version 6 has some of its settings.
+fn package(path: &Path) -> Result<Settings, Failure> {
+    if !path.is_file() {
+        return Ok(Settings::default());
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    // One that cannot be read is npm's to complain of.
+    let package: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let get = |pointer: &str| package.pointer(pointer).and_then(serde_json::Value::as_str);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(Settings {
+        schema: get("/prisma/schema").map(|schema| folder.join(schema)),
+        seed: get("/prisma/seed").map(str::to_owned),
+        ..Settings::default()
     })
 }
 
@@ -142,17 +245,29 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let config = prisma_config::read(&text);
-    let literal = |name: &str| match config.get(name) {
+    let literal = |name: &str| match config.values.get(name) {
         Some(Value::Literal(text)) => Some(text.clone()),
         _ => None,
     };
+    let mut unreadable = BTreeMap::new();
+    for key in KEYS {
+        let line = config.unreadable.get(key).copied();
+        // A path by a variable is not told either.
+        let computed = config.values.contains_key(key) && key != "datasource.url" && literal(key).is_none();
+        if let Some(line) = line.or(computed.then_some(0)) {
+            let place = crate::terminal::path(path);
+            unreadable.insert(key, if line > 0 { format!("{place}:{line}") } else { place });
+        }
+    }
     Ok(Settings {
         schema: literal("schema").map(|schema| folder.join(schema)),
-        url: None,
         migrations: literal("migrations.path").map(|path| folder.join(path)),
         seed: literal("migrations.seed"),
-        prisma_url: config.get("datasource.url").cloned(),
-        client: ClientOptions::default(),
-        folder,
+        prisma_url: config.values.get("datasource.url").cloned(),
+        unreadable,
+        ..Settings::default()
     })
 }
+
+/// The keys of `prisma.config.ts` that are read.
+const KEYS: [&str; 4] = ["schema", "datasource.url", "migrations.path", "migrations.seed"];

@@ -79,8 +79,10 @@ fn migrations_go_round() {
 fn a_history_is_settled_by_hand() {
     let project = Project::of(USER);
     project.done("db push");
-    project
-        .write("prisma/migrations/1_init/migration.sql", "CREATE TABLE \"User\" (id INTEGER PRIMARY KEY, name TEXT);");
+    project.write(
+        "prisma/migrations/1_init/migration.sql",
+        "CREATE TABLE \"User\" (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT);",
+    );
     assert!(project.fails(1, "migrate deploy").contains("error[P3005]"));
     project.done("migrate resolve --applied 1_init");
     project.done("migrate status");
@@ -305,4 +307,120 @@ fn digits_are_lost_with_the_flag_alone() {
         assert!(err.contains("1 value of \"T\".\"price\" would not survive the change"), "{command}: {err}");
     }
     project.done("migrate dev --name float --accept-data-loss");
+}
+
+#[test]
+fn a_script_prints_the_rows_of_its_statements() {
+    let project = Project::of(USER);
+    project.done("db push");
+    project.write(
+        "script.sql",
+        "INSERT INTO User (id, name) VALUES (1, 'Ada'), (2, NULL), (3, 'a\u{1b}[31mb\nc') RETURNING id;\n\
+         SELECT id, name AS \"the name\" FROM User ORDER BY id;\nSELECT 1.0 AS r, x'00ff' AS b, 9007199254740993 AS n;\n\
+         SELECT * FROM User WHERE 0;\nUPDATE User SET name = 'x' WHERE 0;",
+    );
+    let out = project.done("db execute --file script.sql");
+    assert_eq!(
+        out,
+        "id\n--\n1\n2\n3\n(3 rows)\n\n\
+         id  the name\n--  ---------------\n1   Ada\n2   NULL\n3   a\\u{1b}[31mb\\nc\n(3 rows)\n\n\
+         r    b        n\n---  -------  ----------------\n1.0  X'00FF'  9007199254740993\n(1 row)\n\n\
+         id  name\n--  ----\n(0 rows)\n\n\
+         Executed the script\n"
+    );
+    project.write("select.sql", "SELECT id, name FROM User WHERE id < 3; SELECT x'0A' AS b, NULL AS n, 0.5 AS r;");
+    let out = project.done("db execute --format json --file select.sql");
+    assert_eq!(
+        out,
+        "[{\"columns\":[\"id\",\"name\"],\"more\":0,\"rows\":[[1,\"Ada\"],[2,null]]},\
+         {\"columns\":[\"b\",\"n\",\"r\"],\"more\":0,\"rows\":[[\"0A\",null,0.5]]}]\n"
+    );
+    project.write(
+        "many.sql",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) SELECT i FROM n;",
+    );
+    assert!(project.done("db execute --file many.sql").contains("(1000 rows and 500 more)"));
+    // What fails prints no rows: nothing of it is true any more.
+    project.write("fails.sql", "SELECT name FROM User; SELECT nonsense;");
+    let said = project.run("db execute --file fails.sql");
+    assert!(said.code == 1 && said.out.is_empty(), "{}", said.out);
+    project.fails(2, "db execute --stdin --file select.sql");
+}
+
+#[test]
+fn the_status_is_told_to_scripts() {
+    let project = Project::of(USER);
+    let report = |code: i32| -> serde_json::Value {
+        let said = project.run("migrate status --format json");
+        assert_eq!(said.code, code, "{}{}", said.out, said.err);
+        serde_json::from_str(&said.out).unwrap()
+    };
+    assert_eq!(report(1)["differences"][0], "+ table \"User\"");
+    project.done("migrate dev --name init");
+    let value = report(0);
+    assert!(
+        value["ok"] == true && value["remedy"].is_null() && value["applied"].as_array().unwrap().len() == 1,
+        "{value}"
+    );
+    project.write("prisma/migrations/29990101000000_more/migration.sql", "CREATE TABLE more (x);");
+    let value = report(1);
+    assert!(value["pending"][0] == "29990101000000_more" && value["migrations"] == 2, "{value}");
+    assert!(value["remedy"].as_str().unwrap().contains("purlin migrate dev"), "{value}");
+}
+
+/// Two at once read the same history: each would write a migration for the same change, and the second could never run.
+#[test]
+fn two_that_develop_at_once_write_one_migration() {
+    for round in 0..6 {
+        let project = Project::of(USER);
+        if round % 2 == 0 {
+            project.done("migrate dev --name init");
+            project.schema(&USER.replace("name String?", "name String?\n  age Int?"));
+        }
+        let start = |name: &str| {
+            let mut command = project.command(&format!("migrate dev --name {name}"));
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let children: Vec<_> = ["a", "b", "c", "d"].into_iter().map(start).collect();
+        let all: Vec<_> = children.into_iter().map(|child| said(child.wait_with_output().unwrap())).collect();
+        for said in &all {
+            assert_eq!(said.code, 0, "round {round}: {}{}", said.out, said.err);
+        }
+        assert_eq!(all.iter().filter(|said| said.out.contains("Wrote ")).count(), 1, "round {round}");
+        project.done("migrate status");
+        project.done("migrate dev");
+    }
+}
+
+/// As two branches leave it, when both are merged.
+#[test]
+fn two_migrations_for_one_change_are_told() {
+    let project = Project::of(USER);
+    let table = "-- CreateTable\nCREATE TABLE \"User\" (\n    \"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \"name\" TEXT\n);\n";
+    project.write("prisma/migrations/20260101000000_a/migration.sql", table);
+    project.done("migrate deploy");
+    project.write("prisma/migrations/20260101000001_b/migration.sql", table);
+    for command in ["migrate dev", "migrate deploy"] {
+        let err = project.fails(1, command);
+        assert!(err.contains("20260101000001_b failed") && err.contains("already exists"), "{command}: {err}");
+        assert!(err.contains("remove its folder") && err.contains("nothing was changed"), "{command}: {err}");
+    }
+    std::fs::remove_dir_all(project.path("prisma/migrations/20260101000001_b")).unwrap();
+    project.done("migrate dev");
+}
+
+#[test]
+fn autoincrement_is_migrated() {
+    let project = Project::of("model T {\n  id Int @id\n  v Int?\n}");
+    project.done("migrate dev --name init");
+    project.database().execute_batch("INSERT INTO T VALUES (8, 1)").unwrap();
+    project.schema("model T {\n  id Int @id @default(autoincrement())\n  v Int?\n}");
+    let said = project.run("migrate status");
+    assert!(said.code == 1 && said.out.contains("~ column \"T\".\"id\": autoincrement"), "{}", said.out);
+    assert!(project.done("migrate dev --name on").contains("~ column \"T\".\"id\": autoincrement"));
+    project.done("migrate status");
+    project.database().execute_batch("DELETE FROM T; INSERT INTO T (v) VALUES (2)").unwrap();
+    assert_eq!(project.database().query_row("SELECT id FROM T", [], |row| row.get::<_, i64>(0)).unwrap(), 9);
+    project.schema("model T {\n  id Int @id\n  v Int?\n}");
+    assert!(project.done("db push").contains("no autoincrement"));
 }

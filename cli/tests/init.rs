@@ -9,7 +9,6 @@ use support::{Project, USER};
 #[test]
 fn a_node_project_gets_a_typescript_client() {
     let project = Project::new();
-    assert!(project.fails(2, "init").contains("package.json"));
     project.write("package.json", "{}");
     project.write(".env", "SECRET=1");
     let out = project.done("init");
@@ -105,7 +104,7 @@ fn a_project_of_next_is_told_the_rest() {
     assert_eq!(project.read(".gitignore"), "/node_modules\n.env*\n*.db\n*.db-wal\n*.db-shm\n");
     // The same project, taken over.
     let out = project.done("init");
-    assert!(out.contains("withPurlin(nextConfig)") && !out.contains("server-only"), "{out}");
+    assert!(out.contains("withPurlin(nextConfig)"), "{out}");
     project.write("next.config.mjs", "import { withPurlin } from 'purlin/next'\nexport default withPurlin({})\n");
     assert!(!project.done("init").contains("withPurlin"));
 }
@@ -123,4 +122,212 @@ fn a_crate_is_told_what_it_lacks() {
     let project = Project::new();
     project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\ntokio = \"1\"\n");
     assert!(!project.done("init").contains("tokio"));
+}
+
+#[test]
+fn an_empty_folder_gets_a_starter_schema() {
+    for (arguments, provider, generator) in [
+        ("", "sqlite", "purlin-typescript"),
+        ("--provider sqlite --client rust", "sqlite", "purlin-rust"),
+        ("--provider postgresql", "postgresql", "purlin-typescript"),
+        ("--provider mysql", "mysql", "purlin-typescript"),
+    ] {
+        let project = Project::new();
+        let said = project.run(&format!("init {arguments}"));
+        assert_eq!(said.code, 0, "{arguments}: {}", said.err);
+        let schema = project.read("prisma/schema.prisma");
+        assert!(schema.contains(&format!("\"{provider}\"")) && schema.contains(generator), "{arguments}: {schema}");
+        project.done("validate");
+        project.done("generate");
+        if provider == "sqlite" {
+            project.done("db push");
+        } else {
+            assert!(said.err.contains("this version of Purlin runs on SQLite"), "{}", said.err);
+            assert!(project.read(".env").contains("user:password@localhost"), "{}", project.read(".env"));
+        }
+    }
+    assert!(Project::new().fails(2, "init --provider mongodb").contains("sqlite, postgresql, mysql"));
+}
+
+#[test]
+fn init_takes_a_folder() {
+    let project = Project::new();
+    project.write("apps/web/package.json", "{}");
+    project.write("package.json", "{}");
+    let said = project.run("init apps/web");
+    assert!(said.code == 0 && said.err.contains("In apps/web:"), "{}{}", said.out, said.err);
+    project.done("init apps/api");
+    for folder in ["apps/web", "apps/api"] {
+        for file in ["prisma/schema.prisma", ".env", "src/db.ts", ".gitignore"] {
+            assert!(project.path(folder).join(file).is_file(), "{folder}/{file}");
+        }
+        project.done_in(folder, "db push");
+        project.done_in(folder, "generate");
+    }
+    assert!(!project.path("prisma").exists() && !project.path(".env").exists());
+    // A schema at a place of its own, with the generated files where they always are.
+    project.done("init apps/own --schema apps/own/db/main.prisma --client typescript");
+    assert!(project.read("apps/own/db/main.prisma").contains("\"../src/generated/purlin\""));
+    project.done("generate --schema apps/own/db/main.prisma");
+}
+
+#[test]
+fn a_schema_that_the_settings_name_is_made_there() {
+    let project = Project::new();
+    project.write("purlin.toml", "schema = \"data/deep/app.prisma\"\n");
+    assert!(project.fails(2, "validate").contains("create one with `purlin init`"));
+    project.done("init");
+    project.done("validate");
+    project.done("generate");
+    assert!(project.path("src/generated/purlin/index.ts").is_file());
+}
+
+#[test]
+fn an_import_is_written_as_the_project_resolves_it() {
+    for (package, tsconfig, expected) in [
+        ("{}", None, "'./generated/purlin'"),
+        (r#"{ "type": "module" }"#, None, "'./generated/purlin/index.js'"),
+        (r#"{ "type": "commonjs" }"#, None, "'./generated/purlin'"),
+        ("{}", Some(r#"{ "compilerOptions": { "module": "nodenext" } }"#), "'./generated/purlin/index.js'"),
+        ("{}", Some(r#"{ "compilerOptions": { "moduleResolution": "Node16" } }"#), "'./generated/purlin/index.js'"),
+        (
+            "{}",
+            Some(r#"{ "compilerOptions": { "module": "Node20", /* x */ "strict": true, } }"#),
+            "'./generated/purlin/index.js'",
+        ),
+        (
+            r#"{ "type": "module" }"#,
+            Some("{ // comment\n \"compilerOptions\": { \"module\": \"esnext\", \"moduleResolution\": \"bundler\" } }"),
+            "'./generated/purlin'",
+        ),
+        (
+            r#"{ "type": "module" }"#,
+            Some(r#"{ "compilerOptions": { "module": "ESNext" } }"#),
+            "'./generated/purlin/index.js'",
+        ),
+        (r#"{ "type": "module", "dependencies": { "next": "16" } }"#, None, "'./generated/purlin'"),
+    ] {
+        let project = Project::new();
+        project.write("package.json", package);
+        if let Some(tsconfig) = tsconfig {
+            project.write("tsconfig.json", tsconfig);
+        }
+        project.done("init");
+        assert!(project.read("src/db.ts").contains(&format!("from {expected}\n")), "{package} {tsconfig:?}");
+    }
+}
+
+#[test]
+fn what_is_installed_is_not_asked_for() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "dependencies": { "next": "16", "server-only": "0.0.1" } }"#);
+    let out = project.done("init");
+    assert!(!out.contains("server-only") && out.contains("npm install purlin"), "{out}");
+    let project = Project::new();
+    project.write("package.json", r#"{ "dependencies": { "next": "16" } }"#);
+    project.write("node_modules/server-only/package.json", r#"{ "version": "0.0.1" }"#);
+    project.write("node_modules/purlin/package.json", r#"{ "version": "0.1.0" }"#);
+    let out = project.done("init");
+    assert!(!out.contains("npm install"), "{out}");
+}
+
+#[test]
+fn what_remains_is_listed_with_file_and_line() {
+    let project = Project::new();
+    project.write(
+        "prisma/schema.prisma",
+        "datasource db {\n  provider = \"sqlite\"\n}\ngenerator client {\n  provider = \"prisma-client\"\n  output = \"../src/generated/prisma\"\n}\n\
+         model User {\n  id Int @id\n  budget Decimal?\n}\n",
+    );
+    project.write(
+        "package.json",
+        "{\n  \"scripts\": {\n    \"postinstall\": \"prisma generate\",\n    \"deploy\": \"prisma migrate deploy\",\n    \"dev\": \"next dev\"\n  }\n}\n",
+    );
+    project.write("src/generated/prisma/internal/class.ts", "// generated by Prisma\n");
+    project.write(
+        "src/lib/prisma.ts",
+        "import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'\n\
+         import { PrismaClient } from '../generated/prisma/client'\n\
+         import type { Sql } from '../generated/prisma/internal/prismaNamespace'\n\
+         const adapter = new PrismaBetterSqlite3({ url: 'file:./dev.db' })\n\
+         export const prisma = new PrismaClient({ adapter })\n  .$extends({})\n",
+    );
+    project.write(
+        "src/users.ts",
+        "import { Prisma } from '@prisma/client'\nimport { prisma } from './lib/prisma'\n\n\
+         await prisma.user\n  .upsert({ where: {} })\nawait prisma.$queryRaw<User[]>`SELECT 1`\n\
+         await prisma.user.findMany({\n  cursor: { id: 1 }, distinct: ['id'],\n})\n\
+         // await prisma.user.groupBy({})\nawait prisma.user.update({ where: {}, data: { tags: { set: [] } } })\n",
+    );
+    project.write("src/other.ts", "const cursor = { cursor: 1 }\nlist.aggregate()\n");
+    let out = project.done("init");
+    for expected in [
+        "package.json: npm install purlin",
+        "package.json: npm install decimal.js",
+        "package.json:3: the script `postinstall` runs `prisma generate`",
+        "package.json:4: the script `deploy` runs Prisma's command",
+        "src/generated/prisma/internal: Prisma generated this folder",
+        "src/lib/prisma.ts:1: the client needs no adapter",
+        "src/lib/prisma.ts:3: the generated client has no module `internal/prismaNamespace`",
+        "src/lib/prisma.ts:5: the client needs no adapter",
+        "src/lib/prisma.ts:6: `$extends` is not supported yet",
+        "src/users.ts:1: import from './generated/prisma' instead of '@prisma/client'",
+        "src/users.ts:5: `upsert` is not supported yet",
+        "src/users.ts:6: `$queryRaw` is not supported yet",
+        "src/users.ts:8: `cursor` is not supported yet",
+        "src/users.ts:8: `distinct` is not supported yet",
+        "src/users.ts:11: `set` is not supported yet",
+    ] {
+        assert!(out.contains(expected), "{expected} is missing in {out}");
+    }
+    for unexpected in ["groupBy", "src/other.ts", "\"dev\"", "prisma.ts:2:"] {
+        assert!(!out.contains(unexpected), "{unexpected} in {out}");
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_named() {
+    let project = Project::new();
+    let config = |text: &str| {
+        project.write("prisma.config.ts", &format!("import x from 'x'\nexport default {{\n  {text}\n}}\n"))
+    };
+    project.write("db/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    config("schema: x.schema,");
+    for command in ["validate", "init", "db push", "generate"] {
+        let err = project.fails(2, command);
+        assert!(err.contains("prisma.config.ts:3 computes `schema`"), "{command}: {err}");
+        assert!(err.contains("purlin.toml") && err.contains("schema = \"prisma/schema.prisma\""), "{command}: {err}");
+    }
+    config("schema: 'db/schema.prisma', datasource: { url: x() },");
+    for command in ["db push", "migrate deploy"] {
+        let err = project.fails(2, command);
+        assert!(err.contains("prisma.config.ts:3 computes `datasource.url`"), "{command}: {err}");
+        assert!(err.contains("url = { env = \"DATABASE_URL\" }"), "{command}: {err}");
+    }
+    config("schema: 'db/schema.prisma', migrations: { path: x.path, seed: x.seed },");
+    project.write(".env", "DATABASE_URL=file:./dev.db");
+    assert!(project.fails(2, "migrate deploy").contains("prisma.config.ts:3 computes `migrations.path`"));
+    assert!(project.fails(2, "db seed").contains("prisma.config.ts:3 computes `migrations.seed`"));
+    // What the help says to write is enough.
+    project.write("purlin.toml", "url = { env = \"DATABASE_URL\" }\n[migrations]\npath = \"prisma/migrations\"\n");
+    project.done("migrate deploy");
+    config("schema: x.schema, datasource: { url: x() },");
+    project.write("purlin.toml", "schema = \"db/schema.prisma\"\nurl = \"file:./dev.db\"\n");
+    project.done("db push");
+    project.done("db push --schema db/schema.prisma --url file:./other.db");
+}
+
+#[test]
+fn the_schema_of_a_package_json_is_read() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "prisma": { "schema": "db/app.prisma", "seed": "echo seeded" } }"#);
+    project.write(
+        "db/app.prisma",
+        &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}}\n{USER}"),
+    );
+    for folder in ["", "db", "src"] {
+        project.done_in(folder, "db push");
+    }
+    assert!(project.path("dev.db").is_file());
+    assert!(project.done("init").contains("Found db/app.prisma"));
 }

@@ -1,6 +1,6 @@
 //! An open database of whichever kind: each command asks here, the kinds answer in their folders.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use purlin_schema::model::{Provider, Schema};
 
@@ -10,6 +10,7 @@ use crate::{
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, Migration, Record},
     plan::{Change, Hazard, Level, Plan},
+    rows::Rows,
     sqlite::{
         self,
         apply::{Job, Outcome, Version},
@@ -148,9 +149,16 @@ impl Connection {
         }
     }
 
-    /// Runs a script that is no migration: of `db push`, `db execute`.
+    /// Runs a script that is no migration: of `db push`.
     pub fn execute(&mut self, script: &str) -> Result<(), Error> {
-        self.run(script, None, &Owned::default()).map(drop)
+        self.run(script, None, &Owned::default(), None).map(drop)
+    }
+
+    /// The same, and returns the rows of each statement that has columns.
+    pub fn execute_for_rows(&mut self, script: &str) -> Result<Vec<Rows>, Error> {
+        let rows = RefCell::new(Vec::new());
+        self.run(script, None, &Owned::default(), Some(&rows))?;
+        Ok(rows.into_inner())
     }
 
     /// Runs the script of a plan, unless the database became another one since it was made: then the hazards that the
@@ -182,7 +190,7 @@ impl Connection {
                         .with_remedy("nothing was changed; run the command again"))
                 };
                 let owned = Owned::default();
-                let job = Job { script: &plan.script, record: None, owned: &owned, check: Some(&check) };
+                let job = Job { script: &plan.script, record: None, owned: &owned, check: Some(&check), rows: None };
                 sqlite::apply::run(connection, job)
             }
         };
@@ -191,12 +199,20 @@ impl Connection {
 
     pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<Outcome, Error> {
         let record = migration.record(1);
-        self.run(&migration.script, Some(&record), owned).map_err(|error| error.in_migration(&migration.name))
+        self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
     }
 
-    fn run(&mut self, script: &str, record: Option<&Record>, owned: &Owned) -> Result<Outcome, Error> {
+    fn run(
+        &mut self,
+        script: &str,
+        record: Option<&Record>,
+        owned: &Owned,
+        rows: Option<&RefCell<Vec<Rows>>>,
+    ) -> Result<Outcome, Error> {
         let result = match self {
-            Self::Sqlite(connection) => sqlite::apply::run(connection, Job { script, record, owned, check: None }),
+            Self::Sqlite(connection) => {
+                sqlite::apply::run(connection, Job { script, record, owned, check: None, rows })
+            }
         };
         self.named(result)
     }
@@ -211,6 +227,13 @@ impl Connection {
     pub(crate) fn write_record(&mut self, record: &Record) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::write_record(connection, record),
+        };
+        self.named(result)
+    }
+
+    pub(crate) fn accept_edit(&mut self, migration: &Migration) -> Result<(), Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::apply::accept_edit(connection, migration),
         };
         self.named(result)
     }

@@ -20,9 +20,10 @@ pub fn check(connection: &Connection, history: &History) -> Result<Standing, Err
         return Err(Error::not_empty(
             "the database is not empty and has no history of migrations: `purlin db push` made it, or another tool",
         )
-        .with_remedy(
-            "if it already is what a migration makes, record that: purlin migrate resolve --applied <migration>",
-        ));
+        .with_remedy(format!(
+            "if it already is what a migration makes, record that: `purlin migrate resolve --applied {}`",
+            history.migrations.first().map_or("<migration>", |migration| migration.name.as_str())
+        )));
     }
     Ok(standing)
 }

@@ -38,11 +38,8 @@ pub enum Drift {
 
 /// Plans the migration from the history to the schema. The pending ones must have been applied.
 pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, drift: Drift) -> Result<Draft, Error> {
-    let mut shadow = connection.shadow()?;
     let owned = history.owned();
-    for migration in &history.migrations {
-        shadow.run_migration(migration, &owned)?;
-    }
+    let shadow = replay(connection, history)?;
     let past = shadow.introspect()?;
     let wanted = connection.lower(schema)?;
     let present = connection.introspect()?;
@@ -94,6 +91,11 @@ fn with_warnings(plan: &Plan) -> String {
 /// A migration that a person is going to write, for what the schema does not say: changes of rows.
 const EMPTY: &str = "-- This is an empty migration.\n";
 
+/// What to do about a database that is not what its migrations make.
+pub const KEEP_OR_TAKE_BACK: &str = "to keep this, say the same in the schema, write the migration that makes it with `purlin migrate dev --create-only \
+     --name <name>`, and record that with `purlin migrate resolve --applied <migration>`; to give it up, take it back in \
+     the database, or drop everything in it with `purlin migrate reset`";
+
 fn check_drift(
     connection: &Connection,
     history: &History,
@@ -101,6 +103,26 @@ fn check_drift(
     present: &DatabaseSchema,
     wanted: &DatabaseSchema,
 ) -> Result<(), Error> {
+    let drift = drift(connection, past, present, wanted);
+    if drift.is_empty() {
+        return Ok(());
+    }
+    let words = in_words(connection, &drift);
+    let message = if history.migrations.is_empty() {
+        format!("the database was made without migrations, by `purlin db push` or by hand:{words}")
+    } else {
+        format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
+    };
+    Err(Error::drift(message).with_remedy(KEEP_OR_TAKE_BACK))
+}
+
+/// How a database differs from what its migrations make.
+pub(crate) fn drift(
+    connection: &Connection,
+    past: &DatabaseSchema,
+    present: &DatabaseSchema,
+    wanted: &DatabaseSchema,
+) -> Diff {
     // A table of nobody's may stay; one that the schema is about to make is in the way.
     let mut present = present.clone();
     present.tables.retain(|table| {
@@ -117,19 +139,24 @@ fn check_drift(
         alteration.indexes_added.retain(|index| wanted_index(wanted, &index.name));
     }
     drift.altered.retain(|alteration| !alteration.is_empty());
-    if drift.is_empty() {
-        return Ok(());
+    drift
+}
+
+/// An empty database in which all migrations of the folder were run.
+pub(crate) fn replay(connection: &Connection, history: &History) -> Result<Connection, Error> {
+    let mut shadow = connection.shadow()?;
+    let owned = history.owned();
+    for migration in &history.migrations {
+        shadow.run_migration(migration, &owned).map_err(|error| {
+            let remedy = format!(
+                "no database can run it after the migrations before it: correct {}, or remove its folder where no database \
+                 has it, and run `purlin migrate dev` again",
+                history.folder.join(&migration.name).join("migration.sql").display()
+            );
+            error.with_remedy(remedy)
+        })?;
     }
-    let words = in_words(connection, &drift);
-    let message = if history.migrations.is_empty() {
-        format!("the database was made without migrations, by `purlin db push` or by hand:{words}")
-    } else {
-        format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
-    };
-    Err(Error::drift(message).with_remedy(
-        "to keep it, write the migration that makes it with `purlin migrate dev --create-only --name <name>`, and record \
-         that with `purlin migrate resolve --applied <migration>`; else take the change back in the database",
-    ))
+    Ok(shadow)
 }
 
 fn wanted_index(wanted: &DatabaseSchema, name: &str) -> bool {

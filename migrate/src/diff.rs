@@ -87,6 +87,8 @@ pub struct ColumnChange {
     pub nullability: bool,
     /// Whether its default changes.
     pub default: bool,
+    /// Whether the database begins, or ceases, to number the rows by it.
+    pub autoincrement: bool,
 }
 
 impl Diff {
@@ -203,10 +205,11 @@ fn column_change(table: &Table, from: &Column, to: &Column, dialect: &dyn Dialec
         ty: !dialect.same_type(table, from, to),
         nullability: from.nullable != to.nullable,
         default: !dialect.same_default(from, to),
+        autoincrement: from.autoincrement != to.autoincrement,
         from: from.clone(),
         to: to.clone(),
     };
-    (change.ty || change.nullability || change.default).then_some(change)
+    (change.ty || change.nullability || change.default || change.autoincrement).then_some(change)
 }
 
 fn indexes(

@@ -76,6 +76,8 @@ pub struct Standing {
     pub missing: Vec<String>,
     /// Migrations that began and did not end.
     pub failed: Vec<String>,
+    /// Those of them that are not in the folder.
+    pub failed_and_missing: Vec<String>,
 }
 
 impl History {
@@ -198,6 +200,9 @@ impl History {
             let list = if row.finished { &mut standing.missing } else { &mut standing.failed };
             if !known && !list.contains(&row.name) {
                 list.push(row.name.clone());
+                if !row.finished {
+                    standing.failed_and_missing.push(row.name.clone());
+                }
             }
         }
         standing
@@ -205,6 +210,16 @@ impl History {
 }
 
 impl Standing {
+    /// How to settle a migration that began and did not end.
+    pub fn settle(&self, name: &str) -> String {
+        let rolled_back =
+            format!("bring the database to the state before it and run `purlin migrate resolve --rolled-back {name}`");
+        if self.failed_and_missing.iter().any(|missing| missing == name) {
+            return rolled_back;
+        }
+        format!("{rolled_back}, or to the state after it and run `purlin migrate resolve --applied {name}`")
+    }
+
     /// Complains when a migration began and did not end: nothing more may be run before that is settled.
     pub fn check_failed(&self) -> Result<(), Error> {
         let Some(name) = self.failed.first() else { return Ok(()) };
@@ -212,10 +227,7 @@ impl Standing {
             "the migration {name} began and did not end: another process is running it, or it failed and the database may \
              have half of it"
         ))
-        .with_remedy(format!(
-            "if no process runs it, repair the database, then run `purlin migrate resolve --rolled-back {name}` or \
-             `--applied {name}`"
-        )))
+        .with_remedy(format!("if no process runs it, {}", self.settle(name))))
     }
 }
 

@@ -34,9 +34,11 @@ pub mod develop;
 pub mod diff;
 mod error;
 pub mod history;
+pub mod lock;
 pub mod plan;
 pub mod push;
 pub mod resolve;
+pub mod rows;
 pub mod sqlite;
 pub mod status;
 

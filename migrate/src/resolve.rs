@@ -2,15 +2,17 @@
 
 use crate::{Error, connection::Connection, history::History};
 
-/// Records that the database already is what the migration makes. Nothing is run.
+/// Records that the database already is what the migration makes. Nothing is run. Of one that was edited after it was
+/// applied, this accepts the edit.
 pub fn applied(connection: &mut Connection, history: &History, name: &str) -> Result<(), Error> {
-    let migration = history
-        .migrations
-        .iter()
-        .find(|migration| migration.name == name)
-        .ok_or_else(|| unknown(name, &history.folder.display().to_string()))?;
+    let migration = history.migrations.iter().find(|migration| migration.name == name).ok_or_else(|| {
+        unknown(name, &history.folder.display().to_string()).with_remedy("`purlin migrate status` lists what is there")
+    })?;
     let rows = connection.history()?.unwrap_or_default();
     let live = rows.iter().rev().find(|row| row.name == name && !row.rolled_back);
+    if live.is_some_and(|row| row.finished && !migration.has_checksum(&row.checksum)) {
+        return connection.accept_edit(migration);
+    }
     if live.is_some_and(|row| row.finished) {
         return Err(Error::already_applied(format!("the migration {name} is recorded as applied already")));
     }
@@ -21,12 +23,16 @@ pub fn applied(connection: &mut Connection, history: &History, name: &str) -> Re
 }
 
 /// Records that a failed migration was taken back, so that it may run again.
-pub fn rolled_back(connection: &mut Connection, name: &str) -> Result<(), Error> {
+pub fn rolled_back(connection: &mut Connection, history: &History, name: &str) -> Result<(), Error> {
     let rows = connection.history()?.unwrap_or_default();
     match rows.iter().rev().find(|row| row.name == name && !row.rolled_back) {
-        None => Err(unknown(name, "the database's history")),
+        None => Err(unknown(name, "the database's history").with_remedy("`purlin migrate status` lists those that failed")),
         Some(row) if row.finished => Err(Error::not_failed(format!("the migration {name} did not fail"))
-            .with_remedy("write another migration that takes its change back")),
+            .with_remedy(if history.migrations.iter().any(|migration| migration.name == name) {
+                "to take its change back, take it out of the schema and run `purlin migrate dev`"
+            } else {
+                "restore its folder from version control, or start over with `purlin migrate reset`, which drops all data"
+            })),
         Some(_) => connection.mark_rolled_back(name),
     }
 }

@@ -5,6 +5,7 @@ use purlin_schema::model::Schema;
 use crate::{
     Error,
     connection::Connection,
+    develop,
     diff::Ownership,
     history::{History, Standing},
     plan::Change,
@@ -17,6 +18,12 @@ pub struct Status {
     pub standing: Standing,
     /// What the database lacks of the schema, when it has all migrations.
     pub differences: Vec<Change>,
+    /// How the database differs from what its migrations make: by `db push`, or by hand.
+    pub drift: Vec<Change>,
+    /// What the schema says and no migration makes.
+    pub unmigrated: Vec<Change>,
+    /// Whether tables are there although no migration was run.
+    pub is_without_history: bool,
 }
 
 impl Status {
@@ -28,6 +35,8 @@ impl Status {
             && standing.missing.is_empty()
             && standing.failed.is_empty()
             && self.differences.is_empty()
+            && self.drift.is_empty()
+            && self.unmigrated.is_empty()
     }
 }
 
@@ -35,12 +44,27 @@ impl Status {
 pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Result<Status, Error> {
     let rows = connection.history()?.unwrap_or_default();
     let standing = history.standing(&rows);
-    let differences = if standing.pending.is_empty() && standing.failed.is_empty() {
-        let current = connection.introspect()?;
-        let wanted = connection.lower(schema)?;
-        connection.changes(&connection.diff(&current, &wanted, Ownership::Recorded(&history.owned())))
-    } else {
-        Vec::new()
-    };
-    Ok(Status { standing, differences })
+    let current = connection.introspect()?;
+    let is_without_history = rows.is_empty() && !current.tables.is_empty();
+    let mut status =
+        Status { standing, differences: Vec::new(), drift: Vec::new(), unmigrated: Vec::new(), is_without_history };
+    if !status.standing.pending.is_empty() || !status.standing.failed.is_empty() {
+        return Ok(status);
+    }
+    let wanted = connection.lower(schema)?;
+    let owned = history.owned();
+    let words = |from, ownership| connection.changes(&connection.diff(from, &wanted, ownership));
+    status.differences = words(&current, Ownership::Recorded(&owned));
+    // Of migrations that are not what was applied the folder tells nothing.
+    let is_told = status.standing.edited.is_empty() && status.standing.missing.is_empty();
+    // A script may need rows that an empty database does not have.
+    if is_told
+        && !history.migrations.is_empty()
+        && let Ok(shadow) = develop::replay(connection, history)
+    {
+        let past = shadow.introspect()?;
+        status.drift = connection.changes(&develop::drift(connection, &past, &current, &wanted));
+        status.unmigrated = words(&past, Ownership::Recorded(&owned));
+    }
+    Ok(status)
 }

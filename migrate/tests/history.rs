@@ -269,9 +269,10 @@ fn edited_missing_and_failed_migrations_are_told_apart() {
     database.sql("INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('f', 'x', '3_c')");
     assert_eq!(database.status("").standing.failed, ["3_c"]);
     assert_eq!(database.deploy().unwrap_err().code(), Some("P3009"));
-    resolve::rolled_back(&mut database.connection, "3_c").unwrap();
-    assert_eq!(resolve::rolled_back(&mut database.connection, "3_c").unwrap_err().code(), Some("P3017"));
-    assert_eq!(resolve::rolled_back(&mut database.connection, "1_a").unwrap_err().code(), Some("P3012"));
+    let history = database.history();
+    resolve::rolled_back(&mut database.connection, &history, "3_c").unwrap();
+    assert_eq!(resolve::rolled_back(&mut database.connection, &history, "3_c").unwrap_err().code(), Some("P3017"));
+    assert_eq!(resolve::rolled_back(&mut database.connection, &history, "1_a").unwrap_err().code(), Some("P3012"));
     assert_eq!(database.deploy().unwrap(), ["3_c"]);
 }
 

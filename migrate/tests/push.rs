@@ -106,7 +106,7 @@ model Owner {
 #[test]
 fn a_database_made_by_hand_needs_nothing() {
     let mut database = Database::of(
-        "create table user (id integer primary key, email varchar(100) not null unique, score double precision default (1.0),
+        "create table user (id integer primary key autoincrement, email varchar(100) not null unique, score double precision default (1.0),
          flag bool not null default true, boss int references user on delete set null on update cascade)",
     );
     let models = r#"

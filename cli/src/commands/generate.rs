@@ -63,7 +63,8 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
     })?;
     if known == 0 {
         return Err(Failure::no("the schema has no generator of Purlin's").with_remedy(
-            "add one: generator client { provider = \"purlin-typescript\" } or { provider = \"purlin-rust\" }",
+            "add one, for TypeScript or with \"purlin-rust\" for Rust:\n\n    generator client {\n      provider = \
+             \"purlin-typescript\"\n    }\n",
         ));
     }
     if stale.is_empty() {
@@ -124,7 +125,14 @@ fn each(
             continue;
         };
         known += 1;
-        let (folder, file) = output(project, loaded, generator, client);
+        let (folder, file) = output(project, loaded, generator);
+        if generator.output.is_none() && generator.provider.starts_with("prisma-") {
+            terminal::note(format_args!(
+                "generator {} has no output; the client goes to {}, import it from there",
+                generator.name,
+                terminal::path(&folder)
+            ));
+        }
         let files = generate(project, loaded, &catalog, generator, client, file)?;
         // The Rust client is one file, beside files of the project's own.
         let neighbors = if client == Client::Rust { Neighbors::Keep } else { Neighbors::RemoveStale };
@@ -192,26 +200,33 @@ fn client(generator: &Generator) -> Option<Client> {
 
 /// The folder that a generator writes to, and of the Rust client the file in it: relative to the file that the
 /// generator stands in, or by custom.
-fn output(project: &Project, loaded: &Loaded, generator: &Generator, client: Client) -> (PathBuf, String) {
+pub(crate) fn output(project: &Project, loaded: &Loaded, generator: &Generator) -> (PathBuf, String) {
     let base = match generator.output {
         Some(_) => folder_of(loaded, generator.span.file),
-        None => &project.settings.folder,
+        None => &project.root,
     };
-    let (folder, file) = match client {
-        Client::Rust => rust::destination(generator.output.as_deref()),
-        Client::TypeScript => {
-            (PathBuf::from(generator.output.as_deref().unwrap_or("src/generated/purlin")), String::new())
-        }
+    let (folder, file) = match client(generator) {
+        Some(Client::Rust) => rust::destination(generator.output.as_deref()),
+        _ => (PathBuf::from(generator.output.as_deref().unwrap_or("src/generated/purlin")), String::new()),
     };
-    let folder = tidy(&base.join(folder));
-    if generator.output.is_none() && generator.provider.starts_with("prisma-") {
-        terminal::note(format_args!(
-            "generator {} has no output; the client goes to {}, import it from there",
-            generator.name,
-            terminal::path(&folder)
-        ));
+    (tidy(&base.join(folder)), file)
+}
+
+/// Whether a generator writes the TypeScript client.
+pub(crate) fn is_typescript(generator: &Generator) -> bool {
+    client(generator) == Some(Client::TypeScript)
+}
+
+/// How the TypeScript client of a generator is written, but for what the project sets.
+pub(crate) fn typescript_options(generator: &Generator) -> Result<typescript::Options, Failure> {
+    let mut options = typescript::Options::of(generator)
+        .map_err(|message| Failure::no(format!("generator {}: {message}", generator.name)))?;
+    // Code that was written for Prisma's client calls the methods of its decimals.
+    let says = generator.config.iter().any(|(name, _)| name == "decimal");
+    if generator.provider.starts_with("prisma-") && !says {
+        options.decimal = typescript::Decimal::DecimalJs;
     }
-    (folder, file)
+    Ok(options)
 }
 
 fn generate(
@@ -224,13 +239,7 @@ fn generate(
 ) -> Result<Vec<GeneratedFile>, Failure> {
     match client {
         Client::TypeScript => {
-            let mut options = typescript::Options::of(generator)
-                .map_err(|message| Failure::no(format!("generator {}: {message}", generator.name)))?;
-            // Code that was written for Prisma's client calls the methods of its decimals.
-            let says = generator.config.iter().any(|(name, _)| name == "decimal");
-            if generator.provider.starts_with("prisma-") && !says {
-                options.decimal = typescript::Decimal::DecimalJs;
-            }
+            let mut options = typescript_options(generator)?;
             options.client = project.settings.client;
             Ok(typescript::generate(&loaded.schema, catalog, &options))
         }

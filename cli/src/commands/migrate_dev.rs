@@ -6,6 +6,7 @@ use purlin_migrate::{
     deploy,
     develop::{self, Drift},
     history::History,
+    lock::Lock,
     plan::{Level, Plan},
     push::DataLoss,
 };
@@ -27,6 +28,11 @@ pub(crate) struct Wish {
 pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     let loaded = project.load()?;
     let provider = datasource(&loaded)?.provider;
+    let folder = project.migrations(&loaded)?;
+    let _lock = Lock::take(&folder, || {
+        terminal::note("another `purlin migrate dev` is at work on this project: waiting for its end");
+    })?;
+    // Read under the lock: the other one may have written a migration.
     let mut history = project.history(&loaded)?;
     let mut connection = project.connect(&loaded)?;
     let standing = deploy::check(&connection, &history)?;
@@ -109,8 +115,9 @@ fn blame_edit(failure: Failure, history: &History, edited: &[String]) -> Failure
 
 fn check_missing(missing: &[String]) -> Result<(), Failure> {
     let Some(name) = missing.first() else { return Ok(()) };
-    Err(Failure::no(format!("the database has the migration {name}, which is not in the folder"))
-        .with_remedy("get the folder back from version control, or start anew with `purlin migrate reset`"))
+    Err(Failure::no(format!("the database has the migration {name}, which is not in the folder")).with_remedy(
+        "get the folder back from version control, or start over with `purlin migrate reset`, which drops all data",
+    ))
 }
 
 fn tell(plan: &Plan) {

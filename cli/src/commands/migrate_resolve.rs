@@ -15,7 +15,7 @@ pub(crate) fn run(project: &Project, what: &Resolve) -> Result<ExitCode, Failure
         terminal::done("Recorded", format_args!("{name} as applied"));
     }
     if let Some(name) = &what.rolled_back {
-        resolve::rolled_back(&mut connection, name)?;
+        resolve::rolled_back(&mut connection, &history, name)?;
         terminal::done("Recorded", format_args!("{name} as rolled back"));
     }
     Ok(ExitCode::SUCCESS)

@@ -2,41 +2,129 @@
 
 use std::process::ExitCode;
 
-use purlin_migrate::status;
+use purlin_migrate::{
+    develop::KEEP_OR_TAKE_BACK,
+    history::History,
+    plan::Change,
+    status::{self, Status},
+};
+use serde_json::{Value, json};
 
 use super::migrate_deploy::all;
-use crate::{failure::Failure, project::Project, terminal};
+use crate::{args::ReportFormat, failure::Failure, project::Project, terminal};
 
-pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
+pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load()?;
     let history = project.history(&loaded)?;
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
+    if format == ReportFormat::Json {
+        let text = serde_json::to_string_pretty(&report(&status, &history))
+            .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;
+        terminal::line(text);
+        return Ok(ExitCode::from(u8::from(!status.is_in_sync())));
+    }
     if status.is_in_sync() {
         terminal::done("In sync:", format_args!("the database has {}", all(&history)));
         return Ok(ExitCode::SUCCESS);
     }
-    let standing = &status.standing;
-    let list = |what: &str, names: Vec<&str>| {
-        if !names.is_empty() {
-            terminal::line(format_args!("{what}:"));
-            names.iter().for_each(|name| terminal::line(format_args!("  {name}")));
+    for section in sections(&status) {
+        terminal::line(format_args!("{}:", section.title));
+        for name in &section.names {
+            terminal::line(format_args!("  {name}"));
         }
-    };
-    list("Failed, to be settled with `purlin migrate resolve`", standing.failed.iter().map(String::as_str).collect());
-    list("Not applied yet", standing.pending.iter().map(|migration| migration.name.as_str()).collect());
-    list("Edited after they were applied", standing.edited.iter().map(String::as_str).collect());
-    list("Applied, but not in the folder", standing.missing.iter().map(String::as_str).collect());
-    if !status.differences.is_empty() {
-        terminal::line("In the schema, but in no migration:");
-        status.differences.iter().for_each(terminal::change);
+        section.changes.iter().for_each(terminal::change);
     }
-    let remedy = if !standing.pending.is_empty() {
-        "run `purlin migrate deploy`"
-    } else if !status.differences.is_empty() {
-        "run `purlin migrate dev`"
-    } else {
-        "bring the folder back from version control, or settle it with `purlin migrate resolve`"
+    Err(Failure::no("the database is not in sync").with_remedy(remedy(&status, &history)))
+}
+
+/// A list under a title.
+struct Section<'a> {
+    title: &'static str,
+    names: Vec<&'a str>,
+    changes: &'a [Change],
+}
+
+fn sections(status: &Status) -> Vec<Section<'_>> {
+    let standing = &status.standing;
+    let mut sections = Vec::new();
+    let pending: Vec<&str> = standing.pending.iter().map(|migration| migration.name.as_str()).collect();
+    for (title, names) in [
+        ("Began and did not end", standing.failed.iter().map(String::as_str).collect()),
+        ("Not applied yet", pending),
+        ("Edited after they were applied", standing.edited.iter().map(String::as_str).collect()),
+        ("Applied, but not in the folder", standing.missing.iter().map(String::as_str).collect()),
+    ] {
+        sections.push(Section { title, names, changes: &[] });
+    }
+    let explained = !status.drift.is_empty() || !status.unmigrated.is_empty();
+    for (title, changes) in [
+        ("In the database, but not made by its migrations", status.drift.as_slice()),
+        ("In the schema, but not in a migration yet", status.unmigrated.as_slice()),
+        ("What the database lacks of the schema", if explained { &[] } else { status.differences.as_slice() }),
+    ] {
+        sections.push(Section { title, names: Vec::new(), changes });
+    }
+    sections.retain(|section| !section.names.is_empty() || !section.changes.is_empty());
+    sections
+}
+
+/// What to do first.
+fn remedy(status: &Status, history: &History) -> String {
+    let standing = &status.standing;
+    if let Some(name) = standing.failed.first() {
+        return standing.settle(name);
+    }
+    if let Some(first) = standing.pending.first() {
+        return if status.is_without_history {
+            format!(
+                "`purlin db push` or another tool made the tables: if they are what a migration makes, record that with \
+                 `purlin migrate resolve --applied {}`",
+                first.name
+            )
+        } else {
+            "run `purlin migrate dev` in development, `purlin migrate deploy` elsewhere".to_owned()
+        };
+    }
+    if let Some(name) = standing.edited.first() {
+        let path = terminal::path(&history.folder.join(name).join("migration.sql"));
+        return format!(
+            "restore {path} from version control; if the edit changes nothing in the database, accept it with `purlin \
+             migrate resolve --applied {name}`"
+        );
+    }
+    if !standing.missing.is_empty() {
+        return "restore the folder from version control, or in development start over with `purlin migrate reset`, which \
+                drops all data"
+            .to_owned();
+    }
+    if !status.drift.is_empty() {
+        return KEEP_OR_TAKE_BACK.to_owned();
+    }
+    if history.migrations.is_empty() && status.is_without_history {
+        return "run `purlin db push`; or begin a history with `purlin migrate dev --create-only --name init`"
+            .to_owned();
+    }
+    "run `purlin migrate dev --name <name>`".to_owned()
+}
+
+fn report(status: &Status, history: &History) -> Value {
+    let standing = &status.standing;
+    let changes = |changes: &[Change]| -> Vec<String> {
+        changes.iter().map(|change| format!("{} {}", change.kind.sign(), change.what)).collect()
     };
-    Err(Failure::no("the database is not in sync").with_remedy(remedy))
+    let pending: Vec<&str> = standing.pending.iter().map(|migration| migration.name.as_str()).collect();
+    json!({
+        "ok": status.is_in_sync(),
+        "migrations": history.migrations.len(),
+        "applied": standing.applied,
+        "pending": pending,
+        "failed": standing.failed,
+        "edited": standing.edited,
+        "missing": standing.missing,
+        "drift": changes(&status.drift),
+        "unmigrated": changes(&status.unmigrated),
+        "differences": changes(&status.differences),
+        "remedy": if status.is_in_sync() { Value::Null } else { Value::String(remedy(status, history)) },
+    })
 }

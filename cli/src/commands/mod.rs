@@ -1,10 +1,10 @@
 //! The commands, a file each.
 
-mod doctor;
+pub(crate) mod doctor;
 mod execute;
 mod explain;
 mod format;
-mod generate;
+pub(crate) mod generate;
 mod init;
 mod migrate_deploy;
 mod migrate_dev;
@@ -17,10 +17,13 @@ mod validate;
 
 use std::process::ExitCode;
 
+use clap::CommandFactory;
+
 use crate::{
     args::{Args, Command, Db, Migrate},
     failure::Failure,
     project::Project,
+    terminal,
 };
 
 /// Runs what was typed.
@@ -28,8 +31,15 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     // They look at the project in their own way: one makes it, two must report errors in it as their result, one needs
     // none.
     let command = match args.command {
-        Command::Init => return init::run(&args.global),
+        Command::Init(what) => return init::run(args.global, what),
         Command::Validate { path, format } => return validate::run(args.global, path, format),
+        Command::Completions { shell } => {
+            // Not to standard output itself, which may be closed early.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "purlin", &mut script);
+            terminal::result(&String::from_utf8_lossy(&script));
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Explain { code } => return explain::run(code.as_deref()),
         Command::Format { path, check } => {
             let mode = if check { format::Mode::Check } else { format::Mode::Write };
@@ -39,9 +49,11 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     };
     let project = Project::open(args.global)?;
     match command {
-        Command::Init | Command::Validate { .. } | Command::Explain { .. } | Command::Format { .. } => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Init(_)
+        | Command::Validate { .. }
+        | Command::Explain { .. }
+        | Command::Format { .. }
+        | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
         Command::Generate { watch: true, .. } => generate::watch(&project),
         Command::Generate { check, .. } => {
             generate::run(&project, if check { generate::Mode::Check } else { generate::Mode::Write })
@@ -54,7 +66,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
             migrate_dev::run(&project, migrate_dev::Wish { name, create_only, accept_data_loss })
         }
         Command::Migrate(Migrate::Deploy) => migrate_deploy::run(&project),
-        Command::Migrate(Migrate::Status) => migrate_status::run(&project),
+        Command::Migrate(Migrate::Status { format }) => migrate_status::run(&project, format),
         Command::Migrate(Migrate::Reset { force }) => migrate_reset::run(&project, force),
         Command::Migrate(Migrate::Resolve(what)) => migrate_resolve::run(&project, &what),
     }

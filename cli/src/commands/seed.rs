@@ -1,39 +1,54 @@
 //! `purlin db seed`
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-use crate::{failure::Failure, project::Project, terminal};
+use crate::{failure::Failure, locate, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
+    project.settings.check("migrations.seed", "[seed] command = \"..\"")?;
     let command = match &project.settings.seed {
         Some(command) => command.clone(),
-        None => from_package()?.ok_or_else(|| {
-            Failure::trouble("there is no seed command")
-                .with_remedy("add it to purlin.toml: [seed] command = \"node prisma/seed.ts\"")
-        })?,
+        None => {
+            return Err(Failure::trouble("there is no seed command").with_remedy(format!(
+                "add it to {}: [seed] command = \"{}\"; docs/configuration.md says what a seed may import",
+                terminal::path(&project.root.join("purlin.toml")),
+                suggestion(project)
+            )));
+        }
     };
-    let schema = project.schema_path().ok();
-    if schema.is_some() {
-        // A seed for a database that cannot be opened would fail half way, and in the client's words.
-        project.load()?;
-    }
-    terminal::done("Running", &command);
-    let environment = project.environment(schema.as_deref());
+    let root = locate::absolute(&project.root)?;
     let mut child = shell(&command);
-    child.envs(environment.additions());
-    if let Some(url) = &project.global.url {
+    child.current_dir(&root);
+    child.envs(project.environment().additions());
+    if project.schema_path().is_ok() {
+        // A seed for a database that cannot be opened would fail half way, and in the client's words.
+        let loaded = project.load()?;
+        if project.url(&loaded).is_ok() {
+            project.tell_database(&loaded)?;
+        }
+        if let Some(url) = &project.global.url {
+            // The path that was typed starts from this folder, that of the child from the project's.
+            let url = match purlin_migrate::sqlite::path(url).map(Path::new).filter(|path| path.is_relative()) {
+                Some(path) if path.as_os_str() != ":memory:" && project.root.as_os_str() != "" => {
+                    purlin_migrate::sqlite::with_path(url, &locate::absolute(path)?.display().to_string())
+                }
+                _ => url.clone(),
+            };
+            child.env(project.url_variable(&loaded)?.as_deref().unwrap_or("DATABASE_URL"), url);
+        }
+    } else if let Some(url) = &project.global.url {
         child.env("DATABASE_URL", url);
     }
+    terminal::done("Running", &command);
     // A seed script calls the project's own tools, as scripts of package.json do.
-    if let Ok(here) = std::env::current_dir() {
-        let tools = here.join("node_modules").join(".bin");
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        if let Ok(path) = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&path))) {
-            child.env("PATH", path);
-        }
+    let tools = root.ancestors().map(|folder| folder.join("node_modules").join(".bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let all: Vec<PathBuf> = tools.chain(std::env::split_paths(&path)).collect();
+    if let Ok(path) = std::env::join_paths(all) {
+        child.env("PATH", path);
     }
     let status = child.status().map_err(|error| Failure::trouble(format!("cannot run the seed command: {error}")))?;
     if status.success() {
@@ -51,13 +66,12 @@ fn shell(command: &str) -> Command {
     child
 }
 
-/// `prisma.seed` of package.json, where Prisma had it before version 7.
-fn from_package() -> Result<Option<String>, Failure> {
-    let path = Path::new("package.json");
-    if !path.exists() {
-        return Ok(None);
+/// A command that runs in this project: a TypeScript file needs tsx, or a Node that strips types.
+fn suggestion(project: &Project) -> &'static str {
+    let is = |name: &str| project.root.join(name).is_file();
+    match (is("package.json"), is("Cargo.toml")) {
+        (false, true) => "cargo run --example seed",
+        _ if is("tsconfig.json") || is("prisma/seed.ts") => "npx tsx prisma/seed.ts",
+        _ => "node prisma/seed.mjs",
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
-    let package: serde_json::Value = serde_json::from_str(&text).map_err(|error| Failure::file("read", path, error))?;
-    Ok(package.pointer("/prisma/seed").and_then(serde_json::Value::as_str).map(str::to_owned))
 }

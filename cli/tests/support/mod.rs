@@ -55,12 +55,29 @@ impl Project {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_purlin"));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
-        command.env_remove("DATABASE_URL").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+            .env_remove("DATABASE_URL")
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("FORCE_COLOR");
         command
     }
 
     pub(crate) fn run(&self, arguments: &str) -> Said {
         said(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the command in a folder of the project, which is made where it does not exist.
+    pub(crate) fn run_in(&self, folder: &str, arguments: &str) -> Said {
+        std::fs::create_dir_all(self.path(folder)).unwrap();
+        said(self.command(arguments).current_dir(self.path(folder)).output().unwrap())
+    }
+
+    /// Runs what must succeed in a folder of the project, and returns what it said.
+    pub(crate) fn done_in(&self, folder: &str, arguments: &str) -> Said {
+        let said = self.run_in(folder, arguments);
+        assert_eq!(said.code, 0, "purlin {arguments} in {folder}\n{}{}", said.out, said.err);
+        said
     }
 
     /// Runs what must succeed, and returns its output.

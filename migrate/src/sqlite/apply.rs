@@ -1,9 +1,9 @@
 //! Runs a script and writes its record, as one transaction: after a crash the file is as it was or as it shall be. Of a
 //! script with transactions of its own the start is recorded first.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 
 use super::{
     render, script,
@@ -13,7 +13,8 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::{Record, Standing},
+    history::{Migration, Record, Standing},
+    rows::{self, Rows, Value},
 };
 
 /// A script and what goes with it.
@@ -26,6 +27,8 @@ pub(crate) struct Job<'a> {
     pub(crate) owned: &'a Owned,
     /// What must still be true once nobody else can write.
     pub(crate) check: Option<&'a Check<'a>>,
+    /// Where the rows go that the statements return, if anybody wants them.
+    pub(crate) rows: Option<&'a RefCell<Vec<Rows>>>,
 }
 
 /// A last look at the database, under the lock.
@@ -83,8 +86,14 @@ fn as_one_transaction(
     let sound = broken_reference(connection)?.is_none();
     let attached = attached(connection, &facts.rebuilt)?;
     for statement in statements {
-        execute(connection, statement).map_err(|error| {
-            error.with_remedy("nothing was changed; correct the script or the data, and run it again")
+        execute(connection, statement, job.rows).map_err(|error| {
+            error.with_remedy(match job.record {
+                Some(_) => {
+                    "nothing was changed; correct the script or the data and run it again, or remove its folder if another \
+                     migration makes the same"
+                }
+                None => "nothing was changed; correct the script or the data, and run it again",
+            })
         })?;
     }
     if connection.is_autocommit() {
@@ -133,17 +142,22 @@ fn by_its_own_transactions(
         ),
         None => "what the script committed before stays: look at the database before running it again".to_owned(),
     };
-    run_alone(connection, statements, facts).map_err(|error| error.with_remedy(remedy))?;
+    run_alone(connection, statements, facts, job.rows).map_err(|error| error.with_remedy(remedy))?;
     if let Some(record) = job.record {
         write_end(connection, record)?;
     }
     Ok(Outcome::Done)
 }
 
-fn run_alone(connection: &Connection, statements: &[Statement<'_>], facts: &script::Facts) -> Result<(), Error> {
+fn run_alone(
+    connection: &Connection,
+    statements: &[Statement<'_>],
+    facts: &script::Facts,
+    rows: Option<&RefCell<Vec<Rows>>>,
+) -> Result<(), Error> {
     let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
     for statement in statements {
-        execute(connection, statement)?;
+        execute(connection, statement, rows)?;
     }
     if !connection.is_autocommit() {
         return Err(Error::script_failed(
@@ -165,7 +179,7 @@ fn run_alone(connection: &Connection, statements: &[Statement<'_>], facts: &scri
     Ok(())
 }
 
-fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Error> {
+fn execute(connection: &Connection, statement: &Statement<'_>, rows: Option<&RefCell<Vec<Rows>>>) -> Result<(), Error> {
     // Renamed the modern way, a table that takes a dropped one's place fails on each view of the old one.
     let takes_place = script::rename(statement).is_some_and(|target| {
         statement
@@ -177,7 +191,10 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", true)?;
     }
-    let result = connection.execute_batch(statement.sql);
+    let result = match rows {
+        Some(rows) => with_rows(connection, statement.sql, rows),
+        None => connection.execute_batch(statement.sql),
+    };
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
@@ -186,6 +203,34 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<(), Err
         // Of these statements the trouble may be with another file.
         if script::names_a_file(statement) { failed.about_the_script() } else { failed }
     })
+}
+
+/// Runs a statement and keeps what it returns.
+fn with_rows(connection: &Connection, sql: &str, found: &RefCell<Vec<Rows>>) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare(sql)?;
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let mut result = Rows { columns, ..Rows::default() };
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        if result.rows.len() >= rows::MOST {
+            result.more += 1;
+            continue;
+        }
+        let value = |index: usize| -> Result<Value, rusqlite::Error> {
+            Ok(match row.get_ref(index)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => Value::Integer(number),
+                ValueRef::Real(number) => Value::Real(number),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+            })
+        };
+        result.rows.push((0..result.columns.len()).map(value).collect::<Result<_, _>>()?);
+    }
+    if !result.columns.is_empty() {
+        found.borrow_mut().push(result);
+    }
+    Ok(())
 }
 
 /// The state of a database that a plan was made for.
@@ -346,6 +391,16 @@ fn standing(connection: &Connection, record: &Record) -> Result<Outcome, Error> 
             failed.check_failed().map(|()| Outcome::Done)
         }
     }
+}
+
+/// Writes the checksum of the present script into the row of an applied migration.
+pub(crate) fn accept_edit(connection: &Connection, migration: &Migration) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE \"_prisma_migrations\" SET checksum = ?1 \
+         WHERE migration_name = ?2 AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        rusqlite::params![migration.checksum(), migration.name],
+    )?;
+    Ok(())
 }
 
 /// Marks the row of a migration that did not end as taken back.

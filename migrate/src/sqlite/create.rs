@@ -1,6 +1,7 @@
 //! Reads a `CREATE TABLE` for what SQLite's pragmas do not tell: constraint names, checks, collations, AUTOINCREMENT.
 
 use super::statement::{Token, tokens};
+use crate::database::same_name;
 
 /// What the text of a table tells.
 #[derive(Debug, Default)]
@@ -87,6 +88,12 @@ impl CreateTable {
         let Some(first) = body.first() else { return };
         if first.is("CHECK") {
             self.checks.push(text(sql, part).to_owned());
+        } else if first.is("PRIMARY") && body.iter().any(|token| token.is("AUTOINCREMENT")) {
+            let key = body.iter().skip_while(|token| !token.is_symbol('(')).nth(1).and_then(Token::name);
+            let column = self.columns.iter_mut().find(|column| key.is_some_and(|key| same_name(&column.name, key)));
+            if let Some(column) = column {
+                column.autoincrement = true;
+            }
         } else if first.is("FOREIGN") {
             let columns = body
                 .iter()

@@ -149,6 +149,15 @@ pub fn path(url: &str) -> Option<&str> {
     (!path.is_empty()).then_some(path)
 }
 
+/// The URL with another path in it.
+pub fn with_path(url: &str, path: &str) -> String {
+    let Some(old) = self::path(url) else { return url.to_owned() };
+    let end = url.find('?').unwrap_or(url.len());
+    let start = end.saturating_sub(old.len());
+    let (before, after) = (url.get(..start).unwrap_or_default(), url.get(end..).unwrap_or_default());
+    format!("{before}{path}{after}")
+}
+
 /// Prisma's name for a table or index that exists for a moment, while a table is rebuilt.
 fn temporary(table: &str) -> String {
     format!("new_{table}")

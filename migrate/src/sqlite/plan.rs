@@ -225,7 +225,6 @@ fn rebuild(alteration: &Alteration) -> Rebuild {
             .cloned()
             .collect::<Vec<_>>(),
     );
-    keep_autoincrement(from, &mut to);
     for key in &mut to.foreign_keys {
         if let Some(existing) = from.foreign_keys.iter().find(|existing| existing.same_meaning(key)) {
             key.kept.clone_from(&existing.kept);
@@ -233,19 +232,15 @@ fn rebuild(alteration: &Alteration) -> Rebuild {
     }
     to.indexes = rebuilt_indexes(alteration);
     to.kept = from.kept.clone();
+    allow_autoincrement(&mut to);
     Rebuild { from: from.name.clone(), keeps_sequence: from.autoincrements() && to.autoincrements(), to, copies }
 }
 
-/// A table that never gives a key out twice goes on so, even where the schema does not ask for it.
-fn keep_autoincrement(from: &Table, to: &mut Table) {
-    let [key] = to.primary_key.as_slice() else { return };
-    let kept = from.column(key).is_some_and(|column| column.autoincrement);
-    let key = key.clone();
-    for column in &mut to.columns {
-        if kept && same_name(&column.name, &key) && column.native_type.eq_ignore_ascii_case("INTEGER") {
-            column.autoincrement = true;
-        }
-    }
+/// AUTOINCREMENT is a word of the INTEGER key of a table with row numbers alone.
+fn allow_autoincrement(to: &mut Table) {
+    let Some(key) = to.columns.iter_mut().find(|column| column.autoincrement) else { return };
+    "INTEGER".clone_into(&mut key.native_type);
+    to.kept.options.retain(|option| !option.split_whitespace().any(|word| word.eq_ignore_ascii_case("ROWID")));
 }
 
 fn rebuilt_indexes(alteration: &Alteration) -> Vec<Index> {
@@ -292,6 +287,9 @@ pub fn changes(diff: &Diff) -> Vec<Change> {
                     Some(default) => format!("default {default}"),
                     None => "no default".to_owned(),
                 });
+            }
+            if change.autoincrement {
+                what.push(if change.to.autoincrement { "autoincrement" } else { "no autoincrement" }.to_owned());
             }
             push(ChangeKind::Alter, format!("column \"{table}\".\"{}\": {}", change.to.name, what.join(", ")));
         }

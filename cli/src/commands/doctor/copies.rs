@@ -19,10 +19,10 @@ use crate::{
 pub(super) const NAME: &str = "copies";
 
 #[expect(clippy::unnecessary_wraps, reason = "it is one of the checks")]
-pub(super) fn check(_: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
+pub(super) fn check(project: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
     // Links lead to the same copy.
     let mut copies: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for folder in workspace() {
+    for folder in workspace(&project.root) {
         let modules = folder.join("node_modules");
         add(&modules, &mut copies);
         for package in packages_in(&modules) {

@@ -24,7 +24,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
         return Ok(Vec::new());
     }
     let url = project.url(loaded)?;
-    if let Some(elsewhere) = project.elsewhere(loaded, &url)? {
+    if let Some(elsewhere) = project.elsewhere(loaded, &project.written_url(loaded)?)? {
         return Err(elsewhere.failure());
     }
     let Some(file) = database_file(project, loaded) else {

@@ -9,10 +9,10 @@ mod database;
 mod file_system;
 mod migrations;
 mod node;
-mod packages;
+pub(crate) mod packages;
 mod react;
 mod rust_libraries;
-mod source;
+pub(crate) mod source;
 pub(crate) mod sqlite_libraries;
 mod version;
 

@@ -1,6 +1,6 @@
 //! The version of Node.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 use super::{Finding, version::Version};
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
 pub(super) const NAME: &str = "node";
 
 #[expect(clippy::unnecessary_wraps, reason = "it is one of the checks")]
-pub(super) fn check(_: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if !Path::new("package.json").exists() {
+pub(super) fn check(project: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
+    if !project.root.join("package.json").exists() {
         return Ok(Vec::new());
     }
     // A project may run on another machine than this one; without Node here there is nothing to say.

@@ -7,10 +7,12 @@ use std::{
 
 use serde_json::Value;
 
+use crate::locate;
+
 /// A `package.json`.
 #[derive(Debug)]
-pub(super) struct Manifest {
-    pub(super) path: PathBuf,
+pub(crate) struct Manifest {
+    pub(crate) path: PathBuf,
     json: Value,
 }
 
@@ -26,7 +28,7 @@ impl Manifest {
     }
 
     /// The version of a package that it asks for.
-    pub(super) fn wants(&self, package: &str) -> Option<&str> {
+    pub(crate) fn wants(&self, package: &str) -> Option<&str> {
         LISTS.iter().find_map(|list| self.json.get(list)?.get(package)?.as_str())
     }
 
@@ -38,10 +40,10 @@ impl Manifest {
     }
 }
 
-/// The folders from the current one up to the root of the workspace, which is the highest one that says it is one. A
+/// The folders from the project's up to the root of the workspace, which is the highest one that says it is one. A
 /// repository ends the search.
-pub(super) fn folders() -> Vec<PathBuf> {
-    let Ok(here) = std::env::current_dir() else { return vec![PathBuf::new()] };
+pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
+    let Ok(here) = locate::absolute(root) else { return vec![root.to_owned()] };
     let mut folders = Vec::new();
     let mut root = 0;
     for (index, folder) in here.ancestors().enumerate() {
@@ -59,27 +61,27 @@ pub(super) fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// The manifests from the current folder up to the root of the workspace.
-pub(super) fn manifests() -> Vec<Manifest> {
-    folders().iter().filter_map(|folder| Manifest::read(folder)).collect()
+/// The manifests from the project's folder up to the root of the workspace.
+pub(crate) fn manifests(root: &Path) -> Vec<Manifest> {
+    folders(root).iter().filter_map(|folder| Manifest::read(folder)).collect()
 }
 
-/// The version of a package that a module of the current folder would load.
-pub(super) fn installed(package: &str) -> Option<String> {
-    let here = std::env::current_dir().ok()?;
+/// The version of a package that a module of the project would load.
+pub(crate) fn installed(root: &Path, package: &str) -> Option<String> {
+    let here = locate::absolute(root).ok()?;
     here.ancestors()
         .find_map(|folder| version_of(&folder.join("node_modules").join(package)).filter(|version| !version.is_empty()))
 }
 
 /// The version in the `package.json` of an installed package; empty where it does not say.
-pub(super) fn version_of(folder: &Path) -> Option<String> {
+pub(crate) fn version_of(folder: &Path) -> Option<String> {
     let manifest = Manifest::read(folder)?;
     Some(manifest.json.get("version").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
-/// The folders of all packages of the workspace, the root and the current folder among them.
-pub(super) fn workspace() -> Vec<PathBuf> {
-    let mut found = folders();
+/// The folders of all packages of the workspace, its root and the project's folder among them.
+pub(crate) fn workspace(root: &Path) -> Vec<PathBuf> {
+    let mut found = folders(root);
     let Some(root) = found.last().cloned() else { return found };
     let mut patterns = Manifest::read(&root).map(|manifest| manifest.workspaces()).unwrap_or_default();
     if let Ok(text) = fs::read_to_string(root.join("pnpm-workspace.yaml")) {

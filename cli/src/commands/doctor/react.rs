@@ -17,13 +17,14 @@ const PACKAGES: [&str; 5] =
     ["next", "react", "react-server-dom-webpack", "react-server-dom-turbopack", "react-server-dom-parcel"];
 
 #[expect(clippy::unnecessary_wraps, reason = "it is one of the checks")]
-pub(super) fn check(_: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
-    let manifests = manifests();
+pub(super) fn check(project: &Project, _: &Loaded) -> Result<Vec<Finding>, Failure> {
+    let manifests = manifests(&project.root);
     let mut findings = Vec::new();
     for package in PACKAGES {
         // What is installed counts; of a range that is not installed nobody knows what it will be.
         let declared = || manifests.iter().find_map(|manifest| manifest.wants(package)).map(str::to_owned);
-        let Some(version) = installed(package).or_else(declared).and_then(|text| Version::read(&text)) else {
+        let Some(version) = installed(&project.root, package).or_else(declared).and_then(|text| Version::read(&text))
+        else {
             continue;
         };
         let fixed = if package == "next" { fixed_next(version) } else { fixed_react(version) };

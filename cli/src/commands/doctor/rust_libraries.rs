@@ -25,13 +25,13 @@ const LIBSQL: (&str, &str) = ("libsql", "libsql-ffi");
 const REWRITINGS: [(&str, &str); 2] = [("turso", "turso_core"), ("limbo", "limbo_core")];
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if project::unsupported(&loaded.schema).is_some() || !Path::new("Cargo.toml").exists() {
+    if project::unsupported(&loaded.schema).is_some() || !project.root.join("Cargo.toml").exists() {
         return Ok(Vec::new());
     }
     let file = database_file(project, loaded);
     let variable = project.url_variable(loaded)?.unwrap_or_else(|| "DATABASE_URL".to_owned());
-    let locked = lock();
-    let manifest = std::fs::read_to_string("Cargo.toml").unwrap_or_default();
+    let locked = lock(&project.root);
+    let manifest = std::fs::read_to_string(project.root.join("Cargo.toml")).unwrap_or_default();
     // One that cannot be read is Cargo's to complain of.
     let manifest: toml::Table = manifest.parse().unwrap_or_default();
     let direct = |library: &str| {
@@ -41,7 +41,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     let mut findings = Vec::new();
     let (library, engine) = LIBSQL;
     if direct(library) {
-        findings.push(libsql(Finding::error, "this program").at("Cargo.toml"));
+        findings.push(libsql(Finding::error, "this program").at(terminal::path(&project.root.join("Cargo.toml"))));
     } else if locked.iter().any(|name| name == engine) {
         findings.push(libsql(Finding::warning, "a program of this workspace").at("Cargo.lock"));
     }
@@ -50,7 +50,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
         if !direct(library) && !locked.iter().any(|name| name == engine) {
             continue;
         }
-        let sources = sources.get_or_insert_with(|| source::files(&["rs"]));
+        let sources = sources.get_or_insert_with(|| source::files(&project.root, &["rs"]));
         let path = format!("{library}::");
         let mut users = sources.iter().filter(|source| source.code.contains(&path));
         let ours = users.find(|source| source::opens(source, file.as_deref(), &variable) == Opens::Ours);
@@ -72,7 +72,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
                 ),
                 "keep it away from this database, or leave it out",
             )
-            .at("Cargo.toml"),
+            .at(terminal::path(&project.root.join("Cargo.toml"))),
         });
     }
     Ok(findings)
@@ -90,8 +90,8 @@ fn libsql(finding: fn(&'static str, String, String) -> Finding, program: &str) -
 }
 
 /// The names of the packages in the nearest `Cargo.lock`.
-fn lock() -> Vec<String> {
-    let here = std::env::current_dir().unwrap_or_default();
+fn lock(root: &Path) -> Vec<String> {
+    let here = crate::locate::absolute(root).unwrap_or_default();
     let path: Option<PathBuf> = here.ancestors().map(|folder| folder.join("Cargo.lock")).find(|path| path.exists());
     let text = path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
     let names = text.lines().filter_map(|line| line.strip_prefix("name = \""));

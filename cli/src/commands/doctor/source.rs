@@ -7,10 +7,10 @@ use std::{
 
 /// A source file without its comments.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) path: PathBuf,
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
     /// The code; each line is where it was.
-    pub(super) code: String,
+    pub(crate) code: String,
 }
 
 /// More files than these are not looked at: a project has fewer, and what has more is no source.
@@ -20,9 +20,9 @@ const LONGEST: u64 = 1 << 20;
 /// Folders of installed and of built files.
 const SKIPPED: [&str; 6] = ["node_modules", "dist", "build", "out", "coverage", "target"];
 
-/// The files below the current folder with one of these endings, but for those that a generator wrote.
-pub(super) fn files(endings: &[&str]) -> Vec<Source> {
-    let mut folders = vec![PathBuf::new()];
+/// The files below a folder with one of these endings, but for those that a generator wrote.
+pub(crate) fn files(root: &Path, endings: &[&str]) -> Vec<Source> {
+    let mut folders = vec![root.to_owned()];
     let mut found = Vec::new();
     let mut seen = 0;
     while let Some(folder) = folders.pop() {
@@ -64,7 +64,7 @@ pub(super) fn files(endings: &[&str]) -> Vec<Source> {
 }
 
 /// The text with blanks for comments. Strings are kept as they are, whatever is in them.
-fn without_comments(text: &str) -> String {
+pub(crate) fn without_comments(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
@@ -101,7 +101,7 @@ fn without_comments(text: &str) -> String {
 
 impl Source {
     /// The strings of a line.
-    pub(super) fn strings(line: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn strings(line: &str) -> impl Iterator<Item = &str> {
         let mut rest = line;
         std::iter::from_fn(move || {
             let start = rest.find(['"', '\'', '`'])?;
@@ -114,14 +114,14 @@ impl Source {
     }
 
     /// The lines with their numbers.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.code.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 }
 
 /// Which database a file with a library of SQLite's opens, as far as its text tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Opens {
+pub(crate) enum Opens {
     /// It names the project's file, or the variable with its URL.
     Ours,
     /// It names other files only.
@@ -131,7 +131,7 @@ pub(super) enum Opens {
 }
 
 /// Tells it by the names in the text.
-pub(super) fn opens(source: &Source, file: Option<&str>, variable: &str) -> Opens {
+pub(crate) fn opens(source: &Source, file: Option<&str>, variable: &str) -> Opens {
     let name = |path: &str| {
         let path = path.split('?').next().unwrap_or_default();
         path.rsplit(['/', '\\', ':']).next().unwrap_or_default().to_owned()

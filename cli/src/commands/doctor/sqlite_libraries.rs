@@ -56,12 +56,12 @@ pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, F
     }
     let file = database_file(project, loaded);
     let variable = project.url_variable(loaded)?.unwrap_or_else(|| "DATABASE_URL".to_owned());
-    let manifests = manifests();
+    let manifests = manifests(&project.root);
     let depends = |package: &str| manifests.iter().any(|manifest| manifest.wants(package).is_some());
     let dialects: Vec<(&str, &str)> = DIALECTS.into_iter().filter(|(package, _)| depends(package)).collect();
     let mut findings = Vec::new();
     let mut imported: Vec<&str> = Vec::new();
-    for source in source::files(&ENDINGS) {
+    for source in source::files(&project.root, &ENDINGS) {
         let mut told: Vec<&str> = Vec::new();
         for (number, line) in source.lines() {
             for library in used(line, &dialects) {

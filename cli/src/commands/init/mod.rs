@@ -1,14 +1,22 @@
 //! `purlin init`
 
+mod remaining;
+
 use std::{
     fs::{self, OpenOptions},
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use super::doctor::sqlite_libraries;
-use crate::{args::Global, failure::Failure, project::Project, terminal};
+use crate::{
+    args::{ClientName, Global, Init, ProviderName},
+    failure::Failure,
+    locate,
+    project::{Project, read_schema},
+    terminal,
+};
 
 /// What is being set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,38 +25,82 @@ struct Kind {
     typescript: bool,
     /// Next.js, which renders on the server and bundles what it finds.
     next: bool,
+    /// Whether an import must name the file, as the modules of Node want it.
+    names_files: bool,
 }
 
 const SCHEMA: &str = "prisma/schema.prisma";
 const VARIABLE: &str = "DATABASE_URL";
 const URL: &str = "file:./dev.db";
+const CLIENT: &str = "src/generated/purlin";
 
-pub(crate) fn run(global: &Global) -> Result<ExitCode, Failure> {
-    let global =
-        Global { schema: global.schema.clone(), config: global.config.clone(), url: global.url.clone(), ..*global };
-    let project = Project::open(global)?;
-    if let Ok(path) = project.schema_path() {
-        return adopt(&project, &path);
+pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
+    if let Some(path) = &what.path {
+        for typed in [&mut global.schema, &mut global.config].into_iter().flatten() {
+            *typed = locate::absolute(typed)?;
+        }
+        fs::create_dir_all(path).map_err(|error| Failure::file("create", path, error))?;
+        std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, error))?;
+        terminal::about(format_args!("In {}:", path.display()));
     }
-    let kind = detect()?;
-    if !kind.rust && !kind.typescript {
-        return Err(Failure::trouble("found neither a package.json nor a Cargo.toml here")
-            .with_remedy("run `purlin init` in the folder of a Node or a Rust project"));
+    let project = Project::open_here(global)?;
+    match project.named_schema() {
+        Some(path) if path.exists() => adopt(&project, &path),
+        Some(path) => begin(&project, &path, &what),
+        None => {
+            // A setting that cannot be told may lead to a schema that is there.
+            project.settings.check("schema", "schema = \"prisma/schema.prisma\"")?;
+            begin(&project, Path::new(SCHEMA), &what)
+        }
     }
-    let path = project.global.schema.clone().unwrap_or_else(|| SCHEMA.into());
-    create(&path, &schema(kind))?;
-    variable(VARIABLE, project.global.url.as_deref().unwrap_or(URL))?;
+}
+
+/// Writes the files of a new project.
+fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failure> {
+    let mut kind = detect()?;
+    match what.client {
+        Some(client) => {
+            kind.typescript = client == ClientName::Typescript;
+            kind.rust = client == ClientName::Rust;
+        }
+        // An empty folder: the client can be changed in the schema.
+        None => kind.typescript |= !kind.rust,
+    }
+    create(path, &schema(kind, path, what.provider)?)?;
+    let example = match what.provider {
+        ProviderName::Sqlite => URL,
+        ProviderName::Postgresql => "postgresql://user:password@localhost:5432/app",
+        ProviderName::Mysql => "mysql://user:password@localhost:3306/app",
+    };
+    variable(VARIABLE, project.global.url.as_deref().unwrap_or(example))?;
     if kind.typescript {
         typescript(kind)?;
     }
     ignore(kind)?;
+    let (schema, _) = purlin_schema::parse(&read_schema(path)?);
+    if let Some(message) = crate::project::unsupported(&schema) {
+        terminal::warning(message);
+    }
     terminal::line("");
     terminal::line("Next:");
-    terminal::line(format_args!("  1. describe your data in {}", terminal::path(&path)));
+    terminal::line(format_args!("  1. describe your data in {}", terminal::path(path)));
     terminal::line("  2. purlin db push      makes the tables");
     terminal::line("  3. purlin generate     writes the client");
+    if kind.typescript {
+        let mut items = Vec::new();
+        if Path::new("package.json").exists() {
+            items.extend(remaining::to_install(&project.root, "purlin", "the engine of the client"));
+            if kind.next {
+                let why = "it keeps src/db.ts out of the browser";
+                items.extend(remaining::to_install(&project.root, "server-only", why));
+            }
+        } else {
+            items.push("npm init -y && npm install purlin    (the engine of the client)".to_owned());
+        }
+        remaining::print(&items);
+    }
     if kind.next {
-        next(true)?;
+        next()?;
     }
     if kind.rust {
         rust()?;
@@ -82,10 +134,13 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         terminal::done("Found", format_args!("generator {}: {taken}", generator.name));
     }
     if !generators {
-        terminal::note("no generator writes a client yet; add: generator client { provider = \"purlin-typescript\" }");
+        terminal::note(
+            "no generator writes a client yet; add one, for TypeScript or with \"purlin-rust\" for Rust:\n\n    generator \
+             client {\n      provider = \"purlin-typescript\"\n    }\n",
+        );
     }
     let chosen = project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned());
-    match project.url(&loaded) {
+    match project.written_url(&loaded) {
         Ok(url) => {
             if let Some(elsewhere) = project.elsewhere(&loaded, &url)? {
                 let failure = elsewhere.failure();
@@ -95,7 +150,7 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         }
         Err(_) => {
             // The new URL must lead to the database that is there.
-            let found = project.elsewhere(&loaded, URL)?.map(|elsewhere| format!("file:{}", elsewhere.found));
+            let found = project.elsewhere(&loaded, URL)?.map(|elsewhere| format!("file:{}", elsewhere.write));
             variable(&chosen, found.as_deref().unwrap_or(URL))?;
         }
     }
@@ -103,11 +158,12 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
     }
+    remaining::tell(project, &loaded)?;
     terminal::line("");
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
     terminal::line("`purlin doctor` checks the project at any time; docs/adopting.md is the guide to changing over.");
     if detect()?.next {
-        next(false)?;
+        next()?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -118,15 +174,48 @@ fn detect() -> Result<Kind, Failure> {
     let parsed: serde_json::Value =
         package.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default();
     let depends = |list: &str| parsed.pointer(list).is_some();
+    let next = depends("/dependencies/next") || depends("/devDependencies/next");
+    let is_module = parsed.pointer("/type").and_then(serde_json::Value::as_str) == Some("module");
+    let resolution = resolution(&text(Path::new("tsconfig.json"))?.unwrap_or_default());
     Ok(Kind {
         rust: Path::new("Cargo.toml").exists(),
         typescript: package.is_some(),
-        next: depends("/dependencies/next") || depends("/devDependencies/next"),
+        next,
+        names_files: match resolution {
+            Some(Resolution::Node) => true,
+            Some(Resolution::Bundler) => false,
+            None => is_module && !next,
+        },
     })
 }
 
+/// How TypeScript finds the file of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Resolution {
+    /// As Node does: the file is named, with its ending.
+    Node,
+    /// As bundlers do.
+    Bundler,
+}
+
+/// What a `tsconfig.json` says of it. The file may have comments and commas at the end of lists.
+fn resolution(text: &str) -> Option<Resolution> {
+    let code = super::doctor::source::without_comments(text);
+    let value = |key: &str| {
+        let (_, rest) = code.split_once(&format!("\"{key}\""))?;
+        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        rest.split('"').next().map(str::to_lowercase)
+    };
+    let of = |name: String| match name.as_str() {
+        "node16" | "node18" | "node20" | "nodenext" => Some(Resolution::Node),
+        "bundler" | "preserve" | "node" | "node10" | "classic" => Some(Resolution::Bundler),
+        _ => None,
+    };
+    value("moduleResolution").and_then(of).or_else(|| value("module").and_then(of))
+}
+
 /// What is left to do by hand in a project of Next.js.
-fn next(server_only: bool) -> Result<(), Failure> {
+fn next() -> Result<(), Failure> {
     let config = ["next.config.ts", "next.config.mjs", "next.config.js"];
     let config = config.into_iter().find(|name| Path::new(name).exists()).unwrap_or("next.config.ts");
     terminal::line("");
@@ -134,9 +223,6 @@ fn next(server_only: bool) -> Result<(), Failure> {
         terminal::line(format_args!("In {config}, wrap the configuration, so that the native engine is not bundled:"));
         terminal::line("  import { withPurlin } from 'purlin/next'");
         terminal::line("  export default withPurlin(nextConfig)");
-    }
-    if server_only {
-        terminal::line("src/db.ts is for the server alone: `npm install server-only` keeps it out of the browser.");
     }
     Ok(())
 }
@@ -161,31 +247,45 @@ fn rust() -> Result<(), Failure> {
     Ok(())
 }
 
-fn schema(kind: Kind) -> String {
-    let mut text =
+fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
+    let provider = match provider {
+        ProviderName::Sqlite => "sqlite",
+        ProviderName::Postgresql => "postgresql",
+        ProviderName::Mysql => "mysql",
+    };
+    let folder = locate::absolute(path.parent().unwrap_or(Path::new("")))?;
+    // A path in the schema starts from its own folder.
+    let way = |to: &str| -> Result<String, Failure> {
+        let way: PathBuf = locate::between(&folder, &locate::absolute(Path::new(to))?);
+        let way = way.to_string_lossy().replace('\\', "/");
+        Ok(if way.starts_with('.') || way.starts_with('/') { way } else { format!("./{way}") })
+    };
+    let mut text = format!(
         "// The data of this project. `purlin generate` writes the client, `purlin db push` makes the tables.\n\n\
-         datasource db {\n  provider = \"sqlite\"\n  url      = env(\"DATABASE_URL\")\n}\n"
-            .to_owned();
-    if kind.typescript {
-        text.push_str("\ngenerator typescript {\n  provider = \"purlin-typescript\"\n  output   = \"../src/generated/purlin\"\n}\n");
-    }
-    if kind.rust {
-        text.push_str("\ngenerator rust {\n  provider = \"purlin-rust\"\n  output   = \"../src/db.rs\"\n}\n");
+         datasource db {{\n  provider = \"{provider}\"\n  url      = env(\"DATABASE_URL\")\n}}\n"
+    );
+    let generators = [(kind.typescript, "typescript", CLIENT), (kind.rust, "rust", "src/db.rs")];
+    for (_, name, output) in generators.into_iter().filter(|(wanted, ..)| *wanted) {
+        let output = way(output)?;
+        text.push_str(&format!(
+            "\ngenerator {name} {{\n  provider = \"purlin-{name}\"\n  output   = \"{output}\"\n}}\n"
+        ));
     }
     text.push_str(
         "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String?\n  posts Post[]\n}\n\
          \nmodel Post {\n  id       Int     @id @default(autoincrement())\n  title    String\n  content  String  @default(\"\")\n  \
          author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
     );
-    text
+    Ok(text)
 }
 
 /// The client of the whole application, in a file of the project's own.
 fn typescript(kind: Kind) -> Result<(), Failure> {
     let path = Path::new("src/db.ts");
     let guard = if kind.next { "import 'server-only'\n" } else { "" };
+    let file = if kind.names_files { "/index.js" } else { "" };
     let text = format!(
-        "{guard}import {{ PurlinClient }} from './generated/purlin'\n\n\
+        "{guard}import {{ PurlinClient }} from './generated/purlin{file}'\n\n\
          // One client for the whole application; it connects when it is first used.\n\
          export const db = new PurlinClient()\n"
     );

@@ -1,0 +1,207 @@
+//! Finds the project that a command works on: its folder, its settings and its schema.
+//!
+//! The answer does not depend on the current folder, as long as that is inside the project: the settings, the `.env` files
+//! and a relative URL of a database belong to the project's folder, which is where its applications start.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::{
+    args::Global,
+    failure::Failure,
+    project::tidy,
+    settings::{self, Settings},
+};
+
+/// A project that was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Its folder, relative to the current one where they have something in common; empty when it is the current one.
+    pub(crate) root: PathBuf,
+    pub(crate) settings: Settings,
+    /// The schema, where one was named or found. One that was named may not exist.
+    pub(crate) schema: Option<PathBuf>,
+}
+
+/// Where a schema is looked for when nobody says.
+pub(crate) const PLACES: [&str; 3] = ["schema.prisma", "prisma/schema.prisma", "prisma/schema"];
+
+/// Files that make a folder that of a project.
+const MANIFESTS: [&str; 3] = ["package.json", "Cargo.toml", "deno.json"];
+
+/// Finds the project by what was typed, else from the current folder upwards.
+pub(crate) fn find(global: &Global) -> Result<Found, Failure> {
+    if let Some(config) = &global.config {
+        let settings = settings::file(config)?;
+        let root = settings::folder_of(config).to_owned();
+        let schema = global.schema.clone().or_else(|| settings.schema.clone()).or_else(|| schema_in(&root));
+        return Ok(Found { root, settings, schema });
+    }
+    if let Some(schema) = &global.schema {
+        let found = of_schema(schema)?;
+        return Ok(Found { schema: Some(schema.clone()), ..found });
+    }
+    let mut nearest = None;
+    for folder in upwards(Path::new(""))? {
+        let settings = settings::read(&folder)?;
+        if let Some(schema) = settings.schema.clone() {
+            return Ok(Found { root: folder, settings, schema: Some(schema) });
+        }
+        let schema = schema_in(&folder);
+        let is_project = settings::files(&folder).next().is_some();
+        match schema {
+            Some(schema) if is_project => return Ok(Found { root: folder, settings, schema: Some(schema) }),
+            Some(schema) => return of_schema(&whole(&folder, schema)?),
+            None if is_project => return Ok(Found { root: folder, settings, schema: None }),
+            None => {
+                nearest.get_or_insert((folder, settings));
+            }
+        }
+    }
+    let (root, settings) = nearest.unwrap_or_default();
+    Ok(Found { root, settings, schema: None })
+}
+
+/// The project of the current folder, whatever lies above it.
+pub(crate) fn here(global: &Global) -> Result<Found, Failure> {
+    if global.config.is_some() {
+        return find(global);
+    }
+    let settings = settings::read(Path::new(""))?;
+    let schema = global.schema.clone().or_else(|| settings.schema.clone()).or_else(|| schema_in(Path::new("")));
+    Ok(Found { root: PathBuf::new(), settings, schema })
+}
+
+/// The project that a schema belongs to: the one whose settings name it, else the nearest above it.
+fn of_schema(schema: &Path) -> Result<Found, Failure> {
+    let absolute = absolute(schema)?;
+    let start = if schema.is_dir() { schema } else { schema.parent().unwrap_or(Path::new("")) };
+    let folders = upwards(start)?;
+    for folder in folders.iter().filter(|folder| settings::files(folder).next().is_some()) {
+        let settings = settings::read(folder)?;
+        let Some(named) = settings.schema.clone() else { continue };
+        let place = self::absolute(&named)?;
+        if place == absolute || (named.is_dir() && absolute.starts_with(&place)) {
+            return Ok(Found { root: folder.clone(), settings, schema: Some(named) });
+        }
+    }
+    let is_project = |folder: &&PathBuf| {
+        settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
+    };
+    let root = match folders.iter().find(is_project) {
+        Some(folder) => folder.clone(),
+        None => by_custom(schema, start)?,
+    };
+    Ok(Found { settings: settings::read(&root)?, root, schema: Some(schema.to_owned()) })
+}
+
+/// The folder from which a schema lies at one of the places, where nothing else marks a project.
+fn by_custom(schema: &Path, start: &Path) -> Result<PathBuf, Failure> {
+    let absolute = absolute(schema)?;
+    let mut places = PLACES.iter().rev().filter_map(|place| {
+        let steps = Path::new(place).components().count();
+        absolute.ends_with(place).then(|| absolute.ancestors().nth(steps)).flatten()
+    });
+    if let Some(root) = places.next() {
+        return relative(root);
+    }
+    let folder = self::absolute(start)?;
+    let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "prisma"));
+    relative(above.unwrap_or(&folder))
+}
+
+/// The schema in a folder, at one of the places.
+fn schema_in(folder: &Path) -> Option<PathBuf> {
+    PLACES.iter().map(|place| folder.join(place)).find(|path| path.exists())
+}
+
+/// The schema folder that a found file is a part of.
+fn whole(folder: &Path, schema: PathBuf) -> Result<PathBuf, Failure> {
+    let absolute = absolute(&schema)?;
+    for above in upwards(folder)? {
+        if let Some(other) = schema_in(&above).filter(|other| other.is_dir())
+            && absolute.starts_with(self::absolute(&other)?)
+        {
+            return Ok(other);
+        }
+    }
+    Ok(schema)
+}
+
+/// The folders from one up to where a project can lie: the root of the repository, or what is below the home folder, or
+/// below folders of others, whose settings are nobody's to run.
+pub(crate) fn upwards(start: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let start = absolute(start)?;
+    let home = std::env::home_dir();
+    let mut folders = Vec::new();
+    for folder in start.ancestors() {
+        if folder != start && (home.as_deref() == Some(folder) || !is_trusted(folder, &start)) {
+            break;
+        }
+        folders.push(relative(folder)?);
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(folders)
+}
+
+/// Whether the files of a folder can only come from its owner, who owns `start` too.
+#[cfg(unix)]
+fn is_trusted(folder: &Path, start: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(folder), Ok(start)) = (folder.metadata(), start.metadata()) else { return false };
+    let of_all = folder.mode() & 0o002 != 0;
+    !of_all && (folder.uid() == start.uid() || folder.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_trusted(_: &Path, _: &Path) -> bool {
+    true
+}
+
+/// The absolute path without `a/..` and `./`.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let here =
+        std::env::current_dir().map_err(|error| Failure::file("find", Path::new("the current folder"), error))?;
+    Ok(tidy(&here.join(path)))
+}
+
+/// The path as seen from the current folder, where the two have more than the root in common.
+pub(crate) fn relative(path: &Path) -> Result<PathBuf, Failure> {
+    let here = absolute(Path::new(""))?;
+    let path = absolute(path)?;
+    Ok(between(&here, &path))
+}
+
+/// The way from one absolute folder to another place.
+pub(crate) fn between(from: &Path, to: &Path) -> PathBuf {
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).map(|(a, _)| a);
+    let (mut steps, mut named) = (0, false);
+    for component in common {
+        steps += 1;
+        named |= matches!(component, Component::Normal(_));
+    }
+    if !named {
+        return to.to_owned();
+    }
+    let up = from.components().skip(steps).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(steps)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_between_two_folders() {
+        for (from, to, expected) in [
+            ("/a/b", "/a/b", ""),
+            ("/a/b", "/a/b/c/d", "c/d"),
+            ("/a/b/c", "/a", "../.."),
+            ("/a/b/c", "/a/x/y", "../../x/y"),
+            ("/a/b", "/x/y", "/x/y"),
+        ] {
+            assert_eq!(between(Path::new(from), Path::new(to)), Path::new(expected), "{from} to {to}");
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! Where the advice of a message leads: each command that a message names exists, and who follows it gets on.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+mod support;
+
+use std::path::Path;
+
+use support::{Project, USER, said};
+
+/// The texts of a folder's Rust files.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&entry).unwrap();
+                found.push((entry.display().to_string(), text));
+            }
+        }
+    }
+    found
+}
+
+/// The commands of `purlin` between backticks, in the strings of the sources.
+fn commands() -> Vec<(String, String)> {
+    let mut commands = Vec::new();
+    for folder in ["src", "../migrate/src"] {
+        for (path, text) in sources(folder) {
+            // Without comments, and strings without the ends of their lines.
+            let code: String =
+                text.lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |code, line| {
+                    match code.strip_suffix('\\') {
+                        Some(code) => format!("{code}{}", line.trim_start()),
+                        None => format!("{code}\n{line}"),
+                    }
+                });
+            let mut rest = code.as_str();
+            while let Some(start) = rest.find("`purlin ") {
+                let inside = &rest[start + 1..];
+                let Some(end) = inside.find('`') else { break };
+                commands.push((path.clone(), inside[..end].to_owned()));
+                rest = &inside[end + 1..];
+            }
+        }
+    }
+    commands
+}
+
+#[test]
+fn each_command_that_a_message_names_exists() {
+    let project = Project::of(USER);
+    let later = ["purlin lsp", "purlin docs", "purlin studio"];
+    let mut known = std::collections::BTreeSet::new();
+    for (path, command) in commands() {
+        if command.contains('\n') || later.contains(&command.as_str()) || !known.insert(command.clone()) {
+            continue;
+        }
+        // What stands for a name.
+        let typed: Vec<String> =
+            command
+                .split_whitespace()
+                .skip(1)
+                .map(|word| {
+                    if word.starts_with('{') || word.starts_with('<') {
+                        "some-name".to_owned()
+                    } else {
+                        word.to_owned()
+                    }
+                })
+                .collect();
+        if typed == ["{name}"] || typed == ["some-name"] {
+            continue;
+        }
+        let said = project.run(&format!("{} --help", typed.join(" ")));
+        assert_eq!(said.code, 0, "{path}: `{command}`\n{}{}", said.out, said.err);
+    }
+    assert!(known.len() >= 24, "{known:?}");
+}
+
+fn first_migration(project: &Project) -> String {
+    let mut names: Vec<String> = std::fs::read_dir(project.path("prisma/migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names.remove(0)
+}
+
+/// Runs the command between backticks that begins so, with the name in place of what stands for it.
+fn follow(project: &Project, text: &str, begins: &str, name: &str) {
+    let command = text
+        .split('`')
+        .find(|part| part.starts_with(begins))
+        .unwrap_or_else(|| panic!("`{begins}` is missing in {text}"))
+        .trim_start_matches("purlin ")
+        .replace("<name>", name)
+        .replace("<migration>", name);
+    project.done(&command);
+}
+
+#[test]
+fn an_edited_migration_is_accepted_or_restored() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    let name = first_migration(&project);
+    let path = format!("prisma/migrations/{name}/migration.sql");
+    let text = project.read(&path);
+    project.write(&path, &format!("-- A comment.\n{text}"));
+    let said = project.run("migrate status");
+    assert!(said.code == 1 && said.err.contains(&format!("restore {path}")), "{}", said.err);
+    follow(&project, &said.err, "purlin migrate resolve --applied", &name);
+    project.done("migrate status");
+    project.done("migrate dev");
+    // Twice is once too often.
+    assert!(project.fails(1, &format!("migrate resolve --applied {name}")).contains("error[P3008]"));
+    project.write(&path, &text);
+    let err = project.fails(1, "migrate status");
+    project.write(&path, &format!("-- A comment.\n{text}"));
+    assert!(err.contains("restore"), "{err}");
+    project.done("migrate status");
+}
+
+#[test]
+fn a_missing_migration_is_restored_or_the_database_begins_again() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    let name = first_migration(&project);
+    let script = project.read(&format!("prisma/migrations/{name}/migration.sql"));
+    std::fs::remove_dir_all(project.path("prisma/migrations").join(&name)).unwrap();
+    for command in ["migrate status", "migrate dev --name x", &format!("migrate resolve --rolled-back {name}")] {
+        let err = project.fails(1, command);
+        assert!(err.contains("purlin migrate reset") && err.contains("version control"), "{command}: {err}");
+    }
+    project.write(&format!("prisma/migrations/{name}/migration.sql"), &script);
+    project.done("migrate status");
+    std::fs::remove_dir_all(project.path("prisma/migrations").join(&name)).unwrap();
+    project.done("migrate reset --force");
+    project.done("migrate dev --name again");
+    project.done("migrate status");
+}
+
+#[test]
+fn drift_is_told_as_drift() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    project.database().execute_batch("ALTER TABLE User ADD COLUMN extra TEXT").unwrap();
+    let said = project.run("migrate status");
+    assert!(
+        said.out.contains("In the database, but not made by its migrations:\n  + column \"User\".\"extra\""),
+        "{}",
+        said.out
+    );
+    // The help: the same in the schema, a migration for it, and its record.
+    project.schema(&USER.replace("name String?", "name String?\n  extra String?"));
+    let said = project.run("migrate status");
+    assert!(
+        said.out.contains("In the schema, but not in a migration yet:\n  + column \"User\".\"extra\""),
+        "{}",
+        said.out
+    );
+    follow(&project, &said.err, "purlin migrate dev --create-only", "extra");
+    let name = std::fs::read_dir(project.path("prisma/migrations")).unwrap().map(|entry| entry.unwrap().file_name());
+    let name = name.map(|name| name.to_string_lossy().into_owned()).find(|name| name.ends_with("extra")).unwrap();
+    follow(&project, &said.err, "purlin migrate resolve --applied", &name);
+    project.done("migrate status");
+    project.done("migrate dev");
+
+    // What is only missing in the migrations is no drift; what only the schema changed neither.
+    project.schema(&USER.replace("name String?", "name String?\n  extra String?\n  more Int?"));
+    let said = project.run("migrate status");
+    assert!(!said.out.contains("In the database") && said.out.contains("not in a migration yet"), "{}", said.out);
+    follow(&project, &said.err, "purlin migrate dev", "more");
+}
+
+#[test]
+fn taking_drift_back_is_enough() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    for (there, back) in [
+        ("ALTER TABLE User ADD COLUMN extra TEXT", "ALTER TABLE User DROP COLUMN extra"),
+        ("DROP TABLE User", "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT)"),
+        ("ALTER TABLE User RENAME COLUMN name TO other", "ALTER TABLE User RENAME COLUMN other TO name"),
+    ] {
+        project.database().execute_batch(there).unwrap();
+        let said = project.run("migrate status");
+        assert!(
+            said.code == 1 && said.out.contains("In the database, but not made by its migrations"),
+            "{there}: {}",
+            said.out
+        );
+        assert!(project.fails(1, "migrate dev").contains("differs from what its migrations make"), "{there}");
+        project.database().execute_batch(back).unwrap();
+        project.done("migrate status");
+    }
+    project.database().execute_batch("ALTER TABLE User ADD COLUMN extra TEXT").unwrap();
+    project.done("migrate reset --force");
+    project.done("migrate status");
+}
+
+#[test]
+fn what_is_pending_is_run_by_either_command() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    for command in ["purlin migrate dev", "purlin migrate deploy"] {
+        std::fs::remove_file(project.path("dev.db")).unwrap();
+        let said = project.run("migrate status");
+        assert!(said.code == 1, "{}", said.out);
+        follow(&project, &said.err, command, "");
+        project.done("migrate status");
+    }
+}
+
+#[test]
+fn a_pushed_database_gets_a_history() {
+    let project = Project::of(USER);
+    project.done("db push");
+    project.done("migrate dev --create-only --name init");
+    let name = first_migration(&project);
+    for command in ["migrate status", "migrate deploy", "migrate dev"] {
+        let err = project.fails(1, command);
+        assert!(err.contains(&format!("purlin migrate resolve --applied {name}")), "{command}: {err}");
+    }
+    let err = project.fails(1, "migrate status");
+    follow(&project, &err, "purlin migrate resolve --applied", &name);
+    project.done("migrate status");
+    // Without a folder yet.
+    let other = Project::of(USER);
+    other.done("db push");
+    other.schema(&USER.replace("name String?", "name String?\n  more Int?"));
+    let err = other.fails(1, "migrate status");
+    follow(&other, &err, "purlin db push", "");
+}
+
+#[test]
+fn a_failed_migration_is_settled_with_and_without_its_folder() {
+    let project = Project::of(USER);
+    project.write("prisma/migrations/1_a/migration.sql", "BEGIN;\nCREATE TABLE z (x);\n");
+    project.fails(1, "migrate deploy");
+    let err = project.fails(1, "migrate status");
+    assert!(err.contains("--rolled-back 1_a") && err.contains("--applied 1_a"), "{err}");
+    std::fs::remove_dir_all(project.path("prisma/migrations/1_a")).unwrap();
+    let err = project.fails(1, "migrate status");
+    assert!(!err.contains("--applied"), "the folder is not there: {err}");
+    follow(&project, &err, "purlin migrate resolve --rolled-back", "1_a");
+    project.done("migrate dev --name init");
+    for wrong in ["migrate resolve --applied nowhere", "migrate resolve --rolled-back nowhere"] {
+        let err = project.fails(1, wrong);
+        assert!(err.contains("error[P3017]") && err.contains("`purlin migrate status` lists"), "{err}");
+    }
+}
+
+/// Each block that a message tells to add, added as it is told.
+#[test]
+fn blocks_that_are_to_be_added_are_valid() {
+    let block = |err: &str| -> String {
+        let lines: Vec<&str> = err.lines().filter(|line| line.starts_with("    ")).map(str::trim).collect();
+        lines.join("\n")
+    };
+    let project = Project::new();
+    project.write("prisma/schema.prisma", USER);
+    let err = project.fails(1, "db push --url file:./dev.db");
+    project.write("prisma/schema.prisma", &format!("{}\n{USER}", block(&err)));
+    project.done("db push --url file:./dev.db");
+    let err = project.fails(1, "generate");
+    project.write(
+        "prisma/schema.prisma",
+        &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{}\n{USER}", block(&err)),
+    );
+    project.done("generate");
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    let said = project.run("init");
+    project.write(
+        "prisma/schema.prisma",
+        &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{}\n{USER}", block(&said.err)),
+    );
+    project.done("generate");
+}
+
+/// The seed commands of the help run: in plain JavaScript, by tsx, in a crate.
+#[cfg(unix)]
+#[test]
+fn the_seed_that_is_suggested_runs() {
+    use std::os::unix::fs::PermissionsExt;
+    for (files, program, script) in [
+        (&["package.json"][..], "node", "prisma/seed.mjs"),
+        (&["package.json", "tsconfig.json"][..], "npx", "prisma/seed.ts"),
+        (&["Cargo.toml"][..], "cargo", "examples/seed.rs"),
+    ] {
+        let project = Project::of(USER);
+        files.iter().for_each(|file| project.write(file, "{}"));
+        let err = project.fails(2, "db seed");
+        let (_, command) = err.split_once("[seed] command = \"").unwrap_or_else(|| panic!("{err}"));
+        let (command, _) = command.split_once('"').unwrap();
+        assert!(command.starts_with(program), "{command}");
+        project.write("purlin.toml", &format!("[seed]\ncommand = \"{command}\"\n"));
+        project.write(
+            script,
+            "import { writeFileSync } from 'node:fs'\nwriteFileSync('seeded', process.env.DATABASE_URL ?? 'none')\n",
+        );
+        project.write(".env", "DATABASE_URL=file:./dev.db\n");
+        if program == "node" {
+            project.done("db seed");
+            assert_eq!(project.read("seeded"), "file:./dev.db");
+            continue;
+        }
+        // The program stands for itself: that it is called, and how, is what the help decides.
+        project.write(&format!("node_modules/.bin/{program}"), "#!/bin/sh\necho \"$@\" > called\n");
+        let tool = project.path(&format!("node_modules/.bin/{program}"));
+        std::fs::set_permissions(tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+        project.done("db seed");
+        let expected = if program == "npx" { "tsx prisma/seed.ts\n" } else { "run --example seed\n" };
+        assert_eq!(project.read("called"), expected);
+    }
+}
+
+#[test]
+fn what_is_there_later_says_what_to_do_now() {
+    let project = Project::of(USER);
+    for command in [
+        "lsp",
+        "docs",
+        "studio",
+        "db pull",
+        "migrate diff",
+        "migrate lint",
+        "migrate squash",
+        "migrate down",
+        "migrate adopt",
+    ] {
+        let err = project.fails(2, command);
+        assert!(err.contains(&format!("`purlin {command}`")) && err.contains("help: "), "{err}");
+    }
+    // The first migration of a database that is there already.
+    project.done("db push");
+    let err = project.fails(2, "migrate baseline");
+    follow(&project, &err, "purlin migrate dev --create-only", "init");
+    let name = first_migration(&project);
+    follow(&project, &err, "purlin migrate resolve --applied", &name);
+    project.done("migrate status");
+}
+
+#[test]
+fn colors_are_forced_and_forbidden() {
+    let project = Project::of(USER);
+    let run = |variables: &[(&str, &str)], arguments: &str| {
+        let mut command = project.command(arguments);
+        command.envs(variables.iter().copied());
+        said(command.output().unwrap()).out
+    };
+    let colored = |text: &str| text.contains("\u{1b}[");
+    assert!(!colored(&run(&[], "validate")));
+    for (variables, expected) in [
+        (&[("FORCE_COLOR", "1")][..], true),
+        (&[("FORCE_COLOR", "")][..], false),
+        (&[("FORCE_COLOR", "0")][..], false),
+        (&[("FORCE_COLOR", "false")][..], false),
+        (&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")][..], false),
+        (&[("CLICOLOR_FORCE", "1")][..], true),
+    ] {
+        assert_eq!(colored(&run(variables, "validate")), expected, "{variables:?}");
+    }
+    assert!(!colored(&run(&[("FORCE_COLOR", "1")], "validate --color never")));
+}
+
+#[test]
+fn completions_are_written_for_each_shell() {
+    let project = Project::new();
+    for (shell, mark) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef purlin"),
+        ("fish", "complete -c purlin"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let out = project.done(&format!("completions {shell}"));
+        assert!(out.contains(mark) && out.contains("migrate"), "{shell}: {out}");
+    }
+    assert!(project.fails(2, "completions tcsh").contains("bash"));
+}
+
+/// A rename is refused, and what its help says keeps the values.
+#[test]
+fn a_rename_by_hand_keeps_the_values() {
+    for (models, begins) in [
+        (
+            "model User {\n  id Int @id @default(autoincrement())\n  full String? @was(\"name\")\n}\n",
+            "RENAME COLUMN \"name\" TO \"full\"",
+        ),
+        (
+            "model User {\n  id Int @id @default(autoincrement())\n  full String? @was(\"name\") @map(\"full_name\")\n}\n",
+            "RENAME COLUMN \"name\" TO \"full_name\"",
+        ),
+        (
+            "model Person {\n  id Int @id @default(autoincrement())\n  name String?\n\n  @@was(\"User\")\n}\n",
+            "RENAME TO \"Person\"",
+        ),
+    ] {
+        let project = Project::of(USER);
+        project.done("migrate dev --name init");
+        project.database().execute_batch("INSERT INTO User (name) VALUES ('Ada')").unwrap();
+        project.schema(models);
+        project.done("validate");
+        let err = project.fails(2, "migrate dev --name rename");
+        let sql = err.split("statements: ").nth(1).unwrap().split(';').next().unwrap();
+        assert!(sql.starts_with("ALTER TABLE \"User\"") && sql.ends_with(begins), "{err}");
+        let without = without_hints(models);
+        project.schema(&without);
+        follow(&project, &err, "purlin migrate dev --create-only --name rename", "");
+        let mut paths =
+            std::fs::read_dir(project.path("prisma/migrations")).unwrap().map(|entry| entry.unwrap().path());
+        let path = paths.find(|path| path.to_string_lossy().ends_with("rename")).unwrap();
+        std::fs::write(path.join("migration.sql"), format!("{sql};\n")).unwrap();
+        project.done("migrate dev");
+        project.done("migrate status");
+        let column = if begins.contains("full_name") {
+            "full_name"
+        } else if begins.contains("full") {
+            "full"
+        } else {
+            "name"
+        };
+        let table = if begins.contains("Person") { "Person" } else { "User" };
+        let name =
+            project.database().query_row(&format!("SELECT {column} FROM {table}"), [], |row| row.get::<_, String>(0));
+        assert_eq!(name.unwrap(), "Ada");
+    }
+}
+
+/// The models without their hints of a rename.
+fn without_hints(models: &str) -> String {
+    models.replace(" @was(\"name\")", "").replace("\n\n  @@was(\"User\")", "")
+}

@@ -1,0 +1,280 @@
+//! Which project, which `.env` and which database file a command works on: the same from each current folder.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Project, USER};
+
+const BY_VARIABLE: &str = "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n";
+
+/// A repository with an application of Node in it, which has a schema and an `.env`.
+fn monorepo() -> Project {
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["apps/*"] }"#);
+    project.write("apps/web/package.json", "{}");
+    project.write("apps/web/.env", "DATABASE_URL=file:./dev.db\n");
+    project.write("apps/web/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project
+}
+
+/// The database files of a project, wherever they are.
+fn databases(project: &Project) -> Vec<String> {
+    fn collect(folder: &std::path::Path, root: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                collect(&entry, root, found);
+            } else if entry.extension().is_some_and(|ending| ending == "db") {
+                found.push(entry.strip_prefix(root).unwrap().display().to_string());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&project.path(""), &project.path(""), &mut found);
+    found.sort();
+    found
+}
+
+const FOLDERS: [(&str, &str, &str); 5] = [
+    ("", "--schema apps/web/prisma/schema.prisma", "apps/web/dev.db"),
+    ("apps", "--schema web/prisma/schema.prisma", "web/dev.db"),
+    ("apps/web", "", "./dev.db"),
+    ("apps/web/src/app", "", "../../dev.db"),
+    ("apps/web/prisma", "", "../dev.db"),
+];
+
+#[test]
+fn a_relative_url_starts_from_the_project_in_each_folder() {
+    for command in ["db push", "migrate dev --name init", "migrate deploy", "migrate reset --force"] {
+        for (folder, schema, shown) in FOLDERS {
+            let project = monorepo();
+            let said = project.done_in(folder, &format!("{command} {schema}"));
+            assert!(said.err.contains(&format!("Database: {shown} (SQLite)\n")), "{folder}: {command}: {}", said.err);
+            assert_eq!(databases(&project), ["apps/web/dev.db"], "{folder}: {command}");
+        }
+    }
+    let project = monorepo();
+    project.write("apps/other/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.done_in("apps/web", "migrate dev --name init");
+    project.write("script.sql", "INSERT INTO User (name) VALUES ('Ada');");
+    for (folder, schema, _) in FOLDERS {
+        project.done_in(folder, &format!("migrate status {schema}"));
+        let script = project.path("script.sql");
+        project.done_in(folder, &format!("db execute --file {} {schema}", script.display()));
+    }
+    assert_eq!(databases(&project), ["apps/web/dev.db"]);
+    let rows = rusqlite::Connection::open(project.path("apps/web/dev.db")).unwrap();
+    assert_eq!(rows.query_row("SELECT count(*) FROM User", [], |row| row.get::<_, i64>(0)).unwrap(), 5);
+}
+
+#[test]
+fn each_literal_and_each_setting_starts_from_the_project() {
+    // In the schema, in purlin.toml, in prisma.config.ts, in the environment of the process.
+    let literal = monorepo();
+    literal.write(
+        "apps/web/prisma/schema.prisma",
+        &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"file:dev.db\"\n}}\n{USER}"),
+    );
+    let toml = monorepo();
+    toml.write("apps/web/purlin.toml", "url = \"file:./dev.db\"\n");
+    let config = monorepo();
+    config.write("apps/web/prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    config.write(
+        "apps/web/prisma.config.ts",
+        "export default defineConfig({ datasource: { url: process.env.NOWHERE ?? 'file:./dev.db' } })",
+    );
+    for project in [&literal, &toml, &config] {
+        project.write("apps/web/.env", "");
+        project.done_in("", "db push --schema apps/web/prisma/schema.prisma");
+        project.done_in("apps/web/src", "db push");
+        assert_eq!(databases(project), ["apps/web/dev.db"]);
+    }
+    let environment = monorepo();
+    let mut command = environment.command("db push --schema apps/web/prisma/schema.prisma");
+    assert!(command.env("DATABASE_URL", "file:./env.db").status().unwrap().success());
+    assert_eq!(databases(&environment), ["apps/web/env.db"]);
+}
+
+#[test]
+fn a_path_that_was_typed_starts_from_the_current_folder() {
+    let project = monorepo();
+    project.done_in("apps/web/src", "db push --url file:./typed.db");
+    project.done_in("", "db push --schema apps/web/prisma/schema.prisma --url file:here.db");
+    assert_eq!(databases(&project), ["apps/web/src/typed.db", "here.db"]);
+    project.write("apps/web/purlin.toml", "url = \"file:./set.db\"\n");
+    project.done_in("apps", "db push --config web/purlin.toml");
+    assert_eq!(databases(&project), ["apps/web/set.db", "apps/web/src/typed.db", "here.db"]);
+}
+
+#[test]
+fn the_settings_above_that_name_the_schema_are_its_project() {
+    let project = Project::new();
+    project.write("purlin.toml", "schema = \"packages/data/schema.prisma\"\nurl = \"file:./all.db\"\n");
+    project.write("packages/data/package.json", "{}");
+    project.write("packages/data/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.done_in("", "db push");
+    project.done_in("packages/data", "db push");
+    project.done_in("packages/data/deep/er", "db push");
+    project.done_in("packages", "db push --schema data/schema.prisma");
+    assert_eq!(databases(&project), ["all.db"]);
+}
+
+#[test]
+fn a_crate_is_a_project_and_so_is_a_lone_schema() {
+    for (manifest, schema) in [
+        ("Cargo.toml", "schema.prisma"),
+        ("Cargo.toml", "db/main.prisma"),
+        ("deno.json", "prisma/schema.prisma"),
+        ("README.md", "prisma/schema.prisma"),
+        ("README.md", "schema.prisma"),
+    ] {
+        let project = Project::new();
+        project.write(&format!("x/{manifest}"), "");
+        project.write(
+            &format!("x/{schema}"),
+            &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"file:./a.db\"\n}}\n{USER}"),
+        );
+        project.done_in("", &format!("db push --schema x/{schema}"));
+        let folder = std::path::Path::new(schema).parent().unwrap().display().to_string();
+        let file = schema.rsplit('/').next().unwrap();
+        project.done_in(&format!("x/{folder}"), &format!("db push --schema {file}"));
+        assert_eq!(databases(&project), ["x/a.db"], "{manifest} {schema}");
+    }
+}
+
+#[test]
+fn a_schema_of_several_files_is_whole_in_each_folder() {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write(
+        "prisma/schema/schema.prisma",
+        "datasource db {\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}\n",
+    );
+    project.write("prisma/schema/models/user.prisma", USER);
+    for folder in ["", "prisma", "prisma/schema", "prisma/schema/models", "src"] {
+        assert!(project.done_in(folder, "validate").out.contains("1 model"), "{folder}");
+        project.done_in(folder, "db push");
+    }
+    assert_eq!(databases(&project), ["dev.db"]);
+    let config = Project::new();
+    config.write("prisma.config.ts", "export default { schema: path.join('db', 'models') }");
+    config.write("db/models/schema.prisma", "datasource db {\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}\n");
+    config.write("db/models/user.prisma", USER);
+    for folder in ["", "db", "db/models"] {
+        assert!(config.done_in(folder, "validate").out.contains("1 model"), "{folder}");
+        config.done_in(folder, "db push");
+    }
+    assert_eq!(databases(&config), ["dev.db"]);
+}
+
+#[test]
+fn what_is_written_is_the_same_from_each_folder() {
+    let generators =
+        "generator ts {\n  provider = \"purlin-typescript\"\n}\ngenerator rs {\n  provider = \"purlin-rust\"\n}\n";
+    let project = monorepo();
+    project.write("apps/web/prisma/schema.prisma", &format!("{BY_VARIABLE}{generators}{USER}"));
+    project.done_in("", "generate --schema apps/web/prisma/schema.prisma");
+    for folder in ["apps/web", "apps/web/src", "apps/web/prisma"] {
+        project.done_in(folder, "generate --check");
+    }
+    project.done_in("apps/web/src", "migrate dev --name init");
+    assert!(project.path("apps/web/prisma/migrations").is_dir());
+    assert!(project.path("apps/web/src/generated/purlin/index.ts").is_file());
+    project.done_in("apps/web/src", "doctor");
+}
+
+#[test]
+fn the_env_files_of_a_project_and_above_it_are_read() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["apps/*"] }"#);
+    project.write(".env", "DATABASE_URL=file:./shared.db\nNAME=above\n");
+    project.write("apps/web/package.json", "{}");
+    project.write("apps/web/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.done_in("apps/web/src", "db push");
+    assert_eq!(databases(&project), ["apps/web/shared.db"]);
+    // The nearer one counts; the one of the project before the one of the schema.
+    project.write("apps/web/prisma/.env", "DATABASE_URL=file:./${NAME:-beside}.db\n");
+    project.done_in("apps/web", "db push");
+    assert_eq!(databases(&project), ["apps/web/beside.db", "apps/web/shared.db"]);
+    project
+        .write("apps/web/.env", "\u{feff}DATABASE_URL=file:./wrong.db\nDATABASE_URL=\"file:./${NAME}.db\"\nNAME=own\n");
+    for (folder, schema) in [("apps/web/prisma", ""), ("", "--schema apps/web/prisma/schema.prisma")] {
+        let said = project.done_in(folder, &format!("db push {schema}"));
+        assert!(said.err.contains("own.db") && !said.err.contains("warning"), "{}", said.err);
+    }
+    assert_eq!(databases(&project), ["apps/web/beside.db", "apps/web/own.db", "apps/web/shared.db"]);
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_told() {
+    let project = monorepo();
+    let mut command = project.command("db push --schema apps/web/prisma/schema.prisma");
+    let said = support::said(command.env("DATABASE_URL", "").output().unwrap());
+    assert!(said.code == 2 && said.err.contains("DATABASE_URL is set, but empty"), "{}", said.err);
+    project.write("apps/web/.env", "nonsense\nDATABASE_URL=$DATABASE_URL\n");
+    let said = project.run_in("apps/web", "db push");
+    assert!(said.err.contains("warning: .env has a line that is not NAME=value"), "{}", said.err);
+    assert!(said.err.contains("warning: .env: DATABASE_URL refers to itself"), "{}", said.err);
+    assert_eq!(said.err.matches("warning").count(), 2, "{}", said.err);
+}
+
+#[test]
+fn a_file_that_another_reading_of_the_url_finds_is_told() {
+    let project = monorepo();
+    // Made by an older version in the folder where it ran.
+    project.write("dev.db", "");
+    let said = project.done_in("", "db push --schema apps/web/prisma/schema.prisma");
+    assert!(said.err.contains("note: there is a file dev.db as well"), "{}", said.err);
+    assert!(said.err.contains("this command works on apps/web/dev.db"), "{}", said.err);
+    project.write("apps/web/prisma/dev.db", "");
+    let said = project.done_in("apps/web", "db push");
+    assert!(
+        said.err.contains("note: there is a file prisma/dev.db as well, which the URL means in Prisma"),
+        "{}",
+        said.err
+    );
+    // Where only that one exists, it is most likely meant.
+    std::fs::remove_file(project.path("apps/web/dev.db")).unwrap();
+    for (folder, schema, found) in [
+        ("", "--schema apps/web/prisma/schema.prisma", "./apps/web/prisma/dev.db"),
+        ("apps/web/src", "", "../prisma/dev.db"),
+    ] {
+        let said = project.run_in(folder, &format!("db push {schema}"));
+        assert_eq!(said.code, 1, "{}", said.err);
+        assert!(said.err.contains(&format!("but there is {found}:")), "{}", said.err);
+        assert!(said.err.contains("write \"file:./prisma/dev.db\""), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_search_ends_at_the_repository_and_at_what_others_can_write() {
+    let project = Project::new();
+    project.write("purlin.toml", "[seed]\ncommand = \"echo stranger\"\n");
+    project.write("schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.write("repository/.git/HEAD", "");
+    let said = project.run_in("repository/src", "db push");
+    assert!(said.code == 2 && said.err.contains("found no schema"), "{}", said.err);
+    assert!(said.err.contains("here and in the folders above"), "{}", said.err);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = std::fs::Permissions::from_mode(0o777);
+        project.write("open/purlin.toml", "[seed]\ncommand = \"echo stranger\"\n");
+        std::fs::set_permissions(project.path("open"), permissions).unwrap();
+        let said = project.run_in("open/mine", "db seed");
+        assert!(said.code == 2 && !said.out.contains("stranger"), "{}{}", said.out, said.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_seed_runs_in_the_project() {
+    let project = monorepo();
+    project.write("apps/web/package.json", r#"{ "prisma": { "seed": "pwd > where && echo $DATABASE_URL > url" } }"#);
+    let said = project.done_in("apps/web/src", "db seed");
+    assert!(said.err.contains("Database: ../dev.db (SQLite)"), "{}", said.err);
+    assert!(project.read("apps/web/where").trim().ends_with("/apps/web"));
+    assert_eq!(project.read("apps/web/url"), "file:./dev.db\n");
+    project.done_in("apps/web/src", "db seed --url file:./typed.db");
+    assert!(project.read("apps/web/url").trim().ends_with("/apps/web/src/typed.db"));
+}
