@@ -58,6 +58,14 @@ pub(crate) fn read(catalog: &Catalog, limits: &Limits, plan: &Plan, values: &Arr
                 Value::List(items)
             }
             Input::Count => Value::Int(count(&value)?),
+            Input::Order { .. } => {
+                let list = list(&value)?;
+                let mut order = Vec::with_capacity((list.len() as usize).min(MOST_ROOM));
+                for row in 0..list.len() {
+                    order.push(Value::Int(count(&element(&list, row)?)?));
+                }
+                Value::List(order)
+            }
             Input::Rows { .. } => rows(catalog, limits, plan, index as usize, &list(&value)?)?,
         });
     }

@@ -132,6 +132,11 @@ pub(super) fn generated(default: Default) -> String {
         Default::Nanoid(length) => nanoid::nanoid!(usize::from(length)),
         Default::Cuid(2) => cuid2::create_id(),
         // Version 1 is what `cuid()` of the schema language is, for those who have such identifiers already.
-        Default::Cuid(_) | Default::None | Default::Database | Default::Autoincrement | Default::Now => cuid::cuid1(),
+        Default::Cuid(_)
+        | Default::None
+        | Default::Database
+        | Default::Number(_)
+        | Default::Autoincrement
+        | Default::Now => cuid::cuid1(),
     }
 }

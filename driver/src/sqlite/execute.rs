@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use purlin_query::Limits;
-use purlin_query::catalog::{Catalog, ModelIndex, Type};
+use purlin_query::catalog::{Arity, Catalog, FieldIndex, FieldKind, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
 use rusqlite::{Connection, Statement, ffi};
@@ -83,18 +83,66 @@ pub(super) fn execute(
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
         (Scope::Open, Access::Read) => return steps(connection, catalog, plan, values, limits, buffers),
     };
-    run_sql(connection, begin)?;
-    let result = steps(connection, catalog, plan, values, limits, buffers).and_then(|changed| {
-        run_sql(connection, commit)?;
-        Ok(changed)
-    });
-    if result.is_err() && !connection.is_autocommit() {
-        // Fails only when SQLite has rolled back by itself, which is what is wanted.
-        let _ = run_sql(connection, rollback);
-        if scope == Scope::Open {
-            let _ = run_sql(connection, commit);
+    let mut attempt = |steps: &mut dyn FnMut(&mut Buffers) -> Result<Changed, Stopped>| {
+        run_sql(connection, begin)?;
+        let result = steps(buffers).and_then(|changed| {
+            run_sql(connection, commit)?;
+            Ok(changed)
+        });
+        if result.is_err() && !connection.is_autocommit() {
+            // Fails only when SQLite has rolled back by itself, which is what is wanted.
+            let _ = run_sql(connection, rollback);
+            if scope == Scope::Open {
+                let _ = run_sql(connection, commit);
+            }
         }
+        result
+    };
+    let result = attempt(&mut |buffers| steps(connection, catalog, plan, values, limits, buffers));
+    match result {
+        Err(Stopped::Failed(error)) if error.is_foreign_key_violation() && refers_to_its_like(catalog, plan) => {
+            attempt(&mut |buffers| {
+                deferring_foreign_keys(connection, catalog, plan, error.clone(), || {
+                    steps(connection, catalog, plan, values, limits, buffers)
+                })
+            })
+        }
+        result => result,
     }
+}
+
+/// Whether a plan writes many rows that may refer to each other.
+fn refers_to_its_like(catalog: &Catalog, plan: &Plan) -> bool {
+    let fields = catalog.model(plan.model).map_or(&[][..], |model| &model.fields);
+    plan.steps.iter().all(|step| matches!(step.run, Run::EachRow { .. }))
+        && fields.iter().any(|field| match &field.kind {
+            FieldKind::Relation(relation) => relation.holds_key && relation.target == plan.model,
+            FieldKind::Column(_) => false,
+        })
+}
+
+/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys of the table
+/// are looked at when all rows are there; `refused` is the error when one leads nowhere.
+fn deferring_foreign_keys(
+    connection: &Connection,
+    catalog: &Catalog,
+    plan: &Plan,
+    refused: Error,
+    write: impl FnOnce() -> Result<Changed, Stopped>,
+) -> Result<Changed, Stopped> {
+    let Some(table) = catalog.model(plan.model).map(|model| &*model.table) else { return write() };
+    let dangling = || {
+        let sql = "SELECT COUNT(*) FROM pragma_foreign_key_check(?)";
+        let count = connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
+        count.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
+    };
+    let before = dangling()?;
+    run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
+    let result = write().and_then(|changed| {
+        if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) }
+    });
+    // An interactive transaction goes on as it was.
+    let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
     result
 }
 
@@ -126,6 +174,10 @@ fn steps(
         now: None,
     };
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
+    if let Some(order) = plan.order {
+        let order = context.list(order);
+        return context.rows_in_order(connection, order, &mut buffers.frames);
+    }
     let mut changed = 0;
     for (index, step) in plan.steps.iter().enumerate() {
         let Some((before, rest)) = buffers.frames.split_at_mut_checked(index) else { break };
@@ -181,8 +233,17 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     let name = catalog.model(*model).map_or("", |model| &model.name);
     match missing {
         Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
+        Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
+            Error::connected_not_found(name, missing.message(catalog))
+        }
         _ => Error::not_found(name, missing.message(catalog)),
     }
+}
+
+/// Whether a relation leads to many rows that hold its foreign key: what is missing there has a code of its own.
+fn is_list_by_foreign_key(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> bool {
+    let relation = catalog.model(model).and_then(|model| model.relation(field));
+    relation.is_some_and(|relation| relation.arity == Arity::Many && relation.through.is_none())
 }
 
 /// Finds the children of each parent, for all relations of the result.
@@ -228,26 +289,83 @@ impl<'a> Context<'a> {
                 }
                 Ok(0)
             }
-            Run::EachRow { rows, fields, counted, plain } => {
-                let Some(Value::List(rows)) = self.values.get(usize::from(*rows)) else { return Ok(0) };
-                let plain = plain.as_ref().filter(|_| self.has_literal_defaults(connection, step));
-                let mut statement = match plain {
-                    Some(sql) => self.prepare_text(connection, sql)?,
-                    None => self.prepare(connection, step)?,
-                };
-                let mut changed = 0;
-                for row in rows.chunks_exact(fields.len().max(1)) {
-                    self.bind_row(&mut statement, step, row)?;
-                    changed += match plain {
-                        Some(_) => self.change(connection, &mut statement, step)?,
-                        None => self.collect(connection, &mut statement, step, frame)?,
-                    };
-                    if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                        return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
-                    }
-                }
-                Ok(changed)
+            Run::EachRow { rows, plain, .. } => {
+                let plain = plain.is_some() && self.has_literal_defaults(connection, step);
+                self.rows(connection, step, self.list(*rows), plain, frame)
             }
+        }
+    }
+
+    /// Runs a step once for each of some rows of `createMany`. `plain`: by the statement that returns nothing.
+    fn rows(
+        &mut self,
+        connection: &Connection,
+        step: &Step,
+        rows: &[Value],
+        plain: bool,
+        frame: &mut Frame,
+    ) -> Result<Changed, Stopped> {
+        let Run::EachRow { fields, counted, plain: plain_sql, .. } = &step.run else { return Ok(0) };
+        let plain = plain_sql.as_ref().filter(|_| plain);
+        let mut statement = match plain {
+            Some(sql) => self.prepare_text(connection, sql)?,
+            None => self.prepare(connection, step)?,
+        };
+        let mut changed = 0;
+        for row in rows.chunks_exact(fields.len().max(1)) {
+            self.bind_row(&mut statement, step, row)?;
+            changed += match plain {
+                Some(_) => self.change(connection, &mut statement, step)?,
+                None => self.collect(connection, &mut statement, step, frame)?,
+            };
+            if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
+                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Runs the steps of a `createMany` whose rows give different columns, in the order of the rows: those that follow
+    /// each other and are of one step together.
+    fn rows_in_order(
+        &mut self,
+        connection: &Connection,
+        order: &[Value],
+        frames: &mut [Frame],
+    ) -> Result<Changed, Stopped> {
+        struct Rest<'a> {
+            rows: &'a [Value],
+            plain: bool,
+        }
+        let steps = &self.plan.steps;
+        let mut rests = Vec::with_capacity(steps.len());
+        for (step, frame) in steps.iter().zip(&mut *frames) {
+            let Run::EachRow { rows, plain, .. } = &step.run else { return Ok(0) };
+            frame.reset(&step.columns);
+            let plain = plain.is_some() && self.has_literal_defaults(connection, step);
+            rests.push(Rest { rows: self.list(*rows), plain });
+        }
+        let mut changed = 0;
+        for run in order.chunk_by(PartialEq::eq) {
+            let Some(Value::Int(group)) = run.first() else { continue };
+            let Ok(group) = usize::try_from(*group) else { continue };
+            let (Some(step), Some(rest), Some(frame)) =
+                (steps.get(group), rests.get_mut(group), frames.get_mut(group))
+            else {
+                continue;
+            };
+            let Run::EachRow { fields, .. } = &step.run else { continue };
+            let Some((rows, after)) = rest.rows.split_at_checked(run.len() * fields.len().max(1)) else { continue };
+            rest.rows = after;
+            changed += self.rows(connection, step, rows, rest.plain, frame)?;
+        }
+        Ok(changed)
+    }
+
+    fn list(&self, slot: u16) -> &'a [Value] {
+        match self.values.get(usize::from(slot)) {
+            Some(Value::List(list)) => list,
+            _ => &[],
         }
     }
 

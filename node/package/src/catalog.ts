@@ -19,6 +19,7 @@ type ColumnDefault =
   | 'autoincrement'
   | 'now'
   | 'ulid'
+  | { number: number }
   | { uuid: number }
   | { cuid: number }
   | { nanoid: number }

@@ -13,6 +13,8 @@ enum Assigned {
     Param(Param),
     /// Null.
     Null,
+    /// A number that the schema names.
+    Number(i32),
     /// Its own value, changed.
     Change(Arithmetic, Param),
 }
@@ -56,7 +58,7 @@ impl<'a> Planner<'a> {
         let key = self.primary_key(model)?;
         let mut wanted = if counts { key.clone() } else { self.wanted(model, selection)? };
         self.include_child_links(model, data, &mut wanted)?;
-        let mut assignments = self.parents(model, data)?;
+        let mut assignments = self.parents(model, data, Some(filter))?;
         self.assign_columns(model, data, &mut assignments)?;
         let level = if assignments.is_empty() {
             self.read_target(model, filter, &[], &wanted)?.1
@@ -174,7 +176,7 @@ impl<'a> Planner<'a> {
         let mut wanted = wanted.to_vec();
         self.include_child_links(model, data, &mut wanted)?;
         let mut assignments = inherited;
-        for (field, assigned) in self.parents(model, data)? {
+        for (field, assigned) in self.parents(model, data, None)? {
             self.assign(model, &mut assignments, field, assigned)?;
         }
         self.assign_columns(model, data, &mut assignments)?;
@@ -201,8 +203,14 @@ impl<'a> Planner<'a> {
         Ok(columns.map(|(field, ..)| field).collect())
     }
 
-    /// Creates or finds the rows that this row refers to; gives the foreign key columns.
-    fn parents(&mut self, model: ModelIndex, data: &[Write]) -> Result<Assignments, Error> {
+    /// Creates or finds the rows that this row refers to; gives the foreign key columns. `existing` names this row, unless
+    /// it is a new one.
+    fn parents(
+        &mut self,
+        model: ModelIndex,
+        data: &[Write],
+        existing: Option<&Filter>,
+    ) -> Result<Assignments, Error> {
         let mut assignments = Vec::new();
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
@@ -212,7 +220,11 @@ impl<'a> Planner<'a> {
             }
             let level = match write {
                 Write::Create { data, .. } => self.insert(relation.target, data, Vec::new(), &relation.to)?,
-                Write::Connect { filter, .. } => self.connected(model, *field, relation, filter)?,
+                Write::Connect { filter, .. } => {
+                    let level = self.connected(model, *field, relation, filter)?;
+                    self.free_place(model, *field, relation, &level, existing)?;
+                    level
+                }
                 _ => continue,
             };
             for (from, to) in relation.from.iter().zip(relation.to.iter()) {
@@ -264,6 +276,59 @@ impl<'a> Planner<'a> {
                 }
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// Lets go of the other row that refers to the row of a level by the foreign key of a one-to-one relation. Where that
+    /// row cannot stand alone, there must be none. `existing` names the row that is about to refer to it, which may do so
+    /// already.
+    fn free_place(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &Relation,
+        level: &Level,
+        existing: Option<&Filter>,
+    ) -> Result<(), Error> {
+        let inverse = self.model(relation.target)?.relation(relation.inverse);
+        let is_one_to_one = inverse.is_some_and(|inverse| {
+            inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field
+        });
+        if !is_one_to_one {
+            return Ok(());
+        }
+        let nullable =
+            |field: &FieldIndex| self.statement().column_of(model, *field).is_ok_and(|column| column.nullable);
+        let can_stand_alone = relation.from.iter().all(nullable);
+        let mut statement = self.statement();
+        let table = if can_stand_alone {
+            let nulls = relation.from.iter().map(|field| (*field, Assigned::Null)).collect();
+            self.update_head(&mut statement, model, nulls)?
+        } else {
+            statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");
+            let table = statement.table(model);
+            statement.source(table)?;
+            table
+        };
+        statement.push(" WHERE ");
+        let pairs = relation.from.iter().zip(relation.to.iter());
+        statement.separated(" AND ", pairs, |statement, (from, to)| {
+            statement.column(table, *from)?.push(" = ").param(level.cell(*to)?);
+            Ok(())
+        })?;
+        if let Some(filter) = existing {
+            statement.push(" AND (");
+            statement.condition(table, filter)?;
+            statement.push(") IS NOT TRUE");
+        }
+        if can_stand_alone {
+            self.step(statement, Vec::new(), Run::Once, None)?;
+        } else {
+            statement.push(")");
+            let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+            let missing = Missing::Place { model: relation.target, field: relation.inverse };
+            self.step(statement, columns, Run::Once, Some(missing))?;
         }
         Ok(())
     }
@@ -421,13 +486,14 @@ impl<'a> Planner<'a> {
             if into.iter().any(|(other, _)| *other == field) {
                 continue;
             }
-            let param = match column.default {
-                Default::None if column.updated_at => Param::Now,
+            let assigned = match column.default {
+                Default::None if column.updated_at => Assigned::Param(Param::Now),
                 Default::None | Default::Database | Default::Autoincrement => continue,
-                Default::Now => Param::Now,
-                generated => Param::Generated(generated),
+                Default::Number(number) => Assigned::Number(number),
+                Default::Now => Assigned::Param(Param::Now),
+                generated => Assigned::Param(Param::Generated(generated)),
             };
-            into.push((field, Assigned::Param(param)));
+            into.push((field, assigned));
         }
         Ok(())
     }
@@ -465,6 +531,7 @@ impl<'a> Planner<'a> {
             match assigned {
                 Assigned::Param(param) => statement.param(param),
                 Assigned::Null => statement.push("NULL"),
+                Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(..) => {
                     return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
                 }
@@ -489,6 +556,7 @@ impl<'a> Planner<'a> {
             match assigned {
                 Assigned::Param(param) => statement.param(param),
                 Assigned::Null => statement.push("NULL"),
+                Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(operator, param) => {
                     let symbol = match operator {
                         Arithmetic::Add => " + ",

@@ -238,7 +238,11 @@ impl<'a> Reader<'a> {
             }
             groups.push(RowGroup { fields, rows: self.slot(Input::Rows { model, group })? });
         }
-        Ok(Query::CreateMany { model, groups })
+        let order = match groups.len() {
+            0 | 1 => None,
+            several => Some(self.slot(Input::Order { groups: several })?),
+        };
+        Ok(Query::CreateMany { model, groups, order })
     }
 
     fn args(&mut self, model: ModelIndex) -> Result<Args, Error> {

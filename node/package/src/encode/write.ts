@@ -146,7 +146,8 @@ function relationWrite(encoder: Encoder, field: RelationInfo, name: string, valu
 
 /**
  * The rows of `createMany`: those that give the same columns make a group, so that a column that a row leaves out
- * gets its default. `undefined`: there is no row.
+ * gets its default. Beside several groups goes the group of each row, so that the rows are written in their order.
+ * `undefined`: there is no row.
  */
 export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | undefined {
   encoder.path.push('data')
@@ -154,7 +155,8 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
   const { length } = rows
   // Before the loop: an array can be long without having elements.
   if (length > encoder.room / LEAST_BYTES) encoder.spend(length * LEAST_BYTES)
-  const groups = new Map<string, EngineValue[]>()
+  const groups = new Map<string, { index: number; values: EngineValue[] }>()
+  const order: number[] = []
   for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
@@ -189,18 +191,20 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
       values.push(null)
     }
     const group = String.fromCharCode(count) + columns
-    const others = groups.get(group)
-    if (others === undefined) groups.set(group, values)
-    else for (const value of values) others.push(value)
+    let others = groups.get(group)
+    if (others === undefined) groups.set(group, (others = { index: groups.size, values }))
+    else for (const value of values) others.values.push(value)
+    order.push(others.index)
     encoder.path.pop()
   }
   encoder.path.pop()
   if (groups.size === 0) return undefined
   let words = String.fromCharCode(groups.size)
-  for (const [group, values] of groups) {
+  for (const [group, { values }] of groups) {
     words += group
     encoder.values.push(values)
   }
+  if (groups.size > 1) encoder.values.push(order)
   return words
 }
 
