@@ -253,7 +253,8 @@ fn expected(ty: Type) -> &'static str {
 fn count(value: &Unknown<'_>) -> Result<i64, Failure> {
     if kind(value)? == ValueType::Number {
         let number: f64 = cast(value)?;
-        if number.fract() == 0.0 && (0.0..=f64::from(i32::MAX)).contains(&number) {
+        const SAFE: f64 = 9_007_199_254_740_991.0;
+        if number.fract() == 0.0 && (0.0..=SAFE).contains(&number) {
             return Ok(number as i64);
         }
     }

@@ -8,7 +8,7 @@ use rusqlite::Statement;
 use rusqlite::types;
 
 use super::stitch::Cell;
-use crate::datetime;
+use crate::{datetime, json};
 use crate::error::{Error, Kind};
 use crate::frame::Frame;
 
@@ -25,6 +25,7 @@ pub(super) fn value(
         Value::Boolean(value) => statement.raw_bind_parameter(position, *value),
         Value::Int(value) => statement.raw_bind_parameter(position, *value),
         Value::Float(value) => statement.raw_bind_parameter(position, *value),
+        Value::Json(text) if !json::stands_as_number(text) => statement.raw_bind_parameter(position, text.as_bytes()),
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => {
             statement.raw_bind_parameter(position, text.as_str())
         }

@@ -3,13 +3,13 @@
 use std::time::SystemTime;
 
 use purlin_query::Limits;
-use purlin_query::catalog::{Arity, Catalog, FieldIndex, FieldKind, ModelIndex, Type};
+use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, FieldKind, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
-use rusqlite::{Connection, Statement, ffi};
+use rusqlite::{Connection, Statement};
 
 use super::bind;
-use super::error::{Place, convert, is_interrupt};
+use super::error::{Place, convert, is_interrupt, out_of_range};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -319,7 +319,8 @@ impl<'a> Context<'a> {
                 None => self.collect(connection, &mut statement, step, frame)?,
             };
             if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
+                let field = counted_field(self.catalog, self.plan.model);
+                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
             }
         }
         Ok(changed)
@@ -603,13 +604,11 @@ impl<'a> Context<'a> {
     #[cold]
     fn stopped(&self, connection: &Connection, step: &Step, error: &rusqlite::Error) -> Stopped {
         // SQLite says of a table whose AUTOINCREMENT has come to its last number that the disk is full.
-        let counted_out =
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection);
-        if counted_out || error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_RANGE) {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection) {
             // The row may be one that is created along with that of the query.
             let written = step.columns.iter().find_map(|column| column.source);
             let model = written.map_or(self.plan.model, |(model, _)| model);
-            return Stopped::Failed(out_of_range(self.catalog, model));
+            return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
         }
         stopped(error, Some(&self.place()))
     }
@@ -621,10 +620,11 @@ fn is_counted_out(connection: &Connection) -> bool {
     connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false)
 }
 
-/// A number that the database computed does not fit its column.
-fn out_of_range(catalog: &Catalog, model: ModelIndex) -> Error {
-    let range = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None);
-    convert(&range, Some(&Place { catalog, model }))
+/// The key that the database counts up for the rows of a model.
+fn counted_field(catalog: &Catalog, model: ModelIndex) -> FieldIndex {
+    let columns = catalog.model(model).into_iter().flat_map(|model| model.columns());
+    let counted = columns.filter(|(_, _, column)| column.default == Default::Autoincrement);
+    counted.map(|(field, ..)| field).next().unwrap_or_default()
 }
 
 fn now() -> Result<String, Error> {

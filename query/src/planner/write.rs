@@ -2,6 +2,7 @@
 
 use super::{Level, Planner, include};
 use crate::catalog::{Arity, Column, Default, FieldIndex, Model, ModelIndex, Relation, Type};
+use crate::dialect::sqlite::place;
 use crate::error::Error;
 use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
@@ -558,19 +559,27 @@ impl<'a> Planner<'a> {
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(operator, param) => {
+                    let ty = statement.column_of(model, field)?.ty;
+                    if let Some(function) = self.dialect.arithmetic(ty, operator) {
+                        let place = place(model, field);
+                        statement.push(function).push("(").column(table, field)?.push(", ").param(param);
+                        statement.push(&format!(", {place})"));
+                        return Ok(());
+                    }
                     let symbol = match operator {
                         Arithmetic::Add => " + ",
                         Arithmetic::Subtract => " - ",
                         Arithmetic::Multiply => " * ",
                         Arithmetic::Divide => " / ",
                     };
-                    let check = self.dialect.range_check(statement.column_of(model, field)?.ty);
+                    let check = self.dialect.range_check(ty);
                     if let Some(check) = check {
                         statement.push(check).push("(");
                     }
                     statement.column(table, field)?.push(symbol).param(param);
                     if check.is_some() {
-                        statement.push(", ").column(table, field)?.push(")");
+                        let place = place(model, field);
+                        statement.push(", ").column(table, field)?.push(&format!(", {place})"));
                     }
                     statement
                 }
@@ -616,7 +625,10 @@ impl<'a> Planner<'a> {
         statement.separated(", ", wanted, |statement, field| {
             let column = statement.column_of(model, *field)?;
             match self.dialect.range_check(column.ty).filter(|_| checked.contains(field)) {
-                Some(check) => statement.push(check).push("(").name(&column.name).push(", NULL)"),
+                Some(check) => {
+                    let place = place(model, *field);
+                    statement.push(check).push("(").name(&column.name).push(&format!(", NULL, {place})"))
+                }
                 None => statement.name(&column.name),
             };
             Ok(())

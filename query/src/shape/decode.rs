@@ -472,10 +472,10 @@ impl<'a> Reader<'a> {
                     let field = self.column(model)?;
                     self.check_list(model, field, false)?;
                     match self.written(model, field)?.ty {
-                        Type::Int | Type::BigInt | Type::Float => {}
+                        Type::Int | Type::BigInt | Type::Float | Type::Decimal => {}
                         _ => {
                             return Err(Error::invalid(
-                                "only Int, BigInt and Float columns can be changed by arithmetic".to_owned(),
+                                "only Int, BigInt, Float and Decimal columns can be changed by arithmetic".to_owned(),
                             ));
                         }
                     }

@@ -21,7 +21,7 @@ import { alwaysHolds } from './truth.js'
 
 export function where(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
   const given = own(args, 'where')
-  if (given === undefined || given === null) return ''
+  if (given === undefined) return ''
   encoder.path.push('where')
   const words = filter(encoder, model, given, true, false)
   encoder.path.pop()
@@ -55,10 +55,11 @@ export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<strin
   return words || TRUE
 }
 
-/** A condition that names one row. The engine checks that it does. */
+/** A condition that names one row: the value of a unique key is a member of it. The engine checks that it is. */
 export function unique(encoder: Encoder, model: ModelInfo, given: unknown): string {
+  encoder.named = false
   const words = filter(encoder, model, given, true, true)
-  if (words === '') throw new Invalid(`must name one row of ${model.name} by a unique key: ${list(model.keys)}`)
+  if (!encoder.named) throw new Invalid(`must name one row of ${model.name} by a unique key: ${list(model.keys)}`)
   return words
 }
 
@@ -88,6 +89,10 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
     let part: string
     if (field !== undefined) {
       part = field.relation ? relationFilter(encoder, field, value) : columnFilter(encoder, field, value)
+      if (selectors && model.keys.includes(name)) {
+        // An object of operators is no value of a key, even where it asks for one.
+        encoder.named ||= part.startsWith(Code.Equals) && !isPlain(isTrusted(value) ? unwrapTrusted(value) : value)
+      }
     } else if (name === 'AND' || name === 'OR' || name === 'NOT') {
       part = group(encoder, model, name, value, top)
     } else {
@@ -98,6 +103,7 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
         throw unknownName(encoder, `field of ${model.name}`, name, known)
       }
       part = compoundKey(encoder, columns, value)
+      encoder.named = true
     }
     encoder.path.pop()
     if (part !== '') {

@@ -21,19 +21,39 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
   let words = ''
   const names = Object.keys(given)
   encoder.countData(names.length > 1 ? names.length : 1)
+  let key: ColumnInfo | undefined
+  let relation: RelationInfo | undefined
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
     if (value === undefined) continue
     const field = fieldOf(encoder, model, name)
+    if (!field.relation) {
+      if (field.foreignKeyOf !== undefined) key = field
+    } else if (field.holdsKey) {
+      relation = field
+    }
     encoder.path.push(name)
     words += field.relation
       ? relationWrites(encoder, field, value)
       : columnWrite(encoder, field, value, create)
     encoder.path.pop()
   }
+  if (key !== undefined && relation !== undefined) throw mixed(key, relation)
   encoder.path.pop()
   return words + Code.End
+}
+
+/** Foreign keys are written by their columns or by their relations, as the types say. */
+function mixed(key: ColumnInfo, relation: RelationInfo): Invalid {
+  const { foreignKeyOf } = key
+  const remedy =
+    foreignKeyOf === relation.name
+      ? 'write one of them'
+      : `write \`${foreignKeyOf}: { connect: ... }\`, or the foreign key of \`${relation.name}\``
+  return new Invalid(
+    `has the foreign key \`${key.name}\` beside the relation \`${relation.name}\`, and takes keys or relations: ${remedy}`,
+  )
 }
 
 function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, create: boolean): string {
@@ -74,7 +94,11 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
 /** `{ set }`, or one of the operators of numbers. */
 function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
   const members = membersOf(given, Object.keys(given))
-  const number = column.kind === Kind.Int || column.kind === Kind.BigInt || column.kind === Kind.Float
+  const number =
+    column.kind === Kind.Int ||
+    column.kind === Kind.BigInt ||
+    column.kind === Kind.Float ||
+    column.kind === Kind.Decimal
   const known = number ? ['set', ...ARITHMETIC.keys()] : ['set']
   for (const [name] of members) {
     if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
