@@ -144,7 +144,8 @@ impl<M, R: Model> One<M, R> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
     }
 
-    /// The related row does not satisfy the condition.
+    /// The related row does not satisfy the condition. Where a comparison with a null makes the condition unknown, this is
+    /// not true either.
     pub fn is_not<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::None, self.0, condition(R::FIELDS))
     }
@@ -161,7 +162,8 @@ impl<M, R: Model> Optional<M, R> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
     }
 
-    /// There is no related row that satisfies the condition.
+    /// There is no related row, or it does not satisfy the condition. Where a comparison with a null makes the condition
+    /// unknown, this is not true either.
     pub fn is_not<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::None, self.0, condition(R::FIELDS))
     }

@@ -117,7 +117,7 @@ pub trait Text {}
 /// Numbers that the database can change by arithmetic.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` cannot be changed by arithmetic",
-    note = "`add`, `sub`, `mul` and `div` are there for Int, BigInt and Float columns"
+    note = "`add`, `sub`, `mul` and `div` are there for Int, BigInt, Float and Decimal columns"
 )]
 pub trait Number {
     /// The type without its `Option`.
@@ -273,7 +273,7 @@ macro_rules! marks {
 
 marks! {
     Ordered: String, i32, i64, f64, Decimal, DateTime;
-    Number: i32, i64, f64;
+    Number: i32, i64, f64, Decimal;
 }
 impl Text for String {}
 impl Text for Option<String> {}

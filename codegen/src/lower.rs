@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use purlin_query::catalog::{self, Catalog, FieldIndex, ModelIndex};
 use purlin_schema::model::{
-    Arity, Column, ColumnType, Default, End, Field, FieldId, FieldKind, Key, Link, Model, ModelId, ModelKind, Provider,
-    RelationId, Scalar, Schema,
+    Arity, Column, ColumnType, Default, End, Field, FieldId, FieldKind, Key, Link, Literal, Model, ModelId, ModelKind,
+    Provider, RelationId, Scalar, Schema,
 };
 
 /// The catalog of a schema.
@@ -118,7 +118,7 @@ impl<'a> Lowering<'a> {
             name: name(&field.name),
             kind: match &field.kind {
                 FieldKind::Column(column) => {
-                    let mut lowered = lower_column(field, column);
+                    let mut lowered = lower_column(model, field, column);
                     // Only of dates does a plan ask.
                     lowered.indexed = lowered.ty == catalog::Type::DateTime && is_indexed(model, place);
                     catalog::FieldKind::Column(lowered)
@@ -226,7 +226,13 @@ fn writes(model: &Model) -> catalog::Writes {
     }
 }
 
-fn lower_column(field: &Field, column: &Column) -> catalog::Column {
+fn lower_column(model: &Model, field: &Field, column: &Column) -> catalog::Column {
+    // SQLite counts up an integer that is the whole primary key, and takes no notice of its default.
+    let is_counted = column.ty == ColumnType::Scalar(Scalar::Int)
+        && model.primary_key.as_ref().is_some_and(|key| match key.columns.as_slice() {
+            [only] => std::ptr::eq(model.field(only.field), field),
+            _ => false,
+        });
     catalog::Column {
         name: name(&column.name),
         ty: match &column.ty {
@@ -238,7 +244,13 @@ fn lower_column(field: &Field, column: &Column) -> catalog::Column {
         nullable: field.arity == Arity::Optional,
         default: match &column.default {
             None => catalog::Default::None,
-            Some(Default::Literal(_) | Default::Database(_)) => catalog::Default::Database,
+            Some(Default::Literal(literal)) => match literal {
+                Literal::Number(text) if is_counted => {
+                    text.parse().map_or(catalog::Default::Database, catalog::Default::Number)
+                }
+                _ => catalog::Default::Database,
+            },
+            Some(Default::Database(_)) => catalog::Default::Database,
             Some(Default::Autoincrement) => catalog::Default::Autoincrement,
             Some(Default::Now) => catalog::Default::Now,
             Some(Default::Uuid(version)) => catalog::Default::Uuid(*version),

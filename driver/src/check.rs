@@ -40,6 +40,14 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &L
                 Value::Int(0..) => {}
                 _ => return Err(Error::invalid("`take` and `skip` are numbers that are not negative")),
             },
+            Input::Order { groups } => {
+                let known = |value: &Value| matches!(value, Value::Int(group) if usize::try_from(*group).is_ok_and(|group| group < groups));
+                if !matches!(value, Value::List(order) if order.iter().all(known)) {
+                    return Err(Error::invalid(
+                        "the order of the rows of `createMany` names a group that is not there",
+                    ));
+                }
+            }
             Input::Rows { model, .. } => {
                 if !matches!(value, Value::List(_)) {
                     let name = catalog.model(model).map_or("", |model| &model.name);
@@ -101,7 +109,15 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
         Some(Value::List(list)) => list.as_slice(),
         _ => &[],
     };
-    for step in &plan.steps {
+    let mut counts = vec![0_usize; if plan.order.is_some() { plan.steps.len() } else { 0 }];
+    for group in plan.order.map_or(&[][..], list) {
+        if let Value::Int(group) = group
+            && let Some(count) = usize::try_from(*group).ok().and_then(|group| counts.get_mut(group))
+        {
+            *count += 1;
+        }
+    }
+    for (index, step) in plan.steps.iter().enumerate() {
         for param in &step.params {
             if let Param::List { slot, length, .. } = param
                 && list(*slot).len() > *length as usize
@@ -118,6 +134,9 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
             };
             if !even {
                 return Err(Error::invalid("the rows of `createMany` are not of one width"));
+            }
+            if plan.order.is_some() && counts.get(index).copied().unwrap_or(0) != rows.len() / fields.len().max(1) {
+                return Err(Error::invalid("the order of the rows of `createMany` does not name each row once"));
             }
             for (value, field) in rows.iter().zip(fields.iter().cycle()) {
                 column(catalog, plan.model, *field, value, true)?;

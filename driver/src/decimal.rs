@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
+
 /// The canonical text of a decimal number: no exponent, no `+`, no leading or trailing zeros, no `-0`.
 ///
 /// `None` when the text is no number, or when it has more than 1,000 digits (an exponent could ask for any
@@ -43,6 +45,23 @@ pub fn canonical(text: &str) -> Option<String> {
         out.push_str(fraction);
     }
     Some(out)
+}
+
+/// The significant digits of a quotient that does not end: as many as decimal128 has.
+const QUOTIENT_DIGITS: u64 = 34;
+
+/// The quotient of two numbers: exact where it ends within 100 digits, else rounded to the digits of decimal128 or of the
+/// dividend, where it has more. `None` of a division by zero.
+pub(crate) fn quotient(dividend: &BigDecimal, divisor: &BigDecimal) -> Option<BigDecimal> {
+    if divisor.is_zero() {
+        return None;
+    }
+    let quotient = dividend / divisor;
+    if &(&quotient * divisor) == dividend {
+        return Some(quotient);
+    }
+    let digits = std::num::NonZeroU64::new(dividend.digits().max(QUOTIENT_DIGITS))?;
+    Some(quotient.with_precision_round(digits, RoundingMode::HalfEven))
 }
 
 /// Whether a text is canonical already, which nearly all are that we read.

@@ -42,6 +42,8 @@ pub(crate) enum Kind {
     NotNull,
     Constraint,
     NotFound,
+    /// A row that a list of related rows was to be connected to.
+    ConnectedNotFound,
     Relation,
     Busy,
     NoTable,
@@ -77,8 +79,16 @@ impl Error {
 
     /// The row that a query needs is not there.
     pub fn not_found(model: &str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self::new(Kind::NotFound, message.clone())
+        Self::missing(Kind::NotFound, model, message.into())
+    }
+
+    /// A row that was to be connected to a list of related rows is not there.
+    pub(crate) fn connected_not_found(model: &str, message: impl Into<String>) -> Self {
+        Self::missing(Kind::ConnectedNotFound, model, message.into())
+    }
+
+    fn missing(kind: Kind, model: &str, message: String) -> Self {
+        Self::new(kind, message.clone())
             .with("modelName", Meta::Text(model.to_owned()))
             .with("cause", Meta::Text(message))
     }
@@ -101,6 +111,7 @@ impl Error {
             Kind::Constraint => "P2004",
             Kind::NotNull => "P2011",
             Kind::Relation => "P2014",
+            Kind::ConnectedNotFound => "P2018",
             Kind::OutOfRange => "P2020",
             Kind::NoTable => "P2021",
             Kind::NoColumn => "P2022",
@@ -136,7 +147,7 @@ impl Error {
 
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
-        self.0.kind == Kind::NotFound
+        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound)
     }
 
     /// The database was locked for longer than the busy timeout.

@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr2};
 
+use crate::decimal;
+
 /// SQLite reads JSON that nests up to so deep.
 const MAX_DEPTH: usize = 1_000;
 
@@ -31,6 +33,79 @@ pub(crate) fn check(text: &str) -> Result<(), &'static str> {
         };
     }
     Ok(())
+}
+
+/// Whether a text is a JSON number by itself.
+pub(crate) fn is_number(text: &str) -> bool {
+    let starts = matches!(text.trim_ascii().as_bytes(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..]);
+    starts && text.trim_ascii().parse::<f64>().is_ok()
+}
+
+/// Whether the text of a JSON value may become a number of the database, as the numeric affinity of a `JSONB` column makes
+/// of it: where the number is another, or a float becomes an integer, it may not.
+pub(crate) fn stands_as_number(text: &str) -> bool {
+    /// From here on a reader of JSON takes whole numbers for floats.
+    const BEYOND_INTEGERS: f64 = 18_446_744_073_709_551_616.0;
+    if !is_number(text) {
+        return true;
+    }
+    if text.parse::<i64>().is_ok_and(|number| number.to_string() == text) {
+        return true;
+    }
+    let is_float = text.contains(['.', 'e', 'E']);
+    is_float && text.parse::<f64>().is_ok_and(|number| number.fract() != 0.0 || number.abs() >= BEYOND_INTEGERS)
+}
+
+/// The normal form of a JSON text: no spaces around its parts, and each number in one way. Whole numbers of 64 bits are
+/// exact, all others are the float that they are read as. What is no JSON is taken as it is.
+pub(crate) fn normal_form(text: &str) -> String {
+    let mut form = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.bytes().next() {
+        let length = match first {
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            b'"' => string_length(rest),
+            b'-' | b'0'..=b'9' => {
+                let is_part = |byte: u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                let length = rest.bytes().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+                let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                form.push_str(&number_form(token));
+                rest = after;
+                continue;
+            }
+            _ => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        form.push_str(part);
+        rest = after;
+    }
+    form
+}
+
+/// The bytes of the string that a text begins with, its quotes among them.
+fn string_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if bytes.get(at) == Some(&b'"') {
+            return at + 1;
+        }
+        at += 2;
+    }
+    text.len()
+}
+
+/// A number as all texts of it are compared.
+fn number_form(token: &str) -> String {
+    if let Ok(number) = token.parse::<i64>() {
+        return number.to_string();
+    }
+    let float = token.parse::<f64>().ok().filter(|float| float.is_finite());
+    float.and_then(|float| decimal::canonical(&float.to_string())).unwrap_or_else(|| token.to_owned())
 }
 
 /// Checks a string whose opening quote is read, and returns what follows it.
@@ -85,6 +160,45 @@ mod tests {
         assert_eq!(check(&deep), Ok(()));
         let wide = format!("[{}]", vec!["[]"; 5_000].join(","));
         assert_eq!(check(&wide), Ok(()));
+    }
+
+    #[test]
+    fn equal_values_have_one_form() {
+        for texts in [
+            &["1e21", "1e+21", "1000000000000000000000", "1.0E21", " 1e21 "][..],
+            &["9223372036854775808", "9223372036854776000", "9.223372036854775808e18"],
+            &["0", "-0", "-0.0", "0e5"],
+            &["1", "1.0", "10e-1"],
+            &["[1,{\"a b\":0.5}]", " [ 1 , { \"a b\" : 5e-1 } ]\n"],
+            &["\"1.0 \\\" 2.0\"", " \"1.0 \\\" 2.0\""],
+        ] {
+            for text in texts {
+                assert_eq!(normal_form(text), normal_form(texts[0]), "{text}");
+            }
+        }
+        for (one, other) in [
+            ("9007199254740993", "9007199254740992"),
+            ("\"1.0\"", "\"1\""),
+            ("\"a b\"", "\"ab\""),
+            ("{\"a\":1", "{\"a\":1}"),
+            ("", "null"),
+        ] {
+            assert_ne!(normal_form(one), normal_form(other), "{one}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_a_column_would_change_are_kept_as_text() {
+        for text in
+            ["1", "-7", "9223372036854775807", "0.5", "1e-7", "1e21", "1e+300", "\"x\"", "[1.0]", "null", "true"]
+        {
+            assert!(stands_as_number(text), "{text}");
+        }
+        for text in
+            ["1.0", "-0", "-0.0", "1e3", "9223372036854775808", "18446744073709551615", "1e19", "100000000000000000000"]
+        {
+            assert!(!stands_as_number(text), "{text}");
+        }
     }
 
     #[test]

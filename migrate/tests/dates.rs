@@ -54,7 +54,8 @@ fn a_literal_default_is_in_our_form() {
 fn the_present_instant_may_be_spelled_out() {
     for expression in ["strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", "CURRENT_TIMESTAMP"] {
         let mut database = Database::new();
-        let spelled = format!("model Item {{\n  id Int @id\n  at DateTime @default(dbgenerated(\"{expression}\"))\n}}\n");
+        let spelled =
+            format!("model Item {{\n  id Int @id\n  at DateTime @default(dbgenerated(\"{expression}\"))\n}}\n");
         database.push(&spelled);
         let plan = database.plan("model Item {\n  id Int @id\n  at DateTime @default(now())\n}\n");
         assert!(plan.is_empty(), "{expression}: {}", plan.script);

@@ -58,6 +58,14 @@ pub(crate) fn read(catalog: &Catalog, limits: &Limits, plan: &Plan, values: &Arr
                 Value::List(items)
             }
             Input::Count => Value::Int(count(&value)?),
+            Input::Order { .. } => {
+                let list = list(&value)?;
+                let mut order = Vec::with_capacity((list.len() as usize).min(MOST_ROOM));
+                for row in 0..list.len() {
+                    order.push(Value::Int(count(&element(&list, row)?)?));
+                }
+                Value::List(order)
+            }
             Input::Rows { .. } => rows(catalog, limits, plan, index as usize, &list(&value)?)?,
         });
     }
@@ -245,7 +253,8 @@ fn expected(ty: Type) -> &'static str {
 fn count(value: &Unknown<'_>) -> Result<i64, Failure> {
     if kind(value)? == ValueType::Number {
         let number: f64 = cast(value)?;
-        if number.fract() == 0.0 && (0.0..=f64::from(i32::MAX)).contains(&number) {
+        const SAFE: f64 = 9_007_199_254_740_991.0;
+        if number.fract() == 0.0 && (0.0..=SAFE).contains(&number) {
             return Ok(number as i64);
         }
     }

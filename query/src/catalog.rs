@@ -169,6 +169,8 @@ pub enum Default {
     None,
     /// The column's default in the database.
     Database,
+    /// This number, which the client writes: SQLite counts up an integer primary key whatever its default is.
+    Number(i32),
     /// The database counts.
     Autoincrement,
     /// The present instant, the same for all rows of a query.

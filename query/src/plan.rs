@@ -22,6 +22,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the client gets.
     pub result: Outcome,
+    /// The step of each row of a `createMany`, where the rows are of several steps: they are written in this order.
+    pub order: Option<Slot>,
     /// The number of rows that a `findMany` takes at its top level, where it says one.
     pub take: Option<Slot>,
     /// Whether it reads at most one row of each level by a key, so that it is quick for sure.

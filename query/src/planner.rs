@@ -55,6 +55,7 @@ fn plan(
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
+        order: if let Query::CreateMany { order, .. } = query { *order } else { None },
         take: match query {
             Query::Find { mode: FindMode::Many, args, .. } => args.take.map(|take| take.count),
             _ => None,
@@ -116,7 +117,7 @@ impl<'a> Planner<'a> {
             Query::Find { model, mode, args, selection } => self.find(*model, *mode, args, selection),
             Query::Count { model, args, of } => self.count(*model, args, of),
             Query::Create { model, data, selection } => self.create(*model, data, selection),
-            Query::CreateMany { model, groups } => self.create_many(*model, groups),
+            Query::CreateMany { model, groups, .. } => self.create_many(*model, groups),
             Query::Update { model, filter, data, selection } => self.update(*model, filter, data, selection),
             Query::UpdateMany { model, filter, data } => self.update_many(*model, filter, data),
             Query::Delete { model, filter, selection } => self.delete(*model, filter, selection),

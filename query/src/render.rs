@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Type};
+use crate::catalog::{Arity, Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::plan::{Param, Sql};
@@ -46,6 +46,25 @@ pub(crate) struct Statement<'a> {
     /// Values of lists that are bound one by one.
     listed: u32,
     aliases: usize,
+}
+
+/// The rows for which an expression is right about a condition. In SQL a condition may be unknown, which is neither; what
+/// stands for it in an expression may be true or false all the same, on the side that does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    /// The expression is true for the rows for which the condition is true.
+    Holds,
+    /// The expression is false for the rows for which the condition is false.
+    Fails,
+}
+
+impl Sense {
+    fn negated(self) -> Self {
+        match self {
+            Self::Holds => Self::Fails,
+            Self::Fails => Self::Holds,
+        }
+    }
 }
 
 /// A table of a statement.
@@ -277,16 +296,16 @@ impl<'a> Statement<'a> {
             let message = "the conditions nest deeper than SQLite can compile: nest fewer relations in each other";
             return Err(Error::limit("filterDepth", MOST_EXPRESSION_DEPTH as u64, message.to_owned()));
         }
-        self.filter(table, filter)
+        self.filter(table, filter, Sense::Holds)
     }
 
-    fn filter(&mut self, table: Table, filter: &Filter) -> Result<(), Error> {
+    fn filter(&mut self, table: Table, filter: &Filter, sense: Sense) -> Result<(), Error> {
         match filter {
-            Filter::And(parts) => self.group(table, parts, " AND ", "1 = 1")?,
-            Filter::Or(parts) => self.group(table, parts, " OR ", "1 = 0")?,
+            Filter::And(parts) => self.group(table, parts, sense, " AND ", "1 = 1")?,
+            Filter::Or(parts) => self.group(table, parts, sense, " OR ", "1 = 0")?,
             Filter::Not(inner) => {
                 self.push("NOT (");
-                self.filter(table, inner)?;
+                self.filter(table, inner, sense.negated())?;
                 self.push(")");
             }
             Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value)?,
@@ -295,27 +314,36 @@ impl<'a> Statement<'a> {
             Filter::Null { field, negated } => {
                 self.column(table, *field)?.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
             }
-            Filter::Related { field, quantifier, filter } => self.related(table, *field, *quantifier, filter)?,
+            Filter::Related { field, quantifier, filter } => {
+                self.related(table, *field, *quantifier, filter, sense)?;
+            }
         }
         Ok(())
     }
 
-    fn group(&mut self, table: Table, parts: &[Filter], separator: &str, empty: &str) -> Result<(), Error> {
+    fn group(
+        &mut self,
+        table: Table,
+        parts: &[Filter],
+        sense: Sense,
+        separator: &str,
+        empty: &str,
+    ) -> Result<(), Error> {
         match parts {
             [] => {
                 self.push(empty);
             }
-            [only] => self.filter(table, only)?,
+            [only] => self.filter(table, only, sense)?,
             _ if parts.len() <= MOST_IN_PLAIN_GROUP => {
                 self.push("(");
-                self.separated(separator, parts, |statement, part| statement.filter(table, part))?.push(")");
+                self.separated(separator, parts, |statement, part| statement.filter(table, part, sense))?.push(")");
             }
             _ => {
                 let (left, right) = parts.split_at(parts.len().div_ceil(2));
                 self.push("(");
-                self.group(table, left, separator, empty)?;
+                self.group(table, left, sense, separator, empty)?;
                 self.push(separator);
-                self.group(table, right, separator, empty)?;
+                self.group(table, right, sense, separator, empty)?;
                 self.push(")");
             }
         }
@@ -377,20 +405,54 @@ impl<'a> Statement<'a> {
         field: FieldIndex,
         quantifier: Quantifier,
         filter: &Filter,
+        sense: Sense,
     ) -> Result<(), Error> {
         self.push(if quantifier == Quantifier::Some { "EXISTS (SELECT 1" } else { "NOT EXISTS (SELECT 1" });
         let target = self.source_related(table, field)?;
         let anything = matches!(filter, Filter::And(parts) if parts.is_empty());
+        // The condition on a to-one relation is unknown where the one on its row is, and so is its negation: a join in
+        // place of the sub-select would say so by itself. The conditions on lists of rows are true or false.
+        let to_one = self.relation_of(table.model, field)?.arity != Arity::Many;
+        let unless_it_fails = to_one
+            && match quantifier {
+                Quantifier::Some => sense == Sense::Fails,
+                Quantifier::None => sense == Sense::Holds,
+                Quantifier::Every => false,
+            };
         if quantifier == Quantifier::Every {
             self.push(" AND NOT (");
-            self.filter(target, filter)?;
+            self.filter(target, filter, Sense::Fails)?;
             self.push(")");
+        } else if unless_it_fails && self.may_be_unknown(target.model, filter)? {
+            self.push(" AND (");
+            self.filter(target, filter, Sense::Fails)?;
+            self.push(") IS NOT FALSE");
         } else if !anything {
             self.push(" AND ");
-            self.filter(target, filter)?;
+            self.filter(target, filter, if unless_it_fails { Sense::Fails } else { Sense::Holds })?;
         }
         self.push(")");
         Ok(())
+    }
+
+    /// Whether a condition on a row of the model may be neither true nor false.
+    fn may_be_unknown(&self, model: ModelIndex, filter: &Filter) -> Result<bool, Error> {
+        Ok(match filter {
+            Filter::And(parts) | Filter::Or(parts) => {
+                for part in parts {
+                    if self.may_be_unknown(model, part)? {
+                        return Ok(true);
+                    }
+                }
+                false
+            }
+            Filter::Not(inner) => self.may_be_unknown(model, inner)?,
+            Filter::Compare { field, .. }
+            | Filter::In { field, .. }
+            | Filter::List { field, .. }
+            | Filter::Empty { field } => self.column_of(model, *field)?.nullable,
+            Filter::Null { .. } | Filter::Related { .. } => false,
+        })
     }
 
     /// ` FROM target WHERE` the rows that a relation of a row of `table` leads to.
@@ -607,8 +669,8 @@ fn depth(filter: &Filter) -> Depth {
         }
         Filter::Related { filter, .. } => {
             let inner = depth(filter);
-            // The links to the rows around it, joined with the condition or with its negation.
-            let condition = inner.own + 3;
+            // The links to the rows around it, joined with the condition, its negation or that it does not fail.
+            let condition = inner.own + 4;
             Depth { own: condition + 2, below: condition + inner.below }
         }
         // The longest is a list of JSON in its normal form.

@@ -8,7 +8,8 @@
 //! ```text
 //! query     := FindMany model args selection | FindFirst .. | FindUnique ..
 //!            | Count model args n (All | Field field)*n
-//!            | Create model writes selection          | CreateMany model n (k field*k)*n     values: a list a group
+//!            | Create model writes selection          | CreateMany model n (k field*k)*n     values: a list a group,
+//!                                                                    with several the group of each row
 //!            | Update model filter writes selection   | UpdateMany model filter writes
 //!            | Delete model filter selection          | DeleteMany model filter
 //! args      := (Where filter)? (OrderBy order)* (Take | TakeLast)? Skip? End            values: the numbers
@@ -154,6 +155,11 @@ pub enum Input {
         model: ModelIndex,
         /// Index of the group in [`Query::CreateMany`].
         group: usize,
+    },
+    /// The index of the group of each row of `createMany`, in the order of the rows.
+    Order {
+        /// The number of groups.
+        groups: usize,
     },
 }
 

@@ -19,7 +19,7 @@ pub enum Query {
     /// `create`
     Create { model: ModelIndex, data: Vec<Write>, selection: Vec<Selected> },
     /// `createMany`
-    CreateMany { model: ModelIndex, groups: Vec<RowGroup> },
+    CreateMany { model: ModelIndex, groups: Vec<RowGroup>, order: Option<Slot> },
     /// `update`
     Update { model: ModelIndex, filter: Filter, data: Vec<Write>, selection: Vec<Selected> },
     /// `updateMany`
@@ -215,7 +215,8 @@ pub enum Arithmetic {
     Divide,
 }
 
-/// Rows of `createMany` that give the same columns.
+/// Rows of `createMany` that give the same columns. Where there are several groups, `order` is the list of the group of
+/// each row, in the order in which the rows are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowGroup {
     /// The columns.

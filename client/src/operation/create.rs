@@ -75,6 +75,8 @@ pub struct CreateMany<'a, M> {
 #[derive(Default)]
 struct Rows {
     groups: Vec<Group>,
+    /// The group of each row, by its index.
+    order: Vec<Value>,
     /// Whether some row writes more than columns.
     nested: bool,
 }
@@ -109,19 +111,29 @@ impl Rows {
             nulls.push(true);
         }
         let values = nulls.into_iter().map(|null| if null { Some(Value::Null) } else { values.next() });
-        let group = match self.groups.iter_mut().find(|group| group.fields == fields) {
-            Some(group) => group,
-            None => self.groups.push_mut(Group { fields, values: Vec::new() }),
-        };
-        group.values.extend(values.flatten());
+        // Rows mostly give what the row before gave.
+        let last = self.groups.last().filter(|group| group.fields == fields).map(|_| self.groups.len() - 1);
+        let index = last.or_else(|| self.groups.iter().position(|group| group.fields == fields));
+        let index = index.unwrap_or_else(|| {
+            self.groups.push(Group { fields, values: Vec::new() });
+            self.groups.len() - 1
+        });
+        if let Some(group) = self.groups.get_mut(index) {
+            group.values.extend(values.flatten());
+        }
+        self.order.push(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)));
     }
 
     fn write(self, query: &mut Query) {
+        let several = self.groups.len() > 1;
         query.words.push(u16::try_from(self.groups.len()).unwrap_or(u16::MAX));
         for group in self.groups {
             query.words.push(u16::try_from(group.fields.len()).unwrap_or(u16::MAX));
             query.words.extend_from_slice(&group.fields);
             query.values.push(Value::List(group.values));
+        }
+        if several {
+            query.values.push(Value::List(self.order));
         }
     }
 }

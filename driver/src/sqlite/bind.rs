@@ -8,9 +8,9 @@ use rusqlite::Statement;
 use rusqlite::types;
 
 use super::stitch::Cell;
-use crate::datetime;
 use crate::error::{Error, Kind};
 use crate::frame::Frame;
+use crate::{datetime, json};
 
 /// Binds a value of the query at `position` (from 1).
 pub(super) fn value(
@@ -25,6 +25,7 @@ pub(super) fn value(
         Value::Boolean(value) => statement.raw_bind_parameter(position, *value),
         Value::Int(value) => statement.raw_bind_parameter(position, *value),
         Value::Float(value) => statement.raw_bind_parameter(position, *value),
+        Value::Json(text) if !json::stands_as_number(text) => statement.raw_bind_parameter(position, text.as_bytes()),
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => {
             statement.raw_bind_parameter(position, text.as_str())
         }
@@ -132,6 +133,11 @@ pub(super) fn generated(default: Default) -> String {
         Default::Nanoid(length) => nanoid::nanoid!(usize::from(length)),
         Default::Cuid(2) => cuid2::create_id(),
         // Version 1 is what `cuid()` of the schema language is, for those who have such identifiers already.
-        Default::Cuid(_) | Default::None | Default::Database | Default::Autoincrement | Default::Now => cuid::cuid1(),
+        Default::Cuid(_)
+        | Default::None
+        | Default::Database
+        | Default::Number(_)
+        | Default::Autoincrement
+        | Default::Now => cuid::cuid1(),
     }
 }

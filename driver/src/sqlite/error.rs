@@ -1,8 +1,9 @@
 //! SQLite's errors as ours.
 
-use purlin_query::catalog::{Catalog, ModelIndex};
+use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use rusqlite::ffi;
 
+use super::functions::unfit_column;
 use crate::error::{Error, Kind, Meta};
 
 /// Where an error happened, for its message.
@@ -25,7 +26,8 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Err
         rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
         other => Error::new(Kind::Database, format!("SQLite: {other}")),
     };
-    match place.and_then(|place| place.catalog.model(place.model)) {
+    let known = converted.meta().iter().any(|(name, _)| *name == "modelName");
+    match place.and_then(|place| place.catalog.model(place.model)).filter(|_| !known) {
         Some(model) => converted.with("modelName", Meta::Text(model.name.to_string())),
         None => converted,
     }
@@ -59,12 +61,8 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {message}"))
         }
-        // Nothing but our own range checks gives this code: parameters are bound by their number.
-        ffi::SQLITE_RANGE => {
-            let text = format!(
-                "a number that the database computes for {model} does not fit its column: Int has 32 bits, BigInt 64, a Float is finite, and nothing is divided by zero"
-            );
-            Error::new(Kind::OutOfRange, text)
+        ffi::SQLITE_ERROR if let (Some(place), Some((model, field))) = (place, unfit_column(message)) => {
+            out_of_range(place.catalog, model, field)
         }
         ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
             let text = "the disk failed while the write was made durable: it may or may not stand; check the disk, and look before you write again";
@@ -92,6 +90,24 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             _ => schema_mismatch(message),
         },
     }
+}
+
+/// A number that the database computed does not fit its column.
+pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> Error {
+    let path = catalog.path(model, field);
+    let (name, ty) = match catalog.model(model) {
+        Some(model) => (&*model.name, model.column(field).map(|column| column.ty)),
+        None => ("", None),
+    };
+    let reason = match ty {
+        Some(Type::Int) => "an Int has 32 bits, a BigInt 64, and nothing is divided by zero",
+        Some(Type::Float) => "a Float is finite, and nothing is divided by zero",
+        Some(Type::Decimal) => "a Decimal has at most 1,000 digits, and nothing is divided by zero",
+        _ => "a BigInt has 64 bits, and nothing is divided by zero",
+    };
+    let text = format!("`{path}` cannot hold the number that the database computes for it: {reason}");
+    let field = catalog.field(model, field).map_or_else(String::new, |field| field.name.to_string());
+    Error::new(Kind::OutOfRange, text).with("modelName", Meta::Text(name.to_owned())).with("field", Meta::Text(field))
 }
 
 /// The tables or columns of the schema that the database does not have.

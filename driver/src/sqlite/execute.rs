@@ -3,14 +3,14 @@
 use std::time::SystemTime;
 
 use purlin_query::Limits;
-use purlin_query::catalog::{Catalog, ModelIndex, Type};
+use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, FieldKind, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
 use rusqlite::types::{Null, ValueRef};
-use rusqlite::{Connection, Statement, ffi};
+use rusqlite::{Connection, Statement};
 
 use super::bind;
-use super::error::{Place, convert, is_interrupt};
+use super::error::{Place, convert, is_interrupt, out_of_range};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -78,7 +78,7 @@ pub(super) fn execute(
         }
         _ => false,
     };
-    let run = |buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
+    let run = |buffers: &mut Buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return run(buffers),
         // One snapshot for all levels of a read.
@@ -89,18 +89,61 @@ pub(super) fn execute(
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
         (Scope::Open, Access::Read) => return run(buffers),
     };
-    run_sql(connection, begin)?;
-    let result = run(buffers).and_then(|changed| {
-        run_sql(connection, commit)?;
-        Ok(changed)
-    });
-    if result.is_err() && !connection.is_autocommit() {
-        // Fails only when SQLite has rolled back by itself, which is what is wanted.
-        let _ = run_sql(connection, rollback);
-        if scope == Scope::Open {
-            let _ = run_sql(connection, commit);
+    let mut attempt = |steps: &mut dyn FnMut(&mut Buffers) -> Result<Changed, Stopped>| {
+        run_sql(connection, begin)?;
+        let result = steps(buffers).and_then(|changed| {
+            run_sql(connection, commit)?;
+            Ok(changed)
+        });
+        if result.is_err() && !connection.is_autocommit() {
+            // Fails only when SQLite has rolled back by itself, which is what is wanted.
+            let _ = run_sql(connection, rollback);
+            if scope == Scope::Open {
+                let _ = run_sql(connection, commit);
+            }
         }
+        result
+    };
+    let result = attempt(&mut |buffers| run(buffers));
+    match result {
+        Err(Stopped::Failed(error)) if error.is_foreign_key_violation() && refers_to_its_like(catalog, plan) => {
+            attempt(&mut |buffers| deferring_foreign_keys(connection, catalog, plan, error.clone(), || run(buffers)))
+        }
+        result => result,
     }
+}
+
+/// Whether a plan writes many rows that may refer to each other.
+fn refers_to_its_like(catalog: &Catalog, plan: &Plan) -> bool {
+    let fields = catalog.model(plan.model).map_or(&[][..], |model| &model.fields);
+    plan.steps.first().is_some_and(|step| matches!(step.run, Run::EachRow { .. }))
+        && fields.iter().any(|field| match &field.kind {
+            FieldKind::Relation(relation) => relation.holds_key && relation.target == plan.model,
+            FieldKind::Column(_) => false,
+        })
+}
+
+/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys of the table
+/// are looked at when all rows are there; `refused` is the error when one leads nowhere.
+fn deferring_foreign_keys(
+    connection: &Connection,
+    catalog: &Catalog,
+    plan: &Plan,
+    refused: Error,
+    write: impl FnOnce() -> Result<Changed, Stopped>,
+) -> Result<Changed, Stopped> {
+    let Some(table) = catalog.model(plan.model).map(|model| &*model.table) else { return write() };
+    let dangling = || {
+        let sql = "SELECT COUNT(*) FROM pragma_foreign_key_check(?)";
+        let count = connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
+        count.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
+    };
+    let before = dangling()?;
+    run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
+    let result =
+        write().and_then(|changed| if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) });
+    // An interactive transaction goes on as it was.
+    let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
     result
 }
 
@@ -151,7 +194,13 @@ fn steps(
     };
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
-    for (index, step) in plan.steps.iter().enumerate() {
+    let mut done = 0;
+    if let Some(order) = plan.order {
+        let order = context.list(order);
+        changed = context.rows_in_order(connection, order, &mut buffers.frames)?;
+        done = plan.steps.iter().take_while(|step| matches!(step.run, Run::EachRow { .. })).count();
+    }
+    for (index, step) in plan.steps.iter().enumerate().skip(done) {
         let Some((before, rest)) = buffers.frames.split_at_mut_checked(index) else { break };
         let Some(frame) = rest.first_mut() else { break };
         frame.reset(&step.columns);
@@ -214,8 +263,17 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
                 .with("target", Meta::List(fields))
         }
         Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
+        Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
+            Error::connected_not_found(name, missing.message(catalog))
+        }
         _ => Error::not_found(name, missing.message(catalog)),
     }
+}
+
+/// Whether a relation leads to many rows that hold its foreign key: what is missing there has a code of its own.
+fn is_list_by_foreign_key(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> bool {
+    let relation = catalog.model(model).and_then(|model| model.relation(field));
+    relation.is_some_and(|relation| relation.arity == Arity::Many && relation.through.is_none())
 }
 
 /// Finds the children of each parent, for all relations of the result.
@@ -245,9 +303,7 @@ impl<'a> Context<'a> {
         before: &[Frame],
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
-        if let Some(sql) = &step.date_forms {
-            self.dates_are_numbers = self.date_forms(connection, sql)?;
-        }
+        self.look_at_dates(connection, step)?;
         match &step.run {
             Run::Once | Run::Single => {
                 let mut statement = self.prepare(connection, step)?;
@@ -264,38 +320,99 @@ impl<'a> Context<'a> {
                 }
                 Ok(0)
             }
-            Run::EachRow { rows, fields, counted, plain } => {
-                let Some(Value::List(rows)) = self.values.get(usize::from(*rows)) else { return Ok(0) };
-                let plain = plain.as_ref().filter(|_| self.has_literal_defaults(connection, step));
-                let mut statement = match plain {
-                    Some(sql) => self.prepare_text(connection, sql)?,
-                    None => self.prepare(connection, step)?,
-                };
-                let mut changed = 0;
-                for row in rows.chunks_exact(fields.len().max(1)) {
-                    self.bind_row(&mut statement, step, row)?;
-                    changed += match plain {
-                        Some(_) => self.change(connection, &mut statement, step)?,
-                        None => self.collect(connection, &mut statement, step, frame)?,
-                    };
-                    if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                        return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model)));
-                    }
-                }
-                Ok(changed)
+            Run::EachRow { rows, plain, .. } => {
+                let plain = plain.is_some() && self.has_literal_defaults(connection, step);
+                self.rows(connection, step, self.list(*rows), plain, frame)
             }
         }
     }
 
-    /// Which dates of a table are numbers.
-    fn date_forms(&self, connection: &Connection, sql: &str) -> Result<Vec<bool>, Stopped> {
+    /// Notes in which form a step is to write its dates.
+    fn look_at_dates(&mut self, connection: &Connection, step: &Step) -> Result<(), Stopped> {
+        let Some(sql) = &step.date_forms else { return Ok(()) };
+        self.dates_are_numbers.clear();
         let mut statement = self.prepare_text(connection, sql)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
-        let row = rows.next().map_err(|error| stopped(&error, Some(&self.place())))?;
-        let Some(row) = row else { return Ok(Vec::new()) };
-        let is_number = |column| row.get_ref(column).is_ok_and(|class| class == ValueRef::Text(b"integer"));
-        Ok((0..columns).map(is_number).collect())
+        if let Some(row) = rows.next().map_err(|error| stopped(&error, Some(&self.place())))? {
+            let is_number = |column| row.get_ref(column).is_ok_and(|class| class == ValueRef::Text(b"integer"));
+            self.dates_are_numbers.extend((0..columns).map(is_number));
+        }
+        Ok(())
+    }
+
+    /// Runs a step once for each of some rows of `createMany`. `plain`: by the statement that returns nothing.
+    fn rows(
+        &mut self,
+        connection: &Connection,
+        step: &Step,
+        rows: &[Value],
+        plain: bool,
+        frame: &mut Frame,
+    ) -> Result<Changed, Stopped> {
+        let Run::EachRow { fields, counted, plain: plain_sql, .. } = &step.run else { return Ok(0) };
+        let plain = plain_sql.as_ref().filter(|_| plain);
+        let mut statement = match plain {
+            Some(sql) => self.prepare_text(connection, sql)?,
+            None => self.prepare(connection, step)?,
+        };
+        let mut changed = 0;
+        for row in rows.chunks_exact(fields.len().max(1)) {
+            self.bind_row(&mut statement, step, row)?;
+            changed += match plain {
+                Some(_) => self.change(connection, &mut statement, step)?,
+                None => self.collect(connection, &mut statement, step, frame)?,
+            };
+            if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
+                let field = counted_field(self.catalog, self.plan.model);
+                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Runs the steps of a `createMany` whose rows give different columns, in the order of the rows: those that follow
+    /// each other and are of one step together.
+    fn rows_in_order(
+        &mut self,
+        connection: &Connection,
+        order: &[Value],
+        frames: &mut [Frame],
+    ) -> Result<Changed, Stopped> {
+        struct Rest<'a> {
+            rows: &'a [Value],
+            plain: bool,
+        }
+        let steps = &self.plan.steps;
+        let mut rests = Vec::with_capacity(steps.len());
+        for (step, frame) in steps.iter().zip(&mut *frames) {
+            let Run::EachRow { rows, plain, .. } = &step.run else { break };
+            frame.reset(&step.columns);
+            let plain = plain.is_some() && self.has_literal_defaults(connection, step);
+            rests.push(Rest { rows: self.list(*rows), plain });
+        }
+        let mut changed = 0;
+        for run in order.chunk_by(PartialEq::eq) {
+            let Some(Value::Int(group)) = run.first() else { continue };
+            let Ok(group) = usize::try_from(*group) else { continue };
+            let (Some(step), Some(rest), Some(frame)) = (steps.get(group), rests.get_mut(group), frames.get_mut(group))
+            else {
+                continue;
+            };
+            let Run::EachRow { fields, .. } = &step.run else { continue };
+            let Some((rows, after)) = rest.rows.split_at_checked(run.len() * fields.len().max(1)) else { continue };
+            rest.rows = after;
+            self.look_at_dates(connection, step)?;
+            changed += self.rows(connection, step, rows, rest.plain, frame)?;
+        }
+        Ok(changed)
+    }
+
+    fn list(&self, slot: u16) -> &'a [Value] {
+        match self.values.get(usize::from(slot)) {
+            Some(Value::List(list)) => list,
+            _ => &[],
+        }
     }
 
     /// Runs a step once for all keys.
@@ -583,13 +700,11 @@ impl<'a> Context<'a> {
     #[cold]
     fn stopped(&self, connection: &Connection, step: &Step, error: &rusqlite::Error) -> Stopped {
         // SQLite says of a table whose AUTOINCREMENT has come to its last number that the disk is full.
-        let counted_out =
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection);
-        if counted_out || error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_RANGE) {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) && is_counted_out(connection) {
             // The row may be one that is created along with that of the query.
             let written = step.columns.iter().find_map(|column| column.source);
             let model = written.map_or(self.plan.model, |(model, _)| model);
-            return Stopped::Failed(out_of_range(self.catalog, model));
+            return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
         }
         stopped(error, Some(&self.place()))
     }
@@ -601,10 +716,11 @@ fn is_counted_out(connection: &Connection) -> bool {
     connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false)
 }
 
-/// A number that the database computed does not fit its column.
-fn out_of_range(catalog: &Catalog, model: ModelIndex) -> Error {
-    let range = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None);
-    convert(&range, Some(&Place { catalog, model }))
+/// The key that the database counts up for the rows of a model.
+fn counted_field(catalog: &Catalog, model: ModelIndex) -> FieldIndex {
+    let columns = catalog.model(model).into_iter().flat_map(|model| model.columns());
+    let counted = columns.filter(|(_, _, column)| column.default == Default::Autoincrement);
+    counted.map(|(field, ..)| field).next().unwrap_or_default()
 }
 
 /// Now, in microseconds since 1970-01-01T00:00:00Z.

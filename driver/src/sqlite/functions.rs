@@ -2,18 +2,21 @@
 
 use std::cell::RefCell;
 
+use bigdecimal::BigDecimal;
 use memchr::memchr2_iter;
 use memchr::memmem::Finder;
+use purlin_query::catalog::{FieldIndex, ModelIndex};
 use purlin_query::dialect::sqlite::{
-    BIG_INT_FUNCTION, CONTAINS_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INSTANT_FUNCTION, INT_FUNCTION,
-    STARTS_WITH_FUNCTION,
+    BIG_INT_FUNCTION, CONTAINS_FUNCTION, DECIMAL_ADD_FUNCTION, DECIMAL_DIVIDE_FUNCTION, DECIMAL_MULTIPLY_FUNCTION,
+    DECIMAL_SUBTRACT_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INSTANT_FUNCTION, INT_FUNCTION, JSON_FUNCTION,
+    STARTS_WITH_FUNCTION, column_at,
 };
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Result, ffi, vtab};
 
 use super::read;
-use crate::datetime;
+use crate::{datetime, decimal, json};
 
 /// Registers the functions on a connection.
 pub(super) fn register(sqlite: &Connection) -> Result<()> {
@@ -25,6 +28,11 @@ pub(super) fn register(sqlite: &Connection) -> Result<()> {
         Number::Real(real) => real.is_finite(),
     })?;
     instant(sqlite)?;
+    decimal_arithmetic(sqlite, DECIMAL_ADD_FUNCTION, |left, right| Some(left + right))?;
+    decimal_arithmetic(sqlite, DECIMAL_SUBTRACT_FUNCTION, |left, right| Some(left - right))?;
+    decimal_arithmetic(sqlite, DECIMAL_MULTIPLY_FUNCTION, |left, right| Some(left * right))?;
+    decimal_arithmetic(sqlite, DECIMAL_DIVIDE_FUNCTION, decimal::quotient)?;
+    json_form(sqlite)?;
     contains(sqlite)?;
     affix(sqlite, STARTS_WITH_FUNCTION, |text, length| text.get(..length))?;
     affix(sqlite, ENDS_WITH_FUNCTION, |text, length| text.get(text.len().checked_sub(length)?..))
@@ -41,7 +49,7 @@ enum Number {
 /// column can hold it. Null is the result of null only: of a number it is a division by zero.
 fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(name, 2, flags, move |context| {
+    sqlite.create_scalar_function(name, 3, flags, move |context| {
         let number = match context.get_raw(0) {
             ValueRef::Null if context.get_raw(1) == ValueRef::Null => return Ok(rusqlite::types::Value::Null),
             ValueRef::Integer(whole) => Some(Number::Whole(whole)),
@@ -51,7 +59,7 @@ fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Res
         match number.filter(|number| fits(*number)) {
             Some(Number::Whole(whole)) => Ok(rusqlite::types::Value::Integer(whole)),
             Some(Number::Real(real)) => Ok(rusqlite::types::Value::Real(real)),
-            None => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_RANGE), None)),
+            None => Err(unfit(context)),
         }
     })
 }
@@ -66,6 +74,62 @@ fn instant(sqlite: &Connection) -> Result<()> {
         }
         let instant = read::instant(stored).map(datetime::sort_key);
         Ok(ToSqlOutput::Owned(instant.map_or(Value::Null, Value::Text)))
+    })
+}
+
+/// Registers a function of two decimal numbers, each of them text or, in a column with a numeric affinity, a number.
+fn decimal_arithmetic(
+    sqlite: &Connection,
+    name: &str,
+    compute: fn(&BigDecimal, &BigDecimal) -> Option<BigDecimal>,
+) -> Result<()> {
+    let number = |value: ValueRef<'_>| -> Option<BigDecimal> {
+        let text = match value {
+            ValueRef::Text(text) => decimal::canonical(std::str::from_utf8(text).ok()?)?,
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Real(number) => decimal::canonical(&number.to_string())?,
+            ValueRef::Null | ValueRef::Blob(_) => return None,
+        };
+        text.parse().ok()
+    };
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    sqlite.create_scalar_function(name, 3, flags, move |context| {
+        if context.get_raw(0) == ValueRef::Null {
+            return Ok(None);
+        }
+        let operands = number(context.get_raw(0)).zip(number(context.get_raw(1)));
+        let result = operands.and_then(|(left, right)| compute(&left, &right));
+        match result.and_then(|result| decimal::canonical(&result.to_string())) {
+            Some(text) => Ok(Some(text)),
+            None => Err(unfit(context)),
+        }
+    })
+}
+
+/// What an error says of a number that its column cannot hold, before the column.
+const UNFIT: &str = "purlin: no room in column ";
+
+/// The error of a number that its column cannot hold.
+fn unfit(context: &Context<'_>) -> rusqlite::Error {
+    let place = context.get::<i64>(2).unwrap_or(-1);
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(format!("{UNFIT}{place}")))
+}
+
+/// The column that cannot hold a number, when that is what the message of an error says.
+pub(super) fn unfit_column(message: &str) -> Option<(ModelIndex, FieldIndex)> {
+    message.strip_prefix(UNFIT)?.parse().ok().map(column_at)
+}
+
+/// Registers the function that returns the normal form of a JSON text. A cell that holds a number is the text of it.
+fn json_form(sqlite: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    sqlite.create_scalar_function(JSON_FUNCTION, 1, flags, |context| {
+        Ok(match context.get_raw(0) {
+            ValueRef::Null => None,
+            ValueRef::Integer(number) => Some(number.to_string()),
+            ValueRef::Real(number) => Some(json::normal_form(&number.to_string())),
+            ValueRef::Text(text) | ValueRef::Blob(text) => Some(json::normal_form(&String::from_utf8_lossy(text))),
+        })
     })
 }
 

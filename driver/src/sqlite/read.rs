@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Column, Frame, Place, Values};
-use crate::{datetime, decimal};
+use crate::{datetime, decimal, json};
 
 /// Reads one row.
 pub(super) fn row(
@@ -73,6 +73,13 @@ fn cell(
         (Values::Bytes(places), ValueRef::Blob(found)) => {
             places.push(place(bytes.len(), found.len())?);
             bytes.extend_from_slice(found);
+        }
+        // The text of a number that would not come back from a column with a numeric affinity.
+        (Values::Text(places), ValueRef::Blob(found)) if wanted.ty == Type::Json => {
+            match std::str::from_utf8(found).ok().filter(|found| json::is_number(found)) {
+                Some(found) => push_text(places, text, found)?,
+                None => return Err(unfit(catalog, wanted, "bytes that are no text of JSON")),
+            }
         }
         // `JSONB`, as Prisma declares it, has a numeric affinity: JSON that is a number became one.
         (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Json => {

@@ -108,7 +108,7 @@ fn the_message_names_the_model_whose_number_it_is() {
     ];
     assert_eq!(
         error(run(engine, &nested, vec![text("x"), text("t")])).to_string(),
-        "a number that the database computes for Post does not fit its column: Int has 32 bits, BigInt 64, a Float is finite, and nothing is divided by zero"
+        "`Post.id` cannot hold the number that the database computes for it: an Int has 32 bits, a BigInt 64, and nothing is divided by zero"
     );
     assert_eq!(count(engine, USER), 0);
 }

@@ -132,7 +132,8 @@ pub(crate) fn fixture() -> Fixture {
 pub(crate) fn limited(limits: Limits) -> Fixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("file:{}", folder.path().join("test.db").display());
-    let options = Options { create: true, limits, ..Options::default() };
+    // The limits are what is tested, not the speed of a busy machine.
+    let options = Options { create: true, limits, statement_timeout: Duration::from_secs(60), ..Options::default() };
     let engine = Engine::open(Catalog::new(MODELS, ENUMS), &url, options).expect("a URL of a file");
     engine.execute_script(TABLES).expect("the tables are created");
     Fixture { engine, _folder: folder }

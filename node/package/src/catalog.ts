@@ -19,6 +19,7 @@ type ColumnDefault =
   | 'autoincrement'
   | 'now'
   | 'ulid'
+  | { number: number }
   | { uuid: number }
   | { cuid: number }
   | { nanoid: number }
@@ -122,6 +123,8 @@ export interface ColumnInfo {
   readonly list: boolean
   /** Whether it is loaded only where it is asked for, and then in a `ServerOnly`. */
   readonly serverOnly: boolean
+  /** The relation whose foreign key it is of. */
+  readonly foreignKeyOf: string | undefined
 }
 
 /** A relation of a model. */
@@ -134,6 +137,8 @@ export interface RelationInfo {
   readonly target: ModelInfo
   readonly many: boolean
   readonly optional: boolean
+  /** Whether the rows of the model hold its foreign key. */
+  readonly holdsKey: boolean
 }
 
 export type FieldInfo = ColumnInfo | RelationInfo
@@ -180,6 +185,10 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
   }))
   catalog.models.forEach((entry, index) => {
     const model = models[index]!
+    const foreignKeys = new Map<number, string>()
+    for (const { name, kind } of entry.fields) {
+      if ('relation' in kind && kind.relation.holdsKey) for (const key of kind.relation.from) foreignKeys.set(key, name)
+    }
     entry.fields.forEach(({ name, kind }, index) => {
       const shared = { model, name, index, word: String.fromCharCode(index) }
       let field: FieldInfo
@@ -187,10 +196,12 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
         const { type, nullable, list = false, serverOnly = false } = kind.column
         const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
         const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
-        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly }
+        const foreignKeyOf = foreignKeys.get(index)
+        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly, foreignKeyOf }
       } else {
-        const { target, arity } = kind.relation
-        field = { relation: true, ...shared, target: models[target]!, many: arity === 'many', optional: arity === 'optional' }
+        const { target, arity, holdsKey } = kind.relation
+        const [many, optional] = [arity === 'many', arity === 'optional']
+        field = { relation: true, ...shared, target: models[target]!, many, optional, holdsKey }
       }
       model.list.push(field)
       model.fields.set(name, field)

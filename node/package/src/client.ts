@@ -178,7 +178,8 @@ class RuntimeClient {
   }
 
   async $transaction(work: unknown, options?: TransactionOptions): Promise<unknown> {
-    const { maxWait, timeout } = { ...this.#bounds, ...bounds('$transaction', options) }
+    const given = bounds('$transaction', options)
+    const { maxWait, timeout } = { ...this.#bounds, ...given }
     if (Array.isArray(work)) {
       const queries: unknown[] = work
       if (queries.length > MAX_QUERIES) {
@@ -187,7 +188,8 @@ class RuntimeClient {
       if (!allQueries(queries)) {
         throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
       }
-      return this.#within(maxWait, timeout, async transaction => {
+      // Nothing but its queries takes time, and each of them has a bound of its own.
+      return this.#within(maxWait, given.timeout, async transaction => {
         const results: unknown[] = []
         for (const [index, query] of queries.entries()) {
           try {
@@ -217,28 +219,32 @@ class RuntimeClient {
     )
   }
 
-  /** Commits when `work` succeeds; else rolls back and throws what it threw. */
+  /** Commits when `work` succeeds; else rolls back and throws what it threw. `timeout`: how long it may last at most. */
   async #within(
     maxWait: number,
-    timeout: number,
+    timeout: number | undefined,
     work: (transaction: NativeTransaction) => unknown,
   ): Promise<unknown> {
-    const transaction = await this.#engine.begin(maxWait, timeout)
+    const transaction = await this.#engine.begin(maxWait, timeout ?? NO_TIMEOUT)
     let result: unknown
-    const deadline = expiry(timeout)
+    const deadline = timeout === undefined ? undefined : expiry(timeout)
     try {
-      result = await Promise.race([work(transaction), deadline.passed])
+      const working = work(transaction)
+      result = await (deadline === undefined ? working : Promise.race([working, deadline.passed]))
     } catch (error) {
       // What made the work fail tells more than that it was rolled back already, by its timeout say.
       await end(transaction, false).catch(() => {})
       throw error
     } finally {
-      deadline.clear()
+      deadline?.clear()
     }
     await end(transaction, true)
     return result
   }
 }
+
+/** The milliseconds that stand for no timeout: the most that the engine takes. */
+const NO_TIMEOUT = 0xffffffff
 
 /** How many queries the list of a transaction may have. */
 const MAX_QUERIES = 100_000
@@ -332,6 +338,9 @@ function refusal(name: string): string {
   return ` is unknown${suggestion(name, OPTIONS)}`
 }
 
+/** What a timer of JavaScript can wait for. */
+const MOST_MILLISECONDS = 0x7fffffff
+
 function bounds(where: string, given: unknown): TransactionOptions {
   const checked: TransactionOptions = {}
   if (given === undefined || given === null) return checked
@@ -342,10 +351,12 @@ function bounds(where: string, given: unknown): TransactionOptions {
       const hint = name === 'isolationLevel' ? ' is not supported yet' : ' is unknown'
       throw new PurlinValidationError(`\`${where}\`: the option \`${printable(name)}\`${hint}`)
     }
-    if (typeof value !== 'number' || !(value >= 0) || value > 0x7fffffff) {
-      throw new PurlinValidationError(`\`${where}\`: \`${name}\` expects a number of milliseconds`)
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST_MILLISECONDS) {
+      throw new PurlinValidationError(
+        `\`${where}\`: \`${name}\` expects a number of milliseconds: a whole one of at most ${MOST_MILLISECONDS}`,
+      )
     }
-    checked[name] = Math.trunc(value)
+    checked[name] = value as number
   }
   return checked
 }

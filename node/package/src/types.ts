@@ -521,8 +521,10 @@ export interface ClientMembers<D> {
 /** Conditions on a String. `N` is null when the column may be null. */
 export interface StringFilter<N = never> {
   equals?: string | N
-  in?: readonly string[]
-  notIn?: readonly string[]
+  /** One of these; null: it is null. */
+  in?: readonly string[] | N
+  /** None of these; null: it is not null. */
+  notIn?: readonly string[] | N
   lt?: string
   lte?: string
   gt?: string
@@ -536,8 +538,10 @@ export interface StringFilter<N = never> {
 /** Conditions on values that have an order. */
 export interface OrderedFilter<T, N = never> {
   equals?: T | N
-  in?: readonly T[]
-  notIn?: readonly T[]
+  /** One of these; null: it is null. */
+  in?: readonly T[] | N
+  /** None of these; null: it is not null. */
+  notIn?: readonly T[] | N
   lt?: T
   lte?: T
   gt?: T
@@ -548,8 +552,10 @@ export interface OrderedFilter<T, N = never> {
 /** Conditions on values without an order: Bytes and enums. */
 export interface EqualityFilter<T, N = never> {
   equals?: T | N
-  in?: readonly T[]
-  notIn?: readonly T[]
+  /** One of these; null: it is null. */
+  in?: readonly T[] | N
+  /** None of these; null: it is not null. */
+  notIn?: readonly T[] | N
   not?: T | N | EqualityFilter<T, N>
 }
 

@@ -44,7 +44,7 @@ test('without `where` all rows are meant', async () => {
 test('conditions that some rows may not fulfil are no empty ones', async () => {
   const wheres = [
     [{ OR: [] }, 0], [{ id: { in: [] } }, 0], [{ id: 1 }, 1], [{ id: 1, name: undefined }, 1], [{ NOT: { id: 1 } }, 2], [{ OR: [{ id: 1 }, {}] }, 1],
-    [{ name: null }, 3], [{ name: { not: 'y' } }, 0], [{ manager: null }, 3], [{ manager: {} }, 0], [{ posts: { none: {} } }, 3], [{ posts: { some: {} } }, 0],
+    [{ name: null }, 3], [{ name: { not: 'y' } }, 0], [{ manager: null }, 3], [{ manager: { is: {} } }, 0], [{ posts: { some: { OR: [] } } }, 0], [{ posts: { none: {} } }, 3], [{ posts: { some: {} } }, 0],
     [{ id: { notIn: [1] } }, 2], [{ id: 2, AND: { id: { notIn: [] } } }, 1], [{ posts: { every: { id: 1 } } }, 3], [{ OR: [{ id: 1 }, { id: { in: [] } }] }, 1],
     [{ NOT: { OR: [{ id: 1 }, { id: 2 }] } }, 1], [{ email: { contains: '' } }, 3],
   ] // prettier-ignore
@@ -68,6 +68,7 @@ describe('a condition on a related row that says nothing is refused', () => {
   const wheres = [
     { author: {} }, { author: { id: undefined } }, { author: { is: {} } }, { author: { is: { id: undefined } } }, { NOT: { author: { isNot: {} } } },
     { OR: [{ id: -1 }, { author: { email: undefined } }] }, { OR: [{ id: -1 }, { author: {} }] }, { author: { NOT: { id: { in: [] } } } },
+    { OR: [{ id: -1 }, { author: { isNot: { OR: [] } } }] }, { id: 1, author: { OR: [{ id: undefined }] } }, { id: 1, author: {} },
     { author: { posts: { some: { id: undefined } } } }, { AND: [{ author: { AND: [] } }] }, { id: 1, author: { id: undefined } },
   ] // prettier-ignore
   for (const where of wheres) {

@@ -109,7 +109,16 @@ describe('where', () => {
     [{ posts: { none: { id: 1 } } }, 'None 6 Equals 0', [1]],
     [{ posts: { every: { id: 1 }, some: {} } }, 'And 2 Every 6 Equals 0 Some 6 And 0', [1]],
     [{ posts: { some: undefined } }, '', []],
-    [{ posts: { some: { OR: [] } } }, 'Some 6 And 0', []],
+    [{ posts: { some: { OR: [] } } }, 'Some 6 Or 0', []],
+    [{ posts: { every: { OR: [{}] } } }, 'Every 6 Or 0', []],
+    [{ posts: { none: { AND: [{ OR: [] }] } } }, 'None 6 And 0', []],
+    [{ posts: { some: { OR: [{ OR: [] }, { id: 1 }] } } }, 'Some 6 Equals 0', [1]],
+    [{ id: { not: { equals: 1, gt: 2 } } }, 'And 2 Not Equals 0 Not Greater 0', [1, 2]],
+    [{ id: { not: { not: { lt: 1, gt: 2 } } } }, 'And 2 Less 0 Greater 0', [1, 2]],
+    [{ id: { not: { not: 1 } } }, 'Equals 0', [1]],
+    [{ name: { not: { in: ['a'], equals: null } } }, 'And 2 Not In 2 0 Not IsNull 2', [['a']]],
+    [{ name: { in: null } }, 'IsNull 2', []],
+    [{ name: { not: { notIn: null } } }, 'Not IsNotNull 2', []],
     [{ boss: null }, 'None 7 And 0', []],
     [{ boss: { is: null } }, 'None 7 And 0', []],
     [{ boss: { isNot: null } }, 'Some 7 And 0', []],
@@ -248,7 +257,7 @@ describe('writes', () => {
       data: [{ id: 1, email: 'a' }, { email: 'b', name: undefined, id: 2 }, { id: 3, email: 'c', name: null }],
     })
     assert.equal(shape, Code.CreateMany + '\0' + '\u0002' + '\u0002\0\u0001' + '\u0003\0\u0001\u0002')
-    assert.deepEqual(values, [[1, 'a', 2, 'b'], [3, 'c', null]])
+    assert.deepEqual(values, [[1, 'a', 2, 'b'], [3, 'c', null], [0, 0, 1]])
   })
 
   test('no rows are no query', () => {
@@ -268,6 +277,7 @@ describe('writes', () => {
   const refusals = [
     ['arithmetic on text', { email: { increment: 1 } }, /unknown change of `User.email`/],
     ['two changes of one column', { id: { increment: 1, set: 2 } }, /expects one of/],
+    ['a foreign key beside its relation', { managerId: 1, manager: { connect: { id: 1 } } }, /takes keys or relations: write one of them/],
     ['null for a required column', { email: null }, /`User.email` is required/],
     ['a nested write that is not there yet', { posts: { upsert: {} } }, /`data.posts.upsert`: is not supported yet/],
     ['a null of Json that does not say which', { data: null }, /say which null/],

@@ -3,7 +3,7 @@
 pub mod sqlite;
 
 use crate::catalog::Type;
-use crate::tree::Compare;
+use crate::tree::{Arithmetic, Compare};
 
 /// A database's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +39,13 @@ impl Dialect {
     pub(crate) fn range_check(self, ty: Type) -> Option<&'static str> {
         match self {
             Self::Sqlite => sqlite::range_check(ty),
+        }
+    }
+
+    /// The function that computes with two values of this type, where the operator of SQL does not.
+    pub(crate) fn arithmetic(self, ty: Type, operator: Arithmetic) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => sqlite::arithmetic(ty, operator),
         }
     }
 

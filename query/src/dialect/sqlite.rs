@@ -1,19 +1,29 @@
 //! SQLite.
 
-use crate::catalog::Type;
-use crate::tree::Compare;
+use crate::catalog::{FieldIndex, ModelIndex, Type};
+use crate::tree::{Arithmetic, Compare};
 
 /// The collation, registered by the driver on each connection, that orders decimal text by its value.
 pub const DECIMAL_COLLATION: &str = "purlin_decimal";
 
-/// Functions, registered by the driver on each connection, that take a computed number and the number that it was
-/// computed from. They return the first when its column can hold it, and fail otherwise: SQLite itself would store an Int
+/// Functions, registered by the driver on each connection, that take a computed number, the number that it was computed
+/// from, and the column as [`place`]. They return the first when the column can hold it, and fail otherwise: SQLite itself would store an Int
 /// of more than 32 bits, go over to floats after 64, and make null of a division by zero.
 pub const INT_FUNCTION: &str = "purlin_int";
 /// As [`INT_FUNCTION`], for BigInt.
 pub const BIG_INT_FUNCTION: &str = "purlin_big_int";
 /// As [`INT_FUNCTION`], for Float, which is finite.
 pub const FLOAT_FUNCTION: &str = "purlin_float";
+
+/// Functions, registered by the driver on each connection, of two decimal numbers and a column as [`place`]: SQLite itself computes with floats. They
+/// fail where the result has more digits than a decimal may have, and where one divides by zero.
+pub const DECIMAL_ADD_FUNCTION: &str = "purlin_decimal_add";
+/// As [`DECIMAL_ADD_FUNCTION`], their difference.
+pub const DECIMAL_SUBTRACT_FUNCTION: &str = "purlin_decimal_subtract";
+/// As [`DECIMAL_ADD_FUNCTION`], their product.
+pub const DECIMAL_MULTIPLY_FUNCTION: &str = "purlin_decimal_multiply";
+/// As [`DECIMAL_ADD_FUNCTION`], their quotient.
+pub const DECIMAL_DIVIDE_FUNCTION: &str = "purlin_decimal_divide";
 
 /// Functions, registered by the driver on each connection, that search a text for another. ASCII letters match in either
 /// case, as `LIKE` matches them; nothing is a wildcard.
@@ -26,6 +36,10 @@ pub const ENDS_WITH_FUNCTION: &str = "purlin_ends_with";
 /// The function, registered by the driver on each connection, that takes a date in any of its forms and returns the
 /// text of the instant, which compares and sorts as instants do. What is no date becomes null.
 pub const INSTANT_FUNCTION: &str = "purlin_instant";
+/// The function, registered by the driver on each connection, that returns the normal form of a JSON text: equal values have
+/// equal ones. Unlike `json()` of SQLite it writes each number in one way, and takes text that is no JSON as it is.
+pub const JSON_FUNCTION: &str = "purlin_json";
+const JSON_CALL: &str = "purlin_json(";
 
 /// The table-valued function, registered by the driver on each connection, whose rows are the elements of a bound array:
 /// `value`, numbered by `rowid` from 1.
@@ -75,6 +89,17 @@ pub(super) fn identifier(out: &mut String, name: &str) {
     out.push('"');
 }
 
+/// The number by which a statement tells a function which column it computes, for the message of an error.
+pub(crate) fn place(model: ModelIndex, field: FieldIndex) -> u32 {
+    u32::from(model) << 16 | u32::from(field)
+}
+
+/// The column that a number of a statement stands for.
+pub fn column_at(place: u32) -> (ModelIndex, FieldIndex) {
+    let [model_high, model_low, field_high, field_low] = place.to_be_bytes();
+    (u16::from_be_bytes([model_high, model_low]), u16::from_be_bytes([field_high, field_low]))
+}
+
 pub(super) fn range_check(ty: Type) -> Option<&'static str> {
     match ty {
         Type::Int => Some(INT_FUNCTION),
@@ -82,6 +107,16 @@ pub(super) fn range_check(ty: Type) -> Option<&'static str> {
         Type::Float => Some(FLOAT_FUNCTION),
         _ => None,
     }
+}
+
+/// The function that computes with two values of this type, where the operator of SQL does not.
+pub(super) fn arithmetic(ty: Type, operator: Arithmetic) -> Option<&'static str> {
+    (ty == Type::Decimal).then_some(match operator {
+        Arithmetic::Add => DECIMAL_ADD_FUNCTION,
+        Arithmetic::Subtract => DECIMAL_SUBTRACT_FUNCTION,
+        Arithmetic::Multiply => DECIMAL_MULTIPLY_FUNCTION,
+        Arithmetic::Divide => DECIMAL_DIVIDE_FUNCTION,
+    })
 }
 
 /// The function of `contains`, `startsWith` or `endsWith`.
@@ -100,7 +135,7 @@ pub(super) fn collation(out: &mut String, ty: Type) {
     }
 }
 
-/// JSON is text here: `json()` takes out the spaces that do not matter.
+/// Two texts of one JSON value can differ in spaces and in the spelling of numbers.
 pub(super) fn normal_form(ty: Type) -> Option<(&'static str, &'static str)> {
-    (ty == Type::Json).then_some(("json(", ")"))
+    (ty == Type::Json).then_some((JSON_CALL, ")"))
 }

@@ -2,6 +2,7 @@
 
 use super::{Level, Planner, WrittenDates, include};
 use crate::catalog::{Arity, Column, Default, FieldIndex, Key, Model, ModelIndex, Relation, Type};
+use crate::dialect::sqlite::place;
 use crate::error::Error;
 use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
 use crate::render::{Statement, Table};
@@ -13,6 +14,8 @@ enum Assigned {
     Param(Param),
     /// Null.
     Null,
+    /// A number that the schema names.
+    Number(i32),
     /// Its own value, changed.
     Change(Arithmetic, Param),
 }
@@ -56,7 +59,7 @@ impl<'a> Planner<'a> {
         let key = self.primary_key(model)?;
         let mut wanted = if counts { key.clone() } else { self.wanted(model, selection)? };
         self.include_child_links(model, data, &mut wanted)?;
-        let mut assignments = self.parents(model, data)?;
+        let mut assignments = self.parents(model, data, Some(filter))?;
         self.assign_columns(model, data, &mut assignments)?;
         let level = if assignments.is_empty() {
             self.read_target(model, filter, &[], &wanted)?.1
@@ -182,7 +185,7 @@ impl<'a> Planner<'a> {
         let mut wanted = wanted.to_vec();
         self.include_child_links(model, data, &mut wanted)?;
         let mut assignments = inherited;
-        for (field, assigned) in self.parents(model, data)? {
+        for (field, assigned) in self.parents(model, data, None)? {
             self.assign(model, &mut assignments, field, assigned)?;
         }
         self.assign_columns(model, data, &mut assignments)?;
@@ -270,8 +273,9 @@ impl<'a> Planner<'a> {
         Ok(columns.map(|(field, ..)| field).collect())
     }
 
-    /// Creates or finds the rows that this row refers to; gives the foreign key columns.
-    fn parents(&mut self, model: ModelIndex, data: &[Write]) -> Result<Assignments, Error> {
+    /// Creates or finds the rows that this row refers to; gives the foreign key columns. `existing` names this row, unless
+    /// it is a new one.
+    fn parents(&mut self, model: ModelIndex, data: &[Write], existing: Option<&Filter>) -> Result<Assignments, Error> {
         let mut assignments = Vec::new();
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
@@ -281,7 +285,11 @@ impl<'a> Planner<'a> {
             }
             let level = match write {
                 Write::Create { data, .. } => self.insert(relation.target, data, Vec::new(), &relation.to)?,
-                Write::Connect { filter, .. } => self.connected(model, *field, relation, filter)?,
+                Write::Connect { filter, .. } => {
+                    let level = self.connected(model, *field, relation, filter)?;
+                    self.free_place(model, *field, relation, &level, existing)?;
+                    level
+                }
                 _ => continue,
             };
             for (from, to) in relation.from.iter().zip(relation.to.iter()) {
@@ -333,6 +341,58 @@ impl<'a> Planner<'a> {
                 }
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// Lets go of the other row that refers to the row of a level by the foreign key of a one-to-one relation. Where that
+    /// row cannot stand alone, there must be none. `existing` names the row that is about to refer to it, which may do so
+    /// already.
+    fn free_place(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &Relation,
+        level: &Level,
+        existing: Option<&Filter>,
+    ) -> Result<(), Error> {
+        let inverse = self.model(relation.target)?.relation(relation.inverse);
+        let is_one_to_one = inverse
+            .is_some_and(|inverse| inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field);
+        if !is_one_to_one {
+            return Ok(());
+        }
+        let nullable =
+            |field: &FieldIndex| self.statement().column_of(model, *field).is_ok_and(|column| column.nullable);
+        let can_stand_alone = relation.from.iter().all(nullable);
+        let mut statement = self.statement();
+        let table = if can_stand_alone {
+            let nulls = relation.from.iter().map(|field| (*field, Assigned::Null)).collect();
+            self.update_head(&mut statement, model, nulls)?
+        } else {
+            statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");
+            let table = statement.table(model);
+            statement.source(table)?;
+            table
+        };
+        statement.push(" WHERE ");
+        let pairs = relation.from.iter().zip(relation.to.iter());
+        statement.separated(" AND ", pairs, |statement, (from, to)| {
+            statement.column(table, *from)?.push(" = ").param(level.cell(*to)?);
+            Ok(())
+        })?;
+        if let Some(filter) = existing {
+            statement.push(" AND (");
+            statement.condition(table, filter)?;
+            statement.push(") IS NOT TRUE");
+        }
+        if can_stand_alone {
+            self.step(statement, Vec::new(), Run::Once, None)?;
+        } else {
+            statement.push(")");
+            let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+            let missing = Missing::Place { model: relation.target, field: relation.inverse };
+            self.step(statement, columns, Run::Once, Some(missing))?;
         }
         Ok(())
     }
@@ -490,13 +550,14 @@ impl<'a> Planner<'a> {
             if into.iter().any(|(other, _)| *other == field) {
                 continue;
             }
-            let param = match column.default {
-                Default::None if column.updated_at => Param::Now,
+            let assigned = match column.default {
+                Default::None if column.updated_at => Assigned::Param(Param::Now),
                 Default::None | Default::Database | Default::Autoincrement => continue,
-                Default::Now => Param::Now,
-                generated => Param::Generated(generated),
+                Default::Number(number) => Assigned::Number(number),
+                Default::Now => Assigned::Param(Param::Now),
+                generated => Assigned::Param(Param::Generated(generated)),
             };
-            into.push((field, Assigned::Param(param)));
+            into.push((field, assigned));
         }
         Ok(())
     }
@@ -534,6 +595,7 @@ impl<'a> Planner<'a> {
             match assigned {
                 Assigned::Param(param) => statement.assigned(model, field, param)?,
                 Assigned::Null => statement.push("NULL"),
+                Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(..) => {
                     return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
                 }
@@ -558,20 +620,29 @@ impl<'a> Planner<'a> {
             match assigned {
                 Assigned::Param(param) => statement.assigned(model, field, param)?,
                 Assigned::Null => statement.push("NULL"),
+                Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(operator, param) => {
+                    let ty = statement.column_of(model, field)?.ty;
+                    if let Some(function) = self.dialect.arithmetic(ty, operator) {
+                        let place = place(model, field);
+                        statement.push(function).push("(").column(table, field)?.push(", ").param(param);
+                        statement.push(&format!(", {place})"));
+                        return Ok(());
+                    }
                     let symbol = match operator {
                         Arithmetic::Add => " + ",
                         Arithmetic::Subtract => " - ",
                         Arithmetic::Multiply => " * ",
                         Arithmetic::Divide => " / ",
                     };
-                    let check = self.dialect.range_check(statement.column_of(model, field)?.ty);
+                    let check = self.dialect.range_check(ty);
                     if let Some(check) = check {
                         statement.push(check).push("(");
                     }
                     statement.column(table, field)?.push(symbol).param(param);
                     if check.is_some() {
-                        statement.push(", ").column(table, field)?.push(")");
+                        let place = place(model, field);
+                        statement.push(", ").column(table, field)?.push(&format!(", {place})"));
                     }
                     statement
                 }
@@ -617,7 +688,10 @@ impl<'a> Planner<'a> {
         statement.separated(", ", wanted, |statement, field| {
             let column = statement.column_of(model, *field)?;
             match self.dialect.range_check(column.ty).filter(|_| checked.contains(field)) {
-                Some(check) => statement.push(check).push("(").name(&column.name).push(", NULL)"),
+                Some(check) => {
+                    let place = place(model, *field);
+                    statement.push(check).push("(").name(&column.name).push(&format!(", NULL, {place})"))
+                }
                 None => statement.name(&column.name),
             };
             Ok(())

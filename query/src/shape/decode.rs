@@ -238,7 +238,11 @@ impl<'a> Reader<'a> {
             }
             groups.push(RowGroup { fields, rows: self.slot(Input::Rows { model, group })? });
         }
-        Ok(Query::CreateMany { model, groups })
+        let order = match groups.len() {
+            0 | 1 => None,
+            several => Some(self.slot(Input::Order { groups: several })?),
+        };
+        Ok(Query::CreateMany { model, groups, order })
     }
 
     fn args(&mut self, model: ModelIndex) -> Result<Args, Error> {
@@ -468,10 +472,10 @@ impl<'a> Reader<'a> {
                     let field = self.column(model)?;
                     self.check_list(model, field, false)?;
                     match self.written(model, field)?.ty {
-                        Type::Int | Type::BigInt | Type::Float => {}
+                        Type::Int | Type::BigInt | Type::Float | Type::Decimal => {}
                         _ => {
                             return Err(Error::invalid(
-                                "only Int, BigInt and Float columns can be changed by arithmetic".to_owned(),
+                                "only Int, BigInt, Float and Decimal columns can be changed by arithmetic".to_owned(),
                             ));
                         }
                     }

@@ -553,7 +553,7 @@ export interface SampleUpdateInput {
   int?: purlin.NumberChange<number>
   bigInt?: purlin.NumberChange<bigint | number>
   float?: purlin.NumberChange<number>
-  decimal?: purlin.Change<purlin.DecimalInput>
+  decimal?: purlin.NumberChange<purlin.DecimalInput>
   dateTime?: purlin.Change<Date | string>
   json?: purlin.InputJsonValue | purlin.JsonNull
   bytes?: purlin.Change<Uint8Array>
@@ -563,7 +563,7 @@ export interface SampleUpdateInput {
   optionalInt?: purlin.NumberChange<number, null>
   optionalBigInt?: purlin.NumberChange<bigint | number, null>
   optionalFloat?: purlin.NumberChange<number, null>
-  optionalDecimal?: purlin.Change<purlin.DecimalInput | null>
+  optionalDecimal?: purlin.NumberChange<purlin.DecimalInput, null>
   optionalDateTime?: purlin.Change<Date | string | null>
   optionalJson?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   optionalBytes?: purlin.Change<Uint8Array | null>
@@ -623,7 +623,7 @@ export type WideCreateManyInput = Omit<WideUncheckedCreateInput, 'parent' | 'chi
 
 export interface WideUpdateInput {
   bigInt?: purlin.NumberChange<bigint | number>
-  decimal?: purlin.Change<purlin.DecimalInput>
+  decimal?: purlin.NumberChange<purlin.DecimalInput>
   dateTime?: purlin.Change<Date | string>
   bytes?: purlin.Change<Uint8Array>
   parentId?: never
@@ -729,7 +729,7 @@ export interface GeneratedUpdateInput {
   int?: purlin.NumberChange<number>
   bigInt?: purlin.NumberChange<bigint | number>
   float?: purlin.NumberChange<number>
-  decimal?: purlin.Change<purlin.DecimalInput>
+  decimal?: purlin.NumberChange<purlin.DecimalInput>
   dateTime?: purlin.Change<Date | string>
   json?: purlin.InputJsonValue | purlin.JsonNull
   bytes?: purlin.Change<Uint8Array>

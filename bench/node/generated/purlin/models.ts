@@ -58,7 +58,7 @@ export interface UserUpdateInput {
   age?: purlin.NumberChange<number>
   createdAt?: purlin.Change<Date | string>
   bio?: purlin.Change<string | null>
-  balance?: purlin.Change<purlin.DecimalInput>
+  balance?: purlin.NumberChange<purlin.DecimalInput>
   followers?: purlin.NumberChange<bigint | number>
   avatar?: purlin.Change<Uint8Array | null>
   posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>

@@ -30,6 +30,8 @@ export class Encoder {
   filterDepth = 0
   /** How deep in relations of a selection, of an order or of what is written. */
   relationDepth = 0
+  /** Whether a unique key was among the members of the selector that was encoded last. */
+  named = false
   /** How many relations lie between the model of the operation and the condition that is encoded. */
   relations = 0
   /** How many negations are around the condition that is encoded. */

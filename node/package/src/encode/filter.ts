@@ -21,7 +21,7 @@ import { alwaysHolds } from './truth.js'
 
 export function where(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
   const given = own(args, 'where')
-  if (given === undefined || given === null) return ''
+  if (given === undefined) return ''
   encoder.path.push('where')
   const words = filter(encoder, model, given, true, false)
   encoder.path.pop()
@@ -55,16 +55,18 @@ export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<strin
   return words || TRUE
 }
 
-/** A condition that names one row. The engine checks that it does. */
+/** A condition that names one row: the value of a unique key is a member of it. The engine checks that it is. */
 export function unique(encoder: Encoder, model: ModelInfo, given: unknown): string {
+  encoder.named = false
   const words = filter(encoder, model, given, true, true)
-  if (words === '') throw new Invalid(`must name one row of ${model.name} by a unique key: ${list(model.keys)}`)
+  if (!encoder.named) throw new Invalid(`must name one row of ${model.name} by a unique key: ${list(model.keys)}`)
   return words
 }
 
 /**
- * The members of an object, all of which must hold. `top` says that it is a `where` itself: only there an empty `OR`
- * means that nothing matches; deeper, and where its members are empty themselves, a group is left out.
+ * The members of an object, all of which must hold. `top` says that it is a `where` itself, or the condition on related
+ * rows: there an `OR` without a member that says something means that nothing matches. Inside of another group it is
+ * left out, as in Prisma.
  */
 function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean, selectors: boolean): string {
   if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
@@ -87,6 +89,10 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
     let part: string
     if (field !== undefined) {
       part = field.relation ? relationFilter(encoder, field, value) : columnFilter(encoder, field, value)
+      if (selectors && model.keys.includes(name)) {
+        // An object of operators is no value of a key, even where it asks for one.
+        encoder.named ||= part.startsWith(Code.Equals) && !isPlain(isTrusted(value) ? unwrapTrusted(value) : value)
+      }
     } else if (name === 'AND' || name === 'OR' || name === 'NOT') {
       part = group(encoder, model, name, value, top)
     } else {
@@ -97,6 +103,7 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
         throw unknownName(encoder, `field of ${model.name}`, name, known)
       }
       part = compoundKey(encoder, columns, value)
+      encoder.named = true
     }
     encoder.path.pop()
     if (part !== '') {
@@ -148,8 +155,9 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
   encoder.filterDepth--
   if (name === 'NOT') encoder.negations--
   if (count === 0) {
-    if (name === 'OR' && length > 0) encoder.emptied = true
-    return name === 'OR' && top ? FALSE : ''
+    if (name !== 'OR' || !top) return ''
+    encoder.emptied ||= length > 0
+    return FALSE
   }
   if (count === 1) return words
   return (name === 'OR' ? Code.Or : Code.And) + String.fromCharCode(count) + words
@@ -264,7 +272,8 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
 }
 
-function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
+/** The operators of a column, all of which must hold; `negated`: none of which may hold, as each of a `not` is negated. */
+function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>, negated = false): string {
   let words = ''
   let count = 0
   const known = OPERATORS[column.kind]
@@ -280,7 +289,7 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
       throw unknownName(encoder, `operator of \`${fullName(column)}\``, name, known)
     }
     encoder.path.push(name)
-    const part = operator(encoder, column, name, value)
+    const part = operator(encoder, column, name, value, negated)
     encoder.path.pop()
     if (part === '') continue
     words += part
@@ -289,31 +298,34 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
 }
 
-function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unknown): string {
+function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unknown, negated: boolean): string {
+  const not = negated ? Code.Not : ''
   switch (name) {
     case 'equals':
-      return equals(encoder, column, value)
+      return not + equals(encoder, column, value)
     case 'not': {
-      if (value === null) return isNotNull(column)
+      if (value === null) return negated ? isNull(column) : isNotNull(column)
       if (column.kind === Kind.Json) {
         if (value instanceof DbNull) return isNotNull(column)
         if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
       } else if (isPlain(value)) {
         encoder.enterFilter()
-        const inner = operators(encoder, column, value)
+        const inner = operators(encoder, column, value, !negated)
         encoder.filterDepth--
-        return inner === '' ? '' : Code.Not + inner
+        return inner
       }
       encoder.value(column, value)
-      return Code.NotEquals + column.word
+      return (negated ? Code.Equals : Code.NotEquals) + column.word
     }
     case 'in':
     case 'notIn':
-      return inList(encoder, column, value, name === 'in')
+      // No list stands for null, and Prisma's types have it where the column may be null.
+      if (value === null && column.nullable) return not + (name === 'in' ? Code.IsNull : Code.IsNotNull) + column.word
+      return not + inList(encoder, column, value, name === 'in')
     default:
       if (value === null) throw new Invalid('cannot be null')
       encoder.value(column, value)
-      return COMPARE.get(name)! + column.word
+      return not + COMPARE.get(name)! + column.word
   }
 }
 
@@ -374,7 +386,14 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
 function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<string, unknown>): string {
   const names = Object.keys(given)
   const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
-  if (!quantified) return related(encoder, field, Code.Some, given, filter(encoder, field.target, given, false, false))
+  if (!quantified) {
+    // An object without members is no condition on the row, not even that there is one.
+    if (names.every(name => given[name] === undefined)) {
+      if (encoder.bulk) throw saysNothing()
+      return ''
+    }
+    return related(encoder, field, Code.Some, given, () => filter(encoder, field.target, given, true, false))
+  }
   let words = ''
   let count = 0
   for (const name of names) {
@@ -398,23 +417,33 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
       encoder.path.pop()
       throw unknownName(encoder, `member beside \`is\` and \`isNot\``, name, ['is', 'isNot'])
     }
-    const inner = value === null && !field.many ? '' : filter(encoder, field.target, value, false, false)
-    words += related(encoder, field, quantifier, value, inner)
+    words += related(encoder, field, quantifier, value, () =>
+      value === null && !field.many ? '' : filter(encoder, field.target, value, true, false),
+    )
     count++
     encoder.path.pop()
   }
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
 }
 
-/** A condition on related rows, from the words of the condition on each. */
-function related(encoder: Encoder, field: RelationInfo, quantifier: string, given: unknown, inner: string): string {
-  if (encoder.bulk && inner === '' && isPlain(given) && Object.keys(given).length > 0) {
-    throw new Invalid(
-      'holds only members that say nothing, so that any related row would do: leave it out, or give its members values',
-    )
+/** A condition on related rows; `each` encodes the condition on each of them. */
+function related(encoder: Encoder, field: RelationInfo, quantifier: string, given: unknown, each: () => string): string {
+  const before = encoder.emptied
+  encoder.emptied = false
+  const inner = each()
+  // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it.
+  if (encoder.bulk && (encoder.emptied || (inner === '' && isPlain(given) && Object.keys(given).length > 0))) {
+    throw saysNothing()
   }
+  encoder.emptied = before
   // A required to-one relation leads to a row for sure, so that a condition which says nothing of it holds always.
   const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
   if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
   return quantifier + field.word + (inner || TRUE)
+}
+
+function saysNothing(): Invalid {
+  return new Invalid(
+    'holds only members that say nothing, so that any related row would do: leave it out, or give its members values',
+  )
 }

@@ -49,8 +49,9 @@ export function find(
 }
 
 function integer(encoder: Encoder, name: string, value: unknown): number {
-  if (typeof value === 'number' && (value | 0) === value) return value
+  if (Number.isSafeInteger(value)) return value as number
   encoder.path.push(name)
+  if (Number.isInteger(value)) throw new Invalid('expects an integer of at most 2 ** 53 - 1, got a larger one')
   throw new Invalid(`expects an integer, got ${typeof value === 'number' ? 'another number' : describe(value)}`)
 }
 

@@ -21,19 +21,39 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
   let words = ''
   const names = Object.keys(given)
   encoder.countData(names.length > 1 ? names.length : 1)
+  let key: ColumnInfo | undefined
+  let relation: RelationInfo | undefined
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
     if (value === undefined) continue
     const field = fieldOf(encoder, model, name)
+    if (!field.relation) {
+      if (field.foreignKeyOf !== undefined) key = field
+    } else if (field.holdsKey) {
+      relation = field
+    }
     encoder.path.push(name)
     words += field.relation
       ? relationWrites(encoder, field, value)
       : columnWrite(encoder, field, value, create)
     encoder.path.pop()
   }
+  if (key !== undefined && relation !== undefined) throw mixed(key, relation)
   encoder.path.pop()
   return words + Code.End
+}
+
+/** Foreign keys are written by their columns or by their relations, as the types say. */
+function mixed(key: ColumnInfo, relation: RelationInfo): Invalid {
+  const { foreignKeyOf } = key
+  const remedy =
+    foreignKeyOf === relation.name
+      ? 'write one of them'
+      : `write \`${foreignKeyOf}: { connect: ... }\`, or the foreign key of \`${relation.name}\``
+  return new Invalid(
+    `has the foreign key \`${key.name}\` beside the relation \`${relation.name}\`, and takes keys or relations: ${remedy}`,
+  )
 }
 
 function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, create: boolean): string {
@@ -74,7 +94,11 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
 /** `{ set }`, or one of the operators of numbers. */
 function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
   const members = membersOf(given, Object.keys(given))
-  const number = column.kind === Kind.Int || column.kind === Kind.BigInt || column.kind === Kind.Float
+  const number =
+    column.kind === Kind.Int ||
+    column.kind === Kind.BigInt ||
+    column.kind === Kind.Float ||
+    column.kind === Kind.Decimal
   const known = number ? ['set', ...ARITHMETIC.keys()] : ['set']
   for (const [name] of members) {
     if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
@@ -146,7 +170,8 @@ function relationWrite(encoder: Encoder, field: RelationInfo, name: string, valu
 
 /**
  * The rows of `createMany`: those that give the same columns make a group, so that a column that a row leaves out
- * gets its default. `undefined`: there is no row.
+ * gets its default. Beside several groups goes the group of each row, so that the rows are written in their order.
+ * `undefined`: there is no row.
  */
 export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | undefined {
   encoder.path.push('data')
@@ -154,7 +179,8 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
   const { length } = rows
   // Before the loop: an array can be long without having elements.
   if (length > encoder.room / LEAST_BYTES) encoder.spend(length * LEAST_BYTES)
-  const groups = new Map<string, EngineValue[]>()
+  const groups = new Map<string, { index: number; values: EngineValue[] }>()
+  const order: number[] = []
   for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
@@ -189,18 +215,20 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
       values.push(null)
     }
     const group = String.fromCharCode(count) + columns
-    const others = groups.get(group)
-    if (others === undefined) groups.set(group, values)
-    else for (const value of values) others.push(value)
+    let others = groups.get(group)
+    if (others === undefined) groups.set(group, (others = { index: groups.size, values }))
+    else for (const value of values) others.values.push(value)
+    order.push(others.index)
     encoder.path.pop()
   }
   encoder.path.pop()
   if (groups.size === 0) return undefined
   let words = String.fromCharCode(groups.size)
-  for (const [group, values] of groups) {
+  for (const [group, { values }] of groups) {
     words += group
     encoder.values.push(values)
   }
+  if (groups.size > 1) encoder.values.push(order)
   return words
 }
 

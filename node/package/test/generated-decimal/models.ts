@@ -32,8 +32,8 @@ export type PriceCreateManyInput = PriceUncheckedCreateInput
 
 export interface PriceUpdateInput {
   id?: purlin.NumberChange<number>
-  amount?: purlin.Change<purlin.DecimalInput>
-  old?: purlin.Change<purlin.DecimalInput | null>
+  amount?: purlin.NumberChange<purlin.DecimalInput>
+  old?: purlin.NumberChange<purlin.DecimalInput, null>
 }
 
 export type PriceUncheckedUpdateInput = PriceUpdateInput

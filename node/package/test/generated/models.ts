@@ -391,7 +391,7 @@ export interface EverythingUpdateInput {
   int?: purlin.NumberChange<number>
   big?: purlin.NumberChange<bigint | number>
   float?: purlin.NumberChange<number>
-  decimal?: purlin.Change<purlin.DecimalInput>
+  decimal?: purlin.NumberChange<purlin.DecimalInput>
   at?: purlin.Change<globalThis.Date | string>
   json?: purlin.InputJsonValue | purlin.JsonNull
   bytes?: purlin.Change<Uint8Array>
@@ -401,7 +401,7 @@ export interface EverythingUpdateInput {
   intN?: purlin.NumberChange<number, null>
   bigN?: purlin.NumberChange<bigint | number, null>
   floatN?: purlin.NumberChange<number, null>
-  decimalN?: purlin.Change<purlin.DecimalInput | null>
+  decimalN?: purlin.NumberChange<purlin.DecimalInput, null>
   atN?: purlin.Change<globalThis.Date | string | null>
   jsonN?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   bytesN?: purlin.Change<Uint8Array | null>
