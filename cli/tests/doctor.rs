@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 9 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 10 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -122,7 +122,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 9 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 10 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -308,4 +308,65 @@ fn init_warns_of_another_library() {
     assert_eq!(said.code, 0);
     assert!(said.err.contains("warning: src/old.ts:1: better-sqlite3 opens the database of Purlin"), "{}", said.err);
     assert!(said.out.contains("purlin doctor") && said.out.contains("docs/adopting.md"), "{}", said.out);
+}
+
+/// A project with a table of dates beside its user.
+fn with_dates(attribute: &str) -> Project {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    let model = format!("model Visit {{\n  id Int @id\n  at DateTime {attribute}\n  seen DateTime?\n}}\n");
+    project.write("prisma/schema.prisma", &format!("{schema}\n{model}"));
+    project.done("generate");
+    project
+}
+
+/// The warnings of dates, and what to execute.
+fn remedies_of_dates(project: &Project) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_str(&project.run("doctor --format json").out).unwrap();
+    let findings = report.get("findings").unwrap().as_array().unwrap();
+    let remedy = |finding: &serde_json::Value| {
+        assert_eq!(finding.get("check").unwrap(), "dates");
+        assert_eq!(finding.get("level").unwrap(), "warning");
+        let remedy = finding.get("remedy").unwrap().as_str().unwrap();
+        remedy.split_once("`purlin db execute` with: ").unwrap().1.to_owned()
+    };
+    findings.iter().map(remedy).collect()
+}
+
+#[test]
+fn dates_in_another_form_are_found_and_the_remedy_converts_them() {
+    let project = with_dates("@unique");
+    project.done("db push");
+    project.write(
+        "rows.sql",
+        "INSERT INTO Visit VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02');",
+    );
+    project.done("db execute --file rows.sql");
+    let status = project.run("migrate status");
+    assert!(status.err.contains("\"Visit\".\"at\" holds 1 date that is a number of milliseconds"), "{}", status.err);
+    let push = project.run("db push");
+    assert!(push.err.contains("\"Visit\".\"seen\" holds 1 date whose text"), "{}", push.err);
+    let remedies = remedies_of_dates(&project);
+    assert_eq!(remedies.len(), 2);
+    for remedy in remedies {
+        project.write("convert.sql", &remedy);
+        project.done("db execute --file convert.sql");
+    }
+    finds(&project, &[]);
+}
+
+#[test]
+fn an_index_of_dates_that_queries_do_without_is_found() {
+    let project = with_dates("@unique");
+    // As Prisma makes it.
+    project.write(
+        "tables.sql",
+        "CREATE TABLE \"Visit\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL, \"seen\" DATETIME);\n\
+         CREATE UNIQUE INDEX \"Visit_at_key\" ON \"Visit\"(\"at\");",
+    );
+    project.done("db execute --file tables.sql");
+    let [remedy] = &remedies_of_dates(&project)[..] else { panic!("one column") };
+    project.write("watch.sql", remedy);
+    project.done("db execute --file watch.sql");
+    finds(&project, &[]);
 }

@@ -98,7 +98,7 @@ impl Connection {
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
                 let dates = self.named(sqlite::other_dates(connection, from, to))?;
-                plan.notes.extend(dates.iter().filter(|dates| dates.is_any()).map(sqlite::OtherDates::message));
+                plan.notes.extend(dates.iter().filter(|dates| dates.is_any()).map(sqlite::OtherDates::advice));
                 Ok(plan)
             }
         }

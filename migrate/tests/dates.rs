@@ -131,7 +131,7 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
         [
             "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 4 dates \
           whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
-          them do without the column's index"
+          them do without the column's index; `purlin doctor` says how to convert them"
         ]
     );
     let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };

@@ -6,6 +6,7 @@ use purlin_migrate::{
     develop::KEEP_OR_TAKE_BACK,
     history::History,
     plan::Change,
+    sqlite::OtherDates,
     status::{self, Status},
 };
 use serde_json::{Value, json};
@@ -18,12 +19,15 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     let history = project.history(&loaded)?;
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
+    let dates = connection.other_dates(&loaded.schema)?;
+    let notes: Vec<String> = dates.iter().filter(|dates| dates.is_any()).map(OtherDates::advice).collect();
     if format == ReportFormat::Json {
-        let text = serde_json::to_string_pretty(&report(&status, &history))
+        let text = serde_json::to_string_pretty(&report(&status, &history, &notes))
             .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;
         terminal::line(text);
         return Ok(ExitCode::from(u8::from(!status.is_in_sync())));
     }
+    notes.iter().for_each(terminal::note);
     if status.is_in_sync() {
         terminal::done("In sync:", format_args!("the database has {}", all(&history)));
         return Ok(ExitCode::SUCCESS);
@@ -108,7 +112,7 @@ fn remedy(status: &Status, history: &History) -> String {
     "run `purlin migrate dev --name <name>`".to_owned()
 }
 
-fn report(status: &Status, history: &History) -> Value {
+fn report(status: &Status, history: &History, notes: &[String]) -> Value {
     let standing = &status.standing;
     let changes = |changes: &[Change]| -> Vec<String> {
         changes.iter().map(|change| format!("{} {}", change.kind.sign(), change.what)).collect()
@@ -125,6 +129,7 @@ fn report(status: &Status, history: &History) -> Value {
         "drift": changes(&status.drift),
         "unmigrated": changes(&status.unmigrated),
         "differences": changes(&status.differences),
+        "notes": notes,
         "remedy": if status.is_in_sync() { Value::Null } else { Value::String(remedy(status, history)) },
     })
 }

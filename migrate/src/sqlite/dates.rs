@@ -55,6 +55,20 @@ impl OtherDates {
         )
     }
 
+    /// [`Self::message`], and where to find the remedy.
+    pub fn advice(&self) -> String {
+        format!("{}; `purlin doctor` says how to convert them", self.message())
+    }
+
+    /// What it means that the column is not watched, in a sentence.
+    pub fn unwatched_message(&self) -> String {
+        let Self { table, column, .. } = self;
+        format!(
+            "queries on \"{table}\".\"{column}\" do without the column's index, since nothing tells that all of its dates \
+             are in one form"
+        )
+    }
+
     /// The statements that bring the dates into the form that Purlin writes, and have queries use the column's index.
     /// Milliseconds are kept, what is less is cut off.
     pub fn remedy(&self) -> Vec<String> {

@@ -6,6 +6,7 @@
 mod clients;
 mod copies;
 mod database;
+pub(crate) mod dates;
 mod file_system;
 mod migrations;
 mod node;
@@ -80,7 +81,7 @@ impl Finding {
 type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
 
 /// The checks, the quick ones first.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     (node::NAME, node::check),
     (react::NAME, react::check),
     (copies::NAME, copies::check),
@@ -90,6 +91,7 @@ const CHECKS: [(&str, Check); 9] = [
     (file_system::NAME, file_system::check),
     (database::NAME, database::check),
     (migrations::NAME, migrations::check),
+    (dates::NAME, dates::check),
 ];
 
 #[derive(Debug, Serialize)]

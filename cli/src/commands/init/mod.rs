@@ -9,7 +9,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::doctor::sqlite_libraries;
+use super::doctor::{dates, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
     failure::Failure,
@@ -157,6 +157,9 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     for finding in sqlite_libraries::find(project, &loaded)? {
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
+    }
+    for dates in dates::find(project, &loaded)?.iter().flatten().filter(|dates| dates.is_any()) {
+        terminal::note(dates.advice());
     }
     remaining::tell(project, &loaded)?;
     terminal::line("");

@@ -1,0 +1,46 @@
+//! Dates that are in another form than the one that Purlin writes, and indexes of dates that queries do without.
+
+use std::path::Path;
+
+use purlin_migrate::{connection::Connection, sqlite::OtherDates};
+
+use super::{Finding, database_file};
+use crate::{
+    failure::Failure,
+    project::{Loaded, Project, datasource},
+};
+
+pub(super) const NAME: &str = "dates";
+
+pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
+    let file = database_file(project, loaded);
+    let findings = |dates: Vec<OtherDates>| {
+        dates
+            .iter()
+            .map(finding)
+            .map(|finding| match &file {
+                Some(file) => finding.at(file.clone()),
+                None => finding,
+            })
+            .collect()
+    };
+    Ok(find(project, loaded)?.map(findings).unwrap_or_default())
+}
+
+/// The columns of dates that are to be looked at; none where there is no database yet. What is wrong with the database
+/// itself, other checks say.
+pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<OtherDates>>, Failure> {
+    let Some(file) = database_file(project, loaded) else { return Ok(None) };
+    if !Path::new(&file).is_file() {
+        return Ok(None);
+    }
+    let connection = Connection::open_to_look(datasource(loaded)?.provider, &project.url(loaded)?);
+    Ok(connection.and_then(|connection| connection.other_dates(&loaded.schema)).ok())
+}
+
+fn finding(dates: &OtherDates) -> Finding {
+    let message = if dates.is_any() { dates.message() } else { dates.unwatched_message() };
+    let condition = if dates.is_any() { "once no program needs the other form, run" } else { "for speed, run" };
+    let statements = dates.remedy().join(" ");
+    Finding::warning(NAME, message, format!("{condition} `purlin db execute` with: {statements}"))
+}
