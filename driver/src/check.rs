@@ -43,7 +43,9 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &L
             Input::Order { groups } => {
                 let known = |value: &Value| matches!(value, Value::Int(group) if usize::try_from(*group).is_ok_and(|group| group < groups));
                 if !matches!(value, Value::List(order) if order.iter().all(known)) {
-                    return Err(Error::invalid("the order of the rows of `createMany` names a group that is not there"));
+                    return Err(Error::invalid(
+                        "the order of the rows of `createMany` names a group that is not there",
+                    ));
                 }
             }
             Input::Rows { model, .. } => {

@@ -56,6 +56,13 @@ pub(crate) fn stands_as_number(text: &str) -> bool {
     is_float && text.parse::<f64>().is_ok_and(|number| number.fract() != 0.0 || number.abs() >= BEYOND_INTEGERS)
 }
 
+/// The text of a float. An exponent stands where JavaScript writes one too: hundreds of digits are none that each reader
+/// of JSON takes.
+pub(crate) fn number_text(number: f64) -> String {
+    let plain = number == 0.0 || (1e-6..1e21).contains(&number.abs());
+    if plain { number.to_string() } else { format!("{number:e}") }
+}
+
 /// The normal form of a JSON text: no spaces around its parts, and each number in one way. Whole numbers of 64 bits are
 /// exact, all others are the float that they are read as. What is no JSON is taken as it is.
 pub(crate) fn normal_form(text: &str) -> String {
@@ -189,10 +196,14 @@ mod tests {
 
     #[test]
     fn numbers_that_a_column_would_change_are_kept_as_text() {
-        for text in ["1", "-7", "9223372036854775807", "0.5", "1e-7", "1e21", "1e+300", "\"x\"", "[1.0]", "null", "true"] {
+        for text in
+            ["1", "-7", "9223372036854775807", "0.5", "1e-7", "1e21", "1e+300", "\"x\"", "[1.0]", "null", "true"]
+        {
             assert!(stands_as_number(text), "{text}");
         }
-        for text in ["1.0", "-0", "-0.0", "1e3", "9223372036854775808", "18446744073709551615", "1e19", "100000000000000000000"] {
+        for text in
+            ["1.0", "-0", "-0.0", "1e3", "9223372036854775808", "18446744073709551615", "1e19", "100000000000000000000"]
+        {
             assert!(!stands_as_number(text), "{text}");
         }
     }

@@ -384,7 +384,9 @@ impl ModelTypes<'_> {
         }
         match (column.ty, column.nullable) {
             (Type::Int | Type::BigInt | Type::Float | Type::Decimal, false) => format!("purlin.NumberChange<{ty}>"),
-            (Type::Int | Type::BigInt | Type::Float | Type::Decimal, true) => format!("purlin.NumberChange<{ty}, null>"),
+            (Type::Int | Type::BigInt | Type::Float | Type::Decimal, true) => {
+                format!("purlin.NumberChange<{ty}, null>")
+            }
             (Type::Json, false) => ty,
             (Type::Json, true) => format!("{ty} | purlin.DbNull"),
             (_, false) => format!("purlin.Change<{ty}>"),

@@ -8,9 +8,9 @@ use rusqlite::Statement;
 use rusqlite::types;
 
 use super::stitch::Cell;
-use crate::{datetime, json};
 use crate::error::{Error, Kind};
 use crate::frame::Frame;
+use crate::{datetime, json};
 
 /// Binds a value of the query at `position` (from 1).
 pub(super) fn value(

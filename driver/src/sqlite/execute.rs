@@ -138,9 +138,8 @@ fn deferring_foreign_keys(
     };
     let before = dangling()?;
     run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
-    let result = write().and_then(|changed| {
-        if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) }
-    });
+    let result =
+        write().and_then(|changed| if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) });
     // An interactive transaction goes on as it was.
     let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
     result
@@ -350,8 +349,7 @@ impl<'a> Context<'a> {
         for run in order.chunk_by(PartialEq::eq) {
             let Some(Value::Int(group)) = run.first() else { continue };
             let Ok(group) = usize::try_from(*group) else { continue };
-            let (Some(step), Some(rest), Some(frame)) =
-                (steps.get(group), rests.get_mut(group), frames.get_mut(group))
+            let (Some(step), Some(rest), Some(frame)) = (steps.get(group), rests.get_mut(group), frames.get_mut(group))
             else {
                 continue;
             };

@@ -206,12 +206,7 @@ impl<'a> Planner<'a> {
 
     /// Creates or finds the rows that this row refers to; gives the foreign key columns. `existing` names this row, unless
     /// it is a new one.
-    fn parents(
-        &mut self,
-        model: ModelIndex,
-        data: &[Write],
-        existing: Option<&Filter>,
-    ) -> Result<Assignments, Error> {
+    fn parents(&mut self, model: ModelIndex, data: &[Write], existing: Option<&Filter>) -> Result<Assignments, Error> {
         let mut assignments = Vec::new();
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
@@ -293,9 +288,8 @@ impl<'a> Planner<'a> {
         existing: Option<&Filter>,
     ) -> Result<(), Error> {
         let inverse = self.model(relation.target)?.relation(relation.inverse);
-        let is_one_to_one = inverse.is_some_and(|inverse| {
-            inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field
-        });
+        let is_one_to_one = inverse
+            .is_some_and(|inverse| inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field);
         if !is_one_to_one {
             return Ok(());
         }

@@ -17,6 +17,12 @@ export type {
   Generated,
   Account,
   Login,
+  IntKey,
+  BigIntKey,
+  TextKey,
+  EnumKey,
+  PairKey,
+  LoneKey,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
