@@ -56,6 +56,13 @@ pub(crate) fn stands_as_number(text: &str) -> bool {
     is_float && text.parse::<f64>().is_ok_and(|number| number.fract() != 0.0 || number.abs() >= BEYOND_INTEGERS)
 }
 
+/// The text of a float. An exponent stands where JavaScript writes one too: hundreds of digits are none that each reader
+/// of JSON takes.
+pub(crate) fn number_text(number: f64) -> String {
+    let plain = number == 0.0 || (1e-6..1e21).contains(&number.abs());
+    if plain { number.to_string() } else { format!("{number:e}") }
+}
+
 /// The normal form of a JSON text: no spaces around its parts, and each number in one way. Whole numbers of 64 bits are
 /// exact, all others are the float that they are read as. What is no JSON is taken as it is.
 pub(crate) fn normal_form(text: &str) -> String {

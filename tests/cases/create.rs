@@ -5,7 +5,7 @@ use purlin_tests::db::{
     Badge, Booking, Client, Comment, NewBadge, NewBooking, NewComment, NewPost, NewProfile, NewSeat, NewTag, NewUser,
     Post, Profile, Role, Seat, Tag, User,
 };
-use purlin_tests::result::show;
+use purlin_tests::result::{code, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
 use serde_json::json;
@@ -138,6 +138,9 @@ cases!(
     many_rows_that_give_different_columns,
     many_rows_of_none,
     nested_rows_use_the_key_that_was_given,
+    many_rows_keep_their_order,
+    many_rows_may_refer_to_rows_after_them,
+    connecting_takes_a_place_of_one_to_one,
 );
 
 async fn a_row_with_its_defaults(db: &Client) -> Outcome {
@@ -355,4 +358,49 @@ async fn nested_rows_use_the_key_that_was_given(db: &Client) -> Outcome {
     let posts = db.post().find_many().filter(|post| post.author_id.eq(created.id)).await?;
     let next = db.user().create(user("next@acme.io")).await?;
     show(json!([created.id, posts.iter().map(|post| post.title.as_str()).collect::<Vec<_>>(), next.id]))
+}
+
+async fn many_rows_keep_their_order(db: &Client) -> Outcome {
+    let rows = [
+        New::from(user("a@acme.io")),
+        user("b@acme.io").set(|user| user.visits.to(7)),
+        New::from(user("c@acme.io")),
+        user("d@acme.io").set(|user| user.name.to_null()),
+        user("e@acme.io").set(|user| user.visits.to(8)),
+        New::from(user("f@acme.io")),
+    ];
+    db.user().create_many(rows).await?;
+    let rows = db.user().find_many().filter(|user| user.id.gt(5)).order_by(|user| user.id.asc()).await?;
+    show(rows.iter().map(|user| json!([user.email, user.visits])).collect::<Vec<_>>())
+}
+
+async fn many_rows_may_refer_to_rows_after_them(db: &Client) -> Outcome {
+    let row = |id: i32, manager: i32| {
+        user(&format!("{id}@acme.io")).set(move |user| [user.id.to(id), user.manager_id.to(manager)])
+    };
+    let before = db.user().create_many([row(50, 1), row(51, 50)]).await?;
+    let after = db.user().create_many([row(60, 61), row(61, 62).set(|user| user.visits.to(3)), row(62, 60)]).await?;
+    let within = db
+        .transaction(async |tx| {
+            let created = tx.user().create_many([row(70, 71), row(71, 70)]).await?;
+            let nobody = code(tx.user().create_many([row(80, 81), row(81, 99)]).await);
+            let parent = code(tx.user().create(row(90, 99)).await);
+            Ok::<_, purlin::Error>(json!([created, nobody, parent]))
+        })
+        .await?;
+    let nobody = code(db.user().create_many([row(80, 81), row(81, 99)]).await);
+    let rows = db.user().find_many().filter(|user| user.id.gt(5)).order_by(|user| user.id.asc()).await?;
+    let rows: Vec<_> = rows.iter().map(|user| json!([user.id, user.manager_id])).collect();
+    show(json!([before, after, within, nobody, rows]))
+}
+
+async fn connecting_takes_a_place_of_one_to_one(db: &Client) -> Outcome {
+    let badge = NewBadge { code: "new".into() };
+    db.badge().create(badge).set(|badge| badge.user.connect(|user| user.id.eq(1))).await?;
+    let badges = db.badge().find_many().order_by(|badge| badge.code.asc()).await?;
+    let profile = NewProfile { bio: "Second".into() };
+    let required = db.profile().create(profile).set(|profile| profile.user.connect(|user| user.id.eq(1))).await;
+    let profiles = db.profile().count().await?;
+    let badges: Vec<_> = badges.iter().map(|badge| json!([badge.code, badge.user_id])).collect();
+    show(json!([badges, refused(required), profiles]))
 }

@@ -1,8 +1,11 @@
 //! Values that nobody gives.
 
 use purlin::{DateTime, Decimal, New};
-use purlin_tests::db::{Client, Generated, NewGenerated, NewPost, NewTag, NewUser, Role};
-use purlin_tests::result::{big_int, bytes, date_time, decimal, show};
+use purlin_tests::db::{
+    Client, Generated, NewBigIntKey, NewEnumKey, NewGenerated, NewIntKey, NewLoneKey, NewPairKey, NewPost, NewTag,
+    NewTextKey, NewUser, Role,
+};
+use purlin_tests::result::{big_int, bytes, date_time, decimal, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::{Value, json};
 
@@ -46,6 +49,9 @@ cases!(
     counted_keys_go_on_after_the_greatest,
     now_is_one_instant_for_a_whole_write,
     now_is_the_present,
+    literals_of_keys,
+    literals_of_keys_in_many_rows,
+    keys_with_literals_that_are_given,
 );
 
 async fn generated_text_has_its_form(db: &Client) -> Outcome {
@@ -139,4 +145,36 @@ async fn now_is_the_present(db: &Client) -> Outcome {
     let before = now() - second;
     let row = db.generated().create(NewGenerated {}).await?;
     show(before <= row.now && row.now <= now() + second)
+}
+
+async fn literals_of_keys(db: &Client) -> Outcome {
+    show(json!([
+        db.int_key().create(NewIntKey {}).await?.id,
+        big_int(db.big_int_key().create(NewBigIntKey {}).await?.id),
+        db.text_key().create(NewTextKey {}).await?.id,
+        db.enum_key().create(NewEnumKey {}).await?.id,
+        db.pair_key().create(NewPairKey {}).await.map(|key| (key.row, key.number))?,
+        db.lone_key().create(NewLoneKey {}).await?.id,
+        refused(db.int_key().create(NewIntKey {}).await),
+    ]))
+}
+
+async fn literals_of_keys_in_many_rows(db: &Client) -> Outcome {
+    let given = NewIntKey {}.set(|key| [key.id.to(1), key.note.to("given")]);
+    let created = db.int_key().create_many([given, NewIntKey {}.set(|key| key.note.to("left out"))]).await?;
+    let rows = db.int_key().find_many().order_by(|key| key.id.asc()).await?;
+    let pairs = [NewPairKey {}.set(|key| key.row.to(1)), NewPairKey {}.set(|key| key.number.to(1))];
+    db.pair_key().create_many(pairs).await?;
+    let pairs = db.pair_key().find_many().order_by(|key| key.row.asc()).await?;
+    show(json!([
+        created,
+        rows.iter().map(|row| json!([row.id, row.note])).collect::<Vec<_>>(),
+        pairs.iter().map(|row| (row.row, row.number)).collect::<Vec<_>>(),
+    ]))
+}
+
+async fn keys_with_literals_that_are_given(db: &Client) -> Outcome {
+    let first = db.int_key().create(NewIntKey {}.set(|key| key.id.to(100))).await?;
+    let second = db.int_key().create(NewIntKey {}).await?;
+    show([first.id, second.id])
 }

@@ -59,6 +59,10 @@ cases!(
     a_list_of_negations_excludes_each,
     all_of_nothing_is_everything_and_any_of_nothing_is_nothing,
     conditions_that_are_not_given_are_left_out,
+    each_condition_under_one_not_is_negated,
+    negations_of_negations,
+    null_in_the_place_of_a_list,
+    thousands_of_conditions,
 );
 
 async fn several_fields_must_all_hold(db: &Client) -> Outcome {
@@ -219,4 +223,47 @@ async fn conditions_that_are_not_given_are_left_out(db: &Client) -> Outcome {
     .await?;
     let nothing = users(db, |user| Filter::given([name.map(|name| user.name.eq(name))])).await?;
     show(json!({ "all": all, "any": any, "nothing": nothing }))
+}
+
+async fn each_condition_under_one_not_is_negated(db: &Client) -> Outcome {
+    show(json!({
+        "int": users(db, |user| !user.visits.eq(3) & !user.visits.gt(5)).await?,
+        "float": users(db, |user| !user.score.lt(1.0) & !user.score.gt(4.0)).await?,
+        "string": users(db, |user| !user.name.in_list(["Ada"]) & !user.name.contains("b")).await?,
+        "enum": users(db, |user| !user.role.in_list([Role::Admin]) & !user.role.eq(Role::PowerUser)).await?,
+        "dateTime": posts(db, |post| {
+            let from = instant("2024-02-01T00:00:00Z");
+            !post.published_at.gte(from) & !post.published_at.lt(instant("2024-01-01T00:00:00Z"))
+        })
+        .await?,
+        "null": users(db, |user| user.score.is_not_null() & !user.score.gt(4.0)).await?,
+        "lists": users(db, |user| !user.visits.in_list([3]) & !user.visits.not_in([0, 10])).await?,
+    }))
+}
+
+async fn negations_of_negations(db: &Client) -> Outcome {
+    show(json!({
+        "twice": users(db, |user| user.visits.gte(0) & user.visits.lt(5)).await?,
+        "thrice": users(db, |user| !user.visits.gte(0) & !user.visits.lt(-5)).await?,
+        "beside": users(db, |user| user.visits.eq(3) & !user.visits.gt(5)).await?,
+        "null": users(db, |user| user.score.is_null()).await?,
+    }))
+}
+
+async fn null_in_the_place_of_a_list(db: &Client) -> Outcome {
+    show(json!({
+        "in": users(db, |user| user.score.is_null()).await?,
+        "notIn": users(db, |user| user.score.is_not_null()).await?,
+        "not": users(db, |user| !user.name.is_null()).await?,
+        "beside": posts(db, |post| post.kind.is_null() & post.views.gt(1)).await?,
+    }))
+}
+
+async fn thousands_of_conditions(db: &Client) -> Outcome {
+    let any = users(db, |user| Filter::any((0..1_900).map(|number| user.visits.eq(number)))).await?;
+    let folded =
+        users(db, |user| (1..1_900).fold(user.visits.eq(0), |filter, number| filter | user.visits.eq(number))).await?;
+    let all = users(db, |user| Filter::all((0..1_900).map(|number| user.visits.ne(number)))).await?;
+    let none = users(db, |user| Filter::all((0..1_900).map(|number| !user.visits.eq(number)))).await?;
+    show(json!([any, folded, all, none]))
 }

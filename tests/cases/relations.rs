@@ -54,6 +54,8 @@ cases!(
     under_or_and_not,
     a_foreign_key_of_two_columns,
     half_of_a_foreign_key_refers_to_nothing,
+    what_is_unknown_of_a_row_is_not_negated,
+    any_of_nothing_on_related_rows,
 );
 
 async fn some(db: &Client) -> Outcome {
@@ -167,4 +169,38 @@ async fn a_foreign_key_of_two_columns(db: &Client) -> Outcome {
 
 async fn half_of_a_foreign_key_refers_to_nothing(db: &Client) -> Outcome {
     bookings(db, |booking| booking.seat.is_null()).await
+}
+
+async fn what_is_unknown_of_a_row_is_not_negated(db: &Client) -> Outcome {
+    show(json!({
+        "isNot": comments(db, |comment| comment.author.is_not(|author| author.score.gt(3.0))).await?,
+        "not": comments(db, |comment| !comment.author.is(|author| author.score.gt(3.0))).await?,
+        "twice": comments(db, |comment| !comment.author.is(|author| !author.score.gt(3.0))).await?,
+        "notOfIsNot": comments(db, |comment| !comment.author.is_not(|author| author.score.gt(3.0))).await?,
+        "required": posts(db, |post| !post.author.is(|author| author.score.gt(3.0))).await?,
+        "every": posts(db, |post| post.comments.every(|comment| comment.author.is(|author| author.score.gt(3.0)))).await?,
+        "none": posts(db, |post| post.comments.none(|comment| comment.author.is_not(|author| author.score.gt(3.0)))).await?,
+        "itsOwnModel": users(db, |user| user.manager.is_not(|manager| manager.score.gt(1.0))).await?,
+        "throughAnother": comments(db, |comment| {
+            !comment.author.is(|author| author.manager.is(|manager| manager.score.gt(5.0)))
+        })
+        .await?,
+        "theOtherSide": users(db, |user| !user.badge.is(|badge| badge.user_id.gt(5))).await?,
+    }))
+}
+
+async fn any_of_nothing_on_related_rows(db: &Client) -> Outcome {
+    let nothing = || Filter::any(Vec::<Filter<Post>>::new());
+    let nobody = || Filter::any(Vec::<Filter<User>>::new());
+    show(json!({
+        "some": users(db, |user| user.posts.some(|_| nothing())).await?,
+        "every": users(db, |user| user.posts.every(|_| nothing())).await?,
+        "none": users(db, |user| user.posts.none(|_| nothing())).await?,
+        "not": users(db, |user| !user.posts.some(|_| nothing())).await?,
+        "is": comments(db, |comment| comment.author.is(|_| nobody())).await?,
+        "isNot": comments(db, |comment| comment.author.is_not(|_| nobody())).await?,
+        "required": posts(db, |post| post.author.is(|_| nobody())).await?,
+        "deep": users(db, |user| user.posts.some(|post| post.comments.every(|comment| comment.author.is(|_| nobody())))).await?,
+        "manyToMany": posts(db, |post| post.tags.every(|_| Filter::any(Vec::<Filter<Tag>>::new()))).await?,
+    }))
 }

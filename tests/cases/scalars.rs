@@ -108,6 +108,8 @@ cases!(
     decimals_are_equal_by_value,
     floats_are_equal_exactly,
     json_is_equal_as_a_whole,
+    numbers_of_json_at_the_top,
+    json_is_compared_by_value,
 );
 
 async fn strings(db: &Client) -> Outcome {
@@ -376,4 +378,47 @@ async fn json_is_equal_as_a_whole(db: &Client) -> Outcome {
     let other = db.sample().count().filter(|sample| sample.json.eq(json!({ "a": [1, { "b": 0 }] }))).await?;
     let not = db.sample().count().filter(|sample| sample.json.ne(json!({ "a": 2 }))).await?;
     show([equal, other, not])
+}
+
+async fn numbers_of_json_at_the_top(db: &Client) -> Outcome {
+    let values = [
+        json!(1e21),
+        json!(9_223_372_036_854_775_808_u64),
+        json!(9_007_199_254_740_993_i64),
+        json!(-9_223_372_036_854_775_808_i64),
+        json!(0.1),
+        json!(1e-7),
+        json!(5e-324),
+        json!(f64::MAX),
+        json!(-123_456.789_012_345_67),
+        json!(1e20),
+        json!(1.0),
+        json!(-0.0),
+        json!(u64::MAX),
+    ];
+    let mut found = Vec::new();
+    for value in values {
+        db.sample().delete_many().await?;
+        let row = NewSample {}.set(|sample| sample.json.to(value.clone()));
+        let written = db.sample().create(row).await?;
+        let rows = db.sample().find_many().filter(|sample| sample.json.eq(value.clone())).await?;
+        let others = db.sample().count().filter(|sample| sample.json.ne(value.clone())).await?;
+        found.push(json!([
+            written.json == value,
+            rows.iter().map(|row| row.json == value).collect::<Vec<_>>(),
+            others
+        ]));
+    }
+    show(found)
+}
+
+async fn json_is_compared_by_value(db: &Client) -> Outcome {
+    for value in [json!(1), json!([1, 2.5]), json!({ "a": 1e21, "b": "1.0" })] {
+        db.sample().create(NewSample {}.set(|sample| sample.json.to(value))).await?;
+    }
+    let mut counts = Vec::new();
+    for value in [json!(1.0), json!([1, 2.5]), json!([1, 2]), json!({ "a": 1e21, "b": "1.0" }), json!("1")] {
+        counts.push(db.sample().count().filter(|sample| sample.json.eq(value.clone())).await?);
+    }
+    show(counts)
 }

@@ -1,8 +1,8 @@
 //! Changes of rows.
 
-use purlin::{DateTime, Select};
-use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, Post, Role, Tag, User};
-use purlin_tests::result::{big_int, refused, show};
+use purlin::{DateTime, Decimal, Model, Select};
+use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, Post, Role, Sample, Tag, User};
+use purlin_tests::result::{big_int, decimal, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
 use serde_json::json;
@@ -79,6 +79,8 @@ cases!(
     many_rows_of_none,
     all_rows,
     many_rows_move_updated_at,
+    connecting_takes_a_place_of_one_to_one,
+    decimals_are_computed_exactly,
 );
 
 async fn some_columns(db: &Client) -> Outcome {
@@ -262,4 +264,56 @@ async fn many_rows_move_updated_at(db: &Client) -> Outcome {
         "moved": moved.iter().map(|post| post.id).collect::<Vec<_>>(),
         "atOneInstant": moved.iter().all(|post| Some(post.updated_at) == moved.first().map(|first| first.updated_at)),
     }))
+}
+
+async fn connecting_takes_a_place_of_one_to_one(db: &Client) -> Outcome {
+    let badges = async || {
+        let badges = db.badge().find_many().order_by(|badge| badge.code.asc()).await?;
+        show(badges.iter().map(|badge| json!([badge.code, badge.user_id])).collect::<Vec<_>>())
+    };
+    let connect = async |code: &str| {
+        db.badge().update(|badge| badge.code.eq(code)).set(|badge| badge.user.connect(|user| user.id.eq(1))).await
+    };
+    connect("silver").await?;
+    let taken = badges().await?;
+    connect("silver").await?;
+    let kept = badges().await?;
+    db.badge()
+        .update(|badge| badge.user_id.eq(1))
+        .set(|badge| badge.user.connect(|user| user.email.eq("ada@acme.io")))
+        .await?;
+    let by_the_key_itself = badges().await?;
+    let own = db.profile().update(|profile| profile.id.eq(1)).set(|profile| profile.user.connect(|user| user.id.eq(1)));
+    let own = refused(own.await);
+    let other =
+        db.profile().update(|profile| profile.id.eq(2)).set(|profile| profile.user.connect(|user| user.id.eq(1)));
+    let other = refused(other.await);
+    let free =
+        db.profile().update(|profile| profile.id.eq(2)).set(|profile| profile.user.connect(|user| user.id.eq(3)));
+    let free = free.await?.user_id;
+    show(json!([taken, kept, by_the_key_itself, own, other, free]))
+}
+
+async fn decimals_are_computed_exactly(db: &Client) -> Outcome {
+    let number = |text: &str| text.parse::<Decimal>().expect("a decimal number");
+    let id = db.sample().create(NewSample {}.set(|sample| sample.decimal.to(number("0.1")))).await?.id;
+    let mut results = Vec::new();
+    let sample = Sample::FIELDS;
+    for set in [
+        sample.decimal.add(number("0.2")),
+        sample.decimal.sub(number("0.4")),
+        sample.decimal.mul(number("12345678901234567890.12345678901234567890")),
+        sample.decimal.div(number("8")),
+        sample.decimal.to(number("1")),
+        sample.decimal.div(number("3")),
+    ] {
+        let row = db.sample().update(|sample| sample.id.eq(id)).set(|_| set).await?;
+        results.push(decimal(&row.decimal));
+    }
+    let untouched =
+        db.sample().update(|sample| sample.id.eq(id)).set(|sample| sample.optional_decimal.add(number("1"))).await?;
+    let zero = db.sample().update(|sample| sample.id.eq(id)).set(|sample| sample.decimal.div(number("0.0"))).await;
+    let many = db.sample().update_many().set(|sample| sample.decimal.mul(number("-3"))).await?;
+    let after = db.sample().find_unique(|sample| sample.id.eq(id)).await?.map(|sample| decimal(&sample.decimal));
+    show(json!([results, untouched.optional_decimal.is_none(), refused(zero), many, after]))
 }

@@ -131,6 +131,36 @@ impl Client {
     pub fn slot(&self) -> Table<'_, Slot> {
         self.0.table()
     }
+
+    /// The operations on [`IntKey`].
+    pub fn int_key(&self) -> Table<'_, IntKey> {
+        self.0.table()
+    }
+
+    /// The operations on [`BigIntKey`].
+    pub fn big_int_key(&self) -> Table<'_, BigIntKey> {
+        self.0.table()
+    }
+
+    /// The operations on [`TextKey`].
+    pub fn text_key(&self) -> Table<'_, TextKey> {
+        self.0.table()
+    }
+
+    /// The operations on [`EnumKey`].
+    pub fn enum_key(&self) -> Table<'_, EnumKey> {
+        self.0.table()
+    }
+
+    /// The operations on [`PairKey`].
+    pub fn pair_key(&self) -> Table<'_, PairKey> {
+        self.0.table()
+    }
+
+    /// The operations on [`LoneKey`].
+    pub fn lone_key(&self) -> Table<'_, LoneKey> {
+        self.0.table()
+    }
 }
 
 impl From<Db> for Client {
@@ -1194,6 +1224,285 @@ impl From<NewSlot> for New<Slot> {
     }
 }
 
+/// Keys with literals as defaults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntKey {
+    pub id: i32,
+    pub note: Option<String>,
+}
+
+purlin::row! { IntKey { id, note } }
+
+/// The fields of [`IntKey`].
+#[derive(Clone, Copy)]
+pub struct IntKeyFields {
+    pub id: Unique<IntKey, i32>,
+    pub note: Column<IntKey, Option<String>>,
+}
+
+impl Model for IntKey {
+    type Fields = IntKeyFields;
+    const FIELDS: IntKeyFields = IntKeyFields {
+        id: Unique::new(0),
+        note: Column::new(1),
+    };
+    const INDEX: u16 = 15;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for IntKey {}
+
+/// The fields that a new [`IntKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewIntKey {}
+
+impl NewIntKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<IntKey>>(self, sets: impl FnOnce(IntKeyFields) -> S) -> New<IntKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewIntKey> for New<IntKey> {
+    fn from(NewIntKey {}: NewIntKey) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of BigIntKey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BigIntKey {
+    pub id: i64,
+    pub note: Option<String>,
+}
+
+purlin::row! { BigIntKey { id, note } }
+
+/// The fields of [`BigIntKey`].
+#[derive(Clone, Copy)]
+pub struct BigIntKeyFields {
+    pub id: Unique<BigIntKey, i64>,
+    pub note: Column<BigIntKey, Option<String>>,
+}
+
+impl Model for BigIntKey {
+    type Fields = BigIntKeyFields;
+    const FIELDS: BigIntKeyFields = BigIntKeyFields {
+        id: Unique::new(0),
+        note: Column::new(1),
+    };
+    const INDEX: u16 = 16;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for BigIntKey {}
+
+/// The fields that a new [`BigIntKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewBigIntKey {}
+
+impl NewBigIntKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<BigIntKey>>(
+        self,
+        sets: impl FnOnce(BigIntKeyFields) -> S,
+    ) -> New<BigIntKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewBigIntKey> for New<BigIntKey> {
+    fn from(NewBigIntKey {}: NewBigIntKey) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of TextKey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextKey {
+    pub id: String,
+    pub note: Option<String>,
+}
+
+purlin::row! { TextKey { id, note } }
+
+/// The fields of [`TextKey`].
+#[derive(Clone, Copy)]
+pub struct TextKeyFields {
+    pub id: Unique<TextKey, String>,
+    pub note: Column<TextKey, Option<String>>,
+}
+
+impl Model for TextKey {
+    type Fields = TextKeyFields;
+    const FIELDS: TextKeyFields = TextKeyFields {
+        id: Unique::new(0),
+        note: Column::new(1),
+    };
+    const INDEX: u16 = 17;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for TextKey {}
+
+/// The fields that a new [`TextKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTextKey {}
+
+impl NewTextKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<TextKey>>(self, sets: impl FnOnce(TextKeyFields) -> S) -> New<TextKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewTextKey> for New<TextKey> {
+    fn from(NewTextKey {}: NewTextKey) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of EnumKey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumKey {
+    pub id: Role,
+    pub note: Option<String>,
+}
+
+purlin::row! { EnumKey { id, note } }
+
+/// The fields of [`EnumKey`].
+#[derive(Clone, Copy)]
+pub struct EnumKeyFields {
+    pub id: Unique<EnumKey, Role>,
+    pub note: Column<EnumKey, Option<String>>,
+}
+
+impl Model for EnumKey {
+    type Fields = EnumKeyFields;
+    const FIELDS: EnumKeyFields = EnumKeyFields {
+        id: Unique::new(0),
+        note: Column::new(1),
+    };
+    const INDEX: u16 = 18;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for EnumKey {}
+
+/// The fields that a new [`EnumKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEnumKey {}
+
+impl NewEnumKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<EnumKey>>(self, sets: impl FnOnce(EnumKeyFields) -> S) -> New<EnumKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewEnumKey> for New<EnumKey> {
+    fn from(NewEnumKey {}: NewEnumKey) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of PairKey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairKey {
+    pub row: i32,
+    pub number: i32,
+    pub note: Option<String>,
+}
+
+purlin::row! { PairKey { row, number, note } }
+
+/// The fields of [`PairKey`].
+#[derive(Clone, Copy)]
+pub struct PairKeyFields {
+    pub row: Column<PairKey, i32>,
+    pub number: Column<PairKey, i32>,
+    pub note: Column<PairKey, Option<String>>,
+    /// The key of several columns.
+    pub row_number: CompoundKey<PairKey, (i32, i32)>,
+}
+
+impl Model for PairKey {
+    type Fields = PairKeyFields;
+    const FIELDS: PairKeyFields = PairKeyFields {
+        row: Column::new(0),
+        number: Column::new(1),
+        note: Column::new(2),
+        row_number: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 19;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for PairKey {}
+
+/// The fields that a new [`PairKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPairKey {}
+
+impl NewPairKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<PairKey>>(self, sets: impl FnOnce(PairKeyFields) -> S) -> New<PairKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewPairKey> for New<PairKey> {
+    fn from(NewPairKey {}: NewPairKey) -> Self {
+        Self::empty()
+    }
+}
+
+/// A key that is declared for the whole model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoneKey {
+    pub id: i32,
+    pub note: Option<String>,
+}
+
+purlin::row! { LoneKey { id, note } }
+
+/// The fields of [`LoneKey`].
+#[derive(Clone, Copy)]
+pub struct LoneKeyFields {
+    pub id: Unique<LoneKey, i32>,
+    pub note: Column<LoneKey, Option<String>>,
+}
+
+impl Model for LoneKey {
+    type Fields = LoneKeyFields;
+    const FIELDS: LoneKeyFields = LoneKeyFields {
+        id: Unique::new(0),
+        note: Column::new(1),
+    };
+    const INDEX: u16 = 20;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for LoneKey {}
+
+/// The fields that a new [`LoneKey`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLoneKey {}
+
+impl NewLoneKey {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<LoneKey>>(self, sets: impl FnOnce(LoneKeyFields) -> S) -> New<LoneKey> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewLoneKey> for New<LoneKey> {
+    fn from(NewLoneKey {}: NewLoneKey) -> Self {
+        Self::empty()
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -1357,6 +1666,31 @@ mod catalog {
             Field::column("room", Column::new("room", Type::String)),
             Field::relation("visits", Relation::referenced(13, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
+        Model::new("IntKey", "IntKey", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("BigIntKey", "BigIntKey", const { &[
+            Field::column("id", Column::new("id", Type::BigInt).default(Default::Database)),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("TextKey", "TextKey", const { &[
+            Field::column("id", Column::new("id", Type::String).default(Default::Database)),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("EnumKey", "EnumKey", const { &[
+            Field::column("id", Column::new("id", Type::Enum(0)).default(Default::Database)),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("PairKey", "PairKey", const { &[
+            Field::column("row", Column::new("row", Type::Int).default(Default::Database)),
+            Field::column("number", Column::new("number", Type::Int).default(Default::Database)),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("row_number", &[0, 1])] }),
+        Model::new("LoneKey", "LoneKey", const { &[
+            Field::column("id", Column::new("lone_id", Type::Int).default(Default::Number(-2147483648))),
+            Field::column("note", Column::new("note", Type::String).nullable()),
+        ] }, const { &[Key::new("id", &[0])] }),
     ];
 
     pub(super) const ENUMS: &[Enum] = &[

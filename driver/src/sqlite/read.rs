@@ -86,7 +86,7 @@ fn cell(
             push_text(places, text, &number.to_string())?;
         }
         (Values::Text(places), ValueRef::Real(number)) if wanted.ty == Type::Json && number.is_finite() => {
-            push_text(places, text, &number.to_string())?;
+            push_text(places, text, &json::number_text(number))?;
         }
         // A numeric affinity keeps decimals as numbers: exact to 15 digits, as Prisma has them.
         (Values::Text(places), ValueRef::Integer(number)) if wanted.ty == Type::Decimal => {

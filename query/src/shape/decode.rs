@@ -315,7 +315,11 @@ impl<'a> Reader<'a> {
                 return Ok(Filter::And(parts));
             }
             Code::Or => return Ok(Filter::Or(self.inside_filter(|reader| reader.filters(model, Around::Other))?)),
-            Code::Not => return Ok(Filter::Not(Box::new(self.inside_filter(|reader| reader.filter(model))?))),
+            Code::Not => {
+                // A negation is one with its condition; how many stand before each other is bounded by the depth.
+                self.nodes -= 1;
+                return Ok(Filter::Not(Box::new(self.inside_filter(|reader| reader.filter(model))?)));
+            }
             Code::In | Code::NotIn => {
                 let field = self.column(model)?;
                 self.check_list(model, field, false)?;

@@ -1,6 +1,7 @@
 // New rows, alone and together with related ones.
 
 import type { PurlinClient } from '../generated/index.js'
+import { code, refused } from '../refused.js'
 
 const tagged = {
   title: true,
@@ -193,4 +194,42 @@ export async function nestedRowsUseTheKeyThatWasGiven(db: PurlinClient) {
   const posts = await db.post.findMany({ where: { authorId: created.id } })
   const next = await db.user.create({ data: { email: 'next@acme.io' } })
   return [created.id, posts.map(post => post.title), next.id]
+}
+
+export async function manyRowsKeepTheirOrder(db: PurlinClient) {
+  await db.user.createMany({
+    data: [
+      { email: 'a@acme.io' },
+      { email: 'b@acme.io', visits: 7 },
+      { email: 'c@acme.io' },
+      { email: 'd@acme.io', name: null },
+      { email: 'e@acme.io', visits: 8 },
+      { email: 'f@acme.io' },
+    ],
+  })
+  const rows = await db.user.findMany({ where: { id: { gt: 5 } }, orderBy: { id: 'asc' } })
+  return rows.map(user => [user.email, user.visits])
+}
+
+export async function manyRowsMayReferToRowsAfterThem(db: PurlinClient) {
+  const row = (id: number, managerId: number) => ({ id, email: `${id}@acme.io`, managerId })
+  const before = await db.user.createMany({ data: [row(50, 1), row(51, 50)] })
+  const after = await db.user.createMany({ data: [row(60, 61), { ...row(61, 62), visits: 3 }, row(62, 60)] })
+  const within = await db.$transaction(async tx => {
+    const created = await tx.user.createMany({ data: [row(70, 71), row(71, 70)] })
+    const nobody = await code(tx.user.createMany({ data: [row(80, 81), row(81, 99)] }))
+    const parent = await code(tx.user.create({ data: row(90, 99) }))
+    return [created.count, nobody, parent]
+  })
+  const nobody = await code(db.user.createMany({ data: [row(80, 81), row(81, 99)] }))
+  const rows = await db.user.findMany({ where: { id: { gt: 5 } }, orderBy: { id: 'asc' } })
+  return [before.count, after.count, within, nobody, rows.map(user => [user.id, user.managerId])]
+}
+
+export async function connectingTakesAPlaceOfOneToOne(db: PurlinClient) {
+  await db.badge.create({ data: { code: 'new', user: { connect: { id: 1 } } } })
+  const badges = await db.badge.findMany({ orderBy: { code: 'asc' } })
+  const required = await refused(db.profile.create({ data: { bio: 'Second', user: { connect: { id: 1 } } } }))
+  const profiles = await db.profile.count()
+  return [badges.map(badge => [badge.code, badge.userId]), required, profiles]
 }

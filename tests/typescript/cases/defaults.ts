@@ -1,6 +1,7 @@
 // Values that nobody gives.
 
 import type { Generated, PurlinClient } from '../generated/index.js'
+import { refused } from '../refused.js'
 
 /** How a generated text is made: its length, and whether all its characters are of the alphabet. */
 function form(text: string, alphabet: RegExp) {
@@ -91,4 +92,31 @@ export async function nowIsThePresent(db: PurlinClient) {
   const before = Date.now() - 1000
   const row = await db.generated.create({ data: {} })
   return before <= row.now.getTime() && row.now.getTime() <= Date.now() + 1000
+}
+
+export async function literalsOfKeys(db: PurlinClient) {
+  const pair = await db.pairKey.create({ data: {} })
+  return [
+    (await db.intKey.create({ data: {} })).id,
+    (await db.bigIntKey.create({ data: {} })).id,
+    (await db.textKey.create({ data: {} })).id,
+    (await db.enumKey.create({ data: {} })).id,
+    [pair.row, pair.number],
+    (await db.loneKey.create({ data: {} })).id,
+    await refused(db.intKey.create({ data: {} })),
+  ]
+}
+
+export async function literalsOfKeysInManyRows(db: PurlinClient) {
+  const { count } = await db.intKey.createMany({ data: [{ id: 1, note: 'given' }, { note: 'left out' }] })
+  const rows = await db.intKey.findMany({ orderBy: { id: 'asc' } })
+  await db.pairKey.createMany({ data: [{ row: 1 }, { number: 1 }] })
+  const pairs = await db.pairKey.findMany({ orderBy: { row: 'asc' } })
+  return [count, rows.map(row => [row.id, row.note]), pairs.map(row => [row.row, row.number])]
+}
+
+export async function keysWithLiteralsThatAreGiven(db: PurlinClient) {
+  const first = await db.intKey.create({ data: { id: 100 } })
+  const second = await db.intKey.create({ data: {} })
+  return [first.id, second.id]
 }

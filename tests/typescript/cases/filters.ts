@@ -170,3 +170,44 @@ export async function conditionsThatAreNotGivenAreLeftOut(db: PurlinClient) {
     nothing: await users(db, { name }),
   }
 }
+
+export async function eachConditionUnderOneNotIsNegated(db: PurlinClient) {
+  const from = new Date('2024-02-01T00:00:00Z')
+  return {
+    int: await users(db, { visits: { not: { equals: 3, gt: 5 } } }),
+    float: await users(db, { score: { not: { lt: 1, gt: 4 } } }),
+    string: await users(db, { name: { not: { in: ['Ada'], contains: 'b' } } }),
+    enum: await users(db, { role: { not: { in: ['ADMIN'], equals: 'POWER_USER' } } }),
+    dateTime: await posts(db, { publishedAt: { not: { gte: from, lt: new Date('2024-01-01T00:00:00Z') } } }),
+    null: await users(db, { score: { not: { equals: null, gt: 4 } } }),
+    lists: await users(db, { visits: { not: { in: [3], notIn: [0, 10] } } }),
+  }
+}
+
+export async function negationsOfNegations(db: PurlinClient) {
+  return {
+    twice: await users(db, { visits: { not: { not: { gte: 0, lt: 5 } } } }),
+    thrice: await users(db, { visits: { not: { not: { not: { gte: 0, lt: -5 } } } } }),
+    beside: await users(db, { visits: { not: { not: 3, gt: 5 } } }),
+    null: await users(db, { score: { not: { not: { equals: null } } } }),
+  }
+}
+
+export async function nullInThePlaceOfAList(db: PurlinClient) {
+  return {
+    in: await users(db, { score: { in: null } }),
+    notIn: await users(db, { score: { notIn: null } }),
+    not: await users(db, { name: { not: { in: null } } }),
+    beside: await posts(db, { kind: { in: null }, views: { gt: 1 } }),
+  }
+}
+
+export async function thousandsOfConditions(db: PurlinClient) {
+  const numbers = Array.from({ length: 1900 }, (_, number) => number)
+  return [
+    await users(db, { OR: numbers.map(visits => ({ visits })) }),
+    await users(db, { OR: numbers.map(number => ({ visits: { equals: number } })) }),
+    await users(db, { AND: numbers.map(number => ({ visits: { not: number } })) }),
+    await users(db, { NOT: numbers.map(visits => ({ visits })) }),
+  ]
+}

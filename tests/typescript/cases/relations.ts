@@ -134,3 +134,33 @@ export async function aForeignKeyOfTwoColumns(db: PurlinClient) {
 export async function halfOfAForeignKeyRefersToNothing(db: PurlinClient) {
   return bookings(db, { seat: null })
 }
+
+export async function whatIsUnknownOfARowIsNotNegated(db: PurlinClient) {
+  const score = { gt: 3 }
+  return {
+    isNot: await comments(db, { author: { isNot: { score } } }),
+    not: await comments(db, { NOT: { author: { score } } }),
+    twice: await comments(db, { NOT: { author: { is: { NOT: { score } } } } }),
+    notOfIsNot: await comments(db, { NOT: { author: { isNot: { score } } } }),
+    required: await posts(db, { NOT: { author: { score } } }),
+    every: await posts(db, { comments: { every: { author: { score } } } }),
+    none: await posts(db, { comments: { none: { author: { isNot: { score } } } } }),
+    itsOwnModel: await users(db, { manager: { isNot: { score: { gt: 1 } } } }),
+    throughAnother: await comments(db, { NOT: { author: { manager: { score: { gt: 5 } } } } }),
+    theOtherSide: await users(db, { NOT: { badge: { userId: { gt: 5 } } } }),
+  }
+}
+
+export async function anyOfNothingOnRelatedRows(db: PurlinClient) {
+  return {
+    some: await users(db, { posts: { some: { OR: [] } } }),
+    every: await users(db, { posts: { every: { OR: [{}] } } }),
+    none: await users(db, { posts: { none: { OR: [{ OR: [] }] } } }),
+    not: await users(db, { NOT: { posts: { some: { OR: [] } } } }),
+    is: await comments(db, { author: { OR: [] } }),
+    isNot: await comments(db, { author: { isNot: { OR: [{ name: {} }] } } }),
+    required: await posts(db, { author: { is: { OR: [] } } }),
+    deep: await users(db, { posts: { some: { comments: { every: { author: { OR: [] } } } } } }),
+    manyToMany: await posts(db, { tags: { every: { OR: [] } } }),
+  }
+}

@@ -280,3 +280,39 @@ export async function jsonIsEqualAsAWhole(db: PurlinClient) {
     await db.sample.count({ where: { json: { not: { a: 2 } } } }),
   ]
 }
+
+export async function numbersOfJsonAtTheTop(db: PurlinClient) {
+  const values = [
+    1e21,
+    2 ** 63,
+    Number.MAX_SAFE_INTEGER,
+    -(2 ** 63),
+    0.1,
+    1e-7,
+    5e-324,
+    Number.MAX_VALUE,
+    -123456.78901234567,
+    1e20,
+    1.0,
+    -0,
+    2 ** 64,
+  ]
+  const found: unknown[] = []
+  for (const json of values) {
+    await db.sample.deleteMany()
+    const written = await db.sample.create({ data: { json } })
+    const rows = await db.sample.findMany({ where: { json: { equals: json } } })
+    const others = await db.sample.count({ where: { json: { not: json } } })
+    found.push([written.json === json, rows.map(row => row.json === json), others])
+  }
+  return found
+}
+
+export async function jsonIsComparedByValue(db: PurlinClient) {
+  for (const json of [1, [1, 2.5], { a: 1e21, b: '1.0' }]) await db.sample.create({ data: { json } })
+  const counts: number[] = []
+  for (const equals of [1.0, [1, 2.5], [1, 2], { a: 1e21, b: '1.0' }, '1']) {
+    counts.push(await db.sample.count({ where: { json: { equals } } }))
+  }
+  return counts
+}

@@ -175,3 +175,43 @@ export async function manyRowsMoveUpdatedAt(db: PurlinClient) {
     atOneInstant: moved.every(post => post.updatedAt.getTime() === moved[0]?.updatedAt.getTime()),
   }
 }
+
+export async function connectingTakesAPlaceOfOneToOne(db: PurlinClient) {
+  const badges = async () => {
+    const badges = await db.badge.findMany({ orderBy: { code: 'asc' } })
+    return badges.map(badge => [badge.code, badge.userId])
+  }
+  const connect = (code: string) => db.badge.update({ where: { code }, data: { user: { connect: { id: 1 } } } })
+  await connect('silver')
+  const taken = await badges()
+  await connect('silver')
+  const kept = await badges()
+  await db.badge.update({ where: { userId: 1 }, data: { user: { connect: { email: 'ada@acme.io' } } } })
+  const byTheKeyItself = await badges()
+  const profile = (id: number, user: number) =>
+    db.profile.update({ where: { id }, data: { user: { connect: { id: user } } } })
+  const own = await refused(profile(1, 1))
+  const other = await refused(profile(2, 1))
+  const free = (await profile(2, 3)).userId
+  return [taken, kept, byTheKeyItself, own, other, free]
+}
+
+export async function decimalsAreComputedExactly(db: PurlinClient) {
+  const { id } = await db.sample.create({ data: { decimal: '0.1' } })
+  const results: string[] = []
+  for (const decimal of [
+    { increment: '0.2' },
+    { decrement: 0.4 },
+    { multiply: '12345678901234567890.12345678901234567890' },
+    { divide: 8 },
+    { set: 1 },
+    { divide: 3n },
+  ]) {
+    results.push((await db.sample.update({ where: { id }, data: { decimal } })).decimal)
+  }
+  const nothing = await db.sample.update({ where: { id }, data: { optionalDecimal: { increment: 1 } } })
+  const zero = await refused(db.sample.update({ where: { id }, data: { decimal: { divide: '0.0' } } }))
+  const many = await db.sample.updateMany({ data: { decimal: { multiply: -3 } } })
+  const after = await db.sample.findUniqueOrThrow({ where: { id } })
+  return [results, nothing.optionalDecimal === null, zero, many.count, after.decimal]
+}

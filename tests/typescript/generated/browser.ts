@@ -19,6 +19,12 @@ export type {
   Login,
   Visit,
   Slot,
+  IntKey,
+  BigIntKey,
+  TextKey,
+  EnumKey,
+  PairKey,
+  LoneKey,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */

@@ -21,6 +21,12 @@ export type {
   Login,
   Visit,
   Slot,
+  IntKey,
+  BigIntKey,
+  TextKey,
+  EnumKey,
+  PairKey,
+  LoneKey,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -312,6 +318,73 @@ const catalog: purlin.Catalog = {
         {"name":"start","fields":[0]},
       ],
     },
+    {
+      name: "IntKey",
+      table: "IntKey",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":{"number":7},"updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "BigIntKey",
+      table: "BigIntKey",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"bigInt","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "TextKey",
+      table: "TextKey",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"string","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "EnumKey",
+      table: "EnumKey",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":{"enum":0},"nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "PairKey",
+      table: "PairKey",
+      fields: [
+        {"name":"row","kind":{"column":{"name":"row","type":"int","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"number","kind":{"column":{"name":"number","type":"int","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"row_number","fields":[0,1]},
+      ],
+    },
+    {
+      name: "LoneKey",
+      table: "LoneKey",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"lone_id","type":"int","nullable":false,"default":{"number":-2147483648},"updatedAt":false}}},
+        {"name":"note","kind":{"column":{"name":"note","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
   ],
   enums: [
     {"name":"Role","dbName":"user_role","values":[{"name":"ADMIN","dbName":"ADMIN"},{"name":"MEMBER","dbName":"MEMBER"},{"name":"POWER_USER","dbName":"power user"}]},
@@ -353,6 +426,14 @@ export interface Delegates {
   readonly visit: purlin.Delegate<Models, 'Visit'>
   /** A key that is a date. */
   readonly slot: purlin.Delegate<Models, 'Slot'>
+  /** Keys with literals as defaults. */
+  readonly intKey: purlin.Delegate<Models, 'IntKey'>
+  readonly bigIntKey: purlin.Delegate<Models, 'BigIntKey'>
+  readonly textKey: purlin.Delegate<Models, 'TextKey'>
+  readonly enumKey: purlin.Delegate<Models, 'EnumKey'>
+  readonly pairKey: purlin.Delegate<Models, 'PairKey'>
+  /** A key that is declared for the whole model. */
+  readonly loneKey: purlin.Delegate<Models, 'LoneKey'>
 }
 
 /** The client inside a transaction. */
@@ -388,6 +469,12 @@ export const Purlin = {
     Login: 'Login',
     Visit: 'Visit',
     Slot: 'Slot',
+    IntKey: 'IntKey',
+    BigIntKey: 'BigIntKey',
+    TextKey: 'TextKey',
+    EnumKey: 'EnumKey',
+    PairKey: 'PairKey',
+    LoneKey: 'LoneKey',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -518,6 +605,31 @@ export const Purlin = {
     start: 'start',
     room: 'room',
   },
+  IntKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  BigIntKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  TextKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  EnumKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  PairKeyScalarFieldEnum: {
+    row: 'row',
+    number: 'number',
+    note: 'note',
+  },
+  LoneKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
 } as const
 
 /** Types that go with the client. */
@@ -539,7 +651,7 @@ export declare namespace Purlin {
   type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -930,6 +1042,162 @@ export declare namespace Purlin {
   type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
   type SlotDelegate = purlin.Delegate<Models, 'Slot'>
   type SlotGetPayload<A> = purlin.Payload<Models, 'Slot', A>
+
+  type IntKeyScalarFieldEnum = 'id' | 'note'
+  type IntKeyWhereInput = models.IntKeyWhereInput
+  type IntKeyWhereUniqueInput = models.IntKeyWhereUniqueInput
+  type IntKeyCreateInput = models.IntKeyCreateInput
+  type IntKeyUncheckedCreateInput = models.IntKeyUncheckedCreateInput
+  type IntKeyCreateManyInput = models.IntKeyCreateManyInput
+  type IntKeyUpdateInput = models.IntKeyUpdateInput
+  type IntKeyUncheckedUpdateInput = models.IntKeyUncheckedUpdateInput
+  type IntKeyUpdateManyInput = models.IntKeyUpdateManyInput
+  type IntKeyUpdateManyMutationInput = models.IntKeyUpdateManyInput
+  type IntKeyOrderByInput = purlin.OrderBy<Models, 'IntKey'>
+  type IntKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'IntKey'>
+  type IntKeySelect = purlin.Select<Models, 'IntKey'>
+  type IntKeyInclude = purlin.Include<Models, 'IntKey'>
+  type IntKeyOmit = purlin.Omitted<Models, 'IntKey'>
+  type IntKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'IntKey'>
+  type IntKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'IntKey'>
+  type IntKeyFindManyArgs = purlin.FindManyArgs<Models, 'IntKey'>
+  type IntKeyCountArgs = purlin.CountArgs<Models, 'IntKey'>
+  type IntKeyCreateArgs = purlin.CreateArgs<Models, 'IntKey'>
+  type IntKeyUpdateArgs = purlin.UpdateArgs<Models, 'IntKey'>
+  type IntKeyDeleteArgs = purlin.DeleteArgs<Models, 'IntKey'>
+  type IntKeyDefaultArgs = purlin.SelectionArgs<Models, 'IntKey'>
+  type IntKeyDelegate = purlin.Delegate<Models, 'IntKey'>
+  type IntKeyGetPayload<A> = purlin.Payload<Models, 'IntKey', A>
+
+  type BigIntKeyScalarFieldEnum = 'id' | 'note'
+  type BigIntKeyWhereInput = models.BigIntKeyWhereInput
+  type BigIntKeyWhereUniqueInput = models.BigIntKeyWhereUniqueInput
+  type BigIntKeyCreateInput = models.BigIntKeyCreateInput
+  type BigIntKeyUncheckedCreateInput = models.BigIntKeyUncheckedCreateInput
+  type BigIntKeyCreateManyInput = models.BigIntKeyCreateManyInput
+  type BigIntKeyUpdateInput = models.BigIntKeyUpdateInput
+  type BigIntKeyUncheckedUpdateInput = models.BigIntKeyUncheckedUpdateInput
+  type BigIntKeyUpdateManyInput = models.BigIntKeyUpdateManyInput
+  type BigIntKeyUpdateManyMutationInput = models.BigIntKeyUpdateManyInput
+  type BigIntKeyOrderByInput = purlin.OrderBy<Models, 'BigIntKey'>
+  type BigIntKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'BigIntKey'>
+  type BigIntKeySelect = purlin.Select<Models, 'BigIntKey'>
+  type BigIntKeyInclude = purlin.Include<Models, 'BigIntKey'>
+  type BigIntKeyOmit = purlin.Omitted<Models, 'BigIntKey'>
+  type BigIntKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindManyArgs = purlin.FindManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyCountArgs = purlin.CountArgs<Models, 'BigIntKey'>
+  type BigIntKeyCreateArgs = purlin.CreateArgs<Models, 'BigIntKey'>
+  type BigIntKeyUpdateArgs = purlin.UpdateArgs<Models, 'BigIntKey'>
+  type BigIntKeyDeleteArgs = purlin.DeleteArgs<Models, 'BigIntKey'>
+  type BigIntKeyDefaultArgs = purlin.SelectionArgs<Models, 'BigIntKey'>
+  type BigIntKeyDelegate = purlin.Delegate<Models, 'BigIntKey'>
+  type BigIntKeyGetPayload<A> = purlin.Payload<Models, 'BigIntKey', A>
+
+  type TextKeyScalarFieldEnum = 'id' | 'note'
+  type TextKeyWhereInput = models.TextKeyWhereInput
+  type TextKeyWhereUniqueInput = models.TextKeyWhereUniqueInput
+  type TextKeyCreateInput = models.TextKeyCreateInput
+  type TextKeyUncheckedCreateInput = models.TextKeyUncheckedCreateInput
+  type TextKeyCreateManyInput = models.TextKeyCreateManyInput
+  type TextKeyUpdateInput = models.TextKeyUpdateInput
+  type TextKeyUncheckedUpdateInput = models.TextKeyUncheckedUpdateInput
+  type TextKeyUpdateManyInput = models.TextKeyUpdateManyInput
+  type TextKeyUpdateManyMutationInput = models.TextKeyUpdateManyInput
+  type TextKeyOrderByInput = purlin.OrderBy<Models, 'TextKey'>
+  type TextKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'TextKey'>
+  type TextKeySelect = purlin.Select<Models, 'TextKey'>
+  type TextKeyInclude = purlin.Include<Models, 'TextKey'>
+  type TextKeyOmit = purlin.Omitted<Models, 'TextKey'>
+  type TextKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'TextKey'>
+  type TextKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'TextKey'>
+  type TextKeyFindManyArgs = purlin.FindManyArgs<Models, 'TextKey'>
+  type TextKeyCountArgs = purlin.CountArgs<Models, 'TextKey'>
+  type TextKeyCreateArgs = purlin.CreateArgs<Models, 'TextKey'>
+  type TextKeyUpdateArgs = purlin.UpdateArgs<Models, 'TextKey'>
+  type TextKeyDeleteArgs = purlin.DeleteArgs<Models, 'TextKey'>
+  type TextKeyDefaultArgs = purlin.SelectionArgs<Models, 'TextKey'>
+  type TextKeyDelegate = purlin.Delegate<Models, 'TextKey'>
+  type TextKeyGetPayload<A> = purlin.Payload<Models, 'TextKey', A>
+
+  type EnumKeyScalarFieldEnum = 'id' | 'note'
+  type EnumKeyWhereInput = models.EnumKeyWhereInput
+  type EnumKeyWhereUniqueInput = models.EnumKeyWhereUniqueInput
+  type EnumKeyCreateInput = models.EnumKeyCreateInput
+  type EnumKeyUncheckedCreateInput = models.EnumKeyUncheckedCreateInput
+  type EnumKeyCreateManyInput = models.EnumKeyCreateManyInput
+  type EnumKeyUpdateInput = models.EnumKeyUpdateInput
+  type EnumKeyUncheckedUpdateInput = models.EnumKeyUncheckedUpdateInput
+  type EnumKeyUpdateManyInput = models.EnumKeyUpdateManyInput
+  type EnumKeyUpdateManyMutationInput = models.EnumKeyUpdateManyInput
+  type EnumKeyOrderByInput = purlin.OrderBy<Models, 'EnumKey'>
+  type EnumKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'EnumKey'>
+  type EnumKeySelect = purlin.Select<Models, 'EnumKey'>
+  type EnumKeyInclude = purlin.Include<Models, 'EnumKey'>
+  type EnumKeyOmit = purlin.Omitted<Models, 'EnumKey'>
+  type EnumKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'EnumKey'>
+  type EnumKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'EnumKey'>
+  type EnumKeyFindManyArgs = purlin.FindManyArgs<Models, 'EnumKey'>
+  type EnumKeyCountArgs = purlin.CountArgs<Models, 'EnumKey'>
+  type EnumKeyCreateArgs = purlin.CreateArgs<Models, 'EnumKey'>
+  type EnumKeyUpdateArgs = purlin.UpdateArgs<Models, 'EnumKey'>
+  type EnumKeyDeleteArgs = purlin.DeleteArgs<Models, 'EnumKey'>
+  type EnumKeyDefaultArgs = purlin.SelectionArgs<Models, 'EnumKey'>
+  type EnumKeyDelegate = purlin.Delegate<Models, 'EnumKey'>
+  type EnumKeyGetPayload<A> = purlin.Payload<Models, 'EnumKey', A>
+
+  type PairKeyScalarFieldEnum = 'row' | 'number' | 'note'
+  type PairKeyWhereInput = models.PairKeyWhereInput
+  type PairKeyWhereUniqueInput = models.PairKeyWhereUniqueInput
+  type PairKeyCreateInput = models.PairKeyCreateInput
+  type PairKeyUncheckedCreateInput = models.PairKeyUncheckedCreateInput
+  type PairKeyCreateManyInput = models.PairKeyCreateManyInput
+  type PairKeyUpdateInput = models.PairKeyUpdateInput
+  type PairKeyUncheckedUpdateInput = models.PairKeyUncheckedUpdateInput
+  type PairKeyUpdateManyInput = models.PairKeyUpdateManyInput
+  type PairKeyUpdateManyMutationInput = models.PairKeyUpdateManyInput
+  type PairKeyOrderByInput = purlin.OrderBy<Models, 'PairKey'>
+  type PairKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'PairKey'>
+  type PairKeySelect = purlin.Select<Models, 'PairKey'>
+  type PairKeyInclude = purlin.Include<Models, 'PairKey'>
+  type PairKeyOmit = purlin.Omitted<Models, 'PairKey'>
+  type PairKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'PairKey'>
+  type PairKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'PairKey'>
+  type PairKeyFindManyArgs = purlin.FindManyArgs<Models, 'PairKey'>
+  type PairKeyCountArgs = purlin.CountArgs<Models, 'PairKey'>
+  type PairKeyCreateArgs = purlin.CreateArgs<Models, 'PairKey'>
+  type PairKeyUpdateArgs = purlin.UpdateArgs<Models, 'PairKey'>
+  type PairKeyDeleteArgs = purlin.DeleteArgs<Models, 'PairKey'>
+  type PairKeyDefaultArgs = purlin.SelectionArgs<Models, 'PairKey'>
+  type PairKeyDelegate = purlin.Delegate<Models, 'PairKey'>
+  type PairKeyGetPayload<A> = purlin.Payload<Models, 'PairKey', A>
+
+  type LoneKeyScalarFieldEnum = 'id' | 'note'
+  type LoneKeyWhereInput = models.LoneKeyWhereInput
+  type LoneKeyWhereUniqueInput = models.LoneKeyWhereUniqueInput
+  type LoneKeyCreateInput = models.LoneKeyCreateInput
+  type LoneKeyUncheckedCreateInput = models.LoneKeyUncheckedCreateInput
+  type LoneKeyCreateManyInput = models.LoneKeyCreateManyInput
+  type LoneKeyUpdateInput = models.LoneKeyUpdateInput
+  type LoneKeyUncheckedUpdateInput = models.LoneKeyUncheckedUpdateInput
+  type LoneKeyUpdateManyInput = models.LoneKeyUpdateManyInput
+  type LoneKeyUpdateManyMutationInput = models.LoneKeyUpdateManyInput
+  type LoneKeyOrderByInput = purlin.OrderBy<Models, 'LoneKey'>
+  type LoneKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'LoneKey'>
+  type LoneKeySelect = purlin.Select<Models, 'LoneKey'>
+  type LoneKeyInclude = purlin.Include<Models, 'LoneKey'>
+  type LoneKeyOmit = purlin.Omitted<Models, 'LoneKey'>
+  type LoneKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'LoneKey'>
+  type LoneKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'LoneKey'>
+  type LoneKeyFindManyArgs = purlin.FindManyArgs<Models, 'LoneKey'>
+  type LoneKeyCountArgs = purlin.CountArgs<Models, 'LoneKey'>
+  type LoneKeyCreateArgs = purlin.CreateArgs<Models, 'LoneKey'>
+  type LoneKeyUpdateArgs = purlin.UpdateArgs<Models, 'LoneKey'>
+  type LoneKeyDeleteArgs = purlin.DeleteArgs<Models, 'LoneKey'>
+  type LoneKeyDefaultArgs = purlin.SelectionArgs<Models, 'LoneKey'>
+  type LoneKeyDelegate = purlin.Delegate<Models, 'LoneKey'>
+  type LoneKeyGetPayload<A> = purlin.Payload<Models, 'LoneKey', A>
 }
 
 export { Purlin as Prisma }

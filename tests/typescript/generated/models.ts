@@ -959,6 +959,210 @@ export type SlotUncheckedUpdateInput = SlotUpdateInput
 
 export type SlotUpdateManyInput = Omit<SlotUncheckedUpdateInput, 'visits'>
 
+/** Keys with literals as defaults. */
+export interface IntKey {
+  id: number
+  note: string | null
+}
+
+export interface IntKeyWhereInput {
+  AND?: IntKeyWhereInput | readonly IntKeyWhereInput[]
+  OR?: readonly IntKeyWhereInput[]
+  NOT?: IntKeyWhereInput | readonly IntKeyWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type IntKeyWhereUniqueInput = purlin.Unique<IntKeyWhereInput, { id: number }>
+
+export interface IntKeyCreateInput {
+  id?: number
+  note?: string | null
+}
+
+export type IntKeyUncheckedCreateInput = IntKeyCreateInput
+
+export type IntKeyCreateManyInput = IntKeyUncheckedCreateInput
+
+export interface IntKeyUpdateInput {
+  id?: purlin.NumberChange<number>
+  note?: purlin.Change<string | null>
+}
+
+export type IntKeyUncheckedUpdateInput = IntKeyUpdateInput
+
+export type IntKeyUpdateManyInput = IntKeyUncheckedUpdateInput
+
+export interface BigIntKey {
+  id: bigint
+  note: string | null
+}
+
+export interface BigIntKeyWhereInput {
+  AND?: BigIntKeyWhereInput | readonly BigIntKeyWhereInput[]
+  OR?: readonly BigIntKeyWhereInput[]
+  NOT?: BigIntKeyWhereInput | readonly BigIntKeyWhereInput[]
+  id?: purlin.OrderedFilter<bigint | number> | bigint | number
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type BigIntKeyWhereUniqueInput = purlin.Unique<BigIntKeyWhereInput, { id: bigint | number }>
+
+export interface BigIntKeyCreateInput {
+  id?: bigint | number
+  note?: string | null
+}
+
+export type BigIntKeyUncheckedCreateInput = BigIntKeyCreateInput
+
+export type BigIntKeyCreateManyInput = BigIntKeyUncheckedCreateInput
+
+export interface BigIntKeyUpdateInput {
+  id?: purlin.NumberChange<bigint | number>
+  note?: purlin.Change<string | null>
+}
+
+export type BigIntKeyUncheckedUpdateInput = BigIntKeyUpdateInput
+
+export type BigIntKeyUpdateManyInput = BigIntKeyUncheckedUpdateInput
+
+export interface TextKey {
+  id: string
+  note: string | null
+}
+
+export interface TextKeyWhereInput {
+  AND?: TextKeyWhereInput | readonly TextKeyWhereInput[]
+  OR?: readonly TextKeyWhereInput[]
+  NOT?: TextKeyWhereInput | readonly TextKeyWhereInput[]
+  id?: purlin.StringFilter | string
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type TextKeyWhereUniqueInput = purlin.Unique<TextKeyWhereInput, { id: string }>
+
+export interface TextKeyCreateInput {
+  id?: string
+  note?: string | null
+}
+
+export type TextKeyUncheckedCreateInput = TextKeyCreateInput
+
+export type TextKeyCreateManyInput = TextKeyUncheckedCreateInput
+
+export interface TextKeyUpdateInput {
+  id?: purlin.Change<string>
+  note?: purlin.Change<string | null>
+}
+
+export type TextKeyUncheckedUpdateInput = TextKeyUpdateInput
+
+export type TextKeyUpdateManyInput = TextKeyUncheckedUpdateInput
+
+export interface EnumKey {
+  id: Role
+  note: string | null
+}
+
+export interface EnumKeyWhereInput {
+  AND?: EnumKeyWhereInput | readonly EnumKeyWhereInput[]
+  OR?: readonly EnumKeyWhereInput[]
+  NOT?: EnumKeyWhereInput | readonly EnumKeyWhereInput[]
+  id?: purlin.EqualityFilter<Role> | Role
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type EnumKeyWhereUniqueInput = purlin.Unique<EnumKeyWhereInput, { id: Role }>
+
+export interface EnumKeyCreateInput {
+  id?: Role
+  note?: string | null
+}
+
+export type EnumKeyUncheckedCreateInput = EnumKeyCreateInput
+
+export type EnumKeyCreateManyInput = EnumKeyUncheckedCreateInput
+
+export interface EnumKeyUpdateInput {
+  id?: purlin.Change<Role>
+  note?: purlin.Change<string | null>
+}
+
+export type EnumKeyUncheckedUpdateInput = EnumKeyUpdateInput
+
+export type EnumKeyUpdateManyInput = EnumKeyUncheckedUpdateInput
+
+export interface PairKey {
+  row: number
+  number: number
+  note: string | null
+}
+
+export interface PairKeyWhereInput {
+  AND?: PairKeyWhereInput | readonly PairKeyWhereInput[]
+  OR?: readonly PairKeyWhereInput[]
+  NOT?: PairKeyWhereInput | readonly PairKeyWhereInput[]
+  row?: purlin.OrderedFilter<number> | number
+  number?: purlin.OrderedFilter<number> | number
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type PairKeyWhereUniqueInput = purlin.Unique<PairKeyWhereInput, { row_number: { row: number; number: number } }>
+
+export interface PairKeyCreateInput {
+  row?: number
+  number?: number
+  note?: string | null
+}
+
+export type PairKeyUncheckedCreateInput = PairKeyCreateInput
+
+export type PairKeyCreateManyInput = PairKeyUncheckedCreateInput
+
+export interface PairKeyUpdateInput {
+  row?: purlin.NumberChange<number>
+  number?: purlin.NumberChange<number>
+  note?: purlin.Change<string | null>
+}
+
+export type PairKeyUncheckedUpdateInput = PairKeyUpdateInput
+
+export type PairKeyUpdateManyInput = PairKeyUncheckedUpdateInput
+
+/** A key that is declared for the whole model. */
+export interface LoneKey {
+  id: number
+  note: string | null
+}
+
+export interface LoneKeyWhereInput {
+  AND?: LoneKeyWhereInput | readonly LoneKeyWhereInput[]
+  OR?: readonly LoneKeyWhereInput[]
+  NOT?: LoneKeyWhereInput | readonly LoneKeyWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  note?: purlin.StringFilter<null> | string | null
+}
+
+export type LoneKeyWhereUniqueInput = purlin.Unique<LoneKeyWhereInput, { id: number }>
+
+export interface LoneKeyCreateInput {
+  id?: number
+  note?: string | null
+}
+
+export type LoneKeyUncheckedCreateInput = LoneKeyCreateInput
+
+export type LoneKeyCreateManyInput = LoneKeyUncheckedCreateInput
+
+export interface LoneKeyUpdateInput {
+  id?: purlin.NumberChange<number>
+  note?: purlin.Change<string | null>
+}
+
+export type LoneKeyUncheckedUpdateInput = LoneKeyUpdateInput
+
+export type LoneKeyUpdateManyInput = LoneKeyUncheckedUpdateInput
+
 /** What the schema says of each model; the types of all calls follow from it. */
 export interface Models {
   User: {
@@ -1211,5 +1415,95 @@ export interface Models {
       visits: { model: 'Visit'; many: true; optional: false }
     }
     lists: 'visits'
+  }
+  IntKey: {
+    row: IntKey
+    columns: IntKey
+    where: IntKeyWhereInput
+    unique: IntKeyWhereUniqueInput
+    create: IntKeyCreateInput
+    uncheckedCreate: IntKeyUncheckedCreateInput
+    createMany: IntKeyCreateManyInput
+    update: IntKeyUpdateInput
+    uncheckedUpdate: IntKeyUncheckedUpdateInput
+    updateMany: IntKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  BigIntKey: {
+    row: BigIntKey
+    columns: BigIntKey
+    where: BigIntKeyWhereInput
+    unique: BigIntKeyWhereUniqueInput
+    create: BigIntKeyCreateInput
+    uncheckedCreate: BigIntKeyUncheckedCreateInput
+    createMany: BigIntKeyCreateManyInput
+    update: BigIntKeyUpdateInput
+    uncheckedUpdate: BigIntKeyUncheckedUpdateInput
+    updateMany: BigIntKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  TextKey: {
+    row: TextKey
+    columns: TextKey
+    where: TextKeyWhereInput
+    unique: TextKeyWhereUniqueInput
+    create: TextKeyCreateInput
+    uncheckedCreate: TextKeyUncheckedCreateInput
+    createMany: TextKeyCreateManyInput
+    update: TextKeyUpdateInput
+    uncheckedUpdate: TextKeyUncheckedUpdateInput
+    updateMany: TextKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  EnumKey: {
+    row: EnumKey
+    columns: EnumKey
+    where: EnumKeyWhereInput
+    unique: EnumKeyWhereUniqueInput
+    create: EnumKeyCreateInput
+    uncheckedCreate: EnumKeyUncheckedCreateInput
+    createMany: EnumKeyCreateManyInput
+    update: EnumKeyUpdateInput
+    uncheckedUpdate: EnumKeyUncheckedUpdateInput
+    updateMany: EnumKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  PairKey: {
+    row: PairKey
+    columns: PairKey
+    where: PairKeyWhereInput
+    unique: PairKeyWhereUniqueInput
+    create: PairKeyCreateInput
+    uncheckedCreate: PairKeyUncheckedCreateInput
+    createMany: PairKeyCreateManyInput
+    update: PairKeyUpdateInput
+    uncheckedUpdate: PairKeyUncheckedUpdateInput
+    updateMany: PairKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
+  }
+  LoneKey: {
+    row: LoneKey
+    columns: LoneKey
+    where: LoneKeyWhereInput
+    unique: LoneKeyWhereUniqueInput
+    create: LoneKeyCreateInput
+    uncheckedCreate: LoneKeyUncheckedCreateInput
+    createMany: LoneKeyCreateManyInput
+    update: LoneKeyUpdateInput
+    uncheckedUpdate: LoneKeyUncheckedUpdateInput
+    updateMany: LoneKeyUpdateManyInput
+    relations: {
+    }
+    lists: never
   }
 }
