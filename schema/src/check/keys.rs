@@ -27,18 +27,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
     if !model.ignored {
         lists(model, key, diagnostics);
     }
-    let fields = key.fields().filter_map(|id| model.field(id));
-    for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
-        diagnostics.push(
-            Diagnostic::error(
-                "optional-id",
-                key.span,
-                format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
-            )
-            .label("the id")
-            .help(format!("remove the `?` of `{}`", field.name())),
-        );
-    }
+    optional_id(model, key, diagnostics);
     if let (Some(provider), true) = (provider, key.sorted) {
         diagnostics.push(
             Diagnostic::error(
@@ -65,6 +54,22 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
             .label("of this model")
             .related(map, format!("no name on {provider}"))
             .help("remove `map:`"),
+        );
+    }
+}
+
+/// The fields of an id are required.
+pub(crate) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = key.fields().filter_map(|id| model.field(id));
+    for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
+        diagnostics.push(
+            Diagnostic::error(
+                "optional-id",
+                key.span,
+                format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
+            )
+            .label("the id")
+            .help(format!("remove the `?` of `{}`", field.name())),
         );
     }
 }

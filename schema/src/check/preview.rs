@@ -67,7 +67,7 @@ const PREVIEW: [&str; 10] = [
 ];
 
 /// Features that once had a flag.
-const STABLE: [&str; 49] = [
+const STABLE: [&str; 48] = [
     "aggregateApi",
     "atomicNumberOperations",
     "clientExtensions",
@@ -90,7 +90,6 @@ const STABLE: [&str; 49] = [
     "insensitiveFilters",
     "interactiveTransactions",
     "jsonProtocol",
-    "metrics",
     "microsoftSqlServer",
     "middlewares",
     "mongoDb",

@@ -148,10 +148,7 @@ impl Parser<'_> {
 
     /// Skips the rest of the line and, where that opens a brace, up to the line that closes it.
     fn skip_block(&mut self) {
-        self.skip_line();
-        let consumed = self.tokens.get(..self.position).unwrap_or_default();
-        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
-        if last.is_none_or(|token| token.kind != TokenKind::OpenBrace) {
+        if !self.skip_header() {
             return;
         }
         while let Some(kind) = self.peek_kind() {
@@ -161,6 +158,18 @@ impl Parser<'_> {
             self.skip_line();
             self.eat(TokenKind::Newline);
         }
+    }
+
+    /// Skips the rest of the line; whether it opens a brace that it does not close.
+    fn skip_header(&mut self) -> bool {
+        let start = self.position;
+        self.skip_line();
+        let skipped = self.tokens.get(start..self.position).unwrap_or_default();
+        let count = |kind| skipped.iter().filter(|token| token.kind == kind).count();
+        let consumed = self.tokens.get(..self.position).unwrap_or_default();
+        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        count(TokenKind::OpenBrace) > count(TokenKind::CloseBrace)
+            || last.is_some_and(|token| token.kind == TokenKind::OpenBrace)
     }
 
     /// Whether a block starts here: a keyword, a name and a brace.

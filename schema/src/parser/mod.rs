@@ -182,19 +182,32 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips what is left of the line, but not its line break, and not a brace that closes the block.
+    /// Skips what is left of the line, but not its line break, and not a brace at its end that closes the block.
     fn skip_line(&mut self) {
         let mut braces = 0_usize;
         while let Some(kind) = self.peek_kind() {
             match kind {
                 TokenKind::Newline | TokenKind::UnclosedComment => return,
                 TokenKind::OpenBrace => braces += 1,
-                TokenKind::CloseBrace if braces == 0 => return,
+                TokenKind::CloseBrace if braces == 0 && self.closes_block() => return,
+                TokenKind::CloseBrace if braces == 0 => {}
                 TokenKind::CloseBrace => braces -= 1,
                 _ => {}
             }
             self.bump();
         }
+    }
+
+    /// Whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line, and what
+    /// follows is no line of the block.
+    fn closes_block(&self) -> bool {
+        let rest = self.tokens.get(self.position + 1..).unwrap_or_default();
+        let mut solid = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        if solid.next().is_some_and(|token| token.kind != TokenKind::Newline) {
+            return false;
+        }
+        let Some(token) = solid.find(|token| token.kind != TokenKind::Newline) else { return true };
+        token.kind == TokenKind::Word && keyword(self.slice(self.span(*token))).is_some()
     }
 
     // Spans

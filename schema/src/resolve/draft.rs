@@ -78,6 +78,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) table_span: Span,
     pub(crate) fields: Vec<FieldDraft<'t>>,
     pub(crate) by_name: HashMap<&'t str, FieldId>,
+    /// The names that several fields have: which of them is meant is open.
+    pub(crate) doubled: HashSet<&'t str>,
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<IndexDraft>,

@@ -71,6 +71,7 @@ fn model<'t>(
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
+        doubled: HashSet::new(),
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -87,6 +88,9 @@ fn model<'t>(
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
             diagnostics.push(names::duplicate_field(block, &syntax.name));
+            // Its type and its attributes are right or wrong by themselves; which of the two is meant is open.
+            let _ = field(draft, block, syntax, diagnostics);
+            model.doubled.insert(name);
             continue;
         }
         model.by_name.insert(name, FieldId(model.fields.len()));

@@ -241,6 +241,7 @@ pub(super) fn field(
     match field.kind {
         KindDraft::Column(_) => Some(id),
         KindDraft::Unresolved | KindDraft::Composite => None,
+        KindDraft::Relation { .. } if model.doubled.contains(name) => None,
         KindDraft::Relation { .. } => {
             diagnostics.push(check::relation_in_key(model, field, item.span, attribute));
             None
