@@ -6,7 +6,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
-use crate::syntax::{Attribute, Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
+use crate::syntax::{Attribute, Block, BlockKind, Field, Lost, Member, Name, Property, TypeReference, Value};
 
 impl Parser<'_> {
     pub(super) fn block(&mut self, documented: Documented) -> Result<Block> {
@@ -49,6 +49,7 @@ impl Parser<'_> {
             members: Vec::new(),
             commented: documented.block_attributes,
             damaged: false,
+            lost: Lost::default(),
             span: word.span,
         };
         match self.peek() {
@@ -84,6 +85,7 @@ impl Parser<'_> {
                 .help("add a line with `}` after its last line"),
             );
             block.damaged = true;
+            block.lost.add_all();
         }
         block.span = self.since(word.span.start);
         Ok(block)
@@ -221,6 +223,7 @@ impl Parser<'_> {
             Err(Unreadable) => {
                 self.skip_line();
                 block.damaged = true;
+                self.lose(start, &mut block.lost);
                 // The loop of the caller must get on even if nothing of the line was consumed.
                 let span = self.since(start);
                 block.members.push(Member::Unreadable(span));
@@ -253,9 +256,11 @@ impl Parser<'_> {
             None | Some(TokenKind::Newline) => {}
             Some(_) if self.one_line => {}
             Some(_) => {
+                let rest = self.peek().map_or(start, |token| token.start);
                 self.unexpected("the end of the line");
                 self.skip_line();
                 block.damaged = true;
+                self.lose(rest, &mut block.lost);
             }
         }
     }

@@ -100,7 +100,11 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
             _ => {}
         }
     }
-    if datasources.len() > 1 || datasources.iter().any(|block| datasource_block.is_some_and(|it| !std::ptr::eq(it, *block) && it.name.text == block.name.text)) {
+    if datasources.len() > 1
+        || datasources.iter().any(|block| {
+            datasource_block.is_some_and(|it| !std::ptr::eq(it, *block) && it.name.text == block.name.text)
+        })
+    {
         // Any may be the one that is not meant.
         for (index, block) in datasources.iter().enumerate() {
             let label = if index == 0 { "the first one" } else { "one more" };
@@ -140,7 +144,9 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
             "engineType" if !matches!(property.value.kind, ExpressionKind::String(_)) => {
                 diagnostics.push(wrong_kind(property.value.span, "`engineType`", "a string", &property.value.kind));
             }
-            "binaryTargets" => config.extend(targets(property, diagnostics).map(|value| ("binaryTargets".to_owned(), value))),
+            "binaryTargets" => {
+                config.extend(targets(property, diagnostics).map(|value| ("binaryTargets".to_owned(), value)))
+            }
             name => {
                 config.extend(config_value(property, diagnostics).map(|value| (name.to_owned(), value)));
             }

@@ -120,9 +120,7 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
 
 /// The property that is meant to be the `provider`, where there is none: its name is close, or its value is a database.
 fn mistyped_provider<'t>(properties: &[&'t Property]) -> Option<&'t Property> {
-    let is_database = |property: &Property| {
-        matches!(&property.value.kind, ExpressionKind::String(text) if PROVIDERS.contains(&text.as_str()))
-    };
+    let is_database = |property: &Property| matches!(&property.value.kind, ExpressionKind::String(text) if PROVIDERS.contains(&text.as_str()));
     let mut unknown = properties.iter().copied().filter(|property| !PROPERTIES.contains(&property.name.text.as_str()));
     unknown.find(|property| is_database(property) || closest(&property.name.text, ["provider"]).is_some())
 }

@@ -60,7 +60,7 @@ pub(crate) fn resolve(
         }
     }
     if model.kind == ModelKind::View {
-        check::of_view(&ids, &indexes, diagnostics);
+        check::of_view(&ids, &uniques, &indexes, diagnostics);
         ids.clear();
         indexes.clear();
     }

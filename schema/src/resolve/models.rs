@@ -80,6 +80,7 @@ fn model<'t>(
         key_orders: HashSet::new(),
         leading: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
+        lost: parts.lost.clone(),
         incomplete: block.damaged || parts.damaged,
         damaged: false,
     };
@@ -188,7 +189,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             );
             None
         }
-        None if draft.damaged => None,
+        None if draft.lost.may_hold(name) => None,
         None => {
             let blocks = [&draft.model_blocks, &draft.enum_blocks, &draft.composite_blocks];
             let blocks = blocks.into_iter().flatten().map(|block| block.name.text.as_str());

@@ -221,7 +221,7 @@ pub(super) fn field(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FieldId> {
     let Some(id) = model.by_name.get(name).copied() else {
-        if !model.block.damaged {
+        if !model.lost.may_hold(name) {
             let diagnostic = Diagnostic::error(
                 "unknown-field",
                 item.span,
