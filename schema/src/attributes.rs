@@ -178,12 +178,19 @@ pub(crate) struct Bindings<'t> {
     bound: Vec<Bound<'t>>,
     /// `@db.VarChar(40)`
     pub(crate) native: Option<&'t Attribute>,
+    /// The names of those that are given once too often.
+    repeated: Vec<&'static str>,
 }
 
 impl<'t> Bindings<'t> {
     /// The attribute called `name`, the first one where it may be repeated.
     pub(crate) fn get(&self, name: &str) -> Option<&Bound<'t>> {
         self.bound.iter().find(|bound| bound.name == name)
+    }
+
+    /// Whether the attribute called `name` is given once too often, which is reported.
+    pub(crate) fn is_repeated(&self, name: &str) -> bool {
+        self.repeated.contains(&name)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Bound<'t>> {
@@ -200,6 +207,7 @@ pub(crate) fn bind<'t>(
     // Those that may be given once, with the place of the first one; those that may be repeated follow.
     let mut single: Vec<Bound<'t>> = Vec::new();
     let mut repeated: Vec<Bound<'t>> = Vec::new();
+    let mut again: Vec<&'static str> = Vec::new();
     let mut native: Option<&'t Attribute> = None;
     for attribute in attributes {
         let name = attribute.name.text.as_str();
@@ -222,12 +230,15 @@ pub(crate) fn bind<'t>(
         };
         match single.iter().find(|bound| bound.name == name) {
             _ if known.times == Times::Any => repeated.push(bound),
-            Some(first) => twice(first.syntax, attribute, place, diagnostics),
+            Some(first) => {
+                again.push(known.name);
+                twice(first.syntax, attribute, place, diagnostics);
+            }
             None => single.push(bound),
         }
     }
     single.append(&mut repeated);
-    Bindings { bound: single, native }
+    Bindings { bound: single, native, repeated: again }
 }
 
 /// Reports both: either may be the one that is not meant.

@@ -74,12 +74,13 @@ use rules::Stage;
 
 /// The schema that the files describe together, and what is wrong with it, in source order.
 ///
-/// What is found is that of the first [`Stage`] with an error, and of those before it.
+/// Everything that is wrong by itself is found at once. What the schema means together is judged once nothing else is
+/// wrong: see [`Stage`].
 pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let (schema, mut diagnostics) = parse_all_stages(files);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    if let Some(last) = errors.map(|error| error.stage.last_shown()).min() {
-        diagnostics.retain(|diagnostic| diagnostic.stage <= last);
+    let waits = |diagnostic: &Diagnostic| diagnostic.stage == Stage::Meaning;
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error && !waits(diagnostic)) {
+        diagnostics.retain(|diagnostic| !waits(diagnostic));
     }
     // While it is open which fields make a relation, what else relations have is open too.
     if let Some(first) = diagnostics.iter().position(|diagnostic| diagnostic.code == "ambiguous-relation") {

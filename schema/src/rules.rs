@@ -1,9 +1,8 @@
 //! The rules of the language by their codes, and the stage at which each is checked.
 //!
-//! What an earlier stage finds is often the cause of what a later one would find: a mistyped attribute makes a key
-//! missing, a missing key makes a relation wrong. So findings of a later stage are shown only once the earlier ones
-//! have no errors, as compilers do it and as Prisma does. The configuration stands beside the models: what is wrong
-//! with it is always shown.
+//! Findings about the text, about names and types, about attributes and about the configuration are shown together:
+//! none of them hides another, except one that follows from it. What the schema means together (keys, relations, what
+//! the database can do) is judged of a schema whose parts are right, as Prisma does it.
 
 /// When a rule is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,16 +13,9 @@ pub enum Stage {
     Text,
     /// Each attribute by itself.
     Attributes,
-    /// What everything means together: keys, indexes, relations, what the database can do.
+    /// What everything means together: keys, indexes, relations, what the database can do. Judged once the other
+    /// stages have no errors.
     Meaning,
-}
-
-impl Stage {
-    /// The last stage whose findings are shown beside an error of this one.
-    pub(crate) fn last_shown(self) -> Self {
-        // The models' attributes can be judged without the configuration, their meaning cannot.
-        if self == Configuration { Attributes } else { self }
-    }
 }
 
 use Stage::{Attributes, Configuration, Meaning, Text};
@@ -66,7 +58,6 @@ rules![
     ("empty-key", Meaning),
     ("empty-list", Configuration),
     ("empty-name", Attributes),
-    ("empty-type", Meaning),
     ("empty-url", Configuration),
     ("emulated-action", Meaning),
     ("endless-type", Meaning),
@@ -100,6 +91,7 @@ rules![
     ("misplaced-attribute", Attributes),
     ("missing-argument", Attributes),
     ("missing-back-relation", Meaning),
+    ("missing-datasource", Meaning),
     ("missing-index", Meaning),
     ("missing-provider", Configuration),
     ("missing-schema", Meaning),

@@ -3,6 +3,8 @@
 //! Every node knows its span, comments are nodes, and [`Tree::tokens`] keeps the rest (blank lines, spacing, the
 //! order inside a node), so that a formatter or a language server can work from a [`Tree`] alone.
 
+use std::collections::BTreeSet;
+
 use crate::lexer::Token;
 use crate::source::Span;
 
@@ -13,8 +15,45 @@ pub struct Tree {
     pub tokens: Vec<Token>,
     /// The blocks and the comments between them, in source order.
     pub items: Vec<Item>,
-    /// Whether something between the blocks, or the header of a block, could not be read.
-    pub damaged: bool,
+    /// What stood between the blocks, or in blocks whose headers could not be read.
+    pub lost: Lost,
+}
+
+/// What could not be read: whatever is missing may be in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// The words in it.
+    words: BTreeSet<String>,
+    /// Whether it may hold any name, as a block that has none.
+    all: bool,
+}
+
+impl Lost {
+    /// Whether something called `name` may be in it.
+    pub fn may_hold(&self, name: &str) -> bool {
+        self.all || self.words.contains(name)
+    }
+
+    /// Whether nothing was lost.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.words.is_empty()
+    }
+
+    /// Adds a word that was in it.
+    pub(crate) fn add(&mut self, word: &str) {
+        self.words.insert(word.to_owned());
+    }
+
+    /// Any name may be in it.
+    pub(crate) fn add_all(&mut self) {
+        self.all = true;
+    }
+
+    /// Adds what something else lost.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.words.extend(other.words.iter().cloned());
+        self.all |= other.all;
+    }
 }
 
 /// What stands at the top level.
@@ -108,6 +147,8 @@ pub struct Block {
     pub commented: Vec<Attribute>,
     /// Whether a line of it could not be read: then nothing may be concluded from what it lacks.
     pub damaged: bool,
+    /// What those lines hold.
+    pub lost: Lost,
     /// From the keyword to the closing brace.
     pub span: Span,
 }

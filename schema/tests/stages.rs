@@ -1,20 +1,183 @@
 //! Which findings are shown beside which others.
 
-use purlin_schema::{SourceFile, parse};
+use purlin_schema::{Severity, SourceFile, parse};
 
-/// The codes that a schema gives.
-fn codes(text: &str) -> Vec<&'static str> {
+/// The codes of the errors in a schema, each with its line.
+fn errors(text: &str) -> Vec<(usize, &'static str)> {
     let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
-    parse(&files).1.into_iter().map(|diagnostic| diagnostic.code).collect()
+    let diagnostics = parse(&files).1.into_iter().filter(|it| it.severity == Severity::Error);
+    let line = |start: usize| text[..start].matches('\n').count() + 1;
+    diagnostics.map(|diagnostic| (line(diagnostic.span.start), diagnostic.code)).collect()
+}
+
+/// The codes alone.
+fn codes(text: &str) -> Vec<&'static str> {
+    errors(text).into_iter().map(|(_, code)| code).collect()
 }
 
 #[test]
-fn the_configuration_hides_only_what_depends_on_it() {
+fn independent_mistakes_are_shown_together() {
+    let text = "
+model A {
+  id   Int @id @id
+  name Strng
+  name String
+  age  Int @default(\"x\")
+  born
+}
+
+enum Color {
+}
+
+modl B {
+  id Int
+}
+";
+    assert_eq!(
+        errors(text),
+        [
+            (3, "repeated-attribute"),
+            (3, "repeated-attribute"),
+            (4, "unknown-type"),
+            (5, "duplicate-field"),
+            (6, "wrong-value"),
+            (7, "missing-type"),
+            (10, "empty-enum"),
+            (13, "unknown-block"),
+        ]
+    );
+}
+
+#[test]
+fn the_configuration_hides_only_what_it_decides() {
     let wrong = "datasource db {\n  provider = \"sqlite\"\n  colour = \"red\"\n}\n";
     assert_eq!(codes(wrong), ["unknown-property"]);
     assert_eq!(codes(&format!("{wrong}model A {{\n  id Foo\n}}\n")), ["unknown-property", "unknown-type"]);
     assert_eq!(codes(&format!("{wrong}model A {{\n  id Int @di\n}}\n")), ["unknown-property", "unknown-attribute"]);
+    // Which keys a model needs is a question of the whole.
     assert_eq!(codes(&format!("{wrong}model A {{\n  id Int\n}}\n")), ["unknown-property"]);
+}
+
+#[test]
+fn a_field_that_occurs_twice_is_judged_twice_and_blames_nothing_else() {
+    let text = "
+model User {
+  id    Int @id
+  posts Post[]
+}
+
+model Post {
+  id     Int  @id
+  author User @relation(fields: [id], references: [id])
+  id     Strng
+  id     Int  @id @default(\"x\")
+}
+";
+    assert_eq!(
+        errors(text),
+        [(10, "duplicate-field"), (10, "unknown-type"), (11, "duplicate-field"), (11, "wrong-value")]
+    );
+    // One of the two is a relation: whether `references` may name it is open.
+    let relation = "
+model User {
+  id Post
+  id    Int @id
+}
+
+model Post {
+  id     Int  @id
+  author User @relation(fields: [id], references: [id])
+}
+";
+    assert_eq!(errors(relation), [(4, "duplicate-field")]);
+}
+
+#[test]
+fn an_id_that_is_given_twice_is_one_mistake() {
+    assert_eq!(codes("model A {\n  a Int @id @id\n  b Int @id\n}\n"), ["repeated-attribute", "repeated-attribute"]);
+    assert_eq!(codes("model A {\n  a Int @id\n  b Int @id\n}\n"), ["second-id"]);
+    // Each id is judged by itself all the same.
+    assert_eq!(codes("model A {\n  a Int @id\n  b Int?\n  @@id([b])\n}\n"), ["second-id", "optional-id"]);
+}
+
+#[test]
+fn a_provider_with_a_mistyped_name_is_one_mistake() {
+    for property in ["provder = \"sqlite\"", "providers = \"mysql\"", "database = \"postgresql\""] {
+        assert_eq!(codes(&format!("datasource db {{\n  {property}\n}}\n")), ["missing-provider"], "{property}");
+    }
+    let other = "datasource db {\n  colour = \"red\"\n}\n";
+    assert_eq!(codes(other), ["missing-provider", "unknown-property"]);
+    let unreadable = "datasource db {\n  provider \"sqlite\"\n}\n";
+    assert_eq!(codes(unreadable), ["syntax"]);
+}
+
+#[test]
+fn a_datasource_that_is_wrong_in_itself_is_not_the_second_one() {
+    let one = "datasource db {\n  provider = \"sqlite\"\n}\n";
+    let two = "datasource other {\n  provider = \"mysql\"\n}\n";
+    assert_eq!(codes(&format!("{one}{two}")), ["second-datasource", "second-datasource"]);
+    assert_eq!(codes(&format!("{one}{}", two.replace("mysql", "purlin-rust"))), ["unknown-provider"]);
+    assert_eq!(codes(&format!("{one}{}", two.replace("provider", "colour"))), ["missing-provider"]);
+}
+
+#[test]
+fn a_list_on_a_database_without_lists_is_one_mistake() {
+    let text = "
+datasource db {
+  provider = \"sqlite\"
+}
+
+model Post {
+  id       Int       @id
+  comments Comment[]
+}
+
+model Comment {
+  id     Int   @id
+  postId Int[]
+  post   Post  @relation(fields: [postId], references: [id])
+}
+";
+    assert_eq!(errors(text), [(13, "scalar-list")]);
+    assert_eq!(errors(&text.replace("sqlite", "postgresql")), [(14, "foreign-key-type")]);
+}
+
+#[test]
+fn a_block_whose_first_line_is_wrong_is_one_mistake() {
+    for header in ["model {", "datasource { db", "modl A {", "m?odel A {"] {
+        let text = format!("{header}\n  id Int @id\n  b  Int\n}}\n\nmodel B {{\n  id Int @id\n}}\n");
+        let errors = errors(&text);
+        assert!(errors.len() == 1 && errors[0].0 == 1, "{header}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_brace_in_a_line_that_cannot_be_read_does_not_end_the_block() {
+    for line in ["@@index([}id])", "name String @default(\"x\"}", "name String @unique(map: \"u\"} // why"] {
+        let text = format!("model A {{\n  id Int @id\n  {line}\n  age Int\n}}\n");
+        let errors = errors(&text);
+        assert!(errors.len() == 1 && errors[0].0 == 3, "{line}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_name_on_a_line_that_cannot_be_read_is_not_missed_elsewhere() {
+    let text = "
+model A {
+  id  Int @id
+  nme Int Int
+  b   Int @@
+
+  @@index([nme])
+  @@index([b])
+  @@index([zzz])
+}
+
+model {
+  id Int @id
+}
+";
+    assert_eq!(errors(text), [(4, "syntax"), (5, "syntax"), (9, "unknown-field"), (12, "syntax")]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn tokens_hold_every_byte() {
 
 #[test]
 fn values_may_span_lines() {
-    let tree = tree("generator g {\n  a = [\n    \"x\", // why\n    \"y\",\n  ]\n  b = f(1,\n    { k: [true] })\n}\n");
+    let tree = tree("generator g {\n  a = [\n    \"x\", // why\n    \"y\"\n  ]\n  b = f(1,\n    { k: [true] })\n}\n");
     let block = first_block(&tree);
     let values: Vec<_> = block.properties().map(|property| &property.value.kind).collect();
     assert!(matches!(values.as_slice(), [ExpressionKind::List(items), ExpressionKind::Call(..)] if items.len() == 2));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{FieldId, IndexKind, Link, ModelId, Provider};
+use crate::model::{FieldId, IndexKind, Link, ModelId, ModelKind, Provider};
 use crate::naming;
 use crate::resolve::{Draft, IndexDraft, ModelDraft};
 use crate::source::Span;
@@ -13,7 +13,8 @@ use crate::source::Span;
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = draft.provider else { return };
     let mut names = Names::default();
-    for (id, model) in draft.models() {
+    // What is unique in a view has no index in the database, and so no name.
+    for (id, model) in draft.models().filter(|(_, model)| model.kind != ModelKind::View) {
         let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
         // What shares one scope with all tables of the database's schema, and what belongs to the table alone.
         let (shared, own) = (Scope::Shared(schema, "indexes"), Scope::Model(id, model.name(), "constraints"));

@@ -27,18 +27,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
     if !model.ignored {
         lists(model, key, diagnostics);
     }
-    let fields = key.fields().filter_map(|id| model.field(id));
-    for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
-        diagnostics.push(
-            Diagnostic::error(
-                "optional-id",
-                key.span,
-                format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
-            )
-            .label("the id")
-            .help(format!("remove the `?` of `{}`", field.name())),
-        );
-    }
+    optional_id(model, key, diagnostics);
     if let (Some(provider), true) = (provider, key.sorted) {
         diagnostics.push(
             Diagnostic::error(
@@ -65,6 +54,22 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
             .label("of this model")
             .related(map, format!("no name on {provider}"))
             .help("remove `map:`"),
+        );
+    }
+}
+
+/// The fields of an id are required.
+pub(crate) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = key.fields().filter_map(|id| model.field(id));
+    for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
+        diagnostics.push(
+            Diagnostic::error(
+                "optional-id",
+                key.span,
+                format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
+            )
+            .label("the id")
+            .help(format!("remove the `?` of `{}`", field.name())),
         );
     }
 }
@@ -101,7 +106,29 @@ pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>,
 }
 
 /// What a view cannot have.
-pub(crate) fn of_view(ids: &[KeyDraft], indexes: &[IndexDraft], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn of_view(
+    ids: &[KeyDraft],
+    uniques: &[KeyDraft],
+    indexes: &[IndexDraft],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for key in uniques {
+        let details = key.key.columns.iter().any(|it| it.length.is_some() || it.operator_class.is_some());
+        let (what, help) = match key.map {
+            Some(_) => ("name in the database", "remove `map:`"),
+            None if key.sorted || details => ("order, length or operator class", "name the fields alone"),
+            None => continue,
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "view-constraint",
+                key.span,
+                format!("what is unique in a view has no index, so it has no {what}"),
+            )
+            .label("a promise to the clients, not a constraint")
+            .help(help),
+        );
+    }
     let ids = ids.iter().map(|id| (id.span, "an id", "write `@unique` or `@@unique` for what names one row"));
     let indexes = indexes.iter().map(|index| (index.span, "an index", "put it on the tables below the view"));
     for (span, what, help) in ids.chain(indexes) {

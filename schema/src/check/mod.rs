@@ -4,6 +4,7 @@
 
 mod autoincrement;
 mod constraints;
+mod datasource;
 pub(crate) mod emulation;
 mod ignored;
 mod indexes;
@@ -21,6 +22,7 @@ use crate::resolve::Draft;
 /// Runs the checks that need the whole draft.
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     tables::run(draft, diagnostics);
+    datasource::run(draft, diagnostics);
     namespaces::run(draft, diagnostics);
     autoincrement::run(draft, diagnostics);
     ignored::run(draft, diagnostics);

@@ -53,11 +53,12 @@ impl Features {
 }
 
 /// Features behind a flag in Prisma 7.
-const PREVIEW: [&str; 10] = [
+const PREVIEW: [&str; 11] = [
     "fullTextSearchPostgres",
     "nativeDistinct",
     "partialIndexes",
     "postgresqlExtensions",
+    "reactNative",
     "relationJoins",
     "schemaEngineDriverAdapters",
     "shardKeys",
@@ -67,7 +68,7 @@ const PREVIEW: [&str; 10] = [
 ];
 
 /// Features that once had a flag.
-const STABLE: [&str; 49] = [
+const STABLE: [&str; 41] = [
     "aggregateApi",
     "atomicNumberOperations",
     "clientExtensions",
@@ -87,10 +88,8 @@ const STABLE: [&str; 49] = [
     "fullTextSearch",
     "groupBy",
     "improvedQueryRaw",
-    "insensitiveFilters",
     "interactiveTransactions",
     "jsonProtocol",
-    "metrics",
     "microsoftSqlServer",
     "middlewares",
     "mongoDb",
@@ -105,18 +104,12 @@ const STABLE: [&str; 49] = [
     "orderByRelation",
     "prismaSchemaFolder",
     "queryCompiler",
-    "reactNative",
     "referentialActions",
     "referentialIntegrity",
-    "relationMode",
     "selectRelationCount",
-    "sqlServer",
     "tracing",
-    "tracingOpenTelemetry",
     "transactionApi",
-    "transaction",
     "uncheckedScalarInputs",
-    "aggregations",
 ];
 
 /// Checks the value of `previewFeatures`: a list of strings, or one string. `provider` is the datasource's.

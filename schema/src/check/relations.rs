@@ -12,7 +12,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 foreign_key.required_back_relation(diagnostics);
                 continue;
             }
-            foreign_key.types(diagnostics);
+            foreign_key.types(draft.provider, diagnostics);
             foreign_key.references_key(diagnostics);
             foreign_key.one_to_one(diagnostics);
             foreign_key.optionality(diagnostics);
@@ -66,7 +66,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         self.columns.iter().filter_map(|id| self.model.field(*id))
     }
 
-    fn types(&self, diagnostics: &mut Vec<Diagnostic>) {
+    fn types(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
         for (from, to) in self.columns.iter().zip(self.references) {
             let (Some(from), Some(to)) = (self.model.field(*from), self.other.field(*to)) else { continue };
             let (Some(column), Some(key)) = (from.column(), to.column()) else { continue };
@@ -102,6 +102,11 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 },
             )
             .label(format!("`{}` and `{}` differ", from.name(), to.name()));
+            let is_list = from.arity == Arity::List || to.arity == Arity::List;
+            if is_list && matches!(provider, Some(Provider::Sqlite | Provider::Mysql)) {
+                // The database has no lists at all, and that is reported.
+                continue;
+            }
             diagnostics.push(if column.ty == key.ty {
                 diagnostic.label("a list in a foreign key").help("take fields that hold a single value")
             } else {

@@ -110,7 +110,7 @@ impl<'a> Source<'a> {
                     }
                     Some(unit) if !matches!(unit.member, Member::Comment(_)) => {
                         unit.comments.push(span);
-                        self.rest_of_line(unit, &mut end, next);
+                        self.rest_of_line(unit, &mut end, next, block);
                         continue;
                     }
                     _ => {}
@@ -118,7 +118,7 @@ impl<'a> Source<'a> {
             }
             let blank = gap.matches('\n').count() > 1;
             let mut unit = Unit { member, blank, comments: Vec::new(), span: Span { end, ..span }, junk: false };
-            self.rest_of_line(&mut unit, &mut end, next);
+            self.rest_of_line(&mut unit, &mut end, next, block);
             units.push(unit);
         }
         let rest = self.tokens.get(token_at(self.tokens, end)..).unwrap_or_default();
@@ -127,23 +127,21 @@ impl<'a> Source<'a> {
     }
 
     /// Takes what the parser skipped at the end of a line into the line; at `next` is the next member.
-    fn rest_of_line(self, unit: &mut Unit<'_>, end: &mut usize, next: usize) {
+    fn rest_of_line(self, unit: &mut Unit<'_>, end: &mut usize, next: usize, block: &Block) {
         unit.span.end = *end;
         if matches!(unit.member, Member::Comment(_) | Member::Unreadable(_)) {
             return;
         }
         let mut index = token_at(self.tokens, *end);
-        let mut braces = 0_usize;
         let mut skipped = false;
         while let Some((at, token)) = solid(self.tokens, index) {
             match token.kind {
                 TokenKind::Newline | TokenKind::UnclosedComment => break,
                 _ if token.start >= next => break,
-                TokenKind::CloseBrace if braces == 0 => break,
+                // It closes the block.
+                TokenKind::CloseBrace if token.end >= block.span.end => break,
                 // It is the next member.
                 kind if kind.is_comment() && !skipped => break,
-                TokenKind::CloseBrace => braces -= 1,
-                TokenKind::OpenBrace => braces += 1,
                 _ => {}
             }
             skipped = true;

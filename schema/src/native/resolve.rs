@@ -61,7 +61,7 @@ fn typed(written: &Written<'_>, provider: Provider, ty: &ColumnType) -> Result<N
     let scalar = match ty {
         ColumnType::Scalar(scalar) => *scalar,
         ColumnType::Enum(_) => return Err(written.not_a_scalar("is an enum")),
-        ColumnType::Unsupported(_) => return Err(written.not_a_scalar("is `Unsupported`")),
+        ColumnType::Unsupported(_) => return Err(written.not_a_scalar("is `Unsupported`").at(Stage::Attributes)),
     };
     let Some(definition) = find(provider, written.name, scalar) else {
         return Err(match all.iter().any(|definition| definition.name == written.name) {

@@ -6,7 +6,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::rules::Stage;
 use crate::source::Span;
 use crate::suggest::closest;
-use crate::syntax::{Attribute, Block, BlockKind, Field, Member, Name, Property, TypeReference, Value};
+use crate::syntax::{Attribute, Block, BlockKind, Field, Lost, Member, Name, Property, TypeReference, Value};
 
 impl Parser<'_> {
     pub(super) fn block(&mut self, documented: Documented) -> Result<Block> {
@@ -49,6 +49,7 @@ impl Parser<'_> {
             members: Vec::new(),
             commented: documented.block_attributes,
             damaged: false,
+            lost: Lost::default(),
             span: word.span,
         };
         match self.peek() {
@@ -84,6 +85,7 @@ impl Parser<'_> {
                 .help("add a line with `}` after its last line"),
             );
             block.damaged = true;
+            block.lost.add_all();
         }
         block.span = self.since(word.span.start);
         Ok(block)
@@ -148,10 +150,7 @@ impl Parser<'_> {
 
     /// Skips the rest of the line and, where that opens a brace, up to the line that closes it.
     fn skip_block(&mut self) {
-        self.skip_line();
-        let consumed = self.tokens.get(..self.position).unwrap_or_default();
-        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
-        if last.is_none_or(|token| token.kind != TokenKind::OpenBrace) {
+        if !self.skip_header() {
             return;
         }
         while let Some(kind) = self.peek_kind() {
@@ -161,6 +160,18 @@ impl Parser<'_> {
             self.skip_line();
             self.eat(TokenKind::Newline);
         }
+    }
+
+    /// Skips the rest of the line; whether it opens a brace that it does not close.
+    fn skip_header(&mut self) -> bool {
+        let start = self.position;
+        self.skip_line();
+        let skipped = self.tokens.get(start..self.position).unwrap_or_default();
+        let count = |kind| skipped.iter().filter(|token| token.kind == kind).count();
+        let consumed = self.tokens.get(..self.position).unwrap_or_default();
+        let last = consumed.iter().rev().find(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        count(TokenKind::OpenBrace) > count(TokenKind::CloseBrace)
+            || last.is_some_and(|token| token.kind == TokenKind::OpenBrace)
     }
 
     /// Whether a block starts here: a keyword, a name and a brace.
@@ -212,6 +223,7 @@ impl Parser<'_> {
             Err(Unreadable) => {
                 self.skip_line();
                 block.damaged = true;
+                self.lose(start, &mut block.lost);
                 // The loop of the caller must get on even if nothing of the line was consumed.
                 let span = self.since(start);
                 block.members.push(Member::Unreadable(span));
@@ -244,9 +256,11 @@ impl Parser<'_> {
             None | Some(TokenKind::Newline) => {}
             Some(_) if self.one_line => {}
             Some(_) => {
+                let rest = self.peek().map_or(start, |token| token.start);
                 self.unexpected("the end of the line");
                 self.skip_line();
                 block.damaged = true;
+                self.lose(rest, &mut block.lost);
             }
         }
     }

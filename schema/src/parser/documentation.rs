@@ -5,7 +5,7 @@ use crate::attributes::is_own;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::source::Span;
-use crate::syntax::{Attribute, Comment, CommentKind, Expression, ExpressionKind};
+use crate::syntax::{Attribute, Comment, CommentKind, Expression, ExpressionKind, Lost};
 
 /// Collects the `///` lines that belong to what follows.
 #[derive(Default)]
@@ -116,7 +116,7 @@ impl Parser<'_> {
             tokens: &tokens,
             position: 0,
             depth: 0,
-            damaged: false,
+            lost: Lost::default(),
             one_line: false,
             diagnostics: &mut found,
         };

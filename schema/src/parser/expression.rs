@@ -125,11 +125,11 @@ impl Parser<'_> {
         loop {
             self.skip_lines();
             if self.eat(close).is_some() {
-                // A list may end with a comma, arguments may not.
-                if let Some(token) = comma.filter(|_| close == TokenKind::CloseParen) {
+                if let Some(token) = comma {
                     let span = self.span(token);
+                    let last = if close == TokenKind::CloseParen { "argument" } else { "entry" };
                     self.diagnostics.push(
-                        Diagnostic::error("trailing-comma", span, "there is a comma after the last argument")
+                        Diagnostic::error("trailing-comma", span, format!("there is a comma after the last {last}"))
                             .label("nothing follows")
                             .help("remove it"),
                     );

@@ -13,7 +13,7 @@ use documentation::{Documentation, Documented};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::source::{SourceFile, Span};
-use crate::syntax::{BlockKind, Comment, CommentKind, Item, Name, Tree};
+use crate::syntax::{BlockKind, Comment, CommentKind, Item, Lost, Name, Tree};
 
 /// How deep lists, calls and objects may nest: far more than any schema needs, far less than a stack holds.
 const MAX_DEPTH: usize = 32;
@@ -31,13 +31,13 @@ pub fn parse_file(index: usize, file: &SourceFile, diagnostics: &mut Vec<Diagnos
         tokens: &tokens,
         position: 0,
         depth: 0,
-        damaged: false,
+        lost: Lost::default(),
         one_line: false,
         diagnostics,
     };
     let items = parser.items();
-    let damaged = parser.damaged;
-    Tree { tokens, items, damaged }
+    let lost = std::mem::take(&mut parser.lost);
+    Tree { tokens, items, lost }
 }
 
 /// A line could not be read; the diagnostic is written already, what is left is to skip the line.
@@ -53,8 +53,8 @@ struct Parser<'a> {
     position: usize,
     /// How deep in lists, calls and objects.
     depth: usize,
-    /// Whether something at the top level was skipped.
-    damaged: bool,
+    /// What was skipped at the top level.
+    lost: Lost,
     /// Whether a block goes on in the line of its `{`, which is reported: then its members need no line breaks.
     one_line: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -81,11 +81,14 @@ impl Parser<'_> {
                         Ok(block) => items.push(Item::Block(block)),
                         Err(Unreadable) => {
                             // Of an alias nothing is unknown: what uses it is wrong too.
-                            self.damaged |= self.diagnostics.last().is_none_or(|last| last.code != "type-alias");
+                            let is_alias = self.diagnostics.last().is_some_and(|last| last.code == "type-alias");
                             self.skip_line();
                             if self.position == position {
                                 // A lone `}`: nothing else stops before itself.
                                 self.bump();
+                            }
+                            if !is_alias {
+                                self.lose_block(start);
                             }
                             items.push(Item::Unreadable(self.since(start)));
                         }
@@ -95,6 +98,28 @@ impl Parser<'_> {
         }
         self.report_lost(documentation);
         items
+    }
+
+    /// Adds the words from `start` to here to what is lost.
+    fn lose(&self, start: usize, lost: &mut Lost) {
+        let skipped = self.tokens.get(..self.position).unwrap_or_default().iter().rev();
+        for token in skipped.take_while(|token| token.start >= start).filter(|token| token.kind == TokenKind::Word) {
+            lost.add(self.slice(self.span(*token)));
+        }
+    }
+
+    /// The block that starts there is lost; without a name it may be any that is missing.
+    fn lose_block(&mut self, start: usize) {
+        let from = self.tokens.partition_point(|token| token.start < start);
+        let skipped = self.tokens.get(from..self.position).unwrap_or_default();
+        let header = skipped.iter().take_while(|token| token.kind != TokenKind::Newline);
+        let is_named = header.clone().filter(|token| token.kind == TokenKind::Word).count() > 1;
+        let mut lost = std::mem::take(&mut self.lost);
+        if !is_named && header.clone().any(|token| token.kind == TokenKind::OpenBrace) {
+            lost.add_all();
+        }
+        self.lose(start, &mut lost);
+        self.lost = lost;
     }
 
     /// Consumes a comment.
@@ -182,19 +207,32 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips what is left of the line, but not its line break, and not a brace that closes the block.
+    /// Skips what is left of the line, but not its line break, and not a brace at its end that closes the block.
     fn skip_line(&mut self) {
         let mut braces = 0_usize;
         while let Some(kind) = self.peek_kind() {
             match kind {
                 TokenKind::Newline | TokenKind::UnclosedComment => return,
                 TokenKind::OpenBrace => braces += 1,
-                TokenKind::CloseBrace if braces == 0 => return,
+                TokenKind::CloseBrace if braces == 0 && self.closes_block() => return,
+                TokenKind::CloseBrace if braces == 0 => {}
                 TokenKind::CloseBrace => braces -= 1,
                 _ => {}
             }
             self.bump();
         }
+    }
+
+    /// Whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line, and what
+    /// follows is no line of the block.
+    fn closes_block(&self) -> bool {
+        let rest = self.tokens.get(self.position + 1..).unwrap_or_default();
+        let mut solid = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        if solid.next().is_some_and(|token| token.kind != TokenKind::Newline) {
+            return false;
+        }
+        let Some(token) = solid.find(|token| token.kind != TokenKind::Newline) else { return true };
+        token.kind == TokenKind::Word && keyword(self.slice(self.span(*token))).is_some()
     }
 
     // Spans

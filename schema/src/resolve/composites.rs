@@ -20,17 +20,17 @@ use crate::syntax::{Attribute, Block, Field};
 pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for block in &draft.composite_blocks {
         composite(draft, block, diagnostics);
-        if let Some(provider) = draft.provider {
-            diagnostics.push(
-                Diagnostic::error(
-                    "composite-type",
-                    Span { end: block.name.span.end, ..block.keyword },
-                    format!("`{}` is a composite type, which {} does not have", block.name.text, provider.name()),
-                )
-                .label("only document databases have these")
-                .help("make it a `model` with a relation, or use a `Json` field"),
-            );
-        }
+        let database = draft.provider.map_or("no database of Purlin", |provider| provider.name());
+        let has = if draft.provider.is_some() { "does not have" } else { "has" };
+        diagnostics.push(
+            Diagnostic::error(
+                "composite-type",
+                Span { end: block.name.span.end, ..block.keyword },
+                format!("`{}` is a composite type, which {database} {has}", block.name.text),
+            )
+            .label("only document databases have these")
+            .help("make it a `model` with a relation, or use a `Json` field"),
+        );
     }
     endless(draft, diagnostics);
 }
@@ -65,17 +65,6 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
                     .help("give one of them another `@map`"),
             );
         }
-    }
-    if seen.is_empty() && !block.damaged {
-        diagnostics.push(
-            Diagnostic::error(
-                "empty-type",
-                block.name.span,
-                format!("the composite type `{}` has no fields", block.name.text),
-            )
-            .label("no fields")
-            .help("add at least one field"),
-        );
     }
 }
 

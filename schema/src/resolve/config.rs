@@ -59,25 +59,24 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
         foreign: false,
     };
     let mut generators = HashSet::new();
-    let (mut datasource_block, mut reported) = (None, false);
+    let mut datasource_block = None;
+    let mut datasources: Vec<&Block> = Vec::new();
     for block in trees.iter().flat_map(Tree::blocks) {
         match block.kind {
-            BlockKind::Datasource if config.datasource_name.is_some() => {
-                // Either may be the one that is not meant.
-                let first = datasource_block.filter(|_| !reported).map(|block: &Block| (block, "the first one"));
-                reported = true;
-                for (block, label) in first.into_iter().chain([(block, "one more")]) {
-                    diagnostics.push(
-                        Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
-                            .label(label)
-                            .help("remove one of the `datasource` blocks"),
-                    );
-                }
-            }
             BlockKind::Datasource => {
+                let before = diagnostics.len();
+                let database = datasource::resolve(block, diagnostics);
+                // One that is wrong in itself may be no datasource at all: first that is to be put right.
+                let is_again = datasource_block.is_some_and(|first: &Block| first.name.text == block.name.text);
+                if is_again || !block.damaged && diagnostics.len() == before {
+                    datasources.push(block);
+                }
+                if config.datasource_name.is_some() {
+                    continue;
+                }
                 config.datasource_name = Some(block.name.text.clone());
                 datasource_block = Some(block);
-                match datasource::resolve(block, diagnostics) {
+                match database {
                     Some(Database::Ours(datasource)) => config.datasource = Some(*datasource),
                     Some(Database::Foreign) => config.foreign = true,
                     None => {}
@@ -99,6 +98,21 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
                 }
             }
             _ => {}
+        }
+    }
+    if datasources.len() > 1
+        || datasources.iter().any(|block| {
+            datasource_block.is_some_and(|it| !std::ptr::eq(it, *block) && it.name.text == block.name.text)
+        })
+    {
+        // Any may be the one that is not meant.
+        for (index, block) in datasources.iter().enumerate() {
+            let label = if index == 0 { "the first one" } else { "one more" };
+            diagnostics.push(
+                Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
+                    .label(label)
+                    .help("remove one of the `datasource` blocks"),
+            );
         }
     }
     config.features = Features::of(&config.generators);
@@ -130,6 +144,9 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
             "engineType" if !matches!(property.value.kind, ExpressionKind::String(_)) => {
                 diagnostics.push(wrong_kind(property.value.span, "`engineType`", "a string", &property.value.kind));
             }
+            "binaryTargets" => {
+                config.extend(targets(property, diagnostics).map(|value| ("binaryTargets".to_owned(), value)))
+            }
             name => {
                 config.extend(config_value(property, diagnostics).map(|value| (name.to_owned(), value)));
             }
@@ -144,8 +161,27 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     Some(Generator { name: block.name.text.clone(), provider, output, config, span: block.span })
 }
 
+/// `binaryTargets`, which are names or come from the environment.
+fn targets(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<ConfigValue> {
+    let items = match &property.value.kind {
+        ExpressionKind::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(&property.value),
+    };
+    let is_text = |item: &Expression| matches!(item.kind, ExpressionKind::String(_) | ExpressionKind::Call(..));
+    let others: Vec<_> = items.iter().filter(|item| !is_text(item)).collect();
+    for item in &others {
+        diagnostics.push(wrong_kind(item.span, "an entry of `binaryTargets`", "a string", &item.kind));
+    }
+    if others.is_empty() { config_value(property, diagnostics) } else { None }
+}
+
+/// The value of a property that only its generator knows. A list in a list or an object passes, and is kept from the
+/// generator: no generator of Purlin asks for one.
 fn config_value(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<ConfigValue> {
+    let is_nested = |item: &Expression| matches!(item.kind, ExpressionKind::List(_) | ExpressionKind::Object(_));
     let value = match &property.value.kind {
+        ExpressionKind::List(items) if items.iter().any(is_nested) => return None,
+        ExpressionKind::Object(_) => return None,
         ExpressionKind::List(items) => items.iter().map(scalar).collect::<Option<Vec<String>>>().map(ConfigValue::List),
         _ => scalar(&property.value).map(ConfigValue::String),
     };

@@ -24,6 +24,9 @@ const PROPERTIES: [&str; 8] = [
     "extensions",
 ];
 
+/// The databases by their names as providers.
+const PROVIDERS: [&str; 4] = ["sqlite", "postgresql", "postgres", "mysql"];
+
 /// What a datasource block is about.
 pub(super) enum Database {
     Ours(Box<Datasource>),
@@ -37,11 +40,18 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
         diagnostics.push(names::attribute_in_configuration(attribute));
     }
     let find = |name: &str| properties.iter().find(|property| property.name.text == name).copied();
+    let mistyped = if find("provider").is_none() { mistyped_provider(&properties) } else { None };
     let provider = match find("provider") {
         Some(property) => provider(block, &property.value, diagnostics),
         None => {
             if !block.damaged {
-                diagnostics.push(missing_provider(block, "`provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`"));
+                let missing = missing_provider(block, "`provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`");
+                diagnostics.push(match mistyped {
+                    Some(property) => missing
+                        .related(property.name.span, "not a property of a datasource")
+                        .help(format!("write `provider` instead of `{}`", property.name.text)),
+                    None => missing,
+                });
             }
             None
         }
@@ -51,7 +61,8 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
     }
     for property in &properties {
         let name = property.name.text.as_str();
-        if !PROPERTIES.contains(&name) {
+        let is_mistyped = mistyped.is_some_and(|mistyped| std::ptr::eq(mistyped, *property));
+        if !PROPERTIES.contains(&name) && !is_mistyped {
             diagnostics.push(
                 Diagnostic::error(
                     "unknown-property",
@@ -107,6 +118,13 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
     })))
 }
 
+/// The property that is meant to be the `provider`, where there is none: its name is close, or its value is a database.
+fn mistyped_provider<'t>(properties: &[&'t Property]) -> Option<&'t Property> {
+    let is_database = |property: &Property| matches!(&property.value.kind, ExpressionKind::String(text) if PROVIDERS.contains(&text.as_str()));
+    let mut unknown = properties.iter().copied().filter(|property| !PROPERTIES.contains(&property.name.text.as_str()));
+    unknown.find(|property| is_database(property) || closest(&property.name.text, ["provider"]).is_some())
+}
+
 /// The checks that need to know the database and the preview flags of the generators.
 pub(super) fn features(block: &Block, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = config.provider() else { return };
@@ -138,7 +156,9 @@ enum Named {
 }
 
 fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Named> {
-    if let ExpressionKind::Call(name, _) = &value.kind {
+    if let ExpressionKind::Call(name, _) = &value.kind
+        && name.text == "env"
+    {
         let header = Span { end: block.name.span.end, ..block.keyword };
         diagnostics.push(
             Diagnostic::error("wrong-value", header, "the `provider` of a datasource must be written out")
@@ -335,7 +355,14 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
         }
         ExpressionKind::String(text) => Some(StringOrEnv::Literal(text.clone())),
         ExpressionKind::Call(name, arguments) if name.text == "env" => match arguments.items.as_slice() {
-            [argument] if argument.name.is_none() => {
+            [argument] => {
+                if let Some(name) = &argument.name {
+                    diagnostics.push(
+                        Diagnostic::warning("extra-argument", name.span, "the argument of `env` has no name")
+                            .label("no effect")
+                            .help("write for example `env(\"DATABASE_URL\")`"),
+                    );
+                }
                 string(&argument.value, "the argument of `env`", diagnostics).map(StringOrEnv::Env)
             }
             _ => {

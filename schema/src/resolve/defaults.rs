@@ -302,7 +302,7 @@ pub(super) fn literal(
                 return None;
             };
             let index = draft.enum_values.get(id.0)?.get(word.as_str()).copied();
-            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.damaged) {
+            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.lost.may_hold(word)) {
                 let mapped = enumeration
                     .values
                     .iter()

@@ -15,7 +15,7 @@ use crate::model::{
     RelationId, RelationMode,
 };
 use crate::source::Span;
-use crate::syntax::{self, Block, BlockKind, Tree};
+use crate::syntax::{self, Block, BlockKind, Lost, Tree};
 
 /// What the name of a type stands for.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +60,8 @@ pub(crate) struct Draft<'t> {
     pub(crate) first_schema: Option<String>,
     /// What the generators' preview flags switch on.
     pub(crate) features: Features,
-    /// Whether a whole block may be missing because it could not be read.
-    pub(crate) damaged: bool,
+    /// The blocks that may be missing because they could not be read.
+    pub(crate) lost: Lost,
 }
 
 /// A half-resolved model.
@@ -78,6 +78,8 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) table_span: Span,
     pub(crate) fields: Vec<FieldDraft<'t>>,
     pub(crate) by_name: HashMap<&'t str, FieldId>,
+    /// The names that several fields have: which of them is meant is open.
+    pub(crate) doubled: HashSet<&'t str>,
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<IndexDraft>,
@@ -90,6 +92,8 @@ pub(crate) struct ModelDraft<'t> {
     /// The columns that some key or index begins with.
     pub(crate) leading: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
+    /// What could not be read of it.
+    pub(crate) lost: Lost,
     /// Whether a line could not be read or a field not be resolved: then the model is not blamed for what it lacks.
     pub(crate) incomplete: bool,
     /// Whether that is so, or a key was reported: then the model is not blamed for lacking one.
@@ -177,7 +181,10 @@ impl<'t> Draft<'t> {
             model_blocks: Vec::new(),
             models: Vec::new(),
             relations: Vec::new(),
-            damaged: trees.iter().any(|tree| tree.damaged),
+            lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
+                lost.extend(&tree.lost);
+                lost
+            }),
         };
         let mut first: HashMap<&str, &Block> = HashMap::new();
         for block in trees.iter().flat_map(Tree::blocks).filter(|block| !block.kind.is_configuration()) {

@@ -60,9 +60,12 @@ pub(crate) fn resolve(
         }
     }
     if model.kind == ModelKind::View {
-        check::of_view(&ids, &indexes, diagnostics);
+        check::of_view(&ids, &uniques, &indexes, diagnostics);
         ids.clear();
         indexes.clear();
+    }
+    for key in ids.iter().skip(1) {
+        check::optional_id(model, key, diagnostics);
     }
     let mut ids = ids.into_iter();
     model.primary_key = ids.next();
@@ -79,7 +82,9 @@ pub(crate) fn resolve(
     if draft.relation_mode == RelationMode::Emulated {
         model.leading = emulation::leading(model);
     }
-    if let (Some(first), Some(second)) = (&model.primary_key, ids.next()) {
+    // Where `@id` is given twice, or at one of two fields of one name, one of them goes anyway.
+    let is_open = model.fields.iter().any(|field| field.attributes.is_repeated("id"));
+    if let (Some(first), Some(second), false) = (&model.primary_key, ids.next(), is_open) {
         let name = &model.block.name;
         let fields = |key: &KeyDraft| key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect();
         let (one, other): (Vec<&str>, Vec<&str>) = (fields(first), fields(&second));

@@ -4,7 +4,7 @@ use super::advice;
 use super::draft::{Draft, RelationDraft};
 use super::side::Side;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{FieldId, Link, Relation};
+use crate::model::{FieldId, Link, ModelKind, Relation};
 
 /// The relation by a join table between two ends that are both lists.
 pub(super) fn resolve(
@@ -48,6 +48,24 @@ pub(super) fn resolve(
         }
     }
     if has_fields {
+        return None;
+    }
+    if sides.into_iter().any(|side| side.model.kind == ModelKind::View) {
+        for (side, other) in [(first, second), (second, first)] {
+            diagnostics.push(
+                Diagnostic::error(
+                    "view-constraint",
+                    side.field.span(),
+                    format!(
+                        "`{}` cannot be a many-to-many relation with `{}`: a view has no join table",
+                        side.place(),
+                        other.model.name()
+                    ),
+                )
+                .label("a relation of a view")
+                .help("write the join table as a model of its own, or as part of the view"),
+            );
+        }
         return None;
     }
     let is_swapped = if first.end.model == second.end.model {

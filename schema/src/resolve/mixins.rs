@@ -10,7 +10,7 @@ use crate::attributes::{self, bind, wrong_kind};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Mixin, MixinId};
 use crate::suggest::closest;
-use crate::syntax::{Attribute, Block, ExpressionKind, Field};
+use crate::syntax::{Attribute, Block, ExpressionKind, Field, Lost};
 
 /// Most fields that mixins may add to all models together: a few lines that include each other many times over are a
 /// mistake, and must not fill the memory.
@@ -23,6 +23,8 @@ pub(super) struct Expanded<'t> {
     pub(super) mixins: Vec<MixinId>,
     /// Whether something of a mixin could not be read.
     pub(super) damaged: bool,
+    /// What could not be read, of the model and its mixins.
+    pub(super) lost: Lost,
 }
 
 /// The parts of each model.
@@ -75,7 +77,13 @@ struct Expansion<'d, 't> {
 
 impl<'t> Expansion<'_, 't> {
     fn model(&mut self, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Expanded<'t> {
-        let mut expanded = Expanded { fields: Vec::new(), attributes: Vec::new(), mixins: Vec::new(), damaged: false };
+        let mut expanded = Expanded {
+            fields: Vec::new(),
+            attributes: Vec::new(),
+            mixins: Vec::new(),
+            damaged: false,
+            lost: Lost::default(),
+        };
         let mut path = Path { model: block, included: HashSet::new(), depth: 0 };
         self.add(block, &mut path, &mut expanded, diagnostics);
         expanded
@@ -90,6 +98,7 @@ impl<'t> Expansion<'_, 't> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         expanded.damaged |= block.damaged;
+        expanded.lost.extend(&block.lost);
         expanded.fields.extend(block.fields());
         let (includes, attributes): (Vec<_>, Vec<_>) =
             block.attributes().partition(|attribute| attribute.name.text == "include");
@@ -106,6 +115,7 @@ impl<'t> Expansion<'_, 't> {
                 self.mixed += mixin.members.len();
                 if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
                     expanded.damaged = true;
+                    expanded.lost.add_all();
                     diagnostics.push(too_many(attribute));
                     return;
                 }
@@ -146,7 +156,7 @@ impl<'t> Expansion<'_, 't> {
             };
             match self.draft.mixins.get(name.as_str()) {
                 Some(mixin) => mixins.push(*mixin),
-                None if self.draft.damaged => {}
+                None if self.draft.lost.may_hold(name) => {}
                 None => diagnostics.push(
                     Diagnostic::error("unknown-mixin", item.span, format!("there is no mixin `{name}`"))
                         .label("unknown mixin")

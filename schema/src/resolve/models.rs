@@ -71,6 +71,7 @@ fn model<'t>(
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
+        doubled: HashSet::new(),
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -79,6 +80,7 @@ fn model<'t>(
         key_orders: HashSet::new(),
         leading: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
+        lost: parts.lost.clone(),
         incomplete: block.damaged || parts.damaged,
         damaged: false,
     };
@@ -87,6 +89,9 @@ fn model<'t>(
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
             diagnostics.push(names::duplicate_field(block, &syntax.name));
+            // Its type and its attributes are right or wrong by themselves; which of the two is meant is open.
+            let _ = field(draft, block, syntax, diagnostics);
+            model.doubled.insert(name);
             continue;
         }
         model.by_name.insert(name, FieldId(model.fields.len()));
@@ -184,7 +189,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             );
             None
         }
-        None if draft.damaged => None,
+        None if draft.lost.may_hold(name) => None,
         None => {
             let blocks = [&draft.model_blocks, &draft.enum_blocks, &draft.composite_blocks];
             let blocks = blocks.into_iter().flatten().map(|block| block.name.text.as_str());

@@ -25,7 +25,19 @@ struct Group {
 
 /// The pairs; fields without a partner, or with too many, are reported.
 pub(crate) fn pair(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Pair> {
-    groups(draft, diagnostics).into_iter().filter_map(|group| pair_of(draft, group, diagnostics)).collect()
+    let mut groups = groups(draft, diagnostics);
+    for (named, unnamed) in taken(draft, &groups) {
+        if let (Some(named), Some(unnamed)) = (groups.get(named), groups.get(unnamed)) {
+            diagnostics.extend(name_taken(draft, named, unnamed));
+        }
+        // Which field belongs to which of the two is open.
+        for place in [named, unnamed] {
+            if let Some(group) = groups.get_mut(place) {
+                group.ends.clear();
+            }
+        }
+    }
+    groups.into_iter().filter_map(|group| pair_of(draft, group, diagnostics)).collect()
 }
 
 fn groups(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
@@ -46,6 +58,65 @@ fn groups(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// The groups whose name is the one that another group, without a name, has by default: places of both.
+fn taken(draft: &Draft<'_>, groups: &[Group]) -> Vec<(usize, usize)> {
+    let mut named: HashMap<((ModelId, ModelId), &str), usize> = HashMap::new();
+    for (place, group) in groups.iter().enumerate() {
+        if let Some(name) = &group.name {
+            named.insert((group.models, name), place);
+        }
+    }
+    let unnamed = groups.iter().enumerate().filter(|(_, group)| group.name.is_none());
+    let pairs = unnamed.filter_map(|(place, group)| {
+        let name = default_name(draft, group.models)?;
+        let other = *named.get(&(group.models, name.as_str()))?;
+        // One field of each model is the two ends of one relation, only with its name missing at one of them.
+        let ends = [groups.get(other)?, group].into_iter().flat_map(|group| &group.ends);
+        let mut models = HashMap::new();
+        ends.for_each(|end| *models.entry(end.model).or_insert(0_usize) += 1);
+        models.into_values().any(|count| count > 1).then_some((other, place))
+    });
+    pairs.collect()
+}
+
+/// The name of a relation without a name: `AToB`, in the order of the models' names.
+fn default_name(draft: &Draft<'_>, models: (ModelId, ModelId)) -> Option<String> {
+    let (one, other) = (draft.model(models.0)?.name(), draft.model(models.1)?.name());
+    Some(if one <= other { format!("{one}To{other}") } else { format!("{other}To{one}") })
+}
+
+/// Reports a name that two relations have: the one by default, the other because it is written.
+fn name_taken(draft: &Draft<'_>, named: &Group, unnamed: &Group) -> Option<Diagnostic> {
+    let name = named.name.as_deref()?;
+    let is_self = named.models.0 == named.models.1;
+    let first = |model: ModelId| {
+        let of = |group: &Group| group.ends.iter().filter(|end| end.model == model).copied().collect::<Vec<_>>();
+        let (with, without) = (of(named), of(unnamed));
+        if with.len() + without.len() < 2 {
+            return None;
+        }
+        // Two fields of a model that refers to itself may be the two ends, and then the one without the name is wrong.
+        let all = if is_self && with.len() + without.len() == 2 { without } else { [with, without].concat() };
+        all.into_iter().min_by_key(|end| end.field)
+    };
+    let end = first(named.models.0).or_else(|| first(named.models.1))?;
+    let (model, field) = get(draft, end)?;
+    let (_, with) = get(draft, *named.ends.first()?)?;
+    let (owner, without) = get(draft, *unnamed.ends.first()?)?;
+    let message = format!(
+        "the relation of `{}.{}` has no name, so it is called `{name}`, which is the name of another relation",
+        owner.name(),
+        without.name()
+    );
+    Some(
+        Diagnostic::error("ambiguous-relation", field.span(), message)
+            .label(format!("two relations of `{}` are called `{name}`", model.name()))
+            .related(with.span(), format!("called `{name}` by its `@relation`"))
+            .related(without.span(), format!("called `{name}` by default"))
+            .help("give one of them another name, the same at its two ends: `@relation(\"Name\")`"),
+    )
 }
 
 fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {

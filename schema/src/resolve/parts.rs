@@ -221,7 +221,7 @@ pub(super) fn field(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FieldId> {
     let Some(id) = model.by_name.get(name).copied() else {
-        if !model.block.damaged {
+        if !model.lost.may_hold(name) {
             let diagnostic = Diagnostic::error(
                 "unknown-field",
                 item.span,
@@ -241,6 +241,7 @@ pub(super) fn field(
     match field.kind {
         KindDraft::Column(_) => Some(id),
         KindDraft::Unresolved | KindDraft::Composite => None,
+        KindDraft::Relation { .. } if model.doubled.contains(name) => None,
         KindDraft::Relation { .. } => {
             diagnostics.push(check::relation_in_key(model, field, item.span, attribute));
             None

@@ -118,7 +118,7 @@ impl Corpus {
 
     fn add_printed(&mut self, name: String, text: String, printed: &str) {
         let expected = findings(printed);
-        if expected.iter().any(|finding| finding.message.contains("environment variable")) {
+        if expected.iter().any(is_of_environment) {
             self.skipped.push((name, "its error is the value of an environment variable".to_owned()));
         } else if let Some(text) = align(text, printed) {
             self.add(Case { name, provider: provider(&text), text, expected, warnings_known: false });
@@ -140,6 +140,11 @@ impl Corpus {
             self.skipped.push((case.name, format!("no released Prisma knows the provider `{provider}`")));
         }
     }
+}
+
+/// Whether a finding is about a variable of the environment, as one that is not set.
+fn is_of_environment(finding: &Finding) -> bool {
+    finding.message.to_lowercase().contains("environment variable")
 }
 
 /// Entries of older versions of Prisma, of which newer ones say the contrary.
@@ -258,6 +263,16 @@ mod tests {
         let printed = "error: First.\n  -->  schema.prisma:3\n   | \n 3 |   a Int\n   | \nerror: Second\nof two lines.\n  -->  schema.prisma:12\n";
         let error = |line, message: &str| Finding { severity: Severity::Error, line, message: message.to_owned() };
         assert_eq!(findings(printed), [error(3, "First."), error(12, "Second")]);
+    }
+
+    #[test]
+    fn a_variable_of_the_environment_cannot_be_judged() {
+        for message in ["Environment variable not found: URL.", "The environment variable `URL` is empty."] {
+            let printed = format!("error: {message}\n  -->  schema.prisma:1\n   | \n 1 | model A {{\n   | \n");
+            let mut corpus = Corpus::default();
+            corpus.add_printed("a".to_owned(), "model A {\n  id Int @id\n}\n".to_owned(), &printed);
+            assert_eq!((corpus.cases.len(), corpus.skipped.len()), (0, 1), "{message}");
+        }
     }
 
     #[test]

@@ -175,6 +175,22 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
     if provider != Provider::Mysql {
         lengths(subject, diagnostics);
     }
+    if let Some((algorithm, span)) = subject.algorithm
+        && provider != Provider::Postgres
+        && algorithm != IndexAlgorithm::BTree
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "index-type-unsupported",
+                span,
+                format!("{} has no indexes of the type `{algorithm:?}`", word(provider)),
+            )
+            .label("only `BTree` on this database")
+            .help("remove `type:`"),
+        );
+        // What its fields may be hangs on the type.
+        return;
+    }
     if provider != Provider::Postgres {
         operator_classes(subject, provider, diagnostics);
     }
@@ -188,20 +204,6 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
                 }),
         );
         return;
-    }
-    match subject.algorithm {
-        Some((algorithm, span)) if provider != Provider::Postgres && algorithm != IndexAlgorithm::BTree => {
-            diagnostics.push(
-                Diagnostic::error(
-                    "index-type-unsupported",
-                    span,
-                    format!("{} has no indexes of the type `{algorithm:?}`", word(provider)),
-                )
-                .label("only `BTree` on this database")
-                .help("remove `type:`"),
-            );
-        }
-        _ => {}
     }
     match provider {
         Provider::Postgres => postgres::check(subject, diagnostics),
