@@ -66,12 +66,8 @@ fn shell(command: &str) -> Command {
     child
 }
 
-/// A command that runs in this project: a TypeScript file needs tsx, or a Node that strips types.
+/// A command that runs in this project. The generated client of a Node project is TypeScript, which Node 20 does not run.
 fn suggestion(project: &Project) -> &'static str {
     let is = |name: &str| project.root.join(name).is_file();
-    match (is("package.json"), is("Cargo.toml")) {
-        (false, true) => "cargo run --example seed",
-        _ if is("tsconfig.json") || is("prisma/seed.ts") => "npx tsx prisma/seed.ts",
-        _ => "node prisma/seed.mjs",
-    }
+    if is("Cargo.toml") && !is("package.json") { "cargo run --example seed" } else { "npx tsx prisma/seed.ts" }
 }
