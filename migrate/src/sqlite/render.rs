@@ -1,9 +1,6 @@
 //! Writes steps as SQL, in the layout that Prisma's migration files have.
 
-use super::{
-    plan::{Rebuild, Step},
-    temporary,
-};
+use super::plan::{Rebuild, Step};
 use crate::database::{Action, Column, Default, ForeignKey, Index, Table};
 
 /// The whole script of some steps.
@@ -79,8 +76,8 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     let table = &rebuild.to;
     let name = identifier(&table.name);
     let old = identifier(&rebuild.from);
-    let new = identifier(&temporary(&table.name));
-    line(script, &format!("{};", create_table(table, &temporary(&table.name))));
+    let new = identifier(&rebuild.temporary);
+    line(script, &format!("{};", create_table(table, &rebuild.temporary)));
     let targets: Vec<String> = rebuild.copies.iter().map(|copy| identifier(&copy.to)).collect();
     let sources: Vec<String> = rebuild
         .copies
@@ -95,7 +92,7 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     }
     if rebuild.keeps_sequence {
         // The mark below which no key is given out again; without this a deleted row's key would come back.
-        let temporary = string(&temporary(&table.name));
+        let temporary = string(&rebuild.temporary);
         line(script, &format!("DELETE FROM \"sqlite_sequence\" WHERE \"name\" = {temporary};"));
         line(
             script,
