@@ -56,7 +56,14 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let how = status.code().map_or("a signal".to_owned(), |code| format!("exit code {code}"));
-    Err(Failure::no(format!("the seed command ended with {how}")))
+    let failure = Failure::no(format!("the seed command ended with {how}"));
+    // What a shell says of a program that it does not find.
+    if status.code() == Some(127) {
+        return Err(
+            failure.with_remedy("install the program that it calls, for example by `npm install --save-dev tsx`")
+        );
+    }
+    Err(failure)
 }
 
 fn shell(command: &str) -> Command {
