@@ -129,6 +129,15 @@ impl Project {
         let url = self.resolved(&written);
         let Some(path) = purlin_migrate::sqlite::path(&url) else { return Ok(()) };
         terminal::about(format_args!("Database: {path} (SQLite)"));
+        if let Some(name) = self.url_variable(loaded)?.filter(|name| std::env::var_os(name).is_none())
+            && self.global.url.is_none()
+            && let Some(other) = self.read_by_next(&name)
+        {
+            terminal::note(format_args!(
+                "{} sets {name} too, which Next.js reads first and this command does not read",
+                terminal::path(&other)
+            ));
+        }
         for other in self.readings(loaded, &written)?.into_iter().filter(|other| other.path.is_file()) {
             terminal::note(format_args!(
                 "there is a file {} as well, which {}: this command works on {path}",
@@ -246,7 +255,7 @@ impl Project {
                 Failure::trouble(format!(
                     "the environment variable {name} {why}; {place} takes the database's URL from it"
                 ))
-                .with_remedy(format!("put {name}=\"{example}\" into {}, or say --url", self.env_file()))
+                .with_remedy(self.how_to_set(&name, example))
             }),
             None => environment.get("DATABASE_URL").ok_or_else(|| {
                 if environment.is_empty("DATABASE_URL") {
@@ -254,13 +263,27 @@ impl Project {
                         .with_remedy("unset it, so that .env counts, or say --url");
                 }
                 Failure::trouble("nothing says where the database is")
-                    .with_remedy(format!("put DATABASE_URL=\"{example}\" into {}, or say --url", self.env_file()))
+                    .with_remedy(self.how_to_set("DATABASE_URL", example))
             }),
         }
     }
 
-    fn env_file(&self) -> String {
-        terminal::path(&self.root.join(".env"))
+    /// A file of Next.js in the project's folder that sets a variable: Next.js reads it before `.env`.
+    fn read_by_next(&self, name: &str) -> Option<PathBuf> {
+        let mut files =
+            [".env.local", ".env.development.local", ".env.development"].map(|file| self.root.join(file)).into_iter();
+        files.find(|path| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            dotenv::read(&text, |_| None).variables.iter().any(|(known, _)| known == name)
+        })
+    }
+
+    fn how_to_set(&self, name: &str, example: &str) -> String {
+        let file = terminal::path(&self.root.join(".env"));
+        let other = self.read_by_next(name);
+        let other =
+            other.map(|path| format!("; {} sets it for Next.js alone", terminal::path(&path))).unwrap_or_default();
+        format!("put {name}=\"{example}\" into {file}, or say --url{other}")
     }
 
     /// The variable that the database's URL is taken from, where it is taken from one.

@@ -271,3 +271,69 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
 
 /// The keys of `prisma.config.ts` that are read.
 const KEYS: [&str; 4] = ["schema", "datasource.url", "migrations.path", "migrations.seed"];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The keys that an error of the reader names, when it meets one that is unknown.
+    fn known(text: &str) -> Vec<String> {
+        let message = toml::from_str::<File>(text).unwrap_err().message().to_owned();
+        message.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    fn accepted() -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        for key in known("unknown = 1") {
+            match key.as_str() {
+                "migrations" | "seed" => {
+                    let inner =
+                        toml::from_str::<File>(&format!("[{key}]\nunknown = 1")).unwrap_err().message().to_owned();
+                    keys.extend(inner.split('`').skip(3).step_by(2).map(|inner| format!("{key}.{inner}")));
+                }
+                "limits" | "client" => {
+                    let section = if key == "limits" { Section::Limits } else { Section::Client };
+                    keys.extend(section.keys().iter().map(|inner| format!("{key}.{inner}")));
+                }
+                _ => drop(keys.insert(key)),
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn each_key_is_documented_and_each_documented_key_is_read() {
+        let page = include_str!("../../docs/configuration.md");
+        let (_, section) = page.split_once("## purlin.toml").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+        let documented: BTreeSet<String> = rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
+        assert!(documented.len() > 15, "{documented:?}");
+        assert_eq!(documented, accepted());
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_is_read() {
+        let page = include_str!("../../docs/configuration.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let file: File = toml::from_str(example).unwrap();
+        assert!(client_options(&file).is_ok() && file.schema.is_some() && file.seed.command.is_some());
+    }
+
+    #[test]
+    fn values_are_resolved_in_turn() {
+        let get = |name: &str| (name == "SET").then(|| "set".to_owned());
+        let variable = |name: &str| Value::Environment(name.to_owned());
+        let literal = |text: &str| Value::Literal(text.to_owned());
+        let either = |first, second| Value::Either(Box::new(first), Box::new(second));
+        assert_eq!(either(variable("NOT"), literal("x")).resolve(&get), Ok("x".to_owned()));
+        assert_eq!(either(variable("SET"), literal("x")).resolve(&get), Ok("set".to_owned()));
+        assert_eq!(either(variable("NOT"), variable("NEITHER")).resolve(&get), Err("NEITHER".to_owned()));
+        let joined = Value::concatenation(vec![literal("a"), literal("b"), variable("SET"), literal("")]);
+        assert_eq!(joined.resolve(&get), Ok("abset".to_owned()));
+        assert_eq!(joined.variable(), Some("SET"));
+    }
+}

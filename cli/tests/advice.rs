@@ -282,41 +282,43 @@ fn blocks_that_are_to_be_added_are_valid() {
     project.done("generate");
 }
 
-/// The seed commands of the help run: in plain JavaScript, by tsx, in a crate.
+/// The seed commands of the help and of docs/configuration.md are run as they stand. The programs stand for themselves: that
+/// they are called, in which folder, and with what, is what the advice decides.
 #[cfg(unix)]
 #[test]
 fn the_seed_that_is_suggested_runs() {
     use std::os::unix::fs::PermissionsExt;
-    for (files, program, script) in [
-        (&["package.json"][..], "node", "prisma/seed.mjs"),
-        (&["package.json", "tsconfig.json"][..], "npx", "prisma/seed.ts"),
-        (&["Cargo.toml"][..], "cargo", "examples/seed.rs"),
+    let page = include_str!("../../docs/configuration.md");
+    for (files, program, command) in [
+        (&["package.json"][..], "npx", "npx tsx prisma/seed.ts"),
+        (&["package.json", "tsconfig.json", "Cargo.toml"][..], "npx", "npx tsx prisma/seed.ts"),
+        (&["Cargo.toml"][..], "cargo", "cargo run --example seed"),
+        (&[][..], "npx", "npx tsx prisma/seed.ts"),
     ] {
         let project = Project::of(USER);
         files.iter().for_each(|file| project.write(file, "{}"));
         let err = project.fails(2, "db seed");
-        let (_, command) = err.split_once("[seed] command = \"").unwrap_or_else(|| panic!("{err}"));
-        let (command, _) = command.split_once('"').unwrap();
-        assert!(command.starts_with(program), "{command}");
+        assert!(err.contains(&format!("add it to purlin.toml: [seed] command = \"{command}\";")), "{err}");
+        assert!(page.contains(&format!("`{command}`")), "{command} is not in docs/configuration.md");
         project.write("purlin.toml", &format!("[seed]\ncommand = \"{command}\"\n"));
-        project.write(
-            script,
-            "import { writeFileSync } from 'node:fs'\nwriteFileSync('seeded', process.env.DATABASE_URL ?? 'none')\n",
-        );
         project.write(".env", "DATABASE_URL=file:./dev.db\n");
-        if program == "node" {
-            project.done("db seed");
-            assert_eq!(project.read("seeded"), "file:./dev.db");
-            continue;
-        }
-        // The program stands for itself: that it is called, and how, is what the help decides.
-        project.write(&format!("node_modules/.bin/{program}"), "#!/bin/sh\necho \"$@\" > called\n");
+        project.write(&format!("node_modules/.bin/{program}"), "#!/bin/sh\necho \"$@\" \"$DATABASE_URL\" > called\n");
         let tool = project.path(&format!("node_modules/.bin/{program}"));
         std::fs::set_permissions(tool, std::fs::Permissions::from_mode(0o755)).unwrap();
-        project.done("db seed");
-        let expected = if program == "npx" { "tsx prisma/seed.ts\n" } else { "run --example seed\n" };
-        assert_eq!(project.read("called"), expected);
+        project.done_in("src", "db seed");
+        let arguments = command.split_once(' ').unwrap().1;
+        assert_eq!(project.read("called"), format!("{arguments} file:./dev.db\n"));
     }
+    // One of SQL needs no program but this.
+    let project = Project::of(USER);
+    project.done("db push");
+    project.write("prisma/seed.sql", "INSERT INTO User (name) VALUES ('Ada');");
+    assert!(page.contains("`purlin db execute --file prisma/seed.sql`"));
+    project.write("purlin.toml", "[seed]\ncommand = \"purlin db execute --file prisma/seed.sql\"\n");
+    std::fs::create_dir_all(project.path("node_modules/.bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_purlin"), project.path("node_modules/.bin/purlin")).unwrap();
+    project.done("db seed");
+    assert_eq!(project.database().query_row("SELECT count(*) FROM User", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
 }
 
 #[test]

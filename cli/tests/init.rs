@@ -250,7 +250,7 @@ fn what_remains_is_listed_with_file_and_line() {
          import { PrismaClient } from '../generated/prisma/client'\n\
          import type { Sql } from '../generated/prisma/internal/prismaNamespace'\n\
          const adapter = new PrismaBetterSqlite3({ url: 'file:./dev.db' })\n\
-         export const prisma = new PrismaClient({ adapter })\n  .$extends({})\n",
+         export const prisma = new PrismaClient({\n  log: ['query'],\n  adapter,\n})\n  .$extends({})\n",
     );
     project.write(
         "src/users.ts",
@@ -269,8 +269,9 @@ fn what_remains_is_listed_with_file_and_line() {
         "src/generated/prisma/internal: Prisma generated this folder",
         "src/lib/prisma.ts:1: the client needs no adapter",
         "src/lib/prisma.ts:3: the generated client has no module `internal/prismaNamespace`",
-        "src/lib/prisma.ts:5: the client needs no adapter",
-        "src/lib/prisma.ts:6: `$extends` is not supported yet",
+        "src/lib/prisma.ts:6: the option `log` is not supported yet",
+        "src/lib/prisma.ts:7: the client needs no adapter",
+        "src/lib/prisma.ts:9: `$extends` is not supported yet",
         "src/users.ts:1: import from './generated/prisma' instead of '@prisma/client'",
         "src/users.ts:5: `upsert` is not supported yet",
         "src/users.ts:6: `$queryRaw` is not supported yet",

@@ -278,3 +278,18 @@ fn a_seed_runs_in_the_project() {
     project.done_in("apps/web/src", "db seed --url file:./typed.db");
     assert!(project.read("apps/web/url").trim().ends_with("/apps/web/src/typed.db"));
 }
+
+#[test]
+fn files_that_next_reads_first_are_told() {
+    for file in [".env.local", ".env.development", ".env.development.local"] {
+        let project = monorepo();
+        project.write(&format!("apps/web/{file}"), "export DATABASE_URL='file:./local.db'\n");
+        let said = project.done_in("apps/web/src", "db push");
+        assert!(said.err.contains(&format!("note: ../{file} sets DATABASE_URL too")), "{}", said.err);
+        let said = project.done_in("apps/web", "db push --url file:./dev.db");
+        assert!(!said.err.contains("note"), "{}", said.err);
+        project.write("apps/web/.env", "OTHER=1\n");
+        let said = project.run_in("apps/web", "db push");
+        assert!(said.code == 2 && said.err.contains(&format!("{file} sets it for Next.js alone")), "{}", said.err);
+    }
+}

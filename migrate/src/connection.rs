@@ -94,7 +94,7 @@ impl Connection {
         let diff = self.diff(from, to, ownership);
         match self {
             Self::Sqlite(connection) => {
-                let mut plan = sqlite::plan::plan(&diff);
+                let mut plan = sqlite::plan::plan(&diff, from, to);
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
                 let dates = self.named(sqlite::other_dates(connection, from, to))?;

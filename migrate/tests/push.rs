@@ -439,3 +439,22 @@ fn a_long_check_tells_that_it_is_at_work() {
     assert_eq!(damage.unwrap(), 0);
     assert!(calls.load(std::sync::atomic::Ordering::Relaxed) > 1);
 }
+
+/// The table that is made anew has a name of its own meanwhile, which another one may have already.
+#[test]
+fn a_rebuild_goes_around_names_that_are_taken() {
+    for other in ["new_T", "NEW_t", "new_T_2"] {
+        let mut database = Database::new();
+        let models = |ty: &str| {
+            format!(
+                "model U {{\n id Int @id\n b Int?\n @@map(\"{other}\")\n}}\nmodel T {{\n id Int @id @default(autoincrement())\n a {ty}\n @@index([a], map: \"new_T_3\")\n}}"
+            )
+        };
+        database.push(&models("Int?"));
+        database.sql(&format!("INSERT INTO T VALUES (5, 7); DELETE FROM T; INSERT INTO T (a) VALUES (8); INSERT INTO {other} VALUES (1, 2); CREATE VIEW new_t_4 AS SELECT a FROM T;"));
+        database.push(&models("String?"));
+        assert_eq!(database.get("SELECT id || a FROM T"), "68", "{other}");
+        assert_eq!(database.get(&format!("SELECT b FROM {other}")), "2");
+        assert!(database.push(&models("String?")).is_empty());
+    }
+}

@@ -56,7 +56,14 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let how = status.code().map_or("a signal".to_owned(), |code| format!("exit code {code}"));
-    Err(Failure::no(format!("the seed command ended with {how}")))
+    let failure = Failure::no(format!("the seed command ended with {how}"));
+    // What a shell says of a program that it does not find.
+    if status.code() == Some(127) {
+        return Err(
+            failure.with_remedy("install the program that it calls, for example by `npm install --save-dev tsx`")
+        );
+    }
+    Err(failure)
 }
 
 fn shell(command: &str) -> Command {
@@ -66,12 +73,8 @@ fn shell(command: &str) -> Command {
     child
 }
 
-/// A command that runs in this project: a TypeScript file needs tsx, or a Node that strips types.
+/// A command that runs in this project. The generated client of a Node project is TypeScript, which Node 20 does not run.
 fn suggestion(project: &Project) -> &'static str {
     let is = |name: &str| project.root.join(name).is_file();
-    match (is("package.json"), is("Cargo.toml")) {
-        (false, true) => "cargo run --example seed",
-        _ if is("tsconfig.json") || is("prisma/seed.ts") => "npx tsx prisma/seed.ts",
-        _ => "node prisma/seed.mjs",
-    }
+    if is("Cargo.toml") && !is("package.json") { "cargo run --example seed" } else { "npx tsx prisma/seed.ts" }
 }

@@ -182,11 +182,7 @@ fn run_alone(
 fn execute(connection: &Connection, statement: &Statement<'_>, rows: Option<&RefCell<Vec<Rows>>>) -> Result<(), Error> {
     // Renamed the modern way, a table that takes a dropped one's place fails on each view of the old one.
     let takes_place = script::rename(statement).is_some_and(|target| {
-        statement
-            .tokens
-            .get(2)
-            .and_then(|token| token.name())
-            .is_some_and(|name| same_name(name, &super::temporary(&target)))
+        statement.tokens.get(2).and_then(|token| token.name()).is_some_and(|name| super::is_temporary(name, &target))
     });
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", true)?;

@@ -162,3 +162,11 @@ pub fn with_path(url: &str, path: &str) -> String {
 fn temporary(table: &str) -> String {
     format!("new_{table}")
 }
+
+/// Whether a table can be the one that is to take the place of `table`.
+fn is_temporary(name: &str, table: &str) -> bool {
+    let expected = temporary(table);
+    let Some((start, rest)) = name.split_at_checked(expected.len()) else { return false };
+    let number = rest.strip_prefix('_').unwrap_or("2");
+    start.eq_ignore_ascii_case(&expected) && (rest.is_empty() || rest.starts_with('_')) && number.parse::<u32>().is_ok()
+}

@@ -1,6 +1,8 @@
 //! Turns a difference into steps: in place where SQLite can, by a rebuild where it cannot.
 
-use super::{render, spelling, statement};
+use std::collections::BTreeSet;
+
+use super::{render, spelling, statement, temporary};
 use crate::{
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, same_name},
     diff::{Alteration, Diff},
@@ -27,6 +29,8 @@ pub enum Step {
 pub struct Rebuild {
     /// The table's name as the database spells it.
     pub from: String,
+    /// The name of the new table until it takes the place of the old one.
+    pub temporary: String,
     /// The table as it shall be, with all that it keeps.
     pub to: Table,
     /// Which columns are copied.
@@ -47,10 +51,10 @@ pub struct Copy {
 }
 
 /// The plan of a difference, without what only a database can tell.
-pub(crate) fn plan(diff: &Diff) -> Plan {
+pub(crate) fn plan(diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Plan {
     Plan {
         changes: changes(diff),
-        script: render::script(&steps(diff)),
+        script: render::script(&steps(diff, &Taken::of(from, to))),
         unmodelled: diff.unmodelled.clone(),
         ..Plan::default()
     }
@@ -75,8 +79,42 @@ pub(crate) fn notes(current: &DatabaseSchema, wanted: &DatabaseSchema) -> Vec<St
     vec![format!("SQLite keeps 15 digits of the decimals in {}; a new column would keep them all", inexact.join(", "))]
 }
 
+/// The names, in lower case, that tables and indexes have before or after.
+#[derive(Debug, Default)]
+pub struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// Those of two states.
+    pub fn of(from: &DatabaseSchema, to: &DatabaseSchema) -> Self {
+        let mut names = BTreeSet::new();
+        for schema in [from, to] {
+            names.extend(schema.views.iter().map(|view| view.name.to_ascii_lowercase()));
+            for table in &schema.tables {
+                names.insert(table.name.to_ascii_lowercase());
+                let kept = table.kept.indexes.iter().map(|index| &index.name);
+                names.extend(
+                    table.indexes.iter().map(|index| &index.name).chain(kept).map(|name| name.to_ascii_lowercase()),
+                );
+            }
+        }
+        Self(names)
+    }
+
+    /// Prisma's name for a table while it is made anew, or one with a number behind it where that is somebody's.
+    fn temporary(&self, table: &str) -> String {
+        let name = temporary(table);
+        let mut numbered = (2..).map(|number: u32| format!("{name}_{number}"));
+        let mut free = name.clone();
+        while self.0.contains(&free.to_ascii_lowercase()) {
+            let Some(next) = numbered.next() else { break };
+            free = next;
+        }
+        free
+    }
+}
+
 /// The steps of a difference, in the order of Prisma's files: indexes go first and come last.
-pub fn steps(diff: &Diff) -> Vec<Step> {
+pub fn steps(diff: &Diff, taken: &Taken) -> Vec<Step> {
     let mut drops = Vec::new();
     let mut alters = Vec::new();
     let mut rebuilds = Vec::new();
@@ -90,7 +128,7 @@ pub fn steps(diff: &Diff) -> Vec<Step> {
         let unneeded = alteration.from.other_dates.iter().filter(|column| lacks(&alteration.to, column));
         drops.extend(unneeded.map(|column| Step::DropOtherDates { table: table.clone(), column: column.clone() }));
         if needs_rebuild(alteration) {
-            rebuilds.push(Step::Rebuild(Box::new(rebuild(alteration))));
+            rebuilds.push(Step::Rebuild(Box::new(rebuild(alteration, taken))));
             continue;
         }
         alters.extend(
@@ -187,7 +225,7 @@ fn strict(table: &Table, column: &Column) -> Column {
     column
 }
 
-fn rebuild(alteration: &Alteration) -> Rebuild {
+fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
     let from = &alteration.from;
     let mut to = alteration.to.clone();
     let mut copies = Vec::new();
@@ -233,7 +271,13 @@ fn rebuild(alteration: &Alteration) -> Rebuild {
     to.indexes = rebuilt_indexes(alteration);
     to.kept = from.kept.clone();
     allow_autoincrement(&mut to);
-    Rebuild { from: from.name.clone(), keeps_sequence: from.autoincrements() && to.autoincrements(), to, copies }
+    Rebuild {
+        from: from.name.clone(),
+        temporary: taken.temporary(&to.name),
+        keeps_sequence: from.autoincrements() && to.autoincrements(),
+        to,
+        copies,
+    }
 }
 
 /// AUTOINCREMENT is a word of the INTEGER key of a table with row numbers alone.

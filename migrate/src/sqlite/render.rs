@@ -4,7 +4,7 @@ use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
 
 use super::{
     plan::{Rebuild, Step},
-    spelling, temporary,
+    spelling,
 };
 use crate::database::{Action, Column, Default, ForeignKey, Index, Table};
 
@@ -89,8 +89,8 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     let table = &rebuild.to;
     let name = identifier(&table.name);
     let old = identifier(&rebuild.from);
-    let new = identifier(&temporary(&table.name));
-    line(script, &format!("{};", create_table(table, &temporary(&table.name))));
+    let new = identifier(&rebuild.temporary);
+    line(script, &format!("{};", create_table(table, &rebuild.temporary)));
     let targets: Vec<String> = rebuild.copies.iter().map(|copy| identifier(&copy.to)).collect();
     let sources: Vec<String> = rebuild
         .copies
@@ -105,7 +105,7 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     }
     if rebuild.keeps_sequence {
         // The mark below which no key is given out again; without this a deleted row's key would come back.
-        let temporary = string(&temporary(&table.name));
+        let temporary = string(&rebuild.temporary);
         line(script, &format!("DELETE FROM \"sqlite_sequence\" WHERE \"name\" = {temporary};"));
         line(
             script,

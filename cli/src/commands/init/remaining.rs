@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use purlin_codegen::typescript::{Decimal, Options};
-use purlin_schema::model::{ColumnType, FieldKind, Scalar};
+use purlin_schema::model::{ColumnType, FieldKind, Generator, Scalar};
 
 use crate::{
     commands::{
@@ -48,7 +48,7 @@ const MOST: usize = 100;
 pub(super) fn tell(project: &Project, loaded: &Loaded) -> Result<(), Failure> {
     let mut items = packages(project, loaded);
     let outputs = outputs(project, loaded);
-    items.extend(scripts(project));
+    items.extend(scripts(project, loaded));
     items.extend(leftovers(&outputs));
     for source in source::files(&project.root, &ENDINGS) {
         items.extend(in_source(&source, loaded, &outputs));
@@ -102,7 +102,10 @@ pub(super) fn to_install(root: &Path, package: &str, why: &str) -> Option<String
 }
 
 /// Scripts of the manifest that run Prisma's command.
-fn scripts(project: &Project) -> Vec<String> {
+fn scripts(project: &Project, loaded: &Loaded) -> Vec<String> {
+    // Without an output, Prisma writes into node_modules.
+    let into_the_tree = |generator: &Generator| generator.provider.starts_with("prisma-") && generator.output.is_some();
+    let overwrites = loaded.schema.generators.iter().any(into_the_tree);
     let path = project.root.join("package.json");
     let Ok(text) = std::fs::read_to_string(&path) else { return Vec::new() };
     let parsed: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
@@ -114,10 +117,8 @@ fn scripts(project: &Project) -> Vec<String> {
         let place = format!("{}:{}", terminal::path(&path), line.unwrap_or_default() + 1);
         let runs = |command: &str| script.contains(&format!("prisma {command}"));
         if runs("generate") {
-            items.push(format!(
-                "{place}: the script `{name}` runs `prisma generate`, which writes over the generated client: make it \
-                 `purlin generate`"
-            ));
+            let why = if overwrites { ", which writes over the generated client" } else { "" };
+            items.push(format!("{place}: the script `{name}` runs `prisma generate`{why}: make it `purlin generate`"));
         } else if runs("migrate") || runs("db ") {
             items.push(format!("{place}: the script `{name}` runs Prisma's command: make it `purlin`"));
         }
@@ -160,6 +161,8 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output]) -> Vec<String
         let mut models = loaded.schema.models.iter().map(|model| delegate(&model.name));
         models.any(|delegate| source.code.contains(&format!(".{delegate}.")))
     };
+    // How many brackets of the arguments of `new PrismaClient(` are open.
+    let mut open = 0usize;
     for (number, line) in source.lines() {
         let mut add = |what: String| items.push(format!("{}:{number}: {what}", terminal::path(&source.path)));
         for text in imported(line) {
@@ -176,8 +179,26 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output]) -> Vec<String
         for name in KEYS.into_iter().filter(|name| has_key(line, name)) {
             add(format!("`{name}` is not supported yet"));
         }
-        if line.contains("new PrismaClient(") && has_word(line, "adapter") {
+        let arguments = match line.split_once("new PrismaClient(") {
+            Some((_, rest)) => {
+                open = 1;
+                rest
+            }
+            None if open > 0 => line,
+            None => continue,
+        };
+        for character in arguments.chars() {
+            open = match character {
+                '(' => open + 1,
+                ')' => open.saturating_sub(1),
+                _ => open,
+            };
+        }
+        if has_word(arguments, "adapter") {
             add("the client needs no adapter: remove the option `adapter`".to_owned());
+        }
+        if has_word(arguments, "log") {
+            add("the option `log` is not supported yet".to_owned());
         }
     }
     items
