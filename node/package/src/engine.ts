@@ -47,8 +47,8 @@ interface Plan {
 interface Pending {
   call: Call | undefined
   plan: Plan | undefined
+  /** Fulfills it; with what {@link fail} returns it rejects it. */
   resolve: (value: unknown) => void
-  reject: (error: unknown) => void
 }
 
 /** How many shapes a client remembers: callers can make as many as they like. */
@@ -144,7 +144,7 @@ export class Engine {
       const promise = this.#send(engine, call, shape, plan, values, transaction)
       return call.operation === 'count' ? promise.then(numbers => countResult(numbers as number[], counted)) : promise
     } catch (error) {
-      return Promise.reject(toError(call, error))
+      return fail(call, error)
     }
   }
 
@@ -161,7 +161,7 @@ export class Engine {
       scratch.release()
       return result
     } catch (error) {
-      return Promise.reject(toError(call, error))
+      return fail(call, error)
     }
   }
 
@@ -170,7 +170,7 @@ export class Engine {
     try {
       this.#refuseInside('another transaction')
     } catch (error) {
-      return Promise.reject(toError(undefined, error))
+      return fail(undefined, error)
     }
     const { Transaction } = native()
     const transaction = new Transaction()
@@ -258,15 +258,15 @@ function wait(
   plan: Plan | undefined,
   send: (request: number) => boolean,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const request = (requests = (requests + 1) >>> 0)
-    pending.set(request, { call, plan, resolve, reject })
+    pending.set(request, { call, plan, resolve })
     if (pending.size === 1) hold.start()
     try {
       if (!send(request)) throw new PurlinUnknownRequestError('the engine forgets plans faster than they are sent')
     } catch (error) {
       forget(request)
-      reject(toError(call, error))
+      resolve(fail(call, error))
     }
   })
 }
@@ -286,7 +286,7 @@ function settled(
   const entry = pending.get(request)
   if (entry === undefined) return
   forget(request)
-  const { call, resolve, reject } = entry
+  const { call, resolve } = entry
   try {
     switch (kind) {
       case 0:
@@ -302,15 +302,15 @@ function settled(
         resolve(undefined)
         break
       default:
-        reject(toError(call, error))
+        resolve(fail(call, error))
     }
   } catch (error) {
-    reject(toError(call, error))
+    resolve(fail(call, error))
   }
 }
 
 /** Makes the result of a reply that waits in the addon. */
-function receive(request: number, size: number, { call, plan, resolve, reject }: Pending): void {
+function receive(request: number, size: number, { call, plan, resolve }: Pending): void {
   try {
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
@@ -318,7 +318,7 @@ function receive(request: number, size: number, { call, plan, resolve, reject }:
     resolve(finish(call!, plan!.hydrate!(scratch)))
     scratch.release()
   } catch (error) {
-    reject(toError(call, error))
+    resolve(fail(call, error))
   }
 }
 
@@ -408,12 +408,20 @@ function next(): void {
 
 const INITIALIZATION = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1010', 'P1011', 'P1013'])
 
-/** Makes an error of what was thrown or sent; its stack begins where the call was made. */
-function toError(call: Call | undefined, cause: unknown): unknown {
+/**
+ * Rejects with the error that is made of what was thrown or sent. Its stack names the functions that await the call.
+ *
+ * V8 finds these by following what waits for the async function that is running, and a reply does not come inside one.
+ * So the error is made in the continuation of this one, and only after the promise that the application has was resolved
+ * with the promise of this function: resolving takes a turn of the queue of microtasks, hence two of them.
+ */
+export async function fail(call: Call | undefined, cause: unknown): Promise<never> {
+  await undefined
+  await undefined
   const error = convert(call, cause)
   // A mistake of this package itself keeps its own stack.
-  if (call?.trace !== undefined && error instanceof Error && 'clientVersion' in error) locate(error, call.trace)
-  return error
+  if (error instanceof Error && 'clientVersion' in error) locate(error, call?.trace, fail)
+  throw error
 }
 
 function convert(call: Call | undefined, error: unknown): unknown {
