@@ -147,6 +147,9 @@ fn settings(out: &mut String, source: &Source<'_>) {
     };
     let _ = writeln!(out, "  decimal: {decimal},");
     options(out, source);
+    if let Some(strict) = source.client.strict_undefined_checks {
+        let _ = writeln!(out, "  strictUndefinedChecks: {strict},");
+    }
     out.push_str("}\n");
 }
 

@@ -23,6 +23,8 @@ export interface ClientSettings {
   decimal: 'string' | (new (text: string) => object)
   /** Options that the project sets for all of its clients; those of the constructor go first. */
   options?: EngineOptions
+  /** Whether the project's clients refuse undefined in arguments; they do when this is not given. */
+  strictUndefinedChecks?: boolean
 }
 
 const RUN = Symbol('run')
@@ -153,11 +155,12 @@ class RuntimeClient {
     const { decimal: Decimal } = settings
     const decimal = Decimal === 'string' ? undefined : (text: string) => new Decimal(text)
     const { limits, engine } = engineOptions(settings.options, options)
+    const strict = options.strictUndefinedChecks ?? settings.strictUndefinedChecks ?? true
     this.#engine = new Engine(catalog, {
       url: () => urlOf(options, settings),
       decimal,
       options: engine,
-      encode: { limits, emptyWhere: options.emptyWhere === 'allow' },
+      encode: { limits, emptyWhere: (options.emptyWhere ?? (strict ? 'refuse' : 'allow')) === 'allow', strictUndefined: strict },
     })
     addModels(this, this.#engine, undefined)
   }
@@ -277,7 +280,7 @@ function addModels(client: object, engine: Engine, transaction: NativeTransactio
 
 // Options
 
-const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', ...ENGINE_OPTIONS]
+const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', 'strictUndefinedChecks', ...ENGINE_OPTIONS]
 const NOT_YET = ['log', 'errorFormat', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
 
 /** The options as they are checked here: own members only, each read once. */
@@ -292,6 +295,12 @@ function checkOptions(given: unknown, settings: ClientSettings): ClientOptions {
   const mode = options['emptyWhere']
   if (mode !== undefined && mode !== 'refuse' && mode !== 'allow') {
     throw new PurlinValidationError("the option `emptyWhere` of the client expects 'refuse' or 'allow'")
+  }
+  const strict = options['strictUndefinedChecks']
+  if (strict !== undefined && typeof strict !== 'boolean') {
+    throw new PurlinValidationError(
+      `the option \`strictUndefinedChecks\` of the client expects true or false, got ${describe(strict)}`,
+    )
   }
   const known = settings.datasource ?? 'db'
   if (options['datasources'] !== undefined) {

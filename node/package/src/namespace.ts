@@ -8,7 +8,7 @@ import {
   version,
 } from './errors.js'
 import { trusted } from './trusted.js'
-import { AnyNull, DbNull, JsonNull } from './values.js'
+import { AnyNull, DbNull, JsonNull, Skip } from './values.js'
 
 /** What every generated namespace holds. */
 export const namespace = {
@@ -26,6 +26,11 @@ export const namespace = {
   JsonNull: new JsonNull(),
   /** Either null of a Json column; in conditions only. */
   AnyNull: new AnyNull(),
+  /**
+   * Leaves out the member that it is the value of: `{ email: wanted ?? Prisma.skip }`. Its type is `never`, so that the
+   * type of the other value is what counts.
+   */
+  skip: new Skip() as never,
   /** Says that a condition on a `@server` field comes from the program and not from a request. */
   trusted,
   SortOrder: { asc: 'asc', desc: 'desc' },

@@ -1,19 +1,16 @@
 /** Conditions that a program writes itself, on fields whose values stay on the server. */
 
-/** What {@link trusted} gives. No request can send one: the brand is a private field. */
+
+/**
+ * Where {@link trusted} keeps what it was given. The symbol is a registered one, so that several copies of this package
+ * in a process know it; the member must be of the object itself.
+ */
+const VALUE = Symbol.for('purlin.trusted')
+
+/** What {@link trusted} returns. No request can send one: JSON has no members that symbols name. */
 class Trusted {
-  readonly #value: unknown
-
   constructor(value: unknown) {
-    this.#value = value
-  }
-
-  static is(value: object): value is Trusted {
-    return #value in value
-  }
-
-  static value(trusted: Trusted): unknown {
-    return trusted.#value
+    Object.defineProperty(this, VALUE, { value })
   }
 }
 
@@ -27,10 +24,10 @@ export function trusted<const T>(operators: T): T {
 
 /** Whether {@link trusted} made it. */
 export function isTrusted(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Trusted.is(value)
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, VALUE)
 }
 
 /** What was given to {@link trusted}; other values as they are. */
 export function unwrapTrusted(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && Trusted.is(value) ? Trusted.value(value) : value
+  return isTrusted(value) ? (value as { [VALUE]: unknown })[VALUE] : value
 }

@@ -475,8 +475,13 @@ export interface ClientOptions extends EngineOptions {
   /** The bounds of transactions that give none. */
   transactionOptions?: TransactionOptions
   /**
-   * What `updateMany` and `deleteMany` do with a `where` that has no condition, `{ id: undefined }` for example: refuse
-   * it, unless this is `allow`. Without a `where` they always mean all rows.
+   * Whether arguments may not have members that are undefined. Where it is false such a member is left out, so that
+   * `{ where: { email: undefined } }` finds any row. The default is what `purlin.toml` says, else true.
+   */
+  strictUndefinedChecks?: boolean
+  /**
+   * What `updateMany` and `deleteMany` do with a `where` that has no condition, `{}` for example: refuse it, or write all
+   * rows, as they do without a `where`. The default is `refuse`; with `strictUndefinedChecks: false` it is `allow`.
    */
   emptyWhere?: 'refuse' | 'allow'
   /** Not needed: the engine speaks to the database itself. Remove it. */

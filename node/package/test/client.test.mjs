@@ -191,7 +191,7 @@ describe('writes', () => {
     assert.deepEqual(await change({ views: { increment: 5 } }), { views: 15, rating: 1 })
     assert.deepEqual(await change({ views: { decrement: 1 }, rating: { multiply: 2.5 } }), { views: 14, rating: 2.5 })
     assert.deepEqual(await change({ views: { divide: 3 }, rating: { set: null } }), { views: 4, rating: null })
-    assert.deepEqual(await change({ rating: { increment: 1 }, views: undefined }), { views: 4, rating: null })
+    assert.deepEqual(await change({ rating: { increment: 1 }, views: Prisma.skip }), { views: 4, rating: null })
     assert.equal((await db.user.update({ where: { id }, data: { name: 'n', role: 'ADMIN' } })).role, 'ADMIN')
     assert.deepEqual(await db.user.updateMany({ where: { role: 'ADMIN' }, data: { name: null } }), { count: 1 })
     assert.deepEqual(await db.user.updateMany({ where: { role: 'READER' }, data: { name: 'x' } }), { count: 0 })
