@@ -1,5 +1,6 @@
 /** The client that generated code extends. */
 
+import { refuseMembers, refuseOperations, refusedFields } from './absent.js'
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, fail, type Call } from './engine.js'
@@ -93,6 +94,10 @@ class ModelDelegate {
     return this.#model.name
   }
 
+  get fields(): object {
+    return refusedFields(this.#model)
+  }
+
   #query(operation: Operation, args: unknown): Query {
     const trace = calledFrom()
     return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args, trace })
@@ -136,13 +141,7 @@ class ModelDelegate {
   }
 }
 
-for (const name of ['upsert', 'aggregate', 'groupBy', 'createManyAndReturn', 'updateManyAndReturn'] as const) {
-  Object.defineProperty(ModelDelegate.prototype, name, {
-    value(this: ModelDelegate) {
-      throw new PurlinValidationError(`\`${name}\` of ${this.name} is not supported yet`)
-    },
-  })
-}
+refuseOperations(ModelDelegate.prototype)
 
 /** A client: it gives itself a member for each model of the catalog. */
 class RuntimeClient {
@@ -209,7 +208,7 @@ class RuntimeClient {
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
       runInside(engine, engine.database, async scope => {
-        const tx = {}
+        const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {
           return await (work as (tx: unknown) => unknown)(tx)
@@ -242,6 +241,12 @@ class RuntimeClient {
     return result
   }
 }
+
+/** What the function of a transaction is given: it has a member for each model. */
+class Transaction {}
+
+refuseMembers(RuntimeClient.prototype, false)
+refuseMembers(Transaction.prototype, true)
 
 /** How many queries the list of a transaction may have. */
 const MAX_QUERIES = 100_000

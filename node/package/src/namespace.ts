@@ -1,5 +1,6 @@
 /** The values of the namespaces `Purlin` and `Prisma` that do not depend on a schema. */
 
+import { refusedFunctions } from './absent.js'
 import {
   PurlinInitializationError,
   PurlinKnownRequestError,
@@ -12,6 +13,7 @@ import { AnyNull, DbNull, JsonNull, Skip } from './values.js'
 
 /** What every generated namespace holds. */
 export const namespace = {
+  ...refusedFunctions,
   PurlinKnownRequestError,
   PurlinUnknownRequestError,
   PurlinValidationError,
