@@ -372,7 +372,8 @@ function urlOf(options: ClientOptions, settings: ClientSettings): string {
   const value = process.env[env]
   if (value !== undefined && value !== '') return value
   throw new PurlinInitializationError(
-    `the environment variable ${env} is not set: set it to the address of the database, or give \`url\` to the client`,
+    `the environment variable ${env} is ${value === undefined ? 'not set' : 'empty'}, and the client reads no .env file ` +
+      'by itself: run `node --env-file=.env`, import `dotenv/config` before the client, or give the option `url` to the client',
     { errorCode: 'P1012' },
   )
 }
