@@ -165,7 +165,6 @@ class RuntimeClient {
   }
 
   async $connect(): Promise<void> {
-    this.#engine.open()
     try {
       // The engine opens the file when it is first needed: for a transaction, say.
       await end(await this.#engine.begin(200, this.#bounds.timeout), false)

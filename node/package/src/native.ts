@@ -1,8 +1,6 @@
 /** The addon, and where it is found. */
 
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import path = require('node:path')
+import { fs, here, nodeModule, path } from './builtins.js'
 import { PurlinInitializationError } from './errors.js'
 import type { EngineValue } from './values.js'
 
@@ -65,7 +63,7 @@ export function native(): Native {
   for (const file of files()) {
     try {
       // Not `require` itself, which bundlers look for: they cannot take an addon in.
-      const addon = createRequire(file)(file) as Native
+      const addon = nodeModule.createRequire(file)(file) as Native
       if (addon.protocol() !== PROTOCOL) {
         throw new Error(`the addon speaks protocol ${addon.protocol()}, this package ${PROTOCOL}: install equal versions`)
       }
@@ -90,8 +88,6 @@ export function native(): Native {
  */
 function* files(): Generator<string> {
   const names = platforms()
-  // CommonJS has it; a bundle of ES modules may not.
-  const here = typeof __dirname === 'string' ? __dirname : undefined
   if (here !== undefined) yield* existing(traced())
   for (const name of names) yield* resolved(here, `purlin-${name}`)
   for (const from of [here, process.cwd()]) {
@@ -101,7 +97,8 @@ function* files(): Generator<string> {
       for (const name of names) yield* resolved(folder, `purlin-${name}`)
     }
   }
-  if (here !== undefined) yield* existing(names.map(name => path.join(here, `purlin.${name}.node`)))
+  const beside = here ?? process.cwd()
+  yield* existing(names.map(name => path.join(beside, `purlin.${name}.node`)))
 }
 
 /** What the platform is called. Which C library a Linux has shows by which file is there. */
@@ -116,36 +113,36 @@ function traced(): readonly string[] {
   switch (`${process.platform}-${process.arch}`) {
     case 'linux-x64':
       return [
-        path.join(__dirname, '../native/purlin.linux-x64-gnu.node'),
-        path.join(__dirname, '../native/purlin.linux-x64-musl.node'),
+        `${__dirname}/../native/purlin.linux-x64-gnu.node`,
+        `${__dirname}/../native/purlin.linux-x64-musl.node`,
       ]
     case 'linux-arm64':
       return [
-        path.join(__dirname, '../native/purlin.linux-arm64-gnu.node'),
-        path.join(__dirname, '../native/purlin.linux-arm64-musl.node'),
+        `${__dirname}/../native/purlin.linux-arm64-gnu.node`,
+        `${__dirname}/../native/purlin.linux-arm64-musl.node`,
       ]
     case 'darwin-arm64':
-      return [path.join(__dirname, '../native/purlin.darwin-arm64.node')]
+      return [`${__dirname}/../native/purlin.darwin-arm64.node`]
     case 'darwin-x64':
-      return [path.join(__dirname, '../native/purlin.darwin-x64.node')]
+      return [`${__dirname}/../native/purlin.darwin-x64.node`]
     case 'win32-x64':
-      return [path.join(__dirname, '../native/purlin.win32-x64-msvc.node')]
+      return [`${__dirname}/../native/purlin.win32-x64-msvc.node`]
     case 'win32-arm64':
-      return [path.join(__dirname, '../native/purlin.win32-arm64-msvc.node')]
+      return [`${__dirname}/../native/purlin.win32-arm64-msvc.node`]
     default:
       return []
   }
 }
 
 function* existing(files: readonly string[]): Generator<string> {
-  for (const file of files) if (existsSync(file)) yield file
+  for (const file of files) if (fs.existsSync(file)) yield file
 }
 
 /** A module, as a folder finds it. */
 function* resolved(folder: string | undefined, module: string): Generator<string> {
   if (folder === undefined) return
   try {
-    yield createRequire(path.join(folder, 'index.js')).resolve(module)
+    yield nodeModule.createRequire(path.join(folder, 'index.js')).resolve(module)
   } catch {
     // It is not installed there.
   }

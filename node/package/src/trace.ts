@@ -1,5 +1,7 @@
 /** Where in the application a query was made, for the stack of its error. */
 
+import { ownFolder } from './builtins.js'
+
 /** What `Error.captureStackTrace` filled in; its text is made when it is first read. */
 export interface Trace {
   readonly stack?: string
@@ -25,7 +27,7 @@ export function calledFrom(): Trace | undefined {
  */
 export function locate(error: Error, trace: Trace | undefined, made: (...args: never[]) => unknown): void {
   const stack = trace?.stack ?? stackOf(made)
-  const frames = stack.split('\n').filter(line => line.startsWith('    at ') && !line.includes(__dirname))
+  const frames = stack.split('\n').filter(line => line.startsWith('    at ') && !(ownFolder !== undefined && line.includes(ownFolder)))
   if (frames.length === 0) return
   Object.defineProperty(error, 'stack', {
     value: [`${error.name}: ${error.message}`, ...frames].join('\n'),

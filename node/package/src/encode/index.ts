@@ -7,6 +7,7 @@
  * in which the shape mentions them.
  */
 
+import { ownFolder } from '../builtins.js'
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
@@ -129,5 +130,5 @@ function isOwn(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { stack } = error
   const frame = typeof stack === 'string' ? stack.split('\n').find(line => line.startsWith('    at ')) : undefined
-  return frame?.includes(__dirname) === true
+  return ownFolder !== undefined && frame?.includes(ownFolder) === true
 }
