@@ -154,7 +154,6 @@ fn the_only_library_makes_a_file() {
     open(&url).execute_script("INSERT INTO made VALUES (1)").expect("the file is there");
 }
 
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_another_library_has_open_is_refused_by_an_addon() {

@@ -1,33 +1,39 @@
 /** Conditions that a program writes itself, on fields whose values stay on the server. */
 
-
 /**
- * Where {@link trusted} keeps what it was given. The symbol is a registered one, so that several copies of this package
- * in a process know it; the member must be of the object itself.
+ * What was given to {@link trusted}, by what it returned. Nothing that a request sends is in it, and no object can pretend
+ * to be. All copies of this package that a process has share it.
  */
-const VALUE = Symbol.for('purlin.trusted')
+const TRUSTED: WeakMap<object, unknown> = shared(Symbol.for('purlin.trusted'))
 
-/** What {@link trusted} returns. No request can send one: JSON has no members that symbols name. */
-class Trusted {
-  constructor(value: unknown) {
-    Object.defineProperty(this, VALUE, { value })
-  }
+function shared(name: symbol): WeakMap<object, unknown> {
+  const global = globalThis as { [name: symbol]: WeakMap<object, unknown> | undefined }
+  const known = global[name]
+  if (known !== undefined) return known
+  const made = new WeakMap<object, unknown>()
+  Object.defineProperty(global, name, { value: made })
+  return made
 }
+
+/** What {@link trusted} returns. */
+class Trusted {}
 
 /**
  * Says that a condition or a sort direction comes from the program and not from a request, so that it may be one that
  * finds a `@server` field out bit by bit: `{ hash: trusted({ startsWith: '$2b$' }) }`.
  */
 export function trusted<const T>(operators: T): T {
-  return new Trusted(operators) as unknown as T
+  const made = new Trusted()
+  TRUSTED.set(made, operators)
+  return made as unknown as T
 }
 
 /** Whether {@link trusted} made it. */
 export function isTrusted(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, VALUE)
+  return typeof value === 'object' && value !== null && TRUSTED.has(value)
 }
 
 /** What was given to {@link trusted}; other values as they are. */
 export function unwrapTrusted(value: unknown): unknown {
-  return isTrusted(value) ? (value as { [VALUE]: unknown })[VALUE] : value
+  return isTrusted(value) ? TRUSTED.get(value as object) : value
 }
