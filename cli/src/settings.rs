@@ -228,7 +228,13 @@ fn client_options(file: &File) -> Result<ClientOptions, String> {
     for (section, table) in [(Section::Limits, &file.limits), (Section::Client, &file.client)] {
         for (key, value) in table {
             // An unknown key is told as such, whatever its value.
+            let is_flag = section.flags().contains(&key.as_str());
             let number = match value {
+                toml::Value::Boolean(value) if is_flag => {
+                    options.set_flag(section, key, *value).map_err(|error| error.to_string())?;
+                    continue;
+                }
+                _ if is_flag => return Err(format!("`{key}` in [{}] must be true or false", section.name())),
                 toml::Value::Integer(number) => *number,
                 _ if section.keys().contains(&key.as_str()) => {
                     return Err(format!("`{key}` in [{}] must be a whole number", section.name()));

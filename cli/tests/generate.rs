@@ -146,6 +146,11 @@ fn the_settings_are_in_the_clients() {
     );
     assert!(rs.contains("filter_depth: 4,\n            rows: 500,\n            ..Limits::default()"), "{rs}");
     assert!(rs.contains("builder.statement_timeout(std::time::Duration::from_millis(2000))"), "{rs}");
+    // Rust has no undefined.
+    project.write("purlin.toml", "[client]\nstrict_undefined_checks = false\n");
+    project.done("generate");
+    assert!(project.read("ts/index.ts").contains("  decimal: 'string',\n  strictUndefinedChecks: false,\n}\n"));
+    assert_eq!(project.read("rs.rs"), plain.1);
     // Without the settings the files are what they were.
     project.write("purlin.toml", "[limits]\n[client]\n");
     project.done("generate");
@@ -161,7 +166,11 @@ fn the_settings_are_in_the_clients() {
         ("[limits]\nrows = true", "`rows` in [limits] must be a whole number"),
         ("[limits]\nrowz = true", "[limits] has no key `rowz`"),
         ("[client]\nqueue_timeout = 0", "`queue_timeout` in [client] must be between 1 and 4294967295"),
-        ("[client]\nrows = 5", "[client] has no key `rows`; there are statement_timeout, queue_timeout, queue_length"),
+        (
+            "[client]\nrows = 5",
+            "[client] has no key `rows`; there are statement_timeout, queue_timeout, queue_length, strict_undefined_checks",
+        ),
+        ("[client]\nstrict_undefined_checks = 1", "`strict_undefined_checks` in [client] must be true or false"),
         ("statement_timeout = 5", "unknown field `statement_timeout`"),
     ] {
         project.write("purlin.toml", settings);

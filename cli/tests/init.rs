@@ -67,11 +67,45 @@ fn a_project_of_prisma_is_adopted() {
     }
     assert_eq!(project.read("prisma/schema.prisma"), schema);
     assert_eq!(project.read(".env"), "MY_URL=file:./old.db\n");
-    assert!(!project.path("purlin.toml").exists());
+    // The code of the project may rely on what undefined means to it.
+    assert!(out.contains("Added strict_undefined_checks = false to purlin.toml"), "{out}");
+    let settings = project.read("purlin.toml");
+    assert!(settings.ends_with("[client]\nstrict_undefined_checks = false\n"), "{settings}");
+    project.done("init");
+    assert_eq!(project.read("purlin.toml"), settings, "a second time changes nothing");
     project.done("migrate deploy");
     project.done("migrate status");
     project.done("generate");
     assert!(project.path("src/generated/prisma/index.ts").exists() && project.path("old.db").exists());
+    assert!(project.read("src/generated/prisma/index.ts").contains("\n  strictUndefinedChecks: false,\n"));
+}
+
+#[test]
+fn what_undefined_means_is_kept_only_where_nothing_says_it() {
+    let generator = |more: &str| {
+        format!(
+            "generator client {{\n  provider = \"prisma-client-js\"\n  output = \"../src/generated\"\n{more}}}\n\n\
+             datasource db {{\n  provider = \"sqlite\"\n}}\n\n{USER}"
+        )
+    };
+    let project = Project::new();
+    project.write("prisma/schema.prisma", &generator("  previewFeatures = [\"strictUndefinedChecks\"]\n"));
+    project.done("init");
+    assert!(!project.path("purlin.toml").exists(), "the client of the project was strict before");
+    project.write("prisma/schema.prisma", &generator(""));
+    // Other settings stay; a table that is there is for its owner to complete.
+    project.write("purlin.toml", "[limits]\nrows = 5");
+    project.done("init");
+    assert!(project.read("purlin.toml").starts_with("[limits]\nrows = 5\n\n# "), "{}", project.read("purlin.toml"));
+    project.done("generate");
+    project.write("purlin.toml", "[client]\nqueue_length = 5\n");
+    let said = project.run("init");
+    assert!(said.code == 0 && said.err.contains("strict_undefined_checks = false under [client]"), "{}", said.err);
+    project.write("purlin.toml", "[client]\nstrict_undefined_checks = true\n");
+    project.done("init");
+    assert_eq!(project.read("purlin.toml"), "[client]\nstrict_undefined_checks = true\n");
+    project.done("generate");
+    assert!(project.read("src/generated/index.ts").contains("strictUndefinedChecks: true,"));
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub struct ClientOptions {
     pub queue_timeout: Option<u32>,
     /// How many queries may wait for their turn.
     pub queue_length: Option<u32>,
+    /// Whether the TypeScript client refuses members of arguments that are `undefined`. Rust has no such value.
+    pub strict_undefined_checks: Option<bool>,
 }
 
 /// The limits of each query, as [`purlin_query::Limits`] has them, and those of JSON values, which the TypeScript client
@@ -83,6 +85,14 @@ impl Section {
         }
     }
 
+    /// The keys of the table that are true or false.
+    pub fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Limits => &[],
+            Self::Client => &["strict_undefined_checks"],
+        }
+    }
+
     /// The name of the table.
     pub fn name(self) -> &'static str {
         match self {
@@ -122,16 +132,28 @@ impl ClientOptions {
             (Section::Client, "statement_timeout") => self.statement_timeout = Some(u32_within(u32::MAX)?),
             (Section::Client, "queue_timeout") => self.queue_timeout = Some(u32_within(u32::MAX)?),
             (Section::Client, "queue_length") => self.queue_length = Some(u32_within(u32::MAX)?),
-            _ => {
-                return Err(InvalidOption(format!(
-                    "[{}] has no key `{}`; there are {}",
-                    section.name(),
-                    key.escape_debug(),
-                    section.keys().join(", ")
-                )));
-            }
+            _ => return Err(Self::unknown(section, key)),
         }
         Ok(())
+    }
+
+    /// Sets one of the keys of a table of `purlin.toml` that are true or false.
+    pub fn set_flag(&mut self, section: Section, key: &str, value: bool) -> Result<(), InvalidOption> {
+        match (section, key) {
+            (Section::Client, "strict_undefined_checks") => self.strict_undefined_checks = Some(value),
+            _ => return Err(Self::unknown(section, key)),
+        }
+        Ok(())
+    }
+
+    fn unknown(section: Section, key: &str) -> InvalidOption {
+        let keys = [section.keys(), section.flags()].concat();
+        InvalidOption(format!(
+            "[{}] has no key `{}`; there are {}",
+            section.name(),
+            key.escape_debug(),
+            keys.join(", ")
+        ))
     }
 
     /// The limits of the engine that are set, by their names in Rust.
@@ -190,6 +212,14 @@ mod tests {
         assert_eq!(names, Section::Limits.keys());
         let names: Vec<&str> = options.client().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, Section::Client.keys());
+        for section in [Section::Limits, Section::Client] {
+            for key in section.flags() {
+                assert_eq!(options.set_flag(section, key, false), Ok(()), "{key}");
+            }
+        }
+        assert_eq!(options.strict_undefined_checks, Some(false));
+        let error = options.set_flag(Section::Client, "strict", true).map_err(|error| error.to_string());
+        assert!(error.is_err_and(|text| text.contains("strict_undefined_checks")));
         let error = options.set(Section::Limits, "nods", 1).map_err(|error| error.to_string());
         assert!(error.is_err_and(|text| text.starts_with("[limits] has no key `nods`; there are nodes, ")));
     }

@@ -138,6 +138,22 @@ fn what_is_no_database_is_named_with_its_path() {
     }
 }
 
+/// A file that the only library of the process makes is not taken for one that another library has open.
+#[test]
+fn the_only_library_makes_a_file() {
+    let fixture = fixture();
+    let url = format!("file:{}", fixture.path().with_file_name("new.db").display());
+    let open = |url: &str| {
+        let options = Options { only_library: true, ..Options::default() };
+        Engine::open(Catalog::new(&[], &[]), url, options).expect("a URL of a file")
+    };
+    let refused = open(&url).execute_script("SELECT 1").expect_err("there is no file");
+    assert_eq!(refused.code(), Some("P1003"));
+    assert!(refused.to_string().contains("end the URL in `?mode=rwc`"), "{refused}");
+    open(&format!("{url}?mode=rwc")).execute_script("CREATE TABLE made (id)").expect("the file is made");
+    open(&url).execute_script("INSERT INTO made VALUES (1)").expect("the file is there");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_another_library_has_open_is_refused_by_an_addon() {

@@ -24,7 +24,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the tool and the addon, lays the addon into the npm package and packs that.
+/// Builds the tool and the addon, lays both into the npm package and packs that.
 pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     tools::node()?;
     // In one call: separate ones could resolve other features and compile the common crates twice.
@@ -38,6 +38,8 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     let addon = format!("{}purlin_node{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let package = checkout::path("node/package");
     replace(&release.join(addon), &package.join(format!("native/purlin.{}.node", platform()?)))?;
+    // The tool that `npx purlin` starts.
+    replace(&cli, &package.join(format!("native/purlin.{}{}", platform()?, std::env::consts::EXE_SUFFIX)))?;
 
     install(steps, "install the package's development tools", &package)?;
     let mut npm = Command::new("npm");

@@ -147,6 +147,9 @@ fn settings(out: &mut String, source: &Source<'_>) {
     };
     let _ = writeln!(out, "  decimal: {decimal},");
     options(out, source);
+    if let Some(strict) = source.client.strict_undefined_checks {
+        let _ = writeln!(out, "  strictUndefinedChecks: {strict},");
+    }
     out.push_str("}\n");
 }
 
@@ -181,7 +184,7 @@ fn client(out: &mut String, source: &Source<'_>) {
         "}
 
 /** The client inside a transaction. */
-export type TransactionClient = Delegates
+export interface TransactionClient extends Delegates, purlin.AbsentMembers {}
 
 /** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
 export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
@@ -286,7 +289,7 @@ const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder
   type InputJsonValue = purlin.InputJsonValue
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError

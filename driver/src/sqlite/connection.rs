@@ -74,8 +74,8 @@ impl Connection {
             Ok(_) => {}
         }
         // Before the file is opened: merely closing it again would drop the locks of another library.
-        let announce = |identity| Presence::announce(path, identity, options.only_library);
-        let presence = Identity::at(path).map(announce).transpose()?;
+        let announce = |identity, alone| Presence::announce(path, identity, alone);
+        let presence = Identity::at(path).map(|identity| announce(identity, options.only_library)).transpose()?;
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
@@ -92,7 +92,8 @@ impl Connection {
         };
         let mut connection = opened.map_err(|error| cannot_open(path, &error))?;
         if connection._presence.is_none() {
-            connection._presence = Identity::at(path).map(announce).transpose()?;
+            // This connection has made the file, and has it open itself.
+            connection._presence = Identity::at(path).map(|identity| announce(identity, false)).transpose()?;
         }
         Ok(connection)
     }
@@ -184,7 +185,7 @@ fn immutable(path: &Path) -> String {
 
 fn missing(path: &Path) -> Error {
     let message = format!(
-        "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or open it with the `create` option",
+        "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or end the URL in `?mode=rwc` for an empty file to be made",
         path.display()
     );
     Error::new(Kind::CannotOpen, message)

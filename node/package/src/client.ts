@@ -1,8 +1,9 @@
 /** The client that generated code extends. */
 
+import { refuseMembers, refuseOperations, refusedFields } from './absent.js'
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
-import { Engine, end, type Call } from './engine.js'
+import { Engine, end, fail, type Call } from './engine.js'
 import { PurlinInitializationError, PurlinKnownRequestError, PurlinValidationError, printable, suggestion } from './errors.js'
 import { runInside } from './inside.js'
 import { ENGINE_OPTIONS, engineOptions } from './limits.js'
@@ -23,6 +24,8 @@ export interface ClientSettings {
   decimal: 'string' | (new (text: string) => object)
   /** Options that the project sets for all of its clients; those of the constructor go first. */
   options?: EngineOptions
+  /** Whether the project's clients refuse undefined in arguments; they do when this is not given. */
+  strictUndefinedChecks?: boolean
 }
 
 const RUN = Symbol('run')
@@ -91,6 +94,10 @@ class ModelDelegate {
     return this.#model.name
   }
 
+  get fields(): object {
+    return refusedFields(this.#model)
+  }
+
   #query(operation: Operation, args: unknown): Query {
     const trace = calledFrom()
     return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args, trace })
@@ -134,13 +141,7 @@ class ModelDelegate {
   }
 }
 
-for (const name of ['upsert', 'aggregate', 'groupBy', 'createManyAndReturn', 'updateManyAndReturn'] as const) {
-  Object.defineProperty(ModelDelegate.prototype, name, {
-    value(this: ModelDelegate) {
-      throw new PurlinValidationError(`\`${name}\` of ${this.name} is not supported yet`)
-    },
-  })
-}
+refuseOperations(ModelDelegate.prototype)
 
 /** A client: it gives itself a member for each model of the catalog. */
 class RuntimeClient {
@@ -153,17 +154,17 @@ class RuntimeClient {
     const { decimal: Decimal } = settings
     const decimal = Decimal === 'string' ? undefined : (text: string) => new Decimal(text)
     const { limits, engine } = engineOptions(settings.options, options)
+    const strict = options.strictUndefinedChecks ?? settings.strictUndefinedChecks ?? true
     this.#engine = new Engine(catalog, {
       url: () => urlOf(options, settings),
       decimal,
       options: engine,
-      encode: { limits, emptyWhere: options.emptyWhere === 'allow' },
+      encode: { limits, emptyWhere: (options.emptyWhere ?? (strict ? 'refuse' : 'allow')) === 'allow', strictUndefined: strict },
     })
     addModels(this, this.#engine, undefined)
   }
 
   async $connect(): Promise<void> {
-    this.#engine.open()
     try {
       // The engine opens the file when it is first needed: for a transaction, say.
       await end(await this.#engine.begin(200, this.#bounds.timeout), false)
@@ -208,7 +209,7 @@ class RuntimeClient {
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
       runInside(engine, engine.database, async scope => {
-        const tx = {}
+        const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {
           return await (work as (tx: unknown) => unknown)(tx)
@@ -246,6 +247,12 @@ class RuntimeClient {
 /** The milliseconds that stand for no timeout: the most that the engine takes. */
 const NO_TIMEOUT = 0xffffffff
 
+/** What the function of a transaction is given: it has a member for each model. */
+class Transaction {}
+
+refuseMembers(RuntimeClient.prototype, false)
+refuseMembers(Transaction.prototype, true)
+
 /** How many queries the list of a transaction may have. */
 const MAX_QUERIES = 100_000
 
@@ -258,14 +265,13 @@ function allQueries(list: unknown[]): list is Query[] {
 /** Rejects when a transaction has outlived its timeout: its callback may wait for what never comes. */
 function expiry(timeout: number): { passed: Promise<never>; clear: () => void } {
   let clear = (): void => {}
-  const passed = new Promise<never>((_, reject) => {
+  const passed = new Promise<never>(resolve => {
     clear = after(timeout + GRACE, () => {
       const message = `the transaction is closed: it lasted longer than its timeout of ${timeout} ms and was rolled back`
-      reject(new PurlinKnownRequestError(message, { code: 'P2028' }))
+      resolve(fail(undefined, new PurlinKnownRequestError(message, { code: 'P2028' })))
     })
   })
-  // Only the race looks at it.
-  passed.catch(() => {})
+  // Nothing but the race may wait for it: V8 finds the functions that await a promise only where there is one way on.
   return { passed, clear: () => clear() }
 }
 
@@ -284,7 +290,7 @@ function addModels(client: object, engine: Engine, transaction: NativeTransactio
 
 // Options
 
-const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', ...ENGINE_OPTIONS]
+const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', 'strictUndefinedChecks', ...ENGINE_OPTIONS]
 const NOT_YET = ['log', 'errorFormat', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
 
 /** The options as they are checked here: own members only, each read once. */
@@ -299,6 +305,12 @@ function checkOptions(given: unknown, settings: ClientSettings): ClientOptions {
   const mode = options['emptyWhere']
   if (mode !== undefined && mode !== 'refuse' && mode !== 'allow') {
     throw new PurlinValidationError("the option `emptyWhere` of the client expects 'refuse' or 'allow'")
+  }
+  const strict = options['strictUndefinedChecks']
+  if (strict !== undefined && typeof strict !== 'boolean') {
+    throw new PurlinValidationError(
+      `the option \`strictUndefinedChecks\` of the client expects true or false, got ${describe(strict)}`,
+    )
   }
   const known = settings.datasource ?? 'db'
   if (options['datasources'] !== undefined) {
@@ -370,7 +382,8 @@ function urlOf(options: ClientOptions, settings: ClientSettings): string {
   const value = process.env[env]
   if (value !== undefined && value !== '') return value
   throw new PurlinInitializationError(
-    `the environment variable ${env} is not set: set it to the address of the database, or give \`url\` to the client`,
+    `the environment variable ${env} is ${value === undefined ? 'not set' : 'empty'}, and the client reads no .env file ` +
+      'by itself: run `node --env-file=.env`, import `dotenv/config` before the client, or give the option `url` to the client',
     { errorCode: 'P1012' },
   )
 }

@@ -1,8 +1,8 @@
 /** Calls on their way to the addon and back. */
 
-import { resolve } from 'node:path'
+import { path } from './builtins.js'
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
-import { encode, type Operation } from './encode/index.js'
+import { encode, type Encoded, type Operation } from './encode/index.js'
 import {
   Invalid,
   PurlinInitializationError,
@@ -47,8 +47,8 @@ interface Plan {
 interface Pending {
   call: Call | undefined
   plan: Plan | undefined
+  /** Fulfills it; with what {@link fail} returns it rejects it. */
   resolve: (value: unknown) => void
-  reject: (error: unknown) => void
 }
 
 /** How many shapes a client remembers: callers can make as many as they like. */
@@ -101,7 +101,7 @@ export class Engine {
   get database(): string {
     const url = this.#settings.url()
     const file = /^file:([^?]+)/.exec(url)
-    return file === null ? url : `file:${resolve(file[1]!)}`
+    return file === null ? url : `file:${path.resolve(file[1]!)}`
   }
 
   /** Opens the database, unless it is open. */
@@ -133,7 +133,16 @@ export class Engine {
       if (transaction === undefined && !READS.has(call.operation)) this.#refuseInside('this write')
       const encoded = encode(call.model, call.operation, call.args, this.#settings.encode)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
-      const { shape, values, counted } = encoded
+      // The first call, see `later`.
+      if (opened === undefined) return later(() => this.#run(call, encoded, transaction))
+      return this.#run(call, encoded, transaction)
+    } catch (error) {
+      return fail(call, error)
+    }
+  }
+
+  #run(call: Call, { shape, values, counted }: Encoded, transaction?: NativeTransaction): Promise<unknown> {
+    try {
       const engine = this.open()
       const plan = this.#plan(engine, shape)
       if (plan.inline && !plan.large && transaction === undefined) {
@@ -144,7 +153,7 @@ export class Engine {
       const promise = this.#send(engine, call, shape, plan, values, transaction)
       return call.operation === 'count' ? promise.then(numbers => countResult(numbers as number[], counted)) : promise
     } catch (error) {
-      return Promise.reject(toError(call, error))
+      return fail(call, error)
     }
   }
 
@@ -161,7 +170,7 @@ export class Engine {
       scratch.release()
       return result
     } catch (error) {
-      return Promise.reject(toError(call, error))
+      return fail(call, error)
     }
   }
 
@@ -170,14 +179,22 @@ export class Engine {
     try {
       this.#refuseInside('another transaction')
     } catch (error) {
-      return Promise.reject(toError(undefined, error))
+      return fail(undefined, error)
     }
-    const { Transaction } = native()
-    const transaction = new Transaction()
-    return wait(undefined, undefined, request => {
-      this.open().begin(port(), request, transaction, maxWait, timeout)
-      return true
-    }).then(() => transaction)
+    return opened === undefined ? later(() => this.#begin(maxWait, timeout)) : this.#begin(maxWait, timeout)
+  }
+
+  #begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+    try {
+      const { Transaction } = native()
+      const transaction = new Transaction()
+      return wait(undefined, undefined, request => {
+        this.open().begin(port(), request, transaction, maxWait, timeout)
+        return true
+      }).then(() => transaction)
+    } catch (error) {
+      return fail(undefined, error)
+    }
   }
 
   /** What waits for the running transaction to end, inside of it, would wait until its time is over. */
@@ -248,6 +265,14 @@ const pending = new Map<number, Pending>()
 let requests = 0
 let opened: NativePort | undefined
 
+/**
+ * Runs what loads the addon in a microtask of its own, so that the handles which the addon makes belong to no code of the
+ * application. They hold no process; but `jest --detectOpenHandles` reports those that a test has made.
+ */
+function later<T>(run: () => Promise<T>): Promise<T> {
+  return Promise.resolve().then(run)
+}
+
 function port(): NativePort {
   return (opened ??= new (native().Port)(settled))
 }
@@ -258,15 +283,15 @@ function wait(
   plan: Plan | undefined,
   send: (request: number) => boolean,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const request = (requests = (requests + 1) >>> 0)
-    pending.set(request, { call, plan, resolve, reject })
+    pending.set(request, { call, plan, resolve })
     if (pending.size === 1) hold.start()
     try {
       if (!send(request)) throw new PurlinUnknownRequestError('the engine forgets plans faster than they are sent')
     } catch (error) {
       forget(request)
-      reject(toError(call, error))
+      resolve(fail(call, error))
     }
   })
 }
@@ -286,7 +311,7 @@ function settled(
   const entry = pending.get(request)
   if (entry === undefined) return
   forget(request)
-  const { call, resolve, reject } = entry
+  const { call, resolve } = entry
   try {
     switch (kind) {
       case 0:
@@ -302,15 +327,15 @@ function settled(
         resolve(undefined)
         break
       default:
-        reject(toError(call, error))
+        resolve(fail(call, error))
     }
   } catch (error) {
-    reject(toError(call, error))
+    resolve(fail(call, error))
   }
 }
 
 /** Makes the result of a reply that waits in the addon. */
-function receive(request: number, size: number, { call, plan, resolve, reject }: Pending): void {
+function receive(request: number, size: number, { call, plan, resolve }: Pending): void {
   try {
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
@@ -318,7 +343,7 @@ function receive(request: number, size: number, { call, plan, resolve, reject }:
     resolve(finish(call!, plan!.hydrate!(scratch)))
     scratch.release()
   } catch (error) {
-    reject(toError(call, error))
+    resolve(fail(call, error))
   }
 }
 
@@ -408,12 +433,20 @@ function next(): void {
 
 const INITIALIZATION = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1010', 'P1011', 'P1013'])
 
-/** Makes an error of what was thrown or sent; its stack begins where the call was made. */
-function toError(call: Call | undefined, cause: unknown): unknown {
+/**
+ * Rejects with the error that is made of what was thrown or sent. Its stack names the functions that await the call.
+ *
+ * V8 finds these by following what waits for the async function that is running, and a reply does not come inside one.
+ * So the error is made in the continuation of this one, and only after the promise that the application has was resolved
+ * with the promise of this function: resolving takes a turn of the queue of microtasks, hence two of them.
+ */
+export async function fail(call: Call | undefined, cause: unknown): Promise<never> {
+  await undefined
+  await undefined
   const error = convert(call, cause)
   // A mistake of this package itself keeps its own stack.
-  if (call?.trace !== undefined && error instanceof Error && 'clientVersion' in error) locate(error, call.trace)
-  return error
+  if (error instanceof Error && 'clientVersion' in error) locate(error, call?.trace, fail)
+  throw error
 }
 
 function convert(call: Call | undefined, error: unknown): unknown {

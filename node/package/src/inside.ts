@@ -1,6 +1,7 @@
 /** Which transaction the running code is inside of. */
 
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { asyncHooks } from './builtins.js'
 
 /** An interactive transaction, while its function runs. */
 export interface Scope {
@@ -16,7 +17,7 @@ let storage: AsyncLocalStorage<Scope> | undefined
 
 /** Runs the function of an interactive transaction. Code that it leaves behind is outside once the scope is closed. */
 export function runInside<T>(engine: object, database: string, work: (scope: Scope) => T): T {
-  storage ??= new AsyncLocalStorage()
+  storage ??= new asyncHooks.AsyncLocalStorage()
   const scope: Scope = { engine, database, open: true, outer: storage.getStore() }
   return storage.run(scope, work, scope)
 }

@@ -53,10 +53,12 @@ export interface EncodeOptions {
   readonly limits: Limits
   /** Whether an `updateMany` or `deleteMany` may have a `where` without a condition. */
   readonly emptyWhere: boolean
+  /** Whether members that are undefined are refused; else they are left out. */
+  readonly strictUndefined: boolean
 }
 
 /** How calls are encoded when a client has no options. */
-export const ENCODE_DEFAULTS: EncodeOptions = { limits: DEFAULTS, emptyWhere: false }
+export const ENCODE_DEFAULTS: EncodeOptions = { limits: DEFAULTS, emptyWhere: false, strictUndefined: true }
 
 /** The options of a client as the engine takes them, and the limits that the encoder needs itself. */
 export interface CheckedOptions {

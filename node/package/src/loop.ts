@@ -6,10 +6,11 @@
  * replaced by then, a port of messages does the same, which nobody replaces.
  */
 
-import { performance } from 'node:perf_hooks'
-import { clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers'
-import { promisify } from 'node:util'
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { MessageChannel, MessagePort } from 'node:worker_threads'
+import { perfHooks, timers, util, workerThreads } from './builtins.js'
+
+const { performance } = perfHooks
+const { promisify } = util
 
 /** The monotonic clock, in milliseconds. */
 export const now: () => number = performance.now.bind(performance)
@@ -17,17 +18,19 @@ export const now: () => number = performance.now.bind(performance)
 /** Runs `work` in the next turn of the event loop. */
 export const nextTurn: (work: () => void) => void =
   // Node's own says how it becomes a promise, which those that stand for it do not.
-  isReal(setImmediate, 'setImmediate') && Object.hasOwn(setImmediate, promisify.custom) ? setImmediate : viaPort
+  isReal(timers.setImmediate, 'setImmediate') && Object.hasOwn(timers.setImmediate, promisify.custom)
+    ? timers.setImmediate
+    : viaPort
 
 /** Runs `work` after some milliseconds, unless the function that it returns is called before. Never while timers are faked. */
 export function after(milliseconds: number, work: () => void): () => void {
-  if (!isReal(setTimeout, 'setTimeout')) return () => {}
-  const timer = setTimeout(work, Math.min(milliseconds, 0x7fffffff))
-  return () => clearTimeout(timer)
+  if (!isReal(timers.setTimeout, 'setTimeout')) return () => {}
+  const timer = timers.setTimeout(work, Math.min(milliseconds, 0x7fffffff))
+  return () => timers.clearTimeout(timer)
 }
 
 /** Keeps the process alive while something is awaited that does not do so by itself. */
-export const hold = isReal(setInterval, 'setInterval') ? timerHold(setInterval) : portHold()
+export const hold = isReal(timers.setInterval, 'setInterval') ? timerHold(timers.setInterval) : portHold()
 
 /** Whether a timer is Node's own: those that stand for it in tests have marks, or another name. */
 function isReal(timer: (...args: never[]) => unknown, name: string): boolean {
@@ -37,7 +40,7 @@ function isReal(timer: (...args: never[]) => unknown, name: string): boolean {
   )
 }
 
-function timerHold(start: typeof setInterval): { start(): void; stop(): void } {
+function timerHold(start: typeof timers.setInterval): { start(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   return {
     start() {
@@ -54,7 +57,7 @@ function portHold(): { start(): void; stop(): void } {
   let port: MessagePort | undefined
   return {
     start() {
-      if (port === undefined) port = new MessageChannel().port1.on('message', () => {})
+      if (port === undefined) port = new workerThreads.MessageChannel().port1.on('message', () => {})
       port.ref()
     },
     stop() {
@@ -68,7 +71,7 @@ let channel: MessageChannel | undefined
 
 function viaPort(work: () => void): void {
   if (channel === undefined) {
-    const opened = new MessageChannel()
+    const opened = new workerThreads.MessageChannel()
     channel = opened
     opened.port1.on('message', () => {
       const due = waiting.splice(0)

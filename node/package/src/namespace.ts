@@ -1,5 +1,6 @@
 /** The values of the namespaces `Purlin` and `Prisma` that do not depend on a schema. */
 
+import { refusedFunctions } from './absent.js'
 import {
   PurlinInitializationError,
   PurlinKnownRequestError,
@@ -8,10 +9,11 @@ import {
   version,
 } from './errors.js'
 import { trusted } from './trusted.js'
-import { AnyNull, DbNull, JsonNull } from './values.js'
+import { AnyNull, DbNull, JsonNull, Skip } from './values.js'
 
 /** What every generated namespace holds. */
 export const namespace = {
+  ...refusedFunctions,
   PurlinKnownRequestError,
   PurlinUnknownRequestError,
   PurlinValidationError,
@@ -26,6 +28,11 @@ export const namespace = {
   JsonNull: new JsonNull(),
   /** Either null of a Json column; in conditions only. */
   AnyNull: new AnyNull(),
+  /**
+   * Leaves out the member that it is the value of: `{ email: wanted ?? Prisma.skip }`. Its type is `never`, so that the
+   * type of the other value is what counts.
+   */
+  skip: new Skip() as never,
   /** Says that a condition on a `@server` field comes from the program and not from a request. */
   trusted,
   SortOrder: { asc: 'asc', desc: 'desc' },

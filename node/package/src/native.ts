@@ -1,5 +1,6 @@
 /** The addon, and where it is found. */
 
+import { fs, here, nodeModule, path } from './builtins.js'
 import { PurlinInitializationError } from './errors.js'
 import type { EngineValue } from './values.js'
 
@@ -59,9 +60,10 @@ export function native(): Native {
   if (loaded !== undefined) return loaded
   const { platform, arch } = process
   const failures: unknown[] = []
-  for (const load of candidates()) {
+  for (const file of files()) {
     try {
-      const addon = load() as Native
+      // Not `require` itself, which bundlers look for: they cannot take an addon in.
+      const addon = nodeModule.createRequire(file)(file) as Native
       if (addon.protocol() !== PROTOCOL) {
         throw new Error(`the addon speaks protocol ${addon.protocol()}, this package ${PROTOCOL}: install equal versions`)
       }
@@ -71,66 +73,77 @@ export function native(): Native {
       failures.push(error)
     }
   }
-  // An addon that is there and does not load tells more than one that is not there.
-  const reason = failures.find(error => (error as { code?: unknown }).code !== 'MODULE_NOT_FOUND')
   const message =
-    reason === undefined
+    failures.length === 0
       ? `purlin has no engine for ${platform}-${arch} here: install it again without leaving out optional dependencies; ` +
-        'in Next.js wrap the configuration in `withPurlin` of purlin/next'
-      : `the engine of purlin for ${platform}-${arch} does not load: ${(reason as Error).message}`
+        'where a bundler has taken purlin in, leave the package `purlin` external (in Next.js by `withPurlin` of ' +
+        'purlin/next) and install it beside the bundle'
+      : `the engine of purlin for ${platform}-${arch} does not load: ${(failures[0] as Error).message}`
   throw new PurlinInitializationError(message)
 }
 
 /**
- * Literal paths, so that bundlers and tracers find the files. Which C library a Linux has shows by which package npm
- * has installed; asking for it costs more than trying. A bundler that takes this file in shows the lines that it
- * fails at, cut to some seventy characters: the remedy stands among them.
+ * Where the addon is, the likeliest place first. In a bundle this file is somewhere else: there the addon is that of the
+ * installed package, as the bundle or the working directory finds it, or it was copied beside the bundle.
  */
-function candidates(): (() => unknown)[] {
+function* files(): Generator<string> {
+  const names = platforms()
+  if (here !== undefined) yield* existing(traced())
+  for (const name of names) yield* resolved(here, `purlin-${name}`)
+  for (const from of [here, process.cwd()]) {
+    for (const manifest of resolved(from, 'purlin/package.json')) {
+      const folder = path.dirname(manifest)
+      yield* existing(names.map(name => path.join(folder, 'native', `purlin.${name}.node`)))
+      for (const name of names) yield* resolved(folder, `purlin-${name}`)
+    }
+  }
+  const beside = here ?? process.cwd()
+  yield* existing(names.map(name => path.join(beside, `purlin.${name}.node`)))
+}
+
+/** What the platform is called. Which C library a Linux has shows by which file is there. */
+function platforms(): readonly string[] {
+  const name = `${process.platform}-${process.arch}`
+  if (process.platform === 'linux') return [`${name}-gnu`, `${name}-musl`]
+  return [process.platform === 'win32' ? `${name}-msvc` : name]
+}
+
+/** Literal paths, so that those who copy what an application needs find the file: Next.js for `standalone`, for example. */
+function traced(): readonly string[] {
   switch (`${process.platform}-${process.arch}`) {
     case 'linux-x64':
       return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.linux-x64-gnu.node'),
-        () => require('purlin-linux-x64-gnu'),
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.linux-x64-musl.node'),
-        () => require('purlin-linux-x64-musl'),
+        `${__dirname}/../native/purlin.linux-x64-gnu.node`,
+        `${__dirname}/../native/purlin.linux-x64-musl.node`,
       ]
     case 'linux-arm64':
       return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.linux-arm64-gnu.node'),
-        () => require('purlin-linux-arm64-gnu'),
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.linux-arm64-musl.node'),
-        () => require('purlin-linux-arm64-musl'),
+        `${__dirname}/../native/purlin.linux-arm64-gnu.node`,
+        `${__dirname}/../native/purlin.linux-arm64-musl.node`,
       ]
     case 'darwin-arm64':
-      return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.darwin-arm64.node'),
-        () => require('purlin-darwin-arm64'),
-      ]
+      return [`${__dirname}/../native/purlin.darwin-arm64.node`]
     case 'darwin-x64':
-      return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.darwin-x64.node'),
-        () => require('purlin-darwin-x64'),
-      ]
+      return [`${__dirname}/../native/purlin.darwin-x64.node`]
     case 'win32-x64':
-      return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.win32-x64-msvc.node'),
-        () => require('purlin-win32-x64-msvc'),
-      ]
+      return [`${__dirname}/../native/purlin.win32-x64-msvc.node`]
     case 'win32-arm64':
-      return [
-        // Next.js: wrap the configuration in withPurlin (purlin/next)
-        () => require('../native/purlin.win32-arm64-msvc.node'),
-        () => require('purlin-win32-arm64-msvc'),
-      ]
+      return [`${__dirname}/../native/purlin.win32-arm64-msvc.node`]
     default:
       return []
+  }
+}
+
+function* existing(files: readonly string[]): Generator<string> {
+  for (const file of files) if (fs.existsSync(file)) yield file
+}
+
+/** A module, as a folder finds it. */
+function* resolved(folder: string | undefined, module: string): Generator<string> {
+  if (folder === undefined) return
+  try {
+    yield nodeModule.createRequire(path.join(folder, 'index.js')).resolve(module)
+  } catch {
+    // It is not installed there.
   }
 }

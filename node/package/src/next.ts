@@ -10,8 +10,8 @@ type ConfigFunction = (phase: string, context: never) => NextConfig | Promise<Ne
 /**
  * Completes a Next.js configuration: `export default withPurlin({ ... })`.
  *
- * The package `purlin` holds a native addon, which no bundler can take in: it is loaded from `node_modules`. The
- * generated client is bundled with the application.
+ * The package `purlin` holds a native addon, which no bundler can take in: it is loaded from `node_modules`, and copied to
+ * where `output: 'standalone'` needs it. The generated client is bundled with the application.
  */
 export function withPurlin<C extends object>(config: C): C {
   if (typeof config === 'function') {

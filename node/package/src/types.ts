@@ -342,7 +342,7 @@ export interface PurlinPromise<T> extends Promise<T> {
 }
 
 /** The operations on a view of whose rows none can be named. */
-export interface KeylessView<M extends ModelsOf<M>, K extends keyof M> {
+export interface KeylessView<M extends ModelsOf<M>, K extends keyof M> extends AbsentReads {
   /** Gives the first row that matches, or null. */
   findFirst<
     const S extends Select<M, K> | null = null,
@@ -384,7 +384,7 @@ export interface View<M extends ModelsOf<M>, K extends keyof M> extends KeylessV
 }
 
 /** The operations on a model of which clients cannot create rows: a required column has a type they do not write. */
-export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends View<M, K> {
+export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends View<M, K>, AbsentWrites<Row<M, K>> {
   /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
   update<
     const S extends Select<M, K> | null = null,
@@ -404,7 +404,7 @@ export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends V
 }
 
 /** The operations on a model. */
-export interface Delegate<M extends ModelsOf<M>, K extends keyof M> extends Uncreatable<M, K> {
+export interface Delegate<M extends ModelsOf<M>, K extends keyof M> extends Uncreatable<M, K>, AbsentCreates<Row<M, K>> {
   /** Creates a row, with related ones, and gives it. */
   create<
     const S extends Select<M, K> | null = null,
@@ -475,8 +475,13 @@ export interface ClientOptions extends EngineOptions {
   /** The bounds of transactions that give none. */
   transactionOptions?: TransactionOptions
   /**
-   * What `updateMany` and `deleteMany` do with a `where` that has no condition, `{ id: undefined }` for example: refuse
-   * it, unless this is `allow`. Without a `where` they always mean all rows.
+   * Whether arguments may not have members that are undefined. Where it is false such a member is left out, so that
+   * `{ where: { email: undefined } }` finds any row. The default is what `purlin.toml` says, else true.
+   */
+  strictUndefinedChecks?: boolean
+  /**
+   * What `updateMany` and `deleteMany` do with a `where` that has no condition, `{}` for example: refuse it, or write all
+   * rows, as they do without a `where`. The default is `refuse`; with `strictUndefinedChecks: false` it is `allow`.
    */
   emptyWhere?: 'refuse' | 'allow'
   /** Not needed: the engine speaks to the database itself. Remove it. */
@@ -487,6 +492,67 @@ export interface ClientOptions extends EngineOptions {
   errorFormat?: NotSupportedYet
   /** Not supported yet for a client; calls have it. */
   omit?: NotSupportedYet
+}
+
+// The types of arguments of calls that are not there. No argument fits, so that the compiler shows them; the result of the
+// call has the type that it would have, so that what follows is checked.
+type Raw = 'raw SQL is not supported yet: use the operations of the models, or `purlin db execute` outside of the application'
+type Events = 'events and query logs are not supported yet: remove the call'
+type Extension = 'extensions are not supported yet: write a function that takes the client and calls it'
+type Mongo = 'of MongoDB, which is not supported: use the operations of the models'
+
+/** The members of Prisma's client that are not there, in a transaction neither. */
+export interface AbsentMembers {
+  /** @deprecated Not supported yet: use the operations of the models. */
+  $queryRaw<T = unknown>(query: Raw, ...values: unknown[]): PurlinPromise<T>
+  /** @deprecated Not supported yet: use the operations of the models. */
+  $queryRawUnsafe<T = unknown>(query: Raw, ...values: unknown[]): PurlinPromise<T>
+  /** @deprecated Not supported yet: use the operations of the models. */
+  $queryRawTyped<T = unknown>(query: Raw): PurlinPromise<T[]>
+  /** @deprecated Not supported yet: use the operations of the models. */
+  $executeRaw(query: Raw, ...values: unknown[]): PurlinPromise<number>
+  /** @deprecated Not supported yet: use the operations of the models. */
+  $executeRawUnsafe(query: Raw, ...values: unknown[]): PurlinPromise<number>
+  /** @deprecated Of MongoDB, which is not supported. */
+  $runCommandRaw(command: Mongo): PurlinPromise<unknown>
+}
+
+/** The functions of Prisma's namespace that are not there. */
+export interface RefusedFunctions {
+  /** @deprecated Not supported yet: use the operations of the models. */
+  readonly sql: (query: Raw, ...values: unknown[]) => never
+  /** @deprecated Not supported yet: use the operations of the models. */
+  readonly join: (values: Raw, separator?: string) => never
+  /** @deprecated Not supported yet: use the operations of the models. */
+  readonly raw: (text: Raw) => never
+  /** @deprecated Not supported yet: write a function that takes the client and calls it. */
+  readonly defineExtension: (extension: Extension) => never
+  /** @deprecated Not supported yet: write a function that takes the client and calls it. */
+  readonly getExtensionContext: (of: Extension) => never
+}
+
+/** The operations of Prisma's models that are not there. */
+export interface AbsentReads {
+  /** @deprecated Not supported yet: `count` counts; compute others from what `findMany` reads. */
+  aggregate(args: 'aggregate is not supported yet: compute it from the columns that `findMany` reads with `select`'): PurlinPromise<unknown>
+  /** @deprecated Not supported yet: group what `findMany` reads. */
+  groupBy(args: 'groupBy is not supported yet: group the rows that `findMany` reads with `select`'): PurlinPromise<unknown[]>
+  /** @deprecated Not supported yet. */
+  readonly fields: 'references to fields are not supported yet: compare columns in the program'
+}
+
+/** The operations of Prisma's models that are not there, and change rows. `Row` is what they return. */
+export interface AbsentWrites<Row> {
+  /** @deprecated Not supported yet: in a `$transaction` call `updateMany`, then `findMany`. */
+  updateManyAndReturn(args: 'updateManyAndReturn is not supported yet: in a `$transaction` call `updateMany`, then `findMany`'): PurlinPromise<Row[]>
+}
+
+/** The operations of Prisma's models that are not there, and create rows. `Row` is what they return. */
+export interface AbsentCreates<Row> {
+  /** @deprecated Not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`. */
+  upsert(args: 'upsert is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`'): PurlinPromise<Row>
+  /** @deprecated Not supported yet: give `$transaction` a list of `create`. */
+  createManyAndReturn(args: 'createManyAndReturn is not supported yet: give `$transaction` a list of `create`'): PurlinPromise<Row[]>
 }
 
 declare const refused: unique symbol
@@ -502,7 +568,15 @@ export interface NotNeededRemoveIt {
 }
 
 /** The members of a client beside its models. `D` are the models, as a transaction has them. */
-export interface ClientMembers<D> {
+export interface ClientMembers<D> extends AbsentMembers {
+  /** @deprecated Not supported yet: write a function that takes the client and calls it. */
+  $extends(extension: Extension): D & ClientMembers<D>
+  /** @deprecated Not supported yet. */
+  $on(event: Events, listener?: (event: never) => void): void
+  /** @deprecated Not supported: write a function that takes the client and calls it. */
+  $use(middleware: Extension): void
+  /** @deprecated Not supported. */
+  readonly $metrics: 'metrics are not supported: measure calls where they are awaited'
   /** Opens the database now instead of with the first query. */
   $connect(): Promise<void>
   /** Lets go of the database; the next query opens it again. */

@@ -1,5 +1,6 @@
 /** Values on their way to the engine. */
 
+import { brand } from './brand.js'
 import { Kind, type ColumnInfo } from './catalog.js'
 import { Invalid, suggestion } from './errors.js'
 import { writeJson } from './json.js'
@@ -28,6 +29,19 @@ export class AnyNull {
     return this.#name
   }
 }
+
+/** Leaves out the member that it is the value of. */
+export class Skip {
+  readonly #name = 'skip'
+  toString(): string {
+    return this.#name
+  }
+}
+
+brand(DbNull, 'DbNull')
+brand(JsonNull, 'JsonNull')
+brand(AnyNull, 'AnyNull')
+brand(Skip, 'Skip')
 
 /** What the engine takes for a value. */
 export type EngineValue = string | number | boolean | bigint | Uint8Array | null | EngineValue[]

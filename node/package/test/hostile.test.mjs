@@ -86,7 +86,7 @@ describe('members are read once', () => {
   const calls = [
     ['findUnique', { where: { id: 1, email: { not: 'b' } }, select: { id: true, posts: { where: { id: 1 }, take: 1, skip: 0 }, manager: { select: { id: true } } } }],
     ['findFirst', { where: { OR: [{ id: { in: [1, 2] } }], NOT: { name: { not: { contains: 'x' } } } }, orderBy: [{ name: { sort: 'asc', nulls: 'last' } }, { manager: { id: 'asc' } }, { posts: { _count: 'desc' } }], take: 1 }],
-    ['findMany', { omit: { name: true, email: false }, include: { posts: { include: { author: { where: undefined } } }, _count: { select: { posts: { where: { id: 1 } }, reports: true } } } }],
+    ['findMany', { omit: { name: true, email: false }, include: { posts: { include: { author: { omit: { name: true } } } }, _count: { select: { posts: { where: { id: 1 } }, reports: true } } } }],
     ['count', { where: { manager: { is: { id: 1 } } }, select: { _all: true, name: true } }],
     ['update', { where: { id: 1 }, data: { name: { set: 'x' }, posts: { create: [{ title: 'x', tags: { create: { name: `${Math.random()}` } } }], connect: [] } } }],
     ['updateMany', { where: { id: 1 }, data: { managerId: { increment: 1 } } }],

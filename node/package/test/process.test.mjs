@@ -63,3 +63,34 @@ test('only worker threads use the engine', () => {
     console.log('end')`)
   assert.deepEqual([status, stdout], [0, 'end'], stderr)
 })
+
+/** What `jest --detectOpenHandles` reports: resources that a test has made itself and that do not say that they hold nothing. */
+const JEST = `
+  import { createHook } from 'node:async_hooks'
+  const handles = []
+  createHook({
+    init(id, type, trigger, resource) {
+      if (type === 'PROMISE' || 'hasRef' in resource) return
+      Error.stackTraceLimit = 100
+      if (new Error().stack.includes('aTest')) handles.push(type)
+    },
+  }).enable()
+  function aTest(run) { return run() }`
+
+for (const [name, call] of Object.entries({
+  'a read': 'db.user.findMany()',
+  'a read by a key': 'db.user.findUnique({ where: { id: 1 } })',
+  'a write': "db.user.create({ data: { email: 'a' } })",
+  'a transaction': '(db.$transaction(async tx => tx.user.count()))',
+  'a list': 'db.$transaction([db.user.count()])',
+  connecting: 'db.$connect()',
+  'a failure': 'db.user.delete({ where: { id: 404 } }).catch(() => {})',
+})) {
+  test(`no handle of the addon belongs to the code that calls it first: ${name}`, () => {
+    const { status, stdout, stderr } = run(`${JEST}
+      await aTest(() => ${call}.then(() => db.user.findMany({ include: { posts: true } })).then(() => {}))
+      await aTest(() => db.$disconnect())
+      console.log(JSON.stringify(handles))`)
+    assert.deepEqual([status, stdout], [0, '[]'], stderr)
+  })
+}

@@ -1,6 +1,6 @@
 // Conditions on columns.
 
-import type { Prisma, PurlinClient } from '../generated/index.js'
+import { Prisma, type PurlinClient } from '../generated/index.js'
 
 async function users(db: PurlinClient, where: Prisma.UserWhereInput) {
   const rows = await db.user.findMany({ where, orderBy: { id: 'asc' } })
@@ -163,7 +163,8 @@ export async function allOfNothingIsEverythingAndAnyOfNothingIsNothing(db: Purli
 }
 
 export async function conditionsThatAreNotGivenAreLeftOut(db: PurlinClient) {
-  const name: string | undefined = undefined
+  const given = new Map<string, string>()
+  const name = given.get('name') ?? Prisma.skip
   return {
     all: await users(db, { name, visits: 10 }),
     any: await users(db, { OR: [{ name }, { visits: 10 }] }),

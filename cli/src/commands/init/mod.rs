@@ -9,6 +9,8 @@ use std::{
     process::ExitCode,
 };
 
+use purlin_schema::model::{ConfigValue, Generator};
+
 use super::doctor::{dates, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
@@ -154,6 +156,9 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
             variable(&chosen, found.as_deref().unwrap_or(URL))?;
         }
     }
+    if loaded.schema.generators.iter().any(leaves_undefined_out) {
+        keep_undefined()?;
+    }
     for finding in sqlite_libraries::find(project, &loaded)? {
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
@@ -215,6 +220,34 @@ fn resolution(text: &str) -> Option<Resolution> {
         _ => None,
     };
     value("moduleResolution").and_then(of).or_else(|| value("module").and_then(of))
+}
+
+/// Whether the code of the project has a client of Prisma that leaves out what is undefined.
+fn leaves_undefined_out(generator: &Generator) -> bool {
+    let strict = |(name, value): &(String, ConfigValue)| {
+        let feature = |flag: &String| flag == "strictUndefinedChecks";
+        name == "previewFeatures" && matches!(value, ConfigValue::List(flags) if flags.iter().any(feature))
+    };
+    matches!(generator.provider.as_str(), "prisma-client" | "prisma-client-js") && !generator.config.iter().any(strict)
+}
+
+/// Undefined means to the new client what it meant to the old one, unless the project says what it means.
+fn keep_undefined() -> Result<(), Failure> {
+    let path = Path::new("purlin.toml");
+    let text = text(path)?.unwrap_or_default();
+    let line = "strict_undefined_checks = false";
+    if text.contains("strict_undefined_checks") {
+        return Ok(());
+    }
+    if text.lines().any(|line| line.trim_start().starts_with("[client]")) {
+        terminal::note(format_args!("add {line} under [client] in purlin.toml, for undefined to mean what it meant"));
+        return Ok(());
+    }
+    let before = if text.is_empty() { "" } else { "\n" };
+    let lines = "# Arguments that are undefined are left out, as in Prisma. See docs/undefined.md before removing it.\n[client]";
+    append(path, &text, &format!("{before}{lines}\n{line}"))?;
+    terminal::done("Added", format_args!("{line} to purlin.toml: undefined means what it meant"));
+    Ok(())
 }
 
 /// What is left to do by hand in a project of Next.js.

@@ -1,5 +1,6 @@
 /** What all parts of the encoder share. */
 
+import { hasBrand } from '../brand.js'
 import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
@@ -8,6 +9,10 @@ import { describe, encodeValue, fullName, isPlain, type EngineValue } from '../v
 
 /** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
 export const LEAST_BYTES = 16
+
+const UNDEFINED =
+  'is undefined: leave the member out, or give it the value `Prisma.skip` where it may have to be left out; ' +
+  'the option `strictUndefinedChecks: false` of the client leaves out whatever is undefined'
 
 /** How many steps of a path a message shows at its beginning and at its end. */
 const SHOWN_STEPS = 6
@@ -41,9 +46,37 @@ export class Encoder {
   /** Whether a list of alternatives was left without one by members that say nothing. */
   emptied = false
 
+  /** Whether members that are undefined are refused. */
+  readonly strictUndefined: boolean
+
   constructor(options: EncodeOptions) {
     this.limits = options.limits
+    this.strictUndefined = options.strictUndefined
     this.room = options.limits.inputBytes
+  }
+
+  /**
+   * Whether a member is left out: `Prisma.skip` leaves it out, and undefined where the client lets it. The name is not
+   * given where the path ends with the member.
+   */
+  leftOut(name: string | undefined, value: unknown): boolean {
+    if (value !== undefined) return hasBrand(value, 'Skip')
+    if (!this.strictUndefined) return true
+    if (name !== undefined) this.path.push(name)
+    throw new Invalid(UNDEFINED)
+  }
+
+  /** An argument: undefined when it is left out. */
+  argument(args: Record<string, unknown>, name: string): unknown {
+    if (!Object.hasOwn(args, name)) return undefined
+    const value = args[name]
+    return this.leftOut(name, value) ? undefined : value
+  }
+
+  /** `select`, `include` or `omit`. Undefined always means that it is not given: a function passes on what it was given. */
+  selection(args: Record<string, unknown>, name: string): unknown {
+    const value = own(args, name)
+    return hasBrand(value, 'Skip') ? undefined : value
   }
 
   value(column: ColumnInfo, value: unknown): void {
@@ -165,7 +198,9 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
   if (!isPlain(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
   for (const name of Object.keys(given)) {
     // In this order: the value of a known argument is read once, where it is used.
-    if (known.includes(name) || given[name] === undefined) continue
+    if (known.includes(name)) continue
+    const value = given[name]
+    if (value === undefined ? !encoder.strictUndefined : hasBrand(value, 'Skip')) continue
     throw unknownName(encoder, 'argument', name, known)
   }
   return given
@@ -186,7 +221,7 @@ export function list(names: readonly string[]): string {
 }
 
 export function required(encoder: Encoder, args: Record<string, unknown>, name: string): unknown {
-  const value = own(args, name)
+  const value = encoder.argument(args, name)
   if (value === undefined || value === null) {
     encoder.path.push(name)
     throw new Invalid('is required')
@@ -199,12 +234,12 @@ export function own(object: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-/** The members of an object that are not undefined, each read once. */
-export function membersOf(given: Record<string, unknown>, names: readonly string[]): [string, unknown][] {
+/** The members of an object that are not left out, each read once. */
+export function membersOf(encoder: Encoder, given: Record<string, unknown>, names: readonly string[]): [string, unknown][] {
   const members: [string, unknown][] = []
   for (const name of names) {
     const value = given[name]
-    if (value !== undefined) members.push([name, value])
+    if (!encoder.leftOut(name, value)) members.push([name, value])
   }
   return members
 }

@@ -20,7 +20,7 @@ import { alwaysHolds } from './truth.js'
 // Each function gives the words of a condition, or '' when there is none.
 
 export function where(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
-  const given = own(args, 'where')
+  const given = encoder.argument(args, 'where')
   if (given === undefined) return ''
   encoder.path.push('where')
   const words = filter(encoder, model, given, true, false)
@@ -39,7 +39,7 @@ export function uniqueWhere(encoder: Encoder, model: ModelInfo, args: Record<str
 /** The condition of a write of many rows. Only a `where` that is left out means all of them. */
 export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>, allowEmpty: boolean): string {
   if (!Object.hasOwn(args, 'where')) return TRUE
-  const given = args['where']
+  const given = encoder.argument(args, 'where')
   encoder.path.push('where')
   encoder.bulk = !allowEmpty
   const words = given === undefined || given === null ? '' : filter(encoder, model, given, true, false)
@@ -78,13 +78,13 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
     const name = names[index]!
     const value = given[name]
     const field = model.fields.get(name)
-    if (value === undefined) {
-      if (field === undefined || field.relation || !field.serverOnly) continue
+    if (value === undefined && field !== undefined && !field.relation && field.serverOnly) {
       encoder.path.push(name)
       throw new Invalid(
         `\`${fullName(field)}\` stays on the server: a condition on it is not left out by undefined; leave out the member`,
       )
     }
+    if (encoder.leftOut(name, value)) continue
     encoder.path.push(name)
     let part: string
     if (field !== undefined) {
@@ -144,9 +144,8 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
   let count = 0
   for (let index = 0; index < length; index++) {
     const member = members[index]
-    if (member === undefined) continue
     encoder.path.push(String(index))
-    const part = filter(encoder, model, member, false, false)
+    const part = encoder.leftOut(undefined, member) ? '' : filter(encoder, model, member, false, false)
     encoder.path.pop()
     if (part === '') continue
     words += name === 'NOT' ? Code.Not + part : part
@@ -242,7 +241,7 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
   encoder.countNodes(names.length)
   for (const name of names) {
     const value = given[name]
-    if (value === undefined) continue
+    if (encoder.leftOut(name, value)) continue
     encoder.path.push(name)
     switch (name) {
       case 'equals':
@@ -282,7 +281,7 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
   if (names.length > 1) encoder.countNodes(names.length - 1)
   for (const name of names) {
     const value = given[name]
-    if (value === undefined) continue
+    if (encoder.leftOut(name, value)) continue
     if (!known.includes(name)) {
       // `mode: 'default'` asks for what happens anyway.
       if (name === 'mode' && value === 'default' && column.kind === Kind.String) continue
@@ -398,7 +397,7 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
   let count = 0
   for (const name of names) {
     const value = given[name]
-    if (value === undefined) continue
+    if (encoder.leftOut(name, value)) continue
     encoder.path.push(name)
     let quantifier: string
     if (field.many) {

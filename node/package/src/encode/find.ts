@@ -20,9 +20,9 @@ export function find(
   if (args === NOTHING) return Code.End
   const filter = where(encoder, model, args)
   let words = filter === '' ? '' : Code.Where + filter
-  const orderBy = own(args, 'orderBy')
+  const orderBy = encoder.argument(args, 'orderBy')
   if (orderBy !== undefined) words += orders(encoder, model, orderBy)
-  const take = own(args, 'take')
+  const take = encoder.argument(args, 'take')
   if (take !== undefined) {
     const count = integer(encoder, 'take', take)
     if (first && count !== 1 && count !== -1) {
@@ -35,7 +35,7 @@ export function find(
       encoder.values.push(Math.abs(count))
     }
   }
-  const skip = own(args, 'skip')
+  const skip = encoder.argument(args, 'skip')
   if (skip !== undefined) {
     const count = integer(encoder, 'skip', skip)
     if (count < 0) {
@@ -75,11 +75,11 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
 
 /** One sort key; `path` are the relations before it. */
 function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string, length: number): string {
-  if (given === undefined) return ''
+  if (encoder.leftOut(undefined, given)) return ''
   if (!isPlain(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
   const names = Object.keys(given)
   encoder.countNodes(names.length > 1 ? names.length : 1)
-  const members = membersOf(given, names)
+  const members = membersOf(encoder, given, names)
   if (members.length === 0) return ''
   if (members.length > 1) throw new Invalid('has several members: write a list of objects with one member each')
   const [name, member] = members[0]!
@@ -99,7 +99,7 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
     if (!isPlain(value)) throw new Invalid(`expects { _count: 'asc' } or { _count: 'desc' }, got ${describe(value)}`)
     const unknown = Object.keys(value).find(name => name !== '_count')
     if (unknown !== undefined) throw unknownName(encoder, 'member', unknown, ['_count'])
-    const by = own(value, '_count')
+    const by = encoder.argument(value, '_count')
     encoder.path.push('_count')
     words =
       by === undefined
@@ -123,7 +123,7 @@ function direction(encoder: Encoder, value: unknown): string {
     if (name !== 'sort' && name !== 'nulls') throw unknownName(encoder, 'member', name, ['sort', 'nulls'])
   }
   const sort = own(value, 'sort')
-  const nulls = own(value, 'nulls')
+  const nulls = encoder.argument(value, 'nulls')
   if (sort !== 'asc' && sort !== 'desc') throw new Invalid("expects `sort` to be 'asc' or 'desc'")
   const words = sort === 'asc' ? Code.Ascending : Code.Descending
   if (nulls === undefined) return words
@@ -134,9 +134,9 @@ function direction(encoder: Encoder, value: unknown): string {
 // What to load
 
 export function selection(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
-  const select = own(args, 'select')
-  const include = own(args, 'include')
-  const omit = own(args, 'omit')
+  const select = encoder.selection(args, 'select')
+  const include = encoder.selection(args, 'include')
+  const omit = encoder.selection(args, 'omit')
   if (select !== undefined && select !== null) {
     if (include !== undefined && include !== null) throw new Invalid('choose either `select` or `include`, not both')
     if (omit !== undefined && omit !== null) throw new Invalid('choose either `select` or `omit`, not both')
@@ -179,7 +179,7 @@ function columnsWithout(encoder: Encoder, model: ModelInfo, given: unknown): str
 
 function flag(encoder: Encoder, name: string, value: unknown): boolean {
   if (value === true) return true
-  if (value === false || value === undefined || value === null) return false
+  if (value === false || value === null || encoder.leftOut(name, value)) return false
   encoder.path.push(name)
   throw new Invalid(`expects true or false, got ${describe(value)}`)
 }
@@ -196,6 +196,7 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
     const field = model.fields.get(name)
     if (field === undefined) {
       if (name === '_count') {
+        if (encoder.leftOut(name, value)) continue
         encoder.path.push(name)
         words += counts(encoder, model, value)
         encoder.path.pop()
@@ -209,7 +210,7 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
       if (flag(encoder, name, value)) words += Code.Field + field.word
       continue
     }
-    if (value === false || value === undefined || value === null) continue
+    if (value === false || value === null || encoder.leftOut(name, value)) continue
     encoder.path.push(name)
     encoder.enterRelation()
     words += Code.Relation + field.word
@@ -218,7 +219,7 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
     } else {
       const args = argumentsOf(encoder, value, field.many ? FIND : TO_ONE)
       encoder.relations++
-      const rows = field.many || field.optional ? find(encoder, field.target, args) : theRow(args)
+      const rows = field.many || field.optional ? find(encoder, field.target, args) : theRow(encoder, args)
       encoder.relations--
       words += rows + selection(encoder, field.target, args)
     }
@@ -229,13 +230,13 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
 }
 
 /** The row of a required relation is always there. */
-function theRow(args: Record<string, unknown>): string {
-  if (own(args, 'where') !== undefined) throw new Invalid('`where` would leave out a row that must be there')
+function theRow(encoder: Encoder, args: Record<string, unknown>): string {
+  if (encoder.argument(args, 'where') !== undefined) throw new Invalid('`where` would leave out a row that must be there')
   return Code.End
 }
 
 function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
-  if (given === false || given === undefined || given === null) return ''
+  if (given === false || given === null) return ''
   let words = ''
   let count = 0
   if (given === true) {
@@ -260,7 +261,7 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
       const known = model.list.filter(field => field.relation && field.many).map(field => field.name)
       throw unknownName(encoder, `to-many relation of ${model.name}`, name, known)
     }
-    if (value === false || value === undefined || value === null) continue
+    if (value === false || value === null || encoder.leftOut(name, value)) continue
     encoder.path.push(name)
     encoder.relations++
     const filter = value === true ? '' : where(encoder, field.target, argumentsOf(encoder, value, ['where']))

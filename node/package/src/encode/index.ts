@@ -7,12 +7,13 @@
  * in which the shape mentions them.
  */
 
+import { ownFolder } from '../builtins.js'
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
 import type { EngineValue } from '../values.js'
-import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, own, required } from './common.js'
+import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, required } from './common.js'
 import { bulkWhere, uniqueWhere } from './filter.js'
 import { countWords, countedFields, find, selection } from './find.js'
 import { newRows, writes } from './write.js'
@@ -82,7 +83,7 @@ export function encode(
         break
       case 'count': {
         const rows = Code.Count + model.word + find(encoder, model, args)
-        const select = own(args, 'select')
+        const select = encoder.selection(args, 'select')
         counted = select === undefined ? undefined : countedFields(encoder, model, select)
         shape = rows + countWords(model, counted)
         break
@@ -129,5 +130,5 @@ function isOwn(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { stack } = error
   const frame = typeof stack === 'string' ? stack.split('\n').find(line => line.startsWith('    at ')) : undefined
-  return frame?.includes(__dirname) === true
+  return ownFolder !== undefined && frame?.includes(ownFolder) === true
 }

@@ -26,7 +26,7 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
-    if (value === undefined) continue
+    if (encoder.leftOut(name, value)) continue
     const field = fieldOf(encoder, model, name)
     if (!field.relation) {
       if (field.foreignKeyOf !== undefined) key = field
@@ -80,7 +80,7 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
   }
   const known = create ? ['set'] : ['set', 'push']
   if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
-  const members = membersOf(given, Object.keys(given))
+  const members = membersOf(encoder, given, Object.keys(given))
   if (members.length === 0) return ''
   if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
   const [name, value] = members[0]!
@@ -93,7 +93,7 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
 
 /** `{ set }`, or one of the operators of numbers. */
 function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unknown>): string {
-  const members = membersOf(given, Object.keys(given))
+  const members = membersOf(encoder, given, Object.keys(given))
   const number =
     column.kind === Kind.Int ||
     column.kind === Kind.BigInt ||
@@ -137,7 +137,7 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
   encoder.enterRelation()
   for (const name of Object.keys(given)) {
     const value = given[name]
-    if (value === undefined) continue
+    if (encoder.leftOut(name, value)) continue
     if (name !== 'create' && name !== 'connect') {
       throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'])
     }
@@ -188,7 +188,7 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
     const members: unknown[] = []
     for (const name of Object.keys(row)) {
       const value = row[name]
-      if (value === undefined) continue
+      if (encoder.leftOut(name, value)) continue
       const field = fieldOf(encoder, model, name)
       if (field.relation) {
         throw new Invalid(`\`${name}\` is a relation: createMany writes columns, create writes related rows too`)

@@ -41,7 +41,7 @@ export interface Delegates {
 }
 
 /** The client inside a transaction. */
-export type TransactionClient = Delegates
+export interface TransactionClient extends Delegates, purlin.AbsentMembers {}
 
 /** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
 export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
@@ -79,7 +79,7 @@ export declare namespace Purlin {
   type InputJsonValue = purlin.InputJsonValue
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError

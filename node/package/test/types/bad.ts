@@ -146,3 +146,37 @@ export const args = { where: {}, nope: true } satisfies Prisma.UserFindManyArgs
 export const props = (user: Prisma.UserGetPayload<{ include: { posts: true } }>): User => user
 // @ts-expect-error a relation that the payload has not
 export const wrong = (user: Prisma.UserGetPayload<{ include: { posts: true } }>) => user.comments
+
+// What Prisma has and is not there: the message is the type of the argument.
+export async function absent(): Promise<void> {
+  // @ts-expect-error raw SQL
+  await db.$queryRaw`SELECT 1`
+  // @ts-expect-error raw SQL, with the type of its rows
+  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT 1 AS n WHERE 1 = ${1}`
+  row!.n.toFixed()
+  // @ts-expect-error raw SQL as text
+  ;(await db.$executeRawUnsafe('DELETE FROM users')).toFixed()
+  // @ts-expect-error fragments of raw SQL
+  void Prisma.sql`SELECT 1`
+  // @ts-expect-error extensions; what is written with the result is checked all the same
+  const extended = db.$extends({ name: 'x' })
+  ;(await extended.user.findMany())[0]!.email.trim()
+  // @ts-expect-error events
+  db.$on('query', event => void event)
+  // @ts-expect-error an upsert; its row is one
+  ;(await db.user.upsert({ where: { id: 1 }, create: { email: 'a' }, update: {} })).email.trim()
+  // @ts-expect-error groups
+  await db.user.groupBy({ by: ['role'] })
+  // @ts-expect-error sums
+  await db.post.aggregate({ _sum: { views: true } })
+  // @ts-expect-error rows of createMany
+  ;(await db.user.createManyAndReturn({ data: [{ email: 'a' }] }))[0]!.email.trim()
+  // @ts-expect-error references to fields
+  await db.post.findMany({ where: { views: { gt: db.post.fields.views } } })
+  await db.$transaction(async tx => {
+    // @ts-expect-error raw SQL in a transaction
+    await tx.$executeRaw`DELETE FROM users`
+    // @ts-expect-error transactions do not nest
+    await tx.$transaction([])
+  })
+}

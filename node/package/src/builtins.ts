@@ -1,0 +1,26 @@
+/**
+ * Modules of Node, as a bundle of ES modules can have them too: such a bundle has no `require`, and bundlers put a function
+ * that throws in its place. Node before 20.16 has no other way; there such a bundle leaves the package external.
+ */
+
+export const fs = process.getBuiltinModule?.('node:fs') ?? (require('node:fs') as typeof import('node:fs'))
+export const path = process.getBuiltinModule?.('node:path') ?? (require('node:path') as typeof import('node:path'))
+export const nodeModule =
+  process.getBuiltinModule?.('node:module') ?? (require('node:module') as typeof import('node:module'))
+export const timers =
+  process.getBuiltinModule?.('node:timers') ?? (require('node:timers') as typeof import('node:timers'))
+export const util = process.getBuiltinModule?.('node:util') ?? (require('node:util') as typeof import('node:util'))
+export const asyncHooks =
+  process.getBuiltinModule?.('node:async_hooks') ?? (require('node:async_hooks') as typeof import('node:async_hooks'))
+export const perfHooks =
+  process.getBuiltinModule?.('node:perf_hooks') ?? (require('node:perf_hooks') as typeof import('node:perf_hooks'))
+export const workerThreads =
+  process.getBuiltinModule?.('node:worker_threads') ??
+  (require('node:worker_threads') as typeof import('node:worker_threads'))
+
+/** The folder of this file; undefined in a bundle of ES modules. */
+export const here = typeof __dirname === 'string' ? __dirname : undefined
+
+/** Where the files of this package are; undefined in a bundle, where one file has them and those of the application. */
+export const ownFolder =
+  here !== undefined && typeof __filename === 'string' && path.basename(__filename) === 'builtins.js' ? here : undefined
