@@ -558,7 +558,11 @@ impl<'a> Statement<'a> {
         for field in &key.path {
             model = self.relation_of(model, *field)?.target;
         }
+        // A row that the path does not lead to has no rows to count.
+        let counts_through = !key.path.is_empty() && matches!(key.by, OrderBy::Count(_));
+        self.push(if counts_through { "COALESCE(" } else { "" });
         self.sort_expression(table, &key.path, key.by)?;
+        self.push(if counts_through { ", 0)" } else { "" });
         let ty = match key.by {
             OrderBy::Column(field) => self.column_of(model, field)?.ty,
             OrderBy::Count(_) => Type::BigInt,

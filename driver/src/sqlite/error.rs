@@ -59,7 +59,7 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
         }
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
-            Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {message}"))
+            Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {}", printable(message)))
         }
         ffi::SQLITE_ERROR if let (Some(place), Some((model, field))) = (place, unfit_column(message)) => {
             out_of_range(place.catalog, model, field)
@@ -76,8 +76,8 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
                 Error::new(Kind::Busy, "the database stayed locked by another process for longer than the busy timeout")
             }
             ffi::SQLITE_CONSTRAINT => {
-                let text = format!("a constraint refused the write of {model}: {message}");
-                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
+                let text = format!("a constraint refused the write of {model}: {}", printable(message));
+                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
             }
             ffi::SQLITE_INTERRUPT => Error::new(Kind::Database, "the statement was interrupted"),
             ffi::SQLITE_READONLY => {
@@ -85,12 +85,37 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             }
             ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
             ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
-                Error::new(Kind::Database, format!("the file is no intact SQLite database: {message}"))
+                Error::new(Kind::Database, format!("the file is no intact SQLite database: {}", printable(message)))
             }
             _ => schema_mismatch(message),
         },
     }
 }
+
+/// A message of the database as it may stand in a line of a log. The text of `RAISE()` is whatever a trigger makes it.
+fn printable(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    for character in message.chars().take(MOST_SHOWN) {
+        if character.is_control() || BREAKS_LINES.contains(&character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    if message.chars().nth(MOST_SHOWN).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
+/// The characters of a message of the database that are shown.
+const MOST_SHOWN: usize = 1_000;
+
+/// What some readers of logs take for the end of a line, or for a change of direction.
+const BREAKS_LINES: [char; 11] = [
+    '\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}',
+    '\u{2068}', '\u{2069}',
+];
 
 /// A number that the database computed does not fit its column.
 pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> Error {
@@ -129,7 +154,7 @@ fn schema_mismatch(message: &str) -> Error {
         let text = format!("there is no column `{column}`; {remedy}");
         return Error::new(Kind::NoColumn, text).with("column", Meta::Text(column));
     }
-    Error::new(Kind::Database, format!("SQLite: {message}"))
+    Error::new(Kind::Database, format!("SQLite: {}", printable(message)))
 }
 
 /// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.
@@ -145,4 +170,20 @@ fn columns(message: &str, place: Option<&Place<'_>>) -> (Option<String>, Vec<Str
         owner = owner.or_else(|| model.map(|model| model.name.to_string()));
     }
     (owner, fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_of_the_database_stays_one_line() {
+        let raised = |text: &str| failed(ffi::SQLITE_CONSTRAINT_TRIGGER, text, None).to_string();
+        assert_eq!(raised("too many"), "a trigger refused the write of row: too many");
+        assert_eq!(raised("a\r\nb\u{1b}[31m\tc"), "a trigger refused the write of row: a\\r\\nb\\u{1b}[31m\\tc");
+        assert_eq!(raised("a\u{202e}b\u{2028}c é"), "a trigger refused the write of row: a\\u{202e}b\\u{2028}c é");
+        assert_eq!(failed(ffi::SQLITE_ERROR, "a\nb", None).to_string(), "SQLite: a\\nb");
+        let long = raised(&"x".repeat(5_000));
+        assert!(long.ends_with("xxx...") && long.len() < 1_100, "{}", long.len());
+    }
 }

@@ -379,6 +379,86 @@ describe('promises', () => {
   })
 })
 
+describe('what only plain JavaScript can say', () => {
+  const invalid = async (query, message) => {
+    await assert.rejects(query, (error) => error.name === 'PurlinValidationError' && message.test(error.message))
+  }
+
+  test('a selector names a row by the value of a key', async () => {
+    await db.user.create({ data: { id: 1, email: 'a' } })
+    for (const where of [
+      { AND: [{ id: 1 }] }, { AND: { id: 1 } }, { id: { equals: 1 } }, { id: { in: [1] } }, { OR: [{ id: 1 }] }, { id: undefined, name: 'x' },
+      { NOT: { id: { not: 1 } } }, { AND: [{ email: 'a' }], name: null },
+    ]) {
+      await invalid(db.user.findUnique({ where }), /must name one row of User by a unique key: `id`, `email`/)
+      await invalid(db.user.update({ where, data: { name: 'x' } }), /unique key/)
+      await invalid(db.user.delete({ where }), /unique key/)
+      await invalid(db.post.create({ data: { title: 't', author: { connect: where } } }), /unique key/)
+    }
+    assert.equal((await db.user.findUnique({ where: { id: 1, AND: [{ email: { contains: 'a' } }] } }))?.id, 1)
+    assert.equal((await db.user.findUnique({ where: { email: 'a', id: { gt: 0 } } }))?.id, 1)
+  })
+
+  test('a foreign key does not stand beside a relation', async () => {
+    await db.user.create({ data: { id: 1, email: 'a' } })
+    const author = { connect: { id: 1 } }
+    await invalid(db.post.create({ data: { title: 't', authorId: 1, author } }), /`authorId` beside the relation `author`, and takes keys or relations: write one of them$/)
+    await invalid(db.post.create({ data: { title: 't', authorId: 1, author: {} } }), /takes keys or relations/)
+    await invalid(db.user.update({ where: { id: 1 }, data: { managerId: 1, manager: { create: { email: 'b' } } } }), /takes keys or relations/)
+    const inner = { title: 't', authorId: 1, author }
+    await invalid(db.user.create({ data: { email: 'c', posts: { create: [inner] } } }), /has the foreign key `authorId`/)
+    assert.equal((await db.user.create({ data: { email: 'd', managerId: 1, posts: { create: { title: 't' } } } })).managerId, 1)
+    assert.equal((await db.post.create({ data: { id: 77, title: 't', author } })).authorId, 1)
+    assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: undefined } })).authorId, 1)
+  })
+
+  test('an object without members is no condition on a related row', async () => {
+    await db.user.createMany({ data: [{ id: 1, email: 'a' }, { id: 2, email: 'b', managerId: 1 }] })
+    assert.equal(await db.user.count({ where: { manager: {} } }), 2)
+    assert.equal(await db.user.count({ where: { manager: { name: undefined } } }), 2)
+    assert.equal(await db.user.count({ where: { NOT: { manager: {} } } }), 2)
+    assert.equal(await db.user.count({ where: { OR: [{ manager: {} }, { id: 1 }] } }), 1)
+    assert.equal(await db.user.count({ where: { manager: { is: {} } } }), 1)
+    assert.equal(await db.user.count({ where: { manager: { isNot: {} } } }), 1)
+    assert.equal(await db.user.count({ where: { manager: { AND: [] } } }), 1)
+  })
+
+  test('pages far behind the last row', async () => {
+    await db.user.create({ data: { id: 1, email: 'a' } })
+    assert.deepEqual(await db.user.findMany({ skip: 2 ** 31 }), [])
+    assert.deepEqual(await db.user.findMany({ skip: Number.MAX_SAFE_INTEGER }), [])
+    await invalid(db.user.findMany({ skip: 2 ** 53 }), /`skip`: expects an integer of at most 2 \*\* 53 - 1, got a larger one/)
+    await invalid(db.user.findMany({ skip: 1.5 }), /`skip`: expects an integer, got another number/)
+    await invalid(db.user.findMany({ where: null }), /`where`: expects an object of conditions, got null/)
+    await rejected(db.user.findMany({ take: 2 ** 31 }), 'P2029')
+  })
+
+  test('a number that a column cannot hold is named by its column', async () => {
+    await db.user.create({ data: { id: 1, email: 'a' } })
+    await db.post.create({ data: { id: 1, title: 't', authorId: 1, views: 2 ** 31 - 1 } })
+    const error = await rejected(db.post.update({ where: { id: 1 }, data: { views: { increment: 1 } } }), 'P2020')
+    assert.match(error.message, /`Post.views` cannot hold the number that the database computes for it/)
+    assert.equal(error.meta.field, 'views')
+    const many = await rejected(db.post.updateMany({ data: { views: { divide: 0 } } }), 'P2020')
+    assert.match(many.message, /`Post.views`/)
+  })
+})
+
+test('the list form of a transaction has no timeout of its own', async () => {
+  const hurried = new PurlinClient({ url, transactionOptions: { timeout: 1 } })
+  const list = Array.from({ length: 2000 }, (_, index) => hurried.user.create({ data: { email: `${index}@list` } }))
+  assert.equal((await hurried.$transaction(list)).length, 2000)
+  assert.equal(await db.user.count(), 2000)
+})
+
+test('a timeout is a whole number of milliseconds', async () => {
+  for (const timeout of [1.5, Infinity, NaN, -1, 2 ** 31, '5', null]) {
+    const options = { timeout }
+    await assert.rejects(db.$transaction(async () => {}, options), /`timeout` expects a number of milliseconds: a whole one of at most 2147483647/)
+    assert.throws(() => new PurlinClient({ url, transactionOptions: options }), /expects a number of milliseconds/)
+  }
+})
+
 describe('transactions', () => {
   test('commit, and roll back with what was thrown', async () => {
     const result = await db.$transaction(async (tx) => {

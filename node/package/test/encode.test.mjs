@@ -280,7 +280,7 @@ describe('writes', () => {
   const refusals = [
     ['arithmetic on text', { email: { increment: 1 } }, /unknown change of `User.email`/],
     ['two changes of one column', { id: { increment: 1, set: 2 } }, /expects one of/],
-    ['a foreign key beside its relation', { managerId: 1, manager: { connect: { id: 1 } } }, /takes keys or relations: write one of them/],
+    ['a list of related rows to set', { posts: { set: [] } }, /`data.posts.set`: is not supported yet/],
     ['null for a required column', { email: null }, /`User.email` is required/],
     ['a nested write that is not there yet', { posts: { upsert: {} } }, /`data.posts.upsert`: is not supported yet/],
     ['a null of Json that does not say which', { data: null }, /say which null/],

@@ -155,6 +155,33 @@ fn update_many_by_arithmetic() {
 }
 
 #[test]
+fn arithmetic_of_decimals() {
+    insta::assert_snapshot!(explain(words![
+        Code::UpdateMany, TAG, Code::Equals, ID, Code::Multiply, PRICE, Code::End,
+    ]));
+}
+
+#[test]
+fn a_place_of_one_to_one_is_free_before_it_is_taken() {
+    const PROFILE_USER: u16 = 2;
+    insta::assert_snapshot!(explain(words![
+        Code::Update, PROFILE, Code::Equals, ID, Code::Connect, PROFILE_USER, Code::Equals, EMAIL, Code::End,
+        Code::Field, ID, Code::End,
+    ]));
+}
+
+#[test]
+fn a_negated_condition_on_a_row_may_be_unknown() {
+    insta::assert_snapshot!(explain(words![
+        Code::Count, USER, Code::Where, Code::And, 3,
+            Code::None, MANAGER, Code::Equals, MANAGER_ID,
+            Code::Not, Code::Some, MANAGER, Code::Or, 2, Code::Equals, EMAIL, Code::Not, Code::IsNull, MANAGER_ID,
+            Code::Not, Code::None, MANAGER, Code::Equals, MANAGER_ID,
+        Code::End, 1, Code::All,
+    ]));
+}
+
+#[test]
 fn delete_what_hangs_on_nothing_and_what_is_shown_with_its_children() {
     insta::assert_snapshot!(explain(words![
         Code::Delete, PROFILE, Code::Equals, ID, Code::AllColumns, Code::End,

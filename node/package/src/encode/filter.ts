@@ -387,7 +387,7 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
   const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
   if (!quantified) {
     // An object without members is no condition on the row, not even that there is one.
-    if (names.every(name => given[name] === undefined)) {
+    if (names.every(name => encoder.leftOut(name, given[name]))) {
       if (encoder.bulk) throw saysNothing()
       return ''
     }

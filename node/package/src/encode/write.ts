@@ -138,6 +138,10 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
+    if (name === 'set') {
+      encoder.path.push(name)
+      throw new Invalid('is not supported yet; known here: `create`, `connect`')
+    }
     if (name !== 'create' && name !== 'connect') {
       throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'])
     }
