@@ -74,11 +74,33 @@ fn explain_tells_more() {
 
     let list = project.done("explain");
     assert!(list.lines().any(|line| line.starts_with("missing-back-relation ") && line.ends_with("on one side only")));
-    assert_eq!(list.lines().count(), purlin_schema::rules::RULES.len());
+    assert!(list.lines().any(|line| line.starts_with("P2002 ") && line.ends_with("a unique constraint failed")));
+    assert!(list.lines().count() > purlin_schema::rules::RULES.len());
 
     let err = project.fails(2, "explain missing-back-relatoin");
     assert!(err.contains("did you mean `purlin explain missing-back-relation`?"), "{err}");
     assert!(project.fails(2, "explain nonsense").contains("`purlin explain` lists all of them"));
+}
+
+#[test]
+fn explain_knows_the_codes_of_a_running_client() {
+    let project = Project::new();
+    for code in ["P2002", "p2002"] {
+        assert!(project.done(&format!("explain {code}")).starts_with("a unique constraint failed [P2002]\n\n"));
+    }
+    assert!(project.done("explain P2025").contains("row"));
+    let err = project.fails(2, "explain P9999");
+    assert!(err.contains("there is no error `P9999`"), "{err}");
+}
+
+#[test]
+fn validate_prints_the_first_of_many_errors() {
+    let fields: String = (0..200).map(|index| format!("  a{index} Nothing\n")).collect();
+    let project = Project::of(&format!("model User {{\n  id Int @id\n{fields}}}"));
+    let err = project.fails(1, "validate");
+    assert_eq!(err.matches("error[unknown-type]").count(), 50, "{err}");
+    assert!(err.contains("not shown: 150 more errors; `purlin validate --format json` lists all\n"), "{err}");
+    assert!(err.contains("has 200 errors"), "{err}");
 }
 
 #[test]

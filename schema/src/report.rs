@@ -11,16 +11,44 @@ const CONTEXT: usize = 1;
 /// Longest run of bytes that is shown of a text: a file may be one line of megabytes.
 const LONGEST: usize = 2_000;
 
-/// The diagnostics as text for a terminal, with the source beside them.
+/// Findings that are drawn: what follows is seldom read, and a folder of many files may have thousands.
+const MOST: usize = 50;
+
+/// The diagnostics as text for a terminal, with the source beside them. Of more than fifty the first are drawn, errors
+/// before warnings, and the others counted; [`json`] has all.
 pub fn text(files: &[SourceFile], diagnostics: &[Diagnostic], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let lines: Vec<Lines> = files.iter().map(|file| Lines::new(&file.text)).collect();
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+    let errors = diagnostics.iter().filter(is_error).count();
+    let warnings = diagnostics.len() - errors;
+    let mut room = (errors.min(MOST), warnings.min(MOST.saturating_sub(errors)));
+    let hidden = (errors - room.0, warnings - room.1);
     let mut text = String::new();
     for diagnostic in diagnostics {
+        let room = if is_error(&diagnostic) { &mut room.0 } else { &mut room.1 };
+        if *room == 0 {
+            continue;
+        }
+        *room -= 1;
         text.push_str(&renderer.render(&[group(files, &lines, diagnostic)]));
         text.push_str("\n\n");
     }
+    if hidden != (0, 0) {
+        text.push_str(&not_shown(hidden.0, hidden.1));
+    }
     text
+}
+
+/// A line about the errors and warnings that are not drawn.
+fn not_shown(errors: usize, warnings: usize) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 more {what}")),
+        _ => Some(format!("{count} more {what}s")),
+    };
+    let counts: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
+    format!("not shown: {}; `purlin validate --format json` lists all\n\n", counts.join(" and "))
 }
 
 fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnostic) -> Group<'a> {

@@ -42,6 +42,8 @@ rules![
     ("constraint-name-clash", Meaning),
     ("control-character", Attributes),
     ("cyclic-actions", Meaning),
+    ("database-name-clash", Meaning),
+    ("database-name-reserved", Meaning),
     ("default-of-composite", Attributes),
     ("default-type", Attributes),
     ("duplicate-column", Attributes),

@@ -106,3 +106,44 @@ fn text_shows_little_of_a_long_line() {
     let shown = report::text(&files, &diagnostics[1..], false);
     assert!(shown.len() < 20_000, "{} bytes", shown.len());
 }
+
+/// A schema with so many errors and warnings.
+fn wrong(errors: usize, warnings: usize) -> String {
+    let mut text = "generator g {\n  provider = \"x\"\n  previewFeatures = [".to_owned();
+    text.push_str(&vec!["\"createMany\""; warnings].join(", "));
+    text.push_str("]\n}\n\nmodel A {\n");
+    for index in 0..errors {
+        text.push_str(&format!("  a{index} Nothing\n"));
+    }
+    text.push_str("}\n");
+    text
+}
+
+#[test]
+fn a_long_report_shows_the_first_errors_and_counts_the_rest() {
+    let report = |errors, warnings| {
+        let files = files(&wrong(errors, warnings));
+        let diagnostics = parse(&files).1;
+        assert_eq!(diagnostics.len(), errors + warnings);
+        let json: serde_json::Value = serde_json::from_str(&report::json(&files, &diagnostics)).expect("it is JSON");
+        assert_eq!(json["diagnostics"].as_array().map(Vec::len), Some(errors + warnings), "JSON is complete");
+        let text = report::text(&files, &diagnostics, false);
+        let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        let last = text.trim_end().lines().last().unwrap_or_default().to_owned();
+        (count("error["), count("warning["), last)
+    };
+    let (errors, warnings, last) = report(50, 0);
+    assert_eq!((errors, warnings, last.contains("not shown")), (50, 0, false));
+    let (errors, warnings, last) = report(30, 20);
+    assert_eq!((errors, warnings, last.contains("not shown")), (30, 20, false));
+    let (errors, warnings, last) = report(51, 0);
+    assert_eq!((errors, warnings), (50, 0));
+    assert_eq!(last, "not shown: 1 more error; `purlin validate --format json` lists all");
+    let (errors, warnings, last) = report(40, 30);
+    assert_eq!((errors, warnings), (40, 10));
+    assert_eq!(last, "not shown: 20 more warnings; `purlin validate --format json` lists all");
+    // Errors come first, wherever the warnings stand.
+    let (errors, warnings, last) = report(9_000, 7);
+    assert_eq!((errors, warnings), (50, 0));
+    assert_eq!(last, "not shown: 8950 more errors and 7 more warnings; `purlin validate --format json` lists all");
+}

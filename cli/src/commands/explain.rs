@@ -1,5 +1,8 @@
 //! `purlin explain`
 
+#[path = "explain_run_time.rs"]
+mod run_time;
+
 use std::process::ExitCode;
 
 use purlin_schema::reference::{self, Entry};
@@ -11,6 +14,11 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
         list();
         return Ok(ExitCode::SUCCESS);
     };
+    if let Some(run_time::Code { code, title, text }) = run_time::find(code) {
+        terminal::heading(format_args!("{title} [{code}]"));
+        terminal::line(format_args!("\n{text}"));
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(entry) = reference::entry(code) else {
         return Err(Failure::trouble(format!("there is no error `{code}`")).with_remedy(
             match reference::closest(code) {
@@ -37,5 +45,8 @@ fn list() {
     let width = reference::entries().map(|entry| entry.code.len()).max().unwrap_or_default();
     for entry in reference::entries() {
         terminal::line(format_args!("{:width$}  {}", entry.code, entry.title));
+    }
+    for run_time::Code { code, title, .. } in run_time::CODES {
+        terminal::line(format_args!("{code:width$}  {title}"));
     }
 }

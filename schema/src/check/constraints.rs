@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{FieldId, IndexKind, Link, ModelId, ModelKind, Provider};
+use crate::model::{FieldId, Index, IndexKind, IndexPart, Link, ModelId, ModelKind, Provider};
 use crate::naming;
-use crate::resolve::{Draft, IndexDraft, ModelDraft};
+use crate::resolve::{Draft, IndexDraft, KeyDraft, ModelDraft};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -20,7 +20,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let (shared, own) = (Scope::Shared(schema, "indexes"), Scope::Model(id, model.name(), "constraints"));
         // MySQL calls every primary key PRIMARY, whatever the schema says.
         if let (Some(key), Provider::Postgres) = (&model.primary_key, provider) {
-            let name = key.key.map.clone().or_else(|| naming::primary_key(provider, &model.table));
+            let name = primary_key_name(provider, model, key);
             length(provider, key.key.map.as_deref(), key.map, diagnostics);
             names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Told), (own, Told)]);
         }
@@ -31,30 +31,39 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Told)],
         };
         for key in &model.uniques {
-            let columns = columns(model, key.fields());
-            let name = key.key.map.clone().unwrap_or_else(|| naming::unique(provider, &model.table, &columns));
+            let name = unique_name(provider, model, key);
             length(provider, key.key.map.as_deref(), key.map, diagnostics);
             names.add(Some(&name), key.map.unwrap_or(key.span), scopes);
         }
         for IndexDraft { index, span, map, .. } in &model.indexes {
-            let columns: Vec<&str> = index
-                .parts
-                .iter()
-                .map(|part| match part.column().and_then(|column| model.field(column.field)?.column()) {
-                    Some(column) => column.name.as_str(),
-                    None => naming::EXPRESSION,
-                })
-                .collect();
-            let name = index.map.clone().unwrap_or_else(|| match index.kind {
-                IndexKind::Unique => naming::unique(provider, &model.table, &columns),
-                IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, &model.table, &columns),
-            });
+            let name = index_name(provider, model, index);
             length(provider, index.map.as_deref(), *map, diagnostics);
             names.add(Some(&name), map.unwrap_or(*span), scopes);
         }
     }
     foreign_keys(draft, provider, &mut names, diagnostics);
     names.report(diagnostics);
+}
+
+/// The name of the model's primary key, where the database has one for it.
+pub(super) fn primary_key_name(provider: Provider, model: &ModelDraft<'_>, key: &KeyDraft) -> Option<String> {
+    key.key.map.clone().or_else(|| naming::primary_key(provider, &model.table))
+}
+
+/// The name of a unique constraint.
+pub(super) fn unique_name(provider: Provider, model: &ModelDraft<'_>, key: &KeyDraft) -> String {
+    let columns = columns(model, key.fields());
+    key.key.map.clone().unwrap_or_else(|| naming::unique(provider, &model.table, &columns))
+}
+
+/// The name of an index.
+pub(super) fn index_name(provider: Provider, model: &ModelDraft<'_>, index: &Index) -> String {
+    let column = |part: &IndexPart| Some(model.field(part.column()?.field)?.column()?.name.as_str());
+    let columns: Vec<&str> = index.parts.iter().map(|part| column(part).unwrap_or(naming::EXPRESSION)).collect();
+    index.map.clone().unwrap_or_else(|| match index.kind {
+        IndexKind::Unique => naming::unique(provider, &model.table, &columns),
+        IndexKind::Normal | IndexKind::Fulltext => naming::index(provider, &model.table, &columns),
+    })
 }
 
 fn foreign_keys<'d>(

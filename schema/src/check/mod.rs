@@ -6,6 +6,7 @@ mod autoincrement;
 mod constraints;
 mod datasource;
 pub(crate) mod emulation;
+mod identifiers;
 mod ignored;
 mod indexes;
 pub(crate) mod keys;
@@ -28,6 +29,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     ignored::run(draft, diagnostics);
     emulation::run(draft, diagnostics);
     constraints::run(draft, diagnostics);
+    identifiers::run(draft, diagnostics);
     indexes::run(draft, diagnostics);
     // The last, since one of its rules waits until there are no other errors.
     relations::run(draft, diagnostics);

@@ -68,7 +68,7 @@ const PREVIEW: [&str; 11] = [
 ];
 
 /// Features that once had a flag.
-const STABLE: [&str; 41] = [
+const STABLE: [&str; 42] = [
     "aggregateApi",
     "atomicNumberOperations",
     "clientExtensions",
@@ -90,6 +90,8 @@ const STABLE: [&str; 41] = [
     "improvedQueryRaw",
     "interactiveTransactions",
     "jsonProtocol",
+    // Prisma 7 knows it no longer; schemas of Prisma 6 have it, and to pass it over does no harm.
+    "metrics",
     "microsoftSqlServer",
     "middlewares",
     "mongoDb",

@@ -263,6 +263,9 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
     let mut schemas = Vec::new();
     for item in items {
         let Some(name) = string(item, "an entry of `schemas`", diagnostics) else { continue };
+        if !names::characters("an entry of schemas", &name, item.span, diagnostics) {
+            continue;
+        }
         if seen.insert(name.clone()) {
             schemas.push(name);
         } else {
