@@ -127,36 +127,36 @@ fn whole(folder: &Path, schema: PathBuf) -> Result<PathBuf, Failure> {
     Ok(schema)
 }
 
-/// The folders from one up to where a project can lie: the root of the repository, or what is below the home folder, or
-/// below folders of others, whose settings are nobody's to run.
+/// The folders from one up to where a project can lie: the root of the repository, the home folder, or what is below a
+/// folder that anybody may put files into, whose settings are nobody's to run.
 pub(crate) fn upwards(start: &Path) -> Result<Vec<PathBuf>, Failure> {
     let start = absolute(start)?;
     let home = std::env::home_dir();
     let mut folders = Vec::new();
     for folder in start.ancestors() {
-        if folder != start && (home.as_deref() == Some(folder) || !is_trusted(folder, &start)) {
+        if folder != start && is_shared(folder) {
             break;
         }
         folders.push(relative(folder)?);
-        if folder.join(".git").exists() {
+        if folder.join(".git").exists() || home.as_deref() == Some(folder) {
             break;
         }
     }
     Ok(folders)
 }
 
-/// Whether the files of a folder can only come from its owner, who owns `start` too.
+/// Whether anybody may put files into the folder and nobody may take those of others away, as in `/tmp`. That a folder is
+/// writable for all says little by itself: on drives of Windows in WSL, each one is.
 #[cfg(unix)]
-fn is_trusted(folder: &Path, start: &Path) -> bool {
+fn is_shared(folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let (Ok(folder), Ok(start)) = (folder.metadata(), start.metadata()) else { return false };
-    let of_all = folder.mode() & 0o002 != 0;
-    !of_all && (folder.uid() == start.uid() || folder.uid() == 0)
+    const STICKY_AND_WRITABLE: u32 = 0o1002;
+    folder.metadata().is_ok_and(|folder| folder.mode() & STICKY_AND_WRITABLE == STICKY_AND_WRITABLE)
 }
 
 #[cfg(not(unix))]
-fn is_trusted(_: &Path, _: &Path) -> bool {
-    true
+fn is_shared(_: &Path) -> bool {
+    false
 }
 
 /// The absolute path without `a/..` and `./`.

@@ -21,6 +21,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // Help and errors of usage are printed before the arguments are known.
+    args::Color::Auto.apply();
     let outcome = match args::Args::try_parse() {
         Ok(args) => {
             args.global.color.apply();

@@ -62,15 +62,14 @@ pub(crate) fn read(text: &str) -> Config {
         let mut full: Vec<&str> = path.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
         full.push(key);
         let full = full.join(".");
-        if config.values.contains_key(&full) || config.unreadable.contains_key(&full) {
-            continue;
-        }
         match value {
-            Found::Value(value) => drop(config.values.insert(full, value)),
+            Found::Value(value) => drop(config.values.entry(full).or_insert(value)),
             Found::Object => {}
-            Found::Unreadable => drop(config.unreadable.insert(full, token.line)),
+            Found::Unreadable => drop(config.unreadable.entry(full).or_insert(token.line)),
         }
     }
+    // The same key may stand in a type, whose entry is no value.
+    config.unreadable.retain(|key, _| !config.values.contains_key(key));
     config
 }
 
@@ -234,7 +233,7 @@ impl<'a> Reader<'a> {
 
     fn named(&mut self, word: &str) -> Option<Value> {
         match word {
-            "env" if self.next_is('(') => {
+            "env" if self.arguments_follow() => {
                 let name = self.key()?;
                 self.next_is(')').then_some(Value::Environment(name))
             }
@@ -266,6 +265,19 @@ impl<'a> Reader<'a> {
             "join" | "resolve" if self.tokens.first().is_some_and(|token| token.is('(')) => self.joined(),
             _ => self.constants.get(word).cloned(),
         }
+    }
+
+    /// Goes past the types and the bracket of `env<Env>(`.
+    fn arguments_follow(&mut self) -> bool {
+        if let [less, _, greater, bracket, rest @ ..] = self.tokens
+            && less.is('<')
+            && greater.is('>')
+            && bracket.is('(')
+        {
+            self.tokens = rest;
+            return true;
+        }
+        self.next_is('(')
     }
 
     fn key(&mut self) -> Option<String> {
@@ -426,6 +438,9 @@ mod tests {
             ("process.env?.X", variable("X")),
             ("process.env?.[\"X\"]", variable("X")),
             ("env(\"X\")", variable("X")),
+            ("env<Env>('X')", variable("X")),
+            ("process.env.X ?? ''", either(variable("X"), literal(""))),
+            ("env('X') satisfies string", variable("X")),
             ("process.env.X ?? 'file:./a.db'", either(variable("X"), literal("file:./a.db"))),
             ("process.env.X || process.env.Y || 'b'", either(either(variable("X"), variable("Y")), literal("b"))),
             ("`file:./${process.env.X}.db`", {
@@ -437,7 +452,7 @@ mod tests {
         ];
         for (expression, expected) in cases {
             let config = read(&format!(
-                "const local = 'file:./local.db'\nconst fromEnv: string = process.env.Z ?? local;\n\
+                "type Env = {{ datasource: {{ url: string }} }}\nconst local = 'file:./local.db'\nconst fromEnv: string = process.env.Z ?? local;\n\
                  export default {{ datasource: {{ url: {expression} }}, last: 1 }}"
             ));
             assert_eq!(config.values.get("datasource.url"), Some(&expected), "{expression}");

@@ -58,7 +58,10 @@ impl Value {
         match self {
             Self::Literal(text) => Ok(text.clone()),
             Self::Environment(name) => get(name).ok_or_else(|| name.clone()),
-            Self::Either(first, second) => first.resolve(get).or_else(|_| second.resolve(get)),
+            // An empty text after `||` is there for the types.
+            Self::Either(first, second) => first
+                .resolve(get)
+                .or_else(|missing| second.resolve(get).ok().filter(|text| !text.is_empty()).ok_or(missing)),
             Self::Concatenation(parts) => parts.iter().map(|part| part.resolve(get)).collect(),
         }
     }
@@ -337,7 +340,8 @@ mod tests {
         let either = |first, second| Value::Either(Box::new(first), Box::new(second));
         assert_eq!(either(variable("NOT"), literal("x")).resolve(&get), Ok("x".to_owned()));
         assert_eq!(either(variable("SET"), literal("x")).resolve(&get), Ok("set".to_owned()));
-        assert_eq!(either(variable("NOT"), variable("NEITHER")).resolve(&get), Err("NEITHER".to_owned()));
+        assert_eq!(either(variable("NOT"), variable("NEITHER")).resolve(&get), Err("NOT".to_owned()));
+        assert_eq!(either(variable("NOT"), literal("")).resolve(&get), Err("NOT".to_owned()));
         let joined = Value::concatenation(vec![literal("a"), literal("b"), variable("SET"), literal("")]);
         assert_eq!(joined.resolve(&get), Ok("abset".to_owned()));
         assert_eq!(joined.variable(), Some("SET"));

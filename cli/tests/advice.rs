@@ -78,7 +78,7 @@ fn each_command_that_a_message_names_exists() {
         let said = project.run(&format!("{} --help", typed.join(" ")));
         assert_eq!(said.code, 0, "{path}: `{command}`\n{}{}", said.out, said.err);
     }
-    assert!(known.len() >= 24, "{known:?}");
+    assert!(known.len() >= 15, "{known:?}");
 }
 
 fn first_migration(project: &Project) -> String {
@@ -368,6 +368,7 @@ fn colors_are_forced_and_forbidden() {
         assert_eq!(colored(&run(variables, "validate")), expected, "{variables:?}");
     }
     assert!(!colored(&run(&[("FORCE_COLOR", "1")], "validate --color never")));
+    assert!(colored(&run(&[("FORCE_COLOR", "1")], "--help")) && !colored(&run(&[], "--help")));
 }
 
 #[test]
@@ -436,4 +437,108 @@ fn a_rename_by_hand_keeps_the_values() {
 /// The models without their hints of a rename.
 fn without_hints(models: &str) -> String {
     models.replace(" @was(\"name\")", "").replace("\n\n  @@was(\"User\")", "")
+}
+
+/// One row for each help that is a single step: what is there, the command that fails, what its help says, the files that
+/// are changed as it says, and the commands that it names. Afterwards the first command gets on.
+type Row = (
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
+const SCHEMA: &str =
+    "datasource db {\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}\nmodel User {\n  id Int @id\n}\n";
+const TS: &str = "datasource db {\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}\ngenerator ts {\n  provider = \"purlin-typescript\"\n}\nmodel User {\n  id Int @id\n}\n";
+const BY_NAME: &str =
+    "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DB\")\n}\nmodel User {\n  id Int @id\n}\n";
+const PLACE: &str = "prisma/schema.prisma";
+
+const STEPS: &[Row] = &[
+    (&[], "validate", "create one with `purlin init`", &[], &["init"]),
+    (&[("purlin.toml", "schema = \"nowhere.prisma\"")], "validate", "create one with `purlin init`", &[], &["init"]),
+    (&[(PLACE, BY_NAME)], "db push", "put DB=\"file:./dev.db\" into .env", &[(".env", "DB=\"file:./dev.db\"")], &[]),
+    (
+        &[(PLACE, "datasource db {\n  provider = \"sqlite\"\n}\nmodel User {\n  id Int @id\n}\n")],
+        "db push",
+        "put DATABASE_URL=\"file:./dev.db\" into .env",
+        &[(".env", "DATABASE_URL=\"file:./dev.db\"")],
+        &[],
+    ),
+    (&[(PLACE, "model A {\n    id Int @id\n}\n")], "format --check", "run `purlin format`", &[], &["format"]),
+    (&[(PLACE, TS)], "generate --check", "run `purlin generate`", &[], &["generate"]),
+    (
+        &[(PLACE, TS), ("src/generated/purlin/index.ts", "mine")],
+        "generate",
+        "give the generator another output",
+        &[(
+            PLACE,
+            "datasource db {\n  provider = \"sqlite\"\n}\ngenerator ts {\n  provider = \"purlin-typescript\"\n  output = \"../other\"\n}\nmodel User {\n  id Int @id\n}\n",
+        )],
+        &[],
+    ),
+    (&[(PLACE, SCHEMA)], "doctor", "create it with `purlin migrate deploy` or `purlin db push`", &[], &["db push"]),
+    (&[(PLACE, TS)], "doctor", "run `purlin generate`", &[], &["generate", "db push"]),
+    (&[(PLACE, SCHEMA)], "db push --url file:./a/b.db", "create the folder", &[("a/keep", "")], &[]),
+    (
+        &[(PLACE, SCHEMA), ("prisma/migrations/1_a/other", "")],
+        "migrate deploy",
+        "restore prisma/migrations/1_a/migration.sql, or remove its folder",
+        &[("prisma/migrations/1_a/migration.sql", "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY);")],
+        &[],
+    ),
+    (
+        &[(PLACE, SCHEMA), ("prisma/migrations/1_a/migration.sql", "CREATE TABEL x (y);")],
+        "migrate deploy",
+        "correct the script",
+        &[("prisma/migrations/1_a/migration.sql", "CREATE TABLE x (y);")],
+        &[],
+    ),
+    (
+        &[(PLACE, SCHEMA), ("prisma/migrations/migration_lock.toml", "provider = \"mysql\"")],
+        "migrate deploy",
+        "use another folder of migrations",
+        &[("purlin.toml", "[migrations]\npath = \"prisma/sqlite-migrations\"")],
+        &[],
+    ),
+    (&[(PLACE, SCHEMA)], "migrate dev", "say in a few words what it does", &[], &["migrate dev --name add-posts"]),
+    (&[(PLACE, SCHEMA)], "migrate status", "run `purlin migrate dev --name <name>`", &[], &["migrate dev --name x"]),
+    (&[(PLACE, SCHEMA), ("purlin.toml", "seeds = 1")], "db push", "", &[("purlin.toml", "")], &[]),
+    (
+        &[(PLACE, SCHEMA), ("purlin.toml", "[limits]\nrow = 1")],
+        "generate",
+        "docs/configuration.md lists the keys",
+        &[("purlin.toml", "[limits]\nrows = 1"), (PLACE, TS)],
+        &[],
+    ),
+    (
+        &[(PLACE, SCHEMA)],
+        "explain missing-back-relatoin",
+        "did you mean `purlin explain missing-back-relation`",
+        &[],
+        &["explain missing-back-relation"],
+    ),
+];
+
+#[test]
+fn each_single_step_of_help_leads_on() {
+    for (files, command, help, changed, commands) in STEPS {
+        let project = Project::new();
+        files.iter().for_each(|(path, text)| project.write(path, text));
+        let said = project.run(command);
+        assert_ne!(said.code, 0, "{command}: {}", said.out);
+        assert!(
+            format!("{}{}", said.out, said.err).contains(help),
+            "{command}: {help} is missing in {}{}",
+            said.out,
+            said.err
+        );
+        changed.iter().for_each(|(path, text)| project.write(path, text));
+        commands.iter().for_each(|command| drop(project.done(command)));
+        if !command.starts_with("explain") {
+            project.done(command);
+        }
+    }
 }

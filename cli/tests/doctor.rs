@@ -281,7 +281,21 @@ fn a_database_that_stands_behind_is_found() {
     finds(&project, &[]);
     project.write("prisma/migrations/1_a/migration.sql", "SELECT 1;");
     finds(&project, &["error migrations ./dev.db"]);
+    // Of a database without a history: `migrate deploy` would refuse it.
+    assert!(project.run("doctor").out.contains("purlin migrate resolve --applied 1_a"));
+    project.done("migrate resolve --applied 1_a");
+    std::fs::remove_dir_all(project.path("prisma/migrations")).unwrap();
+    finds(&project, &["error migrations ./dev.db"]);
+    project.done("migrate reset --force");
+    project.done("migrate dev --name init");
+    finds(&project, &[]);
+    project.database().execute_batch("ALTER TABLE User ADD COLUMN extra TEXT").unwrap();
+    assert!(project.run("doctor").out.contains("the database is not what its migrations make: 1 change away"));
+    project.database().execute_batch("ALTER TABLE User DROP COLUMN extra").unwrap();
+    project.write("prisma/migrations/29990101000000_a/migration.sql", "SELECT 1;");
     assert!(project.run("doctor").out.contains("purlin migrate deploy"));
+    project.done("migrate deploy");
+    finds(&project, &[]);
 }
 
 #[test]

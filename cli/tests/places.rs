@@ -258,7 +258,7 @@ fn a_search_ends_at_the_repository_and_at_what_others_can_write() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let permissions = std::fs::Permissions::from_mode(0o777);
+        let permissions = std::fs::Permissions::from_mode(0o1777);
         project.write("open/purlin.toml", "[seed]\ncommand = \"echo stranger\"\n");
         std::fs::set_permissions(project.path("open"), permissions).unwrap();
         let said = project.run_in("open/mine", "db seed");

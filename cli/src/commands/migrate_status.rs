@@ -75,33 +75,55 @@ fn sections(status: &Status) -> Vec<Section<'_>> {
 
 /// What to do first.
 fn remedy(status: &Status, history: &History) -> String {
-    let standing = &status.standing;
-    if let Some(name) = standing.failed.first() {
-        return standing.settle(name);
-    }
-    if let Some(first) = standing.pending.first() {
-        return if status.is_without_history {
-            format!(
-                "`purlin db push` or another tool made the tables: if they are what a migration makes, record that with \
-                 `purlin migrate resolve --applied {}`",
-                first.name
-            )
-        } else {
-            "run `purlin migrate dev` in development, `purlin migrate deploy` elsewhere".to_owned()
-        };
-    }
-    if let Some(name) = standing.edited.first() {
-        let path = terminal::path(&history.folder.join(name).join("migration.sql"));
-        return format!(
-            "restore {path} from version control; if the edit changes nothing in the database, accept it with `purlin \
-             migrate resolve --applied {name}`"
-        );
-    }
-    if !standing.missing.is_empty() {
-        return "restore the folder from version control, or in development start over with `purlin migrate reset`, which \
-                drops all data"
-            .to_owned();
-    }
+    failed(status)
+        .or_else(|| pending(status))
+        .or_else(|| edited(status, history))
+        .or_else(|| missing(status))
+        .unwrap_or_else(|| different(status, history))
+}
+
+/// What to do about a migration that began and did not end.
+pub(crate) fn failed(status: &Status) -> Option<String> {
+    let name = status.standing.failed.first()?;
+    Some(status.standing.settle(name))
+}
+
+/// What to do about migrations that are not applied yet.
+pub(crate) fn pending(status: &Status) -> Option<String> {
+    let first = status.standing.pending.first()?;
+    Some(if status.is_without_history {
+        format!(
+            "`purlin db push` or another tool made the tables: if they are what a migration makes, record that with `purlin \
+             migrate resolve --applied {}`",
+            first.name
+        )
+    } else {
+        "run `purlin migrate dev` in development, `purlin migrate deploy` elsewhere".to_owned()
+    })
+}
+
+/// What to do about a migration that was edited after it was applied.
+pub(crate) fn edited(status: &Status, history: &History) -> Option<String> {
+    let name = status.standing.edited.first()?;
+    let path = terminal::path(&history.folder.join(name).join("migration.sql"));
+    Some(format!(
+        "restore {path} from version control; if the edit changes nothing in the database, accept it with `purlin migrate \
+         resolve --applied {name}`"
+    ))
+}
+
+/// What to do about migrations that the database has and the folder does not.
+pub(crate) fn missing(status: &Status) -> Option<String> {
+    status.standing.missing.first()?;
+    Some(
+        "restore the folder from version control, or in development start over with `purlin migrate reset`, which drops all \
+         data"
+            .to_owned(),
+    )
+}
+
+/// What to do about a database that is not what the schema describes.
+pub(crate) fn different(status: &Status, history: &History) -> String {
     if !status.drift.is_empty() {
         return KEEP_OR_TAKE_BACK.to_owned();
     }

@@ -10,7 +10,7 @@ mod migrate_deploy;
 mod migrate_dev;
 mod migrate_reset;
 mod migrate_resolve;
-mod migrate_status;
+pub(crate) mod migrate_status;
 mod push;
 mod seed;
 mod validate;

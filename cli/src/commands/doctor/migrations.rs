@@ -6,6 +6,7 @@ use purlin_migrate::{connection::Connection, status};
 
 use super::{Finding, database_file};
 use crate::{
+    commands::migrate_status,
     failure::Failure,
     project::{Loaded, Project, datasource},
     terminal,
@@ -24,33 +25,33 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     let Ok(status) = status::status(&connection, &loaded.schema, &history) else { return Ok(Vec::new()) };
     let standing = &status.standing;
     let mut findings = Vec::new();
-    let mut add = |message: String, remedy: &str| findings.push(Finding::error(NAME, message, remedy).at(file.clone()));
-    if let Some(name) = standing.failed.first() {
-        add(
-            format!("the migration {name} began and did not end"),
-            "repair the database, then settle it with `purlin migrate resolve`",
-        );
+    let mut add =
+        |message: String, remedy: String| findings.push(Finding::error(NAME, message, remedy).at(file.clone()));
+    if let (Some(name), Some(remedy)) = (standing.failed.first(), migrate_status::failed(&status)) {
+        add(format!("the migration {name} began and did not end"), remedy);
     }
-    if !standing.pending.is_empty() {
+    if let Some(remedy) = migrate_status::pending(&status) {
         let pending = terminal::count(standing.pending.len(), "migration");
-        add(format!("{pending} of the folder not applied to the database"), "run `purlin migrate deploy`");
+        add(format!("{pending} of the folder not applied to the database"), remedy);
     }
-    if !standing.edited.is_empty() {
-        let edited = standing.edited.join(", ");
-        add(format!("edited after being applied: {edited}"), "restore the files from version control");
+    if let Some(remedy) = migrate_status::edited(&status, &history) {
+        add(format!("edited after being applied: {}", standing.edited.join(", ")), remedy);
     }
-    if !standing.missing.is_empty() {
-        let missing = standing.missing.join(", ");
-        add(format!("applied, but not in the folder: {missing}"), "restore the folders from version control");
+    if let Some(remedy) = migrate_status::missing(&status) {
+        add(format!("applied, but not in the folder: {}", standing.missing.join(", ")), remedy);
     }
-    if !status.differences.is_empty() {
+    if !status.drift.is_empty() {
+        let changes = terminal::count(status.drift.len(), "change");
+        add(
+            format!("the database is not what its migrations make: {changes} away from it"),
+            migrate_status::different(&status, &history),
+        );
+    } else if !status.differences.is_empty() {
         let changes = terminal::count(status.differences.len(), "change");
-        let remedy = if history.migrations.is_empty() {
-            "run `purlin db push`, or `purlin migrate dev`"
-        } else {
-            "run `purlin migrate dev`"
-        };
-        add(format!("the database is not what the schema describes: {changes} away from it"), remedy);
+        add(
+            format!("the database is not what the schema describes: {changes} away from it"),
+            migrate_status::different(&status, &history),
+        );
     }
     // Of tables that are not what the schema describes nothing is to be read yet.
     if findings.is_empty() {

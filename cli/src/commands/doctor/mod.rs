@@ -103,6 +103,10 @@ struct Report<'a> {
 
 pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
+    // A URL that is not there is found below.
+    if project::unsupported(&loaded.schema).is_none() && format == ReportFormat::Text && project.url(&loaded).is_ok() {
+        project.tell_database(&loaded)?;
+    }
     let mut findings = Vec::new();
     for (name, check) in CHECKS {
         match check(project, &loaded) {

@@ -144,6 +144,10 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     let chosen = project.url_variable(&loaded)?.unwrap_or_else(|| VARIABLE.to_owned());
     match project.written_url(&loaded) {
         Ok(url) => {
+            let file = project.url(&loaded)?;
+            if let Some(path) = purlin_migrate::sqlite::path(&file).filter(|path| Path::new(path).is_file()) {
+                terminal::done("Found", format_args!("the database {path}"));
+            }
             if let Some(elsewhere) = project.elsewhere(&loaded, &url)? {
                 let failure = elsewhere.failure();
                 terminal::warning(failure.message);
