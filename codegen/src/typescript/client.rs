@@ -281,7 +281,8 @@ const GENERICS: [(&str, &str); 13] = [
     ("DefaultArgs", "SelectionArgs"),
 ];
 
-const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder
+const SHARED_TYPES: &str = "  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
   type NullsOrder = purlin.NullsOrder
   type JsonValue = purlin.JsonValue
   type JsonObject = purlin.JsonObject

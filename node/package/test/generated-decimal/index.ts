@@ -71,6 +71,7 @@ export const Purlin = {
 /** Types that go with the client. */
 export declare namespace Purlin {
   type Decimal = globalThis.InstanceType<typeof import('decimal.js').Decimal>
+  type Bytes = purlin.Bytes
   type SortOrder = purlin.SortOrder
   type NullsOrder = purlin.NullsOrder
   type JsonValue = purlin.JsonValue

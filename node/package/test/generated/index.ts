@@ -336,6 +336,7 @@ export const Purlin = {
 /** Types that go with the client. */
 export declare namespace Purlin {
   type Decimal = string
+  type Bytes = purlin.Bytes
   type SortOrder = purlin.SortOrder
   type NullsOrder = purlin.NullsOrder
   type JsonValue = purlin.JsonValue
