@@ -107,6 +107,10 @@ export interface SelectionArgs<M extends ModelsOf<M>, K extends keyof M> {
 
 /** Least first or greatest first. */
 export type SortOrder = 'asc' | 'desc'
+/** Whether a condition on text tells large letters from small ones; SQLite has one way. */
+export type QueryMode = 'default' | 'insensitive'
+/** What a transaction sees of others; SQLite has one level. */
+export type TransactionIsolationLevel = 'Serializable'
 /** Where nulls go. */
 export type NullsOrder = 'first' | 'last'
 /** The direction of a sort key, and where its nulls go. */
@@ -763,8 +767,31 @@ export interface InputJsonArray extends ReadonlyArray<InputJsonValue | null> {}
 export interface DecimalLike {
   toFixed(): string
 }
+/** What a DateTime column takes. */
+export type DateTimeInput = Date | string
+/** What a Bytes column takes. */
+export type BytesInput = Uint8Array
+
 /** The bytes of a column: a Uint8Array of its own buffer, where the compiler tells them apart. */
 export type Bytes = ReturnType<Uint8Array['slice']>
 
 /** What a Decimal column takes. */
 export type DecimalInput = string | number | bigint | DecimalLike
+
+// Types of Prisma's namespace that helpers of applications are written with.
+
+/** What a promise is fulfilled with. */
+export type PromiseType<T extends PromiseLike<unknown>> = Awaited<T>
+/** What the promise that a function returns is fulfilled with. */
+export type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>
+/** One or a list. */
+export type Enumerable<T> = T | readonly T[]
+/** `T` without the members that `U` has not. */
+export type Subset<T, U> = { [P in keyof T]: P extends keyof U ? T[P] : never }
+/** {@link Subset}, with `select` or `include` and not both. */
+export type SelectSubset<T, U> = Subset<T, U> &
+  (T extends { select: object; include: object } ? 'choose either `select` or `include`' : unknown)
+/** `A` as a literal that fits `T` and has no other members. */
+export type Exact<A, T> = A extends T ? { [P in keyof A]: P extends keyof T ? A[P] : never } : T
+/** The arguments of an operation of a model: `Args<typeof db.user, 'findMany'>`. */
+export type Args<T, F extends keyof T> = T[F] extends (args: infer A) => unknown ? NonNullable<A> : never
