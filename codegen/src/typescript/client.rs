@@ -235,6 +235,11 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     };
     let _ = writeln!(out, "  type Decimal = {decimal}");
     out.push_str(SHARED_TYPES);
+    for enumeration in source.enums() {
+        let name = source.type_name(&enumeration.name);
+        let _ = writeln!(out, "  type Enum{name}Filter = purlin.EqualityFilter<models.{name}>");
+        let _ = writeln!(out, "  type Enum{name}NullableFilter = purlin.EqualityFilter<models.{name}, null>");
+    }
     let names: Vec<String> = source.models().map(|model| quote(&model.model.name)).collect();
     let _ = writeln!(out, "  type ModelName = {}", names.join(" | "));
     for model in source.models() {
@@ -252,9 +257,14 @@ fn namespace(out: &mut String, source: &Source<'_>) {
         }
         if exists("Update") {
             let _ = writeln!(out, "  type {types}UpdateManyMutationInput = models.{types}UpdateManyInput");
+            let _ = writeln!(out, "  type {types}UncheckedUpdateManyInput = models.{types}UpdateManyInput");
+        }
+        for (alias, generic) in [("List", "ListFilter"), ("Scalar", "OneFilter"), ("NullableScalar", "OptionalFilter")]
+        {
+            let _ = writeln!(out, "  type {types}{alias}RelationFilter = purlin.{generic}<models.{types}WhereInput>");
         }
         for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
-            if generic.ends_with("UniqueArgs") && model.model.keys.is_empty() {
+            if generic == "FindUniqueArgs" && model.model.keys.is_empty() {
                 continue;
             }
             let _ = writeln!(out, "  type {types}{alias} = purlin.{generic}<Models, {name}>");
@@ -265,28 +275,69 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     out.push_str("}\n\nexport { Purlin as Prisma }\n");
 }
 
-const GENERICS: [(&str, &str); 13] = [
+const GENERICS: [(&str, &str); 18] = [
     ("OrderByInput", "OrderBy"),
     ("OrderByWithRelationInput", "OrderBy"),
     ("Select", "Select"),
     ("Include", "Include"),
     ("Omit", "Omitted"),
     ("FindUniqueArgs", "FindUniqueArgs"),
+    ("FindUniqueOrThrowArgs", "FindUniqueArgs"),
     ("FindFirstArgs", "FindFirstArgs"),
+    ("FindFirstOrThrowArgs", "FindFirstArgs"),
     ("FindManyArgs", "FindManyArgs"),
     ("CountArgs", "CountArgs"),
     ("CreateArgs", "CreateArgs"),
+    ("CreateManyArgs", "CreateManyArgs"),
     ("UpdateArgs", "UpdateArgs"),
+    ("UpdateManyArgs", "UpdateManyArgs"),
     ("DeleteArgs", "DeleteArgs"),
+    ("DeleteManyArgs", "DeleteManyArgs"),
     ("DefaultArgs", "SelectionArgs"),
 ];
 
-const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder
+const SHARED_TYPES: &str = "  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
   type NullsOrder = purlin.NullsOrder
   type JsonValue = purlin.JsonValue
   type JsonObject = purlin.JsonObject
   type JsonArray = purlin.JsonArray
   type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
   type TransactionClient = Delegates & purlin.AbsentMembers
@@ -297,6 +348,7 @@ const SHARED_TYPES: &str = "  type SortOrder = purlin.SortOrder
   type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
 ";
 
 fn columns(model: &Model) -> impl Iterator<Item = &str> {

@@ -423,6 +423,7 @@ impl ModelTypes<'_> {
             Type::BigInt => "bigint".to_owned(),
             Type::DateTime => self.global("Date"),
             Type::Json => "purlin.JsonValue".to_owned(),
+            Type::Bytes => "purlin.Bytes".to_owned(),
             _ => self.input(ty),
         }
     }

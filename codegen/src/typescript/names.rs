@@ -119,7 +119,7 @@ pub(super) const INPUTS: [&str; 8] = [
 pub(super) fn types<'a>(schema: &'a Schema, catalog: &'a Catalog) -> HashMap<&'a str, String> {
     let models = catalog.models.iter().map(|model| {
         let columns = model.columns().any(|(_, _, column)| column.server_only);
-        let types = [""].into_iter().chain(INPUTS).chain(["UpdateManyMutationInput"]);
+        let types = [""].into_iter().chain(INPUTS).chain(["UpdateManyMutationInput", "UncheckedUpdateManyInput"]);
         (&*model.name, types.chain(columns.then_some("Columns")).collect())
     });
     let enums = catalog.enums.iter().map(|item| (&*item.name, vec![""]));

@@ -5,6 +5,7 @@ export {
   JsonNull,
   PurlinInitializationError,
   PurlinKnownRequestError,
+  PurlinRustPanicError,
   PurlinUnknownRequestError,
   PurlinValidationError,
   ServerOnly,

@@ -5,6 +5,7 @@ import { PurlinInitializationError } from './errors.js'
 export {
   PurlinInitializationError,
   PurlinKnownRequestError,
+  PurlinRustPanicError,
   PurlinUnknownRequestError,
   PurlinValidationError,
 } from './errors.js'

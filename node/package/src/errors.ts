@@ -98,6 +98,20 @@ export class PurlinInitializationError extends Error {
   static [Symbol.hasInstance] = sameName
 }
 
+/** Never thrown: the engine reports its own failures as {@link PurlinUnknownRequestError}. For code that asks for it. */
+export class PurlinRustPanicError extends Error {
+  static readonly errorName = 'PurlinRustPanicError'
+  readonly clientVersion: string
+
+  constructor(message: string, clientVersion: string = version) {
+    super(message)
+    this.name = 'PurlinRustPanicError'
+    this.clientVersion = clientVersion
+  }
+
+  static [Symbol.hasInstance] = sameName
+}
+
 /** What the arguments of a call do wrong; the call adds its own name. */
 export class Invalid extends Error {}
 

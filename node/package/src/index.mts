@@ -6,6 +6,7 @@ export {
   JsonNull,
   PurlinInitializationError,
   PurlinKnownRequestError,
+  PurlinRustPanicError,
   PurlinUnknownRequestError,
   PurlinValidationError,
   ServerOnly,

@@ -9,6 +9,7 @@ export { Client, type ClientSettings } from './client.js'
 export {
   PurlinInitializationError,
   PurlinKnownRequestError,
+  PurlinRustPanicError,
   PurlinUnknownRequestError,
   PurlinValidationError,
 } from './errors.js'

@@ -4,12 +4,17 @@ import { refusedFunctions } from './absent.js'
 import {
   PurlinInitializationError,
   PurlinKnownRequestError,
+  PurlinRustPanicError,
   PurlinUnknownRequestError,
   PurlinValidationError,
   version,
 } from './errors.js'
 import { trusted } from './trusted.js'
 import { AnyNull, DbNull, JsonNull, Skip } from './values.js'
+
+const dbNull = new DbNull()
+const jsonNull = new JsonNull()
+const anyNull = new AnyNull()
 
 /** What every generated namespace holds. */
 export const namespace = {
@@ -22,12 +27,13 @@ export const namespace = {
   PrismaClientUnknownRequestError: PurlinUnknownRequestError,
   PrismaClientValidationError: PurlinValidationError,
   PrismaClientInitializationError: PurlinInitializationError,
+  PrismaClientRustPanicError: PurlinRustPanicError,
   /** The database's null in a Json column. */
-  DbNull: new DbNull(),
+  DbNull: dbNull,
   /** JSON's own null in a Json column. */
-  JsonNull: new JsonNull(),
+  JsonNull: jsonNull,
   /** Either null of a Json column; in conditions only. */
-  AnyNull: new AnyNull(),
+  AnyNull: anyNull,
   /**
    * Leaves out the member that it is the value of: `{ email: wanted ?? Prisma.skip }`. Its type is `never`, so that the
    * type of the other value is what counts.
@@ -35,7 +41,14 @@ export const namespace = {
   skip: new Skip() as never,
   /** Says that a condition on a `@server` field comes from the program and not from a request. */
   trusted,
+  /** The classes of the nulls of Json columns. */
+  NullTypes: { DbNull, JsonNull, AnyNull },
   SortOrder: { asc: 'asc', desc: 'desc' },
+  JsonNullValueInput: { JsonNull: jsonNull },
+  NullableJsonNullValueInput: { DbNull: dbNull, JsonNull: jsonNull },
+  JsonNullValueFilter: { DbNull: dbNull, JsonNull: jsonNull, AnyNull: anyNull },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
   NullsOrder: { first: 'first', last: 'last' },
   /** Checks an object against a type and keeps its own: `Prisma.validator<Prisma.UserSelect>()({ id: true })`. */
   validator:

@@ -107,6 +107,10 @@ export interface SelectionArgs<M extends ModelsOf<M>, K extends keyof M> {
 
 /** Least first or greatest first. */
 export type SortOrder = 'asc' | 'desc'
+/** Whether a condition on text tells large letters from small ones; SQLite has one way. */
+export type QueryMode = 'default' | 'insensitive'
+/** What a transaction sees of others; SQLite has one level. */
+export type TransactionIsolationLevel = 'Serializable'
 /** Where nulls go. */
 export type NullsOrder = 'first' | 'last'
 /** The direction of a sort key, and where its nulls go. */
@@ -271,21 +275,36 @@ export interface BatchPayload {
 
 // Calls
 
+declare const absent: unique symbol
+/**
+ * What stands for an argument that is not given. Not null: without `strictNullChecks` that fits any type, and editors know
+ * no members of it where an empty object is being written.
+ */
+interface Absent {
+  readonly [absent]: never
+}
+/** `A`, or what is no object where it was not given. */
+type Given<A> = A extends Absent ? typeof absent : A
+
 /**
  * What to load, as the arguments of a call. `S`, `I` and `O` are inferred from `select`, `include` and `omit`; the
  * other arguments are not inferred, so that the compiler checks them as it checks any object.
  */
 export interface Selection<M extends ModelsOf<M>, K extends keyof M, S, I, O> {
   /** The fields to load. */
-  select?: S & KnownSelection<M, K, S>
+  select?: S & (Select<M, K> | null) & KnownSelection<M, K, S>
   /** The relations to load beside all columns. */
-  include?: S extends object ? 'choose either `select` or `include`' : I & KnownSelection<M, K, I>
+  include?: Given<S> extends object ? 'choose either `select` or `include`' : I & (Include<M, K> | null) & KnownSelection<M, K, I>
   /** The columns not to load. */
-  omit?: S extends object ? 'choose either `select` or `omit`' : O & KnownSelection<M, K, O>
+  omit?: Given<S> extends object ? 'choose either `select` or `omit`' : O & (Omitted<M, K> | null) & KnownSelection<M, K, O>
 }
 
 /** The row that a call with these gives. */
-type Result<M extends ModelsOf<M>, K extends keyof M, S, I, O> = Payload<M, K, { select: S; include: I; omit: O }>
+type Result<M extends ModelsOf<M>, K extends keyof M, S, I, O> = Payload<
+  M,
+  K,
+  { select: Given<S>; include: Given<I>; omit: Given<O> }
+>
 
 // Compilers find unknown members by themselves only where a type is not inferred. These make them impossible in what
 // is inferred. A type without a required member is one that was declared, not that of a literal: it is taken as it is.
@@ -345,41 +364,41 @@ export interface PurlinPromise<T> extends Promise<T> {
 export interface KeylessView<M extends ModelsOf<M>, K extends keyof M> extends AbsentReads {
   /** Gives the first row that matches, or null. */
   findFirst<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
   /** Gives the first row that matches; an error with code P2025 when none does. */
   findFirstOrThrow<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Gives the rows that match. */
   findMany<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args?: FindManyQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>[]>
   /** Counts rows, or the values of columns. */
-  count<const S extends Counted<M, K> | undefined = undefined>(
-    args?: CountQuery<M, K> & { select?: S & Known<S, Counted<M, K>> },
-  ): PurlinPromise<CountResult<S>>
+  count<const S extends Counted<M, K> | null | Absent = Absent>(
+    args?: CountQuery<M, K> & { select?: S & Counted<M, K> & Known<S, Counted<M, K>> },
+  ): PurlinPromise<CountResult<Given<S>>>
 }
 
 /** The operations on a view. */
 export interface View<M extends ModelsOf<M>, K extends keyof M> extends KeylessView<M, K> {
   /** Gives the row that a unique key names, or null. */
   findUnique<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O> | null>
   /** Gives the row that a unique key names; an error with code P2025 when it is not there. */
   findUniqueOrThrow<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: FindUniqueQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
 }
 
@@ -387,17 +406,17 @@ export interface View<M extends ModelsOf<M>, K extends keyof M> extends KeylessV
 export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends View<M, K>, AbsentWrites<Row<M, K>> {
   /** Changes the row that a unique key names and gives it; an error with code P2025 when it is not there. */
   update<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: UpdateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Changes the rows that match and gives their number. */
   updateMany(args: UpdateManyArgs<M, K>): PurlinPromise<BatchPayload>
   /** Deletes the row that a unique key names and gives it as it was; an error with code P2025 when it is not there. */
   delete<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: DeleteQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Deletes the rows that match and gives their number. */
   deleteMany(args?: DeleteManyArgs<M, K>): PurlinPromise<BatchPayload>
@@ -407,9 +426,9 @@ export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends V
 export interface Delegate<M extends ModelsOf<M>, K extends keyof M> extends Uncreatable<M, K>, AbsentCreates<Row<M, K>> {
   /** Creates a row, with related ones, and gives it. */
   create<
-    const S extends Select<M, K> | null = null,
-    const I extends Include<M, K> | null = null,
-    const O extends Omitted<M, K> | null = null,
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: CreateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Creates rows and gives their number. */
   createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
@@ -754,5 +773,31 @@ export interface InputJsonArray extends ReadonlyArray<InputJsonValue | null> {}
 export interface DecimalLike {
   toFixed(): string
 }
+/** What a DateTime column takes. */
+export type DateTimeInput = Date | string
+/** What a Bytes column takes. */
+export type BytesInput = Uint8Array
+
+/** The bytes of a column: a Uint8Array of its own buffer, where the compiler tells them apart. */
+export type Bytes = ReturnType<Uint8Array['slice']>
+
 /** What a Decimal column takes. */
 export type DecimalInput = string | number | bigint | DecimalLike
+
+// Types of Prisma's namespace that helpers of applications are written with.
+
+/** What a promise is fulfilled with. */
+export type PromiseType<T extends PromiseLike<unknown>> = Awaited<T>
+/** What the promise that a function returns is fulfilled with. */
+export type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>
+/** One or a list. */
+export type Enumerable<T> = T | readonly T[]
+/** `T` without the members that `U` has not. */
+export type Subset<T, U> = { [P in keyof T]: P extends keyof U ? T[P] : never }
+/** {@link Subset}, with `select` or `include` and not both. */
+export type SelectSubset<T, U> = Subset<T, U> &
+  (T extends { select: object; include: object } ? 'choose either `select` or `include`' : unknown)
+/** `A` as a literal that fits `T` and has no other members. */
+export type Exact<A, T> = A extends T ? { [P in keyof A]: P extends keyof T ? A[P] : never } : T
+/** The arguments of an operation of a model: `Args<typeof db.user, 'findMany'>`. */
+export type Args<T, F extends keyof T> = T[F] extends (args: infer A) => unknown ? NonNullable<A> : never

@@ -22,6 +22,15 @@ const settings = {
 }
 
 for (const [compiler, command] of Object.entries(compilers)) {
+  test(`${compiler}, without strictNullChecks`, () => {
+    const shared = ['--noEmit', '--strict', '--strictNullChecks', 'false', '--target', 'es2022', '--types', 'node']
+    const { status, stdout } = spawnSync(process.execPath, [...command, ...shared, ...settings.nodenext, 'test/types-loose/loose.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, stdout)
+  })
+
   for (const [setting, options] of Object.entries(settings)) {
     test(`${compiler}, ${setting}`, () => {
       const shared = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'es2022', '--types', 'node']

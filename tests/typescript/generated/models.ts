@@ -465,7 +465,7 @@ export interface Sample {
   decimal: string
   dateTime: Date
   json: purlin.JsonValue
-  bytes: Uint8Array
+  bytes: purlin.Bytes
   role: Role
   optionalString: string | null
   optionalBoolean: boolean | null
@@ -475,7 +475,7 @@ export interface Sample {
   optionalDecimal: string | null
   optionalDateTime: Date | null
   optionalJson: purlin.JsonValue | null
-  optionalBytes: Uint8Array | null
+  optionalBytes: purlin.Bytes | null
   optionalRole: Role | null
   parentId: number | null
 }
@@ -585,7 +585,7 @@ export interface Wide {
   bigInt: bigint
   decimal: string
   dateTime: Date
-  bytes: Uint8Array
+  bytes: purlin.Bytes
   parentId: bigint | null
 }
 
@@ -657,7 +657,7 @@ export interface Generated {
   decimal: string
   dateTime: Date
   json: purlin.JsonValue
-  bytes: Uint8Array
+  bytes: purlin.Bytes
   role: Role
 }
 

@@ -11,7 +11,7 @@ export interface User {
   bio: string | null
   balance: string
   followers: bigint
-  avatar: Uint8Array | null
+  avatar: purlin.Bytes | null
 }
 
 export interface UserWhereInput {

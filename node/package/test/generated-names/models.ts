@@ -942,7 +942,7 @@ export type RecordUpdateManyInput = RecordUncheckedUpdateInput
 
 export interface Array {
   id: number
-  bytes: globalThis.Uint8Array
+  bytes: purlin.Bytes
 }
 
 export interface ArrayWhereInput {

@@ -305,7 +305,7 @@ export interface Everything {
   decimal: string
   at: globalThis.Date
   json: purlin.JsonValue
-  bytes: Uint8Array
+  bytes: purlin.Bytes
   role: Role
   textN: string | null
   flagN: boolean | null
@@ -315,7 +315,7 @@ export interface Everything {
   decimalN: string | null
   atN: globalThis.Date | null
   jsonN: purlin.JsonValue | null
-  bytesN: Uint8Array | null
+  bytesN: purlin.Bytes | null
   roleN: Role | null
   groupId: number | null
 }

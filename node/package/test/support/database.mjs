@@ -10,7 +10,7 @@ import { after } from 'node:test'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The command-line tool: the one that PURLIN_BIN names, or that was packaged, or that cargo has built. */
-function purlin() {
+export function tool() {
   if (process.env.PURLIN_BIN !== undefined) return process.env.PURLIN_BIN
   const places = [
     here('../../../../target/bin/purlin'),
@@ -33,7 +33,7 @@ export function freshUrl(schema = 'schema.prisma') {
   if (template === undefined) {
     template = join(folder, `template-${templates.size}.db`)
     const args = ['db', 'push', '--no-input', '--schema', here(`../schema/${schema}`), '--url', `file:${template}`]
-    execFileSync(purlin(), args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(tool(), args, { stdio: ['ignore', 'ignore', 'inherit'] })
     templates.set(schema, template)
   }
   const file = join(folder, `${++count}.db`)

@@ -111,3 +111,17 @@ export const field: Prisma.UserScalarFieldEnum = Prisma.UserScalarFieldEnum.emai
 export async function dynamic(args: Prisma.UserFindManyArgs): Promise<User[]> {
   return db.user.findMany(args)
 }
+
+/** Bytes have a buffer of their own, which the interfaces of the platform ask for. */
+export async function bytes(): Promise<Blob> {
+  const row = await db.everything.findFirstOrThrow()
+  const written: Uint8Array = row.bytes
+  await db.everything.updateMany({ data: { bytes: new Uint8Array(new SharedArrayBuffer(1)), bytesN: Buffer.from('a') } })
+  return new Blob([row.bytes, written.slice()])
+}
+
+/** What may have to be left out. */
+export async function skipping(email?: string, take?: number): Promise<void> {
+  await db.user.findMany({ where: { email: email ?? Prisma.skip }, take: take ?? Prisma.skip, select: { id: true, name: Prisma.skip } })
+  await db.user.update({ where: { id: 1 }, data: { name: email ?? Prisma.skip } })
+}

@@ -1,0 +1,81 @@
+// What editors offer where an argument is being written, by the language service of TypeScript.
+
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const require = createRequire(import.meta.url)
+const ts = require('typescript-5.4')
+
+// The mark `|` is where the cursor is; then come a name that is offered and one that is not.
+const places = [
+  ['db.user.findMany({ | })', 'include', 'email'],
+  ['db.user.findMany({ include: { | } })', 'posts', 'email'],
+  ['db.user.findMany({ include: {\n  |\n} })', 'posts', 'email'],
+  ['db.user.findMany({ include: { | posts: true } })', 'manager', 'email'],
+  ['db.user.findMany({ include: { posts: true, | } })', 'manager', 'email'],
+  ['db.user.findMany({ select: { | } })', 'email', 'title'],
+  ['db.user.findMany({ select: { id: true, | } })', 'email', 'title'],
+  ['db.user.findMany({ omit: { | } })', 'email', 'posts'],
+  ['db.user.findUnique({ where: { id: 1 }, include: { | } })', 'posts', 'email'],
+  ['db.user.findFirst({ where: { | } })', 'email', 'title'],
+  ['db.user.findFirstOrThrow({ select: { | } })', 'email', 'title'],
+  ['db.user.create({ data: { email: "a" }, select: { | } })', 'email', 'title'],
+  ['db.user.create({ data: { | } })', 'email', 'title'],
+  ['db.user.update({ where: { id: 1 }, data: { | }, omit: { id: true } })', 'email', 'title'],
+  ['db.user.delete({ where: { id: 1 }, omit: { | } })', 'email', 'posts'],
+  ['db.user.count({ select: { | } })', '_all', 'posts'],
+  ['db.user.findMany({ include: { posts: { | } } })', 'where', 'title'],
+  ['db.user.findMany({ include: { posts: { take: 1, | } } })', 'where', 'title'],
+  ['db.user.findMany({ include: { posts: { where: { | } } } })', 'title', 'email'],
+  ['db.user.findMany({ include: { posts: { orderBy: { | } } } })', 'title', 'email'],
+  ['db.user.findMany({ include: { posts: { select: { | } } } })', 'title', 'email'],
+  ['db.user.findMany({ include: { posts: { omit: { | } } } })', 'title', 'author'],
+  ['db.user.findMany({ include: { posts: { include: { | } } } })', 'comments', 'title'],
+  ['db.user.findMany({ select: { posts: { select: { | } } } })', 'title', 'email'],
+  ['db.user.findMany({ select: { posts: { where: { title: { | } } } } })', 'contains', 'email'],
+  ['db.user.findMany({ include: { _count: { | } } })', 'select', 'posts'],
+  ['db.user.findMany({ include: { _count: { select: { | } } } })', 'posts', 'profile'],
+  ['db.$transaction(async tx => tx.user.findMany({ include: { | } }))', 'posts', 'email'],
+]
+
+const folder = fileURLToPath(new URL('types', import.meta.url))
+const file = join(folder, 'completion.ts')
+const before = "import { PurlinClient } from '../generated/index.js'\ndeclare const db: PurlinClient\n"
+let text = ''
+let version = 0
+
+const service = ts.createLanguageService({
+  ...ts.sys,
+  useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+  getScriptFileNames: () => [file],
+  getScriptVersion: (name) => (name === file ? `${version}` : '0'),
+  getScriptSnapshot: (name) => {
+    const content = name === file ? text : ts.sys.readFile(name)
+    return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
+  },
+  fileExists: (name) => name === file || ts.sys.fileExists(name),
+  getCurrentDirectory: () => folder,
+  getDefaultLibFileName: ts.getDefaultLibFilePath,
+  getCompilationSettings: () => ({
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    types: [],
+  }),
+})
+
+for (const [code, offered, other] of places) {
+  test(code.replace(/\s+/g, ' '), () => {
+    text = before + code.replace('|', '')
+    version++
+    const completions = service.getCompletionsAtPosition(file, before.length + code.indexOf('|'), {})
+    const names = completions?.entries.map((entry) => entry.name) ?? []
+    assert.ok(names.includes(offered), `${offered} is not among ${names.slice(0, 20).join(', ')}`)
+    // Where an editor knows nothing it offers whatever has a name.
+    for (const foreign of ['Array', 'PurlinClient', other]) assert.ok(!names.includes(foreign), `${foreign} is among ${names.slice(0, 20).join(', ')}`)
+  })
+}

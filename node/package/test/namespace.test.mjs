@@ -1,0 +1,97 @@
+// The names of Prisma's namespace: those that the generated one has not are the ones that docs/status.md lists.
+
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { tool } from './support/database.mjs'
+
+const require = createRequire(import.meta.url)
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const project = mkdtempSync(join(tmpdir(), 'purlin-namespace-'))
+after(() => rmSync(project, { recursive: true, force: true }))
+
+const [typeNames, valueNames] = readFileSync(here('support/prisma-namespace.txt'), 'utf8')
+  .replace(/^#.*\n/gm, '')
+  .split('\n\n')
+  .map((part) => part.trim().split('\n'))
+
+mkdirSync(join(project, 'node_modules/purlin'), { recursive: true })
+for (const name of ['dist', 'package.json']) symlinkSync(here(`../${name}`), join(project, 'node_modules/purlin', name))
+for (const name of ['decimal.js', '@types']) symlinkSync(here(`../node_modules/${name}`), join(project, 'node_modules', name))
+writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
+writeFileSync(join(project, 'schema.prisma'), readFileSync(here('schema/namespace.prisma')))
+execFileSync(tool(), ['generate', '--schema', 'schema.prisma'], { cwd: project })
+
+/** The names that the compiler does not find, among those that a file uses one a line. */
+function missing(uses) {
+  writeFileSync(join(project, 'uses.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'uses.ts']
+  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
+  const found = new Set()
+  for (const [, line, code] of stdout.matchAll(/^uses\.ts\((\d+),\d+\): error (TS\d+)/gm)) {
+    // No such member, with and without a suggestion; others say that a type wants arguments or that a name is a value.
+    if (['TS2694', 'TS2724', 'TS2339', 'TS2551', 'TS2749'].includes(code)) found.add(Number(line) - 2)
+  }
+  assert.doesNotMatch(stdout, /^(?!uses\.ts)\S+\.ts\(/m, 'the generated client checks')
+  return uses.flatMap((_, index) => (found.has(index) ? [index] : []))
+}
+
+/** A name as the list has it: for any model, enum, relation and type of columns. */
+function pattern(name) {
+  return name
+    .replace(/Without(Author|Posts|Tags|Users)/, 'Without{Relation}')
+    .replace(/(CountOutputTypeCount)(Posts|Tags|Users)/, '$1{Relation}')
+    .replace(/\$(posts|tags|users|author)Args/, '${relation}Args')
+    .replace(/CreateManyAuthor/, 'CreateMany{Relation}')
+    .replace(/UserNameAt/, '{Model}{Key}')
+    .replace(/^(Prisma__|\$|Get|Aggregate|)(User|Post|Tag)(?!name)/, '$1{Model}')
+    .replace(/EnumColor/, 'Enum{Enum}')
+    .replace(/EnumQueryMode/, 'EnumQueryMode')
+    .replace(/^(Nested|Nullable|)(String|Int|BigInt|Float|Decimal|DateTime|Bool|Boolean|Bytes|Json)(?=Nullable|Filter|With|Field)/, '$1{Type}')
+}
+
+const listed = new Set(/```text names\n([^]*?)```/.exec(readFileSync(here('../../../docs/status.md'), 'utf8'))[1].trim().split(/\s+/))
+
+test('the list of absent names is true', () => {
+  const withoutType = new Set(missing(typeNames.map((name, index) => `export type T${index} = Prisma.${name}`)))
+  const withoutValue = new Set(missing(typeNames.map((name, index) => `export const v${index} = Prisma.${name}`)))
+  const absent = new Set()
+  for (const [index, name] of typeNames.entries()) if (withoutType.has(index) && withoutValue.has(index)) absent.add(pattern(name))
+  assert.deepEqual([...absent].sort(), [...listed].sort())
+})
+
+test('values are there at run time, but for those that are listed', async () => {
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = ['--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', '--outDir', 'js', 'generated/index.ts']
+  execFileSync(process.execPath, [tsc, ...options], { cwd: project })
+  const { Prisma } = await import(pathToFileURL(join(project, 'js/index.js')).href)
+  for (const name of valueNames) assert.equal(name in Prisma, !listed.has(pattern(name)), name)
+})
+
+test('the types of helpers', () => {
+  const uses = [
+    "export const a: Prisma.PromiseReturnType<() => Promise<{ x: 1 }>> = { x: 1 }",
+    'export const b: Prisma.IntFilter = { gt: 1, not: { in: [2] } }',
+    "export const c: Prisma.StringNullableFilter = { equals: null, contains: 'a' }",
+    'export const d: Prisma.PostListRelationFilter = { some: { id: 1 } }',
+    "export const e: Prisma.UserCreateManyArgs = { data: [{ email: 'a' }] }",
+    "export const f: Prisma.EnumColorFilter = { in: ['RED'] }",
+    "export const g: Prisma.TransactionIsolationLevel = Prisma.TransactionIsolationLevel.Serializable",
+    'export const h: Prisma.Bytes = new Uint8Array(1)',
+    "export function i<T extends Prisma.UserFindManyArgs>(args: Prisma.SelectSubset<T, Prisma.UserFindManyArgs>): T { return args as never }",
+    'i({ select: { id: true } })',
+    'export const j: Prisma.InputJsonObject = { a: [1, { b: null }] }',
+    "export const k: Prisma.UserUncheckedUpdateManyInput = { name: 'a' }",
+  ]
+  writeFileSync(join(project, 'helpers.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'helpers.ts']
+  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
+  assert.equal(stdout, '')
+})
