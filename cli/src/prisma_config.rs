@@ -47,7 +47,7 @@ impl Token {
 
 /// Reads the text of a configuration.
 pub(crate) fn read(text: &str) -> Config {
-    let tokens = tokens(&mut text.chars().peekable(), &mut 1, false);
+    let tokens = tokens(&mut text.chars().peekable(), &mut 1, 0);
     let constants = constants(&tokens);
     let mut config = Config::default();
     // The keys of the objects around; an object that is no key's value has an empty one.
@@ -57,6 +57,9 @@ pub(crate) fn read(text: &str) -> Config {
             path.push(key_before(&tokens, index).unwrap_or_default());
         } else if token.is('}') {
             path.pop();
+        }
+        if path.len() > DEEPEST {
+            continue;
         }
         let Some((key, value)) = entry(&tokens, index, &constants) else { continue };
         let mut full: Vec<&str> = path.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
@@ -95,7 +98,7 @@ fn entry<'a>(tokens: &'a [Token], index: usize, constants: &BTreeMap<String, Val
         if rest.first().is_some_and(|token| token.is('{')) {
             return Some((key, Found::Object));
         }
-        let mut reader = Reader { tokens: rest, constants };
+        let mut reader = Reader { tokens: rest, constants, depth: 0 };
         let value = reader.expression().filter(|_| reader.is_at_end());
         return Some((key, value.map_or(Found::Unreadable, Found::Value)));
     }
@@ -133,7 +136,7 @@ fn constants(tokens: &[Token]) -> BTreeMap<String, Value> {
         if !equals.is('=') {
             continue;
         }
-        let mut reader = Reader { tokens: rest, constants: &constants };
+        let mut reader = Reader { tokens: rest, constants: &constants, depth: 0 };
         if let Some(value) = reader.expression().filter(|_| reader.is_at_end()) {
             constants.insert(name.to_owned(), value);
         }
@@ -145,7 +148,11 @@ fn constants(tokens: &[Token]) -> BTreeMap<String, Value> {
 struct Reader<'a> {
     tokens: &'a [Token],
     constants: &'a BTreeMap<String, Value>,
+    depth: usize,
 }
+
+/// Brackets and templates deeper than this are no setting of a person, and would use up the stack.
+const DEEPEST: usize = 64;
 
 impl<'a> Reader<'a> {
     fn next_is(&mut self, symbol: char) -> bool {
@@ -180,9 +187,24 @@ impl<'a> Reader<'a> {
 
     /// `a ?? b`, `a || b`
     fn expression(&mut self) -> Option<Value> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let value = self.alternatives();
+        self.depth -= 1;
+        value
+    }
+
+    fn alternatives(&mut self) -> Option<Value> {
         let mut value = self.sum()?;
+        let mut count = 0;
         while matches!(self.tokens, [a, b, ..] if (a.is('?') && b.is('?')) || (a.is('|') && b.is('|'))) {
             self.tokens = self.tokens.get(2..)?;
+            count += 1;
+            if count > DEEPEST {
+                return None;
+            }
             value = Value::Either(Box::new(value), Box::new(self.sum()?));
         }
         Some(value)
@@ -191,7 +213,12 @@ impl<'a> Reader<'a> {
     /// `a + b`
     fn sum(&mut self) -> Option<Value> {
         let mut value = self.primary()?;
+        let mut count = 0;
         while self.next_is('+') {
+            count += 1;
+            if count > DEEPEST {
+                return None;
+            }
             value = Value::concatenation(vec![value, self.primary()?]);
         }
         Some(value)
@@ -207,7 +234,7 @@ impl<'a> Reader<'a> {
                 for (text, hole) in parts {
                     values.push(Value::Literal(text.clone()));
                     if !hole.is_empty() {
-                        let mut reader = Reader { tokens: hole, constants: self.constants };
+                        let mut reader = Reader { tokens: hole, constants: self.constants, depth: self.depth };
                         values.push(reader.expression().filter(|_| reader.tokens.is_empty())?);
                     }
                 }
@@ -307,8 +334,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Splits a text into tokens; of a hole of a template, to its closing brace.
-fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize, hole: bool) -> Vec<Token> {
+/// Splits a text into tokens; of a hole of a template, in `holes` others, to its closing brace.
+fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize, holes: usize) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut depth = 0usize;
     while let Some(character) = rest.next() {
@@ -343,7 +370,7 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
                 }
                 push(Kind::Text(string));
             }
-            '`' => push(template(rest, line)),
+            '`' => push(template(rest, line, holes)),
             _ if character.is_alphanumeric() || character == '_' || character == '$' => {
                 let mut word = String::from(character);
                 while let Some(next) = rest.next_if(|next| next.is_alphanumeric() || *next == '_' || *next == '$') {
@@ -351,7 +378,7 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
                 }
                 push(Kind::Word(word));
             }
-            '}' if hole && depth == 0 => break,
+            '}' if holes > 0 && depth == 0 => break,
             _ => {
                 match character {
                     '{' => depth += 1,
@@ -365,15 +392,15 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
     tokens
 }
 
-fn template(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize) -> Kind {
+fn template(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize, holes: usize) -> Kind {
     let mut parts = Vec::new();
     let mut text = String::new();
     while let Some(next) = rest.next() {
         match next {
             '`' => break,
             '\\' => text.extend(rest.next()),
-            '$' if rest.next_if_eq(&'{').is_some() => {
-                let hole = tokens(rest, line, true);
+            '$' if holes < DEEPEST && rest.next_if_eq(&'{').is_some() => {
+                let hole = tokens(rest, line, holes + 1);
                 parts.push((std::mem::take(&mut text), hole));
             }
             _ => {
@@ -478,6 +505,20 @@ mod tests {
                 read(&format!("let changing = 'a'\nexport default {{\n  datasource: {{ url: {expression} }} }}"));
             assert_eq!(config.values.get("datasource.url"), None, "{expression}");
             assert_eq!(config.unreadable.get("datasource.url"), Some(&3), "{expression}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_unreadable() {
+        for (open, close) in [("(", ")"), ("`${", "}`"), ("path.join(", ")"), ("{ a: ", " }"), ("'a' + (", ")")] {
+            let nested = format!("{}'x'{}", open.repeat(20_000), close.repeat(20_000));
+            let config = read(&format!("const x = {nested}\nexport default {{ schema: {nested} }}"));
+            assert_eq!(config.values.get("schema"), None, "{open}");
+            read(&open.repeat(20_000));
+        }
+        for operator in [" ?? ", " || ", " + "] {
+            let chain = vec!["process.env.X"; 20_000].join(operator);
+            assert_eq!(read(&format!("export default {{ schema: {chain} }}")).values.get("schema"), None, "{operator}");
         }
     }
 
