@@ -6,8 +6,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Error, Options, Reply, Running, Transaction, TransactionOptions};
+use purlin_driver::{Engine, Error, Options, Reply, Running, Synchronous, Transaction, TransactionOptions};
 use purlin_query::shape::Code;
+use purlin_query::value::Value;
 use support::*;
 
 fn begin(engine: &Engine) -> Transaction {
@@ -190,4 +191,59 @@ fn a_write_that_the_database_ignores_is_no_success() {
     assert_eq!(error.code(), Some("P2004"));
     assert!(error.to_string().contains("IGNORE"), "{error}");
     assert_eq!(count(&fixture, r#""Tag""#), 0);
+}
+
+/// A deadline ends a write or does not; what is reported is what happened, also when it comes at the commit.
+#[test]
+fn a_write_that_is_reported_as_too_late_has_no_effect() {
+    let fixture = fixture();
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let options =
+        Options { statement_timeout: Duration::from_nanos(1), synchronous: Synchronous::Normal, ..Options::default() };
+    let late = fixture.open(options);
+    let update = words![Code::UpdateMany, 1, Code::LessOrEqual, 0, Code::Set, 1, Code::End];
+    let sqlite = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+    let mut changed = sqlite.prepare(r#"SELECT COUNT(*) FROM "posts" WHERE "title" = ?"#).expect("a statement");
+    let mut outcomes = [0, 0];
+    for round in 0..10 {
+        // The longer it is the more often the deadline is looked at, now before and now in the commit.
+        for rows in 1..100 {
+            let title = format!("{round} {rows}");
+            let result = run(&late, update, vec![Value::Int(rows), text(&title)]);
+            outcomes[usize::from(result.is_ok())] += 1;
+            let changed: i64 = changed.query_row([&title], |row| row.get(0)).expect("a count");
+            assert_eq!(changed, if result.is_ok() { rows } else { 0 }, "{result:?}");
+        }
+    }
+    assert!(outcomes.iter().all(|count| *count > 0), "one of both never came: {outcomes:?}");
+}
+
+/// The same of reads: one that is stopped leaves no transaction on its connection, in which the next would see old rows.
+#[test]
+fn a_read_that_is_too_late_leaves_no_snapshot_behind() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let nested = words![
+        Code::FindMany,
+        0,
+        Code::End,
+        Code::Field,
+        0,
+        Code::Relation,
+        3,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End
+    ];
+    let late = fixture.open(Options { statement_timeout: Duration::from_nanos(1), readers: 1, ..Options::default() });
+    for number in 0..20_000 {
+        if let Err(error) = run(&late, nested, Vec::new()) {
+            assert!(error.is_timeout(), "{error}");
+        }
+        if number % 5_000 == 0 {
+            run(&fixture.engine, create_tag(), vec![text(&format!("tag {number}"))]).expect("a tag is created");
+        }
+    }
 }

@@ -238,3 +238,25 @@ fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
     assert_eq!(count(&fixture, r#""Tag""#), 100);
     drop(reads);
 }
+
+#[test]
+fn a_slow_read_stops_for_a_moment_when_the_log_is_started_over() {
+    let timeout = Duration::from_secs(60);
+    let fixture = fixture_with(Options { statement_timeout: timeout, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let log = fixture.folder.path().join("test.db-wal");
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let began = std::time::Instant::now();
+    let _read = slow(&fixture.engine);
+    let mut largest = 0;
+    // Each takes two MiB of the log, one of them for the unique key.
+    for number in 0..45 {
+        let values = vec![text(&format!("{number}{}", "x".repeat(1 << 20)))];
+        block_on(fixture.engine.run(&prepared, values)).expect("the tag is created");
+        largest = largest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
+    }
+    // The read has not come to its end, and nobody has waited for that.
+    assert!(began.elapsed() < timeout, "{:?}", began.elapsed());
+    assert!(largest < 80 << 20, "the log grew to {largest} bytes");
+    assert!(std::fs::metadata(&log).expect("a log").len() < 60 << 20, "it was started over");
+}

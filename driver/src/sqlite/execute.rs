@@ -60,9 +60,10 @@ pub(super) enum Scope {
     Open,
 }
 
-/// Runs a plan: all of it or, when it writes, nothing of it.
+/// Runs a plan: all of it or, when it writes, nothing of it. No deadline ends a transaction in its beginning or its end,
+/// so that what is reported is what happened.
 pub(super) fn execute(
-    connection: &Connection,
+    connection: &super::connection::Connection,
     catalog: &Catalog,
     plan: &Plan,
     values: &[Value],
@@ -70,12 +71,11 @@ pub(super) fn execute(
     scope: Scope,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
-    // A statement is a transaction by itself. But what a write gives back must be read before it may stand.
+    let super::connection::Connection { sqlite: connection, watch, .. } = connection;
+    // A statement that reads is a snapshot by itself.
     let single = match plan.steps.as_slice() {
         [] => true,
-        [Step { run: Run::Once | Run::Single, columns, date_forms: None, .. }] => {
-            plan.canonical_dates.is_none() && (plan.access == Access::Read || columns.is_empty())
-        }
+        [Step { run: Run::Once | Run::Single, .. }] => plan.canonical_dates.is_none() && plan.access == Access::Read,
         _ => false,
     };
     let run = |buffers: &mut Buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
@@ -90,19 +90,22 @@ pub(super) fn execute(
         (Scope::Open, Access::Read) => return run(buffers),
     };
     let mut attempt = |steps: &mut dyn FnMut(&mut Buffers) -> Result<Changed, Stopped>| {
-        run_sql(connection, begin)?;
-        let result = steps(buffers).and_then(|changed| {
-            run_sql(connection, commit)?;
-            Ok(changed)
-        });
-        if result.is_err() && !connection.is_autocommit() {
-            // Fails only when SQLite has rolled back by itself, which is what is wanted.
-            let _ = run_sql(connection, rollback);
-            if scope == Scope::Open {
-                let _ = run_sql(connection, commit);
+        watch.unwatched(|| run_sql(connection, begin))?;
+        let result = steps(buffers);
+        watch.unwatched(|| {
+            let result = result.and_then(|changed| {
+                run_sql(connection, commit)?;
+                Ok(changed)
+            });
+            if result.is_err() && !connection.is_autocommit() {
+                // Fails only when SQLite has rolled back by itself, which is what is wanted.
+                let _ = run_sql(connection, rollback);
+                if scope == Scope::Open {
+                    let _ = run_sql(connection, commit);
+                }
             }
-        }
-        result
+            result
+        })
     };
     let result = attempt(&mut |buffers| run(buffers));
     match result {

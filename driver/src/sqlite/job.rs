@@ -45,6 +45,8 @@ pub(crate) struct Query {
     pub(crate) asked: Instant,
     /// Whether it has turned out to be slow.
     pub(crate) slow: bool,
+    /// Whether it was stopped once to let the writer start the log over. It is not stopped again.
+    pub(crate) rested: bool,
     pub(crate) done: Done<Reply>,
 }
 
@@ -60,7 +62,7 @@ impl Query {
     }
 
     pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, done: Done<Reply>) -> Self {
-        Self { prepared, values, asked: Instant::now(), slow: false, done }
+        Self { prepared, values, asked: Instant::now(), slow: false, rested: false, done }
     }
 }
 

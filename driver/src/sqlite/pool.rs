@@ -62,7 +62,12 @@ impl Pool {
         let connection = reader.as_mut()?;
         self.shared.clock.note();
         busy::wait_until(None);
-        match connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values)) {
+        let result = connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values));
+        if !connection.sqlite.is_autocommit() {
+            // It would go on in the snapshot of this read for ever.
+            *reader = None;
+        }
+        match result {
             Ok(reply) => Some(Ok(reply)),
             // A thread of the pool may wait for the lock.
             Err(Stopped::Failed(error)) if error.is_busy() => None,

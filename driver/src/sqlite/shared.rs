@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
@@ -198,13 +198,21 @@ impl Shared {
                 self.forget(number);
                 continue;
             };
-            let Some(result) = result else {
-                query.slow = true;
-                let mut queue = self.queue();
-                queue.reads.push_front(query);
-                // There is a thread: this one.
-                let _ = self.wake_reader(&mut queue, false);
-                continue;
+            let result = match result {
+                Read::Done(result) => result,
+                Read::Slow => {
+                    query.slow = true;
+                    let mut queue = self.queue();
+                    queue.reads.push_front(query);
+                    // There is a thread: this one.
+                    let _ = self.wake_reader(&mut queue, false);
+                    continue;
+                }
+                Read::Rested => {
+                    query.rested = true;
+                    self.queue().reads.push_front(query);
+                    continue;
+                }
             };
             let counts = usize::from(!kept);
             self.returning.fetch_add(counts, Ordering::Relaxed);
@@ -253,15 +261,14 @@ impl Shared {
         }
     }
 
-    /// `None`: it is slower than this reader allows.
-    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Option<Result<Reply, Error>> {
+    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
         let timeout = self.options.statement_timeout;
         let limit = match kept {
             true if query.is_known() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),
             false => timeout,
         };
-        let run = || -> Result<Result<Reply, Stopped>, Error> {
+        let run = || -> Result<Read, Error> {
             if self.gated.load(Ordering::Acquire) {
                 drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
             }
@@ -280,24 +287,52 @@ impl Shared {
                 slot => slot.insert(self.open(Role::Reader, self.options.busy_timeout)?),
             };
             busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
-            Ok(connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values)))
-        };
-        match run() {
-            Ok(Err(Stopped::Interrupted)) if limit < timeout => {
-                query.prepared.cost.record_stopped();
-                None
+            connection.watch.may_rest(!query.rested);
+            let result = connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values));
+            let rested = connection.watch.rested();
+            if !connection.sqlite.is_autocommit() {
+                // It would go on in the snapshot of this read for ever.
+                *reader = None;
             }
-            Ok(result) => Some(result.map_err(|stopped| self.failed(stopped, timeout))),
-            Err(error) => Some(Err(error)),
-        }
+            match result {
+                Err(Stopped::Interrupted) if rested => Ok(Read::Rested),
+                Err(Stopped::Interrupted) if limit < timeout => {
+                    query.prepared.cost.record_stopped();
+                    Ok(Read::Slow)
+                }
+                result => Ok(Read::Done(result.map_err(|stopped| self.failed(stopped, timeout)))),
+            }
+        };
+        run().unwrap_or_else(|error| Read::Done(Err(error)))
     }
 
-    /// Waits until no reader reads, and keeps them at rest.
-    pub(super) fn rest_readers(&self) -> AtRest<'_> {
+    /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
+    /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
+    pub(super) fn rest_readers(&self) -> Option<AtRest<'_>> {
         let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let watches: Vec<Arc<Watch>> = {
+            let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+            watches.iter().filter_map(Weak::upgrade).collect()
+        };
+        if watches.iter().any(|watch| watch.is_restless()) {
+            return None;
+        }
         self.gated.store(true, Ordering::Release);
-        let at_rest = self.readers.iter().map(|reader| reader.lock().unwrap_or_else(PoisonError::into_inner));
-        AtRest { _readers: at_rest.collect(), gated: &self.gated, _gate: gate }
+        let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gated: &self.gated, _gate: gate };
+        watches.iter().for_each(|watch| watch.ask_to_rest());
+        let until = Instant::now() + REST_PATIENCE;
+        for reader in &self.readers {
+            let reader = loop {
+                match reader.try_lock() {
+                    Ok(reader) => break reader,
+                    Err(TryLockError::Poisoned(reader)) => break reader.into_inner(),
+                    Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(REST_LOOK),
+                    Err(TryLockError::WouldBlock) => return None,
+                }
+            };
+            at_rest.readers.push(reader);
+        }
+        Some(at_rest)
     }
 
     pub(super) fn read(
@@ -325,7 +360,7 @@ impl Shared {
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
         let (plan, limits) = (&prepared.plan, &prepared.limits);
-        let result = execute(&connection.sqlite, prepared.catalog(), plan, values, limits, scope, &mut buffers);
+        let result = execute(connection, prepared.catalog(), plan, values, limits, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
             Outcome::Counts(frame) => match buffers.frames.get(*frame) {
@@ -344,9 +379,23 @@ impl Shared {
     }
 }
 
+/// What became of a read.
+enum Read {
+    Done(Result<Reply, Error>),
+    /// It is slower than its reader allows.
+    Slow,
+    /// It was stopped to let the writer start the log over, and is to begin again.
+    Rested,
+}
+
+/// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
+/// turns, and how often it looks.
+const REST_PATIENCE: Duration = Duration::from_millis(250);
+const REST_LOOK: Duration = Duration::from_micros(200);
+
 /// All readers at rest.
 pub(super) struct AtRest<'a> {
-    _readers: Vec<MutexGuard<'a, Option<Connection>>>,
+    readers: Vec<MutexGuard<'a, Option<Connection>>>,
     gated: &'a AtomicBool,
     _gate: MutexGuard<'a, ()>,
 }

@@ -3,8 +3,8 @@
 //! Two look at them: the progress handler of a connection, every few thousand instructions of SQLite's machine, and the
 //! pool's clock, since a single instruction can take long: `COUNT(*)` of a whole table, the merge of a large sort.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::InterruptHandle;
@@ -21,6 +21,9 @@ pub(super) struct Watch {
     waited: Arc<AtomicU64>,
     /// Whether the clock may interrupt what runs. It holds the lock while it does, so that it never meets the next run.
     running: Mutex<bool>,
+    /// Whether what runs may be stopped for a moment, and whether it is to stop and begin again then.
+    restable: AtomicBool,
+    rest: AtomicBool,
     interrupt: InterruptHandle,
 }
 
@@ -39,6 +42,8 @@ impl Watch {
             limit: AtomicU64::new(0),
             waited: Arc::default(),
             running: Mutex::new(false),
+            restable: AtomicBool::new(false),
+            rest: AtomicBool::new(false),
             interrupt,
         }
     }
@@ -46,6 +51,7 @@ impl Watch {
     /// Runs `work`, whose statements are interrupted when they last longer than `limit`; waiting for locks does not
     /// count. Only the progress handler looks: for reads that give up after a millisecond.
     pub(super) fn briefly<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+        self.rest.store(false, Ordering::Relaxed);
         self.arm(limit);
         let result = work();
         self.at.store(NEVER, Ordering::Relaxed);
@@ -56,12 +62,55 @@ impl Watch {
     pub(super) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
         self.waited.store(0, Ordering::Relaxed);
         busy::count_into(&self.waited);
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let mut running = self.running();
+        self.rest.store(false, Ordering::Relaxed);
+        *running = true;
+        drop(running);
         self.arm(limit);
         let result = work();
         self.at.store(NEVER, Ordering::Relaxed);
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        *self.running() = false;
         result
+    }
+
+    /// Runs `work` without a deadline, in the middle of what has one. SQLite asks the progress handler once more when a
+    /// statement is done: a `COMMIT` would be reported as interrupted although it stands, a `BEGIN` would leave its
+    /// transaction open.
+    pub(super) fn unwatched<T>(&self, work: impl FnOnce() -> T) -> T {
+        let running = std::mem::take(&mut *self.running());
+        let at = self.at.swap(NEVER, Ordering::Relaxed);
+        let result = work();
+        self.at.store(at, Ordering::Relaxed);
+        *self.running() = running;
+        result
+    }
+
+    /// Whether something runs that may not be stopped for a moment.
+    pub(super) fn is_restless(&self) -> bool {
+        *self.running() && !self.restable.load(Ordering::Relaxed)
+    }
+
+    /// Whether what runs next may be stopped for a moment.
+    pub(super) fn may_rest(&self, may: bool) {
+        self.restable.store(may, Ordering::Relaxed);
+    }
+
+    /// Stops what runs, if anything does that may be stopped. Whoever runs it sees [`Watch::rested`] and begins again.
+    pub(super) fn ask_to_rest(&self) {
+        let running = self.running();
+        if *running && self.restable.load(Ordering::Relaxed) {
+            self.rest.store(true, Ordering::Relaxed);
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// Whether what ran was asked to stop for a moment; asked once.
+    pub(super) fn rested(&self) -> bool {
+        self.rest.swap(false, Ordering::Relaxed)
+    }
+
+    fn running(&self) -> MutexGuard<'_, bool> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn arm(&self, limit: Duration) {
@@ -75,15 +124,15 @@ impl Watch {
             NEVER => false,
             ARMED => {
                 self.start();
-                false
+                self.rest.load(Ordering::Relaxed)
             }
-            at => self.passed() > at,
+            at => self.rest.load(Ordering::Relaxed) || self.passed() > at,
         }
     }
 
     /// Interrupts what runs when its time is over; asked by the clock. Returns whether something runs.
     pub(super) fn enforce(&self) -> bool {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = self.running();
         if !*running {
             return false;
         }

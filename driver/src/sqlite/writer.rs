@@ -126,7 +126,10 @@ impl Writer<'_> {
             return;
         }
         // All readers at rest, so that none still needs the log.
-        let _at_rest = self.shared.rest_readers();
+        let Some(_at_rest) = self.shared.rest_readers() else {
+            self.checkpoint_failed = Some(Instant::now());
+            return;
+        };
         busy::wait_until(Some(Instant::now() + CHECKPOINT_PATIENCE));
         let kept = connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap_or(true);
         // Readers of other processes may be in the way.
