@@ -93,7 +93,7 @@ model Client {
   self   String
   type   String?
   Option Option?
-  option Option? @map("option_")
+  option Option? @map("option_2")
 }
 
 model Transaction {

@@ -105,7 +105,10 @@ fn names_that_sqlite_does_not_take_are_refused_before_it_is_asked() {
         ),
     ] {
         let mut database = Database::new();
-        let error = push::plan(&mut database.connection, &schema(models)).unwrap_err();
+        // The schema's own checks find these as well; a caller need not have asked them.
+        let text = format!("datasource db {{\n  provider = \"sqlite\"\n}}\n\n{models}");
+        let files = [purlin_schema::SourceFile { path: "schema.prisma".into(), text }];
+        let error = push::plan(&mut database.connection, &purlin_schema::parse(&files).0).unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
         assert!(error.remedy().unwrap().contains("@map"));
     }

@@ -208,3 +208,82 @@ model Animal {
     assert_eq!(codes(text), ["name-and-map"]);
     assert_eq!(codes(&text.replace("name: \"a\", ", "")), ["no-identity", "ambiguous-relation"]);
 }
+
+#[test]
+fn a_block_whose_name_is_taken_is_judged_by_itself() {
+    let text = "
+model A {
+  id Int @id
+}
+
+model A {
+  id   Int @uniq
+  name String @default(3)
+  name String
+}
+
+enum Kind {
+  X
+}
+
+enum Kind {
+  Y
+  Y
+}
+";
+    let expected = [
+        (6, "duplicate-name"),
+        (7, "unknown-attribute"),
+        (8, "wrong-value"),
+        (9, "duplicate-field"),
+        (16, "duplicate-name"),
+        (18, "duplicate-value"),
+    ];
+    assert_eq!(errors(text), expected);
+}
+
+#[test]
+fn a_name_that_a_model_and_an_enum_have_is_one_mistake() {
+    let text = "
+model User {
+  id   Int  @id
+  role Role @default(ADMIN) @unique
+
+  @@index([role])
+}
+
+model Role {
+  id Int @id
+}
+
+enum Role {
+  ADMIN
+}
+";
+    assert_eq!(errors(text), [(13, "duplicate-name")]);
+}
+
+#[test]
+fn an_id_of_a_view_is_one_mistake() {
+    let text = "
+datasource db {
+  provider = \"sqlite\"
+}
+
+generator client {
+  provider = \"purlin-typescript\"
+}
+
+view Author {
+  id    Int    @id
+  posts Post[]
+}
+
+model Post {
+  id       Int    @id
+  authorId Int
+  author   Author @relation(fields: [authorId], references: [id])
+}
+";
+    assert_eq!(errors(text), [(11, "view-constraint")]);
+}

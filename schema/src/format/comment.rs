@@ -7,6 +7,10 @@ use super::break_line;
 /// A block comment gets the shape of a letter, with a star before each line; the text between the stars keeps its
 /// lines and its own indentation. One that draws a box already, or has no text, stays as it is.
 pub(super) fn own_line(text: &str, indent: usize) -> String {
+    if !text.starts_with("/*") {
+        // Its end may be two spaces, which are a line break in Markdown.
+        return text.to_owned();
+    }
     let text = text.trim_end();
     let inner = text.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/"));
     let Some(inner) = inner.filter(|_| text.len() >= 4 && !text.starts_with("/***")) else { return text.to_owned() };

@@ -52,11 +52,13 @@ impl<'a> Source<'a> {
                 None => {}
                 // How what cannot be read lies on its line may matter for where it ends.
                 Some(last) if beside && (last == Last::Unreadable || this == Last::Unreadable) => out.push_str(gap),
+                // A block is apart from whatever follows.
+                Some(Last::Block) => out.push_str("\n\n"),
                 Some(_) => out.push_str(if gap.matches('\n').count() > 1 { "\n\n" } else { "\n" }),
             }
             match item {
                 Item::Block(block) => self.block(block, &mut out),
-                Item::Comment(_) => out.push_str(&comment::own_line(self.slice(span.start, end), 0)),
+                Item::Comment(_) => out.push_str(&comment::own_line(self.slice(span.start, span.end), 0)),
                 Item::Unreadable(_) => out.push_str(self.slice(span.start, end)),
             }
             last = Some(this);
@@ -159,6 +161,12 @@ impl<'a> Source<'a> {
     /// Where the text of a span ends when the space at its end does not count.
     fn trimmed_end(self, span: Span) -> usize {
         span.start + self.slice(span.start, span.end).trim_end().len()
+    }
+
+    /// The text of a comment, with the space at the end of its line.
+    fn comment(self, span: Span) -> &'a str {
+        let text = self.slice(span.start, span.end);
+        if text.starts_with("//") { text } else { text.trim_end() }
     }
 
     /// The value of a span on a line of a block.
@@ -305,8 +313,7 @@ impl Body<'_, '_> {
         self.started = true;
         self.after_comment = matches!(unit.member, Member::Comment(_));
         let source = self.source;
-        let comments: Vec<&str> =
-            unit.comments.iter().map(|span| source.slice(span.start, source.trimmed_end(*span))).collect();
+        let comments: Vec<&str> = unit.comments.iter().map(|span| source.comment(*span)).collect();
         let cells = match unit.member {
             Member::Comment(Comment { span, .. }) => {
                 return self.rows.line(comment::own_line(source.slice(span.start, span.end), INDENT));

@@ -40,7 +40,7 @@ impl Rows {
             let Row::Cells(cells, _) = row else { continue };
             widths.resize(widths.len().max(cells.len()), 0);
             for (width, cell) in widths.iter_mut().zip(cells) {
-                let own = cell.chars().count();
+                let own = width_of(cell);
                 if own <= WIDEST {
                     *width = own.max(*width);
                 }
@@ -55,7 +55,7 @@ impl Rows {
                     for (cell, width) in cells.iter().zip(&widths) {
                         out.extend(std::iter::repeat_n(' ', padding));
                         out.push_str(cell);
-                        padding = width.saturating_sub(cell.chars().count()) + 1;
+                        padding = width.saturating_sub(width_of(cell)) + 1;
                     }
                     if !suffix.is_empty() {
                         out.push(' ');
@@ -66,4 +66,10 @@ impl Rows {
             out.push('\n');
         }
     }
+}
+
+/// The width of a cell: its bytes, as Prisma counts, so that two formatters of one file do not undo each other's work.
+/// In ASCII that is what is seen.
+fn width_of(cell: &str) -> usize {
+    cell.len()
 }

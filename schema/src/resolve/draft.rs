@@ -60,6 +60,10 @@ pub(crate) struct Draft<'t> {
     pub(crate) first_schema: Option<String>,
     /// What the generators' preview flags switch on.
     pub(crate) features: Features,
+    /// Blocks whose names others have already.
+    pub(crate) doubled: Vec<&'t Block>,
+    /// The names that blocks of different kinds have: what they stand for is open.
+    pub(crate) open: HashSet<&'t str>,
     /// The blocks that may be missing because they could not be read.
     pub(crate) lost: Lost,
 }
@@ -181,6 +185,8 @@ impl<'t> Draft<'t> {
             model_blocks: Vec::new(),
             models: Vec::new(),
             relations: Vec::new(),
+            doubled: Vec::new(),
+            open: HashSet::new(),
             lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
                 lost.extend(&tree.lost);
                 lost
@@ -192,6 +198,10 @@ impl<'t> Draft<'t> {
             let name = block.name.text.as_str();
             if let Some(other) = first.get(name) {
                 diagnostics.push(names::duplicate_block(block, other));
+                draft.doubled.push(block);
+                if block.kind != other.kind {
+                    draft.open.insert(name);
+                }
                 continue;
             }
             first.insert(name, block);

@@ -8,7 +8,7 @@ use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Enum, EnumValue};
 use crate::source::Span;
-use crate::syntax::Block;
+use crate::syntax::{Block, BlockKind};
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for block in draft.enum_blocks.clone() {
@@ -16,6 +16,9 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
         draft.enums.push(enumeration);
         draft.enum_values.push(values);
         draft.enum_schemas.push(schema);
+    }
+    for block in draft.doubled.iter().filter(|block| block.kind == BlockKind::Enum) {
+        let _ = enumeration(block, diagnostics);
     }
 }
 

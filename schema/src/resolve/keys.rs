@@ -104,8 +104,10 @@ pub(crate) fn resolve(
         );
     }
     check::run(model, draft.provider, diagnostics);
-    let is_wrong =
-        |it: &Diagnostic| it.severity == Severity::Error && (it.stage < Stage::Meaning || it.code == "empty-key");
+    let is_wrong = |it: &Diagnostic| {
+        it.severity == Severity::Error
+            && (it.stage < Stage::Meaning || matches!(it.code, "empty-key" | "view-constraint"))
+    };
     let reported = diagnostics.iter().skip(before).any(is_wrong);
     model.damaged = model.incomplete || reported;
 }

@@ -49,6 +49,17 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
     let models = draft.model_blocks.iter().zip(&expanded);
     let models = models.map(|(block, parts)| model(draft, block, parts, diagnostics)).collect();
     draft.models = models;
+    // Which of two models of one name is meant is open; each is right or wrong by itself.
+    for block in draft.doubled.iter().filter(|block| matches!(block.kind, BlockKind::Model | BlockKind::View)) {
+        let parts = Expanded {
+            fields: block.fields().collect(),
+            attributes: block.attributes().filter(|attribute| attribute.name.text != "include").collect(),
+            mixins: Vec::new(),
+            damaged: true,
+            lost: block.lost.clone(),
+        };
+        let _ = model(draft, block, &parts, diagnostics);
+    }
 }
 
 fn model<'t>(
@@ -172,6 +183,9 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
     }
     if let Some(scalar) = scalar {
         return Some(FieldType::Column(ColumnType::Scalar(scalar)));
+    }
+    if draft.open.contains(name) {
+        return None;
     }
     match draft.types.get(name) {
         Some(TypeName::Enum(id)) => Some(FieldType::Column(ColumnType::Enum(*id))),
