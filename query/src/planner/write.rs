@@ -83,12 +83,7 @@ impl<'a> Planner<'a> {
 
     /// Whether what a written row shows may change by the rows that are written after it: their counts do, and so do its
     /// own columns where a row that is connected may be itself.
-    fn must_be_read_again(
-        &self,
-        model: ModelIndex,
-        data: &[Write],
-        selection: &[Selected],
-    ) -> Result<bool, Error> {
+    fn must_be_read_again(&self, model: ModelIndex, data: &[Write], selection: &[Selected]) -> Result<bool, Error> {
         if selection.iter().any(|selected| matches!(selected, Selected::Counts(_))) {
             return Ok(true);
         }
