@@ -52,6 +52,7 @@ cases!(
     literals_of_keys,
     literals_of_keys_in_many_rows,
     keys_with_literals_that_are_given,
+    identifiers_of_many_rows_ascend,
 );
 
 async fn generated_text_has_its_form(db: &Client) -> Outcome {
@@ -177,4 +178,22 @@ async fn keys_with_literals_that_are_given(db: &Client) -> Outcome {
     let first = db.int_key().create(NewIntKey {}.set(|key| key.id.to(100))).await?;
     let second = db.int_key().create(NewIntKey {}).await?;
     show([first.id, second.id])
+}
+
+async fn identifiers_of_many_rows_ascend(db: &Client) -> Outcome {
+    let rows = (0..300).map(|number| match number % 3 {
+        0 => New::from(NewGenerated {}),
+        1 => NewGenerated {}.set(|row| row.int.to(1)),
+        _ => NewGenerated {}.set(|row| [row.float.to(1.5), row.boolean.to(false)]),
+    });
+    db.generated().create_many(rows).await?;
+    let rows = db.generated().find_many().order_by(|row| row.id.asc()).await?;
+    let ascends = |column: fn(&Generated) -> &str| rows.iter().map(column).is_sorted_by(|one, next| one < next);
+    show(json!([
+        rows.len(),
+        ascends(|row| &row.ulid),
+        ascends(|row| &row.uuid_v7),
+        ascends(|row| &row.cuid),
+        rows.iter().take(6).map(|row| json!([row.int, row.float])).collect::<Vec<_>>(),
+    ]))
 }

@@ -33,6 +33,7 @@ cases!(
     a_change_of_many_rows_of_which_one_fails,
     numbers_beyond_the_range_of_their_column,
     big_numbers_beyond_the_range_of_their_column,
+    a_row_to_connect_that_is_not_there_where_the_place_is_taken,
 );
 
 async fn a_unique_column(db: &Client) -> Outcome {
@@ -168,4 +169,13 @@ async fn big_numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let many = db.sample().update_many().set(|sample| sample.big_int.mul(2)).await;
     let after = db.sample().find_unique(|sample| sample.id.eq(row.id)).required().await?;
     show(json!([code(one), code(many), big_int(after.big_int)]))
+}
+
+async fn a_row_to_connect_that_is_not_there_where_the_place_is_taken(db: &Client) -> Outcome {
+    let connect =
+        |id| db.user().update(|user| user.id.eq(1)).set(move |user| user.profile.connect(|row| row.id.eq(id)));
+    let missing = code(connect(99).await);
+    let other = code(connect(2).await);
+    let own = code(connect(1).await);
+    show([missing, other, own])
 }

@@ -1,7 +1,7 @@
 //! Changes of rows.
 
 use purlin::{DateTime, Decimal, Model, Select};
-use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, Post, Role, Sample, Tag, User};
+use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, NewUser, Post, Role, Sample, Tag, User};
 use purlin_tests::result::{big_int, decimal, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -81,6 +81,7 @@ cases!(
     many_rows_move_updated_at,
     connecting_takes_a_place_of_one_to_one,
     decimals_are_computed_exactly,
+    a_row_that_is_connected_to_itself_shows_it,
 );
 
 async fn some_columns(db: &Client) -> Outcome {
@@ -316,4 +317,18 @@ async fn decimals_are_computed_exactly(db: &Client) -> Outcome {
     let many = db.sample().update_many().set(|sample| sample.decimal.mul(number("-3"))).await?;
     let after = db.sample().find_unique(|sample| sample.id.eq(id)).await?.map(|sample| decimal(&sample.decimal));
     show(json!([results, untouched.optional_decimal.is_none(), refused(zero), many, after]))
+}
+
+async fn a_row_that_is_connected_to_itself_shows_it(db: &Client) -> Outcome {
+    let updated = db
+        .user()
+        .update(|user| user.id.eq(3))
+        .set(|user| [user.reports.connect(|report| report.id.eq(2)), user.reports.connect(|report| report.id.eq(3))])
+        .await?;
+    let new = NewUser { email: "new@acme.io".into() };
+    let created =
+        db.user().create(new).set(|user| [user.id.to(9), user.reports.connect(|report| report.id.eq(9))]).await?;
+    let report = NewUser { email: "report@acme.io".into() }.set(|user| user.reports.connect(|report| report.id.eq(2)));
+    let deeper = db.user().update(|user| user.id.eq(2)).set(|user| user.reports.create(report)).await?;
+    show([updated.manager_id, created.manager_id, deeper.manager_id])
 }

@@ -36,6 +36,16 @@ impl From<Error> for Stopped {
 /// What a plan gave beside the frames: the number of changed rows.
 pub(super) type Changed = u64;
 
+/// So many statements of one `createMany` are held while its rows are written; others are looked up for each row.
+const MOST_HELD: usize = 64;
+
+/// A statement of `createMany`.
+struct Insert<'c> {
+    statement: Compiled<'c>,
+    /// Whether it returns nothing.
+    plain: bool,
+}
+
 /// What all statements of a run share.
 struct Context<'a> {
     catalog: &'a Catalog,
@@ -323,9 +333,9 @@ impl<'a> Context<'a> {
                 }
                 Ok(0)
             }
-            Run::EachRow { rows, plain, .. } => {
-                let plain = plain.is_some() && self.has_literal_defaults(connection, step);
-                self.rows(connection, step, self.list(*rows), plain, frame)
+            Run::EachRow { rows, .. } => {
+                let mut insert = self.insert(connection, step)?;
+                self.rows(connection, step, &mut insert, self.list(*rows), frame)
             }
         }
     }
@@ -344,27 +354,35 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Runs a step once for each of some rows of `createMany`. `plain`: by the statement that returns nothing.
+    /// The statement of a step of `createMany`: without what it returns, where nobody looks at that.
+    fn insert<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Insert<'c>, Stopped> {
+        let plain = match &step.run {
+            Run::EachRow { plain: Some(sql), .. } if self.has_literal_defaults(connection, step) => Some(sql),
+            _ => None,
+        };
+        Ok(match plain {
+            Some(sql) => Insert { statement: self.prepare_text(connection, sql)?, plain: true },
+            None => Insert { statement: self.prepare(connection, step)?, plain: false },
+        })
+    }
+
+    /// Runs a step once for each of some rows of `createMany`.
     fn rows(
         &mut self,
         connection: &Connection,
         step: &Step,
+        insert: &mut Insert<'_>,
         rows: &[Value],
-        plain: bool,
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
-        let Run::EachRow { fields, counted, plain: plain_sql, .. } = &step.run else { return Ok(0) };
-        let plain = plain_sql.as_ref().filter(|_| plain);
-        let mut statement = match plain {
-            Some(sql) => self.prepare_text(connection, sql)?,
-            None => self.prepare(connection, step)?,
-        };
+        let Run::EachRow { fields, counted, .. } = &step.run else { return Ok(0) };
         let mut changed = 0;
         for row in rows.chunks_exact(fields.len().max(1)) {
-            self.bind_row(&mut statement, step, row)?;
-            changed += match plain {
-                Some(_) => self.change(connection, &mut statement, step)?,
-                None => self.collect(connection, &mut statement, step, frame)?,
+            self.bind_row(&mut insert.statement, step, row)?;
+            changed += if insert.plain {
+                self.change(connection, &mut insert.statement, step)?
+            } else {
+                self.collect(connection, &mut insert.statement, step, frame)?
             };
             if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
                 let field = counted_field(self.catalog, self.plan.model);
@@ -382,31 +400,41 @@ impl<'a> Context<'a> {
         order: &[Value],
         frames: &mut [Frame],
     ) -> Result<Changed, Stopped> {
-        struct Rest<'a> {
-            rows: &'a [Value],
-            plain: bool,
-        }
         let steps = &self.plan.steps;
         let mut rests = Vec::with_capacity(steps.len());
+        let mut inserts = Vec::new();
+        inserts.resize_with(steps.len(), || None);
         for (step, frame) in steps.iter().zip(&mut *frames) {
-            let Run::EachRow { rows, plain, .. } = &step.run else { break };
+            let Run::EachRow { rows, .. } = &step.run else { break };
             frame.reset(&step.columns);
-            let plain = plain.is_some() && self.has_literal_defaults(connection, step);
-            rests.push(Rest { rows: self.list(*rows), plain });
+            rests.push(self.list(*rows));
         }
+        let mut held = 0;
         let mut changed = 0;
         for run in order.chunk_by(PartialEq::eq) {
             let Some(Value::Int(group)) = run.first() else { continue };
             let Ok(group) = usize::try_from(*group) else { continue };
-            let (Some(step), Some(rest), Some(frame)) = (steps.get(group), rests.get_mut(group), frames.get_mut(group))
+            let (Some(step), Some(rest), Some(frame), Some(insert)) =
+                (steps.get(group), rests.get_mut(group), frames.get_mut(group), inserts.get_mut(group))
             else {
                 continue;
             };
             let Run::EachRow { fields, .. } = &step.run else { continue };
-            let Some((rows, after)) = rest.rows.split_at_checked(run.len() * fields.len().max(1)) else { continue };
-            rest.rows = after;
+            let Some((rows, after)) = rest.split_at_checked(run.len() * fields.len().max(1)) else { continue };
+            *rest = after;
+            let ready = match insert {
+                Some(ready) => ready,
+                None => {
+                    held += 1;
+                    insert.insert(self.insert(connection, step)?)
+                }
+            };
             self.look_at_dates(connection, step)?;
-            changed += self.rows(connection, step, rows, rest.plain, frame)?;
+            changed += self.rows(connection, step, ready, rows, frame)?;
+            if held > MOST_HELD {
+                *insert = None;
+                held -= 1;
+            }
         }
         Ok(changed)
     }

@@ -36,8 +36,7 @@ impl<'a> Planner<'a> {
         data: &[Write],
         selection: &[Selected],
     ) -> Result<Outcome, Error> {
-        if selection.iter().any(|selected| matches!(selected, Selected::Counts(_))) {
-            // Counts are of the rows written after this one: read it again at the end.
+        if self.must_be_read_again(model, data, selection)? {
             let key = self.primary_key(model)?;
             let level = self.insert(model, data, Vec::new(), &key)?;
             let nest = self.read_again(model, &level, &key, selection)?;
@@ -55,9 +54,9 @@ impl<'a> Planner<'a> {
         data: &[Write],
         selection: &[Selected],
     ) -> Result<Outcome, Error> {
-        let counts = selection.iter().any(|selected| matches!(selected, Selected::Counts(_)));
+        let again = self.must_be_read_again(model, data, selection)?;
         let key = self.primary_key(model)?;
-        let mut wanted = if counts { key.clone() } else { self.wanted(model, selection)? };
+        let mut wanted = if again { key.clone() } else { self.wanted(model, selection)? };
         self.include_child_links(model, data, &mut wanted)?;
         let mut assignments = self.parents(model, data, Some(filter))?;
         self.assign_columns(model, data, &mut assignments)?;
@@ -78,12 +77,49 @@ impl<'a> Planner<'a> {
             level
         };
         self.children(model, data, &level, true)?;
-        let nest = if counts {
+        let nest = if again {
             self.read_again(model, &level, &key, selection)?
         } else {
             self.nest(model, &level, selection, false)?
         };
         Ok(Outcome::Row(nest))
+    }
+
+    /// Whether what a written row shows may change by the rows that are written after it: their counts do, and so do its
+    /// own columns where a row that is connected may be itself.
+    fn must_be_read_again(&self, model: ModelIndex, data: &[Write], selection: &[Selected]) -> Result<bool, Error> {
+        if selection.iter().any(|selected| matches!(selected, Selected::Counts(_))) {
+            return Ok(true);
+        }
+        for write in data {
+            if let Write::Create { field, .. } | Write::Connect { field, .. } = write
+                && !self.statement().relation_of(model, *field)?.holds_key
+                && self.changes_rows(model, write, model)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
+    fn changes_rows(&self, model: ModelIndex, write: &Write, changed: ModelIndex) -> Result<bool, Error> {
+        let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { return Ok(false) };
+        let relation = self.statement().relation_of(model, *field)?;
+        let connects = matches!(write, Write::Connect { .. });
+        let holder = if relation.holds_key { model } else { relation.target };
+        // The row that is connected, and the one that a place of a one-to-one relation is taken from.
+        if holder == changed && relation.through.is_none() && (connects || relation.arity != Arity::Many) {
+            return Ok(true);
+        }
+        if let Write::Create { data, .. } = write {
+            for inner in data {
+                if self.changes_rows(relation.target, inner, changed)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn update_many(&mut self, model: ModelIndex, filter: &Filter, data: &[Write]) -> Result<Outcome, Error> {
@@ -418,6 +454,10 @@ impl<'a> Planner<'a> {
             self.equals_link(&mut statement, table, relation, level)?;
             self.step(statement, Vec::new(), Run::Once, None)?;
             return Ok(());
+        }
+        if let Write::Connect { filter, .. } = write {
+            // That the row is not there is said before that the place is not free.
+            self.connected(model, field, relation, filter)?;
         }
         let mut statement = self.statement();
         statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");

@@ -120,3 +120,18 @@ export async function keysWithLiteralsThatAreGiven(db: PurlinClient) {
   const second = await db.intKey.create({ data: {} })
   return [first.id, second.id]
 }
+
+export async function identifiersOfManyRowsAscend(db: PurlinClient) {
+  const kinds = [{}, { int: 1 }, { float: 1.5, boolean: false }]
+  await db.generated.createMany({ data: Array.from({ length: 300 }, (_, number) => kinds[number % 3]!) })
+  const rows = await db.generated.findMany({ orderBy: { id: 'asc' } })
+  const ascends = (column: 'ulid' | 'uuidV7' | 'cuid') =>
+    rows.every((row, index) => index === 0 || rows[index - 1]![column] < row[column])
+  return [
+    rows.length,
+    ascends('ulid'),
+    ascends('uuidV7'),
+    ascends('cuid'),
+    rows.slice(0, 6).map(row => [row.int, row.float]),
+  ]
+}

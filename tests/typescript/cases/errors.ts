@@ -137,3 +137,8 @@ export async function bigNumbersBeyondTheRangeOfTheirColumn(db: PurlinClient) {
   const after = await db.sample.findUniqueOrThrow({ where })
   return [one, many, after.bigInt]
 }
+
+export async function aRowToConnectThatIsNotThereWhereThePlaceIsTaken(db: PurlinClient) {
+  const connect = (id: number) => code(db.user.update({ where: { id: 1 }, data: { profile: { connect: { id } } } }))
+  return [await connect(99), await connect(2), await connect(1)]
+}

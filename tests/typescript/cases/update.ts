@@ -215,3 +215,11 @@ export async function decimalsAreComputedExactly(db: PurlinClient) {
   const after = await db.sample.findUniqueOrThrow({ where: { id } })
   return [results, nothing.optionalDecimal === null, zero, many.count, after.decimal]
 }
+
+export async function aRowThatIsConnectedToItselfShowsIt(db: PurlinClient) {
+  const updated = await db.user.update({ where: { id: 3 }, data: { reports: { connect: [{ id: 2 }, { id: 3 }] } } })
+  const created = await db.user.create({ data: { id: 9, email: 'new@acme.io', reports: { connect: { id: 9 } } } })
+  const report = { email: 'report@acme.io', reports: { connect: { id: 2 } } }
+  const deeper = await db.user.update({ where: { id: 2 }, data: { reports: { create: report } } })
+  return [updated.managerId, created.managerId, deeper.managerId]
+}

@@ -141,6 +141,13 @@ export async function clients(): Promise<void> {
   await db.users.findMany()
 }
 
+export async function nulls(): Promise<void> {
+  // @ts-expect-error null for a list of a column that is never null
+  await db.user.findMany({ where: { email: { in: null } } })
+  // @ts-expect-error arithmetic on text
+  await db.user.updateMany({ data: { email: { increment: '1' } } })
+}
+
 // @ts-expect-error an unknown member of arguments
 export const args = { where: {}, nope: true } satisfies Prisma.UserFindManyArgs
 export const props = (user: Prisma.UserGetPayload<{ include: { posts: true } }>): User => user

@@ -108,6 +108,11 @@ export function code(error: unknown): string | undefined {
 }
 export const field: Prisma.UserScalarFieldEnum = Prisma.UserScalarFieldEnum.email
 
+export async function nulls(): Promise<void> {
+  await db.user.findMany({ where: { name: { in: null, not: { notIn: null } }, role: { in: ['ADMIN'] } } })
+  await db.everything.updateMany({ data: { decimal: { increment: '0.1' }, decimalN: { divide: 3 } } })
+}
+
 export async function dynamic(args: Prisma.UserFindManyArgs): Promise<User[]> {
   return db.user.findMany(args)
 }
