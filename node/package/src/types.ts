@@ -701,6 +701,12 @@ export type Unique<W, Key> = Key extends unknown ? Omit<W, keyof Key> & Key : ne
 
 // Writes
 
+/**
+ * The type of a foreign key where relations are given, and of a relation where foreign keys are: a row gives one form for
+ * all of its relations.
+ */
+export type EitherForm = 'give either relations or their foreign keys, not both'
+
 /** A new value of a column. */
 export type Change<T> = T | { set?: T }
 
