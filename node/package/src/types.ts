@@ -440,6 +440,8 @@ export interface TransactionOptions {
   maxWait?: number
   /** How long it may last; 5000 when not given. */
   timeout?: number
+  /** What it sees of others; SQLite has one level, which all transactions have. */
+  isolationLevel?: TransactionIsolationLevel
 }
 
 /**
