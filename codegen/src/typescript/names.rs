@@ -199,7 +199,11 @@ pub(super) fn inherited(name: &str) -> String {
 
 /// The type of a member that must not be given.
 pub(super) fn absent(name: &str) -> String {
-    if INHERITED.contains(&name) { format!("purlin.Inherited<{}>", quote(name)) } else { "never".to_owned() }
+    if INHERITED.contains(&name) {
+        format!("purlin.Inherited<{}>", quote(name))
+    } else {
+        "purlin.EitherForm".to_owned()
+    }
 }
 
 /// A name as a string.

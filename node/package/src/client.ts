@@ -146,7 +146,7 @@ refuseOperations(ModelDelegate.prototype)
 /** A client: it gives itself a member for each model of the catalog. */
 class RuntimeClient {
   readonly #engine: Engine
-  readonly #bounds: Required<TransactionOptions>
+  readonly #bounds: Required<Omit<TransactionOptions, 'isolationLevel'>>
 
   constructor(catalog: Catalog, settings: ClientSettings, given: ClientOptions = {}) {
     const options = checkOptions(given, settings)
@@ -359,9 +359,14 @@ function bounds(where: string, given: unknown): TransactionOptions {
   const options = ownMembers(`the options of \`${where}\``, given)
   for (const name of Object.keys(options)) {
     const value = options[name]
+    if (name === 'isolationLevel') {
+      // What SQLite does anyway: whoever writes is alone, and reads of the transaction see what it began with.
+      if (value === 'Serializable') continue
+      throw new PurlinValidationError(`\`${where}\`: \`isolationLevel\` expects 'Serializable', the only level of SQLite`)
+    }
     if (name !== 'maxWait' && name !== 'timeout') {
-      const hint = name === 'isolationLevel' ? ' is not supported yet' : ' is unknown'
-      throw new PurlinValidationError(`\`${where}\`: the option \`${printable(name)}\`${hint}`)
+      const hint = suggestion(name, ['maxWait', 'timeout', 'isolationLevel'])
+      throw new PurlinValidationError(`\`${where}\`: the option \`${printable(name)}\` is unknown${hint}`)
     }
     if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST_MILLISECONDS) {
       throw new PurlinValidationError(

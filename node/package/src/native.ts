@@ -108,27 +108,31 @@ function platforms(): readonly string[] {
   return [process.platform === 'win32' ? `${name}-msvc` : name]
 }
 
-/** Literal paths, so that those who copy what an application needs find the file: Next.js for `standalone`, for example. */
+/**
+ * Literal paths, so that those who copy what an application needs find the file: Next.js for `standalone`, for example. Its
+ * tracer follows `path.join` where `path` is required in the same file, and no other way to write it.
+ */
 function traced(): readonly string[] {
+  const path = require('node:path') as typeof import('node:path')
   switch (`${process.platform}-${process.arch}`) {
     case 'linux-x64':
       return [
-        `${__dirname}/../native/purlin.linux-x64-gnu.node`,
-        `${__dirname}/../native/purlin.linux-x64-musl.node`,
+        path.join(__dirname, '../native/purlin.linux-x64-gnu.node'),
+        path.join(__dirname, '../native/purlin.linux-x64-musl.node'),
       ]
     case 'linux-arm64':
       return [
-        `${__dirname}/../native/purlin.linux-arm64-gnu.node`,
-        `${__dirname}/../native/purlin.linux-arm64-musl.node`,
+        path.join(__dirname, '../native/purlin.linux-arm64-gnu.node'),
+        path.join(__dirname, '../native/purlin.linux-arm64-musl.node'),
       ]
     case 'darwin-arm64':
-      return [`${__dirname}/../native/purlin.darwin-arm64.node`]
+      return [path.join(__dirname, '../native/purlin.darwin-arm64.node')]
     case 'darwin-x64':
-      return [`${__dirname}/../native/purlin.darwin-x64.node`]
+      return [path.join(__dirname, '../native/purlin.darwin-x64.node')]
     case 'win32-x64':
-      return [`${__dirname}/../native/purlin.win32-x64-msvc.node`]
+      return [path.join(__dirname, '../native/purlin.win32-x64-msvc.node')]
     case 'win32-arm64':
-      return [`${__dirname}/../native/purlin.win32-arm64-msvc.node`]
+      return [path.join(__dirname, '../native/purlin.win32-arm64-msvc.node')]
     default:
       return []
   }

@@ -440,6 +440,8 @@ export interface TransactionOptions {
   maxWait?: number
   /** How long it may last; 5000 when not given. */
   timeout?: number
+  /** What it sees of others; SQLite has one level, which all transactions have. */
+  isolationLevel?: TransactionIsolationLevel
 }
 
 /**
@@ -706,6 +708,12 @@ export interface OptionalFilter<W> {
 export type Unique<W, Key> = Key extends unknown ? Omit<W, keyof Key> & Key : never
 
 // Writes
+
+/**
+ * The type of a foreign key where relations are given, and of a relation where foreign keys are: a row gives one form for
+ * all of its relations.
+ */
+export type EitherForm = 'give either relations or their foreign keys, not both'
 
 /** A new value of a column. */
 export type Change<T> = T | { set?: T }

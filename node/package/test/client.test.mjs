@@ -501,7 +501,8 @@ describe('transactions', () => {
     await assert.rejects(db.$transaction([Promise.resolve(1)]), /queries that are not awaited/)
     await assert.rejects(db.$transaction('x'), /a list of queries or a function/)
     await assert.rejects(db.$transaction([new PurlinClient({ url }).user.count()]), /another client/)
-    await assert.rejects(db.$transaction([], { isolationLevel: 'Serializable' }), /`isolationLevel` is not supported yet/)
+    await assert.rejects(db.$transaction([], { isolationLevel: 'ReadCommitted' }), /`isolationLevel` expects 'Serializable', the only level of SQLite/)
+    assert.deepEqual(await db.$transaction([], { isolationLevel: Prisma.TransactionIsolationLevel.Serializable }), [])
   })
 
   test('after its end, and after its time', async () => {

@@ -79,3 +79,24 @@ for (const [code, offered, other] of places) {
     for (const foreign of ['Array', 'PurlinClient', other]) assert.ok(!names.includes(foreign), `${foreign} is among ${names.slice(0, 20).join(', ')}`)
   })
 }
+
+// What the compiler says of a mistake, where what it says by itself does not lead on.
+const mistakes = [
+  ['db.comment.create({ data: { body: "b", postId: 1, author: { connect: { id: 1 } } } })', /give either relations or their foreign keys, not both/],
+  ['db.comment.create({ data: { body: "b", post: { connect: { id: 1 } }, authorId: 1 } })', /give either relations or their foreign keys, not both/],
+  ['db.comment.update({ where: { id: 1 }, data: { postId: 1, author: { connect: { id: 1 } } } })', /give either relations or their foreign keys, not both/],
+  ['db.user.findMany({ select: { id: true }, include: { posts: true } })', /choose either `select` or `include`/],
+  ['db.$queryRaw`SELECT 1`', /raw SQL is not supported yet: use the operations of the models/],
+  ['db.user.upsert({ where: { id: 1 }, create: {}, update: {} })', /in a `\$transaction` call `findUnique`, then `update` or `create`/],
+  ['db.$extends({})', /extensions are not supported yet: write a function/],
+  ['db.user.findMany({ include: { psots: true } })', /psots/],
+]
+
+for (const [code, expected] of mistakes) {
+  test(`the message of ${code}`, () => {
+    text = before + code
+    version++
+    const messages = service.getSemanticDiagnostics(file).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    assert.match(messages.join('\n'), expected)
+  })
+}

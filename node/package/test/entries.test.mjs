@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -45,4 +46,14 @@ test('what client components import reaches no package', () => {
     { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' },
   )
   assert.equal(loaded.trim(), '1')
+})
+
+test('the addon stands where tracers of files look for it', () => {
+  // Next.js with `output: 'standalone'` copies what is written in this way, and nothing that is written in another.
+  const text = readFileSync(require.resolve('purlin').replace('index.js', 'native.js'), 'utf8')
+  const body = text.slice(text.indexOf('function traced()'))
+  assert.match(body, /^function traced\(\) \{\n {4}const path = require\('node:path'\);\n/)
+  for (const platform of ['linux-x64-gnu', 'linux-x64-musl', 'linux-arm64-gnu', 'linux-arm64-musl', 'darwin-arm64', 'darwin-x64', 'win32-x64-msvc', 'win32-arm64-msvc']) {
+    assert.ok(body.includes(`path.join(__dirname, '../native/purlin.${platform}.node')`), platform)
+  }
 })

@@ -45,7 +45,7 @@ export interface UserCreateInput {
   role?: Role
   visits?: number
   score?: number | null
-  managerId?: never
+  managerId?: purlin.EitherForm
   manager?: purlin.WriteOne<Models, 'User', 'reports'>
   reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
   profile?: purlin.WriteOne<Models, 'Profile', 'user' | 'userId'>
@@ -56,7 +56,7 @@ export interface UserCreateInput {
 
 export interface UserUncheckedCreateInput extends Omit<UserCreateInput, 'manager' | 'managerId'> {
   managerId?: number | null
-  manager?: never
+  manager?: purlin.EitherForm
 }
 
 export type UserCreateManyInput = Omit<UserUncheckedCreateInput, 'manager' | 'reports' | 'profile' | 'badge' | 'posts' | 'comments'>
@@ -68,7 +68,7 @@ export interface UserUpdateInput {
   role?: purlin.Change<Role>
   visits?: purlin.NumberChange<number>
   score?: purlin.NumberChange<number, null>
-  managerId?: never
+  managerId?: purlin.EitherForm
   manager?: purlin.WriteOne<Models, 'User', 'reports'>
   reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
   profile?: purlin.WriteOne<Models, 'Profile', 'user' | 'userId'>
@@ -79,7 +79,7 @@ export interface UserUpdateInput {
 
 export interface UserUncheckedUpdateInput extends Omit<UserUpdateInput, 'manager' | 'managerId'> {
   managerId?: purlin.NumberChange<number, null>
-  manager?: never
+  manager?: purlin.EitherForm
 }
 
 export type UserUpdateManyInput = Omit<UserUncheckedUpdateInput, 'manager' | 'reports' | 'profile' | 'badge' | 'posts' | 'comments'>
@@ -106,13 +106,13 @@ export type ProfileWhereUniqueInput = purlin.Unique<ProfileWhereInput, { id: num
 export interface ProfileCreateInput {
   id?: number
   bio: string
-  userId?: never
+  userId?: purlin.EitherForm
   user: purlin.WriteOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedCreateInput extends Omit<ProfileCreateInput, 'user' | 'userId'> {
   userId: number
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type ProfileCreateManyInput = Omit<ProfileUncheckedCreateInput, 'user'>
@@ -120,13 +120,13 @@ export type ProfileCreateManyInput = Omit<ProfileUncheckedCreateInput, 'user'>
 export interface ProfileUpdateInput {
   id?: purlin.NumberChange<number>
   bio?: purlin.Change<string>
-  userId?: never
+  userId?: purlin.EitherForm
   user?: purlin.WriteOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedUpdateInput extends Omit<ProfileUpdateInput, 'user' | 'userId'> {
   userId?: purlin.NumberChange<number>
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type ProfileUpdateManyInput = Omit<ProfileUncheckedUpdateInput, 'user'>
@@ -150,26 +150,26 @@ export type BadgeWhereUniqueInput = purlin.Unique<BadgeWhereInput, { code: strin
 
 export interface BadgeCreateInput {
   code: string
-  userId?: never
+  userId?: purlin.EitherForm
   user?: purlin.WriteOne<Models, 'User', 'badge'>
 }
 
 export interface BadgeUncheckedCreateInput extends Omit<BadgeCreateInput, 'user' | 'userId'> {
   userId?: number | null
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type BadgeCreateManyInput = Omit<BadgeUncheckedCreateInput, 'user'>
 
 export interface BadgeUpdateInput {
   code?: purlin.Change<string>
-  userId?: never
+  userId?: purlin.EitherForm
   user?: purlin.WriteOne<Models, 'User', 'badge'>
 }
 
 export interface BadgeUncheckedUpdateInput extends Omit<BadgeUpdateInput, 'user' | 'userId'> {
   userId?: purlin.NumberChange<number, null>
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type BadgeUpdateManyInput = Omit<BadgeUncheckedUpdateInput, 'user'>
@@ -218,7 +218,7 @@ export interface PostCreateInput {
   publishedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
-  authorId?: never
+  authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
@@ -226,7 +226,7 @@ export interface PostCreateInput {
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
   authorId: number
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'comments' | 'tags'>
@@ -241,7 +241,7 @@ export interface PostUpdateInput {
   publishedAt?: purlin.Change<Date | string | null>
   createdAt?: purlin.Change<Date | string>
   updatedAt?: purlin.Change<Date | string>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
@@ -249,7 +249,7 @@ export interface PostUpdateInput {
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
   authorId?: purlin.NumberChange<number>
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'comments' | 'tags'>
@@ -278,17 +278,17 @@ export type CommentWhereUniqueInput = purlin.Unique<CommentWhereInput, { id: num
 export interface CommentCreateInput {
   id?: number
   text: string
-  postId?: never
+  postId?: purlin.EitherForm
   post: purlin.WriteOne<Models, 'Post', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId: number
   authorId?: number | null
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
@@ -296,17 +296,17 @@ export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 
 export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   text?: purlin.Change<string>
-  postId?: never
+  postId?: purlin.EitherForm
   post?: purlin.WriteOne<Models, 'Post', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId?: purlin.NumberChange<number>
   authorId?: purlin.NumberChange<number, null>
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
@@ -424,15 +424,15 @@ export interface BookingCreateInput {
   id?: number
   guest: string
   day: number
-  seatRow?: never
-  seatNumber?: never
+  seatRow?: purlin.EitherForm
+  seatNumber?: purlin.EitherForm
   seat?: purlin.WriteOne<Models, 'Seat', 'bookings'>
 }
 
 export interface BookingUncheckedCreateInput extends Omit<BookingCreateInput, 'seat' | 'seatRow' | 'seatNumber'> {
   seatRow?: number | null
   seatNumber?: number | null
-  seat?: never
+  seat?: purlin.EitherForm
 }
 
 export type BookingCreateManyInput = Omit<BookingUncheckedCreateInput, 'seat'>
@@ -441,15 +441,15 @@ export interface BookingUpdateInput {
   id?: purlin.NumberChange<number>
   guest?: purlin.Change<string>
   day?: purlin.NumberChange<number>
-  seatRow?: never
-  seatNumber?: never
+  seatRow?: purlin.EitherForm
+  seatNumber?: purlin.EitherForm
   seat?: purlin.WriteOne<Models, 'Seat', 'bookings'>
 }
 
 export interface BookingUncheckedUpdateInput extends Omit<BookingUpdateInput, 'seat' | 'seatRow' | 'seatNumber'> {
   seatRow?: purlin.NumberChange<number, null>
   seatNumber?: purlin.NumberChange<number, null>
-  seat?: never
+  seat?: purlin.EitherForm
 }
 
 export type BookingUpdateManyInput = Omit<BookingUncheckedUpdateInput, 'seat'>
@@ -534,14 +534,14 @@ export interface SampleCreateInput {
   optionalJson?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   optionalBytes?: Uint8Array | null
   optionalRole?: Role | null
-  parentId?: never
+  parentId?: purlin.EitherForm
   parent?: purlin.WriteOne<Models, 'Sample', 'children'>
   children?: purlin.WriteMany<Models, 'Sample', 'parent' | 'parentId'>
 }
 
 export interface SampleUncheckedCreateInput extends Omit<SampleCreateInput, 'parent' | 'parentId'> {
   parentId?: number | null
-  parent?: never
+  parent?: purlin.EitherForm
 }
 
 export type SampleCreateManyInput = Omit<SampleUncheckedCreateInput, 'parent' | 'children'>
@@ -568,14 +568,14 @@ export interface SampleUpdateInput {
   optionalJson?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   optionalBytes?: purlin.Change<Uint8Array | null>
   optionalRole?: purlin.Change<Role | null>
-  parentId?: never
+  parentId?: purlin.EitherForm
   parent?: purlin.WriteOne<Models, 'Sample', 'children'>
   children?: purlin.WriteMany<Models, 'Sample', 'parent' | 'parentId'>
 }
 
 export interface SampleUncheckedUpdateInput extends Omit<SampleUpdateInput, 'parent' | 'parentId'> {
   parentId?: purlin.NumberChange<number, null>
-  parent?: never
+  parent?: purlin.EitherForm
 }
 
 export type SampleUpdateManyInput = Omit<SampleUncheckedUpdateInput, 'parent' | 'children'>
@@ -609,14 +609,14 @@ export interface WideCreateInput {
   decimal: purlin.DecimalInput
   dateTime: Date | string
   bytes: Uint8Array
-  parentId?: never
+  parentId?: purlin.EitherForm
   parent?: purlin.WriteOne<Models, 'Wide', 'children'>
   children?: purlin.WriteMany<Models, 'Wide', 'parent' | 'parentId'>
 }
 
 export interface WideUncheckedCreateInput extends Omit<WideCreateInput, 'parent' | 'parentId'> {
   parentId?: bigint | number | null
-  parent?: never
+  parent?: purlin.EitherForm
 }
 
 export type WideCreateManyInput = Omit<WideUncheckedCreateInput, 'parent' | 'children'>
@@ -626,14 +626,14 @@ export interface WideUpdateInput {
   decimal?: purlin.NumberChange<purlin.DecimalInput>
   dateTime?: purlin.Change<Date | string>
   bytes?: purlin.Change<Uint8Array>
-  parentId?: never
+  parentId?: purlin.EitherForm
   parent?: purlin.WriteOne<Models, 'Wide', 'children'>
   children?: purlin.WriteMany<Models, 'Wide', 'parent' | 'parentId'>
 }
 
 export interface WideUncheckedUpdateInput extends Omit<WideUpdateInput, 'parent' | 'parentId'> {
   parentId?: purlin.NumberChange<bigint | number, null>
-  parent?: never
+  parent?: purlin.EitherForm
 }
 
 export type WideUpdateManyInput = Omit<WideUncheckedUpdateInput, 'parent' | 'children'>
@@ -826,13 +826,13 @@ export type LoginWhereUniqueInput = purlin.Unique<LoginWhereInput, { id: number 
 export interface LoginCreateInput {
   id?: number
   token?: string
-  accountId?: never
+  accountId?: purlin.EitherForm
   account: purlin.WriteOne<Models, 'Account', 'logins'>
 }
 
 export interface LoginUncheckedCreateInput extends Omit<LoginCreateInput, 'account' | 'accountId'> {
   accountId: number
-  account?: never
+  account?: purlin.EitherForm
 }
 
 export type LoginCreateManyInput = Omit<LoginUncheckedCreateInput, 'account'>
@@ -840,13 +840,13 @@ export type LoginCreateManyInput = Omit<LoginUncheckedCreateInput, 'account'>
 export interface LoginUpdateInput {
   id?: purlin.NumberChange<number>
   token?: purlin.Change<string>
-  accountId?: never
+  accountId?: purlin.EitherForm
   account?: purlin.WriteOne<Models, 'Account', 'logins'>
 }
 
 export interface LoginUncheckedUpdateInput extends Omit<LoginUpdateInput, 'account' | 'accountId'> {
   accountId?: purlin.NumberChange<number>
-  account?: never
+  account?: purlin.EitherForm
 }
 
 export type LoginUpdateManyInput = Omit<LoginUncheckedUpdateInput, 'account'>

@@ -107,7 +107,7 @@ export interface PostCreateInput {
   createdAt: Date | string
   views: number
   rating?: number | null
-  authorId?: never
+  authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
@@ -115,7 +115,7 @@ export interface PostCreateInput {
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
   authorId: number
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'comments' | 'tags'>
@@ -128,7 +128,7 @@ export interface PostUpdateInput {
   createdAt?: purlin.Change<Date | string>
   views?: purlin.NumberChange<number>
   rating?: purlin.NumberChange<number, null>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
@@ -136,7 +136,7 @@ export interface PostUpdateInput {
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
   authorId?: purlin.NumberChange<number>
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'comments' | 'tags'>
@@ -168,8 +168,8 @@ export interface CommentCreateInput {
   id?: number
   body: string
   createdAt: Date | string
-  postId?: never
-  authorId?: never
+  postId?: purlin.EitherForm
+  authorId?: purlin.EitherForm
   post: purlin.WriteOne<Models, 'Post', 'comments'>
   author: purlin.WriteOne<Models, 'User', 'comments'>
 }
@@ -177,8 +177,8 @@ export interface CommentCreateInput {
 export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId: number
   authorId: number
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
@@ -187,8 +187,8 @@ export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   body?: purlin.Change<string>
   createdAt?: purlin.Change<Date | string>
-  postId?: never
-  authorId?: never
+  postId?: purlin.EitherForm
+  authorId?: purlin.EitherForm
   post?: purlin.WriteOne<Models, 'Post', 'comments'>
   author?: purlin.WriteOne<Models, 'User', 'comments'>
 }
@@ -196,8 +196,8 @@ export interface CommentUpdateInput {
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId?: purlin.NumberChange<number>
   authorId?: purlin.NumberChange<number>
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>

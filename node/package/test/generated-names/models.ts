@@ -62,26 +62,26 @@ export type ErrorWhereUniqueInput = purlin.Unique<ErrorWhereInput, { id: number 
 
 export interface ErrorCreateInput {
   id: number
-  clientId?: never
+  clientId?: purlin.EitherForm
   client: purlin.WriteOne<Models, 'Client', 'errors'>
 }
 
 export interface ErrorUncheckedCreateInput extends globalThis.Omit<ErrorCreateInput, 'client' | 'clientId'> {
   clientId: number
-  client?: never
+  client?: purlin.EitherForm
 }
 
 export type ErrorCreateManyInput = globalThis.Omit<ErrorUncheckedCreateInput, 'client'>
 
 export interface ErrorUpdateInput {
   id?: purlin.NumberChange<number>
-  clientId?: never
+  clientId?: purlin.EitherForm
   client?: purlin.WriteOne<Models, 'Client', 'errors'>
 }
 
 export interface ErrorUncheckedUpdateInput extends globalThis.Omit<ErrorUpdateInput, 'client' | 'clientId'> {
   clientId?: purlin.NumberChange<number>
-  client?: never
+  client?: purlin.EitherForm
 }
 
 export type ErrorUpdateManyInput = globalThis.Omit<ErrorUncheckedUpdateInput, 'client'>
@@ -104,26 +104,26 @@ export type ResultWhereUniqueInput = purlin.Unique<ResultWhereInput, { id: numbe
 
 export interface ResultCreateInput {
   id: number
-  clientId?: never
+  clientId?: purlin.EitherForm
   client: purlin.WriteOne<Models, 'Client', 'result'>
 }
 
 export interface ResultUncheckedCreateInput extends globalThis.Omit<ResultCreateInput, 'client' | 'clientId'> {
   clientId: number
-  client?: never
+  client?: purlin.EitherForm
 }
 
 export type ResultCreateManyInput = globalThis.Omit<ResultUncheckedCreateInput, 'client'>
 
 export interface ResultUpdateInput {
   id?: purlin.NumberChange<number>
-  clientId?: never
+  clientId?: purlin.EitherForm
   client?: purlin.WriteOne<Models, 'Client', 'result'>
 }
 
 export interface ResultUncheckedUpdateInput extends globalThis.Omit<ResultUpdateInput, 'client' | 'clientId'> {
   clientId?: purlin.NumberChange<number>
-  client?: never
+  client?: purlin.EitherForm
 }
 
 export type ResultUpdateManyInput = globalThis.Omit<ResultUncheckedUpdateInput, 'client'>
@@ -150,14 +150,14 @@ export type OptionWhereUniqueInput = purlin.Unique<OptionWhereInput, { id: numbe
 export interface OptionCreateInput {
   id: number
   option?: purlin.WriteOne<Models, 'Option', 'options'>
-  vecId?: never
+  vecId?: purlin.EitherForm
   options?: purlin.WriteMany<Models, 'Option', 'option' | 'vecId'>
   vec?: Vec | null
 }
 
 export interface OptionUncheckedCreateInput extends globalThis.Omit<OptionCreateInput, 'option' | 'vecId'> {
   vecId?: number | null
-  option?: never
+  option?: purlin.EitherForm
 }
 
 export type OptionCreateManyInput = globalThis.Omit<OptionUncheckedCreateInput, 'option' | 'options'>
@@ -165,14 +165,14 @@ export type OptionCreateManyInput = globalThis.Omit<OptionUncheckedCreateInput, 
 export interface OptionUpdateInput {
   id?: purlin.NumberChange<number>
   option?: purlin.WriteOne<Models, 'Option', 'options'>
-  vecId?: never
+  vecId?: purlin.EitherForm
   options?: purlin.WriteMany<Models, 'Option', 'option' | 'vecId'>
   vec?: purlin.Change<Vec | null>
 }
 
 export interface OptionUncheckedUpdateInput extends globalThis.Omit<OptionUpdateInput, 'option' | 'vecId'> {
   vecId?: purlin.NumberChange<number, null>
-  option?: never
+  option?: purlin.EitherForm
 }
 
 export type OptionUpdateManyInput = globalThis.Omit<OptionUncheckedUpdateInput, 'option' | 'options'>
@@ -1020,26 +1020,26 @@ export type OmitWhereUniqueInput = purlin.Unique<OmitWhereInput, { id: number }>
 
 export interface OmitCreateInput {
   id: number
-  pickId?: never
+  pickId?: purlin.EitherForm
   pick: purlin.WriteOne<Models, 'Pick', 'omits'>
 }
 
 export interface OmitUncheckedCreateInput extends globalThis.Omit<OmitCreateInput, 'pick' | 'pickId'> {
   pickId: number
-  pick?: never
+  pick?: purlin.EitherForm
 }
 
 export type OmitCreateManyInput = globalThis.Omit<OmitUncheckedCreateInput, 'pick'>
 
 export interface OmitUpdateInput {
   id?: purlin.NumberChange<number>
-  pickId?: never
+  pickId?: purlin.EitherForm
   pick?: purlin.WriteOne<Models, 'Pick', 'omits'>
 }
 
 export interface OmitUncheckedUpdateInput extends globalThis.Omit<OmitUpdateInput, 'pick' | 'pickId'> {
   pickId?: purlin.NumberChange<number>
-  pick?: never
+  pick?: purlin.EitherForm
 }
 
 export type OmitUpdateManyInput = globalThis.Omit<OmitUncheckedUpdateInput, 'pick'>

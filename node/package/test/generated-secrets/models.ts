@@ -129,13 +129,13 @@ export type ShapeWhereUniqueInput = purlin.Unique<ShapeWhereInput, { id: number 
 export interface ShapeUpdateInput {
   id?: purlin.NumberChange<number>
   name?: purlin.Change<string | null>
-  accountId?: never
+  accountId?: purlin.EitherForm
   account?: purlin.WriteOne<Models, 'Account', 'shapes'>
 }
 
 export interface ShapeUncheckedUpdateInput extends Omit<ShapeUpdateInput, 'account' | 'accountId'> {
   accountId?: purlin.NumberChange<number>
-  account?: never
+  account?: purlin.EitherForm
 }
 
 export type ShapeUpdateManyInput = Omit<ShapeUncheckedUpdateInput, 'account'>

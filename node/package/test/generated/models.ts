@@ -43,7 +43,7 @@ export interface UserCreateInput {
   email: string
   name?: string | null
   role?: Role
-  managerId?: never
+  managerId?: purlin.EitherForm
   manager?: purlin.WriteOne<Models, 'User', 'reports'>
   reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
   posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
@@ -53,7 +53,7 @@ export interface UserCreateInput {
 
 export interface UserUncheckedCreateInput extends Omit<UserCreateInput, 'manager' | 'managerId'> {
   managerId?: number | null
-  manager?: never
+  manager?: purlin.EitherForm
 }
 
 export type UserCreateManyInput = Omit<UserUncheckedCreateInput, 'manager' | 'reports' | 'posts' | 'comments' | 'profile'>
@@ -64,7 +64,7 @@ export interface UserUpdateInput {
   email?: purlin.Change<string>
   name?: purlin.Change<string | null>
   role?: purlin.Change<Role>
-  managerId?: never
+  managerId?: purlin.EitherForm
   manager?: purlin.WriteOne<Models, 'User', 'reports'>
   reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
   posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
@@ -74,7 +74,7 @@ export interface UserUpdateInput {
 
 export interface UserUncheckedUpdateInput extends Omit<UserUpdateInput, 'manager' | 'managerId'> {
   managerId?: purlin.NumberChange<number, null>
-  manager?: never
+  manager?: purlin.EitherForm
 }
 
 export type UserUpdateManyInput = Omit<UserUncheckedUpdateInput, 'manager' | 'reports' | 'posts' | 'comments' | 'profile'>
@@ -100,13 +100,13 @@ export type ProfileWhereUniqueInput = purlin.Unique<ProfileWhereInput, { id: num
 export interface ProfileCreateInput {
   id?: number
   bio: string
-  userId?: never
+  userId?: purlin.EitherForm
   user: purlin.WriteOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedCreateInput extends Omit<ProfileCreateInput, 'user' | 'userId'> {
   userId: number
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type ProfileCreateManyInput = Omit<ProfileUncheckedCreateInput, 'user'>
@@ -114,13 +114,13 @@ export type ProfileCreateManyInput = Omit<ProfileUncheckedCreateInput, 'user'>
 export interface ProfileUpdateInput {
   id?: purlin.NumberChange<number>
   bio?: purlin.Change<string>
-  userId?: never
+  userId?: purlin.EitherForm
   user?: purlin.WriteOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedUpdateInput extends Omit<ProfileUpdateInput, 'user' | 'userId'> {
   userId?: purlin.NumberChange<number>
-  user?: never
+  user?: purlin.EitherForm
 }
 
 export type ProfileUpdateManyInput = Omit<ProfileUncheckedUpdateInput, 'user'>
@@ -166,7 +166,7 @@ export interface PostCreateInput {
   rating?: number | null
   createdAt?: globalThis.Date | string
   updatedAt?: globalThis.Date | string
-  authorId?: never
+  authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
@@ -174,7 +174,7 @@ export interface PostCreateInput {
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
   authorId: number
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'tags' | 'comments'>
@@ -188,7 +188,7 @@ export interface PostUpdateInput {
   rating?: purlin.NumberChange<number, null>
   createdAt?: purlin.Change<globalThis.Date | string>
   updatedAt?: purlin.Change<globalThis.Date | string>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'posts'>
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
@@ -196,7 +196,7 @@ export interface PostUpdateInput {
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
   authorId?: purlin.NumberChange<number>
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'tags' | 'comments'>
@@ -225,17 +225,17 @@ export type CommentWhereUniqueInput = purlin.Unique<CommentWhereInput, { id: num
 export interface CommentCreateInput {
   id?: number
   body: string
-  postId?: never
+  postId?: purlin.EitherForm
   post: purlin.WriteOne<Models, 'Post', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId: number
   authorId?: number | null
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
@@ -243,17 +243,17 @@ export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 
 export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   body?: purlin.Change<string>
-  postId?: never
+  postId?: purlin.EitherForm
   post?: purlin.WriteOne<Models, 'Post', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId?: purlin.NumberChange<number>
   authorId?: purlin.NumberChange<number, null>
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
@@ -373,13 +373,13 @@ export interface EverythingCreateInput {
   jsonN?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   bytesN?: Uint8Array | null
   roleN?: Role | null
-  groupId?: never
+  groupId?: purlin.EitherForm
   group?: purlin.WriteOne<Models, 'Group', 'members'>
 }
 
 export interface EverythingUncheckedCreateInput extends Omit<EverythingCreateInput, 'group' | 'groupId'> {
   groupId?: number | null
-  group?: never
+  group?: purlin.EitherForm
 }
 
 export type EverythingCreateManyInput = Omit<EverythingUncheckedCreateInput, 'group'>
@@ -406,13 +406,13 @@ export interface EverythingUpdateInput {
   jsonN?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
   bytesN?: purlin.Change<Uint8Array | null>
   roleN?: purlin.Change<Role | null>
-  groupId?: never
+  groupId?: purlin.EitherForm
   group?: purlin.WriteOne<Models, 'Group', 'members'>
 }
 
 export interface EverythingUncheckedUpdateInput extends Omit<EverythingUpdateInput, 'group' | 'groupId'> {
   groupId?: purlin.NumberChange<number, null>
-  group?: never
+  group?: purlin.EitherForm
 }
 
 export type EverythingUpdateManyInput = Omit<EverythingUncheckedUpdateInput, 'group'>
@@ -545,13 +545,13 @@ export type DateWhereUniqueInput = purlin.Unique<DateWhereInput, { id: number }>
 export interface DateCreateInput {
   id: number
   at: globalThis.Date | string
-  function?: never
+  function?: purlin.EitherForm
   delegates: purlin.WriteOne<Models, 'Delegates', 'purlin'>
 }
 
 export interface DateUncheckedCreateInput extends Omit<DateCreateInput, 'delegates' | 'function'> {
   function: number
-  delegates?: never
+  delegates?: purlin.EitherForm
 }
 
 export type DateCreateManyInput = Omit<DateUncheckedCreateInput, 'delegates'>
@@ -559,13 +559,13 @@ export type DateCreateManyInput = Omit<DateUncheckedCreateInput, 'delegates'>
 export interface DateUpdateInput {
   id?: purlin.NumberChange<number>
   at?: purlin.Change<globalThis.Date | string>
-  function?: never
+  function?: purlin.EitherForm
   delegates?: purlin.WriteOne<Models, 'Delegates', 'purlin'>
 }
 
 export interface DateUncheckedUpdateInput extends Omit<DateUpdateInput, 'delegates' | 'function'> {
   function?: purlin.NumberChange<number>
-  delegates?: never
+  delegates?: purlin.EitherForm
 }
 
 export type DateUpdateManyInput = Omit<DateUncheckedUpdateInput, 'delegates'>

@@ -105,14 +105,14 @@ export interface PostCreateInput {
   views?: number
   createdAt?: Date | string
   author: purlin.WriteOne<Models, 'User', 'posts'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
 }
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
   authorId: number
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'tags' | 'comments'>
@@ -127,14 +127,14 @@ export interface PostUpdateInput {
   views?: purlin.NumberChange<number>
   createdAt?: purlin.Change<Date | string>
   author?: purlin.WriteOne<Models, 'User', 'posts'>
-  authorId?: never
+  authorId?: purlin.EitherForm
   tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
 }
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
   authorId?: purlin.NumberChange<number>
-  author?: never
+  author?: purlin.EitherForm
 }
 
 export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'tags' | 'comments'>
@@ -205,16 +205,16 @@ export interface CommentCreateInput {
   body: string
   createdAt?: Date | string
   post: purlin.WriteOne<Models, 'Post', 'comments'>
-  postId?: never
+  postId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
 }
 
 export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId: number
   authorId: number
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
@@ -224,16 +224,16 @@ export interface CommentUpdateInput {
   body?: purlin.Change<string>
   createdAt?: purlin.Change<Date | string>
   post?: purlin.WriteOne<Models, 'Post', 'comments'>
-  postId?: never
+  postId?: purlin.EitherForm
   author?: purlin.WriteOne<Models, 'User', 'comments'>
-  authorId?: never
+  authorId?: purlin.EitherForm
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
   postId?: purlin.NumberChange<number>
   authorId?: purlin.NumberChange<number>
-  post?: never
-  author?: never
+  post?: purlin.EitherForm
+  author?: purlin.EitherForm
 }
 
 export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
