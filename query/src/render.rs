@@ -14,6 +14,10 @@ use crate::tree::{Args, Compare, Filter, FindMode, Nulls, Order, OrderBy, Quanti
 const MOST_LISTED: u32 = 256;
 /// So many values of lists are bound one by one in a statement; further lists are arrays.
 const MOST_LISTED_TOGETHER: u32 = 8_192;
+/// So many comparisons of columns that may be large need no look at the deadline between them.
+const LARGE_COMPARISONS: usize = 64;
+/// Of those beyond, each of so many looks at the deadline.
+const COMPARISONS_PER_LOOK: usize = 16;
 /// A group of conditions with more members is written as balanced brackets: each member of a plain group is one deeper
 /// than the next, and an expression of SQLite is at most 1,000 deep.
 const MOST_IN_PLAIN_GROUP: usize = 8;
@@ -45,6 +49,8 @@ pub(crate) struct Statement<'a> {
     date_forms: Option<(ModelIndex, Vec<FieldIndex>)>,
     /// Values of lists that are bound one by one.
     listed: u32,
+    /// Comparisons of columns that may be large.
+    large_comparisons: usize,
     aliases: usize,
 }
 
@@ -85,6 +91,7 @@ impl<'a> Statement<'a> {
             params: Vec::new(),
             date_forms: None,
             listed: 0,
+            large_comparisons: 0,
             aliases: 0,
         }
     }
@@ -308,8 +315,14 @@ impl<'a> Statement<'a> {
                 self.filter(table, inner, sense.negated())?;
                 self.push(")");
             }
-            Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value)?,
-            Filter::In { field, negated, list, length } => self.in_list(table, *field, *negated, *list, *length)?,
+            Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value, sense)?,
+            Filter::In { field, negated, list, length } => {
+                let ty = self.column_of(table.model, *field)?.ty;
+                let looks = self.looks_at_deadline(ty, !negated && sense == Sense::Holds);
+                self.push(if looks { "CASE WHEN 1 THEN " } else { "" });
+                self.in_list(table, *field, *negated, *list, *length)?;
+                self.push(if looks { " END" } else { "" });
+            }
             Filter::List { field, .. } | Filter::Empty { field } => return Err(self.no_lists(table.model, *field)),
             Filter::Null { field, negated } => {
                 self.column(table, *field)?.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
@@ -378,7 +391,14 @@ impl<'a> Statement<'a> {
         Ok(self)
     }
 
-    fn compare(&mut self, table: Table, field: FieldIndex, operator: Compare, slot: u16) -> Result<(), Error> {
+    fn compare(
+        &mut self,
+        table: Table,
+        field: FieldIndex,
+        operator: Compare,
+        slot: u16,
+        sense: Sense,
+    ) -> Result<(), Error> {
         let ty = self.column_of(table.model, field)?.ty;
         let symbol = match operator {
             Compare::Equals => " = ",
@@ -395,8 +415,22 @@ impl<'a> Statement<'a> {
             }
         };
         let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
+        let looks = self.looks_at_deadline(ty, operator == Compare::Equals && sense == Sense::Holds);
+        self.push(if looks { "CASE WHEN 1 THEN " } else { "" });
         self.operand(table, field)?.push(symbol).push(open).param(Param::Value { slot, ty }).push(close);
+        self.push(if looks { " END" } else { "" });
         Ok(())
+    }
+
+    /// Whether a comparison is to have SQLite look at the deadline. SQLite does that where its program jumps, which
+    /// plain comparisons do not, and each of two thousand may read a text of megabytes; the end of a `CASE` is a jump.
+    /// Only of so many comparisons that no index would serve them, and of none that is or becomes an `IN`.
+    fn looks_at_deadline(&mut self, ty: Type, is_in: bool) -> bool {
+        if !matches!(ty, Type::String | Type::Bytes) || is_in {
+            return false;
+        }
+        self.large_comparisons += 1;
+        self.large_comparisons > LARGE_COMPARISONS && self.large_comparisons.is_multiple_of(COMPARISONS_PER_LOOK)
     }
 
     fn related(

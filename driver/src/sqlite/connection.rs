@@ -133,7 +133,7 @@ impl Connection {
             sqlite.pragma_update(None, "query_only", true)?;
         }
         sqlite.create_collation(DECIMAL_COLLATION, crate::decimal::compare)?;
-        functions::register(sqlite)?;
+        functions::register(sqlite, &self.watch)?;
         let watch = Arc::clone(&self.watch);
         sqlite.progress_handler(INSTRUCTIONS, Some(move || watch.is_over()))
     }

@@ -1,6 +1,9 @@
 //! The SQL functions that plans call: checks of computed numbers, literal text search, and bound arrays as tables.
+//!
+//! Each tells the watch of its connection how much it is about to do, so that a deadline holds within one row too.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use bigdecimal::BigDecimal;
 use memchr::memchr2_iter;
@@ -16,26 +19,32 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Result, ffi, vtab};
 
 use super::read;
+use super::watch::Watch;
 use crate::{datetime, decimal, json};
 
 /// Registers the functions on a connection.
-pub(super) fn register(sqlite: &Connection) -> Result<()> {
+pub(super) fn register(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
     vtab::array::load_module(sqlite)?;
-    range_check(sqlite, INT_FUNCTION, |number| matches!(number, Number::Whole(whole) if i32::try_from(whole).is_ok()))?;
-    range_check(sqlite, BIG_INT_FUNCTION, |number| matches!(number, Number::Whole(_)))?;
-    range_check(sqlite, FLOAT_FUNCTION, |number| match number {
+    range_check(
+        sqlite,
+        watch,
+        INT_FUNCTION,
+        |number| matches!(number, Number::Whole(whole) if i32::try_from(whole).is_ok()),
+    )?;
+    range_check(sqlite, watch, BIG_INT_FUNCTION, |number| matches!(number, Number::Whole(_)))?;
+    range_check(sqlite, watch, FLOAT_FUNCTION, |number| match number {
         Number::Whole(_) => true,
         Number::Real(real) => real.is_finite(),
     })?;
-    instant(sqlite)?;
-    decimal_arithmetic(sqlite, DECIMAL_ADD_FUNCTION, |left, right| Some(left + right))?;
-    decimal_arithmetic(sqlite, DECIMAL_SUBTRACT_FUNCTION, |left, right| Some(left - right))?;
-    decimal_arithmetic(sqlite, DECIMAL_MULTIPLY_FUNCTION, |left, right| Some(left * right))?;
-    decimal_arithmetic(sqlite, DECIMAL_DIVIDE_FUNCTION, decimal::quotient)?;
-    json_form(sqlite)?;
-    contains(sqlite)?;
-    affix(sqlite, STARTS_WITH_FUNCTION, |text, length| text.get(..length))?;
-    affix(sqlite, ENDS_WITH_FUNCTION, |text, length| text.get(text.len().checked_sub(length)?..))
+    instant(sqlite, watch)?;
+    decimal_arithmetic(sqlite, watch, DECIMAL_ADD_FUNCTION, |left, right| Some(left + right))?;
+    decimal_arithmetic(sqlite, watch, DECIMAL_SUBTRACT_FUNCTION, |left, right| Some(left - right))?;
+    decimal_arithmetic(sqlite, watch, DECIMAL_MULTIPLY_FUNCTION, |left, right| Some(left * right))?;
+    decimal_arithmetic(sqlite, watch, DECIMAL_DIVIDE_FUNCTION, decimal::quotient)?;
+    json_form(sqlite, watch)?;
+    contains(sqlite, watch)?;
+    affix(sqlite, watch, STARTS_WITH_FUNCTION, |text, length| text.get(..length))?;
+    affix(sqlite, watch, ENDS_WITH_FUNCTION, |text, length| text.get(text.len().checked_sub(length)?..))
 }
 
 /// A computed number.
@@ -47,9 +56,11 @@ enum Number {
 
 /// Registers a function of a computed number and the number that it was computed from. It returns the first where its
 /// column can hold it. Null is the result of null only: of a number it is a division by zero.
-fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Result<()> {
+fn range_check(sqlite: &Connection, watch: &Arc<Watch>, name: &str, fits: fn(Number) -> bool) -> Result<()> {
+    let watch = Arc::clone(watch);
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
     sqlite.create_scalar_function(name, 3, flags, move |context| {
+        watch.work(0)?;
         let number = match context.get_raw(0) {
             ValueRef::Null if context.get_raw(1) == ValueRef::Null => return Ok(rusqlite::types::Value::Null),
             ValueRef::Integer(whole) => Some(Number::Whole(whole)),
@@ -65,10 +76,12 @@ fn range_check(sqlite: &Connection, name: &str, fits: fn(Number) -> bool) -> Res
 }
 
 /// Registers the function that makes an instant of a date in any form.
-fn instant(sqlite: &Connection) -> Result<()> {
+fn instant(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
+    let watch = Arc::clone(watch);
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(INSTANT_FUNCTION, 1, flags, |context| {
+    sqlite.create_scalar_function(INSTANT_FUNCTION, 1, flags, move |context| {
         let stored = context.get_raw(0);
+        watch.work(length(stored))?;
         if matches!(stored, ValueRef::Text(text) if datetime::is_canonical(text)) {
             return Ok(ToSqlOutput::Arg(0));
         }
@@ -77,12 +90,17 @@ fn instant(sqlite: &Connection) -> Result<()> {
     })
 }
 
+/// What a digit of an operand counts in the work of arithmetic.
+const DIGIT: usize = 64;
+
 /// Registers a function of two decimal numbers, each of them text or, in a column with a numeric affinity, a number.
 fn decimal_arithmetic(
     sqlite: &Connection,
+    watch: &Arc<Watch>,
     name: &str,
     compute: fn(&BigDecimal, &BigDecimal) -> Option<BigDecimal>,
 ) -> Result<()> {
+    let watch = Arc::clone(watch);
     let number = |value: ValueRef<'_>| -> Option<BigDecimal> {
         let text = match value {
             ValueRef::Text(text) => decimal::canonical(std::str::from_utf8(text).ok()?)?,
@@ -97,6 +115,8 @@ fn decimal_arithmetic(
         if context.get_raw(0) == ValueRef::Null {
             return Ok(None);
         }
+        let digits = [0, 1].map(|operand| length(context.get_raw(operand)));
+        watch.work(DIGIT * digits.iter().sum::<usize>())?;
         let operands = number(context.get_raw(0)).zip(number(context.get_raw(1)));
         let result = operands.and_then(|(left, right)| compute(&left, &right));
         match result.and_then(|result| decimal::canonical(&result.to_string())) {
@@ -121,9 +141,13 @@ pub(super) fn unfit_column(message: &str) -> Option<(ModelIndex, FieldIndex)> {
 }
 
 /// Registers the function that returns the normal form of a JSON text. A cell that holds a number is the text of it.
-fn json_form(sqlite: &Connection) -> Result<()> {
+fn json_form(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
+    /// How much longer than a search of a text it takes to write its normal form.
+    const WRITTEN: usize = 8;
+    let watch = Arc::clone(watch);
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    sqlite.create_scalar_function(JSON_FUNCTION, 1, flags, |context| {
+    sqlite.create_scalar_function(JSON_FUNCTION, 1, flags, move |context| {
+        watch.work(WRITTEN * length(context.get_raw(0)))?;
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
             ValueRef::Integer(number) => Some(number.to_string()),
@@ -137,21 +161,26 @@ const SEARCH_FLAGS: FunctionFlags = FunctionFlags::SQLITE_DETERMINISTIC.union(Fu
 
 /// Registers a function of a text and the text that it is to start or to end with; `part` is as much of the one as the
 /// other is long.
-fn affix(sqlite: &Connection, name: &str, part: fn(&[u8], usize) -> Option<&[u8]>) -> Result<()> {
+fn affix(sqlite: &Connection, watch: &Arc<Watch>, name: &str, part: fn(&[u8], usize) -> Option<&[u8]>) -> Result<()> {
+    let watch = Arc::clone(watch);
     sqlite.create_scalar_function(name, 2, SEARCH_FLAGS, move |context: &Context<'_>| {
+        // SQLite has read all of the text, however little of it is compared.
+        let text = context.get_raw(0);
+        watch.work(length(text))?;
         Ok(with_text(context.get_raw(1), |wanted| {
-            with_text(context.get_raw(0), |text| {
-                part(text, wanted.len()).is_some_and(|part| part.eq_ignore_ascii_case(wanted))
-            })
+            with_text(text, |text| part(text, wanted.len()).is_some_and(|part| part.eq_ignore_ascii_case(wanted)))
         })
         .flatten())
     })
 }
 
 /// Registers a function of a text and the text to search it for, which is prepared once per run of a statement.
-fn contains(sqlite: &Connection) -> Result<()> {
+fn contains(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
+    let watch = Arc::clone(watch);
     let folded = RefCell::new(Vec::new());
     sqlite.create_scalar_function(CONTAINS_FUNCTION, 2, SEARCH_FLAGS, move |context: &Context<'_>| {
+        let text = context.get_raw(0);
+        watch.work(length(text))?;
         let needle = match context.get_aux::<Needle>(1)? {
             Some(needle) => needle,
             None => match with_text(context.get_raw(1), Needle::new) {
@@ -159,7 +188,7 @@ fn contains(sqlite: &Connection) -> Result<()> {
                 None => return Ok(None),
             },
         };
-        Ok(with_text(context.get_raw(0), |text| needle.is_in(text, &folded)))
+        Ok(with_text(text, |text| needle.is_in(text, &folded)))
     })
 }
 
@@ -212,6 +241,15 @@ fn frequency(byte: u8) -> usize {
         b'a'..=b'z' => b"zqxjkvbpygfwmucldrhsnioate".iter().position(|letter| *letter == byte).unwrap_or(0),
         b'0'..=b'9' => 12,
         _ => 5,
+    }
+}
+
+/// The bytes of a value.
+#[inline]
+fn length(value: ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 0,
     }
 }
 

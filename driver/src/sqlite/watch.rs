@@ -1,13 +1,15 @@
 //! Deadlines of statements.
 //!
-//! Two look at them: the progress handler of a connection, every few thousand instructions of SQLite's machine, and the
-//! pool's clock, since a single instruction can take long: `COUNT(*)` of a whole table, the merge of a large sort.
+//! Three look at them: the progress handler of a connection, every thousand instructions of SQLite's machine; the
+//! pool's clock, since a single instruction can take long, as `COUNT(*)` of a whole table or the merge of a large sort
+//! does; and our SQL functions. SQLite itself looks only where its program jumps back, and one row can run two thousand
+//! functions on a text of megabytes before it does.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::InterruptHandle;
+use rusqlite::{InterruptHandle, ffi};
 
 use super::busy;
 
@@ -19,6 +21,8 @@ pub(super) struct Watch {
     limit: AtomicU64,
     /// Microseconds that what runs has waited for locks of others.
     waited: Arc<AtomicU64>,
+    /// The work of SQL functions since they last looked at the deadline, in bytes.
+    work: AtomicUsize,
     /// Whether the clock may interrupt what runs. It holds the lock while it does, so that it never meets the next run.
     running: Mutex<bool>,
     /// Whether what runs may be stopped for a moment, and whether it is to stop and begin again then.
@@ -31,6 +35,10 @@ pub(super) struct Watch {
 const NEVER: u64 = 0;
 /// There is one, and its time starts with the first look: a quick read ends before that and asks no clock.
 const ARMED: u64 = 1;
+/// The bytes that functions work on between two looks at the deadline: some ten microseconds.
+const WORK: usize = 64 << 10;
+/// The bytes that a call of a function counts at least.
+const CALL: usize = 64;
 /// How late the progress handler may be before the clock interrupts.
 const GRACE: Duration = Duration::from_millis(20);
 
@@ -41,6 +49,7 @@ impl Watch {
             at: AtomicU64::new(NEVER),
             limit: AtomicU64::new(0),
             waited: Arc::default(),
+            work: AtomicUsize::new(0),
             running: Mutex::new(false),
             restable: AtomicBool::new(false),
             rest: AtomicBool::new(false),
@@ -130,6 +139,19 @@ impl Watch {
         }
     }
 
+    /// Called by each SQL function, on the thread that runs the statement, with the bytes that it is about to work on.
+    /// Fails when the statement must stop. It nearly always costs one addition.
+    #[inline]
+    pub(super) fn work(&self, bytes: usize) -> rusqlite::Result<()> {
+        let work = self.work.load(Ordering::Relaxed).saturating_add(bytes.max(CALL));
+        if work < WORK {
+            self.work.store(work, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.work.store(0, Ordering::Relaxed);
+        if self.is_over() { Err(interrupted()) } else { Ok(()) }
+    }
+
     /// Interrupts what runs when its time is over; asked by the clock. Returns whether something runs.
     pub(super) fn enforce(&self) -> bool {
         let running = self.running();
@@ -158,6 +180,12 @@ impl Watch {
         // Whoever looks first starts the time.
         let _ = self.at.compare_exchange(ARMED, at.max(ARMED + 1), Ordering::Relaxed, Ordering::Relaxed);
     }
+}
+
+/// The error of a statement that was interrupted, as SQLite itself has it.
+#[cold]
+fn interrupted() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), None)
 }
 
 fn micros(duration: Duration) -> u64 {
