@@ -890,14 +890,14 @@ export interface VisitCreateInput {
   opened?: Date | string | null
   /** An index. */
   closed?: Date | string | null
-  slotStart?: never
+  slotStart?: purlin.EitherForm
   slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
   updatedAt?: Date | string
 }
 
 export interface VisitUncheckedCreateInput extends Omit<VisitCreateInput, 'slot' | 'slotStart'> {
   slotStart?: Date | string | null
-  slot?: never
+  slot?: purlin.EitherForm
 }
 
 export type VisitCreateManyInput = Omit<VisitUncheckedCreateInput, 'slot'>
@@ -910,14 +910,14 @@ export interface VisitUpdateInput {
   opened?: purlin.Change<Date | string | null>
   /** An index. */
   closed?: purlin.Change<Date | string | null>
-  slotStart?: never
+  slotStart?: purlin.EitherForm
   slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
   updatedAt?: purlin.Change<Date | string>
 }
 
 export interface VisitUncheckedUpdateInput extends Omit<VisitUpdateInput, 'slot' | 'slotStart'> {
   slotStart?: purlin.Change<Date | string | null>
-  slot?: never
+  slot?: purlin.EitherForm
 }
 
 export type VisitUpdateManyInput = Omit<VisitUncheckedUpdateInput, 'slot'>
