@@ -387,7 +387,7 @@ describe('what only plain JavaScript can say', () => {
   test('a selector names a row by the value of a key', async () => {
     await db.user.create({ data: { id: 1, email: 'a' } })
     for (const where of [
-      { AND: [{ id: 1 }] }, { AND: { id: 1 } }, { id: { equals: 1 } }, { id: { in: [1] } }, { OR: [{ id: 1 }] }, { id: undefined, name: 'x' },
+      { AND: [{ id: 1 }] }, { AND: { id: 1 } }, { id: { equals: 1 } }, { id: { in: [1] } }, { OR: [{ id: 1 }] }, { id: Prisma.skip, name: 'x' },
       { NOT: { id: { not: 1 } } }, { AND: [{ email: 'a' }], name: null },
     ]) {
       await invalid(db.user.findUnique({ where }), /must name one row of User by a unique key: `id`, `email`/)
@@ -409,13 +409,13 @@ describe('what only plain JavaScript can say', () => {
     await invalid(db.user.create({ data: { email: 'c', posts: { create: [inner] } } }), /has the foreign key `authorId`/)
     assert.equal((await db.user.create({ data: { email: 'd', managerId: 1, posts: { create: { title: 't' } } } })).managerId, 1)
     assert.equal((await db.post.create({ data: { id: 77, title: 't', author } })).authorId, 1)
-    assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: undefined } })).authorId, 1)
+    assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: Prisma.skip } })).authorId, 1)
   })
 
   test('an object without members is no condition on a related row', async () => {
     await db.user.createMany({ data: [{ id: 1, email: 'a' }, { id: 2, email: 'b', managerId: 1 }] })
     assert.equal(await db.user.count({ where: { manager: {} } }), 2)
-    assert.equal(await db.user.count({ where: { manager: { name: undefined } } }), 2)
+    assert.equal(await db.user.count({ where: { manager: { name: Prisma.skip } } }), 2)
     assert.equal(await db.user.count({ where: { NOT: { manager: {} } } }), 2)
     assert.equal(await db.user.count({ where: { OR: [{ manager: {} }, { id: 1 }] } }), 1)
     assert.equal(await db.user.count({ where: { manager: { is: {} } } }), 1)
