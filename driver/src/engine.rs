@@ -169,7 +169,7 @@ impl Engine {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.check(&prepared, &values) {
-            Ok(()) => self.0.pool.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done))),
             Err(error) => done(Err(error)),
         }
     }
@@ -211,8 +211,8 @@ impl Engine {
         running
     }
 
-    /// A plan runs on the catalog it was made for, with the values it was made for.
-    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<(), Error> {
+    /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.
+    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
@@ -300,7 +300,7 @@ impl Transaction {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.engine.check(&prepared, &values) {
-            Ok(()) => self.handle.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
             Err(error) => done(Err(error)),
         }
     }

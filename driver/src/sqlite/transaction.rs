@@ -30,7 +30,12 @@ pub(super) fn serve(
     let began = Instant::now();
     let (commands, orders) = channel();
     let state = Arc::new(TransactionState::default());
-    let handle = TransactionHandle { commands, state: Arc::clone(&state), length: shared.options.queue_length };
+    let handle = TransactionHandle {
+        commands,
+        state: Arc::clone(&state),
+        length: shared.options.queue_length,
+        budget: Arc::clone(&shared.budget),
+    };
     begun.give(Ok(handle));
     let mut answer: Option<Box<dyn FnOnce()>> = None;
     let why = loop {
@@ -46,7 +51,8 @@ pub(super) fn serve(
         state.waiting.fetch_sub(1, Ordering::Relaxed);
         shared.clock.note();
         match command {
-            Command::Run(query) => {
+            Command::Run(mut query) => {
+                query.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
                 let limit = left.min(shared.options.statement_timeout);
                 let (result, done) = run(shared, connection, query, limit);
