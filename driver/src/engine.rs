@@ -16,6 +16,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::check::check;
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::outbox::Outbox;
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
@@ -174,6 +175,21 @@ impl Engine {
         }
     }
 
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, reads for it wait; a write does
+    /// not, since all others wait for the writer.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.check(&prepared, &values) {
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
+            Err(error) => done(Err(error)),
+        }
+    }
+
     /// Begins a transaction.
     pub fn begin(&self, options: TransactionOptions) -> Running<Transaction> {
         let (running, done) = Running::new();
@@ -301,6 +317,21 @@ impl Transaction {
     ) {
         match self.engine.check(&prepared, &values) {
             Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, the transaction waits, at most
+    /// until its time is over.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.engine.check(&prepared, &values) {
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }

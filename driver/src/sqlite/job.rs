@@ -10,6 +10,7 @@ use purlin_query::value::Value;
 use super::queue::{self, Budget, Charge};
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::outbox::{Outbox, Ticket};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
@@ -46,6 +47,8 @@ pub(crate) struct Query {
     bytes: u64,
     /// What it takes of the budget of its queue while it waits.
     charge: Option<Charge>,
+    /// Where its reply waits to be taken, when that has a bound.
+    ticket: Option<Ticket>,
     pub(crate) asked: Instant,
     /// Whether it has turned out to be slow.
     pub(crate) slow: bool,
@@ -64,7 +67,17 @@ impl Query {
     }
 
     pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, bytes: u64, done: Done<Reply>) -> Self {
-        Self { prepared, values, bytes, charge: None, asked: Instant::now(), slow: false, done }
+        Self { prepared, values, bytes, charge: None, ticket: None, asked: Instant::now(), slow: false, done }
+    }
+
+    /// Its reply goes into an outbox.
+    pub(crate) fn to(mut self, outbox: &Arc<Outbox>) -> Self {
+        self.ticket = Some(Ticket(Arc::clone(outbox)));
+        self
+    }
+
+    pub(super) fn outbox(&self) -> Option<&Arc<Outbox>> {
+        self.ticket.as_ref().map(|ticket| &ticket.0)
     }
 
     /// Begins to wait: takes its bytes out of the budget, or is refused.

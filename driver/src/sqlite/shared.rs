@@ -194,6 +194,10 @@ impl Shared {
     fn serve(self: &Arc<Self>, number: usize) {
         let kept = number == self.kept();
         while let Some(mut query) = self.next(number) {
+            if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
+                self.hold(query, held);
+                continue;
+            }
             self.clock.note();
             query.begin();
             // A bug that panics costs its query and the connection, not the thread.
@@ -218,6 +222,21 @@ impl Shared {
                 self.forget(number);
             }
         }
+    }
+
+    /// Has a read wait where its reply would: whoever takes it has many to take, and this thread has others to serve.
+    fn hold(self: &Arc<Self>, mut query: Query, held: usize) {
+        let Some(outbox) = query.outbox().cloned() else { return };
+        if held >= self.options.queue_length {
+            query.done.give(Err(queue::full(self.options.queue_length)));
+            return;
+        }
+        let shared = Arc::clone(self);
+        outbox.hold(Box::new(move || {
+            // It has not waited for its turn, but for whoever asked.
+            query.asked = Instant::now();
+            shared.push(query);
+        }));
     }
 
     /// Closes a reader's connection; the next read opens another.

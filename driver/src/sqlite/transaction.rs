@@ -52,6 +52,13 @@ pub(super) fn serve(
         shared.clock.note();
         match command {
             Command::Run(mut query) => {
+                let left = options.timeout.saturating_sub(began.elapsed());
+                if query.outbox().is_some_and(|outbox| !outbox.wait(left)) {
+                    let why = timed_out(options);
+                    let error = closed(&why);
+                    answer = Some(Box::new(move || query.done.give(Err(error))));
+                    break why;
+                }
                 query.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
                 let limit = left.min(shared.options.statement_timeout);
