@@ -187,6 +187,12 @@ impl<C: From<Db>> Builder<C> {
         self
     }
 
+    /// How many bytes of values the queries that wait may hold together: 256 MiB unless it is said.
+    pub fn queue_bytes(mut self, bytes: u64) -> Self {
+        self.options.queue_bytes = bytes;
+        self
+    }
+
     /// Creates the database file when it is not there.
     pub fn create_file(mut self) -> Self {
         self.options.create = true;

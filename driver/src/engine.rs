@@ -16,6 +16,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::check::check;
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::outbox::Outbox;
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
@@ -169,7 +170,22 @@ impl Engine {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.check(&prepared, &values) {
-            Ok(()) => self.0.pool.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done))),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, reads for it wait; a write does
+    /// not, since all others wait for the writer.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.check(&prepared, &values) {
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }
@@ -211,8 +227,8 @@ impl Engine {
         running
     }
 
-    /// A plan runs on the catalog it was made for, with the values it was made for.
-    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<(), Error> {
+    /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.
+    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
@@ -300,7 +316,22 @@ impl Transaction {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.engine.check(&prepared, &values) {
-            Ok(()) => self.handle.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, the transaction waits, at most
+    /// until its time is over.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.engine.check(&prepared, &values) {
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }

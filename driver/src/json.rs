@@ -35,6 +35,31 @@ pub(crate) fn check(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// So many members of an array or of an object take about as much memory as an object by itself.
+pub(crate) const MEMBERS_PER_OBJECT: u64 = 4;
+
+/// The members of all arrays and objects of a JSON text, each array and object counted for as many as it is worth. Of a
+/// text that is no JSON it is any number.
+pub(crate) fn members(text: &str) -> u64 {
+    let (mut count, mut rest) = (0, text);
+    while let Some(byte) = rest.as_bytes().first() {
+        let length = match byte {
+            b'"' => string_length(rest),
+            _ => memchr(b'"', rest.as_bytes()).unwrap_or(rest.len()),
+        };
+        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        if *byte != b'"' {
+            count += part.bytes().fold(0, |count, byte| match byte {
+                b'[' | b'{' => count + MEMBERS_PER_OBJECT,
+                b',' => count + 1,
+                _ => count,
+            });
+        }
+        rest = after;
+    }
+    count
+}
+
 /// Whether a text is a JSON number by itself.
 pub(crate) fn is_number(text: &str) -> bool {
     let starts = matches!(text.trim_ascii().as_bytes(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..]);
@@ -191,6 +216,20 @@ mod tests {
             ("", "null"),
         ] {
             assert_ne!(normal_form(one), normal_form(other), "{one}");
+        }
+    }
+
+    #[test]
+    fn members_are_counted_outside_of_strings() {
+        for (text, members) in [
+            ("null", 0),
+            (r#""a,b[{\"[,""#, 0),
+            ("[]", 4),
+            ("[{}, {}, {}]", 18),
+            (r#"{"a,": [1, 2, 3], "b": {"c": "[[["}}"#, 15),
+            ("[\"", 4),
+        ] {
+            assert_eq!(super::members(text), members, "{text}");
         }
     }
 

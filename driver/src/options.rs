@@ -26,6 +26,8 @@ pub struct Options {
     pub queue_timeout: Duration,
     /// How many queries may wait for their turn.
     pub queue_length: usize,
+    /// How many bytes of values the queries that wait may hold together; those of a few kilobytes are not counted.
+    pub queue_bytes: u64,
     /// Limits of each query.
     pub limits: Limits,
 }
@@ -53,6 +55,7 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(5),
             queue_timeout: Duration::from_secs(10),
             queue_length: 10_000,
+            queue_bytes: 256 << 20,
             limits: Limits::default(),
         }
     }

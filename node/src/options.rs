@@ -15,6 +15,7 @@ struct Given {
     /// Milliseconds.
     queue_timeout: Option<u32>,
     queue_length: Option<u32>,
+    queue_bytes: Option<u64>,
     limits: GivenLimits,
 }
 
@@ -42,6 +43,7 @@ pub(crate) fn read(text: &str) -> Result<Options, Failure> {
     options.statement_timeout = millis(given.statement_timeout, options.statement_timeout);
     options.queue_timeout = millis(given.queue_timeout, options.queue_timeout);
     options.queue_length = given.queue_length.map_or(options.queue_length, |length| length as usize);
+    options.queue_bytes = given.queue_bytes.unwrap_or(options.queue_bytes);
     let (limits, default) = (given.limits, Limits::default());
     options.limits = Limits {
         nodes: limits.nodes.unwrap_or(default.nodes),

@@ -243,7 +243,7 @@ fn steps(
     }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
         link(plan, nest, buffers);
-        size::check(nest, buffers, limits)?;
+        size::check(plan, nest, buffers, limits)?;
     }
     Ok(changed)
 }

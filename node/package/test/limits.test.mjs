@@ -181,10 +181,10 @@ describe('options', () => {
   test('the engine takes all of them', async () => {
     const limits = { nodes: 10, filterDepth: 10, relationDepth: 10, dataNodes: 10, listValues: 10, inputBytes: 10_000 }
     const all = { ...limits, jsonNodes: 10, jsonDepth: 10, rows: 10, objects: 10, resultBytes: 10_000 }
-    const client = new PurlinClient({ url, limits: all, statementTimeout: 1000, queueTimeout: 1000, queueLength: 10 })
+    const client = new PurlinClient({ url, limits: all, statementTimeout: 1000, queueTimeout: 1000, queueLength: 10, queueBytes: 1_000_000 })
     assert.equal(await client.user.count({ where: { id: -1 } }), 0)
     const endless = Object.fromEntries(Object.keys(all).map((name) => [name, Infinity]))
-    const unbounded = new PurlinClient({ url, limits: endless, statementTimeout: Infinity, queueTimeout: Infinity, queueLength: Infinity })
+    const unbounded = new PurlinClient({ url, limits: endless, statementTimeout: Infinity, queueTimeout: Infinity, queueLength: Infinity, queueBytes: Infinity })
     assert.equal(await unbounded.user.count({ where: { id: -1 } }), 0)
   })
 
