@@ -24,13 +24,23 @@ import {
 import { locate, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
-/** A call of an operation. */
+/**
+ * A call of an operation.
+ *
+ * Its arguments are read when the call is made, all of them and once: dates, decimals, JSON and lists become values of
+ * their own, and bytes are copied. What the caller does to the objects afterwards changes nothing, whenever the query is
+ * sent: when it is awaited, when its turn in a list of `$transaction` comes, or when the event loop has time for it. So one
+ * object may be filled anew for each of several queries. It also means that a call keeps nothing of the caller's alive.
+ */
 export interface Call {
-  model: ModelInfo
-  operation: Operation
-  args: unknown
+  readonly model: ModelInfo
+  readonly operation: Operation
+  /** The arguments as the engine takes them; undefined: nothing is to be done. */
+  readonly encoded: Encoded | undefined
+  /** Why the arguments are refused; undefined when they are not. The promise of the query tells it. */
+  readonly refusal: unknown
   /** Where it was made, where that is known. */
-  trace?: Trace | undefined
+  readonly trace: Trace | undefined
 }
 
 /** A shape that the addon has compiled. */
@@ -127,11 +137,22 @@ export class Engine {
     engine?.close()
   }
 
+  /** Makes a call: reads its arguments. */
+  call(model: ModelInfo, operation: Operation, args: unknown, trace: Trace | undefined): Call {
+    try {
+      const encoded = encode(model, operation, args, this.#settings.encode)
+      return { model, operation, encoded, refusal: undefined, trace }
+    } catch (error) {
+      return { model, operation, encoded: undefined, refusal: error, trace }
+    }
+  }
+
   /** Runs a call; errors come as rejections. */
   run(call: Call, transaction?: NativeTransaction): Promise<unknown> {
     try {
       if (transaction === undefined && !READS.has(call.operation)) this.#refuseInside('this write')
-      const encoded = encode(call.model, call.operation, call.args, this.#settings.encode)
+      const { encoded, refusal } = call
+      if (refusal !== undefined) return fail(call, refusal)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
       // The first call, see `later`.
       if (opened === undefined) return later(() => this.#run(call, encoded, transaction))
