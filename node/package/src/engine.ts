@@ -187,9 +187,7 @@ export class Engine {
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
-      const result = Promise.resolve(finish(call, plan.hydrate!(scratch)))
-      scratch.release()
-      return result
+      return Promise.resolve(finish(call, hydrate(plan)))
     } catch (error) {
       return fail(call, error)
     }
@@ -361,10 +359,18 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
-    resolve(finish(call!, plan!.hydrate!(scratch)))
-    scratch.release()
+    resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
+  }
+}
+
+/** Reads the reply in the scratch array, whose memory is given back whether that succeeds or not. */
+function hydrate(plan: Plan): unknown {
+  try {
+    return plan.hydrate!(scratch)
+  } finally {
+    scratch.release()
   }
 }
 
