@@ -208,7 +208,7 @@ class RuntimeClient {
     }
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
-      runInside(engine, engine.database, async scope => {
+      runInside(engine, engine.database(), timeout, async scope => {
         const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {

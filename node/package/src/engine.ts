@@ -1,6 +1,5 @@
 /** Calls on their way to the addon and back. */
 
-import { path } from './builtins.js'
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
 import { encode, type Encoded, type Operation } from './encode/index.js'
 import {
@@ -107,11 +106,9 @@ export class Engine {
     this.models = indexCatalog(catalog)
   }
 
-  /** Names the database: two clients with equal names have one database. */
-  get database(): string {
-    const url = this.#settings.url()
-    const file = /^file:([^?]+)/.exec(url)
-    return file === null ? url : `file:${path.resolve(file[1]!)}`
+  /** A number of the database: the writes of clients with equal numbers wait for each other, however their URLs spell it. */
+  database(): number {
+    return this.open().database()
   }
 
   /** Opens the database, unless it is open. */
@@ -218,7 +215,7 @@ export class Engine {
 
   /** What waits for the running transaction to end, inside of it, would wait until its time is over. */
   #refuseInside(what: string): void {
-    if (!isInside(this, () => this.database)) return
+    if (!isInside(this, () => this.database())) return
     throw new Invalid(
       `${what} would wait for the transaction that it is called in: ` +
         'inside `$transaction` use the client that its function is given, `tx` for example',
