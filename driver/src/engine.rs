@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Instant;
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
@@ -36,6 +37,10 @@ struct Inner {
     pool: Arc<Pool>,
     limits: Limits,
     plans: RwLock<Plans>,
+    /// The file of the database as its URL names it; none in memory.
+    file: Option<PathBuf>,
+    /// See [`Engine::database`].
+    database: OnceLock<u64>,
 }
 
 /// The plans of an engine: bounded in number and in bytes, since whoever sends queries chooses their shapes.
@@ -85,6 +90,10 @@ impl Engine {
         let location = url::parse(url, &mut options)?;
         // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
         let limits = std::mem::take(&mut options.limits);
+        let file = match &location {
+            Location::File(path) => Some(path.clone()),
+            Location::Memory => None,
+        };
         let pool = pool(location, options)?;
         let hash = FxBuildHasher.hash_one((&catalog, limits));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +105,15 @@ impl Engine {
         {
             return Ok(Self(engine));
         }
-        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, plans: RwLock::default() });
+        let inner = Inner {
+            catalog: Arc::new(catalog),
+            pool,
+            limits,
+            plans: RwLock::default(),
+            file,
+            database: OnceLock::new(),
+        };
+        let inner = Arc::new(inner);
         engines.insert(key, Arc::downgrade(&inner));
         Ok(Self(inner))
     }
@@ -109,6 +126,25 @@ impl Engine {
     /// A number of its pool: engines with the same number write one after another.
     pub fn pool(&self) -> usize {
         Arc::as_ptr(&self.0.pool).addr()
+    }
+
+    /// A number of its database, below 2^53: engines with the same number write one after another, whatever their
+    /// options are and however their URLs spell the file, which may be by a symbolic link.
+    pub fn database(&self) -> u64 {
+        let Some(file) = &self.0.file else { return self.pool() as u64 };
+        if let Some(known) = self.0.database.get() {
+            return *known;
+        }
+        let number = |path: &PathBuf| {
+            let mut hasher = DefaultHasher::new();
+            path.hash(&mut hasher);
+            hasher.finish() >> 11
+        };
+        // A file that does not exist yet may become the target of a link, so that only a resolved path is remembered.
+        match file.canonicalize() {
+            Ok(path) => *self.0.database.get_or_init(|| number(&path)),
+            Err(_) => number(file),
+        }
     }
 
     /// Compiles a shape, or finds its plan.

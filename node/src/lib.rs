@@ -65,6 +65,12 @@ impl Engine {
         })
     }
 
+    /// A number of the database: engines with the same number write one after another.
+    #[napi]
+    pub fn database(&self) -> f64 {
+        self.inner.database() as f64
+    }
+
     /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
     /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
     #[napi]

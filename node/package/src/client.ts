@@ -30,7 +30,7 @@ export interface ClientSettings {
 
 const RUN = Symbol('run')
 
-/** A query that has yet to run: the first `then` starts it. */
+/** A query that has yet to run: the first `then` starts it, with the arguments as they were when it was made. */
 class Query implements PurlinPromise<unknown> {
   // Not `#private`: one of these is made for each query, and such fields double the time that takes.
   private readonly engine: Engine
@@ -100,7 +100,7 @@ class ModelDelegate {
 
   #query(operation: Operation, args: unknown): Query {
     const trace = calledFrom()
-    return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args, trace })
+    return new Query(this.#engine, this.#transaction, this.#engine.call(this.#model, operation, args, trace))
   }
 
   findUnique(args: unknown): Query {
@@ -208,7 +208,7 @@ class RuntimeClient {
     }
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
-      runInside(engine, engine.database, async scope => {
+      runInside(engine, engine.database(), timeout, async scope => {
         const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {
