@@ -94,7 +94,7 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
         // An object of operators is no value of a key, even where it asks for one.
         encoder.named ||= part.startsWith(Code.Equals) && !isPlain(isTrusted(value) ? unwrapTrusted(value) : value)
       }
-    } else if (name === 'AND' || name === 'OR' || name === 'NOT') {
+    } else if ((name === 'AND' || name === 'OR' || name === 'NOT') && !(selectors && model.compound.has(name) && isPlain(value))) {
       part = group(encoder, model, name, value, top)
     } else {
       const columns = selectors ? model.compound.get(name) : undefined
@@ -386,9 +386,16 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
   return words
 }
 
-function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<string, unknown>): string {
-  const names = Object.keys(given)
-  const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
+function relatedFilter(encoder: Encoder, field: RelationInfo, written: Record<string, unknown>): string {
+  const names = Object.keys(written)
+  let given = written
+  let quantified = field.many || names.some(isQuantifier)
+  if (quantified && !field.many && (field.target.fields.has('is') || field.target.fields.has('isNot'))) {
+    // The names are those of columns too. Looked at before it is read: a copy, so that members are read once.
+    given = Object.create(null) as Record<string, unknown>
+    for (const name of names) given[name] = written[name]
+    quantified = names.some(name => isQuantifier(name) && !isOfColumn(field.target, name, given[name]))
+  }
   if (!quantified) {
     // An object without members is no condition on the row, not even that there is one.
     if (names.every(name => encoder.leftOut(name, given[name]))) {
@@ -430,6 +437,19 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
     encoder.path.pop()
   }
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
+}
+
+function isQuantifier(name: string): boolean {
+  return name === 'is' || name === 'isNot'
+}
+
+/** Whether a member called `is` or `isNot` is a condition on the column of that name: as in Prisma, its value tells. */
+function isOfColumn(model: ModelInfo, name: string, value: unknown): boolean {
+  if (!model.fields.has(name) || value === null) return false
+  if (!isPlain(value)) return true
+  const operators = Object.keys(value)
+  const isOfRow = (name: string): boolean => model.fields.has(name) || name === 'AND' || name === 'OR' || name === 'NOT'
+  return operators.length > 0 && !operators.some(isOfRow)
 }
 
 /** A condition on related rows; `each` encodes the condition on each of them. */
