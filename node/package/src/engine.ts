@@ -20,7 +20,7 @@ import {
   type NativePort,
   type NativeTransaction,
 } from './native.js'
-import { locate, type Trace } from './trace.js'
+import { locate, withoutValues, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
 /**
@@ -468,8 +468,7 @@ export async function fail(call: Call | undefined, cause: unknown): Promise<neve
   await undefined
   await undefined
   const error = convert(call, cause)
-  // A mistake of this package itself keeps its own stack.
-  if (error instanceof Error && 'clientVersion' in error) locate(error, call?.trace, fail)
+  if (error instanceof Error) locate(error, call?.trace, fail)
   throw error
 }
 
@@ -478,7 +477,7 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (call !== undefined && error instanceof RangeError) {
     return new PurlinUnknownRequestError(withCall(call, 'the stack or the memory of the process is used up'))
   }
-  if (error instanceof Error) return error
+  if (error instanceof Error) return 'clientVersion' in error ? error : withoutValues(error)
   const { code, message, meta } = error as NativeError
   const text = withCall(call, message)
   // P2012, a required value that is missing, is found before anything is sent, as other mistakes are.

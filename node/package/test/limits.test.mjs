@@ -207,7 +207,7 @@ describe('options', () => {
   test('an error of the engine names the limit, and what it allows as a number', async () => {
     const settings = { url: () => url, decimal: undefined, encode: ENCODE_DEFAULTS, options: '{"limits":{"listValues":2}}' }
     const engine = new Engine(catalogOf().catalog, settings)
-    const call = { model: engine.models[0], operation: 'count', args: { where: { id: { in: [1, 2, 3] } } } }
+    const call = engine.call(engine.models[0], 'count', { where: { id: { in: [1, 2, 3] } } })
     const error = await engine.run(call).then(() => assert.fail('it was not refused'), (error) => error)
     assert.equal(error.name, 'PurlinKnownRequestError', error.stack)
     assert.equal(error.code, 'P2029')
