@@ -29,6 +29,7 @@ mod url;
 
 pub use engine::{Engine, Transaction};
 pub use error::{Error, Meta};
+pub use json::JsonReader;
 pub use options::{Limits, Options, Synchronous, TransactionOptions};
 pub use outbox::{Kept, Outbox};
 pub use prepared::Prepared;

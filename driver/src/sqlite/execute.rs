@@ -17,6 +17,8 @@ use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
 use super::stitch::{self, Cell};
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
+use crate::json::JsonReader;
+use crate::prepared::Prepared;
 use crate::reply::Buffers;
 
 /// Why a plan did not run to its end.
@@ -63,13 +65,13 @@ pub(super) enum Scope {
 /// Runs a plan: all of it or, when it writes, nothing of it.
 pub(super) fn execute(
     connection: &Connection,
-    catalog: &Catalog,
-    plan: &Plan,
+    prepared: &Prepared,
     values: &[Value],
-    limits: &Limits,
+    json: JsonReader,
     scope: Scope,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
+    let (catalog, plan, limits) = (prepared.catalog(), &prepared.plan, &prepared.limits);
     // A statement is a transaction by itself. But what a write gives back must be read before it may stand.
     let single = match plan.steps.as_slice() {
         [] => true,
@@ -78,7 +80,14 @@ pub(super) fn execute(
         }
         _ => false,
     };
-    let run = |buffers: &mut Buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
+    let run = |buffers: &mut Buffers| {
+        let plan = plan_for(connection, plan)?;
+        let changed = steps(connection, catalog, plan, values, limits, buffers)?;
+        if let (Access::Write, Outcome::Rows(nest) | Outcome::Row(nest)) = (plan.access, &plan.result) {
+            read::check_json(catalog, plan, nest, &buffers.frames, json)?;
+        }
+        Ok(changed)
+    };
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return run(buffers),
         // One snapshot for all levels of a read.
