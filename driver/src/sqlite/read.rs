@@ -62,6 +62,9 @@ fn cell(
         (Values::I64(values), ValueRef::Integer(number)) if wanted.ty == Type::BigInt => values.push(number),
         (Values::I64(values), found @ (ValueRef::Text(_) | ValueRef::Integer(_))) if wanted.ty == Type::DateTime => {
             match (instant(found), found) {
+                (Some(micros), _) if !datetime::REPRESENTED.contains(&micros) => {
+                    return Err(unfit(catalog, wanted, "a date beyond the years that clients can hold"));
+                }
                 (Some(micros), _) => values.push(micros),
                 (None, ValueRef::Text(_)) => return Err(unfit(catalog, wanted, "a text that is no date")),
                 (None, _) => return Err(unfit(catalog, wanted, "a number beyond all dates")),
