@@ -22,6 +22,7 @@ mod json;
 mod options;
 mod outbox;
 mod prepared;
+mod printable;
 mod reply;
 mod running;
 mod sqlite;
