@@ -4,7 +4,7 @@
 pub(crate) fn printable(text: &str, most: usize) -> String {
     let mut shown = String::with_capacity(text.len().min(most));
     for character in text.chars().take(most) {
-        if character.is_control() || BREAKS_LINES.contains(&character) {
+        if character.is_control() || is_format(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -16,11 +16,22 @@ pub(crate) fn printable(text: &str, most: usize) -> String {
     shown
 }
 
-/// What some readers of logs take for the end of a line, or for a change of direction.
-const BREAKS_LINES: [char; 11] = [
-    '\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}',
-    '\u{2068}', '\u{2069}',
-];
+/// Whether a character is none that a line shows: some readers of logs take it for the end of a line or for a change of
+/// direction, others show nothing.
+fn is_format(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}'
+            | '\u{61C}'
+            | '\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}'
+    )
+}
 
 /// The characters of a path that are shown.
 const MOST_OF_PATH: usize = 200;
@@ -83,7 +94,7 @@ mod tests {
         assert_eq!(shown("/data/dev.db"), "/data/dev.db");
         assert_eq!(shown("/data/me@home.db"), "/data/me@home.db");
         assert_eq!(shown("/data/hunter2:pw@host/db"), "/data/...@host/db");
-        assert_eq!(shown("/a\nb\u{1b}[31m\u{202e}"), "/a\\nb\\u{1b}[31m\\u{202e}");
+        assert_eq!(shown("/a\nb\u{1b}[31m\u{202e}\u{feff}"), "/a\\nb\\u{1b}[31m\\u{202e}\\u{feff}");
         assert_eq!(shown(&"x".repeat(300)), format!("{}...", "x".repeat(200)));
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
 pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Error {
     let converted = match error {
         rusqlite::Error::SqliteFailure(failure, message) => {
-            failed(failure.extended_code, message.as_deref().unwrap_or_default(), place)
+            let message = message.as_deref().unwrap_or_default();
+            failed(failure.extended_code, without_sought(message, place), place)
         }
         // A statement that does not compile carries its text, which belongs to no message of ours.
         rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
@@ -32,6 +33,18 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Err
         Some(model) => converted.with("modelName", Meta::Text(model.name.to_string())),
         None => converted,
     }
+}
+
+/// The message of a statement that ran, without what it looked for. The full-text search of a trigger or a view takes the
+/// first word of a text for a column, and names it when there is none.
+fn without_sought<'m>(message: &'m str, place: Option<&Place<'_>>) -> &'m str {
+    let (kind, named) = match message.split_once(": ") {
+        Some((kind @ ("no such column" | "unknown special query"), named)) => (kind, named),
+        _ => return message,
+    };
+    let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
+    let mut columns = place.iter().flat_map(|place| place.catalog.models.iter()).flat_map(|model| model.columns());
+    if columns.any(|(_, _, known)| known.name == column) { message } else { kind }
 }
 
 fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
