@@ -22,6 +22,7 @@ mod json;
 mod options;
 mod outbox;
 mod prepared;
+mod printable;
 mod reply;
 mod running;
 mod sqlite;
@@ -29,6 +30,7 @@ mod url;
 
 pub use engine::{Engine, Transaction};
 pub use error::{Error, Meta};
+pub use json::JsonReader;
 pub use options::{Limits, Options, Synchronous, TransactionOptions};
 pub use outbox::{Kept, Outbox};
 pub use prepared::Prepared;

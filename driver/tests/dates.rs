@@ -241,3 +241,35 @@ fn random_dates_are_found_and_sorted_as_their_instants() {
         }
     }
 }
+
+#[test]
+fn a_stored_date_that_no_client_can_hold_is_refused() {
+    let most = 8_640_000_000_000_000_i64;
+    let all = words![Code::FindMany, 0, Code::End, Code::Field, 1, Code::End];
+    for stored in [most.to_string(), (-most).to_string(), "'+275760-09-13T00:00:00.000Z'".to_owned()] {
+        let rows = format!(r#"INSERT INTO "Event" VALUES (1, {stored}, 0)"#);
+        let (engine, _folder) = open(false, &rows);
+        assert!(run(&engine, all, Vec::new()).is_ok(), "{stored}");
+    }
+    for stored in [
+        (most + 1).to_string(),
+        (-most - 1).to_string(),
+        i64::MAX.to_string(),
+        i64::MIN.to_string(),
+        "9000000000000000".to_owned(),
+        "'+275760-09-13T00:00:00.001Z'".to_owned(),
+        "'-280000-01-01T00:00:00.000Z'".to_owned(),
+    ] {
+        let rows = format!(r#"INSERT INTO "Event" VALUES (1, {stored}, 0)"#);
+        let (engine, folder) = open(false, &rows);
+        let error = run(&engine, all, Vec::new()).expect_err("no client can hold it");
+        assert_eq!(error.code(), Some("P2023"), "{stored}: {error}");
+        assert!(error.to_string().contains("`Event.at` is DateTime in the schema"), "{stored}: {error}");
+        // A write that would return it has no effect.
+        let update = words![Code::Update, 0, Code::Equals, 0, Code::Set, 2, Code::End, Code::AllColumns, Code::End];
+        let values = vec![Value::Int(1), Value::DateTime(INSTANT)];
+        let error = run(&engine, update, values).expect_err("its row cannot be returned");
+        assert_eq!(error.code(), Some("P2023"), "{stored}: {error}");
+        assert_eq!(last_row(&folder).1, "0", "{stored}");
+    }
+}

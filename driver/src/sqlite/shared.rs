@@ -382,8 +382,8 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let (plan, limits) = (&prepared.plan, &prepared.limits);
-        let result = execute(connection, prepared.catalog(), plan, values, limits, scope, &mut buffers);
+        let json = self.options.json;
+        let result = execute(connection, prepared, values, json, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
             Outcome::Counts(frame) => match buffers.frames.get(*frame) {

@@ -20,8 +20,15 @@ pub(super) fn check(plan: &Plan, nest: &Nest, buffers: &Buffers, limits: &Limits
     if most.objects <= limits.objects && most.bytes <= limits.result_bytes {
         return Ok(());
     }
-    let mut total = Total::default();
-    count(plan, nest, buffers, &vec![1; frame.rows], limits, &mut total)
+    // Nearly always the lengths of the texts of JSON tell enough.
+    for measure in [json::objects_by_length, json::objects_at_most, json::objects] {
+        let mut total = Total { measure, objects: 0, bytes: 0, members: 0 };
+        count(plan, nest, buffers, &vec![1; frame.rows], limits, &mut total)?;
+        if total.members == 0 || total.objects + total.members / json::PARTS <= u128::from(limits.objects) {
+            return Ok(());
+        }
+    }
+    Err(too_many_members(limits))
 }
 
 /// There are too many objects.
@@ -71,8 +78,7 @@ fn bound(plan: &Plan, nest: &Nest, buffers: &Buffers, level: Size) -> Size {
     let repeated = if columns > frame.columns.len() { columns as u64 } else { 1 };
     let mut total = Size { objects: level.objects, bytes: level.bytes.saturating_mul(repeated) };
     if nest.items.iter().any(|item| is_json(plan, nest, item)) {
-        // A byte of JSON begins one object at most.
-        total.objects = total.objects.saturating_add(total.bytes);
+        total.objects = total.objects.saturating_add(total.bytes / json::BYTES_PER_OBJECT);
     }
     for item in &nest.items {
         let Item::Relation { many, nest, .. } = item else { continue };
@@ -95,11 +101,12 @@ fn is_json(plan: &Plan, nest: &Nest, item: &Item) -> bool {
     columns.and_then(|columns| columns.get(*column)).is_some_and(|column| column.ty == Type::Json)
 }
 
-#[derive(Default)]
 struct Total {
+    /// Counts the objects of a text of JSON, in fourths of one.
+    measure: fn(&str) -> u64,
     objects: u128,
     bytes: u128,
-    /// The members of values of JSON, as [`json::members`] counts them.
+    /// The objects of values of JSON, in fourths of one.
     members: u128,
 }
 
@@ -130,16 +137,11 @@ fn count(
             }
             if is_json(plan, nest, item) {
                 let members = |(place, times): (&Place, &u64)| {
-                    u128::from(json::members(frame.text_at(*place))) * u128::from(*times)
+                    u128::from((total.measure)(frame.text_at(*place))) * u128::from(*times)
                 };
                 total.members += places.iter().zip(times).map(members).sum::<u128>();
             }
         }
-    }
-    if total.members > 0
-        && total.objects + total.members / u128::from(json::MEMBERS_PER_OBJECT) > u128::from(limits.objects)
-    {
-        return Err(too_many_members(limits));
     }
     for item in &nest.items {
         let Item::Relation { link, nest, .. } = item else { continue };

@@ -119,6 +119,16 @@ describe('selections', () => {
     await refused(() => db.user.findMany(many(40)), /deeper than 8/)
   })
 
+  test('more rows than a page has, from either end', async () => {
+    // Often enough that the engine of JavaScript optimizes what reads the number.
+    for (let time = 0; time < 20_000; time++) await db.user.findMany({ take: -1 - (time % 50) })
+    for (const take of [2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 1 - 2 ** 31, Number.MIN_SAFE_INTEGER]) {
+      const error = await db.user.findMany({ take }).then(() => assert.fail('it was not refused'), (error) => error)
+      assert.equal(error.code, 'P2029', `${take}: ${error.stack}`)
+      assert.match(error.message, /`take` asks for more than 10000 rows/)
+    }
+  })
+
   test('an order that goes on for ever', async () => {
     await refused(() => db.user.findMany({ orderBy: cyclic('manager') }), /argument `orderBy.manager.*`: relations nest deeper than 8/)
   })
