@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use super::clock::Clock;
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
-use super::job::Query;
+use super::job::{Done, Job, Query};
 use super::queue::{self, Jobs};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
@@ -88,19 +89,46 @@ impl Shared {
         let connection = match &self.file {
             Some(file) => {
                 file.check()?;
+                if file.has_lost_log() {
+                    return Err(lost_log());
+                }
                 file.before_open()?;
-                let generation = file.generation();
-                let mut connection = Connection::open(Some(&file.path), &self.options, role)?;
-                file.after_open();
-                connection.generation = generation;
-                connection
+                Connection::open(file, &self.options, role)?
             }
-            None => Connection::open(None, &self.options, role)?,
+            None => Connection::open_in_memory(&self.options, role)?,
         };
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.retain(|watch| watch.strong_count() > 0);
         watches.push(Arc::downgrade(&connection.watch));
         Ok(connection)
+    }
+
+    /// Closes all connections that write to a log that was lost. The writer's thread does it, whose connection is
+    /// `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
+    pub(super) fn close_lost_log(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|file| file.has_lost_log()) else { return Ok(()) };
+        let mut at_rest = self.rest_readers();
+        let mut last = writer.take();
+        for reader in &mut at_rest.readers {
+            last = reader.take().or(last);
+        }
+        let saved = last.as_ref().is_none_or(Connection::save_lost_log);
+        drop(last);
+        file.lost_log_is_closed();
+        if saved { Ok(()) } else { Err(file.writes_lost()) }
+    }
+
+    /// Waits until the writer's thread has closed the connections that write to a log that was lost.
+    fn await_lost_log(&self) -> Result<(), Error> {
+        if !self.has_lost_log() {
+            return Ok(());
+        }
+        let (sender, receiver) = channel();
+        // The receiver may have given up.
+        let done = Done::new(move |closed| drop(sender.send(closed)));
+        self.jobs.push(Job::Close { done });
+        let closed = receiver.recv_timeout(self.options.busy_timeout);
+        closed.unwrap_or_else(|_| Err(lost_log()))
     }
 
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
@@ -265,20 +293,9 @@ impl Shared {
             if self.gated.load(Ordering::Acquire) {
                 drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
             }
-            let reader = self.readers.get(number);
-            let reader = reader.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
-            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(file) = &self.file {
-                let checked = file.check_sometimes();
-                if reader.as_ref().is_some_and(|open| open.generation != file.generation()) {
-                    *reader = None;
-                }
-                checked?;
-            }
-            let connection = match &mut *reader {
-                Some(connection) => connection,
-                slot => slot.insert(self.open(Role::Reader, self.options.busy_timeout)?),
-            };
+            self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
+            let mut reader = self.open_reader(number)?;
+            let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
             busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
             Ok(connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values)))
         };
@@ -292,12 +309,39 @@ impl Shared {
         }
     }
 
+    /// Takes a reader, opened when it is not.
+    fn open_reader(&self, number: usize) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
+        let slot = self.readers.get(number);
+        let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
+        loop {
+            self.await_lost_log()?;
+            let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
+            if reader.as_ref().is_some_and(|open| open.generation != generation) {
+                *reader = None;
+            }
+            if reader.is_none() {
+                match self.open(Role::Reader, self.options.busy_timeout) {
+                    Ok(connection) => *reader = Some(connection),
+                    // The log was found to be lost just now.
+                    Err(_) if self.has_lost_log() => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+            return Ok(reader);
+        }
+    }
+
+    fn has_lost_log(&self) -> bool {
+        self.file.as_ref().is_some_and(DatabaseFile::has_lost_log)
+    }
+
     /// Waits until no reader reads, and keeps them at rest.
     pub(super) fn rest_readers(&self) -> AtRest<'_> {
         let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         self.gated.store(true, Ordering::Release);
         let at_rest = self.readers.iter().map(|reader| reader.lock().unwrap_or_else(PoisonError::into_inner));
-        AtRest { _readers: at_rest.collect(), gated: &self.gated, _gate: gate }
+        AtRest { readers: at_rest.collect(), gated: &self.gated, _gate: gate }
     }
 
     pub(super) fn read(
@@ -346,7 +390,7 @@ impl Shared {
 
 /// All readers at rest.
 pub(super) struct AtRest<'a> {
-    _readers: Vec<MutexGuard<'a, Option<Connection>>>,
+    readers: Vec<MutexGuard<'a, Option<Connection>>>,
     gated: &'a AtomicBool,
     _gate: MutexGuard<'a, ()>,
 }
@@ -355,4 +399,9 @@ impl Drop for AtRest<'_> {
     fn drop(&mut self) {
         self.gated.store(false, Ordering::Release);
     }
+}
+
+fn lost_log() -> Error {
+    let message = "the log of the database was deleted or replaced, and what still runs keeps it open: try again later";
+    Error::new(Kind::Busy, message)
 }

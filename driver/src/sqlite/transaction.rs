@@ -75,7 +75,9 @@ pub(super) fn serve(
                 let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);
                 let sql = if commit && file.is_ok() { "COMMIT" } else { "ROLLBACK" };
                 let ended = run_sql(&connection.sqlite, sql);
-                let result = file.and(ended.map_err(|stopped| shared.failed(stopped, options.timeout)));
+                let written = || if commit { connection.check_written() } else { Ok(()) };
+                let ended = ended.map_err(|stopped| shared.failed(stopped, options.timeout)).and_then(|()| written());
+                let result = file.and(ended);
                 answer = Some(Box::new(move || done.give(result)));
                 break format!("it was {} before", if commit { "committed" } else { "rolled back" });
             }

@@ -48,22 +48,27 @@ impl Writer<'_> {
             Job::Close { done } => {
                 // A database in memory is gone with its connection.
                 if shared.file.is_some() {
+                    let closed = shared.close_lost_log(&mut self.connection);
                     self.connection = None;
+                    done.give(closed);
+                } else {
+                    done.give(Ok(()));
                 }
-                done.give(Ok(()));
             }
             Job::Run(Query { prepared, values, done, .. }) => {
                 let timeout = shared.options.statement_timeout;
                 let result = self.with(shared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
-                    connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))
+                    let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
+                    connection.check_written().map(|()| reply)
                 });
                 done.give(result);
                 self.yield_turn();
             }
             Job::Script { sql, done } => {
                 let result = self.with(shared.options.busy_timeout, |connection| {
-                    connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))
+                    connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))?;
+                    connection.check_written()
                 });
                 done.give(result);
             }
@@ -94,6 +99,7 @@ impl Writer<'_> {
     fn with<T>(&mut self, patience: Duration, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
+            self.shared.close_lost_log(&mut self.connection)?;
             if self.connection.as_ref().is_some_and(|open| open.generation != file.generation()) {
                 self.connection = None;
             }
