@@ -299,7 +299,8 @@ impl Transaction {
         values: Vec<Value>,
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.engine.check(&prepared, &values) {
+        let checked = self.engine.check(&prepared, &values);
+        match checked.and_then(|()| self.engine.0.pool.refuse(&prepared).map_or(Ok(()), Err)) {
             Ok(()) => self.handle.run(Query::new(prepared, values, Done::new(done))),
             Err(error) => done(Err(error)),
         }

@@ -25,8 +25,16 @@ fn a_database_that_is_open_for_reading_refuses_writes() {
     let error = run(&reading, create_tag(), vec![text("new")]).expect_err("it only reads");
     assert!(error.is_read_only(), "{error}");
     assert!(error.to_string().contains("mode=ro"), "the remedy: {error}");
-    let error = block_on(reading.begin(Default::default())).map(drop).expect_err("it only reads");
-    assert!(error.is_read_only(), "{error}");
+    let transaction = block_on(reading.begin(Default::default())).expect("a transaction may read");
+    let prepared = reading.prepare(users()).expect("a valid shape");
+    assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 3);
+    let write = reading.prepare(create_tag()).expect("a valid shape");
+    let error = block_on(transaction.run(&write, vec![text("new")])).expect_err("it only reads");
+    assert!(error.is_read_only() && error.to_string().contains("mode=ro"), "{error}");
+    // Another client writes meanwhile, and the transaction goes on with the rows that it has seen.
+    create(&fixture.engine, "meanwhile").expect("nobody else writes");
+    assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 3);
+    block_on(transaction.commit()).expect("it was open");
     let error = reading.execute_script("DELETE FROM User").expect_err("it only reads");
     assert!(error.is_read_only(), "{error}");
     assert_eq!(count(&fixture, r#""User""#), 3);
@@ -217,7 +225,7 @@ fn a_second_copy_of_the_library_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_with_two_names_is_refused_for_writing() {
+fn a_file_with_two_names_is_refused() {
     let fixture = fixture();
     seed(&fixture.engine);
     block_on(fixture.engine.close()).expect("nobody uses it");
@@ -229,7 +237,11 @@ fn a_file_with_two_names_is_refused_for_writing() {
         assert_eq!(error.code(), Some("P1003"));
         assert!(error.to_string().contains("hard link"), "{error}");
     }
+    // What was written through the other name may be in a log that this one does not see.
     let reading = fixture.open_with("?mode=ro", Options::default()).expect("a valid URL");
+    let error = run(&reading, users(), vec![]).expect_err("each name has a log");
+    assert!(error.to_string().contains("copy the file") && !error.to_string().contains("mode=ro"), "{error}");
+    fs::remove_file(fixture.folder.path().join("other.db")).expect("as the message says");
     assert_eq!(rows(run(&reading, users(), vec![])).len(), 3);
 }
 
@@ -562,4 +574,148 @@ fn the_log_of_a_deleted_file_is_not_applied_to_one_with_the_same_number() {
     fs::copy(other.path().join("other.db"), fixture.path()).expect("a new file");
     let error = create(&engine, "refused").expect_err("the log is of the other file");
     assert!(error.contains("replaced"), "{error}");
+}
+
+fn open_to_read(path: &std::path::Path) -> Engine {
+    let url = format!("file:{}?mode=ro", path.display());
+    Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file")
+}
+
+/// All tags.
+fn tags() -> &'static [u16] {
+    words![Code::FindMany, 2, Code::End, Code::Field, 1, Code::End]
+}
+
+/// Copies a database in the middle of a transaction whose pages are in the file already, as a killed process leaves it.
+fn killed_while_writing(path: &std::path::Path, journal_mode: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let origin = folder.path().join("origin.db");
+    let sqlite = rusqlite::Connection::open(&origin).expect("a new file");
+    let setup = format!(
+        r#"PRAGMA journal_mode = {journal_mode}; PRAGMA cache_size = 2; {TABLES}
+           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+           INSERT INTO "Tag" (name) SELECT 'before ' || i FROM n;
+           BEGIN; UPDATE "Tag" SET name = 'never committed ' || id;"#
+    );
+    sqlite.execute_batch(&setup).expect("it runs");
+    for end in ["", "-journal"] {
+        fs::copy(folder.path().join(format!("origin.db{end}")), format!("{}{end}", path.display())).expect("a file");
+    }
+}
+
+#[test]
+fn a_transaction_that_was_never_committed_is_not_read() {
+    for journal_mode in ["delete", "persist", "truncate"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        killed_while_writing(&path, journal_mode);
+        let engine = open_to_read(&path);
+        for _ in 0..2 {
+            let error = run(&engine, tags(), vec![]).expect_err("the journal has to be undone first");
+            assert!(error.to_string().contains("a program that may write"), "{error}");
+        }
+        block_on(engine.close()).expect("nobody uses it");
+        assert_eq!(rows(run(&open_at(&path), tags(), vec![])).len(), 5000);
+        let reply = rows(run(&engine, tags(), vec![]));
+        assert!(texts(&reply, 0, 0).iter().all(|name| name.starts_with("before")));
+    }
+}
+
+/// Where the test below starts a process that may not write the folder of the database, it runs this test: each line of
+/// its input has it read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_may_not_write() {
+    let Ok(path) = std::env::var("PURLIN_TEST_READ") else { return };
+    let engine = open_to_read(path.as_ref());
+    for _ in std::io::stdin().lines() {
+        let reply = run(&engine, tags(), vec![]).map_err(|error| error.to_string());
+        let read = reply.map(|reply| texts(&rows(Ok(reply)), 0, 0).join(","));
+        // Beside what the runner of the tests writes.
+        eprintln!("{}", read.unwrap_or_else(|error| error));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_in_a_folder_that_is_not_writable_is_read_as_it_is_now() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let allow = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).expect("it is ours");
+    let path = folder.path().join("test.db");
+    let write_ahead = |path: &std::path::Path| {
+        let sqlite = rusqlite::Connection::open(path).expect("a file");
+        sqlite.pragma_update(None, "journal_mode", "wal").expect("nobody uses it");
+        sqlite
+    };
+    drop(write_ahead(&path));
+    database(&path, "first");
+    symlink(&path, folder.path().join("link.db")).expect("a link");
+    let insert = |sqlite: &rusqlite::Connection, name: &str| {
+        sqlite.execute(r#"INSERT INTO "Tag" (name) VALUES (?)"#, [name]).expect("nobody else writes");
+    };
+    for name in ["test.db", "link.db"] {
+        allow(0o555);
+        let mut command = Command::new(std::env::current_exe().expect("the program of this test"));
+        if fs::metadata("/proc/self").expect("this process").uid() == 0 {
+            // Root may write everywhere; nobody may not.
+            command.uid(65_534).gid(65_534);
+        }
+        let mut reader = command
+            .args(["--exact", "a_process_that_may_not_write", "--nocapture"])
+            .env("PURLIN_TEST_READ", folder.path().join(name))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = reader.stdin.take().expect("a pipe");
+        let mut output = BufReader::new(reader.stderr.take().expect("a pipe")).lines();
+        let mut read = || {
+            writeln!(input, "read").expect("it runs");
+            output.next().expect("it answers").expect("a line")
+        };
+        let before = read();
+        assert!(before.starts_with("first"), "{before}");
+        assert!(!folder.path().join("test.db-wal").exists(), "it could not make a log");
+        allow(0o755);
+        let writer = write_ahead(&path);
+        insert(&writer, &format!("in the log, {name}"));
+        allow(0o555);
+        assert_eq!(read(), format!("{before},in the log, {name}"));
+        allow(0o755);
+        insert(&writer, &format!("later, {name}"));
+        drop(writer);
+        allow(0o555);
+        assert_eq!(read(), format!("{before},in the log, {name},later, {name}"));
+        allow(0o755);
+        drop(input);
+        assert!(reader.wait().expect("it ends").success());
+        // Whatever the reader has left of the log is closed.
+        drop(write_ahead(&path));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn rows_that_are_only_in_a_log_are_not_passed_over() {
+    use std::os::unix::fs::symlink;
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // As a backup that was taken file by file; an index that cannot be made stands for a folder that is not writable.
+    for end in ["", "-wal"] {
+        let file = format!("test.db{end}");
+        fs::copy(fixture.folder.path().join(&file), folder.path().join(&file)).expect("a file");
+    }
+    symlink("/nowhere/test.db-shm", folder.path().join("test.db-shm")).expect("a link");
+    symlink(folder.path().join("test.db"), folder.path().join("link.db")).expect("a link");
+    for name in ["test.db", "link.db"] {
+        let error = run(&open_to_read(&folder.path().join(name)), tags(), vec![]).expect_err("the log is not read");
+        assert!(error.to_string().contains("-wal, which cannot be shared"), "{error}");
+    }
 }

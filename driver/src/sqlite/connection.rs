@@ -12,6 +12,7 @@ use super::busy;
 use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
 use super::presence::Presence;
+use super::snapshot::{Snapshot, Unsettled};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::{Options, Synchronous};
@@ -33,6 +34,8 @@ pub(crate) struct Connection {
     pub(super) watch: Arc<Watch>,
     /// Of which file it is a connection, in the count of [`super::file::DatabaseFile`].
     pub(super) generation: u64,
+    /// The state of a file that is not shared with those that write it.
+    snapshot: Option<Snapshot>,
     /// `None` of a database in memory.
     pub(super) files: Option<Arc<OpenFiles>>,
     /// Last, so that it is dropped after the connection is closed.
@@ -75,9 +78,9 @@ impl Connection {
         for _ in 0..OPENING_TRIES {
             // Resolved once: a link that is switched meanwhile leads to another file, with another log.
             let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            if !options.read_only && file::has_several_names(&resolved) {
+            if file::has_several_names(&resolved) {
                 let message = format!(
-                    "{} has another name (a hard link), and SQLite would keep a log for each, which destroys the file: remove the other name, copy the file, or end the URL in `?mode=ro`",
+                    "{} has another name (a hard link), and SQLite keeps a log for each: writes through both destroy the file, and reads miss what is in the other log; remove the other name, or copy the file",
                     path.display()
                 );
                 return Err(Error::new(Kind::CannotOpen, message));
@@ -129,18 +132,44 @@ impl Connection {
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.create && !options.read_only);
         let opened = rusqlite::Connection::open_with_flags(resolved, flags)
             .and_then(|sqlite| Self::configured(sqlite, options, role));
-        let opened = match opened {
-            Err(error) if options.read_only && cannot_share(&error) && !has_log(resolved) => {
-                // The log's index cannot be made here. Without a log there is nothing to share: nobody writes.
-                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-                rusqlite::Connection::open_with_flags(immutable(resolved), flags)
-                    .and_then(|sqlite| Self::configured(sqlite, options, role))
+        let mut connection = match opened {
+            Err(error) if options.read_only && cannot_share(&error) => {
+                // The log's index cannot be made here.
+                Self::open_unshared(path, resolved, flags, options, role)?
             }
-            opened => opened,
+            opened => opened.map_err(|error| cannot_open(path, &error, options))?,
         };
-        let mut connection = opened.map_err(|error| cannot_open(path, &error))?;
         connection.presence = presence;
         Ok(connection)
+    }
+
+    /// Opens a file that is not shared with those that write it: it has no log, and each read looks whether it changed.
+    fn open_unshared(
+        path: &Path,
+        resolved: &Path,
+        flags: OpenFlags,
+        options: &Options,
+        role: Role,
+    ) -> Result<Self, Error> {
+        for _ in 0..OPENING_TRIES {
+            let snapshot = Snapshot::take(resolved);
+            if let Some(why) = Snapshot::unsettled(resolved) {
+                return Err(unsettled(path, why));
+            }
+            let opened = rusqlite::Connection::open_with_flags(immutable(resolved), flags | OpenFlags::SQLITE_OPEN_URI)
+                .and_then(|sqlite| Self::configured(sqlite, options, role));
+            if snapshot.is_current() {
+                let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
+                connection.snapshot = Some(snapshot);
+                return Ok(connection);
+            }
+        }
+        Err(keeps_changing(path))
+    }
+
+    /// Returns whether the file has changed since the connection was opened, and the connection cannot know.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.snapshot.as_ref().is_some_and(|snapshot| !snapshot.is_current())
     }
 
     /// Has each commit look whether the file and its log are still there: what is committed to a file that nobody finds
@@ -153,7 +182,7 @@ impl Connection {
         // Returning true has SQLite roll back.
         let hooked =
             self.sqlite.commit_hook(Some(move || open.upgrade().is_none_or(|files| !files.are_in_place_still())));
-        hooked.map_err(|error| cannot_open(&files.path, &error))
+        hooked.map_err(|error| super::error::convert(&error, None))
     }
 
     /// Fails when what was just committed may have gone to a file or a log that nobody finds again.
@@ -175,7 +204,7 @@ impl Connection {
 
     fn configured(sqlite: rusqlite::Connection, options: &Options, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
-        let mut connection = Self { sqlite, watch, generation: 0, files: None, presence: None };
+        let mut connection = Self { sqlite, watch, generation: 0, snapshot: None, files: None, presence: None };
         connection.configure(options, role)?;
         Ok(connection)
     }
@@ -235,13 +264,6 @@ fn cannot_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }
 
-/// Whether the write-ahead log of a file holds anything.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
-}
-
 /// The address of a file that nobody writes.
 fn immutable(path: &Path) -> String {
     let mut address = String::from("file:");
@@ -262,7 +284,30 @@ fn missing(path: &Path) -> Error {
     Error::new(Kind::CannotOpen, message)
 }
 
-fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
+/// The file alone is not the database.
+fn unsettled(path: &Path, why: Unsettled) -> Error {
+    let path = path.display();
+    let message = match why {
+        Unsettled::Log => format!(
+            "cannot read the SQLite file {path}: the last writes are in {path}-wal, which cannot be shared where the folder is not writable: make the folder writable, or open the file once with a program that may write, and close it"
+        ),
+        Unsettled::Journal => format!(
+            "cannot read the SQLite file {path}: {path}-journal belongs to a transaction that is not over, or whose process was killed: wait, or open the file once with a program that may write"
+        ),
+    };
+    Error::new(Kind::CannotOpen, message)
+}
+
+/// Somebody writes the file all the time.
+pub(super) fn keeps_changing(path: &Path) -> Error {
+    let message = format!(
+        "the SQLite file {} changes while it is read, and cannot be shared with those that write it: make its folder writable, or try again later",
+        path.display()
+    );
+    Error::new(Kind::Busy, message)
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error, options: &Options) -> Error {
     let path = path.display();
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -274,6 +319,9 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
             let text = format!("cannot open the SQLite file {path}: another process kept it locked");
             return Error::new(Kind::Busy, text);
+        }
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) if options.read_only => {
+            "the file must be readable".to_owned()
         }
         Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
             "the file and its folder must be writable, or the URL must end in `?mode=ro`".to_owned()

@@ -18,6 +18,7 @@ mod queue;
 mod read;
 mod shared;
 mod size;
+mod snapshot;
 mod statement;
 mod stitch;
 mod transaction;

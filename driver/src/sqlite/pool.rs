@@ -59,10 +59,14 @@ impl Pool {
             };
             reader.as_ref().is_some_and(|reader| reader.generation == generation).then_some(reader)
         })?;
-        let connection = reader.as_mut()?;
+        let connection = reader.as_mut().filter(|connection| !connection.is_outdated())?;
         self.shared.clock.note();
         busy::wait_until(None);
-        match connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values)) {
+        let result = connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values));
+        if connection.is_outdated() {
+            return None;
+        }
+        match result {
             Ok(reply) => Some(Ok(reply)),
             // A thread of the pool may wait for the lock.
             Err(Stopped::Failed(error)) if error.is_busy() => None,
@@ -75,14 +79,20 @@ impl Pool {
     }
 
     pub(crate) fn run(&self, query: Query) {
-        if query.prepared.plan.access == Access::Write && self.shared.options.read_only {
-            let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
-            query.done.give(Err(Error::new(Kind::ReadOnly, message)));
+        if let Some(error) = self.refuse(&query.prepared) {
+            query.done.give(Err(error));
         } else if query.prepared.plan.access == Access::Write || self.shared.readers.is_empty() {
             self.send(Job::Run(query));
         } else {
             self.shared.push(query);
         }
+    }
+
+    /// The error of a plan that writes to a database that is open for reading only.
+    pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
+        let writes = prepared.plan.access == Access::Write && self.shared.options.read_only;
+        let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
+        writes.then(|| Error::new(Kind::ReadOnly, message))
     }
 
     pub(crate) fn send(&self, job: Job) {

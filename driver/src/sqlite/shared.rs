@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -13,7 +14,7 @@ use purlin_query::value::Value;
 
 use super::busy;
 use super::clock::Clock;
-use super::connection::{Connection, Role};
+use super::connection::{self, Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
 use super::job::{Done, Job, Query};
@@ -54,6 +55,8 @@ pub(super) struct Queue {
 
 /// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
 const QUICK_LIMIT: Duration = Duration::from_millis(50);
+/// How often a read is tried on a file that is not shared with those that write it, and changes meanwhile.
+const UNSHARED_TRIES: usize = 8;
 /// One whose shape has never run has less time: callers can think of new shapes without end.
 const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 
@@ -294,10 +297,17 @@ impl Shared {
                 drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
             }
             self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
-            let mut reader = self.open_reader(number)?;
-            let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
-            busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
-            Ok(connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values)))
+            for _ in 0..UNSHARED_TRIES {
+                let mut reader = self.open_reader(number)?;
+                let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
+                busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
+                let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
+                let result = connection.within(limit, run);
+                if !connection.is_outdated() {
+                    return Ok(result);
+                }
+            }
+            Err(self.keeps_changing())
         };
         match run() {
             Ok(Err(Stopped::Interrupted)) if limit < timeout => {
@@ -317,7 +327,7 @@ impl Shared {
             self.await_lost_log()?;
             let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
             let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
-            if reader.as_ref().is_some_and(|open| open.generation != generation) {
+            if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
                 *reader = None;
             }
             if reader.is_none() {
@@ -330,6 +340,11 @@ impl Shared {
             }
             return Ok(reader);
         }
+    }
+
+    /// The error of a file that changes with each try to read it.
+    pub(super) fn keeps_changing(&self) -> Error {
+        connection::keeps_changing(self.file.as_ref().map_or(Path::new(""), |file| &file.path))
     }
 
     fn has_lost_log(&self) -> bool {

@@ -103,7 +103,10 @@ fn run(
     limit: std::time::Duration,
 ) -> (Result<Reply, Stopped>, Done<Reply>) {
     let Query { prepared, values, done, .. } = query;
-    let result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+    let mut result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+    if connection.is_outdated() {
+        result = Err(Stopped::Failed(shared.keeps_changing()));
+    }
     (result, done)
 }
 

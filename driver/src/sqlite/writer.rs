@@ -79,8 +79,9 @@ impl Writer<'_> {
     fn begin(&mut self, options: &TransactionOptions, asked: Instant, done: Done<TransactionHandle>) {
         let left = options.max_wait.saturating_sub(asked.elapsed());
         let begun = self.with(left.min(self.shared.options.busy_timeout), |connection| {
-            run_sql(&connection.sqlite, "BEGIN IMMEDIATE")
-                .map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+            // What only reads needs no turn among those that write, and would not get one.
+            let begin = if self.shared.options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+            run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
         });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
@@ -100,7 +101,8 @@ impl Writer<'_> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
             self.shared.close_lost_log(&mut self.connection)?;
-            if self.connection.as_ref().is_some_and(|open| open.generation != file.generation()) {
+            let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
+            if self.connection.as_ref().is_some_and(is_old) {
                 self.connection = None;
             }
             checked?;
