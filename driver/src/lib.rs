@@ -32,3 +32,6 @@ pub use options::{Limits, Options, Synchronous, TransactionOptions};
 pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
 pub use running::Running;
+/// Shared with migrations, which wait for the same locks.
+#[doc(hidden)]
+pub use sqlite::pause;

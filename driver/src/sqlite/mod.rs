@@ -25,5 +25,6 @@ mod transaction;
 mod watch;
 mod writer;
 
+pub use busy::pause;
 pub(crate) use job::{Done, Job, Query, TransactionHandle};
 pub(crate) use pool::Pool;
