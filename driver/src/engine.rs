@@ -20,7 +20,7 @@ use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
 use crate::sqlite::{Done, Job, Pool, Query, TransactionHandle};
-use crate::url::{self, Location};
+use crate::url::{self, Location, MAX_READERS};
 
 /// A catalog on a database. Cheap to clone.
 ///
@@ -82,6 +82,10 @@ impl Engine {
             return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
+        if options.readers > MAX_READERS {
+            let message = format!("`readers` can be {MAX_READERS} at most: each takes a thread and its memory");
+            return Err(Error::invalid(message));
+        }
         // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
         let limits = std::mem::take(&mut options.limits);
         let pool = pool(location, options)?;
@@ -108,6 +112,11 @@ impl Engine {
     /// A number of its pool: engines with the same number write one after another.
     pub fn pool(&self) -> usize {
         Arc::as_ptr(&self.0.pool).addr()
+    }
+
+    /// Returns whether reads wait for an open transaction: a database in memory has one connection.
+    pub fn has_one_connection(&self) -> bool {
+        self.0.pool.has_one_connection()
     }
 
     /// Compiles a shape, or finds its plan.

@@ -719,3 +719,49 @@ fn rows_that_are_only_in_a_log_are_not_passed_over() {
         assert!(error.to_string().contains("-wal, which cannot be shared"), "{error}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named() {
+    for path in ["/dev/null", "/dev/zero"] {
+        for only_library in [false, true] {
+            let options = Options { only_library, ..Options::default() };
+            let engine =
+                Engine::open(Catalog::new(MODELS, &[]), &format!("file:{path}"), options).expect("a valid URL");
+            let error = run(&engine, users(), vec![]).expect_err("no database");
+            assert!(error.to_string().starts_with(&format!("{path} is a device")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn there_are_no_more_readers_than_a_process_can_have() {
+    let fixture = fixture();
+    for readers in [257, 1_000_000_000_000, usize::MAX] {
+        let error = fixture.open_with("", Options { readers, ..Options::default() }).expect_err("too many");
+        assert!(error.is_invalid() && error.to_string().contains("256"), "{error}");
+    }
+    seed(&fixture.engine);
+    let engine = fixture.open(Options { readers: 256, ..Options::default() });
+    assert_eq!(rows(run(&engine, users(), vec![])).len(), 3);
+}
+
+/// The folder for temporary files belongs to everybody.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_in_the_place_of_a_lock_is_not_followed() {
+    use std::os::unix::fs::{MetadataExt, symlink};
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("test.db");
+    database(&path, "first");
+    let file = fs::metadata(&path).expect("it is there");
+    let space = fs::read_link("/proc/self/ns/pid").expect("a process").to_string_lossy().into_owned();
+    let space: String = space.chars().filter(char::is_ascii_digit).collect();
+    let name = format!("purlin-{}-{space}-{:x}-{:x}.lock", std::process::id(), file.dev(), file.ino());
+    let lock = std::env::temp_dir().join(name);
+    let target = folder.path().join("made by somebody else");
+    symlink(&target, &lock).expect("nobody has it open");
+    assert_eq!(rows(run(&open_at(&path), tags(), vec![])).len(), 1);
+    assert!(!target.exists(), "nothing is made behind the link");
+    fs::remove_file(&lock).expect("the link is not touched");
+}

@@ -66,6 +66,10 @@ impl Connection {
             let message = format!("{} is a folder: a SQLite database is a file", path.display());
             return Err(Error::new(Kind::CannotOpen, message));
         }
+        if path.metadata().is_ok_and(|file| !file.is_file()) {
+            let message = format!("{} is a device, a pipe or a socket: a SQLite database is a file", path.display());
+            return Err(Error::new(Kind::CannotOpen, message));
+        }
         let create = options.create && !options.read_only;
         match present {
             Err(error) => {

@@ -81,11 +81,15 @@ impl Pool {
     pub(crate) fn run(&self, query: Query) {
         if let Some(error) = self.refuse(&query.prepared) {
             query.done.give(Err(error));
-        } else if query.prepared.plan.access == Access::Write || self.shared.readers.is_empty() {
+        } else if query.prepared.plan.access == Access::Write || self.has_one_connection() {
             self.send(Job::Run(query));
         } else {
             self.shared.push(query);
         }
+    }
+
+    pub(crate) fn has_one_connection(&self) -> bool {
+        self.shared.readers.is_empty()
     }
 
     /// The error of a plan that writes to a database that is open for reading only.

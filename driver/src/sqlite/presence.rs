@@ -10,7 +10,8 @@
 //! open, where the system lists them.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -115,11 +116,17 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
     let place = folder.join(format!("{PREFIX}{}-{space}-{database}{SUFFIX}", std::process::id()));
     // A few times, in case that the last owner removes the file just now.
     for _ in 0..16 {
-        let Ok(file) = OpenOptions::new().create(true).truncate(false).write(true).open(&place) else {
-            return Ok(None);
+        let file = match open_lock(&place) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(_) => return Ok(None),
+        };
+        let is_at_its_place = || {
+            let identity = |file: io::Result<Metadata>| file.ok().and_then(|file| Identity::of(&file));
+            identity(file.metadata()) == identity(fs::symlink_metadata(&place))
         };
         match file.try_lock() {
-            Ok(()) if file.metadata().ok().and_then(|file| Identity::of(&file)) == Identity::at(&place) => {
+            Ok(()) if is_at_its_place() => {
                 return Ok(Some((file, place)));
             }
             Ok(()) => {}
@@ -128,6 +135,20 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
         }
     }
     Ok(None)
+}
+
+/// Opens the file of a lock, or makes it. The folder belongs to everybody: a link that somebody has put there is not
+/// followed, so that nothing is made elsewhere.
+fn open_lock(place: &Path) -> io::Result<File> {
+    match OpenOptions::new().create_new(true).write(true).open(place) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(place)?.is_file() {
+                return Err(error);
+            }
+            OpenOptions::new().write(true).open(place)
+        }
+        made => made,
+    }
 }
 
 const PREFIX: &str = "purlin-";
