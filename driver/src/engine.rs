@@ -15,7 +15,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
 use crate::error::{Error, Kind};
-use crate::options::{Options, TransactionOptions};
+use crate::options::{Options, Timeouts, TransactionOptions};
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
@@ -25,8 +25,8 @@ use crate::url::{self, Location, MAX_READERS};
 /// A catalog on a database. Cheap to clone.
 ///
 /// Engines are shared process-wide: the same URL, options and catalog give the same engine, the same URL and
-/// options, but for the limits of queries, the same pool. So a development server that loads its modules again and again stays at one pool, and
-/// never meets the plans of a catalog that has changed.
+/// options, but for the limits and the timeouts of queries, the same pool. So a development server that loads its modules
+/// again and again stays at one pool, and never meets the plans of a catalog that has changed.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -34,6 +34,7 @@ struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
     limits: Limits,
+    timeouts: Timeouts,
     plans: RwLock<Plans>,
 }
 
@@ -61,7 +62,7 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
 
 static POOLS: Registry<(Location, Options), Pool> = LazyLock::new(Mutex::default);
-/// By the address of the pool, which the engine keeps alive, and the hash of the catalog and the limits.
+/// By the address of the pool, which the engine keeps alive, and the hash of the catalog, the limits and the timeouts.
 static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
 
 impl Engine {
@@ -86,20 +87,21 @@ impl Engine {
             let message = format!("`readers` can be {MAX_READERS} at most: each takes a thread and its memory");
             return Err(Error::invalid(message));
         }
-        // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
-        let limits = std::mem::take(&mut options.limits);
+        // Limits and timeouts are the engine's affair: clients with others share the pool, and so its one writer.
+        let (limits, timeouts) = options.take_bounds();
         let pool = pool(location, options)?;
-        let hash = FxBuildHasher.hash_one((&catalog, limits));
+        let hash = FxBuildHasher.hash_one((&catalog, limits, timeouts));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
         engines.retain(|_, engine| engine.strong_count() > 0);
         let key = (Arc::as_ptr(&pool).addr(), hash);
         if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
             && *engine.catalog == catalog
-            && engine.limits == limits
+            && (engine.limits, engine.timeouts) == (limits, timeouts)
         {
             return Ok(Self(engine));
         }
-        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, plans: RwLock::default() });
+        let plans = RwLock::default();
+        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, timeouts, plans });
         engines.insert(key, Arc::downgrade(&inner));
         Ok(Self(inner))
     }
@@ -139,6 +141,7 @@ impl Engine {
             shape: words.into(),
             catalog: Arc::clone(&self.0.catalog),
             limits: self.0.limits,
+            timeouts: self.0.timeouts,
             cost: Cost::default(),
             used: AtomicU64::new(0),
         });

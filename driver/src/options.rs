@@ -4,7 +4,8 @@ use std::time::Duration;
 
 pub use purlin_query::Limits;
 
-/// How a database is opened. Two clients with the same URL and options share one pool.
+/// How a database is opened. Two clients with the same URL and options share one pool; [`Limits`] and the timeouts of
+/// queries may differ.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Options {
     /// When an acknowledged write is on disk.
@@ -29,6 +30,27 @@ pub struct Options {
     pub queue_length: usize,
     /// Limits of each query.
     pub limits: Limits,
+}
+
+/// How long a query may run and wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Timeouts {
+    pub(crate) statement: Duration,
+    pub(crate) queue: Duration,
+}
+
+impl Options {
+    /// Takes what belongs to the queries of a client and not to the pool, which clients share.
+    pub(crate) fn take_bounds(&mut self) -> (Limits, Timeouts) {
+        let Self { limits, statement_timeout, queue_timeout, .. } = Self::default();
+        (
+            std::mem::replace(&mut self.limits, limits),
+            Timeouts {
+                statement: std::mem::replace(&mut self.statement_timeout, statement_timeout),
+                queue: std::mem::replace(&mut self.queue_timeout, queue_timeout),
+            },
+        )
+    }
 }
 
 /// When an acknowledged write is on disk.

@@ -136,18 +136,26 @@ impl Shared {
 
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
     pub(super) fn look_at_the_clock(&self) -> (bool, bool) {
-        let mut waiting = self.jobs.refuse_late(&self.options);
+        let mut waiting = self.jobs.refuse_late();
         let mut late = Vec::new();
         let mut queue = self.queue();
         let now = Instant::now();
-        let timeout = self.options.queue_timeout;
-        while queue.reads.front().is_some_and(|query| now.saturating_duration_since(query.asked) >= timeout) {
-            late.extend(queue.reads.pop_front());
+        let is_late = |query: &Query| query.waits_until().is_some_and(|until| until <= now);
+        // Nearly always none is; and one client's queries may wait less long than another's before them.
+        if queue.reads.iter().any(is_late) {
+            for query in std::mem::take(&mut queue.reads) {
+                if is_late(&query) {
+                    late.push(query);
+                } else {
+                    queue.reads.push_back(query);
+                }
+            }
         }
         waiting |= !queue.reads.is_empty();
         drop(queue);
         for query in late {
-            query.done.give(Err(queue::late(timeout)));
+            let error = query.too_late();
+            query.done.give(Err(error));
         }
         let watches: Vec<Arc<Watch>> = {
             let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
@@ -286,7 +294,7 @@ impl Shared {
 
     /// `None`: it is slower than this reader allows.
     fn read_on(&self, number: usize, kept: bool, query: &Query) -> Option<Result<Reply, Error>> {
-        let timeout = self.options.statement_timeout;
+        let timeout = query.prepared.timeouts.statement;
         let limit = match kept {
             true if query.is_known() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),

@@ -48,7 +48,7 @@ pub(super) fn serve(
         match command {
             Command::Run(query) => {
                 let left = options.timeout.saturating_sub(began.elapsed());
-                let limit = left.min(shared.options.statement_timeout);
+                let limit = left.min(query.prepared.timeouts.statement);
                 let (result, done) = run(shared, connection, query, limit);
                 let is_over = connection.sqlite.is_autocommit();
                 let result = match result {

@@ -56,7 +56,7 @@ impl Writer<'_> {
                 }
             }
             Job::Run(Query { prepared, values, done, .. }) => {
-                let timeout = shared.options.statement_timeout;
+                let timeout = prepared.timeouts.statement;
                 let result = self.with(shared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
                     let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
