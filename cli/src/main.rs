@@ -21,6 +21,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    purlin_migrate::sqlite::tell_when_waiting(|| {
+        terminal::note("waiting for another process that writes to the database");
+    });
     // Help and errors of usage are printed before the arguments are known.
     args::Color::Auto.apply();
     let outcome = match args::Args::try_parse() {

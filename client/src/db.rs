@@ -65,6 +65,7 @@ impl Db {
     /// Connections are shared by the clients of the same URL and options; those that others use stay open.
     pub async fn close(&self) -> Result<(), Error> {
         match &self.executor {
+            Executor::Engine(engine) if inside::is_inside(engine) => Err(Error::inside()),
             Executor::Engine(engine) => Ok(engine.close().await?),
             Executor::Transaction(_) => Err(Error::invalid("a transaction cannot close the database it is open on")),
         }
@@ -74,6 +75,7 @@ impl Db {
     /// the tables of a database in memory.
     pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
         match &self.executor {
+            Executor::Engine(engine) if inside::is_inside(engine) => Err(Error::inside()),
             Executor::Engine(engine) => Ok(engine.execute_script(sql)?),
             Executor::Transaction(_) => Err(Error::invalid("a script cannot run inside a transaction")),
         }
@@ -151,13 +153,13 @@ impl<C: From<Db>> Builder<C> {
         self
     }
 
-    /// How many reads may run at once.
+    /// How many reads may run at once: 256 at most.
     pub fn readers(mut self, readers: usize) -> Self {
         self.options.readers = readers;
         self
     }
 
-    /// Only reads: writes are refused, and nothing is written beside the file.
+    /// Only reads: writes are refused.
     pub fn read_only(mut self) -> Self {
         self.options.read_only = true;
         self

@@ -34,7 +34,7 @@ impl Error {
     /// A query waits for the transaction that it is inside of.
     pub(crate) fn inside() -> Self {
         Self::invalid(
-            "a write of the client inside its own transaction would wait for itself: use the client that the closure of the transaction is given",
+            "this call of the client inside its own transaction would wait for itself: use the client that the closure of the transaction is given",
         )
     }
 

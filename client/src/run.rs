@@ -51,7 +51,8 @@ impl Execution<'_> {
         match &db.executor {
             Executor::Engine(engine) => {
                 let prepared = engine.prepare(&query.words)?;
-                if prepared.plan.access == Access::Write && inside::is_inside(engine) {
+                let waits = prepared.plan.access == Access::Write || engine.has_one_connection();
+                if waits && inside::is_inside(engine) {
                     return Err(Error::inside());
                 }
                 match engine.try_run(&prepared, &query.values) {

@@ -60,6 +60,45 @@ fn reads_of_the_client_and_other_databases_are_free_inside_a_transaction() {
 }
 
 #[test]
+fn a_close_or_a_script_inside_a_transaction_is_told_so_at_once() {
+    block_on(async {
+        let db = Scratch::new();
+        let began = Instant::now();
+        db.transaction(async |tx| {
+            let error = db.as_ref().close().await.expect_err("it would wait for itself");
+            assert!(error.to_string().contains("use the client that the closure"), "the remedy: {error}");
+            let error = db.as_ref().execute_script("SELECT 1").expect_err("it would wait for itself");
+            assert!(error.is_invalid(), "{error}");
+            tx.tag().create(NewTag { name: "inside".into() }).await.map(drop)
+        })
+        .await
+        .expect("nothing waits for itself");
+        assert!(began.elapsed() < Duration::from_secs(2), "it did not wait for the timeout");
+        db.as_ref().close().await.expect("the transaction is over");
+        assert_eq!(db.tag().count().await.expect("it counts"), 1);
+    });
+}
+
+#[test]
+fn a_read_of_a_database_in_memory_inside_its_transaction_is_told_so_at_once() {
+    block_on(async {
+        let file = Scratch::new();
+        let db = blog::db::Client::open("file::memory:").expect("a URL");
+        db.as_ref().execute_script(r#"CREATE TABLE "Tag" (id INTEGER PRIMARY KEY, name TEXT)"#).expect("a table");
+        let began = Instant::now();
+        db.transaction(async |tx| {
+            let error = db.tag().count().await.expect_err("it would wait for itself");
+            assert!(error.is_invalid(), "{error}");
+            assert_eq!(file.tag().count().await?, 0, "another database");
+            tx.tag().count().await.map(drop)
+        })
+        .await
+        .expect("nothing waits for itself");
+        assert!(began.elapsed() < Duration::from_secs(2), "it did not wait for the timeout");
+    });
+}
+
+#[test]
 fn what_follows_a_rollback_of_the_database_has_no_effect() {
     block_on(async {
         let db = Scratch::new();

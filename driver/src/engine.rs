@@ -16,19 +16,19 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
 use crate::error::{Error, Kind};
-use crate::options::{Options, TransactionOptions};
+use crate::options::{Options, Timeouts, TransactionOptions};
 use crate::outbox::Outbox;
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
 use crate::sqlite::{Done, Job, Pool, Query, TransactionHandle};
-use crate::url::{self, Location};
+use crate::url::{self, Location, MAX_READERS};
 
 /// A catalog on a database. Cheap to clone.
 ///
 /// Engines are shared process-wide: the same URL, options and catalog give the same engine, the same URL and
-/// options, but for the limits of queries, the same pool. So a development server that loads its modules again and again stays at one pool, and
-/// never meets the plans of a catalog that has changed.
+/// options, but for the limits and the timeouts of queries, the same pool. So a development server that loads its modules
+/// again and again stays at one pool, and never meets the plans of a catalog that has changed.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -36,6 +36,7 @@ struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
     limits: Limits,
+    timeouts: Timeouts,
     plans: RwLock<Plans>,
     /// The file of the database as its URL names it; none in memory.
     file: Option<PathBuf>,
@@ -67,7 +68,7 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
 
 static POOLS: Registry<(Location, Options), Pool> = LazyLock::new(Mutex::default);
-/// By the address of the pool, which the engine keeps alive, and the hash of the catalog and the limits.
+/// By the address of the pool, which the engine keeps alive, and the hash of the catalog, the limits and the timeouts.
 static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
 
 impl Engine {
@@ -88,20 +89,24 @@ impl Engine {
             return Err(Error::new(Kind::BadUrl, message));
         }
         let location = url::parse(url, &mut options)?;
-        // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
-        let limits = std::mem::take(&mut options.limits);
+        if options.readers > MAX_READERS {
+            let message = format!("`readers` can be {MAX_READERS} at most: each takes a thread and its memory");
+            return Err(Error::invalid(message));
+        }
         let file = match &location {
             Location::File(path) => Some(path.clone()),
             Location::Memory => None,
         };
+        // Limits and timeouts are the engine's affair: clients with others share the pool, and so its one writer.
+        let (limits, timeouts) = options.take_bounds();
         let pool = pool(location, options)?;
-        let hash = FxBuildHasher.hash_one((&catalog, limits));
+        let hash = FxBuildHasher.hash_one((&catalog, limits, timeouts));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
         engines.retain(|_, engine| engine.strong_count() > 0);
         let key = (Arc::as_ptr(&pool).addr(), hash);
         if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
             && *engine.catalog == catalog
-            && engine.limits == limits
+            && (engine.limits, engine.timeouts) == (limits, timeouts)
         {
             return Ok(Self(engine));
         }
@@ -109,6 +114,7 @@ impl Engine {
             catalog: Arc::new(catalog),
             pool,
             limits,
+            timeouts,
             plans: RwLock::default(),
             file,
             database: OnceLock::new(),
@@ -147,6 +153,11 @@ impl Engine {
         }
     }
 
+    /// Returns whether reads wait for an open transaction: a database in memory has one connection.
+    pub fn has_one_connection(&self) -> bool {
+        self.0.pool.has_one_connection()
+    }
+
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
         {
@@ -167,6 +178,7 @@ impl Engine {
             shape: words.into(),
             catalog: Arc::clone(&self.0.catalog),
             limits: self.0.limits,
+            timeouts: self.0.timeouts,
             cost: Cost::default(),
             used: AtomicU64::new(0),
         });
@@ -351,7 +363,7 @@ impl Transaction {
         values: Vec<Value>,
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.engine.check(&prepared, &values) {
+        match self.checked(&prepared, &values) {
             Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
             Err(error) => done(Err(error)),
         }
@@ -366,10 +378,16 @@ impl Transaction {
         values: Vec<Value>,
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.engine.check(&prepared, &values) {
+        match self.checked(&prepared, &values) {
             Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
+    }
+
+    /// Checks a query of the transaction; returns the bytes of its values.
+    fn checked(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
+        let bytes = self.engine.check(prepared, values)?;
+        self.engine.0.pool.refuse(prepared).map_or(Ok(bytes), Err)
     }
 
     /// Commits. When this gives `Ok`, the writes are as durable as the options say.

@@ -36,3 +36,6 @@ pub use outbox::{Kept, Outbox};
 pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
 pub use running::Running;
+/// Shared with migrations, which wait for the same locks.
+#[doc(hidden)]
+pub use sqlite::pause;

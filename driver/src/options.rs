@@ -6,7 +6,8 @@ pub use purlin_query::Limits;
 
 use crate::json::JsonReader;
 
-/// How a database is opened. Two clients with the same URL and options share one pool.
+/// How a database is opened. Two clients with the same URL and options share one pool; [`Limits`] and the timeouts of
+/// queries may differ.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Options {
     /// When an acknowledged write is on disk.
@@ -17,7 +18,8 @@ pub struct Options {
     pub readers: usize,
     /// Create the database file when it is not there.
     pub create: bool,
-    /// Only read: writes are refused, and nothing is written to the folder of the file.
+    /// Only read: writes are refused. Where it may, SQLite makes the files `-wal` and `-shm` beside a database that
+    /// writes ahead, to share it with those that write; else each read looks whether the file has changed.
     pub read_only: bool,
     /// No other SQLite library of this process may have the file open: two would destroy it. For an addon that brings a
     /// library of its own; a Rust program has one for all its crates.
@@ -34,6 +36,27 @@ pub struct Options {
     pub json: JsonReader,
     /// Limits of each query.
     pub limits: Limits,
+}
+
+/// How long a query may run and wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Timeouts {
+    pub(crate) statement: Duration,
+    pub(crate) queue: Duration,
+}
+
+impl Options {
+    /// Takes what belongs to the queries of a client and not to the pool, which clients share.
+    pub(crate) fn take_bounds(&mut self) -> (Limits, Timeouts) {
+        let Self { limits, statement_timeout, queue_timeout, .. } = Self::default();
+        (
+            std::mem::replace(&mut self.limits, limits),
+            Timeouts {
+                statement: std::mem::replace(&mut self.statement_timeout, statement_timeout),
+                queue: std::mem::replace(&mut self.queue_timeout, queue_timeout),
+            },
+        )
+    }
 }
 
 /// When an acknowledged write is on disk.

@@ -86,7 +86,7 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
 }
 
 /// More readers than this are of no use to a file, and each takes a thread and its memory.
-const MAX_READERS: usize = 256;
+pub(crate) const MAX_READERS: usize = 256;
 /// A day: nobody waits longer for an answer.
 const MAX_SECONDS: usize = 86_400;
 

@@ -25,8 +25,16 @@ fn a_database_that_is_open_for_reading_refuses_writes() {
     let error = run(&reading, create_tag(), vec![text("new")]).expect_err("it only reads");
     assert!(error.is_read_only(), "{error}");
     assert!(error.to_string().contains("mode=ro"), "the remedy: {error}");
-    let error = block_on(reading.begin(Default::default())).map(drop).expect_err("it only reads");
-    assert!(error.is_read_only(), "{error}");
+    let transaction = block_on(reading.begin(Default::default())).expect("a transaction may read");
+    let prepared = reading.prepare(users()).expect("a valid shape");
+    assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 3);
+    let write = reading.prepare(create_tag()).expect("a valid shape");
+    let error = block_on(transaction.run(&write, vec![text("new")])).expect_err("it only reads");
+    assert!(error.is_read_only() && error.to_string().contains("mode=ro"), "{error}");
+    // Another client writes meanwhile, and the transaction goes on with the rows that it has seen.
+    create(&fixture.engine, "meanwhile").expect("nobody else writes");
+    assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 3);
+    block_on(transaction.commit()).expect("it was open");
     let error = reading.execute_script("DELETE FROM User").expect_err("it only reads");
     assert!(error.is_read_only(), "{error}");
     assert_eq!(count(&fixture, r#""User""#), 3);
@@ -217,7 +225,7 @@ fn a_second_copy_of_the_library_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_with_two_names_is_refused_for_writing() {
+fn a_file_with_two_names_is_refused() {
     let fixture = fixture();
     seed(&fixture.engine);
     block_on(fixture.engine.close()).expect("nobody uses it");
@@ -229,7 +237,11 @@ fn a_file_with_two_names_is_refused_for_writing() {
         assert_eq!(error.code(), Some("P1003"));
         assert!(error.to_string().contains("hard link"), "{error}");
     }
+    // What was written through the other name may be in a log that this one does not see.
     let reading = fixture.open_with("?mode=ro", Options::default()).expect("a valid URL");
+    let error = run(&reading, users(), vec![]).expect_err("each name has a log");
+    assert!(error.to_string().contains("copy the file") && !error.to_string().contains("mode=ro"), "{error}");
+    fs::remove_file(fixture.folder.path().join("other.db")).expect("as the message says");
     assert_eq!(rows(run(&reading, users(), vec![])).len(), 3);
 }
 
@@ -265,4 +277,491 @@ fn a_file_is_closed_here_and_opened_there_at_once() {
             });
         }
     });
+}
+
+/// A database with the tables and one tag.
+#[cfg(unix)]
+fn database(path: &std::path::Path, tag: &str) {
+    rusqlite::Connection::open(path)
+        .and_then(|sqlite| sqlite.execute_batch(&format!(r#"{TABLES} INSERT INTO "Tag" (name) VALUES ('{tag}')"#)))
+        .expect("a database");
+}
+
+fn open_at(path: &std::path::Path) -> Engine {
+    let url = format!("file:{}", path.display());
+    Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file")
+}
+
+/// The names of all tags as a process would find them that starts after all others were killed.
+fn tags_after_a_crash(path: &std::path::Path) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = folder.path().join("copy.db");
+    fs::copy(path, &copy).expect("the file");
+    let log = path.with_file_name(format!("{}-wal", path.file_name().expect("a name").to_string_lossy()));
+    if log.exists() {
+        fs::copy(&log, folder.path().join("copy.db-wal")).expect("the log");
+    }
+    let sqlite = rusqlite::Connection::open(&copy).expect("the copy");
+    let intact: String = sqlite.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("it runs");
+    assert_eq!(intact, "ok");
+    let mut statement = sqlite.prepare(r#"SELECT name FROM "Tag" ORDER BY id"#).expect("the table");
+    let names = statement.query_map([], |row| row.get(0)).expect("it runs");
+    names.collect::<Result<_, _>>().expect("texts")
+}
+
+fn create(engine: &Engine, name: &str) -> Result<(), String> {
+    run(engine, create_tag(), vec![text(name)]).map(drop).map_err(|error| error.to_string())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_of_a_file_behind_a_link_is_not_applied_to_the_next() {
+    use std::os::unix::fs::symlink;
+    // A link to the file, and a link to its folder.
+    for link_folder in [false, true] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let files = folder.path().join("files");
+        fs::create_dir(&files).expect("a folder");
+        database(&files.join("v1.db"), "first");
+        database(&files.join("v2.db"), "second");
+        let path = if link_folder {
+            symlink(&files, folder.path().join("current")).expect("a link");
+            folder.path().join("current/v1.db")
+        } else {
+            symlink(files.join("v1.db"), folder.path().join("current.db")).expect("a link");
+            folder.path().join("current.db")
+        };
+        let engine = open_at(&path);
+        create(&engine, "in the log").expect("the file is there");
+        fs::rename(files.join("v2.db"), files.join("v1.db")).expect("it takes the place");
+        for _ in 0..2 {
+            let error = create(&engine, "lost").expect_err("the log is of the other file");
+            assert!(error.contains("replaced") && error.contains("v1.db-wal"), "{error}");
+        }
+        fs::remove_file(files.join("v1.db-wal")).expect("as the message says");
+        let _ = fs::remove_file(files.join("v1.db-shm"));
+        create(&engine, "kept").expect("the new file is written");
+        assert_eq!(tags_after_a_crash(&files.join("v1.db")), ["second", "kept"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_may_be_switched_to_another_file_and_back() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    database(&at("v1.db"), "v1");
+    database(&at("v2.db"), "v2");
+    symlink(at("v1.db"), at("current.db")).expect("a link");
+    let engine = open_at(&at("current.db"));
+    for (target, tag) in [("v1.db", "a"), ("v2.db", "b"), ("v1.db", "c")] {
+        symlink(at(target), at("next.db")).expect("a link");
+        fs::rename(at("next.db"), at("current.db")).expect("it takes the place");
+        create(&engine, tag).expect("the file is there");
+    }
+    assert_eq!(tags_after_a_crash(&at("v1.db")), ["v1", "a", "c"]);
+    assert_eq!(tags_after_a_crash(&at("v2.db")), ["v2", "b"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_to_a_renamed_file_finds_its_log() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    database(&at("v1.db"), "v1");
+    symlink(at("v1.db"), at("current.db")).expect("a link");
+    let engine = open_at(&at("current.db"));
+    create(&engine, "a").expect("the file is there");
+    // The whole database under another name: the same file, but the log of a connection that is open is elsewhere.
+    for end in ["", "-wal", "-shm"] {
+        fs::rename(at(&format!("v1.db{end}")), at(&format!("v2.db{end}"))).expect("it is there");
+    }
+    symlink(at("v2.db"), at("next.db")).expect("a link");
+    fs::rename(at("next.db"), at("current.db")).expect("it takes the place");
+    let _ = create(&engine, "b");
+    block_on(engine.close()).expect("nobody uses it");
+    create(&engine, "c").expect("the file is there");
+    let tags = tags_after_a_crash(&at("v2.db"));
+    assert!(tags.starts_with(&["v1".to_owned(), "a".to_owned()]) && tags.ends_with(&["c".to_owned()]), "{tags:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_was_deleted_is_saved_and_the_next_write_has_another() {
+    let fixture = fixture();
+    create(&fixture.engine, "before").expect("the file is there");
+    fs::remove_file(fixture.folder.path().join("test.db-wal")).expect("there is a log");
+    create(&fixture.engine, "after").expect("it goes to another log");
+    create(&fixture.engine, "later").expect("it goes to another log");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "after", "later"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn readers_that_are_open_do_not_keep_a_deleted_log() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    assert_eq!(rows(run(&fixture.engine, users(), vec![])).len(), 3);
+    let log = fixture.folder.path().join("test.db-wal");
+    fs::remove_file(&log).expect("there is a log");
+    // Readers look once per second, and have the writer open another log.
+    while !log.exists() {
+        assert_eq!(rows(run(&fixture.engine, users(), vec![])).len(), 3);
+    }
+    create(&fixture.engine, "after").expect("it goes to another log");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["red", "blue", "after"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn writes_that_went_down_with_a_log_are_told_once() {
+    type Loss = fn(&std::path::Path);
+    let losses: [Loss; 3] = [
+        // Both files: another process may have opened and closed the database since.
+        |folder| {
+            fs::remove_file(folder.join("test.db-wal")).expect("there is a log");
+            fs::remove_file(folder.join("test.db-shm")).expect("there is an index");
+        },
+        // Replaced by another one.
+        |folder| {
+            fs::write(folder.join("other"), "").expect("a file");
+            fs::rename(folder.join("other"), folder.join("test.db-wal")).expect("it takes the place");
+        },
+        // Moved away, and the index with it.
+        |folder| {
+            fs::rename(folder.join("test.db-wal"), folder.join("wal")).expect("there is a log");
+            fs::rename(folder.join("test.db-shm"), folder.join("shm")).expect("there is an index");
+        },
+    ];
+    for lose in losses {
+        let fixture = fixture();
+        // The tables are in the database, not in the log.
+        block_on(fixture.engine.close()).expect("nobody uses it");
+        create(&fixture.engine, "before").expect("the file is there");
+        lose(fixture.folder.path());
+        let error = create(&fixture.engine, "refused").expect_err("acknowledged writes are gone");
+        assert!(error.contains("test.db-wal") && error.contains("nothing was written now"), "{error}");
+        create(&fixture.engine, "after").expect("it goes to another log");
+        assert_eq!(tags_after_a_crash(&fixture.path()), ["after"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_transaction_does_not_commit_to_a_log_that_is_gone() {
+    let fixture = fixture();
+    create(&fixture.engine, "before").expect("the file is there");
+    let transaction = block_on(fixture.engine.begin(Default::default())).expect("nobody else writes");
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    block_on(transaction.run(&prepared, vec![text("inside")])).expect("the file is there");
+    fs::remove_file(fixture.folder.path().join("test.db-wal")).expect("there is a log");
+    let error = block_on(transaction.commit()).expect_err("nobody would find it again");
+    assert!(error.to_string().contains("deleted"), "{error}");
+    create(&fixture.engine, "after").expect("it goes to another log");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "after"]);
+}
+
+/// Where the test below starts a process of its own, it runs this test.
+#[test]
+fn another_process() {
+    let Ok(path) = std::env::var("PURLIN_TEST_OTHER_PROCESS") else { return };
+    let sqlite = rusqlite::Connection::open(&path).expect("the file is there");
+    sqlite.execute_batch(r#"INSERT INTO "Tag" (name) VALUES ('by the other')"#).expect("nobody writes");
+    // Older versions of SQLite do this when they close a file that nobody else seems to have open. Newer ones look at
+    // the locks of the index as well.
+    let checkpoint = sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, bool>(0));
+    assert_eq!(checkpoint, Ok(false));
+    drop(sqlite);
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{path}{end}"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_another_process_closes_as_the_last_loses_no_write() {
+    let fixture = fixture();
+    create(&fixture.engine, "before").expect("the file is there");
+    // Closing the file drops the locks of SQLite, so that another process takes itself for the only one.
+    fs::read(fixture.path()).expect("the file");
+    let other = std::process::Command::new(std::env::current_exe().expect("the program of this test"))
+        .args(["--exact", "another_process"])
+        .env("PURLIN_TEST_OTHER_PROCESS", fixture.path())
+        .output()
+        .expect("it starts");
+    assert!(other.status.success(), "{}", String::from_utf8_lossy(&other.stdout));
+    assert!(!fixture.folder.path().join("test.db-wal").exists(), "the other process has removed the log");
+    create(&fixture.engine, "after").expect("it goes to another log");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "by the other", "after"]);
+    block_on(fixture.engine.close()).expect("nobody uses it");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "by the other", "after"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_write_is_not_acknowledged_when_its_file_goes_while_it_runs() {
+    for file in ["test.db", "test.db-wal"] {
+        let fixture = fixture();
+        create(&fixture.engine, "before").expect("the file is there");
+        let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+        other.busy_timeout(std::time::Duration::ZERO).expect("a timeout");
+        std::thread::scope(|scope| {
+            let write = scope.spawn(|| {
+                fixture.engine.execute_script(
+                    r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000)
+                       INSERT INTO "Tag" (name) SELECT 'tag ' || i FROM n"#,
+                )
+            });
+            // It runs when nobody else can write.
+            while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {}
+            fs::remove_file(fixture.folder.path().join(file)).expect("it is there");
+            let error = write.join().expect("it does not panic").expect_err("nobody would find it again");
+            assert!(error.to_string().contains("deleted"), "{error}");
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_moved_away_and_is_back_keeps_its_log() {
+    let fixture = fixture();
+    let engine = fixture.open(Options::default());
+    create(&engine, "before").expect("the file is there");
+    let away = fixture.folder.path().join("away.db");
+    for tag in ["after", "after another time"] {
+        fs::rename(fixture.path(), &away).expect("it is there");
+        let error = create(&engine, "refused").expect_err("there is no file");
+        assert!(error.contains("put it back"), "{error}");
+        fs::rename(&away, fixture.path()).expect("it is there");
+        create(&engine, tag).expect("as the message says");
+    }
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "after", "after another time"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_file_that_is_put_back_keeps_its_log() {
+    let fixture = fixture();
+    let engine = fixture.open(Options::default());
+    create(&engine, "before").expect("the file is there");
+    let (away, other) = (fixture.folder.path().join("away.db"), fixture.folder.path().join("other.db"));
+    database(&other, "other");
+    fs::rename(fixture.path(), &away).expect("it is there");
+    fs::rename(&other, fixture.path()).expect("it takes the place");
+    let error = create(&engine, "refused").expect_err("the log is of the other file");
+    assert!(error.contains("put the first file back"), "{error}");
+    fs::rename(&away, fixture.path()).expect("it is there");
+    create(&engine, "after").expect("as the message says");
+    assert_eq!(tags_after_a_crash(&fixture.path()), ["before", "after"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_of_a_deleted_file_is_not_applied_to_one_with_the_same_number() {
+    let fixture = fixture();
+    let other = tempfile::tempdir().expect("a temporary folder");
+    database(&other.path().join("other.db"), "other");
+    let engine = fixture.open(Options::default());
+    create(&engine, "before").expect("the file is there");
+    fs::remove_file(fixture.path()).expect("it is there");
+    create(&engine, "refused").expect_err("there is no file");
+    for engine in [&engine, &fixture.engine] {
+        // From here on the system may give the number of the file to another.
+        block_on(engine.close()).expect("nobody uses it");
+    }
+    fs::copy(other.path().join("other.db"), fixture.path()).expect("a new file");
+    let error = create(&engine, "refused").expect_err("the log is of the other file");
+    assert!(error.contains("replaced"), "{error}");
+}
+
+fn open_to_read(path: &std::path::Path) -> Engine {
+    let url = format!("file:{}?mode=ro", path.display());
+    Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file")
+}
+
+/// All tags.
+fn tags() -> &'static [u16] {
+    words![Code::FindMany, 2, Code::End, Code::Field, 1, Code::End]
+}
+
+/// Copies a database in the middle of a transaction whose pages are in the file already, as a killed process leaves it.
+fn killed_while_writing(path: &std::path::Path, journal_mode: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let origin = folder.path().join("origin.db");
+    let sqlite = rusqlite::Connection::open(&origin).expect("a new file");
+    let setup = format!(
+        r#"PRAGMA journal_mode = {journal_mode}; PRAGMA cache_size = 2; {TABLES}
+           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+           INSERT INTO "Tag" (name) SELECT 'before ' || i FROM n;
+           BEGIN; UPDATE "Tag" SET name = 'never committed ' || id;"#
+    );
+    sqlite.execute_batch(&setup).expect("it runs");
+    for end in ["", "-journal"] {
+        fs::copy(folder.path().join(format!("origin.db{end}")), format!("{}{end}", path.display())).expect("a file");
+    }
+}
+
+#[test]
+fn a_transaction_that_was_never_committed_is_not_read() {
+    for journal_mode in ["delete", "persist", "truncate"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        killed_while_writing(&path, journal_mode);
+        let engine = open_to_read(&path);
+        for _ in 0..2 {
+            let error = run(&engine, tags(), vec![]).expect_err("the journal has to be undone first");
+            assert!(error.to_string().contains("a program that may write"), "{error}");
+        }
+        block_on(engine.close()).expect("nobody uses it");
+        assert_eq!(rows(run(&open_at(&path), tags(), vec![])).len(), 5000);
+        let reply = rows(run(&engine, tags(), vec![]));
+        assert!(texts(&reply, 0, 0).iter().all(|name| name.starts_with("before")));
+    }
+}
+
+/// Where the test below starts a process that may not write the folder of the database, it runs this test: each line of
+/// its input has it read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_may_not_write() {
+    let Ok(path) = std::env::var("PURLIN_TEST_READ") else { return };
+    let engine = open_to_read(path.as_ref());
+    for _ in std::io::stdin().lines() {
+        let reply = run(&engine, tags(), vec![]).map_err(|error| error.to_string());
+        let read = reply.map(|reply| texts(&rows(Ok(reply)), 0, 0).join(","));
+        // Beside what the runner of the tests writes.
+        eprintln!("{}", read.unwrap_or_else(|error| error));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_in_a_folder_that_is_not_writable_is_read_as_it_is_now() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let allow = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).expect("it is ours");
+    let path = folder.path().join("test.db");
+    let write_ahead = |path: &std::path::Path| {
+        let sqlite = rusqlite::Connection::open(path).expect("a file");
+        sqlite.pragma_update(None, "journal_mode", "wal").expect("nobody uses it");
+        sqlite
+    };
+    drop(write_ahead(&path));
+    database(&path, "first");
+    symlink(&path, folder.path().join("link.db")).expect("a link");
+    let insert = |sqlite: &rusqlite::Connection, name: &str| {
+        sqlite.execute(r#"INSERT INTO "Tag" (name) VALUES (?)"#, [name]).expect("nobody else writes");
+    };
+    for name in ["test.db", "link.db"] {
+        allow(0o555);
+        let mut command = Command::new(std::env::current_exe().expect("the program of this test"));
+        if fs::metadata("/proc/self").expect("this process").uid() == 0 {
+            // Root may write everywhere; nobody may not.
+            command.uid(65_534).gid(65_534);
+        }
+        let mut reader = command
+            .args(["--exact", "a_process_that_may_not_write", "--nocapture"])
+            .env("PURLIN_TEST_READ", folder.path().join(name))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = reader.stdin.take().expect("a pipe");
+        let mut output = BufReader::new(reader.stderr.take().expect("a pipe")).lines();
+        let mut read = || {
+            writeln!(input, "read").expect("it runs");
+            output.next().expect("it answers").expect("a line")
+        };
+        let before = read();
+        assert!(before.starts_with("first"), "{before}");
+        assert!(!folder.path().join("test.db-wal").exists(), "it could not make a log");
+        allow(0o755);
+        let writer = write_ahead(&path);
+        insert(&writer, &format!("in the log, {name}"));
+        allow(0o555);
+        assert_eq!(read(), format!("{before},in the log, {name}"));
+        allow(0o755);
+        insert(&writer, &format!("later, {name}"));
+        drop(writer);
+        allow(0o555);
+        assert_eq!(read(), format!("{before},in the log, {name},later, {name}"));
+        allow(0o755);
+        drop(input);
+        assert!(reader.wait().expect("it ends").success());
+        // Whatever the reader has left of the log is closed.
+        drop(write_ahead(&path));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn rows_that_are_only_in_a_log_are_not_passed_over() {
+    use std::os::unix::fs::symlink;
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // As a backup that was taken file by file; an index that cannot be made stands for a folder that is not writable.
+    for end in ["", "-wal"] {
+        let file = format!("test.db{end}");
+        fs::copy(fixture.folder.path().join(&file), folder.path().join(&file)).expect("a file");
+    }
+    symlink("/nowhere/test.db-shm", folder.path().join("test.db-shm")).expect("a link");
+    symlink(folder.path().join("test.db"), folder.path().join("link.db")).expect("a link");
+    for name in ["test.db", "link.db"] {
+        let error = run(&open_to_read(&folder.path().join(name)), tags(), vec![]).expect_err("the log is not read");
+        assert!(error.to_string().contains("-wal, which cannot be shared"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named() {
+    for path in ["/dev/null", "/dev/zero"] {
+        for only_library in [false, true] {
+            let options = Options { only_library, ..Options::default() };
+            let engine =
+                Engine::open(Catalog::new(MODELS, &[]), &format!("file:{path}"), options).expect("a valid URL");
+            let error = run(&engine, users(), vec![]).expect_err("no database");
+            assert!(error.to_string().starts_with(&format!("{path} is a device")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn there_are_no_more_readers_than_a_process_can_have() {
+    let fixture = fixture();
+    for readers in [257, 1_000_000_000_000, usize::MAX] {
+        let error = fixture.open_with("", Options { readers, ..Options::default() }).expect_err("too many");
+        assert!(error.is_invalid() && error.to_string().contains("256"), "{error}");
+    }
+    seed(&fixture.engine);
+    let engine = fixture.open(Options { readers: 256, ..Options::default() });
+    assert_eq!(rows(run(&engine, users(), vec![])).len(), 3);
+}
+
+/// The folder for temporary files belongs to everybody.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_in_the_place_of_a_lock_is_not_followed() {
+    use std::os::unix::fs::{MetadataExt, symlink};
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("test.db");
+    database(&path, "first");
+    let file = fs::metadata(&path).expect("it is there");
+    let space = fs::read_link("/proc/self/ns/pid").expect("a process").to_string_lossy().into_owned();
+    let space: String = space.chars().filter(char::is_ascii_digit).collect();
+    let name = format!("purlin-{}-{space}-{:x}-{:x}.lock", std::process::id(), file.dev(), file.ino());
+    let lock = std::env::temp_dir().join(name);
+    let target = folder.path().join("made by somebody else");
+    symlink(&target, &lock).expect("nobody has it open");
+    assert_eq!(rows(run(&open_at(&path), tags(), vec![])).len(), 1);
+    assert!(!target.exists(), "nothing is made behind the link");
+    fs::remove_file(&lock).expect("the link is not touched");
 }

@@ -321,3 +321,33 @@ fn a_slow_read_stops_for_a_moment_when_the_log_is_started_over() {
     assert!(largest < 80 << 20, "the log grew to {largest} bytes");
     assert!(std::fs::metadata(&log).expect("a log").len() < 60 << 20, "it was started over");
 }
+
+#[test]
+fn clients_with_other_timeouts_share_the_pool_and_keep_their_timeouts() {
+    let fixture = fixture();
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let patient = fixture.open(Options { busy_timeout: Duration::from_millis(100), ..Options::default() });
+    let hasty = Options {
+        busy_timeout: Duration::from_millis(100),
+        statement_timeout: Duration::from_millis(150),
+        queue_timeout: Duration::from_millis(200),
+        ..Options::default()
+    };
+    let hasty = fixture.open(hasty);
+    assert_eq!(patient.pool(), hasty.pool(), "one pool has one writer");
+    let long = TransactionOptions { timeout: Duration::from_secs(30), ..TransactionOptions::default() };
+    let transaction = block_on(patient.begin(long)).expect("nobody else writes");
+    let create = |engine: &Engine, name: &str| {
+        let prepared = engine.prepare(create_tag()).expect("a valid shape");
+        engine.run(&prepared, vec![text(name)])
+    };
+    // It waits in the queue of the pool, longer than anybody waits for the lock of another process.
+    let waiting = create(&patient, "waits");
+    let error = block_on(create(&hasty, "gives up")).expect_err("the transaction is not over");
+    assert!(error.is_queue_timeout() && error.to_string().contains("200 ms"), "{error}");
+    let error = block_on(slow(&hasty)).expect_err("it takes minutes");
+    assert!(error.is_timeout() && error.to_string().contains("150 ms"), "{error}");
+    block_on(transaction.commit()).expect("it was open");
+    block_on(waiting).expect("it had its turn");
+    assert_eq!(count(&fixture, r#""Tag""#), 1);
+}

@@ -39,8 +39,7 @@ pub(super) fn handler(_tries: i32) -> bool {
     if before >= until {
         return false;
     }
-    let pause = SHORTEST + Duration::from_micros(random() % SPREAD_MICROS);
-    thread::sleep(pause.min(until - before));
+    thread::sleep(pause().min(until - before));
     WAITED.with_borrow(|waited| {
         if let Some(waited) = waited {
             let micros = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -48,6 +47,11 @@ pub(super) fn handler(_tries: i32) -> bool {
         }
     });
     true
+}
+
+/// The pause between two tries, for the connections of other tools too: whoever tries less often never meets the gap.
+pub fn pause() -> Duration {
+    SHORTEST + Duration::from_micros(random() % SPREAD_MICROS)
 }
 
 /// A random number for the jitter; xorshift, seeded by the hasher that the standard library seeds per thread.

@@ -9,9 +9,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{MAIN_DB, OpenFlags};
 
 use super::busy;
-use super::file::{self, Identity};
+use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
 use super::presence::Presence;
+use super::snapshot::{Snapshot, Unsettled};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::{Options, Synchronous};
@@ -23,6 +24,8 @@ const STATEMENTS: usize = 256;
 const INSTRUCTIONS: i32 = 1_000;
 /// Pages in memory, in KiB; SQLite's own 2 MiB make a read of a few thousand rows go to the system for each.
 const CACHE_KIB: i64 = 16 * 1024;
+/// How often a file is opened that is replaced meanwhile.
+const OPENING_TRIES: usize = 8;
 /// What is left of the write-ahead log after it was copied into the database, in bytes.
 const LOG_BYTES: i64 = 64 << 20;
 
@@ -32,8 +35,12 @@ pub(crate) struct Connection {
     pub(super) watch: Arc<Watch>,
     /// Of which file it is a connection, in the count of [`super::file::DatabaseFile`].
     pub(super) generation: u64,
+    /// The state of a file that is not shared with those that write it.
+    snapshot: Option<Snapshot>,
+    /// `None` of a database in memory.
+    pub(super) files: Option<Arc<OpenFiles>>,
     /// Last, so that it is dropped after the connection is closed.
-    _presence: Option<Arc<Presence>>,
+    presence: Option<Presence>,
 }
 
 /// What a connection is for.
@@ -44,25 +51,25 @@ pub(crate) enum Role {
 }
 
 impl Connection {
-    /// Opens the file, or a database in memory when there is none. The caller has said how long to wait for locks.
-    pub(super) fn open(path: Option<&Path>, options: &Options, role: Role) -> Result<Self, Error> {
-        let Some(path) = path else {
-            let sqlite = rusqlite::Connection::open_in_memory()
-                .map_err(|error| Error::new(Kind::CannotOpen, format!("cannot open SQLite in memory: {error}")))?;
-            return Self::configured(sqlite, None, options, role).map_err(|error| {
-                Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
-            });
-        };
+    /// Opens a database in memory.
+    pub(super) fn open_in_memory(options: &Options, role: Role) -> Result<Self, Error> {
+        let opened = rusqlite::Connection::open_in_memory();
+        opened.and_then(|sqlite| Self::configured(sqlite, options, role)).map_err(|error| {
+            Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
+        })
+    }
+
+    /// Opens the file. The caller has said how long to wait for locks.
+    pub(super) fn open(file: &DatabaseFile, options: &Options, role: Role) -> Result<Self, Error> {
+        let path = &*file.path;
         let present = path.try_exists();
         if path.is_dir() {
             let message = format!("{} is a folder: a SQLite database is a file", printable::path(path));
             return Err(Error::new(Kind::CannotOpen, message));
         }
-        if !options.read_only && file::has_several_names(path) {
-            let message = format!(
-                "{} has another name (a hard link), and SQLite would keep a log for each, which destroys the file: remove the other name, copy the file, or end the URL in `?mode=ro`",
-                printable::path(path)
-            );
+        if path.metadata().is_ok_and(|file| !file.is_file()) {
+            let message =
+                format!("{} is a device, a pipe or a socket: a SQLite database is a file", printable::path(path));
             return Err(Error::new(Kind::CannotOpen, message));
         }
         let create = options.create && !options.read_only;
@@ -74,39 +81,136 @@ impl Connection {
             Ok(false) if !create => return Err(missing(path)),
             Ok(_) => {}
         }
-        // Before the file is opened: merely closing it again would drop the locks of another library.
-        let announce = |identity, alone| Presence::announce(path, identity, alone);
-        let presence = Identity::at(path).map(|identity| announce(identity, options.only_library)).transpose()?;
+        for _ in 0..OPENING_TRIES {
+            // Resolved once: a link that is switched meanwhile leads to another file, with another log.
+            let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            if file::has_several_names(&resolved) {
+                let message = format!(
+                    "{} has another name (a hard link), and SQLite keeps a log for each: writes through both destroy the file, and reads miss what is in the other log; remove the other name, or copy the file",
+                    path.display()
+                );
+                return Err(Error::new(Kind::CannotOpen, message));
+            }
+            let before = Identity::at(&resolved);
+            // Before the file is opened: merely closing it again would drop the locks of another library.
+            let announced = before.map(|identity| Presence::announce(&resolved, identity, options.only_library));
+            let presence = announced.transpose()?;
+            let mut connection = Self::open_resolved(path, &resolved, presence, options, role)?;
+            let Ok(metadata) = std::fs::metadata(&resolved) else { continue };
+            let after = Identity::of(&metadata);
+            if before.is_some() && before != after {
+                // Replaced while it was opened: nobody knows which one this is.
+                continue;
+            }
+            let resolved = match before {
+                Some(_) => resolved,
+                // This connection has made the file, perhaps behind a link that led nowhere.
+                None => path.canonicalize().unwrap_or(resolved),
+            };
+            if connection.presence.is_none() {
+                let announced = after.map(|identity| Presence::announce(&resolved, identity, false));
+                connection.presence = announced.transpose()?;
+            }
+            let log = match &mut connection.presence {
+                Some(presence) => presence.opened(&resolved)?,
+                None => Arc::new(Log::of(&resolved)),
+            };
+            let files = OpenFiles::new(path.to_owned(), resolved, &metadata, log);
+            let (files, generation) = file.after_open(files);
+            connection.generation = generation;
+            connection.check_commits(&files, role)?;
+            connection.files = Some(files);
+            return Ok(connection);
+        }
+        let message = format!("the SQLite file {} was replaced again and again while it was opened", path.display());
+        Err(Error::new(Kind::CannotOpen, message))
+    }
+
+    fn open_resolved(
+        path: &Path,
+        resolved: &Path,
+        presence: Option<Presence>,
+        options: &Options,
+        role: Role,
+    ) -> Result<Self, Error> {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
-        flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
-        let opened = rusqlite::Connection::open_with_flags(path, flags)
-            .and_then(|sqlite| Self::configured(sqlite, presence.clone(), options, role));
-        let opened = match opened {
-            Err(error) if options.read_only && cannot_share(&error) && !has_log(path) => {
-                // The log's index cannot be made here. Without a log there is nothing to share: nobody writes.
-                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-                rusqlite::Connection::open_with_flags(immutable(path), flags)
-                    .and_then(|sqlite| Self::configured(sqlite, presence, options, role))
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.create && !options.read_only);
+        let opened = rusqlite::Connection::open_with_flags(resolved, flags)
+            .and_then(|sqlite| Self::configured(sqlite, options, role));
+        let mut connection = match opened {
+            Err(error) if options.read_only && cannot_share(&error) => {
+                // The log's index cannot be made here.
+                Self::open_unshared(path, resolved, flags, options, role)?
             }
-            opened => opened,
+            opened => opened.map_err(|error| cannot_open(path, &error, options))?,
         };
-        let mut connection = opened.map_err(|error| cannot_open(path, &error))?;
-        if connection._presence.is_none() {
-            // This connection has made the file, and has it open itself.
-            connection._presence = Identity::at(path).map(|identity| announce(identity, false)).transpose()?;
-        }
+        connection.presence = presence;
         Ok(connection)
     }
 
-    fn configured(
-        sqlite: rusqlite::Connection,
-        presence: Option<Arc<Presence>>,
+    /// Opens a file that is not shared with those that write it: it has no log, and each read looks whether it changed.
+    fn open_unshared(
+        path: &Path,
+        resolved: &Path,
+        flags: OpenFlags,
         options: &Options,
         role: Role,
-    ) -> rusqlite::Result<Self> {
+    ) -> Result<Self, Error> {
+        for _ in 0..OPENING_TRIES {
+            let snapshot = Snapshot::take(resolved);
+            if let Some(why) = Snapshot::unsettled(resolved) {
+                return Err(unsettled(path, why));
+            }
+            let opened = rusqlite::Connection::open_with_flags(immutable(resolved), flags | OpenFlags::SQLITE_OPEN_URI)
+                .and_then(|sqlite| Self::configured(sqlite, options, role));
+            if snapshot.is_current() {
+                let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
+                connection.snapshot = Some(snapshot);
+                return Ok(connection);
+            }
+        }
+        Err(keeps_changing(path))
+    }
+
+    /// Returns whether the file has changed since the connection was opened, and the connection cannot know.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.snapshot.as_ref().is_some_and(|snapshot| !snapshot.is_current())
+    }
+
+    /// Has each commit look whether the file and its log are still there: what is committed to a file that nobody finds
+    /// again would be acknowledged and lost.
+    fn check_commits(&mut self, files: &Arc<OpenFiles>, role: Role) -> Result<(), Error> {
+        if role == Role::Reader {
+            return Ok(());
+        }
+        let open = Arc::downgrade(files);
+        // Returning true has SQLite roll back.
+        let hooked =
+            self.sqlite.commit_hook(Some(move || open.upgrade().is_none_or(|files| !files.are_in_place_still())));
+        hooked.map_err(|error| super::error::convert(&error, None))
+    }
+
+    /// Fails when what was just committed may have gone to a file or a log that nobody finds again.
+    pub(super) fn check_written(&self) -> Result<(), Error> {
+        self.files.as_ref().map_or(Ok(()), |files| files.check_written())
+    }
+
+    /// Copies a log that was lost into the database, where that is safe; returns whether nothing of it is missing.
+    /// All other connections of the process to the file are closed.
+    pub(super) fn save_lost_log(&self) -> bool {
+        let Some(files) = &self.files else { return true };
+        let mode = if files.log.can_be_saved() { "PASSIVE" } else { "NOOP" };
+        let frames = self.sqlite.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        // Whoever removed a log as the last to close the file has copied it before.
+        frames.is_ok_and(|(written, copied)| written == copied)
+    }
+
+    fn configured(sqlite: rusqlite::Connection, options: &Options, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
-        let mut connection = Self { sqlite, watch, generation: 0, _presence: presence };
+        let mut connection = Self { sqlite, watch, generation: 0, snapshot: None, files: None, presence: None };
         connection.configure(options, role)?;
         Ok(connection)
     }
@@ -156,20 +260,14 @@ impl Connection {
         if role == Role::Writer {
             sqlite.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         }
-        Ok(())
+        // The first read opens the log, or makes it.
+        sqlite.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0)).map(drop)
     }
 }
 
 /// Whether a database that is only read lies where its shared memory cannot be made.
 fn cannot_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
-}
-
-/// Whether the write-ahead log of a file holds anything.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// The address of a file that nobody writes.
@@ -192,7 +290,30 @@ fn missing(path: &Path) -> Error {
     Error::new(Kind::CannotOpen, message)
 }
 
-fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
+/// The file alone is not the database.
+fn unsettled(path: &Path, why: Unsettled) -> Error {
+    let path = printable::path(path);
+    let message = match why {
+        Unsettled::Log => format!(
+            "cannot read the SQLite file {path}: the last writes are in {path}-wal, which cannot be shared where the folder is not writable: make the folder writable, or open the file once with a program that may write, and close it"
+        ),
+        Unsettled::Journal => format!(
+            "cannot read the SQLite file {path}: {path}-journal belongs to a transaction that is not over, or whose process was killed: wait, or open the file once with a program that may write"
+        ),
+    };
+    Error::new(Kind::CannotOpen, message)
+}
+
+/// Somebody writes the file all the time.
+pub(super) fn keeps_changing(path: &Path) -> Error {
+    let message = format!(
+        "the SQLite file {} changes while it is read, and cannot be shared with those that write it: make its folder writable, or try again later",
+        printable::path(path)
+    );
+    Error::new(Kind::Busy, message)
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error, options: &Options) -> Error {
     let path = printable::path(path);
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -205,12 +326,30 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
             let text = format!("cannot open the SQLite file {path}: another process kept it locked");
             return Error::new(Kind::Busy, text);
         }
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) if options.read_only => {
+            "the file must be readable".to_owned()
+        }
         Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
             "the file and its folder must be writable, or the URL must end in `?mode=ro`".to_owned()
         }
         _ => printable::printable(&error.to_string(), 200),
     };
     Error::new(Kind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(files) = self.files.take()
+            && !files.log.is_in_place()
+            && !files.log.can_be_saved()
+        {
+            // As the last connection this one would copy the log into the database, over what others have written since.
+            let _ = self.sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+        if let Some(presence) = &mut self.presence {
+            presence.closes();
+        }
+    }
 }
 
 impl Connection {

@@ -82,6 +82,15 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let text = "the disk failed while the write was made durable: it may or may not stand; check the disk, and look before you write again";
             Error::new(Kind::OutcomeUnknown, text).with("outcome", Meta::Text("unknown".to_owned()))
         }
+        // The hook of each commit, which looks whether the file and its log are still there.
+        ffi::SQLITE_CONSTRAINT_COMMITHOOK => {
+            let text = "the SQLite file or its log was deleted, moved or replaced while the write was made: nothing was written; put it back if it should be there, and try again";
+            Error::new(Kind::CannotOpen, text)
+        }
+        ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY => {
+            let text = "the database cannot be read: a transaction of a process that was killed is not undone yet; open the file once with a program that may write";
+            Error::new(Kind::CannotOpen, text)
+        }
         ffi::SQLITE_BUSY_SNAPSHOT => {
             Error::new(Kind::WriteConflict, "another process wrote in between: run the transaction again")
         }

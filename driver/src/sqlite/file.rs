@@ -3,11 +3,11 @@
 use std::fmt;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Instant, SystemTime};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Meta};
 use crate::printable;
 
 /// What a file is, whatever path leads to it.
@@ -56,72 +56,250 @@ impl fmt::Display for Identity {
 /// SQLite starts the log over at about 4 MiB, unless readers are in the way.
 const LARGE_LOG: u64 = 64 << 20;
 
-/// The file of a pool, looked at again and again: writes to a file that was deleted or replaced would be acknowledged
-/// and lost.
+/// The write-ahead log of an open file. One value is shared by all connections of the process that have the file open:
+/// they share the index of the log too, so they must never write to different logs.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) path: PathBuf,
+    index_path: PathBuf,
+    /// Set as soon as the log exists.
+    log: OnceLock<Identity>,
+    index: OnceLock<Identity>,
+    /// Whether it was once found to be gone or to be another file. It stays so until all connections are closed.
+    lost: AtomicBool,
+}
+
+impl Log {
+    /// The log of the file at `resolved`, a path without symbolic links: SQLite puts it beside the file, not beside a
+    /// link to it.
+    pub(super) fn of(resolved: &Path) -> Self {
+        Self::at(beside(resolved, "-wal"), beside(resolved, "-shm"))
+    }
+
+    /// The next log at the same place.
+    pub(super) fn afresh(&self) -> Self {
+        Self::at(self.path.clone(), self.index_path.clone())
+    }
+
+    fn at(path: PathBuf, index_path: PathBuf) -> Self {
+        Self { path, index_path, log: OnceLock::new(), index: OnceLock::new(), lost: AtomicBool::new(false) }
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether the log that the connections write to is still the one beside the file.
+    pub(super) fn is_in_place(&self) -> bool {
+        if self.is_lost() {
+            return false;
+        }
+        let found = Identity::at(&self.path);
+        let known = match (self.log.get(), found) {
+            (Some(known), _) => *known,
+            // A database that does not write ahead has no log.
+            (None, None) => return true,
+            (None, Some(found)) => {
+                if let Some(index) = Identity::at(&self.index_path) {
+                    self.index.get_or_init(|| index);
+                }
+                *self.log.get_or_init(|| found)
+            }
+        };
+        let in_place = found == Some(known);
+        if !in_place {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+        in_place
+    }
+
+    /// Returns whether a lost log can still be copied into the database: nobody else has opened the file since. Another
+    /// process would have made a log, or, as the last to close the file, removed the index.
+    pub(super) fn can_be_saved(&self) -> bool {
+        Identity::at(&self.path).is_none()
+            && self.index.get().is_some_and(|index| Identity::at(&self.index_path) == Some(*index))
+    }
+}
+
+/// The path of a file that SQLite keeps beside the database.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The files that the connections of a pool have open.
+#[derive(Debug)]
+pub(super) struct OpenFiles {
+    /// As the URL says it; it may lead through symbolic links.
+    pub(super) path: PathBuf,
+    /// The same without symbolic links.
+    pub(super) resolved: PathBuf,
+    /// `None` where the system does not number files.
+    pub(super) database: Option<Identity>,
+    /// When the database file was made, where the system knows.
+    pub(super) created: Option<SystemTime>,
+    pub(super) log: Arc<Log>,
+    since: Instant,
+    /// When they were last found in place, in microseconds.
+    looked: AtomicU64,
+}
+
+/// A write that takes less is looked at before and after it, not once more in between: a look costs two calls of the
+/// system, about two microseconds.
+const QUICK_WRITE_MICROS: u64 = 1_000;
+
+impl OpenFiles {
+    /// The files of a database that is open as the file of `metadata`.
+    pub(super) fn new(path: PathBuf, resolved: PathBuf, metadata: &Metadata, log: Arc<Log>) -> Self {
+        Self {
+            path,
+            resolved,
+            database: Identity::of(metadata),
+            created: metadata.created().ok(),
+            log,
+            since: Instant::now(),
+            looked: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns whether a path still leads to the database, and the log of the connections lies beside it.
+    pub(super) fn are_in_place(&self) -> bool {
+        let in_place = self.is_database_in_place() && self.log.is_in_place();
+        if in_place {
+            self.looked.store(self.micros(), Ordering::Relaxed);
+        }
+        in_place
+    }
+
+    /// The same for a write that was looked at when it began.
+    pub(super) fn are_in_place_still(&self) -> bool {
+        let since_last = self.micros().saturating_sub(self.looked.load(Ordering::Relaxed));
+        !self.log.is_lost() && (since_last < QUICK_WRITE_MICROS || self.are_in_place())
+    }
+
+    fn micros(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Fails when what was just committed may have gone to a file or a log that nobody finds again.
+    pub(super) fn check_written(&self) -> Result<(), Error> {
+        if self.are_in_place() {
+            return Ok(());
+        }
+        let message = format!(
+            "the SQLite file {} or its log {} was deleted, moved or replaced during the write, which may or may not stand: look before you write again",
+            self.path.display(),
+            self.log.path.display()
+        );
+        Err(Error::new(Kind::OutcomeUnknown, message).with("outcome", Meta::Text("unknown".to_owned())))
+    }
+
+    fn are_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.log, &other.log) && self.database == other.database && self.resolved == other.resolved
+    }
+
+    fn is_database_in_place(&self) -> bool {
+        self.database.is_none()
+            || Identity::at(&self.path) == self.database
+                && (self.resolved == self.path || Identity::at(&self.resolved) == self.database)
+    }
+}
+
+/// The file of a pool, looked at again and again: writes to a file or a log that was deleted or replaced would be
+/// acknowledged and lost.
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
     pub(super) path: PathBuf,
-    log: PathBuf,
     opened: Mutex<Opened>,
     /// When it was last looked at, in milliseconds since the pool was made.
     looked: AtomicU64,
     since: Instant,
     /// Changes when the file does; connections of an earlier one are closed.
     generation: AtomicU64,
+    /// Whether the log was lost, and connections that write to it may still be open.
+    lost_log: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Opened {
+    /// Nothing when no connection is open: the last to be closed removes the log.
+    current: Weak<OpenFiles>,
+    /// The file that was deleted or replaced, while its log stayed.
+    gone: Option<Gone>,
+}
+
+/// A file that is gone, and its log. SQLite would take the log for the one of the next file of this name, and destroy
+/// that one.
+#[derive(Debug, Clone, Copy)]
+struct Gone {
     database: Option<Identity>,
-    /// The write-ahead log, which lies beside the file under a name of its own.
-    log: Option<Identity>,
-    /// The log of a file that was replaced. SQLite would take it for the new file's and destroy that one.
-    stale: Option<Identity>,
+    /// When the file was made: a number of a file is given again when the file is deleted.
+    created: Option<SystemTime>,
+    log: Identity,
 }
 
 impl DatabaseFile {
     pub(super) fn new(path: PathBuf) -> Self {
-        let mut log = path.clone().into_os_string();
-        log.push("-wal");
         Self {
             path,
-            log: log.into(),
             opened: Mutex::default(),
             looked: AtomicU64::new(0),
             since: Instant::now(),
             generation: AtomicU64::new(0),
+            lost_log: AtomicBool::new(false),
         }
     }
 
     pub(super) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Relaxed)
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Returns whether the log was lost, and all connections have to be closed before one is opened.
+    pub(super) fn has_lost_log(&self) -> bool {
+        self.lost_log.load(Ordering::Acquire)
+    }
+
+    /// All connections that wrote to the lost log are closed.
+    pub(super) fn lost_log_is_closed(&self) {
+        self.lost_log.store(false, Ordering::Release);
     }
 
     /// Whether the write-ahead log has grown far beyond the size at which it is started over.
     pub(super) fn is_log_large(&self) -> bool {
-        fs::metadata(&self.log).is_ok_and(|log| log.len() > LARGE_LOG)
+        let opened = self.lock();
+        let current = opened.current.upgrade();
+        current.is_some_and(|current| fs::metadata(&current.log.path).is_ok_and(|log| log.len() > LARGE_LOG))
     }
 
     /// Called before a connection is opened.
     pub(super) fn before_open(&self) -> Result<(), Error> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stale) = opened.stale {
-            // Where there is no file at all, that is what is said.
-            if self.path.exists() {
-                if Identity::at(&self.log) == Some(stale) {
-                    return Err(self.stale_log());
-                }
-                opened.stale = None;
-            }
+        let mut opened = self.lock();
+        let Some(gone) = opened.gone else { return Ok(()) };
+        // Where there is no file at all, that is what is said.
+        let Ok(resolved) = self.path.canonicalize() else { return Ok(()) };
+        if gone.threatens(&resolved) {
+            return Err(self.stale_log(&resolved));
         }
+        opened.gone = None;
         Ok(())
     }
 
-    /// Called when a connection is open.
-    pub(super) fn after_open(&self) {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.database = Identity::at(&self.path);
-        opened.log = Identity::at(&self.log);
+    /// Called when a connection is open. Returns its files, as all connections of a generation share them, and the
+    /// generation.
+    pub(super) fn after_open(&self, files: OpenFiles) -> (Arc<OpenFiles>, u64) {
+        let mut opened = self.lock();
+        let current = match opened.current.upgrade() {
+            Some(current) if current.are_same(&files) => current,
+            other => {
+                if other.is_some() {
+                    self.generation.fetch_add(1, Ordering::Relaxed);
+                }
+                Arc::new(files)
+            }
+        };
+        opened.current = Arc::downgrade(&current);
+        (current, self.generation())
     }
 
     /// [`Self::check`], at most once per second.
@@ -135,35 +313,70 @@ impl DatabaseFile {
         self.check()
     }
 
-    /// Fails when the file is gone, and has connections closed when it is another.
+    /// Fails when the file is gone, and has connections closed when it or its log is another.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(known) = opened.database else { return Ok(()) };
-        let found = Identity::at(&self.path);
-        if found == Some(known) {
+        let mut opened = self.lock();
+        let Some(current) = opened.current.upgrade().filter(|current| !current.are_in_place()) else { return Ok(()) };
+        opened.current = Weak::new();
+        let has_lost_log = current.is_database_in_place();
+        if has_lost_log {
+            // First, so that whoever sees another generation knows why.
+            self.lost_log.store(true, Ordering::Release);
+        }
+        self.generation.fetch_add(1, Ordering::Release);
+        if has_lost_log {
             return Ok(());
         }
-        self.generation.fetch_add(1, Ordering::Relaxed);
-        let log = opened.log.filter(|log| Identity::at(&self.log) == Some(*log));
-        *opened = Opened { stale: log, ..Opened::default() };
-        match found {
-            None => {
+        opened.gone = Gone::of(&current);
+        match self.path.canonicalize() {
+            Err(_) => {
                 let message = format!(
                     "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, or create it again with `purlin migrate deploy`",
                     printable::path(&self.path)
                 );
                 Err(Error::new(Kind::CannotOpen, message))
             }
-            Some(_) if log.is_some() => Err(self.stale_log()),
-            Some(_) => Ok(()),
+            Ok(resolved) if opened.gone.is_some_and(|gone| gone.threatens(&resolved)) => Err(self.stale_log(&resolved)),
+            Ok(_) => Ok(()),
         }
     }
 
-    fn stale_log(&self) -> Error {
+    /// Writes that were acknowledged went down with a log.
+    pub(super) fn writes_lost(&self) -> Error {
         let message = format!(
-            "the SQLite file {path} was replaced while it was open, and {path}-wal belongs to the file before it: move {path}-wal and {path}-shm away, or put the first file back, and try again",
+            "{path}-wal, the log of the SQLite file {path}, was deleted or replaced while it was open, and with it the last writes that had been acknowledged: nothing was written now; look at the database, or restore a backup, before you write again",
             path = printable::path(&self.path)
         );
         Error::new(Kind::CannotOpen, message)
+    }
+
+    fn stale_log(&self, resolved: &Path) -> Error {
+        let message = format!(
+            "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
+            self.path.display(),
+            file = resolved.display()
+        );
+        Error::new(Kind::CannotOpen, message)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Opened> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gone {
+    /// `None` when the log did not stay.
+    fn of(files: &OpenFiles) -> Option<Self> {
+        let log = files.log.log.get().filter(|log| Identity::at(&files.log.path) == Some(**log))?;
+        Some(Self { database: files.database, created: files.created, log: *log })
+    }
+
+    /// Returns whether the log that stayed lies beside another file than its own.
+    fn threatens(&self, resolved: &Path) -> bool {
+        let is_back = self.database.is_some()
+            && self.created.is_some()
+            && fs::metadata(resolved)
+                .is_ok_and(|file| Identity::of(&file) == self.database && file.created().ok() == self.created);
+        !is_back && Identity::at(&beside(resolved, "-wal")) == Some(self.log)
     }
 }

@@ -9,7 +9,7 @@ use purlin_query::value::Value;
 
 use super::queue::{self, Budget, Charge};
 use crate::error::{Error, Kind};
-use crate::options::{Options, TransactionOptions};
+use crate::options::TransactionOptions;
 use crate::outbox::{Outbox, Ticket};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
@@ -66,6 +66,16 @@ impl Query {
     /// Whether the reader that is kept for quick reads may try it.
     pub(super) fn may_be_quick(&self) -> bool {
         !self.slow && self.prepared.may_be_quick()
+    }
+
+    /// When it has waited too long for its turn.
+    pub(super) fn waits_until(&self) -> Option<Instant> {
+        self.asked.checked_add(self.prepared.timeouts.queue)
+    }
+
+    /// What is said when it has.
+    pub(super) fn too_late(&self) -> Error {
+        queue::late(self.prepared.timeouts.queue)
     }
 
     pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, bytes: u64, done: Done<Reply>) -> Self {
@@ -131,19 +141,20 @@ impl Job {
     }
 
     /// When it has waited too long.
-    pub(super) fn waits_until(&self, options: &Options) -> Option<Instant> {
+    pub(super) fn waits_until(&self) -> Option<Instant> {
         match self {
-            Self::Run(query) => query.asked.checked_add(options.queue_timeout),
+            Self::Run(query) => query.waits_until(),
             Self::Begin { options, asked, .. } => asked.checked_add(options.max_wait),
             Self::Script { .. } | Self::Close { .. } => None,
         }
     }
 
     /// What is said when it has.
-    pub(super) fn too_late(&self, options: &Options) -> Error {
+    pub(super) fn too_late(&self) -> Option<Error> {
         match self {
-            Self::Begin { options, .. } => could_not_begin(options),
-            Self::Run(_) | Self::Script { .. } | Self::Close { .. } => queue::late(options.queue_timeout),
+            Self::Begin { options, .. } => Some(could_not_begin(options)),
+            Self::Run(query) => Some(query.too_late()),
+            Self::Script { .. } | Self::Close { .. } => None,
         }
     }
 

@@ -18,11 +18,13 @@ mod queue;
 mod read;
 mod shared;
 mod size;
+mod snapshot;
 mod statement;
 mod stitch;
 mod transaction;
 mod watch;
 mod writer;
 
+pub use busy::pause;
 pub(crate) use job::{Done, Job, Query, TransactionHandle};
 pub(crate) use pool::Pool;

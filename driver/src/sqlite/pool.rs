@@ -59,10 +59,13 @@ impl Pool {
             };
             reader.as_ref().is_some_and(|reader| reader.generation == generation).then_some(reader)
         })?;
-        let connection = reader.as_mut()?;
+        let connection = reader.as_mut().filter(|connection| !connection.is_outdated())?;
         self.shared.clock.note();
         busy::wait_until(None);
         let result = connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values));
+        if connection.is_outdated() {
+            return None;
+        }
         if !connection.sqlite.is_autocommit() {
             // It would go on in the snapshot of this read for ever.
             *reader = None;
@@ -80,17 +83,27 @@ impl Pool {
     }
 
     pub(crate) fn run(&self, query: Query) {
-        if query.prepared.plan.access == Access::Write && self.shared.options.read_only {
-            let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
-            query.done.give(Err(Error::new(Kind::ReadOnly, message)));
+        if let Some(error) = self.refuse(&query.prepared) {
+            query.done.give(Err(error));
             return;
         }
         let Some(query) = query.charged(&self.shared.budget) else { return };
-        if query.prepared.plan.access == Access::Write || self.shared.readers.is_empty() {
+        if query.prepared.plan.access == Access::Write || self.has_one_connection() {
             self.send(Job::Run(query));
         } else {
             self.shared.push(query);
         }
+    }
+
+    pub(crate) fn has_one_connection(&self) -> bool {
+        self.shared.readers.is_empty()
+    }
+
+    /// The error of a plan that writes to a database that is open for reading only.
+    pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
+        let writes = prepared.plan.access == Access::Write && self.shared.options.read_only;
+        let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
+        writes.then(|| Error::new(Kind::ReadOnly, message))
     }
 
     pub(crate) fn send(&self, job: Job) {

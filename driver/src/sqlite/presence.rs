@@ -10,21 +10,31 @@
 //! open, where the system lists them.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::file::Identity;
+use super::file::{Identity, Log, beside};
 use crate::error::{Error, Kind};
 use crate::printable;
 
 /// Says that this copy of the library has a file open; held by each of its connections.
 #[derive(Debug)]
-pub(super) struct Presence(Identity);
+pub(super) struct Presence {
+    file: Identity,
+    /// Whether it counts among those whose connection is open.
+    is_open: bool,
+}
 
 /// How many connections have a file open, and the lock that says so.
 struct Held {
+    /// Those that have it open, are opening it or are closing it.
     count: usize,
+    /// Those that have it open, and so keep SQLite from removing its log.
+    open: usize,
+    /// The log that those write to.
+    log: Arc<Log>,
     lock: Option<(File, PathBuf)>,
 }
 
@@ -32,37 +42,67 @@ struct Held {
 static PRESENT: LazyLock<Mutex<HashMap<Identity, Held>>> = LazyLock::new(Mutex::default);
 
 impl Presence {
-    /// Announces that this copy of the library opens `file`; refuses when another of this process has it open.
+    /// Announces that this copy of the library opens `file`; refuses when another of this process has it open, and when
+    /// this copy has it open with another log: SQLite would use one index for both.
     ///
     /// `alone` says that this copy is the only SQLite library that should have the file open in this process: a Rust
     /// program links one library for all its crates, an addon of Node.js brings its own.
-    pub(super) fn announce(path: &Path, file: Identity, alone: bool) -> Result<Arc<Self>, Error> {
+    pub(super) fn announce(resolved: &Path, file: Identity, alone: bool) -> Result<Self, Error> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = present.get_mut(&file) {
+            if held.log.path != beside(resolved, "-wal") {
+                return Err(other_name(resolved));
+            }
+            if held.open > 0 && !held.log.is_in_place() {
+                return Err(lost_log(resolved));
+            }
             held.count += 1;
-            return Ok(Arc::new(Self(file)));
+            return Ok(Self { file, is_open: false });
         }
-        let lock = lock(path, file)?;
+        let lock = lock(resolved, file)?;
         if alone && is_open_here(file) {
             if let Some((_, path)) = &lock {
                 let _ = fs::remove_file(path);
             }
-            return Err(foreign(path));
+            return Err(foreign(resolved));
         }
-        present.insert(file, Held { count: 1, lock });
-        Ok(Arc::new(Self(file)))
+        present.insert(file, Held { count: 1, open: 0, log: Arc::new(Log::of(resolved)), lock });
+        Ok(Self { file, is_open: false })
+    }
+
+    /// The connection is open. Returns the log that all connections of this copy of the library to the file write to.
+    pub(super) fn opened(&mut self, resolved: &Path) -> Result<Arc<Log>, Error> {
+        let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = present.get_mut(&self.file) else { return Ok(Arc::new(Log::of(resolved))) };
+        if !held.log.is_in_place() {
+            return Err(lost_log(resolved));
+        }
+        held.open += 1;
+        self.is_open = true;
+        Ok(Arc::clone(&held.log))
+    }
+
+    /// The connection is about to be closed. As the last one it removes the log, and the next one makes another.
+    pub(super) fn closes(&mut self) {
+        let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = present.get_mut(&self.file).filter(|_| self.is_open) else { return };
+        self.is_open = false;
+        held.open -= 1;
+        if held.open == 0 {
+            held.log = Arc::new(held.log.afresh());
+        }
     }
 }
 
 impl Drop for Presence {
     fn drop(&mut self) {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = present.get_mut(&self.0) else { return };
+        let Some(held) = present.get_mut(&self.file) else { return };
         held.count -= 1;
         if held.count > 0 {
             return;
         }
-        if let Some(Held { lock: Some((_lock, path)), .. }) = present.remove(&self.0) {
+        if let Some(Held { lock: Some((_lock, path)), .. }) = present.remove(&self.file) {
             // Before the lock goes, so that nobody takes a file that is about to go.
             let _ = fs::remove_file(path);
         }
@@ -77,11 +117,17 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
     let place = folder.join(format!("{PREFIX}{}-{space}-{database}{SUFFIX}", std::process::id()));
     // A few times, in case that the last owner removes the file just now.
     for _ in 0..16 {
-        let Ok(file) = OpenOptions::new().create(true).truncate(false).write(true).open(&place) else {
-            return Ok(None);
+        let file = match open_lock(&place) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(_) => return Ok(None),
+        };
+        let is_at_its_place = || {
+            let identity = |file: io::Result<Metadata>| file.ok().and_then(|file| Identity::of(&file));
+            identity(file.metadata()) == identity(fs::symlink_metadata(&place))
         };
         match file.try_lock() {
-            Ok(()) if file.metadata().ok().and_then(|file| Identity::of(&file)) == Identity::at(&place) => {
+            Ok(()) if is_at_its_place() => {
                 return Ok(Some((file, place)));
             }
             Ok(()) => {}
@@ -90,6 +136,20 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
         }
     }
     Ok(None)
+}
+
+/// Opens the file of a lock, or makes it. The folder belongs to everybody: a link that somebody has put there is not
+/// followed, so that nothing is made elsewhere.
+fn open_lock(place: &Path) -> io::Result<File> {
+    match OpenOptions::new().create_new(true).write(true).open(place) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(place)?.is_file() {
+                return Err(error);
+            }
+            OpenOptions::new().write(true).open(place)
+        }
+        made => made,
+    }
 }
 
 const PREFIX: &str = "purlin-";
@@ -123,6 +183,22 @@ fn remove_left_behind(folder: &Path, space: &str) {
 fn is_open_here(database: Identity) -> bool {
     let Ok(entries) = fs::read_dir("/proc/self/fd") else { return false };
     entries.flatten().any(|entry| Identity::at(&entry.path()) == Some(database))
+}
+
+fn other_name(path: &Path) -> Error {
+    let message = format!(
+        "{} is open in this process under another name, and SQLite would keep a log for each, which destroys the file: close the client that has the other name, or use that name",
+        path.display()
+    );
+    Error::new(Kind::CannotOpen, message)
+}
+
+fn lost_log(path: &Path) -> Error {
+    let message = format!(
+        "{path}-wal, the log of the SQLite file {path}, was deleted or replaced while it was open, and connections of this process still use it: close the other clients of this file, and try again",
+        path = path.display()
+    );
+    Error::new(Kind::CannotOpen, message)
 }
 
 fn second_copy(path: &Path) -> Error {

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::job::Job;
 use crate::error::{Error, Kind};
-use crate::options::Options;
 
 /// What waits for the writer.
 pub(super) struct Jobs {
@@ -62,9 +61,9 @@ impl Jobs {
     }
 
     /// Refuses the jobs that have waited too long; returns whether some still wait.
-    pub(super) fn refuse_late(&self, options: &Options) -> bool {
+    pub(super) fn refuse_late(&self) -> bool {
         let now = Instant::now();
-        let is_late = |job: &Job| job.waits_until(options).is_some_and(|until| until <= now);
+        let is_late = |job: &Job| job.waits_until().is_some_and(|until| until <= now);
         let mut late = Vec::new();
         let mut state = self.lock();
         // Nearly always none is; and a transaction may wait less long than what came before it.
@@ -80,8 +79,9 @@ impl Jobs {
         let waiting = !state.jobs.is_empty();
         drop(state);
         for job in late {
-            let error = job.too_late(options);
-            job.refuse(error);
+            if let Some(error) = job.too_late() {
+                job.refuse(error);
+            }
         }
         waiting
     }

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -12,10 +14,10 @@ use purlin_query::value::Value;
 
 use super::busy;
 use super::clock::Clock;
-use super::connection::{Connection, Role};
+use super::connection::{self, Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
-use super::job::Query;
+use super::job::{Done, Job, Query};
 use super::queue::{self, Budget, Jobs};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
@@ -55,6 +57,8 @@ pub(super) struct Queue {
 
 /// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
 const QUICK_LIMIT: Duration = Duration::from_millis(50);
+/// How often a read is tried on a file that is not shared with those that write it, and changes meanwhile.
+const UNSHARED_TRIES: usize = 8;
 /// One whose shape has never run has less time: callers can think of new shapes without end.
 const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 
@@ -91,14 +95,13 @@ impl Shared {
         let connection = match &self.file {
             Some(file) => {
                 file.check()?;
+                if file.has_lost_log() {
+                    return Err(lost_log());
+                }
                 file.before_open()?;
-                let generation = file.generation();
-                let mut connection = Connection::open(Some(&file.path), &self.options, role)?;
-                file.after_open();
-                connection.generation = generation;
-                connection
+                Connection::open(file, &self.options, role)?
             }
-            None => Connection::open(None, &self.options, role)?,
+            None => Connection::open_in_memory(&self.options, role)?,
         };
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.retain(|watch| watch.strong_count() > 0);
@@ -106,27 +109,59 @@ impl Shared {
         Ok(connection)
     }
 
+    /// Closes all connections that write to a log that was lost. The writer's thread does it, whose connection is
+    /// `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
+    pub(super) fn close_lost_log(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|file| file.has_lost_log()) else { return Ok(()) };
+        let mut at_rest = self.rest_readers();
+        let mut last = writer.take();
+        for reader in &mut at_rest.readers {
+            last = reader.take().or(last);
+        }
+        let saved = last.as_ref().is_none_or(Connection::save_lost_log);
+        drop(last);
+        file.lost_log_is_closed();
+        if saved { Ok(()) } else { Err(file.writes_lost()) }
+    }
+
+    /// Waits until the writer's thread has closed the connections that write to a log that was lost.
+    fn await_lost_log(&self) -> Result<(), Error> {
+        if !self.has_lost_log() {
+            return Ok(());
+        }
+        let (sender, receiver) = channel();
+        // The receiver may have given up.
+        let done = Done::new(move |closed| drop(sender.send(closed)));
+        self.jobs.push(Job::Close { done });
+        let closed = receiver.recv_timeout(self.options.busy_timeout);
+        closed.unwrap_or_else(|_| Err(lost_log()))
+    }
+
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
     pub(super) fn look_at_the_clock(&self) -> (bool, bool) {
-        let mut waiting = self.jobs.refuse_late(&self.options);
+        let mut waiting = self.jobs.refuse_late();
         let mut late = Vec::new();
         let mut queue = self.queue();
         let now = Instant::now();
-        let timeout = self.options.queue_timeout;
-        while queue.reads.front().is_some_and(|query| now.saturating_duration_since(query.asked) >= timeout) {
-            late.extend(queue.reads.pop_front());
+        let is_late = |query: &Query| query.waits_until().is_some_and(|until| until <= now);
+        // Nearly always none is; and one client's queries may wait less long than another's before them.
+        if queue.reads.iter().any(is_late) {
+            for query in std::mem::take(&mut queue.reads) {
+                if is_late(&query) {
+                    late.push(query);
+                } else {
+                    queue.reads.push_back(query);
+                }
+            }
         }
         waiting |= !queue.reads.is_empty();
         drop(queue);
         for query in late {
-            query.done.give(Err(queue::late(timeout)));
+            let error = query.too_late();
+            query.done.give(Err(error));
         }
-        let watches: Vec<Arc<Watch>> = {
-            let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-            watches.iter().filter_map(Weak::upgrade).collect()
-        };
         let mut running = false;
-        for watch in watches {
+        for watch in self.watches() {
             running |= watch.enforce();
         }
         if let Some(file) = &self.file {
@@ -285,7 +320,7 @@ impl Shared {
     }
 
     fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
-        let timeout = self.options.statement_timeout;
+        let timeout = query.prepared.timeouts.statement;
         let limit = match kept {
             true if query.is_known() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),
@@ -295,67 +330,110 @@ impl Shared {
             if self.gated.load(Ordering::Acquire) {
                 drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
             }
-            let reader = self.readers.get(number);
-            let reader = reader.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
-            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(file) = &self.file {
-                let checked = file.check_sometimes();
-                if reader.as_ref().is_some_and(|open| open.generation != file.generation()) {
+            self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
+            for _ in 0..UNSHARED_TRIES {
+                let mut reader = self.open_reader(number)?;
+                let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
+                busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
+                connection.watch.may_rest(!query.rested);
+                let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
+                let result = connection.within(limit, run);
+                let rested = connection.watch.rested();
+                if connection.is_outdated() {
+                    continue;
+                }
+                if !connection.sqlite.is_autocommit() {
+                    // It would go on in the snapshot of this read for ever.
                     *reader = None;
                 }
-                checked?;
+                return Ok(match result {
+                    Err(Stopped::Interrupted) if rested => Read::Rested,
+                    Err(Stopped::Interrupted) if limit < timeout => {
+                        query.prepared.cost.record_stopped();
+                        Read::Slow
+                    }
+                    result => Read::Done(result.map_err(|stopped| self.failed(stopped, timeout))),
+                });
             }
-            let connection = match &mut *reader {
-                Some(connection) => connection,
-                slot => slot.insert(self.open(Role::Reader, self.options.busy_timeout)?),
-            };
-            busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
-            connection.watch.may_rest(!query.rested);
-            let result = connection.within(limit, |connection| self.read(connection, &query.prepared, &query.values));
-            let rested = connection.watch.rested();
-            if !connection.sqlite.is_autocommit() {
-                // It would go on in the snapshot of this read for ever.
-                *reader = None;
-            }
-            match result {
-                Err(Stopped::Interrupted) if rested => Ok(Read::Rested),
-                Err(Stopped::Interrupted) if limit < timeout => {
-                    query.prepared.cost.record_stopped();
-                    Ok(Read::Slow)
-                }
-                result => Ok(Read::Done(result.map_err(|stopped| self.failed(stopped, timeout)))),
-            }
+            Err(self.keeps_changing())
         };
         run().unwrap_or_else(|error| Read::Done(Err(error)))
     }
 
+    /// Takes a reader, opened when it is not.
+    fn open_reader(&self, number: usize) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
+        let slot = self.readers.get(number);
+        let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
+        loop {
+            self.await_lost_log()?;
+            let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
+            if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
+                *reader = None;
+            }
+            if reader.is_none() {
+                match self.open(Role::Reader, self.options.busy_timeout) {
+                    Ok(connection) => *reader = Some(connection),
+                    // The log was found to be lost just now.
+                    Err(_) if self.has_lost_log() => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+            return Ok(reader);
+        }
+    }
+
+    /// The error of a file that changes with each try to read it.
+    pub(super) fn keeps_changing(&self) -> Error {
+        connection::keeps_changing(self.file.as_ref().map_or(Path::new(""), |file| &file.path))
+    }
+
+    fn has_lost_log(&self) -> bool {
+        self.file.as_ref().is_some_and(DatabaseFile::has_lost_log)
+    }
+
     /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
     /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
-    pub(super) fn rest_readers(&self) -> Option<AtRest<'_>> {
-        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let watches: Vec<Arc<Watch>> = {
-            let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-            watches.iter().filter_map(Weak::upgrade).collect()
-        };
-        if watches.iter().any(|watch| watch.is_restless()) {
+    pub(super) fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
+        if self.watches().iter().any(|watch| watch.is_restless()) {
             return None;
         }
+        self.rest_until(Some(Instant::now() + REST_PATIENCE))
+    }
+
+    /// The same, however long it takes.
+    fn rest_readers(&self) -> AtRest<'_> {
+        loop {
+            if let Some(at_rest) = self.rest_until(None) {
+                return at_rest;
+            }
+        }
+    }
+
+    fn rest_until(&self, until: Option<Instant>) -> Option<AtRest<'_>> {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         self.gated.store(true, Ordering::Release);
         let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gated: &self.gated, _gate: gate };
-        watches.iter().for_each(|watch| watch.ask_to_rest());
-        let until = Instant::now() + REST_PATIENCE;
+        self.watches().iter().for_each(|watch| watch.ask_to_rest());
         for reader in &self.readers {
             let reader = loop {
                 match reader.try_lock() {
                     Ok(reader) => break reader,
                     Err(TryLockError::Poisoned(reader)) => break reader.into_inner(),
-                    Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(REST_LOOK),
+                    Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
+                        thread::sleep(REST_LOOK);
+                    }
                     Err(TryLockError::WouldBlock) => return None,
                 }
             };
             at_rest.readers.push(reader);
         }
         Some(at_rest)
+    }
+
+    fn watches(&self) -> Vec<Arc<Watch>> {
+        let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        watches.iter().filter_map(Weak::upgrade).collect()
     }
 
     pub(super) fn read(
@@ -427,4 +505,9 @@ impl Drop for AtRest<'_> {
     fn drop(&mut self) {
         self.gated.store(false, Ordering::Release);
     }
+}
+
+fn lost_log() -> Error {
+    let message = "the log of the database was deleted or replaced, and what still runs keeps it open: try again later";
+    Error::new(Kind::Busy, message)
 }

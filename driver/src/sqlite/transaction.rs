@@ -61,7 +61,7 @@ pub(super) fn serve(
                 }
                 query.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
-                let limit = left.min(shared.options.statement_timeout);
+                let limit = left.min(query.prepared.timeouts.statement);
                 let (result, done) = run(shared, connection, query, limit);
                 let is_over = connection.sqlite.is_autocommit();
                 let result = match result {
@@ -88,7 +88,9 @@ pub(super) fn serve(
                 let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);
                 let sql = if commit && file.is_ok() { "COMMIT" } else { "ROLLBACK" };
                 let ended = run_sql(&connection.sqlite, sql);
-                let result = file.and(ended.map_err(|stopped| shared.failed(stopped, options.timeout)));
+                let written = || if commit { connection.check_written() } else { Ok(()) };
+                let ended = ended.map_err(|stopped| shared.failed(stopped, options.timeout)).and_then(|()| written());
+                let result = file.and(ended);
                 answer = Some(Box::new(move || done.give(result)));
                 break format!("it was {} before", if commit { "committed" } else { "rolled back" });
             }
@@ -114,7 +116,10 @@ fn run(
     limit: std::time::Duration,
 ) -> (Result<Reply, Stopped>, Done<Reply>) {
     let Query { prepared, values, done, .. } = query;
-    let result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+    let mut result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+    if connection.is_outdated() {
+        result = Err(Stopped::Failed(shared.keeps_changing()));
+    }
     (result, done)
 }
 

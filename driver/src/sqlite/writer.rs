@@ -48,24 +48,29 @@ impl Writer<'_> {
             Job::Close { done } => {
                 // A database in memory is gone with its connection.
                 if shared.file.is_some() {
+                    let closed = shared.close_lost_log(&mut self.connection);
                     self.connection = None;
+                    done.give(closed);
+                } else {
+                    done.give(Ok(()));
                 }
-                done.give(Ok(()));
             }
             Job::Run(mut query) => {
                 query.begin();
                 let Query { prepared, values, done, .. } = query;
-                let timeout = shared.options.statement_timeout;
+                let timeout = prepared.timeouts.statement;
                 let result = self.with(shared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
-                    connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))
+                    let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
+                    connection.check_written().map(|()| reply)
                 });
                 done.give(result);
                 self.yield_turn();
             }
             Job::Script { sql, done } => {
                 let result = self.with(shared.options.busy_timeout, |connection| {
-                    connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))
+                    connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))?;
+                    connection.check_written()
                 });
                 done.give(result);
             }
@@ -76,8 +81,9 @@ impl Writer<'_> {
     fn begin(&mut self, options: &TransactionOptions, asked: Instant, done: Done<TransactionHandle>) {
         let left = options.max_wait.saturating_sub(asked.elapsed());
         let begun = self.with(left.min(self.shared.options.busy_timeout), |connection| {
-            run_sql(&connection.sqlite, "BEGIN IMMEDIATE")
-                .map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+            // What only reads needs no turn among those that write, and would not get one.
+            let begin = if self.shared.options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+            run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
         });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
@@ -96,7 +102,9 @@ impl Writer<'_> {
     fn with<T>(&mut self, patience: Duration, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
-            if self.connection.as_ref().is_some_and(|open| open.generation != file.generation()) {
+            self.shared.close_lost_log(&mut self.connection)?;
+            let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
+            if self.connection.as_ref().is_some_and(is_old) {
                 self.connection = None;
             }
             checked?;
@@ -128,7 +136,7 @@ impl Writer<'_> {
             return;
         }
         // All readers at rest, so that none still needs the log.
-        let Some(_at_rest) = self.shared.rest_readers() else {
+        let Some(_at_rest) = self.shared.rest_readers_briefly() else {
             self.checkpoint_failed = Some(Instant::now());
             return;
         };

@@ -19,8 +19,9 @@ mod spelling;
 mod statement;
 mod unwritten;
 mod values;
+mod waiting;
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 pub use dates::OtherDates;
 pub(crate) use dates::other_dates;
@@ -31,13 +32,11 @@ pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
 pub(crate) use unwritten::refuse;
+pub use waiting::tell_when_waiting;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
-
-/// How long to wait for another writer.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the file that a URL names, and makes it where it does not exist.
 pub(crate) fn open(url: &str) -> Result<Connection, Error> {
@@ -107,8 +106,8 @@ pub(crate) fn open_in_memory() -> Result<Connection, Error> {
     prepare(Connection::open_in_memory()?)
 }
 
-fn prepare(connection: Connection) -> Result<Connection, Error> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+fn prepare(mut connection: Connection) -> Result<Connection, Error> {
+    waiting::be_patient(&mut connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
 }
