@@ -226,11 +226,12 @@ fn pool(location: Location, options: Options) -> Result<Arc<Pool>, Error> {
     }
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|_, pool| pool.strong_count() > 0);
-    let key = (location, options);
+    // Whichever path leads to the file: its writers wait in one queue. The pool keeps the path that it was given.
+    let key = (location.resolved(), options);
     if let Some(pool) = pools.get(&key).and_then(Weak::upgrade) {
         return Ok(pool);
     }
-    let pool = Arc::new(Pool::new(key.0.clone(), key.1.clone())?);
+    let pool = Arc::new(Pool::new(location, key.1.clone())?);
     pools.insert(key, Arc::downgrade(&pool));
     Ok(pool)
 }

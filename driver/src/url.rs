@@ -9,10 +9,19 @@ use crate::options::Options;
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Location {
-    /// A SQLite file, absolute, so that one file is one pool whatever the current directory becomes.
+    /// A SQLite file, absolute, whatever the current directory becomes.
     File(PathBuf),
     /// A SQLite database in memory, one for each engine that opens it.
     Memory,
+}
+
+impl Location {
+    /// The same place without links and `..`, as far as the file or its folder exists: one file has one such path.
+    pub(crate) fn resolved(&self) -> Self {
+        let Self::File(path) = self else { return Self::Memory };
+        let folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+        Self::File(path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.clone()))
+    }
 }
 
 /// Reads `file:path`, `sqlite:path` or `sqlite://path`, with the parameters `mode=ro|rw|rwc|memory`,

@@ -1,6 +1,6 @@
 /** Calls on their way to the addon and back. */
 
-import { path } from './builtins.js'
+import { fs, path } from './builtins.js'
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
 import { encode, type Encoded, type Operation } from './encode/index.js'
 import {
@@ -101,7 +101,12 @@ export class Engine {
   get database(): string {
     const url = this.#settings.url()
     const file = /^file:([^?]+)/.exec(url)
-    return file === null ? url : `file:${path.resolve(file[1]!)}`
+    if (file === null) return url
+    try {
+      return `file:${fs.realpathSync.native(file[1]!)}`
+    } catch {
+      return `file:${path.resolve(file[1]!)}`
+    }
   }
 
   /** Opens the database, unless it is open. */

@@ -1,7 +1,8 @@
 // A client that is used inside its own transaction: what would wait for itself is refused at once.
 
 import assert from 'node:assert/strict'
-import { relative } from 'node:path'
+import { symlinkSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
@@ -36,9 +37,14 @@ test('each kind of write', async () => {
   assert.equal(await db.user.count(), 1)
 })
 
-test('another client of the same database', async () => {
+test('another client of the same database, whichever path leads to it', async () => {
   const path = url.slice('file:'.length)
-  const clients = [new PurlinClient({ url }), new PurlinClient({ url: `file:${relative(process.cwd(), path)}` })]
+  const link = `${path}-link`
+  const folder = `${path}-folder`
+  symlinkSync(path, link)
+  symlinkSync(dirname(path), folder)
+  const paths = [path, relative(process.cwd(), path), link, join(folder, basename(path))]
+  const clients = paths.map(path => new PurlinClient({ url: `file:${path}` }))
   await db.$transaction(async () => {
     for (const client of clients) await refused(client.user.create({ data: { email: 'b' } }))
   })
