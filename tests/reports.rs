@@ -11,7 +11,7 @@ use purlin_migrate::connection::Connection;
 use purlin_migrate::push::{self, DataLoss};
 use purlin_migrate::rows::Value;
 use purlin_schema::{Diagnostic, Schema, Severity, SourceFile};
-use purlin_tests::expectation::load;
+use purlin_tests::expectation::{load, sentence};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -138,7 +138,7 @@ fn the_tests_of_the_log_are_there() {
 
 /// Whether a file has a test of this name: a function with `#[test]`, or a text that stands in the same line as a call of
 /// `test` or `describe`. A test whose name is put together is named by the part that is written. In a file that the
-/// compiler of TypeScript tests, it is a function.
+/// compiler of TypeScript tests, it is a function; in one of `tests/cases` it is a case of both clients.
 fn is_there(test: &str) -> bool {
     let (file, name) = test.split_once(": ").unwrap_or((test, ""));
     let path = repository().join(file);
@@ -146,6 +146,9 @@ fn is_there(test: &str) -> bool {
         return false;
     }
     let text = read(&path);
+    if let Some(capability) = file.strip_prefix("tests/cases/").and_then(|file| file.strip_suffix(".rs")) {
+        return load(capability).contains_key(&sentence(name));
+    }
     if file.ends_with(".rs") {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         let is_test =
@@ -160,6 +163,28 @@ fn is_there(test: &str) -> bool {
     name.is_empty() || text.lines().any(|line| line.contains(name) && calls.iter().any(|call| line.contains(call)))
 }
 
+/// The last cell of each row of `docs/differences.md` names tests in the same way.
+#[test]
+fn the_tests_of_the_differences_are_there() {
+    let text = read(&repository().join("docs/differences.md"));
+    let rows = text.lines().filter(|line| line.starts_with("| ") && !line.contains("| held by |"));
+    let mut found = Vec::new();
+    let mut count = 0;
+    for row in rows {
+        count += 1;
+        let last = row.trim_end_matches(['|', ' ']).rsplit("| ").next().unwrap_or_default();
+        let tests: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
+        found.extend(
+            tests.iter().filter(|test| !test.contains(": ") || !is_there(test)).map(|test| format!("no test {test}")),
+        );
+        if tests.is_empty() {
+            found.push(format!("no test in the row {row}"));
+        }
+    }
+    assert!(found.is_empty(), "docs/differences.md\n{}", found.join("\n"));
+    assert!(count > 40, "the rows of the tables are found: {count}");
+}
+
 #[test]
 fn a_test_that_is_not_there_is_noticed() {
     assert!(is_there("tests/reports.rs: a_test_that_is_not_there_is_noticed"));
@@ -167,6 +192,7 @@ fn a_test_that_is_not_there_is_noticed() {
         "tests/reports.rs: is_there",
         "tests/reports.rs: nothing",
         "tests/nothing.rs: a",
+        "tests/cases/filters.rs: nothing",
         "node/package/test/bulk.test.mjs: nobody",
     ] {
         assert!(!is_there(test), "{test}");
