@@ -51,7 +51,7 @@ impl Db {
         let Executor::Engine(engine) = &self.executor else {
             return Err(Error::invalid("a transaction cannot begin inside another: use the one that is open"));
         };
-        if inside::is_inside(engine.pool()) {
+        if inside::is_inside(engine) {
             return Err(Error::inside());
         }
         let transaction = engine.begin(options).await?;
@@ -98,8 +98,8 @@ impl OpenTransaction {
 
     /// Runs `work`, which may not write to the database but through the transaction: it would wait for itself.
     pub async fn run<F: Future>(&self, work: F) -> F::Output {
-        match self.1.with(|transaction| transaction.engine().pool()) {
-            Ok(pool) => inside::run(pool, work).await,
+        match self.1.with(|transaction| transaction.engine().database()) {
+            Ok(database) => inside::run(database, work).await,
             Err(_) => work.await,
         }
     }
@@ -184,6 +184,12 @@ impl<C: From<Db>> Builder<C> {
     /// How many queries may wait for their turn.
     pub fn queue_length(mut self, length: usize) -> Self {
         self.options.queue_length = length;
+        self
+    }
+
+    /// How many bytes of values the queries that wait may hold together: 256 MiB unless it is said.
+    pub fn queue_bytes(mut self, bytes: u64) -> Self {
+        self.options.queue_bytes = bytes;
         self
     }
 

@@ -7,32 +7,34 @@ use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 
+use purlin_driver::Engine;
+
 thread_local! {
-    /// The pools whose transactions this thread is inside of.
-    static INSIDE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+    /// The databases, by [`purlin_driver::Engine::database`], whose transactions this thread is inside of.
+    static INSIDE: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Runs `work` as the inside of a transaction of the pool.
-pub(crate) async fn run<F: Future>(pool: usize, work: F) -> F::Output {
+/// Runs `work` as the inside of a transaction of the database.
+pub(crate) async fn run<F: Future>(database: u64, work: F) -> F::Output {
     let mut work = pin!(work);
     poll_fn(|context| {
-        let _inside = Inside::enter(pool);
+        let _inside = Inside::enter(database);
         work.as_mut().poll(context)
     })
     .await
 }
 
-/// Whether this thread is inside a transaction of the pool.
-pub(crate) fn is_inside(pool: usize) -> bool {
-    INSIDE.with_borrow(|inside| inside.contains(&pool))
+/// Whether this thread is inside a transaction of the engine's database.
+pub(crate) fn is_inside(engine: &Engine) -> bool {
+    INSIDE.with_borrow(|inside| !inside.is_empty() && inside.contains(&engine.database()))
 }
 
 /// Leaves again when dropped, also when the work panics.
 struct Inside;
 
 impl Inside {
-    fn enter(pool: usize) -> Self {
-        INSIDE.with_borrow_mut(|inside| inside.push(pool));
+    fn enter(database: u64) -> Self {
+        INSIDE.with_borrow_mut(|inside| inside.push(database));
         Self
     }
 }

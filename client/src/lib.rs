@@ -229,6 +229,7 @@
 extern crate self as purlin;
 
 mod args;
+mod bulk;
 mod db;
 mod error;
 mod expression;

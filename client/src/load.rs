@@ -3,6 +3,8 @@
 //! The engine gives frames: typed columns. A [`Part`] is a column of a frame, or the rows of a relation with parts of
 //! their own; the parts of a query are laid out once, then each row is read straight into its struct.
 
+#[cfg(feature = "json")]
+use purlin_driver::JsonReader;
 use purlin_driver::Rows;
 use purlin_driver::frame::{Place, Span, Values};
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex};
@@ -203,6 +205,13 @@ impl<'r> Part<'r> {
         Error::internal(format!("the engine gave `{}` in another type than the catalog says", self.source))
     }
 
+    #[cfg(feature = "json")]
+    #[cold]
+    fn unlike_schema(&self, ty: &str, found: Result<(), &str>) -> Error {
+        let found = found.err().unwrap_or("another value");
+        Error::inconsistent(format!("`{}` is {ty} in the schema, but the database holds {found} there", self.source))
+    }
+
     #[cold]
     fn unreadable(&self, what: &str) -> Error {
         Error::inconsistent(format!("`{}` holds a value that is not {what}", self.source))
@@ -329,7 +338,8 @@ impl Load for Decimal {
 #[cfg(feature = "json")]
 impl Load for crate::Json {
     fn load(part: &Part<'_>, row: usize) -> Result<Self, Error> {
-        serde_json::from_str(part.text(row)?).map_err(|_| part.unreadable("JSON"))
+        let text = part.text(row)?;
+        serde_json::from_str(text).map_err(|_| part.unlike_schema("Json", JsonReader::Serde.check(text)))
     }
 }
 

@@ -51,7 +51,7 @@ impl Execution<'_> {
         match &db.executor {
             Executor::Engine(engine) => {
                 let prepared = engine.prepare(&query.words)?;
-                if prepared.plan.access == Access::Write && inside::is_inside(engine.pool()) {
+                if prepared.plan.access == Access::Write && inside::is_inside(engine) {
                     return Err(Error::inside());
                 }
                 match engine.try_run(&prepared, &query.values) {

@@ -191,3 +191,88 @@ fn values_that_would_not_come_back_are_refused() -> Result {
         Ok(())
     })
 }
+
+/// Conditions that every user satisfies, since they came out empty.
+fn empty_conditions() -> Vec<(&'static str, Filter<User>)> {
+    use purlin::Model as _;
+    let user = User::FIELDS;
+    let none = || Filter::given([None::<Filter<User>>]);
+    let never = || user.id.in_list(Vec::<i32>::new());
+    vec![
+        ("given", none()),
+        ("all", Filter::all(Vec::<Filter<User>>::new())),
+        ("not any", !Filter::any(Vec::<Filter<User>>::new())),
+        ("not in", user.id.not_in(Vec::<i32>::new())),
+        ("not in nothing", !never()),
+        ("and", none() & user.email.not_in(Vec::<String>::new())),
+        ("or", user.id.eq(1) | none()),
+        ("or first", none() | user.id.eq(1)),
+        ("not not", !!none()),
+        ("nested", Filter::all([Filter::all([none()]), Filter::any([never(), none()])])),
+        ("every", user.posts.every(|post| post.title.not_in(Vec::<String>::new()))),
+        ("none", user.posts.none(|post| post.id.in_list(Vec::<i32>::new()))),
+    ]
+}
+
+#[test]
+fn a_condition_that_came_out_empty_writes_no_row() -> Result {
+    block_on(async {
+        let db = numbered(5).await?;
+        for (title, filter) in empty_conditions() {
+            for (operation, result) in [
+                ("delete_many", db.user().delete_many().filter(|_| filter.clone()).await),
+                ("update_many", db.user().update_many().filter(|_| filter.clone()).set(|user| user.name.to("x")).await),
+            ] {
+                let error = result.expect_err(title);
+                let expected = format!(
+                    "the condition of `{operation}` came out empty, and every User satisfies it: give it a condition on a field, or leave out `filter` to mean all rows"
+                );
+                assert_eq!(error.to_string(), expected, "{title}");
+                assert!(error.is_invalid(), "{title}");
+            }
+            // A read may have it.
+            assert_eq!(db.user().find_many().filter(|_| filter).await?.len(), 5, "{title}");
+        }
+        let error =
+            db.post().delete_many().filter(|post| post.author.is(|_| Filter::given([None::<Filter<User>>]))).await;
+        assert!(error.is_err_and(|error| error.is_invalid()), "a required relation is always there");
+        assert_eq!(db.user().find_many().filter(|user| user.name.is_null()).await?.len(), 5);
+        assert_eq!(db.post().count().await?, 5);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_condition_that_says_something_and_no_condition_at_all_are_taken() -> Result {
+    block_on(async {
+        let db = numbered(5).await?;
+        let none = || Filter::given([None::<Filter<User>>]);
+        assert_eq!(
+            db.user().update_many().filter(|user| user.id.eq(1) & none()).set(|user| user.name.to("a")).await?,
+            1
+        );
+        assert_eq!(
+            db.user()
+                .update_many()
+                .filter(|user| user.id.in_list(Vec::<i32>::new()))
+                .set(|user| user.name.to("b"))
+                .await?,
+            0
+        );
+        assert_eq!(
+            db.user()
+                .update_many()
+                .filter(|user| user.posts.some(|_| Filter::all(Vec::<Filter<Post>>::new())))
+                .set(|user| user.name.to("c"))
+                .await?,
+            5
+        );
+        assert_eq!(
+            db.user().update_many().filter(|user| user.manager.is_null()).set(|user| user.name.to("d")).await?,
+            5
+        );
+        assert_eq!(db.post().update_many().set(|post| post.title.to("all")).await?, 5);
+        assert_eq!(db.post().delete_many().await?, 5);
+        Ok(())
+    })
+}

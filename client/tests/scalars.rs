@@ -237,3 +237,32 @@ fn rows_serialize_as_the_typescript_client_gives_them() -> Result {
         Ok(())
     })
 }
+
+#[test]
+fn stored_json_that_cannot_be_read_says_why_and_stays() -> Result {
+    block_on(async {
+        let db = Scratch::new();
+        let client: &purlin::Db = db.as_ref();
+        let [new, ..] = edges();
+        db.sample().create(new).await?;
+        let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+        for (stored, found) in [
+            ("oops {", "text that is not JSON"),
+            (&*deep, "JSON that nests deeper than 127 levels"),
+            ("[1e999]", "JSON with a number beyond those of 64-bit floats"),
+            (r#""\ud800""#, "JSON with half of a surrogate pair"),
+        ] {
+            client.execute_script(&format!(r#"UPDATE "Sample" SET "json" = '{stored}', "int" = 1"#))?;
+            let expected = format!("`Sample.json` is Json in the schema, but the database holds {found} there");
+            let read = db.sample().find_first().await.map(drop);
+            let updated = db.sample().update(|sample| sample.id.eq(1)).set(|sample| sample.int.to(5)).await.map(drop);
+            let deleted = db.sample().delete(|sample| sample.id.eq(1)).await.map(drop);
+            for (title, result) in [("read", read), ("update", updated), ("delete", deleted)] {
+                let error = result.expect_err(title);
+                assert_eq!((error.code(), error.to_string()), (Some("P2023"), expected.clone()), "{title}");
+            }
+            assert_eq!(db.sample().count().filter(|sample| sample.int.eq(1)).await?, 1, "{found}");
+        }
+        Ok(())
+    })
+}

@@ -9,13 +9,14 @@ use purlin_query::value::Value;
 use crate::error::{Error, Kind};
 use crate::{datetime, json};
 
-/// Whether `values` are what `plan` takes: as many, each of its type and in its range, all within the limits.
-pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<(), Error> {
+/// Checks that `values` are what `plan` takes: as many, each of its type and in its range, all within the limits.
+/// Returns the bytes that they hold.
+pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<u64, Error> {
     if values.len() != plan.inputs.len() {
         let message = format!("the query takes {} values, got {}", plan.inputs.len(), values.len());
         return Err(Error::invalid(message));
     }
-    within_limits(catalog, plan, values, limits)?;
+    let bytes = within_limits(catalog, plan, values, limits)?;
     for (input, value) in plan.inputs.iter().zip(values) {
         match *input {
             Input::Column { model, field } => column(catalog, model, field, value, false)?,
@@ -56,11 +57,12 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &L
             }
         }
     }
-    lists(catalog, plan, values)
+    lists(catalog, plan, values)?;
+    Ok(bytes)
 }
 
-/// The lengths of lists, the bytes of all values, and the number of rows that a `findMany` takes.
-fn within_limits(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<(), Error> {
+/// Checks the lengths of lists, the bytes of all values, which it returns, and the number of rows that a `findMany` takes.
+fn within_limits(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<u64, Error> {
     let mut bytes = 0;
     for (input, value) in plan.inputs.iter().zip(values) {
         bytes += size(value);
@@ -90,7 +92,7 @@ fn within_limits(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limi
         );
         return Err(Error::limit("rows", most, message));
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// The bytes of a value: of its text, or eight.

@@ -71,6 +71,9 @@ pub fn format(micros: i64) -> Option<String> {
     Some(format!("{date}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction}+00:00"))
 }
 
+/// The instants that a `Date` of JavaScript can hold: a hundred million days before and after 1970-01-01.
+pub(crate) const REPRESENTED: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000_000..=8_640_000_000_000_000_000;
+
 /// Whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999. Whether there is such a day is not
 /// looked at.
 pub(crate) fn is_canonical(text: &[u8]) -> bool {

@@ -6,8 +6,8 @@ use bigdecimal::{BigDecimal, RoundingMode, Zero};
 
 /// The canonical text of a decimal number: no exponent, no `+`, no leading or trailing zeros, no `-0`.
 ///
-/// `None` when the text is no number, or when it has more than 1,000 digits (an exponent could ask for any
-/// number of them).
+/// `None` when the text is no number, or when the canonical text has more than 1,000 digits (an exponent could ask for any
+/// number of them). The canonical text of a canonical text is itself.
 pub fn canonical(text: &str) -> Option<String> {
     let text = text.trim_ascii();
     let (negative, unsigned) = match text.as_bytes() {
@@ -25,27 +25,36 @@ pub fn canonical(text: &str) -> Option<String> {
         return None;
     }
     let digits = format!("{whole}{fraction}");
-    let point = i64::try_from(whole.len()).ok()? + i64::from(exponent);
-    if digits.len() > 1_000 || point.unsigned_abs() > 1_000 {
+    // The number is 0.digits times ten to the power of `point`, without zeros before and after the digits.
+    let significant = digits.trim_start_matches('0');
+    let zeros = digits.len() - significant.len();
+    let point = i64::try_from(whole.len()).ok()? + i64::from(exponent) - i64::try_from(zeros).ok()?;
+    let digits = significant.trim_end_matches('0');
+    if digits.is_empty() {
+        return Some("0".to_owned());
+    }
+    let length = i64::try_from(digits.len()).ok()?;
+    if point.max(0) + (length - point).max(0) > MOST_DIGITS {
         return None;
     }
     let place =
         |index: i64| usize::try_from(index).ok().and_then(|index| digits.as_bytes().get(index)).unwrap_or(&b'0');
-    let length = i64::try_from(digits.len()).ok()?;
     let whole: String = (0..point).map(|index| char::from(*place(index))).collect();
     let fraction: String = (point..length.max(point)).map(|index| char::from(*place(index))).collect();
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     let mut out = String::with_capacity(whole.len() + fraction.len() + 3);
-    if negative && !(whole.is_empty() && fraction.is_empty()) {
+    if negative {
         out.push('-');
     }
-    out.push_str(if whole.is_empty() { "0" } else { whole });
+    out.push_str(if whole.is_empty() { "0" } else { &whole });
     if !fraction.is_empty() {
         out.push('.');
-        out.push_str(fraction);
+        out.push_str(&fraction);
     }
     Some(out)
 }
+
+/// The digits of a canonical text, but for a zero before its point.
+const MOST_DIGITS: i64 = 1_000;
 
 /// The significant digits of a quotient that does not end: as many as decimal128 has.
 const QUOTIENT_DIGITS: u64 = 34;
@@ -129,6 +138,32 @@ mod tests {
         ] {
             assert_eq!(canonical(text).as_deref(), Some(expected), "{text}");
             assert!(is_canonical(expected), "{expected}");
+        }
+    }
+
+    #[test]
+    fn a_canonical_text_stays_as_it_is() {
+        let nines = "9".repeat(1_000);
+        for text in [
+            "1e-1000",
+            "-1e-1000",
+            "1.5e-999",
+            "1e999",
+            "12e998",
+            "-0.001e3",
+            "00000.1000",
+            "0e100000",
+            &nines,
+            &format!(".{nines}"),
+            &format!("{}1.5{}", "0".repeat(2_000), "0".repeat(2_000)),
+        ] {
+            let once = canonical(text).unwrap_or_else(|| panic!("{text} is a number"));
+            assert!(is_canonical(&once), "{once}");
+            assert_eq!(canonical(&once).as_ref(), Some(&once), "{text}");
+        }
+        let beyond = ["1e-1001", "1e1000", "1.5e-1000", "9.5e-1000", &format!("{nines}.1"), &format!("1.{nines}")];
+        for text in beyond {
+            assert_eq!(canonical(text), None, "{text}");
         }
     }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Instant;
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
@@ -16,6 +17,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::check::check;
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::outbox::Outbox;
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
 use crate::running::Running;
@@ -35,6 +37,10 @@ struct Inner {
     pool: Arc<Pool>,
     limits: Limits,
     plans: RwLock<Plans>,
+    /// The file of the database as its URL names it; none in memory.
+    file: Option<PathBuf>,
+    /// See [`Engine::database`].
+    database: OnceLock<u64>,
 }
 
 /// The plans of an engine: bounded in number and in bytes, since whoever sends queries chooses their shapes.
@@ -84,6 +90,10 @@ impl Engine {
         let location = url::parse(url, &mut options)?;
         // Limits are the engine's affair: clients with other limits share the pool, and so its one writer.
         let limits = std::mem::take(&mut options.limits);
+        let file = match &location {
+            Location::File(path) => Some(path.clone()),
+            Location::Memory => None,
+        };
         let pool = pool(location, options)?;
         let hash = FxBuildHasher.hash_one((&catalog, limits));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +105,15 @@ impl Engine {
         {
             return Ok(Self(engine));
         }
-        let inner = Arc::new(Inner { catalog: Arc::new(catalog), pool, limits, plans: RwLock::default() });
+        let inner = Inner {
+            catalog: Arc::new(catalog),
+            pool,
+            limits,
+            plans: RwLock::default(),
+            file,
+            database: OnceLock::new(),
+        };
+        let inner = Arc::new(inner);
         engines.insert(key, Arc::downgrade(&inner));
         Ok(Self(inner))
     }
@@ -108,6 +126,25 @@ impl Engine {
     /// A number of its pool: engines with the same number write one after another.
     pub fn pool(&self) -> usize {
         Arc::as_ptr(&self.0.pool).addr()
+    }
+
+    /// A number of its database, below 2^53: engines with the same number write one after another, whatever their
+    /// options are and however their URLs spell the file, which may be by a symbolic link.
+    pub fn database(&self) -> u64 {
+        let Some(file) = &self.0.file else { return self.pool() as u64 };
+        if let Some(known) = self.0.database.get() {
+            return *known;
+        }
+        let number = |path: &PathBuf| {
+            let mut hasher = DefaultHasher::new();
+            path.hash(&mut hasher);
+            hasher.finish() >> 11
+        };
+        // A file that does not exist yet may become the target of a link, so that only a resolved path is remembered.
+        match file.canonicalize() {
+            Ok(path) => *self.0.database.get_or_init(|| number(&path)),
+            Err(_) => number(file),
+        }
     }
 
     /// Compiles a shape, or finds its plan.
@@ -169,7 +206,22 @@ impl Engine {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.check(&prepared, &values) {
-            Ok(()) => self.0.pool.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done))),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, reads for it wait; a write does
+    /// not, since all others wait for the writer.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.check(&prepared, &values) {
+            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }
@@ -211,8 +263,8 @@ impl Engine {
         running
     }
 
-    /// A plan runs on the catalog it was made for, with the values it was made for.
-    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<(), Error> {
+    /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.
+    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
@@ -226,12 +278,11 @@ fn pool(location: Location, options: Options) -> Result<Arc<Pool>, Error> {
     }
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|_, pool| pool.strong_count() > 0);
-    // Whichever path leads to the file: its writers wait in one queue. The pool keeps the path that it was given.
-    let key = (location.resolved(), options);
+    let key = (location, options);
     if let Some(pool) = pools.get(&key).and_then(Weak::upgrade) {
         return Ok(pool);
     }
-    let pool = Arc::new(Pool::new(location, key.1.clone())?);
+    let pool = Arc::new(Pool::new(key.0.clone(), key.1.clone())?);
     pools.insert(key, Arc::downgrade(&pool));
     Ok(pool)
 }
@@ -301,7 +352,22 @@ impl Transaction {
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
         match self.engine.check(&prepared, &values) {
-            Ok(()) => self.handle.run(Query::new(prepared, values, Done::new(done))),
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
+            Err(error) => done(Err(error)),
+        }
+    }
+
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, the transaction waits, at most
+    /// until its time is over.
+    pub fn run_to(
+        &self,
+        outbox: &Arc<Outbox>,
+        prepared: Arc<Prepared>,
+        values: Vec<Value>,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) {
+        match self.engine.check(&prepared, &values) {
+            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }

@@ -1,8 +1,118 @@
 //! What JSON text must be to come back as it was: strings that every reader takes, and a depth that SQLite reads.
 
+use std::fmt;
+
 use memchr::{memchr, memchr2};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 use crate::decimal;
+
+/// What the client of an engine reads JSON with. What it cannot read would fail when a write that returns it has been
+/// committed; so it is tried before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum JsonReader {
+    /// `serde_json`, into its `Value`.
+    #[default]
+    Serde,
+    /// `JSON.parse`, which takes any depth, and any number as some float.
+    JavaScript,
+}
+
+/// `serde_json` reads values that nest up to so deep.
+const SERDE_DEPTH: usize = 127;
+
+impl JsonReader {
+    /// Whether it reads a text; the error says what the text is instead.
+    pub fn check(self, text: &str) -> Result<(), &'static str> {
+        let is_read = match self {
+            Self::Serde => serde_json::from_str::<Readable>(text).is_ok(),
+            Self::JavaScript => serde_json::from_str::<IgnoredAny>(text).is_ok(),
+        };
+        if is_read {
+            return Ok(());
+        }
+        Err(match serde_json::from_str::<IgnoredAny>(text) {
+            Err(_) => "text that is not JSON",
+            Ok(_) if depth(text) > SERDE_DEPTH => "JSON that nests deeper than 127 levels",
+            Ok(_) if check(text).is_err() => "JSON with half of a surrogate pair",
+            Ok(_) => "JSON with a number beyond those of 64-bit floats",
+        })
+    }
+}
+
+/// How deep a JSON text nests.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut rest) = (0_usize, 0, text);
+    while let Some(byte) = rest.as_bytes().first() {
+        let length = match byte {
+            b'"' => string_length(rest),
+            _ => memchr(b'"', rest.as_bytes()).unwrap_or(rest.len()),
+        };
+        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        for byte in part.bytes().take(if *byte == b'"' { 0 } else { length }) {
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        rest = after;
+    }
+    deepest
+}
+
+/// Reads what `serde_json::Value` reads, and keeps nothing of it.
+struct Readable;
+
+impl<'de> Deserialize<'de> for Readable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for Readable {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(Self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self, A::Error> {
+        while elements.next_element::<Self>()?.is_some() {}
+        Ok(Self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<Self, Self>()?.is_some() {}
+        Ok(Self)
+    }
+}
 
 /// SQLite reads JSON that nests up to so deep.
 const MAX_DEPTH: usize = 1_000;
@@ -33,6 +143,48 @@ pub(crate) fn check(text: &str) -> Result<(), &'static str> {
         };
     }
     Ok(())
+}
+
+/// The parts of an object in which the following count.
+pub(crate) const PARTS: u128 = 4;
+/// What an array or an object counts by itself, and each of its members but the first.
+const WHOLE: u64 = 4;
+const MEMBER: u64 = 1;
+/// An object takes two bytes at least, and four members take more.
+pub(crate) const BYTES_PER_OBJECT: u64 = 2;
+
+/// The objects that a text of so many bytes can be.
+pub(crate) fn objects_by_length(text: &str) -> u64 {
+    text.len() as u64 * WHOLE / BYTES_PER_OBJECT + MEMBER
+}
+
+/// The objects of a text, were its strings such too. In this form the compiler looks at many bytes at once.
+pub(crate) fn objects_at_most(text: &str) -> u64 {
+    let mut sum = 0;
+    for chunk in text.as_bytes().chunks(32) {
+        // At most 32 x 4, which a byte holds.
+        sum += u64::from(chunk.iter().map(|byte| weight(*byte)).sum::<u8>());
+    }
+    sum
+}
+
+/// The arrays and objects of a text, and their members. Of a text that is no JSON it is any number.
+pub(crate) fn objects(text: &str) -> u64 {
+    let (mut count, mut rest) = (0, text);
+    while let Some(byte) = rest.as_bytes().first() {
+        let is_string = *byte == b'"';
+        let length = if is_string { string_length(rest) } else { memchr(b'"', rest.as_bytes()).unwrap_or(rest.len()) };
+        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        if !is_string {
+            count += objects_at_most(part);
+        }
+        rest = after;
+    }
+    count
+}
+
+fn weight(byte: u8) -> u8 {
+    WHOLE as u8 * u8::from(byte == b'[' || byte == b'{') + MEMBER as u8 * u8::from(byte == b',')
 }
 
 /// Whether a text is a JSON number by itself.
@@ -191,6 +343,47 @@ mod tests {
             ("", "null"),
         ] {
             assert_ne!(normal_form(one), normal_form(other), "{one}");
+        }
+    }
+
+    #[test]
+    fn members_are_counted_outside_of_strings() {
+        for (text, members) in [
+            ("null", 0),
+            (r#""a,b[{\"[,""#, 0),
+            ("[]", 4),
+            ("[{}, {}, {}]", 18),
+            (r#"{"a,": [1, 2, 3], "b": {"c": "[[["}}"#, 15),
+            ("[\"", 4),
+        ] {
+            assert_eq!(objects(text), members, "{text}");
+            assert!(objects_at_most(text) >= members && objects_by_length(text) >= members, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reader_takes_what_its_client_takes() {
+        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        for text in
+            ["null", "{\"a\": [1, -2.5e3, \"x\\n\", true, {}]}", " [ ] ", "1e300", "18446744073709551616", &deep(127)]
+        {
+            assert_eq!(JsonReader::Serde.check(text), Ok(()), "{text}");
+            assert_eq!(JsonReader::JavaScript.check(text), Ok(()), "{text}");
+            assert!(serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text}");
+        }
+        for text in ["", "oops {", "[1,]", "{'a': 1}", "01", "NaN", "[1] 2", "\"a\tb\"", "\"\\x\""] {
+            assert_eq!(JsonReader::Serde.check(text), Err("text that is not JSON"), "{text}");
+            assert_eq!(JsonReader::JavaScript.check(text), Err("text that is not JSON"), "{text}");
+        }
+        for (text, reason) in [
+            (&*deep(128), "JSON that nests deeper than 127 levels"),
+            (&*deep(5_000), "JSON that nests deeper than 127 levels"),
+            ("[\"[[[\", \"\\ud800\"]", "JSON with half of a surrogate pair"),
+            ("[1e400]", "JSON with a number beyond those of 64-bit floats"),
+        ] {
+            assert_eq!(JsonReader::Serde.check(text), Err(reason), "{text}");
+            assert_eq!(JsonReader::JavaScript.check(text), Ok(()), "{text}");
+            assert!(serde_json::from_str::<serde_json::Value>(text).is_err(), "{text}");
         }
     }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 pub use purlin_query::Limits;
 
+use crate::json::JsonReader;
+
 /// How a database is opened. Two clients with the same URL and options share one pool.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Options {
@@ -26,6 +28,10 @@ pub struct Options {
     pub queue_timeout: Duration,
     /// How many queries may wait for their turn.
     pub queue_length: usize,
+    /// How many bytes of values the queries that wait may hold together; those of a few kilobytes are not counted.
+    pub queue_bytes: u64,
+    /// What the client reads JSON with.
+    pub json: JsonReader,
     /// Limits of each query.
     pub limits: Limits,
 }
@@ -53,6 +59,8 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(5),
             queue_timeout: Duration::from_secs(10),
             queue_length: 10_000,
+            queue_bytes: 256 << 20,
+            json: JsonReader::default(),
             limits: Limits::default(),
         }
     }

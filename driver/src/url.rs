@@ -1,34 +1,26 @@
 //! Connection URLs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::error::{Error, Kind};
 use crate::options::Options;
+use crate::printable;
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Location {
-    /// A SQLite file, absolute, whatever the current directory becomes.
+    /// A SQLite file, absolute, so that one file is one pool whatever the current directory becomes.
     File(PathBuf),
     /// A SQLite database in memory, one for each engine that opens it.
     Memory,
-}
-
-impl Location {
-    /// The same place without links and `..`, as far as the file or its folder exists: one file has one such path.
-    pub(crate) fn resolved(&self) -> Self {
-        let Self::File(path) = self else { return Self::Memory };
-        let folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-        Self::File(path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.clone()))
-    }
 }
 
 /// Reads `file:path`, `sqlite:path` or `sqlite://path`, with the parameters `mode=ro|rw|rwc|memory`,
 /// `connection_limit=n`, and in seconds `pool_timeout=n` and `socket_timeout=n`.
 ///
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
-/// and the path of a file: the other databases' URLs hold passwords.
+/// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
 pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error> {
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
@@ -38,7 +30,11 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
         "postgres" | "postgresql" | "mysql" | "mariadb" => {
             return Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")));
         }
-        _ => return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`"))),
+        _ if is_scheme(scheme) && rest.starts_with("//") => {
+            return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")));
+        }
+        // What stands before the colon may be a user, as in `user:password@host`.
+        _ => return Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut modes = 0;
@@ -69,14 +65,23 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
             _ => {}
         }
     }
-    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = match path.strip_prefix("//") {
+        Some(path) if path.split('/').next().is_some_and(|host| host.contains('@')) => {
+            return Err(bad(
+                "the database URL names a user or a host, which a SQLite file has not: write `file:./dev.db`",
+            ));
+        }
+        Some(path) => path,
+        None => path,
+    };
     if path == ":memory:" {
         return Ok(Location::Memory);
     }
     if path.is_empty() {
         return Err(bad("the database URL names no file: write `file:./dev.db`"));
     }
-    let absolute = std::path::absolute(path).map_err(|error| bad(format!("cannot resolve `{path}`: {error}")))?;
+    let absolute = std::path::absolute(path)
+        .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
     Ok(Location::File(absolute))
 }
 
@@ -95,6 +100,11 @@ fn positive(name: &str, number: &str, most: usize) -> Result<usize, Error> {
 fn seconds(name: &str, number: &str) -> Result<Duration, Error> {
     let seconds = positive(name, number, MAX_SECONDS)?;
     Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))
+}
+
+/// Whether a text may be the scheme of a URL, and is as short as those that there are.
+fn is_scheme(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
 fn bad(message: impl Into<String>) -> Error {
@@ -121,6 +131,30 @@ mod tests {
     fn a_password_never_reaches_a_message() {
         let error = location("postgresql://ada:secret@host/db").expect_err("no executor for it");
         assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn what_others_have_written_reaches_no_message() {
+        let long = "x".repeat(100_000);
+        for url in [
+            "hunter2:pw@host/db",
+            "hunter2:hunter2@host",
+            "//hunter2:pw@host/db",
+            "sqlite://hunter2:pw@host/db",
+            "file://hunter2@host/db",
+            "x\ny\u{1b}[31m://z",
+            &format!("{long}:z"),
+            &format!("{long}://z"),
+            "",
+        ] {
+            let error = location(url).expect_err("it names no file").to_string();
+            let secret = error.contains("hunter2") || error.contains("pw@") || error.contains(char::is_control);
+            assert!(!secret && error.len() < 200, "{error}");
+            assert!(error.contains("write `file:./dev.db`"), "{error}");
+        }
+        let error = location("mongodb://ada:secret@host/db").expect_err("no executor for it").to_string();
+        assert_eq!(error, "unknown database URL scheme `mongodb`: write `file:./dev.db`");
+        assert!(location("file:me@home.db").is_ok());
     }
 
     #[test]

@@ -155,3 +155,121 @@ fn a_date_that_is_none_is_neither_found_nor_deleted() {
     }
     assert_eq!(last_row(&folder).0, "12");
 }
+
+/// The text or number of an instant in one of the forms that are read, as an SQL literal.
+fn form(micros: i64, form: u64) -> String {
+    let at = |offset: i64| {
+        let text = purlin_driver::datetime::format(micros + offset * 3_600_000_000).expect("a year of four digits");
+        (text[..10].to_owned(), text[11..19].to_owned())
+    };
+    let millis = format!("{:03}", micros.rem_euclid(1_000_000) / 1_000);
+    let ((day, time), (east, at_east), (west, at_west)) = (at(0), at(5), at(-11));
+    match form {
+        0 => (micros / 1_000).to_string(),
+        1 => format!("'{day}T{time}.{millis}+00:00'"),
+        2 => format!("'{day}T{time}.{millis}Z'"),
+        3 => format!("'{day}T{time}.{millis}000+00:00'"),
+        4 => format!("'{east}T{at_east}.{millis}+05:00'"),
+        5 => format!("'{west} {at_west}.{millis}-11:00'"),
+        6 => format!("'{day} {time}.{millis} +00:00'"),
+        _ => format!("'{day} {time}.{millis}'"),
+    }
+}
+
+#[test]
+fn random_dates_are_found_and_sorted_as_their_instants() {
+    let mut seed = 7_u64;
+    let mut random = move |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for round in 0..12_u32 {
+        let (engine, _folder) = open(round % 2 == 0, "");
+        // Few instants, so that many rows have the same one; around midnight, where texts and instants differ most.
+        let instants: Vec<i64> = (0..12)
+            .map(|hour| INSTANT - INSTANT.rem_euclid(1_000_000) + hour * 3_600_000_000 + (hour % 3) * 1_000)
+            .collect();
+        let ours_alone = round >= 8;
+        let rows: Vec<i64> = (0..40).map(|_| instants[random(12) as usize]).collect();
+        let mut script = String::new();
+        for (index, micros) in rows.iter().enumerate() {
+            let date = form(*micros, if ours_alone { 1 } else { random(8) });
+            script.push_str(&format!(r#"INSERT INTO "Event" VALUES ({}, {date}, {date});"#, index + 1));
+        }
+        engine.execute_script(&script).expect("the rows are inserted");
+        for field in [1_u16, 2] {
+            for than in &instants {
+                for (operator, holds) in [
+                    (Code::Equals, (|a, b| a == b) as fn(i64, i64) -> bool),
+                    (Code::NotEquals, |a, b| a != b),
+                    (Code::Less, |a, b| a < b),
+                    (Code::LessOrEqual, |a, b| a <= b),
+                    (Code::Greater, |a, b| a > b),
+                    (Code::GreaterOrEqual, |a, b| a >= b),
+                ] {
+                    let words = words![Code::Count, 0, Code::Where, operator, field, Code::End, 1, Code::All];
+                    let reply = run(&engine, words, vec![Value::DateTime(*than)]);
+                    let Ok(Reply::Counts(counts)) = reply else { panic!("expected a count, got {reply:?}") };
+                    let expected = rows.iter().filter(|row| holds(**row, *than)).count() as i64;
+                    assert_eq!(counts, [expected], "round {round}, {operator:?} of field {field}");
+                }
+            }
+            for direction in [Code::Ascending, Code::Descending] {
+                let words = words![
+                    Code::FindMany,
+                    0,
+                    Code::OrderBy,
+                    direction,
+                    0,
+                    Code::Field,
+                    field,
+                    Code::End,
+                    Code::Field,
+                    0,
+                    Code::End
+                ];
+                let reply = run(&engine, words, Vec::new());
+                let Ok(Reply::Rows(found)) = reply else { panic!("expected rows, got {reply:?}") };
+                let purlin_driver::frame::Values::I32(ids) = &found.frame(0).columns[0].values else { panic!("ids") };
+                let mut expected: Vec<i32> = (1..=40).collect();
+                expected.sort_by_key(|id| {
+                    let instant = rows[*id as usize - 1];
+                    if direction == Code::Ascending { instant } else { -instant }
+                });
+                assert_eq!(*ids, expected, "round {round}, {direction:?} by field {field}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stored_date_that_no_client_can_hold_is_refused() {
+    let most = 8_640_000_000_000_000_i64;
+    let all = words![Code::FindMany, 0, Code::End, Code::Field, 1, Code::End];
+    for stored in [most.to_string(), (-most).to_string(), "'+275760-09-13T00:00:00.000Z'".to_owned()] {
+        let rows = format!(r#"INSERT INTO "Event" VALUES (1, {stored}, 0)"#);
+        let (engine, _folder) = open(false, &rows);
+        assert!(run(&engine, all, Vec::new()).is_ok(), "{stored}");
+    }
+    for stored in [
+        (most + 1).to_string(),
+        (-most - 1).to_string(),
+        i64::MAX.to_string(),
+        i64::MIN.to_string(),
+        "9000000000000000".to_owned(),
+        "'+275760-09-13T00:00:00.001Z'".to_owned(),
+        "'-280000-01-01T00:00:00.000Z'".to_owned(),
+    ] {
+        let rows = format!(r#"INSERT INTO "Event" VALUES (1, {stored}, 0)"#);
+        let (engine, folder) = open(false, &rows);
+        let error = run(&engine, all, Vec::new()).expect_err("no client can hold it");
+        assert_eq!(error.code(), Some("P2023"), "{stored}: {error}");
+        assert!(error.to_string().contains("`Event.at` is DateTime in the schema"), "{stored}: {error}");
+        // A write that would return it has no effect.
+        let update = words![Code::Update, 0, Code::Equals, 0, Code::Set, 2, Code::End, Code::AllColumns, Code::End];
+        let values = vec![Value::Int(1), Value::DateTime(INSTANT)];
+        let error = run(&engine, update, values).expect_err("its row cannot be returned");
+        assert_eq!(error.code(), Some("P2023"), "{stored}: {error}");
+        assert_eq!(last_row(&folder).1, "0", "{stored}");
+    }
+}

@@ -87,7 +87,7 @@ fn parameters_of_the_url_are_checked() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_has_one_pool_whichever_path_leads_to_it() {
+fn a_file_is_one_database_whichever_path_leads_to_it() {
     let fixture = fixture();
     let engine = fixture.open(Options::default());
     let links = tempfile::tempdir().expect("a temporary folder");
@@ -104,13 +104,13 @@ fn a_file_has_one_pool_whichever_path_leads_to_it() {
     for path in paths {
         let url = format!("file:{}", path.display());
         let other = Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file");
-        assert_eq!(other.pool(), engine.pool(), "{}", path.display());
+        assert_eq!(other.database(), engine.database(), "{}", path.display());
         run(&other, create_tag(), vec![text(&url)]).expect("the file is there");
     }
     fs::copy(fixture.path(), links.path().join("copy.db")).expect("the file is there");
     let url = format!("file:{}", links.path().join("copy.db").display());
     let copy = Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file");
-    assert_ne!(copy.pool(), engine.pool(), "a copy is another file");
+    assert_ne!(copy.database(), engine.database(), "a copy is another file");
 }
 
 #[test]

@@ -4,7 +4,8 @@
 
 mod support;
 
-use purlin_driver::{Limits, Options};
+use purlin_driver::{Engine, Limits, Options};
+use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
 
@@ -63,4 +64,38 @@ fn engines_with_other_limits_share_the_pool_and_keep_their_limits() {
     assert_eq!(rows(run(&free, users, vec![])).len(), 3);
     assert!(run(&strict, users, vec![]).expect_err("there are three").is_limit());
     assert_eq!(rows(run(&free, users, vec![])).len(), 3, "their plans are apart");
+}
+
+#[test]
+fn engines_of_one_file_have_one_number_however_their_urls_spell_it() {
+    let fixture = fixture();
+    let (path, folder) = (fixture.path(), fixture.folder.path());
+    let number = fixture.engine.database();
+    assert!(number < 1 << 53, "JavaScript holds it exactly");
+    let open = |url: String, options| Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
+    let dots = folder.join(".").join("test.db");
+    for path in [&path, &dots] {
+        for url in ["file:", "sqlite:", "sqlite://"] {
+            assert_eq!(open(format!("{url}{}", path.display()), Options::default()).database(), number);
+        }
+    }
+    let slow = Options { queue_timeout: std::time::Duration::from_secs(77), ..Options::default() };
+    assert_eq!(fixture.open(slow).database(), number, "other options, and so another pool");
+    assert_eq!(fixture.open_with("?connection_limit=3", Options::default()).expect("opens").database(), number);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&path, folder.join("link.db")).expect("a link");
+        assert_eq!(open(format!("file:{}", folder.join("link.db").display()), Options::default()).database(), number);
+        // A link that leads nowhere yet.
+        std::os::unix::fs::symlink(folder.join("later.db"), folder.join("early.db")).expect("a link");
+        let early = open(format!("file:{}", folder.join("early.db").display()), Options::default());
+        let later = open(format!("file:{}", folder.join("later.db").display()), Options::default());
+        assert_ne!(early.database(), number);
+        std::fs::File::create(folder.join("later.db")).expect("a file");
+        assert_eq!(early.database(), later.database());
+    }
+    let memory = || open("file::memory:".to_owned(), Options::default());
+    let (one, two) = (memory(), memory());
+    assert_ne!(one.database(), two.database(), "each database in memory is one of its own");
+    assert_eq!(one.database(), one.clone().database());
 }

@@ -320,3 +320,28 @@ fn a_row_that_others_refer_to_says_so() {
     assert!(error.is_foreign_key_violation());
     assert_eq!(error.to_string(), "other rows still refer to this User: its foreign keys restrict the change");
 }
+
+#[test]
+fn errors_of_the_database_hold_no_values() {
+    let secret = "hunter2: secret";
+    for (title, body) in [
+        ("a JSON path", "SELECT json_extract('{}', NEW.email)"),
+        ("JSON that is none", "SELECT json(NEW.email)"),
+        ("a search", "SELECT 1 FROM search WHERE search MATCH NEW.email"),
+        ("a quoted search", r#"SELECT 1 FROM search WHERE search MATCH '"' || NEW.email"#),
+        ("an operator of a search", "SELECT 1 FROM search WHERE search MATCH NEW.email || ' AND'"),
+        ("a function", "SELECT json_set('{}', NEW.email, 1)"),
+    ] {
+        let Fixture { engine, .. } = &fixture();
+        engine
+            .execute_script(&format!(
+                r#"CREATE VIRTUAL TABLE search USING fts5(body);
+                   CREATE TRIGGER checked AFTER INSERT ON "User" BEGIN {body}; END"#
+            ))
+            .expect("the trigger is created");
+        let create = words![Code::Create, 0, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+        let error = run(engine, create, vec![text(secret)]).expect_err(title);
+        let shown = format!("{error} {:?}", error.meta());
+        assert!(!shown.contains("hunter2") && !shown.contains("secret"), "{title}: {shown}");
+    }
+}

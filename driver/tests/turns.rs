@@ -136,6 +136,67 @@ fn the_queues_are_bounded() {
     assert_eq!(refused, 9);
 }
 
+/// Whether a query was refused since those that wait hold too many bytes.
+fn holds_too_much<T>(result: &Result<T, purlin_driver::Error>) -> bool {
+    matches!(result, Err(error) if error.is_queue_timeout() && error.to_string().contains("queueBytes"))
+}
+
+#[test]
+fn writes_that_wait_are_bounded_in_bytes() {
+    let fixture = fixture_with(Options { queue_bytes: 1_000_000, ..Options::default() });
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let large = |n: usize| vec![text(&format!("{n}{}", "x".repeat(100_000)))];
+    for _ in 0..2 {
+        let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+        let writes: Vec<_> = (0..20).map(|n| fixture.engine.run(&prepared, large(n))).collect();
+        // Small ones wait all the same.
+        let small = fixture.engine.run(&prepared, vec![text("small")]);
+        block_on(transaction.rollback()).expect("it is open");
+        let results: Vec<_> = writes.into_iter().map(block_on).collect();
+        assert_eq!(results.iter().filter(|result| holds_too_much(result)).count(), 11);
+        assert!(results.iter().filter(|result| !holds_too_much(result)).all(Result::is_ok));
+        assert!(block_on(small).is_ok());
+        // Those that were done have given back what they took.
+        fixture.engine.execute_script(r#"DELETE FROM "Tag""#).expect("the rows are removed");
+    }
+}
+
+#[test]
+fn a_write_that_waits_alone_may_hold_more() {
+    let fixture = fixture_with(Options { queue_bytes: 1_000, ..Options::default() });
+    for name in ["a", "b", "c"] {
+        let large = vec![text(&name.repeat(1_000_000))];
+        assert!(run(&fixture.engine, create_tag(), large).is_ok());
+    }
+}
+
+#[test]
+fn reads_that_wait_are_bounded_in_bytes() {
+    let options = Options { queue_bytes: 1_000_000, readers: 1, ..Options::default() };
+    let fixture = fixture_with(options);
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let running = slow(&fixture.engine);
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    let reads: Vec<_> = (0..20).map(|_| fixture.engine.run(&prepared, vec![text(&"z".repeat(100_000))])).collect();
+    let refused = reads.into_iter().rev().take(10).map(block_on).filter(holds_too_much).count();
+    assert_eq!(refused, 10);
+    drop(running);
+}
+
+#[test]
+fn commands_of_a_transaction_are_bounded_in_bytes() {
+    let fixture = fixture_with(Options { queue_bytes: 1_000_000, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let slow = transaction.run(&fixture.engine.prepare(&slow_count()).expect("a valid shape"), vec![text("zz")]);
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let large = |n: usize| vec![text(&format!("{n}{}", "x".repeat(100_000)))];
+    let commands: Vec<_> = (0..20).map(|n| transaction.run(&prepared, large(n))).collect();
+    let refused = commands.into_iter().rev().take(10).map(block_on).filter(holds_too_much).count();
+    assert_eq!(refused, 10);
+    drop((slow, transaction));
+}
+
 #[test]
 fn a_transaction_waits_no_longer_than_it_may_whatever_the_writer_does() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(2), ..Options::default() });

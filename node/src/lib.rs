@@ -65,6 +65,12 @@ impl Engine {
         })
     }
 
+    /// A number of the database: engines with the same number write one after another.
+    #[napi]
+    pub fn database(&self) -> f64 {
+        self.inner.database() as f64
+    }
+
     /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
     /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
     #[napi]
@@ -123,9 +129,7 @@ impl Engine {
     pub fn run(&self, env: Env, port: &Port, request: u32, id: f64, values: Array<'_>) -> napi::Result<bool> {
         guard(&env, || {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
-            // The writer waits for nobody.
-            let room = prepared.plan.access == Access::Read;
-            self.inner.run_with(prepared, values, self.reply_to(port, request, room));
+            self.inner.run_to(port.outbox(), prepared, values, self.reply_to(port, request));
             Ok(true)
         })
     }
@@ -181,9 +185,9 @@ impl Engine {
     ) -> napi::Result<bool> {
         guard(&env, || {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
-            let reply = self.reply_to(port, request, false);
+            let reply = self.reply_to(port, request);
             match &*transaction.lock() {
-                Some(open) => open.run_with(prepared, values, reply),
+                Some(open) => open.run_to(port.outbox(), prepared, values, reply),
                 None => return Err(Failure::closed()),
             }
             Ok(true)
@@ -207,19 +211,15 @@ impl Engine {
         &self,
         port: &Port,
         request: u32,
-        room: bool,
     ) -> impl FnOnce(Result<Reply, purlin_driver::Error>) + Send + use<> + 'static {
-        let (engine, sender) = (self.inner.clone(), port.sender(request));
+        let (engine, sender, outbox) = (self.inner.clone(), port.sender(request), port.outbox().clone());
         move |reply| {
             sender.settle(move || {
                 Ok(match reply? {
                     Reply::Rows(rows) => {
-                        if room {
-                            Waiting::wait_for_room();
-                        }
                         let mut bytes = Sender::spare();
                         buffer::write(engine.catalog(), &rows, &mut bytes)?;
-                        Settled::Rows(Waiting::new(bytes))
+                        Settled::Rows(Waiting::new(&outbox, bytes))
                     }
                     Reply::Affected(count) => Settled::Number(count as f64),
                     Reply::Counts(counts) => Settled::Numbers(counts.into_iter().map(|count| count as f64).collect()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use purlin_driver::{Limits, Options};
+use purlin_driver::{JsonReader, Limits, Options};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -15,6 +15,7 @@ struct Given {
     /// Milliseconds.
     queue_timeout: Option<u32>,
     queue_length: Option<u32>,
+    queue_bytes: Option<u64>,
     limits: GivenLimits,
 }
 
@@ -37,11 +38,12 @@ pub(crate) fn read(text: &str) -> Result<Options, Failure> {
     let given: Given = serde_json::from_str(text)
         .map_err(|_| Failure::invalid("the options of the client do not fit this version of its engine"))?;
     // The addon brings a SQLite library of its own.
-    let mut options = Options { only_library: true, ..Options::default() };
+    let mut options = Options { only_library: true, json: JsonReader::JavaScript, ..Options::default() };
     let millis = |value: Option<u32>, default| value.map_or(default, |value| Duration::from_millis(value.into()));
     options.statement_timeout = millis(given.statement_timeout, options.statement_timeout);
     options.queue_timeout = millis(given.queue_timeout, options.queue_timeout);
     options.queue_length = given.queue_length.map_or(options.queue_length, |length| length as usize);
+    options.queue_bytes = given.queue_bytes.unwrap_or(options.queue_bytes);
     let (limits, default) = (given.limits, Limits::default());
     options.limits = Limits {
         nodes: limits.nodes.unwrap_or(default.nodes),

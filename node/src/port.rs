@@ -1,13 +1,13 @@
 //! The way back to JavaScript from other threads.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use napi::Env;
 use napi::bindgen_prelude::{FnArgs, Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
+use purlin_driver::{Kept, Outbox};
 
 use crate::failure::{ErrorObject, Failure, contain, guard};
 use crate::values;
@@ -45,6 +45,8 @@ pub struct Port {
     reply: Mutex<Vec<u8>>,
     /// The replies that the callback was told of, by their requests, until they are taken.
     replies: Arc<Mutex<HashMap<u32, Waiting>>>,
+    /// Bounds what waits.
+    outbox: Arc<Outbox>,
 }
 
 #[napi]
@@ -65,7 +67,7 @@ impl Port {
                     let Message { request, result } = context.value;
                     let (kind, number, numbers, error) = match result {
                         Ok(Settled::Rows(bytes)) => {
-                            let size = bytes.0.len() as f64;
+                            let size = bytes.bytes.len() as f64;
                             told.lock().unwrap_or_else(PoisonError::into_inner).insert(request, bytes);
                             (0, size, None, None)
                         }
@@ -80,7 +82,8 @@ impl Port {
         let callback = Arc::new(callback);
         // It was empty.
         let _ = itself.set(Arc::clone(&callback));
-        Ok(Self { callback, reply: Mutex::default(), replies })
+        let outbox = Arc::new(Outbox::new(MOST_WAITING));
+        Ok(Self { callback, reply: Mutex::default(), replies, outbox })
     }
 
     /// Copies a reply into `scratch`: the one of a request that the callback was told of, which is then gone, or without
@@ -96,9 +99,11 @@ impl Port {
             let Some(reply) = replies.get(&request) else {
                 return Err(Failure::invalid("there is no reply to this request: it was taken before"));
             };
-            let fits = values::copy_into(scratch, &reply.0)?;
-            if fits && let Some(reply) = replies.remove(&request) {
-                recycle(reply.into_bytes());
+            let fits = values::copy_into(scratch, &reply.bytes)?;
+            let taken = if fits { replies.remove(&request) } else { None };
+            drop(replies);
+            if let Some(taken) = taken {
+                recycle(taken.bytes);
             }
             Ok(fits)
         })
@@ -111,9 +116,21 @@ impl Port {
         Sender { callback: self.callback.clone(), request }
     }
 
+    /// Where its replies wait.
+    pub(crate) fn outbox(&self) -> &Arc<Outbox> {
+        &self.outbox
+    }
+
     /// A buffer for a reply that is copied at once.
     pub(crate) fn with_spare<T>(&self, work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
         work(&mut self.reply.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        // The thread is gone, and with it whoever waits.
+        self.outbox.close();
     }
 }
 
@@ -138,49 +155,19 @@ impl Sender {
 }
 
 /// A reply that JavaScript has not taken yet.
-pub(crate) struct Waiting(Vec<u8>);
+pub(crate) struct Waiting {
+    bytes: Vec<u8>,
+    _kept: Kept,
+}
 
-/// The bytes of all of them, of all threads.
-static WAITING: Mutex<usize> = Mutex::new(0);
-/// There are fewer than before.
-static TAKEN: Condvar = Condvar::new();
-
-/// A read whose reply comes when more bytes wait holds its thread of the pool until JavaScript has taken some: else a
-/// thread that is busy for a moment finds gigabytes of replies.
+/// While replies of more bytes wait for a thread of JavaScript, its reads wait: else a thread that is busy for a moment
+/// finds gigabytes of replies.
 const MOST_WAITING: usize = 128 << 20;
-/// A thread of JavaScript may be stopped, in a debugger say; the others go on.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Waiting {
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        *WAITING.lock().unwrap_or_else(PoisonError::into_inner) += bytes.len();
-        Self(bytes)
-    }
-
-    /// Waits until there is room for another.
-    pub(crate) fn wait_for_room() {
-        let waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
-        // After its patience it goes on.
-        drop(TAKEN.wait_timeout_while(waiting, PATIENCE, |waiting| *waiting > MOST_WAITING));
-    }
-
-    fn into_bytes(mut self) -> Vec<u8> {
-        let bytes = std::mem::take(&mut self.0);
-        release(bytes.len());
-        bytes
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        release(self.0.len());
-    }
-}
-
-fn release(bytes: usize) {
-    if bytes > 0 {
-        *WAITING.lock().unwrap_or_else(PoisonError::into_inner) -= bytes;
-        TAKEN.notify_all();
+    pub(crate) fn new(outbox: &Arc<Outbox>, bytes: Vec<u8>) -> Self {
+        let kept = outbox.keep(bytes.len());
+        Self { bytes, _kept: kept }
     }
 }
 

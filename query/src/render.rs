@@ -16,8 +16,6 @@ const MOST_LISTED: u32 = 256;
 const MOST_LISTED_TOGETHER: u32 = 8_192;
 /// So many comparisons of columns that may be large need no look at the deadline between them.
 const LARGE_COMPARISONS: usize = 64;
-/// Of those beyond, each of so many looks at the deadline.
-const COMPARISONS_PER_LOOK: usize = 16;
 /// A group of conditions with more members is written as balanced brackets: each member of a plain group is one deeper
 /// than the next, and an expression of SQLite is at most 1,000 deep.
 const MOST_IN_PLAIN_GROUP: usize = 8;
@@ -430,7 +428,8 @@ impl<'a> Statement<'a> {
             return false;
         }
         self.large_comparisons += 1;
-        self.large_comparisons > LARGE_COMPARISONS && self.large_comparisons.is_multiple_of(COMPARISONS_PER_LOOK)
+        // Each of them: which of some are evaluated at all is up to the row.
+        self.large_comparisons > LARGE_COMPARISONS
     }
 
     fn related(

@@ -142,6 +142,7 @@ rules![
     ("second-datasource", Configuration),
     ("second-id", Attributes),
     ("second-shard-key", Attributes),
+    ("server-only-foreign-key", Meaning),
     ("set-default-on-mysql", Meaning),
     ("set-null-on-required", Meaning),
     ("several-indexed-fields", Meaning),

@@ -7,6 +7,7 @@ use purlin_query::shape::Code;
 
 use super::Loading;
 use crate::args::Args;
+use crate::bulk;
 use crate::db::Db;
 use crate::error::Error;
 use crate::expression::{Expression, Query};
@@ -69,7 +70,8 @@ impl<'a, M: Model> DeleteMany<'a, M> {
         Self { db, args: Args::default(), model: PhantomData }
     }
 
-    /// Only rows that satisfy the condition. Several calls add up.
+    /// Only rows that satisfy the condition. Several calls add up. One that every row satisfies, since it came out empty,
+    /// is refused.
     pub fn filter<F: Condition<M>>(mut self, condition: impl FnOnce(Fields<M>) -> F) -> Self {
         self.args.filter(condition(M::FIELDS).into_expression());
         self
@@ -81,6 +83,9 @@ impl<'a, M: Model> IntoFuture for DeleteMany<'a, M> {
     type IntoFuture = Run<'a, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
+        if let Err(error) = bulk::check(self.db.catalog, M::INDEX, "delete_many", &self.args.filter) {
+            return Run::failed(self.db, error, run::affected);
+        }
         let mut query = Query::new(Code::DeleteMany, M::INDEX);
         query.filter(self.args.filter);
         Run::new(self.db, query, run::affected)

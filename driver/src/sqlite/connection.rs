@@ -15,6 +15,7 @@ use super::presence::Presence;
 use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::{Options, Synchronous};
+use crate::printable;
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
@@ -54,20 +55,20 @@ impl Connection {
         };
         let present = path.try_exists();
         if path.is_dir() {
-            let message = format!("{} is a folder: a SQLite database is a file", path.display());
+            let message = format!("{} is a folder: a SQLite database is a file", printable::path(path));
             return Err(Error::new(Kind::CannotOpen, message));
         }
         if !options.read_only && file::has_several_names(path) {
             let message = format!(
                 "{} has another name (a hard link), and SQLite would keep a log for each, which destroys the file: remove the other name, copy the file, or end the URL in `?mode=ro`",
-                path.display()
+                printable::path(path)
             );
             return Err(Error::new(Kind::CannotOpen, message));
         }
         let create = options.create && !options.read_only;
         match present {
             Err(error) => {
-                let message = format!("cannot open the SQLite file {}: {error}", path.display());
+                let message = format!("cannot open the SQLite file {}: {error}", printable::path(path));
                 return Err(Error::new(Kind::CannotOpen, message));
             }
             Ok(false) if !create => return Err(missing(path)),
@@ -186,13 +187,13 @@ fn immutable(path: &Path) -> String {
 fn missing(path: &Path) -> Error {
     let message = format!(
         "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or end the URL in `?mode=rwc` for an empty file to be made",
-        path.display()
+        printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)
 }
 
 fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
-    let path = path.display();
+    let path = printable::path(path);
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
             "it is not a SQLite database; if it should be, restore it from a backup".to_owned()
@@ -207,7 +208,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
         Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
             "the file and its folder must be writable, or the URL must end in `?mode=ro`".to_owned()
         }
-        _ => error.to_string(),
+        _ => printable::printable(&error.to_string(), 200),
     };
     Error::new(Kind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))
 }

@@ -5,6 +5,7 @@ use rusqlite::ffi;
 
 use super::functions::unfit_column;
 use crate::error::{Error, Kind, Meta};
+use crate::printable::without_quoted;
 
 /// Where an error happened, for its message.
 pub(super) struct Place<'a> {
@@ -20,17 +21,30 @@ pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
 pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Error {
     let converted = match error {
         rusqlite::Error::SqliteFailure(failure, message) => {
-            failed(failure.extended_code, message.as_deref().unwrap_or_default(), place)
+            let message = message.as_deref().unwrap_or_default();
+            failed(failure.extended_code, without_sought(message, place), place)
         }
         // A statement that does not compile carries its text, which belongs to no message of ours.
         rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
-        other => Error::new(Kind::Database, format!("SQLite: {other}")),
+        other => Error::new(Kind::Database, format!("SQLite: {}", printable(&without_quoted(&other.to_string())))),
     };
     let known = converted.meta().iter().any(|(name, _)| *name == "modelName");
     match place.and_then(|place| place.catalog.model(place.model)).filter(|_| !known) {
         Some(model) => converted.with("modelName", Meta::Text(model.name.to_string())),
         None => converted,
     }
+}
+
+/// The message of a statement that ran, without what it looked for. The full-text search of a trigger or a view takes the
+/// first word of a text for a column, and names it when there is none.
+fn without_sought<'m>(message: &'m str, place: Option<&Place<'_>>) -> &'m str {
+    let (kind, named) = match message.split_once(": ") {
+        Some((kind @ ("no such column" | "unknown special query"), named)) => (kind, named),
+        _ => return message,
+    };
+    let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
+    let mut columns = place.iter().flat_map(|place| place.catalog.models.iter()).flat_map(|model| model.columns());
+    if columns.any(|(_, _, known)| known.name == column) { message } else { kind }
 }
 
 fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
@@ -92,30 +106,12 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
     }
 }
 
-/// A message of the database as it may stand in a line of a log. The text of `RAISE()` is whatever a trigger makes it.
-fn printable(message: &str) -> String {
-    let mut shown = String::with_capacity(message.len());
-    for character in message.chars().take(MOST_SHOWN) {
-        if character.is_control() || BREAKS_LINES.contains(&character) {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    if message.chars().nth(MOST_SHOWN).is_some() {
-        shown.push_str("...");
-    }
-    shown
-}
-
 /// The characters of a message of the database that are shown.
 const MOST_SHOWN: usize = 1_000;
 
-/// What some readers of logs take for the end of a line, or for a change of direction.
-const BREAKS_LINES: [char; 11] = [
-    '\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}',
-    '\u{2068}', '\u{2069}',
-];
+fn printable(message: &str) -> String {
+    crate::printable::printable(message, MOST_SHOWN)
+}
 
 /// A number that the database computed does not fit its column.
 pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> Error {
@@ -154,7 +150,7 @@ fn schema_mismatch(message: &str) -> Error {
         let text = format!("there is no column `{column}`; {remedy}");
         return Error::new(Kind::NoColumn, text).with("column", Meta::Text(column));
     }
-    Error::new(Kind::Database, format!("SQLite: {}", printable(message)))
+    Error::new(Kind::Database, format!("SQLite: {}", printable(&without_quoted(message))))
 }
 
 /// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.
@@ -183,6 +179,8 @@ mod tests {
         assert_eq!(raised("a\r\nb\u{1b}[31m\tc"), "a trigger refused the write of row: a\\r\\nb\\u{1b}[31m\\tc");
         assert_eq!(raised("a\u{202e}b\u{2028}c é"), "a trigger refused the write of row: a\\u{202e}b\\u{2028}c é");
         assert_eq!(failed(ffi::SQLITE_ERROR, "a\nb", None).to_string(), "SQLite: a\\nb");
+        let path = failed(ffi::SQLITE_ERROR, "bad JSON path: 'hunter2 secret'", None);
+        assert_eq!(path.to_string(), "SQLite: bad JSON path: '...'");
         let long = raised(&"x".repeat(5_000));
         assert!(long.ends_with("xxx...") && long.len() < 1_100, "{}", long.len());
     }

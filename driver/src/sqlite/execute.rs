@@ -17,6 +17,8 @@ use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
 use super::stitch::{self, Cell};
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
+use crate::json::JsonReader;
+use crate::prepared::Prepared;
 use crate::reply::Buffers;
 
 /// Why a plan did not run to its end.
@@ -74,21 +76,28 @@ pub(super) enum Scope {
 /// so that what is reported is what happened.
 pub(super) fn execute(
     connection: &super::connection::Connection,
-    catalog: &Catalog,
-    plan: &Plan,
+    prepared: &Prepared,
     values: &[Value],
-    limits: &Limits,
+    json: JsonReader,
     scope: Scope,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
     let super::connection::Connection { sqlite: connection, watch, .. } = connection;
+    let (catalog, plan, limits) = (prepared.catalog(), &prepared.plan, &prepared.limits);
     // A statement that reads is a snapshot by itself.
     let single = match plan.steps.as_slice() {
         [] => true,
         [Step { run: Run::Once | Run::Single, .. }] => plan.canonical_dates.is_none() && plan.access == Access::Read,
         _ => false,
     };
-    let run = |buffers: &mut Buffers| steps(connection, catalog, plan_for(connection, plan)?, values, limits, buffers);
+    let run = |buffers: &mut Buffers| {
+        let plan = plan_for(connection, plan)?;
+        let changed = steps(connection, catalog, plan, values, limits, buffers)?;
+        if let (Access::Write, Outcome::Rows(nest) | Outcome::Row(nest)) = (plan.access, &plan.result) {
+            read::check_json(catalog, plan, nest, &buffers.frames, json)?;
+        }
+        Ok(changed)
+    };
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return run(buffers),
         // One snapshot for all levels of a read.
@@ -243,7 +252,7 @@ fn steps(
     }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
         link(plan, nest, buffers);
-        size::check(nest, buffers, limits)?;
+        size::check(plan, nest, buffers, limits)?;
     }
     Ok(changed)
 }

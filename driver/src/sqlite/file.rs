@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::error::{Error, Kind};
+use crate::printable;
 
 /// What a file is, whatever path leads to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -149,7 +150,7 @@ impl DatabaseFile {
             None => {
                 let message = format!(
                     "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, or create it again with `purlin migrate deploy`",
-                    self.path.display()
+                    printable::path(&self.path)
                 );
                 Err(Error::new(Kind::CannotOpen, message))
             }
@@ -161,7 +162,7 @@ impl DatabaseFile {
     fn stale_log(&self) -> Error {
         let message = format!(
             "the SQLite file {path} was replaced while it was open, and {path}-wal belongs to the file before it: move {path}-wal and {path}-shm away, or put the first file back, and try again",
-            path = self.path.display()
+            path = printable::path(&self.path)
         );
         Error::new(Kind::CannotOpen, message)
     }

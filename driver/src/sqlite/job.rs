@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use purlin_query::value::Value;
 
-use super::queue;
+use super::queue::{self, Budget, Charge};
 use crate::error::{Error, Kind};
 use crate::options::{Options, TransactionOptions};
+use crate::outbox::{Outbox, Ticket};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
@@ -42,6 +43,12 @@ impl<T> Drop for Done<T> {
 pub(crate) struct Query {
     pub(crate) prepared: Arc<Prepared>,
     pub(crate) values: Vec<Value>,
+    /// The bytes that the values hold.
+    bytes: u64,
+    /// What it takes of the budget of its queue while it waits.
+    charge: Option<Charge>,
+    /// Where its reply waits to be taken, when that has a bound.
+    ticket: Option<Ticket>,
     pub(crate) asked: Instant,
     /// Whether it has turned out to be slow.
     pub(crate) slow: bool,
@@ -61,8 +68,47 @@ impl Query {
         !self.slow && self.prepared.may_be_quick()
     }
 
-    pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, done: Done<Reply>) -> Self {
-        Self { prepared, values, asked: Instant::now(), slow: false, rested: false, done }
+    pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, bytes: u64, done: Done<Reply>) -> Self {
+        Self {
+            prepared,
+            values,
+            bytes,
+            charge: None,
+            ticket: None,
+            asked: Instant::now(),
+            slow: false,
+            rested: false,
+            done,
+        }
+    }
+
+    /// Its reply goes into an outbox.
+    pub(crate) fn to(mut self, outbox: &Arc<Outbox>) -> Self {
+        self.ticket = Some(Ticket(Arc::clone(outbox)));
+        self
+    }
+
+    pub(super) fn outbox(&self) -> Option<&Arc<Outbox>> {
+        self.ticket.as_ref().map(|ticket| &ticket.0)
+    }
+
+    /// Begins to wait: takes its bytes out of the budget, or is refused.
+    pub(super) fn charged(mut self, budget: &Arc<Budget>) -> Option<Self> {
+        match budget.take(self.bytes) {
+            Ok(charge) => {
+                self.charge = charge;
+                Some(self)
+            }
+            Err(error) => {
+                self.done.give(Err(error));
+                None
+            }
+        }
+    }
+
+    /// Its turn has come: it waits no longer.
+    pub(super) fn begin(&mut self) {
+        self.charge = None;
     }
 }
 
@@ -131,6 +177,8 @@ pub(crate) struct TransactionHandle {
     pub(super) state: Arc<TransactionState>,
     /// The most commands that may wait.
     pub(super) length: usize,
+    /// The bytes that they may hold together with the other queries of the pool.
+    pub(super) budget: Arc<Budget>,
 }
 
 /// What a transaction and its handle share.
@@ -146,7 +194,7 @@ impl TransactionHandle {
     pub(crate) fn run(&self, query: Query) {
         if self.state.waiting.load(Ordering::Relaxed) >= self.length {
             query.done.give(Err(queue::full(self.length)));
-        } else {
+        } else if let Some(query) = query.charged(&self.budget) {
             self.send(Command::Run(query));
         }
     }

@@ -83,7 +83,10 @@ impl Pool {
         if query.prepared.plan.access == Access::Write && self.shared.options.read_only {
             let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
             query.done.give(Err(Error::new(Kind::ReadOnly, message)));
-        } else if query.prepared.plan.access == Access::Write || self.shared.readers.is_empty() {
+            return;
+        }
+        let Some(query) = query.charged(&self.shared.budget) else { return };
+        if query.prepared.plan.access == Access::Write || self.shared.readers.is_empty() {
             self.send(Job::Run(query));
         } else {
             self.shared.push(query);

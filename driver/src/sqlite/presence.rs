@@ -16,6 +16,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::file::Identity;
 use crate::error::{Error, Kind};
+use crate::printable;
 
 /// Says that this copy of the library has a file open; held by each of its connections.
 #[derive(Debug)]
@@ -127,7 +128,7 @@ fn is_open_here(database: Identity) -> bool {
 fn second_copy(path: &Path) -> Error {
     let message = format!(
         "another copy of Purlin in this process has {} open, and two would destroy the file: install one version only (`npm ls purlin` lists the copies)",
-        path.display()
+        printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)
 }
@@ -137,7 +138,7 @@ fn foreign(path: &Path) -> Error {
     let named = if libraries.is_empty() { String::new() } else { format!(" ({})", libraries.join(", ")) };
     let message = format!(
         "something else in this process{named} has {} open, and two SQLite libraries in one process would destroy the file: close the other before this client opens it (`purlin doctor` helps to find it)",
-        path.display()
+        printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)
 }

@@ -1,7 +1,8 @@
-//! Who waits for a turn: bounded in number and in time.
+//! Who waits for a turn: bounded in number, in time, and in the bytes that their values hold.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::job::Job;
@@ -94,6 +95,56 @@ impl Jobs {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The bytes that the queries which wait for a pool may hold.
+#[derive(Debug)]
+pub(super) struct Budget {
+    most: u64,
+    held: AtomicU64,
+}
+
+/// A query of fewer bytes costs nothing: the number of those that wait bounds them.
+const FREE_BYTES: u64 = 4 << 10;
+
+impl Budget {
+    pub(super) fn new(most: u64) -> Self {
+        Self { most, held: AtomicU64::new(0) }
+    }
+
+    /// Takes the bytes of a query that is about to wait out of the budget. One by itself may be larger than all of it.
+    pub(super) fn take(self: &Arc<Self>, bytes: u64) -> Result<Option<Charge>, Error> {
+        if bytes <= FREE_BYTES {
+            return Ok(None);
+        }
+        let fits =
+            |held: u64| (held == 0 || held.saturating_add(bytes) <= self.most).then(|| held.saturating_add(bytes));
+        match self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits) {
+            Ok(_) => Ok(Some(Charge { budget: Arc::clone(self), bytes })),
+            Err(_) => Err(too_large(self.most)),
+        }
+    }
+}
+
+/// The part of a budget that a query has, until it begins to run or is dropped.
+#[derive(Debug)]
+pub(crate) struct Charge {
+    budget: Arc<Budget>,
+    bytes: u64,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// Those that wait already hold too much.
+fn too_large(most: u64) -> Error {
+    let message = format!(
+        "the queries that are waiting for the database hold as many bytes of values as `queueBytes` allows, {most}, or would with this one: try again later, or write less at a time"
+    );
+    Error::new(Kind::Queue, message)
 }
 
 /// Too many wait already.

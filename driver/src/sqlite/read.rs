@@ -3,11 +3,12 @@
 //! SQLite's columns hold any type, so each cell is checked; what does not fit is an error that names the column.
 
 use purlin_query::catalog::{Catalog, Type};
-use purlin_query::plan::FrameColumn;
+use purlin_query::plan::{FrameColumn, Item, Nest, Plan};
 use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Column, Frame, Place, Values};
+use crate::json::JsonReader;
 use crate::{datetime, decimal, json};
 
 /// Reads one row.
@@ -61,6 +62,9 @@ fn cell(
         (Values::I64(values), ValueRef::Integer(number)) if wanted.ty == Type::BigInt => values.push(number),
         (Values::I64(values), found @ (ValueRef::Text(_) | ValueRef::Integer(_))) if wanted.ty == Type::DateTime => {
             match (instant(found), found) {
+                (Some(micros), _) if !datetime::REPRESENTED.contains(&micros) => {
+                    return Err(unfit(catalog, wanted, "a date beyond the years that clients can hold"));
+                }
                 (Some(micros), _) => values.push(micros),
                 (None, ValueRef::Text(_)) => return Err(unfit(catalog, wanted, "a text that is no date")),
                 (None, _) => return Err(unfit(catalog, wanted, "a number beyond all dates")),
@@ -140,6 +144,32 @@ fn kind(value: ValueRef<'_>) -> &'static str {
         ValueRef::Text(_) => "a text",
         ValueRef::Blob(_) => "a blob",
     }
+}
+
+/// Refuses a reply of a write with JSON that the client could not read: the write would stand, and its caller be told that
+/// it failed.
+pub(super) fn check_json(
+    catalog: &Catalog,
+    plan: &Plan,
+    nest: &Nest,
+    frames: &[Frame],
+    reader: JsonReader,
+) -> Result<(), Error> {
+    let (Some(step), Some(frame)) = (plan.steps.get(nest.frame), frames.get(nest.frame)) else { return Ok(()) };
+    for (wanted, column) in step.columns.iter().zip(&frame.columns).filter(|(wanted, _)| wanted.ty == Type::Json) {
+        let Values::Text(places) = &column.values else { continue };
+        for (row, place) in places.iter().enumerate() {
+            if !column.is_null(row) {
+                reader.check(frame.text_at(*place)).map_err(|found| unfit(catalog, wanted, found))?;
+            }
+        }
+    }
+    for item in &nest.items {
+        if let Item::Relation { nest, .. } = item {
+            check_json(catalog, plan, nest, frames, reader)?;
+        }
+    }
+    Ok(())
 }
 
 /// The stored value does not fit the schema. The value itself stays out of the message.

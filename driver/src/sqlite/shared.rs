@@ -16,7 +16,7 @@ use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
 use super::job::Query;
-use super::queue::{self, Jobs};
+use super::queue::{self, Budget, Jobs};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::Options;
@@ -36,6 +36,8 @@ pub(super) struct Shared {
     /// stays with one of them, and no other is woken in vain.
     pub(super) returning: AtomicUsize,
     pub(super) jobs: Jobs,
+    /// The bytes that may wait in all queues.
+    pub(super) budget: Arc<Budget>,
     pub(super) clock: Clock,
     watches: Mutex<Vec<Weak<Watch>>>,
     /// Readers wait here while the writer needs all of them at rest.
@@ -66,6 +68,7 @@ impl Shared {
             queue: Mutex::new(Queue { reads: VecDeque::new(), threads: 0, idle: Vec::new(), open: true }),
             returning: AtomicUsize::new(0),
             jobs: Jobs::new(options.queue_length),
+            budget: Arc::new(Budget::new(options.queue_bytes)),
             clock: Clock::default(),
             watches: Mutex::default(),
             gate: Mutex::new(()),
@@ -191,7 +194,12 @@ impl Shared {
     fn serve(self: &Arc<Self>, number: usize) {
         let kept = number == self.kept();
         while let Some(mut query) = self.next(number) {
+            if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
+                self.hold(query, held);
+                continue;
+            }
             self.clock.note();
+            query.begin();
             // A bug that panics costs its query and the connection, not the thread.
             let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &query)));
             let Ok(result) = served else {
@@ -222,6 +230,21 @@ impl Shared {
                 self.forget(number);
             }
         }
+    }
+
+    /// Has a read wait where its reply would: whoever takes it has many to take, and this thread has others to serve.
+    fn hold(self: &Arc<Self>, mut query: Query, held: usize) {
+        let Some(outbox) = query.outbox().cloned() else { return };
+        if held >= self.options.queue_length {
+            query.done.give(Err(queue::full(self.options.queue_length)));
+            return;
+        }
+        let shared = Arc::clone(self);
+        outbox.hold(Box::new(move || {
+            // It has not waited for its turn, but for whoever asked.
+            query.asked = Instant::now();
+            shared.push(query);
+        }));
     }
 
     /// Closes a reader's connection; the next read opens another.
@@ -359,8 +382,8 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let (plan, limits) = (&prepared.plan, &prepared.limits);
-        let result = execute(connection, prepared.catalog(), plan, values, limits, scope, &mut buffers);
+        let json = self.options.json;
+        let result = execute(connection, prepared, values, json, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
             Outcome::Counts(frame) => match buffers.frames.get(*frame) {

@@ -1,23 +1,34 @@
 //! The size of a result as a client builds it, which is more than its frames hold: a row that several parents share is
-//! built for each of them. With a few levels that lead back and forth, a hundred rows become millions of objects.
+//! built for each of them, and a text of JSON becomes the objects and arrays that it is made of. With a few levels that
+//! lead back and forth, a hundred rows become millions of objects; with a few hundred kilobytes of `[{},{},...]`, one row
+//! becomes a hundred thousand.
 
 use purlin_query::Limits;
-use purlin_query::plan::{Item, Nest};
+use purlin_query::catalog::Type;
+use purlin_query::plan::{Item, Nest, Plan};
 
 use crate::error::Error;
 use crate::frame::{Frame, Place, Values};
+use crate::json;
 use crate::reply::Buffers;
 
 /// Refuses a result that consists of more objects or bytes than the limits allow, before anything is built.
-pub(super) fn check(nest: &Nest, buffers: &Buffers, limits: &Limits) -> Result<(), Error> {
+pub(super) fn check(plan: &Plan, nest: &Nest, buffers: &Buffers, limits: &Limits) -> Result<(), Error> {
     let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
     let root = Size { objects: frame.rows as u64, bytes: heap(frame) };
-    let most = bound(nest, buffers, root);
+    let most = bound(plan, nest, buffers, root);
     if most.objects <= limits.objects && most.bytes <= limits.result_bytes {
         return Ok(());
     }
-    let mut total = Total::default();
-    count(nest, buffers, &vec![1; frame.rows], limits, &mut total)
+    // Nearly always the lengths of the texts of JSON tell enough.
+    for measure in [json::objects_by_length, json::objects_at_most, json::objects] {
+        let mut total = Total { measure, objects: 0, bytes: 0, members: 0 };
+        count(plan, nest, buffers, &vec![1; frame.rows], limits, &mut total)?;
+        if total.members == 0 || total.objects + total.members / json::PARTS <= u128::from(limits.objects) {
+            return Ok(());
+        }
+    }
+    Err(too_many_members(limits))
 }
 
 /// There are too many objects.
@@ -25,6 +36,15 @@ pub(super) fn too_many_objects(limits: &Limits) -> Error {
     let most = limits.objects;
     let message = format!(
         "the result consists of more than {most} objects: ask for fewer related rows with `take`, or raise the `objects` limit of the client"
+    );
+    Error::limit("objects", most, message)
+}
+
+/// There are too many objects, and those inside of values of JSON are among them.
+fn too_many_members(limits: &Limits) -> Error {
+    let most = limits.objects;
+    let message = format!(
+        "the result and the Json values in it consist of more than {most} objects, of which four members of a Json value are one: read fewer rows at a time, leave out the Json fields, or raise the `objects` limit of the client"
     );
     Error::limit("objects", most, message)
 }
@@ -51,12 +71,15 @@ struct Size {
 
 /// A size that the result of a nest is not beyond, from the sizes of its frames alone. `level` is that of the rows of
 /// the nest itself.
-fn bound(nest: &Nest, buffers: &Buffers, level: Size) -> Size {
+fn bound(plan: &Plan, nest: &Nest, buffers: &Buffers, level: Size) -> Size {
     let columns = nest.items.iter().filter(|item| matches!(item, Item::Column { .. })).count();
     let Some(frame) = buffers.frames.get(nest.frame) else { return level };
     // A column that is selected twice is built twice.
     let repeated = if columns > frame.columns.len() { columns as u64 } else { 1 };
     let mut total = Size { objects: level.objects, bytes: level.bytes.saturating_mul(repeated) };
+    if nest.items.iter().any(|item| is_json(plan, nest, item)) {
+        total.objects = total.objects.saturating_add(total.bytes / json::BYTES_PER_OBJECT);
+    }
     for item in &nest.items {
         let Item::Relation { many, nest, .. } = item else { continue };
         let Some(frame) = buffers.frames.get(nest.frame) else { continue };
@@ -64,22 +87,39 @@ fn bound(nest: &Nest, buffers: &Buffers, level: Size) -> Size {
         let rows = if *many { frame.rows as u64 } else { 1 };
         let child =
             Size { objects: level.objects.saturating_mul(rows), bytes: level.objects.saturating_mul(heap(frame)) };
-        let child = bound(nest, buffers, child);
+        let child = bound(plan, nest, buffers, child);
         total.objects = total.objects.saturating_add(child.objects);
         total.bytes = total.bytes.saturating_add(child.bytes);
     }
     total
 }
 
-#[derive(Default)]
+/// Whether an item of a nest is a column of JSON.
+fn is_json(plan: &Plan, nest: &Nest, item: &Item) -> bool {
+    let Item::Column { column, .. } = item else { return false };
+    let columns = plan.steps.get(nest.frame).map(|step| &step.columns);
+    columns.and_then(|columns| columns.get(*column)).is_some_and(|column| column.ty == Type::Json)
+}
+
 struct Total {
+    /// Counts the objects of a text of JSON, in fourths of one.
+    measure: fn(&str) -> u64,
     objects: u128,
     bytes: u128,
+    /// The objects of values of JSON, in fourths of one.
+    members: u128,
 }
 
 /// Adds the rows of a nest, each as often as `times` says, and what hangs on them. It ends as soon as the total is
 /// beyond a limit, so no number of times is greater than the limit.
-fn count(nest: &Nest, buffers: &Buffers, times: &[u64], limits: &Limits, total: &mut Total) -> Result<(), Error> {
+fn count(
+    plan: &Plan,
+    nest: &Nest,
+    buffers: &Buffers,
+    times: &[u64],
+    limits: &Limits,
+    total: &mut Total,
+) -> Result<(), Error> {
     let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
     total.objects += times.iter().map(|times| u128::from(*times)).sum::<u128>();
     if total.objects > u128::from(limits.objects) {
@@ -92,10 +132,16 @@ fn count(nest: &Nest, buffers: &Buffers, times: &[u64], limits: &Limits, total: 
         {
             let bytes = |(place, times): (&Place, &u64)| u128::from(place.length) * u128::from(*times);
             total.bytes += places.iter().zip(times).map(bytes).sum::<u128>();
+            if total.bytes > u128::from(limits.result_bytes) {
+                return Err(too_many_bytes(limits));
+            }
+            if is_json(plan, nest, item) {
+                let members = |(place, times): (&Place, &u64)| {
+                    u128::from((total.measure)(frame.text_at(*place))) * u128::from(*times)
+                };
+                total.members += places.iter().zip(times).map(members).sum::<u128>();
+            }
         }
-    }
-    if total.bytes > u128::from(limits.result_bytes) {
-        return Err(too_many_bytes(limits));
     }
     for item in &nest.items {
         let Item::Relation { link, nest, .. } = item else { continue };
@@ -119,7 +165,7 @@ fn count(nest: &Nest, buffers: &Buffers, times: &[u64], limits: &Limits, total: 
                 u64::try_from(sum).unwrap_or(u64::MAX)
             })
             .collect();
-        count(nest, buffers, &times, limits, total)?;
+        count(plan, nest, buffers, &times, limits, total)?;
     }
     Ok(())
 }

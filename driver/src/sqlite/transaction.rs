@@ -30,7 +30,12 @@ pub(super) fn serve(
     let began = Instant::now();
     let (commands, orders) = channel();
     let state = Arc::new(TransactionState::default());
-    let handle = TransactionHandle { commands, state: Arc::clone(&state), length: shared.options.queue_length };
+    let handle = TransactionHandle {
+        commands,
+        state: Arc::clone(&state),
+        length: shared.options.queue_length,
+        budget: Arc::clone(&shared.budget),
+    };
     begun.give(Ok(handle));
     let mut answer: Option<Box<dyn FnOnce()>> = None;
     let why = loop {
@@ -46,7 +51,15 @@ pub(super) fn serve(
         state.waiting.fetch_sub(1, Ordering::Relaxed);
         shared.clock.note();
         match command {
-            Command::Run(query) => {
+            Command::Run(mut query) => {
+                let left = options.timeout.saturating_sub(began.elapsed());
+                if query.outbox().is_some_and(|outbox| !outbox.wait(left)) {
+                    let why = timed_out(options);
+                    let error = closed(&why);
+                    answer = Some(Box::new(move || query.done.give(Err(error))));
+                    break why;
+                }
+                query.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
                 let limit = left.min(shared.options.statement_timeout);
                 let (result, done) = run(shared, connection, query, limit);

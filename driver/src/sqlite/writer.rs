@@ -52,7 +52,9 @@ impl Writer<'_> {
                 }
                 done.give(Ok(()));
             }
-            Job::Run(Query { prepared, values, done, .. }) => {
+            Job::Run(mut query) => {
+                query.begin();
+                let Query { prepared, values, done, .. } = query;
                 let timeout = shared.options.statement_timeout;
                 let result = self.with(shared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);

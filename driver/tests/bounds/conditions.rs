@@ -10,7 +10,7 @@ use crate::support::*;
 fn seed(engine: &Engine) {
     engine
         .execute_script(
-            r#"INSERT INTO "User" VALUES (1, 'ada', NULL), (2, 'bob', 1), (3, 'eve', 2);
+            r#"INSERT INTO "User" ("id", "name", "boss_id") VALUES (1, 'ada', NULL), (2, 'bob', 1), (3, 'eve', 2);
                INSERT INTO "Post" VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', 1);"#,
         )
         .expect("the rows are inserted");

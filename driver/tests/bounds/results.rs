@@ -203,3 +203,92 @@ fn walk(rows: &purlin_driver::Rows, nest: &purlin_query::plan::Nest, row: usize)
     }
     objects
 }
+
+/// A selection of the documents of things.
+fn documents() -> Vec<u16> {
+    words![Code::FindMany, THING, Code::End, Code::Field, DOCUMENT, Code::End].to_vec()
+}
+
+#[test]
+fn what_values_of_json_are_made_of_counts() {
+    let objects = format!("[{}]", vec!["{}"; 20_000].join(","));
+    let members = format!("{{{}}}", (0..50_000).map(|n| format!("\"{n}\":0")).collect::<Vec<_>>().join(","));
+    let nested = format!("{}{}", "[".repeat(900), "]".repeat(900));
+    for (document, fit) in [(objects, 9), (members, 19), (nested, 277)] {
+        let Fixture { engine, .. } = &fixture();
+        let insert = |rows: usize| {
+            let script = format!(
+                r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
+                   INSERT INTO "Thing" ("document") SELECT '{document}' FROM n"#
+            );
+            engine.execute_script(&script).expect("the rows are inserted");
+        };
+        insert(fit);
+        assert_eq!(rows(run(engine, &documents(), Vec::new())).len(), fit);
+        insert(1);
+        let result = run(engine, &documents(), Vec::new());
+        assert!(error(result).to_string().contains("Json values"), "the message names the reason");
+        assert_eq!(limit(run(engine, &documents(), Vec::new())), ("objects".to_owned(), "250000".to_owned()));
+        // The rows without them are read as before.
+        let ids = words![Code::FindMany, THING, Code::End, Code::Field, ID, Code::End];
+        assert_eq!(rows(run(engine, &ids, Vec::new())).len(), fit + 1);
+    }
+}
+
+#[test]
+fn json_of_shared_rows_counts_for_each_of_their_parents() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine, 1, 200, 1);
+    let profile = format!("[{}]", vec!["{}"; 999].join(","));
+    engine.execute_script(&format!(r#"UPDATE "User" SET "profile" = '{profile}'"#)).expect("the row is updated");
+    let page = words![
+        Code::FindMany,
+        POST,
+        Code::Take,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::Relation,
+        AUTHOR,
+        Code::End,
+        Code::Field,
+        PROFILE,
+        Code::End,
+        Code::End,
+    ];
+    assert_eq!(rows(run(engine, &page, vec![Value::Int(199)])).len(), 199);
+    assert_eq!(limit(run(engine, &page, vec![Value::Int(200)])).0, "objects");
+}
+
+#[test]
+fn text_within_values_of_json_is_no_member() {
+    let Fixture { engine, .. } = &fixture();
+    let document = format!("{{\"text\": \"{}\"}}", "[1, 2, 3], {}, ".repeat(100_000));
+    engine
+        .execute_script(&format!(r#"INSERT INTO "Thing" ("document") VALUES ('{document}')"#))
+        .expect("the row is inserted");
+    assert_eq!(rows(run(engine, &documents(), Vec::new())).len(), 1);
+}
+
+#[test]
+fn numbers_of_vectors_count_as_a_fourth_of_an_object() {
+    let Fixture { engine, .. } = &fixture();
+    // 1,536 numbers, as a model of language has them.
+    let vector = format!("[{}]", vec!["0.12345"; 1_536].join(","));
+    engine
+        .execute_script(&format!(
+            r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+               INSERT INTO "Thing" ("document") SELECT '{vector}' FROM n"#
+        ))
+        .expect("the rows are inserted");
+    assert_eq!(rows(run(engine, &documents(), Vec::new())).len(), 600);
+}
+
+#[test]
+fn a_write_whose_json_is_too_large_has_no_effect() {
+    let Fixture { engine, .. } = &limited(Limits { objects: 100, ..Limits::default() });
+    let create = words![Code::Create, THING, Code::Set, DOCUMENT, Code::End, Code::AllColumns, Code::End];
+    let document = Value::Json(format!("[{}]", vec!["[]"; 100].join(",")));
+    assert_eq!(limit(run(engine, &create, vec![document])).0, "objects");
+    assert_eq!(count(engine, THING), 0);
+}

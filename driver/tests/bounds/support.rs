@@ -48,11 +48,13 @@ const USERS: &[Field] = &[
     Field::relation("posts", Relation::referenced(POST, 3, Arity::Many, &[0], &[2])),
     Field::relation("boss", Relation::foreign(USER, 5, Arity::Optional, &[2], &[0])),
     Field::relation("staff", Relation::referenced(USER, 4, Arity::Many, &[0], &[2])),
+    Field::column("profile", Column::new("profile", Type::Json).nullable()),
 ];
 pub(crate) const NAME: u16 = 1;
 pub(crate) const POSTS: u16 = 3;
 pub(crate) const BOSS: u16 = 4;
 pub(crate) const STAFF: u16 = 5;
+pub(crate) const PROFILE: u16 = 6;
 const POST_FIELDS: &[Field] = &[
     Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
     Field::column("title", Column::new("title", Type::String)),
@@ -106,7 +108,7 @@ const TABLES: &str = r#"
 CREATE TABLE "Thing" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "text" TEXT, "flag" BOOLEAN, "small" INTEGER,
   "big" BIGINT, "real" REAL, "price" TEXT, "at" DATETIME, "document" TEXT, "raw" BLOB, "kind" TEXT);
 CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL,
-  "boss_id" INTEGER REFERENCES "User" ("id"));
+  "boss_id" INTEGER REFERENCES "User" ("id"), "profile" TEXT);
 CREATE TABLE "Post" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" TEXT NOT NULL,
   "author_id" INTEGER NOT NULL REFERENCES "User" ("id"));
 CREATE INDEX "Post_author" ON "Post" ("author_id");

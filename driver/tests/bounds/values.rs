@@ -83,3 +83,86 @@ fn json_that_would_not_come_back_is_refused() {
         engine.execute_script(r#"DELETE FROM "Thing""#).expect("the rows are deleted");
     }
 }
+
+/// A thing by its id, with its document.
+fn by_id(code: Code) -> Vec<u16> {
+    let set: &[u16] = if code == Code::Update { &words![Code::Set, SMALL, Code::End] } else { &[] };
+    [&words![code, THING, Code::Equals, ID][..], set, &words![Code::Field, DOCUMENT, Code::End]].concat()
+}
+
+#[test]
+fn a_write_that_returns_json_that_nobody_reads_has_no_effect() {
+    let Fixture { engine, .. } = &fixture();
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    for (document, found) in [
+        ("oops {", "text that is not JSON"),
+        ("", "text that is not JSON"),
+        ("{\"a\": [1,]}", "text that is not JSON"),
+        (&*deep, "JSON that nests deeper than 127 levels"),
+        ("[1e999]", "JSON with a number beyond those of 64-bit floats"),
+    ] {
+        let row = format!(r#"REPLACE INTO "Thing" ("id", "small", "document") VALUES (1, 1, '{document}')"#);
+        engine.execute_script(&row).expect("the row is inserted");
+        let refused = |words: &[u16], values: Vec<Value>| {
+            let error = error(run(engine, words, values));
+            assert_eq!(error.code(), Some("P2023"), "{error}");
+            let expected = format!("`Thing.document` is Json in the schema, but the database holds {found} there");
+            assert_eq!(error.to_string(), expected);
+        };
+        refused(&by_id(Code::Update), vec![Value::Int(1), Value::Int(5)]);
+        refused(&by_id(Code::Delete), vec![Value::Int(1)]);
+        let unchanged = words![Code::And, 2, Code::Equals, ID, Code::Equals, SMALL];
+        assert_eq!(ids(engine, THING, &unchanged, vec![Value::Int(1), Value::Int(1)]), [1], "{document}");
+        // A write that does not return it stands.
+        let update =
+            words![Code::Update, THING, Code::Equals, ID, Code::Set, SMALL, Code::End, Code::Field, ID, Code::End];
+        assert_eq!(rows(run(engine, &update, vec![Value::Int(1), Value::Int(6)])).len(), 1);
+        assert_eq!(ids(engine, THING, &unchanged, vec![Value::Int(1), Value::Int(6)]), [1], "{document}");
+    }
+}
+
+#[test]
+fn a_transaction_goes_on_after_a_write_that_returns_json_that_nobody_reads() {
+    let Fixture { engine, .. } = &fixture();
+    engine
+        .execute_script(r#"INSERT INTO "Thing" ("id", "small", "document") VALUES (1, 1, 'oops'), (2, 1, '{}')"#)
+        .expect("the rows are inserted");
+    let transaction = block_on(engine.begin(purlin_driver::TransactionOptions::default())).expect("nobody else writes");
+    let prepared = engine.prepare(&by_id(Code::Update)).expect("a valid shape");
+    let update = |id: i64| block_on(transaction.run(&prepared, vec![Value::Int(id), Value::Int(5)]));
+    assert_eq!(error(update(1)).code(), Some("P2023"));
+    assert_eq!(rows(update(2)).len(), 1);
+    block_on(transaction.commit()).expect("it is open");
+    assert_eq!(ids(engine, THING, &words![Code::Equals, SMALL], vec![Value::Int(5)]), [2]);
+}
+
+#[test]
+fn json_of_related_rows_is_read_before_a_write_stands() {
+    let Fixture { engine, .. } = &fixture();
+    engine
+        .execute_script(
+            r#"INSERT INTO "User" ("id", "name", "profile") VALUES (1, 'ada', '{bad');
+               INSERT INTO "Post" ("id", "title", "author_id") VALUES (1, 'one', 1);"#,
+        )
+        .expect("the rows are inserted");
+    let update = words![
+        Code::Update,
+        POST,
+        Code::Equals,
+        ID,
+        Code::Set,
+        1,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::Relation,
+        AUTHOR,
+        Code::End,
+        Code::Field,
+        PROFILE,
+        Code::End,
+        Code::End,
+    ];
+    assert_eq!(error(run(engine, &update, vec![Value::Int(1), text("two")])).code(), Some("P2023"));
+    assert_eq!(ids(engine, POST, &words![Code::Equals, 1], vec![text("one")]), [1]);
+}

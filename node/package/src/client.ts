@@ -29,20 +29,26 @@ export interface ClientSettings {
 }
 
 const RUN = Symbol('run')
+const CHECK = Symbol('check')
 
-/** A query that has yet to run: the first `then` starts it. */
+/** A query that has yet to run: the first `then` starts it, with the arguments as they were when it was made. */
 class Query implements PurlinPromise<unknown> {
-  // Not `#private`: one of these is made for each query, and such fields double the time that takes.
-  private readonly engine: Engine
-  private readonly transaction: NativeTransaction | undefined
-  private readonly call: Call
-  private started: Promise<unknown> | undefined
+  // Neither inspection nor JSON shows these: a query that nobody awaits is often logged, and its values are secrets.
+  readonly #engine: Engine
+  readonly #transaction: NativeTransaction | undefined
+  readonly #call: Call
+  #started: Promise<unknown> | undefined
 
   constructor(engine: Engine, transaction: NativeTransaction | undefined, call: Call) {
-    this.engine = engine
-    this.transaction = transaction
-    this.call = call
-    this.started = undefined
+    this.#engine = engine
+    this.#transaction = transaction
+    this.#call = call
+    this.#started = undefined
+  }
+
+  /** Whether it is a query, and no proxy of one. */
+  static is(value: unknown): value is Query {
+    return typeof value === 'object' && value !== null && #call in value
   }
 
   get [Symbol.toStringTag](): 'PrismaPromise' {
@@ -53,28 +59,33 @@ class Query implements PurlinPromise<unknown> {
     fulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.start().then(fulfilled, rejected)
+    return this.#start().then(fulfilled, rejected)
   }
 
   catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<unknown> {
-    return this.start().catch(rejected)
+    return this.#start().catch(rejected)
   }
 
   finally(done?: (() => void) | null): Promise<unknown> {
-    return this.start().finally(done)
+    return this.#start().finally(done)
   }
 
-  private start(): Promise<unknown> {
-    return (this.started ??= this.engine.run(this.call, this.transaction))
+  #start(): Promise<unknown> {
+    return (this.#started ??= this.#engine.run(this.#call, this.#transaction))
+  }
+
+  /** Refuses it as part of a transaction of the client, where it is not one of its queries or runs already. */
+  [CHECK](engine: Engine): void {
+    if (engine !== this.#engine) throw new PurlinValidationError('`$transaction`: a query belongs to another client')
+    if (this.#started !== undefined || this.#transaction !== undefined) {
+      throw new PurlinValidationError('`$transaction`: a query of the list runs already; do not await it before')
+    }
   }
 
   /** Runs it as part of a transaction of the same client. */
   [RUN](engine: Engine, transaction: NativeTransaction): Promise<unknown> {
-    if (engine !== this.engine) throw new PurlinValidationError('`$transaction`: a query belongs to another client')
-    if (this.started !== undefined || this.transaction !== undefined) {
-      throw new PurlinValidationError('`$transaction`: a query of the list runs already; do not await it before')
-    }
-    return (this.started = engine.run(this.call, transaction))
+    this[CHECK](engine)
+    return (this.#started = engine.run(this.#call, transaction))
   }
 }
 
@@ -100,7 +111,7 @@ class ModelDelegate {
 
   #query(operation: Operation, args: unknown): Query {
     const trace = calledFrom()
-    return new Query(this.#engine, this.#transaction, { model: this.#model, operation, args, trace })
+    return new Query(this.#engine, this.#transaction, this.#engine.call(this.#model, operation, args, trace))
   }
 
   findUnique(args: unknown): Query {
@@ -182,13 +193,8 @@ class RuntimeClient {
     const given = bounds('$transaction', options)
     const { maxWait, timeout } = { ...this.#bounds, ...given }
     if (Array.isArray(work)) {
-      const queries: unknown[] = work
-      if (queries.length > MAX_QUERIES) {
-        throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
-      }
-      if (!allQueries(queries)) {
-        throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
-      }
+      const queries = queriesOf(work)
+      for (const query of queries) query[CHECK](this.#engine)
       // Nothing but its queries takes time, and each of them has a bound of its own.
       return this.#within(maxWait, given.timeout, async transaction => {
         const results: unknown[] = []
@@ -208,7 +214,7 @@ class RuntimeClient {
     }
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
-      runInside(engine, engine.database, async scope => {
+      runInside(engine, engine.database(), timeout, async scope => {
         const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {
@@ -256,10 +262,21 @@ refuseMembers(Transaction.prototype, true)
 /** How many queries the list of a transaction may have. */
 const MAX_QUERIES = 100_000
 
-/** Whether all of a list are queries, holes not. */
-function allQueries(list: unknown[]): list is Query[] {
-  for (let index = 0; index < list.length; index++) if (!(list[index] instanceof Query)) return false
-  return true
+/** The queries of a list as it is now: whoever made it may change it while they run. */
+function queriesOf(list: readonly unknown[]): Query[] {
+  return readOptions('the list of `$transaction`', () => {
+    const { length } = list
+    if (length > MAX_QUERIES) throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
+    const queries: Query[] = []
+    for (let index = 0; index < length; index++) {
+      const query = list[index]
+      if (!Query.is(query)) {
+        throw new PurlinValidationError('`$transaction` expects queries that are not awaited: db.user.findMany(), say')
+      }
+      queries.push(query)
+    }
+    return queries
+  })
 }
 
 /** Rejects when a transaction has outlived its timeout: its callback may wait for what never comes. */
@@ -335,13 +352,25 @@ function text(name: string, value: unknown): void {
 
 /** The members of an object itself that are not undefined, as an object that inherits nothing. */
 function ownMembers(what: string, given: unknown): Record<string, unknown> {
-  if (!isPlain(given)) throw new PurlinValidationError(`${what} must be an object, got ${describe(given)}`)
-  const members = Object.create(null) as Record<string, unknown>
-  for (const name of Object.keys(given)) {
-    const value = given[name]
-    if (value !== undefined) members[name] = value
+  return readOptions(what, () => {
+    if (!isPlain(given)) throw new PurlinValidationError(`${what} must be an object, got ${describe(given)}`)
+    const members = Object.create(null) as Record<string, unknown>
+    for (const name of Object.keys(given)) {
+      const value = given[name]
+      if (value !== undefined) members[name] = value
+    }
+    return members
+  })
+}
+
+/** Runs code of the caller, a getter or a proxy say. The text of what fails there may hold a value: a URL and its password. */
+function readOptions<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PurlinValidationError) throw error
+    throw new PurlinValidationError(`${what} cannot be read: a getter or a proxy among them failed`)
   }
-  return members
 }
 
 function refusal(name: string): string {

@@ -1,6 +1,5 @@
 /** Calls on their way to the addon and back. */
 
-import { fs, path } from './builtins.js'
 import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
 import { encode, type Encoded, type Operation } from './encode/index.js'
 import {
@@ -21,16 +20,26 @@ import {
   type NativePort,
   type NativeTransaction,
 } from './native.js'
-import { locate, type Trace } from './trace.js'
+import { locate, withoutValues, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
-/** A call of an operation. */
+/**
+ * A call of an operation.
+ *
+ * Its arguments are read when the call is made, all of them and once: dates, decimals, JSON and lists become values of
+ * their own, and bytes are copied. What the caller does to the objects afterwards changes nothing, whenever the query is
+ * sent: when it is awaited, when its turn in a list of `$transaction` comes, or when the event loop has time for it. So one
+ * object may be filled anew for each of several queries. It also means that a call keeps nothing of the caller's alive.
+ */
 export interface Call {
-  model: ModelInfo
-  operation: Operation
-  args: unknown
+  readonly model: ModelInfo
+  readonly operation: Operation
+  /** The arguments as the engine takes them; undefined: nothing is to be done. */
+  readonly encoded: Encoded | undefined
+  /** Why the arguments are refused; undefined when they are not. The promise of the query tells it. */
+  readonly refusal: unknown
   /** Where it was made, where that is known. */
-  trace?: Trace | undefined
+  readonly trace: Trace | undefined
 }
 
 /** A shape that the addon has compiled. */
@@ -97,16 +106,9 @@ export class Engine {
     this.models = indexCatalog(catalog)
   }
 
-  /** Names the database: two clients with equal names have one database. */
-  get database(): string {
-    const url = this.#settings.url()
-    const file = /^file:([^?]+)/.exec(url)
-    if (file === null) return url
-    try {
-      return `file:${fs.realpathSync.native(file[1]!)}`
-    } catch {
-      return `file:${path.resolve(file[1]!)}`
-    }
+  /** A number of the database: the writes of clients with equal numbers wait for each other, however their URLs spell it. */
+  database(): number {
+    return this.open().database()
   }
 
   /** Opens the database, unless it is open. */
@@ -132,11 +134,22 @@ export class Engine {
     engine?.close()
   }
 
+  /** Makes a call: reads its arguments. */
+  call(model: ModelInfo, operation: Operation, args: unknown, trace: Trace | undefined): Call {
+    try {
+      const encoded = encode(model, operation, args, this.#settings.encode)
+      return { model, operation, encoded, refusal: undefined, trace }
+    } catch (error) {
+      return { model, operation, encoded: undefined, refusal: error, trace }
+    }
+  }
+
   /** Runs a call; errors come as rejections. */
   run(call: Call, transaction?: NativeTransaction): Promise<unknown> {
     try {
       if (transaction === undefined && !READS.has(call.operation)) this.#refuseInside('this write')
-      const encoded = encode(call.model, call.operation, call.args, this.#settings.encode)
+      const { encoded, refusal } = call
+      if (refusal !== undefined) return fail(call, refusal)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
       // The first call, see `later`.
       if (opened === undefined) return later(() => this.#run(call, encoded, transaction))
@@ -171,9 +184,7 @@ export class Engine {
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
-      const result = Promise.resolve(finish(call, plan.hydrate!(scratch)))
-      scratch.release()
-      return result
+      return Promise.resolve(finish(call, hydrate(plan)))
     } catch (error) {
       return fail(call, error)
     }
@@ -204,7 +215,7 @@ export class Engine {
 
   /** What waits for the running transaction to end, inside of it, would wait until its time is over. */
   #refuseInside(what: string): void {
-    if (!isInside(this, () => this.database)) return
+    if (!isInside(this, () => this.database())) return
     throw new Invalid(
       `${what} would wait for the transaction that it is called in: ` +
         'inside `$transaction` use the client that its function is given, `tx` for example',
@@ -345,10 +356,18 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
-    resolve(finish(call!, plan!.hydrate!(scratch)))
-    scratch.release()
+    resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
+  }
+}
+
+/** Reads the reply in the scratch array, whose memory is given back whether that succeeds or not. */
+function hydrate(plan: Plan): unknown {
+  try {
+    return plan.hydrate!(scratch)
+  } finally {
+    scratch.release()
   }
 }
 
@@ -449,8 +468,7 @@ export async function fail(call: Call | undefined, cause: unknown): Promise<neve
   await undefined
   await undefined
   const error = convert(call, cause)
-  // A mistake of this package itself keeps its own stack.
-  if (error instanceof Error && 'clientVersion' in error) locate(error, call?.trace, fail)
+  if (error instanceof Error) locate(error, call?.trace, fail)
   throw error
 }
 
@@ -459,7 +477,7 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (call !== undefined && error instanceof RangeError) {
     return new PurlinUnknownRequestError(withCall(call, 'the stack or the memory of the process is used up'))
   }
-  if (error instanceof Error) return error
+  if (error instanceof Error) return 'clientVersion' in error ? error : withoutValues(error)
   const { code, message, meta } = error as NativeError
   const text = withCall(call, message)
   // P2012, a required value that is missing, is found before anything is sent, as other mistakes are.

@@ -133,11 +133,17 @@ declare global {
 
 // Code
 
+/**
+ * What the functions of a hydrator know the reply by. They are cleared when it is done, or has failed: a client remembers
+ * many hydrators, each of which would keep the memory of its last reply.
+ */
+const VIEWS = ['s', 'I', 'F', 'L', 'U', 'P']
+
 /** Writes the hydrator as text and makes it a function. */
 function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
   const enums: (readonly string[])[] = []
   const columns: ColumnInfo[] = []
-  const variables: string[] = ['s', 'I', 'F', 'L', 'U', 'P']
+  const variables: string[] = [...VIEWS]
   const functions: string[] = []
   const read: string[] = []
   const clear: string[] = []
@@ -245,11 +251,14 @@ let ${[...new Set(variables)].join(', ')};
 ${functions.join('\n')}
 return function hydrate(scratch) {
   s = scratch; I = s.i32; F = s.f64; L = s.i64; U = s.bytes; P = s.plain;
-  ${one ? 'if (I[0] === 0) return null;' : ''}
-  ${read.join(';\n  ')};
-  ${rows};
-  ${clear.map(name => `${name} = undefined;`).join(' ')}
-  return result
+  try {
+    ${one ? 'if (I[0] === 0) return null;' : ''}
+    ${read.join(';\n    ')};
+    ${rows};
+    return result
+  } finally {
+    ${[...VIEWS, ...clear].map(name => `${name} = undefined;`).join(' ')}
+  }
 }`
   const make = new Function('chunk', 'json', 'decimal', 'columns', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
   return make(chunk, parseJson, decimal && parseDecimal(decimal), columns, enums, serverOnly)

@@ -42,7 +42,7 @@ const MOST: Limits = {
   resultBytes: Number.MAX_SAFE_INTEGER,
 }
 
-const NUMBERS = { statementTimeout: U32, queueTimeout: U32, queueLength: U32 }
+const NUMBERS = { statementTimeout: U32, queueTimeout: U32, queueLength: U32, queueBytes: Number.MAX_SAFE_INTEGER }
 type NumberOption = keyof typeof NUMBERS
 
 /** The names of the options that this file reads. */

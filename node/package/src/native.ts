@@ -13,6 +13,7 @@ export interface NativeError {
 
 /** A database seen through a catalog. */
 export interface NativeEngine {
+  database(): number
   register(shape: string): number[]
   runInline(id: number, values: EngineValue[], scratch: Uint8Array, port: NativePort): number
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean

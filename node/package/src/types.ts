@@ -483,6 +483,8 @@ export interface EngineOptions {
   queueTimeout?: number
   /** How many queries may wait for their turn; 10000 when not given. */
   queueLength?: number
+  /** How many bytes of values the queries that wait may hold together; 256 MiB when not given. */
+  queueBytes?: number
 }
 
 /** What a client takes. */

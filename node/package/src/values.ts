@@ -114,13 +114,7 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
     case Kind.Json:
       return jsonText(column, value, limits, room)
     case Kind.Bytes:
-      if (isBytes(value)) {
-        // A detached array has no bytes left, and an array beyond the end of its buffer none at all.
-        if (value.length === 0 && isDetached(value)) {
-          throw new Invalid(`\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`)
-        }
-        return value
-      }
+      if (isBytes(value)) return copyOf(column, value, room)
       break
     case Kind.Enum: {
       const enumeration = column.enumeration!
@@ -253,13 +247,27 @@ function isBytes(value: unknown): value is Uint8Array {
   return typedArrayName.call(value) === 'Uint8Array'
 }
 
-/** Whether an array of no bytes lost its buffer: methods of typed arrays refuse those. */
-function isDetached(value: Uint8Array): boolean {
+const getByteLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, 'byteLength')!
+  .get as (this: Uint8Array) => number
+
+/** How many bytes an array has, whatever members of its own say. */
+export function byteLength(value: Uint8Array): number {
+  return getByteLength.call(value)
+}
+
+/**
+ * The bytes as they are now: the caller may fill a Buffer anew or cut it before the query is sent. More than there is
+ * room for is not copied; the encoder refuses it.
+ */
+function copyOf(column: ColumnInfo, value: Uint8Array, room: number): Uint8Array {
+  if (byteLength(value) > room) return value
   try {
-    Uint8Array.prototype.at.call(value, 0)
-    return false
-  } catch {
-    return true
+    return new Uint8Array(value)
+  } catch (error) {
+    // Not enough memory.
+    if (error instanceof RangeError) throw error
+    // A detached array has no bytes left, and an array beyond the end of its buffer none at all.
+    throw new Invalid(`\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`)
   }
 }
 

@@ -95,9 +95,32 @@ describe('a condition on a related row that says nothing is refused', () => {
   test('lists of related rows', async () => {
     for (const quantifier of ['some', 'every', 'none']) {
       const write = db.user.deleteMany({ where: { posts: { [quantifier]: { id: undefined } } } })
-      await assert.rejects(write, /`where.posts.\w+`: holds only members that say nothing/)
+      await assert.rejects(write, /`where.posts.\w+`: holds only conditions that say nothing/)
     }
     assert.equal(await db.user.count(), 3)
+  })
+
+  test('conditions that every row fulfils', async () => {
+    const always = [
+      { posts: { some: { id: { notIn: [] } } } }, { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { NOT: { OR: [] } },
+      { OR: [{ id: { notIn: [] } }, { name: 'x' }] }, { manager: { id: { notIn: [] } } }, { manager: { is: { id: { notIn: [] } } } },
+      { manager: { isNot: { id: { in: [] } } } }, { posts: { every: { id: { notIn: [] } } } }, { reports: { none: { AND: { email: { notIn: [] } } } } },
+    ] // prettier-ignore
+    for (const where of always) {
+      for (const condition of [{ author: where }, { author: { is: where } }, { AND: [{ author: where }] }, { NOT: { author: { isNot: where } } }]) {
+        await assert.rejects(db.post.deleteMany({ where: condition }), /say nothing|no condition/, JSON.stringify(condition))
+        await assert.rejects(db.comment.updateMany({ where: condition, data: { body: 'x' } }), /say nothing|no condition/, JSON.stringify(condition))
+      }
+    }
+  })
+
+  test('any related row, in so many words, is a condition', async () => {
+    for (const where of [{ author: { posts: { some: {} } } }, { author: { posts: { none: {} } } }, { author: { manager: { is: {} } } }, { author: { id: { notIn: [5] } } }]) {
+      await db.post.deleteMany({ where })
+      await db.comment.deleteMany({ where })
+    }
+    await db.comment.deleteMany({ where: { author: null } })
+    await db.user.deleteMany({ where: { id: 1, manager: { isNot: null } } })
   })
 
   test('reads take it as Prisma does', async () => {

@@ -1,7 +1,7 @@
 // A client that is used inside its own transaction: what would wait for itself is refused at once.
 
 import assert from 'node:assert/strict'
-import { symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, test } from 'node:test'
@@ -37,14 +37,9 @@ test('each kind of write', async () => {
   assert.equal(await db.user.count(), 1)
 })
 
-test('another client of the same database, whichever path leads to it', async () => {
+test('another client of the same database', async () => {
   const path = url.slice('file:'.length)
-  const link = `${path}-link`
-  const folder = `${path}-folder`
-  symlinkSync(path, link)
-  symlinkSync(dirname(path), folder)
-  const paths = [path, relative(process.cwd(), path), link, join(folder, basename(path))]
-  const clients = paths.map(path => new PurlinClient({ url: `file:${path}` }))
+  const clients = [new PurlinClient({ url }), new PurlinClient({ url: `file:${relative(process.cwd(), path)}` })]
   await db.$transaction(async () => {
     for (const client of clients) await refused(client.user.create({ data: { email: 'b' } }))
   })
@@ -110,4 +105,64 @@ test('after the transaction, and beside it, everything is free', async () => {
   await db.$transaction(async () => { throw new Error('x') }).catch(() => {})
   await db.user.create({ data: { email: 'g' } })
   assert.equal(await db.user.count(), 7)
+})
+
+test('another client of the same database, whatever its URL and its options are', async () => {
+  const path = url.slice('file:'.length)
+  const link = `${path}.link`
+  symlinkSync(path, link)
+  const folder = `${dirname(path)}.folder`
+  symlinkSync(dirname(path), folder)
+  const urls = [
+    `sqlite:${path}`, `sqlite://${path}`, `file://${path}`, `file:${path}?connection_limit=2`, `file:${path}?mode=rw`,
+    `file:${dirname(path)}/./${basename(path)}`, `file:${link}`, `sqlite:${link}`, `file:${join(folder, basename(path))}`,
+    `sqlite:${relative(process.cwd(), link)}`,
+  ] // prettier-ignore
+  const clients = [
+    ...urls.map((url) => new PurlinClient({ url })),
+    new PurlinClient({ url, statementTimeout: 1234 }),
+    new PurlinClient({ url: `sqlite:${link}`, limits: { rows: 5 } }),
+  ]
+  try {
+    // Also where the other one began the transaction.
+    for (const client of clients) {
+      await db.$transaction(() => refused(client.user.create({ data: { email: 'b' } })))
+      await client.$transaction(() => refused(db.user.create({ data: { email: 'b' } })))
+    }
+    await db.$transaction(() => refused(clients[0].$transaction([clients[0].user.count()])))
+  } finally {
+    rmSync(link)
+    rmSync(folder)
+  }
+  assert.equal(await db.user.count(), 0)
+})
+
+test('databases in memory are apart from each other', async () => {
+  const memory = () => new PurlinClient({ url: 'file::memory:' })
+  const [one, two] = [memory(), memory()]
+  // Without tables: it is tried, and that is all that matters here.
+  await one.$transaction(() => assert.rejects(two.user.create({ data: { email: 'b' } }), { code: 'P2021' }))
+  await one.$transaction(() => refused(one.user.create({ data: { email: 'b' } })))
+})
+
+test('a function that outlives the timeout of its transaction is outside', async () => {
+  let ended
+  const done = new Promise((resolve) => (ended = resolve))
+  const transaction = db.$transaction(
+    async (tx) => {
+      await tx.user.create({ data: { email: 'a' } })
+      await refused(db.user.create({ data: { email: 'b' } }))
+      // Until the engine says that the time is over.
+      for (;;) {
+        const error = await tx.user.count().then(() => undefined, (error) => error)
+        if (error !== undefined) break
+        await nextTurn()
+      }
+      ended(await db.user.create({ data: { email: 'c' } }))
+    },
+    { timeout: 300 },
+  )
+  await Promise.allSettled([transaction])
+  assert.equal((await done).email, 'c')
+  assert.deepEqual((await db.user.findMany()).map(({ email }) => email), ['c'])
 })

@@ -119,6 +119,16 @@ describe('selections', () => {
     await refused(() => db.user.findMany(many(40)), /deeper than 8/)
   })
 
+  test('more rows than a page has, from either end', async () => {
+    // Often enough that the engine of JavaScript optimizes what reads the number.
+    for (let time = 0; time < 20_000; time++) await db.user.findMany({ take: -1 - (time % 50) })
+    for (const take of [2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 1 - 2 ** 31, Number.MIN_SAFE_INTEGER]) {
+      const error = await db.user.findMany({ take }).then(() => assert.fail('it was not refused'), (error) => error)
+      assert.equal(error.code, 'P2029', `${take}: ${error.stack}`)
+      assert.match(error.message, /`take` asks for more than 10000 rows/)
+    }
+  })
+
   test('an order that goes on for ever', async () => {
     await refused(() => db.user.findMany({ orderBy: cyclic('manager') }), /argument `orderBy.manager.*`: relations nest deeper than 8/)
   })
@@ -181,10 +191,10 @@ describe('options', () => {
   test('the engine takes all of them', async () => {
     const limits = { nodes: 10, filterDepth: 10, relationDepth: 10, dataNodes: 10, listValues: 10, inputBytes: 10_000 }
     const all = { ...limits, jsonNodes: 10, jsonDepth: 10, rows: 10, objects: 10, resultBytes: 10_000 }
-    const client = new PurlinClient({ url, limits: all, statementTimeout: 1000, queueTimeout: 1000, queueLength: 10 })
+    const client = new PurlinClient({ url, limits: all, statementTimeout: 1000, queueTimeout: 1000, queueLength: 10, queueBytes: 1_000_000 })
     assert.equal(await client.user.count({ where: { id: -1 } }), 0)
     const endless = Object.fromEntries(Object.keys(all).map((name) => [name, Infinity]))
-    const unbounded = new PurlinClient({ url, limits: endless, statementTimeout: Infinity, queueTimeout: Infinity, queueLength: Infinity })
+    const unbounded = new PurlinClient({ url, limits: endless, statementTimeout: Infinity, queueTimeout: Infinity, queueLength: Infinity, queueBytes: Infinity })
     assert.equal(await unbounded.user.count({ where: { id: -1 } }), 0)
   })
 
@@ -207,7 +217,7 @@ describe('options', () => {
   test('an error of the engine names the limit, and what it allows as a number', async () => {
     const settings = { url: () => url, decimal: undefined, encode: ENCODE_DEFAULTS, options: '{"limits":{"listValues":2}}' }
     const engine = new Engine(catalogOf().catalog, settings)
-    const call = { model: engine.models[0], operation: 'count', args: { where: { id: { in: [1, 2, 3] } } } }
+    const call = engine.call(engine.models[0], 'count', { where: { id: { in: [1, 2, 3] } } })
     const error = await engine.run(call).then(() => assert.fail('it was not refused'), (error) => error)
     assert.equal(error.name, 'PurlinKnownRequestError', error.stack)
     assert.equal(error.code, 'P2029')

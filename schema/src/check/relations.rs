@@ -18,6 +18,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             foreign_key.optionality(diagnostics);
             foreign_key.actions(draft.provider, draft.relation_mode, diagnostics);
             foreign_key.name(draft.provider, diagnostics);
+            foreign_key.server_only(diagnostics);
             foreign_key.required_back_relation(diagnostics);
         }
     }
@@ -112,6 +113,44 @@ impl<'d, 't> ForeignKey<'d, 't> {
             } else {
                 diagnostic.help(format!("make `{}.{}` {} too", self.model.name(), from.name(), describe(to)))
             });
+        }
+    }
+
+    /// A column that stays on the server must not be readable by way of the other end of its relation.
+    fn server_only(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let hidden = |model: &ModelDraft<'_>, field: &FieldDraft<'_>| model.ignored || field.ignored;
+        let reachable = !hidden(self.model, self.field) || !hidden(self.other, self.other_field);
+        for (from, to) in self.columns.iter().zip(self.references) {
+            let (Some(column), Some(key)) = (self.model.field(*from), self.other.field(*to)) else { continue };
+            let name = format!("{}.{}", self.model.name(), column.name());
+            let key_name = format!("{}.{}", self.other.name(), key.name());
+            let span = |field: &FieldDraft<'_>| field.attribute("server").map_or(self.span, |attribute| attribute.span);
+            if column.server_only && reachable {
+                let (place, other_place) = (self.place(), format!("{}.{}", self.other.name(), self.other_field.name()));
+                let diagnostic = Diagnostic::error(
+                    "server-only-foreign-key",
+                    span(column),
+                    format!("`{name}` stays on the server, but the relation `{place}` shows it: it holds `{key_name}`"),
+                )
+                .label(format!("anyone can read it as `{}` of `{}`", key.name(), self.field.name()))
+                .related(self.field.span(), "the relation");
+                diagnostics.push(diagnostic.help(format!(
+                    "remove `@server` from `{name}`, or add `@ignore` to both `{place}` and `{other_place}`"
+                )));
+            } else if key.server_only && !column.server_only && !hidden(self.model, column) {
+                let diagnostic = Diagnostic::error(
+                    "server-only-foreign-key",
+                    span(key),
+                    format!("`{key_name}` stays on the server, but the foreign key `{name}` shows it: it holds a copy"),
+                )
+                .label(format!("anyone can read it as `{name}`"))
+                .related(column.span(), "the copy");
+                diagnostics.push(diagnostic.help(format!(
+                    "let `{}` refer to another key of `{}` that is not secret, or remove `@server` from `{key_name}`",
+                    self.field.name(),
+                    self.other.name()
+                )));
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
 import type { EncodeOptions, Limits } from '../limits.js'
-import { describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
+import { byteLength, describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
 
 /** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
 export const LEAST_BYTES = 16
@@ -87,7 +87,7 @@ export class Encoder {
   encode(column: ColumnInfo, value: unknown): EngineValue {
     const encoded = encodeValue(column, value, this.limits, this.room)
     if (typeof encoded === 'string') this.spend(encoded.length > LEAST_BYTES ? Buffer.byteLength(encoded) : LEAST_BYTES)
-    else if (typeof encoded === 'object' && encoded !== null) this.spend((encoded as Uint8Array).byteLength)
+    else if (typeof encoded === 'object' && encoded !== null) this.spend(byteLength(encoded as Uint8Array))
     else this.spend(LEAST_BYTES)
     return encoded
   }

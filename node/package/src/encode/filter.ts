@@ -73,7 +73,8 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
   let words = ''
   let count = 0
   const names = Object.keys(given)
-  encoder.countNodes(names.length > 1 ? names.length : 1)
+  // As the engine counts: several conditions and the group that they make.
+  encoder.countNodes(names.length > 1 ? names.length + 1 : 1)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
@@ -93,7 +94,7 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
         // An object of operators is no value of a key, even where it asks for one.
         encoder.named ||= part.startsWith(Code.Equals) && !isPlain(isTrusted(value) ? unwrapTrusted(value) : value)
       }
-    } else if (name === 'AND' || name === 'OR' || name === 'NOT') {
+    } else if ((name === 'AND' || name === 'OR' || name === 'NOT') && !(selectors && model.compound.has(name) && isPlain(value))) {
       part = group(encoder, model, name, value, top)
     } else {
       const columns = selectors ? model.compound.get(name) : undefined
@@ -121,6 +122,7 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
       throw unknownName(encoder, 'member', name, columns.map(column => column.name))
     }
   }
+  encoder.countNodes(columns.length)
   let words = Code.And + String.fromCharCode(columns.length)
   for (const column of columns) {
     encoder.path.push(column.name)
@@ -277,8 +279,8 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
   let count = 0
   const known = OPERATORS[column.kind]
   const names = Object.keys(given)
-  // The first one is counted as the member that the operators belong to.
-  if (names.length > 1) encoder.countNodes(names.length - 1)
+  // One is counted as the member that the operators belong to; several are a group.
+  if (names.length > 1) encoder.countNodes(names.length)
   for (const name of names) {
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
@@ -331,6 +333,7 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
 function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
   if (value === null || value instanceof DbNull) return isNull(column)
   if (value instanceof AnyNull && column.kind === Kind.Json) {
+    encoder.countNodes(2)
     encoder.values.push('null')
     return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
   }
@@ -371,6 +374,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
 function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): string {
   if (given === null) {
     if (field.many || !field.optional) throw new Invalid(`\`${fullName(field)}\` is never null`)
+    encoder.countNodes(1)
     return Code.None + field.word + TRUE
   }
   if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
@@ -382,9 +386,16 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
   return words
 }
 
-function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<string, unknown>): string {
-  const names = Object.keys(given)
-  const quantified = field.many || names.some(name => name === 'is' || name === 'isNot')
+function relatedFilter(encoder: Encoder, field: RelationInfo, written: Record<string, unknown>): string {
+  const names = Object.keys(written)
+  let given = written
+  let quantified = field.many || names.some(isQuantifier)
+  if (quantified && !field.many && (field.target.fields.has('is') || field.target.fields.has('isNot'))) {
+    // The names are those of columns too. Looked at before it is read: a copy, so that members are read once.
+    given = Object.create(null) as Record<string, unknown>
+    for (const name of names) given[name] = written[name]
+    quantified = names.some(name => isQuantifier(name) && !isOfColumn(field.target, name, given[name]))
+  }
   if (!quantified) {
     // An object without members is no condition on the row, not even that there is one.
     if (names.every(name => encoder.leftOut(name, given[name]))) {
@@ -395,6 +406,8 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
   }
   let words = ''
   let count = 0
+  // One is counted as the member that they belong to; several are a group.
+  if (names.length > 1) encoder.countNodes(names.length)
   for (const name of names) {
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
@@ -411,6 +424,7 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
     } else if (name === 'is' || name === 'isNot') {
       // Null is no row: `is: null` has none, `isNot: null` has some.
       quantifier = (name === 'is') === (value !== null) ? Code.Some : Code.None
+      if (value === null) encoder.countNodes(1)
       if (value === null && !field.optional) throw new Invalid(`\`${fullName(field)}\` is never null`)
     } else {
       encoder.path.pop()
@@ -425,24 +439,36 @@ function relatedFilter(encoder: Encoder, field: RelationInfo, given: Record<stri
   return count > 1 ? Code.And + String.fromCharCode(count) + words : words
 }
 
+function isQuantifier(name: string): boolean {
+  return name === 'is' || name === 'isNot'
+}
+
+/** Whether a member called `is` or `isNot` is a condition on the column of that name: as in Prisma, its value tells. */
+function isOfColumn(model: ModelInfo, name: string, value: unknown): boolean {
+  if (!model.fields.has(name) || value === null) return false
+  if (!isPlain(value)) return true
+  const operators = Object.keys(value)
+  const isOfRow = (name: string): boolean => model.fields.has(name) || name === 'AND' || name === 'OR' || name === 'NOT'
+  return operators.length > 0 && !operators.some(isOfRow)
+}
+
 /** A condition on related rows; `each` encodes the condition on each of them. */
 function related(encoder: Encoder, field: RelationInfo, quantifier: string, given: unknown, each: () => string): string {
   const before = encoder.emptied
   encoder.emptied = false
   const inner = each()
-  // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it.
-  if (encoder.bulk && (encoder.emptied || (inner === '' && isPlain(given) && Object.keys(given).length > 0))) {
-    throw saysNothing()
-  }
-  encoder.emptied = before
   // A required to-one relation leads to a row for sure, so that a condition which says nothing of it holds always.
   const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
+  // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it. An object without
+  // members asks for any row, in so many words.
+  if (encoder.bulk && (encoder.emptied || (holds && isPlain(given) && Object.keys(given).length > 0))) throw saysNothing()
+  encoder.emptied = before
   if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
   return quantifier + field.word + (inner || TRUE)
 }
 
 function saysNothing(): Invalid {
   return new Invalid(
-    'holds only members that say nothing, so that any related row would do: leave it out, or give its members values',
+    'holds only conditions that say nothing, so that any related row would do: leave it out, or give its members values',
   )
 }

@@ -146,7 +146,14 @@ export function selection(encoder: Encoder, model: ModelInfo, args: Record<strin
     encoder.path.pop()
     return words + Code.End
   }
-  let words = omit === undefined || omit === null ? Code.AllColumns : columnsWithout(encoder, model, omit)
+  let words: string
+  if (omit === undefined || omit === null) {
+    // As the engine counts.
+    encoder.countNodes(1)
+    words = Code.AllColumns
+  } else {
+    words = columnsWithout(encoder, model, omit)
+  }
   if (include !== undefined && include !== null) {
     encoder.path.push('include')
     words += members(encoder, model, include, false)
@@ -174,6 +181,8 @@ function columnsWithout(encoder: Encoder, model: ModelInfo, given: unknown): str
     const omitted = choices.get(field.name)
     if (field.serverOnly ? omitted === false : omitted !== true) words += Code.Field + field.word
   }
+  // Two words for each column that is left.
+  if (words.length / 2 > names.length) encoder.countNodes(words.length / 2 - names.length)
   return words
 }
 
@@ -215,6 +224,7 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
     encoder.enterRelation()
     words += Code.Relation + field.word
     if (value === true) {
+      encoder.countNodes(1)
       words += Code.End + Code.AllColumns + Code.End
     } else {
       const args = argumentsOf(encoder, value, field.many ? FIND : TO_ONE)
@@ -246,6 +256,7 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
       count++
     }
     if (count === 0) throw new Invalid(`${model.name} has no to-many relation to count`)
+    encoder.countNodes(count)
     return Code.Counts + String.fromCharCode(count) + words
   }
   const args = argumentsOf(encoder, given, ['select'])

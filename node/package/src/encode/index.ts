@@ -7,11 +7,11 @@
  * in which the shape mentions them.
  */
 
-import { ownFolder } from '../builtins.js'
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
+import { isMistake, withoutValues } from '../trace.js'
 import type { EngineValue } from '../values.js'
 import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, required } from './common.js'
 import { bulkWhere, uniqueWhere } from './filter.js'
@@ -119,16 +119,8 @@ export function encode(
     if (error instanceof Invalid) throw new Invalid(encoder.describe(error.message))
     // The stack was nearly used up before the call, or a getter of the caller failed.
     if (error instanceof RangeError) throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
-    if (isOwn(error)) throw error
+    if (isMistake(error)) throw withoutValues(error)
     // What the caller's code threw may hold the value.
     throw new Invalid('the arguments cannot be read: a getter or a proxy among them failed')
   }
-}
-
-/** Whether an error was made by this package, a mistake of which must keep its stack, and not by code of the caller. */
-function isOwn(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { stack } = error
-  const frame = typeof stack === 'string' ? stack.split('\n').find(line => line.startsWith('    at ')) : undefined
-  return ownFolder !== undefined && frame?.includes(ownFolder) === true
 }

@@ -97,6 +97,7 @@ export const limited = new PurlinClient({
   statementTimeout: 1000,
   queueTimeout: 1000,
   queueLength: 10,
+  queueBytes: 1_000_000,
   emptyWhere: 'allow',
 })
 export const client: PrismaClient = new PurlinClient({ datasources: { db: { url: 'file:x' } }, transactionOptions: { maxWait: 1 } })

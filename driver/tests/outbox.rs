@@ -1,0 +1,173 @@
+//! Replies that nobody takes: who asked for them waits, and nobody else does.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use purlin_driver::{Engine, Error, Kept, Options, Outbox, Reply, TransactionOptions};
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+use support::*;
+
+/// The bytes of each reply, and of all that an outbox of these tests takes before it is full.
+const REPLY: usize = 60;
+const MOST: usize = 100;
+/// Long enough for the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn emails() -> &'static [u16] {
+    words![Code::FindMany, 0, Code::End, Code::Field, 1, Code::End]
+}
+
+/// What has come: a reply that waits, or an error.
+type Arrived = Result<Kept, Error>;
+
+/// Asks for so many reads, whose replies wait in the outbox.
+fn ask(engine: &Engine, outbox: &Arc<Outbox>, reads: usize) -> Receiver<Arrived> {
+    let (sender, arrived) = channel();
+    let prepared = engine.prepare(emails()).expect("a valid shape");
+    for _ in 0..reads {
+        let (sender, kept) = (sender.clone(), Arc::clone(outbox));
+        engine.run_to(outbox, Arc::clone(&prepared), Vec::new(), move |reply| {
+            // The test may have ended.
+            drop(sender.send(reply.map(|_| kept.keep(REPLY))));
+        });
+    }
+    arrived
+}
+
+/// Fills an outbox.
+fn full() -> (Arc<Outbox>, Kept) {
+    let outbox = Arc::new(Outbox::new(MOST));
+    let kept = outbox.keep(MOST + 1);
+    (outbox, kept)
+}
+
+#[test]
+fn reads_of_who_takes_nothing_hold_nobody_else() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let (outbox, kept) = full();
+    let arrived = ask(&fixture.engine, &outbox, 50);
+    // More than there are readers, and longer than one of them could take.
+    for _ in 0..20 {
+        assert_eq!(rows(run(&fixture.engine, emails(), Vec::new())).len(), 3);
+    }
+    let other = Arc::new(Outbox::new(MOST));
+    let quick = ask(&fixture.engine, &other, 1);
+    assert!(quick.recv_timeout(PATIENCE).expect("another taker does not wait").is_ok());
+    assert!(arrived.try_recv().is_err(), "nothing is read for a taker that has enough");
+    drop(kept);
+    // Each reply is taken, and the next come.
+    for number in 0..50 {
+        let reply = arrived.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("reply {number} came"));
+        assert!(reply.is_ok());
+    }
+}
+
+#[test]
+fn what_waits_is_bounded_by_the_outbox_and_the_readers() {
+    let fixture = fixture_with(Options { readers: 3, ..Options::default() });
+    seed(&fixture.engine);
+    let outbox = Arc::new(Outbox::new(MOST));
+    let arrived = ask(&fixture.engine, &outbox, 100);
+    let mut taken = Vec::new();
+    // Two replies fill it; each reader may be at one more.
+    taken.extend((0..2).map(|_| arrived.recv_timeout(PATIENCE).expect("there is room for it")));
+    // Reads of others go through the same readers: what was begun before them is done.
+    for _ in 0..20 {
+        assert_eq!(rows(run(&fixture.engine, emails(), Vec::new())).len(), 3);
+    }
+    taken.extend(arrived.try_iter());
+    assert!(taken.len() <= 2 + 3, "{} replies wait", taken.len());
+    let mut count = taken.len();
+    taken.clear();
+    while count < 100 {
+        assert!(arrived.recv_timeout(PATIENCE).expect("the others come").is_ok());
+        count += 1;
+    }
+}
+
+#[test]
+fn reads_that_wait_for_a_taker_are_bounded_in_number_and_not_in_time() {
+    let options = Options { queue_length: 10, queue_timeout: Duration::from_millis(50), ..Options::default() };
+    let fixture = fixture_with(options);
+    seed(&fixture.engine);
+    let (outbox, kept) = full();
+    let arrived = ask(&fixture.engine, &outbox, 100);
+    let is_full = |reply: &Arrived| matches!(reply, Err(error) if error.is_queue_timeout());
+    // Those that wait are ten in the outbox and ten in the queue at most.
+    for _ in 0..80 {
+        let refused = arrived.recv_timeout(PATIENCE).expect("too many wait");
+        assert!(is_full(&refused));
+    }
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(200) {
+        // Longer than a query waits for its turn. The queue may be full of them for a moment.
+        match run(&fixture.engine, emails(), Vec::new()) {
+            Err(error) if error.is_queue_timeout() => {}
+            reply => assert_eq!(rows(reply).len(), 3),
+        }
+    }
+    drop(kept);
+    // Each reply is taken before the next.
+    let rest: Vec<bool> = std::iter::from_fn(|| Some(arrived.recv_timeout(PATIENCE).ok()?.is_ok())).collect();
+    assert_eq!(rest.len(), 20);
+    assert!(rest.iter().filter(|is_ok| **is_ok).count() >= 10);
+}
+
+#[test]
+fn when_nobody_takes_any_more_nobody_waits() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let (outbox, kept) = full();
+    let arrived = ask(&fixture.engine, &outbox, 20);
+    outbox.close();
+    // Each is answered, with rows or without.
+    for _ in 0..20 {
+        drop(arrived.recv_timeout(PATIENCE).expect("it is answered"));
+    }
+    drop(kept);
+}
+
+#[test]
+fn a_transaction_waits_for_its_own_taker_and_no_longer_than_it_may() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let (outbox, kept) = full();
+    let prepared = fixture.engine.prepare(emails()).expect("a valid shape");
+    let ask = |timeout: Duration| {
+        let options = TransactionOptions { timeout, ..TransactionOptions::default() };
+        let transaction = block_on(fixture.engine.begin(options)).expect("nobody else writes");
+        let (sender, arrived) = channel();
+        let done = move |reply: Result<Reply, Error>| drop(sender.send(reply));
+        transaction.run_to(&outbox, Arc::clone(&prepared), Vec::new(), done);
+        (transaction, arrived)
+    };
+    let (transaction, arrived) = ask(Duration::from_millis(100));
+    let error = arrived.recv_timeout(PATIENCE).expect("its time is over").expect_err("nobody took anything");
+    assert!(error.is_transaction_closed(), "{error}");
+    drop(transaction);
+    assert!(run(&fixture.engine, create_tag(), vec![text("next")]).is_ok());
+
+    let (transaction, arrived) = ask(PATIENCE);
+    assert!(arrived.try_recv().is_err());
+    drop(kept);
+    assert_eq!(rows(arrived.recv_timeout(PATIENCE).expect("there is room")).len(), 3);
+    block_on(transaction.commit()).expect("it is open");
+}
+
+#[test]
+fn writes_do_not_wait() {
+    let fixture = fixture();
+    let (outbox, _kept) = full();
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let (sender, arrived) = channel();
+    let values = vec![Value::Text("a".to_owned())];
+    fixture.engine.run_to(&outbox, prepared, values, move |reply| drop(sender.send(reply)));
+    assert!(arrived.recv_timeout(PATIENCE).expect("it is written").is_ok());
+}
