@@ -144,6 +144,18 @@ fn the_seed_command_knows_the_database() {
 }
 
 #[test]
+fn migrations_do_not_run_the_seed() {
+    let project = Project::of("model User {\n  id Int @id\n}");
+    project.write("purlin.toml", "[seed]\ncommand = \"touch seeded\"\n");
+    project.done("migrate dev --name init");
+    project.done("migrate reset --force");
+    project.done("migrate deploy");
+    assert!(!project.path("seeded").exists());
+    project.done("db seed");
+    assert!(project.path("seeded").exists());
+}
+
+#[test]
 fn eight_deployments_at_once_are_one() {
     let project = Project::of(USER);
     for number in 1..=5 {

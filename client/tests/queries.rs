@@ -153,7 +153,10 @@ fn filters_combine() -> Result {
         assert_eq!(count(Filter::given([None, Some(user.visits.lt(1))])).await?, 2);
         assert_eq!(count(Filter::given([None::<Filter<User>>])).await?, 2);
         assert_eq!(count(Filter::any([user.id.eq(1), user.id.eq(2)])).await?, 2);
-        assert_eq!(count(Filter::any(Vec::<Filter<User>>::new())).await?, 0);
+        let nothing = || Filter::any(Vec::<Filter<User>>::new());
+        assert_eq!(count(nothing()).await?, 0);
+        assert_eq!(count(nothing() & user.id.gte(1)).await?, 0);
+        assert_eq!(count(!nothing()).await?, 2);
         Ok(())
     })
 }

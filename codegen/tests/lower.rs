@@ -102,6 +102,28 @@ model Row {
 }
 
 #[test]
+fn partial_keys_name_no_row() {
+    let catalog = catalog(
+        r#"
+generator client {
+  provider = "purlin-rust"
+}
+
+model Task {
+  id    Int    @id
+  slug  String
+  place Int
+
+  @@unique([place])
+  @@unique([slug], where: raw("place > 0"))
+}
+"#,
+    );
+    let task = catalog.models.first().expect("it is there");
+    assert_eq!(&*task.keys, [Key::new("id", &[0]), Key::new("place", &[2])]);
+}
+
+#[test]
 fn both_ends_of_a_self_relation_are_told_apart() {
     let catalog = catalog(
         r#"

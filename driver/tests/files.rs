@@ -93,6 +93,34 @@ fn parameters_of_the_url_are_checked() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_is_one_database_whichever_path_leads_to_it() {
+    let fixture = fixture();
+    let engine = fixture.open(Options::default());
+    let links = tempfile::tempdir().expect("a temporary folder");
+    std::os::unix::fs::symlink(fixture.path(), links.path().join("link.db")).expect("the system has links");
+    std::os::unix::fs::symlink(fixture.folder.path(), links.path().join("folder")).expect("the system has links");
+    fs::create_dir(fixture.folder.path().join("inner")).expect("a folder is made");
+    let paths = [
+        fixture.path(),
+        links.path().join("link.db"),
+        links.path().join("folder/test.db"),
+        links.path().join("folder/inner/../test.db"),
+        fixture.folder.path().join("./inner/../test.db"),
+    ];
+    for path in paths {
+        let url = format!("file:{}", path.display());
+        let other = Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file");
+        assert_eq!(other.database(), engine.database(), "{}", path.display());
+        run(&other, create_tag(), vec![text(&url)]).expect("the file is there");
+    }
+    fs::copy(fixture.path(), links.path().join("copy.db")).expect("the file is there");
+    let url = format!("file:{}", links.path().join("copy.db").display());
+    let copy = Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file");
+    assert_ne!(copy.database(), engine.database(), "a copy is another file");
+}
+
 #[test]
 fn a_write_to_a_file_that_was_deleted_fails() {
     let fixture = fixture();

@@ -149,3 +149,31 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     let plan = database.plan(POST);
     assert!(plan.is_empty() && plan.notes.is_empty(), "{:?}", plan.notes);
 }
+
+#[test]
+fn equal_instants_in_other_forms_forbid_a_unique_key() {
+    let plain = "model Item {\n  id Int      @id\n  at DateTime?\n}\n";
+    let unique = "model Item {\n  id Int      @id\n  at DateTime? @unique\n}\n";
+    for twice in [
+        "1704067200000), (2, '2024-01-01 00:00:00'",
+        "'2024-01-01'), (2, '2024-01-01T02:00:00+02:00'",
+        "'2024-01-01 00:00:00 +00:00'), (2, '2024-01-01T00:00:00.000+00:00'",
+        "1704067200001), (2, '2024-01-01T00:00:00.001Z'",
+    ] {
+        let mut database = Database::new();
+        database.push(plain);
+        database.sql(&format!("INSERT INTO Item VALUES (1, {twice})"));
+        let why = database.refused(unique);
+        assert!(
+            why.contains("the unique index on \"Item\"(at) is impossible: 1 value is there more than once"),
+            "{why}"
+        );
+    }
+    let mut database = Database::new();
+    database.push(plain);
+    database.sql(
+        "INSERT INTO Item VALUES (1, 1704067200000), (2, '2024-01-01T00:00:00.000001+00:00'), (3, NULL), (4, NULL),
+         (5, '2024-01-01T00:00:00.000002+00:00'), (6, '2024-01-01 00:00:00.001'), (7, 1704067200002)",
+    );
+    database.push(unique);
+}

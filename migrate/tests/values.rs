@@ -137,6 +137,19 @@ fn digits_are_lost_with_the_flag_alone() {
     assert_eq!(database.get("SELECT typeof(v) FROM T"), "real real");
 }
 
+/// The note is about columns that stay as they are.
+#[test]
+fn a_column_that_becomes_a_decimal_keeps_all_digits() {
+    let mut database = Database::new();
+    database.push(&model("Float"));
+    database.sql("INSERT INTO T VALUES (1, 0.1)");
+    let plan = database.plan(&model("Decimal"));
+    assert!(plan.notes.is_empty(), "{:?}", plan.notes);
+    database.push(&model("Decimal"));
+    database.sql("INSERT INTO T VALUES (2, '0.1234567890123456789012345')");
+    assert_eq!(database.get("SELECT v FROM T"), "0.1 0.1234567890123456789012345");
+}
+
 fn role(values: &str, ty: &str) -> String {
     format!("enum Role {{\n  {values}\n}}\nmodel T {{\n  id Int @id\n  role {ty}\n}}\n")
 }

@@ -13,6 +13,7 @@ mod keys;
 mod ordering;
 mod paging;
 mod relations;
+mod reports;
 mod scalars;
 mod selection;
 mod server_only;
@@ -38,6 +39,7 @@ fn the_expectations_name_exactly_these_cases() {
         ("ordering", ordering::NAMES),
         ("paging", paging::NAMES),
         ("relations", relations::NAMES),
+        ("reports", reports::NAMES),
         ("scalars", scalars::NAMES),
         ("selection", selection::NAMES),
         ("server_only", server_only::NAMES),

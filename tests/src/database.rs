@@ -28,14 +28,19 @@ pub struct Scratch {
 }
 
 impl Database {
-    /// Makes a database for one case.
-    pub fn scratch(self) -> Scratch {
+    /// Makes a database for one case. `rows` are statements that run before the client opens it.
+    pub fn scratch(self, rows: Option<&str>) -> Scratch {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         match self {
             Self::Sqlite => {
                 let file = temporary(&NEXT.fetch_add(1, Ordering::Relaxed).to_string());
                 fs::write(&file, template()).expect("the folder for temporary files takes a database");
-                let client = Client::open(&format!("file:{}", file.display())).expect("the database opens");
+                let url = format!("file:{}", file.display());
+                if let Some(rows) = rows {
+                    let mut connection = Connection::open(Provider::Sqlite, &url).expect("the database is there");
+                    connection.execute(rows).expect("the rows of the case fit the schema");
+                }
+                let client = Client::open(&url).expect("the database opens");
                 Scratch { file, client }
             }
         }

@@ -16,7 +16,7 @@ pub fn check(database: Database, module: &str, name: &str, case: impl AsyncFn(&C
     let expectations = load(capability);
     let expected = expectations.get(&sentence(name));
     let expected = expected.unwrap_or_else(|| panic!("expected/{capability}.json has no \"{}\"", sentence(name)));
-    let db = database.scratch();
+    let db = database.scratch(rows(capability, name).as_deref());
     let given = futures_executor::block_on(case(&db)).expect("the queries of the case succeed");
     assert!(
         same(expected, &given),
@@ -37,6 +37,12 @@ pub fn capabilities() -> BTreeSet<String> {
     let entries = fs::read_dir(folder()).expect("the folder of expectations is there");
     let name = |path: PathBuf| path.file_stem().map(|name| name.to_string_lossy().into_owned());
     entries.flatten().filter_map(|entry| name(entry.path())).collect()
+}
+
+/// The statements that a case begins with: `rows/<capability>/<name>.sql`, where that file exists.
+fn rows(capability: &str, name: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rows").join(capability).join(name).with_extension("sql");
+    path.exists().then(|| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
 fn folder() -> PathBuf {

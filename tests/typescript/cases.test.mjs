@@ -1,7 +1,7 @@
 // The cases, run by the TypeScript client: each on a database of its own, against the expectations in `expected/`.
 
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -24,11 +24,12 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The databases that every case runs on. Each gives a client of a seeded database of its own. */
+/** The databases that every case runs on. Each gives a client of a seeded database of its own, with these rows. */
 const databases = {
-  sqlite() {
+  sqlite(rows) {
     const file = join(folder, `${++databases.made}.db`)
     copyFileSync(template, file)
+    if (existsSync(rows)) purlin(project, 'db', 'execute', '--file', rows, '--url', `file:${file}`)
     return new PurlinClient({ url: `file:${file}` })
   },
 }
@@ -45,7 +46,7 @@ for (const capability of names(expected, '.json')) {
     for (const [name, run] of Object.entries(cases)) {
       for (const [database, open] of Object.entries(databases)) {
         test(`${sentence(name)} (${database})`, async () => {
-          const db = open()
+          const db = open(join(project, 'rows', capability, `${sentence(name).replaceAll(' ', '_')}.sql`))
           try {
             assert.deepEqual(plain(await run(db)), expectations[sentence(name)])
           } finally {

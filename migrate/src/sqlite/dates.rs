@@ -94,6 +94,17 @@ impl OtherDates {
     }
 }
 
+/// A date of a column in one form, whatever form the cell has, so that equal instants are equal texts. SQLite counts in
+/// milliseconds: a date with more digits, and what SQLite does not read, stays as it is.
+pub(super) fn in_one_form(column: &str) -> String {
+    let text = format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', {column})");
+    let number = format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', {column} / 1000.0, 'unixepoch')");
+    format!(
+        "coalesce(CASE WHEN typeof({column}) = 'integer' THEN {number} \
+         WHEN typeof({column}) = 'text' AND {column} NOT GLOB '*.[0-9][0-9][0-9][0-9]*' THEN {text} END, {column})"
+    )
+}
+
 /// Looks at each column of dates of the schema behind `wanted`; those whose dates are all in our form, and watched where
 /// an index has them, are left out.
 pub(crate) fn other_dates(

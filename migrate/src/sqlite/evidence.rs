@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
+    dates::in_one_form,
     render::{default, identifier, string},
     spelling::{is_strict, storage},
     statement::{Token, TokenKind, tokens},
@@ -255,9 +256,15 @@ impl Evidence<'_> {
         // As they will be: nulls take the default of a column that becomes required.
         let list: Vec<String> = old
             .iter()
-            .map(|name| match filled(alteration, name) {
-                Some(default) => format!("coalesce({}, {default})", identifier(name)),
-                None => identifier(name),
+            .map(|name| {
+                let value = match alteration.to.column(name).map(|column| &column.family) {
+                    Some(Family::DateTime) => in_one_form(&identifier(name)),
+                    _ => identifier(name),
+                };
+                match filled(alteration, name) {
+                    Some(default) => format!("coalesce({value}, {default})"),
+                    None => value,
+                }
             })
             .collect();
         let present: Vec<String> = list.iter().map(|name| format!("{name} IS NOT NULL")).collect();

@@ -66,8 +66,10 @@ pub(crate) fn notes(current: &DatabaseSchema, wanted: &DatabaseSchema) -> Vec<St
     for table in &wanted.tables {
         let Some(current) = current.table(&table.name) else { continue };
         for column in table.columns.iter().filter(|column| column.family == Family::Decimal) {
-            // Only text affinity keeps the digits.
-            let numeric = |column: &&Column| !column.native_type.to_ascii_uppercase().contains("TEXT");
+            // Only text affinity keeps the digits. A column of another type becomes a new one.
+            let numeric = |column: &&Column| {
+                column.family == Family::Decimal && !column.native_type.to_ascii_uppercase().contains("TEXT")
+            };
             if let Some(column) = current.column(&column.name).filter(numeric) {
                 inexact.push(format!("\"{}\".\"{}\" ({})", current.name, column.name, column.native_type));
             }

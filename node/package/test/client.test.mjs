@@ -412,6 +412,14 @@ describe('what only plain JavaScript can say', () => {
     assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: Prisma.skip } })).authorId, 1)
   })
 
+  test('a place for one row is not given twice', async () => {
+    const manager = { connect: { id: 1 }, create: { email: 'z' } }
+    await db.user.create({ data: { id: 1, email: 'a' } })
+    await invalid(db.user.create({ data: { email: 'b', manager } }), /`User.managerId` is written twice/)
+    await invalid(db.user.update({ where: { id: 1 }, data: { manager } }), /`User.managerId` is written twice/)
+    assert.equal(await db.user.count(), 1)
+  })
+
   test('an object without members is no condition on a related row', async () => {
     await db.user.createMany({ data: [{ id: 1, email: 'a' }, { id: 2, email: 'b', managerId: 1 }] })
     assert.equal(await db.user.count({ where: { manager: {} } }), 2)
