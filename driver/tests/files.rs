@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use purlin_driver::{Engine, Options};
+use purlin_driver::{Engine, Options, Synchronous};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
@@ -686,9 +686,14 @@ fn a_file_in_a_folder_that_is_not_writable_is_read_as_it_is_now() {
     let insert = |sqlite: &rusqlite::Connection, name: &str| {
         sqlite.execute(r#"INSERT INTO "Tag" (name) VALUES (?)"#, [name]).expect("nobody else writes");
     };
+    // Where that user can start it.
+    let programs = tempfile::tempdir().expect("a temporary folder");
+    fs::set_permissions(programs.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let program = programs.path().join("reader");
+    fs::copy(std::env::current_exe().expect("the program of this test"), &program).expect("it is copied");
     for name in ["test.db", "link.db"] {
         allow(0o555);
-        let mut command = Command::new(std::env::current_exe().expect("the program of this test"));
+        let mut command = Command::new(&program);
         if fs::metadata("/proc/self").expect("this process").uid() == 0 {
             // Root may write everywhere; nobody may not.
             command.uid(65_534).gid(65_534);
@@ -792,4 +797,31 @@ fn a_link_in_the_place_of_a_lock_is_not_followed() {
     assert_eq!(rows(run(&open_at(&path), tags(), vec![])).len(), 1);
     assert!(!target.exists(), "nothing is made behind the link");
     fs::remove_file(&lock).expect("the link is not touched");
+}
+
+/// The number of a file that was deleted is given to the next one, while its connections are still on their way out.
+#[test]
+fn files_that_come_and_go_are_not_taken_for_each_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    database(&folder.join("template.db"), "first");
+    let template = &fs::read(folder.join("template.db")).expect("it is there");
+    std::thread::scope(|scope| {
+        for thread in 0..6 {
+            scope.spawn(move || {
+                for number in 0..100 {
+                    let path = folder.join(format!("{thread}-{number}.db"));
+                    fs::write(&path, template).expect("a file");
+                    let url = format!("file:{}", path.display());
+                    let options = Options { synchronous: Synchronous::Normal, ..Options::default() };
+                    let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL");
+                    run(&engine, tags(), vec![]).expect("nobody else has the file");
+                    run(&engine, create_tag(), vec![text("second")]).expect("nobody else has the file");
+                    // Its connections are closed by their threads.
+                    fs::remove_file(&path).expect("it is there");
+                    drop(engine);
+                }
+            });
+        }
+    });
 }

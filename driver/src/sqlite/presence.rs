@@ -23,8 +23,15 @@ use crate::printable;
 #[derive(Debug)]
 pub(super) struct Presence {
     file: Identity,
-    /// Whether it counts among those whose connection is open.
-    is_open: bool,
+    state: State,
+}
+
+/// How far a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Opening,
+    Open,
+    Closing,
 }
 
 /// How many connections have a file open, and the lock that says so.
@@ -33,6 +40,8 @@ struct Held {
     count: usize,
     /// Those that have it open, and so keep SQLite from removing its log.
     open: usize,
+    /// Those that are closing it.
+    closing: usize,
     /// The log that those write to.
     log: Arc<Log>,
     lock: Option<(File, PathBuf)>,
@@ -51,13 +60,18 @@ impl Presence {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = present.get_mut(&file) {
             if held.log.path != beside(resolved, "-wal") {
-                return Err(other_name(resolved));
+                if held.count > held.closing {
+                    return Err(other_name(resolved));
+                }
+                // The file was deleted, and this one has its number now, or it has another name since: whoever had it open
+                // is about to be gone.
+                held.log = Arc::new(Log::of(resolved));
             }
             if held.open > 0 && !held.log.is_in_place() {
                 return Err(lost_log(resolved));
             }
             held.count += 1;
-            return Ok(Self { file, is_open: false });
+            return Ok(Self { file, state: State::Opening });
         }
         let lock = lock(resolved, file)?;
         if alone && is_open_here(file) {
@@ -66,8 +80,8 @@ impl Presence {
             }
             return Err(foreign(resolved));
         }
-        present.insert(file, Held { count: 1, open: 0, log: Arc::new(Log::of(resolved)), lock });
-        Ok(Self { file, is_open: false })
+        present.insert(file, Held { count: 1, open: 0, closing: 0, log: Arc::new(Log::of(resolved)), lock });
+        Ok(Self { file, state: State::Opening })
     }
 
     /// The connection is open. Returns the log that all connections of this copy of the library to the file write to.
@@ -78,16 +92,17 @@ impl Presence {
             return Err(lost_log(resolved));
         }
         held.open += 1;
-        self.is_open = true;
+        self.state = State::Open;
         Ok(Arc::clone(&held.log))
     }
 
     /// The connection is about to be closed. As the last one it removes the log, and the next one makes another.
     pub(super) fn closes(&mut self) {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = present.get_mut(&self.file).filter(|_| self.is_open) else { return };
-        self.is_open = false;
+        let Some(held) = present.get_mut(&self.file).filter(|_| self.state == State::Open) else { return };
+        self.state = State::Closing;
         held.open -= 1;
+        held.closing += 1;
         if held.open == 0 {
             held.log = Arc::new(held.log.afresh());
         }
@@ -99,6 +114,9 @@ impl Drop for Presence {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(held) = present.get_mut(&self.file) else { return };
         held.count -= 1;
+        if self.state == State::Closing {
+            held.closing -= 1;
+        }
         if held.count > 0 {
             return;
         }
