@@ -271,8 +271,13 @@ impl Engine {
     /// opens them again.
     pub fn close(&self) -> Running<()> {
         let (running, done) = Running::new();
-        self.0.pool.close_idle(Done::new(done));
+        self.close_with(done);
         running
+    }
+
+    /// The same, and calls `done` when they are closed.
+    pub fn close_with(&self, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        self.0.pool.close_idle(Done::new(done));
     }
 
     /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.

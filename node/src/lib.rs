@@ -32,7 +32,7 @@ use crate::port::{Port, Sender, Settled, Waiting};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    3
+    4
 }
 
 /// An engine: a database seen through a catalog.
@@ -134,11 +134,13 @@ impl Engine {
         })
     }
 
-    /// Closes the connections that nobody uses; the next query opens them again.
+    /// Closes the connections that nobody uses, and says through the port when they are closed; the next query opens
+    /// them again.
     #[napi]
-    pub fn close(&self, env: Env) -> napi::Result<()> {
+    pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
-            self.inner.close();
+            let sender = port.sender(request);
+            self.inner.close_with(move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
             Ok(())
         })
     }

@@ -48,7 +48,7 @@ const CASES = {
     engine.runInline(point, withGetter([1], 0, deeper), scratch, port)
   },
   'a getter that closes the engine': ({ engine, point, port, scratch }) =>
-    engine.runInline(point, withGetter([1], 0, () => (engine.close(), 1)), scratch, port),
+    engine.runInline(point, withGetter([1], 0, () => (engine.close(port, 77), 1)), scratch, port),
   'a getter that forgets the plan': ({ engine, point, port, scratch, shapes }) =>
     engine.runInline(point, withGetter([1], 0, () => (shapes.forEach(shape => engine.register(shape)), 1)), scratch, port),
   'a getter that takes the reply': ({ engine, point, port, scratch }) =>
@@ -235,7 +235,7 @@ const CASES = {
   },
   'an engine that is closed with requests on their way': async ({ engine, list }, requests) => {
     const sent = Array.from({ length: 100 }, () => requests.send((port, request) => engine.run(port, request, list, [[1, 2]])))
-    engine.close()
+    engine.close(port, 78)
     await Promise.all(sent)
   },
   'a transaction that never began': async ({ Transaction, engine, point }, requests) => {

@@ -114,11 +114,6 @@ impl Pool {
 
     /// Closes the connections that nobody uses; they open again when they are needed. The writer's is the last.
     pub(crate) fn close_idle(&self, done: Done<()>) {
-        for reader in &self.shared.readers {
-            if let Ok(mut reader) = reader.try_lock() {
-                *reader = None;
-            }
-        }
         self.send(Job::Close { done });
     }
 }

@@ -431,6 +431,21 @@ impl Shared {
         Some(at_rest)
     }
 
+    /// Closes the readers that nobody uses. One that has just given its result is let go in a moment.
+    pub(super) fn close_readers(&self) {
+        let until = Instant::now() + CLOSE_PATIENCE;
+        for reader in &self.readers {
+            loop {
+                match reader.try_lock() {
+                    Ok(mut reader) => break *reader = None,
+                    Err(TryLockError::Poisoned(reader)) => break *reader.into_inner() = None,
+                    Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(REST_LOOK),
+                    Err(TryLockError::WouldBlock) => break,
+                }
+            }
+        }
+    }
+
     fn watches(&self) -> Vec<Arc<Watch>> {
         let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.iter().filter_map(Weak::upgrade).collect()
@@ -492,6 +507,8 @@ enum Read {
 /// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
 /// turns, and how often it looks.
 const REST_PATIENCE: Duration = Duration::from_millis(250);
+/// How long those that are still in use are waited for when the connections are closed.
+const CLOSE_PATIENCE: Duration = Duration::from_millis(100);
 const REST_LOOK: Duration = Duration::from_micros(200);
 
 /// All readers at rest.

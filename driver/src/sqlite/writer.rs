@@ -49,6 +49,7 @@ impl Writer<'_> {
                 // A database in memory is gone with its connection.
                 if shared.file.is_some() {
                     let closed = shared.close_lost_log(&mut self.connection);
+                    shared.close_readers();
                     self.connection = None;
                     done.give(closed);
                 } else {

@@ -43,13 +43,14 @@ function run(file: string): void {
       // As above.
     }
   }
-  const child = spawn(file, process.argv.slice(2), { stdio: 'inherit', argv0: 'purlin' })
   // A terminal interrupts both; the tool decides what becomes of it. What was sent to this process alone is passed on.
+  // Before the tool starts: a signal that came in between would end this process and leave the tool alone.
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
   }
+  const child = spawn(file, process.argv.slice(2), { stdio: 'inherit', argv0: 'purlin' })
   child.on('error', error => {
     console.error(`error: cannot start ${file}: ${error.message}`)
     process.exitCode = 2

@@ -186,7 +186,7 @@ class RuntimeClient {
   }
 
   async $disconnect(): Promise<void> {
-    this.#engine.close()
+    await this.#engine.close()
   }
 
   async $transaction(work: unknown, options?: TransactionOptions): Promise<unknown> {

@@ -126,12 +126,20 @@ export class Engine {
     return this.#native
   }
 
-  /** Lets go of the database. */
-  close(): void {
+  /** Lets go of the database. The promise is settled when its connections are closed. */
+  async close(): Promise<void> {
     const engine = this.#native
+    if (engine === undefined) return
+    const inside = isInside(this, () => this.database())
     this.#native = undefined
     this.#plans.clear()
-    engine?.close()
+    const closed = wait(undefined, undefined, request => {
+      engine.close(port(), request)
+      return true
+    })
+    if (!inside) return closed.then(() => undefined)
+    // The end of the transaction would be waited for, which waits for this.
+    closed.catch(() => undefined)
   }
 
   /** Makes a call: reads its arguments. */

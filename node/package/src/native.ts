@@ -19,7 +19,7 @@ export interface NativeEngine {
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean
   runIn(port: NativePort, request: number, transaction: NativeTransaction, id: number, values: EngineValue[]): boolean
   begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number): void
-  close(): void
+  close(port: NativePort, request: number): void
 }
 
 /** A transaction. */
@@ -52,7 +52,7 @@ export interface Native {
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 3
+const PROTOCOL = 4
 
 let loaded: Native | undefined
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
@@ -573,4 +574,26 @@ test('a transaction whose callback never ends is settled at its timeout', async 
 test('a list of a transaction that claims a length is refused', async () => {
   await assert.rejects(db.$transaction(new Array(2 ** 32 - 1)), /takes at most/)
   await assert.rejects(db.$transaction(new Array(5)), /expects queries/)
+})
+
+test('once disconnected, the file is free', async () => {
+  const url = freshUrl()
+  const file = url.slice('file:'.length)
+  const other = new PurlinClient({ url })
+  for (let round = 0; round < 20; round++) {
+    await other.user.create({ data: { email: `${round}` } })
+    if (round % 2 === 0) await Promise.all([other.user.findMany(), other.user.count(), other.user.findFirst()])
+    await other.$disconnect()
+    assert.ok(!existsSync(`${file}-wal`), `round ${round}`)
+  }
+})
+
+test('a transaction that disconnects its client does not wait for itself', async () => {
+  const other = new PurlinClient({ url: freshUrl() })
+  await other.$transaction(async (tx) => {
+    await tx.user.create({ data: { email: 'a' } })
+    await other.$disconnect()
+  })
+  assert.equal(await other.user.count(), 1)
+  await other.$disconnect()
 })

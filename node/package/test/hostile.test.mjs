@@ -260,7 +260,7 @@ describe('the addon, called with anything', () => {
     const values = (get) => Object.defineProperty([], 0, { get, enumerable: true })
     assert.throws(() => engine.runInline(one.id, values(() => { throw new Error('mine') }), scratch(), port)) // prettier-ignore
     assert.ok(engine.runInline(one.id, values(() => engine.runInline(one.id, [1], scratch(), port) && 1), scratch(), port) > 0)
-    assert.ok(engine.runInline(one.id, values(() => (engine.close(), 1)), scratch(), port) !== 0)
+    assert.ok(engine.runInline(one.id, values(() => (engine.close(port, 77), 1)), scratch(), port) !== 0)
   })
 
   test('lists that are long and empty, or too long', () => {
