@@ -542,3 +542,39 @@ fn each_single_step_of_help_leads_on() {
         }
     }
 }
+
+/// The seed of docs/configuration.md runs where `package.json` does not say `"type": "module"`. Node reads it as tsx
+/// compiles it there: with `require` instead of `import`. The client stands for itself.
+#[test]
+fn the_seed_of_the_page_runs_as_a_commonjs_module() {
+    let page = include_str!("../../docs/configuration.md");
+    let (_, rest) = page.split_once("```ts\n// prisma/seed.ts\n").unwrap();
+    let (seed, _) = rest.split_once("```").unwrap();
+    let import = "import { PurlinClient } from '../src/generated/purlin/index.js'";
+    assert!(seed.contains(import), "{seed}");
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write(
+        "src/generated/purlin/index.js",
+        "exports.PurlinClient = class {
+          user = { create: async ({ data }) => { if (process.env.FAILS) throw new Error('refused'); console.log(data.email) } }
+          async $disconnect() { console.log('disconnected') }
+        }",
+    );
+    project.write(
+        "prisma/seed.js",
+        &seed.replace(
+            import,
+            &import.replace("import", "const").replace("from '", "= require('").replace("js'", "js')"),
+        ),
+    );
+    let run = |fails: &str| {
+        let mut command = std::process::Command::new("node");
+        command.arg("prisma/seed.js").current_dir(project.path("")).env("FAILS", fails);
+        support::said(command.output().expect("node can be started"))
+    };
+    let said = run("");
+    assert_eq!((said.code, said.out.as_str()), (0, "ada@acme.io\ndisconnected\n"), "{}", said.err);
+    let said = run("yes");
+    assert!(said.code == 1 && said.out == "disconnected\n" && said.err.contains("refused"), "{}{}", said.out, said.err);
+}
