@@ -81,10 +81,15 @@ impl Project {
         }
     }
 
+    /// The files of the project's schema. A folder that the settings name may hold parts of several projects.
+    pub(crate) fn read_schema(&self, path: &Path) -> Result<Vec<SourceFile>, Failure> {
+        if self.settings.schema.as_deref() == Some(path) { read_files(path) } else { read_schema(path) }
+    }
+
     /// The schema, when it has no errors and is for a database that there is an executor for; warnings are printed.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         let path = self.schema_path()?;
-        let files = read_schema(&path)?;
+        let files = self.read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
         // First: of a schema for another database its errors are not what stands in the way.
         if let Some(message) = unsupported(&schema) {
@@ -96,7 +101,7 @@ impl Project {
     /// The schema, when it has no errors, for whichever database; warnings are printed.
     pub(crate) fn load_for_any(&self) -> Result<Loaded, Failure> {
         let path = self.schema_path()?;
-        let files = read_schema(&path)?;
+        let files = self.read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
         checked(&path, schema, files, &diagnostics)
     }
@@ -492,8 +497,15 @@ pub(crate) fn folder_of(loaded: &Loaded, file: usize) -> &Path {
     loaded.files.get(file).and_then(|file| file.path.parent()).unwrap_or(Path::new(""))
 }
 
-/// The files of a schema: the file itself, or all .prisma files of a folder and the folders in it.
+/// The files of the schema at a path. A folder must not reach into the folders of projects below it.
 pub(crate) fn read_schema(path: &Path) -> Result<Vec<SourceFile>, Failure> {
+    let files = read_files(path)?;
+    locate::check_is_one_project(path, &files)?;
+    Ok(files)
+}
+
+/// The files of a schema: one, or those of a folder.
+fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
     let mut paths = Vec::new();
     if path.is_dir() {
         collect(path, &mut paths)?;
@@ -519,7 +531,9 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
         // A linked folder may lead back here; a linked file does not.
         let kind = entry.file_type().map_err(|error| Failure::file("read", &path, error))?;
         if kind.is_dir() {
-            collect(&path, paths)?;
+            if !locate::is_foreign(&path) {
+                collect(&path, paths)?;
+            }
         } else if path.extension().is_some_and(|ending| ending == "prisma") {
             paths.push(path);
         }

@@ -116,7 +116,8 @@ pub(crate) fn path(path: &Path) -> String {
     let shown = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     let shown = shown.as_deref().unwrap_or(path);
     let shown = shown.strip_prefix(".").unwrap_or(shown);
-    shown.display().to_string()
+    // The current folder itself.
+    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
 }
 
 /// A time for the end of a line.

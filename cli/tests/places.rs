@@ -293,3 +293,69 @@ fn files_that_next_reads_first_are_told() {
         assert!(said.code == 2 && said.err.contains(&format!("{file} sets it for Next.js alone")), "{}", said.err);
     }
 }
+
+/// A folder above the projects is no schema of its own: it would join what belongs to several databases.
+#[test]
+fn a_schema_folder_does_not_reach_into_the_projects_below_it() {
+    let one = monorepo();
+    one.write(".env", "DATABASE_URL=file:./root.db\n");
+    let two = monorepo();
+    two.write("apps/admin/package.json", "{}");
+    two.write("apps/admin/prisma/schema.prisma", "model Other {\n  id Int @id\n}\n");
+    let crates = Project::new();
+    crates.write("apps/a/Cargo.toml", "");
+    crates.write("apps/a/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    crates.write("apps/b.prisma", "model Other {\n  id Int @id\n}\n");
+    let settings = Project::new();
+    settings.write("apps/a/purlin.toml", "");
+    settings.write("apps/a/prisma/schema/a.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for (project, named) in [
+        (&one, "apps/web/prisma/schema.prisma"),
+        (&two, "apps/admin/prisma/schema.prisma"),
+        (&crates, "apps/a/schema.prisma"),
+        (&settings, "apps/a/prisma/schema"),
+    ] {
+        for command in ["db push", "validate", "format", "generate", "migrate status"] {
+            let err = project.fails(2, &format!("{command} --schema apps"));
+            assert!(err.contains("the schema folder apps reaches into another project"), "{command}: {err}");
+            assert!(err.contains(&format!("such as --schema {named};")), "{command}: {err}");
+        }
+        assert!(project.fails(2, "validate apps").contains("reaches into"));
+        assert_eq!(databases(project), Vec::<String>::new());
+    }
+    // Each file is named.
+    let err = two.fails(2, "validate --schema .");
+    assert!(err.contains("\n  apps/admin/prisma/schema.prisma\n  apps/web/prisma/schema.prisma\n"), "{err}");
+    assert!(err.contains("the schema folder . reaches"), "{err}");
+    // Settings that say so mean it.
+    two.write("purlin.toml", "schema = \"apps\"\nurl = \"file:./all.db\"\n");
+    assert!(two.done("validate").contains("Valid apps: 2 models"));
+    two.done("db push");
+    assert_eq!(databases(&two), ["all.db"]);
+}
+
+#[test]
+fn installed_packages_and_built_files_are_no_part_of_a_schema() {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for folder in ["node_modules/other/prisma", ".git/x", "out/debug"] {
+        project.write(&format!("{folder}/schema.prisma"), "model {");
+    }
+    project.write("out/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+    // A folder of models may have any other name.
+    project.write("prisma/target/aim.prisma", "model Aim {\n  id Int @id\n}\n");
+    assert!(project.done("validate --schema .").contains("Valid .: 2 models"));
+    assert!(project.done("validate .").contains("Valid .: 2 models"));
+    assert!(project.done_in("prisma", "validate --schema ..").out.contains("2 models"));
+}
+
+#[test]
+fn the_current_folder_has_a_name_in_messages() {
+    let project = Project::new();
+    project.write("a.prisma", "model A {\n  id Int @di\n}\n");
+    assert!(project.fails(1, "validate --schema .").contains("error: . has 1 error"));
+    assert!(project.fails(1, "generate --schema .").contains("error: . has 1 error"));
+    project.write("a.prisma", "model A {");
+    assert!(project.fails(1, "format --check .").contains("error: . has 1 syntax error"));
+}

@@ -15,7 +15,7 @@ use purlin_schema::model::{Generator, RelationMode, Schema};
 use crate::{
     failure::Failure,
     output::{Neighbors, Work},
-    project::{self, Loaded, Project, folder_of, read_schema, tidy},
+    project::{self, Loaded, Project, folder_of, tidy},
     terminal,
 };
 
@@ -180,7 +180,7 @@ pub(crate) fn watch(project: &Project) -> Result<ExitCode, Failure> {
 
 /// The schema's files and when they were changed; nothing while they cannot be read.
 fn times(project: &Project) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
-    let files = project.schema_path().and_then(|path| read_schema(&path)).unwrap_or_default();
+    let files = project.schema_path().and_then(|path| project.read_schema(&path)).unwrap_or_default();
     files
         .into_iter()
         .map(|file| {
