@@ -359,3 +359,76 @@ fn the_current_folder_has_a_name_in_messages() {
     project.write("a.prisma", "model A {");
     assert!(project.fails(1, "format --check .").contains("error: . has 1 syntax error"));
 }
+
+/// A URL of an `.env` above the project starts from the project all the same: a file beside that `.env` is most likely meant,
+/// and no second one is made in silence.
+#[test]
+fn a_database_beside_the_env_file_above_is_told() {
+    let project = monorepo();
+    std::fs::remove_file(project.path("apps/web/.env")).unwrap();
+    project.write(".env", "DATABASE_URL=file:./root.db\n");
+    project.write("root.db", "");
+    for (folder, schema, found) in [
+        ("apps/web", "", "../../root.db"),
+        ("apps/web/src", "", "../../../root.db"),
+        ("", "--schema apps/web/prisma/schema.prisma", "./root.db"),
+    ] {
+        for command in ["db push", "migrate dev --name init", "migrate deploy", "migrate status"] {
+            let said = project.run_in(folder, &format!("{command} {schema}"));
+            assert_eq!(said.code, 1, "{command}: {}", said.err);
+            assert!(said.err.contains(&format!("but there is {found}:")), "{}", said.err);
+            assert!(said.err.contains("not from that of the .env that sets it"), "{}", said.err);
+            assert!(said.err.contains("write \"file:../../root.db\""), "{}", said.err);
+        }
+    }
+    assert_eq!(databases(&project), ["root.db"]);
+    // What it says to write works.
+    project.write(".env", "DATABASE_URL=file:../../root.db\n");
+    project.done_in("apps/web", "db push");
+    assert_eq!(databases(&project), ["root.db"]);
+    // Where both exist, the command says which one it takes.
+    project.write(".env", "DATABASE_URL=file:./root.db\n");
+    project.done_in("apps/web", "db push --url file:./root.db");
+    let said = project.done_in("apps/web", "db push");
+    assert!(
+        said.err.contains("note: there is a file ../../root.db as well, beside the .env that sets"),
+        "{}",
+        said.err
+    );
+    // A variable of the process comes from no file.
+    let mut command = project.command("db push --schema apps/web/prisma/schema.prisma");
+    let said = support::said(command.env("DATABASE_URL", "file:./root.db").output().unwrap());
+    assert!(said.code == 0 && !said.err.contains("beside the .env"), "{}", said.err);
+}
+
+#[test]
+fn an_env_file_of_the_project_that_loses_is_told() {
+    let project = monorepo();
+    project.write("apps/web/prisma/.env", "DATABASE_URL=file:./other.db\nOTHER=1\n");
+    for (folder, schema, own, first) in [
+        ("apps/web", "", "prisma/.env", ".env"),
+        ("apps/web/prisma", "", ".env", "../.env"),
+        ("", "--schema apps/web/prisma/schema.prisma", "apps/web/prisma/.env", "apps/web/.env"),
+    ] {
+        let said = project.done_in(folder, &format!("db push {schema}"));
+        let note =
+            format!("note: {own} sets DATABASE_URL too, to another value, which does not count: {first} is read first");
+        assert!(said.err.contains(&note), "{}", said.err);
+        assert!(!said.err.contains("other.db"), "{}", said.err);
+    }
+    let silent = |said: support::Said| assert!(said.code == 0 && !said.err.contains("note"), "{}", said.err);
+    // What was typed, or set for the process, counts before both.
+    silent(project.run_in("apps/web", "db push --url file:./dev.db"));
+    let mut command = project.command("db push");
+    silent(support::said(
+        command.current_dir(project.path("apps/web")).env("DATABASE_URL", "file:./dev.db").output().unwrap(),
+    ));
+    // The same value twice is no question, nor is a file for several projects.
+    project.write("apps/web/prisma/.env", "DATABASE_URL=\"file:./dev.db\"\n");
+    project.write(".env", "DATABASE_URL=file:./shared.db\n");
+    silent(project.run_in("apps/web", "db push"));
+    // A schema without a URL takes the same variable.
+    project.write("apps/web/prisma/.env", "DATABASE_URL=file:./other.db\n");
+    project.write("apps/web/prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    assert!(project.done_in("apps/web", "db push").err.contains("prisma/.env sets DATABASE_URL too"));
+}
