@@ -11,7 +11,7 @@ use purlin_migrate::{
     push::DataLoss,
 };
 
-use super::migrate_deploy;
+use super::{generate, migrate_deploy};
 use crate::{
     failure::Failure,
     project::{Project, datasource},
@@ -68,6 +68,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
             terminal::warning(format_args!("accepted: {}", hazard.message));
         }
         terminal::done("Unchanged:", "the migrations make what the schema describes");
+        generate::note_stale(project, &loaded);
         return Ok(ExitCode::SUCCESS);
     }
     let name = name(project, wish.name)?;
@@ -90,6 +91,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     } else {
         migrate_deploy::pending(&mut connection, &history)?;
     }
+    generate::note_stale(project, &loaded);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,7 @@ use purlin_migrate::{
     push::{self, DataLoss},
 };
 
+use super::generate;
 use crate::{failure::Failure, project::Project, terminal};
 
 pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) -> Result<ExitCode, Failure> {
@@ -29,12 +30,14 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     if plan.is_empty() {
         plan.hazards.iter().for_each(accepted);
         terminal::done("Unchanged:", "the database is what the schema describes");
+        generate::note_stale(project, &loaded);
         return Ok(ExitCode::SUCCESS);
     }
     let changes = terminal::count(plan.changes.len(), "change");
     terminal::done("Changed", format_args!("the database: {changes} ({})", terminal::time(started.elapsed())));
     plan.changes.iter().for_each(terminal::change);
     plan.hazards.iter().for_each(accepted);
+    generate::note_stale(project, &loaded);
     Ok(ExitCode::SUCCESS)
 }
 
