@@ -417,3 +417,33 @@ fn the_package_to_install_is_the_one_that_was_built() {
         assert!(said.out.contains(&format!("npm install {shown}    (")), "{}{}", said.out, said.err);
     }
 }
+
+/// The page in the README compiles against the schema that `init` writes: what it reads is there, of the same type.
+#[test]
+fn the_schema_that_is_written_has_the_fields_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let fields = |text: &str, model: &str| -> Vec<String> {
+        let (_, rest) = text.split_once(&format!("\nmodel {model} {{\n")).unwrap();
+        let (body, _) = rest.split_once("\n}").unwrap();
+        body.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    for client in ["typescript", "rust"] {
+        let project = Project::new();
+        project.done(&format!("init --client {client}"));
+        let written = project.read("prisma/schema.prisma");
+        for model in ["User", "Post"] {
+            let written = fields(&written, model);
+            // The starter has no tags, which no page reads.
+            for field in fields(readme, model).iter().filter(|field| !field.contains("Tag[]")) {
+                assert!(written.contains(field), "{client}: {model} lacks `{field}`: {written:?}");
+            }
+        }
+    }
+    // What is read in the build is never read again, unless the component says so.
+    let (_, page) = readme.split_once("// src/app/Users.tsx").unwrap();
+    let (page, _) = page.split_once("findMany").unwrap();
+    assert!(
+        page.contains("import { connection } from 'next/server'") && page.contains("  await connection()"),
+        "{page}"
+    );
+}
