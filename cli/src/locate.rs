@@ -3,7 +3,10 @@
 //! The answer does not depend on the current folder, as long as that is inside the project: the settings, the `.env` files
 //! and a relative URL of a database belong to the project's folder, which is where its applications start.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::VecDeque,
+    path::{Component, Path, PathBuf},
+};
 
 use purlin_schema::SourceFile;
 
@@ -119,6 +122,36 @@ pub(crate) fn check_is_one_project(schema: &Path, files: &[SourceFile]) -> Resul
             &schema_in(&project).filter(|place| first.path.starts_with(place)).unwrap_or(first.path.clone())
         )
     )))
+}
+
+/// Schemas in the folders below one: those at the usual places, and those that settings name. A monorepo has some, and a look
+/// that takes long helps nobody.
+pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
+    const MOST_FOLDERS: usize = 2_000;
+    const MOST_FOUND: usize = 10;
+    let mut folders = VecDeque::from([start.to_owned()]);
+    let mut found: Vec<PathBuf> = Vec::new();
+    let mut seen = 0;
+    while let Some(folder) = folders.pop_front().filter(|_| seen < MOST_FOLDERS && found.len() < MOST_FOUND) {
+        seen += 1;
+        // What is wrong with the settings of a project is told in that project.
+        let named = settings::read(&folder).ok().and_then(|settings| settings.schema).filter(|schema| schema.exists());
+        let schema = named.or_else(|| schema_in(&folder));
+        found.extend(schema.filter(|schema| !found.iter().any(|other| schema.starts_with(other))));
+        let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let entries = std::fs::read_dir(shown).into_iter().flatten().flatten();
+        // Links are not followed: they may lead back here.
+        let mut inside: Vec<PathBuf> = entries
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .map(|entry| folder.join(entry.file_name()))
+            .filter(|path| !is_foreign(path))
+            .collect();
+        inside.sort();
+        folders.extend(inside);
+    }
+    found.sort();
+    found
 }
 
 /// Whether a folder is one that a project starts in.

@@ -73,11 +73,21 @@ impl Project {
             Some(path) if path.exists() => Ok(path.clone()),
             Some(path) => Err(Failure::trouble(format!("there is no schema at {}", terminal::path(path)))
                 .with_remedy("name another with --schema, or create one with `purlin init`")),
-            None => Err(Failure::trouble(format!(
-                "found no schema: looked for {}, here and in the folders above",
-                PLACES.join(", ")
-            ))
-            .with_remedy("create one with `purlin init`, or name it with --schema")),
+            None => {
+                let below = locate::schemas_below(Path::new(""));
+                let failure = Failure::trouble(format!(
+                    "found no schema: looked for {}, here and in the folders above",
+                    PLACES.join(", ")
+                ));
+                Err(if below.is_empty() {
+                    failure.with_remedy("create one with `purlin init`, or name it with --schema")
+                } else {
+                    let list: String =
+                        below.iter().map(|path| format!("\n  --schema {}", terminal::path(path))).collect();
+                    failure
+                        .with_remedy(format!("run the command in the folder of a project, or name its schema:{list}"))
+                })
+            }
         }
     }
 

@@ -432,3 +432,34 @@ fn an_env_file_of_the_project_that_loses_is_told() {
     project.write("apps/web/prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
     assert!(project.done_in("apps/web", "db push").err.contains("prisma/.env sets DATABASE_URL too"));
 }
+
+#[test]
+fn the_schemas_of_the_projects_below_are_named() {
+    let project = monorepo();
+    project.write(".git/HEAD", "");
+    project.write("apps/admin/prisma/schema/a.prisma", USER);
+    project.write("apps/admin/prisma/schema/schema.prisma", BY_VARIABLE);
+    project.write("packages/data/purlin.toml", "schema = \"db/main.prisma\"\n");
+    project.write("packages/data/db/main.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for folder in ["node_modules/x", ".next/x", "target/x"] {
+        project.write(&format!("{folder}/schema.prisma"), USER);
+    }
+    project.write("target/CACHEDIR.TAG", "");
+    let list = "or name its schema:\n  --schema apps/admin/prisma/schema\n  --schema apps/web/prisma/schema.prisma\n  \
+                --schema packages/data/db/main.prisma\n";
+    for command in ["db push", "validate", "format", "generate", "migrate dev", "doctor"] {
+        let err = project.fails(2, command);
+        assert!(err.contains("found no schema") && err.ends_with(list), "{command}: {err}");
+    }
+    let said = project.run_in("apps", "validate");
+    assert!(
+        said.err.ends_with("schema:\n  --schema admin/prisma/schema\n  --schema web/prisma/schema.prisma\n"),
+        "{}",
+        said.err
+    );
+    // What it names works.
+    project.done("validate --schema packages/data/db/main.prisma");
+    // Without one, it is to be made.
+    let said = project.run_in("docs", "validate");
+    assert!(said.code == 2 && said.err.contains("create one with `purlin init`"), "{}", said.err);
+}

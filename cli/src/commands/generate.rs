@@ -213,7 +213,7 @@ pub(crate) fn watch(project: &Project) -> Result<ExitCode, Failure> {
 
 /// The schema's files and when they were changed; nothing while they cannot be read.
 fn times(project: &Project) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
-    let files = project.schema_path().and_then(|path| project.read_schema(&path)).unwrap_or_default();
+    let files = project.named_schema().and_then(|path| project.read_schema(&path).ok()).unwrap_or_default();
     files
         .into_iter()
         .map(|file| {
