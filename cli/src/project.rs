@@ -11,7 +11,7 @@ use purlin_migrate::{connection::Connection, history::History};
 use purlin_schema::{
     Diagnostic, Severity, SourceFile,
     model::{Datasource, Provider, Schema, StringOrEnv},
-    rules::Stage,
+    rules::{Stage, is_of_relations},
 };
 
 use crate::{
@@ -535,15 +535,16 @@ impl Elsewhere {
 
 /// Why a schema with these findings cannot be used, if it cannot.
 pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure> {
-    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let first = errors.next()?;
-    let count = terminal::count(1 + errors.count(), "error");
-    Some(Failure::no(format!("{} has {count}", terminal::path(path))).with_remedy(match first.stage {
-        Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
-        Stage::Text | Stage::Configuration | Stage::Attributes => {
-            format!("`purlin explain {}` tells more; once these are right, others may show up", first.code)
-        }
-    }))
+    let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let first = errors().next()?;
+    // What the schema means is judged once the rest is right, and much of a relation once it is clear what its ends are.
+    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
+    let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
+    let count = terminal::count(errors().count(), "error");
+    Some(
+        Failure::no(format!("{} has {count}", terminal::path(path)))
+            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code)),
+    )
 }
 
 /// Prints what is wrong with a schema; an error where that is more than warnings.
