@@ -99,9 +99,14 @@ pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }
 
+/// Whether somebody is there to answer.
+pub(crate) fn can_ask(no_input: bool) -> bool {
+    !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
 /// Asks; `None` where nobody is there to answer.
 pub(crate) fn ask(question: &str, no_input: bool) -> Option<String> {
-    if no_input || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !can_ask(no_input) {
         return None;
     }
     let _ = write!(anstream::stderr(), "{NOTE}?{NOTE:#} {question} ");

@@ -501,3 +501,24 @@ fn drift_that_the_schema_describes_needs_a_migration_alone() {
     project.schema(more);
     assert!(project.fails(1, "migrate dev --name init").contains(DECIDE));
 }
+
+/// What is lost is said once: by the refusal, or as what was accepted.
+#[test]
+fn a_loss_is_said_once() {
+    let losses = [
+        ("model User {\n  id Int @id @default(autoincrement())\n}\n", "\"User\".\"name\" loses 1 value"),
+        ("model Other {\n  id Int @id\n}\n", "\"User\" loses"),
+        ("model User {\n  id Int @id @default(autoincrement())\n  name Int?\n}\n", "1 value of \"User\".\"name\""),
+    ];
+    for (models, loss) in losses {
+        for command in ["migrate dev --name change", "migrate dev --no-input"] {
+            let project = Project::of(USER);
+            project.done("migrate dev --name init");
+            project.database().execute_batch("INSERT INTO User (name) VALUES ('Ada')").unwrap();
+            project.schema(models);
+            let err = project.fails(1, command);
+            assert_eq!(err.matches(loss).count(), 1, "{command}: {err}");
+            assert!(!err.contains("warning"), "{command}: {err}");
+        }
+    }
+}

@@ -136,6 +136,10 @@ fn confirm(project: &Project, plan: &Plan) -> Result<bool, Failure> {
     if plan.at(Level::Loss).next().is_none() || plan.at(Level::Blocked).next().is_some() {
         return Ok(false);
     }
+    // The refusal lists what would be lost.
+    if !terminal::can_ask(project.global.no_input) {
+        return Ok(false);
+    }
     for hazard in plan.at(Level::Loss) {
         terminal::warning(&hazard.message);
     }
