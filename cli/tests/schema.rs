@@ -182,7 +182,7 @@ fn the_database_is_found_in_order() {
     let err = project.fails(2, "db push");
     assert!(err.contains("the environment variable MISSING is not set; purlin.toml takes"), "{err}");
     let err = project.fails(2, "db push --url postgresql://u:secret@h/d");
-    assert!(err.contains("not that of a file") && !err.contains("secret"), "{err}");
+    assert!(err.contains("is for `postgresql`") && !err.contains("secret"), "{err}");
 }
 
 #[test]
