@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
 /// One schema for the database, the Rust client and the TypeScript client.
 #[derive(Debug, Parser)]
@@ -159,9 +159,10 @@ pub(crate) enum Db {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("script").required(true).args(["file", "stdin"]))]
 pub(crate) struct Execute {
     /// The script
-    #[arg(long, value_name = "FILE", required_unless_present = "stdin", conflicts_with = "stdin")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// Read the script from standard input
     #[arg(long)]
@@ -207,12 +208,15 @@ pub(crate) enum Migrate {
 #[group(required = true, multiple = false)]
 pub(crate) struct Resolve {
     /// The database already is what this migration makes
-    #[arg(long, value_name = "MIGRATION")]
+    #[arg(long, value_name = "MIGRATION", num_args = 0..=1, default_missing_value = UNNAMED, hide_default_value = true)]
     pub(crate) applied: Option<String>,
     /// This failed migration was taken back
-    #[arg(long, value_name = "MIGRATION")]
+    #[arg(long, value_name = "MIGRATION", num_args = 0..=1, default_missing_value = UNNAMED, hide_default_value = true)]
     pub(crate) rolled_back: Option<String>,
 }
+
+/// A migration that was not named: the command lists those that it may be.
+pub(crate) const UNNAMED: &str = "";
 
 /// Whether FORCE_COLOR asks for colors, and NO_COLOR does not forbid them.
 fn forced() -> bool {

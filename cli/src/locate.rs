@@ -3,13 +3,19 @@
 //! The answer does not depend on the current folder, as long as that is inside the project: the settings, the `.env` files
 //! and a relative URL of a database belong to the project's folder, which is where its applications start.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::VecDeque,
+    path::{Component, Path, PathBuf},
+};
+
+use purlin_schema::SourceFile;
 
 use crate::{
     args::Global,
     failure::Failure,
     project::tidy,
     settings::{self, Settings},
+    terminal,
 };
 
 /// A project that was found.
@@ -84,14 +90,80 @@ fn of_schema(schema: &Path) -> Result<Found, Failure> {
             return Ok(Found { root: folder.clone(), settings, schema: Some(named) });
         }
     }
-    let is_project = |folder: &&PathBuf| {
-        settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
-    };
-    let root = match folders.iter().find(is_project) {
+    let root = match folders.iter().find(|folder| is_project(folder)) {
         Some(folder) => folder.clone(),
         None => by_custom(schema, start)?,
     };
     Ok(Found { settings: settings::read(&root)?, root, schema: Some(schema.to_owned()) })
+}
+
+/// Refuses a folder of schema files that reaches into a project below it: the schemas of several applications would become
+/// one, with the `.env` and the database of the folder that was named.
+pub(crate) fn check_is_one_project(schema: &Path, files: &[SourceFile]) -> Result<(), Failure> {
+    if !schema.is_dir() {
+        return Ok(());
+    }
+    let project_of = |file: &SourceFile| {
+        let below = file.path.ancestors().skip(1).take_while(|folder| *folder != schema && folder.starts_with(schema));
+        let mut below = below.filter(|folder| is_project(folder));
+        below.next().map(Path::to_owned)
+    };
+    let Some((first, project)) = files.iter().find_map(|file| Some((file, project_of(file)?))) else { return Ok(()) };
+    let list: String = files.iter().map(|file| format!("\n  {}", terminal::path(&file.path))).collect();
+    Err(Failure::trouble(format!(
+        "the schema folder {} reaches into another project, {}: it would join the files{list}",
+        terminal::path(schema),
+        terminal::path(&project)
+    ))
+    .with_remedy(format!(
+        "name the schema of one project, such as --schema {}; where all of the files are one schema, put `schema` \
+             into a purlin.toml",
+        terminal::path(
+            &schema_in(&project).filter(|place| first.path.starts_with(place)).unwrap_or(first.path.clone())
+        )
+    )))
+}
+
+/// Schemas in the folders below one: those at the usual places, and those that settings name. A monorepo has some, and a look
+/// that takes long helps nobody.
+pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
+    const MOST_FOLDERS: usize = 2_000;
+    const MOST_FOUND: usize = 10;
+    let mut folders = VecDeque::from([start.to_owned()]);
+    let mut found: Vec<PathBuf> = Vec::new();
+    let mut seen = 0;
+    while let Some(folder) = folders.pop_front().filter(|_| seen < MOST_FOLDERS && found.len() < MOST_FOUND) {
+        seen += 1;
+        // What is wrong with the settings of a project is told in that project.
+        let named = settings::read(&folder).ok().and_then(|settings| settings.schema).filter(|schema| schema.exists());
+        let schema = named.or_else(|| schema_in(&folder));
+        found.extend(schema.filter(|schema| !found.iter().any(|other| schema.starts_with(other))));
+        let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let entries = std::fs::read_dir(shown).into_iter().flatten().flatten();
+        // Links are not followed: they may lead back here.
+        let mut inside: Vec<PathBuf> = entries
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .map(|entry| folder.join(entry.file_name()))
+            .filter(|path| !is_foreign(path))
+            .collect();
+        inside.sort();
+        folders.extend(inside);
+    }
+    found.sort();
+    found
+}
+
+/// Whether a folder is one that a project starts in.
+fn is_project(folder: &Path) -> bool {
+    settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
+}
+
+/// Whether a folder holds what others wrote: installed packages, built files, the records of version control.
+pub(crate) fn is_foreign(folder: &Path) -> bool {
+    let Some(name) = folder.file_name() else { return false };
+    // Cargo marks what it builds; a folder of models may have the same name.
+    name == "node_modules" || name == ".git" || folder.join("CACHEDIR.TAG").is_file()
 }
 
 /// The folder from which a schema lies at one of the places, where nothing else marks a project.

@@ -2,7 +2,7 @@
 
 use std::{
     cell::OnceCell,
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -11,7 +11,7 @@ use purlin_migrate::{connection::Connection, history::History};
 use purlin_schema::{
     Diagnostic, Severity, SourceFile,
     model::{Datasource, Provider, Schema, StringOrEnv},
-    rules::Stage,
+    rules::{Stage, is_of_relations},
 };
 
 use crate::{
@@ -73,18 +73,33 @@ impl Project {
             Some(path) if path.exists() => Ok(path.clone()),
             Some(path) => Err(Failure::trouble(format!("there is no schema at {}", terminal::path(path)))
                 .with_remedy("name another with --schema, or create one with `purlin init`")),
-            None => Err(Failure::trouble(format!(
-                "found no schema: looked for {}, here and in the folders above",
-                PLACES.join(", ")
-            ))
-            .with_remedy("create one with `purlin init`, or name it with --schema")),
+            None => {
+                let below = locate::schemas_below(Path::new(""));
+                let failure = Failure::trouble(format!(
+                    "found no schema: looked for {}, here and in the folders above",
+                    PLACES.join(", ")
+                ));
+                Err(if below.is_empty() {
+                    failure.with_remedy("create one with `purlin init`, or name it with --schema")
+                } else {
+                    let list: String =
+                        below.iter().map(|path| format!("\n  --schema {}", terminal::path(path))).collect();
+                    failure
+                        .with_remedy(format!("run the command in the folder of a project, or name its schema:{list}"))
+                })
+            }
         }
+    }
+
+    /// The files of the project's schema. A folder that the settings name may hold parts of several projects.
+    pub(crate) fn read_schema(&self, path: &Path) -> Result<Vec<SourceFile>, Failure> {
+        if self.settings.schema.as_deref() == Some(path) { read_files(path) } else { read_schema(path) }
     }
 
     /// The schema, when it has no errors and is for a database that there is an executor for; warnings are printed.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         let path = self.schema_path()?;
-        let files = read_schema(&path)?;
+        let files = self.read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
         // First: of a schema for another database its errors are not what stands in the way.
         if let Some(message) = unsupported(&schema) {
@@ -96,7 +111,7 @@ impl Project {
     /// The schema, when it has no errors, for whichever database; warnings are printed.
     pub(crate) fn load_for_any(&self) -> Result<Loaded, Failure> {
         let path = self.schema_path()?;
-        let files = read_schema(&path)?;
+        let files = self.read_schema(&path)?;
         let (schema, diagnostics) = purlin_schema::parse(&files);
         checked(&path, schema, files, &diagnostics)
     }
@@ -138,9 +153,20 @@ impl Project {
                 terminal::path(&other)
             ));
         }
+        if let Some(name) = self.url_name(loaded)? {
+            let environment = self.environment();
+            let first = environment.folder(&name).unwrap_or(&self.root).join(".env");
+            for file in environment.overruled(&name) {
+                terminal::note(format_args!(
+                    "{} sets {name} too, to another value, which does not count: {} is read first",
+                    terminal::path(file),
+                    terminal::path(&first)
+                ));
+            }
+        }
         for other in self.readings(loaded, &written)?.into_iter().filter(|other| other.path.is_file()) {
             terminal::note(format_args!(
-                "there is a file {} as well, which {}: this command works on {path}",
+                "there is a file {} as well, {}: this command works on {path}",
                 terminal::path(&other.path),
                 other.reader
             ));
@@ -148,13 +174,14 @@ impl Project {
         Ok(())
     }
 
-    /// The database beside the schema that a relative URL means in Prisma up to version 6, where there is none at the
-    /// place that it means here. A URL that was typed means what it says.
+    /// The database beside the schema that a relative URL means in Prisma up to version 6, or the one beside the `.env`
+    /// that sets the URL, where there is none at the place that it means here. A URL that was typed means what it says.
     pub(crate) fn elsewhere(&self, loaded: &Loaded, written: &str) -> Result<Option<Elsewhere>, Failure> {
         let url = self.resolved(written);
         let Some(missing) = purlin_migrate::sqlite::path(&url).map(str::to_owned) else { return Ok(None) };
         let readings = self.readings(loaded, written)?;
-        let Some(other) = readings.into_iter().find(|other| other.beside_the_schema && other.path.is_file()) else {
+        let Some(other) = readings.into_iter().find(|other| other.whose != Whose::Program && other.path.is_file())
+        else {
             return Ok(None);
         };
         if Path::new(&missing).exists() {
@@ -166,7 +193,11 @@ impl Project {
         };
         let root = locate::absolute(&self.root)?;
         let write = dotted(&locate::between(&root, &locate::absolute(&other.path)?));
-        Ok(Some(Elsewhere { url, missing, found: dotted(&other.path), write }))
+        let because = match other.whose {
+            Whose::Prisma => "in Prisma up to version 6 from the schema's",
+            Whose::Variables | Whose::Program => "not from that of the .env that sets it",
+        };
+        Ok(Some(Elsewhere { url, missing, found: dotted(&other.path), write, because }))
     }
 
     /// The other files that the URL, as it is written, means to others.
@@ -183,19 +214,33 @@ impl Project {
         let root = locate::absolute(&self.root)?;
         let mut readings = vec![Reading {
             path: tidy(&folder_of(loaded, datasource(loaded)?.span.file).join(written)),
-            reader: "the URL means in Prisma up to version 6, which starts from the schema's folder",
-            beside_the_schema: true,
+            reader: "which the URL means in Prisma up to version 6, which starts from the schema's folder",
+            whose: Whose::Prisma,
         }];
+        let folder = self.url_name(loaded)?.and_then(|name| self.environment().folder(&name).map(Path::to_owned));
+        if let Some(folder) = folder.filter(|folder| *folder != self.root) {
+            readings.push(Reading {
+                path: tidy(&folder.join(written)),
+                reader: "beside the .env that sets the URL",
+                whose: Whose::Variables,
+            });
+        }
         if locate::absolute(Path::new(""))? != root {
             readings.push(Reading {
                 path: tidy(written),
-                reader: "the URL means to a program that is started in the current folder",
-                beside_the_schema: false,
+                reader: "which the URL means to a program that is started in the current folder",
+                whose: Whose::Program,
             });
         }
         // One place by two ways is asked about once: another process may make the file between two looks.
         readings.retain(|other| !is_one_place(here, &other.path));
-        Ok(readings)
+        let mut different: Vec<Reading> = Vec::new();
+        for reading in readings {
+            if !different.iter().any(|other| is_one_place(&other.path, &reading.path)) {
+                different.push(reading);
+            }
+        }
+        Ok(different)
     }
 
     /// The folder of migrations and what is in it.
@@ -268,6 +313,17 @@ impl Project {
         }
     }
 
+    /// The variable that the URL is read from, where nothing that was typed counts before it.
+    fn url_name(&self, loaded: &Loaded) -> Result<Option<String>, Failure> {
+        if self.global.url.is_some() {
+            return Ok(None);
+        }
+        Ok(match self.url_setting(loaded)? {
+            Some((value, _)) => value.variable().map(str::to_owned),
+            None => Some("DATABASE_URL".to_owned()),
+        })
+    }
+
     /// A file of Next.js in the project's folder that sets a variable: Next.js reads it before `.env`.
     fn read_by_next(&self, name: &str) -> Option<PathBuf> {
         let mut files =
@@ -319,14 +375,17 @@ impl Project {
             };
             let mut folders = vec![self.root.clone()];
             let above = locate::upwards(&self.root).unwrap_or_default();
-            for folder in locate::upwards(beside).unwrap_or_default().into_iter().chain(above) {
+            for folder in locate::upwards(beside).unwrap_or_default().into_iter().chain(above.iter().cloned()) {
                 if !folders.contains(&folder) {
                     folders.push(folder);
                 }
             }
-            let mut environment = Environment { file: BTreeMap::new() };
+            let mut environment = Environment::default();
             for folder in folders {
-                environment.add(&folder.join(".env"));
+                // That a file above the project says something else is what it is there for.
+                let place =
+                    if above.iter().skip(1).any(|other| *other == folder) { Place::Above } else { Place::Inside };
+                environment.add(&folder, place);
             }
             environment
         })
@@ -338,13 +397,42 @@ impl Project {
 struct Reading {
     path: PathBuf,
     reader: &'static str,
-    beside_the_schema: bool,
+    whose: Whose,
+}
+
+/// Who reads a URL in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Prisma up to version 6, which starts from the schema's folder.
+    Prisma,
+    /// Who takes a path in a file to start from that file.
+    Variables,
+    /// A program that is started in the current folder.
+    Program,
 }
 
 /// The variables of the process, and of .env files where it has none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
-    file: BTreeMap<String, String>,
+    file: BTreeMap<String, Assigned>,
+    /// Variables that a later file of the project sets to something else, each with that file.
+    overruled: Vec<(String, PathBuf)>,
+}
+
+/// A variable of a file.
+#[derive(Debug, Clone)]
+struct Assigned {
+    value: String,
+    /// The folder of the file.
+    folder: PathBuf,
+}
+
+/// Where an .env file lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Inside,
+    /// In a folder above the project, for several projects.
+    Above,
 }
 
 impl Environment {
@@ -360,11 +448,24 @@ impl Environment {
 
     /// A variable of the process hides one of a file, also where it is empty.
     fn set(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().or_else(|| self.file.get(name).cloned())
+        std::env::var(name).ok().or_else(|| self.file.get(name).map(|assigned| assigned.value.clone()))
     }
 
-    /// Adds the variables of a file that no earlier one has.
-    fn add(&mut self, path: &Path) {
+    /// The folder of the file that a variable comes from, where it comes from one.
+    fn folder(&self, name: &str) -> Option<&Path> {
+        let is_of_file = std::env::var_os(name).is_none();
+        self.file.get(name).filter(|_| is_of_file).map(|assigned| assigned.folder.as_path())
+    }
+
+    /// The files of the project that set a variable to something else, without effect.
+    fn overruled(&self, name: &str) -> impl Iterator<Item = &Path> {
+        let of_name = self.overruled.iter().filter(move |(other, _)| other == name && self.folder(name).is_some());
+        of_name.map(|(_, path)| path.as_path())
+    }
+
+    /// Adds the variables of a folder's file that no earlier one has.
+    fn add(&mut self, folder: &Path, place: Place) {
+        let path = &folder.join(".env");
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -375,7 +476,8 @@ impl Environment {
                 return;
             }
         };
-        let file = dotenv::read(&String::from_utf8_lossy(&bytes), |name| self.set(name));
+        let text = String::from_utf8_lossy(&bytes);
+        let file = dotenv::read(&text, |name| self.set(name));
         // The text of a line may be a secret.
         if file.has_stray_text {
             terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(path)));
@@ -383,19 +485,30 @@ impl Environment {
         if let Some(name) = file.endless {
             terminal::warning(format_args!("{}: {name} refers to itself", terminal::path(path)));
         }
+        // What the file says by itself, of names that an earlier one has.
+        let names: HashSet<&str> = file.variables.iter().map(|(name, _)| name.as_str()).collect();
+        let of_process = |name: &str| std::env::var(name).ok();
+        let own =
+            dotenv::read(&text, |name| if names.contains(name) { of_process(name) } else { self.set(name) }).variables;
+        let is_overruled =
+            |(name, value): &(String, String)| self.file.get(name).is_some_and(|first| first.value != *value);
+        if place == Place::Inside {
+            let overruled: Vec<String> = own.into_iter().filter(is_overruled).map(|(name, _)| name).collect();
+            self.overruled.extend(overruled.into_iter().map(|name| (name, path.clone())));
+        }
         for (name, value) in file.variables {
-            self.file.entry(name).or_insert(value);
+            self.file.entry(name).or_insert_with(|| Assigned { value, folder: folder.to_owned() });
         }
     }
 
     /// What a child process needs beside the variables that it inherits.
     pub(crate) fn additions(&self) -> impl Iterator<Item = (&str, &str)> {
         let missing = self.file.iter().filter(|(name, _)| std::env::var_os(name).is_none());
-        missing.map(|(name, value)| (name.as_str(), value.as_str()))
+        missing.map(|(name, assigned)| (name.as_str(), assigned.value.as_str()))
     }
 }
 
-/// A database that lies beside the schema, and not where its URL says.
+/// A database that lies beside the schema, or beside the `.env` with its URL, and not where the URL says.
 #[derive(Debug)]
 pub(crate) struct Elsewhere {
     url: String,
@@ -403,15 +516,16 @@ pub(crate) struct Elsewhere {
     found: String,
     /// The path to write into the URL.
     pub(crate) write: String,
+    /// What the other file would follow from.
+    because: &'static str,
 }
 
 impl Elsewhere {
     /// What a relative URL starts from, and what to write instead.
     pub(crate) fn failure(&self) -> Failure {
-        let Self { url, missing, found, write } = self;
+        let Self { url, missing, found, write, because } = self;
         Failure::no(format!(
-            "there is no database {missing}, but there is {found}: a relative URL starts from the project's folder, in \
-             Prisma up to version 6 from the schema's"
+            "there is no database {missing}, but there is {found}: a relative URL starts from the project's folder, {because}"
         ))
         .with_remedy(format!(
             "where the URL is set, write \"file:{write}\"; if a new database is meant, say --url {url} once"
@@ -421,15 +535,16 @@ impl Elsewhere {
 
 /// Why a schema with these findings cannot be used, if it cannot.
 pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure> {
-    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let first = errors.next()?;
-    let count = terminal::count(1 + errors.count(), "error");
-    Some(Failure::no(format!("{} has {count}", terminal::path(path))).with_remedy(match first.stage {
-        Stage::Meaning => format!("`purlin explain {}` tells more", first.code),
-        Stage::Text | Stage::Configuration | Stage::Attributes => {
-            format!("`purlin explain {}` tells more; once these are right, others may show up", first.code)
-        }
-    }))
+    let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let first = errors().next()?;
+    // What the schema means is judged once the rest is right, and much of a relation once it is clear what its ends are.
+    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
+    let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
+    let count = terminal::count(errors().count(), "error");
+    Some(
+        Failure::no(format!("{} has {count}", terminal::path(path)))
+            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code)),
+    )
 }
 
 /// Prints what is wrong with a schema; an error where that is more than warnings.
@@ -492,8 +607,15 @@ pub(crate) fn folder_of(loaded: &Loaded, file: usize) -> &Path {
     loaded.files.get(file).and_then(|file| file.path.parent()).unwrap_or(Path::new(""))
 }
 
-/// The files of a schema: the file itself, or all .prisma files of a folder and the folders in it.
+/// The files of the schema at a path. A folder must not reach into the folders of projects below it.
 pub(crate) fn read_schema(path: &Path) -> Result<Vec<SourceFile>, Failure> {
+    let files = read_files(path)?;
+    locate::check_is_one_project(path, &files)?;
+    Ok(files)
+}
+
+/// The files of a schema: one, or those of a folder.
+fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
     let mut paths = Vec::new();
     if path.is_dir() {
         collect(path, &mut paths)?;
@@ -519,7 +641,9 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
         // A linked folder may lead back here; a linked file does not.
         let kind = entry.file_type().map_err(|error| Failure::file("read", &path, error))?;
         if kind.is_dir() {
-            collect(&path, paths)?;
+            if !locate::is_foreign(&path) {
+                collect(&path, paths)?;
+            }
         } else if path.extension().is_some_and(|ending| ending == "prisma") {
             paths.push(path);
         }

@@ -305,7 +305,8 @@ mod tests {
                 }
                 "limits" | "client" => {
                     let section = if key == "limits" { Section::Limits } else { Section::Client };
-                    keys.extend(section.keys().iter().map(|inner| format!("{key}.{inner}")));
+                    let names = section.keys().iter().chain(section.flags());
+                    keys.extend(names.map(|inner| format!("{key}.{inner}")));
                 }
                 _ => drop(keys.insert(key)),
             }

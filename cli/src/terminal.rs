@@ -99,9 +99,14 @@ pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }
 
+/// Whether somebody is there to answer.
+pub(crate) fn can_ask(no_input: bool) -> bool {
+    !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
 /// Asks; `None` where nobody is there to answer.
 pub(crate) fn ask(question: &str, no_input: bool) -> Option<String> {
-    if no_input || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !can_ask(no_input) {
         return None;
     }
     let _ = write!(anstream::stderr(), "{NOTE}?{NOTE:#} {question} ");
@@ -116,7 +121,8 @@ pub(crate) fn path(path: &Path) -> String {
     let shown = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     let shown = shown.as_deref().unwrap_or(path);
     let shown = shown.strip_prefix(".").unwrap_or(shown);
-    shown.display().to_string()
+    // The current folder itself.
+    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
 }
 
 /// A time for the end of a line.

@@ -542,3 +542,99 @@ fn each_single_step_of_help_leads_on() {
         }
     }
 }
+
+#[test]
+fn a_command_at_another_place_is_named() {
+    let project = Project::of(USER);
+    for (typed, meant) in [
+        ("push", "purlin db push"),
+        ("execute --stdin", "purlin db execute"),
+        ("seed", "purlin db seed"),
+        ("dev --name x", "purlin migrate dev"),
+        ("deploy", "purlin migrate deploy"),
+        ("status", "purlin migrate status"),
+        ("migrate push", "purlin db push"),
+        ("db status", "purlin migrate status"),
+        ("migrate generate", "purlin generate"),
+        ("db validate", "purlin validate"),
+    ] {
+        let err = project.fails(2, typed);
+        assert!(err.contains("at this place") && err.contains(&format!("run `{meant}`")), "{typed}: {err}");
+    }
+    // What is like nothing is answered by the usage.
+    assert!(project.fails(2, "nonsense").contains("unrecognized subcommand"));
+    // A script comes from one of two places, and both are named.
+    let err = project.fails(2, "db execute");
+    assert!(err.contains("--file") && err.contains("--stdin"), "{err}");
+    assert!(project.fails(2, "db execute --stdin --file x.sql").contains("cannot be used with"));
+}
+
+#[test]
+fn a_migration_that_was_not_named_is_asked_for() {
+    let project = Project::of(USER);
+    let nothing = "there is nothing to settle";
+    for option in ["--applied", "--rolled-back"] {
+        let err = project.fails(2, &format!("migrate resolve {option}"));
+        assert!(err.contains(&format!("{option} needs the name of a migration")) && err.contains(nothing), "{err}");
+        assert!(!project.path("dev.db").exists(), "a question makes no file");
+    }
+    // Pushed, and then written as a migration.
+    project.done("db push");
+    project.done("migrate dev --create-only --name init");
+    let name = first_migration(&project);
+    let err = project.fails(2, "migrate resolve --applied");
+    assert!(!err.contains(nothing), "{err}");
+    assert!(err.contains(&format!("\n  purlin migrate resolve --applied {name}\n")), "{err}");
+    project.done(&format!("migrate resolve --applied {name}"));
+    assert!(project.fails(2, "migrate resolve --applied").contains(nothing));
+    // Failed.
+    project.write("prisma/migrations/29990101000000_bad/migration.sql", "CREATE TABLE a (x);");
+    // As Prisma leaves it.
+    project
+        .database()
+        .execute_batch(
+            "INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, applied_steps_count)
+             VALUES ('1', 'x', '29990101000000_bad', 0, 0)",
+        )
+        .unwrap();
+    for option in ["--applied", "--rolled-back"] {
+        let err = project.fails(2, &format!("migrate resolve {option}"));
+        assert!(err.matches(&format!("\n  purlin migrate resolve {option} 29990101000000_bad")).count() == 1, "{err}");
+    }
+}
+
+/// The seed of docs/configuration.md runs where `package.json` does not say `"type": "module"`. Node reads it as tsx
+/// compiles it there: with `require` instead of `import`. The client stands for itself.
+#[test]
+fn the_seed_of_the_page_runs_as_a_commonjs_module() {
+    let page = include_str!("../../docs/configuration.md");
+    let (_, rest) = page.split_once("```ts\n// prisma/seed.ts\n").unwrap();
+    let (seed, _) = rest.split_once("```").unwrap();
+    let import = "import { PurlinClient } from '../src/generated/purlin/index.js'";
+    assert!(seed.contains(import), "{seed}");
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write(
+        "src/generated/purlin/index.js",
+        "exports.PurlinClient = class {
+          user = { create: async ({ data }) => { if (process.env.FAILS) throw new Error('refused'); console.log(data.email) } }
+          async $disconnect() { console.log('disconnected') }
+        }",
+    );
+    project.write(
+        "prisma/seed.js",
+        &seed.replace(
+            import,
+            &import.replace("import", "const").replace("from '", "= require('").replace("js'", "js')"),
+        ),
+    );
+    let run = |fails: &str| {
+        let mut command = std::process::Command::new("node");
+        command.arg("prisma/seed.js").current_dir(project.path("")).env("FAILS", fails);
+        support::said(command.output().expect("node can be started"))
+    };
+    let said = run("");
+    assert_eq!((said.code, said.out.as_str()), (0, "ada@acme.io\ndisconnected\n"), "{}", said.err);
+    let said = run("yes");
+    assert!(said.code == 1 && said.out == "disconnected\n" && said.err.contains("refused"), "{}{}", said.out, said.err);
+}

@@ -436,3 +436,101 @@ fn autoincrement_is_migrated() {
     project.schema("model T {\n  id Int @id\n  v Int?\n}");
     assert!(project.done("db push").contains("no autoincrement"));
 }
+
+/// A push on a database with migrations changes it past them: that is said before, also of a change that is refused.
+#[test]
+fn a_push_past_the_migrations_is_told() {
+    const WARNING: &str = "warning: the database has a history of migrations, and none of them makes this change";
+    let changes = [
+        ("model User {\n  id Int @id @default(autoincrement())\n}\n", 0),
+        ("model User {\n  id Int @id @default(autoincrement())\n  name String?\n  age Int?\n}\n", 0),
+        ("model User {\n  id Int @id @default(autoincrement())\n  name String? @unique\n}\n", 0),
+        // A value would be lost.
+        ("model User {\n  id Int @id @default(autoincrement())\n}\n", 1),
+    ];
+    for (models, rows) in changes {
+        let project = Project::of(USER);
+        project.done("migrate dev --name init");
+        assert!(!project.run("db push").err.contains("warning"), "nothing changes");
+        for _ in 0..rows {
+            project.database().execute_batch("INSERT INTO User (name) VALUES ('Ada')").unwrap();
+        }
+        project.schema(models);
+        let said = project.run("db push");
+        assert_eq!(said.code, rows, "{}", said.err);
+        assert!(said.err.contains(WARNING), "{}", said.err);
+        if rows == 0 {
+            assert!(project.fails(1, "migrate dev --name more").contains("differs from what its migrations make"));
+        }
+    }
+    // Without a history, and with one that is dropped, there is nothing to pass by.
+    let project = Project::of(USER);
+    assert!(!project.run("db push").err.contains("warning"));
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    project.schema(changes[1].0);
+    assert!(!project.run("db push --force-reset").err.contains("warning"));
+}
+
+/// What is in the schema already has only to be recorded.
+#[test]
+fn drift_that_the_schema_describes_needs_a_migration_alone() {
+    const RECORD: &str = "to keep this, which is what the schema describes, write the migration";
+    const DECIDE: &str = "to keep this, say the same in the schema, write the migration";
+    let more = "model User {\n  id Int @id @default(autoincrement())\n  name String?\n  age Int?\n}\n";
+    // Pushed before there was a migration.
+    let project = Project::of(USER);
+    project.done("db push");
+    assert!(project.fails(1, "migrate dev --name init").contains(RECORD));
+    // Pushed after one, or made by hand.
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    project.schema(more);
+    project.done("db push");
+    assert!(project.fails(1, "migrate dev --name age").contains(RECORD));
+    assert!(project.fails(1, "migrate status").contains(RECORD));
+    // What it says works.
+    project.done("migrate dev --create-only --name age");
+    let folder = std::fs::read_dir(project.path("prisma/migrations")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let name = names.into_iter().find(|name| name.ends_with("_age")).unwrap();
+    project.done(&format!("migrate resolve --applied {name}"));
+    project.done("migrate status");
+    project.done("migrate dev");
+    // The schema says something else than the database.
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    project.database().execute_batch("ALTER TABLE User ADD COLUMN age INTEGER").unwrap();
+    assert!(project.fails(1, "migrate dev --name age").contains(DECIDE));
+    assert!(project.fails(1, "migrate status").contains(DECIDE));
+    project.schema(&more.replace("age Int?", "age String?"));
+    assert!(project.fails(1, "migrate dev --name age").contains(DECIDE));
+    project.schema(more);
+    assert!(project.fails(1, "migrate dev --name age").contains(RECORD));
+    // Without a migration, too.
+    let project = Project::of(USER);
+    project.done("db push");
+    project.schema(more);
+    assert!(project.fails(1, "migrate dev --name init").contains(DECIDE));
+}
+
+/// What is lost is said once: by the refusal, or as what was accepted.
+#[test]
+fn a_loss_is_said_once() {
+    let losses = [
+        ("model User {\n  id Int @id @default(autoincrement())\n}\n", "\"User\".\"name\" loses 1 value"),
+        ("model Other {\n  id Int @id\n}\n", "\"User\" loses"),
+        ("model User {\n  id Int @id @default(autoincrement())\n  name Int?\n}\n", "1 value of \"User\".\"name\""),
+    ];
+    for (models, loss) in losses {
+        for command in ["migrate dev --name change", "migrate dev --no-input"] {
+            let project = Project::of(USER);
+            project.done("migrate dev --name init");
+            project.database().execute_batch("INSERT INTO User (name) VALUES ('Ada')").unwrap();
+            project.schema(models);
+            let err = project.fails(1, command);
+            assert_eq!(err.matches(loss).count(), 1, "{command}: {err}");
+            assert!(!err.contains("warning"), "{command}: {err}");
+        }
+    }
+}

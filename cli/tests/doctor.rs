@@ -384,3 +384,26 @@ fn an_index_of_dates_that_queries_do_without_is_found() {
     project.done("db execute --file watch.sql");
     finds(&project, &[]);
 }
+
+/// A database at another place than its URL says is one thing: it is not first worked on and then missing.
+#[test]
+fn a_database_at_another_place_is_told_once() {
+    for (env, schema_env, place) in [
+        ("DATABASE_URL=file:./web.db\n", "", "prisma/web.db"),
+        ("OTHER=1\n", "DATABASE_URL=file:./web.db\n", "prisma/web.db"),
+    ] {
+        let project = healthy();
+        project.write(".env", env);
+        project.write("prisma/.env", schema_env);
+        project.write(place, "");
+        let said = project.run("doctor");
+        assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+        assert!(said.out.contains("there is no database ./web.db, but there is ./prisma/web.db"), "{}", said.out);
+        assert!(!said.err.contains("this command works on") && !said.err.contains("Database:"), "{}", said.err);
+    }
+    // Where both are there, the one that counts is named.
+    let project = healthy();
+    project.write("prisma/dev.db", "");
+    let said = project.run("doctor");
+    assert!(said.err.contains("this command works on ./dev.db"), "{}{}", said.out, said.err);
+}

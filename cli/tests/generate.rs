@@ -185,3 +185,39 @@ fn the_settings_are_in_the_clients() {
     let err = project.fails(2, "generate");
     assert!(err.contains("purlin.toml:2 is wrong: ") && !err.contains("hunter2"), "{err}");
 }
+
+/// A change of the database that leaves the client behind says so; where there is no client, nobody misses it.
+#[test]
+fn a_client_that_is_left_behind_is_told_of() {
+    const GENERATORS: &str = "generator ts {\n  provider = \"purlin-typescript\"\n}\ngenerator rs {\n  provider = \
+                              \"purlin-rust\"\n}\ngenerator other {\n  provider = \"prisma-erd\"\n}\n";
+    let changed = format!("{GENERATORS}{}", USER.replace("name", "title"));
+    for (command, unchanged) in [
+        ("db push", "Unchanged: the database is"),
+        ("migrate dev --name change", "Unchanged: the migrations make"),
+        ("migrate dev --create-only --name change", "Wrote"),
+    ] {
+        let project = Project::of(&format!("{GENERATORS}{USER}"));
+        let said = project.done_in("", command);
+        assert!(!said.err.contains("client") && !said.err.contains("passed over"), "{command}: {}", said.err);
+        project.done("generate");
+        let said = project.done_in("", command);
+        assert!(said.out.contains(unchanged) && !said.err.contains("client"), "{command}: {}{}", said.out, said.err);
+        project.schema(&changed);
+        let note = "note: the TypeScript client in src/generated/purlin and the Rust client in src/db.rs are not what the \
+                    schema asks for: run `purlin generate`\n";
+        let said = project.done_in("", command);
+        assert!(said.err.ends_with(note), "{command}: {}", said.err);
+        // Also where nothing was left to change in the database.
+        if command == "db push" {
+            assert!(project.done_in("", command).err.ends_with(note));
+        }
+        std::fs::remove_file(project.path("src/db.rs")).unwrap();
+        let said = project.done_in("", command);
+        let note = "note: the TypeScript client in src/generated/purlin is not what the schema asks for: run";
+        assert!(said.err.contains(note), "{command}: {}", said.err);
+        project.done("generate");
+        let said = project.done_in("", command);
+        assert!(!said.err.contains("client"), "{command}: {}", said.err);
+    }
+}

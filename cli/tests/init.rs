@@ -256,7 +256,7 @@ fn what_is_installed_is_not_asked_for() {
     let project = Project::new();
     project.write("package.json", r#"{ "dependencies": { "next": "16", "server-only": "0.0.1" } }"#);
     let out = project.done("init");
-    assert!(!out.contains("server-only") && out.contains("npm install purlin"), "{out}");
+    assert!(!out.contains("server-only") && out.contains("npm install ../purlin/target/npm/purlin-"), "{out}");
     let project = Project::new();
     project.write("package.json", r#"{ "dependencies": { "next": "16" } }"#);
     project.write("node_modules/server-only/package.json", r#"{ "version": "0.0.1" }"#);
@@ -296,7 +296,7 @@ fn what_remains_is_listed_with_file_and_line() {
     project.write("src/other.ts", "const cursor = { cursor: 1 }\nlist.aggregate()\n");
     let out = project.done("init");
     for expected in [
-        "package.json: npm install purlin",
+        "package.json: npm install ../purlin/target/npm/purlin-",
         "package.json: npm install decimal.js",
         "package.json:3: the script `postinstall` runs `prisma generate`",
         "package.json:4: the script `deploy` runs Prisma's command",
@@ -365,4 +365,85 @@ fn the_schema_of_a_package_json_is_read() {
     }
     assert!(project.path("dev.db").is_file());
     assert!(project.done("init").contains("Found db/app.prisma"));
+}
+
+/// What is printed can be typed as it stands, in the folder where `init` was typed.
+#[test]
+fn a_project_in_another_folder_is_told_how_to_enter_it() {
+    let project = Project::new();
+    let out = project.done("init apps/new");
+    let steps =
+        "  2. cd apps/new\n  3. purlin db push      makes the tables\n  4. purlin generate     writes the client\n";
+    assert!(out.contains(steps), "{out}");
+    assert!(out.contains("Left to do by hand in apps/new:\n  cd apps/new && npm init -y && npm install "), "{out}");
+    // A second time it is taken over.
+    assert!(project.done("init apps/new").contains("cd apps/new\nNext: "));
+    let mut command = project.command("init");
+    let out = support::said(command.arg("it's new").output().unwrap()).out;
+    assert!(out.contains("2. cd 'it'\\''s new'\n") && out.contains("cd 'it'\\''s new' && npm"), "{out}");
+    for here in ["init", "init ."] {
+        let out = Project::new().done(here);
+        assert!(!out.contains("cd ") && out.contains("  2. purlin db push"), "{here}: {out}");
+    }
+    // A package that is there is installed by its manifest, in that folder.
+    project.write("apps/web/package.json", "{}");
+    let out = project.done("init apps/web");
+    assert!(out.contains("Left to do by hand in apps/web:\n  package.json: npm install "), "{out}");
+}
+
+/// The package is not on npm yet: what is printed is the file that `cargo xtask package` builds.
+#[test]
+fn the_package_to_install_is_the_one_that_was_built() {
+    let project = Project::new();
+    project.write("app/package.json", "{}");
+    let out = project.done_in("app", "init").out;
+    let file = format!("purlin-{}.tgz", env!("CARGO_PKG_VERSION"));
+    assert!(out.contains(&format!("npm install ../purlin/target/npm/{file}    (")), "{out}");
+    assert!(out.contains("not on npm yet: `cargo xtask package`"), "{out}");
+    // The command lies where the package was built: its place is known. A link, which no other process has open to write.
+    let built = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for folder in ["checkout/target/bin", "checkout/target/npm", "other"] {
+        std::fs::create_dir_all(built.path().join(folder)).unwrap();
+    }
+    let command = built.path().join("checkout/target/bin/purlin");
+    std::fs::hard_link(env!("CARGO_BIN_EXE_purlin"), &command).unwrap();
+    std::fs::write(built.path().join("checkout/target/npm").join(&file), "").unwrap();
+    for (folder, shown) in
+        [("other", format!("../checkout/target/npm/{file}")), ("checkout", format!("./target/npm/{file}"))]
+    {
+        std::fs::write(built.path().join(folder).join("package.json"), "{}").unwrap();
+        let output = std::process::Command::new(&command).arg("init").current_dir(built.path().join(folder)).output();
+        let said = support::said(output.unwrap());
+        assert!(said.out.contains(&format!("npm install {shown}    (")), "{}{}", said.out, said.err);
+    }
+}
+
+/// The page in the README compiles against the schema that `init` writes: what it reads is there, of the same type.
+#[test]
+fn the_schema_that_is_written_has_the_fields_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let fields = |text: &str, model: &str| -> Vec<String> {
+        let (_, rest) = text.split_once(&format!("\nmodel {model} {{\n")).unwrap();
+        let (body, _) = rest.split_once("\n}").unwrap();
+        body.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    for client in ["typescript", "rust"] {
+        let project = Project::new();
+        project.done(&format!("init --client {client}"));
+        let written = project.read("prisma/schema.prisma");
+        for model in ["User", "Post"] {
+            let written = fields(&written, model);
+            // The starter has no tags, which no page reads.
+            for field in fields(readme, model).iter().filter(|field| !field.contains("Tag[]")) {
+                assert!(written.contains(field), "{client}: {model} lacks `{field}`: {written:?}");
+            }
+        }
+    }
+    // What is read in the build is never read again, unless the component says so.
+    let (_, page) = readme.split_once("// src/app/Users.tsx").unwrap();
+    let (page, _) = page.split_once("findMany").unwrap();
+    assert!(
+        page.contains("import { connection } from 'next/server'") && page.contains("  await connection()"),
+        "{page}"
+    );
 }

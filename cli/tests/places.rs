@@ -293,3 +293,173 @@ fn files_that_next_reads_first_are_told() {
         assert!(said.code == 2 && said.err.contains(&format!("{file} sets it for Next.js alone")), "{}", said.err);
     }
 }
+
+/// A folder above the projects is no schema of its own: it would join what belongs to several databases.
+#[test]
+fn a_schema_folder_does_not_reach_into_the_projects_below_it() {
+    let one = monorepo();
+    one.write(".env", "DATABASE_URL=file:./root.db\n");
+    let two = monorepo();
+    two.write("apps/admin/package.json", "{}");
+    two.write("apps/admin/prisma/schema.prisma", "model Other {\n  id Int @id\n}\n");
+    let crates = Project::new();
+    crates.write("apps/a/Cargo.toml", "");
+    crates.write("apps/a/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    crates.write("apps/b.prisma", "model Other {\n  id Int @id\n}\n");
+    let settings = Project::new();
+    settings.write("apps/a/purlin.toml", "");
+    settings.write("apps/a/prisma/schema/a.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for (project, named) in [
+        (&one, "apps/web/prisma/schema.prisma"),
+        (&two, "apps/admin/prisma/schema.prisma"),
+        (&crates, "apps/a/schema.prisma"),
+        (&settings, "apps/a/prisma/schema"),
+    ] {
+        for command in ["db push", "validate", "format", "generate", "migrate status"] {
+            let err = project.fails(2, &format!("{command} --schema apps"));
+            assert!(err.contains("the schema folder apps reaches into another project"), "{command}: {err}");
+            assert!(err.contains(&format!("such as --schema {named};")), "{command}: {err}");
+        }
+        assert!(project.fails(2, "validate apps").contains("reaches into"));
+        assert_eq!(databases(project), Vec::<String>::new());
+    }
+    // Each file is named.
+    let err = two.fails(2, "validate --schema .");
+    assert!(err.contains("\n  apps/admin/prisma/schema.prisma\n  apps/web/prisma/schema.prisma\n"), "{err}");
+    assert!(err.contains("the schema folder . reaches"), "{err}");
+    // Settings that say so mean it.
+    two.write("purlin.toml", "schema = \"apps\"\nurl = \"file:./all.db\"\n");
+    assert!(two.done("validate").contains("Valid apps: 2 models"));
+    two.done("db push");
+    assert_eq!(databases(&two), ["all.db"]);
+}
+
+#[test]
+fn installed_packages_and_built_files_are_no_part_of_a_schema() {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for folder in ["node_modules/other/prisma", ".git/x", "out/debug"] {
+        project.write(&format!("{folder}/schema.prisma"), "model {");
+    }
+    project.write("out/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+    // A folder of models may have any other name.
+    project.write("prisma/target/aim.prisma", "model Aim {\n  id Int @id\n}\n");
+    assert!(project.done("validate --schema .").contains("Valid .: 2 models"));
+    assert!(project.done("validate .").contains("Valid .: 2 models"));
+    assert!(project.done_in("prisma", "validate --schema ..").out.contains("2 models"));
+}
+
+#[test]
+fn the_current_folder_has_a_name_in_messages() {
+    let project = Project::new();
+    project.write("a.prisma", "model A {\n  id Int @di\n}\n");
+    assert!(project.fails(1, "validate --schema .").contains("error: . has 1 error"));
+    assert!(project.fails(1, "generate --schema .").contains("error: . has 1 error"));
+    project.write("a.prisma", "model A {");
+    assert!(project.fails(1, "format --check .").contains("error: . has 1 syntax error"));
+}
+
+/// A URL of an `.env` above the project starts from the project all the same: a file beside that `.env` is most likely meant,
+/// and no second one is made in silence.
+#[test]
+fn a_database_beside_the_env_file_above_is_told() {
+    let project = monorepo();
+    std::fs::remove_file(project.path("apps/web/.env")).unwrap();
+    project.write(".env", "DATABASE_URL=file:./root.db\n");
+    project.write("root.db", "");
+    for (folder, schema, found) in [
+        ("apps/web", "", "../../root.db"),
+        ("apps/web/src", "", "../../../root.db"),
+        ("", "--schema apps/web/prisma/schema.prisma", "./root.db"),
+    ] {
+        for command in ["db push", "migrate dev --name init", "migrate deploy", "migrate status"] {
+            let said = project.run_in(folder, &format!("{command} {schema}"));
+            assert_eq!(said.code, 1, "{command}: {}", said.err);
+            assert!(said.err.contains(&format!("but there is {found}:")), "{}", said.err);
+            assert!(said.err.contains("not from that of the .env that sets it"), "{}", said.err);
+            assert!(said.err.contains("write \"file:../../root.db\""), "{}", said.err);
+        }
+    }
+    assert_eq!(databases(&project), ["root.db"]);
+    // What it says to write works.
+    project.write(".env", "DATABASE_URL=file:../../root.db\n");
+    project.done_in("apps/web", "db push");
+    assert_eq!(databases(&project), ["root.db"]);
+    // Where both exist, the command says which one it takes.
+    project.write(".env", "DATABASE_URL=file:./root.db\n");
+    project.done_in("apps/web", "db push --url file:./root.db");
+    let said = project.done_in("apps/web", "db push");
+    assert!(
+        said.err.contains("note: there is a file ../../root.db as well, beside the .env that sets"),
+        "{}",
+        said.err
+    );
+    // A variable of the process comes from no file.
+    let mut command = project.command("db push --schema apps/web/prisma/schema.prisma");
+    let said = support::said(command.env("DATABASE_URL", "file:./root.db").output().unwrap());
+    assert!(said.code == 0 && !said.err.contains("beside the .env"), "{}", said.err);
+}
+
+#[test]
+fn an_env_file_of_the_project_that_loses_is_told() {
+    let project = monorepo();
+    project.write("apps/web/prisma/.env", "DATABASE_URL=file:./other.db\nOTHER=1\n");
+    for (folder, schema, own, first) in [
+        ("apps/web", "", "prisma/.env", ".env"),
+        ("apps/web/prisma", "", ".env", "../.env"),
+        ("", "--schema apps/web/prisma/schema.prisma", "apps/web/prisma/.env", "apps/web/.env"),
+    ] {
+        let said = project.done_in(folder, &format!("db push {schema}"));
+        let note =
+            format!("note: {own} sets DATABASE_URL too, to another value, which does not count: {first} is read first");
+        assert!(said.err.contains(&note), "{}", said.err);
+        assert!(!said.err.contains("other.db"), "{}", said.err);
+    }
+    let silent = |said: support::Said| assert!(said.code == 0 && !said.err.contains("note"), "{}", said.err);
+    // What was typed, or set for the process, counts before both.
+    silent(project.run_in("apps/web", "db push --url file:./dev.db"));
+    let mut command = project.command("db push");
+    silent(support::said(
+        command.current_dir(project.path("apps/web")).env("DATABASE_URL", "file:./dev.db").output().unwrap(),
+    ));
+    // The same value twice is no question, nor is a file for several projects.
+    project.write("apps/web/prisma/.env", "DATABASE_URL=\"file:./dev.db\"\n");
+    project.write(".env", "DATABASE_URL=file:./shared.db\n");
+    silent(project.run_in("apps/web", "db push"));
+    // A schema without a URL takes the same variable.
+    project.write("apps/web/prisma/.env", "DATABASE_URL=file:./other.db\n");
+    project.write("apps/web/prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    assert!(project.done_in("apps/web", "db push").err.contains("prisma/.env sets DATABASE_URL too"));
+}
+
+#[test]
+fn the_schemas_of_the_projects_below_are_named() {
+    let project = monorepo();
+    project.write(".git/HEAD", "");
+    project.write("apps/admin/prisma/schema/a.prisma", USER);
+    project.write("apps/admin/prisma/schema/schema.prisma", BY_VARIABLE);
+    project.write("packages/data/purlin.toml", "schema = \"db/main.prisma\"\n");
+    project.write("packages/data/db/main.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for folder in ["node_modules/x", ".next/x", "target/x"] {
+        project.write(&format!("{folder}/schema.prisma"), USER);
+    }
+    project.write("target/CACHEDIR.TAG", "");
+    let list = "or name its schema:\n  --schema apps/admin/prisma/schema\n  --schema apps/web/prisma/schema.prisma\n  \
+                --schema packages/data/db/main.prisma\n";
+    for command in ["db push", "validate", "format", "generate", "migrate dev", "doctor"] {
+        let err = project.fails(2, command);
+        assert!(err.contains("found no schema") && err.ends_with(list), "{command}: {err}");
+    }
+    let said = project.run_in("apps", "validate");
+    assert!(
+        said.err.ends_with("schema:\n  --schema admin/prisma/schema\n  --schema web/prisma/schema.prisma\n"),
+        "{}",
+        said.err
+    );
+    // What it names works.
+    project.done("validate --schema packages/data/db/main.prisma");
+    // Without one, it is to be made.
+    let said = project.run_in("docs", "validate");
+    assert!(said.code == 2 && said.err.contains("create one with `purlin init`"), "{}", said.err);
+}

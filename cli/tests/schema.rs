@@ -62,7 +62,7 @@ fn explain_tells_more() {
     let project = Project::of("model User {\n  id Int @id\n  posts Post[]\n}\n\nmodel Post {\n  id Int @id\n}");
     for command in ["validate", "generate"] {
         let err = project.fails(1, command);
-        assert!(err.ends_with("help: `purlin explain missing-back-relation` tells more\n"), "{err}");
+        assert!(err.contains("help: `purlin explain missing-back-relation` tells more"), "{err}");
     }
     let page = project.done("explain missing-back-relation");
     assert!(page.starts_with("A relation has a field on one side only [missing-back-relation]\n\n"), "{page}");
@@ -182,7 +182,7 @@ fn the_database_is_found_in_order() {
     let err = project.fails(2, "db push");
     assert!(err.contains("the environment variable MISSING is not set; purlin.toml takes"), "{err}");
     let err = project.fails(2, "db push --url postgresql://u:secret@h/d");
-    assert!(err.contains("not that of a file") && !err.contains("secret"), "{err}");
+    assert!(err.contains("is for `postgresql`") && !err.contains("secret"), "{err}");
 }
 
 #[test]
@@ -234,5 +234,42 @@ fn a_name_with_a_control_character_is_refused_at_once() {
             assert!(err.contains("error[control-character]"), "{command}, {line}: {err}");
         }
         assert!(!project.path("dev.db").exists());
+    }
+}
+
+/// In each round in which others may follow, and in no other.
+#[test]
+fn errors_that_hide_others_say_so() {
+    let project = Project::of("");
+    let rounds = [
+        // The text, then the attributes, then the ends of the relation, then its columns.
+        (
+            "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  authorId Strng\n  author User @relation(fields: [authorId], references: [id])\n}\n",
+            true,
+        ),
+        (
+            "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @di\n  authorId String\n  author User @relation(fields: [authorId], references: [id])\n}\n",
+            true,
+        ),
+        (
+            "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  authorId String\n  author User @relation(fields: [authorId], references: [id])\n}\n",
+            true,
+        ),
+        (
+            "model User {\n  id Int @id\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n  a Int\n  one User @relation(fields: [a], references: [id])\n  two User @relation(fields: [a], references: [id])\n}\n",
+            true,
+        ),
+        // A model without a key hides nothing.
+        ("model User {\n  name String\n}\n", false),
+        (
+            "model User {\n  id Int @id\n  name Int? @default(1)\n  @@index([name], map: \"a\")\n  @@index([id], map: \"a\")\n}\n",
+            false,
+        ),
+    ];
+    for (models, more) in rounds {
+        project.schema(models);
+        let err = project.fails(1, "validate");
+        assert_eq!(err.ends_with("tells more; once these are right, others may show up\n"), more, "{err}");
+        assert_eq!(err.ends_with("` tells more\n"), !more, "{err}");
     }
 }

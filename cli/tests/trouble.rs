@@ -232,3 +232,29 @@ fn a_script_with_transactions_of_its_own_runs_once() {
         project.done("migrate deploy");
     }
 }
+
+/// A URL that names no file: what it lacks is said, and nothing of what may be a secret in it.
+#[test]
+fn a_url_that_is_not_that_of_a_file_says_what_it_lacks() {
+    let project = Project::of(USER);
+    for (url, expected) in [
+        ("./plain.db", "does not begin with `file:`"),
+        ("plain.db", "does not begin with `file:`"),
+        ("/abs/plain.db", "does not begin with `file:`"),
+        ("C:\\data\\plain.db", "does not begin with `file:`"),
+        ("user:plain@host/db", "does not begin with `file:`"),
+        ("postgresql://user:plain@host/db", "is for `postgresql`"),
+        ("libsql://plain.turso.io", "is for `libsql`"),
+        ("plain plain://x", "does not begin with `file:`"),
+        ("file:", "has no path after `file:`"),
+        ("sqlite:?mode=rw", "has no path after `sqlite:`"),
+    ] {
+        for command in [&["db", "push"][..], &["migrate", "status"], &["migrate", "dev", "--name", "init"]] {
+            let said = said(project.command("").args(command).args(["--url", url]).output().unwrap());
+            assert_eq!(said.code, 2, "{url}: {}", said.err);
+            assert!(said.err.contains(&format!("the database URL {expected}")), "{url}: {}", said.err);
+            assert!(said.err.contains("as file:./dev.db") || said.err.contains("as in file:./dev.db"), "{}", said.err);
+            assert!(!said.err.contains("plain") && !said.err.contains(".."), "{url}: {}", said.err);
+        }
+    }
+}

@@ -92,9 +92,28 @@ fn with_warnings(plan: &Plan) -> String {
 const EMPTY: &str = "-- This is an empty migration.\n";
 
 /// What to do about a database that is not what its migrations make.
-pub const KEEP_OR_TAKE_BACK: &str = "to keep this, say the same in the schema, write the migration that makes it with `purlin migrate dev --create-only \
-     --name <name>`, and record that with `purlin migrate resolve --applied <migration>`; to give it up, take it back in \
-     the database, or drop everything in it with `purlin migrate reset`";
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// The schema describes the database as it is: only the migration is missing.
+    Record,
+    /// It has to be decided which of the two is right.
+    Decide,
+}
+
+impl Remedy {
+    /// The commands to run.
+    pub fn text(self) -> String {
+        let keep = match self {
+            Self::Record => "to keep this, which is what the schema describes, write",
+            Self::Decide => "to keep this, say the same in the schema, write",
+        };
+        format!(
+            "{keep} the migration that makes it with `purlin migrate dev --create-only --name <name>`, and record that with \
+             `purlin migrate resolve --applied <migration>`; to give it up, take it back in the database, or drop everything \
+             in it with `purlin migrate reset`"
+        )
+    }
+}
 
 fn check_drift(
     connection: &Connection,
@@ -113,7 +132,11 @@ fn check_drift(
     } else {
         format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
     };
-    Err(Error::drift(message).with_remedy(KEEP_OR_TAKE_BACK))
+    // Of tables that the schema does not know either the schema says nothing.
+    let is_wanted = connection.diff(present, wanted, Ownership::Convention).is_empty()
+        && past.tables.iter().all(|table| wanted.table(&table.name).is_some());
+    let remedy = if is_wanted { Remedy::Record } else { Remedy::Decide };
+    Err(Error::drift(message).with_remedy(remedy.text()))
 }
 
 /// How a database differs from what its migrations make.

@@ -98,7 +98,17 @@ pub fn parse_all_stages(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
+    let is_readable = diagnostics.is_empty();
     let schema = resolve::resolve(&trees, &mut diagnostics);
+    let is_half = |diagnostic: &Diagnostic| diagnostic.code == "missing-back-relation";
+    if is_readable && diagnostics.iter().any(is_half) {
+        let completes = format::completes(files, &trees);
+        for diagnostic in diagnostics.iter_mut().filter(|it| is_half(it) && completes.contains(&it.span)) {
+            if let Some(help) = &mut diagnostic.help {
+                help.push_str(", or let `purlin format` add it");
+            }
+        }
+    }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();

@@ -191,7 +191,7 @@ pub(crate) fn position(code: &str) -> Option<usize> {
 }
 
 /// Whether the rule called `code` is about relations as such, whose fields have been paired.
-pub(crate) fn is_of_relations(code: &str) -> bool {
+pub fn is_of_relations(code: &str) -> bool {
     matches!(
         code,
         "ambiguous-relation"

@@ -38,6 +38,81 @@ fn what_is_added_is_valid() {
     assert_eq!(after, []);
 }
 
+/// Where the usual name of the field that leads back is taken, the advice names another one, and the formatter writes it.
+#[test]
+fn a_field_that_leads_back_gets_a_name_that_is_free() {
+    let source = |text: &str| SourceFile { path: "schema.prisma".into(), text: text.into() };
+    for (text, added) in [
+        (
+            "model User {\n  id Int @id\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n  authorId Int\n  editorId Int\n  \
+             author User @relation(fields: [authorId], references: [id])\n  \
+             editor User @relation(\"Ed\", fields: [editorId], references: [id])\n}\n",
+            &["editorPosts Post[] @relation(\"Ed\")"][..],
+        ),
+        // Both are missing, and the second proposal knows the first.
+        (
+            "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  authorId Int\n  editorId Int\n  \
+             author User @relation(\"Au\", fields: [authorId], references: [id])\n  \
+             editor User @relation(\"Ed\", fields: [editorId], references: [id])\n}\n",
+            &["posts Post[] @relation(\"Au\")", "editorPosts Post[] @relation(\"Ed\")"],
+        ),
+        // The name is that of a column.
+        (
+            "model User {\n  id Int @id\n  posts Int\n}\nmodel Post {\n  id Int @id\n  authorId Int\n  \
+             author User @relation(fields: [authorId], references: [id])\n}\n",
+            &["authorPosts Post[]"],
+        ),
+        // A list, whose other half holds the key: that of the other relation is left alone.
+        (
+            "model User {\n  id Int @id\n  posts Post[]\n  drafts Post[] @relation(\"Drafts\")\n}\nmodel Post {\n  id Int @id\n  \
+             user User @relation(fields: [userId], references: [id])\n  userId Int\n}\n",
+            &["draftsUser User? @relation(\"Drafts\", fields: [draftsUserId], references: [id])"],
+        ),
+        (
+            "model User {\n  id Int @id\n  profile Int\n}\nmodel Profile {\n  id Int @id\n  ownerId Int @unique\n  \
+             owner User @relation(fields: [ownerId], references: [id])\n}\n",
+            &["ownerProfile Profile?"],
+        ),
+    ] {
+        let spaces = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+        let before = parse(&[source(text)]).1;
+        assert_eq!(before.len(), added.len(), "{before:?}");
+        let written = formatted(text);
+        for (line, diagnostic) in added.iter().zip(&before) {
+            assert_eq!(diagnostic.code, "missing-back-relation");
+            let help = diagnostic.help.as_deref().unwrap_or_default();
+            assert!(help.contains(", or let `purlin format` add it"), "{help}");
+            assert!(help.contains(&format!("`{} ", name(line))), "{help}");
+            assert!(spaces(&written).contains(line), "{written}");
+        }
+        assert_eq!(parse(&[source(&written)]).1, [], "{written}");
+        check(text);
+    }
+}
+
+/// The formatter is offered for nothing that it leaves alone.
+#[test]
+fn the_formatter_is_offered_only_for_what_it_adds() {
+    for text in [
+        // It cannot tell what to refer to.
+        "model User {\n  name String\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n}\n",
+        // The columns of the relation are not there.
+        "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  author User @relation(fields: [absent], references: [id])\n}\n",
+        // The name of the relation would have to be escaped.
+        "model User {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  a Int\n  \
+         author User @relation(\"a\\\"b\", fields: [a], references: [id])\n}\n",
+        // Of a model to itself it is not offered: which half is missing is open.
+        "model User {\n  id Int @id\n  friends User[] @relation(\"F\")\n}\n",
+    ] {
+        let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
+        let (_, diagnostics) = purlin_schema::parse_all_stages(&files);
+        let found: Vec<_> = diagnostics.iter().filter(|it| it.code == "missing-back-relation").collect();
+        assert!(!found.is_empty(), "{text}: {diagnostics:?}");
+        assert!(found.iter().all(|it| !it.help.as_deref().unwrap_or_default().contains("purlin format")), "{found:?}");
+    }
+}
+
 fn check(text: &str) {
     layout::check(&[SourceFile { path: "schema.prisma".into(), text: text.into() }]);
 }

@@ -37,11 +37,18 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
     if path.as_deref() == Some(Path::new("-")) {
         return filter(mode);
     }
-    let path = match path {
-        Some(path) => path,
-        None => Project::open(global)?.schema_path()?,
+    let (path, files) = match path {
+        Some(path) => {
+            let files = project::read_schema(&path)?;
+            (path, files)
+        }
+        None => {
+            let project = Project::open(global)?;
+            let path = project.schema_path()?;
+            let files = project.read_schema(&path)?;
+            (path, files)
+        }
     };
-    let files = project::read_schema(&path)?;
     let (mut changed, mut errors) = (0, 0);
     for (file, outcome) in files.iter().zip(outcomes(&files)) {
         let shown = terminal::path(&file.path);

@@ -15,7 +15,7 @@ use purlin_schema::model::{Generator, RelationMode, Schema};
 use crate::{
     failure::Failure,
     output::{Neighbors, Work},
-    project::{self, Loaded, Project, folder_of, read_schema, tidy},
+    project::{self, Loaded, Project, folder_of, tidy},
     terminal,
 };
 
@@ -38,23 +38,19 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
         terminal::warning(message);
     }
     let mut stale = Vec::new();
-    let known = each(project, &loaded, |output| {
+    let known = each(project, &loaded, Notes::Printed, |output| {
         if mode == Mode::Check {
             stale.extend(output.work.paths().map(Path::to_owned));
             return Ok(());
         }
         output.work.carry_out()?;
-        let place = match output.files.as_slice() {
-            [only] => output.folder.join(&only.path),
-            _ => output.folder,
-        };
         terminal::done(
             "Generated",
             format_args!(
                 "the {} client: {} in {}{} ({})",
                 output.client.name(),
                 terminal::count(output.files.len(), "file"),
-                terminal::path(&place),
+                terminal::path(&output.place()),
                 if output.work.is_empty() { ", unchanged" } else { "" },
                 terminal::time(output.started.elapsed())
             ),
@@ -84,11 +80,35 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
 /// The generated files that are not what the schema asks for.
 pub(crate) fn stale(project: &Project, loaded: &Loaded) -> Result<Vec<PathBuf>, Failure> {
     let mut stale = Vec::new();
-    each(project, loaded, |output| {
+    each(project, loaded, Notes::Silent, |output| {
         stale.extend(output.work.paths().map(Path::to_owned));
         Ok(())
     })?;
     Ok(stale)
+}
+
+/// Notes that a generated client is older than the schema, where there is one.
+pub(crate) fn note_stale(project: &Project, loaded: &Loaded) {
+    let mut stale = Vec::new();
+    // What stands in the way of generating is told by the command that generates.
+    let _ = each(project, loaded, Notes::Silent, |output| {
+        let is_there = output.files.iter().any(|file| output.folder.join(&file.path).is_file());
+        if is_there && !output.work.is_empty() {
+            stale.push(format!("the {} client in {}", output.client.name(), terminal::path(&output.place())));
+        }
+        Ok(())
+    });
+    if !stale.is_empty() {
+        let (clients, are) = (stale.join(" and "), if stale.len() == 1 { "is" } else { "are" });
+        terminal::note(format_args!("{clients} {are} not what the schema asks for: run `purlin generate`"));
+    }
+}
+
+/// Whether to say which generators are passed over, and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    Printed,
+    Silent,
 }
 
 /// What a generator makes, and what is to be done for it.
@@ -100,10 +120,21 @@ struct Output {
     started: Instant,
 }
 
+impl Output {
+    /// The file, where it is only one, or the folder.
+    fn place(&self) -> PathBuf {
+        match self.files.as_slice() {
+            [only] => self.folder.join(&only.path),
+            _ => self.folder.clone(),
+        }
+    }
+}
+
 /// Hands over what each of the schema's generators makes, and returns how many of them are Purlin's.
 fn each(
     project: &Project,
     loaded: &Loaded,
+    notes: Notes,
     mut take: impl FnMut(Output) -> Result<(), Failure>,
 ) -> Result<usize, Failure> {
     if project::unsupported(&loaded.schema).is_none() && emulates_relations(&loaded.schema) {
@@ -118,15 +149,17 @@ fn each(
     for generator in &loaded.schema.generators {
         let started = Instant::now();
         let Some(client) = client(generator) else {
-            terminal::note(format_args!(
-                "generator {}: passed over, \"{}\" is not one of Purlin's",
-                generator.name, generator.provider
-            ));
+            if notes == Notes::Printed {
+                terminal::note(format_args!(
+                    "generator {}: passed over, \"{}\" is not one of Purlin's",
+                    generator.name, generator.provider
+                ));
+            }
             continue;
         };
         known += 1;
         let (folder, file) = output(project, loaded, generator);
-        if generator.output.is_none() && generator.provider.starts_with("prisma-") {
+        if notes == Notes::Printed && generator.output.is_none() && generator.provider.starts_with("prisma-") {
             terminal::note(format_args!(
                 "generator {} has no output; the client goes to {}, import it from there",
                 generator.name,
@@ -180,7 +213,7 @@ pub(crate) fn watch(project: &Project) -> Result<ExitCode, Failure> {
 
 /// The schema's files and when they were changed; nothing while they cannot be read.
 fn times(project: &Project) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
-    let files = project.schema_path().and_then(|path| read_schema(&path)).unwrap_or_default();
+    let files = project.named_schema().and_then(|path| project.read_schema(&path).ok()).unwrap_or_default();
     files
         .into_iter()
         .map(|file| {

@@ -11,7 +11,7 @@ use purlin_migrate::{
     push::DataLoss,
 };
 
-use super::migrate_deploy;
+use super::{generate, migrate_deploy};
 use crate::{
     failure::Failure,
     project::{Project, datasource},
@@ -68,6 +68,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
             terminal::warning(format_args!("accepted: {}", hazard.message));
         }
         terminal::done("Unchanged:", "the migrations make what the schema describes");
+        generate::note_stale(project, &loaded);
         return Ok(ExitCode::SUCCESS);
     }
     let name = name(project, wish.name)?;
@@ -90,6 +91,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     } else {
         migrate_deploy::pending(&mut connection, &history)?;
     }
+    generate::note_stale(project, &loaded);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -132,6 +134,10 @@ fn tell(plan: &Plan) {
 /// Whether the user accepts what is lost. Where the rows forbid the change there is nothing to ask.
 fn confirm(project: &Project, plan: &Plan) -> Result<bool, Failure> {
     if plan.at(Level::Loss).next().is_none() || plan.at(Level::Blocked).next().is_some() {
+        return Ok(false);
+    }
+    // The refusal lists what would be lost.
+    if !terminal::can_ask(project.global.no_input) {
         return Ok(false);
     }
     for hazard in plan.at(Level::Loss) {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use purlin_migrate::{
-    develop::KEEP_OR_TAKE_BACK,
+    develop::Remedy,
     history::History,
     plan::Change,
     sqlite::OtherDates,
@@ -125,7 +125,8 @@ pub(crate) fn missing(status: &Status) -> Option<String> {
 /// What to do about a database that is not what the schema describes.
 pub(crate) fn different(status: &Status, history: &History) -> String {
     if !status.drift.is_empty() {
-        return KEEP_OR_TAKE_BACK.to_owned();
+        let is_wanted = status.differences.is_empty();
+        return if is_wanted { Remedy::Record } else { Remedy::Decide }.text();
     }
     if history.migrations.is_empty() && status.is_without_history {
         return "run `purlin db push`; or begin a history with `purlin migrate dev --create-only --name init`"

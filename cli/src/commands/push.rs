@@ -7,6 +7,7 @@ use purlin_migrate::{
     push::{self, DataLoss},
 };
 
+use super::generate;
 use crate::{failure::Failure, project::Project, terminal};
 
 pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) -> Result<ExitCode, Failure> {
@@ -18,6 +19,13 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
         terminal::done("Dropped", "everything in the database");
     }
     let plan = push::plan(&mut connection, &loaded.schema)?;
+    // Before the change, so that it is also read where the change is refused.
+    if !plan.is_empty() && connection.history()?.is_some_and(|rows| rows.iter().any(|row| !row.rolled_back)) {
+        terminal::warning(
+            "the database has a history of migrations, and none of them makes this change: `purlin migrate dev` will report \
+             it as drift; to change both, take the change back and run `purlin migrate dev --name <name>` instead",
+        );
+    }
     let loss = if accept_data_loss { DataLoss::Accepted } else { DataLoss::Refused };
     push::apply(&mut connection, &plan, loss)?;
     for note in &plan.notes {
@@ -29,12 +37,14 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     if plan.is_empty() {
         plan.hazards.iter().for_each(accepted);
         terminal::done("Unchanged:", "the database is what the schema describes");
+        generate::note_stale(project, &loaded);
         return Ok(ExitCode::SUCCESS);
     }
     let changes = terminal::count(plan.changes.len(), "change");
     terminal::done("Changed", format_args!("the database: {changes} ({})", terminal::time(started.elapsed())));
     plan.changes.iter().for_each(terminal::change);
     plan.hazards.iter().for_each(accepted);
+    generate::note_stale(project, &loaded);
     Ok(ExitCode::SUCCESS)
 }
 

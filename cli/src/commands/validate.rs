@@ -12,11 +12,18 @@ use crate::{
 };
 
 pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Result<ExitCode, Failure> {
-    let path = match path {
-        Some(path) => path,
-        None => Project::open(global)?.schema_path()?,
+    let (path, files) = match path {
+        Some(path) => {
+            let files = project::read_schema(&path)?;
+            (path, files)
+        }
+        None => {
+            let project = Project::open(global)?;
+            let path = project.schema_path()?;
+            let files = project.read_schema(&path)?;
+            (path, files)
+        }
     };
-    let files = project::read_schema(&path)?;
     let (schema, diagnostics) = purlin_schema::parse(&files);
     let invalid = project::invalid(&path, &diagnostics);
     match format {

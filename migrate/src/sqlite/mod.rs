@@ -40,14 +40,7 @@ use crate::Error;
 
 /// Opens the file that a URL names, and makes it where it does not exist.
 pub(crate) fn open(url: &str) -> Result<Connection, Error> {
-    let Some(path) = path(url) else {
-        // Other databases' addresses hold passwords, so no more than the scheme is said.
-        let scheme = url.split_once(':').map_or("it", |(scheme, _)| scheme);
-        return Err(Error::database(format!(
-            "the schema is for SQLite, but the database URL is not that of a file ({scheme}: ..)"
-        ))
-        .with_remedy("write the URL as file:./dev.db, or set the provider of the datasource"));
-    };
+    let Some(path) = path(url) else { return Err(not_a_file(url)) };
     match mode(url)? {
         _ if path == ":memory:" => open_in_memory(),
         Mode::Memory => open_in_memory(),
@@ -61,6 +54,27 @@ pub(crate) fn open(url: &str) -> Result<Connection, Error> {
         .with_remedy("correct the database's URL, or remove the mode from it")),
         Mode::Existing => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE),
         Mode::Any => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
+    }
+}
+
+/// Why a URL names no file. Other databases' addresses hold passwords, so no more than the scheme is said.
+fn not_a_file(url: &str) -> Error {
+    let is_scheme = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && text.len() <= 20
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
+    };
+    let start = "the schema is for SQLite, but the database URL";
+    match url.split_once(':') {
+        Some((scheme @ ("file" | "sqlite"), _)) => Error::database(format!("{start} has no path after `{scheme}:`"))
+            .with_remedy("write the path of the database's file, as in file:./dev.db"),
+        Some((scheme, rest)) if is_scheme(scheme) && rest.starts_with("//") => {
+            Error::database(format!("{start} is for `{scheme}`"))
+                .with_remedy("write the URL as file:./dev.db, or set the provider of the datasource")
+        }
+        _ => Error::database(format!("{start} does not begin with `file:`"))
+            .with_remedy("write `file:` before the path of the database's file, as in file:./dev.db"),
     }
 }
 

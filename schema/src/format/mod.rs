@@ -31,9 +31,12 @@ mod relations;
 mod rows;
 mod value;
 
+use std::collections::HashSet;
+
 use crate::lexer::{Token, TokenKind};
 use crate::parser::parse_file;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
+use crate::syntax::Tree;
 
 /// How far the lines of a block, and those of a list over several lines, are indented.
 const INDENT: usize = 2;
@@ -80,6 +83,11 @@ fn completed(files: &mut [SourceFile]) -> bool {
         }
     }
     any
+}
+
+/// The relation fields whose missing half the formatter adds to another model: the spans of their names.
+pub(crate) fn completes(files: &[SourceFile], trees: &[Tree]) -> HashSet<Span> {
+    relations::completed(files, trees)
 }
 
 fn laid_out(file: &SourceFile) -> String {

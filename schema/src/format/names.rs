@@ -20,6 +20,17 @@ pub(crate) fn list(model: &str) -> String {
     plural(&field(model))
 }
 
+/// The name for a field that leads back to `end`: the one `wanted`, or, where that is taken, one that begins with the
+/// name of `end`, such as `editorPosts` for the posts of an editor.
+pub(crate) fn free(wanted: String, end: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(&wanted) {
+        return wanted;
+    }
+    let longer = format!("{}{}", small(end), capital(&wanted));
+    let numbered = (2_usize..).map(|number| format!("{longer}{number}"));
+    std::iter::once(longer.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(wanted)
+}
+
 /// The name with its first letter small.
 pub(crate) fn small(name: &str) -> String {
     first(name, |char| char.to_lowercase().collect())
@@ -86,7 +97,7 @@ fn plural(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{field, list};
+    use super::{field, free, list};
 
     #[test]
     fn names_of_fields() {
@@ -101,6 +112,15 @@ mod tests {
         ] {
             assert_eq!(field(model), expected);
         }
+    }
+
+    #[test]
+    fn names_that_are_taken_begin_with_the_name_of_the_other_field() {
+        let name = |taken: &[&str]| free("posts".to_owned(), "editor", |name| taken.contains(&name));
+        assert_eq!(name(&[]), "posts");
+        assert_eq!(name(&["posts"]), "editorPosts");
+        assert_eq!(name(&["posts", "editorPosts"]), "editorPosts2");
+        assert_eq!(name(&["posts", "editorPosts", "editorPosts2"]), "editorPosts3");
     }
 
     #[test]

@@ -9,11 +9,25 @@ use std::collections::{HashMap, HashSet};
 use super::declared::{argument, criterion, end_of_fields, keys, name_of, relation, words};
 use super::{Edit, names};
 use crate::model::Scalar;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use crate::syntax::{Attribute, Block, BlockKind, Field, Tree};
 
 /// Native types that are longer are not repeated: else each relation to such a field would be as long.
 const LONGEST_NATIVE: usize = 100;
+
+/// The relation fields that get a field that leads back from another model: the spans of their names.
+pub(super) fn completed(files: &[SourceFile], trees: &[Tree]) -> HashSet<Span> {
+    let mut missing = Missing::new(files, trees);
+    let mut completed = HashSet::new();
+    for group in missing.groups() {
+        let (models, end) = (group.models, group.ends.first().map(|end| end.field.name.span));
+        let is_alone = group.ends.len() == 1 && models.0 != models.1;
+        if missing.complete(group).is_some() && is_alone {
+            completed.extend(end);
+        }
+    }
+    completed
+}
 
 /// What is to be put into each file.
 pub(super) fn missing(files: &[SourceFile], trees: &[Tree]) -> Vec<Vec<Edit>> {
@@ -54,6 +68,8 @@ struct Model<'a> {
     /// The fields that name a row.
     criterion: Option<Vec<&'a str>>,
     uniques: HashSet<Vec<&'a str>>,
+    /// The fields that hold relations, each with the model that its relation leads to.
+    held: HashSet<(String, String)>,
     /// Where the line of the last field ends.
     end: Option<usize>,
 }
@@ -100,6 +116,7 @@ impl<'a> Model<'a> {
             ignored: has("ignore"),
             criterion: criterion(block),
             uniques: keys(block, "id").chain(keys(block, "unique")).collect(),
+            held: held(block),
             end: end_of_fields(text, block),
         }
     }
@@ -232,6 +249,7 @@ impl<'a> Missing<'a> {
         let unique = fields.is_some_and(|fields| model.uniques.contains(&fields));
         let name = &model.block.name.text;
         let (field, modifier) = if unique { (names::field(name), "?") } else { (names::list(name), "[]") };
+        let field = self.free_name(target, field, end.field)?;
         let mut line = format!("{field} {name}{modifier}");
         if let Some(relation_name) = relation_name {
             line.push_str(&format!(" @relation(\"{relation_name}\")"));
@@ -241,9 +259,6 @@ impl<'a> Missing<'a> {
             line.push_str(" @ignore");
         }
         let back = NewField { name: field, line };
-        if !self.is_free(target, [&back]) {
-            return None;
-        }
         match self.key_of(end, target, unique) {
             // A model that leads to itself gets both.
             Some(key) if end.model == target && key.new.iter().any(|new| new.name == back.name) => return None,
@@ -259,10 +274,10 @@ impl<'a> Missing<'a> {
     fn add_forward(&mut self, end: End<'a>, target: usize, relation_name: Option<&str>) -> Option<()> {
         let name = &self.models.get(end.model)?.block.name.text;
         let references = self.models.get(end.model)?.criterion.clone()?;
-        let mut key = self.key(target, end.model, references, None, "")?;
+        let field = self.free_name(target, names::field(name), end.field)?;
+        let mut key = self.key(target, &field, end.model, references, None, "")?;
         let modifier = if key.optional { "?" } else { "" };
         let relation_name = relation_name.map(|name| format!("\"{name}\", ")).unwrap_or_default();
-        let field = names::field(name);
         let line = format!(
             "{field} {name}{modifier} @relation({relation_name}fields: [{}], references: [{}])",
             key.fields.join(", "),
@@ -272,6 +287,7 @@ impl<'a> Missing<'a> {
         if !self.is_free(target, &key.new) {
             return None;
         }
+        self.hold(target, name, &key);
         self.add_fields(target, key.new);
         Some(())
     }
@@ -300,25 +316,39 @@ impl<'a> Missing<'a> {
                     None => criterion.clone().unwrap_or_default(),
                 };
                 let unique = if unique && references.len() == 1 { " @unique" } else { "" };
-                let key = self.key(forward.model, target, references, Some(optional), unique)?;
+                let key =
+                    self.key(forward.model, &forward.field.name.text, target, references, Some(optional), unique)?;
                 self.is_free(forward.model, &key.new).then_some(key)
             }
         }
     }
 
-    /// The key in a model to the fields of another one; without `optional` its fields that are there decide.
+    /// The key in a model to the fields of another one, for the field `end`; without `optional` its fields that are
+    /// there decide.
     fn key(
         &self,
         model: usize,
+        end: &str,
         target: usize,
         references: Vec<&str>,
         optional: Option<bool>,
         unique: &str,
     ) -> Option<Key> {
         let (model, target) = (self.models.get(model)?, self.models.get(target)?);
-        let mut key = Key { fields: Vec::new(), references: owned(references), new: Vec::new(), optional: false };
-        for reference in &key.references {
-            let name = format!("{}{}", names::small(&target.block.name.text), names::capital(reference));
+        // A field that holds another relation to the same model would make both lead to one row.
+        let is_held = |name: &String| model.held.contains(&(target.block.name.text.clone(), name.clone()));
+        let names = |prefix: &str| -> Vec<String> {
+            references.iter().map(|reference| format!("{prefix}{}", names::capital(reference))).collect()
+        };
+        let (by_model, by_end) = (names(&names::small(&target.block.name.text)), names(end));
+        // Fields that are called after the relation are meant for it.
+        let are_there = !by_end.is_empty() && by_end.iter().all(|name| model.fields.contains_key(name.as_str()));
+        let fields = if are_there || by_model.iter().any(is_held) { by_end } else { by_model };
+        if fields.iter().any(is_held) {
+            return None;
+        }
+        let mut key = Key { fields, references: owned(references), new: Vec::new(), optional: false };
+        for (name, reference) in key.fields.iter().zip(&key.references) {
             match model.fields.get(name.as_str()) {
                 Some(field) => {
                     if !self.is_key_type(&field.ty.name.text) {
@@ -340,7 +370,6 @@ impl<'a> Missing<'a> {
                     key.new.push(NewField { name: name.clone(), line });
                 }
             }
-            key.fields.push(name);
         }
         Some(key)
     }
@@ -363,6 +392,12 @@ impl<'a> Missing<'a> {
             written.push_str(text.get(native.span.start..native.span.end)?);
         }
         (written.len() <= LONGEST_NATIVE && !written.contains(['/', '\n'])).then_some(written)
+    }
+
+    /// A name in a model for a field that leads back to the field `end`.
+    fn free_name(&self, model: usize, wanted: String, end: &Field) -> Option<String> {
+        let model = self.models.get(model)?;
+        Some(names::free(wanted, &end.name.text, |name| model.names.contains(name)))
     }
 
     /// Whether no field has the name of one of these.
@@ -389,11 +424,19 @@ impl<'a> Missing<'a> {
                 None => Edit { at: arguments.span.start + 1, text: missing },
             },
         };
+        self.hold(forward.model, &forward.field.ty.name.text, &key);
         let file = self.models.get(forward.model).map_or(0, |model| model.file);
         if let Some(edits) = self.arguments.get_mut(file) {
             edits.push(edit);
         }
         self.add_fields(forward.model, key.new);
+    }
+
+    /// Notes which fields of a model hold a relation to another one.
+    fn hold(&mut self, model: usize, target: &str, key: &Key) {
+        if let Some(model) = self.models.get_mut(model) {
+            model.held.extend(key.fields.iter().map(|field| (target.to_owned(), field.clone())));
+        }
     }
 
     /// Writes fields below those that are there.
@@ -408,6 +451,15 @@ impl<'a> Missing<'a> {
             model.names.insert(name);
         }
     }
+}
+
+fn held(block: &Block) -> HashSet<(String, String)> {
+    let relations = block.fields().filter_map(|field| Some((field, argument(relation(field)?, "fields")?)));
+    let pairs = relations.flat_map(|(field, list)| {
+        let names = words(list).unwrap_or_default().into_iter();
+        names.map(|name| (field.ty.name.text.clone(), name.to_owned()))
+    });
+    pairs.collect()
 }
 
 fn owned(names: Vec<&str>) -> Vec<String> {

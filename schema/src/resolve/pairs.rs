@@ -1,6 +1,6 @@
 //! Which two relation fields make one relation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Draft;
 use super::advice::{self, Holding, Uniqueness};
@@ -37,8 +37,12 @@ pub(crate) fn pair(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<
             }
         }
     }
-    groups.into_iter().filter_map(|group| pair_of(draft, group, diagnostics)).collect()
+    let mut offered = HashSet::new();
+    groups.into_iter().filter_map(|group| pair_of(draft, group, &mut offered, diagnostics)).collect()
 }
+
+/// The names of fields that were proposed: no two proposals are to clash.
+type Offered = HashSet<(ModelId, String)>;
 
 fn groups(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
@@ -119,7 +123,7 @@ fn name_taken(draft: &Draft<'_>, named: &Group, unnamed: &Group) -> Option<Diagn
     )
 }
 
-fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {
+fn pair_of(draft: &Draft<'_>, group: Group, offered: &mut Offered, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {
     let (lower, upper) = group.models;
     let is_self = lower == upper;
     let (mut ones, mut others) = group.ends.iter().partition::<Vec<_>, _>(|end| end.model == lower);
@@ -140,7 +144,7 @@ fn pair_of(draft: &Draft<'_>, group: Group, diagnostics: &mut Vec<Diagnostic>) -
         }
         _ => {
             for end in &group.ends {
-                missing(draft, *end, group.name.as_deref(), diagnostics);
+                missing(draft, *end, group.name.as_deref(), offered, diagnostics);
             }
             None
         }
@@ -218,21 +222,37 @@ fn opposite<'d, 't>(draft: &'d Draft<'t>, group: &Group, end: RelationEnd) -> Op
     Some(get(draft, *other)?.1)
 }
 
-fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
+fn missing(
+    draft: &Draft<'_>,
+    end: RelationEnd,
+    name: Option<&str>,
+    offered: &mut Offered,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Some((model, field)) = get(draft, end) else { return };
-    let KindDraft::Relation { target, .. } = field.kind else { return };
-    let Some(target) = draft.model(target) else { return };
+    let KindDraft::Relation { target: id, .. } = field.kind else { return };
+    let Some(target) = draft.model(id) else { return };
     if target.incomplete {
         return;
     }
-    let owns = field.attribute("relation").is_some_and(|relation| relation.get("fields").is_some());
+    let relation = field.attribute("relation");
+    let owns = relation.is_some_and(|relation| relation.get("fields").is_some());
+    let columns = relation.and_then(|relation| relation.words("fields")).unwrap_or_default();
+    let columns: Vec<FieldId> = columns.iter().filter_map(|name| model.by_name.get(*name).copied()).collect();
+    // A key that is unique belongs to at most one record of the other model.
+    let owns_many = owns && !model.has_key(&columns);
     let is_self = std::ptr::eq(model, target);
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
-    let help = way_back(draft, model, field, target, name.or(is_self.then_some("Name")), owns);
+    let free = |wanted: String| {
+        let is_taken = |name: &str| target.by_name.contains_key(name) || offered.contains(&(id, name.to_owned()));
+        names::free(wanted, field.name(), is_taken)
+    };
+    let back = Back { one: free(names::field(model.name())), many: free(names::list(model.name())) };
+    let help = way_back(draft, model, field, target, name.or(is_self.then_some("Name")), owns_many, &back);
+    offered.extend([(id, back.one), (id, back.many)]);
     let both = match (is_self, name) {
         (true, None) => format!(", and `@relation(\"Name\")` to `{}` as well", field.name()),
-        (true, Some(_)) => String::new(),
-        (false, _) => ", or let `purlin format` add it".to_owned(),
+        (true, Some(_)) | (false, _) => String::new(),
     };
     diagnostics.push(
         Diagnostic::error(
@@ -250,6 +270,12 @@ fn missing(draft: &Draft<'_>, end: RelationEnd, name: Option<&str>, diagnostics:
     );
 }
 
+/// What a field that leads back can be called.
+struct Back {
+    one: String,
+    many: String,
+}
+
 /// What to add to `target`, so that it leads back to `field` of `model`.
 fn way_back(
     draft: &Draft<'_>,
@@ -257,19 +283,19 @@ fn way_back(
     field: &FieldDraft<'_>,
     target: &ModelDraft<'_>,
     relation: Option<&str>,
-    owns: bool,
+    owns_many: bool,
+    Back { one, many }: &Back,
 ) -> String {
-    let (one, many) = (names::field(model.name()), names::list(model.name()));
     let name = relation.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
     let (here, there) = (model.name(), target.name());
     match field.arity {
-        _ if owns => format!("add to `{there}` a field such as `{many} {here}[]{name}`"),
+        _ if owns_many => format!("add to `{there}` a field such as `{many} {here}[]{name}`"),
         // Of a model to itself a list is more often one half of a many-to-many relation.
         Arity::List if std::ptr::eq(model, target) => {
             format!("add to `{there}` its other half, such as `{}Of {here}[]{name}`", field.name())
         }
         Arity::List => {
-            let end = advice::End { model: target, field: &one, arity: Arity::Required, uniqueness: Uniqueness::Many };
+            let end = advice::End { model: target, field: one, arity: Arity::Required, uniqueness: Uniqueness::Many };
             let single = match advice::holding(draft, end, model, relation) {
                 Some(Holding { columns, attribute }) => {
                     let fields = [vec![format!("{one} {here} {attribute}")], columns].concat();

@@ -103,8 +103,12 @@ struct Report<'a> {
 
 pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
-    // A URL that is not there is found below.
-    if project::unsupported(&loaded.schema).is_none() && format == ReportFormat::Text && project.url(&loaded).is_ok() {
+    // A URL that is not there is found below, and so is a database at another place than the URL says.
+    if project::unsupported(&loaded.schema).is_none()
+        && format == ReportFormat::Text
+        && let Ok(written) = project.written_url(&loaded)
+        && project.elsewhere(&loaded, &written)?.is_none()
+    {
         project.tell_database(&loaded)?;
     }
     let mut findings = Vec::new();
@@ -154,4 +158,18 @@ fn database_file(project: &Project, loaded: &Loaded) -> Option<String> {
     }
     let url = project.url(loaded).ok()?;
     purlin_migrate::sqlite::path(&url).filter(|path| *path != ":memory:").map(str::to_owned)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_check_has_a_row_in_the_guide() {
+        let page = include_str!("../../../../docs/adopting.md");
+        let (_, section) = page.split_once("## What `purlin doctor` checks").unwrap();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        assert_eq!(rows.collect::<Vec<_>>(), CHECKS.map(|(name, _)| name));
+    }
 }

@@ -5,7 +5,7 @@ mod remaining;
 use std::{
     fs::{self, OpenOptions},
     io::Write,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     process::ExitCode,
 };
 
@@ -47,7 +47,7 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
     }
     let project = Project::open_here(global)?;
     match project.named_schema() {
-        Some(path) if path.exists() => adopt(&project, &path),
+        Some(path) if path.exists() => adopt(&project, &path, elsewhere(&what)),
         Some(path) => begin(&project, &path, &what),
         None => {
             // A setting that cannot be told may lead to a schema that is there.
@@ -55,6 +55,11 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
             begin(&project, Path::new(SCHEMA), &what)
         }
     }
+}
+
+/// The folder that was named, where it is not the one in which the next commands are typed.
+fn elsewhere(what: &Init) -> Option<&Path> {
+    what.path.as_deref().filter(|path| path.components().any(|step| step != Component::CurDir))
 }
 
 /// Writes the files of a new project.
@@ -86,8 +91,11 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     terminal::line("");
     terminal::line("Next:");
     terminal::line(format_args!("  1. describe your data in {}", terminal::path(path)));
-    terminal::line("  2. purlin db push      makes the tables");
-    terminal::line("  3. purlin generate     writes the client");
+    let folder = elsewhere(what);
+    let enter = folder.map(|folder| format!("cd {}", quoted(folder)));
+    let steps = ["purlin db push      makes the tables", "purlin generate     writes the client"];
+    let steps = enter.as_deref().into_iter().chain(steps);
+    steps.zip(2..).for_each(|(step, number)| terminal::line(format_args!("  {number}. {step}")));
     if kind.typescript {
         let mut items = Vec::new();
         if Path::new("package.json").exists() {
@@ -97,9 +105,11 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
                 items.extend(remaining::to_install(&project.root, "server-only", why));
             }
         } else {
-            items.push("npm init -y && npm install purlin    (the engine of the client)".to_owned());
+            let enter = folder.map(|folder| format!("cd {} && ", quoted(folder))).unwrap_or_default();
+            let (package, more) = remaining::source_of("purlin");
+            items.push(format!("{enter}npm init -y && npm install {package}    (the engine of the client{more})"));
         }
-        remaining::print(&items);
+        remaining::print(folder, &items);
     }
     if kind.next {
         next()?;
@@ -110,8 +120,15 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
+/// A folder as a shell takes it.
+fn quoted(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    let is_plain = text.chars().all(|character| character.is_alphanumeric() || "./_-\\:@+~".contains(character));
+    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// Takes over a project that has a schema: says what it finds, adds what is missing, changes nothing.
-fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
+fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCode, Failure> {
     let loaded = project.load()?;
     terminal::done(
         "Found",
@@ -170,8 +187,11 @@ fn adopt(project: &Project, path: &Path) -> Result<ExitCode, Failure> {
     for dates in dates::find(project, &loaded)?.iter().flatten().filter(|dates| dates.is_any()) {
         terminal::note(dates.advice());
     }
-    remaining::tell(project, &loaded)?;
+    remaining::tell(project, &loaded, folder)?;
     terminal::line("");
+    if let Some(folder) = folder {
+        terminal::line(format_args!("The next commands run in the project: cd {}", quoted(folder)));
+    }
     terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
     terminal::line("`purlin doctor` checks the project at any time; docs/adopting.md is the guide to changing over.");
     if detect()?.next {
@@ -312,9 +332,9 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
         ));
     }
     text.push_str(
-        "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String?\n  posts Post[]\n}\n\
+        "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String\n  posts Post[]\n}\n\
          \nmodel Post {\n  id       Int     @id @default(autoincrement())\n  title    String\n  content  String  @default(\"\")\n  \
-         author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
+         views    Int     @default(0)\n  author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
     );
     Ok(text)
 }

@@ -44,7 +44,7 @@ const ENDINGS: [&str; 10] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs
 const MOST: usize = 100;
 
 /// Prints the list, if there is anything on it.
-pub(super) fn tell(project: &Project, loaded: &Loaded) -> Result<(), Failure> {
+pub(super) fn tell(project: &Project, loaded: &Loaded, folder: Option<&Path>) -> Result<(), Failure> {
     let mut items = packages(project, loaded);
     let outputs = outputs(project, loaded);
     items.extend(scripts(project, loaded));
@@ -52,17 +52,20 @@ pub(super) fn tell(project: &Project, loaded: &Loaded) -> Result<(), Failure> {
     for source in source::files(&project.root, &ENDINGS) {
         items.extend(in_source(&source, loaded, &outputs));
     }
-    print(&items);
+    print(folder, &items);
     Ok(())
 }
 
-/// Prints what is left to do.
-pub(super) fn print(items: &[String]) {
+/// Prints what is left to do, in the folder that was named.
+pub(super) fn print(folder: Option<&Path>, items: &[String]) {
     if items.is_empty() {
         return;
     }
     terminal::line("");
-    terminal::line("Left to do by hand:");
+    terminal::line(match folder {
+        Some(folder) => format!("Left to do by hand in {}:", folder.display()),
+        None => "Left to do by hand:".to_owned(),
+    });
     items.iter().take(MOST).for_each(|item| terminal::line(format_args!("  {item}")));
     if items.len() > MOST {
         terminal::line(format_args!("  and {} more of these", items.len() - MOST));
@@ -97,7 +100,28 @@ pub(super) fn to_install(root: &Path, package: &str, why: &str) -> Option<String
     if listed || packages::installed(root, package).is_some() {
         return None;
     }
-    Some(format!("{}: npm install {package}    ({why})", terminal::path(&root.join("package.json"))))
+    let (argument, more) = source_of(package);
+    Some(format!("{}: npm install {argument}    ({why}{more})", terminal::path(&root.join("package.json"))))
+}
+
+/// What npm is to be told to install a package, and what else there is to say of it.
+pub(super) fn source_of(package: &str) -> (String, &'static str) {
+    if package != "purlin" {
+        return (package.to_owned(), "");
+    }
+    let file = format!("purlin-{}.tgz", env!("CARGO_PKG_VERSION"));
+    // Where `cargo xtask package` puts it, beside the folder of this command.
+    let built = std::env::current_exe().ok().and_then(|command| {
+        let built = command.parent()?.parent()?.join("npm").join(&file);
+        built.is_file().then(|| locate::relative(&built).unwrap_or(built))
+    });
+    // A path without a step in it would be the name of a package on GitHub.
+    let dotted = |path: PathBuf| {
+        let is_dotted = path.is_absolute() || path.starts_with("..");
+        if is_dotted { path.display().to_string() } else { format!("./{}", path.display()) }
+    };
+    let argument = built.map_or_else(|| format!("../purlin/target/npm/{file}"), dotted);
+    (argument, "; it is not on npm yet: `cargo xtask package` in a checkout of Purlin builds this file")
 }
 
 /// Scripts of the manifest that run Prisma's command.
