@@ -34,6 +34,10 @@ for (const condition of ['edge-light', 'workerd', 'browser']) {
       encoding: 'utf8',
     })
     assert.match(output, /^PurlinInitializationError purlin runs its engine inside Node and cannot run here\..*\nUser\n$/)
+    // Jest takes the condition `browser` in its environment `jsdom`.
+    for (const way of ['leave out `runtime = "edge"`', '`/** @jest-environment node */`', '`// @vitest-environment node`']) {
+      assert.ok(output.includes(way), way)
+    }
   })
 }
 
