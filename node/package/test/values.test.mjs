@@ -135,6 +135,55 @@ test('dates are given as Date or as text, decimals in any form', async () => {
   await db.everything.delete({ where: { id: 8 } })
 })
 
+test('a string that is no date says what it lacks', async () => {
+  const wrong = {
+    '2024-01-01': 'has no time and no zone',
+    '2024-01-01Z': 'has no time',
+    '2024-01-01T09:30': 'has no zone',
+    '2024-01-01T09:30:00.5': 'has no zone',
+    '2024-01-01 09:30:00Z': 'has no T between the date and the time',
+    '2024-01-01T09:30:00z': 'has a zone in another form',
+    '2024-01-01T09:30:00+02': 'has a zone in another form',
+    '2024-01-01T09:30:00 Z': 'has a zone in another form',
+    '2024-02-30T00:00:00Z': 'names a day or a time that does not exist',
+    '2024-01-01T24:00:00Z': 'names a day or a time that does not exist',
+    'January 1, 2024': 'has another form',
+    '1/1/2024': 'has another form',
+    '': 'has another form',
+    ['9'.repeat(100_000)]: 'has another form',
+  }
+  for (const [at, what] of Object.entries(wrong)) {
+    for (const call of [
+      () => db.everything.findMany({ where: { at } }),
+      () => db.everything.findMany({ where: { at: { gt: at } } }),
+      () => db.everything.updateMany({ data: { at } }),
+    ]) {
+      await assert.rejects(call, ({ name, message }) => {
+        assert.equal(name, 'PurlinValidationError')
+        assert.ok(message.includes(`expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; this string ${what}`), `${at}: ${message}`)
+        assert.ok(at === '' || !message.includes(at))
+        return true
+      })
+    }
+  }
+  await assert.rejects(db.everything.count({ where: { at: new Date('x') } }), /; this Date is none/)
+})
+
+test('a number that is none says so', async () => {
+  const rejected = (where, message) => assert.rejects(db.everything.findMany({ where }), message)
+  for (const [number, name] of [[NaN, 'NaN'], [Infinity, 'Infinity'], [-Infinity, '-Infinity']]) {
+    await rejected({ int: number }, new RegExp(`argument \`where.int\`: \`Everything.int\` expects an integer, got ${name}`))
+    await rejected({ int: { in: [1, number] } }, new RegExp(`expects an integer, got ${name}`))
+    await rejected({ big: number }, new RegExp(`expects an integer or a bigint, got ${name}`))
+    await rejected({ float: { lt: number } }, new RegExp(`expects a finite number, got ${name}`))
+    await rejected({ decimal: number }, new RegExp(`expects a finite number, got ${name}`))
+  }
+  await rejected({ int: 1.5 }, /expects an integer, got a number with a fraction/)
+  await rejected({ big: 1.5 }, /expects an integer or a bigint, got a number with a fraction/)
+  await rejected({ big: 2 ** 60 }, /expects an integer that a number holds exactly, or a bigint/)
+  await rejected({ text: NaN }, /expects a string, got NaN/)
+})
+
 test('the addon refuses what the runtime would let through', async () => {
   await assert.rejects(db.everything.create({ data: { ...given(empty), decimal: 'abc' } }), {
     name: 'PurlinValidationError',
