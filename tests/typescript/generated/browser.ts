@@ -5,7 +5,9 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
 import type * as models from './models.js'
+import type { Models } from './models.js'
 
 export type {
   User,
@@ -44,3 +46,987 @@ export const PostKind = {
   ESSAY: 'ESSAY',
 } as const
 export type PostKind = models.PostKind
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    User: 'User',
+    Profile: 'Profile',
+    Badge: 'Badge',
+    Post: 'Post',
+    Comment: 'Comment',
+    Tag: 'Tag',
+    Seat: 'Seat',
+    Booking: 'Booking',
+    Sample: 'Sample',
+    Wide: 'Wide',
+    Generated: 'Generated',
+    Account: 'Account',
+    Login: 'Login',
+    Visit: 'Visit',
+    Slot: 'Slot',
+    IntKey: 'IntKey',
+    BigIntKey: 'BigIntKey',
+    TextKey: 'TextKey',
+    EnumKey: 'EnumKey',
+    PairKey: 'PairKey',
+    LoneKey: 'LoneKey',
+  },
+  UserScalarFieldEnum: {
+    id: 'id',
+    email: 'email',
+    name: 'name',
+    role: 'role',
+    visits: 'visits',
+    score: 'score',
+    managerId: 'managerId',
+  },
+  ProfileScalarFieldEnum: {
+    id: 'id',
+    bio: 'bio',
+    userId: 'userId',
+  },
+  BadgeScalarFieldEnum: {
+    code: 'code',
+    userId: 'userId',
+  },
+  PostScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    published: 'published',
+    views: 'views',
+    rating: 'rating',
+    kind: 'kind',
+    publishedAt: 'publishedAt',
+    createdAt: 'createdAt',
+    updatedAt: 'updatedAt',
+    authorId: 'authorId',
+  },
+  CommentScalarFieldEnum: {
+    id: 'id',
+    text: 'text',
+    postId: 'postId',
+    authorId: 'authorId',
+  },
+  TagScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+  },
+  SeatScalarFieldEnum: {
+    row: 'row',
+    number: 'number',
+    holder: 'holder',
+  },
+  BookingScalarFieldEnum: {
+    id: 'id',
+    guest: 'guest',
+    day: 'day',
+    seatRow: 'seatRow',
+    seatNumber: 'seatNumber',
+  },
+  SampleScalarFieldEnum: {
+    id: 'id',
+    string: 'string',
+    boolean: 'boolean',
+    int: 'int',
+    bigInt: 'bigInt',
+    float: 'float',
+    decimal: 'decimal',
+    dateTime: 'dateTime',
+    json: 'json',
+    bytes: 'bytes',
+    role: 'role',
+    optionalString: 'optionalString',
+    optionalBoolean: 'optionalBoolean',
+    optionalInt: 'optionalInt',
+    optionalBigInt: 'optionalBigInt',
+    optionalFloat: 'optionalFloat',
+    optionalDecimal: 'optionalDecimal',
+    optionalDateTime: 'optionalDateTime',
+    optionalJson: 'optionalJson',
+    optionalBytes: 'optionalBytes',
+    optionalRole: 'optionalRole',
+    parentId: 'parentId',
+  },
+  WideScalarFieldEnum: {
+    bigInt: 'bigInt',
+    decimal: 'decimal',
+    dateTime: 'dateTime',
+    bytes: 'bytes',
+    parentId: 'parentId',
+  },
+  GeneratedScalarFieldEnum: {
+    id: 'id',
+    uuid: 'uuid',
+    uuidV7: 'uuidV7',
+    cuid: 'cuid',
+    cuid2: 'cuid2',
+    ulid: 'ulid',
+    nanoid: 'nanoid',
+    short: 'short',
+    now: 'now',
+    string: 'string',
+    boolean: 'boolean',
+    int: 'int',
+    bigInt: 'bigInt',
+    float: 'float',
+    decimal: 'decimal',
+    dateTime: 'dateTime',
+    json: 'json',
+    bytes: 'bytes',
+    role: 'role',
+  },
+  AccountScalarFieldEnum: {
+    id: 'id',
+    login: 'login',
+    hash: 'hash',
+    apiKey: 'apiKey',
+    pin: 'pin',
+    seen: 'seen',
+  },
+  LoginScalarFieldEnum: {
+    id: 'id',
+    token: 'token',
+    accountId: 'accountId',
+  },
+  VisitScalarFieldEnum: {
+    id: 'id',
+    at: 'at',
+    opened: 'opened',
+    closed: 'closed',
+    slotStart: 'slotStart',
+    updatedAt: 'updatedAt',
+  },
+  SlotScalarFieldEnum: {
+    start: 'start',
+    room: 'room',
+  },
+  IntKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  BigIntKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  TextKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  EnumKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+  PairKeyScalarFieldEnum: {
+    row: 'row',
+    number: 'number',
+    note: 'note',
+  },
+  LoneKeyScalarFieldEnum: {
+    id: 'id',
+    note: 'note',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = string
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type EnumRoleFilter = purlin.EqualityFilter<models.Role>
+  type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
+  type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
+  type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+
+  type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
+  type UserWhereInput = models.UserWhereInput
+  type UserWhereUniqueInput = models.UserWhereUniqueInput
+  type UserCreateInput = models.UserCreateInput
+  type UserUncheckedCreateInput = models.UserUncheckedCreateInput
+  type UserCreateManyInput = models.UserCreateManyInput
+  type UserUpdateInput = models.UserUpdateInput
+  type UserUncheckedUpdateInput = models.UserUncheckedUpdateInput
+  type UserUpdateManyInput = models.UserUpdateManyInput
+  type UserUpdateManyMutationInput = models.UserUpdateManyInput
+  type UserUncheckedUpdateManyInput = models.UserUpdateManyInput
+  type UserListRelationFilter = purlin.ListFilter<models.UserWhereInput>
+  type UserScalarRelationFilter = purlin.OneFilter<models.UserWhereInput>
+  type UserNullableScalarRelationFilter = purlin.OptionalFilter<models.UserWhereInput>
+  type UserOrderByInput = purlin.OrderBy<Models, 'User'>
+  type UserOrderByWithRelationInput = purlin.OrderBy<Models, 'User'>
+  type UserSelect = purlin.Select<Models, 'User'>
+  type UserInclude = purlin.Include<Models, 'User'>
+  type UserOmit = purlin.Omitted<Models, 'User'>
+  type UserFindUniqueArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindFirstArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindManyArgs = purlin.FindManyArgs<Models, 'User'>
+  type UserCountArgs = purlin.CountArgs<Models, 'User'>
+  type UserCreateArgs = purlin.CreateArgs<Models, 'User'>
+  type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
+  type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
+  type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
+  type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
+  type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
+  type UserDelegate = purlin.Delegate<Models, 'User'>
+  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+
+  type ProfileScalarFieldEnum = 'id' | 'bio' | 'userId'
+  type ProfileWhereInput = models.ProfileWhereInput
+  type ProfileWhereUniqueInput = models.ProfileWhereUniqueInput
+  type ProfileCreateInput = models.ProfileCreateInput
+  type ProfileUncheckedCreateInput = models.ProfileUncheckedCreateInput
+  type ProfileCreateManyInput = models.ProfileCreateManyInput
+  type ProfileUpdateInput = models.ProfileUpdateInput
+  type ProfileUncheckedUpdateInput = models.ProfileUncheckedUpdateInput
+  type ProfileUpdateManyInput = models.ProfileUpdateManyInput
+  type ProfileUpdateManyMutationInput = models.ProfileUpdateManyInput
+  type ProfileUncheckedUpdateManyInput = models.ProfileUpdateManyInput
+  type ProfileListRelationFilter = purlin.ListFilter<models.ProfileWhereInput>
+  type ProfileScalarRelationFilter = purlin.OneFilter<models.ProfileWhereInput>
+  type ProfileNullableScalarRelationFilter = purlin.OptionalFilter<models.ProfileWhereInput>
+  type ProfileOrderByInput = purlin.OrderBy<Models, 'Profile'>
+  type ProfileOrderByWithRelationInput = purlin.OrderBy<Models, 'Profile'>
+  type ProfileSelect = purlin.Select<Models, 'Profile'>
+  type ProfileInclude = purlin.Include<Models, 'Profile'>
+  type ProfileOmit = purlin.Omitted<Models, 'Profile'>
+  type ProfileFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Profile'>
+  type ProfileFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Profile'>
+  type ProfileFindFirstArgs = purlin.FindFirstArgs<Models, 'Profile'>
+  type ProfileFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Profile'>
+  type ProfileFindManyArgs = purlin.FindManyArgs<Models, 'Profile'>
+  type ProfileCountArgs = purlin.CountArgs<Models, 'Profile'>
+  type ProfileCreateArgs = purlin.CreateArgs<Models, 'Profile'>
+  type ProfileCreateManyArgs = purlin.CreateManyArgs<Models, 'Profile'>
+  type ProfileUpdateArgs = purlin.UpdateArgs<Models, 'Profile'>
+  type ProfileUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Profile'>
+  type ProfileDeleteArgs = purlin.DeleteArgs<Models, 'Profile'>
+  type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
+  type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
+  type ProfileDelegate = purlin.Delegate<Models, 'Profile'>
+  type ProfileGetPayload<A> = purlin.Payload<Models, 'Profile', A>
+
+  type BadgeScalarFieldEnum = 'code' | 'userId'
+  type BadgeWhereInput = models.BadgeWhereInput
+  type BadgeWhereUniqueInput = models.BadgeWhereUniqueInput
+  type BadgeCreateInput = models.BadgeCreateInput
+  type BadgeUncheckedCreateInput = models.BadgeUncheckedCreateInput
+  type BadgeCreateManyInput = models.BadgeCreateManyInput
+  type BadgeUpdateInput = models.BadgeUpdateInput
+  type BadgeUncheckedUpdateInput = models.BadgeUncheckedUpdateInput
+  type BadgeUpdateManyInput = models.BadgeUpdateManyInput
+  type BadgeUpdateManyMutationInput = models.BadgeUpdateManyInput
+  type BadgeUncheckedUpdateManyInput = models.BadgeUpdateManyInput
+  type BadgeListRelationFilter = purlin.ListFilter<models.BadgeWhereInput>
+  type BadgeScalarRelationFilter = purlin.OneFilter<models.BadgeWhereInput>
+  type BadgeNullableScalarRelationFilter = purlin.OptionalFilter<models.BadgeWhereInput>
+  type BadgeOrderByInput = purlin.OrderBy<Models, 'Badge'>
+  type BadgeOrderByWithRelationInput = purlin.OrderBy<Models, 'Badge'>
+  type BadgeSelect = purlin.Select<Models, 'Badge'>
+  type BadgeInclude = purlin.Include<Models, 'Badge'>
+  type BadgeOmit = purlin.Omitted<Models, 'Badge'>
+  type BadgeFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Badge'>
+  type BadgeFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Badge'>
+  type BadgeFindFirstArgs = purlin.FindFirstArgs<Models, 'Badge'>
+  type BadgeFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Badge'>
+  type BadgeFindManyArgs = purlin.FindManyArgs<Models, 'Badge'>
+  type BadgeCountArgs = purlin.CountArgs<Models, 'Badge'>
+  type BadgeCreateArgs = purlin.CreateArgs<Models, 'Badge'>
+  type BadgeCreateManyArgs = purlin.CreateManyArgs<Models, 'Badge'>
+  type BadgeUpdateArgs = purlin.UpdateArgs<Models, 'Badge'>
+  type BadgeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Badge'>
+  type BadgeDeleteArgs = purlin.DeleteArgs<Models, 'Badge'>
+  type BadgeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Badge'>
+  type BadgeDefaultArgs = purlin.SelectionArgs<Models, 'Badge'>
+  type BadgeDelegate = purlin.Delegate<Models, 'Badge'>
+  type BadgeGetPayload<A> = purlin.Payload<Models, 'Badge', A>
+
+  type PostScalarFieldEnum = 'id' | 'title' | 'published' | 'views' | 'rating' | 'kind' | 'publishedAt' | 'createdAt' | 'updatedAt' | 'authorId'
+  type PostWhereInput = models.PostWhereInput
+  type PostWhereUniqueInput = models.PostWhereUniqueInput
+  type PostCreateInput = models.PostCreateInput
+  type PostUncheckedCreateInput = models.PostUncheckedCreateInput
+  type PostCreateManyInput = models.PostCreateManyInput
+  type PostUpdateInput = models.PostUpdateInput
+  type PostUncheckedUpdateInput = models.PostUncheckedUpdateInput
+  type PostUpdateManyInput = models.PostUpdateManyInput
+  type PostUpdateManyMutationInput = models.PostUpdateManyInput
+  type PostUncheckedUpdateManyInput = models.PostUpdateManyInput
+  type PostListRelationFilter = purlin.ListFilter<models.PostWhereInput>
+  type PostScalarRelationFilter = purlin.OneFilter<models.PostWhereInput>
+  type PostNullableScalarRelationFilter = purlin.OptionalFilter<models.PostWhereInput>
+  type PostOrderByInput = purlin.OrderBy<Models, 'Post'>
+  type PostOrderByWithRelationInput = purlin.OrderBy<Models, 'Post'>
+  type PostSelect = purlin.Select<Models, 'Post'>
+  type PostInclude = purlin.Include<Models, 'Post'>
+  type PostOmit = purlin.Omitted<Models, 'Post'>
+  type PostFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindFirstArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindManyArgs = purlin.FindManyArgs<Models, 'Post'>
+  type PostCountArgs = purlin.CountArgs<Models, 'Post'>
+  type PostCreateArgs = purlin.CreateArgs<Models, 'Post'>
+  type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
+  type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
+  type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
+  type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
+  type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
+  type PostDelegate = purlin.Delegate<Models, 'Post'>
+  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+
+  type CommentScalarFieldEnum = 'id' | 'text' | 'postId' | 'authorId'
+  type CommentWhereInput = models.CommentWhereInput
+  type CommentWhereUniqueInput = models.CommentWhereUniqueInput
+  type CommentCreateInput = models.CommentCreateInput
+  type CommentUncheckedCreateInput = models.CommentUncheckedCreateInput
+  type CommentCreateManyInput = models.CommentCreateManyInput
+  type CommentUpdateInput = models.CommentUpdateInput
+  type CommentUncheckedUpdateInput = models.CommentUncheckedUpdateInput
+  type CommentUpdateManyInput = models.CommentUpdateManyInput
+  type CommentUpdateManyMutationInput = models.CommentUpdateManyInput
+  type CommentUncheckedUpdateManyInput = models.CommentUpdateManyInput
+  type CommentListRelationFilter = purlin.ListFilter<models.CommentWhereInput>
+  type CommentScalarRelationFilter = purlin.OneFilter<models.CommentWhereInput>
+  type CommentNullableScalarRelationFilter = purlin.OptionalFilter<models.CommentWhereInput>
+  type CommentOrderByInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentOrderByWithRelationInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentSelect = purlin.Select<Models, 'Comment'>
+  type CommentInclude = purlin.Include<Models, 'Comment'>
+  type CommentOmit = purlin.Omitted<Models, 'Comment'>
+  type CommentFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindFirstArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindManyArgs = purlin.FindManyArgs<Models, 'Comment'>
+  type CommentCountArgs = purlin.CountArgs<Models, 'Comment'>
+  type CommentCreateArgs = purlin.CreateArgs<Models, 'Comment'>
+  type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
+  type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
+  type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
+  type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
+  type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
+  type CommentDelegate = purlin.Delegate<Models, 'Comment'>
+  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+
+  type TagScalarFieldEnum = 'id' | 'name'
+  type TagWhereInput = models.TagWhereInput
+  type TagWhereUniqueInput = models.TagWhereUniqueInput
+  type TagCreateInput = models.TagCreateInput
+  type TagUncheckedCreateInput = models.TagUncheckedCreateInput
+  type TagCreateManyInput = models.TagCreateManyInput
+  type TagUpdateInput = models.TagUpdateInput
+  type TagUncheckedUpdateInput = models.TagUncheckedUpdateInput
+  type TagUpdateManyInput = models.TagUpdateManyInput
+  type TagUpdateManyMutationInput = models.TagUpdateManyInput
+  type TagUncheckedUpdateManyInput = models.TagUpdateManyInput
+  type TagListRelationFilter = purlin.ListFilter<models.TagWhereInput>
+  type TagScalarRelationFilter = purlin.OneFilter<models.TagWhereInput>
+  type TagNullableScalarRelationFilter = purlin.OptionalFilter<models.TagWhereInput>
+  type TagOrderByInput = purlin.OrderBy<Models, 'Tag'>
+  type TagOrderByWithRelationInput = purlin.OrderBy<Models, 'Tag'>
+  type TagSelect = purlin.Select<Models, 'Tag'>
+  type TagInclude = purlin.Include<Models, 'Tag'>
+  type TagOmit = purlin.Omitted<Models, 'Tag'>
+  type TagFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindFirstArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindManyArgs = purlin.FindManyArgs<Models, 'Tag'>
+  type TagCountArgs = purlin.CountArgs<Models, 'Tag'>
+  type TagCreateArgs = purlin.CreateArgs<Models, 'Tag'>
+  type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
+  type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
+  type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
+  type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
+  type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
+  type TagDelegate = purlin.Delegate<Models, 'Tag'>
+  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+
+  type SeatScalarFieldEnum = 'row' | 'number' | 'holder'
+  type SeatWhereInput = models.SeatWhereInput
+  type SeatWhereUniqueInput = models.SeatWhereUniqueInput
+  type SeatCreateInput = models.SeatCreateInput
+  type SeatUncheckedCreateInput = models.SeatUncheckedCreateInput
+  type SeatCreateManyInput = models.SeatCreateManyInput
+  type SeatUpdateInput = models.SeatUpdateInput
+  type SeatUncheckedUpdateInput = models.SeatUncheckedUpdateInput
+  type SeatUpdateManyInput = models.SeatUpdateManyInput
+  type SeatUpdateManyMutationInput = models.SeatUpdateManyInput
+  type SeatUncheckedUpdateManyInput = models.SeatUpdateManyInput
+  type SeatListRelationFilter = purlin.ListFilter<models.SeatWhereInput>
+  type SeatScalarRelationFilter = purlin.OneFilter<models.SeatWhereInput>
+  type SeatNullableScalarRelationFilter = purlin.OptionalFilter<models.SeatWhereInput>
+  type SeatOrderByInput = purlin.OrderBy<Models, 'Seat'>
+  type SeatOrderByWithRelationInput = purlin.OrderBy<Models, 'Seat'>
+  type SeatSelect = purlin.Select<Models, 'Seat'>
+  type SeatInclude = purlin.Include<Models, 'Seat'>
+  type SeatOmit = purlin.Omitted<Models, 'Seat'>
+  type SeatFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Seat'>
+  type SeatFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Seat'>
+  type SeatFindFirstArgs = purlin.FindFirstArgs<Models, 'Seat'>
+  type SeatFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Seat'>
+  type SeatFindManyArgs = purlin.FindManyArgs<Models, 'Seat'>
+  type SeatCountArgs = purlin.CountArgs<Models, 'Seat'>
+  type SeatCreateArgs = purlin.CreateArgs<Models, 'Seat'>
+  type SeatCreateManyArgs = purlin.CreateManyArgs<Models, 'Seat'>
+  type SeatUpdateArgs = purlin.UpdateArgs<Models, 'Seat'>
+  type SeatUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Seat'>
+  type SeatDeleteArgs = purlin.DeleteArgs<Models, 'Seat'>
+  type SeatDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Seat'>
+  type SeatDefaultArgs = purlin.SelectionArgs<Models, 'Seat'>
+  type SeatDelegate = purlin.Delegate<Models, 'Seat'>
+  type SeatGetPayload<A> = purlin.Payload<Models, 'Seat', A>
+
+  type BookingScalarFieldEnum = 'id' | 'guest' | 'day' | 'seatRow' | 'seatNumber'
+  type BookingWhereInput = models.BookingWhereInput
+  type BookingWhereUniqueInput = models.BookingWhereUniqueInput
+  type BookingCreateInput = models.BookingCreateInput
+  type BookingUncheckedCreateInput = models.BookingUncheckedCreateInput
+  type BookingCreateManyInput = models.BookingCreateManyInput
+  type BookingUpdateInput = models.BookingUpdateInput
+  type BookingUncheckedUpdateInput = models.BookingUncheckedUpdateInput
+  type BookingUpdateManyInput = models.BookingUpdateManyInput
+  type BookingUpdateManyMutationInput = models.BookingUpdateManyInput
+  type BookingUncheckedUpdateManyInput = models.BookingUpdateManyInput
+  type BookingListRelationFilter = purlin.ListFilter<models.BookingWhereInput>
+  type BookingScalarRelationFilter = purlin.OneFilter<models.BookingWhereInput>
+  type BookingNullableScalarRelationFilter = purlin.OptionalFilter<models.BookingWhereInput>
+  type BookingOrderByInput = purlin.OrderBy<Models, 'Booking'>
+  type BookingOrderByWithRelationInput = purlin.OrderBy<Models, 'Booking'>
+  type BookingSelect = purlin.Select<Models, 'Booking'>
+  type BookingInclude = purlin.Include<Models, 'Booking'>
+  type BookingOmit = purlin.Omitted<Models, 'Booking'>
+  type BookingFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Booking'>
+  type BookingFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Booking'>
+  type BookingFindFirstArgs = purlin.FindFirstArgs<Models, 'Booking'>
+  type BookingFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Booking'>
+  type BookingFindManyArgs = purlin.FindManyArgs<Models, 'Booking'>
+  type BookingCountArgs = purlin.CountArgs<Models, 'Booking'>
+  type BookingCreateArgs = purlin.CreateArgs<Models, 'Booking'>
+  type BookingCreateManyArgs = purlin.CreateManyArgs<Models, 'Booking'>
+  type BookingUpdateArgs = purlin.UpdateArgs<Models, 'Booking'>
+  type BookingUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Booking'>
+  type BookingDeleteArgs = purlin.DeleteArgs<Models, 'Booking'>
+  type BookingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Booking'>
+  type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
+  type BookingDelegate = purlin.Delegate<Models, 'Booking'>
+  type BookingGetPayload<A> = purlin.Payload<Models, 'Booking', A>
+
+  type SampleScalarFieldEnum = 'id' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role' | 'optionalString' | 'optionalBoolean' | 'optionalInt' | 'optionalBigInt' | 'optionalFloat' | 'optionalDecimal' | 'optionalDateTime' | 'optionalJson' | 'optionalBytes' | 'optionalRole' | 'parentId'
+  type SampleWhereInput = models.SampleWhereInput
+  type SampleWhereUniqueInput = models.SampleWhereUniqueInput
+  type SampleCreateInput = models.SampleCreateInput
+  type SampleUncheckedCreateInput = models.SampleUncheckedCreateInput
+  type SampleCreateManyInput = models.SampleCreateManyInput
+  type SampleUpdateInput = models.SampleUpdateInput
+  type SampleUncheckedUpdateInput = models.SampleUncheckedUpdateInput
+  type SampleUpdateManyInput = models.SampleUpdateManyInput
+  type SampleUpdateManyMutationInput = models.SampleUpdateManyInput
+  type SampleUncheckedUpdateManyInput = models.SampleUpdateManyInput
+  type SampleListRelationFilter = purlin.ListFilter<models.SampleWhereInput>
+  type SampleScalarRelationFilter = purlin.OneFilter<models.SampleWhereInput>
+  type SampleNullableScalarRelationFilter = purlin.OptionalFilter<models.SampleWhereInput>
+  type SampleOrderByInput = purlin.OrderBy<Models, 'Sample'>
+  type SampleOrderByWithRelationInput = purlin.OrderBy<Models, 'Sample'>
+  type SampleSelect = purlin.Select<Models, 'Sample'>
+  type SampleInclude = purlin.Include<Models, 'Sample'>
+  type SampleOmit = purlin.Omitted<Models, 'Sample'>
+  type SampleFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Sample'>
+  type SampleFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Sample'>
+  type SampleFindFirstArgs = purlin.FindFirstArgs<Models, 'Sample'>
+  type SampleFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Sample'>
+  type SampleFindManyArgs = purlin.FindManyArgs<Models, 'Sample'>
+  type SampleCountArgs = purlin.CountArgs<Models, 'Sample'>
+  type SampleCreateArgs = purlin.CreateArgs<Models, 'Sample'>
+  type SampleCreateManyArgs = purlin.CreateManyArgs<Models, 'Sample'>
+  type SampleUpdateArgs = purlin.UpdateArgs<Models, 'Sample'>
+  type SampleUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Sample'>
+  type SampleDeleteArgs = purlin.DeleteArgs<Models, 'Sample'>
+  type SampleDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sample'>
+  type SampleDefaultArgs = purlin.SelectionArgs<Models, 'Sample'>
+  type SampleDelegate = purlin.Delegate<Models, 'Sample'>
+  type SampleGetPayload<A> = purlin.Payload<Models, 'Sample', A>
+
+  type WideScalarFieldEnum = 'bigInt' | 'decimal' | 'dateTime' | 'bytes' | 'parentId'
+  type WideWhereInput = models.WideWhereInput
+  type WideWhereUniqueInput = models.WideWhereUniqueInput
+  type WideCreateInput = models.WideCreateInput
+  type WideUncheckedCreateInput = models.WideUncheckedCreateInput
+  type WideCreateManyInput = models.WideCreateManyInput
+  type WideUpdateInput = models.WideUpdateInput
+  type WideUncheckedUpdateInput = models.WideUncheckedUpdateInput
+  type WideUpdateManyInput = models.WideUpdateManyInput
+  type WideUpdateManyMutationInput = models.WideUpdateManyInput
+  type WideUncheckedUpdateManyInput = models.WideUpdateManyInput
+  type WideListRelationFilter = purlin.ListFilter<models.WideWhereInput>
+  type WideScalarRelationFilter = purlin.OneFilter<models.WideWhereInput>
+  type WideNullableScalarRelationFilter = purlin.OptionalFilter<models.WideWhereInput>
+  type WideOrderByInput = purlin.OrderBy<Models, 'Wide'>
+  type WideOrderByWithRelationInput = purlin.OrderBy<Models, 'Wide'>
+  type WideSelect = purlin.Select<Models, 'Wide'>
+  type WideInclude = purlin.Include<Models, 'Wide'>
+  type WideOmit = purlin.Omitted<Models, 'Wide'>
+  type WideFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Wide'>
+  type WideFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Wide'>
+  type WideFindFirstArgs = purlin.FindFirstArgs<Models, 'Wide'>
+  type WideFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Wide'>
+  type WideFindManyArgs = purlin.FindManyArgs<Models, 'Wide'>
+  type WideCountArgs = purlin.CountArgs<Models, 'Wide'>
+  type WideCreateArgs = purlin.CreateArgs<Models, 'Wide'>
+  type WideCreateManyArgs = purlin.CreateManyArgs<Models, 'Wide'>
+  type WideUpdateArgs = purlin.UpdateArgs<Models, 'Wide'>
+  type WideUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Wide'>
+  type WideDeleteArgs = purlin.DeleteArgs<Models, 'Wide'>
+  type WideDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Wide'>
+  type WideDefaultArgs = purlin.SelectionArgs<Models, 'Wide'>
+  type WideDelegate = purlin.Delegate<Models, 'Wide'>
+  type WideGetPayload<A> = purlin.Payload<Models, 'Wide', A>
+
+  type GeneratedScalarFieldEnum = 'id' | 'uuid' | 'uuidV7' | 'cuid' | 'cuid2' | 'ulid' | 'nanoid' | 'short' | 'now' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role'
+  type GeneratedWhereInput = models.GeneratedWhereInput
+  type GeneratedWhereUniqueInput = models.GeneratedWhereUniqueInput
+  type GeneratedCreateInput = models.GeneratedCreateInput
+  type GeneratedUncheckedCreateInput = models.GeneratedUncheckedCreateInput
+  type GeneratedCreateManyInput = models.GeneratedCreateManyInput
+  type GeneratedUpdateInput = models.GeneratedUpdateInput
+  type GeneratedUncheckedUpdateInput = models.GeneratedUncheckedUpdateInput
+  type GeneratedUpdateManyInput = models.GeneratedUpdateManyInput
+  type GeneratedUpdateManyMutationInput = models.GeneratedUpdateManyInput
+  type GeneratedUncheckedUpdateManyInput = models.GeneratedUpdateManyInput
+  type GeneratedListRelationFilter = purlin.ListFilter<models.GeneratedWhereInput>
+  type GeneratedScalarRelationFilter = purlin.OneFilter<models.GeneratedWhereInput>
+  type GeneratedNullableScalarRelationFilter = purlin.OptionalFilter<models.GeneratedWhereInput>
+  type GeneratedOrderByInput = purlin.OrderBy<Models, 'Generated'>
+  type GeneratedOrderByWithRelationInput = purlin.OrderBy<Models, 'Generated'>
+  type GeneratedSelect = purlin.Select<Models, 'Generated'>
+  type GeneratedInclude = purlin.Include<Models, 'Generated'>
+  type GeneratedOmit = purlin.Omitted<Models, 'Generated'>
+  type GeneratedFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Generated'>
+  type GeneratedFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Generated'>
+  type GeneratedFindFirstArgs = purlin.FindFirstArgs<Models, 'Generated'>
+  type GeneratedFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Generated'>
+  type GeneratedFindManyArgs = purlin.FindManyArgs<Models, 'Generated'>
+  type GeneratedCountArgs = purlin.CountArgs<Models, 'Generated'>
+  type GeneratedCreateArgs = purlin.CreateArgs<Models, 'Generated'>
+  type GeneratedCreateManyArgs = purlin.CreateManyArgs<Models, 'Generated'>
+  type GeneratedUpdateArgs = purlin.UpdateArgs<Models, 'Generated'>
+  type GeneratedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Generated'>
+  type GeneratedDeleteArgs = purlin.DeleteArgs<Models, 'Generated'>
+  type GeneratedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Generated'>
+  type GeneratedDefaultArgs = purlin.SelectionArgs<Models, 'Generated'>
+  type GeneratedDelegate = purlin.Delegate<Models, 'Generated'>
+  type GeneratedGetPayload<A> = purlin.Payload<Models, 'Generated', A>
+
+  type AccountScalarFieldEnum = 'id' | 'login' | 'hash' | 'apiKey' | 'pin' | 'seen'
+  type AccountWhereInput = models.AccountWhereInput
+  type AccountWhereUniqueInput = models.AccountWhereUniqueInput
+  type AccountCreateInput = models.AccountCreateInput
+  type AccountUncheckedCreateInput = models.AccountUncheckedCreateInput
+  type AccountCreateManyInput = models.AccountCreateManyInput
+  type AccountUpdateInput = models.AccountUpdateInput
+  type AccountUncheckedUpdateInput = models.AccountUncheckedUpdateInput
+  type AccountUpdateManyInput = models.AccountUpdateManyInput
+  type AccountUpdateManyMutationInput = models.AccountUpdateManyInput
+  type AccountUncheckedUpdateManyInput = models.AccountUpdateManyInput
+  type AccountListRelationFilter = purlin.ListFilter<models.AccountWhereInput>
+  type AccountScalarRelationFilter = purlin.OneFilter<models.AccountWhereInput>
+  type AccountNullableScalarRelationFilter = purlin.OptionalFilter<models.AccountWhereInput>
+  type AccountOrderByInput = purlin.OrderBy<Models, 'Account'>
+  type AccountOrderByWithRelationInput = purlin.OrderBy<Models, 'Account'>
+  type AccountSelect = purlin.Select<Models, 'Account'>
+  type AccountInclude = purlin.Include<Models, 'Account'>
+  type AccountOmit = purlin.Omitted<Models, 'Account'>
+  type AccountFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Account'>
+  type AccountFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Account'>
+  type AccountFindFirstArgs = purlin.FindFirstArgs<Models, 'Account'>
+  type AccountFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Account'>
+  type AccountFindManyArgs = purlin.FindManyArgs<Models, 'Account'>
+  type AccountCountArgs = purlin.CountArgs<Models, 'Account'>
+  type AccountCreateArgs = purlin.CreateArgs<Models, 'Account'>
+  type AccountCreateManyArgs = purlin.CreateManyArgs<Models, 'Account'>
+  type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
+  type AccountUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Account'>
+  type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
+  type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
+  type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
+  type AccountDelegate = purlin.Delegate<Models, 'Account'>
+  type AccountGetPayload<A> = purlin.Payload<Models, 'Account', A>
+
+  type LoginScalarFieldEnum = 'id' | 'token' | 'accountId'
+  type LoginWhereInput = models.LoginWhereInput
+  type LoginWhereUniqueInput = models.LoginWhereUniqueInput
+  type LoginCreateInput = models.LoginCreateInput
+  type LoginUncheckedCreateInput = models.LoginUncheckedCreateInput
+  type LoginCreateManyInput = models.LoginCreateManyInput
+  type LoginUpdateInput = models.LoginUpdateInput
+  type LoginUncheckedUpdateInput = models.LoginUncheckedUpdateInput
+  type LoginUpdateManyInput = models.LoginUpdateManyInput
+  type LoginUpdateManyMutationInput = models.LoginUpdateManyInput
+  type LoginUncheckedUpdateManyInput = models.LoginUpdateManyInput
+  type LoginListRelationFilter = purlin.ListFilter<models.LoginWhereInput>
+  type LoginScalarRelationFilter = purlin.OneFilter<models.LoginWhereInput>
+  type LoginNullableScalarRelationFilter = purlin.OptionalFilter<models.LoginWhereInput>
+  type LoginOrderByInput = purlin.OrderBy<Models, 'Login'>
+  type LoginOrderByWithRelationInput = purlin.OrderBy<Models, 'Login'>
+  type LoginSelect = purlin.Select<Models, 'Login'>
+  type LoginInclude = purlin.Include<Models, 'Login'>
+  type LoginOmit = purlin.Omitted<Models, 'Login'>
+  type LoginFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Login'>
+  type LoginFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Login'>
+  type LoginFindFirstArgs = purlin.FindFirstArgs<Models, 'Login'>
+  type LoginFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Login'>
+  type LoginFindManyArgs = purlin.FindManyArgs<Models, 'Login'>
+  type LoginCountArgs = purlin.CountArgs<Models, 'Login'>
+  type LoginCreateArgs = purlin.CreateArgs<Models, 'Login'>
+  type LoginCreateManyArgs = purlin.CreateManyArgs<Models, 'Login'>
+  type LoginUpdateArgs = purlin.UpdateArgs<Models, 'Login'>
+  type LoginUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Login'>
+  type LoginDeleteArgs = purlin.DeleteArgs<Models, 'Login'>
+  type LoginDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Login'>
+  type LoginDefaultArgs = purlin.SelectionArgs<Models, 'Login'>
+  type LoginDelegate = purlin.Delegate<Models, 'Login'>
+  type LoginGetPayload<A> = purlin.Payload<Models, 'Login', A>
+
+  type VisitScalarFieldEnum = 'id' | 'at' | 'opened' | 'closed' | 'slotStart' | 'updatedAt'
+  type VisitWhereInput = models.VisitWhereInput
+  type VisitWhereUniqueInput = models.VisitWhereUniqueInput
+  type VisitCreateInput = models.VisitCreateInput
+  type VisitUncheckedCreateInput = models.VisitUncheckedCreateInput
+  type VisitCreateManyInput = models.VisitCreateManyInput
+  type VisitUpdateInput = models.VisitUpdateInput
+  type VisitUncheckedUpdateInput = models.VisitUncheckedUpdateInput
+  type VisitUpdateManyInput = models.VisitUpdateManyInput
+  type VisitUpdateManyMutationInput = models.VisitUpdateManyInput
+  type VisitUncheckedUpdateManyInput = models.VisitUpdateManyInput
+  type VisitListRelationFilter = purlin.ListFilter<models.VisitWhereInput>
+  type VisitScalarRelationFilter = purlin.OneFilter<models.VisitWhereInput>
+  type VisitNullableScalarRelationFilter = purlin.OptionalFilter<models.VisitWhereInput>
+  type VisitOrderByInput = purlin.OrderBy<Models, 'Visit'>
+  type VisitOrderByWithRelationInput = purlin.OrderBy<Models, 'Visit'>
+  type VisitSelect = purlin.Select<Models, 'Visit'>
+  type VisitInclude = purlin.Include<Models, 'Visit'>
+  type VisitOmit = purlin.Omitted<Models, 'Visit'>
+  type VisitFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Visit'>
+  type VisitFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Visit'>
+  type VisitFindFirstArgs = purlin.FindFirstArgs<Models, 'Visit'>
+  type VisitFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Visit'>
+  type VisitFindManyArgs = purlin.FindManyArgs<Models, 'Visit'>
+  type VisitCountArgs = purlin.CountArgs<Models, 'Visit'>
+  type VisitCreateArgs = purlin.CreateArgs<Models, 'Visit'>
+  type VisitCreateManyArgs = purlin.CreateManyArgs<Models, 'Visit'>
+  type VisitUpdateArgs = purlin.UpdateArgs<Models, 'Visit'>
+  type VisitUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Visit'>
+  type VisitDeleteArgs = purlin.DeleteArgs<Models, 'Visit'>
+  type VisitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Visit'>
+  type VisitDefaultArgs = purlin.SelectionArgs<Models, 'Visit'>
+  type VisitDelegate = purlin.Delegate<Models, 'Visit'>
+  type VisitGetPayload<A> = purlin.Payload<Models, 'Visit', A>
+
+  type SlotScalarFieldEnum = 'start' | 'room'
+  type SlotWhereInput = models.SlotWhereInput
+  type SlotWhereUniqueInput = models.SlotWhereUniqueInput
+  type SlotCreateInput = models.SlotCreateInput
+  type SlotUncheckedCreateInput = models.SlotUncheckedCreateInput
+  type SlotCreateManyInput = models.SlotCreateManyInput
+  type SlotUpdateInput = models.SlotUpdateInput
+  type SlotUncheckedUpdateInput = models.SlotUncheckedUpdateInput
+  type SlotUpdateManyInput = models.SlotUpdateManyInput
+  type SlotUpdateManyMutationInput = models.SlotUpdateManyInput
+  type SlotUncheckedUpdateManyInput = models.SlotUpdateManyInput
+  type SlotListRelationFilter = purlin.ListFilter<models.SlotWhereInput>
+  type SlotScalarRelationFilter = purlin.OneFilter<models.SlotWhereInput>
+  type SlotNullableScalarRelationFilter = purlin.OptionalFilter<models.SlotWhereInput>
+  type SlotOrderByInput = purlin.OrderBy<Models, 'Slot'>
+  type SlotOrderByWithRelationInput = purlin.OrderBy<Models, 'Slot'>
+  type SlotSelect = purlin.Select<Models, 'Slot'>
+  type SlotInclude = purlin.Include<Models, 'Slot'>
+  type SlotOmit = purlin.Omitted<Models, 'Slot'>
+  type SlotFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Slot'>
+  type SlotFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Slot'>
+  type SlotFindFirstArgs = purlin.FindFirstArgs<Models, 'Slot'>
+  type SlotFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Slot'>
+  type SlotFindManyArgs = purlin.FindManyArgs<Models, 'Slot'>
+  type SlotCountArgs = purlin.CountArgs<Models, 'Slot'>
+  type SlotCreateArgs = purlin.CreateArgs<Models, 'Slot'>
+  type SlotCreateManyArgs = purlin.CreateManyArgs<Models, 'Slot'>
+  type SlotUpdateArgs = purlin.UpdateArgs<Models, 'Slot'>
+  type SlotUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Slot'>
+  type SlotDeleteArgs = purlin.DeleteArgs<Models, 'Slot'>
+  type SlotDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Slot'>
+  type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
+  type SlotDelegate = purlin.Delegate<Models, 'Slot'>
+  type SlotGetPayload<A> = purlin.Payload<Models, 'Slot', A>
+
+  type IntKeyScalarFieldEnum = 'id' | 'note'
+  type IntKeyWhereInput = models.IntKeyWhereInput
+  type IntKeyWhereUniqueInput = models.IntKeyWhereUniqueInput
+  type IntKeyCreateInput = models.IntKeyCreateInput
+  type IntKeyUncheckedCreateInput = models.IntKeyUncheckedCreateInput
+  type IntKeyCreateManyInput = models.IntKeyCreateManyInput
+  type IntKeyUpdateInput = models.IntKeyUpdateInput
+  type IntKeyUncheckedUpdateInput = models.IntKeyUncheckedUpdateInput
+  type IntKeyUpdateManyInput = models.IntKeyUpdateManyInput
+  type IntKeyUpdateManyMutationInput = models.IntKeyUpdateManyInput
+  type IntKeyUncheckedUpdateManyInput = models.IntKeyUpdateManyInput
+  type IntKeyListRelationFilter = purlin.ListFilter<models.IntKeyWhereInput>
+  type IntKeyScalarRelationFilter = purlin.OneFilter<models.IntKeyWhereInput>
+  type IntKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.IntKeyWhereInput>
+  type IntKeyOrderByInput = purlin.OrderBy<Models, 'IntKey'>
+  type IntKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'IntKey'>
+  type IntKeySelect = purlin.Select<Models, 'IntKey'>
+  type IntKeyInclude = purlin.Include<Models, 'IntKey'>
+  type IntKeyOmit = purlin.Omitted<Models, 'IntKey'>
+  type IntKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'IntKey'>
+  type IntKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'IntKey'>
+  type IntKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'IntKey'>
+  type IntKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'IntKey'>
+  type IntKeyFindManyArgs = purlin.FindManyArgs<Models, 'IntKey'>
+  type IntKeyCountArgs = purlin.CountArgs<Models, 'IntKey'>
+  type IntKeyCreateArgs = purlin.CreateArgs<Models, 'IntKey'>
+  type IntKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'IntKey'>
+  type IntKeyUpdateArgs = purlin.UpdateArgs<Models, 'IntKey'>
+  type IntKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'IntKey'>
+  type IntKeyDeleteArgs = purlin.DeleteArgs<Models, 'IntKey'>
+  type IntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'IntKey'>
+  type IntKeyDefaultArgs = purlin.SelectionArgs<Models, 'IntKey'>
+  type IntKeyDelegate = purlin.Delegate<Models, 'IntKey'>
+  type IntKeyGetPayload<A> = purlin.Payload<Models, 'IntKey', A>
+
+  type BigIntKeyScalarFieldEnum = 'id' | 'note'
+  type BigIntKeyWhereInput = models.BigIntKeyWhereInput
+  type BigIntKeyWhereUniqueInput = models.BigIntKeyWhereUniqueInput
+  type BigIntKeyCreateInput = models.BigIntKeyCreateInput
+  type BigIntKeyUncheckedCreateInput = models.BigIntKeyUncheckedCreateInput
+  type BigIntKeyCreateManyInput = models.BigIntKeyCreateManyInput
+  type BigIntKeyUpdateInput = models.BigIntKeyUpdateInput
+  type BigIntKeyUncheckedUpdateInput = models.BigIntKeyUncheckedUpdateInput
+  type BigIntKeyUpdateManyInput = models.BigIntKeyUpdateManyInput
+  type BigIntKeyUpdateManyMutationInput = models.BigIntKeyUpdateManyInput
+  type BigIntKeyUncheckedUpdateManyInput = models.BigIntKeyUpdateManyInput
+  type BigIntKeyListRelationFilter = purlin.ListFilter<models.BigIntKeyWhereInput>
+  type BigIntKeyScalarRelationFilter = purlin.OneFilter<models.BigIntKeyWhereInput>
+  type BigIntKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.BigIntKeyWhereInput>
+  type BigIntKeyOrderByInput = purlin.OrderBy<Models, 'BigIntKey'>
+  type BigIntKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'BigIntKey'>
+  type BigIntKeySelect = purlin.Select<Models, 'BigIntKey'>
+  type BigIntKeyInclude = purlin.Include<Models, 'BigIntKey'>
+  type BigIntKeyOmit = purlin.Omitted<Models, 'BigIntKey'>
+  type BigIntKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'BigIntKey'>
+  type BigIntKeyFindManyArgs = purlin.FindManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyCountArgs = purlin.CountArgs<Models, 'BigIntKey'>
+  type BigIntKeyCreateArgs = purlin.CreateArgs<Models, 'BigIntKey'>
+  type BigIntKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyUpdateArgs = purlin.UpdateArgs<Models, 'BigIntKey'>
+  type BigIntKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyDeleteArgs = purlin.DeleteArgs<Models, 'BigIntKey'>
+  type BigIntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyDefaultArgs = purlin.SelectionArgs<Models, 'BigIntKey'>
+  type BigIntKeyDelegate = purlin.Delegate<Models, 'BigIntKey'>
+  type BigIntKeyGetPayload<A> = purlin.Payload<Models, 'BigIntKey', A>
+
+  type TextKeyScalarFieldEnum = 'id' | 'note'
+  type TextKeyWhereInput = models.TextKeyWhereInput
+  type TextKeyWhereUniqueInput = models.TextKeyWhereUniqueInput
+  type TextKeyCreateInput = models.TextKeyCreateInput
+  type TextKeyUncheckedCreateInput = models.TextKeyUncheckedCreateInput
+  type TextKeyCreateManyInput = models.TextKeyCreateManyInput
+  type TextKeyUpdateInput = models.TextKeyUpdateInput
+  type TextKeyUncheckedUpdateInput = models.TextKeyUncheckedUpdateInput
+  type TextKeyUpdateManyInput = models.TextKeyUpdateManyInput
+  type TextKeyUpdateManyMutationInput = models.TextKeyUpdateManyInput
+  type TextKeyUncheckedUpdateManyInput = models.TextKeyUpdateManyInput
+  type TextKeyListRelationFilter = purlin.ListFilter<models.TextKeyWhereInput>
+  type TextKeyScalarRelationFilter = purlin.OneFilter<models.TextKeyWhereInput>
+  type TextKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.TextKeyWhereInput>
+  type TextKeyOrderByInput = purlin.OrderBy<Models, 'TextKey'>
+  type TextKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'TextKey'>
+  type TextKeySelect = purlin.Select<Models, 'TextKey'>
+  type TextKeyInclude = purlin.Include<Models, 'TextKey'>
+  type TextKeyOmit = purlin.Omitted<Models, 'TextKey'>
+  type TextKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'TextKey'>
+  type TextKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'TextKey'>
+  type TextKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'TextKey'>
+  type TextKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'TextKey'>
+  type TextKeyFindManyArgs = purlin.FindManyArgs<Models, 'TextKey'>
+  type TextKeyCountArgs = purlin.CountArgs<Models, 'TextKey'>
+  type TextKeyCreateArgs = purlin.CreateArgs<Models, 'TextKey'>
+  type TextKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'TextKey'>
+  type TextKeyUpdateArgs = purlin.UpdateArgs<Models, 'TextKey'>
+  type TextKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'TextKey'>
+  type TextKeyDeleteArgs = purlin.DeleteArgs<Models, 'TextKey'>
+  type TextKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TextKey'>
+  type TextKeyDefaultArgs = purlin.SelectionArgs<Models, 'TextKey'>
+  type TextKeyDelegate = purlin.Delegate<Models, 'TextKey'>
+  type TextKeyGetPayload<A> = purlin.Payload<Models, 'TextKey', A>
+
+  type EnumKeyScalarFieldEnum = 'id' | 'note'
+  type EnumKeyWhereInput = models.EnumKeyWhereInput
+  type EnumKeyWhereUniqueInput = models.EnumKeyWhereUniqueInput
+  type EnumKeyCreateInput = models.EnumKeyCreateInput
+  type EnumKeyUncheckedCreateInput = models.EnumKeyUncheckedCreateInput
+  type EnumKeyCreateManyInput = models.EnumKeyCreateManyInput
+  type EnumKeyUpdateInput = models.EnumKeyUpdateInput
+  type EnumKeyUncheckedUpdateInput = models.EnumKeyUncheckedUpdateInput
+  type EnumKeyUpdateManyInput = models.EnumKeyUpdateManyInput
+  type EnumKeyUpdateManyMutationInput = models.EnumKeyUpdateManyInput
+  type EnumKeyUncheckedUpdateManyInput = models.EnumKeyUpdateManyInput
+  type EnumKeyListRelationFilter = purlin.ListFilter<models.EnumKeyWhereInput>
+  type EnumKeyScalarRelationFilter = purlin.OneFilter<models.EnumKeyWhereInput>
+  type EnumKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.EnumKeyWhereInput>
+  type EnumKeyOrderByInput = purlin.OrderBy<Models, 'EnumKey'>
+  type EnumKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'EnumKey'>
+  type EnumKeySelect = purlin.Select<Models, 'EnumKey'>
+  type EnumKeyInclude = purlin.Include<Models, 'EnumKey'>
+  type EnumKeyOmit = purlin.Omitted<Models, 'EnumKey'>
+  type EnumKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'EnumKey'>
+  type EnumKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'EnumKey'>
+  type EnumKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'EnumKey'>
+  type EnumKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'EnumKey'>
+  type EnumKeyFindManyArgs = purlin.FindManyArgs<Models, 'EnumKey'>
+  type EnumKeyCountArgs = purlin.CountArgs<Models, 'EnumKey'>
+  type EnumKeyCreateArgs = purlin.CreateArgs<Models, 'EnumKey'>
+  type EnumKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'EnumKey'>
+  type EnumKeyUpdateArgs = purlin.UpdateArgs<Models, 'EnumKey'>
+  type EnumKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'EnumKey'>
+  type EnumKeyDeleteArgs = purlin.DeleteArgs<Models, 'EnumKey'>
+  type EnumKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'EnumKey'>
+  type EnumKeyDefaultArgs = purlin.SelectionArgs<Models, 'EnumKey'>
+  type EnumKeyDelegate = purlin.Delegate<Models, 'EnumKey'>
+  type EnumKeyGetPayload<A> = purlin.Payload<Models, 'EnumKey', A>
+
+  type PairKeyScalarFieldEnum = 'row' | 'number' | 'note'
+  type PairKeyWhereInput = models.PairKeyWhereInput
+  type PairKeyWhereUniqueInput = models.PairKeyWhereUniqueInput
+  type PairKeyCreateInput = models.PairKeyCreateInput
+  type PairKeyUncheckedCreateInput = models.PairKeyUncheckedCreateInput
+  type PairKeyCreateManyInput = models.PairKeyCreateManyInput
+  type PairKeyUpdateInput = models.PairKeyUpdateInput
+  type PairKeyUncheckedUpdateInput = models.PairKeyUncheckedUpdateInput
+  type PairKeyUpdateManyInput = models.PairKeyUpdateManyInput
+  type PairKeyUpdateManyMutationInput = models.PairKeyUpdateManyInput
+  type PairKeyUncheckedUpdateManyInput = models.PairKeyUpdateManyInput
+  type PairKeyListRelationFilter = purlin.ListFilter<models.PairKeyWhereInput>
+  type PairKeyScalarRelationFilter = purlin.OneFilter<models.PairKeyWhereInput>
+  type PairKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.PairKeyWhereInput>
+  type PairKeyOrderByInput = purlin.OrderBy<Models, 'PairKey'>
+  type PairKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'PairKey'>
+  type PairKeySelect = purlin.Select<Models, 'PairKey'>
+  type PairKeyInclude = purlin.Include<Models, 'PairKey'>
+  type PairKeyOmit = purlin.Omitted<Models, 'PairKey'>
+  type PairKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'PairKey'>
+  type PairKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'PairKey'>
+  type PairKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'PairKey'>
+  type PairKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'PairKey'>
+  type PairKeyFindManyArgs = purlin.FindManyArgs<Models, 'PairKey'>
+  type PairKeyCountArgs = purlin.CountArgs<Models, 'PairKey'>
+  type PairKeyCreateArgs = purlin.CreateArgs<Models, 'PairKey'>
+  type PairKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'PairKey'>
+  type PairKeyUpdateArgs = purlin.UpdateArgs<Models, 'PairKey'>
+  type PairKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'PairKey'>
+  type PairKeyDeleteArgs = purlin.DeleteArgs<Models, 'PairKey'>
+  type PairKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'PairKey'>
+  type PairKeyDefaultArgs = purlin.SelectionArgs<Models, 'PairKey'>
+  type PairKeyDelegate = purlin.Delegate<Models, 'PairKey'>
+  type PairKeyGetPayload<A> = purlin.Payload<Models, 'PairKey', A>
+
+  type LoneKeyScalarFieldEnum = 'id' | 'note'
+  type LoneKeyWhereInput = models.LoneKeyWhereInput
+  type LoneKeyWhereUniqueInput = models.LoneKeyWhereUniqueInput
+  type LoneKeyCreateInput = models.LoneKeyCreateInput
+  type LoneKeyUncheckedCreateInput = models.LoneKeyUncheckedCreateInput
+  type LoneKeyCreateManyInput = models.LoneKeyCreateManyInput
+  type LoneKeyUpdateInput = models.LoneKeyUpdateInput
+  type LoneKeyUncheckedUpdateInput = models.LoneKeyUncheckedUpdateInput
+  type LoneKeyUpdateManyInput = models.LoneKeyUpdateManyInput
+  type LoneKeyUpdateManyMutationInput = models.LoneKeyUpdateManyInput
+  type LoneKeyUncheckedUpdateManyInput = models.LoneKeyUpdateManyInput
+  type LoneKeyListRelationFilter = purlin.ListFilter<models.LoneKeyWhereInput>
+  type LoneKeyScalarRelationFilter = purlin.OneFilter<models.LoneKeyWhereInput>
+  type LoneKeyNullableScalarRelationFilter = purlin.OptionalFilter<models.LoneKeyWhereInput>
+  type LoneKeyOrderByInput = purlin.OrderBy<Models, 'LoneKey'>
+  type LoneKeyOrderByWithRelationInput = purlin.OrderBy<Models, 'LoneKey'>
+  type LoneKeySelect = purlin.Select<Models, 'LoneKey'>
+  type LoneKeyInclude = purlin.Include<Models, 'LoneKey'>
+  type LoneKeyOmit = purlin.Omitted<Models, 'LoneKey'>
+  type LoneKeyFindUniqueArgs = purlin.FindUniqueArgs<Models, 'LoneKey'>
+  type LoneKeyFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'LoneKey'>
+  type LoneKeyFindFirstArgs = purlin.FindFirstArgs<Models, 'LoneKey'>
+  type LoneKeyFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'LoneKey'>
+  type LoneKeyFindManyArgs = purlin.FindManyArgs<Models, 'LoneKey'>
+  type LoneKeyCountArgs = purlin.CountArgs<Models, 'LoneKey'>
+  type LoneKeyCreateArgs = purlin.CreateArgs<Models, 'LoneKey'>
+  type LoneKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'LoneKey'>
+  type LoneKeyUpdateArgs = purlin.UpdateArgs<Models, 'LoneKey'>
+  type LoneKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'LoneKey'>
+  type LoneKeyDeleteArgs = purlin.DeleteArgs<Models, 'LoneKey'>
+  type LoneKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'LoneKey'>
+  type LoneKeyDefaultArgs = purlin.SelectionArgs<Models, 'LoneKey'>
+  type LoneKeyDelegate = purlin.Delegate<Models, 'LoneKey'>
+  type LoneKeyGetPayload<A> = purlin.Payload<Models, 'LoneKey', A>
+}
+
+export { Purlin as Prisma }

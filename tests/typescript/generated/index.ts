@@ -683,7 +683,6 @@ export declare namespace Purlin {
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError
@@ -692,6 +691,7 @@ export declare namespace Purlin {
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
   type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type EnumRoleFilter = purlin.EqualityFilter<models.Role>
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>

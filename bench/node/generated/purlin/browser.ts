@@ -5,4 +5,254 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
+import type * as models from './models.js'
+import type { Models } from './models.js'
+
 export type { User, Post, Comment, Tag } from './models.js'
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    User: 'User',
+    Post: 'Post',
+    Comment: 'Comment',
+    Tag: 'Tag',
+  },
+  UserScalarFieldEnum: {
+    id: 'id',
+    email: 'email',
+    name: 'name',
+    age: 'age',
+    createdAt: 'createdAt',
+    bio: 'bio',
+    balance: 'balance',
+    followers: 'followers',
+    avatar: 'avatar',
+  },
+  PostScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    content: 'content',
+    published: 'published',
+    createdAt: 'createdAt',
+    views: 'views',
+    rating: 'rating',
+    authorId: 'authorId',
+  },
+  CommentScalarFieldEnum: {
+    id: 'id',
+    body: 'body',
+    createdAt: 'createdAt',
+    postId: 'postId',
+    authorId: 'authorId',
+  },
+  TagScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = string
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type ModelName = 'User' | 'Post' | 'Comment' | 'Tag'
+
+  type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'age' | 'createdAt' | 'bio' | 'balance' | 'followers' | 'avatar'
+  type UserWhereInput = models.UserWhereInput
+  type UserWhereUniqueInput = models.UserWhereUniqueInput
+  type UserCreateInput = models.UserCreateInput
+  type UserUncheckedCreateInput = models.UserUncheckedCreateInput
+  type UserCreateManyInput = models.UserCreateManyInput
+  type UserUpdateInput = models.UserUpdateInput
+  type UserUncheckedUpdateInput = models.UserUncheckedUpdateInput
+  type UserUpdateManyInput = models.UserUpdateManyInput
+  type UserUpdateManyMutationInput = models.UserUpdateManyInput
+  type UserUncheckedUpdateManyInput = models.UserUpdateManyInput
+  type UserListRelationFilter = purlin.ListFilter<models.UserWhereInput>
+  type UserScalarRelationFilter = purlin.OneFilter<models.UserWhereInput>
+  type UserNullableScalarRelationFilter = purlin.OptionalFilter<models.UserWhereInput>
+  type UserOrderByInput = purlin.OrderBy<Models, 'User'>
+  type UserOrderByWithRelationInput = purlin.OrderBy<Models, 'User'>
+  type UserSelect = purlin.Select<Models, 'User'>
+  type UserInclude = purlin.Include<Models, 'User'>
+  type UserOmit = purlin.Omitted<Models, 'User'>
+  type UserFindUniqueArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindFirstArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindManyArgs = purlin.FindManyArgs<Models, 'User'>
+  type UserCountArgs = purlin.CountArgs<Models, 'User'>
+  type UserCreateArgs = purlin.CreateArgs<Models, 'User'>
+  type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
+  type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
+  type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
+  type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
+  type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
+  type UserDelegate = purlin.Delegate<Models, 'User'>
+  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+
+  type PostScalarFieldEnum = 'id' | 'title' | 'content' | 'published' | 'createdAt' | 'views' | 'rating' | 'authorId'
+  type PostWhereInput = models.PostWhereInput
+  type PostWhereUniqueInput = models.PostWhereUniqueInput
+  type PostCreateInput = models.PostCreateInput
+  type PostUncheckedCreateInput = models.PostUncheckedCreateInput
+  type PostCreateManyInput = models.PostCreateManyInput
+  type PostUpdateInput = models.PostUpdateInput
+  type PostUncheckedUpdateInput = models.PostUncheckedUpdateInput
+  type PostUpdateManyInput = models.PostUpdateManyInput
+  type PostUpdateManyMutationInput = models.PostUpdateManyInput
+  type PostUncheckedUpdateManyInput = models.PostUpdateManyInput
+  type PostListRelationFilter = purlin.ListFilter<models.PostWhereInput>
+  type PostScalarRelationFilter = purlin.OneFilter<models.PostWhereInput>
+  type PostNullableScalarRelationFilter = purlin.OptionalFilter<models.PostWhereInput>
+  type PostOrderByInput = purlin.OrderBy<Models, 'Post'>
+  type PostOrderByWithRelationInput = purlin.OrderBy<Models, 'Post'>
+  type PostSelect = purlin.Select<Models, 'Post'>
+  type PostInclude = purlin.Include<Models, 'Post'>
+  type PostOmit = purlin.Omitted<Models, 'Post'>
+  type PostFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindFirstArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindManyArgs = purlin.FindManyArgs<Models, 'Post'>
+  type PostCountArgs = purlin.CountArgs<Models, 'Post'>
+  type PostCreateArgs = purlin.CreateArgs<Models, 'Post'>
+  type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
+  type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
+  type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
+  type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
+  type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
+  type PostDelegate = purlin.Delegate<Models, 'Post'>
+  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+
+  type CommentScalarFieldEnum = 'id' | 'body' | 'createdAt' | 'postId' | 'authorId'
+  type CommentWhereInput = models.CommentWhereInput
+  type CommentWhereUniqueInput = models.CommentWhereUniqueInput
+  type CommentCreateInput = models.CommentCreateInput
+  type CommentUncheckedCreateInput = models.CommentUncheckedCreateInput
+  type CommentCreateManyInput = models.CommentCreateManyInput
+  type CommentUpdateInput = models.CommentUpdateInput
+  type CommentUncheckedUpdateInput = models.CommentUncheckedUpdateInput
+  type CommentUpdateManyInput = models.CommentUpdateManyInput
+  type CommentUpdateManyMutationInput = models.CommentUpdateManyInput
+  type CommentUncheckedUpdateManyInput = models.CommentUpdateManyInput
+  type CommentListRelationFilter = purlin.ListFilter<models.CommentWhereInput>
+  type CommentScalarRelationFilter = purlin.OneFilter<models.CommentWhereInput>
+  type CommentNullableScalarRelationFilter = purlin.OptionalFilter<models.CommentWhereInput>
+  type CommentOrderByInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentOrderByWithRelationInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentSelect = purlin.Select<Models, 'Comment'>
+  type CommentInclude = purlin.Include<Models, 'Comment'>
+  type CommentOmit = purlin.Omitted<Models, 'Comment'>
+  type CommentFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindFirstArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindManyArgs = purlin.FindManyArgs<Models, 'Comment'>
+  type CommentCountArgs = purlin.CountArgs<Models, 'Comment'>
+  type CommentCreateArgs = purlin.CreateArgs<Models, 'Comment'>
+  type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
+  type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
+  type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
+  type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
+  type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
+  type CommentDelegate = purlin.Delegate<Models, 'Comment'>
+  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+
+  type TagScalarFieldEnum = 'id' | 'name'
+  type TagWhereInput = models.TagWhereInput
+  type TagWhereUniqueInput = models.TagWhereUniqueInput
+  type TagCreateInput = models.TagCreateInput
+  type TagUncheckedCreateInput = models.TagUncheckedCreateInput
+  type TagCreateManyInput = models.TagCreateManyInput
+  type TagUpdateInput = models.TagUpdateInput
+  type TagUncheckedUpdateInput = models.TagUncheckedUpdateInput
+  type TagUpdateManyInput = models.TagUpdateManyInput
+  type TagUpdateManyMutationInput = models.TagUpdateManyInput
+  type TagUncheckedUpdateManyInput = models.TagUpdateManyInput
+  type TagListRelationFilter = purlin.ListFilter<models.TagWhereInput>
+  type TagScalarRelationFilter = purlin.OneFilter<models.TagWhereInput>
+  type TagNullableScalarRelationFilter = purlin.OptionalFilter<models.TagWhereInput>
+  type TagOrderByInput = purlin.OrderBy<Models, 'Tag'>
+  type TagOrderByWithRelationInput = purlin.OrderBy<Models, 'Tag'>
+  type TagSelect = purlin.Select<Models, 'Tag'>
+  type TagInclude = purlin.Include<Models, 'Tag'>
+  type TagOmit = purlin.Omitted<Models, 'Tag'>
+  type TagFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindFirstArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindManyArgs = purlin.FindManyArgs<Models, 'Tag'>
+  type TagCountArgs = purlin.CountArgs<Models, 'Tag'>
+  type TagCreateArgs = purlin.CreateArgs<Models, 'Tag'>
+  type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
+  type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
+  type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
+  type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
+  type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
+  type TagDelegate = purlin.Delegate<Models, 'Tag'>
+  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+}
+
+export { Purlin as Prisma }

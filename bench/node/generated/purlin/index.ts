@@ -208,7 +208,6 @@ export declare namespace Purlin {
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError
@@ -217,6 +216,7 @@ export declare namespace Purlin {
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
   type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type ModelName = 'User' | 'Post' | 'Comment' | 'Tag'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'age' | 'createdAt' | 'bio' | 'balance' | 'followers' | 'avatar'

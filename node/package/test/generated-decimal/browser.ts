@@ -5,4 +5,119 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
+import type * as models from './models.js'
+import type { Models } from './models.js'
+
 export type { Price } from './models.js'
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    Price: 'Price',
+  },
+  PriceScalarFieldEnum: {
+    id: 'id',
+    amount: 'amount',
+    old: 'old',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = globalThis.InstanceType<typeof import('decimal.js').Decimal>
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type ModelName = 'Price'
+
+  type PriceScalarFieldEnum = 'id' | 'amount' | 'old'
+  type PriceWhereInput = models.PriceWhereInput
+  type PriceWhereUniqueInput = models.PriceWhereUniqueInput
+  type PriceCreateInput = models.PriceCreateInput
+  type PriceUncheckedCreateInput = models.PriceUncheckedCreateInput
+  type PriceCreateManyInput = models.PriceCreateManyInput
+  type PriceUpdateInput = models.PriceUpdateInput
+  type PriceUncheckedUpdateInput = models.PriceUncheckedUpdateInput
+  type PriceUpdateManyInput = models.PriceUpdateManyInput
+  type PriceUpdateManyMutationInput = models.PriceUpdateManyInput
+  type PriceUncheckedUpdateManyInput = models.PriceUpdateManyInput
+  type PriceListRelationFilter = purlin.ListFilter<models.PriceWhereInput>
+  type PriceScalarRelationFilter = purlin.OneFilter<models.PriceWhereInput>
+  type PriceNullableScalarRelationFilter = purlin.OptionalFilter<models.PriceWhereInput>
+  type PriceOrderByInput = purlin.OrderBy<Models, 'Price'>
+  type PriceOrderByWithRelationInput = purlin.OrderBy<Models, 'Price'>
+  type PriceSelect = purlin.Select<Models, 'Price'>
+  type PriceInclude = purlin.Include<Models, 'Price'>
+  type PriceOmit = purlin.Omitted<Models, 'Price'>
+  type PriceFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Price'>
+  type PriceFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Price'>
+  type PriceFindFirstArgs = purlin.FindFirstArgs<Models, 'Price'>
+  type PriceFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Price'>
+  type PriceFindManyArgs = purlin.FindManyArgs<Models, 'Price'>
+  type PriceCountArgs = purlin.CountArgs<Models, 'Price'>
+  type PriceCreateArgs = purlin.CreateArgs<Models, 'Price'>
+  type PriceCreateManyArgs = purlin.CreateManyArgs<Models, 'Price'>
+  type PriceUpdateArgs = purlin.UpdateArgs<Models, 'Price'>
+  type PriceUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Price'>
+  type PriceDeleteArgs = purlin.DeleteArgs<Models, 'Price'>
+  type PriceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Price'>
+  type PriceDefaultArgs = purlin.SelectionArgs<Models, 'Price'>
+  type PriceDelegate = purlin.Delegate<Models, 'Price'>
+  type PriceGetPayload<A> = purlin.Payload<Models, 'Price', A>
+}
+
+export { Purlin as Prisma }

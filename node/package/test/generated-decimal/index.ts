@@ -119,7 +119,6 @@ export declare namespace Purlin {
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError
@@ -128,6 +127,7 @@ export declare namespace Purlin {
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
   type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type ModelName = 'Price'
 
   type PriceScalarFieldEnum = 'id' | 'amount' | 'old'

@@ -5,7 +5,9 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
 import type * as models from './models.js'
+import type { Models } from './models.js'
 
 export type {
   Client,
@@ -91,3 +93,2224 @@ export const NaN = {
   default: 'default',
 } as const
 export type NaN = models.NaN
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    Client: 'Client',
+    Error: 'Error',
+    Result: 'Result',
+    Option: 'Option',
+    Db: 'Db',
+    Table: 'Table',
+    Set: 'Set',
+    New: 'New',
+    Model: 'Model',
+    Catalog: 'Catalog',
+    Column: 'Column',
+    Unique: 'Unique',
+    Default: 'Default',
+    From: 'From',
+    Into: 'Into',
+    Clone: 'Clone',
+    AsRef: 'AsRef',
+    FnOnce: 'FnOnce',
+    Debug: 'Debug',
+    Sized: 'Sized',
+    Iterator: 'Iterator',
+    T: 'T',
+    E: 'E',
+    S: 'S',
+    Transaction: 'Transaction',
+    TransactionOptions: 'TransactionOptions',
+    Date: 'Date',
+    Object: 'Object',
+    Promise: 'Promise',
+    Record: 'Record',
+    Array: 'Array',
+    Uint8Array: 'Uint8Array',
+    Omit: 'Omit',
+    Pick: 'Pick',
+    Symbol: 'Symbol',
+    Function: 'Function',
+    Purlin: 'Purlin',
+    PurlinClient: 'PurlinClient',
+    Models: 'Models',
+    Delegates: 'Delegates',
+    Constructor: 'Constructor',
+    ToString: 'ToString',
+    Then: 'Then',
+    User: 'User',
+    user: 'user',
+    UserFields: 'UserFields',
+    NewUser: 'NewUser',
+    UserWhereInput: 'UserWhereInput',
+    UserUnchecked: 'UserUnchecked',
+    UserColumns: 'UserColumns',
+    a_b: 'a_b',
+    aB: 'aB',
+    Letter: 'Letter',
+    Parcel: 'Parcel',
+  },
+  ClientScalarFieldEnum: {
+    id: 'id',
+  },
+  ErrorScalarFieldEnum: {
+    id: 'id',
+    clientId: 'clientId',
+  },
+  ResultScalarFieldEnum: {
+    id: 'id',
+    clientId: 'clientId',
+  },
+  OptionScalarFieldEnum: {
+    id: 'id',
+    vecId: 'vecId',
+    vec: 'vec',
+  },
+  DbScalarFieldEnum: {
+    id: 'id',
+  },
+  TableScalarFieldEnum: {
+    id: 'id',
+  },
+  SetScalarFieldEnum: {
+    id: 'id',
+  },
+  NewScalarFieldEnum: {
+    id: 'id',
+  },
+  ModelScalarFieldEnum: {
+    id: 'id',
+  },
+  CatalogScalarFieldEnum: {
+    id: 'id',
+  },
+  ColumnScalarFieldEnum: {
+    id: 'id',
+  },
+  UniqueScalarFieldEnum: {
+    id: 'id',
+  },
+  DefaultScalarFieldEnum: {
+    id: 'id',
+  },
+  FromScalarFieldEnum: {
+    id: 'id',
+  },
+  IntoScalarFieldEnum: {
+    id: 'id',
+  },
+  CloneScalarFieldEnum: {
+    id: 'id',
+  },
+  AsRefScalarFieldEnum: {
+    id: 'id',
+  },
+  FnOnceScalarFieldEnum: {
+    id: 'id',
+  },
+  DebugScalarFieldEnum: {
+    id: 'id',
+  },
+  SizedScalarFieldEnum: {
+    id: 'id',
+  },
+  IteratorScalarFieldEnum: {
+    id: 'id',
+  },
+  TScalarFieldEnum: {
+    id: 'id',
+  },
+  EScalarFieldEnum: {
+    id: 'id',
+  },
+  SScalarFieldEnum: {
+    id: 'id',
+  },
+  TransactionScalarFieldEnum: {
+    id: 'id',
+  },
+  TransactionOptionsScalarFieldEnum: {
+    id: 'id',
+  },
+  DateScalarFieldEnum: {
+    id: 'id',
+    date: 'date',
+  },
+  ObjectScalarFieldEnum: {
+    id: 'id',
+  },
+  PromiseScalarFieldEnum: {
+    id: 'id',
+    then: 'then',
+  },
+  RecordScalarFieldEnum: {
+    id: 'id',
+  },
+  ArrayScalarFieldEnum: {
+    id: 'id',
+    bytes: 'bytes',
+  },
+  Uint8ArrayScalarFieldEnum: {
+    id: 'id',
+  },
+  OmitScalarFieldEnum: {
+    id: 'id',
+    pickId: 'pickId',
+  },
+  PickScalarFieldEnum: {
+    id: 'id',
+  },
+  SymbolScalarFieldEnum: {
+    id: 'id',
+  },
+  FunctionScalarFieldEnum: {
+    id: 'id',
+  },
+  Purlin_ScalarFieldEnum: {
+    id: 'id',
+  },
+  PurlinClient_ScalarFieldEnum: {
+    id: 'id',
+  },
+  Models_ScalarFieldEnum: {
+    id: 'id',
+  },
+  Delegates_ScalarFieldEnum: {
+    id: 'id',
+  },
+  ConstructorScalarFieldEnum: {
+    id: 'id',
+  },
+  ToStringScalarFieldEnum: {
+    id: 'id',
+  },
+  ThenScalarFieldEnum: {
+    id: 'id',
+  },
+  User_ScalarFieldEnum: {
+    id: 'id',
+    userId: 'userId',
+    user_id: 'user_id',
+    userID: 'userID',
+    constructor: 'constructor',
+    toString: 'toString',
+    valueOf: 'valueOf',
+    then: 'then',
+    AND: 'AND',
+    length: 'length',
+    name: 'name',
+    prototype: 'prototype',
+    type: 'type',
+    self: 'self',
+    Self: 'Self',
+    crate: 'crate',
+    fn: 'fn',
+    gen: 'gen',
+    async: 'async',
+    index: 'index',
+    INDEX: 'INDEX',
+    row: 'row',
+    columns: 'columns',
+    a: 'a',
+    A: 'A',
+    x1y2: 'x1y2',
+  },
+  userScalarFieldEnum: {
+    id: 'id',
+  },
+  UserFieldsScalarFieldEnum: {
+    id: 'id',
+  },
+  NewUserScalarFieldEnum: {
+    id: 'id',
+  },
+  UserWhereInputScalarFieldEnum: {
+    id: 'id',
+  },
+  UserUncheckedScalarFieldEnum: {
+    id: 'id',
+  },
+  UserColumnsScalarFieldEnum: {
+    id: 'id',
+  },
+  a_bScalarFieldEnum: {
+    id: 'id',
+  },
+  aBScalarFieldEnum: {
+    id: 'id',
+  },
+  LetterScalarFieldEnum: {
+    id: 'id',
+    open: 'open',
+    writtenAt: 'writtenAt',
+    type: 'type',
+  },
+  ParcelScalarFieldEnum: {
+    id: 'id',
+    weight: 'weight',
+    writtenAt: 'writtenAt',
+    type: 'type',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = string
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type EnumVecFilter = purlin.EqualityFilter<models.Vec>
+  type EnumVecNullableFilter = purlin.EqualityFilter<models.Vec, null>
+  type EnumInfinityFilter = purlin.EqualityFilter<models.Infinity>
+  type EnumInfinityNullableFilter = purlin.EqualityFilter<models.Infinity, null>
+  type EnumNaNFilter = purlin.EqualityFilter<models.NaN>
+  type EnumNaNNullableFilter = purlin.EqualityFilter<models.NaN, null>
+  type ModelName = 'Client' | 'Error' | 'Result' | 'Option' | 'Db' | 'Table' | 'Set' | 'New' | 'Model' | 'Catalog' | 'Column' | 'Unique' | 'Default' | 'From' | 'Into' | 'Clone' | 'AsRef' | 'FnOnce' | 'Debug' | 'Sized' | 'Iterator' | 'T' | 'E' | 'S' | 'Transaction' | 'TransactionOptions' | 'Date' | 'Object' | 'Promise' | 'Record' | 'Array' | 'Uint8Array' | 'Omit' | 'Pick' | 'Symbol' | 'Function' | 'Purlin' | 'PurlinClient' | 'Models' | 'Delegates' | 'Constructor' | 'ToString' | 'Then' | 'User' | 'user' | 'UserFields' | 'NewUser' | 'UserWhereInput' | 'UserUnchecked' | 'UserColumns' | 'a_b' | 'aB' | 'Letter' | 'Parcel'
+
+  type ClientScalarFieldEnum = 'id'
+  type ClientWhereInput = models.ClientWhereInput
+  type ClientWhereUniqueInput = models.ClientWhereUniqueInput
+  type ClientCreateInput = models.ClientCreateInput
+  type ClientUncheckedCreateInput = models.ClientUncheckedCreateInput
+  type ClientCreateManyInput = models.ClientCreateManyInput
+  type ClientUpdateInput = models.ClientUpdateInput
+  type ClientUncheckedUpdateInput = models.ClientUncheckedUpdateInput
+  type ClientUpdateManyInput = models.ClientUpdateManyInput
+  type ClientUpdateManyMutationInput = models.ClientUpdateManyInput
+  type ClientUncheckedUpdateManyInput = models.ClientUpdateManyInput
+  type ClientListRelationFilter = purlin.ListFilter<models.ClientWhereInput>
+  type ClientScalarRelationFilter = purlin.OneFilter<models.ClientWhereInput>
+  type ClientNullableScalarRelationFilter = purlin.OptionalFilter<models.ClientWhereInput>
+  type ClientOrderByInput = purlin.OrderBy<Models, 'Client'>
+  type ClientOrderByWithRelationInput = purlin.OrderBy<Models, 'Client'>
+  type ClientSelect = purlin.Select<Models, 'Client'>
+  type ClientInclude = purlin.Include<Models, 'Client'>
+  type ClientOmit = purlin.Omitted<Models, 'Client'>
+  type ClientFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Client'>
+  type ClientFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Client'>
+  type ClientFindFirstArgs = purlin.FindFirstArgs<Models, 'Client'>
+  type ClientFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Client'>
+  type ClientFindManyArgs = purlin.FindManyArgs<Models, 'Client'>
+  type ClientCountArgs = purlin.CountArgs<Models, 'Client'>
+  type ClientCreateArgs = purlin.CreateArgs<Models, 'Client'>
+  type ClientCreateManyArgs = purlin.CreateManyArgs<Models, 'Client'>
+  type ClientUpdateArgs = purlin.UpdateArgs<Models, 'Client'>
+  type ClientUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Client'>
+  type ClientDeleteArgs = purlin.DeleteArgs<Models, 'Client'>
+  type ClientDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Client'>
+  type ClientDefaultArgs = purlin.SelectionArgs<Models, 'Client'>
+  type ClientDelegate = purlin.Delegate<Models, 'Client'>
+  type ClientGetPayload<A> = purlin.Payload<Models, 'Client', A>
+
+  type ErrorScalarFieldEnum = 'id' | 'clientId'
+  type ErrorWhereInput = models.ErrorWhereInput
+  type ErrorWhereUniqueInput = models.ErrorWhereUniqueInput
+  type ErrorCreateInput = models.ErrorCreateInput
+  type ErrorUncheckedCreateInput = models.ErrorUncheckedCreateInput
+  type ErrorCreateManyInput = models.ErrorCreateManyInput
+  type ErrorUpdateInput = models.ErrorUpdateInput
+  type ErrorUncheckedUpdateInput = models.ErrorUncheckedUpdateInput
+  type ErrorUpdateManyInput = models.ErrorUpdateManyInput
+  type ErrorUpdateManyMutationInput = models.ErrorUpdateManyInput
+  type ErrorUncheckedUpdateManyInput = models.ErrorUpdateManyInput
+  type ErrorListRelationFilter = purlin.ListFilter<models.ErrorWhereInput>
+  type ErrorScalarRelationFilter = purlin.OneFilter<models.ErrorWhereInput>
+  type ErrorNullableScalarRelationFilter = purlin.OptionalFilter<models.ErrorWhereInput>
+  type ErrorOrderByInput = purlin.OrderBy<Models, 'Error'>
+  type ErrorOrderByWithRelationInput = purlin.OrderBy<Models, 'Error'>
+  type ErrorSelect = purlin.Select<Models, 'Error'>
+  type ErrorInclude = purlin.Include<Models, 'Error'>
+  type ErrorOmit = purlin.Omitted<Models, 'Error'>
+  type ErrorFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Error'>
+  type ErrorFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Error'>
+  type ErrorFindFirstArgs = purlin.FindFirstArgs<Models, 'Error'>
+  type ErrorFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Error'>
+  type ErrorFindManyArgs = purlin.FindManyArgs<Models, 'Error'>
+  type ErrorCountArgs = purlin.CountArgs<Models, 'Error'>
+  type ErrorCreateArgs = purlin.CreateArgs<Models, 'Error'>
+  type ErrorCreateManyArgs = purlin.CreateManyArgs<Models, 'Error'>
+  type ErrorUpdateArgs = purlin.UpdateArgs<Models, 'Error'>
+  type ErrorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Error'>
+  type ErrorDeleteArgs = purlin.DeleteArgs<Models, 'Error'>
+  type ErrorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Error'>
+  type ErrorDefaultArgs = purlin.SelectionArgs<Models, 'Error'>
+  type ErrorDelegate = purlin.Delegate<Models, 'Error'>
+  type ErrorGetPayload<A> = purlin.Payload<Models, 'Error', A>
+
+  type ResultScalarFieldEnum = 'id' | 'clientId'
+  type ResultWhereInput = models.ResultWhereInput
+  type ResultWhereUniqueInput = models.ResultWhereUniqueInput
+  type ResultCreateInput = models.ResultCreateInput
+  type ResultUncheckedCreateInput = models.ResultUncheckedCreateInput
+  type ResultCreateManyInput = models.ResultCreateManyInput
+  type ResultUpdateInput = models.ResultUpdateInput
+  type ResultUncheckedUpdateInput = models.ResultUncheckedUpdateInput
+  type ResultUpdateManyInput = models.ResultUpdateManyInput
+  type ResultUpdateManyMutationInput = models.ResultUpdateManyInput
+  type ResultUncheckedUpdateManyInput = models.ResultUpdateManyInput
+  type ResultListRelationFilter = purlin.ListFilter<models.ResultWhereInput>
+  type ResultScalarRelationFilter = purlin.OneFilter<models.ResultWhereInput>
+  type ResultNullableScalarRelationFilter = purlin.OptionalFilter<models.ResultWhereInput>
+  type ResultOrderByInput = purlin.OrderBy<Models, 'Result'>
+  type ResultOrderByWithRelationInput = purlin.OrderBy<Models, 'Result'>
+  type ResultSelect = purlin.Select<Models, 'Result'>
+  type ResultInclude = purlin.Include<Models, 'Result'>
+  type ResultOmit = purlin.Omitted<Models, 'Result'>
+  type ResultFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Result'>
+  type ResultFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Result'>
+  type ResultFindFirstArgs = purlin.FindFirstArgs<Models, 'Result'>
+  type ResultFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Result'>
+  type ResultFindManyArgs = purlin.FindManyArgs<Models, 'Result'>
+  type ResultCountArgs = purlin.CountArgs<Models, 'Result'>
+  type ResultCreateArgs = purlin.CreateArgs<Models, 'Result'>
+  type ResultCreateManyArgs = purlin.CreateManyArgs<Models, 'Result'>
+  type ResultUpdateArgs = purlin.UpdateArgs<Models, 'Result'>
+  type ResultUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Result'>
+  type ResultDeleteArgs = purlin.DeleteArgs<Models, 'Result'>
+  type ResultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Result'>
+  type ResultDefaultArgs = purlin.SelectionArgs<Models, 'Result'>
+  type ResultDelegate = purlin.Delegate<Models, 'Result'>
+  type ResultGetPayload<A> = purlin.Payload<Models, 'Result', A>
+
+  type OptionScalarFieldEnum = 'id' | 'vecId' | 'vec'
+  type OptionWhereInput = models.OptionWhereInput
+  type OptionWhereUniqueInput = models.OptionWhereUniqueInput
+  type OptionCreateInput = models.OptionCreateInput
+  type OptionUncheckedCreateInput = models.OptionUncheckedCreateInput
+  type OptionCreateManyInput = models.OptionCreateManyInput
+  type OptionUpdateInput = models.OptionUpdateInput
+  type OptionUncheckedUpdateInput = models.OptionUncheckedUpdateInput
+  type OptionUpdateManyInput = models.OptionUpdateManyInput
+  type OptionUpdateManyMutationInput = models.OptionUpdateManyInput
+  type OptionUncheckedUpdateManyInput = models.OptionUpdateManyInput
+  type OptionListRelationFilter = purlin.ListFilter<models.OptionWhereInput>
+  type OptionScalarRelationFilter = purlin.OneFilter<models.OptionWhereInput>
+  type OptionNullableScalarRelationFilter = purlin.OptionalFilter<models.OptionWhereInput>
+  type OptionOrderByInput = purlin.OrderBy<Models, 'Option'>
+  type OptionOrderByWithRelationInput = purlin.OrderBy<Models, 'Option'>
+  type OptionSelect = purlin.Select<Models, 'Option'>
+  type OptionInclude = purlin.Include<Models, 'Option'>
+  type OptionOmit = purlin.Omitted<Models, 'Option'>
+  type OptionFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Option'>
+  type OptionFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Option'>
+  type OptionFindFirstArgs = purlin.FindFirstArgs<Models, 'Option'>
+  type OptionFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Option'>
+  type OptionFindManyArgs = purlin.FindManyArgs<Models, 'Option'>
+  type OptionCountArgs = purlin.CountArgs<Models, 'Option'>
+  type OptionCreateArgs = purlin.CreateArgs<Models, 'Option'>
+  type OptionCreateManyArgs = purlin.CreateManyArgs<Models, 'Option'>
+  type OptionUpdateArgs = purlin.UpdateArgs<Models, 'Option'>
+  type OptionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Option'>
+  type OptionDeleteArgs = purlin.DeleteArgs<Models, 'Option'>
+  type OptionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Option'>
+  type OptionDefaultArgs = purlin.SelectionArgs<Models, 'Option'>
+  type OptionDelegate = purlin.Delegate<Models, 'Option'>
+  type OptionGetPayload<A> = purlin.Payload<Models, 'Option', A>
+
+  type DbScalarFieldEnum = 'id'
+  type DbWhereInput = models.DbWhereInput
+  type DbWhereUniqueInput = models.DbWhereUniqueInput
+  type DbCreateInput = models.DbCreateInput
+  type DbUncheckedCreateInput = models.DbUncheckedCreateInput
+  type DbCreateManyInput = models.DbCreateManyInput
+  type DbUpdateInput = models.DbUpdateInput
+  type DbUncheckedUpdateInput = models.DbUncheckedUpdateInput
+  type DbUpdateManyInput = models.DbUpdateManyInput
+  type DbUpdateManyMutationInput = models.DbUpdateManyInput
+  type DbUncheckedUpdateManyInput = models.DbUpdateManyInput
+  type DbListRelationFilter = purlin.ListFilter<models.DbWhereInput>
+  type DbScalarRelationFilter = purlin.OneFilter<models.DbWhereInput>
+  type DbNullableScalarRelationFilter = purlin.OptionalFilter<models.DbWhereInput>
+  type DbOrderByInput = purlin.OrderBy<Models, 'Db'>
+  type DbOrderByWithRelationInput = purlin.OrderBy<Models, 'Db'>
+  type DbSelect = purlin.Select<Models, 'Db'>
+  type DbInclude = purlin.Include<Models, 'Db'>
+  type DbOmit = purlin.Omitted<Models, 'Db'>
+  type DbFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Db'>
+  type DbFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Db'>
+  type DbFindFirstArgs = purlin.FindFirstArgs<Models, 'Db'>
+  type DbFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Db'>
+  type DbFindManyArgs = purlin.FindManyArgs<Models, 'Db'>
+  type DbCountArgs = purlin.CountArgs<Models, 'Db'>
+  type DbCreateArgs = purlin.CreateArgs<Models, 'Db'>
+  type DbCreateManyArgs = purlin.CreateManyArgs<Models, 'Db'>
+  type DbUpdateArgs = purlin.UpdateArgs<Models, 'Db'>
+  type DbUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Db'>
+  type DbDeleteArgs = purlin.DeleteArgs<Models, 'Db'>
+  type DbDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Db'>
+  type DbDefaultArgs = purlin.SelectionArgs<Models, 'Db'>
+  type DbDelegate = purlin.Delegate<Models, 'Db'>
+  type DbGetPayload<A> = purlin.Payload<Models, 'Db', A>
+
+  type TableScalarFieldEnum = 'id'
+  type TableWhereInput = models.TableWhereInput
+  type TableWhereUniqueInput = models.TableWhereUniqueInput
+  type TableCreateInput = models.TableCreateInput
+  type TableUncheckedCreateInput = models.TableUncheckedCreateInput
+  type TableCreateManyInput = models.TableCreateManyInput
+  type TableUpdateInput = models.TableUpdateInput
+  type TableUncheckedUpdateInput = models.TableUncheckedUpdateInput
+  type TableUpdateManyInput = models.TableUpdateManyInput
+  type TableUpdateManyMutationInput = models.TableUpdateManyInput
+  type TableUncheckedUpdateManyInput = models.TableUpdateManyInput
+  type TableListRelationFilter = purlin.ListFilter<models.TableWhereInput>
+  type TableScalarRelationFilter = purlin.OneFilter<models.TableWhereInput>
+  type TableNullableScalarRelationFilter = purlin.OptionalFilter<models.TableWhereInput>
+  type TableOrderByInput = purlin.OrderBy<Models, 'Table'>
+  type TableOrderByWithRelationInput = purlin.OrderBy<Models, 'Table'>
+  type TableSelect = purlin.Select<Models, 'Table'>
+  type TableInclude = purlin.Include<Models, 'Table'>
+  type TableOmit = purlin.Omitted<Models, 'Table'>
+  type TableFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Table'>
+  type TableFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Table'>
+  type TableFindFirstArgs = purlin.FindFirstArgs<Models, 'Table'>
+  type TableFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Table'>
+  type TableFindManyArgs = purlin.FindManyArgs<Models, 'Table'>
+  type TableCountArgs = purlin.CountArgs<Models, 'Table'>
+  type TableCreateArgs = purlin.CreateArgs<Models, 'Table'>
+  type TableCreateManyArgs = purlin.CreateManyArgs<Models, 'Table'>
+  type TableUpdateArgs = purlin.UpdateArgs<Models, 'Table'>
+  type TableUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Table'>
+  type TableDeleteArgs = purlin.DeleteArgs<Models, 'Table'>
+  type TableDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Table'>
+  type TableDefaultArgs = purlin.SelectionArgs<Models, 'Table'>
+  type TableDelegate = purlin.Delegate<Models, 'Table'>
+  type TableGetPayload<A> = purlin.Payload<Models, 'Table', A>
+
+  type SetScalarFieldEnum = 'id'
+  type SetWhereInput = models.SetWhereInput
+  type SetWhereUniqueInput = models.SetWhereUniqueInput
+  type SetCreateInput = models.SetCreateInput
+  type SetUncheckedCreateInput = models.SetUncheckedCreateInput
+  type SetCreateManyInput = models.SetCreateManyInput
+  type SetUpdateInput = models.SetUpdateInput
+  type SetUncheckedUpdateInput = models.SetUncheckedUpdateInput
+  type SetUpdateManyInput = models.SetUpdateManyInput
+  type SetUpdateManyMutationInput = models.SetUpdateManyInput
+  type SetUncheckedUpdateManyInput = models.SetUpdateManyInput
+  type SetListRelationFilter = purlin.ListFilter<models.SetWhereInput>
+  type SetScalarRelationFilter = purlin.OneFilter<models.SetWhereInput>
+  type SetNullableScalarRelationFilter = purlin.OptionalFilter<models.SetWhereInput>
+  type SetOrderByInput = purlin.OrderBy<Models, 'Set'>
+  type SetOrderByWithRelationInput = purlin.OrderBy<Models, 'Set'>
+  type SetSelect = purlin.Select<Models, 'Set'>
+  type SetInclude = purlin.Include<Models, 'Set'>
+  type SetOmit = purlin.Omitted<Models, 'Set'>
+  type SetFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Set'>
+  type SetFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Set'>
+  type SetFindFirstArgs = purlin.FindFirstArgs<Models, 'Set'>
+  type SetFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Set'>
+  type SetFindManyArgs = purlin.FindManyArgs<Models, 'Set'>
+  type SetCountArgs = purlin.CountArgs<Models, 'Set'>
+  type SetCreateArgs = purlin.CreateArgs<Models, 'Set'>
+  type SetCreateManyArgs = purlin.CreateManyArgs<Models, 'Set'>
+  type SetUpdateArgs = purlin.UpdateArgs<Models, 'Set'>
+  type SetUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Set'>
+  type SetDeleteArgs = purlin.DeleteArgs<Models, 'Set'>
+  type SetDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Set'>
+  type SetDefaultArgs = purlin.SelectionArgs<Models, 'Set'>
+  type SetDelegate = purlin.Delegate<Models, 'Set'>
+  type SetGetPayload<A> = purlin.Payload<Models, 'Set', A>
+
+  type NewScalarFieldEnum = 'id'
+  type NewWhereInput = models.NewWhereInput
+  type NewWhereUniqueInput = models.NewWhereUniqueInput
+  type NewCreateInput = models.NewCreateInput
+  type NewUncheckedCreateInput = models.NewUncheckedCreateInput
+  type NewCreateManyInput = models.NewCreateManyInput
+  type NewUpdateInput = models.NewUpdateInput
+  type NewUncheckedUpdateInput = models.NewUncheckedUpdateInput
+  type NewUpdateManyInput = models.NewUpdateManyInput
+  type NewUpdateManyMutationInput = models.NewUpdateManyInput
+  type NewUncheckedUpdateManyInput = models.NewUpdateManyInput
+  type NewListRelationFilter = purlin.ListFilter<models.NewWhereInput>
+  type NewScalarRelationFilter = purlin.OneFilter<models.NewWhereInput>
+  type NewNullableScalarRelationFilter = purlin.OptionalFilter<models.NewWhereInput>
+  type NewOrderByInput = purlin.OrderBy<Models, 'New'>
+  type NewOrderByWithRelationInput = purlin.OrderBy<Models, 'New'>
+  type NewSelect = purlin.Select<Models, 'New'>
+  type NewInclude = purlin.Include<Models, 'New'>
+  type NewOmit = purlin.Omitted<Models, 'New'>
+  type NewFindUniqueArgs = purlin.FindUniqueArgs<Models, 'New'>
+  type NewFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'New'>
+  type NewFindFirstArgs = purlin.FindFirstArgs<Models, 'New'>
+  type NewFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'New'>
+  type NewFindManyArgs = purlin.FindManyArgs<Models, 'New'>
+  type NewCountArgs = purlin.CountArgs<Models, 'New'>
+  type NewCreateArgs = purlin.CreateArgs<Models, 'New'>
+  type NewCreateManyArgs = purlin.CreateManyArgs<Models, 'New'>
+  type NewUpdateArgs = purlin.UpdateArgs<Models, 'New'>
+  type NewUpdateManyArgs = purlin.UpdateManyArgs<Models, 'New'>
+  type NewDeleteArgs = purlin.DeleteArgs<Models, 'New'>
+  type NewDeleteManyArgs = purlin.DeleteManyArgs<Models, 'New'>
+  type NewDefaultArgs = purlin.SelectionArgs<Models, 'New'>
+  type NewDelegate = purlin.Delegate<Models, 'New'>
+  type NewGetPayload<A> = purlin.Payload<Models, 'New', A>
+
+  type ModelScalarFieldEnum = 'id'
+  type ModelWhereInput = models.ModelWhereInput
+  type ModelWhereUniqueInput = models.ModelWhereUniqueInput
+  type ModelCreateInput = models.ModelCreateInput
+  type ModelUncheckedCreateInput = models.ModelUncheckedCreateInput
+  type ModelCreateManyInput = models.ModelCreateManyInput
+  type ModelUpdateInput = models.ModelUpdateInput
+  type ModelUncheckedUpdateInput = models.ModelUncheckedUpdateInput
+  type ModelUpdateManyInput = models.ModelUpdateManyInput
+  type ModelUpdateManyMutationInput = models.ModelUpdateManyInput
+  type ModelUncheckedUpdateManyInput = models.ModelUpdateManyInput
+  type ModelListRelationFilter = purlin.ListFilter<models.ModelWhereInput>
+  type ModelScalarRelationFilter = purlin.OneFilter<models.ModelWhereInput>
+  type ModelNullableScalarRelationFilter = purlin.OptionalFilter<models.ModelWhereInput>
+  type ModelOrderByInput = purlin.OrderBy<Models, 'Model'>
+  type ModelOrderByWithRelationInput = purlin.OrderBy<Models, 'Model'>
+  type ModelSelect = purlin.Select<Models, 'Model'>
+  type ModelInclude = purlin.Include<Models, 'Model'>
+  type ModelOmit = purlin.Omitted<Models, 'Model'>
+  type ModelFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Model'>
+  type ModelFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Model'>
+  type ModelFindFirstArgs = purlin.FindFirstArgs<Models, 'Model'>
+  type ModelFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Model'>
+  type ModelFindManyArgs = purlin.FindManyArgs<Models, 'Model'>
+  type ModelCountArgs = purlin.CountArgs<Models, 'Model'>
+  type ModelCreateArgs = purlin.CreateArgs<Models, 'Model'>
+  type ModelCreateManyArgs = purlin.CreateManyArgs<Models, 'Model'>
+  type ModelUpdateArgs = purlin.UpdateArgs<Models, 'Model'>
+  type ModelUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Model'>
+  type ModelDeleteArgs = purlin.DeleteArgs<Models, 'Model'>
+  type ModelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Model'>
+  type ModelDefaultArgs = purlin.SelectionArgs<Models, 'Model'>
+  type ModelDelegate = purlin.Delegate<Models, 'Model'>
+  type ModelGetPayload<A> = purlin.Payload<Models, 'Model', A>
+
+  type CatalogScalarFieldEnum = 'id'
+  type CatalogWhereInput = models.CatalogWhereInput
+  type CatalogWhereUniqueInput = models.CatalogWhereUniqueInput
+  type CatalogCreateInput = models.CatalogCreateInput
+  type CatalogUncheckedCreateInput = models.CatalogUncheckedCreateInput
+  type CatalogCreateManyInput = models.CatalogCreateManyInput
+  type CatalogUpdateInput = models.CatalogUpdateInput
+  type CatalogUncheckedUpdateInput = models.CatalogUncheckedUpdateInput
+  type CatalogUpdateManyInput = models.CatalogUpdateManyInput
+  type CatalogUpdateManyMutationInput = models.CatalogUpdateManyInput
+  type CatalogUncheckedUpdateManyInput = models.CatalogUpdateManyInput
+  type CatalogListRelationFilter = purlin.ListFilter<models.CatalogWhereInput>
+  type CatalogScalarRelationFilter = purlin.OneFilter<models.CatalogWhereInput>
+  type CatalogNullableScalarRelationFilter = purlin.OptionalFilter<models.CatalogWhereInput>
+  type CatalogOrderByInput = purlin.OrderBy<Models, 'Catalog'>
+  type CatalogOrderByWithRelationInput = purlin.OrderBy<Models, 'Catalog'>
+  type CatalogSelect = purlin.Select<Models, 'Catalog'>
+  type CatalogInclude = purlin.Include<Models, 'Catalog'>
+  type CatalogOmit = purlin.Omitted<Models, 'Catalog'>
+  type CatalogFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Catalog'>
+  type CatalogFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Catalog'>
+  type CatalogFindFirstArgs = purlin.FindFirstArgs<Models, 'Catalog'>
+  type CatalogFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Catalog'>
+  type CatalogFindManyArgs = purlin.FindManyArgs<Models, 'Catalog'>
+  type CatalogCountArgs = purlin.CountArgs<Models, 'Catalog'>
+  type CatalogCreateArgs = purlin.CreateArgs<Models, 'Catalog'>
+  type CatalogCreateManyArgs = purlin.CreateManyArgs<Models, 'Catalog'>
+  type CatalogUpdateArgs = purlin.UpdateArgs<Models, 'Catalog'>
+  type CatalogUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Catalog'>
+  type CatalogDeleteArgs = purlin.DeleteArgs<Models, 'Catalog'>
+  type CatalogDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Catalog'>
+  type CatalogDefaultArgs = purlin.SelectionArgs<Models, 'Catalog'>
+  type CatalogDelegate = purlin.Delegate<Models, 'Catalog'>
+  type CatalogGetPayload<A> = purlin.Payload<Models, 'Catalog', A>
+
+  type ColumnScalarFieldEnum = 'id'
+  type ColumnWhereInput = models.ColumnWhereInput
+  type ColumnWhereUniqueInput = models.ColumnWhereUniqueInput
+  type ColumnCreateInput = models.ColumnCreateInput
+  type ColumnUncheckedCreateInput = models.ColumnUncheckedCreateInput
+  type ColumnCreateManyInput = models.ColumnCreateManyInput
+  type ColumnUpdateInput = models.ColumnUpdateInput
+  type ColumnUncheckedUpdateInput = models.ColumnUncheckedUpdateInput
+  type ColumnUpdateManyInput = models.ColumnUpdateManyInput
+  type ColumnUpdateManyMutationInput = models.ColumnUpdateManyInput
+  type ColumnUncheckedUpdateManyInput = models.ColumnUpdateManyInput
+  type ColumnListRelationFilter = purlin.ListFilter<models.ColumnWhereInput>
+  type ColumnScalarRelationFilter = purlin.OneFilter<models.ColumnWhereInput>
+  type ColumnNullableScalarRelationFilter = purlin.OptionalFilter<models.ColumnWhereInput>
+  type ColumnOrderByInput = purlin.OrderBy<Models, 'Column'>
+  type ColumnOrderByWithRelationInput = purlin.OrderBy<Models, 'Column'>
+  type ColumnSelect = purlin.Select<Models, 'Column'>
+  type ColumnInclude = purlin.Include<Models, 'Column'>
+  type ColumnOmit = purlin.Omitted<Models, 'Column'>
+  type ColumnFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Column'>
+  type ColumnFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Column'>
+  type ColumnFindFirstArgs = purlin.FindFirstArgs<Models, 'Column'>
+  type ColumnFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Column'>
+  type ColumnFindManyArgs = purlin.FindManyArgs<Models, 'Column'>
+  type ColumnCountArgs = purlin.CountArgs<Models, 'Column'>
+  type ColumnCreateArgs = purlin.CreateArgs<Models, 'Column'>
+  type ColumnCreateManyArgs = purlin.CreateManyArgs<Models, 'Column'>
+  type ColumnUpdateArgs = purlin.UpdateArgs<Models, 'Column'>
+  type ColumnUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Column'>
+  type ColumnDeleteArgs = purlin.DeleteArgs<Models, 'Column'>
+  type ColumnDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Column'>
+  type ColumnDefaultArgs = purlin.SelectionArgs<Models, 'Column'>
+  type ColumnDelegate = purlin.Delegate<Models, 'Column'>
+  type ColumnGetPayload<A> = purlin.Payload<Models, 'Column', A>
+
+  type UniqueScalarFieldEnum = 'id'
+  type UniqueWhereInput = models.UniqueWhereInput
+  type UniqueWhereUniqueInput = models.UniqueWhereUniqueInput
+  type UniqueCreateInput = models.UniqueCreateInput
+  type UniqueUncheckedCreateInput = models.UniqueUncheckedCreateInput
+  type UniqueCreateManyInput = models.UniqueCreateManyInput
+  type UniqueUpdateInput = models.UniqueUpdateInput
+  type UniqueUncheckedUpdateInput = models.UniqueUncheckedUpdateInput
+  type UniqueUpdateManyInput = models.UniqueUpdateManyInput
+  type UniqueUpdateManyMutationInput = models.UniqueUpdateManyInput
+  type UniqueUncheckedUpdateManyInput = models.UniqueUpdateManyInput
+  type UniqueListRelationFilter = purlin.ListFilter<models.UniqueWhereInput>
+  type UniqueScalarRelationFilter = purlin.OneFilter<models.UniqueWhereInput>
+  type UniqueNullableScalarRelationFilter = purlin.OptionalFilter<models.UniqueWhereInput>
+  type UniqueOrderByInput = purlin.OrderBy<Models, 'Unique'>
+  type UniqueOrderByWithRelationInput = purlin.OrderBy<Models, 'Unique'>
+  type UniqueSelect = purlin.Select<Models, 'Unique'>
+  type UniqueInclude = purlin.Include<Models, 'Unique'>
+  type UniqueOmit = purlin.Omitted<Models, 'Unique'>
+  type UniqueFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Unique'>
+  type UniqueFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Unique'>
+  type UniqueFindFirstArgs = purlin.FindFirstArgs<Models, 'Unique'>
+  type UniqueFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Unique'>
+  type UniqueFindManyArgs = purlin.FindManyArgs<Models, 'Unique'>
+  type UniqueCountArgs = purlin.CountArgs<Models, 'Unique'>
+  type UniqueCreateArgs = purlin.CreateArgs<Models, 'Unique'>
+  type UniqueCreateManyArgs = purlin.CreateManyArgs<Models, 'Unique'>
+  type UniqueUpdateArgs = purlin.UpdateArgs<Models, 'Unique'>
+  type UniqueUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Unique'>
+  type UniqueDeleteArgs = purlin.DeleteArgs<Models, 'Unique'>
+  type UniqueDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Unique'>
+  type UniqueDefaultArgs = purlin.SelectionArgs<Models, 'Unique'>
+  type UniqueDelegate = purlin.Delegate<Models, 'Unique'>
+  type UniqueGetPayload<A> = purlin.Payload<Models, 'Unique', A>
+
+  type DefaultScalarFieldEnum = 'id'
+  type DefaultWhereInput = models.DefaultWhereInput
+  type DefaultWhereUniqueInput = models.DefaultWhereUniqueInput
+  type DefaultCreateInput = models.DefaultCreateInput
+  type DefaultUncheckedCreateInput = models.DefaultUncheckedCreateInput
+  type DefaultCreateManyInput = models.DefaultCreateManyInput
+  type DefaultUpdateInput = models.DefaultUpdateInput
+  type DefaultUncheckedUpdateInput = models.DefaultUncheckedUpdateInput
+  type DefaultUpdateManyInput = models.DefaultUpdateManyInput
+  type DefaultUpdateManyMutationInput = models.DefaultUpdateManyInput
+  type DefaultUncheckedUpdateManyInput = models.DefaultUpdateManyInput
+  type DefaultListRelationFilter = purlin.ListFilter<models.DefaultWhereInput>
+  type DefaultScalarRelationFilter = purlin.OneFilter<models.DefaultWhereInput>
+  type DefaultNullableScalarRelationFilter = purlin.OptionalFilter<models.DefaultWhereInput>
+  type DefaultOrderByInput = purlin.OrderBy<Models, 'Default'>
+  type DefaultOrderByWithRelationInput = purlin.OrderBy<Models, 'Default'>
+  type DefaultSelect = purlin.Select<Models, 'Default'>
+  type DefaultInclude = purlin.Include<Models, 'Default'>
+  type DefaultOmit = purlin.Omitted<Models, 'Default'>
+  type DefaultFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Default'>
+  type DefaultFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Default'>
+  type DefaultFindFirstArgs = purlin.FindFirstArgs<Models, 'Default'>
+  type DefaultFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Default'>
+  type DefaultFindManyArgs = purlin.FindManyArgs<Models, 'Default'>
+  type DefaultCountArgs = purlin.CountArgs<Models, 'Default'>
+  type DefaultCreateArgs = purlin.CreateArgs<Models, 'Default'>
+  type DefaultCreateManyArgs = purlin.CreateManyArgs<Models, 'Default'>
+  type DefaultUpdateArgs = purlin.UpdateArgs<Models, 'Default'>
+  type DefaultUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Default'>
+  type DefaultDeleteArgs = purlin.DeleteArgs<Models, 'Default'>
+  type DefaultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Default'>
+  type DefaultDefaultArgs = purlin.SelectionArgs<Models, 'Default'>
+  type DefaultDelegate = purlin.Delegate<Models, 'Default'>
+  type DefaultGetPayload<A> = purlin.Payload<Models, 'Default', A>
+
+  type FromScalarFieldEnum = 'id'
+  type FromWhereInput = models.FromWhereInput
+  type FromWhereUniqueInput = models.FromWhereUniqueInput
+  type FromCreateInput = models.FromCreateInput
+  type FromUncheckedCreateInput = models.FromUncheckedCreateInput
+  type FromCreateManyInput = models.FromCreateManyInput
+  type FromUpdateInput = models.FromUpdateInput
+  type FromUncheckedUpdateInput = models.FromUncheckedUpdateInput
+  type FromUpdateManyInput = models.FromUpdateManyInput
+  type FromUpdateManyMutationInput = models.FromUpdateManyInput
+  type FromUncheckedUpdateManyInput = models.FromUpdateManyInput
+  type FromListRelationFilter = purlin.ListFilter<models.FromWhereInput>
+  type FromScalarRelationFilter = purlin.OneFilter<models.FromWhereInput>
+  type FromNullableScalarRelationFilter = purlin.OptionalFilter<models.FromWhereInput>
+  type FromOrderByInput = purlin.OrderBy<Models, 'From'>
+  type FromOrderByWithRelationInput = purlin.OrderBy<Models, 'From'>
+  type FromSelect = purlin.Select<Models, 'From'>
+  type FromInclude = purlin.Include<Models, 'From'>
+  type FromOmit = purlin.Omitted<Models, 'From'>
+  type FromFindUniqueArgs = purlin.FindUniqueArgs<Models, 'From'>
+  type FromFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'From'>
+  type FromFindFirstArgs = purlin.FindFirstArgs<Models, 'From'>
+  type FromFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'From'>
+  type FromFindManyArgs = purlin.FindManyArgs<Models, 'From'>
+  type FromCountArgs = purlin.CountArgs<Models, 'From'>
+  type FromCreateArgs = purlin.CreateArgs<Models, 'From'>
+  type FromCreateManyArgs = purlin.CreateManyArgs<Models, 'From'>
+  type FromUpdateArgs = purlin.UpdateArgs<Models, 'From'>
+  type FromUpdateManyArgs = purlin.UpdateManyArgs<Models, 'From'>
+  type FromDeleteArgs = purlin.DeleteArgs<Models, 'From'>
+  type FromDeleteManyArgs = purlin.DeleteManyArgs<Models, 'From'>
+  type FromDefaultArgs = purlin.SelectionArgs<Models, 'From'>
+  type FromDelegate = purlin.Delegate<Models, 'From'>
+  type FromGetPayload<A> = purlin.Payload<Models, 'From', A>
+
+  type IntoScalarFieldEnum = 'id'
+  type IntoWhereInput = models.IntoWhereInput
+  type IntoWhereUniqueInput = models.IntoWhereUniqueInput
+  type IntoCreateInput = models.IntoCreateInput
+  type IntoUncheckedCreateInput = models.IntoUncheckedCreateInput
+  type IntoCreateManyInput = models.IntoCreateManyInput
+  type IntoUpdateInput = models.IntoUpdateInput
+  type IntoUncheckedUpdateInput = models.IntoUncheckedUpdateInput
+  type IntoUpdateManyInput = models.IntoUpdateManyInput
+  type IntoUpdateManyMutationInput = models.IntoUpdateManyInput
+  type IntoUncheckedUpdateManyInput = models.IntoUpdateManyInput
+  type IntoListRelationFilter = purlin.ListFilter<models.IntoWhereInput>
+  type IntoScalarRelationFilter = purlin.OneFilter<models.IntoWhereInput>
+  type IntoNullableScalarRelationFilter = purlin.OptionalFilter<models.IntoWhereInput>
+  type IntoOrderByInput = purlin.OrderBy<Models, 'Into'>
+  type IntoOrderByWithRelationInput = purlin.OrderBy<Models, 'Into'>
+  type IntoSelect = purlin.Select<Models, 'Into'>
+  type IntoInclude = purlin.Include<Models, 'Into'>
+  type IntoOmit = purlin.Omitted<Models, 'Into'>
+  type IntoFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Into'>
+  type IntoFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Into'>
+  type IntoFindFirstArgs = purlin.FindFirstArgs<Models, 'Into'>
+  type IntoFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Into'>
+  type IntoFindManyArgs = purlin.FindManyArgs<Models, 'Into'>
+  type IntoCountArgs = purlin.CountArgs<Models, 'Into'>
+  type IntoCreateArgs = purlin.CreateArgs<Models, 'Into'>
+  type IntoCreateManyArgs = purlin.CreateManyArgs<Models, 'Into'>
+  type IntoUpdateArgs = purlin.UpdateArgs<Models, 'Into'>
+  type IntoUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Into'>
+  type IntoDeleteArgs = purlin.DeleteArgs<Models, 'Into'>
+  type IntoDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Into'>
+  type IntoDefaultArgs = purlin.SelectionArgs<Models, 'Into'>
+  type IntoDelegate = purlin.Delegate<Models, 'Into'>
+  type IntoGetPayload<A> = purlin.Payload<Models, 'Into', A>
+
+  type CloneScalarFieldEnum = 'id'
+  type CloneWhereInput = models.CloneWhereInput
+  type CloneWhereUniqueInput = models.CloneWhereUniqueInput
+  type CloneCreateInput = models.CloneCreateInput
+  type CloneUncheckedCreateInput = models.CloneUncheckedCreateInput
+  type CloneCreateManyInput = models.CloneCreateManyInput
+  type CloneUpdateInput = models.CloneUpdateInput
+  type CloneUncheckedUpdateInput = models.CloneUncheckedUpdateInput
+  type CloneUpdateManyInput = models.CloneUpdateManyInput
+  type CloneUpdateManyMutationInput = models.CloneUpdateManyInput
+  type CloneUncheckedUpdateManyInput = models.CloneUpdateManyInput
+  type CloneListRelationFilter = purlin.ListFilter<models.CloneWhereInput>
+  type CloneScalarRelationFilter = purlin.OneFilter<models.CloneWhereInput>
+  type CloneNullableScalarRelationFilter = purlin.OptionalFilter<models.CloneWhereInput>
+  type CloneOrderByInput = purlin.OrderBy<Models, 'Clone'>
+  type CloneOrderByWithRelationInput = purlin.OrderBy<Models, 'Clone'>
+  type CloneSelect = purlin.Select<Models, 'Clone'>
+  type CloneInclude = purlin.Include<Models, 'Clone'>
+  type CloneOmit = purlin.Omitted<Models, 'Clone'>
+  type CloneFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Clone'>
+  type CloneFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Clone'>
+  type CloneFindFirstArgs = purlin.FindFirstArgs<Models, 'Clone'>
+  type CloneFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Clone'>
+  type CloneFindManyArgs = purlin.FindManyArgs<Models, 'Clone'>
+  type CloneCountArgs = purlin.CountArgs<Models, 'Clone'>
+  type CloneCreateArgs = purlin.CreateArgs<Models, 'Clone'>
+  type CloneCreateManyArgs = purlin.CreateManyArgs<Models, 'Clone'>
+  type CloneUpdateArgs = purlin.UpdateArgs<Models, 'Clone'>
+  type CloneUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Clone'>
+  type CloneDeleteArgs = purlin.DeleteArgs<Models, 'Clone'>
+  type CloneDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Clone'>
+  type CloneDefaultArgs = purlin.SelectionArgs<Models, 'Clone'>
+  type CloneDelegate = purlin.Delegate<Models, 'Clone'>
+  type CloneGetPayload<A> = purlin.Payload<Models, 'Clone', A>
+
+  type AsRefScalarFieldEnum = 'id'
+  type AsRefWhereInput = models.AsRefWhereInput
+  type AsRefWhereUniqueInput = models.AsRefWhereUniqueInput
+  type AsRefCreateInput = models.AsRefCreateInput
+  type AsRefUncheckedCreateInput = models.AsRefUncheckedCreateInput
+  type AsRefCreateManyInput = models.AsRefCreateManyInput
+  type AsRefUpdateInput = models.AsRefUpdateInput
+  type AsRefUncheckedUpdateInput = models.AsRefUncheckedUpdateInput
+  type AsRefUpdateManyInput = models.AsRefUpdateManyInput
+  type AsRefUpdateManyMutationInput = models.AsRefUpdateManyInput
+  type AsRefUncheckedUpdateManyInput = models.AsRefUpdateManyInput
+  type AsRefListRelationFilter = purlin.ListFilter<models.AsRefWhereInput>
+  type AsRefScalarRelationFilter = purlin.OneFilter<models.AsRefWhereInput>
+  type AsRefNullableScalarRelationFilter = purlin.OptionalFilter<models.AsRefWhereInput>
+  type AsRefOrderByInput = purlin.OrderBy<Models, 'AsRef'>
+  type AsRefOrderByWithRelationInput = purlin.OrderBy<Models, 'AsRef'>
+  type AsRefSelect = purlin.Select<Models, 'AsRef'>
+  type AsRefInclude = purlin.Include<Models, 'AsRef'>
+  type AsRefOmit = purlin.Omitted<Models, 'AsRef'>
+  type AsRefFindUniqueArgs = purlin.FindUniqueArgs<Models, 'AsRef'>
+  type AsRefFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'AsRef'>
+  type AsRefFindFirstArgs = purlin.FindFirstArgs<Models, 'AsRef'>
+  type AsRefFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'AsRef'>
+  type AsRefFindManyArgs = purlin.FindManyArgs<Models, 'AsRef'>
+  type AsRefCountArgs = purlin.CountArgs<Models, 'AsRef'>
+  type AsRefCreateArgs = purlin.CreateArgs<Models, 'AsRef'>
+  type AsRefCreateManyArgs = purlin.CreateManyArgs<Models, 'AsRef'>
+  type AsRefUpdateArgs = purlin.UpdateArgs<Models, 'AsRef'>
+  type AsRefUpdateManyArgs = purlin.UpdateManyArgs<Models, 'AsRef'>
+  type AsRefDeleteArgs = purlin.DeleteArgs<Models, 'AsRef'>
+  type AsRefDeleteManyArgs = purlin.DeleteManyArgs<Models, 'AsRef'>
+  type AsRefDefaultArgs = purlin.SelectionArgs<Models, 'AsRef'>
+  type AsRefDelegate = purlin.Delegate<Models, 'AsRef'>
+  type AsRefGetPayload<A> = purlin.Payload<Models, 'AsRef', A>
+
+  type FnOnceScalarFieldEnum = 'id'
+  type FnOnceWhereInput = models.FnOnceWhereInput
+  type FnOnceWhereUniqueInput = models.FnOnceWhereUniqueInput
+  type FnOnceCreateInput = models.FnOnceCreateInput
+  type FnOnceUncheckedCreateInput = models.FnOnceUncheckedCreateInput
+  type FnOnceCreateManyInput = models.FnOnceCreateManyInput
+  type FnOnceUpdateInput = models.FnOnceUpdateInput
+  type FnOnceUncheckedUpdateInput = models.FnOnceUncheckedUpdateInput
+  type FnOnceUpdateManyInput = models.FnOnceUpdateManyInput
+  type FnOnceUpdateManyMutationInput = models.FnOnceUpdateManyInput
+  type FnOnceUncheckedUpdateManyInput = models.FnOnceUpdateManyInput
+  type FnOnceListRelationFilter = purlin.ListFilter<models.FnOnceWhereInput>
+  type FnOnceScalarRelationFilter = purlin.OneFilter<models.FnOnceWhereInput>
+  type FnOnceNullableScalarRelationFilter = purlin.OptionalFilter<models.FnOnceWhereInput>
+  type FnOnceOrderByInput = purlin.OrderBy<Models, 'FnOnce'>
+  type FnOnceOrderByWithRelationInput = purlin.OrderBy<Models, 'FnOnce'>
+  type FnOnceSelect = purlin.Select<Models, 'FnOnce'>
+  type FnOnceInclude = purlin.Include<Models, 'FnOnce'>
+  type FnOnceOmit = purlin.Omitted<Models, 'FnOnce'>
+  type FnOnceFindUniqueArgs = purlin.FindUniqueArgs<Models, 'FnOnce'>
+  type FnOnceFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'FnOnce'>
+  type FnOnceFindFirstArgs = purlin.FindFirstArgs<Models, 'FnOnce'>
+  type FnOnceFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'FnOnce'>
+  type FnOnceFindManyArgs = purlin.FindManyArgs<Models, 'FnOnce'>
+  type FnOnceCountArgs = purlin.CountArgs<Models, 'FnOnce'>
+  type FnOnceCreateArgs = purlin.CreateArgs<Models, 'FnOnce'>
+  type FnOnceCreateManyArgs = purlin.CreateManyArgs<Models, 'FnOnce'>
+  type FnOnceUpdateArgs = purlin.UpdateArgs<Models, 'FnOnce'>
+  type FnOnceUpdateManyArgs = purlin.UpdateManyArgs<Models, 'FnOnce'>
+  type FnOnceDeleteArgs = purlin.DeleteArgs<Models, 'FnOnce'>
+  type FnOnceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FnOnce'>
+  type FnOnceDefaultArgs = purlin.SelectionArgs<Models, 'FnOnce'>
+  type FnOnceDelegate = purlin.Delegate<Models, 'FnOnce'>
+  type FnOnceGetPayload<A> = purlin.Payload<Models, 'FnOnce', A>
+
+  type DebugScalarFieldEnum = 'id'
+  type DebugWhereInput = models.DebugWhereInput
+  type DebugWhereUniqueInput = models.DebugWhereUniqueInput
+  type DebugCreateInput = models.DebugCreateInput
+  type DebugUncheckedCreateInput = models.DebugUncheckedCreateInput
+  type DebugCreateManyInput = models.DebugCreateManyInput
+  type DebugUpdateInput = models.DebugUpdateInput
+  type DebugUncheckedUpdateInput = models.DebugUncheckedUpdateInput
+  type DebugUpdateManyInput = models.DebugUpdateManyInput
+  type DebugUpdateManyMutationInput = models.DebugUpdateManyInput
+  type DebugUncheckedUpdateManyInput = models.DebugUpdateManyInput
+  type DebugListRelationFilter = purlin.ListFilter<models.DebugWhereInput>
+  type DebugScalarRelationFilter = purlin.OneFilter<models.DebugWhereInput>
+  type DebugNullableScalarRelationFilter = purlin.OptionalFilter<models.DebugWhereInput>
+  type DebugOrderByInput = purlin.OrderBy<Models, 'Debug'>
+  type DebugOrderByWithRelationInput = purlin.OrderBy<Models, 'Debug'>
+  type DebugSelect = purlin.Select<Models, 'Debug'>
+  type DebugInclude = purlin.Include<Models, 'Debug'>
+  type DebugOmit = purlin.Omitted<Models, 'Debug'>
+  type DebugFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Debug'>
+  type DebugFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Debug'>
+  type DebugFindFirstArgs = purlin.FindFirstArgs<Models, 'Debug'>
+  type DebugFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Debug'>
+  type DebugFindManyArgs = purlin.FindManyArgs<Models, 'Debug'>
+  type DebugCountArgs = purlin.CountArgs<Models, 'Debug'>
+  type DebugCreateArgs = purlin.CreateArgs<Models, 'Debug'>
+  type DebugCreateManyArgs = purlin.CreateManyArgs<Models, 'Debug'>
+  type DebugUpdateArgs = purlin.UpdateArgs<Models, 'Debug'>
+  type DebugUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Debug'>
+  type DebugDeleteArgs = purlin.DeleteArgs<Models, 'Debug'>
+  type DebugDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Debug'>
+  type DebugDefaultArgs = purlin.SelectionArgs<Models, 'Debug'>
+  type DebugDelegate = purlin.Delegate<Models, 'Debug'>
+  type DebugGetPayload<A> = purlin.Payload<Models, 'Debug', A>
+
+  type SizedScalarFieldEnum = 'id'
+  type SizedWhereInput = models.SizedWhereInput
+  type SizedWhereUniqueInput = models.SizedWhereUniqueInput
+  type SizedCreateInput = models.SizedCreateInput
+  type SizedUncheckedCreateInput = models.SizedUncheckedCreateInput
+  type SizedCreateManyInput = models.SizedCreateManyInput
+  type SizedUpdateInput = models.SizedUpdateInput
+  type SizedUncheckedUpdateInput = models.SizedUncheckedUpdateInput
+  type SizedUpdateManyInput = models.SizedUpdateManyInput
+  type SizedUpdateManyMutationInput = models.SizedUpdateManyInput
+  type SizedUncheckedUpdateManyInput = models.SizedUpdateManyInput
+  type SizedListRelationFilter = purlin.ListFilter<models.SizedWhereInput>
+  type SizedScalarRelationFilter = purlin.OneFilter<models.SizedWhereInput>
+  type SizedNullableScalarRelationFilter = purlin.OptionalFilter<models.SizedWhereInput>
+  type SizedOrderByInput = purlin.OrderBy<Models, 'Sized'>
+  type SizedOrderByWithRelationInput = purlin.OrderBy<Models, 'Sized'>
+  type SizedSelect = purlin.Select<Models, 'Sized'>
+  type SizedInclude = purlin.Include<Models, 'Sized'>
+  type SizedOmit = purlin.Omitted<Models, 'Sized'>
+  type SizedFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Sized'>
+  type SizedFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Sized'>
+  type SizedFindFirstArgs = purlin.FindFirstArgs<Models, 'Sized'>
+  type SizedFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Sized'>
+  type SizedFindManyArgs = purlin.FindManyArgs<Models, 'Sized'>
+  type SizedCountArgs = purlin.CountArgs<Models, 'Sized'>
+  type SizedCreateArgs = purlin.CreateArgs<Models, 'Sized'>
+  type SizedCreateManyArgs = purlin.CreateManyArgs<Models, 'Sized'>
+  type SizedUpdateArgs = purlin.UpdateArgs<Models, 'Sized'>
+  type SizedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Sized'>
+  type SizedDeleteArgs = purlin.DeleteArgs<Models, 'Sized'>
+  type SizedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sized'>
+  type SizedDefaultArgs = purlin.SelectionArgs<Models, 'Sized'>
+  type SizedDelegate = purlin.Delegate<Models, 'Sized'>
+  type SizedGetPayload<A> = purlin.Payload<Models, 'Sized', A>
+
+  type IteratorScalarFieldEnum = 'id'
+  type IteratorWhereInput = models.IteratorWhereInput
+  type IteratorWhereUniqueInput = models.IteratorWhereUniqueInput
+  type IteratorCreateInput = models.IteratorCreateInput
+  type IteratorUncheckedCreateInput = models.IteratorUncheckedCreateInput
+  type IteratorCreateManyInput = models.IteratorCreateManyInput
+  type IteratorUpdateInput = models.IteratorUpdateInput
+  type IteratorUncheckedUpdateInput = models.IteratorUncheckedUpdateInput
+  type IteratorUpdateManyInput = models.IteratorUpdateManyInput
+  type IteratorUpdateManyMutationInput = models.IteratorUpdateManyInput
+  type IteratorUncheckedUpdateManyInput = models.IteratorUpdateManyInput
+  type IteratorListRelationFilter = purlin.ListFilter<models.IteratorWhereInput>
+  type IteratorScalarRelationFilter = purlin.OneFilter<models.IteratorWhereInput>
+  type IteratorNullableScalarRelationFilter = purlin.OptionalFilter<models.IteratorWhereInput>
+  type IteratorOrderByInput = purlin.OrderBy<Models, 'Iterator'>
+  type IteratorOrderByWithRelationInput = purlin.OrderBy<Models, 'Iterator'>
+  type IteratorSelect = purlin.Select<Models, 'Iterator'>
+  type IteratorInclude = purlin.Include<Models, 'Iterator'>
+  type IteratorOmit = purlin.Omitted<Models, 'Iterator'>
+  type IteratorFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Iterator'>
+  type IteratorFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Iterator'>
+  type IteratorFindFirstArgs = purlin.FindFirstArgs<Models, 'Iterator'>
+  type IteratorFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Iterator'>
+  type IteratorFindManyArgs = purlin.FindManyArgs<Models, 'Iterator'>
+  type IteratorCountArgs = purlin.CountArgs<Models, 'Iterator'>
+  type IteratorCreateArgs = purlin.CreateArgs<Models, 'Iterator'>
+  type IteratorCreateManyArgs = purlin.CreateManyArgs<Models, 'Iterator'>
+  type IteratorUpdateArgs = purlin.UpdateArgs<Models, 'Iterator'>
+  type IteratorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Iterator'>
+  type IteratorDeleteArgs = purlin.DeleteArgs<Models, 'Iterator'>
+  type IteratorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Iterator'>
+  type IteratorDefaultArgs = purlin.SelectionArgs<Models, 'Iterator'>
+  type IteratorDelegate = purlin.Delegate<Models, 'Iterator'>
+  type IteratorGetPayload<A> = purlin.Payload<Models, 'Iterator', A>
+
+  type TScalarFieldEnum = 'id'
+  type TWhereInput = models.TWhereInput
+  type TWhereUniqueInput = models.TWhereUniqueInput
+  type TCreateInput = models.TCreateInput
+  type TUncheckedCreateInput = models.TUncheckedCreateInput
+  type TCreateManyInput = models.TCreateManyInput
+  type TUpdateInput = models.TUpdateInput
+  type TUncheckedUpdateInput = models.TUncheckedUpdateInput
+  type TUpdateManyInput = models.TUpdateManyInput
+  type TUpdateManyMutationInput = models.TUpdateManyInput
+  type TUncheckedUpdateManyInput = models.TUpdateManyInput
+  type TListRelationFilter = purlin.ListFilter<models.TWhereInput>
+  type TScalarRelationFilter = purlin.OneFilter<models.TWhereInput>
+  type TNullableScalarRelationFilter = purlin.OptionalFilter<models.TWhereInput>
+  type TOrderByInput = purlin.OrderBy<Models, 'T'>
+  type TOrderByWithRelationInput = purlin.OrderBy<Models, 'T'>
+  type TSelect = purlin.Select<Models, 'T'>
+  type TInclude = purlin.Include<Models, 'T'>
+  type TOmit = purlin.Omitted<Models, 'T'>
+  type TFindUniqueArgs = purlin.FindUniqueArgs<Models, 'T'>
+  type TFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'T'>
+  type TFindFirstArgs = purlin.FindFirstArgs<Models, 'T'>
+  type TFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'T'>
+  type TFindManyArgs = purlin.FindManyArgs<Models, 'T'>
+  type TCountArgs = purlin.CountArgs<Models, 'T'>
+  type TCreateArgs = purlin.CreateArgs<Models, 'T'>
+  type TCreateManyArgs = purlin.CreateManyArgs<Models, 'T'>
+  type TUpdateArgs = purlin.UpdateArgs<Models, 'T'>
+  type TUpdateManyArgs = purlin.UpdateManyArgs<Models, 'T'>
+  type TDeleteArgs = purlin.DeleteArgs<Models, 'T'>
+  type TDeleteManyArgs = purlin.DeleteManyArgs<Models, 'T'>
+  type TDefaultArgs = purlin.SelectionArgs<Models, 'T'>
+  type TDelegate = purlin.Delegate<Models, 'T'>
+  type TGetPayload<A> = purlin.Payload<Models, 'T', A>
+
+  type EScalarFieldEnum = 'id'
+  type EWhereInput = models.EWhereInput
+  type EWhereUniqueInput = models.EWhereUniqueInput
+  type ECreateInput = models.ECreateInput
+  type EUncheckedCreateInput = models.EUncheckedCreateInput
+  type ECreateManyInput = models.ECreateManyInput
+  type EUpdateInput = models.EUpdateInput
+  type EUncheckedUpdateInput = models.EUncheckedUpdateInput
+  type EUpdateManyInput = models.EUpdateManyInput
+  type EUpdateManyMutationInput = models.EUpdateManyInput
+  type EUncheckedUpdateManyInput = models.EUpdateManyInput
+  type EListRelationFilter = purlin.ListFilter<models.EWhereInput>
+  type EScalarRelationFilter = purlin.OneFilter<models.EWhereInput>
+  type ENullableScalarRelationFilter = purlin.OptionalFilter<models.EWhereInput>
+  type EOrderByInput = purlin.OrderBy<Models, 'E'>
+  type EOrderByWithRelationInput = purlin.OrderBy<Models, 'E'>
+  type ESelect = purlin.Select<Models, 'E'>
+  type EInclude = purlin.Include<Models, 'E'>
+  type EOmit = purlin.Omitted<Models, 'E'>
+  type EFindUniqueArgs = purlin.FindUniqueArgs<Models, 'E'>
+  type EFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'E'>
+  type EFindFirstArgs = purlin.FindFirstArgs<Models, 'E'>
+  type EFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'E'>
+  type EFindManyArgs = purlin.FindManyArgs<Models, 'E'>
+  type ECountArgs = purlin.CountArgs<Models, 'E'>
+  type ECreateArgs = purlin.CreateArgs<Models, 'E'>
+  type ECreateManyArgs = purlin.CreateManyArgs<Models, 'E'>
+  type EUpdateArgs = purlin.UpdateArgs<Models, 'E'>
+  type EUpdateManyArgs = purlin.UpdateManyArgs<Models, 'E'>
+  type EDeleteArgs = purlin.DeleteArgs<Models, 'E'>
+  type EDeleteManyArgs = purlin.DeleteManyArgs<Models, 'E'>
+  type EDefaultArgs = purlin.SelectionArgs<Models, 'E'>
+  type EDelegate = purlin.Delegate<Models, 'E'>
+  type EGetPayload<A> = purlin.Payload<Models, 'E', A>
+
+  type SScalarFieldEnum = 'id'
+  type SWhereInput = models.SWhereInput
+  type SWhereUniqueInput = models.SWhereUniqueInput
+  type SCreateInput = models.SCreateInput
+  type SUncheckedCreateInput = models.SUncheckedCreateInput
+  type SCreateManyInput = models.SCreateManyInput
+  type SUpdateInput = models.SUpdateInput
+  type SUncheckedUpdateInput = models.SUncheckedUpdateInput
+  type SUpdateManyInput = models.SUpdateManyInput
+  type SUpdateManyMutationInput = models.SUpdateManyInput
+  type SUncheckedUpdateManyInput = models.SUpdateManyInput
+  type SListRelationFilter = purlin.ListFilter<models.SWhereInput>
+  type SScalarRelationFilter = purlin.OneFilter<models.SWhereInput>
+  type SNullableScalarRelationFilter = purlin.OptionalFilter<models.SWhereInput>
+  type SOrderByInput = purlin.OrderBy<Models, 'S'>
+  type SOrderByWithRelationInput = purlin.OrderBy<Models, 'S'>
+  type SSelect = purlin.Select<Models, 'S'>
+  type SInclude = purlin.Include<Models, 'S'>
+  type SOmit = purlin.Omitted<Models, 'S'>
+  type SFindUniqueArgs = purlin.FindUniqueArgs<Models, 'S'>
+  type SFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'S'>
+  type SFindFirstArgs = purlin.FindFirstArgs<Models, 'S'>
+  type SFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'S'>
+  type SFindManyArgs = purlin.FindManyArgs<Models, 'S'>
+  type SCountArgs = purlin.CountArgs<Models, 'S'>
+  type SCreateArgs = purlin.CreateArgs<Models, 'S'>
+  type SCreateManyArgs = purlin.CreateManyArgs<Models, 'S'>
+  type SUpdateArgs = purlin.UpdateArgs<Models, 'S'>
+  type SUpdateManyArgs = purlin.UpdateManyArgs<Models, 'S'>
+  type SDeleteArgs = purlin.DeleteArgs<Models, 'S'>
+  type SDeleteManyArgs = purlin.DeleteManyArgs<Models, 'S'>
+  type SDefaultArgs = purlin.SelectionArgs<Models, 'S'>
+  type SDelegate = purlin.Delegate<Models, 'S'>
+  type SGetPayload<A> = purlin.Payload<Models, 'S', A>
+
+  type TransactionScalarFieldEnum = 'id'
+  type TransactionWhereInput = models.TransactionWhereInput
+  type TransactionWhereUniqueInput = models.TransactionWhereUniqueInput
+  type TransactionCreateInput = models.TransactionCreateInput
+  type TransactionUncheckedCreateInput = models.TransactionUncheckedCreateInput
+  type TransactionCreateManyInput = models.TransactionCreateManyInput
+  type TransactionUpdateInput = models.TransactionUpdateInput
+  type TransactionUncheckedUpdateInput = models.TransactionUncheckedUpdateInput
+  type TransactionUpdateManyInput = models.TransactionUpdateManyInput
+  type TransactionUpdateManyMutationInput = models.TransactionUpdateManyInput
+  type TransactionUncheckedUpdateManyInput = models.TransactionUpdateManyInput
+  type TransactionListRelationFilter = purlin.ListFilter<models.TransactionWhereInput>
+  type TransactionScalarRelationFilter = purlin.OneFilter<models.TransactionWhereInput>
+  type TransactionNullableScalarRelationFilter = purlin.OptionalFilter<models.TransactionWhereInput>
+  type TransactionOrderByInput = purlin.OrderBy<Models, 'Transaction'>
+  type TransactionOrderByWithRelationInput = purlin.OrderBy<Models, 'Transaction'>
+  type TransactionSelect = purlin.Select<Models, 'Transaction'>
+  type TransactionInclude = purlin.Include<Models, 'Transaction'>
+  type TransactionOmit = purlin.Omitted<Models, 'Transaction'>
+  type TransactionFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Transaction'>
+  type TransactionFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Transaction'>
+  type TransactionFindFirstArgs = purlin.FindFirstArgs<Models, 'Transaction'>
+  type TransactionFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Transaction'>
+  type TransactionFindManyArgs = purlin.FindManyArgs<Models, 'Transaction'>
+  type TransactionCountArgs = purlin.CountArgs<Models, 'Transaction'>
+  type TransactionCreateArgs = purlin.CreateArgs<Models, 'Transaction'>
+  type TransactionCreateManyArgs = purlin.CreateManyArgs<Models, 'Transaction'>
+  type TransactionUpdateArgs = purlin.UpdateArgs<Models, 'Transaction'>
+  type TransactionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Transaction'>
+  type TransactionDeleteArgs = purlin.DeleteArgs<Models, 'Transaction'>
+  type TransactionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Transaction'>
+  type TransactionDefaultArgs = purlin.SelectionArgs<Models, 'Transaction'>
+  type TransactionDelegate = purlin.Delegate<Models, 'Transaction'>
+  type TransactionGetPayload<A> = purlin.Payload<Models, 'Transaction', A>
+
+  type TransactionOptionsScalarFieldEnum = 'id'
+  type TransactionOptionsWhereInput = models.TransactionOptionsWhereInput
+  type TransactionOptionsWhereUniqueInput = models.TransactionOptionsWhereUniqueInput
+  type TransactionOptionsCreateInput = models.TransactionOptionsCreateInput
+  type TransactionOptionsUncheckedCreateInput = models.TransactionOptionsUncheckedCreateInput
+  type TransactionOptionsCreateManyInput = models.TransactionOptionsCreateManyInput
+  type TransactionOptionsUpdateInput = models.TransactionOptionsUpdateInput
+  type TransactionOptionsUncheckedUpdateInput = models.TransactionOptionsUncheckedUpdateInput
+  type TransactionOptionsUpdateManyInput = models.TransactionOptionsUpdateManyInput
+  type TransactionOptionsUpdateManyMutationInput = models.TransactionOptionsUpdateManyInput
+  type TransactionOptionsUncheckedUpdateManyInput = models.TransactionOptionsUpdateManyInput
+  type TransactionOptionsListRelationFilter = purlin.ListFilter<models.TransactionOptionsWhereInput>
+  type TransactionOptionsScalarRelationFilter = purlin.OneFilter<models.TransactionOptionsWhereInput>
+  type TransactionOptionsNullableScalarRelationFilter = purlin.OptionalFilter<models.TransactionOptionsWhereInput>
+  type TransactionOptionsOrderByInput = purlin.OrderBy<Models, 'TransactionOptions'>
+  type TransactionOptionsOrderByWithRelationInput = purlin.OrderBy<Models, 'TransactionOptions'>
+  type TransactionOptionsSelect = purlin.Select<Models, 'TransactionOptions'>
+  type TransactionOptionsInclude = purlin.Include<Models, 'TransactionOptions'>
+  type TransactionOptionsOmit = purlin.Omitted<Models, 'TransactionOptions'>
+  type TransactionOptionsFindUniqueArgs = purlin.FindUniqueArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsFindFirstArgs = purlin.FindFirstArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsFindManyArgs = purlin.FindManyArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsCountArgs = purlin.CountArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsCreateArgs = purlin.CreateArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsCreateManyArgs = purlin.CreateManyArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsUpdateArgs = purlin.UpdateArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsDeleteArgs = purlin.DeleteArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsDefaultArgs = purlin.SelectionArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsDelegate = purlin.Delegate<Models, 'TransactionOptions'>
+  type TransactionOptionsGetPayload<A> = purlin.Payload<Models, 'TransactionOptions', A>
+
+  type DateScalarFieldEnum = 'id' | 'date'
+  type DateWhereInput = models.DateWhereInput
+  type DateWhereUniqueInput = models.DateWhereUniqueInput
+  type DateCreateInput = models.DateCreateInput
+  type DateUncheckedCreateInput = models.DateUncheckedCreateInput
+  type DateCreateManyInput = models.DateCreateManyInput
+  type DateUpdateInput = models.DateUpdateInput
+  type DateUncheckedUpdateInput = models.DateUncheckedUpdateInput
+  type DateUpdateManyInput = models.DateUpdateManyInput
+  type DateUpdateManyMutationInput = models.DateUpdateManyInput
+  type DateUncheckedUpdateManyInput = models.DateUpdateManyInput
+  type DateListRelationFilter = purlin.ListFilter<models.DateWhereInput>
+  type DateScalarRelationFilter = purlin.OneFilter<models.DateWhereInput>
+  type DateNullableScalarRelationFilter = purlin.OptionalFilter<models.DateWhereInput>
+  type DateOrderByInput = purlin.OrderBy<Models, 'Date'>
+  type DateOrderByWithRelationInput = purlin.OrderBy<Models, 'Date'>
+  type DateSelect = purlin.Select<Models, 'Date'>
+  type DateInclude = purlin.Include<Models, 'Date'>
+  type DateOmit = purlin.Omitted<Models, 'Date'>
+  type DateFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Date'>
+  type DateFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Date'>
+  type DateFindFirstArgs = purlin.FindFirstArgs<Models, 'Date'>
+  type DateFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Date'>
+  type DateFindManyArgs = purlin.FindManyArgs<Models, 'Date'>
+  type DateCountArgs = purlin.CountArgs<Models, 'Date'>
+  type DateCreateArgs = purlin.CreateArgs<Models, 'Date'>
+  type DateCreateManyArgs = purlin.CreateManyArgs<Models, 'Date'>
+  type DateUpdateArgs = purlin.UpdateArgs<Models, 'Date'>
+  type DateUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Date'>
+  type DateDeleteArgs = purlin.DeleteArgs<Models, 'Date'>
+  type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
+  type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>
+  type DateDelegate = purlin.Delegate<Models, 'Date'>
+  type DateGetPayload<A> = purlin.Payload<Models, 'Date', A>
+
+  type ObjectScalarFieldEnum = 'id'
+  type ObjectWhereInput = models.ObjectWhereInput
+  type ObjectWhereUniqueInput = models.ObjectWhereUniqueInput
+  type ObjectCreateInput = models.ObjectCreateInput
+  type ObjectUncheckedCreateInput = models.ObjectUncheckedCreateInput
+  type ObjectCreateManyInput = models.ObjectCreateManyInput
+  type ObjectUpdateInput = models.ObjectUpdateInput
+  type ObjectUncheckedUpdateInput = models.ObjectUncheckedUpdateInput
+  type ObjectUpdateManyInput = models.ObjectUpdateManyInput
+  type ObjectUpdateManyMutationInput = models.ObjectUpdateManyInput
+  type ObjectUncheckedUpdateManyInput = models.ObjectUpdateManyInput
+  type ObjectListRelationFilter = purlin.ListFilter<models.ObjectWhereInput>
+  type ObjectScalarRelationFilter = purlin.OneFilter<models.ObjectWhereInput>
+  type ObjectNullableScalarRelationFilter = purlin.OptionalFilter<models.ObjectWhereInput>
+  type ObjectOrderByInput = purlin.OrderBy<Models, 'Object'>
+  type ObjectOrderByWithRelationInput = purlin.OrderBy<Models, 'Object'>
+  type ObjectSelect = purlin.Select<Models, 'Object'>
+  type ObjectInclude = purlin.Include<Models, 'Object'>
+  type ObjectOmit = purlin.Omitted<Models, 'Object'>
+  type ObjectFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Object'>
+  type ObjectFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Object'>
+  type ObjectFindFirstArgs = purlin.FindFirstArgs<Models, 'Object'>
+  type ObjectFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Object'>
+  type ObjectFindManyArgs = purlin.FindManyArgs<Models, 'Object'>
+  type ObjectCountArgs = purlin.CountArgs<Models, 'Object'>
+  type ObjectCreateArgs = purlin.CreateArgs<Models, 'Object'>
+  type ObjectCreateManyArgs = purlin.CreateManyArgs<Models, 'Object'>
+  type ObjectUpdateArgs = purlin.UpdateArgs<Models, 'Object'>
+  type ObjectUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Object'>
+  type ObjectDeleteArgs = purlin.DeleteArgs<Models, 'Object'>
+  type ObjectDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Object'>
+  type ObjectDefaultArgs = purlin.SelectionArgs<Models, 'Object'>
+  type ObjectDelegate = purlin.Delegate<Models, 'Object'>
+  type ObjectGetPayload<A> = purlin.Payload<Models, 'Object', A>
+
+  type PromiseScalarFieldEnum = 'id' | 'then'
+  type PromiseWhereInput = models.PromiseWhereInput
+  type PromiseWhereUniqueInput = models.PromiseWhereUniqueInput
+  type PromiseCreateInput = models.PromiseCreateInput
+  type PromiseUncheckedCreateInput = models.PromiseUncheckedCreateInput
+  type PromiseCreateManyInput = models.PromiseCreateManyInput
+  type PromiseUpdateInput = models.PromiseUpdateInput
+  type PromiseUncheckedUpdateInput = models.PromiseUncheckedUpdateInput
+  type PromiseUpdateManyInput = models.PromiseUpdateManyInput
+  type PromiseUpdateManyMutationInput = models.PromiseUpdateManyInput
+  type PromiseUncheckedUpdateManyInput = models.PromiseUpdateManyInput
+  type PromiseListRelationFilter = purlin.ListFilter<models.PromiseWhereInput>
+  type PromiseScalarRelationFilter = purlin.OneFilter<models.PromiseWhereInput>
+  type PromiseNullableScalarRelationFilter = purlin.OptionalFilter<models.PromiseWhereInput>
+  type PromiseOrderByInput = purlin.OrderBy<Models, 'Promise'>
+  type PromiseOrderByWithRelationInput = purlin.OrderBy<Models, 'Promise'>
+  type PromiseSelect = purlin.Select<Models, 'Promise'>
+  type PromiseInclude = purlin.Include<Models, 'Promise'>
+  type PromiseOmit = purlin.Omitted<Models, 'Promise'>
+  type PromiseFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Promise'>
+  type PromiseFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Promise'>
+  type PromiseFindFirstArgs = purlin.FindFirstArgs<Models, 'Promise'>
+  type PromiseFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Promise'>
+  type PromiseFindManyArgs = purlin.FindManyArgs<Models, 'Promise'>
+  type PromiseCountArgs = purlin.CountArgs<Models, 'Promise'>
+  type PromiseCreateArgs = purlin.CreateArgs<Models, 'Promise'>
+  type PromiseCreateManyArgs = purlin.CreateManyArgs<Models, 'Promise'>
+  type PromiseUpdateArgs = purlin.UpdateArgs<Models, 'Promise'>
+  type PromiseUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Promise'>
+  type PromiseDeleteArgs = purlin.DeleteArgs<Models, 'Promise'>
+  type PromiseDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Promise'>
+  type PromiseDefaultArgs = purlin.SelectionArgs<Models, 'Promise'>
+  type PromiseDelegate = purlin.Delegate<Models, 'Promise'>
+  type PromiseGetPayload<A> = purlin.Payload<Models, 'Promise', A>
+
+  type RecordScalarFieldEnum = 'id'
+  type RecordWhereInput = models.RecordWhereInput
+  type RecordWhereUniqueInput = models.RecordWhereUniqueInput
+  type RecordCreateInput = models.RecordCreateInput
+  type RecordUncheckedCreateInput = models.RecordUncheckedCreateInput
+  type RecordCreateManyInput = models.RecordCreateManyInput
+  type RecordUpdateInput = models.RecordUpdateInput
+  type RecordUncheckedUpdateInput = models.RecordUncheckedUpdateInput
+  type RecordUpdateManyInput = models.RecordUpdateManyInput
+  type RecordUpdateManyMutationInput = models.RecordUpdateManyInput
+  type RecordUncheckedUpdateManyInput = models.RecordUpdateManyInput
+  type RecordListRelationFilter = purlin.ListFilter<models.RecordWhereInput>
+  type RecordScalarRelationFilter = purlin.OneFilter<models.RecordWhereInput>
+  type RecordNullableScalarRelationFilter = purlin.OptionalFilter<models.RecordWhereInput>
+  type RecordOrderByInput = purlin.OrderBy<Models, 'Record'>
+  type RecordOrderByWithRelationInput = purlin.OrderBy<Models, 'Record'>
+  type RecordSelect = purlin.Select<Models, 'Record'>
+  type RecordInclude = purlin.Include<Models, 'Record'>
+  type RecordOmit = purlin.Omitted<Models, 'Record'>
+  type RecordFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Record'>
+  type RecordFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Record'>
+  type RecordFindFirstArgs = purlin.FindFirstArgs<Models, 'Record'>
+  type RecordFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Record'>
+  type RecordFindManyArgs = purlin.FindManyArgs<Models, 'Record'>
+  type RecordCountArgs = purlin.CountArgs<Models, 'Record'>
+  type RecordCreateArgs = purlin.CreateArgs<Models, 'Record'>
+  type RecordCreateManyArgs = purlin.CreateManyArgs<Models, 'Record'>
+  type RecordUpdateArgs = purlin.UpdateArgs<Models, 'Record'>
+  type RecordUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Record'>
+  type RecordDeleteArgs = purlin.DeleteArgs<Models, 'Record'>
+  type RecordDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Record'>
+  type RecordDefaultArgs = purlin.SelectionArgs<Models, 'Record'>
+  type RecordDelegate = purlin.Delegate<Models, 'Record'>
+  type RecordGetPayload<A> = purlin.Payload<Models, 'Record', A>
+
+  type ArrayScalarFieldEnum = 'id' | 'bytes'
+  type ArrayWhereInput = models.ArrayWhereInput
+  type ArrayWhereUniqueInput = models.ArrayWhereUniqueInput
+  type ArrayCreateInput = models.ArrayCreateInput
+  type ArrayUncheckedCreateInput = models.ArrayUncheckedCreateInput
+  type ArrayCreateManyInput = models.ArrayCreateManyInput
+  type ArrayUpdateInput = models.ArrayUpdateInput
+  type ArrayUncheckedUpdateInput = models.ArrayUncheckedUpdateInput
+  type ArrayUpdateManyInput = models.ArrayUpdateManyInput
+  type ArrayUpdateManyMutationInput = models.ArrayUpdateManyInput
+  type ArrayUncheckedUpdateManyInput = models.ArrayUpdateManyInput
+  type ArrayListRelationFilter = purlin.ListFilter<models.ArrayWhereInput>
+  type ArrayScalarRelationFilter = purlin.OneFilter<models.ArrayWhereInput>
+  type ArrayNullableScalarRelationFilter = purlin.OptionalFilter<models.ArrayWhereInput>
+  type ArrayOrderByInput = purlin.OrderBy<Models, 'Array'>
+  type ArrayOrderByWithRelationInput = purlin.OrderBy<Models, 'Array'>
+  type ArraySelect = purlin.Select<Models, 'Array'>
+  type ArrayInclude = purlin.Include<Models, 'Array'>
+  type ArrayOmit = purlin.Omitted<Models, 'Array'>
+  type ArrayFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Array'>
+  type ArrayFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Array'>
+  type ArrayFindFirstArgs = purlin.FindFirstArgs<Models, 'Array'>
+  type ArrayFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Array'>
+  type ArrayFindManyArgs = purlin.FindManyArgs<Models, 'Array'>
+  type ArrayCountArgs = purlin.CountArgs<Models, 'Array'>
+  type ArrayCreateArgs = purlin.CreateArgs<Models, 'Array'>
+  type ArrayCreateManyArgs = purlin.CreateManyArgs<Models, 'Array'>
+  type ArrayUpdateArgs = purlin.UpdateArgs<Models, 'Array'>
+  type ArrayUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Array'>
+  type ArrayDeleteArgs = purlin.DeleteArgs<Models, 'Array'>
+  type ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Array'>
+  type ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Array'>
+  type ArrayDelegate = purlin.Delegate<Models, 'Array'>
+  type ArrayGetPayload<A> = purlin.Payload<Models, 'Array', A>
+
+  type Uint8ArrayScalarFieldEnum = 'id'
+  type Uint8ArrayWhereInput = models.Uint8ArrayWhereInput
+  type Uint8ArrayWhereUniqueInput = models.Uint8ArrayWhereUniqueInput
+  type Uint8ArrayCreateInput = models.Uint8ArrayCreateInput
+  type Uint8ArrayUncheckedCreateInput = models.Uint8ArrayUncheckedCreateInput
+  type Uint8ArrayCreateManyInput = models.Uint8ArrayCreateManyInput
+  type Uint8ArrayUpdateInput = models.Uint8ArrayUpdateInput
+  type Uint8ArrayUncheckedUpdateInput = models.Uint8ArrayUncheckedUpdateInput
+  type Uint8ArrayUpdateManyInput = models.Uint8ArrayUpdateManyInput
+  type Uint8ArrayUpdateManyMutationInput = models.Uint8ArrayUpdateManyInput
+  type Uint8ArrayUncheckedUpdateManyInput = models.Uint8ArrayUpdateManyInput
+  type Uint8ArrayListRelationFilter = purlin.ListFilter<models.Uint8ArrayWhereInput>
+  type Uint8ArrayScalarRelationFilter = purlin.OneFilter<models.Uint8ArrayWhereInput>
+  type Uint8ArrayNullableScalarRelationFilter = purlin.OptionalFilter<models.Uint8ArrayWhereInput>
+  type Uint8ArrayOrderByInput = purlin.OrderBy<Models, 'Uint8Array'>
+  type Uint8ArrayOrderByWithRelationInput = purlin.OrderBy<Models, 'Uint8Array'>
+  type Uint8ArraySelect = purlin.Select<Models, 'Uint8Array'>
+  type Uint8ArrayInclude = purlin.Include<Models, 'Uint8Array'>
+  type Uint8ArrayOmit = purlin.Omitted<Models, 'Uint8Array'>
+  type Uint8ArrayFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Uint8Array'>
+  type Uint8ArrayFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Uint8Array'>
+  type Uint8ArrayFindFirstArgs = purlin.FindFirstArgs<Models, 'Uint8Array'>
+  type Uint8ArrayFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Uint8Array'>
+  type Uint8ArrayFindManyArgs = purlin.FindManyArgs<Models, 'Uint8Array'>
+  type Uint8ArrayCountArgs = purlin.CountArgs<Models, 'Uint8Array'>
+  type Uint8ArrayCreateArgs = purlin.CreateArgs<Models, 'Uint8Array'>
+  type Uint8ArrayCreateManyArgs = purlin.CreateManyArgs<Models, 'Uint8Array'>
+  type Uint8ArrayUpdateArgs = purlin.UpdateArgs<Models, 'Uint8Array'>
+  type Uint8ArrayUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Uint8Array'>
+  type Uint8ArrayDeleteArgs = purlin.DeleteArgs<Models, 'Uint8Array'>
+  type Uint8ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Uint8Array'>
+  type Uint8ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Uint8Array'>
+  type Uint8ArrayDelegate = purlin.Delegate<Models, 'Uint8Array'>
+  type Uint8ArrayGetPayload<A> = purlin.Payload<Models, 'Uint8Array', A>
+
+  type OmitScalarFieldEnum = 'id' | 'pickId'
+  type OmitWhereInput = models.OmitWhereInput
+  type OmitWhereUniqueInput = models.OmitWhereUniqueInput
+  type OmitCreateInput = models.OmitCreateInput
+  type OmitUncheckedCreateInput = models.OmitUncheckedCreateInput
+  type OmitCreateManyInput = models.OmitCreateManyInput
+  type OmitUpdateInput = models.OmitUpdateInput
+  type OmitUncheckedUpdateInput = models.OmitUncheckedUpdateInput
+  type OmitUpdateManyInput = models.OmitUpdateManyInput
+  type OmitUpdateManyMutationInput = models.OmitUpdateManyInput
+  type OmitUncheckedUpdateManyInput = models.OmitUpdateManyInput
+  type OmitListRelationFilter = purlin.ListFilter<models.OmitWhereInput>
+  type OmitScalarRelationFilter = purlin.OneFilter<models.OmitWhereInput>
+  type OmitNullableScalarRelationFilter = purlin.OptionalFilter<models.OmitWhereInput>
+  type OmitOrderByInput = purlin.OrderBy<Models, 'Omit'>
+  type OmitOrderByWithRelationInput = purlin.OrderBy<Models, 'Omit'>
+  type OmitSelect = purlin.Select<Models, 'Omit'>
+  type OmitInclude = purlin.Include<Models, 'Omit'>
+  type OmitOmit = purlin.Omitted<Models, 'Omit'>
+  type OmitFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Omit'>
+  type OmitFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Omit'>
+  type OmitFindFirstArgs = purlin.FindFirstArgs<Models, 'Omit'>
+  type OmitFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Omit'>
+  type OmitFindManyArgs = purlin.FindManyArgs<Models, 'Omit'>
+  type OmitCountArgs = purlin.CountArgs<Models, 'Omit'>
+  type OmitCreateArgs = purlin.CreateArgs<Models, 'Omit'>
+  type OmitCreateManyArgs = purlin.CreateManyArgs<Models, 'Omit'>
+  type OmitUpdateArgs = purlin.UpdateArgs<Models, 'Omit'>
+  type OmitUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Omit'>
+  type OmitDeleteArgs = purlin.DeleteArgs<Models, 'Omit'>
+  type OmitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Omit'>
+  type OmitDefaultArgs = purlin.SelectionArgs<Models, 'Omit'>
+  type OmitDelegate = purlin.Delegate<Models, 'Omit'>
+  type OmitGetPayload<A> = purlin.Payload<Models, 'Omit', A>
+
+  type PickScalarFieldEnum = 'id'
+  type PickWhereInput = models.PickWhereInput
+  type PickWhereUniqueInput = models.PickWhereUniqueInput
+  type PickCreateInput = models.PickCreateInput
+  type PickUncheckedCreateInput = models.PickUncheckedCreateInput
+  type PickCreateManyInput = models.PickCreateManyInput
+  type PickUpdateInput = models.PickUpdateInput
+  type PickUncheckedUpdateInput = models.PickUncheckedUpdateInput
+  type PickUpdateManyInput = models.PickUpdateManyInput
+  type PickUpdateManyMutationInput = models.PickUpdateManyInput
+  type PickUncheckedUpdateManyInput = models.PickUpdateManyInput
+  type PickListRelationFilter = purlin.ListFilter<models.PickWhereInput>
+  type PickScalarRelationFilter = purlin.OneFilter<models.PickWhereInput>
+  type PickNullableScalarRelationFilter = purlin.OptionalFilter<models.PickWhereInput>
+  type PickOrderByInput = purlin.OrderBy<Models, 'Pick'>
+  type PickOrderByWithRelationInput = purlin.OrderBy<Models, 'Pick'>
+  type PickSelect = purlin.Select<Models, 'Pick'>
+  type PickInclude = purlin.Include<Models, 'Pick'>
+  type PickOmit = purlin.Omitted<Models, 'Pick'>
+  type PickFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Pick'>
+  type PickFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Pick'>
+  type PickFindFirstArgs = purlin.FindFirstArgs<Models, 'Pick'>
+  type PickFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Pick'>
+  type PickFindManyArgs = purlin.FindManyArgs<Models, 'Pick'>
+  type PickCountArgs = purlin.CountArgs<Models, 'Pick'>
+  type PickCreateArgs = purlin.CreateArgs<Models, 'Pick'>
+  type PickCreateManyArgs = purlin.CreateManyArgs<Models, 'Pick'>
+  type PickUpdateArgs = purlin.UpdateArgs<Models, 'Pick'>
+  type PickUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Pick'>
+  type PickDeleteArgs = purlin.DeleteArgs<Models, 'Pick'>
+  type PickDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Pick'>
+  type PickDefaultArgs = purlin.SelectionArgs<Models, 'Pick'>
+  type PickDelegate = purlin.Delegate<Models, 'Pick'>
+  type PickGetPayload<A> = purlin.Payload<Models, 'Pick', A>
+
+  type SymbolScalarFieldEnum = 'id'
+  type SymbolWhereInput = models.SymbolWhereInput
+  type SymbolWhereUniqueInput = models.SymbolWhereUniqueInput
+  type SymbolCreateInput = models.SymbolCreateInput
+  type SymbolUncheckedCreateInput = models.SymbolUncheckedCreateInput
+  type SymbolCreateManyInput = models.SymbolCreateManyInput
+  type SymbolUpdateInput = models.SymbolUpdateInput
+  type SymbolUncheckedUpdateInput = models.SymbolUncheckedUpdateInput
+  type SymbolUpdateManyInput = models.SymbolUpdateManyInput
+  type SymbolUpdateManyMutationInput = models.SymbolUpdateManyInput
+  type SymbolUncheckedUpdateManyInput = models.SymbolUpdateManyInput
+  type SymbolListRelationFilter = purlin.ListFilter<models.SymbolWhereInput>
+  type SymbolScalarRelationFilter = purlin.OneFilter<models.SymbolWhereInput>
+  type SymbolNullableScalarRelationFilter = purlin.OptionalFilter<models.SymbolWhereInput>
+  type SymbolOrderByInput = purlin.OrderBy<Models, 'Symbol'>
+  type SymbolOrderByWithRelationInput = purlin.OrderBy<Models, 'Symbol'>
+  type SymbolSelect = purlin.Select<Models, 'Symbol'>
+  type SymbolInclude = purlin.Include<Models, 'Symbol'>
+  type SymbolOmit = purlin.Omitted<Models, 'Symbol'>
+  type SymbolFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Symbol'>
+  type SymbolFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Symbol'>
+  type SymbolFindFirstArgs = purlin.FindFirstArgs<Models, 'Symbol'>
+  type SymbolFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Symbol'>
+  type SymbolFindManyArgs = purlin.FindManyArgs<Models, 'Symbol'>
+  type SymbolCountArgs = purlin.CountArgs<Models, 'Symbol'>
+  type SymbolCreateArgs = purlin.CreateArgs<Models, 'Symbol'>
+  type SymbolCreateManyArgs = purlin.CreateManyArgs<Models, 'Symbol'>
+  type SymbolUpdateArgs = purlin.UpdateArgs<Models, 'Symbol'>
+  type SymbolUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Symbol'>
+  type SymbolDeleteArgs = purlin.DeleteArgs<Models, 'Symbol'>
+  type SymbolDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Symbol'>
+  type SymbolDefaultArgs = purlin.SelectionArgs<Models, 'Symbol'>
+  type SymbolDelegate = purlin.Delegate<Models, 'Symbol'>
+  type SymbolGetPayload<A> = purlin.Payload<Models, 'Symbol', A>
+
+  type FunctionScalarFieldEnum = 'id'
+  type FunctionWhereInput = models.FunctionWhereInput
+  type FunctionWhereUniqueInput = models.FunctionWhereUniqueInput
+  type FunctionCreateInput = models.FunctionCreateInput
+  type FunctionUncheckedCreateInput = models.FunctionUncheckedCreateInput
+  type FunctionCreateManyInput = models.FunctionCreateManyInput
+  type FunctionUpdateInput = models.FunctionUpdateInput
+  type FunctionUncheckedUpdateInput = models.FunctionUncheckedUpdateInput
+  type FunctionUpdateManyInput = models.FunctionUpdateManyInput
+  type FunctionUpdateManyMutationInput = models.FunctionUpdateManyInput
+  type FunctionUncheckedUpdateManyInput = models.FunctionUpdateManyInput
+  type FunctionListRelationFilter = purlin.ListFilter<models.FunctionWhereInput>
+  type FunctionScalarRelationFilter = purlin.OneFilter<models.FunctionWhereInput>
+  type FunctionNullableScalarRelationFilter = purlin.OptionalFilter<models.FunctionWhereInput>
+  type FunctionOrderByInput = purlin.OrderBy<Models, 'Function'>
+  type FunctionOrderByWithRelationInput = purlin.OrderBy<Models, 'Function'>
+  type FunctionSelect = purlin.Select<Models, 'Function'>
+  type FunctionInclude = purlin.Include<Models, 'Function'>
+  type FunctionOmit = purlin.Omitted<Models, 'Function'>
+  type FunctionFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Function'>
+  type FunctionFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Function'>
+  type FunctionFindFirstArgs = purlin.FindFirstArgs<Models, 'Function'>
+  type FunctionFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Function'>
+  type FunctionFindManyArgs = purlin.FindManyArgs<Models, 'Function'>
+  type FunctionCountArgs = purlin.CountArgs<Models, 'Function'>
+  type FunctionCreateArgs = purlin.CreateArgs<Models, 'Function'>
+  type FunctionCreateManyArgs = purlin.CreateManyArgs<Models, 'Function'>
+  type FunctionUpdateArgs = purlin.UpdateArgs<Models, 'Function'>
+  type FunctionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Function'>
+  type FunctionDeleteArgs = purlin.DeleteArgs<Models, 'Function'>
+  type FunctionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Function'>
+  type FunctionDefaultArgs = purlin.SelectionArgs<Models, 'Function'>
+  type FunctionDelegate = purlin.Delegate<Models, 'Function'>
+  type FunctionGetPayload<A> = purlin.Payload<Models, 'Function', A>
+
+  type Purlin_ScalarFieldEnum = 'id'
+  type Purlin_WhereInput = models.Purlin_WhereInput
+  type Purlin_WhereUniqueInput = models.Purlin_WhereUniqueInput
+  type Purlin_CreateInput = models.Purlin_CreateInput
+  type Purlin_UncheckedCreateInput = models.Purlin_UncheckedCreateInput
+  type Purlin_CreateManyInput = models.Purlin_CreateManyInput
+  type Purlin_UpdateInput = models.Purlin_UpdateInput
+  type Purlin_UncheckedUpdateInput = models.Purlin_UncheckedUpdateInput
+  type Purlin_UpdateManyInput = models.Purlin_UpdateManyInput
+  type Purlin_UpdateManyMutationInput = models.Purlin_UpdateManyInput
+  type Purlin_UncheckedUpdateManyInput = models.Purlin_UpdateManyInput
+  type Purlin_ListRelationFilter = purlin.ListFilter<models.Purlin_WhereInput>
+  type Purlin_ScalarRelationFilter = purlin.OneFilter<models.Purlin_WhereInput>
+  type Purlin_NullableScalarRelationFilter = purlin.OptionalFilter<models.Purlin_WhereInput>
+  type Purlin_OrderByInput = purlin.OrderBy<Models, 'Purlin'>
+  type Purlin_OrderByWithRelationInput = purlin.OrderBy<Models, 'Purlin'>
+  type Purlin_Select = purlin.Select<Models, 'Purlin'>
+  type Purlin_Include = purlin.Include<Models, 'Purlin'>
+  type Purlin_Omit = purlin.Omitted<Models, 'Purlin'>
+  type Purlin_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'Purlin'>
+  type Purlin_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Purlin'>
+  type Purlin_FindFirstArgs = purlin.FindFirstArgs<Models, 'Purlin'>
+  type Purlin_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Purlin'>
+  type Purlin_FindManyArgs = purlin.FindManyArgs<Models, 'Purlin'>
+  type Purlin_CountArgs = purlin.CountArgs<Models, 'Purlin'>
+  type Purlin_CreateArgs = purlin.CreateArgs<Models, 'Purlin'>
+  type Purlin_CreateManyArgs = purlin.CreateManyArgs<Models, 'Purlin'>
+  type Purlin_UpdateArgs = purlin.UpdateArgs<Models, 'Purlin'>
+  type Purlin_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Purlin'>
+  type Purlin_DeleteArgs = purlin.DeleteArgs<Models, 'Purlin'>
+  type Purlin_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Purlin'>
+  type Purlin_DefaultArgs = purlin.SelectionArgs<Models, 'Purlin'>
+  type Purlin_Delegate = purlin.Delegate<Models, 'Purlin'>
+  type Purlin_GetPayload<A> = purlin.Payload<Models, 'Purlin', A>
+
+  type PurlinClient_ScalarFieldEnum = 'id'
+  type PurlinClient_WhereInput = models.PurlinClient_WhereInput
+  type PurlinClient_WhereUniqueInput = models.PurlinClient_WhereUniqueInput
+  type PurlinClient_CreateInput = models.PurlinClient_CreateInput
+  type PurlinClient_UncheckedCreateInput = models.PurlinClient_UncheckedCreateInput
+  type PurlinClient_CreateManyInput = models.PurlinClient_CreateManyInput
+  type PurlinClient_UpdateInput = models.PurlinClient_UpdateInput
+  type PurlinClient_UncheckedUpdateInput = models.PurlinClient_UncheckedUpdateInput
+  type PurlinClient_UpdateManyInput = models.PurlinClient_UpdateManyInput
+  type PurlinClient_UpdateManyMutationInput = models.PurlinClient_UpdateManyInput
+  type PurlinClient_UncheckedUpdateManyInput = models.PurlinClient_UpdateManyInput
+  type PurlinClient_ListRelationFilter = purlin.ListFilter<models.PurlinClient_WhereInput>
+  type PurlinClient_ScalarRelationFilter = purlin.OneFilter<models.PurlinClient_WhereInput>
+  type PurlinClient_NullableScalarRelationFilter = purlin.OptionalFilter<models.PurlinClient_WhereInput>
+  type PurlinClient_OrderByInput = purlin.OrderBy<Models, 'PurlinClient'>
+  type PurlinClient_OrderByWithRelationInput = purlin.OrderBy<Models, 'PurlinClient'>
+  type PurlinClient_Select = purlin.Select<Models, 'PurlinClient'>
+  type PurlinClient_Include = purlin.Include<Models, 'PurlinClient'>
+  type PurlinClient_Omit = purlin.Omitted<Models, 'PurlinClient'>
+  type PurlinClient_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'PurlinClient'>
+  type PurlinClient_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'PurlinClient'>
+  type PurlinClient_FindFirstArgs = purlin.FindFirstArgs<Models, 'PurlinClient'>
+  type PurlinClient_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'PurlinClient'>
+  type PurlinClient_FindManyArgs = purlin.FindManyArgs<Models, 'PurlinClient'>
+  type PurlinClient_CountArgs = purlin.CountArgs<Models, 'PurlinClient'>
+  type PurlinClient_CreateArgs = purlin.CreateArgs<Models, 'PurlinClient'>
+  type PurlinClient_CreateManyArgs = purlin.CreateManyArgs<Models, 'PurlinClient'>
+  type PurlinClient_UpdateArgs = purlin.UpdateArgs<Models, 'PurlinClient'>
+  type PurlinClient_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'PurlinClient'>
+  type PurlinClient_DeleteArgs = purlin.DeleteArgs<Models, 'PurlinClient'>
+  type PurlinClient_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'PurlinClient'>
+  type PurlinClient_DefaultArgs = purlin.SelectionArgs<Models, 'PurlinClient'>
+  type PurlinClient_Delegate = purlin.Delegate<Models, 'PurlinClient'>
+  type PurlinClient_GetPayload<A> = purlin.Payload<Models, 'PurlinClient', A>
+
+  type Models_ScalarFieldEnum = 'id'
+  type Models_WhereInput = models.Models_WhereInput
+  type Models_WhereUniqueInput = models.Models_WhereUniqueInput
+  type Models_CreateInput = models.Models_CreateInput
+  type Models_UncheckedCreateInput = models.Models_UncheckedCreateInput
+  type Models_CreateManyInput = models.Models_CreateManyInput
+  type Models_UpdateInput = models.Models_UpdateInput
+  type Models_UncheckedUpdateInput = models.Models_UncheckedUpdateInput
+  type Models_UpdateManyInput = models.Models_UpdateManyInput
+  type Models_UpdateManyMutationInput = models.Models_UpdateManyInput
+  type Models_UncheckedUpdateManyInput = models.Models_UpdateManyInput
+  type Models_ListRelationFilter = purlin.ListFilter<models.Models_WhereInput>
+  type Models_ScalarRelationFilter = purlin.OneFilter<models.Models_WhereInput>
+  type Models_NullableScalarRelationFilter = purlin.OptionalFilter<models.Models_WhereInput>
+  type Models_OrderByInput = purlin.OrderBy<Models, 'Models'>
+  type Models_OrderByWithRelationInput = purlin.OrderBy<Models, 'Models'>
+  type Models_Select = purlin.Select<Models, 'Models'>
+  type Models_Include = purlin.Include<Models, 'Models'>
+  type Models_Omit = purlin.Omitted<Models, 'Models'>
+  type Models_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'Models'>
+  type Models_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Models'>
+  type Models_FindFirstArgs = purlin.FindFirstArgs<Models, 'Models'>
+  type Models_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Models'>
+  type Models_FindManyArgs = purlin.FindManyArgs<Models, 'Models'>
+  type Models_CountArgs = purlin.CountArgs<Models, 'Models'>
+  type Models_CreateArgs = purlin.CreateArgs<Models, 'Models'>
+  type Models_CreateManyArgs = purlin.CreateManyArgs<Models, 'Models'>
+  type Models_UpdateArgs = purlin.UpdateArgs<Models, 'Models'>
+  type Models_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Models'>
+  type Models_DeleteArgs = purlin.DeleteArgs<Models, 'Models'>
+  type Models_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Models'>
+  type Models_DefaultArgs = purlin.SelectionArgs<Models, 'Models'>
+  type Models_Delegate = purlin.Delegate<Models, 'Models'>
+  type Models_GetPayload<A> = purlin.Payload<Models, 'Models', A>
+
+  type Delegates_ScalarFieldEnum = 'id'
+  type Delegates_WhereInput = models.Delegates_WhereInput
+  type Delegates_WhereUniqueInput = models.Delegates_WhereUniqueInput
+  type Delegates_CreateInput = models.Delegates_CreateInput
+  type Delegates_UncheckedCreateInput = models.Delegates_UncheckedCreateInput
+  type Delegates_CreateManyInput = models.Delegates_CreateManyInput
+  type Delegates_UpdateInput = models.Delegates_UpdateInput
+  type Delegates_UncheckedUpdateInput = models.Delegates_UncheckedUpdateInput
+  type Delegates_UpdateManyInput = models.Delegates_UpdateManyInput
+  type Delegates_UpdateManyMutationInput = models.Delegates_UpdateManyInput
+  type Delegates_UncheckedUpdateManyInput = models.Delegates_UpdateManyInput
+  type Delegates_ListRelationFilter = purlin.ListFilter<models.Delegates_WhereInput>
+  type Delegates_ScalarRelationFilter = purlin.OneFilter<models.Delegates_WhereInput>
+  type Delegates_NullableScalarRelationFilter = purlin.OptionalFilter<models.Delegates_WhereInput>
+  type Delegates_OrderByInput = purlin.OrderBy<Models, 'Delegates'>
+  type Delegates_OrderByWithRelationInput = purlin.OrderBy<Models, 'Delegates'>
+  type Delegates_Select = purlin.Select<Models, 'Delegates'>
+  type Delegates_Include = purlin.Include<Models, 'Delegates'>
+  type Delegates_Omit = purlin.Omitted<Models, 'Delegates'>
+  type Delegates_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'Delegates'>
+  type Delegates_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Delegates'>
+  type Delegates_FindFirstArgs = purlin.FindFirstArgs<Models, 'Delegates'>
+  type Delegates_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Delegates'>
+  type Delegates_FindManyArgs = purlin.FindManyArgs<Models, 'Delegates'>
+  type Delegates_CountArgs = purlin.CountArgs<Models, 'Delegates'>
+  type Delegates_CreateArgs = purlin.CreateArgs<Models, 'Delegates'>
+  type Delegates_CreateManyArgs = purlin.CreateManyArgs<Models, 'Delegates'>
+  type Delegates_UpdateArgs = purlin.UpdateArgs<Models, 'Delegates'>
+  type Delegates_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Delegates'>
+  type Delegates_DeleteArgs = purlin.DeleteArgs<Models, 'Delegates'>
+  type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
+  type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
+  type Delegates_Delegate = purlin.Delegate<Models, 'Delegates'>
+  type Delegates_GetPayload<A> = purlin.Payload<Models, 'Delegates', A>
+
+  type ConstructorScalarFieldEnum = 'id'
+  type ConstructorWhereInput = models.ConstructorWhereInput
+  type ConstructorWhereUniqueInput = models.ConstructorWhereUniqueInput
+  type ConstructorCreateInput = models.ConstructorCreateInput
+  type ConstructorUncheckedCreateInput = models.ConstructorUncheckedCreateInput
+  type ConstructorCreateManyInput = models.ConstructorCreateManyInput
+  type ConstructorUpdateInput = models.ConstructorUpdateInput
+  type ConstructorUncheckedUpdateInput = models.ConstructorUncheckedUpdateInput
+  type ConstructorUpdateManyInput = models.ConstructorUpdateManyInput
+  type ConstructorUpdateManyMutationInput = models.ConstructorUpdateManyInput
+  type ConstructorUncheckedUpdateManyInput = models.ConstructorUpdateManyInput
+  type ConstructorListRelationFilter = purlin.ListFilter<models.ConstructorWhereInput>
+  type ConstructorScalarRelationFilter = purlin.OneFilter<models.ConstructorWhereInput>
+  type ConstructorNullableScalarRelationFilter = purlin.OptionalFilter<models.ConstructorWhereInput>
+  type ConstructorOrderByInput = purlin.OrderBy<Models, 'Constructor'>
+  type ConstructorOrderByWithRelationInput = purlin.OrderBy<Models, 'Constructor'>
+  type ConstructorSelect = purlin.Select<Models, 'Constructor'>
+  type ConstructorInclude = purlin.Include<Models, 'Constructor'>
+  type ConstructorOmit = purlin.Omitted<Models, 'Constructor'>
+  type ConstructorFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Constructor'>
+  type ConstructorFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Constructor'>
+  type ConstructorFindFirstArgs = purlin.FindFirstArgs<Models, 'Constructor'>
+  type ConstructorFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Constructor'>
+  type ConstructorFindManyArgs = purlin.FindManyArgs<Models, 'Constructor'>
+  type ConstructorCountArgs = purlin.CountArgs<Models, 'Constructor'>
+  type ConstructorCreateArgs = purlin.CreateArgs<Models, 'Constructor'>
+  type ConstructorCreateManyArgs = purlin.CreateManyArgs<Models, 'Constructor'>
+  type ConstructorUpdateArgs = purlin.UpdateArgs<Models, 'Constructor'>
+  type ConstructorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Constructor'>
+  type ConstructorDeleteArgs = purlin.DeleteArgs<Models, 'Constructor'>
+  type ConstructorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Constructor'>
+  type ConstructorDefaultArgs = purlin.SelectionArgs<Models, 'Constructor'>
+  type ConstructorDelegate = purlin.Delegate<Models, 'Constructor'>
+  type ConstructorGetPayload<A> = purlin.Payload<Models, 'Constructor', A>
+
+  type ToStringScalarFieldEnum = 'id'
+  type ToStringWhereInput = models.ToStringWhereInput
+  type ToStringWhereUniqueInput = models.ToStringWhereUniqueInput
+  type ToStringCreateInput = models.ToStringCreateInput
+  type ToStringUncheckedCreateInput = models.ToStringUncheckedCreateInput
+  type ToStringCreateManyInput = models.ToStringCreateManyInput
+  type ToStringUpdateInput = models.ToStringUpdateInput
+  type ToStringUncheckedUpdateInput = models.ToStringUncheckedUpdateInput
+  type ToStringUpdateManyInput = models.ToStringUpdateManyInput
+  type ToStringUpdateManyMutationInput = models.ToStringUpdateManyInput
+  type ToStringUncheckedUpdateManyInput = models.ToStringUpdateManyInput
+  type ToStringListRelationFilter = purlin.ListFilter<models.ToStringWhereInput>
+  type ToStringScalarRelationFilter = purlin.OneFilter<models.ToStringWhereInput>
+  type ToStringNullableScalarRelationFilter = purlin.OptionalFilter<models.ToStringWhereInput>
+  type ToStringOrderByInput = purlin.OrderBy<Models, 'ToString'>
+  type ToStringOrderByWithRelationInput = purlin.OrderBy<Models, 'ToString'>
+  type ToStringSelect = purlin.Select<Models, 'ToString'>
+  type ToStringInclude = purlin.Include<Models, 'ToString'>
+  type ToStringOmit = purlin.Omitted<Models, 'ToString'>
+  type ToStringFindUniqueArgs = purlin.FindUniqueArgs<Models, 'ToString'>
+  type ToStringFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'ToString'>
+  type ToStringFindFirstArgs = purlin.FindFirstArgs<Models, 'ToString'>
+  type ToStringFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'ToString'>
+  type ToStringFindManyArgs = purlin.FindManyArgs<Models, 'ToString'>
+  type ToStringCountArgs = purlin.CountArgs<Models, 'ToString'>
+  type ToStringCreateArgs = purlin.CreateArgs<Models, 'ToString'>
+  type ToStringCreateManyArgs = purlin.CreateManyArgs<Models, 'ToString'>
+  type ToStringUpdateArgs = purlin.UpdateArgs<Models, 'ToString'>
+  type ToStringUpdateManyArgs = purlin.UpdateManyArgs<Models, 'ToString'>
+  type ToStringDeleteArgs = purlin.DeleteArgs<Models, 'ToString'>
+  type ToStringDeleteManyArgs = purlin.DeleteManyArgs<Models, 'ToString'>
+  type ToStringDefaultArgs = purlin.SelectionArgs<Models, 'ToString'>
+  type ToStringDelegate = purlin.Delegate<Models, 'ToString'>
+  type ToStringGetPayload<A> = purlin.Payload<Models, 'ToString', A>
+
+  type ThenScalarFieldEnum = 'id'
+  type ThenWhereInput = models.ThenWhereInput
+  type ThenWhereUniqueInput = models.ThenWhereUniqueInput
+  type ThenCreateInput = models.ThenCreateInput
+  type ThenUncheckedCreateInput = models.ThenUncheckedCreateInput
+  type ThenCreateManyInput = models.ThenCreateManyInput
+  type ThenUpdateInput = models.ThenUpdateInput
+  type ThenUncheckedUpdateInput = models.ThenUncheckedUpdateInput
+  type ThenUpdateManyInput = models.ThenUpdateManyInput
+  type ThenUpdateManyMutationInput = models.ThenUpdateManyInput
+  type ThenUncheckedUpdateManyInput = models.ThenUpdateManyInput
+  type ThenListRelationFilter = purlin.ListFilter<models.ThenWhereInput>
+  type ThenScalarRelationFilter = purlin.OneFilter<models.ThenWhereInput>
+  type ThenNullableScalarRelationFilter = purlin.OptionalFilter<models.ThenWhereInput>
+  type ThenOrderByInput = purlin.OrderBy<Models, 'Then'>
+  type ThenOrderByWithRelationInput = purlin.OrderBy<Models, 'Then'>
+  type ThenSelect = purlin.Select<Models, 'Then'>
+  type ThenInclude = purlin.Include<Models, 'Then'>
+  type ThenOmit = purlin.Omitted<Models, 'Then'>
+  type ThenFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Then'>
+  type ThenFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Then'>
+  type ThenFindFirstArgs = purlin.FindFirstArgs<Models, 'Then'>
+  type ThenFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Then'>
+  type ThenFindManyArgs = purlin.FindManyArgs<Models, 'Then'>
+  type ThenCountArgs = purlin.CountArgs<Models, 'Then'>
+  type ThenCreateArgs = purlin.CreateArgs<Models, 'Then'>
+  type ThenCreateManyArgs = purlin.CreateManyArgs<Models, 'Then'>
+  type ThenUpdateArgs = purlin.UpdateArgs<Models, 'Then'>
+  type ThenUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Then'>
+  type ThenDeleteArgs = purlin.DeleteArgs<Models, 'Then'>
+  type ThenDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Then'>
+  type ThenDefaultArgs = purlin.SelectionArgs<Models, 'Then'>
+  type ThenDelegate = purlin.Delegate<Models, 'Then'>
+  type ThenGetPayload<A> = purlin.Payload<Models, 'Then', A>
+
+  type User_ScalarFieldEnum = 'id' | 'userId' | 'user_id' | 'userID' | 'constructor' | 'toString' | 'valueOf' | 'then' | 'AND' | 'length' | 'name' | 'prototype' | 'type' | 'self' | 'Self' | 'crate' | 'fn' | 'gen' | 'async' | 'index' | 'INDEX' | 'row' | 'columns' | 'a' | 'A' | 'x1y2'
+  type User_WhereInput = models.User_WhereInput
+  type User_WhereUniqueInput = models.User_WhereUniqueInput
+  type User_CreateInput = models.User_CreateInput
+  type User_UncheckedCreateInput = models.User_UncheckedCreateInput
+  type User_CreateManyInput = models.User_CreateManyInput
+  type User_UpdateInput = models.User_UpdateInput
+  type User_UncheckedUpdateInput = models.User_UncheckedUpdateInput
+  type User_UpdateManyInput = models.User_UpdateManyInput
+  type User_UpdateManyMutationInput = models.User_UpdateManyInput
+  type User_UncheckedUpdateManyInput = models.User_UpdateManyInput
+  type User_ListRelationFilter = purlin.ListFilter<models.User_WhereInput>
+  type User_ScalarRelationFilter = purlin.OneFilter<models.User_WhereInput>
+  type User_NullableScalarRelationFilter = purlin.OptionalFilter<models.User_WhereInput>
+  type User_OrderByInput = purlin.OrderBy<Models, 'User'>
+  type User_OrderByWithRelationInput = purlin.OrderBy<Models, 'User'>
+  type User_Select = purlin.Select<Models, 'User'>
+  type User_Include = purlin.Include<Models, 'User'>
+  type User_Omit = purlin.Omitted<Models, 'User'>
+  type User_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type User_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type User_FindFirstArgs = purlin.FindFirstArgs<Models, 'User'>
+  type User_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'User'>
+  type User_FindManyArgs = purlin.FindManyArgs<Models, 'User'>
+  type User_CountArgs = purlin.CountArgs<Models, 'User'>
+  type User_CreateArgs = purlin.CreateArgs<Models, 'User'>
+  type User_CreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
+  type User_UpdateArgs = purlin.UpdateArgs<Models, 'User'>
+  type User_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type User_DeleteArgs = purlin.DeleteArgs<Models, 'User'>
+  type User_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
+  type User_DefaultArgs = purlin.SelectionArgs<Models, 'User'>
+  type User_Delegate = purlin.Delegate<Models, 'User'>
+  type User_GetPayload<A> = purlin.Payload<Models, 'User', A>
+
+  type userScalarFieldEnum = 'id'
+  type userWhereInput = models.userWhereInput
+  type userWhereUniqueInput = models.userWhereUniqueInput
+  type userCreateInput = models.userCreateInput
+  type userUncheckedCreateInput = models.userUncheckedCreateInput
+  type userCreateManyInput = models.userCreateManyInput
+  type userUpdateInput = models.userUpdateInput
+  type userUncheckedUpdateInput = models.userUncheckedUpdateInput
+  type userUpdateManyInput = models.userUpdateManyInput
+  type userUpdateManyMutationInput = models.userUpdateManyInput
+  type userUncheckedUpdateManyInput = models.userUpdateManyInput
+  type userListRelationFilter = purlin.ListFilter<models.userWhereInput>
+  type userScalarRelationFilter = purlin.OneFilter<models.userWhereInput>
+  type userNullableScalarRelationFilter = purlin.OptionalFilter<models.userWhereInput>
+  type userOrderByInput = purlin.OrderBy<Models, 'user'>
+  type userOrderByWithRelationInput = purlin.OrderBy<Models, 'user'>
+  type userSelect = purlin.Select<Models, 'user'>
+  type userInclude = purlin.Include<Models, 'user'>
+  type userOmit = purlin.Omitted<Models, 'user'>
+  type userFindUniqueArgs = purlin.FindUniqueArgs<Models, 'user'>
+  type userFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'user'>
+  type userFindFirstArgs = purlin.FindFirstArgs<Models, 'user'>
+  type userFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'user'>
+  type userFindManyArgs = purlin.FindManyArgs<Models, 'user'>
+  type userCountArgs = purlin.CountArgs<Models, 'user'>
+  type userCreateArgs = purlin.CreateArgs<Models, 'user'>
+  type userCreateManyArgs = purlin.CreateManyArgs<Models, 'user'>
+  type userUpdateArgs = purlin.UpdateArgs<Models, 'user'>
+  type userUpdateManyArgs = purlin.UpdateManyArgs<Models, 'user'>
+  type userDeleteArgs = purlin.DeleteArgs<Models, 'user'>
+  type userDeleteManyArgs = purlin.DeleteManyArgs<Models, 'user'>
+  type userDefaultArgs = purlin.SelectionArgs<Models, 'user'>
+  type userDelegate = purlin.Delegate<Models, 'user'>
+  type userGetPayload<A> = purlin.Payload<Models, 'user', A>
+
+  type UserFieldsScalarFieldEnum = 'id'
+  type UserFieldsWhereInput = models.UserFieldsWhereInput
+  type UserFieldsWhereUniqueInput = models.UserFieldsWhereUniqueInput
+  type UserFieldsCreateInput = models.UserFieldsCreateInput
+  type UserFieldsUncheckedCreateInput = models.UserFieldsUncheckedCreateInput
+  type UserFieldsCreateManyInput = models.UserFieldsCreateManyInput
+  type UserFieldsUpdateInput = models.UserFieldsUpdateInput
+  type UserFieldsUncheckedUpdateInput = models.UserFieldsUncheckedUpdateInput
+  type UserFieldsUpdateManyInput = models.UserFieldsUpdateManyInput
+  type UserFieldsUpdateManyMutationInput = models.UserFieldsUpdateManyInput
+  type UserFieldsUncheckedUpdateManyInput = models.UserFieldsUpdateManyInput
+  type UserFieldsListRelationFilter = purlin.ListFilter<models.UserFieldsWhereInput>
+  type UserFieldsScalarRelationFilter = purlin.OneFilter<models.UserFieldsWhereInput>
+  type UserFieldsNullableScalarRelationFilter = purlin.OptionalFilter<models.UserFieldsWhereInput>
+  type UserFieldsOrderByInput = purlin.OrderBy<Models, 'UserFields'>
+  type UserFieldsOrderByWithRelationInput = purlin.OrderBy<Models, 'UserFields'>
+  type UserFieldsSelect = purlin.Select<Models, 'UserFields'>
+  type UserFieldsInclude = purlin.Include<Models, 'UserFields'>
+  type UserFieldsOmit = purlin.Omitted<Models, 'UserFields'>
+  type UserFieldsFindUniqueArgs = purlin.FindUniqueArgs<Models, 'UserFields'>
+  type UserFieldsFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'UserFields'>
+  type UserFieldsFindFirstArgs = purlin.FindFirstArgs<Models, 'UserFields'>
+  type UserFieldsFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'UserFields'>
+  type UserFieldsFindManyArgs = purlin.FindManyArgs<Models, 'UserFields'>
+  type UserFieldsCountArgs = purlin.CountArgs<Models, 'UserFields'>
+  type UserFieldsCreateArgs = purlin.CreateArgs<Models, 'UserFields'>
+  type UserFieldsCreateManyArgs = purlin.CreateManyArgs<Models, 'UserFields'>
+  type UserFieldsUpdateArgs = purlin.UpdateArgs<Models, 'UserFields'>
+  type UserFieldsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserFields'>
+  type UserFieldsDeleteArgs = purlin.DeleteArgs<Models, 'UserFields'>
+  type UserFieldsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserFields'>
+  type UserFieldsDefaultArgs = purlin.SelectionArgs<Models, 'UserFields'>
+  type UserFieldsDelegate = purlin.Delegate<Models, 'UserFields'>
+  type UserFieldsGetPayload<A> = purlin.Payload<Models, 'UserFields', A>
+
+  type NewUserScalarFieldEnum = 'id'
+  type NewUserWhereInput = models.NewUserWhereInput
+  type NewUserWhereUniqueInput = models.NewUserWhereUniqueInput
+  type NewUserCreateInput = models.NewUserCreateInput
+  type NewUserUncheckedCreateInput = models.NewUserUncheckedCreateInput
+  type NewUserCreateManyInput = models.NewUserCreateManyInput
+  type NewUserUpdateInput = models.NewUserUpdateInput
+  type NewUserUncheckedUpdateInput = models.NewUserUncheckedUpdateInput
+  type NewUserUpdateManyInput = models.NewUserUpdateManyInput
+  type NewUserUpdateManyMutationInput = models.NewUserUpdateManyInput
+  type NewUserUncheckedUpdateManyInput = models.NewUserUpdateManyInput
+  type NewUserListRelationFilter = purlin.ListFilter<models.NewUserWhereInput>
+  type NewUserScalarRelationFilter = purlin.OneFilter<models.NewUserWhereInput>
+  type NewUserNullableScalarRelationFilter = purlin.OptionalFilter<models.NewUserWhereInput>
+  type NewUserOrderByInput = purlin.OrderBy<Models, 'NewUser'>
+  type NewUserOrderByWithRelationInput = purlin.OrderBy<Models, 'NewUser'>
+  type NewUserSelect = purlin.Select<Models, 'NewUser'>
+  type NewUserInclude = purlin.Include<Models, 'NewUser'>
+  type NewUserOmit = purlin.Omitted<Models, 'NewUser'>
+  type NewUserFindUniqueArgs = purlin.FindUniqueArgs<Models, 'NewUser'>
+  type NewUserFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'NewUser'>
+  type NewUserFindFirstArgs = purlin.FindFirstArgs<Models, 'NewUser'>
+  type NewUserFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'NewUser'>
+  type NewUserFindManyArgs = purlin.FindManyArgs<Models, 'NewUser'>
+  type NewUserCountArgs = purlin.CountArgs<Models, 'NewUser'>
+  type NewUserCreateArgs = purlin.CreateArgs<Models, 'NewUser'>
+  type NewUserCreateManyArgs = purlin.CreateManyArgs<Models, 'NewUser'>
+  type NewUserUpdateArgs = purlin.UpdateArgs<Models, 'NewUser'>
+  type NewUserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'NewUser'>
+  type NewUserDeleteArgs = purlin.DeleteArgs<Models, 'NewUser'>
+  type NewUserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'NewUser'>
+  type NewUserDefaultArgs = purlin.SelectionArgs<Models, 'NewUser'>
+  type NewUserDelegate = purlin.Delegate<Models, 'NewUser'>
+  type NewUserGetPayload<A> = purlin.Payload<Models, 'NewUser', A>
+
+  type UserWhereInputScalarFieldEnum = 'id'
+  type UserWhereInputWhereInput = models.UserWhereInputWhereInput
+  type UserWhereInputWhereUniqueInput = models.UserWhereInputWhereUniqueInput
+  type UserWhereInputCreateInput = models.UserWhereInputCreateInput
+  type UserWhereInputUncheckedCreateInput = models.UserWhereInputUncheckedCreateInput
+  type UserWhereInputCreateManyInput = models.UserWhereInputCreateManyInput
+  type UserWhereInputUpdateInput = models.UserWhereInputUpdateInput
+  type UserWhereInputUncheckedUpdateInput = models.UserWhereInputUncheckedUpdateInput
+  type UserWhereInputUpdateManyInput = models.UserWhereInputUpdateManyInput
+  type UserWhereInputUpdateManyMutationInput = models.UserWhereInputUpdateManyInput
+  type UserWhereInputUncheckedUpdateManyInput = models.UserWhereInputUpdateManyInput
+  type UserWhereInputListRelationFilter = purlin.ListFilter<models.UserWhereInputWhereInput>
+  type UserWhereInputScalarRelationFilter = purlin.OneFilter<models.UserWhereInputWhereInput>
+  type UserWhereInputNullableScalarRelationFilter = purlin.OptionalFilter<models.UserWhereInputWhereInput>
+  type UserWhereInputOrderByInput = purlin.OrderBy<Models, 'UserWhereInput'>
+  type UserWhereInputOrderByWithRelationInput = purlin.OrderBy<Models, 'UserWhereInput'>
+  type UserWhereInputSelect = purlin.Select<Models, 'UserWhereInput'>
+  type UserWhereInputInclude = purlin.Include<Models, 'UserWhereInput'>
+  type UserWhereInputOmit = purlin.Omitted<Models, 'UserWhereInput'>
+  type UserWhereInputFindUniqueArgs = purlin.FindUniqueArgs<Models, 'UserWhereInput'>
+  type UserWhereInputFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'UserWhereInput'>
+  type UserWhereInputFindFirstArgs = purlin.FindFirstArgs<Models, 'UserWhereInput'>
+  type UserWhereInputFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'UserWhereInput'>
+  type UserWhereInputFindManyArgs = purlin.FindManyArgs<Models, 'UserWhereInput'>
+  type UserWhereInputCountArgs = purlin.CountArgs<Models, 'UserWhereInput'>
+  type UserWhereInputCreateArgs = purlin.CreateArgs<Models, 'UserWhereInput'>
+  type UserWhereInputCreateManyArgs = purlin.CreateManyArgs<Models, 'UserWhereInput'>
+  type UserWhereInputUpdateArgs = purlin.UpdateArgs<Models, 'UserWhereInput'>
+  type UserWhereInputUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserWhereInput'>
+  type UserWhereInputDeleteArgs = purlin.DeleteArgs<Models, 'UserWhereInput'>
+  type UserWhereInputDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserWhereInput'>
+  type UserWhereInputDefaultArgs = purlin.SelectionArgs<Models, 'UserWhereInput'>
+  type UserWhereInputDelegate = purlin.Delegate<Models, 'UserWhereInput'>
+  type UserWhereInputGetPayload<A> = purlin.Payload<Models, 'UserWhereInput', A>
+
+  type UserUncheckedScalarFieldEnum = 'id'
+  type UserUncheckedWhereInput = models.UserUncheckedWhereInput
+  type UserUncheckedWhereUniqueInput = models.UserUncheckedWhereUniqueInput
+  type UserUncheckedCreateInput = models.UserUncheckedCreateInput
+  type UserUncheckedUncheckedCreateInput = models.UserUncheckedUncheckedCreateInput
+  type UserUncheckedCreateManyInput = models.UserUncheckedCreateManyInput
+  type UserUncheckedUpdateInput = models.UserUncheckedUpdateInput
+  type UserUncheckedUncheckedUpdateInput = models.UserUncheckedUncheckedUpdateInput
+  type UserUncheckedUpdateManyInput = models.UserUncheckedUpdateManyInput
+  type UserUncheckedUpdateManyMutationInput = models.UserUncheckedUpdateManyInput
+  type UserUncheckedUncheckedUpdateManyInput = models.UserUncheckedUpdateManyInput
+  type UserUncheckedListRelationFilter = purlin.ListFilter<models.UserUncheckedWhereInput>
+  type UserUncheckedScalarRelationFilter = purlin.OneFilter<models.UserUncheckedWhereInput>
+  type UserUncheckedNullableScalarRelationFilter = purlin.OptionalFilter<models.UserUncheckedWhereInput>
+  type UserUncheckedOrderByInput = purlin.OrderBy<Models, 'UserUnchecked'>
+  type UserUncheckedOrderByWithRelationInput = purlin.OrderBy<Models, 'UserUnchecked'>
+  type UserUncheckedSelect = purlin.Select<Models, 'UserUnchecked'>
+  type UserUncheckedInclude = purlin.Include<Models, 'UserUnchecked'>
+  type UserUncheckedOmit = purlin.Omitted<Models, 'UserUnchecked'>
+  type UserUncheckedFindUniqueArgs = purlin.FindUniqueArgs<Models, 'UserUnchecked'>
+  type UserUncheckedFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'UserUnchecked'>
+  type UserUncheckedFindFirstArgs = purlin.FindFirstArgs<Models, 'UserUnchecked'>
+  type UserUncheckedFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'UserUnchecked'>
+  type UserUncheckedFindManyArgs = purlin.FindManyArgs<Models, 'UserUnchecked'>
+  type UserUncheckedCountArgs = purlin.CountArgs<Models, 'UserUnchecked'>
+  type UserUncheckedCreateArgs = purlin.CreateArgs<Models, 'UserUnchecked'>
+  type UserUncheckedCreateManyArgs = purlin.CreateManyArgs<Models, 'UserUnchecked'>
+  type UserUncheckedUpdateArgs = purlin.UpdateArgs<Models, 'UserUnchecked'>
+  type UserUncheckedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserUnchecked'>
+  type UserUncheckedDeleteArgs = purlin.DeleteArgs<Models, 'UserUnchecked'>
+  type UserUncheckedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserUnchecked'>
+  type UserUncheckedDefaultArgs = purlin.SelectionArgs<Models, 'UserUnchecked'>
+  type UserUncheckedDelegate = purlin.Delegate<Models, 'UserUnchecked'>
+  type UserUncheckedGetPayload<A> = purlin.Payload<Models, 'UserUnchecked', A>
+
+  type UserColumnsScalarFieldEnum = 'id'
+  type UserColumnsWhereInput = models.UserColumnsWhereInput
+  type UserColumnsWhereUniqueInput = models.UserColumnsWhereUniqueInput
+  type UserColumnsCreateInput = models.UserColumnsCreateInput
+  type UserColumnsUncheckedCreateInput = models.UserColumnsUncheckedCreateInput
+  type UserColumnsCreateManyInput = models.UserColumnsCreateManyInput
+  type UserColumnsUpdateInput = models.UserColumnsUpdateInput
+  type UserColumnsUncheckedUpdateInput = models.UserColumnsUncheckedUpdateInput
+  type UserColumnsUpdateManyInput = models.UserColumnsUpdateManyInput
+  type UserColumnsUpdateManyMutationInput = models.UserColumnsUpdateManyInput
+  type UserColumnsUncheckedUpdateManyInput = models.UserColumnsUpdateManyInput
+  type UserColumnsListRelationFilter = purlin.ListFilter<models.UserColumnsWhereInput>
+  type UserColumnsScalarRelationFilter = purlin.OneFilter<models.UserColumnsWhereInput>
+  type UserColumnsNullableScalarRelationFilter = purlin.OptionalFilter<models.UserColumnsWhereInput>
+  type UserColumnsOrderByInput = purlin.OrderBy<Models, 'UserColumns'>
+  type UserColumnsOrderByWithRelationInput = purlin.OrderBy<Models, 'UserColumns'>
+  type UserColumnsSelect = purlin.Select<Models, 'UserColumns'>
+  type UserColumnsInclude = purlin.Include<Models, 'UserColumns'>
+  type UserColumnsOmit = purlin.Omitted<Models, 'UserColumns'>
+  type UserColumnsFindUniqueArgs = purlin.FindUniqueArgs<Models, 'UserColumns'>
+  type UserColumnsFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'UserColumns'>
+  type UserColumnsFindFirstArgs = purlin.FindFirstArgs<Models, 'UserColumns'>
+  type UserColumnsFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'UserColumns'>
+  type UserColumnsFindManyArgs = purlin.FindManyArgs<Models, 'UserColumns'>
+  type UserColumnsCountArgs = purlin.CountArgs<Models, 'UserColumns'>
+  type UserColumnsCreateArgs = purlin.CreateArgs<Models, 'UserColumns'>
+  type UserColumnsCreateManyArgs = purlin.CreateManyArgs<Models, 'UserColumns'>
+  type UserColumnsUpdateArgs = purlin.UpdateArgs<Models, 'UserColumns'>
+  type UserColumnsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserColumns'>
+  type UserColumnsDeleteArgs = purlin.DeleteArgs<Models, 'UserColumns'>
+  type UserColumnsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserColumns'>
+  type UserColumnsDefaultArgs = purlin.SelectionArgs<Models, 'UserColumns'>
+  type UserColumnsDelegate = purlin.Delegate<Models, 'UserColumns'>
+  type UserColumnsGetPayload<A> = purlin.Payload<Models, 'UserColumns', A>
+
+  type a_bScalarFieldEnum = 'id'
+  type a_bWhereInput = models.a_bWhereInput
+  type a_bWhereUniqueInput = models.a_bWhereUniqueInput
+  type a_bCreateInput = models.a_bCreateInput
+  type a_bUncheckedCreateInput = models.a_bUncheckedCreateInput
+  type a_bCreateManyInput = models.a_bCreateManyInput
+  type a_bUpdateInput = models.a_bUpdateInput
+  type a_bUncheckedUpdateInput = models.a_bUncheckedUpdateInput
+  type a_bUpdateManyInput = models.a_bUpdateManyInput
+  type a_bUpdateManyMutationInput = models.a_bUpdateManyInput
+  type a_bUncheckedUpdateManyInput = models.a_bUpdateManyInput
+  type a_bListRelationFilter = purlin.ListFilter<models.a_bWhereInput>
+  type a_bScalarRelationFilter = purlin.OneFilter<models.a_bWhereInput>
+  type a_bNullableScalarRelationFilter = purlin.OptionalFilter<models.a_bWhereInput>
+  type a_bOrderByInput = purlin.OrderBy<Models, 'a_b'>
+  type a_bOrderByWithRelationInput = purlin.OrderBy<Models, 'a_b'>
+  type a_bSelect = purlin.Select<Models, 'a_b'>
+  type a_bInclude = purlin.Include<Models, 'a_b'>
+  type a_bOmit = purlin.Omitted<Models, 'a_b'>
+  type a_bFindUniqueArgs = purlin.FindUniqueArgs<Models, 'a_b'>
+  type a_bFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'a_b'>
+  type a_bFindFirstArgs = purlin.FindFirstArgs<Models, 'a_b'>
+  type a_bFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'a_b'>
+  type a_bFindManyArgs = purlin.FindManyArgs<Models, 'a_b'>
+  type a_bCountArgs = purlin.CountArgs<Models, 'a_b'>
+  type a_bCreateArgs = purlin.CreateArgs<Models, 'a_b'>
+  type a_bCreateManyArgs = purlin.CreateManyArgs<Models, 'a_b'>
+  type a_bUpdateArgs = purlin.UpdateArgs<Models, 'a_b'>
+  type a_bUpdateManyArgs = purlin.UpdateManyArgs<Models, 'a_b'>
+  type a_bDeleteArgs = purlin.DeleteArgs<Models, 'a_b'>
+  type a_bDeleteManyArgs = purlin.DeleteManyArgs<Models, 'a_b'>
+  type a_bDefaultArgs = purlin.SelectionArgs<Models, 'a_b'>
+  type a_bDelegate = purlin.Delegate<Models, 'a_b'>
+  type a_bGetPayload<A> = purlin.Payload<Models, 'a_b', A>
+
+  type aBScalarFieldEnum = 'id'
+  type aBWhereInput = models.aBWhereInput
+  type aBWhereUniqueInput = models.aBWhereUniqueInput
+  type aBCreateInput = models.aBCreateInput
+  type aBUncheckedCreateInput = models.aBUncheckedCreateInput
+  type aBCreateManyInput = models.aBCreateManyInput
+  type aBUpdateInput = models.aBUpdateInput
+  type aBUncheckedUpdateInput = models.aBUncheckedUpdateInput
+  type aBUpdateManyInput = models.aBUpdateManyInput
+  type aBUpdateManyMutationInput = models.aBUpdateManyInput
+  type aBUncheckedUpdateManyInput = models.aBUpdateManyInput
+  type aBListRelationFilter = purlin.ListFilter<models.aBWhereInput>
+  type aBScalarRelationFilter = purlin.OneFilter<models.aBWhereInput>
+  type aBNullableScalarRelationFilter = purlin.OptionalFilter<models.aBWhereInput>
+  type aBOrderByInput = purlin.OrderBy<Models, 'aB'>
+  type aBOrderByWithRelationInput = purlin.OrderBy<Models, 'aB'>
+  type aBSelect = purlin.Select<Models, 'aB'>
+  type aBInclude = purlin.Include<Models, 'aB'>
+  type aBOmit = purlin.Omitted<Models, 'aB'>
+  type aBFindUniqueArgs = purlin.FindUniqueArgs<Models, 'aB'>
+  type aBFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'aB'>
+  type aBFindFirstArgs = purlin.FindFirstArgs<Models, 'aB'>
+  type aBFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'aB'>
+  type aBFindManyArgs = purlin.FindManyArgs<Models, 'aB'>
+  type aBCountArgs = purlin.CountArgs<Models, 'aB'>
+  type aBCreateArgs = purlin.CreateArgs<Models, 'aB'>
+  type aBCreateManyArgs = purlin.CreateManyArgs<Models, 'aB'>
+  type aBUpdateArgs = purlin.UpdateArgs<Models, 'aB'>
+  type aBUpdateManyArgs = purlin.UpdateManyArgs<Models, 'aB'>
+  type aBDeleteArgs = purlin.DeleteArgs<Models, 'aB'>
+  type aBDeleteManyArgs = purlin.DeleteManyArgs<Models, 'aB'>
+  type aBDefaultArgs = purlin.SelectionArgs<Models, 'aB'>
+  type aBDelegate = purlin.Delegate<Models, 'aB'>
+  type aBGetPayload<A> = purlin.Payload<Models, 'aB', A>
+
+  type LetterScalarFieldEnum = 'id' | 'open' | 'writtenAt' | 'type'
+  type LetterWhereInput = models.LetterWhereInput
+  type LetterWhereUniqueInput = models.LetterWhereUniqueInput
+  type LetterCreateInput = models.LetterCreateInput
+  type LetterUncheckedCreateInput = models.LetterUncheckedCreateInput
+  type LetterCreateManyInput = models.LetterCreateManyInput
+  type LetterUpdateInput = models.LetterUpdateInput
+  type LetterUncheckedUpdateInput = models.LetterUncheckedUpdateInput
+  type LetterUpdateManyInput = models.LetterUpdateManyInput
+  type LetterUpdateManyMutationInput = models.LetterUpdateManyInput
+  type LetterUncheckedUpdateManyInput = models.LetterUpdateManyInput
+  type LetterListRelationFilter = purlin.ListFilter<models.LetterWhereInput>
+  type LetterScalarRelationFilter = purlin.OneFilter<models.LetterWhereInput>
+  type LetterNullableScalarRelationFilter = purlin.OptionalFilter<models.LetterWhereInput>
+  type LetterOrderByInput = purlin.OrderBy<Models, 'Letter'>
+  type LetterOrderByWithRelationInput = purlin.OrderBy<Models, 'Letter'>
+  type LetterSelect = purlin.Select<Models, 'Letter'>
+  type LetterInclude = purlin.Include<Models, 'Letter'>
+  type LetterOmit = purlin.Omitted<Models, 'Letter'>
+  type LetterFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Letter'>
+  type LetterFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Letter'>
+  type LetterFindFirstArgs = purlin.FindFirstArgs<Models, 'Letter'>
+  type LetterFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Letter'>
+  type LetterFindManyArgs = purlin.FindManyArgs<Models, 'Letter'>
+  type LetterCountArgs = purlin.CountArgs<Models, 'Letter'>
+  type LetterCreateArgs = purlin.CreateArgs<Models, 'Letter'>
+  type LetterCreateManyArgs = purlin.CreateManyArgs<Models, 'Letter'>
+  type LetterUpdateArgs = purlin.UpdateArgs<Models, 'Letter'>
+  type LetterUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Letter'>
+  type LetterDeleteArgs = purlin.DeleteArgs<Models, 'Letter'>
+  type LetterDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Letter'>
+  type LetterDefaultArgs = purlin.SelectionArgs<Models, 'Letter'>
+  type LetterDelegate = purlin.Delegate<Models, 'Letter'>
+  type LetterGetPayload<A> = purlin.Payload<Models, 'Letter', A>
+
+  type ParcelScalarFieldEnum = 'id' | 'weight' | 'writtenAt' | 'type'
+  type ParcelWhereInput = models.ParcelWhereInput
+  type ParcelWhereUniqueInput = models.ParcelWhereUniqueInput
+  type ParcelCreateInput = models.ParcelCreateInput
+  type ParcelUncheckedCreateInput = models.ParcelUncheckedCreateInput
+  type ParcelCreateManyInput = models.ParcelCreateManyInput
+  type ParcelUpdateInput = models.ParcelUpdateInput
+  type ParcelUncheckedUpdateInput = models.ParcelUncheckedUpdateInput
+  type ParcelUpdateManyInput = models.ParcelUpdateManyInput
+  type ParcelUpdateManyMutationInput = models.ParcelUpdateManyInput
+  type ParcelUncheckedUpdateManyInput = models.ParcelUpdateManyInput
+  type ParcelListRelationFilter = purlin.ListFilter<models.ParcelWhereInput>
+  type ParcelScalarRelationFilter = purlin.OneFilter<models.ParcelWhereInput>
+  type ParcelNullableScalarRelationFilter = purlin.OptionalFilter<models.ParcelWhereInput>
+  type ParcelOrderByInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelOrderByWithRelationInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelSelect = purlin.Select<Models, 'Parcel'>
+  type ParcelInclude = purlin.Include<Models, 'Parcel'>
+  type ParcelOmit = purlin.Omitted<Models, 'Parcel'>
+  type ParcelFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Parcel'>
+  type ParcelFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Parcel'>
+  type ParcelFindFirstArgs = purlin.FindFirstArgs<Models, 'Parcel'>
+  type ParcelFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Parcel'>
+  type ParcelFindManyArgs = purlin.FindManyArgs<Models, 'Parcel'>
+  type ParcelCountArgs = purlin.CountArgs<Models, 'Parcel'>
+  type ParcelCreateArgs = purlin.CreateArgs<Models, 'Parcel'>
+  type ParcelCreateManyArgs = purlin.CreateManyArgs<Models, 'Parcel'>
+  type ParcelUpdateArgs = purlin.UpdateArgs<Models, 'Parcel'>
+  type ParcelUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Parcel'>
+  type ParcelDeleteArgs = purlin.DeleteArgs<Models, 'Parcel'>
+  type ParcelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Parcel'>
+  type ParcelDefaultArgs = purlin.SelectionArgs<Models, 'Parcel'>
+  type ParcelDelegate = purlin.Delegate<Models, 'Parcel'>
+  type ParcelGetPayload<A> = purlin.Payload<Models, 'Parcel', A>
+}
+
+export { Purlin as Prisma }

@@ -5,7 +5,9 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
 import type * as models from './models.js'
+import type { Models } from './models.js'
 
 export type { Account, Usage, Total, Shape } from './models.js'
 
@@ -16,3 +18,207 @@ export const Right = {
   WRITE: 'WRITE',
 } as const
 export type Right = models.Right
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    Account: 'Account',
+    Usage: 'Usage',
+    Total: 'Total',
+    Shape: 'Shape',
+  },
+  AccountScalarFieldEnum: {
+    id: 'id',
+    email: 'email',
+    hash: 'hash',
+    pin: 'pin',
+    codes: 'codes',
+    domain: 'domain',
+    rights: 'rights',
+    tags: 'tags',
+    key: 'key',
+  },
+  UsageScalarFieldEnum: {
+    accountId: 'accountId',
+    days: 'days',
+  },
+  TotalScalarFieldEnum: {
+    count: 'count',
+  },
+  ShapeScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+    accountId: 'accountId',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = string
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type EnumRightFilter = purlin.EqualityFilter<models.Right>
+  type EnumRightNullableFilter = purlin.EqualityFilter<models.Right, null>
+  type ModelName = 'Account' | 'Usage' | 'Total' | 'Shape'
+
+  type AccountScalarFieldEnum = 'id' | 'email' | 'hash' | 'pin' | 'codes' | 'domain' | 'rights' | 'tags' | 'key'
+  type AccountWhereInput = models.AccountWhereInput
+  type AccountWhereUniqueInput = models.AccountWhereUniqueInput
+  type AccountCreateInput = models.AccountCreateInput
+  type AccountUncheckedCreateInput = models.AccountUncheckedCreateInput
+  type AccountCreateManyInput = models.AccountCreateManyInput
+  type AccountUpdateInput = models.AccountUpdateInput
+  type AccountUncheckedUpdateInput = models.AccountUncheckedUpdateInput
+  type AccountUpdateManyInput = models.AccountUpdateManyInput
+  type AccountUpdateManyMutationInput = models.AccountUpdateManyInput
+  type AccountUncheckedUpdateManyInput = models.AccountUpdateManyInput
+  type AccountListRelationFilter = purlin.ListFilter<models.AccountWhereInput>
+  type AccountScalarRelationFilter = purlin.OneFilter<models.AccountWhereInput>
+  type AccountNullableScalarRelationFilter = purlin.OptionalFilter<models.AccountWhereInput>
+  type AccountOrderByInput = purlin.OrderBy<Models, 'Account'>
+  type AccountOrderByWithRelationInput = purlin.OrderBy<Models, 'Account'>
+  type AccountSelect = purlin.Select<Models, 'Account'>
+  type AccountInclude = purlin.Include<Models, 'Account'>
+  type AccountOmit = purlin.Omitted<Models, 'Account'>
+  type AccountFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Account'>
+  type AccountFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Account'>
+  type AccountFindFirstArgs = purlin.FindFirstArgs<Models, 'Account'>
+  type AccountFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Account'>
+  type AccountFindManyArgs = purlin.FindManyArgs<Models, 'Account'>
+  type AccountCountArgs = purlin.CountArgs<Models, 'Account'>
+  type AccountCreateArgs = purlin.CreateArgs<Models, 'Account'>
+  type AccountCreateManyArgs = purlin.CreateManyArgs<Models, 'Account'>
+  type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
+  type AccountUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Account'>
+  type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
+  type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
+  type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
+  type AccountDelegate = purlin.Delegate<Models, 'Account'>
+  type AccountGetPayload<A> = purlin.Payload<Models, 'Account', A>
+
+  type UsageScalarFieldEnum = 'accountId' | 'days'
+  type UsageWhereInput = models.UsageWhereInput
+  type UsageWhereUniqueInput = models.UsageWhereUniqueInput
+  type UsageListRelationFilter = purlin.ListFilter<models.UsageWhereInput>
+  type UsageScalarRelationFilter = purlin.OneFilter<models.UsageWhereInput>
+  type UsageNullableScalarRelationFilter = purlin.OptionalFilter<models.UsageWhereInput>
+  type UsageOrderByInput = purlin.OrderBy<Models, 'Usage'>
+  type UsageOrderByWithRelationInput = purlin.OrderBy<Models, 'Usage'>
+  type UsageSelect = purlin.Select<Models, 'Usage'>
+  type UsageInclude = purlin.Include<Models, 'Usage'>
+  type UsageOmit = purlin.Omitted<Models, 'Usage'>
+  type UsageFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Usage'>
+  type UsageFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Usage'>
+  type UsageFindFirstArgs = purlin.FindFirstArgs<Models, 'Usage'>
+  type UsageFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Usage'>
+  type UsageFindManyArgs = purlin.FindManyArgs<Models, 'Usage'>
+  type UsageCountArgs = purlin.CountArgs<Models, 'Usage'>
+  type UsageDefaultArgs = purlin.SelectionArgs<Models, 'Usage'>
+  type UsageDelegate = purlin.View<Models, 'Usage'>
+  type UsageGetPayload<A> = purlin.Payload<Models, 'Usage', A>
+
+  type TotalScalarFieldEnum = 'count'
+  type TotalWhereInput = models.TotalWhereInput
+  type TotalWhereUniqueInput = models.TotalWhereUniqueInput
+  type TotalListRelationFilter = purlin.ListFilter<models.TotalWhereInput>
+  type TotalScalarRelationFilter = purlin.OneFilter<models.TotalWhereInput>
+  type TotalNullableScalarRelationFilter = purlin.OptionalFilter<models.TotalWhereInput>
+  type TotalOrderByInput = purlin.OrderBy<Models, 'Total'>
+  type TotalOrderByWithRelationInput = purlin.OrderBy<Models, 'Total'>
+  type TotalSelect = purlin.Select<Models, 'Total'>
+  type TotalInclude = purlin.Include<Models, 'Total'>
+  type TotalOmit = purlin.Omitted<Models, 'Total'>
+  type TotalFindFirstArgs = purlin.FindFirstArgs<Models, 'Total'>
+  type TotalFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Total'>
+  type TotalFindManyArgs = purlin.FindManyArgs<Models, 'Total'>
+  type TotalCountArgs = purlin.CountArgs<Models, 'Total'>
+  type TotalDefaultArgs = purlin.SelectionArgs<Models, 'Total'>
+  type TotalDelegate = purlin.KeylessView<Models, 'Total'>
+  type TotalGetPayload<A> = purlin.Payload<Models, 'Total', A>
+
+  type ShapeScalarFieldEnum = 'id' | 'name' | 'accountId'
+  type ShapeWhereInput = models.ShapeWhereInput
+  type ShapeWhereUniqueInput = models.ShapeWhereUniqueInput
+  type ShapeUpdateInput = models.ShapeUpdateInput
+  type ShapeUncheckedUpdateInput = models.ShapeUncheckedUpdateInput
+  type ShapeUpdateManyInput = models.ShapeUpdateManyInput
+  type ShapeUpdateManyMutationInput = models.ShapeUpdateManyInput
+  type ShapeUncheckedUpdateManyInput = models.ShapeUpdateManyInput
+  type ShapeListRelationFilter = purlin.ListFilter<models.ShapeWhereInput>
+  type ShapeScalarRelationFilter = purlin.OneFilter<models.ShapeWhereInput>
+  type ShapeNullableScalarRelationFilter = purlin.OptionalFilter<models.ShapeWhereInput>
+  type ShapeOrderByInput = purlin.OrderBy<Models, 'Shape'>
+  type ShapeOrderByWithRelationInput = purlin.OrderBy<Models, 'Shape'>
+  type ShapeSelect = purlin.Select<Models, 'Shape'>
+  type ShapeInclude = purlin.Include<Models, 'Shape'>
+  type ShapeOmit = purlin.Omitted<Models, 'Shape'>
+  type ShapeFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Shape'>
+  type ShapeFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Shape'>
+  type ShapeFindFirstArgs = purlin.FindFirstArgs<Models, 'Shape'>
+  type ShapeFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Shape'>
+  type ShapeFindManyArgs = purlin.FindManyArgs<Models, 'Shape'>
+  type ShapeCountArgs = purlin.CountArgs<Models, 'Shape'>
+  type ShapeUpdateArgs = purlin.UpdateArgs<Models, 'Shape'>
+  type ShapeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Shape'>
+  type ShapeDeleteArgs = purlin.DeleteArgs<Models, 'Shape'>
+  type ShapeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Shape'>
+  type ShapeDefaultArgs = purlin.SelectionArgs<Models, 'Shape'>
+  type ShapeDelegate = purlin.Uncreatable<Models, 'Shape'>
+  type ShapeGetPayload<A> = purlin.Payload<Models, 'Shape', A>
+}
+
+export { Purlin as Prisma }

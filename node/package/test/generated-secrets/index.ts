@@ -205,7 +205,6 @@ export declare namespace Purlin {
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError
@@ -214,6 +213,7 @@ export declare namespace Purlin {
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
   type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type EnumRightFilter = purlin.EqualityFilter<models.Right>
   type EnumRightNullableFilter = purlin.EqualityFilter<models.Right, null>
   type ModelName = 'Account' | 'Usage' | 'Total' | 'Shape'

@@ -5,7 +5,9 @@
 // biome-ignore-all assist: generated code
 // Enums and types, for client components: nothing here reaches the engine.
 
+import type * as purlin from 'purlin'
 import type * as models from './models.js'
+import type { Models } from './models.js'
 
 export type { User, Profile, Post, Comment, Tag, Everything, Group, Membership, Delegates_, Date } from './models.js'
 
@@ -17,3 +19,509 @@ export const Role = {
   ADMIN: 'ADMIN',
 } as const
 export type Role = models.Role
+
+/** Names that go with the client. */
+export const Purlin = {
+  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+  ModelName: {
+    User: 'User',
+    Profile: 'Profile',
+    Post: 'Post',
+    Comment: 'Comment',
+    Tag: 'Tag',
+    Everything: 'Everything',
+    Group: 'Group',
+    Membership: 'Membership',
+    Delegates: 'Delegates',
+    Date: 'Date',
+  },
+  UserScalarFieldEnum: {
+    id: 'id',
+    email: 'email',
+    name: 'name',
+    role: 'role',
+    managerId: 'managerId',
+  },
+  ProfileScalarFieldEnum: {
+    id: 'id',
+    bio: 'bio',
+    userId: 'userId',
+  },
+  PostScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    content: 'content',
+    published: 'published',
+    views: 'views',
+    rating: 'rating',
+    createdAt: 'createdAt',
+    updatedAt: 'updatedAt',
+    authorId: 'authorId',
+  },
+  CommentScalarFieldEnum: {
+    id: 'id',
+    body: 'body',
+    postId: 'postId',
+    authorId: 'authorId',
+  },
+  TagScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+  },
+  EverythingScalarFieldEnum: {
+    id: 'id',
+    text: 'text',
+    flag: 'flag',
+    int: 'int',
+    big: 'big',
+    float: 'float',
+    decimal: 'decimal',
+    at: 'at',
+    json: 'json',
+    bytes: 'bytes',
+    role: 'role',
+    textN: 'textN',
+    flagN: 'flagN',
+    intN: 'intN',
+    bigN: 'bigN',
+    floatN: 'floatN',
+    decimalN: 'decimalN',
+    atN: 'atN',
+    jsonN: 'jsonN',
+    bytesN: 'bytesN',
+    roleN: 'roleN',
+    groupId: 'groupId',
+  },
+  GroupScalarFieldEnum: {
+    id: 'id',
+  },
+  MembershipScalarFieldEnum: {
+    team: 'team',
+    member: 'member',
+    since: 'since',
+  },
+  Delegates_ScalarFieldEnum: {
+    class: 'class',
+    delete: 'delete',
+  },
+  DateScalarFieldEnum: {
+    id: 'id',
+    at: 'at',
+    function: 'function',
+  },
+} as const
+
+/** Types that go with the client. */
+export declare namespace Purlin {
+  type Decimal = string
+  type Bytes = purlin.Bytes
+  type SortOrder = purlin.SortOrder
+  type NullsOrder = purlin.NullsOrder
+  type JsonValue = purlin.JsonValue
+  type JsonObject = purlin.JsonObject
+  type JsonArray = purlin.JsonArray
+  type InputJsonValue = purlin.InputJsonValue
+  type InputJsonObject = purlin.InputJsonObject
+  type InputJsonArray = purlin.InputJsonArray
+  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
+  type JsonNullValueInput = purlin.JsonNull
+  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
+  type DecimalJsLike = purlin.DecimalLike
+  type QueryMode = purlin.QueryMode
+  type SortOrderInput = purlin.SortOrderInput
+  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
+  type PrismaClientOptions = purlin.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
+  type Enumerable<T> = purlin.Enumerable<T>
+  type Subset<T, U> = purlin.Subset<T, U>
+  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
+  type Exact<T, U> = purlin.Exact<T, U>
+  type Args<T, F extends keyof T> = purlin.Args<T, F>
+  type StringFilter = purlin.StringFilter
+  type StringNullableFilter = purlin.StringFilter<null>
+  type BoolFilter = purlin.BooleanFilter
+  type BoolNullableFilter = purlin.BooleanFilter<null>
+  type IntFilter = purlin.OrderedFilter<number>
+  type IntNullableFilter = purlin.OrderedFilter<number, null>
+  type FloatFilter = purlin.OrderedFilter<number>
+  type FloatNullableFilter = purlin.OrderedFilter<number, null>
+  type BigIntFilter = purlin.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
+  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
+  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
+  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
+  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
+  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
+  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
+  type JsonFilter = purlin.JsonFilter
+  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
+  type BatchPayload = purlin.BatchPayload
+  type PrismaPromise<T> = purlin.PurlinPromise<T>
+  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
+  type PurlinValidationError = purlin.PurlinValidationError
+  type PurlinInitializationError = purlin.PurlinInitializationError
+  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
+  type PrismaClientValidationError = purlin.PurlinValidationError
+  type PrismaClientInitializationError = purlin.PurlinInitializationError
+  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type EnumRoleFilter = purlin.EqualityFilter<models.Role>
+  type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
+  type ModelName = 'User' | 'Profile' | 'Post' | 'Comment' | 'Tag' | 'Everything' | 'Group' | 'Membership' | 'Delegates' | 'Date'
+
+  type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'managerId'
+  type UserWhereInput = models.UserWhereInput
+  type UserWhereUniqueInput = models.UserWhereUniqueInput
+  type UserCreateInput = models.UserCreateInput
+  type UserUncheckedCreateInput = models.UserUncheckedCreateInput
+  type UserCreateManyInput = models.UserCreateManyInput
+  type UserUpdateInput = models.UserUpdateInput
+  type UserUncheckedUpdateInput = models.UserUncheckedUpdateInput
+  type UserUpdateManyInput = models.UserUpdateManyInput
+  type UserUpdateManyMutationInput = models.UserUpdateManyInput
+  type UserUncheckedUpdateManyInput = models.UserUpdateManyInput
+  type UserListRelationFilter = purlin.ListFilter<models.UserWhereInput>
+  type UserScalarRelationFilter = purlin.OneFilter<models.UserWhereInput>
+  type UserNullableScalarRelationFilter = purlin.OptionalFilter<models.UserWhereInput>
+  type UserOrderByInput = purlin.OrderBy<Models, 'User'>
+  type UserOrderByWithRelationInput = purlin.OrderBy<Models, 'User'>
+  type UserSelect = purlin.Select<Models, 'User'>
+  type UserInclude = purlin.Include<Models, 'User'>
+  type UserOmit = purlin.Omitted<Models, 'User'>
+  type UserFindUniqueArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'User'>
+  type UserFindFirstArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'User'>
+  type UserFindManyArgs = purlin.FindManyArgs<Models, 'User'>
+  type UserCountArgs = purlin.CountArgs<Models, 'User'>
+  type UserCreateArgs = purlin.CreateArgs<Models, 'User'>
+  type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
+  type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
+  type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
+  type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
+  type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
+  type UserDelegate = purlin.Delegate<Models, 'User'>
+  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+
+  type ProfileScalarFieldEnum = 'id' | 'bio' | 'userId'
+  type ProfileWhereInput = models.ProfileWhereInput
+  type ProfileWhereUniqueInput = models.ProfileWhereUniqueInput
+  type ProfileCreateInput = models.ProfileCreateInput
+  type ProfileUncheckedCreateInput = models.ProfileUncheckedCreateInput
+  type ProfileCreateManyInput = models.ProfileCreateManyInput
+  type ProfileUpdateInput = models.ProfileUpdateInput
+  type ProfileUncheckedUpdateInput = models.ProfileUncheckedUpdateInput
+  type ProfileUpdateManyInput = models.ProfileUpdateManyInput
+  type ProfileUpdateManyMutationInput = models.ProfileUpdateManyInput
+  type ProfileUncheckedUpdateManyInput = models.ProfileUpdateManyInput
+  type ProfileListRelationFilter = purlin.ListFilter<models.ProfileWhereInput>
+  type ProfileScalarRelationFilter = purlin.OneFilter<models.ProfileWhereInput>
+  type ProfileNullableScalarRelationFilter = purlin.OptionalFilter<models.ProfileWhereInput>
+  type ProfileOrderByInput = purlin.OrderBy<Models, 'Profile'>
+  type ProfileOrderByWithRelationInput = purlin.OrderBy<Models, 'Profile'>
+  type ProfileSelect = purlin.Select<Models, 'Profile'>
+  type ProfileInclude = purlin.Include<Models, 'Profile'>
+  type ProfileOmit = purlin.Omitted<Models, 'Profile'>
+  type ProfileFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Profile'>
+  type ProfileFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Profile'>
+  type ProfileFindFirstArgs = purlin.FindFirstArgs<Models, 'Profile'>
+  type ProfileFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Profile'>
+  type ProfileFindManyArgs = purlin.FindManyArgs<Models, 'Profile'>
+  type ProfileCountArgs = purlin.CountArgs<Models, 'Profile'>
+  type ProfileCreateArgs = purlin.CreateArgs<Models, 'Profile'>
+  type ProfileCreateManyArgs = purlin.CreateManyArgs<Models, 'Profile'>
+  type ProfileUpdateArgs = purlin.UpdateArgs<Models, 'Profile'>
+  type ProfileUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Profile'>
+  type ProfileDeleteArgs = purlin.DeleteArgs<Models, 'Profile'>
+  type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
+  type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
+  type ProfileDelegate = purlin.Delegate<Models, 'Profile'>
+  type ProfileGetPayload<A> = purlin.Payload<Models, 'Profile', A>
+
+  type PostScalarFieldEnum = 'id' | 'title' | 'content' | 'published' | 'views' | 'rating' | 'createdAt' | 'updatedAt' | 'authorId'
+  type PostWhereInput = models.PostWhereInput
+  type PostWhereUniqueInput = models.PostWhereUniqueInput
+  type PostCreateInput = models.PostCreateInput
+  type PostUncheckedCreateInput = models.PostUncheckedCreateInput
+  type PostCreateManyInput = models.PostCreateManyInput
+  type PostUpdateInput = models.PostUpdateInput
+  type PostUncheckedUpdateInput = models.PostUncheckedUpdateInput
+  type PostUpdateManyInput = models.PostUpdateManyInput
+  type PostUpdateManyMutationInput = models.PostUpdateManyInput
+  type PostUncheckedUpdateManyInput = models.PostUpdateManyInput
+  type PostListRelationFilter = purlin.ListFilter<models.PostWhereInput>
+  type PostScalarRelationFilter = purlin.OneFilter<models.PostWhereInput>
+  type PostNullableScalarRelationFilter = purlin.OptionalFilter<models.PostWhereInput>
+  type PostOrderByInput = purlin.OrderBy<Models, 'Post'>
+  type PostOrderByWithRelationInput = purlin.OrderBy<Models, 'Post'>
+  type PostSelect = purlin.Select<Models, 'Post'>
+  type PostInclude = purlin.Include<Models, 'Post'>
+  type PostOmit = purlin.Omitted<Models, 'Post'>
+  type PostFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Post'>
+  type PostFindFirstArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Post'>
+  type PostFindManyArgs = purlin.FindManyArgs<Models, 'Post'>
+  type PostCountArgs = purlin.CountArgs<Models, 'Post'>
+  type PostCreateArgs = purlin.CreateArgs<Models, 'Post'>
+  type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
+  type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
+  type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
+  type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
+  type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
+  type PostDelegate = purlin.Delegate<Models, 'Post'>
+  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+
+  type CommentScalarFieldEnum = 'id' | 'body' | 'postId' | 'authorId'
+  type CommentWhereInput = models.CommentWhereInput
+  type CommentWhereUniqueInput = models.CommentWhereUniqueInput
+  type CommentCreateInput = models.CommentCreateInput
+  type CommentUncheckedCreateInput = models.CommentUncheckedCreateInput
+  type CommentCreateManyInput = models.CommentCreateManyInput
+  type CommentUpdateInput = models.CommentUpdateInput
+  type CommentUncheckedUpdateInput = models.CommentUncheckedUpdateInput
+  type CommentUpdateManyInput = models.CommentUpdateManyInput
+  type CommentUpdateManyMutationInput = models.CommentUpdateManyInput
+  type CommentUncheckedUpdateManyInput = models.CommentUpdateManyInput
+  type CommentListRelationFilter = purlin.ListFilter<models.CommentWhereInput>
+  type CommentScalarRelationFilter = purlin.OneFilter<models.CommentWhereInput>
+  type CommentNullableScalarRelationFilter = purlin.OptionalFilter<models.CommentWhereInput>
+  type CommentOrderByInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentOrderByWithRelationInput = purlin.OrderBy<Models, 'Comment'>
+  type CommentSelect = purlin.Select<Models, 'Comment'>
+  type CommentInclude = purlin.Include<Models, 'Comment'>
+  type CommentOmit = purlin.Omitted<Models, 'Comment'>
+  type CommentFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Comment'>
+  type CommentFindFirstArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Comment'>
+  type CommentFindManyArgs = purlin.FindManyArgs<Models, 'Comment'>
+  type CommentCountArgs = purlin.CountArgs<Models, 'Comment'>
+  type CommentCreateArgs = purlin.CreateArgs<Models, 'Comment'>
+  type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
+  type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
+  type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
+  type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
+  type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
+  type CommentDelegate = purlin.Delegate<Models, 'Comment'>
+  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+
+  type TagScalarFieldEnum = 'id' | 'name'
+  type TagWhereInput = models.TagWhereInput
+  type TagWhereUniqueInput = models.TagWhereUniqueInput
+  type TagCreateInput = models.TagCreateInput
+  type TagUncheckedCreateInput = models.TagUncheckedCreateInput
+  type TagCreateManyInput = models.TagCreateManyInput
+  type TagUpdateInput = models.TagUpdateInput
+  type TagUncheckedUpdateInput = models.TagUncheckedUpdateInput
+  type TagUpdateManyInput = models.TagUpdateManyInput
+  type TagUpdateManyMutationInput = models.TagUpdateManyInput
+  type TagUncheckedUpdateManyInput = models.TagUpdateManyInput
+  type TagListRelationFilter = purlin.ListFilter<models.TagWhereInput>
+  type TagScalarRelationFilter = purlin.OneFilter<models.TagWhereInput>
+  type TagNullableScalarRelationFilter = purlin.OptionalFilter<models.TagWhereInput>
+  type TagOrderByInput = purlin.OrderBy<Models, 'Tag'>
+  type TagOrderByWithRelationInput = purlin.OrderBy<Models, 'Tag'>
+  type TagSelect = purlin.Select<Models, 'Tag'>
+  type TagInclude = purlin.Include<Models, 'Tag'>
+  type TagOmit = purlin.Omitted<Models, 'Tag'>
+  type TagFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tag'>
+  type TagFindFirstArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tag'>
+  type TagFindManyArgs = purlin.FindManyArgs<Models, 'Tag'>
+  type TagCountArgs = purlin.CountArgs<Models, 'Tag'>
+  type TagCreateArgs = purlin.CreateArgs<Models, 'Tag'>
+  type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
+  type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
+  type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
+  type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
+  type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
+  type TagDelegate = purlin.Delegate<Models, 'Tag'>
+  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+
+  type EverythingScalarFieldEnum = 'id' | 'text' | 'flag' | 'int' | 'big' | 'float' | 'decimal' | 'at' | 'json' | 'bytes' | 'role' | 'textN' | 'flagN' | 'intN' | 'bigN' | 'floatN' | 'decimalN' | 'atN' | 'jsonN' | 'bytesN' | 'roleN' | 'groupId'
+  type EverythingWhereInput = models.EverythingWhereInput
+  type EverythingWhereUniqueInput = models.EverythingWhereUniqueInput
+  type EverythingCreateInput = models.EverythingCreateInput
+  type EverythingUncheckedCreateInput = models.EverythingUncheckedCreateInput
+  type EverythingCreateManyInput = models.EverythingCreateManyInput
+  type EverythingUpdateInput = models.EverythingUpdateInput
+  type EverythingUncheckedUpdateInput = models.EverythingUncheckedUpdateInput
+  type EverythingUpdateManyInput = models.EverythingUpdateManyInput
+  type EverythingUpdateManyMutationInput = models.EverythingUpdateManyInput
+  type EverythingUncheckedUpdateManyInput = models.EverythingUpdateManyInput
+  type EverythingListRelationFilter = purlin.ListFilter<models.EverythingWhereInput>
+  type EverythingScalarRelationFilter = purlin.OneFilter<models.EverythingWhereInput>
+  type EverythingNullableScalarRelationFilter = purlin.OptionalFilter<models.EverythingWhereInput>
+  type EverythingOrderByInput = purlin.OrderBy<Models, 'Everything'>
+  type EverythingOrderByWithRelationInput = purlin.OrderBy<Models, 'Everything'>
+  type EverythingSelect = purlin.Select<Models, 'Everything'>
+  type EverythingInclude = purlin.Include<Models, 'Everything'>
+  type EverythingOmit = purlin.Omitted<Models, 'Everything'>
+  type EverythingFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Everything'>
+  type EverythingFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Everything'>
+  type EverythingFindFirstArgs = purlin.FindFirstArgs<Models, 'Everything'>
+  type EverythingFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Everything'>
+  type EverythingFindManyArgs = purlin.FindManyArgs<Models, 'Everything'>
+  type EverythingCountArgs = purlin.CountArgs<Models, 'Everything'>
+  type EverythingCreateArgs = purlin.CreateArgs<Models, 'Everything'>
+  type EverythingCreateManyArgs = purlin.CreateManyArgs<Models, 'Everything'>
+  type EverythingUpdateArgs = purlin.UpdateArgs<Models, 'Everything'>
+  type EverythingUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Everything'>
+  type EverythingDeleteArgs = purlin.DeleteArgs<Models, 'Everything'>
+  type EverythingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Everything'>
+  type EverythingDefaultArgs = purlin.SelectionArgs<Models, 'Everything'>
+  type EverythingDelegate = purlin.Delegate<Models, 'Everything'>
+  type EverythingGetPayload<A> = purlin.Payload<Models, 'Everything', A>
+
+  type GroupScalarFieldEnum = 'id'
+  type GroupWhereInput = models.GroupWhereInput
+  type GroupWhereUniqueInput = models.GroupWhereUniqueInput
+  type GroupCreateInput = models.GroupCreateInput
+  type GroupUncheckedCreateInput = models.GroupUncheckedCreateInput
+  type GroupCreateManyInput = models.GroupCreateManyInput
+  type GroupUpdateInput = models.GroupUpdateInput
+  type GroupUncheckedUpdateInput = models.GroupUncheckedUpdateInput
+  type GroupUpdateManyInput = models.GroupUpdateManyInput
+  type GroupUpdateManyMutationInput = models.GroupUpdateManyInput
+  type GroupUncheckedUpdateManyInput = models.GroupUpdateManyInput
+  type GroupListRelationFilter = purlin.ListFilter<models.GroupWhereInput>
+  type GroupScalarRelationFilter = purlin.OneFilter<models.GroupWhereInput>
+  type GroupNullableScalarRelationFilter = purlin.OptionalFilter<models.GroupWhereInput>
+  type GroupOrderByInput = purlin.OrderBy<Models, 'Group'>
+  type GroupOrderByWithRelationInput = purlin.OrderBy<Models, 'Group'>
+  type GroupSelect = purlin.Select<Models, 'Group'>
+  type GroupInclude = purlin.Include<Models, 'Group'>
+  type GroupOmit = purlin.Omitted<Models, 'Group'>
+  type GroupFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Group'>
+  type GroupFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Group'>
+  type GroupFindFirstArgs = purlin.FindFirstArgs<Models, 'Group'>
+  type GroupFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Group'>
+  type GroupFindManyArgs = purlin.FindManyArgs<Models, 'Group'>
+  type GroupCountArgs = purlin.CountArgs<Models, 'Group'>
+  type GroupCreateArgs = purlin.CreateArgs<Models, 'Group'>
+  type GroupCreateManyArgs = purlin.CreateManyArgs<Models, 'Group'>
+  type GroupUpdateArgs = purlin.UpdateArgs<Models, 'Group'>
+  type GroupUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Group'>
+  type GroupDeleteArgs = purlin.DeleteArgs<Models, 'Group'>
+  type GroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Group'>
+  type GroupDefaultArgs = purlin.SelectionArgs<Models, 'Group'>
+  type GroupDelegate = purlin.Delegate<Models, 'Group'>
+  type GroupGetPayload<A> = purlin.Payload<Models, 'Group', A>
+
+  type MembershipScalarFieldEnum = 'team' | 'member' | 'since'
+  type MembershipWhereInput = models.MembershipWhereInput
+  type MembershipWhereUniqueInput = models.MembershipWhereUniqueInput
+  type MembershipCreateInput = models.MembershipCreateInput
+  type MembershipUncheckedCreateInput = models.MembershipUncheckedCreateInput
+  type MembershipCreateManyInput = models.MembershipCreateManyInput
+  type MembershipUpdateInput = models.MembershipUpdateInput
+  type MembershipUncheckedUpdateInput = models.MembershipUncheckedUpdateInput
+  type MembershipUpdateManyInput = models.MembershipUpdateManyInput
+  type MembershipUpdateManyMutationInput = models.MembershipUpdateManyInput
+  type MembershipUncheckedUpdateManyInput = models.MembershipUpdateManyInput
+  type MembershipListRelationFilter = purlin.ListFilter<models.MembershipWhereInput>
+  type MembershipScalarRelationFilter = purlin.OneFilter<models.MembershipWhereInput>
+  type MembershipNullableScalarRelationFilter = purlin.OptionalFilter<models.MembershipWhereInput>
+  type MembershipOrderByInput = purlin.OrderBy<Models, 'Membership'>
+  type MembershipOrderByWithRelationInput = purlin.OrderBy<Models, 'Membership'>
+  type MembershipSelect = purlin.Select<Models, 'Membership'>
+  type MembershipInclude = purlin.Include<Models, 'Membership'>
+  type MembershipOmit = purlin.Omitted<Models, 'Membership'>
+  type MembershipFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Membership'>
+  type MembershipFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Membership'>
+  type MembershipFindFirstArgs = purlin.FindFirstArgs<Models, 'Membership'>
+  type MembershipFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Membership'>
+  type MembershipFindManyArgs = purlin.FindManyArgs<Models, 'Membership'>
+  type MembershipCountArgs = purlin.CountArgs<Models, 'Membership'>
+  type MembershipCreateArgs = purlin.CreateArgs<Models, 'Membership'>
+  type MembershipCreateManyArgs = purlin.CreateManyArgs<Models, 'Membership'>
+  type MembershipUpdateArgs = purlin.UpdateArgs<Models, 'Membership'>
+  type MembershipUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Membership'>
+  type MembershipDeleteArgs = purlin.DeleteArgs<Models, 'Membership'>
+  type MembershipDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Membership'>
+  type MembershipDefaultArgs = purlin.SelectionArgs<Models, 'Membership'>
+  type MembershipDelegate = purlin.Delegate<Models, 'Membership'>
+  type MembershipGetPayload<A> = purlin.Payload<Models, 'Membership', A>
+
+  type Delegates_ScalarFieldEnum = 'class' | 'delete'
+  type Delegates_WhereInput = models.Delegates_WhereInput
+  type Delegates_WhereUniqueInput = models.Delegates_WhereUniqueInput
+  type Delegates_CreateInput = models.Delegates_CreateInput
+  type Delegates_UncheckedCreateInput = models.Delegates_UncheckedCreateInput
+  type Delegates_CreateManyInput = models.Delegates_CreateManyInput
+  type Delegates_UpdateInput = models.Delegates_UpdateInput
+  type Delegates_UncheckedUpdateInput = models.Delegates_UncheckedUpdateInput
+  type Delegates_UpdateManyInput = models.Delegates_UpdateManyInput
+  type Delegates_UpdateManyMutationInput = models.Delegates_UpdateManyInput
+  type Delegates_UncheckedUpdateManyInput = models.Delegates_UpdateManyInput
+  type Delegates_ListRelationFilter = purlin.ListFilter<models.Delegates_WhereInput>
+  type Delegates_ScalarRelationFilter = purlin.OneFilter<models.Delegates_WhereInput>
+  type Delegates_NullableScalarRelationFilter = purlin.OptionalFilter<models.Delegates_WhereInput>
+  type Delegates_OrderByInput = purlin.OrderBy<Models, 'Delegates'>
+  type Delegates_OrderByWithRelationInput = purlin.OrderBy<Models, 'Delegates'>
+  type Delegates_Select = purlin.Select<Models, 'Delegates'>
+  type Delegates_Include = purlin.Include<Models, 'Delegates'>
+  type Delegates_Omit = purlin.Omitted<Models, 'Delegates'>
+  type Delegates_FindUniqueArgs = purlin.FindUniqueArgs<Models, 'Delegates'>
+  type Delegates_FindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Delegates'>
+  type Delegates_FindFirstArgs = purlin.FindFirstArgs<Models, 'Delegates'>
+  type Delegates_FindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Delegates'>
+  type Delegates_FindManyArgs = purlin.FindManyArgs<Models, 'Delegates'>
+  type Delegates_CountArgs = purlin.CountArgs<Models, 'Delegates'>
+  type Delegates_CreateArgs = purlin.CreateArgs<Models, 'Delegates'>
+  type Delegates_CreateManyArgs = purlin.CreateManyArgs<Models, 'Delegates'>
+  type Delegates_UpdateArgs = purlin.UpdateArgs<Models, 'Delegates'>
+  type Delegates_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Delegates'>
+  type Delegates_DeleteArgs = purlin.DeleteArgs<Models, 'Delegates'>
+  type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
+  type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
+  type Delegates_Delegate = purlin.Delegate<Models, 'Delegates'>
+  type Delegates_GetPayload<A> = purlin.Payload<Models, 'Delegates', A>
+
+  type DateScalarFieldEnum = 'id' | 'at' | 'function'
+  type DateWhereInput = models.DateWhereInput
+  type DateWhereUniqueInput = models.DateWhereUniqueInput
+  type DateCreateInput = models.DateCreateInput
+  type DateUncheckedCreateInput = models.DateUncheckedCreateInput
+  type DateCreateManyInput = models.DateCreateManyInput
+  type DateUpdateInput = models.DateUpdateInput
+  type DateUncheckedUpdateInput = models.DateUncheckedUpdateInput
+  type DateUpdateManyInput = models.DateUpdateManyInput
+  type DateUpdateManyMutationInput = models.DateUpdateManyInput
+  type DateUncheckedUpdateManyInput = models.DateUpdateManyInput
+  type DateListRelationFilter = purlin.ListFilter<models.DateWhereInput>
+  type DateScalarRelationFilter = purlin.OneFilter<models.DateWhereInput>
+  type DateNullableScalarRelationFilter = purlin.OptionalFilter<models.DateWhereInput>
+  type DateOrderByInput = purlin.OrderBy<Models, 'Date'>
+  type DateOrderByWithRelationInput = purlin.OrderBy<Models, 'Date'>
+  type DateSelect = purlin.Select<Models, 'Date'>
+  type DateInclude = purlin.Include<Models, 'Date'>
+  type DateOmit = purlin.Omitted<Models, 'Date'>
+  type DateFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Date'>
+  type DateFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Date'>
+  type DateFindFirstArgs = purlin.FindFirstArgs<Models, 'Date'>
+  type DateFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Date'>
+  type DateFindManyArgs = purlin.FindManyArgs<Models, 'Date'>
+  type DateCountArgs = purlin.CountArgs<Models, 'Date'>
+  type DateCreateArgs = purlin.CreateArgs<Models, 'Date'>
+  type DateCreateManyArgs = purlin.CreateManyArgs<Models, 'Date'>
+  type DateUpdateArgs = purlin.UpdateArgs<Models, 'Date'>
+  type DateUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Date'>
+  type DateDeleteArgs = purlin.DeleteArgs<Models, 'Date'>
+  type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
+  type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>
+  type DateDelegate = purlin.Delegate<Models, 'Date'>
+  type DateGetPayload<A> = purlin.Payload<Models, 'Date', A>
+}
+
+export { Purlin as Prisma }

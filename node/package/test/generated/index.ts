@@ -384,7 +384,6 @@ export declare namespace Purlin {
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError
@@ -393,6 +392,7 @@ export declare namespace Purlin {
   type PrismaClientValidationError = purlin.PurlinValidationError
   type PrismaClientInitializationError = purlin.PurlinInitializationError
   type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+  type TransactionClient = Delegates & purlin.AbsentMembers
   type EnumRoleFilter = purlin.EqualityFilter<models.Role>
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type ModelName = 'User' | 'Profile' | 'Post' | 'Comment' | 'Tag' | 'Everything' | 'Group' | 'Membership' | 'Delegates' | 'Date'
