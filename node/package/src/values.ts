@@ -135,9 +135,15 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
   throw mismatch(column, value)
 }
 
+/** A decimal number, as the engine reads it: the groups are the digits before and after the point, and the exponent. */
+const DECIMAL = /^[ \t\n\r\f]*[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?[ \t\n\r\f]*$/
+
+/** The digits that a Decimal may have without an exponent. */
+const MOST_DIGITS = 1000
+
 function decimalText(column: ColumnInfo, value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return checkedDecimal(column, value)
+  if (typeof value === 'bigint') return checkedDecimal(column, value.toString())
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return String(value)
     throw new Invalid(`\`${fullName(column)}\` expects a finite number, got ${describeNumber(value)}`)
@@ -148,13 +154,38 @@ function decimalText(column: ColumnInfo, value: unknown): string {
       // decimal.js, big.js and bignumber.js write all digits and no exponent when no number of places is given.
       try {
         const text: unknown = toFixed.call(value)
-        if (typeof text === 'string') return text
-      } catch {
+        if (typeof text === 'string') return checkedDecimal(column, text)
+      } catch (error) {
+        if (error instanceof Invalid) throw error
         // What it threw may hold the value.
       }
     }
   }
   throw mismatch(column, value)
+}
+
+function checkedDecimal(column: ColumnInfo, text: string): string {
+  const parts = DECIMAL.exec(text)
+  if (parts === null) {
+    throw new Invalid(`\`${fullName(column)}\` expects a decimal number, got a string that is none: write digits, as in '-12.50'`)
+  }
+  const [, before = '', after = parts[3] ?? '', , exponent = '0'] = parts
+  // Most have few digits, and need no counting.
+  if (exponent !== '0' || before.length + after.length > MOST_DIGITS) {
+    const digits = (before + after).replace(/^0+/, '')
+    const point = digits.length - after.length + Number(exponent)
+    const significant = digits.length - trailingZeros(digits)
+    if (significant > 0 && Math.max(point, 0) + Math.max(significant - point, 0) > MOST_DIGITS) {
+      throw new Invalid(`\`${fullName(column)}\` expects a decimal number of at most ${MOST_DIGITS} digits, got one of more`)
+    }
+  }
+  return text
+}
+
+function trailingZeros(digits: string): number {
+  let count = 0
+  while (count < digits.length && digits[digits.length - 1 - count] === '0') count++
+  return count
 }
 
 function milliseconds(column: ColumnInfo, value: unknown): number {

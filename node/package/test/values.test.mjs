@@ -184,11 +184,30 @@ test('a number that is none says so', async () => {
   await rejected({ text: NaN }, /expects a string, got NaN/)
 })
 
-test('the addon refuses what the runtime would let through', async () => {
-  await assert.rejects(db.everything.create({ data: { ...given(empty), decimal: 'abc' } }), {
-    name: 'PurlinValidationError',
-    message: '`everything.create`: `Everything.decimal` expects a decimal number',
-  })
+test('a string that is no decimal number is refused with its path', async () => {
+  const wrong = ['abc', '', ' ', '1.2.3', '0x10', '1,5', 'NaN', 'Infinity', '1e', '.', '--1', '1 000', '\v1', `${'1'.repeat(100_000)}x`]
+  const none = /expects a decimal number, got a string that is none/
+  for (const decimal of wrong) {
+    await assert.rejects(db.everything.create({ data: { ...given(empty), decimal } }), ({ name, message }) => {
+      assert.equal(name, 'PurlinValidationError')
+      assert.match(message, /^`everything\.create`: argument `data\.decimal`: `Everything\.decimal` /)
+      assert.match(message, none)
+      return true
+    })
+  }
+  await assert.rejects(db.everything.updateMany({ data: { decimalN: { increment: 'abc' } } }), /argument `data\.decimalN\.increment`: `Everything\.decimalN` expects/)
+  await assert.rejects(db.everything.createMany({ data: [given(empty), { ...given(empty), decimalN: 'abc' }] }), /argument `data\.1\.decimalN`: .*expects/)
+  await assert.rejects(db.everything.count({ where: { decimal: { in: ['1', 'abc'] } } }), /argument `where\.decimal\.in.*expects a decimal number, got a string/)
+  await assert.rejects(db.everything.count({ where: { decimal: { toFixed: () => 'abc' } } }), /argument `where\.decimal/)
+})
+
+test('a decimal number has at most 1,000 digits, and any form that the engine reads', async () => {
+  const many = /argument `where\.decimal`: `Everything\.decimal` expects a decimal number of at most 1000 digits/
+  for (const decimal of ['1e1000', '1e-1001', `0.${'1'.repeat(1001)}`, '9'.repeat(1001), '1e99999999999', 10n ** 1000n]) {
+    await assert.rejects(db.everything.count({ where: { decimal } }), many, String(decimal).slice(0, 20))
+  }
+  const right = ['1e999', '1e-1000', `${'0'.repeat(2000)}1`, `1.${'0'.repeat(2000)}`, '9'.repeat(1000), '.5', '5.', ' +1.5E+1\n', '-0', '0e9', `${'1'.repeat(500)}.${'1'.repeat(500)}`, -5n]
+  for (const decimal of right) await db.everything.count({ where: { decimal } })
 })
 
 test('without making code from text, the same', () => {
