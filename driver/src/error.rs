@@ -65,6 +65,10 @@ impl Error {
         Self::new(Kind::Invalid(None), message)
     }
 
+    pub(crate) fn is_kind(&self, kind: Kind) -> bool {
+        self.0.kind == kind
+    }
+
     pub(crate) fn with(mut self, name: &'static str, value: Meta) -> Self {
         self.0.meta.push((name, value));
         self

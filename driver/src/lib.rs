@@ -19,6 +19,7 @@ mod engine;
 mod error;
 pub mod frame;
 mod json;
+mod json_form;
 mod options;
 mod outbox;
 mod prepared;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use futures_channel::oneshot;
-use purlin_driver::{Engine, Options, Reply, TransactionOptions};
+use purlin_driver::{Engine, Error, Meta, Options, Reply, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Item;
 use purlin_query::shape::Code;
@@ -287,6 +287,98 @@ fn a_column_that_the_database_does_not_have_is_an_error_and_nothing_is_written()
     assert_eq!((error.code(), error.to_string().contains("`balance`")), (Some("P2022"), true), "{error}");
     let count = words![Code::Count, 0, Code::End, 1, Code::All];
     assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [0]));
+}
+
+#[test]
+fn a_database_that_differs_from_the_schema_is_named_with_the_model_that_differs() {
+    let users_with_posts_with_tags = words![
+        Code::FindMany,
+        0,
+        Code::End,
+        Code::AllColumns,
+        Code::Relation,
+        3,
+        Code::End,
+        Code::AllColumns,
+        Code::Relation,
+        4,
+        Code::End,
+        Code::AllColumns,
+        Code::End,
+        Code::End,
+        Code::End,
+    ];
+    let meta = |wanted: &str, error: &Error| {
+        error.meta().iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
+    };
+    for (change, code, model, table, told) in [
+        (
+            r#"ALTER TABLE "User" DROP COLUMN "balance""#,
+            "P2022",
+            "User",
+            "User",
+            "no column `balance` in the table `User`",
+        ),
+        (
+            r#"ALTER TABLE "posts" DROP COLUMN "title""#,
+            "P2022",
+            "Post",
+            "posts",
+            "no column `title` in the table `posts`",
+        ),
+        (r#"ALTER TABLE "Tag" RENAME COLUMN "name" TO "label""#, "P2022", "Tag", "Tag", "which `Tag.name` needs"),
+        (r#"ALTER TABLE "Tag" RENAME TO "Label""#, "P2021", "Tag", "Tag", "no table `Tag`"),
+        (r#"ALTER TABLE "posts" RENAME TO "articles""#, "P2021", "Post", "posts", "no table `posts`"),
+    ] {
+        let fixture = fixture();
+        seed(&fixture.engine);
+        fixture.engine.execute_script(change).expect("nothing needs it");
+        let error = run(&fixture.engine, users_with_posts_with_tags, vec![]).expect_err("the schema differs");
+        assert_eq!(error.code(), Some(code), "{change}: {error}");
+        assert_eq!(meta("modelName", &error), Some(Meta::Text(model.to_owned())), "{change}: {error}");
+        assert_eq!(meta("table", &error), Some(Meta::Text(table.to_owned())), "{change}: {error}");
+        let text = error.to_string();
+        let file = fixture.path().display().to_string();
+        assert!(text.contains(told) && text.contains(&file) && text.contains("purlin db push"), "{change}: {text}");
+    }
+}
+
+#[test]
+fn the_table_of_a_join_that_is_not_there_is_named_with_the_file() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    fixture.engine.execute_script(r#"DROP TABLE "_PostToTag""#).expect("nothing needs it");
+    let posts_with_tags = words![
+        Code::FindMany,
+        1,
+        Code::End,
+        Code::AllColumns,
+        Code::Relation,
+        4,
+        Code::End,
+        Code::AllColumns,
+        Code::End,
+        Code::End
+    ];
+    let text = run(&fixture.engine, posts_with_tags, vec![]).expect_err("there is no such table").to_string();
+    assert!(text.contains("`_PostToTag`") && text.contains(&fixture.path().display().to_string()), "{text}");
+}
+
+#[test]
+fn a_missing_file_of_a_relative_url_says_where_the_url_starts() {
+    let count = words![Code::Count, 0, Code::End, 1, Code::All];
+    for (url, is_relative) in [
+        ("file:./not-here.db", true),
+        ("file:data/not-here.db", true),
+        ("sqlite:../not-here.db?connection_limit=1", true),
+        ("file:/nowhere/not-here.db", false),
+    ] {
+        let engine = Engine::open(Catalog::new(MODELS, &[]), url, Options::default()).expect("a URL of a file");
+        let error = run(&engine, count, vec![]).expect_err("there is no file");
+        assert_eq!(error.code(), Some("P1003"));
+        let told = error.to_string().contains("a relative URL starts from the folder that the program runs in");
+        assert_eq!(told, is_relative, "{url}: {error}");
+    }
 }
 
 #[test]

@@ -110,6 +110,7 @@ cases!(
     json_is_equal_as_a_whole,
     numbers_of_json_at_the_top,
     json_is_compared_by_value,
+    json_is_equal_in_any_order_of_members,
 );
 
 async fn strings(db: &Client) -> Outcome {
@@ -419,6 +420,35 @@ async fn json_is_compared_by_value(db: &Client) -> Outcome {
     let mut counts = Vec::new();
     for value in [json!(1.0), json!([1, 2.5]), json!([1, 2]), json!({ "a": 1e21, "b": "1.0" }), json!("1")] {
         counts.push(db.sample().count().filter(|sample| sample.json.eq(value.clone())).await?);
+    }
+    show(counts)
+}
+
+async fn json_is_equal_in_any_order_of_members(db: &Client) -> Outcome {
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("it is JSON");
+    let stored = [
+        r#"{"tags":[1],"theme":"dark"}"#,
+        r#"{"b":{"d":[{"z":1,"y":2}],"c":null},"a":"é"}"#,
+        r#"{"10":0,"9":0,"x":{}}"#,
+        r#"[{"k":1,"j":2},{"j":2,"k":1}]"#,
+    ];
+    for text in stored {
+        db.sample().create(NewSample {}.set(|sample| sample.json.to(json(text)))).await?;
+    }
+    let mut counts = Vec::new();
+    for text in [
+        r#"{"theme":"dark","tags":[1]}"#,
+        r#"{"a":"\u00e9","b":{"c":null,"d":[{"y":2,"z":1}]}}"#,
+        r#"{"x":{},"9":0,"10":0}"#,
+        r#"[{"j":2,"k":1},{"k":1,"j":2}]"#,
+        r#"{"theme":"dark","tags":[1],"more":null}"#,
+        r#"{"theme":"dark"}"#,
+        r#"{"b":{"d":[{"y":1,"z":2}],"c":null},"a":"é"}"#,
+        r#"[{"j":1,"k":2},{"k":1,"j":2}]"#,
+    ] {
+        let equal = db.sample().count().filter(|sample| sample.json.eq(json(text))).await?;
+        let other = db.sample().count().filter(|sample| sample.json.ne(json(text))).await?;
+        counts.push([equal, other]);
     }
     show(counts)
 }

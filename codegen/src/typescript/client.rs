@@ -32,11 +32,17 @@ pub(super) fn index(source: &Source<'_>) -> String {
 pub(super) fn browser(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
     out.push_str("// Enums and types, for client components: nothing here reaches the engine.\n");
-    if source.enums().next().is_some() {
-        out.push_str("\nimport type * as models from './models.js'\n");
-    }
+    // Types alone, of which nothing is left at run time.
+    out.push_str(
+        "\nimport type * as purlin from 'purlin'\nimport type * as models from './models.js'\nimport type { Models } from './models.js'\n",
+    );
     types(&mut out, &rows(source).collect::<Vec<_>>());
     enums(&mut out, source);
+    out.push_str("\n/** Names that go with the client. */\nexport const Purlin = {\n");
+    out.push_str(SHARED_NAMES);
+    names(&mut out, source);
+    out.push_str("} as const\n");
+    namespace_types(&mut out, source, "");
     out
 }
 
@@ -216,6 +222,14 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     if source.decimal == Decimal::DecimalJs {
         out.push_str("  Decimal,\n");
     }
+    names(out, source);
+    out.push_str("} as const\n");
+    // Of the client, which browsers have not.
+    namespace_types(out, source, "  type TransactionClient = Delegates & purlin.AbsentMembers\n");
+}
+
+/// The names of models and of their columns, as members of the namespace.
+fn names(out: &mut String, source: &Source<'_>) {
     out.push_str("  ModelName: {\n");
     for model in source.models() {
         let _ = writeln!(out, "    {}: {},", member(&model.model.name), quote(&model.model.name));
@@ -228,13 +242,18 @@ fn namespace(out: &mut String, source: &Source<'_>) {
         }
         out.push_str("  },\n");
     }
-    out.push_str("} as const\n\n/** Types that go with the client. */\nexport declare namespace Purlin {\n");
+}
+
+/// The types of the namespace, and its other name. `client`: those that only a client has.
+fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
+    out.push_str("\n/** Types that go with the client. */\nexport declare namespace Purlin {\n");
     let decimal = match source.decimal {
         Decimal::String => "string",
         Decimal::DecimalJs => "globalThis.InstanceType<typeof import('decimal.js').Decimal>",
     };
     let _ = writeln!(out, "  type Decimal = {decimal}");
     out.push_str(SHARED_TYPES);
+    out.push_str(client);
     for enumeration in source.enums() {
         let name = source.type_name(&enumeration.name);
         let _ = writeln!(out, "  type Enum{name}Filter = purlin.EqualityFilter<models.{name}>");
@@ -296,6 +315,13 @@ const GENERICS: [(&str, &str); 18] = [
     ("DefaultArgs", "SelectionArgs"),
 ];
 
+/// Names that do not depend on the schema, as the runtime's namespace has them.
+const SHARED_NAMES: &str = "  SortOrder: { asc: 'asc', desc: 'desc' },
+  NullsOrder: { first: 'first', last: 'last' },
+  QueryMode: { default: 'default', insensitive: 'insensitive' },
+  TransactionIsolationLevel: { Serializable: 'Serializable' },
+";
+
 const SHARED_TYPES: &str = "  type Bytes = purlin.Bytes
   type SortOrder = purlin.SortOrder
   type NullsOrder = purlin.NullsOrder
@@ -340,7 +366,6 @@ const SHARED_TYPES: &str = "  type Bytes = purlin.Bytes
   type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
   type BatchPayload = purlin.BatchPayload
   type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type TransactionClient = Delegates & purlin.AbsentMembers
   type PurlinKnownRequestError = purlin.PurlinKnownRequestError
   type PurlinValidationError = purlin.PurlinValidationError
   type PurlinInitializationError = purlin.PurlinInitializationError

@@ -283,8 +283,15 @@ fn immutable(path: &Path) -> String {
 }
 
 fn missing(path: &Path) -> Error {
+    // A relative path is kept with its `..`, so that it begins with this folder as well.
+    let is_relative = std::env::current_dir().is_ok_and(|folder| path.starts_with(folder));
+    let elsewhere = if is_relative {
+        "; a relative URL starts from the folder that the program runs in: write an absolute one, such as `file:/data/app.db`, if the file is in another folder"
+    } else {
+        ""
+    };
     let message = format!(
-        "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or end the URL in `?mode=rwc` for an empty file to be made",
+        "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or end the URL in `?mode=rwc` for an empty file to be made{elsewhere}",
         printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)

@@ -1,5 +1,7 @@
 //! SQLite's errors as ours.
 
+use std::path::Path;
+
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use rusqlite::ffi;
 
@@ -140,7 +142,7 @@ pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldInd
     Error::new(Kind::OutOfRange, text).with("modelName", Meta::Text(name.to_owned())).with("field", Meta::Text(field))
 }
 
-/// The tables or columns of the schema that the database does not have.
+/// The tables or columns of the schema that the database does not have. [`differs`] says more of them.
 fn schema_mismatch(message: &str) -> Error {
     let named = |prefix: &str| {
         let (_, rest) = message.split_once(prefix)?;
@@ -150,16 +152,78 @@ fn schema_mismatch(message: &str) -> Error {
             name.split_once('.').filter(|(alias, _)| alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok());
         Some(alias.map_or(name, |(_, column)| column.trim_matches('"')).to_owned())
     };
-    let remedy = "the schema and the database differ: run `purlin db push` or `purlin migrate deploy`";
     if let Some(table) = named("no such table: ") {
-        let text = format!("there is no table `{table}`; {remedy}");
+        let text = format!("there is no table `{table}`; {DIFFER}");
         return Error::new(Kind::NoTable, text).with("table", Meta::Text(table));
     }
     if let Some(column) = named("no such column: ").or_else(|| named("has no column named ")) {
-        let text = format!("there is no column `{column}`; {remedy}");
+        let text = format!("there is no column `{column}`; {DIFFER}");
         return Error::new(Kind::NoColumn, text).with("column", Meta::Text(column));
     }
     Error::new(Kind::Database, format!("SQLite: {}", printable(&without_quoted(message))))
+}
+
+const DIFFER: &str = "the schema and the database differ: run `purlin db push` or `purlin migrate deploy`";
+
+/// The error for a table or a column that the database does not have, with the file that was opened, which may be another
+/// than the one that was meant. SQLite names a column without its table, so the tables are looked at: the column may be
+/// that of a related model. Other errors stay as they are.
+pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<&Path>, catalog: &Catalog) -> Error {
+    let text = |wanted: &str| {
+        error.meta().iter().find_map(|(name, value)| match value {
+            Meta::Text(text) if *name == wanted => Some(text.clone()),
+            _ => None,
+        })
+    };
+    let database = file.map_or_else(|| "the database in memory".to_owned(), crate::printable::path);
+    let model_name = |found: Option<&str>| found.map(str::to_owned).or_else(|| text("modelName"));
+    let with_model = |error: Error, model: Option<String>| match model {
+        Some(model) => error.with("modelName", Meta::Text(model)),
+        None => error,
+    };
+    if error.is_kind(Kind::NoTable)
+        && let Some(table) = text("table")
+    {
+        let unqualified = table.strip_prefix("main.").unwrap_or(&table);
+        let model = catalog.models.iter().find(|model| model.table == unqualified).map(|model| &*model.name);
+        let message = format!(
+            "there is no table `{unqualified}` in {database}; {DIFFER}, or correct the URL if another database is meant"
+        );
+        return with_model(Error::new(Kind::NoTable, message), model_name(model))
+            .with("table", Meta::Text(unqualified.to_owned()));
+    }
+    if error.is_kind(Kind::NoColumn)
+        && let Some(column) = text("column")
+    {
+        let lacking = catalog.models.iter().find_map(|model| {
+            let (_, field, _) = model.columns().find(|(_, _, known)| known.name == column)?;
+            lacks(sqlite, &model.table, &column).then_some((model, field))
+        });
+        let Some((model, field)) = lacking else {
+            let message = format!(
+                "there is no column `{column}` in {database}; {DIFFER}, or correct the URL if another database is meant"
+            );
+            return with_model(Error::new(Kind::NoColumn, message), model_name(None))
+                .with("column", Meta::Text(column));
+        };
+        let message = format!(
+            "there is no column `{column}` in the table `{}` of {database}, which `{}.{}` needs; {DIFFER}, or correct the URL if another database is meant",
+            model.table, model.name, field.name
+        );
+        return Error::new(Kind::NoColumn, message)
+            .with("modelName", Meta::Text(model.name.to_string()))
+            .with("table", Meta::Text(model.table.to_string()))
+            .with("column", Meta::Text(column));
+    }
+    error
+}
+
+/// Whether a table is there and has no such column. Where that cannot be found out, it is not said.
+fn lacks(sqlite: &rusqlite::Connection, table: &str, column: &str) -> bool {
+    let sql = "SELECT COUNT(*) > 0, COALESCE(SUM(name = ?2 COLLATE NOCASE), 0) FROM pragma_table_xinfo(?1)";
+    sqlite
+        .query_row(sql, [table, column], |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?)))
+        .is_ok_and(|(is_there, columns)| is_there && columns == 0)
 }
 
 /// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.

@@ -10,7 +10,7 @@ use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement};
 
 use super::bind;
-use super::error::{Place, convert, is_interrupt, out_of_range};
+use super::error::{Place, convert, differs, is_interrupt, out_of_range};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -75,6 +75,23 @@ pub(super) enum Scope {
 /// Runs a plan: all of it or, when it writes, nothing of it. No deadline ends a transaction in its beginning or its end,
 /// so that what is reported is what happened.
 pub(super) fn execute(
+    connection: &super::connection::Connection,
+    prepared: &Prepared,
+    values: &[Value],
+    json: JsonReader,
+    scope: Scope,
+    buffers: &mut Buffers,
+) -> Result<Changed, Stopped> {
+    run_plan(connection, prepared, values, json, scope, buffers).map_err(|stopped| match stopped {
+        Stopped::Failed(error) => {
+            let file = connection.files.as_ref().map(|files| &*files.path);
+            Stopped::Failed(differs(error, &connection.sqlite, file, prepared.catalog()))
+        }
+        Stopped::Interrupted => Stopped::Interrupted,
+    })
+}
+
+fn run_plan(
     connection: &super::connection::Connection,
     prepared: &Prepared,
     values: &[Value],

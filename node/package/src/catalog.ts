@@ -125,6 +125,8 @@ export interface ColumnInfo {
   readonly serverOnly: boolean
   /** The relation whose foreign key it is of. */
   readonly foreignKeyOf: string | undefined
+  /** Whether a row cannot be created without a value for it, unless a relation brings that. */
+  readonly required: boolean
 }
 
 /** A relation of a model. */
@@ -139,6 +141,10 @@ export interface RelationInfo {
   readonly optional: boolean
   /** Whether the rows of the model hold its foreign key. */
   readonly holdsKey: boolean
+  /** The indices of the columns that a related row gets from a row of the model, when it is created in it. */
+  readonly gives: readonly number[]
+  /** The indices of the columns that a row of the model gets from a related row. */
+  readonly gets: readonly number[]
 }
 
 export type FieldInfo = ColumnInfo | RelationInfo
@@ -193,15 +199,20 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
       const shared = { model, name, index, word: String.fromCharCode(index) }
       let field: FieldInfo
       if ('column' in kind) {
-        const { type, nullable, list = false, serverOnly = false } = kind.column
+        const { type, nullable, list = false, serverOnly = false, updatedAt, generated = false } = kind.column
+        // The engine refuses new rows of a model that has none, whatever they have.
+        const creatable = entry.writes === undefined
+        const required = creatable && !nullable && !list && !updatedAt && !generated && kind.column.default === 'none'
         const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
         const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
         const foreignKeyOf = foreignKeys.get(index)
-        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly, foreignKeyOf }
+        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly, foreignKeyOf, required }
       } else {
-        const { target, arity, holdsKey } = kind.relation
+        const { target, arity, holdsKey, from, to, through } = kind.relation
         const [many, optional] = [arity === 'many', arity === 'optional']
-        field = { relation: true, ...shared, target: models[target]!, many, optional, holdsKey }
+        const gives = holdsKey || through !== null ? [] : to
+        const gets = holdsKey ? from : []
+        field = { relation: true, ...shared, target: models[target]!, many, optional, holdsKey, gives, gets }
       }
       model.list.push(field)
       model.fields.set(name, field)

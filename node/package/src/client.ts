@@ -417,7 +417,9 @@ function urlOf(options: ClientOptions, settings: ClientSettings): string {
   if (value !== undefined && value !== '') return value
   throw new PurlinInitializationError(
     `the environment variable ${env} is ${value === undefined ? 'not set' : 'empty'}, and the client reads no .env file ` +
-      'by itself: run `node --env-file=.env`, import `dotenv/config` before the client, or give the option `url` to the client',
+      'by itself: set it where the program starts, with `node --env-file=.env` for example, import `dotenv/config` before ' +
+      'the client, or give the option `url` to the client; Next.js reads .env files of its project, and `next build` needs ' +
+      'the variable for pages that it renders whole or caches',
     { errorCode: 'P1012' },
   )
 }

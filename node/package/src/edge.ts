@@ -20,7 +20,8 @@ export class Client {
     throw new PurlinInitializationError(
       'purlin runs its engine inside Node and cannot run here. In a route or a page leave out `runtime = "edge"`; ' +
         'in a client component import types and enums from the file `browser` of the generated client, and query ' +
-        'from a server component or a server action.',
+        'from a server component or a server action; in a test that queries take the environment of Node, by ' +
+        '`/** @jest-environment node */` or `// @vitest-environment node` at the top of its file.',
     )
   }
 }

@@ -12,7 +12,7 @@ import {
 import { Scratch, makeHydrator, type DecimalMaker, type Hydrator } from './hydrate.js'
 import { isInside } from './inside.js'
 import type { EncodeOptions } from './limits.js'
-import { hold, nextTurn, now } from './loop.js'
+import { hold, nextTurn, now, viaPort } from './loop.js'
 import {
   native,
   type NativeEngine,
@@ -168,8 +168,13 @@ export class Engine {
   }
 
   #run(call: Call, { shape, values, counted }: Encoded, transaction?: NativeTransaction): Promise<unknown> {
+    let engine: NativeEngine
     try {
-      const engine = this.open()
+      engine = this.open()
+    } catch (error) {
+      return failLate(call, error)
+    }
+    try {
       const plan = this.#plan(engine, shape)
       if (plan.inline && !plan.large && transaction === undefined) {
         // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
@@ -209,11 +214,17 @@ export class Engine {
   }
 
   #begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+    let engine: NativeEngine
+    try {
+      engine = this.open()
+    } catch (error) {
+      return failLate(undefined, error)
+    }
     try {
       const { Transaction } = native()
       const transaction = new Transaction()
       return wait(undefined, undefined, request => {
-        this.open().begin(port(), request, transaction, maxWait, timeout)
+        engine.begin(port(), request, transaction, maxWait, timeout)
         return true
       }).then(() => transaction)
     } catch (error) {
@@ -478,6 +489,16 @@ export async function fail(call: Call | undefined, cause: unknown): Promise<neve
   const error = convert(call, cause)
   if (error instanceof Error) locate(error, call?.trace, fail)
   throw error
+}
+
+/**
+ * Rejects with the error of a database that cannot be opened, no earlier than a reply of the engine could come. So an
+ * address that is not set fails as a file does that is not there. It matters where Next.js prerenders a page with a part
+ * that is left to requests, in an image that is built without a database: an error in the turn in which Next.js renders
+ * fails the build, a later one belongs to the part that is left out.
+ */
+function failLate(call: Call | undefined, cause: unknown): Promise<never> {
+  return new Promise(resolve => viaPort(() => resolve(fail(call, cause))))
 }
 
 function convert(call: Call | undefined, error: unknown): unknown {

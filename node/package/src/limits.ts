@@ -2,7 +2,7 @@
 
 import { PurlinValidationError, printable, suggestion } from './errors.js'
 import type { ClientLimits, EngineOptions } from './types.js'
-import { describe, isPlain } from './values.js'
+import { describe, describeNumber, isPlain } from './values.js'
 
 /** A complete set of limits. */
 export type Limits = Required<ClientLimits>
@@ -106,7 +106,7 @@ function member(options: EngineOptions, name: string): unknown {
 function number(name: string, value: unknown, most: number): number {
   if (value === Infinity) return most
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
-  const got = typeof value === 'number' ? 'another number' : describe(value)
+  const got = typeof value !== 'number' ? describe(value) : Number.isInteger(value) ? 'another integer' : describeNumber(value)
   throw new PurlinValidationError(
     `the option \`${name}\` of the client expects an integer from 1 to ${most}, or Infinity, got ${got}`,
   )

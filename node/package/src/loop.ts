@@ -69,7 +69,11 @@ function portHold(): { start(): void; stop(): void } {
 const waiting: (() => void)[] = []
 let channel: MessageChannel | undefined
 
-function viaPort(work: () => void): void {
+/**
+ * Runs `work` when a message arrives: at the earliest in the next turn of the event loop, in the phase in which replies of
+ * the engine arrive. Next.js replaces `setImmediate` by a function of its own, which runs its work earlier than that.
+ */
+export function viaPort(work: () => void): void {
   if (channel === undefined) {
     const opened = new workerThreads.MessageChannel()
     channel = opened

@@ -81,7 +81,7 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
         throw new Invalid(
           Number.isInteger(value)
             ? `\`${fullName(column)}\` expects an integer of 32 bits; a column for wider ones is a BigInt`
-            : `\`${fullName(column)}\` expects an integer, got another number`,
+            : `\`${fullName(column)}\` expects an integer, got ${describeNumber(value)}`,
         )
       }
       break
@@ -98,13 +98,17 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
       }
       if (typeof value === 'number') {
         if (Number.isSafeInteger(value)) return value
-        throw new Invalid(`\`${fullName(column)}\` expects an integer that a number holds exactly, or a bigint`)
+        throw new Invalid(
+          Number.isInteger(value)
+            ? `\`${fullName(column)}\` expects an integer that a number holds exactly, or a bigint`
+            : `\`${fullName(column)}\` expects an integer or a bigint, got ${describeNumber(value)}`,
+        )
       }
       break
     case Kind.Float:
       if (typeof value === 'number') {
         if (Number.isFinite(value)) return value
-        throw new Invalid(`\`${fullName(column)}\` expects a finite number`)
+        throw new Invalid(`\`${fullName(column)}\` expects a finite number, got ${describeNumber(value)}`)
       }
       break
     case Kind.Decimal:
@@ -131,12 +135,18 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
   throw mismatch(column, value)
 }
 
+/** A decimal number, as the engine reads it: the groups are the digits before and after the point, and the exponent. */
+const DECIMAL = /^[ \t\n\r\f]*[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?[ \t\n\r\f]*$/
+
+/** The digits that a Decimal may have without an exponent. */
+const MOST_DIGITS = 1000
+
 function decimalText(column: ColumnInfo, value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return checkedDecimal(column, value)
+  if (typeof value === 'bigint') return checkedDecimal(column, value.toString())
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return String(value)
-    throw new Invalid(`\`${fullName(column)}\` expects a finite number`)
+    throw new Invalid(`\`${fullName(column)}\` expects a finite number, got ${describeNumber(value)}`)
   }
   if (typeof value === 'object' && value !== null && !isPlain(value)) {
     const { toFixed } = value as { toFixed?: unknown }
@@ -144,13 +154,38 @@ function decimalText(column: ColumnInfo, value: unknown): string {
       // decimal.js, big.js and bignumber.js write all digits and no exponent when no number of places is given.
       try {
         const text: unknown = toFixed.call(value)
-        if (typeof text === 'string') return text
-      } catch {
+        if (typeof text === 'string') return checkedDecimal(column, text)
+      } catch (error) {
+        if (error instanceof Invalid) throw error
         // What it threw may hold the value.
       }
     }
   }
   throw mismatch(column, value)
+}
+
+function checkedDecimal(column: ColumnInfo, text: string): string {
+  const parts = DECIMAL.exec(text)
+  if (parts === null) {
+    throw new Invalid(`\`${fullName(column)}\` expects a decimal number, got a string that is none: write digits, as in '-12.50'`)
+  }
+  const [, before = '', after = parts[3] ?? '', , exponent = '0'] = parts
+  // Most have few digits, and need no counting.
+  if (exponent !== '0' || before.length + after.length > MOST_DIGITS) {
+    const digits = (before + after).replace(/^0+/, '')
+    const point = digits.length - after.length + Number(exponent)
+    const significant = digits.length - trailingZeros(digits)
+    if (significant > 0 && Math.max(point, 0) + Math.max(significant - point, 0) > MOST_DIGITS) {
+      throw new Invalid(`\`${fullName(column)}\` expects a decimal number of at most ${MOST_DIGITS} digits, got one of more`)
+    }
+  }
+  return text
+}
+
+function trailingZeros(digits: string): number {
+  let count = 0
+  while (count < digits.length && digits[digits.length - 1 - count] === '0') count++
+  return count
 }
 
 function milliseconds(column: ColumnInfo, value: unknown): number {
@@ -159,7 +194,10 @@ function milliseconds(column: ColumnInfo, value: unknown): number {
   else if (typeof value === 'string') time = parseTime(value)
   else throw mismatch(column, value)
   if (Number.isNaN(time)) {
-    throw new Invalid(`\`${fullName(column)}\` expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z`)
+    const what = typeof value === 'string' ? `this string ${whatIsWrong(value)}` : 'this Date is none'
+    throw new Invalid(
+      `\`${fullName(column)}\` expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; ${what}`,
+    )
   }
   if (time < FIRST_TIME || time > LAST_TIME) {
     throw new Invalid(`\`${fullName(column)}\` expects a date in the years 0000 to 9999`)
@@ -175,6 +213,23 @@ function parseTime(text: string): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const days = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
   return day > days ? NaN : Date.parse(text)
+}
+
+/** A date, perhaps a time after it, and perhaps a zone. */
+const DATE_PARTS =
+  /^\d{4}-\d{2}-\d{2}(?<between>[Tt ])?(?<time>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?<zone> ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?))?$/
+
+/** Why a string is no valid date, without its text. */
+function whatIsWrong(text: string): string {
+  // The longest that is meant to be one; others are not looked at.
+  const parts = text.length > 64 ? undefined : DATE_PARTS.exec(text)?.groups
+  if (parts === undefined) return 'has another form'
+  const { between, time, zone } = parts
+  if (time === undefined) return zone === undefined ? 'has no time and no zone' : 'has no time'
+  if (zone === undefined) return 'has no zone: end it in Z, or in an offset such as +02:00'
+  if (between !== 'T') return 'has no T between the date and the time'
+  if (!/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || zone.startsWith(' ')) return 'has a zone in another form: write Z, or an offset such as +02:00'
+  return 'names a day or a time that does not exist'
 }
 
 function jsonText(column: ColumnInfo, value: unknown, limits: Limits, room: number): string {
@@ -210,6 +265,13 @@ export function fullName(field: { model: { name: string }; name: string }): stri
   return `${field.model.name}.${field.name}`
 }
 
+/** What a number that is no integer is. NaN and Infinity come of a computation that went wrong, and hold nothing to hide. */
+export function describeNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
+  return 'a number with a fraction'
+}
+
 /** What a value is, never what it holds. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
@@ -220,7 +282,7 @@ export function describe(value: unknown): string {
     case 'object':
       return isDate(value) ? 'a Date' : isPlain(value) ? 'an object' : 'an object of a class'
     default:
-      return `a ${typeof value}`
+      return Number.isNaN(value) ? 'NaN' : `a ${typeof value}`
   }
 }
 

@@ -50,10 +50,34 @@ test('no address: each of the three ways leads to the database', async () => {
   }
   const message = run([])
   assert.match(message, /^PurlinInitializationError: the environment variable PURLIN_TEST_URL is not set, and the client reads no \.env file/)
-  for (const way of ['`node --env-file=.env`', '`dotenv/config`', 'the option `url`']) assert.ok(message.includes(way), way)
+  for (const way of ['`node --env-file=.env`', '`dotenv/config`', 'the option `url`', '`next build`']) assert.ok(message.includes(way), way)
   assert.match(run([], undefined, { PURLIN_TEST_URL: '' }), /PURLIN_TEST_URL is empty/)
   assert.equal(run(['--env-file=.env']), '0')
   assert.equal(run([], freshUrl()), '0')
+})
+
+test('no address: it fails as late as a query that was sent, and not in the turn of the event loop that asks', async () => {
+  const client = (options) => new PurlinClient({ url: 'postgresql://nobody@nowhere/db', ...options })
+  const calls = {
+    'a query': () => client().user.findMany(),
+    'two at once': () => {
+      const db = client()
+      return Promise.all([db.user.findFirst(), db.post.findFirst()])
+    },
+    'a list of queries': () => {
+      const db = client()
+      return db.$transaction([db.user.findMany(), db.post.count()])
+    },
+    'a transaction': () => client().$transaction((tx) => tx.user.findMany()),
+    'no address at all': () => new PurlinClient().user.findMany(),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    let settled = false
+    const running = failure(call).finally(() => (settled = true))
+    for (let turn = 0; turn < 1000; turn++) await undefined
+    assert.ok(!settled, `${name} has failed before the event loop had a turn`)
+    assert.equal((await running).name, 'PurlinInitializationError', name)
+  }
 })
 
 test('limits: the option that is named raises the limit', async () => {

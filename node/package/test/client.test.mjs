@@ -252,6 +252,23 @@ describe('errors', () => {
     assert.equal(error.meta.modelName, 'Comment')
   })
 
+  test('a required value that is missing is named with its path', async () => {
+    const missing = (call, path, field) =>
+      assert.rejects(call, ({ name, message }) => {
+        assert.equal(name, 'PurlinValidationError')
+        assert.ok(message.endsWith(`: argument \`${path}\`: \`${field}\` is required and has no default: give it a value`), message)
+        return true
+      })
+    await missing(() => db.user.create({ data: { name: 'x' } }), 'data.email', 'User.email')
+    await missing(() => db.user.create({ data: { email: 'x', posts: { create: {} } } }), 'data.posts.create.title', 'Post.title')
+    await missing(() => db.user.create({ data: { email: 'x', posts: { create: [{ title: 't' }, {}] } } }), 'data.posts.create.1.title', 'Post.title')
+    await missing(() => db.user.update({ where: { id: 1 }, data: { posts: { create: [{}] } } }), 'data.posts.create.0.title', 'Post.title')
+    await missing(() => db.post.create({ data: { title: 't' } }), 'data.authorId', 'Post.authorId')
+    await missing(() => db.post.create({ data: { title: 't', author: { create: { name: 'x' } } } }), 'data.author.create.email', 'User.email')
+    await missing(() => db.user.createMany({ data: [{ email: 'x' }, { name: 'y' }] }), 'data.1.email', 'User.email')
+    await missing(() => db.tag.create({ data: { name: 't', posts: { create: { title: 't' } } } }), 'data.posts.create.authorId', 'Post.authorId')
+  })
+
   test('a mistake in the arguments names the model, the operation and the argument', async () => {
     await assert.rejects(db.post.findMany({ include: { author: { select: { emial: true } } } }), {
       name: 'PurlinValidationError',
@@ -259,7 +276,7 @@ describe('errors', () => {
     })
     await assert.rejects(db.user.create({ data: {} }), {
       name: 'PurlinValidationError',
-      message: '`user.create`: `User.email` is required and has no default: give it a value',
+      message: '`user.create`: argument `data.email`: `User.email` is required and has no default: give it a value',
     })
     await assert.rejects(db.user.findUnique({ where: { id: { gt: 1 } } }), /unique key/)
     assert.throws(() => db.user.upsert({}), /`upsert` of User is not supported yet/)
@@ -437,7 +454,9 @@ describe('what only plain JavaScript can say', () => {
     assert.deepEqual(await db.user.findMany({ skip: 2 ** 31 }), [])
     assert.deepEqual(await db.user.findMany({ skip: Number.MAX_SAFE_INTEGER }), [])
     await invalid(db.user.findMany({ skip: 2 ** 53 }), /`skip`: expects an integer of at most 2 \*\* 53 - 1, got a larger one/)
-    await invalid(db.user.findMany({ skip: 1.5 }), /`skip`: expects an integer, got another number/)
+    await invalid(db.user.findMany({ skip: 1.5 }), /`skip`: expects an integer, got a number with a fraction/)
+    await invalid(db.user.findMany({ skip: NaN }), /`skip`: expects an integer, got NaN/)
+    await invalid(db.user.findMany({ take: -Infinity }), /`take`: expects an integer, got -Infinity/)
     await invalid(db.user.findMany({ where: null }), /`where`: expects an object of conditions, got null/)
     await rejected(db.user.findMany({ take: 2 ** 31 }), 'P2029')
   })

@@ -20,11 +20,11 @@ const [User, Post] = indexCatalog({
       name: 'User',
       table: 'User',
       fields: [
-        column('id', 'int'),
+        column('id', 'int', { default: 'autoincrement' }),
         column('email', 'string'),
         column('name', 'string', { nullable: true }),
-        column('at', 'dateTime'),
-        column('role', { enum: 0 }),
+        column('at', 'dateTime', { default: 'now' }),
+        column('role', { enum: 0 }, { default: { number: 0 } }),
         column('data', 'json', { nullable: true }),
         relation('posts', 1, 'many'),
         relation('boss', 0, 'optional', true),
@@ -37,7 +37,7 @@ const [User, Post] = indexCatalog({
     {
       name: 'Post',
       table: 'Post',
-      fields: [column('id', 'int'), column('title', 'string'), relation('author', 0, 'one', true)],
+      fields: [column('id', 'int', { default: 'autoincrement' }), column('title', 'string'), relation('author', 0, 'one', true)],
       keys: [{ name: 'id', fields: [0] }],
     },
   ],

@@ -34,12 +34,21 @@ for (const condition of ['edge-light', 'workerd', 'browser']) {
       encoding: 'utf8',
     })
     assert.match(output, /^PurlinInitializationError purlin runs its engine inside Node and cannot run here\..*\nUser\n$/)
+    // Jest takes the condition `browser` in its environment `jsdom`.
+    for (const way of ['leave out `runtime = "edge"`', '`/** @jest-environment node */`', '`// @vitest-environment node`']) {
+      assert.ok(output.includes(way), way)
+    }
   })
 }
 
 test('what client components import reaches no package', () => {
-  const { Role } = require('./build/generated/browser.js')
+  const { Prisma, Purlin, Role } = require('./build/generated/browser.js')
   assert.deepEqual(Role, { READER: 'READER', AUTHOR: 'AUTHOR', ADMIN: 'ADMIN' })
+  // Names alone, and those of the client's namespace.
+  const client = require('./build/generated/index.js')
+  assert.equal(Prisma, Purlin)
+  for (const [name, value] of Object.entries(Prisma)) assert.deepEqual(value, client.Prisma[name], name)
+  for (const name of ['ModelName', 'UserScalarFieldEnum', 'SortOrder']) assert.ok(Object.hasOwn(Prisma, name), name)
   const loaded = execFileSync(
     process.execPath,
     ['-e', "require('./build/generated/browser.js'); console.log(Object.keys(require.cache).length)"],

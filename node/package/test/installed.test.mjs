@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,4 +90,29 @@ test('a signal ends the tool with its parent', async () => {
   child.kill('SIGTERM')
   const [code, signal] = await new Promise((resolve) => child.on('close', (...ended) => resolve(ended)))
   assert.equal(signal ?? code, 128 + 15)
+})
+
+test('the pages that messages name are in the package, and their links lead somewhere', () => {
+  const installed = join(project, 'node_modules/purlin')
+  const pages = readdirSync(join(installed, 'docs')).map((name) => `docs/${name}`)
+  const named = new Set()
+  for (const folder of [fileURLToPath(new URL('../src', import.meta.url)), fileURLToPath(new URL('../../../cli/src', import.meta.url))]) {
+    for (const file of readdirSync(folder, { recursive: true }).filter((name) => /\.(ts|mts|rs)$/.test(name))) {
+      for (const [name] of readFileSync(join(folder, file), 'utf8').matchAll(/(?<!\/)docs\/[a-z-]+\.md/g)) named.add(name)
+    }
+  }
+  assert.ok(named.has('docs/configuration.md') && named.has('docs/adopting.md'))
+  for (const name of named) assert.ok(pages.includes(name), name)
+  const { homepage } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const checkout = fileURLToPath(new URL('../../../', import.meta.url))
+  for (const name of ['README.md', ...pages]) {
+    const text = readFileSync(join(installed, name), 'utf8')
+    for (const [, link] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (link.startsWith(`${homepage}/blob/main/`)) {
+        assert.ok(existsSync(join(checkout, link.slice(`${homepage}/blob/main/`.length))), `${name}: ${link}`)
+      } else if (!/^https?:/.test(link)) {
+        assert.ok(existsSync(join(installed, name, '..', link)), `${name}: ${link}`)
+      }
+    }
+  }
 })

@@ -227,7 +227,7 @@ describe('options', () => {
   const wrong = [
     ['an unknown limit', { limits: { node: 1 } }, /has no limit `node`; did you mean `nodes`\?/],
     ['a limit of another name', { limits: { everything: 1 } }, /has no limit `everything`; known: nodes, filterDepth/],
-    ['zero', { limits: { nodes: 0 } }, /`limits.nodes` of the client expects an integer from 1 to 16000, or Infinity, got another number/],
+    ['zero', { limits: { nodes: 0 } }, /`limits.nodes` of the client expects an integer from 1 to 16000, or Infinity, got another integer/],
     ['a negative number', { statementTimeout: -1 }, /`statementTimeout` of the client expects an integer/],
     ['NaN', { queueTimeout: NaN }, /`queueTimeout`/],
     ['a fraction', { queueLength: 1.5 }, /`queueLength`/],

@@ -35,3 +35,19 @@ test('the frames of this package take no place of those of the application', () 
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', source], { env, encoding: 'utf8' })
   assert.match(output, /at async a .*\n.*at async b .*\n.*at async c [^]* 3\n$/)
 })
+
+test('a function that awaits what it returns is on the stack in production', () => {
+  const module = new URL('./build/generated/index.js', import.meta.url)
+  const source = `
+    import { PurlinClient } from '${module}'
+    const db = new PurlinClient({ url: '${freshUrl()}' })
+    const args = { where: { email: 7 } }
+    async function awaited() { return await db.user.findMany(args) }
+    async function outer() { return await awaited() }
+    class Posts { async all() { return await db.post.findFirstOrThrow() } }
+    const arrow = async () => await db.user.create({ data: {} })
+    for (const call of [outer, () => new Posts().all(), arrow]) await call().catch(error => console.log(error.stack.split('\\n    at ').slice(1)[0]))`
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', source], { env, encoding: 'utf8' })
+  assert.match(output, /^async awaited .*\nasync Posts\.all .*\nasync arrow .*\n$/)
+})

@@ -135,11 +135,79 @@ test('dates are given as Date or as text, decimals in any form', async () => {
   await db.everything.delete({ where: { id: 8 } })
 })
 
-test('the addon refuses what the runtime would let through', async () => {
-  await assert.rejects(db.everything.create({ data: { ...given(empty), decimal: 'abc' } }), {
-    name: 'PurlinValidationError',
-    message: '`everything.create`: `Everything.decimal` expects a decimal number',
-  })
+test('a string that is no date says what it lacks', async () => {
+  const wrong = {
+    '2024-01-01': 'has no time and no zone',
+    '2024-01-01Z': 'has no time',
+    '2024-01-01T09:30': 'has no zone',
+    '2024-01-01T09:30:00.5': 'has no zone',
+    '2024-01-01 09:30:00Z': 'has no T between the date and the time',
+    '2024-01-01T09:30:00z': 'has a zone in another form',
+    '2024-01-01T09:30:00+02': 'has a zone in another form',
+    '2024-01-01T09:30:00 Z': 'has a zone in another form',
+    '2024-02-30T00:00:00Z': 'names a day or a time that does not exist',
+    '2024-01-01T24:00:00Z': 'names a day or a time that does not exist',
+    'January 1, 2024': 'has another form',
+    '1/1/2024': 'has another form',
+    '': 'has another form',
+    ['9'.repeat(100_000)]: 'has another form',
+  }
+  for (const [at, what] of Object.entries(wrong)) {
+    for (const call of [
+      () => db.everything.findMany({ where: { at } }),
+      () => db.everything.findMany({ where: { at: { gt: at } } }),
+      () => db.everything.updateMany({ data: { at } }),
+    ]) {
+      await assert.rejects(call, ({ name, message }) => {
+        assert.equal(name, 'PurlinValidationError')
+        assert.ok(message.includes(`expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; this string ${what}`), `${at}: ${message}`)
+        assert.ok(at === '' || !message.includes(at))
+        return true
+      })
+    }
+  }
+  await assert.rejects(db.everything.count({ where: { at: new Date('x') } }), /; this Date is none/)
+})
+
+test('a number that is none says so', async () => {
+  const rejected = (where, message) => assert.rejects(db.everything.findMany({ where }), message)
+  for (const [number, name] of [[NaN, 'NaN'], [Infinity, 'Infinity'], [-Infinity, '-Infinity']]) {
+    await rejected({ int: number }, new RegExp(`argument \`where.int\`: \`Everything.int\` expects an integer, got ${name}`))
+    await rejected({ int: { in: [1, number] } }, new RegExp(`expects an integer, got ${name}`))
+    await rejected({ big: number }, new RegExp(`expects an integer or a bigint, got ${name}`))
+    await rejected({ float: { lt: number } }, new RegExp(`expects a finite number, got ${name}`))
+    await rejected({ decimal: number }, new RegExp(`expects a finite number, got ${name}`))
+  }
+  await rejected({ int: 1.5 }, /expects an integer, got a number with a fraction/)
+  await rejected({ big: 1.5 }, /expects an integer or a bigint, got a number with a fraction/)
+  await rejected({ big: 2 ** 60 }, /expects an integer that a number holds exactly, or a bigint/)
+  await rejected({ text: NaN }, /expects a string, got NaN/)
+})
+
+test('a string that is no decimal number is refused with its path', async () => {
+  const wrong = ['abc', '', ' ', '1.2.3', '0x10', '1,5', 'NaN', 'Infinity', '1e', '.', '--1', '1 000', '\v1', `${'1'.repeat(100_000)}x`]
+  const none = /expects a decimal number, got a string that is none/
+  for (const decimal of wrong) {
+    await assert.rejects(db.everything.create({ data: { ...given(empty), decimal } }), ({ name, message }) => {
+      assert.equal(name, 'PurlinValidationError')
+      assert.match(message, /^`everything\.create`: argument `data\.decimal`: `Everything\.decimal` /)
+      assert.match(message, none)
+      return true
+    })
+  }
+  await assert.rejects(db.everything.updateMany({ data: { decimalN: { increment: 'abc' } } }), /argument `data\.decimalN\.increment`: `Everything\.decimalN` expects/)
+  await assert.rejects(db.everything.createMany({ data: [given(empty), { ...given(empty), decimalN: 'abc' }] }), /argument `data\.1\.decimalN`: .*expects/)
+  await assert.rejects(db.everything.count({ where: { decimal: { in: ['1', 'abc'] } } }), /argument `where\.decimal\.in.*expects a decimal number, got a string/)
+  await assert.rejects(db.everything.count({ where: { decimal: { toFixed: () => 'abc' } } }), /argument `where\.decimal/)
+})
+
+test('a decimal number has at most 1,000 digits, and any form that the engine reads', async () => {
+  const many = /argument `where\.decimal`: `Everything\.decimal` expects a decimal number of at most 1000 digits/
+  for (const decimal of ['1e1000', '1e-1001', `0.${'1'.repeat(1001)}`, '9'.repeat(1001), '1e99999999999', 10n ** 1000n]) {
+    await assert.rejects(db.everything.count({ where: { decimal } }), many, String(decimal).slice(0, 20))
+  }
+  const right = ['1e999', '1e-1000', `${'0'.repeat(2000)}1`, `1.${'0'.repeat(2000)}`, '9'.repeat(1000), '.5', '5.', ' +1.5E+1\n', '-0', '0e9', `${'1'.repeat(500)}.${'1'.repeat(500)}`, -5n]
+  for (const decimal of right) await db.everything.count({ where: { decimal } })
 })
 
 test('without making code from text, the same', () => {

@@ -3,7 +3,7 @@
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { describe, fullName, isPlain } from '../values.js'
+import { describe, describeNumber, fullName, isPlain } from '../values.js'
 import { FIND, NOTHING, SELECTION, argumentsOf, fieldOf, membersOf, own, required, unknownName, type Encoder } from './common.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { where } from './filter.js'
@@ -52,7 +52,7 @@ function integer(encoder: Encoder, name: string, value: unknown): number {
   if (Number.isSafeInteger(value)) return value as number
   encoder.path.push(name)
   if (Number.isInteger(value)) throw new Invalid('expects an integer of at most 2 ** 53 - 1, got a larger one')
-  throw new Invalid(`expects an integer, got ${typeof value === 'number' ? 'another number' : describe(value)}`)
+  throw new Invalid(`expects an integer, got ${typeof value === 'number' ? describeNumber(value) : describe(value)}`)
 }
 
 function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {

@@ -1,6 +1,6 @@
 /** What is written. */
 
-import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
+import { Kind, type ColumnInfo, type FieldInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
@@ -15,7 +15,17 @@ const ARITHMETIC: ReadonlyMap<string, string> = new Map([
   ['divide', Code.Divide],
 ])
 
-export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name: string, create: boolean): string {
+/**
+ * The members of `data`. `parent`: the relation in which the row is created, whose other row gives it a foreign key.
+ */
+export function writes(
+  encoder: Encoder,
+  model: ModelInfo,
+  given: unknown,
+  name: string,
+  create: boolean,
+  parent?: RelationInfo,
+): string {
   encoder.path.push(name)
   if (!isPlain(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
@@ -23,11 +33,13 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
   encoder.countData(names.length > 1 ? names.length : 1)
   let key: ColumnInfo | undefined
   let relation: RelationInfo | undefined
+  const present: FieldInfo[] = []
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
     const field = fieldOf(encoder, model, name)
+    present.push(field)
     if (!field.relation) {
       if (field.foreignKeyOf !== undefined) key = field
     } else if (field.holdsKey) {
@@ -40,8 +52,23 @@ export function writes(encoder: Encoder, model: ModelInfo, given: unknown, name:
     encoder.path.pop()
   }
   if (key !== undefined && relation !== undefined) throw mixed(key, relation)
+  if (create) requireAll(encoder, model, present, parent)
   encoder.path.pop()
   return words + Code.End
+}
+
+/** Refuses a new row that lacks a value which nothing else brings. The engine does too, and knows no path. */
+function requireAll(encoder: Encoder, model: ModelInfo, present: readonly FieldInfo[], parent?: RelationInfo): void {
+  for (const column of model.list) {
+    if (column.relation || !column.required || parent?.gives.includes(column.index)) continue
+    if (present.some(field => (field.relation ? field.gets.includes(column.index) : field === column))) continue
+    throw lacking(encoder, column)
+  }
+}
+
+function lacking(encoder: Encoder, column: ColumnInfo): Invalid {
+  encoder.path.push(column.name)
+  return new Invalid(`\`${fullName(column)}\` is required and has no default: give it a value`)
 }
 
 /** Foreign keys are written by their columns or by their relations, as the types say. */
@@ -163,7 +190,7 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
 }
 
 function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
-  if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true)
+  if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true, field)
   encoder.path.push(place)
   encoder.relations++
   const words = Code.Connect + field.word + unique(encoder, field.target, value)
@@ -206,7 +233,10 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
     for (const field of model.list) {
       if (field.relation) continue
       const value = members[field.index]
-      if (value === undefined) continue
+      if (value === undefined) {
+        if (field.required) throw lacking(encoder, field)
+        continue
+      }
       columns += field.word
       count++
       encoder.path.push(field.name)

@@ -131,3 +131,19 @@ export async function skipping(email?: string, take?: number): Promise<void> {
   await db.user.findMany({ where: { email: email ?? Prisma.skip }, take: take ?? Prisma.skip, select: { id: true, name: Prisma.skip } })
   await db.user.update({ where: { id: 1 }, data: { name: email ?? Prisma.skip } })
 }
+
+/** The namespace of client components has the types of the client's, and names. */
+export function clientComponent(
+  props: browser.Prisma.UserGetPayload<{ include: { posts: { include: { tags: true } } } }>,
+  args: browser.Purlin.PostFindManyArgs,
+): browser.Prisma.JsonValue {
+  same<typeof props, Prisma.UserGetPayload<{ include: { posts: { include: { tags: true } } } }>>(true)
+  same<browser.Prisma.UserWhereInput, Prisma.UserWhereInput>(true)
+  same<browser.Prisma.Decimal, string>(true)
+  const sort: browser.Prisma.SortOrder = browser.Prisma.SortOrder.asc
+  const column: browser.Prisma.UserScalarFieldEnum = browser.Prisma.UserScalarFieldEnum.email
+  const model: browser.Prisma.ModelName = browser.Purlin.ModelName.Post
+  // @ts-expect-error a transaction is of the server
+  type Absent = browser.Prisma.TransactionClient
+  return [sort, column, model, props.posts[0]?.tags[0]?.name ?? null, args.take ?? null]
+}
