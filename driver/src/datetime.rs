@@ -40,13 +40,17 @@ pub fn parse(text: &str) -> Option<i64> {
         Some(rest) => digits(rest, 2)?,
         None => (0, rest),
     };
-    if hour > 23 || minute > 59 || second > 59 {
+    if hour > 24 || minute > 59 || second > 59 {
         return None;
     }
     let (micros, rest) = match strip(rest, b".") {
         Some(rest) => fraction(rest)?,
         None => (0, rest),
     };
+    // The end of a day is the start of the next.
+    if hour == 24 && (minute, second, micros) != (0, 0, 0) {
+        return None;
+    }
     let seconds = midnight + hour * 3_600 + minute * 60 + second - offset(rest)?;
     // The first instant of all has its seconds before it.
     i64::try_from(i128::from(seconds) * i128::from(MICROS_PER_SECOND) + i128::from(micros)).ok()
@@ -219,11 +223,24 @@ mod tests {
             assert_eq!(parse(text), Some(1_704_164_645_678_000), "{text}");
         }
         assert_eq!(parse("2024-01-02"), parse("2024-01-02T00:00Z"));
+        assert_eq!(parse("2024-02-29T24:00:00Z"), parse("2024-03-01"));
+        assert_eq!(parse("2024-02-29 24:00"), parse("2024-03-01"));
+        assert_eq!(parse("1900-01-01 00:00:00 +00:00"), parse("1900-01-01 00:00:00 UTC"));
     }
 
     #[test]
     fn what_is_no_instant() {
-        for text in ["", "2024", "2024-13-01", "2023-02-29", "2024-01-02T24:00:00Z", "2024-01-02T03:04:05.Z", "hello"] {
+        for text in [
+            "",
+            "2024",
+            "2024-13-01",
+            "2023-02-29",
+            "2024-01-02T24:00:01Z",
+            "2024-01-02T24:00:00.001Z",
+            "2024-01-02T25:00:00Z",
+            "2024-01-02T03:04:05.Z",
+            "hello",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

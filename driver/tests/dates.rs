@@ -85,6 +85,22 @@ fn a_column_without_dates_takes_after_the_others() {
 }
 
 #[test]
+fn the_newest_date_decides() {
+    // A database of Prisma 6 whose application is of Prisma 7 now, and one that was taken the other way.
+    let rows = |first: &str, last: &str| {
+        format!(r#"INSERT INTO "Event" VALUES (1, {first}, {first}), (2, {last}, {last}), (3, NULL, {last});"#)
+    };
+    for is_ours in [false, true] {
+        let (engine, folder) = open(is_ours, &rows("1672531200000", "'2024-01-01T00:00:00.000+00:00'"));
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{is_ours}");
+        let (engine, folder) = open(is_ours, &rows("'2024-01-01T00:00:00.000+00:00'", "1672531200000"));
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()), "{is_ours}");
+    }
+}
+
+#[test]
 fn many_rows_and_changes_are_written_like_the_others() {
     let (engine, folder) = open(true, r#"INSERT INTO "Event" VALUES (1, 1672531200000, 1672531200000);"#);
     let words = words![Code::CreateMany, 0, 1, 2, 1, 2];

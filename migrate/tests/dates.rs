@@ -117,6 +117,21 @@ fn a_database_of_prisma_needs_no_change() {
 }
 
 #[test]
+fn values_that_are_no_dates_are_counted_apart() {
+    let database = Database::of(PRISMA);
+    database.sql(
+        "INSERT INTO Post VALUES (1, 'yesterday', 0), (2, 1.5, 0), (3, x'00', 9e18), (4, '2024-01-02T24:00:00Z', NULL)",
+    );
+    let [at, seen] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("two columns") };
+    assert_eq!((at.numbers, at.texts, at.unreadable), (0, 1, 3));
+    assert_eq!((seen.numbers, seen.texts, seen.unreadable), (2, 0, 1));
+    let (message, query) = at.unreadable_message().unwrap();
+    assert_eq!(message, "\"Post\".\"at\" holds 3 values that are no dates: a query that reads one of them fails");
+    assert!(database.get(&query).starts_with("1 "), "{}", database.get(&query));
+    assert!(seen.unreadable_message().unwrap().0.contains("holds 1 value that is no date"));
+}
+
+#[test]
 fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     let mut database = Database::of(PRISMA);
     database.sql(

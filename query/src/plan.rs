@@ -74,8 +74,8 @@ pub struct Step {
     pub sql: Sql,
     /// The parameters, in the order of their places in the SQL.
     pub params: Vec<Param>,
-    /// A query of the form of the table's dates, a column per [`Param::Date`]: the name of SQLite's storage class, or
-    /// `null` where there are none yet. No row: the table is empty.
+    /// A query of the form of the table's newest dates, a column per [`Param::Date`]: the name of SQLite's storage class, or
+    /// `null` where there are none yet.
     pub date_forms: Option<String>,
     /// The columns that the statement returns; none of a statement that only changes rows.
     pub columns: Vec<FrameColumn>,

@@ -256,7 +256,7 @@ impl<'a> Statement<'a> {
         self.param(Param::Date { form, value: Box::new(param) })
     }
 
-    /// The query of the forms of the dates that the statement writes.
+    /// The query of the forms of the dates that the statement writes: for each that of the newest date in its column.
     fn date_forms_query(&self) -> Result<Option<String>, Error> {
         let Some((model, fields)) = &self.date_forms else { return Ok(None) };
         let target = self.model(*model)?;
@@ -267,14 +267,12 @@ impl<'a> Statement<'a> {
             sql.push_str(if index > 0 { ", typeof(COALESCE(" } else { "typeof(COALESCE(" });
             // A column without dates yet takes after the others.
             for column in [field].into_iter().chain(dates.iter().filter(|other| *other != field)) {
-                self.dialect.identifier(&mut sql, &self.column_of(*model, *column)?.name);
+                let column = &self.column_of(*model, *column)?.name;
+                self.dialect.newest(&mut sql, column, target.schema.as_deref(), &target.table);
                 sql.push_str(", ");
             }
             sql.push_str("NULL))");
         }
-        sql.push_str(" FROM ");
-        self.dialect.table(&mut sql, target.schema.as_deref(), &target.table);
-        sql.push_str(" LIMIT 1");
         Ok(Some(sql))
     }
 

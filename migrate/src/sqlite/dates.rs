@@ -1,7 +1,8 @@
 //! Finds the dates that are in another form than the one that Purlin writes.
 
+use purlin_driver::datetime::parse;
 use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 
 use super::render::{self, identifier};
 use crate::{
@@ -20,6 +21,8 @@ pub struct OtherDates {
     pub numbers: i64,
     /// How many are texts.
     pub texts: i64,
+    /// How many are no dates, so that no client can read them.
+    pub unreadable: i64,
     /// Whether an index has the column, which queries on dates cannot use because of them.
     pub indexed: bool,
     /// Whether the database has no index of such dates, so that queries do not use the column's indexes even without them.
@@ -30,6 +33,24 @@ impl OtherDates {
     /// Whether there are any.
     pub fn is_any(&self) -> bool {
         self.numbers + self.texts > 0
+    }
+
+    /// What it means that some are no dates, in a sentence, and a query that finds them; none where there are none.
+    pub fn unreadable_message(&self) -> Option<(String, String)> {
+        if self.unreadable == 0 {
+            return None;
+        }
+        let what = if self.unreadable == 1 { "1 value that is no date" } else { "values that are no dates" };
+        let count = if self.unreadable == 1 { String::new() } else { format!("{} ", self.unreadable) };
+        let (table, column) = (&self.table, &self.column);
+        let message = format!("\"{table}\".\"{column}\" holds {count}{what}: a query that reads one of them fails");
+        let query = format!(
+            "SELECT * FROM {} WHERE {} ORDER BY julianday({})",
+            identifier(table),
+            other_dates_condition(column),
+            identifier(column)
+        );
+        Some((message, query))
     }
 
     /// What it means, in a sentence.
@@ -105,6 +126,9 @@ pub(super) fn in_one_form(column: &str) -> String {
     )
 }
 
+/// The milliseconds that a date of JavaScript can hold.
+const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
+
 /// Looks at each column of dates of the schema behind `wanted`; those whose dates are all in our form, and watched where
 /// an index has them, are left out.
 pub(crate) fn other_dates(
@@ -128,21 +152,29 @@ pub(crate) fn other_dates(
                 }
                 false => String::new(),
             };
-            let sql = format!(
-                "SELECT count(*) FILTER (WHERE typeof({name}) = 'integer'), count(*) FILTER (WHERE typeof({name}) = 'text') \
-                 FROM {}{index} WHERE {condition}",
-                identifier(&existing.name)
-            );
-            let (numbers, texts) = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
+            let (mut numbers, mut texts, mut unreadable) = (0, 0, 0);
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                match row.get_ref(0)? {
+                    ValueRef::Integer(millis) if MILLIS.contains(&millis) => numbers += 1,
+                    ValueRef::Text(text) if std::str::from_utf8(text).is_ok_and(|text| parse(text).is_some()) => {
+                        texts += 1
+                    }
+                    _ => unreadable += 1,
+                }
+            }
             let other = OtherDates {
                 table: existing.name.clone(),
                 column: existing_column.name.clone(),
                 numbers,
                 texts,
+                unreadable,
                 indexed,
                 unwatched: indexed && !watched,
             };
-            if other.is_any() || other.unwatched {
+            if other.is_any() || other.unwatched || other.unreadable > 0 {
                 found.push(other);
             }
         }

@@ -63,6 +63,19 @@ impl Dialect {
         }
     }
 
+    /// Appends the value of a column that was stored last, null when the last rows have none.
+    pub(crate) fn newest(self, out: &mut String, column: &str, schema: Option<&str>, table: &str) {
+        match self {
+            Self::Sqlite => {
+                out.push_str("(SELECT c FROM (SELECT ");
+                self.identifier(out, column);
+                out.push_str(" AS c FROM ");
+                self.table(out, schema, table);
+                out.push_str(" ORDER BY rowid DESC LIMIT 100) WHERE c IS NOT NULL LIMIT 1)");
+            }
+        }
+    }
+
     /// A query of whether a column of dates, which has an index, holds one in a form other than ours.
     pub(crate) fn has_other_dates(self, table: &str, column: &str) -> String {
         match self {

@@ -14,17 +14,20 @@ pub(super) const NAME: &str = "dates";
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
     let file = database_file(project, loaded);
-    let findings = |dates: Vec<OtherDates>| {
-        dates
-            .iter()
-            .map(finding)
-            .map(|finding| match &file {
-                Some(file) => finding.at(file.clone()),
-                None => finding,
-            })
-            .collect()
+    let at = |finding: Finding| match &file {
+        Some(file) => finding.at(file.clone()),
+        None => finding,
     };
-    Ok(find(project, loaded)?.map(findings).unwrap_or_default())
+    let mut findings = Vec::new();
+    for dates in find(project, loaded)?.unwrap_or_default() {
+        if let Some((message, query)) = dates.unreadable_message() {
+            findings.push(at(Finding::error(NAME, message, format!("correct them; `{query}` lists them first"))));
+        }
+        if dates.is_any() || dates.unwatched {
+            findings.push(at(finding(&dates)));
+        }
+    }
+    Ok(findings)
 }
 
 /// The columns of dates that are to be looked at; none where there is no database yet. What is wrong with the database
