@@ -304,7 +304,7 @@ pub use purlin_query::catalog::{self, Catalog};
 
 pub use db::{Builder, Db, OpenTransaction};
 pub use error::Error;
-pub use filter::{Condition, Filter, Key};
+pub use filter::{Condition, Filter, Key, NamesOneRow};
 pub use model::{Model, Writable};
 pub use order::{Order, Orders};
 pub use select::Select;

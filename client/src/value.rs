@@ -95,7 +95,8 @@ pub trait Enum: Copy + Sized + 'static {
 /// value for a nullable column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given for a column of type `{T}`",
-    label = "the column holds `{T}`"
+    label = "the column holds `{T}`",
+    note = "a Decimal column takes integers and `Decimal`s: not `1.5`, but `\"1.5\".parse::<purlin::Decimal>()`"
 )]
 pub trait ValueFor<T> {
     #[doc(hidden)]
