@@ -455,6 +455,26 @@ fn an_import_of_an_internal_module_is_told_what_takes_its_place() {
 }
 
 #[test]
+fn the_limit_of_rows_is_told_before_a_call_meets_it() {
+    let project = blog_of_prisma();
+    project.write(
+        "src/a.ts",
+        "import { db } from './db'\nawait db.post.findMany({ take: 20_000 })\nawait db.post.findMany({\n  take: -10001 })\n\
+         await db.post.findMany({ take: 10000 })\nawait db.user.findMany({ take: size, include: { posts: { take: 20000 } } })\n",
+    );
+    let out = project.run("init");
+    let listed = |out: &str| out.matches("is more than the limit `rows`").count();
+    assert!(out.out.contains("src/a.ts:2: `take: 20000` is more than the limit `rows`, 10000"), "{}", out.out);
+    assert!(out.out.contains("src/a.ts:4: `take: 10001`"), "{}", out.out);
+    assert_eq!(listed(&out.out), 2, "{}", out.out);
+    assert!(out.err.contains("more than 10000 rows fails"), "{}", out.err);
+    project.write("purlin.toml", "[limits]\nrows = 50_000\n\n[client]\nstrict_undefined_checks = false\n");
+    let out = project.run("init");
+    assert_eq!(listed(&out.out), 0, "{}", out.out);
+    assert!(!out.err.contains("calls have limits"), "{}", out.err);
+}
+
+#[test]
 fn a_script_with_a_command_that_is_missing_keeps_it() {
     let project = blog_of_prisma();
     project.write(

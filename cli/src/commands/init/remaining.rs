@@ -5,6 +5,7 @@ mod keys;
 use std::path::{Path, PathBuf};
 
 use purlin_codegen::typescript::{Decimal, Options};
+use purlin_query::Limits;
 use purlin_schema::model::{ColumnType, FieldKind, Generator, Scalar};
 
 use self::keys::{Around, Key};
@@ -98,14 +99,22 @@ const MOST: usize = 100;
 
 /// Prints the list, if there is anything on it.
 pub(super) fn tell(project: &Project, loaded: &Loaded) -> Result<(), Failure> {
+    let set = project.settings.client.limits.rows;
+    let rows = set.unwrap_or(Limits::default().rows);
     let mut items = packages(project, loaded);
     let outputs = outputs(project, loaded);
     items.extend(scripts(project, loaded));
     items.extend(leftovers(&outputs));
     for source in source::files(&project.root, &ENDINGS) {
-        items.extend(in_source(&source, loaded, &outputs));
+        items.extend(in_source(&source, loaded, &outputs, rows));
     }
     print(&items);
+    if set.is_none() {
+        terminal::note(format_args!(
+            "calls have limits, other than in Prisma: one that reads more than {rows} rows fails. docs/adopting.md lists those \
+             that code written for Prisma meets; [limits] in purlin.toml raises them"
+        ));
+    }
     Ok(())
 }
 
@@ -215,7 +224,7 @@ fn leftovers(outputs: &[Output]) -> Vec<String> {
         .collect()
 }
 
-fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output]) -> Vec<String> {
+fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output], rows: u64) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
     for module in source.imports() {
         found.extend(import(&module, &source.path, outputs).map(|what| (module.line, what)));
@@ -236,8 +245,16 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output]) -> Vec<String
             }
         }
         let names = Names::of(loaded);
+        let take = |key: &Key<'_>| {
+            let number = taken(key).filter(|number| *number > rows)?;
+            Some((
+                key.line,
+                format!("`take: {number}` is more than the limit `rows`, {rows}: see [limits] in docs/limits.md"),
+            ))
+        };
         let read = keys::read(&source.code);
         found.extend(read.keys.iter().filter_map(|key| names.refusal(key).map(|what| (key.line, what))));
+        found.extend(read.keys.iter().filter_map(take));
         for fluent in
             read.fluent.iter().filter(|found| ONE_ROW.contains(&found.call) && names.is_relation(found.method))
         {
@@ -311,6 +328,16 @@ impl<'a> Names<'a> {
         };
         is_missing.then(|| format!("{shown} is not supported yet"))
     }
+}
+
+/// The number of rows that a `findMany` takes, where it is written out.
+fn taken(key: &Key<'_>) -> Option<u64> {
+    if key.name != "take" || key.around.first() != Some(&Around::Call("findMany")) {
+        return None;
+    }
+    let value = key.value.trim_start_matches('-');
+    let end = value.find(|character: char| !character.is_ascii_digit() && character != '_').unwrap_or(value.len());
+    value.get(..end)?.replace('_', "").parse().ok()
 }
 
 /// What to do about an import.
