@@ -348,7 +348,7 @@ fn remedies_of_dates(project: &Project) -> Vec<String> {
         assert_eq!(finding.get("check").unwrap(), "dates");
         assert_eq!(finding.get("level").unwrap(), "warning");
         let remedy = finding.get("remedy").unwrap().as_str().unwrap();
-        remedy.split_once("`purlin db execute` with: ").unwrap().1.to_owned()
+        remedy.split_once("`purlin db execute --file <file>` with these lines in the file:\n").unwrap().1.to_owned()
     };
     findings.iter().map(remedy).collect()
 }
@@ -368,7 +368,10 @@ fn dates_in_another_form_are_found_and_the_remedy_converts_them() {
     assert!(push.err.contains("\"Visit\".\"seen\" holds 1 date whose text"), "{}", push.err);
     let remedies = remedies_of_dates(&project);
     assert_eq!(remedies.len(), 2);
+    let text = project.run("doctor").out;
     for remedy in remedies {
+        assert!(remedy.lines().count() >= 1 && remedy.lines().all(|line| line.ends_with(';')), "{remedy}");
+        assert!(text.contains(&remedy), "{text}");
         project.write("convert.sql", &remedy);
         project.done("db execute --file convert.sql");
     }

@@ -152,6 +152,7 @@ fn a_crate_is_told_what_it_lacks() {
         out.contains("{ path = \"../purlin/client\" }") && out.contains("cargo add tokio --features macros"),
         "{out}"
     );
+    assert!(out.contains("docs/rust.md, and `cargo doc -p purlin --open`"), "{out}");
     assert_eq!(project.read(".gitignore"), ".env\n*.db\n*.db-wal\n*.db-shm\n");
     let project = Project::new();
     project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\ntokio = \"1\"\n");
