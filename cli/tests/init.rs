@@ -401,6 +401,7 @@ fn what_only_looks_like_a_missing_argument_is_not_listed() {
         "db.user.upsertAll({ create, update })",
         "const allowed = { posts: { create: true, update: false, delete: true } }",
         "const page = { limit: 10, cursor }",
+        "export function Page({ cursor, distinct, limit }: Props) {}",
         "db.user.findMany({ where }).then(users => users.posts())",
         "const options = { log: true, omit: ['a'], errorFormat: 'json' }",
         "db.post.updateMany({ data: { title: limit } })",

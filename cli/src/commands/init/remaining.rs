@@ -67,6 +67,18 @@ const OPTIONS: [(&str, &str); 6] = [
     ("comments", "the option `comments` is not supported: remove it"),
 ];
 
+/// Operations that have such keys among their arguments.
+const OPERATIONS: [&str; 8] = [
+    "findMany",
+    "findFirst",
+    "findFirstOrThrow",
+    "findUnique",
+    "findUniqueOrThrow",
+    "count",
+    "createMany",
+    "createManyAndReturn",
+];
+
 /// Operations whose result is one row, which has methods for its relations in Prisma.
 const ONE_ROW: [&str; 8] =
     ["findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "create", "update", "upsert", "delete"];
@@ -304,7 +316,7 @@ impl<'a> Names<'a> {
         }
         let is_missing = match name {
             // A key that is its own value may be anybody's.
-            _ if KEYS.contains(&name) => !value.is_empty() || in_relation || matches!(outer, Some(Around::Call(_))),
+            _ if KEYS.contains(&name) => !value.is_empty() || in_relation || in_call(&OPERATIONS),
             _ if JSON_KEYS.contains(&name) => true,
             "path" => matches!(outer, Some(Around::Key(outer)) if self.json.contains(outer)),
             // Of others, `set` writes a column.

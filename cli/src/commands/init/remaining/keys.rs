@@ -253,6 +253,29 @@ mod tests {
     }
 
     #[test]
+    fn every_part_of_a_file_is_read_to_its_end() {
+        let code = "import { \u{e9} } from 'x'\nexport const a = async <T>(b: T) => {\n  const c = await db.user.findMany({\n    \
+                    where: { name: `${b} \u{1f980}`, 'k': [1, { d }] }, ...e,\n  })\n  return <A b={{ c: 1 }}>don't {f(c)}</A>\n}\n";
+        let places: Vec<usize> = code.char_indices().map(|(index, _)| index).collect();
+        for (number, start) in places.iter().enumerate() {
+            for end in places.iter().skip(number) {
+                let part = code.get(*start..*end).unwrap_or_default();
+                let lines = part.lines().count();
+                assert!(read(part).keys.iter().all(|key| key.line <= lines), "{part}");
+            }
+        }
+        assert_eq!(
+            keys(code),
+            [
+                "where in findMany()",
+                "name in where in findMany()",
+                "k in where in findMany()",
+                "d in k in where in findMany()"
+            ]
+        );
+    }
+
+    #[test]
     fn broken_code_is_read_to_its_end() {
         for code in ["({[", ")}]", "f({ a: 'b", "`", "f<(", "{ a:", "\u{e9}{,\u{e9}:"] {
             read(code);
