@@ -121,7 +121,8 @@ pub(super) fn tell(project: &Project, loaded: &Loaded) -> Result<(), Failure> {
         items.extend(in_source(&source, loaded, &outputs, rows));
     }
     print(&items);
-    if set.is_none() {
+    let of_prisma = loaded.schema.generators.iter().any(|generator| generator.provider.starts_with("prisma-client"));
+    if of_prisma && set.is_none() {
         terminal::note(format_args!(
             "calls have limits, other than in Prisma: one that reads more than {rows} rows fails. docs/adopting.md lists those \
              that code written for Prisma meets; [limits] in purlin.toml raises them"
