@@ -152,6 +152,7 @@ fn a_crate_is_told_what_it_lacks() {
         out.contains("{ path = \"../purlin/client\" }") && out.contains("cargo add tokio --features macros"),
         "{out}"
     );
+    assert!(out.contains("docs/rust.md, and `cargo doc -p purlin --open`"), "{out}");
     assert_eq!(project.read(".gitignore"), ".env\n*.db\n*.db-wal\n*.db-shm\n");
     let project = Project::new();
     project.write("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\ntokio = \"1\"\n");
@@ -317,6 +318,179 @@ fn what_remains_is_listed_with_file_and_line() {
     }
     for unexpected in ["groupBy", "src/other.ts", "\"dev\"", "prisma.ts:2:"] {
         assert!(!out.contains(unexpected), "{unexpected} in {out}");
+    }
+}
+
+/// A project of Prisma's with a Json column and relations.
+fn blog_of_prisma() -> Project {
+    let project = Project::new();
+    project.write(
+        "prisma/schema.prisma",
+        "datasource db {\n  provider = \"sqlite\"\n}\ngenerator client {\n  provider = \"prisma-client\"\n  output = \"../src/generated/prisma\"\n}\n\
+         model User {\n  id Int @id\n  settings Json?\n  posts Post[]\n}\n\
+         model Post {\n  id Int @id\n  slug String\n  title String\n  author User @relation(fields: [authorId], references: [id])\n  authorId Int\n}\n",
+    );
+    project.write("package.json", "{}");
+    project
+}
+
+#[test]
+fn every_argument_that_is_missing_is_listed() {
+    let project = blog_of_prisma();
+    for (code, expected) in [
+        (
+            "db.user.findMany({ where: { settings: { path, equals: 1 } } })",
+            "`path` of a Json column is not supported yet",
+        ),
+        (
+            "db.user.count({\n  where: {\n    NOT: { settings: {\n      path: '$.a', equals: 1 } } } })",
+            "`path` of a Json",
+        ),
+        ("const where: Prisma.UserWhereInput = { settings: { string_contains: 'a' } }", "`string_contains` is not"),
+        ("const where: Prisma.UserWhereInput = { settings: { array_starts_with: 'a' } }", "`array_starts_with` is not"),
+        (
+            "db.post.findMany({ where: { title: { contains: q, mode: 'insensitive' } } })",
+            "`mode: 'insensitive'` is not",
+        ),
+        ("const mode = { contains: q, mode: Prisma.QueryMode.insensitive }", "`mode: 'insensitive'` is not"),
+        ("db.post.findMany({ where: { title: { equals: db.post.fields.slug } } })", "references to fields"),
+        ("db.user.update({ where, data: { posts: { update: { where, data } } } })", "`update` on a relation is not"),
+        ("db.user.update({ where, data: { posts: {\n deleteMany: {} } } })", "`deleteMany` on a relation is not"),
+        ("db.user.create({ data: { posts: { createMany: { data } } } })", "`createMany` on a relation is not"),
+        ("db.post.update({ where, data: { author: { delete: true } } })", "`delete` on a relation is not"),
+        (
+            "db.post.update({ where, data: { author: { upsert: { create, update } } } })",
+            "`upsert` on a relation is not",
+        ),
+        ("const data: Prisma.UserUpdateInput = { posts: { updateMany: [] } }", "`updateMany` on a relation is not"),
+        ("db.user.update({ where, data: { posts: { set: ids.map(toId) } } })", "`set` is not supported yet"),
+        ("db.post.updateMany({ data: { title }, limit: 1 })", "`limit` is not supported yet"),
+        ("db.post.deleteMany({ limit })", "`limit` is not supported yet"),
+        ("db.post.findMany({ take, cursor })", "`cursor` is not supported yet"),
+        ("db.user.findMany({ include: { posts: { distinct } } })", "`distinct` is not supported yet"),
+        ("db.user.findMany({ relationLoadStrategy: 'join' })", "`relationLoadStrategy` is not supported yet"),
+        ("prisma.$queryRawTyped(getUsers(1))", "`$queryRawTyped` is not supported yet"),
+        ("f(Prisma.join(ids))\n", "`Prisma.join` is not supported yet"),
+        ("new PrismaClient({ omit: { user: { settings: true } } })", "the option `omit` of the client is not"),
+        (
+            "new PrismaClient<Prisma.PrismaClientOptions, 'query'>({\n  errorFormat: 'pretty',\n})",
+            "the option `errorFormat` is not",
+        ),
+        (
+            "db.user.findUnique({ where: { id: 1 } }).posts({ take: 1 })",
+            "`findUnique(..).posts()`, the relation of a result",
+        ),
+        ("db.post\n  .findFirstOrThrow()\n  .author()", "`findFirstOrThrow(..).author()`"),
+        ("db.post.update({ where, data }).author()", "`update(..).author()`"),
+    ] {
+        project.write("src/a.ts", &format!("import {{ Prisma, db }} from './db'\n{code}\n"));
+        let out = project.done("init");
+        assert!(out.contains(expected) && out.contains("  src/a.ts:"), "{code}: {expected} is missing in {out}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_missing_argument_is_not_listed() {
+    let project = blog_of_prisma();
+    for code in [
+        "db.user.findMany({ where: { posts: { some: { title: path } } }, omit: { settings: true } })",
+        "router.get({ path: '/posts', limit: 10, mode: 'strict' })",
+        "db.user.create({ data: { settings: { theme: 'path' } } })",
+        "db.post.findMany({ where: { title: { contains: q, mode: 'default' } } })",
+        "db.post.update({ where, data: { title: { set: 'a' } } })",
+        "db.user.upsertAll({ create, update })",
+        "const allowed = { posts: { create: true, update: false, delete: true } }",
+        "const page = { limit: 10, cursor }",
+        "export function Page({ cursor, distinct, limit }: Props) {}",
+        "db.user.findMany({ where }).then(users => users.posts())",
+        "const options = { log: true, omit: ['a'], errorFormat: 'json' }",
+        "db.post.updateMany({ data: { title: limit } })",
+    ] {
+        project.write("src/a.ts", &format!("import {{ Prisma, db }} from './db'\n{code}\n"));
+        let out = project.done("init");
+        assert!(!out.contains("src/a.ts"), "{code}: {out}");
+    }
+}
+
+#[test]
+fn an_import_of_an_internal_module_is_told_what_takes_its_place() {
+    let project = blog_of_prisma();
+    for (code, expected) in [
+        (
+            "import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client'",
+            "src/a.ts:1: import `Prisma` from './generated/prisma' and write `Prisma.PrismaClientKnownRequestError` instead of importing from '@prisma/client/runtime/client'\n",
+        ),
+        (
+            "import type {\n  JsonValue,\n  InputJsonValue as Input,\n} from '@prisma/client/runtime/library'",
+            "src/a.ts:4: import `Prisma` from './generated/prisma' and write `Prisma.JsonValue`, `Prisma.InputJsonValue` instead",
+        ),
+        (
+            "const { Decimal } = require('@prisma/client/runtime/library.js')",
+            "import `Prisma` from './generated/prisma' and write `Prisma.Decimal` instead",
+        ),
+        (
+            "import * as runtime from '@prisma/client/runtime/client'",
+            "import `Prisma` from './generated/prisma', whose members these are",
+        ),
+        (
+            "import { PrismaClientValidationError, type ITXClientDenyList } from '@prisma/client/runtime/client'",
+            "write `Prisma.PrismaClientValidationError` instead of importing from '@prisma/client/runtime/client'; `ITXClientDenyList` is internal to Prisma\n",
+        ),
+        (
+            "import type { DefaultArgs } from '@prisma/client/runtime/client'",
+            "src/a.ts:1: `DefaultArgs` is internal to Prisma, and there is no such name in the generated client",
+        ),
+        (
+            "import { PrismaClientKnownRequestError } from './generated/prisma/internal/prismaNamespace'",
+            "has no module `internal/prismaNamespace`: import `Prisma` from its `index` and write `Prisma.PrismaClientKnownRequestError`\n",
+        ),
+        (
+            "import { Prisma, PrismaClient } from '@prisma/client'",
+            "import from './generated/prisma' instead of '@prisma/client'\n",
+        ),
+        ("import { getUsers } from '@prisma/client/sql'", "queries of `@prisma/client/sql` are not supported yet"),
+    ] {
+        project.write("src/a.ts", &format!("{code}\n"));
+        let out = project.done("init");
+        assert!(out.contains(expected), "{code}: {expected} is missing in {out}");
+    }
+}
+
+#[test]
+fn the_limit_of_rows_is_told_before_a_call_meets_it() {
+    let project = blog_of_prisma();
+    project.write(
+        "src/a.ts",
+        "import { db } from './db'\nawait db.post.findMany({ take: 20_000 })\nawait db.post.findMany({\n  take: -10001 })\n\
+         await db.post.findMany({ take: 10000 })\nawait db.user.findMany({ take: size, include: { posts: { take: 20000 } } })\n",
+    );
+    let out = project.run("init");
+    let listed = |out: &str| out.matches("is more than the limit `rows`").count();
+    assert!(out.out.contains("src/a.ts:2: `take: 20000` is more than the limit `rows`, 10000"), "{}", out.out);
+    assert!(out.out.contains("src/a.ts:4: `take: 10001`"), "{}", out.out);
+    assert_eq!(listed(&out.out), 2, "{}", out.out);
+    assert!(out.err.contains("more than 10000 rows fails"), "{}", out.err);
+    project.write("purlin.toml", "[limits]\nrows = 50_000\n\n[client]\nstrict_undefined_checks = false\n");
+    let out = project.run("init");
+    assert_eq!(listed(&out.out), 0, "{}", out.out);
+    assert!(!out.err.contains("calls have limits"), "{}", out.err);
+}
+
+#[test]
+fn a_script_with_a_command_that_is_missing_keeps_it() {
+    let project = blog_of_prisma();
+    project.write(
+        "package.json",
+        "{\n  \"scripts\": {\n    \"studio\": \"npx prisma studio\",\n    \"pull\": \"prisma db pull\",\n    \"diff\": \"prisma migrate diff --script\",\n    \"check\": \"prisma validate\"\n  }\n}\n",
+    );
+    let out = project.done("init");
+    for expected in [
+        "package.json:3: the script `studio` runs `prisma studio`, which is not supported yet",
+        "package.json:4: the script `pull` runs `prisma db pull`, which is not supported yet",
+        "package.json:5: the script `diff` runs `prisma migrate diff`, which is not supported yet",
+        "package.json:6: the script `check` runs Prisma's command: make it `purlin`",
+    ] {
+        assert!(out.contains(expected), "{expected} is missing in {out}");
     }
 }
 

@@ -22,7 +22,9 @@ pub struct Key<M>(Filter<M>);
 /// A condition on the rows of `M`: a [`Filter`] or a [`Key`] of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition on rows of `{M}`",
-    note = "conditions are made from the fields of the model: `|row| row.field.eq(value)`"
+    note = "conditions are made from the fields of the model: `|row| row.field.eq(value)`",
+    note = "they are combined by `&`, `|` and `!`; `&&`, `||`, `==` and `<` are for values, not for conditions",
+    note = "a condition that may be absent, an `Option` of one, is given by `Filter::given([option])`"
 )]
 pub trait Condition<M>: Sized {
     #[doc(hidden)]
@@ -43,6 +45,25 @@ impl<M> Condition<M> for Key<M> {
     }
 }
 
+/// A condition that names at most one row of `M`: a [`Key`] of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name one row of `{M}` by a unique key",
+    note = "`find_unique`, `update`, `delete` and `connect` take the equality of a field that is `@id` or `@unique`, or of a \
+            compound key: `|row| row.id.eq(1)`, and other conditions beside it by `&`",
+    note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`"
+)]
+pub trait NamesOneRow<M>: Condition<M> {
+    #[doc(hidden)]
+    fn into_key(self) -> Key<M>;
+}
+
+impl<M> NamesOneRow<M> for Key<M> {
+    #[inline]
+    fn into_key(self) -> Self {
+        self
+    }
+}
+
 impl<M> Filter<M> {
     #[inline]
     pub(crate) fn new(expression: Expression) -> Self {
@@ -59,7 +80,8 @@ impl<M> Filter<M> {
         Self::new(Expression::all(Code::Or, conditions.into_iter().map(Condition::into_expression)))
     }
 
-    /// Every one of the conditions that are given, as a search form needs it; true when none is.
+    /// Every one of the conditions that are given, as a search form needs it; true when none is. Where that must not mean
+    /// all rows, as for a `delete_many`, look at the options first.
     ///
     /// ```text
     /// Filter::given([search.map(|text| user.name.contains(text)), min.map(|visits| user.visits.gte(visits))])

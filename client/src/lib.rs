@@ -210,7 +210,41 @@
 //! Default rows and enums are `Serialize`, with the feature `serde`, which is on: `Json(users)` of a web framework is
 //! what the TypeScript client gives for the same rows. Keys are the names of the schema; BigInt and Decimal are strings,
 //! since a JSON number would lose their digits in JavaScript; DateTime is ISO 8601 with milliseconds, Bytes is base64, an
-//! enum is its name. A fragment is your own struct: derive `Serialize` on it as you like.
+//! enum is its name.
+//!
+//! A fragment is your own struct, and derives `Serialize` as you like. What the derive makes of it is other JSON than that
+//! of a default row, unless it says otherwise: `rename_all` for the keys, and [`json`] for BigInt, Decimal, DateTime and
+//! Bytes. The same module reads a `Decimal` of a request: the type's own `Deserialize` makes 55 digits of `0.1`.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{NewPost, NewUser, Post};
+//! use purlin::{DateTime, Select};
+//! use serde::Serialize;
+//!
+//! #[derive(Select, Serialize)]
+//! #[select(Post)]
+//! #[serde(rename_all = "camelCase")]
+//! struct Headline {
+//!     title: String,
+//!     #[serde(serialize_with = "purlin::json::serialize")]
+//!     created_at: DateTime,
+//! }
+//! # async fn same(db: &db::Client) -> Result<(), purlin::Error> {
+//! #     db.user().create(NewUser { email: "a@b".into() }).set(|user| user.posts.create(NewPost { title: "A".into() })).await?;
+//! #     let row = db.post().find_first().required().await?;
+//! #     let headline = db.post().find_first().select::<Headline>().required().await?;
+//! #     let (row, headline) = (serde_json::to_value(&row).unwrap(), serde_json::to_value(&headline).unwrap());
+//! #     assert_eq!(headline, serde_json::json!({ "title": row["title"], "createdAt": row["createdAt"] }));
+//! #     Ok(())
+//! # }
+//! # fn main() -> Result<(), purlin::Error> {
+//! #     let db = blog::Scratch::new();
+//! #     blog::block_on(same(&db))
+//! # }
+//! ```
 //!
 //! # Where to find things
 //!
@@ -238,7 +272,7 @@ mod filter;
 pub mod generated;
 mod inside;
 #[cfg(feature = "serde")]
-mod json;
+pub mod json;
 mod load;
 mod model;
 pub mod operation;
@@ -270,7 +304,7 @@ pub use purlin_query::catalog::{self, Catalog};
 
 pub use db::{Builder, Db, OpenTransaction};
 pub use error::Error;
-pub use filter::{Condition, Filter, Key};
+pub use filter::{Condition, Filter, Key, NamesOneRow};
 pub use model::{Model, Writable};
 pub use order::{Order, Orders};
 pub use select::Select;
@@ -298,7 +332,12 @@ pub mod fragment {
 /// An instant: the type of `DateTime` columns.
 pub type DateTime = chrono::DateTime<chrono::Utc>;
 
-/// A number with digits as they were written: the type of `Decimal` columns.
+/// A decimal number with all of its digits: the type of `Decimal` columns.
+///
+/// The value is kept and not its notation: what is written as `0.10` is stored and read as `0.1`.
+///
+/// Its own `Deserialize` reads a JSON number by way of a binary fraction: `0.1` becomes `0.1` and 53 more digits. On a field
+/// that is read from JSON write `#[serde(with = "purlin::json")]`, or send text; see [`json`].
 pub type Decimal = bigdecimal::BigDecimal;
 
 /// A JSON document: the type of `Json` columns.

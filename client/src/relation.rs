@@ -7,7 +7,7 @@ use purlin_query::shape::Code;
 
 use crate::args::{Args, Take};
 use crate::expression::Expression;
-use crate::filter::{Condition, Filter, Key};
+use crate::filter::{Condition, Filter, NamesOneRow};
 use crate::model::{Fields, Model, Writable};
 use crate::order::{Order, Orders};
 use crate::write::{New, Set};
@@ -75,7 +75,7 @@ macro_rules! relations {
             }
 
             /// Relates to the row that the key names.
-            pub fn connect(self, key: impl FnOnce(Fields<R>) -> Key<R>) -> Set<M>
+            pub fn connect<K: NamesOneRow<R>>(self, key: impl FnOnce(Fields<R>) -> K) -> Set<M>
             where
                 R: Writable,
             {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use purlin_query::shape::Code;
 
 use crate::db::Db;
-use crate::filter::Key;
+use crate::filter::NamesOneRow;
 use crate::model::{Fields, Model, Writable};
 use crate::operation::{All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany};
 use crate::write::New;
@@ -55,8 +55,11 @@ macro_rules! reads {
 
             /// The row that the key names, if any: an `Option`, or the row itself after [`Find::required`].
             #[inline]
-            pub fn find_unique(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Find<'a, M, M, Unique> {
-                Find::new(self.db, Code::FindUnique).key(key(M::FIELDS))
+            pub fn find_unique<K: NamesOneRow<M>>(
+                self,
+                key: impl FnOnce(Fields<M>) -> K,
+            ) -> Find<'a, M, M, Unique> {
+                Find::new(self.db, Code::FindUnique).key(key(M::FIELDS).into_key())
             }
 
             /// The number of rows that match.
@@ -85,8 +88,8 @@ impl<'a, M: Writable> Table<'a, M> {
     }
 
     /// Updates the row that the key names and gives it. It is an error when there is none.
-    pub fn update(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Update<'a, M, M> {
-        Update::new(self.db, key(M::FIELDS))
+    pub fn update<K: NamesOneRow<M>>(self, key: impl FnOnce(Fields<M>) -> K) -> Update<'a, M, M> {
+        Update::new(self.db, key(M::FIELDS).into_key())
     }
 
     /// Updates all rows that match and gives their number. Without a filter, all rows.
@@ -95,8 +98,8 @@ impl<'a, M: Writable> Table<'a, M> {
     }
 
     /// Deletes the row that the key names and gives it. It is an error when there is none.
-    pub fn delete(self, key: impl FnOnce(Fields<M>) -> Key<M>) -> Delete<'a, M, M> {
-        Delete::new(self.db, key(M::FIELDS))
+    pub fn delete<K: NamesOneRow<M>>(self, key: impl FnOnce(Fields<M>) -> K) -> Delete<'a, M, M> {
+        Delete::new(self.db, key(M::FIELDS).into_key())
     }
 
     /// Deletes all rows that match and gives their number. Without a filter, all rows.

@@ -111,6 +111,8 @@ impl<M, T, U> Clone for Column<M, T, U> {
 impl<M, T, U: Mark> Column<M, T, U> {
     /// The column equals `value`; is null, when that is `None`. Of a [`Unique`] one at most one row does, so that it is
     /// a [`Key`]; of others it is a [`Filter`].
+    ///
+    /// A `None` that is written out has no type that rustc could tell: write [`is_null`](Self::is_null).
     #[inline]
     pub fn eq(self, value: impl ValueFor<T>) -> U::Equality<M> {
         U::equality(equals(self.field, value.into_value()))
@@ -138,6 +140,8 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The column differs from `value`; is not null, when that is `None`. Never true where the column is null.
+    #[doc(alias = "not")]
+    #[doc(alias = "not_eq")]
     pub fn ne(self, value: impl ValueFor<T>) -> Filter<M> {
         match value.into_value() {
             Value::Null => Filter::new(Expression::new(&[Code::IsNotNull as u16, self.field])),
@@ -146,6 +150,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The column is less than `value`.
+    #[doc(alias = "less_than")]
     pub fn lt(self, value: impl ValueFor<T::Bare>) -> Filter<M>
     where
         T: Ordered,
@@ -162,6 +167,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The column is greater than `value`.
+    #[doc(alias = "greater_than")]
     pub fn gt(self, value: impl ValueFor<T::Bare>) -> Filter<M>
     where
         T: Ordered,
@@ -177,14 +183,60 @@ impl<M, T, U> Column<M, T, U> {
         self.compare(Code::GreaterOrEqual, value.into_value())
     }
 
-    /// The column equals one of `values`. `None`s among them are left out; of no value it is false.
+    /// [`lte`](Self::lte), by the name that the standard library has for it.
+    #[doc(hidden)]
+    pub fn le(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.lte(value)
+    }
+
+    /// [`gte`](Self::gte), by the name that the standard library has for it.
+    #[doc(hidden)]
+    pub fn ge(self, value: impl ValueFor<T::Bare>) -> Filter<M>
+    where
+        T: Ordered,
+    {
+        self.gte(value)
+    }
+
+    /// The column equals one of `values`; of no value it is false.
+    ///
+    /// A `None` among them is left out, since no column equals null in SQL: rows where the column is null are found by
+    /// `| row.field.is_null()`.
+    #[doc(alias = "in")]
+    #[doc(alias = "one_of")]
+    #[doc(alias = "any_of")]
     pub fn in_list(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
         self.list(Code::In, Code::Or, values.into_iter().map(ValueFor::into_value))
     }
 
-    /// The column equals none of `values`. `None`s among them are left out; of no value it is true.
+    /// The column equals none of `values`; of no value it is true. Never true where the column is null, unless there is no
+    /// value.
+    ///
+    /// A `None` among them is left out: rows where the column is null are excluded anyway.
+    #[doc(alias = "not_in_list")]
     pub fn not_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
         self.list(Code::NotIn, Code::And, values.into_iter().map(ValueFor::into_value))
+    }
+
+    /// [`in_list`](Self::in_list), by the name that other libraries have for it.
+    #[doc(hidden)]
+    pub fn is_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.in_list(values)
+    }
+
+    /// [`not_in`](Self::not_in), by the name that other libraries have for it.
+    #[doc(hidden)]
+    pub fn is_not_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+        self.not_in(values)
+    }
+
+    /// Does not compile: rustc would propose `le` for it.
+    #[doc(hidden)]
+    pub fn like(self, pattern: impl Pattern<M>) -> Filter<M> {
+        pattern.into_filter()
     }
 
     fn list(self, code: Code, empty: Code, values: impl Iterator<Item = Value>) -> Filter<M> {
@@ -197,6 +249,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The text contains `value`.
+    #[doc(alias = "like")]
     pub fn contains(self, value: impl ValueFor<String>) -> Filter<M>
     where
         T: Text,
@@ -221,6 +274,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The column is null.
+    #[doc(alias = "is_none")]
     pub fn is_null(self) -> Filter<M>
     where
         T: Nullable,
@@ -229,6 +283,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// The column is not null.
+    #[doc(alias = "is_some")]
     pub fn is_not_null(self) -> Filter<M>
     where
         T: Nullable,
@@ -254,6 +309,8 @@ impl<M, T, U> Column<M, T, U> {
 #[expect(clippy::should_implement_trait, reason = "`add` and its like make an assignment of a column")]
 impl<M, T, U> Column<M, T, U> {
     /// Writes `value` to the column.
+    #[doc(alias = "set")]
+    #[doc(alias = "assign")]
     pub fn to(self, value: impl ValueFor<T>) -> Set<M>
     where
         U: Written,
@@ -274,6 +331,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// Adds `value` to the number, in the database.
+    #[doc(alias = "increment")]
     pub fn add(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
         U: Written,
@@ -283,6 +341,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// Subtracts `value` from the number, in the database.
+    #[doc(alias = "decrement")]
     pub fn sub(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
         U: Written,
@@ -292,6 +351,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// Multiplies the number by `value`, in the database.
+    #[doc(alias = "multiply")]
     pub fn mul(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
         U: Written,
@@ -301,6 +361,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// Divides the number by `value`, in the database.
+    #[doc(alias = "divide")]
     pub fn div(self, value: impl ValueFor<T::Bare>) -> Set<M>
     where
         U: Written,
@@ -308,6 +369,16 @@ impl<M, T, U> Column<M, T, U> {
     {
         self.write(Code::Divide, value.into_value())
     }
+}
+
+/// A pattern of SQL's `LIKE`, which nothing is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "there is no `like`: text is searched by `contains`, `starts_with` and `ends_with`",
+    label = "patterns are not supported"
+)]
+pub trait Pattern<M> {
+    fn into_filter(self) -> Filter<M>;
 }
 
 /// A column of `M` that holds lists of `T`.

@@ -40,6 +40,11 @@ pub enum Cell<'r> {
 
 /// A column of a default row: a [`Scalar`], or an `Option` or a `Vec` of one.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the type of any column",
+    note = "columns hold String, bool, i32, i64, f64, Decimal, DateTime, Json, Vec<u8>, the enums of the schema, and \
+            `Option`s of them"
+)]
 pub trait ToCell {
     fn to_cell(&self) -> Cell<'_>;
 }
@@ -90,7 +95,8 @@ pub trait Enum: Copy + Sized + 'static {
 /// value for a nullable column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given for a column of type `{T}`",
-    label = "the column holds `{T}`"
+    label = "the column holds `{T}`",
+    note = "a Decimal column takes integers and `Decimal`s: not `1.5`, but `\"1.5\".parse::<purlin::Decimal>()`"
 )]
 pub trait ValueFor<T> {
     #[doc(hidden)]
@@ -259,6 +265,12 @@ conversions! {
 }
 
 impl<const N: usize> ValueFor<Vec<u8>> for &[u8; N] {
+    fn into_value(self) -> Value {
+        Value::Bytes(self.to_vec())
+    }
+}
+
+impl<const N: usize> ValueFor<Option<Vec<u8>>> for &[u8; N] {
     fn into_value(self) -> Value {
         Value::Bytes(self.to_vec())
     }

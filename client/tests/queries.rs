@@ -484,3 +484,37 @@ fn futures_are_send() {
     });
     assert_eq!(block_on(query), Ok(0));
 }
+
+/// Names that other libraries have for conditions, and those of the standard library.
+#[test]
+fn conditions_have_the_names_of_others_too() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let views = |condition: fn(purlin::field::Column<Post, i32>) -> Filter<Post>| {
+            db.post().count().filter(move |post| condition(post.views))
+        };
+        assert_eq!(views(|views| views.ge(10)).await?, views(|views| views.gte(10)).await?);
+        assert_eq!(views(|views| views.ge(10)).await?, 1);
+        assert_eq!(views(|views| views.le(9)).await?, views(|views| views.lte(9)).await?);
+        assert_eq!(views(|views| views.is_in([10, 11])).await?, 1);
+        assert_eq!(views(|views| views.is_not_in([10, 11])).await?, views(|views| views.not_in([10, 11])).await?);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_null_in_a_list_finds_no_row_and_hides_none() -> Result {
+    block_on(async {
+        let db = seeded().await?;
+        let count = |condition: Filter<User>| db.user().count().filter(move |_| condition.clone());
+        let name = <User as purlin::Model>::FIELDS.name;
+        // Grace has no name.
+        assert_eq!(count(name.in_list([Some("Ada"), None])).await?, 1);
+        assert_eq!(count(name.in_list([None::<&str>])).await?, 0);
+        assert_eq!(count(name.in_list([Some("Ada"), None]) | name.is_null()).await?, 2);
+        // Of no value that is left, `not_in` is true of each row.
+        assert_eq!(count(name.not_in([Some("Ada"), None])).await?, 0);
+        assert_eq!(count(name.not_in([None::<&str>])).await?, 2);
+        Ok(())
+    })
+}

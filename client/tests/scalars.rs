@@ -238,6 +238,81 @@ fn rows_serialize_as_the_typescript_client_gives_them() -> Result {
     })
 }
 
+/// The columns that a derived `Serialize` writes in another form than a default row.
+#[derive(Debug, PartialEq, Select, serde::Serialize, serde::Deserialize)]
+#[select(Sample)]
+#[serde(rename_all = "camelCase")]
+struct Wide {
+    #[serde(with = "purlin::json")]
+    big_int: i64,
+    #[serde(with = "purlin::json")]
+    decimal: Decimal,
+    #[serde(with = "purlin::json")]
+    date_time: DateTime,
+    #[serde(with = "purlin::json")]
+    bytes: Vec<u8>,
+    #[serde(with = "purlin::json")]
+    json: Json,
+    #[serde(with = "purlin::json")]
+    float: f64,
+    role: Role,
+    #[serde(with = "purlin::json", default)]
+    optional_big_int: Option<i64>,
+    #[serde(with = "purlin::json", default)]
+    optional_decimal: Option<Decimal>,
+    #[serde(with = "purlin::json", default)]
+    optional_date_time: Option<DateTime>,
+    #[serde(with = "purlin::json", default)]
+    optional_bytes: Option<Vec<u8>>,
+}
+
+#[test]
+fn a_fragment_serializes_as_the_columns_of_a_default_row() -> Result {
+    block_on(async {
+        let db = Scratch::new();
+        for new in edges() {
+            let row = db
+                .sample()
+                .create(
+                    New::from(new).set(|sample| [sample.optional_big_int.to(i64::MIN), sample.optional_bytes.to(b"a")]),
+                )
+                .await?;
+            let fragment = db.sample().find_unique(|sample| sample.id.eq(row.id)).select::<Wide>().required().await?;
+            let row = serde_json::to_value(&row).expect("a row is JSON");
+            let written = serde_json::to_value(&fragment).expect("a fragment is JSON");
+            let columns = written.as_object().expect("an object");
+            assert_eq!(columns.len(), 11);
+            for (name, value) in columns {
+                assert_eq!(value, &row[name], "{name}");
+            }
+            // What is written is read again, but for what milliseconds lose.
+            let read: Wide = serde_json::from_value(written).expect("the form is read too");
+            let date_time = DateTime::from_timestamp_millis(fragment.date_time.timestamp_millis()).expect("a date");
+            assert_eq!(read, Wide { date_time, ..fragment });
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn money_of_a_request_is_stored_as_it_was_written() -> Result {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        #[serde(deserialize_with = "purlin::json::deserialize")]
+        price: Decimal,
+    }
+    block_on(async {
+        let db = Scratch::new();
+        for body in [r#"{ "price": 0.1 }"#, r#"{ "price": "0.1" }"#, r#"{ "price": "0.10" }"#] {
+            let [new, ..] = edges();
+            let Body { price } = serde_json::from_str(body).expect("a price");
+            let row = db.sample().create(NewSample { decimal: price, ..new }).await?;
+            assert_eq!(row.decimal.to_string(), "0.1", "{body}");
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn stored_json_that_cannot_be_read_says_why_and_stays() -> Result {
     block_on(async {

@@ -185,6 +185,24 @@ fn a_rebuild_of_a_file_keeps_what_its_author_did_not_know() {
     assert_eq!(server.dump(), before);
 }
 
+#[test]
+fn a_migration_keeps_the_text_of_defaults_that_did_not_change() {
+    let mut database = Database::new();
+    let models = |more: &str| {
+        format!("model Item {{\n  id Int @id\n  at DateTime @default(now())\n  price Decimal @default(0)\n{more}}}")
+    };
+    database.write(
+        "20240101000000_init",
+        "CREATE TABLE \"Item\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, \"price\" DECIMAL NOT NULL DEFAULT 0);",
+    );
+    database.deploy().unwrap();
+    database.develop(&models("  changed DateTime @default(now())\n"), "changed").unwrap();
+    let history = database.history();
+    let script = &history.migrations.last().unwrap().script;
+    assert!(script.contains("\"at\" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,"), "{script}");
+    assert!(script.contains("\"price\" DECIMAL NOT NULL DEFAULT 0,"), "{script}");
+}
+
 fn copy(from: &Database, to: &Database) {
     for migration in from.history().migrations {
         to.write(&migration.name, &migration.script);

@@ -211,6 +211,77 @@ fn what_a_schema_cannot_say_survives_a_rebuild() {
     assert_eq!(database.get("SELECT count(*) FROM sqlite_schema WHERE name = 'expression'"), "1");
 }
 
+/// The text of the defaults of a table's columns, in order.
+fn defaults(database: &Database, table: &str) -> String {
+    database.get(&format!(
+        "SELECT name || ': ' || coalesce(dflt_value, '-') FROM pragma_table_info('{table}') ORDER BY cid"
+    ))
+}
+
+#[test]
+fn a_rebuild_keeps_the_text_of_defaults_that_did_not_change() {
+    let mut database = Database::of(
+        "CREATE TABLE Account (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+         seenAt DATETIME DEFAULT (current_timestamp), balance DECIMAL NOT NULL DEFAULT 0, rate REAL NOT NULL DEFAULT '1.50',
+         active BOOLEAN NOT NULL DEFAULT true, role TEXT NOT NULL DEFAULT \"user\", level INTEGER DEFAULT +7,
+         token TEXT NOT NULL DEFAULT (LOWER( hex(randomblob(4)) )), day TEXT NOT NULL DEFAULT CURRENT_DATE);
+         INSERT INTO Account (id, role) VALUES (1, 'owner');",
+    );
+    let models = |more: &str| {
+        format!(
+            "model Account {{
+  id        Int       @id @default(autoincrement())
+  createdAt DateTime  @default(now())
+  seenAt    DateTime? @default(now())
+  balance   Decimal   @default(0)
+  rate      Float     @default(1.5)
+  active    Boolean   @default(true)
+  role      String    @default(\"user\")
+  level     Int?      @default(7)
+  token     String    @default(dbgenerated(\"lower(hex(randomblob(4)))\"))
+  day       String    @default(dbgenerated())
+{more}}}"
+        )
+    };
+    assert!(database.plan(&models("")).is_empty());
+    let before = defaults(&database, "Account");
+    let plan = database.push(&models("  updatedAt DateTime @default(now())\n"));
+    assert!(plan.script.contains("RedefineTables"), "{}", plan.script);
+    assert_eq!(
+        defaults(&database, "Account"),
+        format!("{before} updatedAt: strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"),
+        "only the new column has a new default"
+    );
+    assert_eq!(database.get("SELECT sql LIKE '%createdAt\" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,%' FROM sqlite_schema WHERE name = 'Account'"), "1");
+    assert_eq!(database.get("SELECT role FROM Account"), "owner");
+    assert!(database.plan(&models("  updatedAt DateTime @default(now())\n")).is_empty());
+}
+
+#[test]
+fn a_column_that_becomes_required_keeps_the_text_of_its_default() {
+    let mut database = Database::of(
+        "CREATE TABLE Item (id INTEGER NOT NULL PRIMARY KEY, price DECIMAL DEFAULT 0, at DATETIME DEFAULT CURRENT_TIMESTAMP,
+         label TEXT DEFAULT 'old');
+         INSERT INTO Item VALUES (1, NULL, NULL, NULL);",
+    );
+    let plan = database.push(
+        "model Item {\n  id Int @id\n  price Decimal @default(0)\n  at DateTime @default(now())\n  label String @default(\"new\")\n}",
+    );
+    assert!(plan.script.contains("coalesce(\"price\", 0)"), "{}", plan.script);
+    assert_eq!(defaults(&database, "Item"), "id: - price: 0 at: CURRENT_TIMESTAMP label: 'new'");
+    assert_eq!(database.get("SELECT price || label || (at IS NOT NULL) FROM Item"), "0new1");
+}
+
+#[test]
+fn a_column_of_another_type_has_the_default_of_the_schema() {
+    let mut database = Database::of(
+        "CREATE TABLE Item (id INTEGER NOT NULL PRIMARY KEY, price REAL NOT NULL DEFAULT 1.50, code TEXT NOT NULL DEFAULT '7');
+         INSERT INTO Item (id) VALUES (1);",
+    );
+    database.push("model Item {\n  id Int @id\n  price Decimal @default(1.5)\n  code Int @default(7)\n}");
+    assert_eq!(defaults(&database, "Item"), "id: - price: '1.5' code: 7");
+}
+
 #[test]
 fn nothing_unknown_is_dropped() {
     let mut database = Database::new();

@@ -41,6 +41,12 @@ impl Error {
         }
     }
 
+    /// As [`Self::required`], where the row may be connected by this relation instead.
+    pub(crate) fn unconnected(model: &Model, field: &Field, relation: &Field) -> Self {
+        let error = Self::required(model, field);
+        Self { message: format!("{}, or connect or create `{}`", error.message, relation.name), ..error }
+    }
+
     /// The limit that the query is beyond: its name and what it allows.
     pub fn exceeded(&self) -> Option<(&'static str, u64)> {
         match self.kind {

@@ -247,10 +247,12 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
         } else {
             column.native_type.clone_from(&existing.native_type);
         }
-        if column.default == Default::Unmanaged {
+        column.kept.clone_from(&existing.kept);
+        // Defaults that mean the same may be spelled differently: one that did not change keeps its text.
+        let same_default = !change.is_some_and(|change| change.default);
+        if column.default == Default::Unmanaged || (same_default && !retyped) {
             column.default = existing.default.clone();
         }
-        column.kept.clone_from(&existing.kept);
         let filled = existing.nullable && !column.nullable;
         copies.push(Copy {
             from: existing.name.clone(),

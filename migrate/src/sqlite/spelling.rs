@@ -66,9 +66,9 @@ pub(super) fn default(text: Option<String>) -> Default {
     match found.as_slice() {
         [] => Default::None,
         [token] if token.is("NULL") => Default::None,
-        [token] if token.is("CURRENT_TIMESTAMP") => Default::Now,
         _ if text == NOW => Default::Now,
-        // X'00' and -1 are two tokens.
+        // CURRENT_TIMESTAMP too: it means the same as `Default::Now` and is spelled differently. X'00' and -1 are two
+        // tokens.
         [_] => Default::Constant(text),
         [sign, _] if sign.is_symbol('-') || sign.is_symbol('+') || sign.is("X") => Default::Constant(text),
         _ => Default::Expression(text),

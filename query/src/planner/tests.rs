@@ -299,6 +299,15 @@ fn what_is_refused() {
         ),
         (words![Code::Create, USER, Code::End, Code::End], "`User.email` is required and has no default: give it a value"),
         (
+            words![Code::Create, POST, Code::Set, TITLE, Code::End, Code::End],
+            "`Post.authorId` is required and has no default: give it a value, or connect or create `author`",
+        ),
+        (
+            // Rows of a list are columns only.
+            words![Code::CreateMany, POST, 1, 1, TITLE],
+            "`Post.authorId` is required and has no default: give it a value",
+        ),
+        (
             words![Code::FindMany, USER, Code::Where, Code::Contains, ID, Code::End, Code::End],
             "`User.id` is Int, which has no operator Contains",
         ),

@@ -1,7 +1,7 @@
 //! What the catalog says about a query: operators fit types, keys name rows, new rows have what they need.
 
 use super::decode::{Reader, malformed};
-use crate::catalog::{Arity, Column, FieldIndex, ModelIndex, Relation, Type, Writes};
+use crate::catalog::{Arity, Column, FieldIndex, FieldKind, ModelIndex, Relation, Type, Writes};
 use crate::error::Error;
 use crate::tree::{Compare, Filter, Write};
 
@@ -142,7 +142,14 @@ impl Reader<'_> {
             let inherited = parent
                 .is_some_and(|parent| !parent.holds_key && parent.through.is_none() && parent.to.contains(&index));
             if column.required() && !given && !inherited {
-                return Err(Error::required(model, field));
+                let holder = model.fields.iter().find(|field| match &field.kind {
+                    FieldKind::Relation(relation) => relation.holds_key && relation.from.contains(&index),
+                    FieldKind::Column(_) => false,
+                });
+                return Err(match holder {
+                    Some(relation) => Error::unconnected(model, field, relation),
+                    None => Error::required(model, field),
+                });
             }
         }
         Ok(())

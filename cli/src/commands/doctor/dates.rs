@@ -44,6 +44,11 @@ pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<Othe
 fn finding(dates: &OtherDates) -> Finding {
     let message = if dates.is_any() { dates.message() } else { dates.unwatched_message() };
     let condition = if dates.is_any() { "once no program needs the other form, run" } else { "for speed, run" };
-    let statements = dates.remedy().join(" ");
-    Finding::warning(NAME, message, format!("{condition} `purlin db execute` with: {statements}"))
+    // A statement on each line, to be copied into a file.
+    let statements: String = dates.remedy().iter().map(|statement| format!("\n    {statement}")).collect();
+    Finding::warning(
+        NAME,
+        message,
+        format!("{condition} `purlin db execute --file <file>` with these lines in the file:{statements}"),
+    )
 }

@@ -102,14 +102,50 @@ pub(crate) fn without_comments(text: &str) -> String {
 impl Source {
     /// The strings of a line.
     pub(crate) fn strings(line: &str) -> impl Iterator<Item = &str> {
-        let mut rest = line;
-        std::iter::from_fn(move || {
-            let start = rest.find(['"', '\'', '`'])?;
-            let quote = rest.get(start..=start)?;
-            let inside = rest.get(start + 1..)?;
-            let end = inside.find(quote).unwrap_or(inside.len());
-            rest = inside.get(end + 1..).unwrap_or("");
-            inside.get(..end)
+        literals(line).map(|(_, text)| text)
+    }
+
+    /// The modules that the file loads: by `import` and `export` with `from`, by `import(..)` and by `require(..)`.
+    pub(crate) fn imports(&self) -> Vec<Import<'_>> {
+        let mut loaders = vec!["import", "require", "getBuiltinModule"];
+        loaders.extend(self.own_requires());
+        let mut found = Vec::new();
+        let mut start = 0;
+        // Line by line, since a quote in the text of a page does not end what it seems to begin.
+        for (index, line) in self.code.split_inclusive('\n').enumerate() {
+            for (offset, module) in literals(line) {
+                // Without the quote.
+                let Some(before) = self.code.get(..(start + offset).saturating_sub(1)) else { continue };
+                let before = before.trim_end();
+                let is_from = strip_word(before, "from").is_some();
+                let clause = if let Some(call) = before.strip_suffix('(') {
+                    let call = call.trim_end();
+                    let loader = loaders.iter().find_map(|loader| strip_word(call, loader));
+                    let made_here = || call.ends_with(')') && line.contains("createRequire(");
+                    loader.or_else(|| made_here().then_some(call))
+                } else {
+                    strip_word(before, "from")
+                        .or_else(|| strip_word(before, "import"))
+                        .filter(|left| !left.ends_with('.'))
+                };
+                found.extend(clause.map(|clause| Import {
+                    module,
+                    line: index + 1,
+                    clause: clause.trim_end(),
+                    is_from,
+                }));
+            }
+            start += line.len();
+        }
+        found
+    }
+
+    /// The names that the file has for `createRequire(..)`.
+    fn own_requires(&self) -> impl Iterator<Item = &str> {
+        self.code.lines().filter_map(|line| {
+            let (before, _) = line.split_once("createRequire(")?;
+            let name = before.trim_end().trim_end_matches("module.").trim_end().strip_suffix('=')?.trim_end();
+            name.rsplit(|character| !is_word(character)).next().filter(|name| !name.is_empty())
         })
     }
 
@@ -117,6 +153,71 @@ impl Source {
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.code.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
+}
+
+/// A module that a file loads.
+#[derive(Debug)]
+pub(crate) struct Import<'a> {
+    pub(crate) module: &'a str,
+    /// The line that names the module.
+    pub(crate) line: usize,
+    /// The code before `from`, or before the call.
+    clause: &'a str,
+    /// Whether `from` stands there.
+    is_from: bool,
+}
+
+impl<'a> Import<'a> {
+    /// The names that are taken from the module, as the module spells them; none where it is taken as a whole.
+    pub(crate) fn names(&self) -> Vec<&'a str> {
+        let names = self.braces().map_or("", |(_, names)| names);
+        let name = |part: &'a str| {
+            let mut words = part.split(|character| !is_word(character)).filter(|word| !word.is_empty());
+            let first = words.next()?;
+            // `type A`, but `type as a`.
+            if first == "type" { words.next().filter(|word| *word != "as").or(Some(first)) } else { Some(first) }
+        };
+        names.split(',').filter_map(name).collect()
+    }
+
+    /// Whether only types are taken, which the compiler removes.
+    pub(crate) fn is_of_types(&self) -> bool {
+        let (head, _) = self.braces().unwrap_or((self.clause, ""));
+        let start = ["import", "export"].iter().filter_map(|word| head.rfind(word).map(|at| at + word.len())).max();
+        let rest = start.and_then(|start| head.get(start..)).unwrap_or_default();
+        let has_braces = head.len() < self.clause.len();
+        let mut words = rest.split_whitespace();
+        self.is_from && words.next() == Some("type") && (has_braces || words.next().is_some())
+    }
+
+    /// What stands before the braces at the end of the clause, and in them.
+    fn braces(&self) -> Option<(&'a str, &'a str)> {
+        let clause = strip_word(self.clause, "await").unwrap_or(self.clause).trim_end();
+        let clause = clause.strip_suffix('=').unwrap_or(clause).trim_end();
+        clause.strip_suffix('}')?.rsplit_once('{')
+    }
+}
+
+/// The strings of a line, and where each begins behind its quote.
+fn literals(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + line.get(from..)?.find(['"', '\'', '`'])? + 1;
+        let quote = line.get(start - 1..start)?;
+        let inside = line.get(start..)?;
+        let end = inside.find(quote).unwrap_or(inside.len());
+        from = start + end + 1;
+        Some((start, inside.get(..end)?))
+    })
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_' || character == '$'
+}
+
+/// The text before this word at its end.
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    text.strip_suffix(word).filter(|left| !left.ends_with(is_word))
 }
 
 /// Which database a file with a library of SQLite's opens, as far as its text tells.
@@ -157,6 +258,7 @@ pub(crate) fn opens(source: &Source, file: Option<&str>, variable: &str) -> Open
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
 
@@ -170,6 +272,64 @@ mod tests {
         assert_eq!(without_comments("'it\\'s // one' // two"), "'it\\'s // one' ");
         let line = "open('a.db', \"b'c\", `d`)";
         assert_eq!(Source::strings(line).collect::<Vec<_>>(), ["a.db", "b'c", "d"]);
+    }
+
+    #[test]
+    fn modules_are_told_from_other_strings() {
+        for text in [
+            "import 'sqlite3'",
+            "import sqlite from \"sqlite3\"",
+            "import {\n  verbose,\n} from 'sqlite3'",
+            "import * as sqlite\n  from 'sqlite3'",
+            "export * from 'sqlite3';",
+            "const sqlite = require('sqlite3').verbose()",
+            "const { Database } = module.require( 'sqlite3' )",
+            "const sqlite = await import(\n  `sqlite3`\n)",
+            "const load = createRequire(import.meta.url)\nconst sqlite = load('sqlite3')",
+            "const sqlite = createRequire(import.meta.url)('sqlite3')",
+            "const sqlite = process.getBuiltinModule('sqlite3')",
+        ] {
+            let source = source(text);
+            let modules: Vec<_> = source.imports().iter().map(|import| import.module).collect();
+            assert_eq!(modules, ["sqlite3"], "{text}");
+        }
+        for text in [
+            "export const out = execFileSync('sqlite3', ['./dev.db', 'select 1'])",
+            "import(name); spawn('sqlite3')",
+            "export default { from: 'sqlite3' }",
+            "export const client = 'sqlite3'",
+            "await db.select().from('sqlite3')",
+            "if (required('sqlite3')) {}",
+            "exec(\"import x from 'sqlite3'\")",
+            "execa.import = { require: ['sqlite3'] }",
+        ] {
+            let source = source(text);
+            assert!(source.imports().is_empty(), "{text}: {:?}", source.imports());
+        }
+        let source = source("import a from 'a'\n\nimport {\n  b\n} from 'b'");
+        let places: Vec<_> = source.imports().iter().map(|import| (import.module, import.line)).collect();
+        assert_eq!(places, [("a", 1), ("b", 5)]);
+    }
+
+    #[test]
+    fn an_import_tells_the_names_that_it_takes() {
+        for (text, names, types) in [
+            ("import { A, type B, C as D } from 'x'", &["A", "B", "C"][..], false),
+            ("import type {\n  A,\n} from 'x'", &["A"], true),
+            ("import type A from 'x'", &[], true),
+            ("import type from 'x'", &[], false),
+            ("import { type as kind } from 'x'", &["type"], false),
+            ("export type { A } from 'x'", &["A"], true),
+            ("import d, { A } from 'x'", &["A"], false),
+            ("const b = { c: 1 }\nconst { A: a, B } = await import('x')", &["A", "B"], false),
+            ("import type { Q } from './q'\nconst { A } = require('x')", &["A"], false),
+            ("import * as all from 'x'", &[], false),
+        ] {
+            let source = source(text);
+            let imports = source.imports();
+            let import = imports.last().unwrap();
+            assert_eq!((import.names().as_slice(), import.is_of_types()), (names, types), "{text}");
+        }
     }
 
     #[test]

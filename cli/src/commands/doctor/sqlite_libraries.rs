@@ -63,21 +63,19 @@ pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, F
     let mut imported: Vec<&str> = Vec::new();
     for source in source::files(&project.root, &ENDINGS) {
         let mut told: Vec<&str> = Vec::new();
-        for (number, line) in source.lines() {
-            for library in used(line, &dialects) {
-                imported.push(library);
-                if told.contains(&library) {
-                    continue;
-                }
-                told.push(library);
-                let opens = match library {
-                    // Its engine opens what the schema says.
-                    "@prisma/client" => Opens::Ours,
-                    _ => source::opens(&source, file.as_deref(), &variable),
-                };
-                let place = format!("{}:{number}", terminal::path(&source.path));
-                findings.extend(finding(library, opens).map(|finding| finding.at(place)));
+        for (number, library) in used(&source, &dialects) {
+            imported.push(library);
+            if told.contains(&library) {
+                continue;
             }
+            told.push(library);
+            let opens = match library {
+                // Its engine opens what the schema says.
+                "@prisma/client" => Opens::Ours,
+                _ => source::opens(&source, file.as_deref(), &variable),
+            };
+            let place = format!("{}:{number}", terminal::path(&source.path));
+            findings.extend(finding(library, opens).map(|finding| finding.at(place)));
         }
     }
     for manifest in &manifests {
@@ -122,48 +120,61 @@ fn finding(library: &str, opens: Opens) -> Option<Finding> {
     }
 }
 
-/// The libraries that a line imports, or names as a driver.
-fn used(line: &str, dialects: &[(&str, &'static str)]) -> Vec<&'static str> {
-    let imports = ["import", "from", "require(", "export"].iter().any(|word| line.contains(word));
-    let types_only = line.trim_start().starts_with("import type") || line.trim_start().starts_with("export type");
-    let mut used = Vec::new();
-    for text in Source::strings(line) {
-        if imports && !types_only {
-            used.extend(LIBRARIES.iter().filter(|library| **library == text));
-        }
-        let driver = dialects.iter().any(|(_, key)| {
-            let names = line.contains(&format!("{key}:")) || line.contains(&format!("'{key}':"));
-            names && ["sqlite", "sqlite3", "better-sqlite3", "libsql"].contains(&text)
-        });
-        if driver {
-            used.extend(LIBRARIES.iter().filter(|library| **library == text));
-        }
+/// The libraries that a file loads, or names as a driver, with their lines. A command of the same name, as in
+/// `execFile('sqlite3', ..)`, is a process of its own, which is safe.
+fn used(source: &Source, dialects: &[(&str, &str)]) -> Vec<(usize, &'static str)> {
+    let library = |name: &str| LIBRARIES.into_iter().find(|library| *library == name);
+    let mut used: Vec<(usize, &'static str)> = Vec::new();
+    for import in source.imports().iter().filter(|import| !import.is_of_types()) {
+        used.extend(library(import.module).map(|library| (import.line, library)));
     }
+    for (number, line) in source.lines() {
+        let names_driver = dialects.iter().any(|(_, key)| has_key(line, key));
+        let drivers = Source::strings(line)
+            .filter(|text| names_driver && ["sqlite", "sqlite3", "better-sqlite3", "libsql"].contains(text));
+        used.extend(drivers.filter_map(library).map(|library| (number, library)));
+    }
+    used.sort_by_key(|(number, _)| *number);
     used
+}
+
+/// Whether a line has this key of an object.
+fn has_key(line: &str, key: &str) -> bool {
+    line.contains(&format!("{key}:")) || line.contains(&format!("'{key}':"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn used(code: &str, dialects: &[(&str, &str)]) -> Vec<&'static str> {
+        let source = Source { path: "a.ts".into(), code: source::without_comments(code) };
+        super::used(&source, dialects).into_iter().map(|(_, library)| library).collect()
+    }
+
     #[test]
     fn imports_are_found_in_all_their_forms() {
-        for (line, expected) in [
+        for (code, expected) in [
             ("import Database from 'better-sqlite3'", "better-sqlite3"),
             ("} from \"@prisma/adapter-better-sqlite3\";", "@prisma/adapter-better-sqlite3"),
             ("const { DatabaseSync } = require('node:sqlite')", "node:sqlite"),
             ("const sqlite = await import(`bun:sqlite`)", "bun:sqlite"),
             ("export { drizzle } from 'drizzle-orm/libsql'", "drizzle-orm/libsql"),
+            ("import {\n  open,\n} from 'sqlite'", "sqlite"),
         ] {
-            assert_eq!(used(line, &[]), [expected], "{line}");
+            assert_eq!(used(code, &[]), [expected], "{code}");
         }
-        for line in [
+        for code in [
             "import type { Database } from 'better-sqlite3'",
+            "import type {\n  Database,\n} from 'better-sqlite3'",
             "const text = 'better-sqlite3'",
             "import x from './better-sqlite3'",
             "  type: 'sqlite',",
+            "export const out = execFileSync('sqlite3', ['./dev.db', 'select 1'])",
+            "import { spawn } from 'node:child_process'; spawn('sqlite3', ['dev.db'])",
+            "export const tools = { from: 'sqlite3' }",
         ] {
-            assert!(used(line, &[]).is_empty(), "{line}");
+            assert!(used(code, &[]).is_empty(), "{code}");
         }
         assert_eq!(used("  type: 'better-sqlite3',", &[("typeorm", "type")]), ["better-sqlite3"]);
         assert_eq!(used("  client: \"sqlite3\",", &[("knex", "client")]), ["sqlite3"]);

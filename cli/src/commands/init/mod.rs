@@ -304,6 +304,7 @@ fn rust() -> Result<(), Failure> {
         terminal::line("  cargo add tokio --features macros,rt-multi-thread");
     }
     terminal::line("  mod db;    in src/main.rs or src/lib.rs");
+    terminal::line("The guide to the client: docs/rust.md, and `cargo doc -p purlin --open`.");
     Ok(())
 }
 
