@@ -40,7 +40,7 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalDates {
     /// A query per column of dates whose index the plan may use: whether the column holds a date in another form. It
-    /// reads the partial index of just those rows ([`crate::dialect::sqlite::other_dates`]), and fails where there is none.
+    /// reads the partial index of just those rows ([`crate::dialect::sqlite::other_dates_index`]), and fails where there is none.
     pub guards: Vec<String>,
     /// The plan: the same steps, parameters and results.
     pub plan: Plan,
