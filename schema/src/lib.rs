@@ -40,7 +40,7 @@
 //!
 //! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
 //! and editors work on; [`mod@format`] lays out its text; the resolver turns it into the [`model`]; the checks, one
-//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings, and [`reference`]
+//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings, and [`mod@reference`]
 //! explains the rule behind each. [`naming`] knows the names of keys and indexes in the database.
 
 #![forbid(unsafe_code)]

@@ -7,16 +7,17 @@ use crate::tree::{Arithmetic, Compare};
 pub const DECIMAL_COLLATION: &str = "purlin_decimal";
 
 /// Functions, registered by the driver on each connection, that take a computed number, the number that it was computed
-/// from, and the column as a number that `place` makes. They return the first when the column can hold it, and fail otherwise: SQLite itself would store an Int
-/// of more than 32 bits, go over to floats after 64, and make null of a division by zero.
+/// from, and the column as a number that `place` makes. They return the first when the column can hold it, and fail
+/// otherwise: SQLite itself would store an Int of more than 32 bits, go over to floats after 64, and make null of a
+/// division by zero.
 pub const INT_FUNCTION: &str = "purlin_int";
 /// As [`INT_FUNCTION`], for BigInt.
 pub const BIG_INT_FUNCTION: &str = "purlin_big_int";
 /// As [`INT_FUNCTION`], for Float, which is finite.
 pub const FLOAT_FUNCTION: &str = "purlin_float";
 
-/// Functions, registered by the driver on each connection, of two decimal numbers and a column as a number that `place` makes: SQLite itself computes with floats. They
-/// fail where the result has more digits than a decimal may have, and where one divides by zero.
+/// Functions, registered by the driver on each connection, of two decimal numbers and a column as a number that `place`
+/// makes: SQLite itself computes with floats. They fail where the result has more digits than a decimal may have, and where one divides by zero.
 pub const DECIMAL_ADD_FUNCTION: &str = "purlin_decimal_add";
 /// As [`DECIMAL_ADD_FUNCTION`], their difference.
 pub const DECIMAL_SUBTRACT_FUNCTION: &str = "purlin_decimal_subtract";
