@@ -825,3 +825,38 @@ fn files_that_come_and_go_are_not_taken_for_each_other() {
         }
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_was_deleted_is_made_anew_with_the_others() {
+    let fixture = fixture();
+    let tag = |name: &str| run(&fixture.engine, create_tag(), vec![text(name)]).map(drop);
+    tag("first").expect("it is written");
+    fs::remove_file(fixture.folder.path().join("test.db-shm")).expect("it is there");
+    // Another program makes an index of its own, and has its locks there.
+    let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+    other.execute_batch(r#"INSERT INTO "Tag" (name) VALUES ('of the other')"#).expect("it is written");
+    tag("second").expect("it is written");
+    other.execute_batch(r#"INSERT INTO "Tag" (name) VALUES ('of the other, later')"#).expect("it is written");
+    tag("third").expect("it is written");
+    assert_eq!(count(&fixture, r#""Tag""#), 5);
+    let intact: String = other.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+    assert_eq!(intact, "ok");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_file_is_not_the_file() {
+    let fixture = fixture();
+    let tag = |name: &str| run(&fixture.engine, create_tag(), vec![text(name)]).map(drop);
+    tag("first").expect("it is written");
+    let moved = fixture.folder.path().join("moved.db");
+    fs::rename(fixture.path(), &moved).expect("it is moved");
+    std::os::unix::fs::symlink(&moved, fixture.path()).expect("a link");
+    // What is acknowledged is in the log that the next one to open the file finds, or nothing is.
+    let acknowledged = (0..10).filter(|number| tag(&number.to_string()).is_ok()).count();
+    let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+    let sql = r#"SELECT COUNT(*) FROM "Tag" WHERE name <> 'first'"#;
+    let found: i64 = other.query_row(sql, [], |row| row.get(0)).expect("a count");
+    assert_eq!(found, acknowledged as i64);
+}

@@ -200,6 +200,9 @@ impl Connection {
     /// All other connections of the process to the file are closed.
     pub(super) fn save_lost_log(&self) -> bool {
         let Some(files) = &self.files else { return true };
+        if files.log.has_only_lost_its_index() {
+            return true;
+        }
         let mode = if files.log.can_be_saved() { "PASSIVE" } else { "NOOP" };
         let frames = self.sqlite.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
             Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))

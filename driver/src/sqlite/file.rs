@@ -23,6 +23,11 @@ impl Identity {
         Self::of(&fs::metadata(path).ok()?)
     }
 
+    /// The same of a symbolic link itself.
+    fn itself(path: &Path) -> Option<Self> {
+        Self::of(&fs::symlink_metadata(path).ok()?)
+    }
+
     #[cfg(unix)]
     pub(super) fn of(file: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -106,11 +111,18 @@ impl Log {
                 *self.log.get_or_init(|| found)
             }
         };
-        let in_place = found == Some(known);
+        // Without its index, others who open the file make another, and know nothing of the locks of this process.
+        let in_place =
+            found == Some(known) && self.index.get().is_none_or(|index| Identity::at(&self.index_path) == Some(*index));
         if !in_place {
             self.lost.store(true, Ordering::Relaxed);
         }
         in_place
+    }
+
+    /// Returns whether nothing but the index is lost, which is made anew from the log.
+    pub(super) fn has_only_lost_its_index(&self) -> bool {
+        self.log.get().is_some_and(|log| Identity::at(&self.path) == Some(*log))
     }
 
     /// Returns whether a lost log can still be copied into the database: nobody else has opened the file since. Another
@@ -200,9 +212,10 @@ impl OpenFiles {
     }
 
     fn is_database_in_place(&self) -> bool {
+        // The file itself, not what a link at its place leads to: the log would be looked for beside that.
         self.database.is_none()
-            || Identity::at(&self.path) == self.database
-                && (self.resolved == self.path || Identity::at(&self.resolved) == self.database)
+            || Identity::itself(&self.resolved) == self.database
+                && (self.resolved == self.path || Identity::at(&self.path) == self.database)
     }
 }
 
