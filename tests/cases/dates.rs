@@ -155,6 +155,8 @@ async fn a_unique_date_is_unique_in_any_form(db: &Client) -> Outcome {
     let own = db.visit().update(|visit| visit.id.eq(5)).set(|visit| visit.opened.to(hour(12))).await;
     let many = db.visit().create_many([opened(hour(16)), opened(hour(13))]).await;
     let all = db.visit().update_many().set(|visit| visit.opened.to(hour(17))).await;
+    let others = db.visit().create_many([opened(hour(18)), opened(hour(19)), NewVisit {}.into()]).await;
+    let moved = db.visit().update_many().filter(|visit| visit.id.eq(10)).set(|visit| visit.opened.to(hour(21))).await;
     let key = db.slot().create(NewSlot { start: hour(9), room: "south".to_owned() }).await;
     show(json!({
         "created": created,
@@ -162,6 +164,8 @@ async fn a_unique_date_is_unique_in_any_form(db: &Client) -> Outcome {
         "own": code(own),
         "many": code(many),
         "all": code(all),
+        "others": others?,
+        "moved": moved?,
         "key": code(key),
         "count": db.visit().count().await?,
     }))

@@ -716,7 +716,7 @@ impl<'a> Context<'a> {
             return self.change(connection, statement, step);
         }
         // What a write of many rows returns was checked on its way; nobody wants it.
-        let unwanted = matches!(self.plan.result, Outcome::Affected(_));
+        let unwanted = matches!(self.plan.result, Outcome::Affected(_)) && step.require.is_none();
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {

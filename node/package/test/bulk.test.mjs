@@ -132,3 +132,21 @@ describe('a condition on a related row that says nothing is refused', () => {
     await db.post.deleteMany()
   })
 })
+
+test('null is no condition and no arguments, in a client that leaves out what is undefined as well', async () => {
+  const url = freshUrl()
+  for (const client of [new PurlinClient({ url }), new PurlinClient({ url, strictUndefinedChecks: false })]) {
+    await client.user.create({ data: { email: `${Math.random()}` } })
+    const before = await client.user.count()
+    for (const call of [
+      () => client.user.deleteMany(null),
+      () => client.user.deleteMany({ where: null }),
+      () => client.user.updateMany({ where: null, data: { name: 'x' } }),
+      () => client.user.findMany(null),
+      () => client.user.count(null),
+    ]) {
+      await assert.rejects(async () => call(), { name: 'PurlinValidationError' })
+    }
+    assert.equal(await client.user.count({ where: { OR: [{ name: null }, { name: { not: 'x' } }] } }), before)
+  }
+})

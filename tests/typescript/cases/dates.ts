@@ -121,6 +121,8 @@ export async function aUniqueDateIsUniqueInAnyForm(db: PurlinClient) {
     own: await code(db.visit.update({ where: { id: 5 }, data: { opened: hour(12) } })),
     many: await code(db.visit.createMany({ data: [{ opened: hour(16) }, { opened: hour(13) }] })),
     all: await code(db.visit.updateMany({ data: { opened: hour(17) } })),
+    others: (await db.visit.createMany({ data: [{ opened: hour(18) }, { opened: hour(19) }, {}] })).count,
+    moved: (await db.visit.updateMany({ where: { id: 10 }, data: { opened: hour(21) } })).count,
     key: await code(db.slot.create({ data: { start: hour(9), room: 'south' } })),
     count: await db.visit.count(),
   }

@@ -42,7 +42,8 @@ export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<strin
   const given = encoder.argument(args, 'where')
   encoder.path.push('where')
   encoder.bulk = !allowEmpty
-  const words = given === undefined || given === null ? '' : filter(encoder, model, given, true, false)
+  // Null says as little as an empty object; where that means all rows, null still is no condition.
+  const words = given === undefined || (given === null && !allowEmpty) ? '' : filter(encoder, model, given, true, false)
   encoder.bulk = false
   if (!allowEmpty && (words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words))) {
     encoder.path.length = 0

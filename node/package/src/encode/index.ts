@@ -65,7 +65,7 @@ export function encode(
 ): Encoded | undefined {
   const encoder = new Encoder(options)
   try {
-    const args = given === undefined || given === null ? NOTHING : argumentsOf(encoder, given, ARGUMENTS[operation])
+    const args = given === undefined ? NOTHING : argumentsOf(encoder, given, ARGUMENTS[operation])
     let counted: string[] | undefined
     let shape: string
     switch (operation) {
