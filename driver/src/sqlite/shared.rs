@@ -416,17 +416,7 @@ impl Shared {
         let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gated: &self.gated, _gate: gate };
         self.watches().iter().for_each(|watch| watch.ask_to_rest());
         for reader in &self.readers {
-            let reader = loop {
-                match reader.try_lock() {
-                    Ok(reader) => break reader,
-                    Err(TryLockError::Poisoned(reader)) => break reader.into_inner(),
-                    Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
-                        thread::sleep(REST_LOOK);
-                    }
-                    Err(TryLockError::WouldBlock) => return None,
-                }
-            };
-            at_rest.readers.push(reader);
+            at_rest.readers.push(lock_until(reader, until)?);
         }
         Some(at_rest)
     }
@@ -435,13 +425,8 @@ impl Shared {
     pub(super) fn close_readers(&self) {
         let until = Instant::now() + CLOSE_PATIENCE;
         for reader in &self.readers {
-            loop {
-                match reader.try_lock() {
-                    Ok(mut reader) => break *reader = None,
-                    Err(TryLockError::Poisoned(reader)) => break *reader.into_inner() = None,
-                    Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(REST_LOOK),
-                    Err(TryLockError::WouldBlock) => break,
-                }
+            if let Some(mut reader) = lock_until(reader, Some(until)) {
+                *reader = None;
             }
         }
     }
@@ -492,6 +477,23 @@ impl Shared {
             self.recycler.put(buffers);
         }
         reply
+    }
+}
+
+/// Takes a reader as soon as nobody uses it; `None` when somebody still does at `until`.
+fn lock_until(
+    reader: &Mutex<Option<Connection>>,
+    until: Option<Instant>,
+) -> Option<MutexGuard<'_, Option<Connection>>> {
+    loop {
+        match reader.try_lock() {
+            Ok(reader) => return Some(reader),
+            Err(TryLockError::Poisoned(reader)) => return Some(reader.into_inner()),
+            Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
+                thread::sleep(REST_LOOK);
+            }
+            Err(TryLockError::WouldBlock) => return None,
+        }
     }
 }
 

@@ -178,9 +178,8 @@ fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
 
 /// An instant in the form in which the clients store it: with microseconds where it has any.
 fn instant(text: &str) -> String {
-    let Ok(time) = chrono::DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
-    let decimals = if time.timestamp_subsec_micros().is_multiple_of(1_000) { "%.3f" } else { "%.6f" };
-    time.to_utc().format(&format!("%Y-%m-%dT%H:%M:%S{decimals}+00:00")).to_string()
+    let time = chrono::DateTime::parse_from_rfc3339(text).ok();
+    time.and_then(|time| purlin_driver::datetime::format(time.timestamp_micros())).unwrap_or_else(|| text.to_owned())
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
