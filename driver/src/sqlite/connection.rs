@@ -87,7 +87,7 @@ impl Connection {
             if file::has_several_names(&resolved) {
                 let message = format!(
                     "{} has another name (a hard link), and SQLite keeps a log for each: writes through both destroy the file, and reads miss what is in the other log; remove the other name, or copy the file",
-                    path.display()
+                    printable::path(path)
                 );
                 return Err(Error::new(Kind::CannotOpen, message));
             }
@@ -122,7 +122,8 @@ impl Connection {
             connection.files = Some(files);
             return Ok(connection);
         }
-        let message = format!("the SQLite file {} was replaced again and again while it was opened", path.display());
+        let message =
+            format!("the SQLite file {} was replaced again and again while it was opened", printable::path(path));
         Err(Error::new(Kind::CannotOpen, message))
     }
 

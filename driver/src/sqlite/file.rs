@@ -201,8 +201,8 @@ impl OpenFiles {
         }
         let message = format!(
             "the SQLite file {} or its log {} was deleted, moved or replaced during the write, which may or may not stand: look before you write again",
-            self.path.display(),
-            self.log.path.display()
+            printable::path(&self.path),
+            printable::path(&self.log.path)
         );
         Err(Error::new(Kind::OutcomeUnknown, message).with("outcome", Meta::Text("unknown".to_owned())))
     }
@@ -366,8 +366,8 @@ impl DatabaseFile {
     fn stale_log(&self, resolved: &Path) -> Error {
         let message = format!(
             "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
-            self.path.display(),
-            file = resolved.display()
+            printable::path(&self.path),
+            file = printable::path(resolved)
         );
         Error::new(Kind::CannotOpen, message)
     }

@@ -206,7 +206,7 @@ fn is_open_here(database: Identity) -> bool {
 fn other_name(path: &Path) -> Error {
     let message = format!(
         "{} is open in this process under another name, and SQLite would keep a log for each, which destroys the file: close the client that has the other name, or use that name",
-        path.display()
+        printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)
 }
@@ -214,7 +214,7 @@ fn other_name(path: &Path) -> Error {
 fn lost_log(path: &Path) -> Error {
     let message = format!(
         "{path}-wal, the log of the SQLite file {path}, was deleted or replaced while it was open, and connections of this process still use it: close the other clients of this file, and try again",
-        path = path.display()
+        path = printable::path(path)
     );
     Error::new(Kind::CannotOpen, message)
 }
