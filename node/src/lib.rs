@@ -6,7 +6,7 @@
 //!                     ──run───────> Port: request, kind, size; then take() copies the bytes
 //! ```
 //! Thin on purpose: the engine is purlin-driver, and what arguments and results look like is the TypeScript
-//! runtime's affair. Promises live in JavaScript: a [`Port`], one a thread, carries what they wait for, and never
+//! runtime's affair. Promises live in JavaScript: a `Port`, one per thread, carries what they wait for, and never
 //! holds the process (the runtime does, while a promise is pending).
 
 mod buffer;

@@ -2,7 +2,7 @@
 //!
 //! Both clients write it while they walk the arguments of a call, and put each value they meet into a list
 //! beside it. The words are the key of the plan cache, so a call that was seen before costs no tree at all;
-//! [`decode`] turns them back into a [`Query`] for the planner when it was not. A word fits a UTF-16 unit: in
+//! [`decode`] turns them back into a [`Query`](crate::tree::Query) for the planner when it was not. A word fits a UTF-16 unit: in
 //! JavaScript a shape is a string.
 //!
 //! ```text
@@ -153,7 +153,7 @@ pub enum Input {
     Rows {
         /// The model of the rows.
         model: ModelIndex,
-        /// Index of the group in [`Query::CreateMany`].
+        /// Index of the group in [`Query::CreateMany`](crate::tree::Query::CreateMany).
         group: usize,
     },
     /// The index of the group of each row of `createMany`, in the order of the rows.

@@ -230,7 +230,7 @@ fn the_ends_of_a_relation_may_lie_in_different_files() {
 
 /// Each of these is slow only if something takes quadratic time: it would then run for minutes.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "only the test measures time")]
+#[expect(clippy::disallowed_types, reason = "only the test measures time")]
 fn large_inputs_take_linear_time() {
     let count = 10_000;
     let lines = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();

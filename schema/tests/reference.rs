@@ -32,6 +32,7 @@ fn each_rule_has_an_entry() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "only the tests read files")]
 fn each_entry_has_a_rule() {
     for file in std::fs::read_dir(path("reference")).expect("the folder exists") {
         let path = file.expect("the entry can be read").path();

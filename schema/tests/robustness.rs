@@ -71,7 +71,7 @@ fn nesting_does_not_overflow_the_stack() {
 
 /// Each of these is slow only if something takes quadratic time: it would then run for minutes.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "only the test measures time")]
+#[expect(clippy::disallowed_types, reason = "only the test measures time")]
 fn large_inputs_take_linear_time() {
     let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     let model = |body: String| format!("model A {{\n  id Int @id\n{body}}}\n");

@@ -13,6 +13,7 @@ mod conformance;
 mod counts;
 mod demo;
 mod faults;
+mod lint;
 mod package;
 mod process;
 mod regenerate;

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::counts::{self, Counts};
 use crate::package::{self, Built};
 use crate::steps::Steps;
-use crate::{Result, checkout, demo, faults, regenerate};
+use crate::{Result, checkout, demo, faults, lint, regenerate};
 
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
@@ -34,6 +34,7 @@ pub(crate) enum Scale {
 }
 
 pub(crate) const SUITES: &[Suite] = &[
+    Suite { name: "lint", kind: Kind::Cargo(lint::run) },
     Suite { name: "rust", kind: Kind::Cargo(rust) },
     Suite { name: "clients", kind: Kind::Package(clients) },
     Suite { name: "node", kind: Kind::Package(node) },

@@ -23,6 +23,16 @@ pub(crate) fn node() -> Result {
     }
 }
 
+/// Checks that the formatter and the linter of Rust are there, which some packages of the toolchain leave out.
+pub(crate) fn lints() -> Result {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if output("cargo", &[subcommand, "--version"]).is_none() {
+            return Err(format!("cargo {subcommand} is missing: install it (rustup component add {component})"));
+        }
+    }
+    Ok(())
+}
+
 /// The Chromium to drive: `$CHROMIUM`, or one of the PATH, or a fresh one where apt can bring it.
 pub(crate) fn chromium(steps: &mut Steps) -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("CHROMIUM") {
