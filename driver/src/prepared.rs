@@ -32,14 +32,20 @@ impl Prepared {
         self.plan.point_read || self.cost.0.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether it may be quick: by its plan, by its last runs, or because nobody knows yet.
+    /// Whether it may be quick: by its last runs, or because nobody knows yet.
     pub(crate) fn may_be_quick(&self) -> bool {
-        self.plan.point_read || self.cost.may_be_quick()
+        self.cost.may_be_quick()
     }
 
-    /// Whether it is quick for sure, by its plan or by its last runs.
+    /// Whether it is quick for sure: by its last runs, or by its plan. What a plan promises does not hold for every table: a
+    /// view in its place may count millions of rows, a row may hold megabytes.
     pub(crate) fn is_quick(&self) -> bool {
-        self.plan.point_read || self.cost.is_quick()
+        if self.plan.point_read { self.cost.was_below(POINT_READ) } else { self.cost.is_quick() }
+    }
+
+    /// Whether it reads a row by its key and was never seen to be slow: its runs are not measured.
+    pub(crate) fn is_point_read_never_slow(&self) -> bool {
+        self.plan.point_read && self.cost.0.load(Ordering::Relaxed) == 0
     }
 
     /// About how much memory it takes.
@@ -74,7 +80,12 @@ impl Cost {
 
     /// Whether the plan has not run, or was fairly quick.
     fn may_be_quick(&self) -> bool {
-        u128::from(self.0.load(Ordering::Relaxed)) < FAIRLY_QUICK.as_micros()
+        self.was_below(FAIRLY_QUICK)
+    }
+
+    /// Whether the plan has not run, or took less.
+    fn was_below(&self, limit: Duration) -> bool {
+        u128::from(self.0.load(Ordering::Relaxed)) < limit.as_micros()
     }
 
     /// Whether the plan has run, and was quick.
@@ -88,6 +99,9 @@ impl Cost {
 const FAIRLY_QUICK: Duration = Duration::from_millis(20);
 /// What a run that was stopped counts for: nobody knows how long it would have taken.
 const STOPPED: Duration = Duration::from_millis(100);
+
+/// A read of a row by its key runs on the caller's thread unless its last runs took longer than this.
+const POINT_READ: Duration = Duration::from_millis(1);
 
 /// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
 /// costs 10 to 30 microseconds.

@@ -193,6 +193,132 @@ fn a_write_that_the_database_ignores_is_no_success() {
     assert_eq!(count(&fixture, r#""Tag""#), 0);
 }
 
+/// The same where the ignored row is one of several: what was asked for is written as a whole or not at all.
+#[test]
+fn a_part_of_a_write_that_the_database_ignores_is_no_success() {
+    let create_post = [Code::NestedCreate as u16, 3, Code::Set as u16, 1, Code::End as u16];
+    let nested = [
+        &[Code::Create as u16, 0, Code::Set as u16, 1][..],
+        &create_post,
+        &create_post,
+        &[Code::End as u16, Code::Field as u16, 0, Code::End as u16],
+    ]
+    .concat();
+    let ignore = |table: &str, column: &str| {
+        format!(
+            r#"CREATE TRIGGER t_{table} BEFORE INSERT ON "{table}" WHEN NEW.{column} = 'bad'
+               BEGIN SELECT RAISE(IGNORE); END;"#
+        )
+    };
+    let fixture = fixture();
+    fixture.engine.execute_script(&(ignore("posts", "title") + &ignore("Tag", "name"))).expect("triggers");
+    let values = || vec![text("ada@x"), text("good"), text("bad")];
+    let rows = |names: &[&str]| vec![Value::List(names.iter().copied().map(text).collect())];
+    let create_tags = words![Code::CreateMany, 2, 1, 1, 1];
+    let rejected = |result: Result<Reply, Error>| {
+        let error = result.expect_err("a row is missing");
+        assert_eq!(error.code(), Some("P2004"), "{error}");
+        assert!(error.to_string().contains("IGNORE"), "{error}");
+    };
+    rejected(run(&fixture.engine, &nested, values()));
+    rejected(run(&fixture.engine, create_tags, rows(&["one", "bad", "two"])));
+    // In a transaction the write alone is undone.
+    let transaction = begin(&fixture.engine);
+    block_on(tag(&transaction, "before")).expect("a tag");
+    let prepared = fixture.engine.prepare(create_tags).expect("a valid shape");
+    rejected(block_on(transaction.run(&prepared, rows(&["three", "bad"]))));
+    block_on(transaction.commit()).expect("it is open");
+    for (table, rows) in [(r#""User""#, 0), (r#""posts""#, 0), (r#""Tag""#, 1)] {
+        assert_eq!(count(&fixture, table), rows, "{table}");
+    }
+    // A view says of no row that it was written.
+    fixture
+        .engine
+        .execute_script(
+            r#"ALTER TABLE "Tag" RENAME TO "Tags"; CREATE VIEW "Tag" AS SELECT * FROM "Tags";
+               CREATE TRIGGER v INSTEAD OF INSERT ON "Tag" BEGIN INSERT INTO "Tags" (name) VALUES (NEW.name); END"#,
+        )
+        .expect("a view");
+    run(&fixture.engine, create_tags, rows(&["four", "five"])).expect("the view takes them");
+    assert_eq!(count(&fixture, r#""Tags""#), 3);
+}
+
+/// `createMany` of rows that refer to each other is tried again with foreign keys that are looked at in its end.
+const CREATE_NODES: &[u16] = words![Code::CreateMany, 3, 1, 2, 0, 1];
+
+fn nodes(nodes: &[(i64, Option<i64>)]) -> Vec<Value> {
+    let cells = nodes.iter().flat_map(|(id, parent)| [Value::Int(*id), parent.map_or(Value::Null, Value::Int)]);
+    vec![Value::List(cells.collect())]
+}
+
+#[test]
+fn a_write_that_is_tried_again_stays_in_its_transaction() {
+    // Each ends the transaction at the first try, and would let the rows pass at the second.
+    let causes = [
+        "SELECT RAISE(ROLLBACK, 'too many')",
+        "SELECT RAISE(ROLLBACK, 'FOREIGN KEY constraint failed')",
+        r#"INSERT OR ROLLBACK INTO "User" (email) VALUES ('ada@x')"#,
+    ];
+    for cause in causes {
+        let fixture = fixture();
+        let trigger = format!(
+            r#"CREATE TRIGGER t BEFORE INSERT ON "Node" WHEN (SELECT COUNT(*) FROM "Tag") > 0 BEGIN {cause}; END;
+               INSERT INTO "User" (email) VALUES ('ada@x')"#
+        );
+        fixture.engine.execute_script(&trigger).expect("a trigger");
+        let transaction = begin(&fixture.engine);
+        block_on(tag(&transaction, "before")).expect("a tag");
+        let prepared = fixture.engine.prepare(CREATE_NODES).expect("a valid shape");
+        let failing = transaction.run(&prepared, nodes(&[(1, None), (2, Some(1))]));
+        let after = tag(&transaction, "after");
+        let commit = transaction.commit();
+        block_on(failing).expect_err("the trigger refuses it");
+        assert!(block_on(after).expect_err("it is over").is_transaction_closed(), "{cause}");
+        assert!(block_on(commit).expect_err("it is over").is_transaction_closed(), "{cause}");
+        for table in [r#""Node""#, r#""Tag""#] {
+            assert_eq!(count(&fixture, table), 0, "{cause}");
+        }
+    }
+}
+
+#[test]
+fn rows_that_refer_to_each_other_are_written_with_all_their_foreign_keys() {
+    let broken = r#"PRAGMA foreign_keys = OFF; INSERT INTO "Node" VALUES (50, 40); PRAGMA foreign_keys = ON"#;
+    let trigger = r#"CREATE TRIGGER t AFTER INSERT ON "Node" WHEN NEW.id = 9 BEGIN INSERT INTO "posts" (title, author_id) VALUES ('x', 77); END"#;
+    for prepare in [broken, trigger] {
+        let fixture = fixture();
+        let sqlite = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+        sqlite.execute_batch(prepare).expect("what is there before");
+        let before = count(&fixture, r#""Node""#);
+        let in_a_transaction = |values: Vec<Value>| {
+            let transaction = begin(&fixture.engine);
+            let prepared = fixture.engine.prepare(CREATE_NODES).expect("a valid shape");
+            let result = block_on(transaction.run(&prepared, values));
+            block_on(transaction.commit()).expect("the transaction is still open");
+            result
+        };
+        let alone = |values: Vec<Value>| run(&fixture.engine, CREATE_NODES, values);
+        let refused = |result: Result<Reply, Error>| {
+            assert!(result.expect_err("a foreign key leads nowhere").is_foreign_key_violation());
+            assert_eq!(count(&fixture, r#""Node""#), before);
+        };
+        // One comes to its parent, which was missing, and another has none: as many lead nowhere as before.
+        let one_for_another = || nodes(&[(40, None), (41, Some(99))]);
+        refused(alone(one_for_another()));
+        refused(in_a_transaction(one_for_another()));
+        let by_trigger = || nodes(&[(8, Some(9)), (9, None)]);
+        if prepare == trigger {
+            refused(alone(by_trigger()));
+            refused(in_a_transaction(by_trigger()));
+            assert_eq!(count(&fixture, r#""posts""#), 0);
+        }
+        // What refers to later rows is written, beside what was broken before.
+        alone(nodes(&[(1, Some(2)), (2, Some(3)), (3, None)])).expect("each has its parent");
+        in_a_transaction(nodes(&[(4, Some(5)), (5, Some(1))])).expect("each has its parent");
+        assert_eq!(count(&fixture, r#""Node""#), before + 5);
+    }
+}
+
 /// A deadline ends a write or does not; what is reported is what happened, also when it comes at the commit.
 #[test]
 fn a_write_that_is_reported_as_too_late_has_no_effect() {

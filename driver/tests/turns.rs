@@ -48,6 +48,22 @@ fn a_write_that_is_too_slow_is_stopped_and_undone() {
     assert_eq!(count(&fixture, r#""User" WHERE email = 'changed'"#), 0);
 }
 
+/// The plan of a read by its key promises one row. A view in the place of the table keeps no promise, and one instruction of
+/// SQLite may last as long as it likes.
+#[test]
+fn a_read_by_a_key_that_was_slow_runs_on_the_callers_thread_no_more() {
+    let fixture = fixture();
+    let view = r#"DROP TABLE "_PostToTag"; DROP TABLE "Tag"; CREATE VIEW "Tag" AS SELECT 1 AS id,
+        length(replace(hex(randomblob(100000000)), '00', 'x')) AS name"#;
+    fixture.engine.execute_script(view).expect("a view");
+    let tag_by_id = words![Code::FindUnique, 2, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End];
+    let prepared = fixture.engine.prepare(tag_by_id).expect("a valid shape");
+    // Opens the reader, on its own thread.
+    run(&fixture.engine, by_id(), vec![Value::Int(1)]).expect("no row");
+    let inline = (0..10).take_while(|_| fixture.engine.try_run(&prepared, &[Value::Int(1)]).is_some()).count();
+    assert!(inline < 3, "{inline} slow reads held the caller's thread");
+}
+
 #[test]
 fn slow_reads_leave_a_reader_for_quick_ones() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(3), ..Options::default() });

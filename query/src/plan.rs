@@ -273,6 +273,8 @@ pub enum Missing {
         /// The columns of the key.
         fields: Vec<FieldIndex>,
     },
+    /// The row that the statement inserts: a trigger or a constraint of the table made the database leave it out.
+    Written(ModelIndex),
 }
 
 impl Plan {
@@ -400,6 +402,12 @@ impl Missing {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);
                 let fields = fields.iter().map(|field| catalog.field_name(*model, *field)).collect::<Vec<_>>();
                 format!("another {name} has the same {}: the key is unique", fields.join(", "))
+            }
+            Self::Written(model) => {
+                let name = catalog.model(*model).map_or("row", |model| &model.name);
+                format!(
+                    "the database ignored the write of {name}, and nothing was written: a trigger or a constraint of its table says IGNORE"
+                )
             }
         }
     }

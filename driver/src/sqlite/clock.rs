@@ -22,6 +22,8 @@ pub(super) struct Clock {
     asleep: AtomicBool,
     /// Counts what began, so that the clock sees whether anything did since its last look.
     activity: AtomicU64,
+    /// How often it has looked.
+    ticks: AtomicU64,
 }
 
 impl Clock {
@@ -32,6 +34,13 @@ impl Clock {
         if self.asleep.load(Ordering::SeqCst) {
             self.wake();
         }
+    }
+
+    /// A number that grows with each tick. Whoever sees it grow by two has been at it for more than a tick, and no clock of
+    /// the system was asked.
+    #[inline]
+    pub(super) fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
     }
 
     /// Something has to wait for its turn.
@@ -59,6 +68,7 @@ pub(super) fn run(pool: &Weak<Shared>) {
     let mut idle = 0;
     loop {
         let Some(shared) = pool.upgrade() else { return };
+        shared.clock.ticks.fetch_add(1, Ordering::Relaxed);
         let (waiting, running) = shared.look_at_the_clock();
         let now = shared.clock.activity.load(Ordering::SeqCst);
         idle = if waiting || running || now != last { 0 } else { idle + 1 };

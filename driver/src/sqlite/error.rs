@@ -20,6 +20,11 @@ pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted)
 }
 
+/// Whether a statement does not fit the tables, or cannot be understood. Nothing has happened then.
+pub(super) fn is_unfit_sql(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
+}
+
 pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Error {
     let converted = match error {
         rusqlite::Error::SqliteFailure(failure, message) => {
@@ -41,7 +46,9 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Err
 /// first word of a text for a column, and names it when there is none.
 fn without_sought<'m>(message: &'m str, place: Option<&Place<'_>>) -> &'m str {
     let (kind, named) = match message.split_once(": ") {
-        Some((kind @ ("no such column" | "unknown special query"), named)) => (kind, named),
+        Some((kind @ ("no such column" | "unknown special query" | "malformed MATCH expression"), named)) => {
+            (kind, named)
+        }
         _ => return message,
     };
     let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
@@ -75,7 +82,8 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
         }
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
-            Error::new(Kind::ForeignKey, format!("a trigger refused the write of {model}: {}", printable(message)))
+            let text = format!("a trigger refused the write of {model}: {}", printable(message));
+            Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
         }
         ffi::SQLITE_ERROR if let (Some(place), Some((model, field))) = (place, unfit_column(message)) => {
             out_of_range(place.catalog, model, field)

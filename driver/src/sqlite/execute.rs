@@ -10,7 +10,7 @@ use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement};
 
 use super::bind;
-use super::error::{Place, convert, differs, is_interrupt, out_of_range};
+use super::error::{Place, convert, differs, is_interrupt, is_unfit_sql, out_of_range};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -61,6 +61,8 @@ struct Context<'a> {
     now: Option<i64>,
     /// Whether each date that the present step writes is to be a number, as the dates around it are.
     dates_are_numbers: Vec<bool>,
+    /// Whether the statements are parts of a transaction.
+    in_transaction: bool,
 }
 
 /// How the statements of a plan are kept together.
@@ -107,9 +109,10 @@ fn run_plan(
         [Step { run: Run::Once | Run::Single, .. }] => plan.canonical_dates.is_none() && plan.access == Access::Read,
         _ => false,
     };
+    let in_transaction = scope == Scope::Open || !single;
     let run = |buffers: &mut Buffers| {
         let plan = plan_for(connection, plan)?;
-        let changed = steps(connection, catalog, plan, values, limits, buffers)?;
+        let changed = steps(connection, catalog, plan, values, limits, in_transaction, buffers)?;
         if let (Access::Write, Outcome::Rows(nest) | Outcome::Row(nest)) = (plan.access, &plan.result) {
             read::check_json(catalog, plan, nest, &buffers.frames, json)?;
         }
@@ -134,10 +137,12 @@ fn run_plan(
                 Ok(changed)
             });
             if result.is_err() && !connection.is_autocommit() {
-                // Fails only when SQLite has rolled back by itself, which is what is wanted.
-                let _ = run_sql(connection, rollback);
-                if scope == Scope::Open {
-                    let _ = run_sql(connection, commit);
+                let undone = run_sql(connection, rollback);
+                let ended =
+                    if scope == Scope::Open { undone.and_then(|()| run_sql(connection, commit)) } else { undone };
+                if ended.is_err() && !connection.is_autocommit() {
+                    // Half of the write would be left in the transaction of the caller: none of it is to be committed.
+                    let _ = run_sql(connection, "ROLLBACK");
                 }
             }
             result
@@ -145,8 +150,15 @@ fn run_plan(
     };
     let result = attempt(&mut |buffers| run(buffers));
     match result {
-        Err(Stopped::Failed(error)) if error.is_foreign_key_violation() && refers_to_its_like(catalog, plan) => {
-            attempt(&mut |buffers| deferring_foreign_keys(connection, catalog, plan, error.clone(), || run(buffers)))
+        // Where the database has rolled the caller's transaction back, there is none to try again in.
+        Err(Stopped::Failed(error))
+            if error.is_foreign_key_violation()
+                && refers_to_its_like(catalog, plan)
+                && (scope == Scope::Own || !connection.is_autocommit()) =>
+        {
+            attempt(&mut |buffers| {
+                deferring_foreign_keys(connection, catalog, plan, scope, error.clone(), || run(buffers))
+            })
         }
         result => result,
     }
@@ -162,28 +174,60 @@ fn refers_to_its_like(catalog: &Catalog, plan: &Plan) -> bool {
         })
 }
 
-/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys of the table
-/// are looked at when all rows are there; `refused` is the error when one leads nowhere.
+/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys are looked at
+/// when all rows are there; `refused` is the error when one leads nowhere.
 fn deferring_foreign_keys(
     connection: &Connection,
     catalog: &Catalog,
     plan: &Plan,
+    scope: Scope,
     refused: Error,
     write: impl FnOnce() -> Result<Changed, Stopped>,
 ) -> Result<Changed, Stopped> {
     let Some(table) = catalog.model(plan.model).map(|model| &*model.table) else { return write() };
     let dangling = || {
-        let sql = "SELECT COUNT(*) FROM pragma_foreign_key_check(?)";
-        let count = connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
-        count.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
+        let dangling = dangling_rows(connection, table);
+        dangling.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
     };
     let before = dangling()?;
+    if before.len() > MOST_DANGLING {
+        return Err(Stopped::Failed(refused));
+    }
     run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
-    let result =
-        write().and_then(|changed| if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) });
-    // An interactive transaction goes on as it was.
-    let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
+    let result = write().and_then(|changed| {
+        let after = dangling()?;
+        if is_part_of(&after, &before) { Ok(changed) } else { Err(Stopped::Failed(refused)) }
+    });
+    // A transaction of its own ends with this, and SQLite looks at the foreign keys once more; the caller's goes on as it
+    // was.
+    if scope == Scope::Open {
+        let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
+    }
     result
+}
+
+/// So many rows with broken foreign keys, from before they were enforced, are told apart from those of a write.
+const MOST_DANGLING: usize = 10_000;
+
+/// A row whose foreign key leads nowhere: its table and its number, the table that it refers to, and which of its keys.
+type DanglingRow = (String, Option<i64>, String, i64);
+
+/// The rows whose foreign keys lead nowhere, in order: those of one table or, where triggers may write to others, of all.
+fn dangling_rows(connection: &Connection, table: &str) -> rusqlite::Result<Vec<DanglingRow>> {
+    let has_triggers = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger')";
+    let table = if connection.query_row(has_triggers, [], |row| row.get(0))? { None } else { Some(table) };
+    let sql = r#"SELECT "table", "rowid", "parent", "fkid" FROM pragma_foreign_key_check(?)"#;
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let mut rows = rows.take(MOST_DANGLING + 1).collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.sort_unstable();
+    Ok(rows)
+}
+
+/// Whether each of some rows in order, counted as often as it is there, is one of the others.
+fn is_part_of(rows: &[DanglingRow], others: &[DanglingRow]) -> bool {
+    let mut others = others.iter();
+    rows.iter().all(|row| others.any(|other| other == row))
 }
 
 /// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
@@ -196,8 +240,11 @@ fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Sto
         match other_dates {
             Ok(false) => {}
             Err(error) if is_interrupt(&error) => return Err(Stopped::Interrupted),
+            Ok(true) => return Ok(plan),
             // Without the index of other dates there may be any.
-            Ok(true) | Err(_) => return Ok(plan),
+            Err(error) if is_unfit_sql(&error) => return Ok(plan),
+            // SQLite may have ended the transaction with it.
+            Err(error) => return Err(stopped(&error, None)),
         }
     }
     Ok(&canonical.plan)
@@ -219,6 +266,7 @@ fn steps(
     plan: &Plan,
     values: &[Value],
     limits: &Limits,
+    in_transaction: bool,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
     let mut context = Context {
@@ -230,6 +278,7 @@ fn steps(
         most_bytes: limits.result_bytes,
         now: None,
         dates_are_numbers: Vec::new(),
+        in_transaction,
     };
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
@@ -247,6 +296,7 @@ fn steps(
         context.most_rows = if is_unpaged(plan, index) { limits.rows.min(limits.objects) } else { limits.objects };
         context.most_bytes = limits.result_bytes.saturating_sub(before.iter().map(size::heap).sum());
         let count = context.step(connection, step, before, frame)?;
+        context.check_transaction(connection)?;
         for column in &mut frame.columns {
             column.finish();
         }
@@ -265,22 +315,13 @@ fn steps(
         && plan.access == Access::Write
         && buffers.frames.get(nest.frame).is_none_or(|frame| frame.rows == 0)
     {
-        return Err(Stopped::Failed(ignored(catalog, nest)));
+        return Err(Stopped::Failed(not_found(catalog, &Missing::Written(nest.model))));
     }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
         link(plan, nest, buffers);
         size::check(plan, nest, buffers, limits)?;
     }
     Ok(changed)
-}
-
-/// The database did not write a row that it was told to, and said nothing.
-fn ignored(catalog: &Catalog, nest: &Nest) -> Error {
-    let model = catalog.model(nest.model).map_or("row", |model| &model.name);
-    let message = format!(
-        "the database ignored the write of {model}, and nothing was written: a trigger or a constraint of its table says IGNORE"
-    );
-    Error::new(Kind::Constraint, message).with("modelName", Meta::Text(model.to_owned()))
 }
 
 /// Whether a step reads the rows of a `findMany` that does not say how many it takes.
@@ -290,6 +331,7 @@ fn is_unpaged(plan: &Plan, step: usize) -> bool {
 
 fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     let (Missing::Target(model)
+    | Missing::Written(model)
     | Missing::Connected { model, .. }
     | Missing::Place { model, .. }
     | Missing::Other { model, .. }) = missing;
@@ -300,6 +342,9 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
             Error::new(Kind::Unique, missing.message(catalog))
                 .with("modelName", Meta::Text(name.to_owned()))
                 .with("target", Meta::List(fields))
+        }
+        Missing::Written(_) => {
+            Error::new(Kind::Constraint, missing.message(catalog)).with("modelName", Meta::Text(name.to_owned()))
         }
         Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
         Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
@@ -366,12 +411,32 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Fails when the statements are parts of a transaction that the database has ended: what comes after would stand alone.
+    fn check_transaction(&self, connection: &Connection) -> Result<(), Stopped> {
+        if self.in_transaction && connection.is_autocommit() {
+            let message = "the database ended the transaction by itself, and nothing of it was written";
+            return Err(Stopped::Failed(Error::new(Kind::Database, message)));
+        }
+        Ok(())
+    }
+
+    /// Whether the table of the query is a view, whose triggers do not tell how many rows they have written.
+    #[cold]
+    fn is_view(&self, connection: &Connection) -> bool {
+        let Some(table) = self.catalog.model(self.plan.model).map(|model| &*model.table) else { return false };
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ? AND type = 'view')";
+        connection.query_row(sql, [table], |row| row.get(0)).unwrap_or(false)
+    }
+
     /// Notes in which form a step is to write its dates.
     fn look_at_dates(&mut self, connection: &Connection, step: &Step) -> Result<(), Stopped> {
         let Some(sql) = &step.date_forms else { return Ok(()) };
         self.dates_are_numbers.clear();
         // A table without row numbers, which neither Purlin nor Prisma makes, cannot say which of its rows is the newest.
-        let Ok(mut statement) = self.prepare_text(connection, sql) else { return Ok(()) };
+        let mut statement = match Compiled::of(connection, sql) {
+            Err(error) if is_unfit_sql(&error) => return Ok(()),
+            statement => statement.map_err(|error| stopped(&error, Some(&self.place())))?,
+        };
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
         if let Some(row) = rows.next().map_err(|error| stopped(&error, Some(&self.place())))? {
@@ -406,11 +471,16 @@ impl<'a> Context<'a> {
         let mut changed = 0;
         for row in rows.chunks_exact(fields.len().max(1)) {
             self.bind_row(&mut insert.statement, step, row)?;
-            changed += if insert.plain {
+            let written = if insert.plain {
                 self.change(connection, &mut insert.statement, step)?
             } else {
                 self.collect(connection, &mut insert.statement, step, frame)?
             };
+            self.check_transaction(connection)?;
+            if written == 0 && !self.is_view(connection) {
+                return Err(Stopped::Failed(not_found(self.catalog, &Missing::Written(self.plan.model))));
+            }
+            changed += written;
             if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
                 let field = counted_field(self.catalog, self.plan.model);
                 return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
@@ -814,12 +884,58 @@ mod tests {
     const KEYS: &[Key] = &[Key::new("id", &[0])];
     const MODELS: &[Model] = &[Model::new("Event", "Event", FIELDS, KEYS)];
 
-    #[test]
-    fn an_index_of_dates_is_used_while_all_are_in_our_form() {
+    /// The plan of the newest events.
+    fn newest_events() -> Plan {
         let words = [Code::FindMany as u16, 0, Code::OrderBy as u16, Code::Descending as u16, 0, Code::Field as u16, 1];
         let words = [&words[..], &[Code::End as u16, Code::Field as u16, 0, Code::End as u16]].concat();
-        let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, &words, &Limits::default());
-        let plan = plan.expect("a plan");
+        purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, &words, &Limits::default()).expect("a plan")
+    }
+
+    /// A read that fails may have ended the transaction: what follows would stand alone.
+    #[test]
+    fn a_failure_while_dates_are_looked_at_ends_the_query() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        let sqlite = Connection::open(&path).expect("a database");
+        let sql = format!(
+            "CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at);
+             CREATE INDEX {} ON Event (at) WHERE {}",
+            other_dates_index("Event", "at"),
+            other_dates_condition("at")
+        );
+        sqlite.execute_batch(&sql).expect("the tables");
+        let page: i64 = sqlite
+            .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?", [other_dates_index("Event", "at")], |row| {
+                row.get(0)
+            })
+            .expect("the index is there");
+        drop(sqlite);
+        let mut bytes = std::fs::read(&path).expect("the file is there");
+        let page = usize::try_from(page).expect("a small file");
+        bytes[(page - 1) * 4096..page * 4096].fill(0xff);
+        std::fs::write(&path, bytes).expect("the file can be written");
+        let sqlite = Connection::open(&path).expect("a database");
+        let Err(Stopped::Failed(error)) = plan_for(&sqlite, &newest_events()) else { panic!("the index is broken") };
+        assert_eq!(error.code(), Some("P2039"), "{error}");
+    }
+
+    #[test]
+    fn nothing_goes_on_in_a_transaction_that_the_database_has_ended() {
+        let plan = newest_events();
+        let plan = &plan.canonical_dates.expect("a plan for dates in our form").plan;
+        let sqlite = Connection::open_in_memory().expect("a database");
+        sqlite.execute_batch("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME)").expect("a table");
+        let catalog = Catalog::new(MODELS, &[]);
+        let run = |in_transaction| {
+            let limits = Limits::default();
+            steps(&sqlite, &catalog, plan, &[], &limits, in_transaction, &mut Buffers::default()).is_ok()
+        };
+        assert_eq!((run(false), run(true)), (true, false));
+    }
+
+    #[test]
+    fn an_index_of_dates_is_used_while_all_are_in_our_form() {
+        let plan = newest_events();
         let sqlite = Connection::open_in_memory().expect("a database");
         let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
         let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical_dates.is_none());

@@ -442,8 +442,13 @@ impl Shared {
         prepared: &Arc<Prepared>,
         values: &[Value],
     ) -> Result<Reply, Stopped> {
-        if prepared.plan.point_read {
-            return self.execute(connection, prepared, values, Scope::Own);
+        if prepared.is_point_read_never_slow() {
+            let ticks = self.clock.ticks();
+            let reply = self.execute(connection, prepared, values, Scope::Own);
+            if self.clock.ticks() - ticks > 1 {
+                prepared.cost.record_stopped();
+            }
+            return reply;
         }
         let began = Instant::now();
         let reply = self.execute(connection, prepared, values, Scope::Own)?;

@@ -1,4 +1,4 @@
-//! What the tests of the driver share: a database file with three tables, and shapes on it.
+//! What the tests of the driver share: a database file with some tables, and shapes on it.
 
 #![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
 
@@ -30,12 +30,19 @@ const TAG: &[Field] = &[
     Field::column("name", Column::new("name", Type::String)),
     Field::relation("posts", Relation::through(1, 4, &[0], &[0], Through::new("_PostToTag", "B", "A"))),
 ];
+const NODE: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int)),
+    Field::column("parentId", Column::new("parent_id", Type::Int).nullable()),
+    Field::relation("parent", Relation::foreign(3, 3, Arity::Optional, &[1], &[0])),
+    Field::relation("children", Relation::referenced(3, 2, Arity::Many, &[0], &[1])),
+];
 const ID: &[Key] = &[Key::new("id", &[0])];
 const ID_AND_SECOND: &[Key] = &[Key::new("id", &[0]), Key::new("email", &[1])];
 pub const MODELS: &[Model] = &[
     Model::new("User", "User", USER, ID_AND_SECOND),
     Model::new("Post", "posts", POST, ID),
     Model::new("Tag", "Tag", TAG, ID_AND_SECOND),
+    Model::new("Node", "Node", NODE, ID),
 ];
 
 pub const TABLES: &str = r#"
@@ -44,6 +51,7 @@ CREATE TABLE "posts" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" T
   "author_id" INTEGER NOT NULL REFERENCES "User" ("id"));
 CREATE TABLE "Tag" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL UNIQUE);
 CREATE TABLE "_PostToTag" ("A" INTEGER NOT NULL REFERENCES "posts" ("id"), "B" INTEGER NOT NULL REFERENCES "Tag" ("id"));
+CREATE TABLE "Node" ("id" INTEGER NOT NULL PRIMARY KEY, "parent_id" INTEGER REFERENCES "Node" ("id"));
 CREATE UNIQUE INDEX "_PostToTag_AB_unique" ON "_PostToTag" ("A", "B");
 "#;
 

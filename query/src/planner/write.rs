@@ -232,7 +232,7 @@ impl<'a> Planner<'a> {
         include_keys(&mut wanted, &keys);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
-        let level = self.returning(statement, model, wanted, &computed, None)?;
+        let level = self.returning(statement, model, wanted, &computed, Some(Missing::Written(model)))?;
         self.note_written(model, keys, Some(&level))?;
         self.children(model, data, &level, false)?;
         Ok(level)
