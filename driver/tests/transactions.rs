@@ -243,7 +243,7 @@ fn a_part_of_a_write_that_the_database_ignores_is_no_success() {
     assert_eq!(count(&fixture, r#""Tags""#), 3);
 }
 
-/// `createMany` of rows that refer to each other is tried again with foreign keys that are looked at in its end.
+/// `createMany` of rows that refer to rows after them is tried again in another order.
 const CREATE_NODES: &[u16] = words![Code::CreateMany, 3, 1, 2, 0, 1];
 
 fn nodes(nodes: &[(i64, Option<i64>)]) -> Vec<Value> {
@@ -313,10 +313,27 @@ fn rows_that_refer_to_each_other_are_written_with_all_their_foreign_keys() {
             assert_eq!(count(&fixture, r#""posts""#), 0);
         }
         // What refers to later rows is written, beside what was broken before.
-        alone(nodes(&[(1, Some(2)), (2, Some(3)), (3, None)])).expect("each has its parent");
+        alone(nodes(&[(1, Some(2)), (2, Some(3)), (3, None), (6, Some(6))])).expect("each has its parent");
         in_a_transaction(nodes(&[(4, Some(5)), (5, Some(1))])).expect("each has its parent");
-        assert_eq!(count(&fixture, r#""Node""#), before + 5);
+        assert_eq!(count(&fixture, r#""Node""#), before + 6);
+        // Each alone would refer to a row that is not there yet.
+        let circle = run(&fixture.engine, CREATE_NODES, nodes(&[(11, Some(12)), (12, Some(11))]));
+        assert!(circle.expect_err("it has no beginning").is_foreign_key_violation());
     }
+    // A chain may be as long as the list.
+    let fixture = fixture();
+    let chain: Vec<_> = (1..20_000).map(|id| (id, (id < 19_999).then_some(id + 1))).collect();
+    run(&fixture.engine, CREATE_NODES, nodes(&chain)).expect("the last comes first");
+    assert_eq!(count(&fixture, r#""Node""#), 19_999);
+    // Rows that give other columns than those that they refer to are of another statement.
+    let roots_last = words![Code::CreateMany, 3, 2, 2, 0, 1, 1, 0];
+    let rows = [
+        Value::List(vec![Value::Int(30_000), Value::Int(30_001), Value::Int(30_002), Value::Int(30_000)]),
+        Value::List(vec![Value::Int(30_001)]),
+        Value::List([0, 0, 1].map(Value::Int).to_vec()),
+    ];
+    run(&fixture.engine, roots_last, rows.to_vec()).expect("the root comes first");
+    assert_eq!(count(&fixture, r#""Node" WHERE id >= 30000"#), 3);
 }
 
 /// A deadline ends a write or does not; what is reported is what happened, also when it comes at the commit.

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use purlin_query::Limits;
-use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, FieldKind, ModelIndex, Type};
+use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
 use rusqlite::types::{Null, ValueRef};
@@ -11,6 +11,7 @@ use rusqlite::{Connection, Statement};
 
 use super::bind;
 use super::error::{Place, convert, differs, is_interrupt, is_unfit_sql, out_of_range};
+use super::parents_first::{Row, parents_first, refers_to_itself};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -110,27 +111,28 @@ fn run_plan(
         _ => false,
     };
     let in_transaction = scope == Scope::Open || !single;
-    let run = |buffers: &mut Buffers| {
+    let run = |buffers: &mut Buffers, order: Option<Vec<(usize, Row<'_>)>>| {
         let plan = plan_for(connection, plan)?;
-        let changed = steps(connection, catalog, plan, values, limits, in_transaction, buffers)?;
+        let context = Context::new(catalog, plan, values, limits, in_transaction);
+        let changed = steps(connection, context, order, buffers)?;
         if let (Access::Write, Outcome::Rows(nest) | Outcome::Row(nest)) = (plan.access, &plan.result) {
             read::check_json(catalog, plan, nest, &buffers.frames, json)?;
         }
         Ok(changed)
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
-        (Scope::Own, _) if single => return run(buffers),
+        (Scope::Own, _) if single => return run(buffers, None),
         // One snapshot for all levels of a read.
         (Scope::Own, Access::Read) => ("BEGIN", "COMMIT", "ROLLBACK"),
         // A deferred transaction that comes to write later can only fail when another writer was there before.
         (Scope::Own, Access::Write) => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
         // A write that fails half way must not leave its half in the user's transaction.
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
-        (Scope::Open, Access::Read) => return run(buffers),
+        (Scope::Open, Access::Read) => return run(buffers, None),
     };
-    let mut attempt = |steps: &mut dyn FnMut(&mut Buffers) -> Result<Changed, Stopped>| {
+    let mut attempt = |order: Option<Vec<(usize, Row<'_>)>>| {
         watch.unwatched(|| run_sql(connection, begin))?;
-        let result = steps(buffers);
+        let result = run(buffers, order);
         watch.unwatched(|| {
             let result = result.and_then(|changed| {
                 run_sql(connection, commit)?;
@@ -148,86 +150,49 @@ fn run_plan(
             result
         })
     };
-    let result = attempt(&mut |buffers| run(buffers));
-    match result {
-        // Where the database has rolled the caller's transaction back, there is none to try again in.
-        Err(Stopped::Failed(error))
-            if error.is_foreign_key_violation()
-                && refers_to_its_like(catalog, plan)
-                && (scope == Scope::Own || !connection.is_autocommit()) =>
-        {
-            attempt(&mut |buffers| {
-                deferring_foreign_keys(connection, catalog, plan, scope, error.clone(), || run(buffers))
-            })
-        }
-        result => result,
+    let result = attempt(None);
+    // Rows may refer to rows after them, as they could were they written by one statement. Where the database has rolled the
+    // caller's transaction back, there is none to try again in.
+    let Err(Stopped::Failed(error)) = &result else { return result };
+    if !error.is_foreign_key_violation()
+        || !refers_to_itself(catalog, plan.model)
+        || (scope == Scope::Open && connection.is_autocommit())
+    {
+        return result;
+    }
+    let rows = given_rows(plan, values);
+    let order = parents_first(catalog, plan.model, &rows.iter().map(|(_, row)| *row).collect::<Vec<_>>());
+    match order {
+        Some(order) => attempt(Some(order.into_iter().filter_map(|index| rows.get(index).copied()).collect())),
+        None => result,
     }
 }
 
-/// Whether a plan writes many rows that may refer to each other.
-fn refers_to_its_like(catalog: &Catalog, plan: &Plan) -> bool {
-    let fields = catalog.model(plan.model).map_or(&[][..], |model| &model.fields);
-    plan.steps.first().is_some_and(|step| matches!(step.run, Run::EachRow { .. }))
-        && fields.iter().any(|field| match &field.kind {
-            FieldKind::Relation(relation) => relation.holds_key && relation.target == plan.model,
-            FieldKind::Column(_) => false,
-        })
-}
-
-/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys are looked at
-/// when all rows are there; `refused` is the error when one leads nowhere.
-fn deferring_foreign_keys(
-    connection: &Connection,
-    catalog: &Catalog,
-    plan: &Plan,
-    scope: Scope,
-    refused: Error,
-    write: impl FnOnce() -> Result<Changed, Stopped>,
-) -> Result<Changed, Stopped> {
-    let Some(table) = catalog.model(plan.model).map(|model| &*model.table) else { return write() };
-    let dangling = || {
-        let dangling = dangling_rows(connection, table);
-        dangling.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
+/// The rows of a `createMany`, each with the index of its step, in the order in which they were given.
+fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<(usize, Row<'a>)> {
+    let list = |slot: u16| match values.get(usize::from(slot)) {
+        Some(Value::List(list)) => &**list,
+        _ => &[],
     };
-    let before = dangling()?;
-    if before.len() > MOST_DANGLING {
-        return Err(Stopped::Failed(refused));
+    let mut groups: Vec<_> = plan
+        .steps
+        .iter()
+        .map_while(|step| match &step.run {
+            Run::EachRow { rows, fields, .. } => Some((fields, list(*rows).chunks_exact(fields.len().max(1)))),
+            _ => None,
+        })
+        .collect();
+    let mut next = |group: usize| {
+        let (fields, rows) = groups.get_mut(group)?;
+        Some((group, Row { fields, values: rows.next()? }))
+    };
+    match plan.order {
+        Some(order) => {
+            let group = |value: &Value| if let Value::Int(group) = value { usize::try_from(*group).ok() } else { None };
+            list(order).iter().filter_map(|value| next(group(value)?)).collect()
+        }
+        None => std::iter::from_fn(|| next(0)).collect(),
     }
-    run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
-    let result = write().and_then(|changed| {
-        let after = dangling()?;
-        if is_part_of(&after, &before) { Ok(changed) } else { Err(Stopped::Failed(refused)) }
-    });
-    // A transaction of its own ends with this, and SQLite looks at the foreign keys once more; the caller's goes on as it
-    // was.
-    if scope == Scope::Open {
-        let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
-    }
-    result
-}
-
-/// So many rows with broken foreign keys, from before they were enforced, are told apart from those of a write.
-const MOST_DANGLING: usize = 10_000;
-
-/// A row whose foreign key leads nowhere: its table and its number, the table that it refers to, and which of its keys.
-type DanglingRow = (String, Option<i64>, String, i64);
-
-/// The rows whose foreign keys lead nowhere, in order: those of one table or, where triggers may write to others, of all.
-fn dangling_rows(connection: &Connection, table: &str) -> rusqlite::Result<Vec<DanglingRow>> {
-    let has_triggers = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger')";
-    let table = if connection.query_row(has_triggers, [], |row| row.get(0))? { None } else { Some(table) };
-    let sql = r#"SELECT "table", "rowid", "parent", "fkid" FROM pragma_foreign_key_check(?)"#;
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let mut rows = rows.take(MOST_DANGLING + 1).collect::<rusqlite::Result<Vec<_>>>()?;
-    rows.sort_unstable();
-    Ok(rows)
-}
-
-/// Whether each of some rows in order, counted as often as it is there, is one of the others.
-fn is_part_of(rows: &[DanglingRow], others: &[DanglingRow]) -> bool {
-    let mut others = others.iter();
-    rows.iter().all(|row| others.any(|other| other == row))
 }
 
 /// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
@@ -262,30 +227,17 @@ fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Stopped {
 
 fn steps(
     connection: &Connection,
-    catalog: &Catalog,
-    plan: &Plan,
-    values: &[Value],
-    limits: &Limits,
-    in_transaction: bool,
+    mut context: Context<'_>,
+    order: Option<Vec<(usize, Row<'_>)>>,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
-    let mut context = Context {
-        catalog,
-        plan,
-        values,
-        limits,
-        most_rows: limits.objects,
-        most_bytes: limits.result_bytes,
-        now: None,
-        dates_are_numbers: Vec::new(),
-        in_transaction,
-    };
+    let Context { catalog, plan, values, limits, .. } = context;
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
     let mut done = 0;
-    if let Some(order) = plan.order {
-        let order = context.list(order);
-        changed = context.rows_in_order(connection, order, &mut buffers.frames)?;
+    let order = order.or_else(|| plan.order.map(|_| given_rows(plan, values)));
+    if let Some(rows) = order {
+        changed = context.rows_in_order(connection, &rows, &mut buffers.frames)?;
         done = plan.steps.iter().take_while(|step| matches!(step.run, Run::EachRow { .. })).count();
     }
     for (index, step) in plan.steps.iter().enumerate().skip(done) {
@@ -379,6 +331,26 @@ fn link(plan: &Plan, nest: &Nest, buffers: &mut Buffers) {
 }
 
 impl<'a> Context<'a> {
+    fn new(
+        catalog: &'a Catalog,
+        plan: &'a Plan,
+        values: &'a [Value],
+        limits: &'a Limits,
+        in_transaction: bool,
+    ) -> Self {
+        Self {
+            catalog,
+            plan,
+            values,
+            limits,
+            most_rows: limits.objects,
+            most_bytes: limits.result_bytes,
+            now: None,
+            dates_are_numbers: Vec::new(),
+            in_transaction,
+        }
+    }
+
     /// Runs a step; gives the number of rows that it changed.
     fn step(
         &mut self,
@@ -489,36 +461,32 @@ impl<'a> Context<'a> {
         Ok(changed)
     }
 
-    /// Runs the steps of a `createMany` whose rows give different columns, in the order of the rows: those that follow
-    /// each other and are of one step together.
+    /// Runs the steps of a `createMany` row by row, in another order than that of the steps.
     fn rows_in_order(
         &mut self,
         connection: &Connection,
-        order: &[Value],
+        rows: &[(usize, Row<'_>)],
         frames: &mut [Frame],
     ) -> Result<Changed, Stopped> {
         let steps = &self.plan.steps;
-        let mut rests = Vec::with_capacity(steps.len());
         let mut inserts = Vec::new();
         inserts.resize_with(steps.len(), || None);
         for (step, frame) in steps.iter().zip(&mut *frames) {
-            let Run::EachRow { rows, .. } = &step.run else { break };
             frame.reset(&step.columns);
-            rests.push(self.list(*rows));
         }
         let mut held = 0;
         let mut changed = 0;
-        for run in order.chunk_by(PartialEq::eq) {
-            let Some(Value::Int(group)) = run.first() else { continue };
-            let Ok(group) = usize::try_from(*group) else { continue };
-            let (Some(step), Some(rest), Some(frame), Some(insert)) =
-                (steps.get(group), rests.get_mut(group), frames.get_mut(group), inserts.get_mut(group))
+        let mut last = None;
+        for (group, row) in rows {
+            let (Some(step), Some(frame), Some(insert)) =
+                (steps.get(*group), frames.get_mut(*group), inserts.get_mut(*group))
             else {
                 continue;
             };
-            let Run::EachRow { fields, .. } = &step.run else { continue };
-            let Some((rows, after)) = rest.split_at_checked(run.len() * fields.len().max(1)) else { continue };
-            *rest = after;
+            if last != Some(group) {
+                self.look_at_dates(connection, step)?;
+                last = Some(group);
+            }
             let ready = match insert {
                 Some(ready) => ready,
                 None => {
@@ -526,8 +494,7 @@ impl<'a> Context<'a> {
                     insert.insert(self.insert(connection, step)?)
                 }
             };
-            self.look_at_dates(connection, step)?;
-            changed += self.rows(connection, step, ready, rows, frame)?;
+            changed += self.rows(connection, step, ready, row.values, frame)?;
             if held > MOST_HELD {
                 *insert = None;
                 held -= 1;
@@ -928,7 +895,8 @@ mod tests {
         let catalog = Catalog::new(MODELS, &[]);
         let run = |in_transaction| {
             let limits = Limits::default();
-            steps(&sqlite, &catalog, plan, &[], &limits, in_transaction, &mut Buffers::default()).is_ok()
+            let context = Context::new(&catalog, plan, &[], &limits, in_transaction);
+            steps(&sqlite, context, None, &mut Buffers::default()).is_ok()
         };
         assert_eq!((run(false), run(true)), (true, false));
     }

@@ -12,6 +12,7 @@ mod execute;
 mod file;
 mod functions;
 mod job;
+mod parents_first;
 mod pool;
 mod presence;
 mod queue;

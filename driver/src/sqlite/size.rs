@@ -58,9 +58,12 @@ pub(super) fn too_many_bytes(limits: &Limits) -> Error {
     Error::limit("resultBytes", most, message)
 }
 
-/// The text and bytes that a frame holds.
+/// The bytes of a value without those of a text or a blob: a table of numbers is built one by one as well.
+const VALUE: u64 = 8;
+
+/// The bytes that a frame holds.
 pub(super) fn heap(frame: &Frame) -> u64 {
-    (frame.text.len() + frame.bytes.len()) as u64
+    (frame.text.len() + frame.bytes.len()) as u64 + (frame.rows as u64 * frame.columns.len() as u64) * VALUE
 }
 
 #[derive(Clone, Copy)]
@@ -121,9 +124,15 @@ fn count(
     total: &mut Total,
 ) -> Result<(), Error> {
     let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
-    total.objects += times.iter().map(|times| u128::from(*times)).sum::<u128>();
+    let objects = times.iter().map(|times| u128::from(*times)).sum::<u128>();
+    total.objects += objects;
     if total.objects > u128::from(limits.objects) {
         return Err(too_many_objects(limits));
+    }
+    let columns = nest.items.iter().filter(|item| matches!(item, Item::Column { .. })).count();
+    total.bytes += objects * columns as u128 * u128::from(VALUE);
+    if total.bytes > u128::from(limits.result_bytes) {
+        return Err(too_many_bytes(limits));
     }
     for item in &nest.items {
         if let Item::Column { column, .. } = item

@@ -68,8 +68,9 @@ fn objects_are_counted_exactly() {
 
 #[test]
 fn the_bytes_of_shared_rows_are_counted_for_each_of_their_parents() {
-    // 3 users x 10 posts x 10 posts of 100 bytes, and the first level's own 3 x 10 x 100.
-    let bytes = 3 * 10 * 10 * 100 + 3 * 10 * 100;
+    // 3 users with a number, 10 posts each with 100 bytes, their authors with a number, and 10 posts of each of these; a
+    // value is 8 bytes beside its text.
+    let bytes = 3 * (8 + 10 * (108 + 8 + 10 * 108));
     for (allowed, fits) in [(bytes, true), (bytes - 1, false)] {
         let Fixture { engine, .. } = &limited(Limits { result_bytes: allowed, ..Limits::default() });
         seed(engine, 3, 10, 100);
@@ -79,6 +80,20 @@ fn the_bytes_of_shared_rows_are_counted_for_each_of_their_parents() {
         } else {
             assert_eq!(limit(result), ("resultBytes".to_owned(), allowed.to_string()));
         }
+    }
+}
+
+#[test]
+fn numbers_are_bytes_of_a_result_as_well() {
+    let all = words![Code::FindMany, USER, Code::End, Code::Field, ID, Code::End];
+    let twice = words![Code::FindMany, USER, Code::End, Code::Field, ID, Code::Field, ID, Code::End];
+    for (shape, allowed, fits) in
+        [(&all[..], 800, true), (&all, 799, false), (&twice, 1_600, true), (&twice, 1_599, false)]
+    {
+        let Fixture { engine, .. } = &limited(Limits { result_bytes: allowed, ..Limits::default() });
+        seed(engine, 100, 1, 1);
+        let result = run(engine, shape, Vec::new());
+        assert_eq!(result.is_ok(), fits, "{allowed}: {result:?}");
     }
 }
 
