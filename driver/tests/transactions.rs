@@ -235,7 +235,8 @@ fn a_part_of_a_write_that_the_database_ignores_is_no_success() {
     fixture
         .engine
         .execute_script(
-            r#"ALTER TABLE "Tag" RENAME TO "Tags"; CREATE VIEW "Tag" AS SELECT * FROM "Tags";
+            r#"INSERT INTO "User" (id, email) VALUES (5000000000, 'a number beyond that of a tag');
+               ALTER TABLE "Tag" RENAME TO "Tags"; CREATE VIEW "Tag" AS SELECT * FROM "Tags";
                CREATE TRIGGER v INSTEAD OF INSERT ON "Tag" BEGIN INSERT INTO "Tags" (name) VALUES (NEW.name); END"#,
         )
         .expect("a view");

@@ -56,6 +56,16 @@ fn without_sought<'m>(message: &'m str, place: Option<&Place<'_>>) -> &'m str {
     if columns.any(|(_, _, known)| known.name == column) { message } else { kind }
 }
 
+/// The message of a constraint. Of a `CHECK` without a name it shows the SQL of its condition.
+fn without_expression(message: &str) -> &str {
+    match message.split_once("CHECK constraint failed: ") {
+        Some((_, name)) if !name.chars().all(|c| c.is_alphanumeric() || "_ -.".contains(c)) => {
+            "a CHECK of the table failed, which has no name"
+        }
+        _ => message,
+    }
+}
+
 fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
     let model = place.and_then(|place| place.catalog.model(place.model)).map_or("row", |model| &model.name);
     match code {
@@ -109,12 +119,19 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
                 Error::new(Kind::Busy, "the database stayed locked by another process for longer than the busy timeout")
             }
             ffi::SQLITE_CONSTRAINT => {
-                let text = format!("a constraint refused the write of {model}: {}", printable(message));
-                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
+                let shown = printable(without_expression(message));
+                let text = format!("a constraint refused the write of {model}: {shown}");
+                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(shown))
             }
             ffi::SQLITE_INTERRUPT => Error::new(Kind::Database, "the statement was interrupted"),
             ffi::SQLITE_READONLY => {
                 Error::new(Kind::ReadOnly, "the database file or its folder is read-only: make both writable to write")
+            }
+            ffi::SQLITE_ERROR if message == "triggers nested too deep" => {
+                let text = format!(
+                    "the write of {model} goes through more than 1,000 levels of triggers or of foreign keys that cascade, the most that SQLite allows: write or delete the rows of the last levels first"
+                );
+                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
             }
             ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
             ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
@@ -260,6 +277,12 @@ mod tests {
         assert_eq!(raised("a\r\nb\u{1b}[31m\tc"), "a trigger refused the write of row: a\\r\\nb\\u{1b}[31m\\tc");
         assert_eq!(raised("a\u{202e}b\u{2028}c é"), "a trigger refused the write of row: a\\u{202e}b\\u{2028}c é");
         assert_eq!(failed(ffi::SQLITE_ERROR, "a\nb", None).to_string(), "SQLite: a\\nb");
+        let check = |text: &str| failed(ffi::SQLITE_CONSTRAINT_CHECK, text, None).to_string();
+        assert_eq!(
+            check("CHECK constraint failed: name <> 'hunter2'"),
+            "a constraint refused the write of row: a CHECK of the table failed, which has no name"
+        );
+        assert!(check("CHECK constraint failed: long_enough").ends_with("row: CHECK constraint failed: long_enough"));
         let path = failed(ffi::SQLITE_ERROR, "bad JSON path: 'hunter2 secret'", None);
         assert_eq!(path.to_string(), "SQLite: bad JSON path: '...'");
         let long = raised(&"x".repeat(5_000));
