@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use futures_channel::oneshot;
-use purlin_driver::{Engine, Error, Meta, Options, Reply, TransactionOptions};
+use purlin_driver::{Engine, Error, Meta, Options, Reply, Rows, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Item;
 use purlin_query::shape::Code;
@@ -224,6 +224,65 @@ fn a_unique_violation_names_model_and_field() {
     let error = run(engine, shape, vec![text("ada@x")]).expect_err("the email is taken");
     assert!(error.is_unique_violation());
     assert_eq!(error.to_string(), "another User has the same email: the key is unique");
+}
+
+/// A table may say that its texts are compared without regard to case or to spaces at the end, and then its foreign keys
+/// are: what a relation leads to is the same for `include` as for the database.
+#[test]
+fn relations_follow_the_collation_of_their_columns() {
+    let cities = words![
+        Code::FindMany,
+        4,
+        Code::End,
+        Code::Field,
+        0,
+        Code::Relation,
+        1,
+        Code::End,
+        Code::Field,
+        0,
+        Code::End,
+        Code::End
+    ];
+    let country = words![
+        Code::FindMany,
+        5,
+        Code::End,
+        Code::Field,
+        0,
+        Code::Relation,
+        2,
+        Code::End,
+        Code::Field,
+        0,
+        Code::End,
+        Code::End
+    ];
+    let lengths = |rows: Rows| rows.link(0).iter().map(|span| span.length).collect::<Vec<_>>();
+    for (collation, codes, by_country, by_city) in [
+        ("NOCASE", ["DE", "de", "fr", "De", "Fr"], [3, 2], [1, 1, 1, 1, 1]),
+        ("nocase", ["de", "DE", "FR", "DE", "FR"], [3, 2], [1, 1, 1, 1, 1]),
+        ("RTRIM", ["DE", "DE ", "FR  ", "DE  ", "FR"], [3, 2], [1, 1, 1, 1, 1]),
+        ("BINARY", ["DE", "DE", "FR", "DE", "FR"], [3, 2], [1, 1, 1, 1, 1]),
+        // Without foreign keys that are looked at, others may be there.
+        ("BINARY", ["DE", "de", "FR", "xx", "FR "], [1, 1], [1, 0, 1, 0, 0]),
+    ] {
+        let fixture = fixture();
+        let cities_of = |index: usize| format!("({}, '{}')", index + 1, codes[index]);
+        let sqlite = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+        sqlite
+            .execute_batch(&format!(
+                r#"PRAGMA foreign_keys = OFF; CREATE TABLE "Country" ("code" TEXT COLLATE {collation} PRIMARY KEY);
+                   CREATE TABLE "City" ("id" INTEGER PRIMARY KEY,
+                     "country_code" TEXT NOT NULL COLLATE {collation} REFERENCES "Country" ("code"));
+                   INSERT INTO "Country" VALUES ('DE'), ('FR');
+                   INSERT INTO "City" VALUES {}"#,
+                (0..5).map(cities_of).collect::<Vec<_>>().join(", ")
+            ))
+            .expect("the tables are created");
+        assert_eq!(lengths(rows(run(&fixture.engine, cities, Vec::new()))), by_country, "{collation} {codes:?}");
+        assert_eq!(lengths(rows(run(&fixture.engine, country, Vec::new()))), by_city, "{collation} {codes:?}");
+    }
 }
 
 #[test]

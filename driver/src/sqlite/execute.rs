@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use purlin_query::Limits;
 use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, ModelIndex, Type};
-use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
+use purlin_query::plan::{Access, FrameColumn, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement};
@@ -15,7 +15,7 @@ use super::parents_first::{Row, parents_first, refers_to_itself};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
-use super::stitch::{self, Cell};
+use super::stitch::{self, Cell, Collation};
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
 use crate::json::JsonReader;
@@ -270,7 +270,7 @@ fn steps(
         return Err(Stopped::Failed(not_found(catalog, &Missing::Written(nest.model))));
     }
     if let Outcome::Rows(nest) | Outcome::Row(nest) = &plan.result {
-        link(plan, nest, buffers);
+        link(connection, catalog, plan, nest, buffers);
         size::check(plan, nest, buffers, limits)?;
     }
     Ok(changed)
@@ -313,7 +313,7 @@ fn is_list_by_foreign_key(catalog: &Catalog, model: ModelIndex, field: FieldInde
 }
 
 /// Finds the children of each parent, for all relations of the result.
-fn link(plan: &Plan, nest: &Nest, buffers: &mut Buffers) {
+fn link(connection: &Connection, catalog: &Catalog, plan: &Plan, nest: &Nest, buffers: &mut Buffers) {
     for item in &nest.items {
         let Item::Relation { parent_key, child_key, link: number, nest: inner, .. } = item else { continue };
         if buffers.links.len() <= *number {
@@ -324,10 +324,32 @@ fn link(plan: &Plan, nest: &Nest, buffers: &mut Buffers) {
         if let (Some(parent), Some(child), Some(spans)) =
             (buffers.frames.get(nest.frame), buffers.frames.get(inner.frame), buffers.links.get_mut(*number))
         {
-            stitch::spans(parent, parent_key, child, child_key, &types, spans);
+            let complete = stitch::spans(parent, parent_key, child, child_key, &types, spans);
+            if !complete && types.contains(&Type::String) {
+                let collation =
+                    |column| collation(connection, catalog, plan.steps.get(inner.frame)?.columns.get(column)?);
+                let collations: Vec<Collation> =
+                    child_key.iter().map(|column| collation(*column).unwrap_or(Collation::Binary)).collect();
+                if collations.iter().any(|collation| *collation != Collation::Binary) {
+                    stitch::spans_by_collation(parent, parent_key, child, child_key, &types, &collations, spans);
+                }
+            }
         }
-        link(plan, inner, buffers);
+        link(connection, catalog, plan, inner, buffers);
     }
+}
+
+/// How the database compares the texts of a column, which its table declares.
+fn collation(connection: &Connection, catalog: &Catalog, column: &FrameColumn) -> Option<Collation> {
+    let (model, field) = column.source?;
+    let model = catalog.model(model)?;
+    let (_, name, ..) = connection.column_metadata(Some("main"), &*model.table, &*model.column(field)?.name).ok()?;
+    let name = name?.to_bytes();
+    Some(match name {
+        _ if name.eq_ignore_ascii_case(b"NOCASE") => Collation::NoCase,
+        _ if name.eq_ignore_ascii_case(b"RTRIM") => Collation::RightTrim,
+        _ => Collation::Binary,
+    })
 }
 
 impl<'a> Context<'a> {

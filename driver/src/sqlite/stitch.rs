@@ -84,7 +84,8 @@ fn distinct_integers<'a>(frame: &'a Frame, column: usize, numbers: impl Fn(usize
     keys
 }
 
-/// For each row of `parent`, the rows of `child` whose key equals its own. Rows of one key stand together.
+/// For each row of `parent`, the rows of `child` whose key equals its own. Rows of one key stand together. Returns whether
+/// each row of either has found its place: where one has not, the database may compare texts in another way.
 pub(super) fn spans(
     parent: &Frame,
     parent_key: &[usize],
@@ -92,36 +93,91 @@ pub(super) fn spans(
     child_key: &[usize],
     types: &[Type],
     spans: &mut Vec<Span>,
-) {
+) -> bool {
     spans.clear();
     spans.reserve(parent.rows);
     if let (Some(parents), Some(children)) = (integers(parent, parent_key), integers(child, child_key)) {
-        let groups = groups(child.rows, |row| Some(children(row)));
+        let (groups, _) = groups(child.rows, |row| Some(children(row)));
         let column = parent_key.first().and_then(|column| parent.columns.get(*column));
         for row in 0..parent.rows {
             let null = column.is_none_or(|column| column.is_null(row));
             let span = if null { None } else { groups.get(&parents(row)) };
             spans.push(span.copied().unwrap_or_default());
         }
-        return;
+        return true;
     }
-    let groups = groups(child.rows, |row| key_at(child, child_key, types, row));
+    let (groups, mut complete) = groups(child.rows, |row| key_at(child, child_key, types, row));
+    let mut found = 0;
     for row in 0..parent.rows {
-        let span = key_at(parent, parent_key, types, row).and_then(|key| groups.get(&key));
+        let key = key_at(parent, parent_key, types, row);
+        let span = key.as_ref().and_then(|key| groups.get(key));
+        complete &= key.is_none() || span.is_some();
+        found += usize::from(span.is_some());
         spans.push(span.copied().unwrap_or_default());
     }
+    complete && found >= groups.len()
 }
 
-/// The rows of each key. Were the rows of a key not together, the later ones would be lost: the statements
-/// order by the key, and the tests of the planner hold them to it.
-fn groups<K: std::hash::Hash + Eq + Clone>(rows: usize, key: impl Fn(usize) -> Option<K>) -> FxHashMap<K, Span> {
+/// How a column compares texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Collation {
+    /// By their bytes.
+    Binary,
+    /// Without regard to the case of ASCII letters.
+    NoCase,
+    /// Without regard to spaces at the end.
+    RightTrim,
+}
+
+/// The same where the columns of the key compare texts in a way of their own.
+pub(super) fn spans_by_collation(
+    parent: &Frame,
+    parent_key: &[usize],
+    child: &Frame,
+    child_key: &[usize],
+    types: &[Type],
+    collations: &[Collation],
+    spans: &mut Vec<Span>,
+) {
+    #[derive(PartialEq, Eq, Hash, Clone)]
+    enum Part<'a> {
+        Cell(Cell<'a>),
+        Folded(String),
+    }
+    fn folded<'a>(cell: Cell<'a>, collation: Collation) -> Part<'a> {
+        match (cell, collation) {
+            (Cell::Text(text), Collation::NoCase) => Part::Folded(text.to_ascii_lowercase()),
+            (Cell::Text(text), Collation::RightTrim) => Part::Folded(text.trim_end_matches(' ').to_owned()),
+            (cell, _) => Part::Cell(cell),
+        }
+    }
+    let key = |frame, columns: &[usize], row| -> Option<Vec<Part<'_>>> {
+        let key = key_at(frame, columns, types, row)?;
+        Some(key.into_iter().zip(collations).map(|(cell, collation)| folded(cell, *collation)).collect())
+    };
+    let (groups, _) = groups(child.rows, |row| key(child, child_key, row));
+    spans.clear();
+    spans.extend((0..parent.rows).map(|row| {
+        let span = key(parent, parent_key, row).and_then(|key| groups.get(&key));
+        span.copied().unwrap_or_default()
+    }));
+}
+
+/// The rows of each key, and whether those of each key stand together: the statements order by the key as the database
+/// compares it.
+fn groups<K: std::hash::Hash + Eq + Clone>(
+    rows: usize,
+    key: impl Fn(usize) -> Option<K>,
+) -> (FxHashMap<K, Span>, bool) {
     let mut groups: FxHashMap<K, Span> = FxHashMap::default();
+    let mut together = true;
     let mut current: Option<(K, Span)> = None;
     let mut close = |group: Option<(K, Span)>| {
-        if let Some((key, span)) = group
-            && let Entry::Vacant(entry) = groups.entry(key)
-        {
-            entry.insert(span);
+        if let Some((key, span)) = group {
+            match groups.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(span)),
+                Entry::Occupied(_) => together = false,
+            }
         }
     };
     for row in 0..rows {
@@ -135,7 +191,7 @@ fn groups<K: std::hash::Hash + Eq + Clone>(rows: usize, key: impl Fn(usize) -> O
         }
     }
     close(current);
-    groups
+    (groups, together)
 }
 
 fn key_at<'a>(frame: &'a Frame, columns: &[usize], types: &[Type], row: usize) -> Option<Vec<Cell<'a>>> {

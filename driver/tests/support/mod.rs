@@ -36,6 +36,15 @@ const NODE: &[Field] = &[
     Field::relation("parent", Relation::foreign(3, 3, Arity::Optional, &[1], &[0])),
     Field::relation("children", Relation::referenced(3, 2, Arity::Many, &[0], &[1])),
 ];
+const COUNTRY: &[Field] = &[
+    Field::column("code", Column::new("code", Type::String)),
+    Field::relation("cities", Relation::referenced(5, 2, Arity::Many, &[0], &[1])),
+];
+const CITY: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int)),
+    Field::column("countryCode", Column::new("country_code", Type::String)),
+    Field::relation("country", Relation::foreign(4, 1, Arity::One, &[1], &[0])),
+];
 const ID: &[Key] = &[Key::new("id", &[0])];
 const ID_AND_SECOND: &[Key] = &[Key::new("id", &[0]), Key::new("email", &[1])];
 pub const MODELS: &[Model] = &[
@@ -43,6 +52,8 @@ pub const MODELS: &[Model] = &[
     Model::new("Post", "posts", POST, ID),
     Model::new("Tag", "Tag", TAG, ID_AND_SECOND),
     Model::new("Node", "Node", NODE, ID),
+    Model::new("Country", "Country", COUNTRY, ID),
+    Model::new("City", "City", CITY, ID),
 ];
 
 pub const TABLES: &str = r#"
