@@ -64,3 +64,6 @@ INSERT INTO "Visit" ("id", "at", "opened", "closed", "slotStart", "updatedAt") V
   (8, '2024-03-02', '2024-03-02', '2024-03-02', '2024-03-01 09:00:00', 1709280000000),
   (9, 1709341200000, 1709341200000, 1709341200000, NULL, 1709280000000),
   (10, NULL, NULL, NULL, NULL, 1709280000000);
+
+INSERT INTO "Tenant" ("id") VALUES (1), (2);
+INSERT INTO "Member" ("tenantId", "number") VALUES (1, 1), (1, 2), (2, 1);

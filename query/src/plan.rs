@@ -273,6 +273,13 @@ pub enum Missing {
         /// The columns of the key.
         fields: Vec<FieldIndex>,
     },
+    /// That the relations which share a column of their foreign keys lead to rows with the same value.
+    Agreement {
+        /// The model that has the relations.
+        model: ModelIndex,
+        /// The column.
+        field: FieldIndex,
+    },
     /// The row that the statement inserts: a trigger or a constraint of the table made the database leave it out.
     Written(ModelIndex),
 }
@@ -402,6 +409,10 @@ impl Missing {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);
                 let fields = fields.iter().map(|field| catalog.field_name(*model, *field)).collect::<Vec<_>>();
                 format!("another {name} has the same {}: the key is unique", fields.join(", "))
+            }
+            Self::Agreement { model, field } => {
+                let column = catalog.path(*model, *field);
+                format!("the relations that share `{column}` lead to rows with different values of it")
             }
             Self::Written(model) => {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);

@@ -2,8 +2,8 @@
 
 use purlin::{New, Select};
 use purlin_tests::db::{
-    Badge, Booking, Client, Comment, NewBadge, NewBooking, NewComment, NewPost, NewProfile, NewSeat, NewTag, NewUser,
-    Post, Profile, Role, Seat, Tag, User,
+    Badge, Booking, Client, Comment, Member, NewBadge, NewBooking, NewComment, NewMember, NewPost, NewProfile, NewSeat,
+    NewTag, NewTask, NewUser, Post, Profile, Role, Seat, Tag, Task, Tenant, User,
 };
 use purlin_tests::result::{code, refused, show};
 use purlin_tests::{Outcome, cases};
@@ -44,6 +44,29 @@ struct UserName {
 struct Signed {
     title: String,
     author: UserName,
+}
+
+#[derive(Serialize, Select)]
+#[select(Tenant)]
+struct Tasks {
+    tasks: Vec<Assigned>,
+}
+
+#[derive(Serialize, Select)]
+#[select(Task)]
+#[serde(rename_all = "camelCase")]
+struct Assigned {
+    title: String,
+    tenant_id: i32,
+    member_number: Option<i32>,
+}
+
+#[derive(Serialize, Select)]
+#[select(Task)]
+#[serde(rename_all = "camelCase")]
+struct Hired {
+    tenant_id: i32,
+    member: Option<Member>,
 }
 
 #[derive(Serialize, Select)]
@@ -132,6 +155,7 @@ cases!(
     a_foreign_key_of_two_columns,
     connected_by_a_key_of_two_columns,
     connecting_twice_is_connecting_once,
+    relations_that_share_a_column,
     parents_of_parents,
     the_numbers_of_related_rows,
     many_rows,
@@ -282,6 +306,46 @@ async fn connected_by_a_key_of_two_columns(db: &Client) -> Outcome {
             .select::<Booked>()
             .await?,
     )
+}
+
+async fn relations_that_share_a_column(db: &Client) -> Outcome {
+    let task = |title: &str| NewTask { title: title.into() };
+    let alone = db
+        .task()
+        .create(task("Alone"))
+        .set(|task| {
+            [
+                task.tenant.connect(|tenant| tenant.id.eq(1)),
+                task.member.connect(|member| member.tenant_id_number.eq((1, 2))),
+            ]
+        })
+        .await?;
+    let others = db.task().create(task("Others")).set(|task| {
+        [
+            task.tenant.connect(|tenant| tenant.id.eq(1)),
+            task.member.connect(|member| member.tenant_id_number.eq((2, 1))),
+        ]
+    });
+    let others = refused(others.await);
+    let inside = task("Inside").set(|task| task.member.connect(|member| member.tenant_id_number.eq((2, 1))));
+    let inside = db
+        .tenant()
+        .update(|tenant| tenant.id.eq(2))
+        .set(|tenant| tenant.tasks.create(inside))
+        .select::<Tasks>()
+        .await?;
+    let around = task("Around").set(|task| task.member.connect(|member| member.tenant_id_number.eq((1, 1))));
+    let around = refused(db.tenant().update(|tenant| tenant.id.eq(2)).set(|tenant| tenant.tasks.create(around)).await);
+    let moved = db.task().update(|task| task.id.eq(alone.id));
+    let moved = refused(moved.set(|task| task.tenant.connect(|tenant| tenant.id.eq(2))).await);
+    let member = NewMember { number: 2 }.set(|member| member.tenant.connect(|tenant| tenant.id.eq(2)));
+    let hired = db
+        .task()
+        .create(task("Hired"))
+        .set(|task| [task.tenant.connect(|tenant| tenant.id.eq(2)), task.member.create(member)])
+        .select::<Hired>()
+        .await?;
+    show((alone, others, inside, around, moved, hired, db.task().count().await?))
 }
 
 async fn connecting_twice_is_connecting_once(db: &Client) -> Outcome {

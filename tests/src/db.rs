@@ -97,6 +97,21 @@ impl Client {
         self.0.table()
     }
 
+    /// The operations on [`Tenant`].
+    pub fn tenant(&self) -> Table<'_, Tenant> {
+        self.0.table()
+    }
+
+    /// The operations on [`Member`].
+    pub fn member(&self) -> Table<'_, Member> {
+        self.0.table()
+    }
+
+    /// The operations on [`Task`].
+    pub fn task(&self) -> Table<'_, Task> {
+        self.0.table()
+    }
+
     /// The operations on [`Sample`].
     pub fn sample(&self) -> Table<'_, Sample> {
         self.0.table()
@@ -700,6 +715,175 @@ impl From<NewBooking> for New<Booking> {
     }
 }
 
+/// What belongs to a tenant says so in each of its foreign keys.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tenant {
+    pub id: i32,
+}
+
+purlin::row! { Tenant { id } }
+
+/// The fields of [`Tenant`].
+#[derive(Clone, Copy)]
+pub struct TenantFields {
+    pub id: Unique<Tenant, i32>,
+    pub members: Many<Tenant, Member>,
+    pub tasks: Many<Tenant, Task>,
+}
+
+impl Model for Tenant {
+    type Fields = TenantFields;
+    const FIELDS: TenantFields = TenantFields {
+        id: Unique::new(0),
+        members: Many::new(1),
+        tasks: Many::new(2),
+    };
+    const INDEX: u16 = 8;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Tenant {}
+
+/// The fields that a new [`Tenant`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTenant {
+    pub id: i32,
+}
+
+impl NewTenant {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Tenant>>(self, sets: impl FnOnce(TenantFields) -> S) -> New<Tenant> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewTenant> for New<Tenant> {
+    fn from(new: NewTenant) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
+/// A row of Member.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    pub tenant_id: i32,
+    pub number: i32,
+}
+
+purlin::row! { Member { tenant_id, number } }
+
+/// The fields of [`Member`].
+#[derive(Clone, Copy)]
+pub struct MemberFields {
+    pub tenant_id: Column<Member, i32>,
+    pub number: Column<Member, i32>,
+    pub tenant: One<Member, Tenant>,
+    pub tasks: Many<Member, Task>,
+    /// The key of several columns.
+    pub tenant_id_number: CompoundKey<Member, (i32, i32)>,
+}
+
+impl Model for Member {
+    type Fields = MemberFields;
+    const FIELDS: MemberFields = MemberFields {
+        tenant_id: Column::new(0),
+        number: Column::new(1),
+        tenant: One::new(2),
+        tasks: Many::new(3),
+        tenant_id_number: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 9;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Member {}
+
+/// The fields that a new [`Member`] must have; `set` gives the others.
+///
+/// Its `tenant_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMember {
+    pub number: i32,
+}
+
+impl NewMember {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Member>>(self, sets: impl FnOnce(MemberFields) -> S) -> New<Member> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewMember> for New<Member> {
+    fn from(new: NewMember) -> Self {
+        let mut row = Self::empty();
+        row.put(1, new.number);
+        row
+    }
+}
+
+/// A row of Task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    pub id: i32,
+    pub title: String,
+    pub tenant_id: i32,
+    pub member_number: Option<i32>,
+}
+
+purlin::row! { Task { id, title, tenant_id, member_number } }
+
+/// The fields of [`Task`].
+#[derive(Clone, Copy)]
+pub struct TaskFields {
+    pub id: Unique<Task, i32>,
+    pub title: Column<Task, String>,
+    pub tenant_id: Column<Task, i32>,
+    pub member_number: Column<Task, Option<i32>>,
+    pub tenant: One<Task, Tenant>,
+    pub member: Optional<Task, Member>,
+}
+
+impl Model for Task {
+    type Fields = TaskFields;
+    const FIELDS: TaskFields = TaskFields {
+        id: Unique::new(0),
+        title: Column::new(1),
+        tenant_id: Column::new(2),
+        member_number: Column::new(3),
+        tenant: One::new(4),
+        member: Optional::new(5),
+    };
+    const INDEX: u16 = 10;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Task {}
+
+/// The fields that a new [`Task`] must have; `set` gives the others.
+///
+/// Its `tenant_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTask {
+    pub title: String,
+}
+
+impl NewTask {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Task>>(self, sets: impl FnOnce(TaskFields) -> S) -> New<Task> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewTask> for New<Task> {
+    fn from(new: NewTask) -> Self {
+        let mut row = Self::empty();
+        row.put(1, new.title);
+        row
+    }
+}
+
 /// A value of each type, and a tree of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
@@ -790,7 +974,7 @@ impl Model for Sample {
         parent: Optional::new(22),
         children: Many::new(23),
     };
-    const INDEX: u16 = 8;
+    const INDEX: u16 = 11;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -848,7 +1032,7 @@ impl Model for Wide {
         parent: Optional::new(5),
         children: Many::new(6),
     };
-    const INDEX: u16 = 9;
+    const INDEX: u16 = 12;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -957,7 +1141,7 @@ impl Model for Generated {
         bytes: Column::new(17),
         role: Column::new(18),
     };
-    const INDEX: u16 = 10;
+    const INDEX: u16 = 13;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1016,7 +1200,7 @@ impl Model for Account {
         seen: Column::new(5),
         logins: Many::new(6),
     };
-    const INDEX: u16 = 11;
+    const INDEX: u16 = 14;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1081,7 +1265,7 @@ impl Model for Login {
         account_id: Column::new(2),
         account: One::new(3),
     };
-    const INDEX: u16 = 12;
+    const INDEX: u16 = 15;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1148,7 +1332,7 @@ impl Model for Visit {
         slot: Optional::new(5),
         updated_at: Column::new(6),
     };
-    const INDEX: u16 = 13;
+    const INDEX: u16 = 16;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1195,7 +1379,7 @@ impl Model for Slot {
         room: Column::new(1),
         visits: Many::new(2),
     };
-    const INDEX: u16 = 14;
+    const INDEX: u16 = 17;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1246,7 +1430,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 15;
+    const INDEX: u16 = 18;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1291,7 +1475,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 16;
+    const INDEX: u16 = 19;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1339,7 +1523,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 17;
+    const INDEX: u16 = 20;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1384,7 +1568,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1435,7 +1619,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1480,7 +1664,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1581,6 +1765,25 @@ mod catalog {
             Field::column("seatNumber", Column::new("seat_number", Type::Int).nullable()),
             Field::relation("seat", Relation::foreign(6, 3, Arity::Optional, &[3, 4], &[0, 1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("guestDay", &[1, 2])] }),
+        Model::new("Tenant", "Tenant", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::relation("members", Relation::referenced(9, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("tasks", Relation::referenced(10, 4, Arity::Many, &[0], &[2])),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Member", "Member", const { &[
+            Field::column("tenantId", Column::new("tenantId", Type::Int)),
+            Field::column("number", Column::new("number", Type::Int)),
+            Field::relation("tenant", Relation::foreign(8, 1, Arity::One, &[0], &[0])),
+            Field::relation("tasks", Relation::referenced(10, 5, Arity::Many, &[0, 1], &[2, 3])),
+        ] }, const { &[Key::new("tenantId_number", &[0, 1])] }),
+        Model::new("Task", "Task", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("title", Column::new("title", Type::String)),
+            Field::column("tenantId", Column::new("tenantId", Type::Int)),
+            Field::column("memberNumber", Column::new("memberNumber", Type::Int).nullable()),
+            Field::relation("tenant", Relation::foreign(8, 2, Arity::One, &[2], &[0])),
+            Field::relation("member", Relation::foreign(9, 3, Arity::Optional, &[2, 3], &[0, 1])),
+        ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Sample", "Sample", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("string", Column::new("string", Type::String).default(Default::Database)),
@@ -1604,8 +1807,8 @@ mod catalog {
             Field::column("optionalBytes", Column::new("optionalBytes", Type::Bytes).nullable()),
             Field::column("optionalRole", Column::new("optionalRole", Type::Enum(0)).nullable()),
             Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
-            Field::relation("parent", Relation::foreign(8, 23, Arity::Optional, &[21], &[0])),
-            Field::relation("children", Relation::referenced(8, 22, Arity::Many, &[0], &[21])),
+            Field::relation("parent", Relation::foreign(11, 23, Arity::Optional, &[21], &[0])),
+            Field::relation("children", Relation::referenced(11, 22, Arity::Many, &[0], &[21])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
@@ -1613,8 +1816,8 @@ mod catalog {
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
-            Field::relation("parent", Relation::foreign(9, 6, Arity::Optional, &[4], &[0])),
-            Field::relation("children", Relation::referenced(9, 5, Arity::Many, &[0], &[4])),
+            Field::relation("parent", Relation::foreign(12, 6, Arity::Optional, &[4], &[0])),
+            Field::relation("children", Relation::referenced(12, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("bigInt", &[0]), Key::new("decimal", &[1]), Key::new("dateTime", &[2]), Key::new("bytes", &[3])] }),
         Model::new("Generated", "Generated", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -1644,13 +1847,13 @@ mod catalog {
             Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
             Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
             Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Database).server_only()),
-            Field::relation("logins", Relation::referenced(12, 3, Arity::Many, &[0], &[2])),
+            Field::relation("logins", Relation::referenced(15, 3, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
         Model::new("Login", "Login", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
             Field::column("accountId", Column::new("accountId", Type::Int)),
-            Field::relation("account", Relation::foreign(11, 6, Arity::One, &[2], &[0])),
+            Field::relation("account", Relation::foreign(14, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Visit", "Visit", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -1658,13 +1861,13 @@ mod catalog {
             Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
             Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
             Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
-            Field::relation("slot", Relation::foreign(14, 2, Arity::Optional, &[4], &[0])),
+            Field::relation("slot", Relation::foreign(17, 2, Arity::Optional, &[4], &[0])),
             Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
         ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
         Model::new("Slot", "Slot", const { &[
             Field::column("start", Column::new("start", Type::DateTime).indexed()),
             Field::column("room", Column::new("room", Type::String)),
-            Field::relation("visits", Relation::referenced(13, 5, Arity::Many, &[0], &[4])),
+            Field::relation("visits", Relation::referenced(16, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),

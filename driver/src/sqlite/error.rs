@@ -85,12 +85,7 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
             Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
-            let text = format!(
-                "a foreign key refused the write of {model}: the row that it refers to is not there, or other rows still refer to it"
-            );
-            Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
-        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model),
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             let text = format!("a trigger refused the write of {model}: {}", printable(message));
             Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
@@ -140,6 +135,14 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             _ => schema_mismatch(message),
         },
     }
+}
+
+/// A foreign key refused a write.
+pub(super) fn foreign_key_refused(model: &str) -> Error {
+    let text = format!(
+        "a foreign key refused the write of {model}: the row that it refers to is not there, or other rows still refer to it"
+    );
+    Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
 }
 
 /// The characters of a message of the database that are shown.

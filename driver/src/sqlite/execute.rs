@@ -11,7 +11,7 @@ use rusqlite::{Connection, Statement};
 
 use super::bind;
 use super::error::{Place, convert, differs, is_interrupt, is_unfit_sql, out_of_range};
-use super::parents_first::{Row, parents_first, refers_to_itself};
+use super::parents_first::{Placed, Row, broken_foreign_key, parents_first, refers_to_itself};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -111,7 +111,7 @@ fn run_plan(
         _ => false,
     };
     let in_transaction = scope == Scope::Open || !single;
-    let run = |buffers: &mut Buffers, order: Option<Vec<(usize, Row<'_>)>>| {
+    let run = |buffers: &mut Buffers, order: Option<Vec<GivenRow<'_>>>| {
         let plan = plan_for(connection, plan)?;
         let context = Context::new(catalog, plan, values, limits, in_transaction);
         let changed = steps(connection, context, order, buffers)?;
@@ -130,7 +130,7 @@ fn run_plan(
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
         (Scope::Open, Access::Read) => return run(buffers, None),
     };
-    let mut attempt = |order: Option<Vec<(usize, Row<'_>)>>| {
+    let mut attempt = |order: Option<Vec<GivenRow<'_>>>| {
         watch.unwatched(|| run_sql(connection, begin))?;
         let result = run(buffers, order);
         watch.unwatched(|| {
@@ -161,15 +161,24 @@ fn run_plan(
         return result;
     }
     let rows = given_rows(plan, values);
-    let order = parents_first(catalog, plan.model, &rows.iter().map(|(_, row)| *row).collect::<Vec<_>>());
-    match order {
-        Some(order) => attempt(Some(order.into_iter().filter_map(|index| rows.get(index).copied()).collect())),
-        None => result,
-    }
+    let order = parents_first(catalog, plan.model, &rows.iter().map(|given| given.row).collect::<Vec<_>>());
+    let Some(order) = order else { return result };
+    let place = |placed: Placed| Some(GivenRow { closes_circle: placed.closes_circle, ..*rows.get(placed.index)? });
+    attempt(Some(order.into_iter().filter_map(place).collect()))
 }
 
-/// The rows of a `createMany`, each with the index of its step, in the order in which they were given.
-fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<(usize, Row<'a>)> {
+/// A row of a `createMany`.
+#[derive(Clone, Copy)]
+struct GivenRow<'v> {
+    /// The index of its step.
+    step: usize,
+    row: Row<'v>,
+    /// Whether it refers to a row that is written after it.
+    closes_circle: bool,
+}
+
+/// The rows of a `createMany`, in the order in which they were given.
+fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<GivenRow<'a>> {
     let list = |slot: u16| match values.get(usize::from(slot)) {
         Some(Value::List(list)) => &**list,
         _ => &[],
@@ -182,9 +191,9 @@ fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<(usize, Row<'a>)> 
             _ => None,
         })
         .collect();
-    let mut next = |group: usize| {
-        let (fields, rows) = groups.get_mut(group)?;
-        Some((group, Row { fields, values: rows.next()? }))
+    let mut next = |step: usize| {
+        let (fields, rows) = groups.get_mut(step)?;
+        Some(GivenRow { step, row: Row { fields, values: rows.next()? }, closes_circle: false })
     };
     match plan.order {
         Some(order) => {
@@ -221,14 +230,14 @@ pub(super) fn run_sql(connection: &Connection, sql: &str) -> Result<(), Stopped>
     statement.raw_execute().map(drop).map_err(|error| stopped(&error, None))
 }
 
-fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Stopped {
+pub(super) fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Stopped {
     if is_interrupt(error) { Stopped::Interrupted } else { Stopped::Failed(convert(error, place)) }
 }
 
 fn steps(
     connection: &Connection,
     mut context: Context<'_>,
-    order: Option<Vec<(usize, Row<'_>)>>,
+    order: Option<Vec<GivenRow<'_>>>,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
     let Context { catalog, plan, values, limits, .. } = context;
@@ -286,6 +295,7 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     | Missing::Written(model)
     | Missing::Connected { model, .. }
     | Missing::Place { model, .. }
+    | Missing::Agreement { model, .. }
     | Missing::Other { model, .. }) = missing;
     let name = catalog.model(*model).map_or("", |model| &model.name);
     match missing {
@@ -298,7 +308,7 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
         Missing::Written(_) => {
             Error::new(Kind::Constraint, missing.message(catalog)).with("modelName", Meta::Text(name.to_owned()))
         }
-        Missing::Place { .. } => Error::relation(name, missing.message(catalog)),
+        Missing::Place { .. } | Missing::Agreement { .. } => Error::relation(name, missing.message(catalog)),
         Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
             Error::connected_not_found(name, missing.message(catalog))
         }
@@ -491,7 +501,7 @@ impl<'a> Context<'a> {
     fn rows_in_order(
         &mut self,
         connection: &Connection,
-        rows: &[(usize, Row<'_>)],
+        rows: &[GivenRow<'_>],
         frames: &mut [Frame],
     ) -> Result<Changed, Stopped> {
         let steps = &self.plan.steps;
@@ -503,15 +513,15 @@ impl<'a> Context<'a> {
         let mut held = 0;
         let mut changed = 0;
         let mut last = None;
-        for (group, row) in rows {
+        for given in rows {
             let (Some(step), Some(frame), Some(insert)) =
-                (steps.get(*group), frames.get_mut(*group), inserts.get_mut(*group))
+                (steps.get(given.step), frames.get_mut(given.step), inserts.get_mut(given.step))
             else {
                 continue;
             };
-            if last != Some(group) {
+            if last != Some(given.step) {
                 self.look_at_dates(connection, step)?;
-                last = Some(group);
+                last = Some(given.step);
             }
             let ready = match insert {
                 Some(ready) => ready,
@@ -520,13 +530,34 @@ impl<'a> Context<'a> {
                     insert.insert(self.insert(connection, step)?)
                 }
             };
-            changed += self.rows(connection, step, ready, row.values, frame)?;
+            // What a trigger writes meanwhile would not be looked at: such a table takes no circles.
+            let defers = given.closes_circle && !self.has_triggers(connection)?;
+            if defers {
+                run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
+            }
+            let written = self.rows(connection, step, ready, given.row.values, frame);
+            if defers {
+                run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
+            }
+            changed += written?;
             if held > MOST_HELD {
                 *insert = None;
                 held -= 1;
             }
         }
+        for given in rows.iter().filter(|given| given.closes_circle) {
+            if let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, &given.row)? {
+                return Err(Stopped::Failed(error));
+            }
+        }
         Ok(changed)
+    }
+
+    fn has_triggers(&self, connection: &Connection) -> Result<bool, Stopped> {
+        let table = self.catalog.model(self.plan.model).map_or("", |model| &model.table);
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE)";
+        let found = connection.query_row(sql, [table], |row| row.get(0));
+        found.map_err(|error| stopped(&error, Some(&self.place())))
     }
 
     fn list(&self, slot: u16) -> &'a [Value] {

@@ -1,9 +1,16 @@
 //! The order in which rows of one `createMany` that refer to each other can be written one by one. SQLite looks at foreign
 //! keys after each statement; Prisma writes all rows with one.
 
-use purlin_query::catalog::{Catalog, FieldIndex, FieldKind, ModelIndex};
+use purlin_query::catalog::{Catalog, FieldIndex, FieldKind, ModelIndex, Type};
+use purlin_query::dialect::sqlite::identifier;
 use purlin_query::value::Value;
+use rusqlite::Connection;
 use rustc_hash::FxHashMap;
+
+use super::bind;
+use super::error::{Place, foreign_key_refused};
+use super::execute::{Stopped, stopped};
+use crate::error::Error;
 
 /// A row of `createMany`.
 #[derive(Clone, Copy)]
@@ -19,9 +26,18 @@ struct SelfReference<'c> {
     to: &'c [FieldIndex],
 }
 
-/// The indices of the rows in an order in which each comes after those that it refers to, and else as they are. None
-/// where they have this order already, and where rows refer to each other in a circle.
-pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[Row<'_>]) -> Option<Vec<usize>> {
+/// A row in its place of the order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Placed {
+    /// Its index among the rows.
+    pub(super) index: usize,
+    /// Whether it refers to a row after it: they refer to each other in a circle.
+    pub(super) closes_circle: bool,
+}
+
+/// The rows in an order in which each comes after those that it refers to, and else as they are. None where they have this
+/// order already.
+pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[Row<'_>]) -> Option<Vec<Placed>> {
     let references = self_references(catalog, model);
     let mut by_key = FxHashMap::default();
     for (index, row) in rows.iter().enumerate() {
@@ -48,31 +64,95 @@ pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[Row<'_
     let mut states = vec![State::Unseen; rows.len()];
     let mut order = Vec::with_capacity(rows.len());
     // Not by recursion: a chain may be as long as the list.
-    let mut entered: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut entered: Vec<(Placed, Vec<usize>)> = Vec::new();
     for first in 0..rows.len() {
         let mut next = Some(first);
         loop {
-            if let Some(row) = next.take() {
-                let state = states.get_mut(row)?;
+            if let Some(index) = next.take() {
+                let state = states.get_mut(index)?;
                 match state {
                     State::Done => {}
-                    State::Entered => return None,
+                    State::Entered => {
+                        if let Some((child, _)) = entered.last_mut() {
+                            child.closes_circle = true;
+                        }
+                    }
                     State::Unseen => {
                         *state = State::Entered;
-                        entered.push((row, parents(row)));
+                        entered.push((Placed { index, closes_circle: false }, parents(index)));
                     }
                 }
             }
             let Some((row, left)) = entered.last_mut() else { break };
             next = left.pop();
             if next.is_none() {
-                *states.get_mut(*row)? = State::Done;
+                *states.get_mut(row.index)? = State::Done;
                 order.push(*row);
                 entered.pop();
             }
         }
     }
-    (!order.is_sorted()).then_some(order)
+    let is_new = order.iter().enumerate().any(|(place, row)| row.index != place || row.closes_circle);
+    is_new.then_some(order)
+}
+
+/// The error of a row whose foreign keys lead nowhere, written while SQLite did not look at them.
+pub(super) fn broken_foreign_key(
+    connection: &Connection,
+    catalog: &Catalog,
+    model: ModelIndex,
+    row: &Row<'_>,
+) -> Result<Option<Error>, Stopped> {
+    let (Some(table), Some(key)) = (catalog.model(model), own_key(catalog, model, row)) else { return Ok(None) };
+    let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
+    let name = |name: &str| {
+        let mut quoted = String::new();
+        identifier(&mut quoted, name);
+        quoted
+    };
+    let key: Vec<(String, Type, &Value)> = key
+        .into_iter()
+        .filter_map(|(field, value)| table.column(field).map(|column| (name(&column.name), column.ty, value)))
+        .collect();
+    // A foreign key may leave out the columns that it refers to: those of the primary key.
+    let sql = r#"SELECT id, "table", "from", COALESCE("to", (SELECT name FROM pragma_table_info("table") WHERE pk = seq + 1))
+        FROM pragma_foreign_key_list(?) ORDER BY id, seq"#;
+    let mut statement = connection.prepare(sql).map_err(failed)?;
+    let links = statement
+        .query_map([&*table.table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<(i64, String, String, String)>>>)
+        .map_err(failed)?;
+    for links in links.chunk_by(|one, other| one.0 == other.0) {
+        let Some((_, parent, ..)) = links.first() else { continue };
+        let mut conditions: Vec<String> = key.iter().map(|(column, ..)| format!("c.{column} = ?")).collect();
+        conditions.extend(links.iter().map(|(_, _, from, _)| format!("c.{} NOT NULL", name(from))));
+        let pairs = links.iter().map(|(_, _, from, to)| format!("p.{} = c.{}", name(to), name(from)));
+        let sql = format!(
+            "SELECT 1 FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
+            name(&table.table),
+            conditions.join(" AND "),
+            name(parent),
+            pairs.collect::<Vec<_>>().join(" AND ")
+        );
+        let mut statement = connection.prepare(&sql).map_err(failed)?;
+        for (index, (_, ty, value)) in key.iter().enumerate() {
+            bind::value(catalog, &mut statement, index + 1, value, *ty)?;
+        }
+        if statement.raw_query().next().map_err(failed)?.is_some() {
+            return Ok(Some(foreign_key_refused(&table.name)));
+        }
+    }
+    Ok(None)
+}
+
+/// The values by which other rows of its model refer to a row, each with its column; none where it has no such key.
+fn own_key<'v>(catalog: &Catalog, model: ModelIndex, row: &Row<'v>) -> Option<Vec<(FieldIndex, &'v Value)>> {
+    let value = |field: &FieldIndex| {
+        let place = row.fields.iter().position(|given| given == field)?;
+        Some((*field, row.values.get(place)?))
+    };
+    let mut references = self_references(catalog, model).into_iter();
+    references.find_map(|reference| reference.to.iter().map(value).collect())
 }
 
 /// Whether rows of a model may refer to others of it.

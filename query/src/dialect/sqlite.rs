@@ -79,7 +79,8 @@ pub(super) const MAX_COLUMNS: usize = 2_000;
 pub(super) const NO_LIMIT: &str = "-1";
 pub(super) const INSERT_IGNORE: &str = "INSERT OR IGNORE INTO ";
 
-pub(super) fn identifier(out: &mut String, name: &str) {
+/// Appends a name to a statement, in quotes.
+pub fn identifier(out: &mut String, name: &str) {
     out.push('"');
     for character in name.chars() {
         if character == '"' {

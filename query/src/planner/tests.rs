@@ -321,7 +321,7 @@ fn what_is_refused() {
                 Code::NestedCreate, USER_POSTS, Code::Set, TITLE, Code::Connect, AUTHOR, Code::Equals, ID, Code::End,
                 Code::End, Code::End,
             ],
-            "`Post.authorId` is set by the relation around it: leave it out",
+            "`Post.author` is set by the relation around it: leave it out",
         ),
     ] {
         assert_eq!(error(words).to_string(), message);

@@ -58,7 +58,8 @@ impl<'a> Planner<'a> {
         let key = self.primary_key(model)?;
         let mut wanted = if again { key.clone() } else { self.wanted(model, selection)? };
         self.include_child_links(model, data, &mut wanted)?;
-        let mut assignments = self.parents(model, data, Some(filter))?;
+        let mut assignments = Vec::new();
+        self.parents(model, data, Some(filter), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
         let level = if assignments.is_empty() {
             self.read_target(model, filter, &[], &wanted)?.1
@@ -221,9 +222,7 @@ impl<'a> Planner<'a> {
         let mut wanted = wanted.to_vec();
         self.include_child_links(model, data, &mut wanted)?;
         let mut assignments = inherited;
-        for (field, assigned) in self.parents(model, data, None)? {
-            self.assign(model, &mut assignments, field, assigned)?;
-        }
+        self.parents(model, data, None, &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
         self.defaults(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Insert)?;
@@ -309,10 +308,15 @@ impl<'a> Planner<'a> {
         Ok(columns.map(|(field, ..)| field).collect())
     }
 
-    /// Creates or finds the rows that this row refers to; gives the foreign key columns. `existing` names this row, unless
-    /// it is a new one.
-    fn parents(&mut self, model: ModelIndex, data: &[Write], existing: Option<&Filter>) -> Result<Assignments, Error> {
-        let mut assignments = Vec::new();
+    /// Creates or finds the rows that this row refers to, and assigns the foreign key columns. `existing` names this row,
+    /// unless it is a new one.
+    fn parents(
+        &mut self,
+        model: ModelIndex,
+        data: &[Write],
+        existing: Option<&Filter>,
+        into: &mut Assignments,
+    ) -> Result<(), Error> {
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
             let relation = self.statement().relation_of(model, *field)?;
@@ -329,10 +333,30 @@ impl<'a> Planner<'a> {
                 _ => continue,
             };
             for (from, to) in relation.from.iter().zip(relation.to.iter()) {
-                assignments.push((*from, Assigned::Param(level.cell(*to)?)));
+                self.assign_key(model, into, *from, level.cell(*to)?)?;
             }
         }
-        Ok(assignments)
+        Ok(())
+    }
+
+    /// Assigns a column of a foreign key. Relations may share it, as those of rows that belong to one tenant do: then they
+    /// must lead to rows that agree about it.
+    fn assign_key(
+        &mut self,
+        model: ModelIndex,
+        into: &mut Assignments,
+        field: FieldIndex,
+        value: Param,
+    ) -> Result<(), Error> {
+        let Some((_, Assigned::Param(assigned))) = into.iter().find(|(other, _)| *other == field) else {
+            return self.assign(model, into, field, Assigned::Param(value));
+        };
+        let assigned = assigned.clone();
+        let mut statement = self.statement();
+        statement.push("SELECT 1 WHERE ").param(assigned).push(" = ").param(value);
+        let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+        self.step(statement, columns, Run::Once, Some(Missing::Agreement { model, field }))?;
+        Ok(())
     }
 
     /// Creates or connects the rows that refer to this row.
@@ -352,6 +376,13 @@ impl<'a> Planner<'a> {
                     self.join(relation, level, &child)?;
                 }
                 Write::Create { data, .. } => {
+                    let back = |write: &Write| match write {
+                        Write::Create { field, .. } | Write::Connect { field, .. } => *field == relation.inverse,
+                        _ => false,
+                    };
+                    if data.iter().any(back) {
+                        return Err(self.set_around(relation.target, relation.inverse));
+                    }
                     let mut inherited = Vec::new();
                     for (to, from) in relation.to.iter().zip(relation.from.iter()) {
                         inherited.push((*to, Assigned::Param(level.cell(*from)?)));
@@ -577,11 +608,15 @@ impl<'a> Planner<'a> {
         assigned: Assigned,
     ) -> Result<(), Error> {
         if into.iter().any(|(other, _)| *other == field) {
-            let name = self.catalog.path(model, field);
-            return Err(Error::invalid(format!("`{name}` is set by the relation around it: leave it out")));
+            return Err(self.set_around(model, field));
         }
         into.push((field, assigned));
         Ok(())
+    }
+
+    fn set_around(&self, model: ModelIndex, field: FieldIndex) -> Error {
+        let name = self.catalog.path(model, field);
+        Error::invalid(format!("`{name}` is set by the relation around it: leave it out"))
     }
 
     /// Adds the values that a new row gets from its defaults; the database's own are left to it.

@@ -96,20 +96,22 @@ impl Reader<'_> {
         Error::invalid(format!("`where` must name one row of {} by a unique key: {keys}", model.name))
     }
 
-    /// Each column and each to-one relation is written once, and a foreign key by its column or its relation.
+    /// Each column and each to-one relation is written once, and a foreign key by its column or its relation. Relations may
+    /// share a column of their foreign keys.
     pub(super) fn check_targets(&self, model: ModelIndex, writes: &[Write]) -> Result<(), Error> {
         let model = self.model(model)?;
         let mut written = Vec::new();
+        let mut linked = Vec::new();
         for write in writes {
-            let targets: &[FieldIndex] = match write {
+            let (targets, shared): (&[FieldIndex], &[FieldIndex]) = match write {
                 Write::Set { field, .. }
                 | Write::SetNull { field }
                 | Write::Change { field, .. }
-                | Write::Push { field, .. } => &[*field],
+                | Write::Push { field, .. } => (&[*field], &[]),
                 Write::Create { field, .. } | Write::Connect { field, .. } => match model.relation(*field) {
-                    Some(relation) if relation.holds_key => &relation.from,
-                    Some(relation) if relation.arity != Arity::Many => &[*field],
-                    _ => &[],
+                    Some(relation) if relation.holds_key => (&[*field], &relation.from),
+                    Some(relation) if relation.arity != Arity::Many => (&[*field], &[]),
+                    _ => (&[], &[]),
                 },
             };
             for target in targets {
@@ -118,8 +120,12 @@ impl Reader<'_> {
                 }
                 written.push(*target);
             }
+            linked.extend_from_slice(shared);
         }
-        Ok(())
+        match linked.iter().find(|column| written.contains(column)) {
+            Some(column) => Err(Error::invalid(format!("`{}` is written twice", model.path(*column)))),
+            None => Ok(()),
+        }
     }
 
     /// Rows of the model may be created. A new row has a value for each required column: given, by default, by a relation, or from its parent.

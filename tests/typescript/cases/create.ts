@@ -233,3 +233,31 @@ export async function connectingTakesAPlaceOfOneToOne(db: PurlinClient) {
   const profiles = await db.profile.count()
   return [badges.map(badge => [badge.code, badge.userId]), required, profiles]
 }
+
+export async function relationsThatShareAColumn(db: PurlinClient) {
+  const member = (tenantId: number, number: number) => ({ connect: { tenantId_number: { tenantId, number } } })
+  const alone = await db.task.create({
+    data: { title: 'Alone', tenant: { connect: { id: 1 } }, member: member(1, 2) },
+  })
+  const others = await refused(
+    db.task.create({ data: { title: 'Others', tenant: { connect: { id: 1 } }, member: member(2, 1) } }),
+  )
+  const inside = await db.tenant.update({
+    where: { id: 2 },
+    data: { tasks: { create: [{ title: 'Inside', member: member(2, 1) }] } },
+    select: { tasks: { select: { title: true, tenantId: true, memberNumber: true } } },
+  })
+  const around = await refused(
+    db.tenant.update({ where: { id: 2 }, data: { tasks: { create: [{ title: 'Around', member: member(1, 1) }] } } }),
+  )
+  const moved = await refused(db.task.update({ where: { id: alone.id }, data: { tenant: { connect: { id: 2 } } } }))
+  const hired = await db.task.create({
+    data: {
+      title: 'Hired',
+      tenant: { connect: { id: 2 } },
+      member: { create: { number: 2, tenant: { connect: { id: 2 } } } },
+    },
+    select: { tenantId: true, member: true },
+  })
+  return [alone, others, inside, around, moved, hired, await db.task.count()]
+}

@@ -18,6 +18,9 @@ export type {
   Tag,
   Seat,
   Booking,
+  Tenant,
+  Member,
+  Task,
   Sample,
   Wide,
   Generated,
@@ -62,6 +65,9 @@ export const Purlin = {
     Tag: 'Tag',
     Seat: 'Seat',
     Booking: 'Booking',
+    Tenant: 'Tenant',
+    Member: 'Member',
+    Task: 'Task',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -127,6 +133,19 @@ export const Purlin = {
     day: 'day',
     seatRow: 'seatRow',
     seatNumber: 'seatNumber',
+  },
+  TenantScalarFieldEnum: {
+    id: 'id',
+  },
+  MemberScalarFieldEnum: {
+    tenantId: 'tenantId',
+    number: 'number',
+  },
+  TaskScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    tenantId: 'tenantId',
+    memberNumber: 'memberNumber',
   },
   SampleScalarFieldEnum: {
     id: 'id',
@@ -291,7 +310,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -572,6 +591,111 @@ export declare namespace Purlin {
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
   type BookingDelegate = purlin.Delegate<Models, 'Booking'>
   type BookingGetPayload<A> = purlin.Payload<Models, 'Booking', A>
+
+  type TenantScalarFieldEnum = 'id'
+  type TenantWhereInput = models.TenantWhereInput
+  type TenantWhereUniqueInput = models.TenantWhereUniqueInput
+  type TenantCreateInput = models.TenantCreateInput
+  type TenantUncheckedCreateInput = models.TenantUncheckedCreateInput
+  type TenantCreateManyInput = models.TenantCreateManyInput
+  type TenantUpdateInput = models.TenantUpdateInput
+  type TenantUncheckedUpdateInput = models.TenantUncheckedUpdateInput
+  type TenantUpdateManyInput = models.TenantUpdateManyInput
+  type TenantUpdateManyMutationInput = models.TenantUpdateManyInput
+  type TenantUncheckedUpdateManyInput = models.TenantUpdateManyInput
+  type TenantListRelationFilter = purlin.ListFilter<models.TenantWhereInput>
+  type TenantScalarRelationFilter = purlin.OneFilter<models.TenantWhereInput>
+  type TenantNullableScalarRelationFilter = purlin.OptionalFilter<models.TenantWhereInput>
+  type TenantOrderByInput = purlin.OrderBy<Models, 'Tenant'>
+  type TenantOrderByWithRelationInput = purlin.OrderBy<Models, 'Tenant'>
+  type TenantSelect = purlin.Select<Models, 'Tenant'>
+  type TenantInclude = purlin.Include<Models, 'Tenant'>
+  type TenantOmit = purlin.Omitted<Models, 'Tenant'>
+  type TenantFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tenant'>
+  type TenantFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tenant'>
+  type TenantFindFirstArgs = purlin.FindFirstArgs<Models, 'Tenant'>
+  type TenantFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tenant'>
+  type TenantFindManyArgs = purlin.FindManyArgs<Models, 'Tenant'>
+  type TenantCountArgs = purlin.CountArgs<Models, 'Tenant'>
+  type TenantCreateArgs = purlin.CreateArgs<Models, 'Tenant'>
+  type TenantCreateManyArgs = purlin.CreateManyArgs<Models, 'Tenant'>
+  type TenantUpdateArgs = purlin.UpdateArgs<Models, 'Tenant'>
+  type TenantUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tenant'>
+  type TenantDeleteArgs = purlin.DeleteArgs<Models, 'Tenant'>
+  type TenantDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tenant'>
+  type TenantDefaultArgs = purlin.SelectionArgs<Models, 'Tenant'>
+  type TenantDelegate = purlin.Delegate<Models, 'Tenant'>
+  type TenantGetPayload<A> = purlin.Payload<Models, 'Tenant', A>
+
+  type MemberScalarFieldEnum = 'tenantId' | 'number'
+  type MemberWhereInput = models.MemberWhereInput
+  type MemberWhereUniqueInput = models.MemberWhereUniqueInput
+  type MemberCreateInput = models.MemberCreateInput
+  type MemberUncheckedCreateInput = models.MemberUncheckedCreateInput
+  type MemberCreateManyInput = models.MemberCreateManyInput
+  type MemberUpdateInput = models.MemberUpdateInput
+  type MemberUncheckedUpdateInput = models.MemberUncheckedUpdateInput
+  type MemberUpdateManyInput = models.MemberUpdateManyInput
+  type MemberUpdateManyMutationInput = models.MemberUpdateManyInput
+  type MemberUncheckedUpdateManyInput = models.MemberUpdateManyInput
+  type MemberListRelationFilter = purlin.ListFilter<models.MemberWhereInput>
+  type MemberScalarRelationFilter = purlin.OneFilter<models.MemberWhereInput>
+  type MemberNullableScalarRelationFilter = purlin.OptionalFilter<models.MemberWhereInput>
+  type MemberOrderByInput = purlin.OrderBy<Models, 'Member'>
+  type MemberOrderByWithRelationInput = purlin.OrderBy<Models, 'Member'>
+  type MemberSelect = purlin.Select<Models, 'Member'>
+  type MemberInclude = purlin.Include<Models, 'Member'>
+  type MemberOmit = purlin.Omitted<Models, 'Member'>
+  type MemberFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Member'>
+  type MemberFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Member'>
+  type MemberFindFirstArgs = purlin.FindFirstArgs<Models, 'Member'>
+  type MemberFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Member'>
+  type MemberFindManyArgs = purlin.FindManyArgs<Models, 'Member'>
+  type MemberCountArgs = purlin.CountArgs<Models, 'Member'>
+  type MemberCreateArgs = purlin.CreateArgs<Models, 'Member'>
+  type MemberCreateManyArgs = purlin.CreateManyArgs<Models, 'Member'>
+  type MemberUpdateArgs = purlin.UpdateArgs<Models, 'Member'>
+  type MemberUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Member'>
+  type MemberDeleteArgs = purlin.DeleteArgs<Models, 'Member'>
+  type MemberDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Member'>
+  type MemberDefaultArgs = purlin.SelectionArgs<Models, 'Member'>
+  type MemberDelegate = purlin.Delegate<Models, 'Member'>
+  type MemberGetPayload<A> = purlin.Payload<Models, 'Member', A>
+
+  type TaskScalarFieldEnum = 'id' | 'title' | 'tenantId' | 'memberNumber'
+  type TaskWhereInput = models.TaskWhereInput
+  type TaskWhereUniqueInput = models.TaskWhereUniqueInput
+  type TaskCreateInput = models.TaskCreateInput
+  type TaskUncheckedCreateInput = models.TaskUncheckedCreateInput
+  type TaskCreateManyInput = models.TaskCreateManyInput
+  type TaskUpdateInput = models.TaskUpdateInput
+  type TaskUncheckedUpdateInput = models.TaskUncheckedUpdateInput
+  type TaskUpdateManyInput = models.TaskUpdateManyInput
+  type TaskUpdateManyMutationInput = models.TaskUpdateManyInput
+  type TaskUncheckedUpdateManyInput = models.TaskUpdateManyInput
+  type TaskListRelationFilter = purlin.ListFilter<models.TaskWhereInput>
+  type TaskScalarRelationFilter = purlin.OneFilter<models.TaskWhereInput>
+  type TaskNullableScalarRelationFilter = purlin.OptionalFilter<models.TaskWhereInput>
+  type TaskOrderByInput = purlin.OrderBy<Models, 'Task'>
+  type TaskOrderByWithRelationInput = purlin.OrderBy<Models, 'Task'>
+  type TaskSelect = purlin.Select<Models, 'Task'>
+  type TaskInclude = purlin.Include<Models, 'Task'>
+  type TaskOmit = purlin.Omitted<Models, 'Task'>
+  type TaskFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Task'>
+  type TaskFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Task'>
+  type TaskFindFirstArgs = purlin.FindFirstArgs<Models, 'Task'>
+  type TaskFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Task'>
+  type TaskFindManyArgs = purlin.FindManyArgs<Models, 'Task'>
+  type TaskCountArgs = purlin.CountArgs<Models, 'Task'>
+  type TaskCreateArgs = purlin.CreateArgs<Models, 'Task'>
+  type TaskCreateManyArgs = purlin.CreateManyArgs<Models, 'Task'>
+  type TaskUpdateArgs = purlin.UpdateArgs<Models, 'Task'>
+  type TaskUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Task'>
+  type TaskDeleteArgs = purlin.DeleteArgs<Models, 'Task'>
+  type TaskDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Task'>
+  type TaskDefaultArgs = purlin.SelectionArgs<Models, 'Task'>
+  type TaskDelegate = purlin.Delegate<Models, 'Task'>
+  type TaskGetPayload<A> = purlin.Payload<Models, 'Task', A>
 
   type SampleScalarFieldEnum = 'id' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role' | 'optionalString' | 'optionalBoolean' | 'optionalInt' | 'optionalBigInt' | 'optionalFloat' | 'optionalDecimal' | 'optionalDateTime' | 'optionalJson' | 'optionalBytes' | 'optionalRole' | 'parentId'
   type SampleWhereInput = models.SampleWhereInput

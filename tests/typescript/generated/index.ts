@@ -18,6 +18,9 @@ export type {
   Tag,
   Seat,
   Booking,
+  Tenant,
+  Member,
+  Task,
   Sample,
   Wide,
   Generated,
@@ -183,6 +186,46 @@ const catalog: purlin.Catalog = {
       ],
     },
     {
+      name: "Tenant",
+      table: "Tenant",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"members","kind":{"relation":{"target":9,"inverse":2,"arity":"many","from":[0],"to":[0],"holdsKey":false,"indexed":true,"through":null}}},
+        {"name":"tasks","kind":{"relation":{"target":10,"inverse":4,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
+      name: "Member",
+      table: "Member",
+      fields: [
+        {"name":"tenantId","kind":{"column":{"name":"tenantId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"number","kind":{"column":{"name":"number","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"tenant","kind":{"relation":{"target":8,"inverse":1,"arity":"one","from":[0],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"tasks","kind":{"relation":{"target":10,"inverse":5,"arity":"many","from":[0,1],"to":[2,3],"holdsKey":false,"indexed":false,"through":null}}},
+      ],
+      keys: [
+        {"name":"tenantId_number","fields":[0,1]},
+      ],
+    },
+    {
+      name: "Task",
+      table: "Task",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
+        {"name":"title","kind":{"column":{"name":"title","type":"string","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"tenantId","kind":{"column":{"name":"tenantId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"memberNumber","kind":{"column":{"name":"memberNumber","type":"int","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"tenant","kind":{"relation":{"target":8,"inverse":2,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"member","kind":{"relation":{"target":9,"inverse":3,"arity":"optional","from":[2,3],"to":[0,1],"holdsKey":true,"indexed":true,"through":null}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+      ],
+    },
+    {
       name: "Sample",
       table: "Sample",
       fields: [
@@ -208,8 +251,8 @@ const catalog: purlin.Catalog = {
         {"name":"optionalBytes","kind":{"column":{"name":"optionalBytes","type":"bytes","nullable":true,"default":"none","updatedAt":false}}},
         {"name":"optionalRole","kind":{"column":{"name":"optionalRole","type":{"enum":0},"nullable":true,"default":"none","updatedAt":false}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"int","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"parent","kind":{"relation":{"target":8,"inverse":23,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
-        {"name":"children","kind":{"relation":{"target":8,"inverse":22,"arity":"many","from":[0],"to":[21],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"parent","kind":{"relation":{"target":11,"inverse":23,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"children","kind":{"relation":{"target":11,"inverse":22,"arity":"many","from":[0],"to":[21],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -224,8 +267,8 @@ const catalog: purlin.Catalog = {
         {"name":"dateTime","kind":{"column":{"name":"dateTime","type":"dateTime","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"bigInt","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"parent","kind":{"relation":{"target":9,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
-        {"name":"children","kind":{"relation":{"target":9,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"parent","kind":{"relation":{"target":12,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"children","kind":{"relation":{"target":12,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"bigInt","fields":[0]},
@@ -272,7 +315,7 @@ const catalog: purlin.Catalog = {
         {"name":"apiKey","kind":{"column":{"name":"api_key","type":"string","nullable":true,"default":"none","updatedAt":false,"serverOnly":true}}},
         {"name":"pin","kind":{"column":{"name":"pin","type":"int","nullable":true,"default":"none","updatedAt":false,"serverOnly":true}}},
         {"name":"seen","kind":{"column":{"name":"seen","type":"dateTime","nullable":false,"default":"database","updatedAt":false,"serverOnly":true}}},
-        {"name":"logins","kind":{"relation":{"target":12,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"logins","kind":{"relation":{"target":15,"inverse":3,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -287,7 +330,7 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"token","kind":{"column":{"name":"token","type":"string","nullable":false,"default":"database","updatedAt":false,"serverOnly":true}}},
         {"name":"accountId","kind":{"column":{"name":"accountId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"account","kind":{"relation":{"target":11,"inverse":6,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"account","kind":{"relation":{"target":14,"inverse":6,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -302,7 +345,7 @@ const catalog: purlin.Catalog = {
         {"name":"opened","kind":{"column":{"name":"opened","type":"dateTime","nullable":true,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"closed","kind":{"column":{"name":"closed","type":"dateTime","nullable":true,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"slotStart","kind":{"column":{"name":"slotStart","type":"dateTime","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"slot","kind":{"relation":{"target":14,"inverse":2,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"slot","kind":{"relation":{"target":17,"inverse":2,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
         {"name":"updatedAt","kind":{"column":{"name":"updatedAt","type":"dateTime","nullable":false,"default":"none","updatedAt":true}}},
       ],
       keys: [
@@ -316,7 +359,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"start","kind":{"column":{"name":"start","type":"dateTime","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"room","kind":{"column":{"name":"room","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"visits","kind":{"relation":{"target":13,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"visits","kind":{"relation":{"target":16,"inverse":5,"arity":"many","from":[0],"to":[4],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [
         {"name":"start","fields":[0]},
@@ -417,6 +460,10 @@ export interface Delegates {
   readonly seat: purlin.Delegate<Models, 'Seat'>
   /** A foreign key of two columns, and a unique key with a name. */
   readonly booking: purlin.Delegate<Models, 'Booking'>
+  /** What belongs to a tenant says so in each of its foreign keys. */
+  readonly tenant: purlin.Delegate<Models, 'Tenant'>
+  readonly member: purlin.Delegate<Models, 'Member'>
+  readonly task: purlin.Delegate<Models, 'Task'>
   /** A value of each type, and a tree of them. */
   readonly sample: purlin.Delegate<Models, 'Sample'>
   /** Keys of wide types. */
@@ -466,6 +513,9 @@ export const Purlin = {
     Tag: 'Tag',
     Seat: 'Seat',
     Booking: 'Booking',
+    Tenant: 'Tenant',
+    Member: 'Member',
+    Task: 'Task',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -531,6 +581,19 @@ export const Purlin = {
     day: 'day',
     seatRow: 'seatRow',
     seatNumber: 'seatNumber',
+  },
+  TenantScalarFieldEnum: {
+    id: 'id',
+  },
+  MemberScalarFieldEnum: {
+    tenantId: 'tenantId',
+    number: 'number',
+  },
+  TaskScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    tenantId: 'tenantId',
+    memberNumber: 'memberNumber',
   },
   SampleScalarFieldEnum: {
     id: 'id',
@@ -696,7 +759,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -977,6 +1040,111 @@ export declare namespace Purlin {
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
   type BookingDelegate = purlin.Delegate<Models, 'Booking'>
   type BookingGetPayload<A> = purlin.Payload<Models, 'Booking', A>
+
+  type TenantScalarFieldEnum = 'id'
+  type TenantWhereInput = models.TenantWhereInput
+  type TenantWhereUniqueInput = models.TenantWhereUniqueInput
+  type TenantCreateInput = models.TenantCreateInput
+  type TenantUncheckedCreateInput = models.TenantUncheckedCreateInput
+  type TenantCreateManyInput = models.TenantCreateManyInput
+  type TenantUpdateInput = models.TenantUpdateInput
+  type TenantUncheckedUpdateInput = models.TenantUncheckedUpdateInput
+  type TenantUpdateManyInput = models.TenantUpdateManyInput
+  type TenantUpdateManyMutationInput = models.TenantUpdateManyInput
+  type TenantUncheckedUpdateManyInput = models.TenantUpdateManyInput
+  type TenantListRelationFilter = purlin.ListFilter<models.TenantWhereInput>
+  type TenantScalarRelationFilter = purlin.OneFilter<models.TenantWhereInput>
+  type TenantNullableScalarRelationFilter = purlin.OptionalFilter<models.TenantWhereInput>
+  type TenantOrderByInput = purlin.OrderBy<Models, 'Tenant'>
+  type TenantOrderByWithRelationInput = purlin.OrderBy<Models, 'Tenant'>
+  type TenantSelect = purlin.Select<Models, 'Tenant'>
+  type TenantInclude = purlin.Include<Models, 'Tenant'>
+  type TenantOmit = purlin.Omitted<Models, 'Tenant'>
+  type TenantFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tenant'>
+  type TenantFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tenant'>
+  type TenantFindFirstArgs = purlin.FindFirstArgs<Models, 'Tenant'>
+  type TenantFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tenant'>
+  type TenantFindManyArgs = purlin.FindManyArgs<Models, 'Tenant'>
+  type TenantCountArgs = purlin.CountArgs<Models, 'Tenant'>
+  type TenantCreateArgs = purlin.CreateArgs<Models, 'Tenant'>
+  type TenantCreateManyArgs = purlin.CreateManyArgs<Models, 'Tenant'>
+  type TenantUpdateArgs = purlin.UpdateArgs<Models, 'Tenant'>
+  type TenantUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tenant'>
+  type TenantDeleteArgs = purlin.DeleteArgs<Models, 'Tenant'>
+  type TenantDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tenant'>
+  type TenantDefaultArgs = purlin.SelectionArgs<Models, 'Tenant'>
+  type TenantDelegate = purlin.Delegate<Models, 'Tenant'>
+  type TenantGetPayload<A> = purlin.Payload<Models, 'Tenant', A>
+
+  type MemberScalarFieldEnum = 'tenantId' | 'number'
+  type MemberWhereInput = models.MemberWhereInput
+  type MemberWhereUniqueInput = models.MemberWhereUniqueInput
+  type MemberCreateInput = models.MemberCreateInput
+  type MemberUncheckedCreateInput = models.MemberUncheckedCreateInput
+  type MemberCreateManyInput = models.MemberCreateManyInput
+  type MemberUpdateInput = models.MemberUpdateInput
+  type MemberUncheckedUpdateInput = models.MemberUncheckedUpdateInput
+  type MemberUpdateManyInput = models.MemberUpdateManyInput
+  type MemberUpdateManyMutationInput = models.MemberUpdateManyInput
+  type MemberUncheckedUpdateManyInput = models.MemberUpdateManyInput
+  type MemberListRelationFilter = purlin.ListFilter<models.MemberWhereInput>
+  type MemberScalarRelationFilter = purlin.OneFilter<models.MemberWhereInput>
+  type MemberNullableScalarRelationFilter = purlin.OptionalFilter<models.MemberWhereInput>
+  type MemberOrderByInput = purlin.OrderBy<Models, 'Member'>
+  type MemberOrderByWithRelationInput = purlin.OrderBy<Models, 'Member'>
+  type MemberSelect = purlin.Select<Models, 'Member'>
+  type MemberInclude = purlin.Include<Models, 'Member'>
+  type MemberOmit = purlin.Omitted<Models, 'Member'>
+  type MemberFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Member'>
+  type MemberFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Member'>
+  type MemberFindFirstArgs = purlin.FindFirstArgs<Models, 'Member'>
+  type MemberFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Member'>
+  type MemberFindManyArgs = purlin.FindManyArgs<Models, 'Member'>
+  type MemberCountArgs = purlin.CountArgs<Models, 'Member'>
+  type MemberCreateArgs = purlin.CreateArgs<Models, 'Member'>
+  type MemberCreateManyArgs = purlin.CreateManyArgs<Models, 'Member'>
+  type MemberUpdateArgs = purlin.UpdateArgs<Models, 'Member'>
+  type MemberUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Member'>
+  type MemberDeleteArgs = purlin.DeleteArgs<Models, 'Member'>
+  type MemberDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Member'>
+  type MemberDefaultArgs = purlin.SelectionArgs<Models, 'Member'>
+  type MemberDelegate = purlin.Delegate<Models, 'Member'>
+  type MemberGetPayload<A> = purlin.Payload<Models, 'Member', A>
+
+  type TaskScalarFieldEnum = 'id' | 'title' | 'tenantId' | 'memberNumber'
+  type TaskWhereInput = models.TaskWhereInput
+  type TaskWhereUniqueInput = models.TaskWhereUniqueInput
+  type TaskCreateInput = models.TaskCreateInput
+  type TaskUncheckedCreateInput = models.TaskUncheckedCreateInput
+  type TaskCreateManyInput = models.TaskCreateManyInput
+  type TaskUpdateInput = models.TaskUpdateInput
+  type TaskUncheckedUpdateInput = models.TaskUncheckedUpdateInput
+  type TaskUpdateManyInput = models.TaskUpdateManyInput
+  type TaskUpdateManyMutationInput = models.TaskUpdateManyInput
+  type TaskUncheckedUpdateManyInput = models.TaskUpdateManyInput
+  type TaskListRelationFilter = purlin.ListFilter<models.TaskWhereInput>
+  type TaskScalarRelationFilter = purlin.OneFilter<models.TaskWhereInput>
+  type TaskNullableScalarRelationFilter = purlin.OptionalFilter<models.TaskWhereInput>
+  type TaskOrderByInput = purlin.OrderBy<Models, 'Task'>
+  type TaskOrderByWithRelationInput = purlin.OrderBy<Models, 'Task'>
+  type TaskSelect = purlin.Select<Models, 'Task'>
+  type TaskInclude = purlin.Include<Models, 'Task'>
+  type TaskOmit = purlin.Omitted<Models, 'Task'>
+  type TaskFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Task'>
+  type TaskFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Task'>
+  type TaskFindFirstArgs = purlin.FindFirstArgs<Models, 'Task'>
+  type TaskFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Task'>
+  type TaskFindManyArgs = purlin.FindManyArgs<Models, 'Task'>
+  type TaskCountArgs = purlin.CountArgs<Models, 'Task'>
+  type TaskCreateArgs = purlin.CreateArgs<Models, 'Task'>
+  type TaskCreateManyArgs = purlin.CreateManyArgs<Models, 'Task'>
+  type TaskUpdateArgs = purlin.UpdateArgs<Models, 'Task'>
+  type TaskUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Task'>
+  type TaskDeleteArgs = purlin.DeleteArgs<Models, 'Task'>
+  type TaskDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Task'>
+  type TaskDefaultArgs = purlin.SelectionArgs<Models, 'Task'>
+  type TaskDelegate = purlin.Delegate<Models, 'Task'>
+  type TaskGetPayload<A> = purlin.Payload<Models, 'Task', A>
 
   type SampleScalarFieldEnum = 'id' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role' | 'optionalString' | 'optionalBoolean' | 'optionalInt' | 'optionalBigInt' | 'optionalFloat' | 'optionalDecimal' | 'optionalDateTime' | 'optionalJson' | 'optionalBytes' | 'optionalRole' | 'parentId'
   type SampleWhereInput = models.SampleWhereInput

@@ -458,6 +458,144 @@ export interface BookingUncheckedUpdateInput extends Omit<BookingUpdateInput, 's
 
 export type BookingUpdateManyInput = Omit<BookingUncheckedUpdateInput, 'seat'>
 
+/** What belongs to a tenant says so in each of its foreign keys. */
+export interface Tenant {
+  id: number
+}
+
+export interface TenantWhereInput {
+  AND?: TenantWhereInput | readonly TenantWhereInput[]
+  OR?: readonly TenantWhereInput[]
+  NOT?: TenantWhereInput | readonly TenantWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  members?: purlin.ListFilter<MemberWhereInput>
+  tasks?: purlin.ListFilter<TaskWhereInput>
+}
+
+export type TenantWhereUniqueInput = purlin.Unique<TenantWhereInput, { id: number }>
+
+export interface TenantCreateInput {
+  id: number
+  members?: purlin.WriteMany<Models, 'Member', 'tenant' | 'tenantId'>
+  tasks?: purlin.WriteMany<Models, 'Task', 'tenant' | 'tenantId'>
+}
+
+export type TenantUncheckedCreateInput = TenantCreateInput
+
+export type TenantCreateManyInput = Omit<TenantUncheckedCreateInput, 'members' | 'tasks'>
+
+export interface TenantUpdateInput {
+  id?: purlin.NumberChange<number>
+  members?: purlin.WriteMany<Models, 'Member', 'tenant' | 'tenantId'>
+  tasks?: purlin.WriteMany<Models, 'Task', 'tenant' | 'tenantId'>
+}
+
+export type TenantUncheckedUpdateInput = TenantUpdateInput
+
+export type TenantUpdateManyInput = Omit<TenantUncheckedUpdateInput, 'members' | 'tasks'>
+
+export interface Member {
+  tenantId: number
+  number: number
+}
+
+export interface MemberWhereInput {
+  AND?: MemberWhereInput | readonly MemberWhereInput[]
+  OR?: readonly MemberWhereInput[]
+  NOT?: MemberWhereInput | readonly MemberWhereInput[]
+  tenantId?: purlin.OrderedFilter<number> | number
+  number?: purlin.OrderedFilter<number> | number
+  tenant?: purlin.OneFilter<TenantWhereInput> | TenantWhereInput
+  tasks?: purlin.ListFilter<TaskWhereInput>
+}
+
+export type MemberWhereUniqueInput = purlin.Unique<MemberWhereInput, { tenantId_number: { tenantId: number; number: number } }>
+
+export interface MemberCreateInput {
+  tenantId?: purlin.EitherForm
+  number: number
+  tenant: purlin.WriteOne<Models, 'Tenant', 'members'>
+  tasks?: purlin.WriteMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
+}
+
+export interface MemberUncheckedCreateInput extends Omit<MemberCreateInput, 'tenant' | 'tenantId'> {
+  tenantId: number
+  tenant?: purlin.EitherForm
+}
+
+export type MemberCreateManyInput = Omit<MemberUncheckedCreateInput, 'tenant' | 'tasks'>
+
+export interface MemberUpdateInput {
+  tenantId?: purlin.EitherForm
+  number?: purlin.NumberChange<number>
+  tenant?: purlin.WriteOne<Models, 'Tenant', 'members'>
+  tasks?: purlin.WriteMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
+}
+
+export interface MemberUncheckedUpdateInput extends Omit<MemberUpdateInput, 'tenant' | 'tenantId'> {
+  tenantId?: purlin.NumberChange<number>
+  tenant?: purlin.EitherForm
+}
+
+export type MemberUpdateManyInput = Omit<MemberUncheckedUpdateInput, 'tenant' | 'tasks'>
+
+export interface Task {
+  id: number
+  title: string
+  tenantId: number
+  memberNumber: number | null
+}
+
+export interface TaskWhereInput {
+  AND?: TaskWhereInput | readonly TaskWhereInput[]
+  OR?: readonly TaskWhereInput[]
+  NOT?: TaskWhereInput | readonly TaskWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  title?: purlin.StringFilter | string
+  tenantId?: purlin.OrderedFilter<number> | number
+  memberNumber?: purlin.OrderedFilter<number, null> | number | null
+  tenant?: purlin.OneFilter<TenantWhereInput> | TenantWhereInput
+  member?: purlin.OptionalFilter<MemberWhereInput> | MemberWhereInput | null
+}
+
+export type TaskWhereUniqueInput = purlin.Unique<TaskWhereInput, { id: number }>
+
+export interface TaskCreateInput {
+  id?: number
+  title: string
+  tenantId?: purlin.EitherForm
+  memberNumber?: purlin.EitherForm
+  tenant: purlin.WriteOne<Models, 'Tenant', 'tasks'>
+  member: purlin.WriteOne<Models, 'Member', 'tasks'>
+}
+
+export interface TaskUncheckedCreateInput extends Omit<TaskCreateInput, 'tenant' | 'member' | 'tenantId' | 'memberNumber'> {
+  tenantId: number
+  memberNumber?: number | null
+  tenant?: purlin.EitherForm
+  member?: purlin.EitherForm
+}
+
+export type TaskCreateManyInput = Omit<TaskUncheckedCreateInput, 'tenant' | 'member'>
+
+export interface TaskUpdateInput {
+  id?: purlin.NumberChange<number>
+  title?: purlin.Change<string>
+  tenantId?: purlin.EitherForm
+  memberNumber?: purlin.EitherForm
+  tenant?: purlin.WriteOne<Models, 'Tenant', 'tasks'>
+  member?: purlin.WriteOne<Models, 'Member', 'tasks'>
+}
+
+export interface TaskUncheckedUpdateInput extends Omit<TaskUpdateInput, 'tenant' | 'member' | 'tenantId' | 'memberNumber'> {
+  tenantId?: purlin.NumberChange<number>
+  memberNumber?: purlin.NumberChange<number, null>
+  tenant?: purlin.EitherForm
+  member?: purlin.EitherForm
+}
+
+export type TaskUpdateManyInput = Omit<TaskUncheckedUpdateInput, 'tenant' | 'member'>
+
 /** A value of each type, and a tree of them. */
 export interface Sample {
   id: number
@@ -1304,6 +1442,57 @@ export interface Models {
     updateMany: BookingUpdateManyInput
     relations: {
       seat: { model: 'Seat'; many: false; optional: true }
+    }
+    lists: never
+  }
+  Tenant: {
+    row: Tenant
+    columns: Tenant
+    where: TenantWhereInput
+    unique: TenantWhereUniqueInput
+    create: TenantCreateInput
+    uncheckedCreate: TenantUncheckedCreateInput
+    createMany: TenantCreateManyInput
+    update: TenantUpdateInput
+    uncheckedUpdate: TenantUncheckedUpdateInput
+    updateMany: TenantUpdateManyInput
+    relations: {
+      members: { model: 'Member'; many: true; optional: false }
+      tasks: { model: 'Task'; many: true; optional: false }
+    }
+    lists: 'members' | 'tasks'
+  }
+  Member: {
+    row: Member
+    columns: Member
+    where: MemberWhereInput
+    unique: MemberWhereUniqueInput
+    create: MemberCreateInput
+    uncheckedCreate: MemberUncheckedCreateInput
+    createMany: MemberCreateManyInput
+    update: MemberUpdateInput
+    uncheckedUpdate: MemberUncheckedUpdateInput
+    updateMany: MemberUpdateManyInput
+    relations: {
+      tenant: { model: 'Tenant'; many: false; optional: false }
+      tasks: { model: 'Task'; many: true; optional: false }
+    }
+    lists: 'tasks'
+  }
+  Task: {
+    row: Task
+    columns: Task
+    where: TaskWhereInput
+    unique: TaskWhereUniqueInput
+    create: TaskCreateInput
+    uncheckedCreate: TaskUncheckedCreateInput
+    createMany: TaskCreateManyInput
+    update: TaskUpdateInput
+    uncheckedUpdate: TaskUncheckedUpdateInput
+    updateMany: TaskUpdateManyInput
+    relations: {
+      tenant: { model: 'Tenant'; many: false; optional: false }
+      member: { model: 'Member'; many: false; optional: true }
     }
     lists: never
   }
