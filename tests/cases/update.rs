@@ -64,6 +64,7 @@ cases!(
     the_key_itself,
     only_while_a_version_is_current,
     updated_at_moves_with_each_change,
+    updated_at_moves_with_a_connection,
     updated_at_can_be_given,
     children_are_added,
     children_move_from_another_parent,
@@ -147,6 +148,14 @@ async fn only_while_a_version_is_current(db: &Client) -> Outcome {
 async fn updated_at_moves_with_each_change(db: &Client) -> Outcome {
     let post = db.post().update(|post| post.id.eq(1)).set(|post| post.views.add(1)).await?;
     show(json!({ "moved": post.updated_at > seeded_at(), "created": post.created_at == seeded_at() }))
+}
+
+async fn updated_at_moves_with_a_connection(db: &Client) -> Outcome {
+    db.user().update(|user| user.id.eq(1)).set(|user| user.posts.connect(|post| post.id.eq(3))).await?;
+    let new = NewUser { email: "new@acme.io".into() };
+    db.user().create(new).set(|user| user.posts.connect(|post| post.id.eq(4))).await?;
+    let posts = db.post().find_many().filter(|post| post.updated_at.gt(seeded_at())).order_by(|post| post.id.asc());
+    show(posts.await?.iter().map(|post| post.id).collect::<Vec<_>>())
 }
 
 async fn updated_at_can_be_given(db: &Client) -> Outcome {

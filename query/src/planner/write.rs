@@ -398,6 +398,7 @@ impl<'a> Planner<'a> {
                     for (to, from) in relation.to.iter().zip(relation.from.iter()) {
                         assignments.push((*to, Assigned::Param(level.cell(*from)?)));
                     }
+                    self.touch(relation.target, &mut assignments)?;
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
@@ -478,7 +479,8 @@ impl<'a> Planner<'a> {
             self.statement().column_of(relation.target, *field).is_ok_and(|column| column.nullable)
         };
         if relation.to.iter().all(nullable) {
-            let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
+            let mut nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
+            self.touch(relation.target, &mut nulls)?;
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, relation.target, nulls)?;
             statement.push(" WHERE ");

@@ -72,6 +72,13 @@ export async function updatedAtMovesWithEachChange(db: PurlinClient) {
   return { moved: post.updatedAt > seededAt, created: post.createdAt.getTime() === seededAt.getTime() }
 }
 
+export async function updatedAtMovesWithAConnection(db: PurlinClient) {
+  await db.user.update({ where: { id: 1 }, data: { posts: { connect: { id: 3 } } } })
+  await db.user.create({ data: { email: 'new@acme.io', posts: { connect: { id: 4 } } } })
+  const posts = await db.post.findMany({ where: { updatedAt: { gt: seededAt } }, orderBy: { id: 'asc' } })
+  return posts.map(post => post.id)
+}
+
 export async function updatedAtCanBeGiven(db: PurlinClient) {
   const given = new Date('2001-02-03T04:05:06Z')
   const post = await db.post.update({ where: { id: 1 }, data: { updatedAt: given } })
