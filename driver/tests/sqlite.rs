@@ -226,6 +226,24 @@ fn a_unique_violation_names_model_and_field() {
     assert_eq!(error.to_string(), "another User has the same email: the key is unique");
 }
 
+/// A database that others have made may lack a unique index of the schema: one row is changed, or none.
+#[test]
+fn a_key_of_several_rows_names_none_to_change() {
+    let fixture = fixture();
+    let table = r#"DROP TABLE "_PostToTag"; DROP TABLE "Tag"; CREATE TABLE "Tag" (id INTEGER, name TEXT);
+        INSERT INTO "Tag" VALUES (1, 'one'), (1, 'other'), (2, 'two')"#;
+    fixture.engine.execute_script(table).expect("a table without keys");
+    let update = words![Code::Update, 2, Code::Equals, 0, Code::Set, 1, Code::End, Code::Field, 1, Code::End];
+    let delete = words![Code::Delete, 2, Code::Equals, 0, Code::Field, 1, Code::End];
+    for (words, values) in [(&update[..], vec![Value::Int(1), text("new")]), (delete, vec![Value::Int(1)])] {
+        let error = run(&fixture.engine, words, values).expect_err("which of them?");
+        assert_eq!(error.code(), Some("P2004"));
+        assert!(error.to_string().contains("lacks a unique index"), "{error}");
+    }
+    assert_eq!(count(&fixture, r#""Tag" WHERE name IN ('one', 'other')"#), 2);
+    run(&fixture.engine, update, vec![Value::Int(2), text("new")]).expect("one row has that key");
+}
+
 /// A table may say that its texts are compared without regard to case or to spaces at the end, and then its foreign keys
 /// are: what a relation leads to is the same for `include` as for the database.
 #[test]

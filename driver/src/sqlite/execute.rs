@@ -266,6 +266,9 @@ fn steps(
         {
             return Err(Stopped::Failed(not_found(catalog, missing)));
         }
+        if let (Access::Write, Some(Missing::Target(model)), 2..) = (plan.access, &step.require, frame.rows) {
+            return Err(Stopped::Failed(not_unique(catalog, *model)));
+        }
         if let Outcome::Affected(counted) = &plan.result
             && counted.contains(&index)
         {
@@ -283,6 +286,16 @@ fn steps(
         size::check(plan, nest, buffers, limits)?;
     }
     Ok(changed)
+}
+
+/// Several rows have a key that the schema says is unique.
+#[cold]
+fn not_unique(catalog: &Catalog, model: ModelIndex) -> Error {
+    let name = catalog.model(model).map_or("row", |model| &model.name);
+    let message = format!(
+        "several rows of {name} match the unique key of this query, and nothing was changed: the table lacks a unique index that the schema has; run `purlin db push`, or `purlin migrate status`"
+    );
+    Error::new(Kind::Constraint, message).with("modelName", Meta::Text(name.to_owned()))
 }
 
 /// Whether a step reads the rows of a `findMany` that does not say how many it takes.

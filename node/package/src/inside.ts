@@ -12,7 +12,7 @@ export interface Scope {
   readonly until: number
   /** Whether it has not ended. */
   open: boolean
-  readonly outer: Scope | undefined
+  outer: Scope | undefined
 }
 
 /** Made by the first interactive transaction: programs without them do not pay for it. */
@@ -24,15 +24,27 @@ let storage: AsyncLocalStorage<Scope> | undefined
  */
 export function runInside<T>(engine: object, database: number, timeout: number, work: (scope: Scope) => T): T {
   storage ??= new asyncHooks.AsyncLocalStorage()
-  const scope: Scope = { engine, database, until: now() + timeout, open: true, outer: storage.getStore() }
+  const scope: Scope = { engine, database, until: now() + timeout, open: true, outer: stillOpen(storage.getStore()) }
   return storage.run(scope, work, scope)
+}
+
+/**
+ * The innermost scope that has not ended. Those that have are taken out of the chain: a job that starts its next run within
+ * its transaction would hang on all runs before.
+ */
+function stillOpen(scope: Scope | undefined): Scope | undefined {
+  while (scope !== undefined && !scope.open) scope = scope.outer
+  for (let inner = scope; inner !== undefined; inner = inner.outer) {
+    while (inner.outer !== undefined && !inner.outer.open) inner.outer = inner.outer.outer
+  }
+  return scope
 }
 
 /** Whether the running code is inside a transaction of this database. */
 export function isInside(engine: object, database: () => number): boolean {
   let number: number | undefined
-  for (let scope = storage?.getStore(); scope !== undefined; scope = scope.outer) {
-    if (!scope.open || now() >= scope.until) continue
+  for (let scope = stillOpen(storage?.getStore()); scope !== undefined; scope = scope.outer) {
+    if (now() >= scope.until) continue
     if (scope.engine === engine || scope.database === (number ??= database())) return true
   }
   return false

@@ -6,6 +6,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
+import inside from '../dist/inside.js'
 import { freshUrl } from './support/database.mjs'
 
 const url = freshUrl()
@@ -165,4 +166,21 @@ test('a function that outlives the timeout of its transaction is outside', async
   await Promise.allSettled([transaction])
   assert.equal((await done).email, 'c')
   assert.deepEqual((await db.user.findMany()).map(({ email }) => email), ['c'])
+})
+
+test('a job that starts its next run within its transaction does not hang on all runs before', async () => {
+  const depths = []
+  await new Promise((resolve) => {
+    const run = (left) =>
+      inside.runInside({}, 1, 60_000, (scope) => {
+        let depth = 0
+        for (let outer = scope.outer; outer !== undefined; outer = outer.outer) depth++
+        depths.push(depth)
+        // The next begins while this one is open, and ends after it.
+        setImmediate(() => (left === 0 ? resolve() : run(left - 1)))
+        setImmediate(() => (scope.open = false))
+      })
+    run(100)
+  })
+  assert.ok(Math.max(...depths) <= 2, `scopes around a run: ${depths.at(-1)}`)
 })
