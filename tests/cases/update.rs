@@ -37,6 +37,19 @@ struct TagName {
 
 #[derive(Serialize, Select)]
 #[select(User)]
+struct Reports {
+    #[select(order_by(|user| user.id.asc()))]
+    reports: Vec<UserId>,
+}
+
+#[derive(Serialize, Select)]
+#[select(User)]
+struct UserId {
+    id: i32,
+}
+
+#[derive(Serialize, Select)]
+#[select(User)]
 struct Managed {
     id: i32,
     manager: Option<UserName>,
@@ -63,6 +76,7 @@ cases!(
     big_integers_stay_exact,
     the_key_itself,
     only_while_a_version_is_current,
+    what_connect_names_is_found_before_any_is_connected,
     updated_at_moves_with_each_change,
     updated_at_moves_with_a_connection,
     updated_at_can_be_given,
@@ -143,6 +157,29 @@ async fn only_while_a_version_is_current(db: &Client) -> Outcome {
     let current = db.user().update(|user| user.id.eq(1) & user.visits.eq(10)).set(|user| user.visits.add(1)).await?;
     let stale = db.user().update(|user| user.id.eq(1) & user.visits.eq(10)).set(|user| user.visits.add(1)).await;
     show(json!([current.visits, refused(stale)]))
+}
+
+async fn what_connect_names_is_found_before_any_is_connected(db: &Client) -> Outcome {
+    db.user().update_many().filter(|user| user.id.eq(4)).set(|user| user.manager_id.to(3)).await?;
+    db.user().update_many().filter(|user| user.id.eq(3)).set(|user| user.manager_id.to(2)).await?;
+    let connect = |manager_id: i32| {
+        db.user()
+            .update(|user| user.id.eq(1))
+            .set(move |user| {
+                [
+                    user.reports.connect(|user| user.id.eq(3)),
+                    user.reports.connect(|user| {
+                        user.id.eq(4)
+                            & user
+                                .manager
+                                .is(|user| user.reports.some(|user| user.id.eq(4)) & user.manager_id.eq(manager_id))
+                    }),
+                ]
+            })
+            .select::<Reports>()
+    };
+    // The manager of 4 is 3, whose manager is 2, and 1 only once it is connected.
+    show((refused(connect(1).await), connect(2).await?))
 }
 
 async fn updated_at_moves_with_each_change(db: &Client) -> Outcome {

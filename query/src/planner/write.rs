@@ -361,6 +361,7 @@ impl<'a> Planner<'a> {
 
     /// Creates or connects the rows that refer to this row.
     fn children(&mut self, model: ModelIndex, data: &[Write], level: &Level, existing: bool) -> Result<(), Error> {
+        let mut named = self.named_before(model, data)?.into_iter();
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
             let relation = self.statement().relation_of(model, *field)?;
@@ -402,8 +403,11 @@ impl<'a> Planner<'a> {
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
-                    statement.condition(table, filter)?;
                     let key = self.primary_key(relation.target)?;
+                    match named.next().flatten() {
+                        Some(level) => self.equals_cells(&mut statement, table, &key, &level)?,
+                        None => statement.condition(table, filter)?,
+                    }
                     let missing = Missing::Connected { model, field: *field };
                     self.returning(statement, relation.target, key, &[], Some(missing))?;
                 }
@@ -411,6 +415,28 @@ impl<'a> Planner<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The keys of the rows that refer to this row once it is connected to them, for each `connect` of theirs, where they
+    /// must be known before the first of them changes: what names one may depend on what another refers to.
+    fn named_before(&mut self, model: ModelIndex, data: &[Write]) -> Result<Vec<Option<Level>>, Error> {
+        let mut named = Vec::new();
+        for write in data {
+            let Write::Connect { field, filter } = write else { continue };
+            let relation = self.statement().relation_of(model, *field)?;
+            if relation.holds_key || relation.through.is_some() {
+                continue;
+            }
+            let is_of_field = |write: &&Write| matches!(write, Write::Connect { field: other, .. } if other == field);
+            let is_alone = data.iter().filter(is_of_field).count() == 1;
+            named.push(if is_alone || names_without(filter, &relation.to) {
+                None
+            } else {
+                let key = self.primary_key(relation.target)?;
+                Some(self.found(model, *field, relation, filter, &key)?)
+            });
+        }
+        Ok(named)
     }
 
     /// Lets go of the other row that refers to the row of a level by the foreign key of a one-to-one relation. Where that
@@ -524,7 +550,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// The key of the row that `connect` names.
+    /// The columns by which this row refers to the row that `connect` names.
     fn connected(
         &mut self,
         model: ModelIndex,
@@ -532,18 +558,30 @@ impl<'a> Planner<'a> {
         relation: &Relation,
         filter: &Filter,
     ) -> Result<Level, Error> {
+        self.found(model, field, relation, filter, &relation.to)
+    }
+
+    /// Some columns of the row that `connect` names.
+    fn found(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &Relation,
+        filter: &Filter,
+        wanted: &[FieldIndex],
+    ) -> Result<Level, Error> {
         let mut statement = self.statement();
         let table = statement.table(relation.target);
         statement.push("SELECT ");
-        statement.separated(", ", relation.to.iter(), |statement, key| {
+        statement.separated(", ", wanted, |statement, key| {
             statement.column(table, *key)?;
             Ok(())
         })?;
         statement.push(" FROM ").source(table)?.push(" WHERE ");
         statement.condition(table, filter)?;
-        let columns = self.frame_columns(relation.target, &relation.to)?;
+        let columns = self.frame_columns(relation.target, wanted)?;
         let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }))?;
-        Ok(Level { frame, fields: relation.to.to_vec(), offset: 0 })
+        Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 
     /// Puts two rows into the join table, where they may be already.
@@ -797,6 +835,15 @@ impl<'a> Planner<'a> {
 
     fn model(&self, model: ModelIndex) -> Result<&'a Model, Error> {
         self.statement().model(model)
+    }
+}
+
+/// Whether a filter names the same rows whatever becomes of some columns.
+fn names_without(filter: &Filter, columns: &[FieldIndex]) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().all(|part| names_without(part, columns)),
+        Filter::Compare { field, .. } => !columns.contains(field),
+        _ => false,
     }
 }
 

@@ -230,3 +230,16 @@ export async function aRowThatIsConnectedToItselfShowsIt(db: PurlinClient) {
   const deeper = await db.user.update({ where: { id: 2 }, data: { reports: { create: report } } })
   return [updated.managerId, created.managerId, deeper.managerId]
 }
+
+export async function whatConnectNamesIsFoundBeforeAnyIsConnected(db: PurlinClient) {
+  await db.user.updateMany({ where: { id: 4 }, data: { managerId: 3 } })
+  const connect = (managerId: number) =>
+    db.user.update({
+      where: { id: 1 },
+      data: { reports: { connect: [{ id: 3 }, { id: 4, manager: { reports: { some: { id: 4 } }, managerId } }] } },
+      select: { reports: { select: { id: true }, orderBy: { id: 'asc' } } },
+    })
+  await db.user.updateMany({ where: { id: 3 }, data: { managerId: 2 } })
+  // The manager of 4 is 3, whose manager is 2, and 1 only once it is connected.
+  return [await refused(connect(1)), await connect(2)]
+}
