@@ -73,12 +73,14 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let (owner, fields) = columns(message, place);
             let owner = owner.unwrap_or_else(|| model.to_owned());
             let text = format!("another {owner} has the same {}: the key is unique", fields.join(", "));
-            Error::new(Kind::Unique, text).with("target", Meta::List(fields))
+            // The row may be one that is written along with that of the query.
+            Error::new(Kind::Unique, text).with("modelName", Meta::Text(owner)).with("target", Meta::List(fields))
         }
         ffi::SQLITE_CONSTRAINT_NOTNULL => {
             let (owner, fields) = columns(message, place);
-            let text = format!("`{}.{}` cannot be null", owner.as_deref().unwrap_or(model), fields.join(", "));
-            Error::new(Kind::NotNull, text).with("constraint", Meta::List(fields))
+            let owner = owner.unwrap_or_else(|| model.to_owned());
+            let text = format!("`{owner}.{}` cannot be null", fields.join(", "));
+            Error::new(Kind::NotNull, text).with("modelName", Meta::Text(owner)).with("constraint", Meta::List(fields))
         }
         // A restricting foreign key is told as a trigger that refused.
         ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => {
