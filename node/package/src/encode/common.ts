@@ -14,6 +14,8 @@ const UNDEFINED =
   'is undefined: leave the member out, or give it the value `Prisma.skip` where it may have to be left out; ' +
   'the option `strictUndefinedChecks: false` of the client leaves out whatever is undefined'
 
+const NO_ELEMENT = 'the elements of a list cannot be left out, remove it from the list'
+
 /** How many steps of a path a message shows at its beginning and at its end. */
 const SHOWN_STEPS = 6
 
@@ -56,14 +58,22 @@ export class Encoder {
   }
 
   /**
-   * Whether a member is left out: `Prisma.skip` leaves it out, and undefined where the client lets it. The name is not
-   * given where the path ends with the member.
+   * Whether a member is left out: `Prisma.skip` leaves it out, and undefined where the client lets it.
    */
-  leftOut(name: string | undefined, value: unknown): boolean {
+  leftOut(name: string, value: unknown): boolean {
     if (value !== undefined) return hasBrand(value, 'Skip')
     if (!this.strictUndefined) return true
-    if (name !== undefined) this.path.push(name)
+    this.path.push(name)
     throw new Invalid(UNDEFINED)
+  }
+
+  /**
+   * Refuses an element of a list that is undefined or `Prisma.skip`, in every client, as Prisma does: the list without it
+   * may mean other rows. A hole is undefined. The path ends with the element.
+   */
+  expectElement(value: unknown): void {
+    if (value === undefined) throw new Invalid(`is undefined: ${NO_ELEMENT}`)
+    if (typeof value === 'object' && hasBrand(value, 'Skip')) throw new Invalid(`is \`Prisma.skip\`: ${NO_ELEMENT}`)
   }
 
   /** An argument: undefined when it is left out. */
@@ -103,13 +113,19 @@ export class Encoder {
     this.values.push(this.encodeElements(column, value))
   }
 
-  /** The elements of a column of lists, counted. A hole is undefined, which no element is. */
+  /** The elements of a column of lists, counted. */
   encodeElements(column: ColumnInfo, given: unknown): EngineValue[] {
     if (!Array.isArray(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
     const { length } = given
     this.countList(length)
     const elements: EngineValue[] = []
-    for (let index = 0; index < length; index++) elements.push(this.encode(column, given[index]))
+    for (let index = 0; index < length; index++) {
+      const element: unknown = given[index]
+      this.path.push(String(index))
+      this.expectElement(element)
+      elements.push(this.encode(column, element))
+      this.path.pop()
+    }
     return elements
   }
 

@@ -148,7 +148,8 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
   for (let index = 0; index < length; index++) {
     const member = members[index]
     encoder.path.push(String(index))
-    const part = encoder.leftOut(undefined, member) ? '' : filter(encoder, model, member, false, false)
+    encoder.expectElement(member)
+    const part = filter(encoder, model, member, false, false)
     encoder.path.pop()
     if (part === '') continue
     words += name === 'NOT' ? Code.Not + part : part
@@ -362,6 +363,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
     // No value equals null, so it selects nothing and excludes nothing.
     if (value === null && column.nullable) continue
     encoder.path.push(String(index))
+    encoder.expectElement(value)
     values.push(encoder.encode(column, value))
     encoder.path.pop()
   }

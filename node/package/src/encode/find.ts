@@ -63,7 +63,9 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
     encoder.expectNodes(length)
     for (let index = 0; index < length; index++) {
       encoder.path.push(String(index))
-      words += order(encoder, model, given[index], '', 0)
+      const member: unknown = given[index]
+      encoder.expectElement(member)
+      words += order(encoder, model, member, '', 0)
       encoder.path.pop()
     }
   } else {
@@ -75,7 +77,6 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
 
 /** One sort key; `path` are the relations before it. */
 function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string, length: number): string {
-  if (encoder.leftOut(undefined, given)) return ''
   if (!isPlain(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
   const names = Object.keys(given)
   encoder.countNodes(names.length > 1 ? names.length : 1)
@@ -100,11 +101,9 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
     const unknown = Object.keys(value).find(name => name !== '_count')
     if (unknown !== undefined) throw unknownName(encoder, 'member', unknown, ['_count'])
     const by = encoder.argument(value, '_count')
+    if (by === undefined) throw new Invalid("expects { _count: 'asc' } or { _count: 'desc' }, got an object without `_count`")
     encoder.path.push('_count')
-    words =
-      by === undefined
-        ? ''
-        : Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
+    words = Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
     encoder.path.pop()
   } else {
     encoder.enterRelation()
@@ -281,8 +280,9 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
     count++
     encoder.path.pop()
   }
+  if (count === 0) throw new Invalid(`counts nothing: set a to-many relation of ${model.name} to true`)
   encoder.path.pop()
-  return count === 0 ? '' : Code.Counts + String.fromCharCode(count) + words
+  return Code.Counts + String.fromCharCode(count) + words
 }
 
 export function countedFields(encoder: Encoder, model: ModelInfo, select: unknown): string[] {

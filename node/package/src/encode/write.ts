@@ -130,8 +130,8 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
   for (const [name] of members) {
     if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
   }
-  if (members.length === 0) return ''
-  if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
+  // An object without members is more likely a value of another kind than a change of nothing.
+  if (members.length !== 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length || 'none of them'}`)
   const [name, value] = members[0]!
   encoder.path.push(name)
   let words: string
@@ -178,7 +178,11 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
       const { length } = value
       encoder.expectData(length)
       for (let index = 0; index < length; index++) {
-        words += relationWrite(encoder, field, name, value[index], String(index))
+        const member: unknown = value[index]
+        encoder.path.push(String(index))
+        encoder.expectElement(member)
+        encoder.path.pop()
+        words += relationWrite(encoder, field, name, member, String(index))
       }
       encoder.path.pop()
     } else {
@@ -215,6 +219,7 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
   for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
+    encoder.expectElement(row)
     if (!isPlain(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
     const members: unknown[] = []
     for (const name of Object.keys(row)) {
