@@ -9,7 +9,7 @@ import {
   PurlinUnknownRequestError,
   PurlinValidationError,
 } from './errors.js'
-import { Scratch, makeHydrator, type DecimalMaker, type Hydrator } from './hydrate.js'
+import { Scratch, makeHydrator, parseJson, type DecimalMaker, type Hydrator, type Unparsed } from './hydrate.js'
 import { isInside } from './inside.js'
 import type { EncodeOptions } from './limits.js'
 import { hold, nextTurn, now, viaPort } from './loop.js'
@@ -197,6 +197,7 @@ export class Engine {
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
+      if (size > LARGE_REPLY) return new Promise(resolve => hydrateLarge(call, plan, resolve))
       return Promise.resolve(finish(call, hydrate(plan)))
     } catch (error) {
       return fail(call, error)
@@ -375,7 +376,8 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
-    resolve(finish(call!, hydrate(plan!)))
+    if (plan!.large) hydrateLarge(call!, plan!, resolve)
+    else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
   }
@@ -391,6 +393,36 @@ function hydrate(plan: Plan): unknown {
 }
 
 /**
+ * Reads a large reply, and parses its Json values in as many turns of the event loop as that takes: V8 needs up to a
+ * microsecond for each member whose name it has not met before.
+ */
+function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void): void {
+  const unparsed: Unparsed[] = (scratch.unparsed = [])
+  let result: unknown
+  let next = 0
+  try {
+    result = hydrate(plan)
+  } catch (error) {
+    return resolve(fail(call, error))
+  } finally {
+    scratch.unparsed = undefined
+  }
+  const parse = (): void => {
+    try {
+      const end = now() + BUILD_BUDGET
+      while (next < unparsed.length) {
+        parseJson(unparsed[next++]!)
+        if (next < unparsed.length && now() >= end) return building.goOn(parse)
+      }
+      resolve(finish(call, result))
+    } catch (error) {
+      resolve(fail(call, error))
+    }
+  }
+  parse()
+}
+
+/**
  * How long the results of replies have been made in this turn of the event loop, in milliseconds. Node calls back for all
  * replies that have come before it looks at anything else; many large ones would hold the thread for seconds.
  */
@@ -401,6 +433,14 @@ const building = {
   add(work: () => void): void {
     if (this.spent >= BUILD_BUDGET) this.queue.push(work)
     else this.run(work)
+  },
+
+  /** Goes on with work in the next turn, because it has used up what this one has. */
+  goOn(work: () => void): void {
+    this.queue.push(work)
+    if (this.spent >= BUILD_BUDGET) return
+    this.spent = BUILD_BUDGET
+    nextTurn(buildMore)
   },
 
   run(work: () => void): void {
