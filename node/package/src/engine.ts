@@ -98,6 +98,8 @@ export class Engine {
   readonly #catalog: Catalog
   readonly #settings: EngineSettings
   #native: NativeEngine | undefined
+  /** The number by which the addon knows it for quick reads. */
+  #number = 0
   readonly #plans = new Map<string, Plan>()
 
   constructor(catalog: Catalog, settings: EngineSettings) {
@@ -118,7 +120,11 @@ export class Engine {
     const address = url()
     const { Engine } = native()
     try {
-      this.#native = Engine.open(JSON.stringify(this.#catalog), address, options)
+      const engine = Engine.open(JSON.stringify(this.#catalog), address, options)
+      // Before the first call goes on: see `later`.
+      port()
+      this.#number = engine.number()
+      this.#native = engine
     } catch (error) {
       const { code, message } = error as NativeError
       throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })
@@ -192,7 +198,7 @@ export class Engine {
   #inline(engine: NativeEngine, call: Call, shape: string, plan: Plan, values: EngineValue[]): Promise<unknown> {
     try {
       const before = now()
-      let size = engine.runInline(plan.id, values, scratch.bytes, port())
+      let size = native().runInline(this.#number, plan.id, values, scratch.bytes)
       if (size === WAITING) size = fetch(scratch.bytes.length * 2)
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
@@ -471,7 +477,7 @@ function countResult(numbers: number[], counted: string[] | undefined): unknown 
 /** Grows the scratch array until the reply that waits fits; gives the size of the array. */
 function fetch(size: number): number {
   scratch.reserve(size)
-  return opened!.take(scratch.bytes) ? size : fetch(size * 2)
+  return native().takeInline(scratch.bytes) ? size : fetch(size * 2)
 }
 
 /** `OrThrow` turns the row that is not there into an error. */
