@@ -5,7 +5,7 @@ import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
 import type { EncodeOptions, Limits } from '../limits.js'
-import { byteLength, describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
+import { byteLength, describe, encodeValue, fullName, hasMembers, isPlain, type EngineValue } from '../values.js'
 
 /** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
 export const LEAST_BYTES = 16
@@ -211,7 +211,7 @@ const NOT_YET = new Set([
 ]) // prettier-ignore
 
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {
-  if (!isPlain(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
   for (const name of Object.keys(given)) {
     // In this order: the value of a known argument is read once, where it is used.
     if (known.includes(name)) continue
@@ -220,6 +220,14 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
     throw unknownName(encoder, 'argument', name, known)
   }
   return given
+}
+
+/**
+ * Whether what stands for a value of a column is an object of operators. An instance of a class is one where its members
+ * are operators: else it is a value of another kind, a date of a library say.
+ */
+export function isOperators(value: unknown, known: readonly string[]): value is Record<string, unknown> {
+  return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name)))
 }
 
 export function unknownName(encoder: Encoder, what: string, name: string, known: Iterable<string>): Invalid {
