@@ -228,6 +228,9 @@ pub fn run_inline(env: Env, engine: u32, id: f64, values: Array<'_>, scratch: Un
         let Opened { engine, limits, .. } =
             &*opened.ok_or_else(|| Failure::invalid("there is no engine of this number in this thread"))?;
         let Some(prepared) = engine.prepared(id as u64) else { return Ok(EVICTED) };
+        if !prepared.is_tiny() {
+            return Ok(BUSY);
+        }
         let values = values::read(engine.catalog(), limits, &prepared.plan, &values)?;
         let Some(reply) = engine.try_run(&prepared, &values) else { return Ok(BUSY) };
         let Reply::Rows(rows) = reply? else { return Ok(BUSY) };

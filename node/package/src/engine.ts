@@ -47,6 +47,8 @@ interface Plan {
   id: number
   /** Whether it may run on this thread: it reads at most a row of each level by a key, so that it is quick. */
   inline: boolean
+  /** Whether the last reply of a read was so small that it may be as quick; the addon knows how long it took. */
+  small: boolean
   /** Whether the last reply was so large that copying it on this thread would hold up the event loop. */
   large: boolean
   hydrate: Hydrator | undefined
@@ -68,6 +70,9 @@ const LARGE_SHAPE = 2048
 
 /** Replies that are larger than this are made on a worker the next time, in bytes. */
 const LARGE_REPLY = 256 * 1024
+
+/** The reply of a read that may run on this thread is not larger than this, in bytes. */
+const SMALL_REPLY = 8 * 1024
 
 /** How long the making of results may hold the thread in one turn of the event loop, in milliseconds. */
 const BUILD_BUDGET = 10
@@ -182,7 +187,7 @@ export class Engine {
     }
     try {
       const plan = this.#plan(engine, shape)
-      if (plan.inline && !plan.large && transaction === undefined) {
+      if ((plan.inline ? !plan.large : plan.small) && transaction === undefined) {
         // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
         if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#inline(engine, call, shape, plan, values))
         return this.#inline(engine, call, shape, plan, values)
@@ -202,6 +207,7 @@ export class Engine {
       if (size === WAITING) size = fetch(scratch.bytes.length * 2)
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
+      if (size < 0 || size > SMALL_REPLY) plan.small = false
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
       if (size > LARGE_REPLY) return new Promise(resolve => hydrateLarge(call, plan, resolve))
       return Promise.resolve(finish(call, hydrate(plan)))
@@ -259,7 +265,7 @@ export class Engine {
       outcome < RESULT_OUTCOME
         ? makeHydrator(this.models, description, 4, outcome === 1, this.#settings.decimal)
         : undefined
-    const plan: Plan = { id, inline: inline === 1, large: false, hydrate }
+    const plan: Plan = { id, inline: inline === 1, small: false, large: false, hydrate }
     // An unusual request; the engine has it for a while.
     if (shape.length > LARGE_SHAPE) return plan
     if (this.#plans.size >= MAX_PLANS) {
@@ -382,6 +388,7 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
+    plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
     if (plan!.large) hydrateLarge(call!, plan!, resolve)
     else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
