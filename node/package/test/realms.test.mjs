@@ -137,6 +137,7 @@ describe('arguments that are refused', () => {
     'a set of values': [{ where: { id: { in: new Set([1n]) } } }, 'argument `where.id.in`: expects a list of values'],
     'an array of numbers': [{ where: { int: { in: new Int32Array([1]) } } }, 'argument `where.int.in`: expects a list of values'],
     'an instance with members that are no operators': [{ where: { int: new Members({ gt: 1, other: 2 }) } }, 'argument `where.int`: `Everything.int` expects an integer'],
+    'an instance with an operator that is not there yet': [{ where: { text: new Members({ contains: 't', mode: 'insensitive' }) } }, 'argument `where.text.mode`: is not supported yet'],
     'a boxed number of rows': [{ take: new Number(1) }, 'argument `take`: expects an integer'],
     'a boxed choice': [{ select: { id: new Boolean(true) } }, 'argument `select.id`: expects true or false'],
     'a null of Json as arguments': [Prisma.DbNull, 'expects an object of arguments'],

@@ -227,7 +227,7 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
  * are operators: else it is a value of another kind, a date of a library say.
  */
 export function isOperators(value: unknown, known: readonly string[]): value is Record<string, unknown> {
-  return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name)))
+  return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name) || NOT_YET.has(name)))
 }
 
 export function unknownName(encoder: Encoder, what: string, name: string, known: Iterable<string>): Invalid {
