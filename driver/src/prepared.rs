@@ -48,6 +48,12 @@ impl Prepared {
         self.plan.point_read && self.cost.0.load(Ordering::Relaxed) == 0
     }
 
+    /// Whether its plan or its last runs tell that it takes no longer than the way to another thread and back takes a
+    /// thread of JavaScript, which has other work to do.
+    pub fn is_tiny(&self) -> bool {
+        if self.plan.point_read { self.cost.was_below(POINT_READ) } else { self.cost.is_below(TINY) }
+    }
+
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
         self.plan.bytes() + size_of_val(&*self.shape)
@@ -90,8 +96,13 @@ impl Cost {
 
     /// Whether the plan has run, and was quick.
     pub(crate) fn is_quick(&self) -> bool {
+        self.is_below(QUICK)
+    }
+
+    /// Whether the plan has run, and took less than `most`.
+    fn is_below(&self, most: Duration) -> bool {
         let mean = self.0.load(Ordering::Relaxed);
-        mean > 0 && u128::from(mean) < QUICK.as_micros()
+        mean > 0 && u128::from(mean) < most.as_micros()
     }
 }
 
@@ -106,3 +117,6 @@ const POINT_READ: Duration = Duration::from_millis(1);
 /// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
 /// costs 10 to 30 microseconds.
 const QUICK: Duration = Duration::from_micros(250);
+/// What [`Prepared::is_tiny`] is about: in Node the way to another thread costs the thread of JavaScript some 15
+/// microseconds, and the reply as many again until it is there.
+const TINY: Duration = Duration::from_micros(30);

@@ -15,6 +15,9 @@ mod options;
 mod port;
 mod values;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,21 +35,47 @@ use crate::port::{Port, Sender, Settled, Waiting};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    4
+    5
 }
 
 /// An engine: a database seen through a catalog.
 #[napi]
 pub struct Engine {
-    inner: purlin_driver::Engine,
+    opened: Rc<Opened>,
+}
+
+/// What an engine is, beside the object that JavaScript has.
+struct Opened {
+    engine: purlin_driver::Engine,
     limits: Limits,
+    /// See [`Engine::number`].
+    number: u32,
+}
+
+/// The engines of a thread that JavaScript has objects of, by their numbers.
+#[derive(Default)]
+struct Engines {
+    by_number: HashMap<u32, Rc<Opened>>,
+    last: u32,
+}
+
+thread_local! {
+    static ENGINES: RefCell<Engines> = RefCell::default();
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // There are none any more when the thread ends.
+        let _ = ENGINES
+            .try_with(|engines| engines.try_borrow_mut().map(|mut all| all.by_number.remove(&self.opened.number)));
+    }
 }
 
 /// `runInline` could not answer at once: use `run`.
 const BUSY: f64 = -1.0;
 /// The plan was evicted: send the shape again.
 const EVICTED: f64 = -2.0;
-/// The reply waits in the port: grow the scratch array, then `take`.
+/// The reply waits: grow the scratch array, then `takeInline`.
 const WAITING: f64 = -3.0;
 
 #[napi]
@@ -61,14 +90,26 @@ impl Engine {
             })?;
             let options = options::read(&options)?;
             let limits = options.limits;
-            Ok(Self { inner: purlin_driver::Engine::open(catalog, &url, options)?, limits })
+            let engine = purlin_driver::Engine::open(catalog, &url, options)?;
+            ENGINES.with_borrow_mut(|engines| {
+                engines.last += 1;
+                let opened = Rc::new(Opened { engine, limits, number: engines.last });
+                engines.by_number.insert(engines.last, Rc::clone(&opened));
+                Ok(Self { opened })
+            })
         })
+    }
+
+    /// The number by which [`run_inline`] knows the engine, in this thread.
+    #[napi]
+    pub fn number(&self) -> u32 {
+        self.opened.number
     }
 
     /// A number of the database: engines with the same number write one after another.
     #[napi]
     pub fn database(&self) -> f64 {
-        self.inner.database() as f64
+        self.opened.engine.database() as f64
     }
 
     /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
@@ -76,7 +117,7 @@ impl Engine {
     #[napi]
     pub fn register(&self, env: Env, shape: Utf16String) -> napi::Result<Vec<f64>> {
         guard(&env, || {
-            let prepared = self.inner.prepare(&shape)?;
+            let prepared = self.opened.engine.prepare(&shape)?;
             let mut nest = Vec::new();
             let outcome = match &prepared.plan.result {
                 Outcome::Rows(root) => {
@@ -101,35 +142,12 @@ impl Engine {
         })
     }
 
-    /// Runs a quick read on this thread. The values are read first and `scratch` is looked at last: reading a value may
-    /// run JavaScript, which may resize or transfer the memory of `scratch`. Gives the size of the reply in `scratch`, or why there is none.
-    #[napi]
-    pub fn run_inline(
-        &self,
-        env: Env,
-        id: f64,
-        values: Array<'_>,
-        scratch: Unknown<'_>,
-        port: &Port,
-    ) -> napi::Result<f64> {
-        guard(&env, || {
-            let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(EVICTED) };
-            let values = values::read(self.inner.catalog(), &self.limits, &prepared.plan, &values)?;
-            let Some(reply) = self.inner.try_run(&prepared, &values) else { return Ok(BUSY) };
-            let Reply::Rows(rows) = reply? else { return Ok(BUSY) };
-            port.with_spare(|bytes| {
-                buffer::write(self.inner.catalog(), &rows, bytes)?;
-                Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { WAITING })
-            })
-        })
-    }
-
     /// Runs a query on a worker; the reply comes through the port under the number `request`. False: evicted.
     #[napi]
     pub fn run(&self, env: Env, port: &Port, request: u32, id: f64, values: Array<'_>) -> napi::Result<bool> {
         guard(&env, || {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
-            self.inner.run_to(port.outbox(), prepared, values, self.reply_to(port, request));
+            self.opened.engine.run_to(port.outbox(), prepared, values, self.reply_to(port, request));
             Ok(true)
         })
     }
@@ -140,7 +158,7 @@ impl Engine {
     pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.inner.close_with(move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
+            self.opened.engine.close_with(move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
             Ok(())
         })
     }
@@ -163,7 +181,7 @@ impl Engine {
             };
             let slot = transaction.slot.clone();
             let sender = port.sender(request);
-            self.inner.begin_with(options, move |begun| {
+            self.opened.engine.begin_with(options, move |begun| {
                 sender.settle(move || {
                     let begun = begun?;
                     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
@@ -197,14 +215,46 @@ impl Engine {
     }
 }
 
+/// Runs a quick read on this thread. The values are read first and `scratch` is looked at last: reading a value may
+/// run JavaScript, which may resize or transfer the memory of `scratch`. Gives the size of the reply in `scratch`, or why
+/// there is none.
+///
+/// It is a function of plain values: what napi-rs does to find the Rust value behind an object, and to see to it that nobody
+/// else has it, takes as long as a tenth of the whole read.
+#[napi]
+pub fn run_inline(env: Env, engine: u32, id: f64, values: Array<'_>, scratch: Unknown<'_>) -> napi::Result<f64> {
+    guard(&env, || {
+        let opened = ENGINES.with_borrow(|engines| engines.by_number.get(&engine).map(Rc::clone));
+        let Opened { engine, limits, .. } =
+            &*opened.ok_or_else(|| Failure::invalid("there is no engine of this number in this thread"))?;
+        let Some(prepared) = engine.prepared(id as u64) else { return Ok(EVICTED) };
+        if !prepared.is_tiny() {
+            return Ok(BUSY);
+        }
+        let values = values::read(engine.catalog(), limits, &prepared.plan, &values)?;
+        let Some(reply) = engine.try_run(&prepared, &values) else { return Ok(BUSY) };
+        let Reply::Rows(rows) = reply? else { return Ok(BUSY) };
+        port::with_inline_reply(|bytes| {
+            buffer::write(engine.catalog(), &rows, bytes)?;
+            Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { WAITING })
+        })
+    })
+}
+
+/// Copies the reply that [`run_inline`] left into `scratch`. False when it does not fit.
+#[napi]
+pub fn take_inline(env: Env, scratch: Unknown<'_>) -> napi::Result<bool> {
+    guard(&env, || port::with_inline_reply(|bytes| values::copy_into(scratch, bytes)))
+}
+
 /// A plan and the values it runs with.
 type Call = (Arc<Prepared>, Vec<Value>);
 
 impl Engine {
     /// `None`: the plan was evicted.
     fn call(&self, id: f64, values: &Array<'_>) -> Result<Option<Call>, Failure> {
-        let Some(prepared) = self.inner.prepared(id as u64) else { return Ok(None) };
-        let values = values::read(self.inner.catalog(), &self.limits, &prepared.plan, values)?;
+        let Some(prepared) = self.opened.engine.prepared(id as u64) else { return Ok(None) };
+        let values = values::read(self.opened.engine.catalog(), &self.opened.limits, &prepared.plan, values)?;
         Ok(Some((prepared, values)))
     }
 
@@ -214,7 +264,7 @@ impl Engine {
         port: &Port,
         request: u32,
     ) -> impl FnOnce(Result<Reply, purlin_driver::Error>) + Send + use<> + 'static {
-        let (engine, sender, outbox) = (self.inner.clone(), port.sender(request), port.outbox().clone());
+        let (engine, sender, outbox) = (self.opened.engine.clone(), port.sender(request), port.outbox().clone());
         move |reply| {
             sender.settle(move || {
                 Ok(match reply? {

@@ -1,5 +1,6 @@
 //! The way back to JavaScript from other threads.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -41,8 +42,6 @@ type Callback = ThreadsafeFunction<Message, Unknown<'static>, Args, napi::Status
 #[napi]
 pub struct Port {
     callback: Arc<Callback>,
-    /// The reply of `runInline` that did not fit.
-    reply: Mutex<Vec<u8>>,
     /// The replies that the callback was told of, by their requests, until they are taken.
     replies: Arc<Mutex<HashMap<u32, Waiting>>>,
     /// Bounds what waits.
@@ -83,18 +82,14 @@ impl Port {
         // It was empty.
         let _ = itself.set(Arc::clone(&callback));
         let outbox = Arc::new(Outbox::new(MOST_WAITING));
-        Ok(Self { callback, reply: Mutex::default(), replies, outbox })
+        Ok(Self { callback, replies, outbox })
     }
 
-    /// Copies a reply into `scratch`: the one of a request that the callback was told of, which is then gone, or without
-    /// a request the one that `runInline` left. False when it does not fit.
+    /// Copies the reply to a request that the callback was told of into `scratch`; then it is gone. False when it does
+    /// not fit.
     #[napi]
-    pub fn take(&self, env: Env, scratch: Unknown<'_>, request: Option<u32>) -> napi::Result<bool> {
+    pub fn take(&self, env: Env, scratch: Unknown<'_>, request: u32) -> napi::Result<bool> {
         guard(&env, || {
-            let Some(request) = request else {
-                let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-                return values::copy_into(scratch, &reply);
-            };
             let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(reply) = replies.get(&request) else {
                 return Err(Failure::invalid("there is no reply to this request: it was taken before"));
@@ -120,11 +115,6 @@ impl Port {
     pub(crate) fn outbox(&self) -> &Arc<Outbox> {
         &self.outbox
     }
-
-    /// A buffer for a reply that is copied at once.
-    pub(crate) fn with_spare<T>(&self, work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        work(&mut self.reply.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 impl Drop for Port {
@@ -132,6 +122,17 @@ impl Drop for Port {
         // The thread is gone, and with it whoever waits.
         self.outbox.close();
     }
+}
+
+thread_local! {
+    /// The reply of the last quick read of this thread.
+    static INLINE_REPLY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The buffer for the reply of a quick read, which is copied at once, or when there is room for it. `work` runs no
+/// JavaScript.
+pub(crate) fn with_inline_reply<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    INLINE_REPLY.with_borrow_mut(work)
 }
 
 /// The answer to one request.

@@ -1,7 +1,7 @@
 /** Members of Prisma's client that this client does not have: each says what to write instead. */
 
 import type { ModelInfo } from './catalog.js'
-import { PurlinValidationError } from './errors.js'
+import { PurlinValidationError, printable } from './errors.js'
 import type { RefusedFunctions } from './types.js'
 
 const RAW =
@@ -41,11 +41,15 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   aggregateRaw: MONGO,
 }
 
+/** The methods of promises that lead to related rows, one for each relation: `findUnique(..).posts()`. */
+const FLUENT = 'of a query is not supported yet: load related rows with `include` or `select`, and take them from the row'
+
 /** The functions of the namespace. */
 const NAMESPACE: Readonly<Record<string, string>> = {
   sql: RAW,
   join: RAW,
   raw: RAW,
+  Sql: RAW,
   defineExtension: 'extensions are not supported yet: write a function that takes the client and calls it',
   getExtensionContext: 'extensions are not supported yet: write a function that takes the client and calls it',
 }
@@ -90,6 +94,15 @@ export function refuseOperations(prototype: { readonly name: string }): void {
       writable: true,
       configurable: true,
     })
+  }
+}
+
+/** Gives the class of the queries of a client the methods that lead to related rows, which it has not. */
+export function refuseRelations(prototype: object, models: readonly ModelInfo[]): void {
+  for (const model of models) {
+    for (const { name, relation } of model.list) {
+      if (relation && !(name in prototype)) addTo(prototype, { [name]: FLUENT }, name => `\`${printable(name)}\` `)
+    }
   }
 }
 

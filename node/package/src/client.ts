@@ -1,6 +1,6 @@
 /** The client that generated code extends. */
 
-import { refuseMembers, refuseOperations, refusedFields } from './absent.js'
+import { refuseMembers, refuseOperations, refuseRelations, refusedFields } from './absent.js'
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, fail, type Call } from './engine.js'
@@ -94,11 +94,13 @@ class ModelDelegate {
   readonly #engine: Engine
   readonly #transaction: NativeTransaction | undefined
   readonly #model: ModelInfo
+  readonly #Query: typeof Query
 
-  constructor(engine: Engine, transaction: NativeTransaction | undefined, model: ModelInfo) {
+  constructor(engine: Engine, transaction: NativeTransaction | undefined, model: ModelInfo, QueryOfClient: typeof Query) {
     this.#engine = engine
     this.#transaction = transaction
     this.#model = model
+    this.#Query = QueryOfClient
   }
 
   get name(): string {
@@ -111,7 +113,7 @@ class ModelDelegate {
 
   #query(operation: Operation, args: unknown): Query {
     const trace = calledFrom()
-    return new Query(this.#engine, this.#transaction, this.#engine.call(this.#model, operation, args, trace))
+    return new this.#Query(this.#engine, this.#transaction, this.#engine.call(this.#model, operation, args, trace))
   }
 
   findUnique(args: unknown): Query {
@@ -193,7 +195,7 @@ class RuntimeClient {
     const given = bounds('$transaction', options)
     const { maxWait, timeout } = { ...this.#bounds, ...given }
     if (Array.isArray(work)) {
-      const queries = queriesOf(work)
+      const queries = queriesIn(work)
       for (const query of queries) query[CHECK](this.#engine)
       // Nothing but its queries takes time, and each of them has a bound of its own.
       return this.#within(maxWait, given.timeout, async transaction => {
@@ -263,7 +265,7 @@ refuseMembers(Transaction.prototype, true)
 const MAX_QUERIES = 100_000
 
 /** The queries of a list as it is now: whoever made it may change it while they run. */
-function queriesOf(list: readonly unknown[]): Query[] {
+function queriesIn(list: readonly unknown[]): Query[] {
   return readOptions('the list of `$transaction`', () => {
     const { length } = list
     if (length > MAX_QUERIES) throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
@@ -298,10 +300,30 @@ const GRACE = 100
 /** The base of generated clients, which declare the members with their types. */
 export const Client: new (catalog: Catalog, settings: ClientSettings, options?: ClientOptions) => {} = RuntimeClient
 
+/** The classes of the queries of clients. One for each client, so that a program with one meets objects of one kind. */
+const queryClasses = new WeakMap<Engine, typeof Query>()
+
+function queriesOf(engine: Engine): typeof Query {
+  let known = queryClasses.get(engine)
+  if (known === undefined) {
+    known = class extends Query {}
+    Object.defineProperty(known, 'name', { value: 'Query' })
+    refuseRelations(known.prototype, engine.models)
+    queryClasses.set(engine, known)
+  }
+  return known
+}
+
 function addModels(client: object, engine: Engine, transaction: NativeTransaction | undefined): void {
+  const Query = queriesOf(engine)
   for (const model of engine.models) {
-    const value = new ModelDelegate(engine, transaction, model)
+    const value = new ModelDelegate(engine, transaction, model, Query)
     Object.defineProperty(client, model.accessor, { value, enumerable: true })
+  }
+  // By the name of the model too, as in Prisma: `db[Prisma.ModelName.User]`.
+  for (const { name, accessor } of engine.models) {
+    if (name in client) continue
+    Object.defineProperty(client, name, { value: (client as Record<string, unknown>)[accessor] })
   }
 }
 

@@ -9,7 +9,7 @@ import {
   PurlinUnknownRequestError,
   PurlinValidationError,
 } from './errors.js'
-import { Scratch, makeHydrator, type DecimalMaker, type Hydrator } from './hydrate.js'
+import { Scratch, makeHydrator, parseJson, type DecimalMaker, type Hydrator, type Unparsed } from './hydrate.js'
 import { isInside } from './inside.js'
 import type { EncodeOptions } from './limits.js'
 import { hold, nextTurn, now, viaPort } from './loop.js'
@@ -47,6 +47,8 @@ interface Plan {
   id: number
   /** Whether it may run on this thread: it reads at most a row of each level by a key, so that it is quick. */
   inline: boolean
+  /** Whether the last reply of a read was so small that it may be as quick; the addon knows how long it took. */
+  small: boolean
   /** Whether the last reply was so large that copying it on this thread would hold up the event loop. */
   large: boolean
   hydrate: Hydrator | undefined
@@ -68,6 +70,9 @@ const LARGE_SHAPE = 2048
 
 /** Replies that are larger than this are made on a worker the next time, in bytes. */
 const LARGE_REPLY = 256 * 1024
+
+/** The reply of a read that may run on this thread is not larger than this, in bytes. */
+const SMALL_REPLY = 8 * 1024
 
 /** How long the making of results may hold the thread in one turn of the event loop, in milliseconds. */
 const BUILD_BUDGET = 10
@@ -98,6 +103,8 @@ export class Engine {
   readonly #catalog: Catalog
   readonly #settings: EngineSettings
   #native: NativeEngine | undefined
+  /** The number by which the addon knows it for quick reads. */
+  #number = 0
   readonly #plans = new Map<string, Plan>()
 
   constructor(catalog: Catalog, settings: EngineSettings) {
@@ -118,7 +125,11 @@ export class Engine {
     const address = url()
     const { Engine } = native()
     try {
-      this.#native = Engine.open(JSON.stringify(this.#catalog), address, options)
+      const engine = Engine.open(JSON.stringify(this.#catalog), address, options)
+      // Before the first call goes on: see `later`.
+      port()
+      this.#number = engine.number()
+      this.#native = engine
     } catch (error) {
       const { code, message } = error as NativeError
       throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })
@@ -176,7 +187,7 @@ export class Engine {
     }
     try {
       const plan = this.#plan(engine, shape)
-      if (plan.inline && !plan.large && transaction === undefined) {
+      if ((plan.inline ? !plan.large : plan.small) && transaction === undefined) {
         // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
         if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#inline(engine, call, shape, plan, values))
         return this.#inline(engine, call, shape, plan, values)
@@ -192,11 +203,13 @@ export class Engine {
   #inline(engine: NativeEngine, call: Call, shape: string, plan: Plan, values: EngineValue[]): Promise<unknown> {
     try {
       const before = now()
-      let size = engine.runInline(plan.id, values, scratch.bytes, port())
+      let size = native().runInline(this.#number, plan.id, values, scratch.bytes)
       if (size === WAITING) size = fetch(scratch.bytes.length * 2)
       turn.spend(now() - before)
       if (size > LARGE_REPLY) plan.large = true
+      if (size < 0 || size > SMALL_REPLY) plan.small = false
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
+      if (size > LARGE_REPLY) return new Promise(resolve => hydrateLarge(call, plan, resolve))
       return Promise.resolve(finish(call, hydrate(plan)))
     } catch (error) {
       return fail(call, error)
@@ -252,7 +265,7 @@ export class Engine {
       outcome < RESULT_OUTCOME
         ? makeHydrator(this.models, description, 4, outcome === 1, this.#settings.decimal)
         : undefined
-    const plan: Plan = { id, inline: inline === 1, large: false, hydrate }
+    const plan: Plan = { id, inline: inline === 1, small: false, large: false, hydrate }
     // An unusual request; the engine has it for a while.
     if (shape.length > LARGE_SHAPE) return plan
     if (this.#plans.size >= MAX_PLANS) {
@@ -375,7 +388,9 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     scratch.reserve(size)
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
-    resolve(finish(call!, hydrate(plan!)))
+    plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
+    if (plan!.large) hydrateLarge(call!, plan!, resolve)
+    else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
   }
@@ -391,6 +406,36 @@ function hydrate(plan: Plan): unknown {
 }
 
 /**
+ * Reads a large reply, and parses its Json values in as many turns of the event loop as that takes: V8 needs up to a
+ * microsecond for each member whose name it has not met before.
+ */
+function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void): void {
+  const unparsed: Unparsed[] = (scratch.unparsed = [])
+  let result: unknown
+  let next = 0
+  try {
+    result = hydrate(plan)
+  } catch (error) {
+    return resolve(fail(call, error))
+  } finally {
+    scratch.unparsed = undefined
+  }
+  const parse = (): void => {
+    try {
+      const end = now() + BUILD_BUDGET
+      while (next < unparsed.length) {
+        parseJson(unparsed[next++]!)
+        if (next < unparsed.length && now() >= end) return building.goOn(parse)
+      }
+      resolve(finish(call, result))
+    } catch (error) {
+      resolve(fail(call, error))
+    }
+  }
+  parse()
+}
+
+/**
  * How long the results of replies have been made in this turn of the event loop, in milliseconds. Node calls back for all
  * replies that have come before it looks at anything else; many large ones would hold the thread for seconds.
  */
@@ -401,6 +446,14 @@ const building = {
   add(work: () => void): void {
     if (this.spent >= BUILD_BUDGET) this.queue.push(work)
     else this.run(work)
+  },
+
+  /** Goes on with work in the next turn, because it has used up what this one has. */
+  goOn(work: () => void): void {
+    this.queue.push(work)
+    if (this.spent >= BUILD_BUDGET) return
+    this.spent = BUILD_BUDGET
+    nextTurn(buildMore)
   },
 
   run(work: () => void): void {
@@ -431,7 +484,7 @@ function countResult(numbers: number[], counted: string[] | undefined): unknown 
 /** Grows the scratch array until the reply that waits fits; gives the size of the array. */
 function fetch(size: number): number {
   scratch.reserve(size)
-  return opened!.take(scratch.bytes) ? size : fetch(size * 2)
+  return native().takeInline(scratch.bytes) ? size : fetch(size * 2)
 }
 
 /** `OrThrow` turns the row that is not there into an error. */

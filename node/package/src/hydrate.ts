@@ -19,6 +19,8 @@ export class Scratch {
   i32!: Int32Array
   f64!: Float64Array
   i64!: BigInt64Array
+  /** Values of Json columns that are still text, where a hydrator leaves them to its caller; undefined where it parses them. */
+  unparsed: Unparsed[] | undefined
 
   constructor() {
     this.resize(SMALL)
@@ -42,6 +44,12 @@ export class Scratch {
     this.f64 = new Float64Array(buffer)
     this.i64 = new BigInt64Array(buffer)
   }
+}
+
+/** A member of a row that holds the text of a Json value. */
+export interface Unparsed {
+  readonly row: Record<string, unknown>
+  readonly column: ColumnInfo
 }
 
 const SMALL = 64 * 1024
@@ -159,8 +167,10 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
       case Kind.Json: {
         const text = single ? `t${id}` : `t${id}[r]`
         if (column.kind === Kind.String || (column.kind === Kind.Decimal && decimal === undefined)) return text
+        // Its text, until the object is made.
+        if (column.kind === Kind.Json) return text
         const place = columns.push(column) - 1
-        value = column.kind === Kind.Json ? `json(${text}, columns[${place}])` : `decimal(${text}, columns[${place}])`
+        value = `decimal(${text}, columns[${place}])`
         return column.nullable ? `(${text} === null ? null : ${value})` : value
       }
       case Kind.Bytes: {
@@ -198,6 +208,7 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
   const writeNest = (nest: Nest, single: boolean): void => {
     const members: string[] = []
     const texts: string[] = []
+    const values: string[] = []
     nest.items.forEach((item, index) => {
       const id = `${nest.id}_${index}`
       if ('column' in item) {
@@ -211,7 +222,9 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
           clear.push(`t${id}`)
         }
         const value = cell(column, at, id, single)
-        members.push(`${key(column.name)}: ${column.serverOnly ? `serverOnly(${value})` : value}`)
+        const isJson = column.kind === Kind.Json
+        if (isJson) values.push(`json(s, o, columns[${columns.push(column) - 1}])`)
+        members.push(`${key(column.name)}: ${column.serverOnly && !isJson ? `serverOnly(${value})` : value}`)
       } else if ('counts' in item) {
         const counts = item.counts.map(({ name, at }, place) => {
           variables.push(`c${id}_${place}`)
@@ -228,7 +241,10 @@ function compile(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
     const { id } = nest
     if (texts.length > 0) read.push(textReader(nest.at, texts, single))
     clear.push(...texts.map(text => `t${text}`))
-    functions.push(`function m${id}(r) { return { ${members.join(', ')} } }`)
+    const object = `{ ${members.join(', ')} }`
+    functions.push(
+      `function m${id}(r) { ${values.length === 0 ? `return ${object}` : `const o = ${object}; ${values.join('; ')}; return o`} }`,
+    )
     for (const item of nest.items) {
       if (!('relation' in item)) continue
       const child = item.nest.id
@@ -261,16 +277,27 @@ return function hydrate(scratch) {
   }
 }`
   const make = new Function('chunk', 'json', 'decimal', 'columns', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
-  return make(chunk, parseJson, decimal && parseDecimal(decimal), columns, enums, serverOnly)
+  return make(chunk, makeJson, decimal && parseDecimal(decimal), columns, enums, serverOnly)
 }
 
-/** A value of a Json column. The text of a SyntaxError would show the value. */
-function parseJson(text: string, column: ColumnInfo): unknown {
+/** Makes the value of a Json column of its text, which a row holds, or leaves that to the caller of the hydrator. */
+function makeJson({ unparsed }: Scratch, row: Record<string, unknown>, column: ColumnInfo): void {
+  if (unparsed === undefined) parseJson({ row, column })
+  else unparsed.push({ row, column })
+}
+
+/** Makes the value of a Json column of its text. The text of a SyntaxError would show the value. */
+export function parseJson({ row, column }: Unparsed): void {
+  // A member of the row itself, whatever its name is.
+  const text = row[column.name] as string | null
+  if (text === null) return
+  let value: unknown
   try {
-    return JSON.parse(text) as unknown
+    value = JSON.parse(text)
   } catch {
     throw unfit(column, 'Json', 'text that is not JSON')
   }
+  define(row, column.name, column.serverOnly ? serverOnly(value) : value)
 }
 
 function parseDecimal(make: (text: string) => unknown): (text: string, column: ColumnInfo) => unknown {
@@ -336,6 +363,7 @@ function interpret(root: Nest, one: boolean, decimal: DecimalMaker): Hydrator {
 function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
   const texts = nest.items.filter(item => 'column' in item && isText(item.column.kind)).length
   let text = 0
+  const jsons: ColumnInfo[] = []
   const members = nest.items.map((item): [string, (scratch: Scratch, texts: (string | null)[][]) => Cell] => {
     if ('counts' in item) {
       return ['_count', ({ i32, f64 }) => row => {
@@ -359,13 +387,15 @@ function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
       }] // prettier-ignore
     }
     const { column, at } = item
-    const shown = column.serverOnly ? (cell: Cell): Cell => row => serverOnly(cell(row)) : (cell: Cell) => cell
+    const isJson = column.kind === Kind.Json
+    if (isJson) jsons.push(column)
+    const shown = column.serverOnly && !isJson ? (cell: Cell): Cell => row => serverOnly(cell(row)) : (cell: Cell) => cell
     if (isText(column.kind)) {
       const place = text++
       return [column.name, (_, texts) => shown(row => {
         const value = texts[place]![row]!
-        if (value === null || column.kind === Kind.String) return value
-        if (column.kind === Kind.Json) return parseJson(value, column)
+        // What is Json is text, until the object is made.
+        if (value === null || column.kind === Kind.String || isJson) return value
         return decimal === undefined ? value : parseDecimal(decimal)(value, column)
       })] // prettier-ignore
     }
@@ -377,6 +407,7 @@ function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
     return row => {
       const object: Record<string, unknown> = {}
       for (const [name, cell] of cells) define(object, name, cell(row))
+      for (const column of jsons) makeJson(scratch, object, column)
       return object
     }
   }

@@ -7,6 +7,7 @@
  * is what it writes.
  */
 
+import { hasBrand } from './brand.js'
 import { Invalid, printable } from './errors.js'
 import type { Limits } from './limits.js'
 import { describe, isDate, isPlain, timeOf } from './values.js'
@@ -151,9 +152,11 @@ class Writer {
       const name = names[index]!
       this.path[place] = name
       let member = value[name]
-      if (typeof member === 'object' && member !== null) member = this.converted(member, name)
+      if (typeof member === 'object' && member !== null) {
+        member = hasBrand(member, 'Skip') ? undefined : this.converted(member, name)
+      }
       if (member === undefined) {
-        // As JSON.stringify does, and Prisma.
+        // As JSON.stringify does, and Prisma; a member that is `Prisma.skip` likewise.
         if (++this.nodes > this.limits.jsonNodes) throw this.tooMany()
         continue
       }

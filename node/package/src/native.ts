@@ -15,7 +15,8 @@ export interface NativeError {
 export interface NativeEngine {
   database(): number
   register(shape: string): number[]
-  runInline(id: number, values: EngineValue[], scratch: Uint8Array, port: NativePort): number
+  /** By which `runInline` knows it, in this thread. */
+  number(): number
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean
   runIn(port: NativePort, request: number, transaction: NativeTransaction, id: number, values: EngineValue[]): boolean
   begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number): void
@@ -29,8 +30,7 @@ export interface NativeTransaction {
 
 /** The way back to this thread. */
 export interface NativePort {
-  /** Without a request: the reply that `runInline` left. */
-  take(scratch: Uint8Array, request?: number): boolean
+  take(scratch: Uint8Array, request: number): boolean
 }
 
 /** What a port's callback gets: the kinds are 0 rows, 1 number, 2 numbers, 3 done, 4 error. */
@@ -49,10 +49,14 @@ export interface Native {
   Engine: { open(catalog: string, url: string, options: string): NativeEngine }
   Port: new (callback: Settled) => NativePort
   Transaction: new () => NativeTransaction
+  /** A quick read on this thread, by the number of an engine; gives the size of the reply, or why there is none. */
+  runInline(engine: number, id: number, values: EngineValue[], scratch: Uint8Array): number
+  /** The reply that `runInline` left. */
+  takeInline(scratch: Uint8Array): boolean
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 4
+const PROTOCOL = 5
 
 let loaded: Native | undefined
 

@@ -548,6 +548,8 @@ export interface RefusedFunctions {
   readonly join: (values: Raw, separator?: string) => never
   /** @deprecated Not supported yet: use the operations of the models. */
   readonly raw: (text: Raw) => never
+  /** @deprecated Not supported yet: use the operations of the models. */
+  readonly Sql: new (strings: Raw, values?: unknown) => never
   /** @deprecated Not supported yet: write a function that takes the client and calls it. */
   readonly defineExtension: (extension: Extension) => never
   /** @deprecated Not supported yet: write a function that takes the client and calls it. */

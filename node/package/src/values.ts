@@ -340,3 +340,16 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   if (prototype === Object.prototype || prototype === null) return true
   return Object.getPrototypeOf(prototype) === null && Object.prototype.toString.call(value) === '[object Object]'
 }
+
+/**
+ * An object with members: a literal, or an instance of a class of the application, such as those that frameworks make of
+ * requests. What keeps its content elsewhere, a Map or a Promise say, is none, nor is a decimal or an instance without
+ * members, which must not pass for an empty literal.
+ */
+export function hasMembers(value: unknown): value is Record<string, unknown> {
+  if (isPlain(value)) return true
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  const { toFixed, then } = value as Record<string, unknown>
+  return typeof toFixed !== 'function' && typeof then !== 'function' && Object.keys(value).length > 0
+}

@@ -73,7 +73,44 @@ describe('operations of a model', () => {
 })
 
 test('functions of the namespace', () => {
-  for (const name of ['sql', 'join', 'raw', 'defineExtension', 'getExtensionContext']) refused(() => Prisma[name](['a']), `Prisma.${name}`)
+  for (const name of ['sql', 'join', 'raw', 'Sql', 'defineExtension', 'getExtensionContext']) refused(() => Prisma[name](['a']), `Prisma.${name}`)
+  refused(() => new Prisma.Sql(['a'], []), 'Prisma.Sql')
+  assert.equal({} instanceof Prisma.Sql, false)
+})
+
+describe('methods of a query that lead to related rows', () => {
+  const queries = {
+    findUnique: (client) => client.user.findUnique({ where: { id: 1 } }),
+    findUniqueOrThrow: (client) => client.user.findUniqueOrThrow({ where: { id: 1 } }),
+    findFirst: (client) => client.user.findFirst(),
+    create: (client) => client.user.create({ data: { email: 'x' } }),
+    update: (client) => client.user.update({ where: { id: 1 }, data: { name: 'x' } }),
+    delete: (client) => client.user.delete({ where: { id: 1 } }),
+  }
+  for (const [name, query] of Object.entries(queries)) {
+    test(name, async () => {
+      await db.$transaction(async (tx) => {
+        for (const client of [db, tx]) {
+          for (const relation of ['posts', 'manager', 'profile']) refused(() => query(client)[relation](), relation)
+        }
+      })
+      assert.equal(await db.user.count(), 0, 'nothing was sent')
+    })
+  }
+  test('by the name of the relation, with the remedy', () => {
+    assert.match(thrown(() => db.post.findUnique({ where: { id: 1 } }).author()).message, /^`author` of a query is not supported yet: load related rows with `include` or `select`/)
+    const query = db.user.findMany()
+    assert.equal(query.title, undefined, 'a column is no relation')
+    assert.ok(!inspect(query, { showHidden: true }).includes('posts'))
+    assert.equal(Object.keys(query).length, 0)
+  })
+})
+
+test('a model is found by its own name as well, as in Prisma', async () => {
+  assert.equal(db[Prisma.ModelName.User], db.user)
+  assert.equal(db.Membership, db.membership)
+  await db.$transaction(async (tx) => assert.equal(tx[Prisma.ModelName.Post], tx.post))
+  assert.ok(!Object.keys(db).includes('User'))
 })
 
 test('a client can be awaited, printed, written as JSON, compared, copied and asked', async () => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const EMPTY = [
   undefined, null, {}, { id: undefined }, { id: {} }, { id: { not: undefined } }, { name: { not: {} } }, { AND: [] }, { AND: {} }, { AND: [{}, { id: undefined }] },
-  { OR: [{}] }, { OR: [{ id: undefined }] }, { OR: [undefined] }, { OR: undefined }, { NOT: {} }, { NOT: [] }, { NOT: [{}] }, { NOT: { NOT: {} } }, { AND: [{ OR: [] }] },
+  { OR: [{}] }, { OR: [{ id: undefined }] }, { OR: undefined }, { NOT: {} }, { NOT: [] }, { NOT: [{}] }, { NOT: { NOT: {} } }, { AND: [{ OR: [] }] },
   { posts: {} }, { posts: { some: undefined } }, { posts: { every: {} } },
   // Conditions that every row fulfils.
   { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { OR: [{ id: 1 }, { id: { notIn: [] } }] }, { posts: { none: { id: { in: [] } } } },

@@ -230,6 +230,7 @@ describe('the addon, called with anything', () => {
   const [User, Everything] = indexCatalog(catalog)
   const open = (options = '{}') => Engine.open(JSON.stringify(catalog), url, options)
   const engine = open()
+  const runInline = (...args) => native().runInline(engine.number(), ...args)
   const settled = new Map()
   const port = new Port((request, ...rest) => settled.get(request)?.(rest))
   const scratch = () => new Uint8Array(64 * 1024)
@@ -250,17 +251,17 @@ describe('the addon, called with anything', () => {
         const buffer = new ArrayBuffer(64 * 1024, { maxByteLength: 64 * 1024 })
         const values = []
         Object.defineProperty(values, 0, { get: () => (spoil(buffer), 1), enumerable: true })
-        assert.ok(engine.runInline(one.id, values, new Uint8Array(buffer), port) < 0, 'nothing fits into it')
+        assert.ok(runInline(one.id, values, new Uint8Array(buffer)) < 0, 'nothing fits into it')
       }
     }
-    assert.ok(engine.runInline(one.id, [1], scratch(), port) > 0)
+    assert.ok(runInline(one.id, [1], scratch()) > 0)
   })
 
   test('a getter that fails, or that calls the addon', () => {
     const values = (get) => Object.defineProperty([], 0, { get, enumerable: true })
-    assert.throws(() => engine.runInline(one.id, values(() => { throw new Error('mine') }), scratch(), port)) // prettier-ignore
-    assert.ok(engine.runInline(one.id, values(() => engine.runInline(one.id, [1], scratch(), port) && 1), scratch(), port) > 0)
-    assert.ok(engine.runInline(one.id, values(() => (engine.close(port, 77), 1)), scratch(), port) !== 0)
+    assert.throws(() => runInline(one.id, values(() => { throw new Error('mine') }), scratch())) // prettier-ignore
+    assert.ok(runInline(one.id, values(() => runInline(one.id, [1], scratch()) && 1), scratch()) > 0)
+    assert.ok(runInline(one.id, values(() => (engine.close(port, 77), 1)), scratch()) !== 0)
   })
 
   test('lists that are long and empty, or too long', () => {
@@ -302,24 +303,25 @@ describe('the addon, called with anything', () => {
     }
     for (const a of things) {
       for (const { id, values } of plans) {
-        attempt(() => engine.runInline(id, values.map(() => a), scratch(), port))
-        attempt(() => engine.runInline(id, [[a]], scratch(), port))
-        attempt(() => engine.runInline(id, values, a, port))
-        attempt(() => engine.runInline(id, a, scratch(), port))
-        attempt(() => engine.runInline(a, values, scratch(), port))
-        attempt(() => engine.runInline(id, values, scratch(), a))
+        attempt(() => native().runInline(a, id, values, scratch()))
+        attempt(() => runInline(id, values.map(() => a), scratch()))
+        attempt(() => runInline(id, [[a]], scratch()))
+        attempt(() => runInline(id, values, a))
+        attempt(() => runInline(id, a, scratch()))
+        attempt(() => runInline(a, values, scratch()))
       }
       attempt(() => engine.register(a))
       attempt(() => engine.begin(a, a, a, a, a))
       attempt(() => engine.runIn(port, 1, new Transaction(), one.id, a))
       attempt(() => port.take(a))
+      attempt(() => native().takeInline(a))
       attempt(() => port.take(scratch(), a))
       attempt(() => new Port(a))
       attempt(() => new Transaction().end(port, a, a))
       attempt(() => Engine.open(a, url, '{}'))
       attempt(() => Engine.open(JSON.stringify(catalog), a, '{}'))
       attempt(() => open(a))
-      for (const target of targets) for (const method of ['run', 'runInline', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))
+      for (const target of targets) for (const method of ['run', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))
     }
     assert.ok(refusals > 500)
     assert.equal(await db.user.count({ where: { id: 1 } }), 1)

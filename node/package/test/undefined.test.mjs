@@ -24,7 +24,6 @@ const CALLS = [
   ['user.findFirstOrThrow', (u) => ({ where: { AND: { email: u } } }), 'where.AND.0.email'],
   ['user.count', (u) => ({ where: { OR: [{ id: 1 }, { email: { contains: u } }] } }), 'where.OR.1.email.contains'],
   ['user.findMany', (u) => ({ where: { NOT: u } }), 'where.NOT'],
-  ['user.findMany', (u) => ({ where: { AND: [{ id: 1 }, u] } }), 'where.AND.1'],
   ['user.findMany', (u) => ({ where: { name: { not: { startsWith: u } } } }), 'where.name.not.startsWith'],
   ['user.findMany', (u) => ({ where: { posts: { some: u } } }), 'where.posts.some'],
   ['user.findMany', (u) => ({ where: { posts: { every: { title: u } } } }), 'where.posts.every.title'],
@@ -36,7 +35,6 @@ const CALLS = [
   ['user.findMany', (u) => ({ skip: u }), 'skip'],
   ['user.findMany', (u) => ({ orderBy: u }), 'orderBy'],
   ['user.findMany', (u) => ({ orderBy: { email: u } }), 'orderBy.email'],
-  ['user.findMany', (u) => ({ orderBy: [{ id: 'asc' }, u] }), 'orderBy.1'],
   ['user.findMany', (u) => ({ orderBy: { name: { sort: 'asc', nulls: u } } }), 'orderBy.name.nulls'],
   ['user.findMany', (u) => ({ orderBy: { manager: { email: u } } }), 'orderBy.manager.email'],
   ['user.findMany', (u) => ({ orderBy: { posts: { _count: u } } }), 'orderBy.posts._count'],
@@ -61,6 +59,40 @@ const CALLS = [
   ['user.updateMany', (u) => ({ data: { name: u } }), 'data.name'],
   ['user.delete', (u) => ({ where: { id: 2, email: u } }), 'where.email'],
   ['user.deleteMany', (u) => ({ where: { id: 2, email: u } }), 'where.email'],
+] // prettier-ignore
+
+/** Each list with the element in question: one that is not there is refused by every client, as in Prisma. */
+const LISTS = [
+  ['user.findMany', (u) => ({ where: { OR: [u] } }), 'where.OR.0'],
+  ['user.findMany', (u) => ({ where: { OR: [{ id: 1 }, u] } }), 'where.OR.1'],
+  ['user.findFirst', (u) => ({ where: { AND: [u] } }), 'where.AND.0'],
+  ['user.findMany', (u) => ({ where: { AND: [{ id: 1 }, u] } }), 'where.AND.1'],
+  ['user.count', (u) => ({ where: { NOT: [u, { id: 1 }] } }), 'where.NOT.0'],
+  ['user.findMany', (u) => ({ where: { NOT: { OR: [u] } } }), 'where.NOT.0.OR.0'],
+  ['user.findMany', (u) => ({ where: { posts: { none: { OR: [u] } } } }), 'where.posts.none.OR.0'],
+  ['user.findMany', (u) => ({ where: { manager: { OR: [{ id: 1 }, u] } } }), 'where.manager.OR.1'],
+  ['user.findUnique', (u) => ({ where: { id: 1, AND: [u] } }), 'where.AND.0'],
+  ['user.findMany', (u) => ({ where: { id: { in: [1, u] } } }), 'where.id.in.1'],
+  ['user.findMany', (u) => ({ where: { name: { in: [u] } } }), 'where.name.in.0'],
+  ['user.findMany', (u) => ({ where: { name: { notIn: ['a', u] } } }), 'where.name.notIn.1'],
+  ['user.findMany', (u) => ({ where: { name: { not: { in: [u] } } } }), 'where.name.not.in.0'],
+  ['user.findMany', (u) => ({ orderBy: [u] }), 'orderBy.0'],
+  ['user.findMany', (u) => ({ orderBy: [{ id: 'asc' }, u] }), 'orderBy.1'],
+  ['user.findMany', (u) => ({ include: { posts: { where: { OR: [u] } } } }), 'include.posts.where.OR.0'],
+  ['user.findMany', (u) => ({ include: { posts: { orderBy: [u] } } }), 'include.posts.orderBy.0'],
+  ['user.create', (u) => ({ data: { email: 'c', posts: { create: [u] } } }), 'data.posts.create.0'],
+  ['user.create', (u) => ({ data: { email: 'c', posts: { connect: [{ id: 1 }, u] } } }), 'data.posts.connect.1'],
+  ['user.update', (u) => ({ where: { id: 1 }, data: { posts: { connect: [u] } } }), 'data.posts.connect.0'],
+  ['user.createMany', (u) => ({ data: [u] }), 'data.0'],
+  ['user.createMany', (u) => ({ data: [{ email: 'c' }, u] }), 'data.1'],
+  ['user.updateMany', (u) => ({ where: { OR: [u] }, data: { name: 'x' } }), 'where.OR.0'],
+  ['user.updateMany', (u) => ({ where: { AND: [u] }, data: { name: 'x' } }), 'where.AND.0'],
+  ['user.updateMany', (u) => ({ where: { NOT: [u] }, data: { name: 'x' } }), 'where.NOT.0'],
+  ['user.deleteMany', (u) => ({ where: { OR: [u, { id: 2 }] } }), 'where.OR.0'],
+  ['user.deleteMany', (u) => ({ where: { AND: [{ OR: [u] }] } }), 'where.AND.0.OR.0'],
+  ['user.deleteMany', (u) => ({ where: { NOT: { OR: [u] } } }), 'where.NOT.0.OR.0'],
+  ['user.deleteMany', (u) => ({ where: { id: { in: [u] } } }), 'where.id.in.0'],
+  ['user.deleteMany', (u) => ({ where: { posts: { every: { OR: [u] } } } }), 'where.posts.every.OR.0'],
 ] // prettier-ignore
 
 function call(client, name, args) {
@@ -108,6 +140,68 @@ describe('skip, and undefined in a client that leaves it out, are as if the memb
       assert.equal(await effect(lenient, name, args(undefined)), expected, 'undefined, lenient')
     })
   }
+})
+
+describe('an element of a list is not left out', () => {
+  for (const [name, args, path] of LISTS) {
+    test(`${name}: ${path}`, async () => {
+      const rows = () => Promise.all([db.user.findMany(), db.post.findMany()])
+      const before = await rows()
+      for (const client of [db, lenient]) {
+        for (const [element, what] of [[undefined, 'undefined'], [Prisma.skip, '`Prisma.skip`']]) {
+          const error = await call(client, name, args(element)).then(() => assert.fail('it was not refused'), (error) => error)
+          assert.equal(error.name, 'PurlinValidationError', error.stack)
+          assert.ok(error.message.startsWith(`\`${name}\`: argument \`${path}\`: is ${what}: the elements of a list cannot be left out, remove it`), error.message)
+        }
+      }
+      assert.deepEqual(await rows(), before)
+    })
+  }
+  test('a hole is undefined', async () => {
+    for (const client of [db, lenient]) {
+      // eslint-disable-next-line no-sparse-arrays
+      await assert.rejects(client.user.findMany({ where: { OR: [, { id: 1 }] } }), /argument `where.OR.0`: is undefined: /)
+      await assert.rejects(client.user.deleteMany({ where: { id: { in: new Array(2) } } }), /argument `where.id.in.0`: is undefined: /)
+    }
+  })
+})
+
+test('members that are left out inside of the elements of a list mean what they mean in Prisma', async () => {
+  const ids = async (where) => (await lenient.user.findMany({ where, orderBy: { id: 'asc' } })).map(({ id }) => id)
+  assert.deepEqual(await ids({ OR: [{ id: undefined }] }), [])
+  assert.deepEqual(await ids({ OR: [{ id: undefined }, { id: 1 }] }), [1])
+  assert.deepEqual(await ids({ OR: [{}, { id: 1 }] }), [1])
+  assert.deepEqual(await ids({ OR: undefined }), [1, 2])
+  assert.deepEqual(await ids({ AND: [{ id: undefined }] }), [1, 2])
+  assert.deepEqual(await ids({ NOT: [{ id: undefined }] }), [1, 2])
+  assert.deepEqual(await ids({ NOT: { OR: [{ id: undefined }] } }), [1, 2])
+  assert.deepEqual(await ids({ OR: [{ OR: [{ id: undefined }] }, { id: 1 }] }), [1])
+  assert.deepEqual(await ids({ OR: [{ NOT: { id: undefined } }, { id: 1 }] }), [1])
+  assert.deepEqual(await ids({ posts: { some: { OR: [{ id: undefined }] } } }), [])
+  assert.deepEqual(await ids({ posts: { every: { OR: [{ id: undefined }] } } }), [2])
+  assert.deepEqual(await lenient.user.deleteMany({ where: { OR: [{ id: undefined }] } }), { count: 0 })
+  assert.deepEqual(await lenient.user.updateMany({ where: { OR: [{ id: undefined }] }, data: { name: 'x' } }), { count: 0 })
+  assert.equal(await db.user.count(), 2)
+})
+
+test('an object whose members are all left out is no value', async () => {
+  for (const client of [db, lenient]) {
+    for (const nothing of client === db ? [Prisma.skip] : [undefined, Prisma.skip]) {
+      await assert.rejects(client.user.update({ where: { id: 1 }, data: { name: { set: nothing } } }), /argument `data.name`: expects one of `set`, got none of them/)
+      await assert.rejects(client.post.update({ where: { id: 1 }, data: { views: { increment: nothing } } }), /argument `data.views`: expects one of `set`, `increment`, .*, got none of them/)
+      await assert.rejects(client.user.findMany({ orderBy: { posts: { _count: nothing } } }), /argument `orderBy.posts`: expects \{ _count: 'asc' \}/)
+      await assert.rejects(client.user.findMany({ include: { _count: { select: { posts: nothing } } } }), /argument `include._count.select`: counts nothing: /)
+    }
+  }
+})
+
+test('a member of a Json value that is skipped is left out, as one that is undefined', async () => {
+  const at = new globalThis.Date(0)
+  const rest = { id: 1n, text: '', flag: true, int: 1, big: 1n, float: 1, decimal: '1', at, bytes: new Uint8Array(1), role: 'ADMIN' }
+  const { json } = await db.everything.create({ data: { ...rest, json: { a: Prisma.skip, b: [{ c: Prisma.skip, d: 1 }] } } })
+  assert.deepEqual(json, { b: [{ d: 1 }] })
+  await assert.rejects(db.everything.create({ data: { ...rest, id: 2n, json: [Prisma.skip] } }), /argument `data.json`: .*at `\[0\]` of the value/)
+  await db.everything.deleteMany()
 })
 
 test('in all of the writes of many rows: the trap, and what it is in an application that was taken over', async () => {

@@ -5,7 +5,7 @@ import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
 import type { EncodeOptions, Limits } from '../limits.js'
-import { byteLength, describe, encodeValue, fullName, isPlain, type EngineValue } from '../values.js'
+import { byteLength, describe, encodeValue, fullName, hasMembers, isPlain, type EngineValue } from '../values.js'
 
 /** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
 export const LEAST_BYTES = 16
@@ -13,6 +13,8 @@ export const LEAST_BYTES = 16
 const UNDEFINED =
   'is undefined: leave the member out, or give it the value `Prisma.skip` where it may have to be left out; ' +
   'the option `strictUndefinedChecks: false` of the client leaves out whatever is undefined'
+
+const NO_ELEMENT = 'the elements of a list cannot be left out, remove it from the list'
 
 /** How many steps of a path a message shows at its beginning and at its end. */
 const SHOWN_STEPS = 6
@@ -56,14 +58,22 @@ export class Encoder {
   }
 
   /**
-   * Whether a member is left out: `Prisma.skip` leaves it out, and undefined where the client lets it. The name is not
-   * given where the path ends with the member.
+   * Whether a member is left out: `Prisma.skip` leaves it out, and undefined where the client lets it.
    */
-  leftOut(name: string | undefined, value: unknown): boolean {
+  leftOut(name: string, value: unknown): boolean {
     if (value !== undefined) return hasBrand(value, 'Skip')
     if (!this.strictUndefined) return true
-    if (name !== undefined) this.path.push(name)
+    this.path.push(name)
     throw new Invalid(UNDEFINED)
+  }
+
+  /**
+   * Refuses an element of a list that is undefined or `Prisma.skip`, in every client, as Prisma does: the list without it
+   * may mean other rows. A hole is undefined. The path ends with the element.
+   */
+  expectElement(value: unknown): void {
+    if (value === undefined) throw new Invalid(`is undefined: ${NO_ELEMENT}`)
+    if (typeof value === 'object' && hasBrand(value, 'Skip')) throw new Invalid(`is \`Prisma.skip\`: ${NO_ELEMENT}`)
   }
 
   /** An argument: undefined when it is left out. */
@@ -103,13 +113,19 @@ export class Encoder {
     this.values.push(this.encodeElements(column, value))
   }
 
-  /** The elements of a column of lists, counted. A hole is undefined, which no element is. */
+  /** The elements of a column of lists, counted. */
   encodeElements(column: ColumnInfo, given: unknown): EngineValue[] {
     if (!Array.isArray(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
     const { length } = given
     this.countList(length)
     const elements: EngineValue[] = []
-    for (let index = 0; index < length; index++) elements.push(this.encode(column, given[index]))
+    for (let index = 0; index < length; index++) {
+      const element: unknown = given[index]
+      this.path.push(String(index))
+      this.expectElement(element)
+      elements.push(this.encode(column, element))
+      this.path.pop()
+    }
     return elements
   }
 
@@ -195,7 +211,7 @@ const NOT_YET = new Set([
 ]) // prettier-ignore
 
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {
-  if (!isPlain(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
   for (const name of Object.keys(given)) {
     // In this order: the value of a known argument is read once, where it is used.
     if (known.includes(name)) continue
@@ -204,6 +220,14 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
     throw unknownName(encoder, 'argument', name, known)
   }
   return given
+}
+
+/**
+ * Whether what stands for a value of a column is an object of operators. An instance of a class is one where its members
+ * are operators: else it is a value of another kind, a date of a library say.
+ */
+export function isOperators(value: unknown, known: readonly string[]): value is Record<string, unknown> {
+  return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name) || NOT_YET.has(name)))
 }
 
 export function unknownName(encoder: Encoder, what: string, name: string, known: Iterable<string>): Invalid {

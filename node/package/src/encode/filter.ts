@@ -9,12 +9,12 @@ import {
   JsonNull,
   describe,
   fullName,
-  isPlain,
+  hasMembers,
   mismatch,
   type EngineValue,
 } from '../values.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
-import { FALSE, TRUE, list, own, required, unknownName, type Encoder } from './common.js'
+import { FALSE, TRUE, isOperators, list, own, required, unknownName, type Encoder } from './common.js'
 import { alwaysHolds } from './truth.js'
 
 // Each function gives the words of a condition, or '' when there is none.
@@ -70,7 +70,7 @@ export function unique(encoder: Encoder, model: ModelInfo, given: unknown): stri
  * left out, as in Prisma.
  */
 function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean, selectors: boolean): string {
-  if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
   let words = ''
   let count = 0
   const names = Object.keys(given)
@@ -93,9 +93,9 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
       part = field.relation ? relationFilter(encoder, field, value) : columnFilter(encoder, field, value)
       if (selectors && model.keys.includes(name)) {
         // An object of operators is no value of a key, even where it asks for one.
-        encoder.named ||= part.startsWith(Code.Equals) && !isPlain(isTrusted(value) ? unwrapTrusted(value) : value)
+        encoder.named ||= part.startsWith(Code.Equals) && !hasMembers(isTrusted(value) ? unwrapTrusted(value) : value)
       }
-    } else if ((name === 'AND' || name === 'OR' || name === 'NOT') && !(selectors && model.compound.has(name) && isPlain(value))) {
+    } else if ((name === 'AND' || name === 'OR' || name === 'NOT') && !(selectors && model.compound.has(name) && hasMembers(value))) {
       part = group(encoder, model, name, value, top)
     } else {
       const columns = selectors ? model.compound.get(name) : undefined
@@ -117,7 +117,7 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
 }
 
 function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: unknown): string {
-  if (!isPlain(given)) throw new Invalid(`expects an object with ${list(columns.map(column => column.name))}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object with ${list(columns.map(column => column.name))}`)
   for (const name of Object.keys(given)) {
     if (!columns.some(column => column.name === name)) {
       throw unknownName(encoder, 'member', name, columns.map(column => column.name))
@@ -148,7 +148,8 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
   for (let index = 0; index < length; index++) {
     const member = members[index]
     encoder.path.push(String(index))
-    const part = encoder.leftOut(undefined, member) ? '' : filter(encoder, model, member, false, false)
+    encoder.expectElement(member)
+    const part = filter(encoder, model, member, false, false)
     encoder.path.pop()
     if (part === '') continue
     words += name === 'NOT' ? Code.Not + part : part
@@ -199,7 +200,7 @@ function condition(encoder: Encoder, column: ColumnInfo, given: unknown): unknow
   let why: string
   if (encoder.relations > 0) why = 'has no condition through a relation'
   else if (encoder.negations > 0) why = 'has no condition in a negation'
-  else if (isPlain(given)) why = 'is compared with a plain value only'
+  else if (hasMembers(given)) why = 'is compared with a plain value only'
   else return given
   throw new Invalid(
     `\`${fullName(column)}\` stays on the server and ${why}, which could find it out bit by bit; ` +
@@ -216,14 +217,14 @@ function columnFilter(encoder: Encoder, column: ColumnInfo, written: unknown): s
   if (column.list) return listFilter(encoder, column, given)
   if (column.kind !== Kind.Json) {
     if (given === null) return isNull(column)
-    if (typeof given !== 'object' || !isPlain(given)) {
+    if (typeof given !== 'object' || !isOperators(given, OPERATORS[column.kind])) {
       if (Array.isArray(given)) throw mismatch(column, given)
       encoder.value(column, given)
       return Code.Equals + column.word
     }
   } else if (given instanceof DbNull || given instanceof JsonNull || given instanceof AnyNull) {
     return equals(encoder, column, given)
-  } else if (!isPlain(given)) {
+  } else if (!isOperators(given, OPERATORS[column.kind])) {
     throw new Invalid('a Json column is compared by { equals: .. } or { not: .. }')
   }
   return operators(encoder, column, given)
@@ -237,7 +238,7 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
     encoder.elements(column, given)
     return Code.Equals + column.word
   }
-  if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
+  if (!hasMembers(given)) throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
   let words = ''
   let count = 0
   const names = Object.keys(given)
@@ -310,7 +311,7 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
       if (column.kind === Kind.Json) {
         if (value instanceof DbNull) return isNotNull(column)
         if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
-      } else if (isPlain(value)) {
+      } else if (isOperators(value, OPERATORS[column.kind])) {
         encoder.enterFilter()
         const inner = operators(encoder, column, value, !negated)
         encoder.filterDepth--
@@ -362,6 +363,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
     // No value equals null, so it selects nothing and excludes nothing.
     if (value === null && column.nullable) continue
     encoder.path.push(String(index))
+    encoder.expectElement(value)
     values.push(encoder.encode(column, value))
     encoder.path.pop()
   }
@@ -378,7 +380,7 @@ function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): 
     encoder.countNodes(1)
     return Code.None + field.word + TRUE
   }
-  if (!isPlain(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of conditions, got ${describe(given)}`)
   encoder.enterFilter()
   encoder.relations++
   const words = relatedFilter(encoder, field, given)
@@ -447,7 +449,7 @@ function isQuantifier(name: string): boolean {
 /** Whether a member called `is` or `isNot` is a condition on the column of that name: as in Prisma, its value tells. */
 function isOfColumn(model: ModelInfo, name: string, value: unknown): boolean {
   if (!model.fields.has(name) || value === null) return false
-  if (!isPlain(value)) return true
+  if (!hasMembers(value)) return true
   const operators = Object.keys(value)
   const isOfRow = (name: string): boolean => model.fields.has(name) || name === 'AND' || name === 'OR' || name === 'NOT'
   return operators.length > 0 && !operators.some(isOfRow)
@@ -462,7 +464,7 @@ function related(encoder: Encoder, field: RelationInfo, quantifier: string, give
   const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
   // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it. An object without
   // members asks for any row, in so many words.
-  if (encoder.bulk && (encoder.emptied || (holds && isPlain(given) && Object.keys(given).length > 0))) throw saysNothing()
+  if (encoder.bulk && (encoder.emptied || (holds && hasMembers(given) && Object.keys(given).length > 0))) throw saysNothing()
   encoder.emptied = before
   if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
   return quantifier + field.word + (inner || TRUE)

@@ -3,7 +3,7 @@
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { describe, describeNumber, fullName, isPlain } from '../values.js'
+import { describe, describeNumber, fullName, hasMembers } from '../values.js'
 import { FIND, NOTHING, SELECTION, argumentsOf, fieldOf, membersOf, own, required, unknownName, type Encoder } from './common.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { where } from './filter.js'
@@ -63,7 +63,9 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
     encoder.expectNodes(length)
     for (let index = 0; index < length; index++) {
       encoder.path.push(String(index))
-      words += order(encoder, model, given[index], '', 0)
+      const member: unknown = given[index]
+      encoder.expectElement(member)
+      words += order(encoder, model, member, '', 0)
       encoder.path.pop()
     }
   } else {
@@ -75,8 +77,7 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
 
 /** One sort key; `path` are the relations before it. */
 function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string, length: number): string {
-  if (encoder.leftOut(undefined, given)) return ''
-  if (!isPlain(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
   const names = Object.keys(given)
   encoder.countNodes(names.length > 1 ? names.length : 1)
   const members = membersOf(encoder, given, names)
@@ -96,15 +97,13 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
     }
     words = Code.OrderBy + direction(encoder, value) + String.fromCharCode(length) + path + Code.Field + field.word
   } else if (field.many) {
-    if (!isPlain(value)) throw new Invalid(`expects { _count: 'asc' } or { _count: 'desc' }, got ${describe(value)}`)
+    if (!hasMembers(value)) throw new Invalid(`expects { _count: 'asc' } or { _count: 'desc' }, got ${describe(value)}`)
     const unknown = Object.keys(value).find(name => name !== '_count')
     if (unknown !== undefined) throw unknownName(encoder, 'member', unknown, ['_count'])
     const by = encoder.argument(value, '_count')
+    if (by === undefined) throw new Invalid("expects { _count: 'asc' } or { _count: 'desc' }, got an object without `_count`")
     encoder.path.push('_count')
-    words =
-      by === undefined
-        ? ''
-        : Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
+    words = Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
     encoder.path.pop()
   } else {
     encoder.enterRelation()
@@ -118,7 +117,7 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
 function direction(encoder: Encoder, value: unknown): string {
   if (value === 'asc') return Code.Ascending
   if (value === 'desc') return Code.Descending
-  if (!isPlain(value)) throw new Invalid("expects 'asc', 'desc' or { sort, nulls }")
+  if (!hasMembers(value)) throw new Invalid("expects 'asc', 'desc' or { sort, nulls }")
   for (const name of Object.keys(value)) {
     if (name !== 'sort' && name !== 'nulls') throw unknownName(encoder, 'member', name, ['sort', 'nulls'])
   }
@@ -164,7 +163,7 @@ export function selection(encoder: Encoder, model: ModelInfo, args: Record<strin
 
 function columnsWithout(encoder: Encoder, model: ModelInfo, given: unknown): string {
   encoder.path.push('omit')
-  if (!isPlain(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
   const names = Object.keys(given)
   encoder.countNodes(names.length)
   const choices = new Map<string, unknown>()
@@ -195,7 +194,7 @@ function flag(encoder: Encoder, name: string, value: unknown): boolean {
 
 /** The members of `select` or `include`. */
 function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: boolean): string {
-  if (!isPlain(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object of fields, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
   encoder.countNodes(names.length)
@@ -262,7 +261,7 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
   const args = argumentsOf(encoder, given, ['select'])
   const select = required(encoder, args, 'select')
   encoder.path.push('select')
-  if (!isPlain(select)) throw new Invalid(`expects an object of relations, got ${describe(select)}`)
+  if (!hasMembers(select)) throw new Invalid(`expects an object of relations, got ${describe(select)}`)
   const names = Object.keys(select)
   encoder.countNodes(names.length)
   for (const name of names) {
@@ -281,13 +280,14 @@ function counts(encoder: Encoder, model: ModelInfo, given: unknown): string {
     count++
     encoder.path.pop()
   }
+  if (count === 0) throw new Invalid(`counts nothing: set a to-many relation of ${model.name} to true`)
   encoder.path.pop()
-  return count === 0 ? '' : Code.Counts + String.fromCharCode(count) + words
+  return Code.Counts + String.fromCharCode(count) + words
 }
 
 export function countedFields(encoder: Encoder, model: ModelInfo, select: unknown): string[] {
   encoder.path.push('select')
-  if (!isPlain(select)) throw new Invalid(`expects an object of columns, got ${describe(select)}`)
+  if (!hasMembers(select)) throw new Invalid(`expects an object of columns, got ${describe(select)}`)
   const given = Object.keys(select)
   encoder.countNodes(given.length)
   const names = given.filter(name => {

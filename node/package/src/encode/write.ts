@@ -4,8 +4,8 @@ import { Kind, type ColumnInfo, type FieldInfo, type ModelInfo, type RelationInf
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
-import { DbNull, describe, fullName, isPlain, type EngineValue } from '../values.js'
-import { LEAST_BYTES, fieldOf, list, membersOf, own, unknownName, type Encoder } from './common.js'
+import { DbNull, describe, fullName, hasMembers, type EngineValue } from '../values.js'
+import { LEAST_BYTES, fieldOf, isOperators, list, membersOf, own, unknownName, type Encoder } from './common.js'
 import { unique } from './filter.js'
 
 const ARITHMETIC: ReadonlyMap<string, string> = new Map([
@@ -14,6 +14,8 @@ const ARITHMETIC: ReadonlyMap<string, string> = new Map([
   ['multiply', Code.Multiply],
   ['divide', Code.Divide],
 ])
+
+const CHANGES = ['set', ...ARITHMETIC.keys()]
 
 /**
  * The members of `data`. `parent`: the relation in which the row is created, whose other row gives it a foreign key.
@@ -27,7 +29,7 @@ export function writes(
   parent?: RelationInfo,
 ): string {
   encoder.path.push(name)
-  if (!isPlain(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
   encoder.countData(names.length > 1 ? names.length : 1)
@@ -92,7 +94,7 @@ function columnWrite(encoder: Encoder, column: ColumnInfo, value: unknown, creat
     }
     return Code.SetNull + column.word
   }
-  if (column.kind !== Kind.Json && !create && typeof value === 'object' && isPlain(value)) {
+  if (column.kind !== Kind.Json && !create && typeof value === 'object' && isOperators(value, CHANGES)) {
     return change(encoder, column, value)
   }
   encoder.value(column, value)
@@ -106,7 +108,7 @@ function listWrite(encoder: Encoder, column: ColumnInfo, given: unknown, create:
     return Code.Set + column.word
   }
   const known = create ? ['set'] : ['set', 'push']
-  if (!isPlain(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
   const members = membersOf(encoder, given, Object.keys(given))
   if (members.length === 0) return ''
   if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
@@ -130,8 +132,8 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
   for (const [name] of members) {
     if (!known.includes(name)) throw unknownName(encoder, `change of \`${fullName(column)}\``, name, known)
   }
-  if (members.length === 0) return ''
-  if (members.length > 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length}`)
+  // An object without members is more likely a value of another kind than a change of nothing.
+  if (members.length !== 1) throw new Invalid(`expects one of ${list(known)}, got ${members.length || 'none of them'}`)
   const [name, value] = members[0]!
   encoder.path.push(name)
   let words: string
@@ -159,7 +161,7 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
 
 /** `create` and `connect`, in the order in which the caller wrote them. */
 function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): string {
-  if (!isPlain(given)) throw new Invalid(`expects an object with \`create\` or \`connect\`, got ${describe(given)}`)
+  if (!hasMembers(given)) throw new Invalid(`expects an object with \`create\` or \`connect\`, got ${describe(given)}`)
   let words = ''
   encoder.enterRelation()
   for (const name of Object.keys(given)) {
@@ -178,7 +180,11 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
       const { length } = value
       encoder.expectData(length)
       for (let index = 0; index < length; index++) {
-        words += relationWrite(encoder, field, name, value[index], String(index))
+        const member: unknown = value[index]
+        encoder.path.push(String(index))
+        encoder.expectElement(member)
+        encoder.path.pop()
+        words += relationWrite(encoder, field, name, member, String(index))
       }
       encoder.path.pop()
     } else {
@@ -215,7 +221,8 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
   for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
-    if (!isPlain(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
+    encoder.expectElement(row)
+    if (!hasMembers(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
     const members: unknown[] = []
     for (const name of Object.keys(row)) {
       const value = row[name]
@@ -267,7 +274,7 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
 }
 
 function rowValue(encoder: Encoder, column: ColumnInfo, value: unknown): EngineValue {
-  if (column.list) return encoder.encodeElements(column, isPlain(value) ? own(value, 'set') : value)
+  if (column.list) return encoder.encodeElements(column, hasMembers(value) ? own(value, 'set') : value)
   if (value === null || (value instanceof DbNull && column.kind === Kind.Json)) {
     if (!column.nullable) throw new Invalid(`\`${fullName(column)}\` is required, it cannot be null`)
     if (value === null && column.kind === Kind.Json) {
