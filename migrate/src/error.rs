@@ -187,6 +187,10 @@ impl Error {
 /// What SQLite says, without the statement and without what it quotes of it: names stay, values do not.
 pub(crate) fn reason(error: &rusqlite::Error) -> String {
     let message = match error {
+        // SQLite says two words: `datatype mismatch`.
+        rusqlite::Error::SqliteFailure(found, _) if found.code == rusqlite::ErrorCode::TypeMismatch => {
+            "a value that is no whole number cannot be the INTEGER PRIMARY KEY of a row (datatype mismatch)".to_owned()
+        }
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         rusqlite::Error::SqliteFailure(code, None) => code.to_string(),

@@ -5,9 +5,11 @@
 //! its record as one transaction with the guards that the procedure needs.
 
 pub mod apply;
+mod converted;
 mod create;
 mod dates;
 mod evidence;
+mod forbidden;
 pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
