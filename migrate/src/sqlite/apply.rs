@@ -250,7 +250,7 @@ pub(crate) fn version(connection: &Connection) -> Result<Version, Error> {
 }
 
 /// How many rows of each table refer to nothing, by the table that they should refer to.
-fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, Error> {
+pub(super) fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, Error> {
     let mut statement =
         connection.prepare("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2")?;
     let orphans = statement
@@ -260,7 +260,7 @@ fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, E
 }
 
 /// Rows that referred to nothing before are not this script's fault.
-fn check_orphans(
+pub(super) fn check_orphans(
     before: &BTreeMap<(String, String), i64>,
     after: &BTreeMap<(String, String), i64>,
 ) -> Result<(), Error> {

@@ -5,6 +5,7 @@
 //! its record as one transaction with the guards that the procedure needs.
 
 pub mod apply;
+mod convert_dates;
 mod converted;
 mod create;
 mod dates;
@@ -25,6 +26,8 @@ mod waiting;
 
 use std::path::Path;
 
+pub use convert_dates::DateConversion;
+pub(crate) use convert_dates::{conversions, convert};
 pub use dates::OtherDates;
 pub(crate) use dates::other_dates;
 pub(crate) use evidence::{hazards, unreadable, values};

@@ -1,13 +1,14 @@
 //! `purlin doctor`: looks for what is known to destroy data or to break a project, and says what to do about it.
 //!
 //! Each check is a file of its own. It returns findings and prints nothing, changes nothing, and says nothing about what
-//! it cannot tell.
+//! it cannot tell. What can be changed without losing anything, [`fix`] changes when asked to.
 
 mod clients;
 mod copies;
 mod database;
 pub(crate) mod dates;
 mod file_system;
+mod fix;
 mod migrations;
 mod node;
 pub(crate) mod packages;
@@ -21,8 +22,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use self::fix::Consent;
 use crate::{
-    args::ReportFormat,
+    args::{Doctor, ReportFormat},
     failure::Failure,
     project::{self, Loaded, Project},
     terminal,
@@ -101,7 +103,18 @@ struct Report<'a> {
     findings: &'a [Finding],
 }
 
-pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
+pub(crate) fn run(project: &Project, what: &Doctor) -> Result<ExitCode, Failure> {
+    if what.fix {
+        let consent = if what.yes { Consent::Given } else { Consent::Needed };
+        return fix::run(project, &project.load()?, consent);
+    }
+    if what.sql {
+        return fix::sql(project, &project.load()?);
+    }
+    report(project, what.format)
+}
+
+fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
     // A URL that is not there is found below, and so is a database at another place than the URL says.
     if project::unsupported(&loaded.schema).is_none()

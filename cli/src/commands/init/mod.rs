@@ -9,6 +9,7 @@ use std::{
     process::ExitCode,
 };
 
+use purlin_migrate::sqlite::OtherDates;
 use purlin_schema::model::{ConfigValue, Generator};
 
 use super::doctor::{dates, sqlite_libraries};
@@ -184,9 +185,8 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
     }
-    for dates in dates::find(project, &loaded)?.iter().flatten().filter(|dates| dates.is_any()) {
-        terminal::note(dates.advice());
-    }
+    let dates = dates::find(project, &loaded)?.unwrap_or_default();
+    OtherDates::advice(&dates).iter().for_each(terminal::note);
     remaining::tell(project, &loaded, folder)?;
     terminal::line("");
     if let Some(folder) = folder {
