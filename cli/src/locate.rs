@@ -183,7 +183,14 @@ fn by_custom(schema: &Path, start: &Path) -> Result<PathBuf, Failure> {
 
 /// The schema in a folder, at one of the places.
 fn schema_in(folder: &Path) -> Option<PathBuf> {
-    PLACES.iter().map(|place| folder.join(place)).find(|path| path.exists())
+    PLACES.iter().map(|place| folder.join(place)).find(|path| is_there(folder, path))
+}
+
+/// Whether there is a schema in the folder at this place. One that may not be looked at is there, in a folder that is; what
+/// is in a folder that may not be looked at itself is not this command's matter.
+fn is_there(folder: &Path, path: &Path) -> bool {
+    let in_folder = |parent: &Path| parent != folder && parent.is_dir();
+    path.try_exists().unwrap_or_else(|_| path.parent().is_some_and(in_folder))
 }
 
 /// The schema folder that a found file is a part of.
@@ -234,7 +241,7 @@ fn is_shared(_: &Path) -> bool {
 /// The absolute path without `a/..` and `./`.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let here =
-        std::env::current_dir().map_err(|error| Failure::file("find", Path::new("the current folder"), error))?;
+        std::env::current_dir().map_err(|error| Failure::file("find", Path::new("the current folder"), &error))?;
     Ok(tidy(&here.join(path)))
 }
 

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod dotenv;
 mod failure;
+mod input;
 mod later;
 mod locate;
 mod output;
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
             None => error.exit(),
         },
     };
+    // What could not be written is not a result, whatever the command did.
+    let outcome = outcome.and_then(|code| terminal::finish().map(|()| code));
     outcome.unwrap_or_else(|failure| {
         terminal::failure(&failure);
         ExitCode::from(failure.exit_code())

@@ -18,6 +18,7 @@ use crate::{
     args::Global,
     dotenv,
     failure::Failure,
+    input,
     locate::{self, Found, PLACES},
     settings::{Settings, Value},
     terminal,
@@ -70,7 +71,7 @@ impl Project {
             self.settings.check("schema", "schema = \"prisma/schema.prisma\"")?;
         }
         match &self.schema {
-            Some(path) if path.exists() => Ok(path.clone()),
+            Some(path) if !matches!(path.try_exists(), Ok(false)) => Ok(path.clone()),
             Some(path) => Err(Failure::trouble(format!("there is no schema at {}", terminal::path(path)))
                 .with_remedy("name another with --schema, or create one with `purlin init`")),
             None => {
@@ -135,15 +136,20 @@ impl Project {
             return Err(elsewhere.failure());
         }
         self.tell_database(loaded)?;
-        Ok(self.resolved(&written))
+        self.resolved(&written)
     }
 
     /// Says which file a command works on, and which other one the same URL could be taken for.
     pub(crate) fn tell_database(&self, loaded: &Loaded) -> Result<(), Failure> {
         let written = self.written_url(loaded)?;
-        let url = self.resolved(&written);
+        let url = self.resolved(&written)?;
         let Some(path) = purlin_migrate::sqlite::path(&url) else { return Ok(()) };
-        terminal::about(format_args!("Database: {path} (SQLite)"));
+        if purlin_migrate::sqlite::is_in_memory(&url) {
+            terminal::about("Database: in memory (SQLite)");
+            terminal::note("a database in memory ends with this command; name a file, as in file:./dev.db, to keep it");
+            return Ok(());
+        }
+        terminal::about(format_args!("Database: {} (SQLite)", terminal::shortened(path)));
         if let Some(name) = self.url_variable(loaded)?.filter(|name| std::env::var_os(name).is_none())
             && self.global.url.is_none()
             && let Some(other) = self.read_by_next(&name)
@@ -177,7 +183,7 @@ impl Project {
     /// The database beside the schema that a relative URL means in Prisma up to version 6, or the one beside the `.env`
     /// that sets the URL, where there is none at the place that it means here. A URL that was typed means what it says.
     pub(crate) fn elsewhere(&self, loaded: &Loaded, written: &str) -> Result<Option<Elsewhere>, Failure> {
-        let url = self.resolved(written);
+        let url = self.resolved(written)?;
         let Some(missing) = purlin_migrate::sqlite::path(&url).map(str::to_owned) else { return Ok(None) };
         let readings = self.readings(loaded, written)?;
         let Some(other) = readings.into_iter().find(|other| other.whose != Whose::Program && other.path.is_file())
@@ -202,7 +208,7 @@ impl Project {
 
     /// The other files that the URL, as it is written, means to others.
     fn readings(&self, loaded: &Loaded, written: &str) -> Result<Vec<Reading>, Failure> {
-        let url = self.resolved(written);
+        let url = self.resolved(written)?;
         let (Some(here), Some(written)) = (purlin_migrate::sqlite::path(&url), purlin_migrate::sqlite::path(written))
         else {
             return Ok(Vec::new());
@@ -268,12 +274,12 @@ impl Project {
 
     /// The database's URL. A relative path in it starts from the current folder.
     pub(crate) fn url(&self, loaded: &Loaded) -> Result<String, Failure> {
-        Ok(self.resolved(&self.written_url(loaded)?))
+        self.resolved(&self.written_url(loaded)?)
     }
 
     /// A URL of the project, whose relative path starts from the project's folder, as seen from the current folder. One
     /// that was typed means what it says, as each path on a command line.
-    fn resolved(&self, url: &str) -> String {
+    fn resolved(&self, url: &str) -> Result<String, Failure> {
         match purlin_migrate::sqlite::path(url).map(Path::new) {
             Some(path)
                 if self.global.url.is_none()
@@ -281,9 +287,9 @@ impl Project {
                     && path.as_os_str() != ":memory:"
                     && self.root.as_os_str() != "" =>
             {
-                purlin_migrate::sqlite::with_path(url, &tidy(&self.root.join(path)).display().to_string())
+                url_of(url, &tidy(&self.root.join(path)))
             }
-            _ => url.to_owned(),
+            _ => Ok(url.to_owned()),
         }
     }
 
@@ -569,6 +575,18 @@ pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
     ))
 }
 
+/// The URL with another path in it. A path that a URL cannot hold would be that of another database.
+pub(crate) fn url_of(url: &str, path: &Path) -> Result<String, Failure> {
+    match path.to_str().filter(|path| !path.contains('?')) {
+        Some(path) => Ok(purlin_migrate::sqlite::with_path(url, path)),
+        None => Err(Failure::trouble(format!(
+            "the URL of a database cannot hold the path {}, which has a `?` or bytes that are not UTF-8",
+            terminal::path(path)
+        ))
+        .with_remedy("run the command in the project's folder, or rename the folder that is called so")),
+    }
+}
+
 /// Whether two paths lead to one file, be it there or not.
 fn is_one_place(a: &Path, b: &Path) -> bool {
     let folder = |path: &Path| {
@@ -626,26 +644,31 @@ fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
     } else {
         paths.push(path.to_owned());
     }
-    let read = |path: PathBuf| match fs::read_to_string(&path) {
-        Ok(text) => Ok(SourceFile { path, text }),
-        Err(error) => Err(Failure::file("read", &path, error)),
-    };
+    let read = |path: PathBuf| Ok(SourceFile { text: input::text(&path)?, path });
     paths.into_iter().map(read).collect()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, error))?;
+    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, &error))?;
     for entry in entries {
-        let entry = entry.map_err(|error| Failure::file("read", folder, error))?;
+        let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
         let path = entry.path();
         // A linked folder may lead back here; a linked file does not.
-        let kind = entry.file_type().map_err(|error| Failure::file("read", &path, error))?;
+        let kind = entry.file_type().map_err(|error| Failure::file("read", &path, &error))?;
         if kind.is_dir() {
             if !locate::is_foreign(&path) {
                 collect(&path, paths)?;
             }
         } else if path.extension().is_some_and(|ending| ending == "prisma") {
-            paths.push(path);
+            // Reading a pipe would wait for ever.
+            if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+                return Err(Failure::trouble(format!("{} is not a file", terminal::path(&path)))
+                    .with_remedy("move it out of the schema's folder"));
+            }
+            // A linked folder is not entered.
+            if !path.is_dir() {
+                paths.push(path);
+            }
         }
     }
     Ok(())

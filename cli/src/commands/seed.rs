@@ -5,7 +5,12 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{failure::Failure, locate, project::Project, terminal};
+use crate::{
+    failure::Failure,
+    locate,
+    project::{Project, url_of},
+    terminal,
+};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     project.settings.check("migrations.seed", "[seed] command = \"..\"")?;
@@ -33,7 +38,7 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
             // The path that was typed starts from this folder, that of the child from the project's.
             let url = match purlin_migrate::sqlite::path(url).map(Path::new).filter(|path| path.is_relative()) {
                 Some(path) if path.as_os_str() != ":memory:" && project.root.as_os_str() != "" => {
-                    purlin_migrate::sqlite::with_path(url, &locate::absolute(path)?.display().to_string())
+                    url_of(url, &locate::absolute(path)?)?
                 }
                 _ => url.clone(),
             };

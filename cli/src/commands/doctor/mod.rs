@@ -18,7 +18,7 @@ pub(crate) mod source;
 pub(crate) mod sqlite_libraries;
 mod version;
 
-use std::process::ExitCode;
+use std::{collections::HashSet, process::ExitCode};
 
 use serde::Serialize;
 
@@ -134,6 +134,9 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
     if let Some(message) = project::unsupported(&loaded.schema) {
         findings.push(Finding::warning("provider", message, "use SQLite, or wait for a later version"));
     }
+    // Several checks may stop at the same obstacle.
+    let mut known = HashSet::new();
+    findings.retain(|finding| known.insert((finding.text(), finding.remedy.clone())));
     // The order of the checks stays within a level.
     findings.sort_by_key(|finding| finding.level);
     let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();

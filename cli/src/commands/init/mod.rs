@@ -16,7 +16,7 @@ use super::doctor::{dates, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
     failure::Failure,
-    locate,
+    input, locate,
     project::{Project, read_schema},
     terminal,
 };
@@ -42,8 +42,8 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
         for typed in [&mut global.schema, &mut global.config].into_iter().flatten() {
             *typed = locate::absolute(typed)?;
         }
-        fs::create_dir_all(path).map_err(|error| Failure::file("create", path, error))?;
-        std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, error))?;
+        fs::create_dir_all(path).map_err(|error| Failure::file("create", path, &error))?;
+        std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, &error))?;
         terminal::about(format_args!("In {}:", path.display()));
     }
     let project = Project::open_here(global)?;
@@ -378,10 +378,10 @@ fn ignore(kind: Kind) -> Result<(), Failure> {
 /// Makes a file that does not exist; an existing one is never touched.
 fn create(path: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, &error))?;
     }
     let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::file("create", path, error))?;
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::file("create", path, &error))?;
     terminal::done("Created", terminal::path(path));
     Ok(())
 }
@@ -403,11 +403,7 @@ fn variable(name: &str, value: &str) -> Result<(), Failure> {
 
 /// The text of a file, where there is one.
 fn text(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::file("read", path, error)),
-    }
+    input::text_if_any(path)
 }
 
 /// Adds lines to the end of a file whose text is `existing`.
@@ -415,5 +411,5 @@ fn append(path: &Path, existing: &str, lines: &str) -> Result<(), Failure> {
     let before = if existing.is_empty() || existing.ends_with('\n') { "" } else { "\n" };
     let file = OpenOptions::new().append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(format!("{before}{lines}\n").as_bytes()))
-        .map_err(|error| Failure::file("write", path, error))
+        .map_err(|error| Failure::file("write", path, &error))
 }
