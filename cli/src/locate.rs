@@ -82,7 +82,7 @@ fn of_schema(schema: &Path) -> Result<Found, Failure> {
     let absolute = absolute(schema)?;
     let start = if schema.is_dir() { schema } else { schema.parent().unwrap_or(Path::new("")) };
     let folders = upwards(start)?;
-    for folder in folders.iter().filter(|folder| settings::files(folder).next().is_some()) {
+    for folder in &folders {
         let settings = settings::read(folder)?;
         let Some(named) = settings.schema.clone() else { continue };
         let place = self::absolute(&named)?;
@@ -122,6 +122,14 @@ pub(crate) fn check_is_one_project(schema: &Path, files: &[SourceFile]) -> Resul
             &schema_in(&project).filter(|place| first.path.starts_with(place)).unwrap_or(first.path.clone())
         )
     )))
+}
+
+/// The schemas of the repository that the current folder is in, where there is none below that folder itself.
+pub(crate) fn schemas_beside() -> Vec<PathBuf> {
+    let folders = upwards(Path::new("")).unwrap_or_default();
+    let repository = folders.iter().find(|folder| folder.join(".git").exists());
+    let top = repository.or_else(|| folders.iter().rev().find(|folder| is_project(folder)));
+    top.map(|top| schemas_below(top)).unwrap_or_default()
 }
 
 /// Schemas in the folders below one: those at the usual places, and those that settings name. A monorepo has some, and a look

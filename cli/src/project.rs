@@ -76,18 +76,24 @@ impl Project {
                 .with_remedy("name another with --schema, or create one with `purlin init`")),
             None => {
                 let below = locate::schemas_below(Path::new(""));
+                let beside = if below.is_empty() { locate::schemas_beside() } else { Vec::new() };
                 let failure = Failure::trouble(format!(
                     "found no schema: looked for {}, here and in the folders above",
                     PLACES.join(", ")
                 ));
-                Err(if below.is_empty() {
-                    failure.with_remedy("create one with `purlin init`, or name it with --schema")
-                } else {
-                    let list: String =
-                        below.iter().map(|path| format!("\n  --schema {}", terminal::path(path))).collect();
-                    failure
-                        .with_remedy(format!("run the command in the folder of a project, or name its schema:{list}"))
-                })
+                let list = |paths: &[PathBuf]| -> String {
+                    paths.iter().map(|path| format!("\n  --schema {}", terminal::path(path))).collect()
+                };
+                Err(failure.with_remedy(match (below.as_slice(), beside.as_slice()) {
+                    ([], []) => "create one with `purlin init`, or name it with --schema".to_owned(),
+                    ([], beside) => format!(
+                        "create one with `purlin init`, or name the schema of another project of this repository:{}",
+                        list(beside)
+                    ),
+                    (below, _) => {
+                        format!("run the command in the folder of a project, or name its schema:{}", list(below))
+                    }
+                }))
             }
         }
     }
