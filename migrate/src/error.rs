@@ -80,7 +80,18 @@ impl Error {
     }
 
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(Kind::Files, format!("{}: {error}", path.display()))
+        use std::io::ErrorKind;
+        let why = match error.kind() {
+            ErrorKind::NotFound => "it does not exist",
+            ErrorKind::PermissionDenied => "permission is denied",
+            ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+            ErrorKind::IsADirectory => "it is a folder",
+            ErrorKind::NotADirectory => "it, or a part of its path, is a file and not a folder",
+            ErrorKind::InvalidData => "it is not in the encoding UTF-8",
+            ErrorKind::StorageFull => "the disk is full",
+            _ => return Self::new(Kind::Files, format!("cannot use {}: {error}", path.display())),
+        };
+        Self::new(Kind::Files, format!("cannot use {}: {why}", path.display()))
     }
 
     pub(crate) fn not_empty(message: impl Into<String>) -> Self {
