@@ -9,13 +9,7 @@ use std::{
 
 use purlin_schema::{Diagnostic, SourceFile, format, parser, report};
 
-use crate::{
-    args::Global,
-    failure::Failure,
-    input, output,
-    project::{self, Project},
-    terminal,
-};
+use crate::{args::Global, failure::Failure, input, output, project::Project, schema_files::read_schema, terminal};
 
 /// Whether the files are written or looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +32,7 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
     }
     let (path, files) = match path {
         Some(path) => {
-            let files = project::read_schema(&path)?;
+            let files = read_schema(&path)?;
             (path, files)
         }
         None => {

@@ -5,12 +5,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{
-    failure::Failure,
-    locate,
-    project::{Project, url_of},
-    terminal,
-};
+use crate::{database::url_of, failure::Failure, locate, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     project.settings.check("migrations.seed", "[seed] command = \"..\"")?;

@@ -6,8 +6,9 @@ use purlin_migrate::{connection::Connection, sqlite::OtherDates};
 
 use super::{Finding, database_file};
 use crate::{
+    database::datasource,
     failure::Failure,
-    project::{Loaded, Project, datasource},
+    project::{Loaded, Project},
 };
 
 pub(super) const NAME: &str = "dates";

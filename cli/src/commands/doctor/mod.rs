@@ -25,8 +25,9 @@ use serde::Serialize;
 use self::fix::Consent;
 use crate::{
     args::{Doctor, ReportFormat},
+    database::unsupported,
     failure::Failure,
-    project::{self, Loaded, Project},
+    project::{Loaded, Project},
     terminal,
 };
 
@@ -117,7 +118,7 @@ pub(crate) fn run(project: &Project, what: &Doctor) -> Result<ExitCode, Failure>
 fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
     // A URL that is not there is found below, and so is a database at another place than the URL says.
-    if project::unsupported(&loaded.schema).is_none()
+    if unsupported(&loaded.schema).is_none()
         && format == ReportFormat::Text
         && let Ok(written) = project.written_url(&loaded)
         && project.elsewhere(&loaded, &written)?.is_none()
@@ -131,7 +132,7 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
             Err(failure) => findings.push(Finding::failure(name, failure)),
         }
     }
-    if let Some(message) = project::unsupported(&loaded.schema) {
+    if let Some(message) = unsupported(&loaded.schema) {
         findings.push(Finding::warning("provider", message, "use SQLite, or wait for a later version"));
     }
     // Several checks may stop at the same obstacle.
@@ -169,7 +170,7 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
 
 /// The path of the database's file, where it is one.
 fn database_file(project: &Project, loaded: &Loaded) -> Option<String> {
-    if project::unsupported(&loaded.schema).is_some() {
+    if unsupported(&loaded.schema).is_some() {
         return None;
     }
     let url = project.url(loaded).ok()?;

@@ -15,9 +15,11 @@ use purlin_schema::model::{ConfigValue, Generator};
 use super::doctor::{dates, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
+    database::unsupported,
     failure::Failure,
     input, locate,
-    project::{Project, read_schema},
+    project::Project,
+    schema_files::read_schema,
     terminal,
 };
 
@@ -86,7 +88,7 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     }
     ignore(kind)?;
     let (schema, _) = purlin_schema::parse(&read_schema(path)?);
-    if let Some(message) = crate::project::unsupported(&schema) {
+    if let Some(message) = unsupported(&schema) {
         terminal::warning(message);
     }
     terminal::line("");
