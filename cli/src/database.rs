@@ -181,16 +181,16 @@ impl Project {
         let example = "file:./dev.db";
         match self.url_setting(loaded)? {
             Some((value, place)) => value.resolve(&|name| environment.get(name)).map_err(|name| {
-                let why = if environment.is_empty(&name) { "is set, but empty" } else { "is not set" };
+                let (why, remedy) = environment.trouble(&name);
                 Failure::trouble(format!(
                     "the environment variable {name} {why}; {place} takes the database's URL from it"
                 ))
-                .with_remedy(self.how_to_set(&name, example))
+                .with_remedy(remedy.map_or_else(|| self.how_to_set(&name, example), str::to_owned))
             }),
             None => environment.get("DATABASE_URL").ok_or_else(|| {
-                if environment.is_empty("DATABASE_URL") {
-                    return Failure::trouble("the environment variable DATABASE_URL is set, but empty")
-                        .with_remedy("unset it, so that .env counts, or say --url");
+                if let (why, Some(remedy)) = environment.trouble("DATABASE_URL") {
+                    return Failure::trouble(format!("the environment variable DATABASE_URL {why}"))
+                        .with_remedy(remedy);
                 }
                 Failure::trouble("nothing says where the database is")
                     .with_remedy(self.how_to_set("DATABASE_URL", example))

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
+    env::VarError,
     fs,
     path::{Path, PathBuf},
 };
@@ -64,13 +65,30 @@ impl Environment {
     }
 
     /// Whether a variable is set to nothing.
-    pub(crate) fn is_empty(&self, name: &str) -> bool {
+    fn is_empty(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.is_empty())
     }
 
     /// A variable of the process hides one of a file, also where it is empty.
     fn set(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().or_else(|| self.file.get(name).map(|assigned| assigned.value.clone()))
+        match std::env::var(name) {
+            Ok(value) => Some(value),
+            Err(VarError::NotPresent) => self.file.get(name).map(|assigned| assigned.value.clone()),
+            Err(VarError::NotUnicode(_)) => None,
+        }
+    }
+
+    /// Why a variable has no value that can be used, and what to do about it where it is one of the process, which hides
+    /// what a file says.
+    pub(crate) fn trouble(&self, name: &str) -> (&'static str, Option<&'static str>) {
+        let of_process = std::env::var_os(name).is_some();
+        if self.is_empty(name) {
+            return ("is set, but empty", of_process.then_some("unset it, so that .env counts, or say --url"));
+        }
+        match of_process {
+            true => ("is set, but not in the encoding UTF-8", Some("correct it, or say --url")),
+            false => ("is not set", None),
+        }
     }
 
     /// The folder of the file that a variable comes from, where it comes from one.
@@ -98,6 +116,14 @@ impl Environment {
                 return;
             }
         };
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            // As PowerShell writes it; nothing else reads it either.
+            terminal::warning(format_args!(
+                "{} is in the encoding UTF-16, so its variables are not read: save it in the encoding UTF-8",
+                terminal::path(path)
+            ));
+            return;
+        }
         let text = String::from_utf8_lossy(&bytes);
         let file = dotenv::read(&text, |name| self.set(name));
         // The text of a line may be a secret.

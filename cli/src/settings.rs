@@ -196,6 +196,10 @@ fn purlin(path: &Path) -> Result<Settings, Failure> {
         Failure::trouble(format!("{} is wrong: {message}", crate::terminal::path(path)))
             .with_remedy("docs/configuration.md lists the keys, docs/limits.md the limits with their defaults")
     })?;
+    if matches!(&file.url, Some(UrlSetting::Environment { env }) if env.is_empty()) {
+        return Err(Failure::trouble(format!("{}: `env` of `url` names no variable", crate::terminal::path(path)))
+            .with_remedy("write url = { env = \"DATABASE_URL\" }"));
+    }
     Ok(Settings {
         client,
         schema: file.schema.map(|schema| folder.join(schema)),
@@ -216,7 +220,8 @@ fn package(path: &Path) -> Result<Settings, Failure> {
     }
     let text = input::text(path)?;
     // One that cannot be read is npm's to complain of.
-    let package: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    // A byte order mark, which npm skips too.
+    let package: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let get = |pointer: &str| package.pointer(pointer).and_then(serde_json::Value::as_str);
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Settings {

@@ -135,7 +135,10 @@ pub(crate) fn ask(question: &str, no_input: bool) -> Option<String> {
     let _ = write!(anstream::stderr(), "{NOTE}?{NOTE:#} {question} ");
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).ok()?;
+    if std::io::stdin().read_line(&mut answer).ok()? == 0 {
+        // The end of the input leaves the cursor behind the question.
+        let _ = writeln!(anstream::stderr());
+    }
     Some(answer.trim().to_owned())
 }
 

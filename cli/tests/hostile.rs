@@ -218,3 +218,57 @@ fn an_option_of_another_tool_leads_to_the_one_of_this() {
         assert!(err.contains("a similar argument exists") && err.contains(meant), "{typed}: {err}");
     }
 }
+
+const BY_VARIABLE: &str = "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n";
+
+/// A variable of the process hides that of a file, also where it cannot be used: no other database is taken instead.
+#[test]
+fn a_variable_that_cannot_be_used_is_not_replaced() {
+    for (value, why, remedy) in [
+        (OsStr::new(""), "is set, but empty", "unset it, so that .env counts"),
+        (OsStr::from_bytes(b"file:./\xff.db"), "is set, but not in the encoding UTF-8", "correct it, or say --url"),
+    ] {
+        for datasource in [BY_VARIABLE, "datasource db {\n  provider = \"sqlite\"\n}\n"] {
+            let project = Project::new();
+            project.write(PLACE, &format!("{datasource}{USER}"));
+            project.write(".env", "DATABASE_URL=file:./other.db\n");
+            let refused = said(project.command("db push").env("DATABASE_URL", value).output().unwrap());
+            assert!(refused.code == 2 && refused.err.contains(why) && refused.err.contains(remedy), "{}", refused.err);
+            assert!(!project.path("other.db").exists());
+            // Unset, the file counts.
+            project.done("db push");
+            assert!(project.path("other.db").exists());
+        }
+    }
+}
+
+#[test]
+fn settings_in_other_encodings_are_read_or_told() {
+    let project = Project::new();
+    project.write("other.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.write(PLACE, &format!("{BY_VARIABLE}{USER}"));
+    // A byte order mark, which npm skips too.
+    project.write("package.json", "\u{feff}{ \"prisma\": { \"schema\": \"other.prisma\" } }");
+    assert!(project.done("validate").contains("other.prisma"));
+    project.write("purlin.toml", "\u{feff}url = \"file:./t.db\"\r\n");
+    project.done("db push");
+    assert!(project.path("t.db").exists());
+    project.write("purlin.toml", "url = { env = \"\" }\n");
+    assert!(project.fails(2, "db push").contains("`env` of `url` names no variable"));
+    std::fs::remove_file(project.path("purlin.toml")).unwrap();
+    // As PowerShell writes it.
+    let utf16: Vec<u8> = "\u{feff}DATABASE_URL=file:./x.db\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes(&project, ".env", &utf16);
+    let err = project.fails(2, "db push");
+    assert!(
+        err.contains("warning: .env is in the encoding UTF-16") && err.contains("DATABASE_URL is not set"),
+        "{err}"
+    );
+}
+
+#[test]
+fn an_empty_seed_command_is_none() {
+    let project = Project::of(USER);
+    project.write("purlin.toml", "[seed]\ncommand = \" \"\n");
+    assert!(project.fails(2, "db seed").contains("there is no seed command"));
+}

@@ -9,7 +9,7 @@ use crate::{database::url_of, failure::Failure, locate, project::Project, termin
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     project.settings.check("migrations.seed", "[seed] command = \"..\"")?;
-    let command = match &project.settings.seed {
+    let command = match project.settings.seed.as_ref().filter(|command| !command.trim().is_empty()) {
         Some(command) => command.clone(),
         None => {
             return Err(Failure::trouble("there is no seed command").with_remedy(format!(
