@@ -150,8 +150,13 @@ impl Evidence<'_> {
                 None => change.to.native_type.clone(),
             };
             let look = look(table, &name, &super::values::doubtful(&name, &change.from.family, &change.to));
-            let impossible = self.impossible(alteration, change)?;
-            if impossible > 0 {
+            let class = demanded(alteration, &change.to);
+            let impossible = match class {
+                Some(class) => self.impossible(alteration, change, class)?,
+                None => 0,
+            };
+            if let Some(class) = class.filter(|_| impossible > 0) {
+                let look = self::look(table, &name, &unconvertible(&name, class));
                 let message = format!(
                     "{} of \"{table}\".\"{}\" cannot be stored as {new_type}, and {}: correct them or delete their rows \
                      first ({look})",
@@ -183,8 +188,7 @@ impl Evidence<'_> {
     }
 
     /// How many values of a column the table would refuse in its new form.
-    fn impossible(&self, alteration: &Alteration, change: &ColumnChange) -> Result<i64, Error> {
-        let Some(class) = demanded(alteration, &change.to) else { return Ok(0) };
+    fn impossible(&self, alteration: &Alteration, change: &ColumnChange, class: &str) -> Result<i64, Error> {
         let name = identifier(&change.to.name);
         let source = vec![(&change.to, identifier(&change.from.name))];
         // A key that should have no nulls and has some: SQLite would number these rows. Other nulls are told of above.
@@ -412,6 +416,19 @@ impl Evidence<'_> {
 /// The change of a column's type, if it has one.
 fn retyped<'a>(alteration: &'a Alteration, column: &str) -> Option<&'a ColumnChange> {
     alteration.changed.iter().find(|change| change.ty && same_name(&change.to.name, column))
+}
+
+/// A condition to look at the values by that SQLite does not convert to a storage class.
+fn unconvertible(name: &str, class: &str) -> String {
+    let no_number = format!("{name} GLOB '*[^-+.0-9eE ]*' OR {name} NOT GLOB '*[0-9]*'");
+    let condition = match class {
+        "integer" => format!("{no_number} OR CAST({name} AS REAL) <> CAST(CAST({name} AS REAL) AS INTEGER)"),
+        "real" => no_number,
+        "text" => return format!("typeof({name}) = 'blob'"),
+        _ => return format!("typeof({name}) <> 'blob'"),
+    };
+    // A null would get a number of its own.
+    format!("{name} IS NULL OR typeof({name}) = 'blob' OR {condition}")
 }
 
 /// Says which conversion makes values of a key equal, and how to see them.
