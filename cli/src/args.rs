@@ -81,11 +81,7 @@ pub(crate) enum Command {
         shell: clap_complete::Shell,
     },
     /// Look for what puts the data or the project at risk
-    Doctor {
-        /// How to print what is found
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
+    Doctor(Doctor),
     /// Work on the database itself
     #[command(subcommand)]
     Db(Db),
@@ -121,6 +117,22 @@ pub(crate) struct Init {
     /// The client of a new schema; by default that of the package.json or Cargo.toml
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) client: Option<ClientName>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    /// Bring the dates in the database into the form that Purlin writes, after a question
+    #[arg(long, conflicts_with_all = ["sql", "format"])]
+    pub(crate) fix: bool,
+    /// Print the statements that do so, and change nothing
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) sql: bool,
+    /// Do not ask
+    #[arg(short, long, requires = "fix")]
+    pub(crate) yes: bool,
 }
 
 /// A database, as a schema names it.

@@ -1,6 +1,6 @@
 //! Why a command stopped: what, and what to do about it.
 
-use std::{fmt::Display, path::Path};
+use std::{borrow::Cow, io, path::Path};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -31,8 +31,28 @@ impl Failure {
     }
 
     /// A file that cannot be read or written.
-    pub(crate) fn file(doing: &str, path: &Path, error: impl Display) -> Self {
-        Self::trouble(format!("cannot {doing} {}: {error}", crate::terminal::path(path)))
+    pub(crate) fn file(doing: &str, path: &Path, error: &io::Error) -> Self {
+        use io::ErrorKind;
+        let leads_nowhere = || path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+        let (why, remedy): (Cow<'_, str>, Option<String>) = match error.kind() {
+            ErrorKind::NotFound if leads_nowhere() => ("it is a link that leads nowhere".into(), None),
+            ErrorKind::NotFound => ("it does not exist".into(), None),
+            ErrorKind::PermissionDenied => {
+                ("permission is denied".into(), Some(format!("let the user who runs this command {doing} it")))
+            }
+            ErrorKind::ReadOnlyFilesystem => ("the file system is read-only".into(), None),
+            ErrorKind::IsADirectory => ("it is a folder".into(), None),
+            ErrorKind::NotADirectory => ("a part of its path is a file".into(), None),
+            ErrorKind::InvalidFilename => ("its name is too long".into(), None),
+            ErrorKind::FileTooLarge => ("it is too large".into(), None),
+            ErrorKind::StorageFull => ("the disk is full".into(), Some("free some space".to_owned())),
+            _ => (error.to_string().into(), None),
+        };
+        let failure = Self::trouble(format!("cannot {doing} {}: {why}", crate::terminal::path(path)));
+        match remedy {
+            Some(remedy) => failure.with_remedy(remedy),
+            None => failure,
+        }
     }
 
     pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {

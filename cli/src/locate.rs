@@ -82,7 +82,7 @@ fn of_schema(schema: &Path) -> Result<Found, Failure> {
     let absolute = absolute(schema)?;
     let start = if schema.is_dir() { schema } else { schema.parent().unwrap_or(Path::new("")) };
     let folders = upwards(start)?;
-    for folder in folders.iter().filter(|folder| settings::files(folder).next().is_some()) {
+    for folder in &folders {
         let settings = settings::read(folder)?;
         let Some(named) = settings.schema.clone() else { continue };
         let place = self::absolute(&named)?;
@@ -122,6 +122,14 @@ pub(crate) fn check_is_one_project(schema: &Path, files: &[SourceFile]) -> Resul
             &schema_in(&project).filter(|place| first.path.starts_with(place)).unwrap_or(first.path.clone())
         )
     )))
+}
+
+/// The schemas of the repository that the current folder is in, where there is none below that folder itself.
+pub(crate) fn schemas_beside() -> Vec<PathBuf> {
+    let folders = upwards(Path::new("")).unwrap_or_default();
+    let repository = folders.iter().find(|folder| folder.join(".git").exists());
+    let top = repository.or_else(|| folders.iter().rev().find(|folder| is_project(folder)));
+    top.map(|top| schemas_below(top)).unwrap_or_default()
 }
 
 /// Schemas in the folders below one: those at the usual places, and those that settings name. A monorepo has some, and a look
@@ -183,7 +191,14 @@ fn by_custom(schema: &Path, start: &Path) -> Result<PathBuf, Failure> {
 
 /// The schema in a folder, at one of the places.
 fn schema_in(folder: &Path) -> Option<PathBuf> {
-    PLACES.iter().map(|place| folder.join(place)).find(|path| path.exists())
+    PLACES.iter().map(|place| folder.join(place)).find(|path| is_there(folder, path))
+}
+
+/// Whether there is a schema in the folder at this place. One that may not be looked at is there, in a folder that is; what
+/// is in a folder that may not be looked at itself is not this command's matter.
+fn is_there(folder: &Path, path: &Path) -> bool {
+    let in_folder = |parent: &Path| parent != folder && parent.is_dir();
+    path.try_exists().unwrap_or_else(|_| path.parent().is_some_and(in_folder))
 }
 
 /// The schema folder that a found file is a part of.
@@ -234,7 +249,7 @@ fn is_shared(_: &Path) -> bool {
 /// The absolute path without `a/..` and `./`.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let here =
-        std::env::current_dir().map_err(|error| Failure::file("find", Path::new("the current folder"), error))?;
+        std::env::current_dir().map_err(|error| Failure::file("find", Path::new("the current folder"), &error))?;
     Ok(tidy(&here.join(path)))
 }
 

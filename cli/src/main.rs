@@ -1,18 +1,24 @@
 //! The command `purlin`.
 //!
-//! [`args`] says what can be typed, [`later`] what cannot yet, [`commands`] has a file for each command, [`locate`] finds the project, [`project`] its
-//! schema and its database, [`output`] writes generated files, [`terminal`] prints. The work itself is done by the crates beneath. Exit codes: 0 done, 1 the
-//! answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, or files and databases out of reach.
+//! [`args`] says what can be typed, [`later`] what cannot yet, and [`commands`] has a file for each command. [`locate`] finds the
+//! [`project`], whose schema [`schema_files`] reads, whose variables come from the [`environment`], and whose [`database`] is found
+//! by its URL. [`output`] writes generated files, and [`terminal`] prints. The work itself is done by the crates beneath. Exit
+//! codes: 0 done, 1 the answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, files and databases out of
+//! reach, or a result that could not be written.
 
 mod args;
 mod commands;
+mod database;
 mod dotenv;
+mod environment;
 mod failure;
+mod input;
 mod later;
 mod locate;
 mod output;
 mod prisma_config;
 mod project;
+mod schema_files;
 mod settings;
 mod terminal;
 
@@ -36,6 +42,8 @@ fn main() -> ExitCode {
             None => error.exit(),
         },
     };
+    // What could not be written is not a result, whatever the command did.
+    let outcome = outcome.and_then(|code| terminal::finish().map(|()| code));
     outcome.unwrap_or_else(|failure| {
         terminal::failure(&failure);
         ExitCode::from(failure.exit_code())

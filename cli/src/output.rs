@@ -48,7 +48,7 @@ impl Work {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     work.write.push((path.clone(), file.text.clone()));
                 }
-                Err(error) => return Err(Failure::file("read", &path, error)),
+                Err(error) => return Err(Failure::file("read", &path, &error)),
             }
             wanted.push(path);
         }
@@ -74,7 +74,7 @@ impl Work {
             replace(path, text)?;
         }
         for path in &self.remove {
-            fs::remove_file(path).map_err(|error| Failure::file("remove", path, error))?;
+            fs::remove_file(path).map_err(|error| Failure::file("remove", path, &error))?;
         }
         Ok(())
     }
@@ -85,15 +85,15 @@ fn leftovers(folder: &Path, wanted: &[PathBuf], found: &mut Vec<PathBuf>) -> Res
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::file("read", folder, error)),
+        Err(error) => return Err(Failure::file("read", folder, &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| Failure::file("read", folder, error))?;
+        let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
         let path = entry.path();
         if path.extension().is_none_or(|ending| ending != "ts") || wanted.contains(&path) || !path.is_file() {
             continue;
         }
-        let text = fs::read(&path).map_err(|error| Failure::file("read", &path, error))?;
+        let text = fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
         if head(&text).contains(MARK) {
             found.push(path);
         }
@@ -113,13 +113,13 @@ fn head(text: &[u8]) -> String {
 /// Writes a file in one go: a bundler that watches it never sees half of it.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, &error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}", std::process::id()));
     let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
         // Of no use any more; that it may be left over is the lesser trouble.
         let _ = fs::remove_file(&temporary);
-        Failure::file("write", path, error)
+        Failure::file("write", path, &error)
     })
 }

@@ -8,7 +8,7 @@ use std::{
 use purlin_codegen::{ClientOptions, Section};
 use serde::Deserialize;
 
-use crate::{failure::Failure, prisma_config};
+use crate::{failure::Failure, input, prisma_config};
 
 /// The settings of a project. Paths are relative to the current directory, or absolute.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -184,7 +184,7 @@ impl Settings {
 }
 
 fn purlin(path: &Path) -> Result<Settings, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    let text = input::text(path)?;
     let file: File = toml::from_str(&text).map_err(|error| {
         // Without the line itself, which may hold an address with a password.
         let before = error.span().and_then(|span| text.get(..span.start));
@@ -196,6 +196,10 @@ fn purlin(path: &Path) -> Result<Settings, Failure> {
         Failure::trouble(format!("{} is wrong: {message}", crate::terminal::path(path)))
             .with_remedy("docs/configuration.md lists the keys, docs/limits.md the limits with their defaults")
     })?;
+    if matches!(&file.url, Some(UrlSetting::Environment { env }) if env.is_empty()) {
+        return Err(Failure::trouble(format!("{}: `env` of `url` names no variable", crate::terminal::path(path)))
+            .with_remedy("write url = { env = \"DATABASE_URL\" }"));
+    }
     Ok(Settings {
         client,
         schema: file.schema.map(|schema| folder.join(schema)),
@@ -214,9 +218,10 @@ fn package(path: &Path) -> Result<Settings, Failure> {
     if !path.is_file() {
         return Ok(Settings::default());
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    let text = input::text(path)?;
     // One that cannot be read is npm's to complain of.
-    let package: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    // A byte order mark, which npm skips too.
+    let package: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let get = |pointer: &str| package.pointer(pointer).and_then(serde_json::Value::as_str);
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Settings {
@@ -251,7 +256,7 @@ fn client_options(file: &File) -> Result<ClientOptions, String> {
 }
 
 fn prisma(path: &Path) -> Result<Settings, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    let text = input::text(path)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let config = prisma_config::read(&text);
     let literal = |name: &str| match config.values.get(name) {

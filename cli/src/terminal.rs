@@ -1,8 +1,9 @@
 //! What is printed: results to standard output, notes and errors to standard error. Colors appear on a terminal alone.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     path::Path,
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -26,15 +27,37 @@ pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
+/// The first error of writing the result.
+static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
+
 /// A line of the result.
 pub(crate) fn line(text: impl std::fmt::Display) {
-    // A closed pipe is the reader's wish.
-    let _ = writeln!(anstream::stdout(), "{text}");
+    keep(writeln!(anstream::stdout(), "{text}"));
 }
 
 /// Text of the result as it is.
 pub(crate) fn result(text: &str) {
-    let _ = write!(anstream::stdout(), "{text}");
+    keep(write!(anstream::stdout(), "{text}"));
+}
+
+fn keep(written: io::Result<()>) {
+    // A closed pipe is the reader's wish.
+    if let Err(error) = written.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    }) {
+        // The first one stays.
+        let _ = UNWRITTEN.set(error);
+    }
+}
+
+/// Writes what is left of the result; an error where some of it could not be written, as on a full disk.
+pub(crate) fn finish() -> Result<(), Failure> {
+    keep(io::stdout().flush());
+    match UNWRITTEN.get() {
+        Some(error) => Err(Failure::file("write", Path::new("standard output"), error)),
+        None => Ok(()),
+    }
 }
 
 /// A line of the result that stands above others.
@@ -112,7 +135,10 @@ pub(crate) fn ask(question: &str, no_input: bool) -> Option<String> {
     let _ = write!(anstream::stderr(), "{NOTE}?{NOTE:#} {question} ");
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).ok()?;
+    if std::io::stdin().read_line(&mut answer).ok()? == 0 {
+        // The end of the input leaves the cursor behind the question.
+        let _ = writeln!(anstream::stderr());
+    }
     Some(answer.trim().to_owned())
 }
 
@@ -122,7 +148,24 @@ pub(crate) fn path(path: &Path) -> String {
     let shown = shown.as_deref().unwrap_or(path);
     let shown = shown.strip_prefix(".").unwrap_or(shown);
     // The current folder itself.
-    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
+    if shown.as_os_str().is_empty() { ".".to_owned() } else { on_one_line(&shown.display().to_string()) }
+}
+
+/// A text of any length as a part of one line.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 500;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", on_one_line(text.get(..end).unwrap_or_default())),
+        None => on_one_line(text),
+    }
+}
+
+/// A text as a part of one line: control characters are escaped.
+fn on_one_line(text: &str) -> String {
+    let escaped = |character: char| {
+        if character.is_control() { character.escape_default().collect() } else { character.to_string() }
+    };
+    text.chars().map(escaped).collect()
 }
 
 /// A time for the end of a line.

@@ -340,58 +340,105 @@ fn with_dates(attribute: &str) -> Project {
     project
 }
 
-/// The warnings of dates, and what to execute.
-fn remedies_of_dates(project: &Project) -> Vec<String> {
-    let report: serde_json::Value = serde_json::from_str(&project.run("doctor --format json").out).unwrap();
-    let findings = report.get("findings").unwrap().as_array().unwrap();
-    let remedy = |finding: &serde_json::Value| {
-        assert_eq!(finding.get("check").unwrap(), "dates");
-        assert_eq!(finding.get("level").unwrap(), "warning");
-        let remedy = finding.get("remedy").unwrap().as_str().unwrap();
-        remedy.split_once("`purlin db execute --file <file>` with these lines in the file:\n").unwrap().1.to_owned()
-    };
-    findings.iter().map(remedy).collect()
-}
-
-#[test]
-fn dates_in_another_form_are_found_and_the_remedy_converts_them() {
+/// Rows in other forms than Purlin writes, in two columns.
+fn with_other_dates() -> Project {
     let project = with_dates("@unique");
     project.done("db push");
     project.write(
         "rows.sql",
-        "INSERT INTO Visit VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02');",
+        "INSERT INTO Visit VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02T03:04:05.678901Z');",
     );
     project.done("db execute --file rows.sql");
-    let status = project.run("migrate status");
-    assert!(status.err.contains("\"Visit\".\"at\" holds 1 date that is a number of milliseconds"), "{}", status.err);
-    let push = project.run("db push");
-    assert!(push.err.contains("\"Visit\".\"seen\" holds 1 date whose text"), "{}", push.err);
-    let remedies = remedies_of_dates(&project);
-    assert_eq!(remedies.len(), 2);
-    let text = project.run("doctor").out;
-    for remedy in remedies {
-        assert!(remedy.lines().count() >= 1 && remedy.lines().all(|line| line.ends_with(';')), "{remedy}");
-        assert!(text.contains(&remedy), "{text}");
-        project.write("convert.sql", &remedy);
-        project.done("db execute --file convert.sql");
+    project
+}
+
+#[test]
+fn dates_in_another_form_are_one_finding_and_are_converted() {
+    let project = with_other_dates();
+    finds(&project, &["warning dates ./dev.db"]);
+    let note = "3 dates in 2 columns are in another form than Purlin writes (1 as numbers of milliseconds";
+    for command in ["migrate status", "db push", "init"] {
+        let said = project.run(command);
+        assert!(
+            said.err.contains(note) && said.err.matches("number of milliseconds").count() <= 1,
+            "{command}: {}",
+            said.err
+        );
     }
+    let out = project.done("doctor");
+    assert!(out.contains(note) && out.contains("`purlin doctor --fix`"), "{out}");
+    // Nobody is here to answer.
+    let err = project.fails(1, "doctor --fix");
+    assert!(err.contains("would convert 3 dates in 2 columns; nothing was changed") && err.contains("--yes"), "{err}");
+    finds(&project, &["warning dates ./dev.db"]);
+    let out = project.done("doctor --fix --yes");
+    assert!(out.contains("Converted 3 dates in 2 columns\n") && out.contains("  \"Visit\".\"at\": 2 dates\n"), "{out}");
     finds(&project, &[]);
+    let seen: String =
+        project.database().query_row("SELECT seen FROM Visit WHERE id = 2", [], |row| row.get(0)).unwrap();
+    assert_eq!(seen, "2024-01-02T03:04:05.678901+00:00");
+    assert_eq!(project.done("doctor --fix"), "Unchanged: all dates are in the form that Purlin writes\n");
+}
+
+#[test]
+fn the_statements_that_convert_dates_can_be_printed() {
+    let project = with_other_dates();
+    let sql = project.done("doctor --sql");
+    assert!(sql.contains("-- 1 date with microseconds, which SQLite's functions would lose"), "{sql}");
+    assert!(sql.lines().all(|line| line.starts_with("-- ") || line.ends_with(';')), "{sql}");
+    project.write("convert.sql", &sql);
+    project.done("db execute --file convert.sql");
+    finds(&project, &["warning dates ./dev.db"]);
+    project.done("doctor --fix --yes");
+    finds(&project, &[]);
+    assert_eq!(project.done("doctor --sql"), "-- all dates are in the form that Purlin writes\n");
+}
+
+#[test]
+fn a_date_that_a_unique_key_allows_once_is_left_and_told() {
+    let project = with_other_dates();
+    project.write("twice.sql", "INSERT INTO Visit VALUES (3, '2024-01-02T03:04:05.678Z', NULL);");
+    project.done("db execute --file twice.sql");
+    let said = project.run("doctor --fix --yes");
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    assert!(
+        said.err.contains("\"Visit\".\"at\" is left as it is: 1 instant is there in several forms"),
+        "{}",
+        said.err
+    );
+    assert!(said.out.contains("Converted 1 date in 1 column\n"), "{}", said.out);
+    assert!(project.done("doctor --sql").contains("-- \"Visit\".\"at\" is left as it is"));
+}
+
+#[test]
+fn what_fix_needs_is_asked_for() {
+    let project = healthy();
+    for wrong in ["doctor --yes", "doctor --fix --sql", "doctor --sql --format json"] {
+        assert!(project.fails(2, wrong).contains("Usage: purlin doctor"), "{wrong}");
+    }
+    std::fs::remove_file(project.path("dev.db")).unwrap();
+    for command in ["doctor --fix --yes", "doctor --sql"] {
+        assert!(project.fails(1, command).contains("there is no database ./dev.db"), "{command}");
+        assert!(!project.path("dev.db").exists());
+    }
 }
 
 #[test]
 fn an_index_of_dates_that_queries_do_without_is_found() {
-    let project = with_dates("@unique");
-    // As Prisma makes it.
-    project.write(
-        "tables.sql",
-        "CREATE TABLE \"Visit\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL, \"seen\" DATETIME);\n\
-         CREATE UNIQUE INDEX \"Visit_at_key\" ON \"Visit\"(\"at\");",
-    );
-    project.done("db execute --file tables.sql");
-    let [remedy] = &remedies_of_dates(&project)[..] else { panic!("one column") };
-    project.write("watch.sql", remedy);
-    project.done("db execute --file watch.sql");
-    finds(&project, &[]);
+    for command in ["doctor --fix --yes", "db execute --file watch.sql"] {
+        let project = with_dates("@unique");
+        // As Prisma makes it.
+        project.write(
+            "tables.sql",
+            "CREATE TABLE \"Visit\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL, \"seen\" DATETIME);\n\
+             CREATE UNIQUE INDEX \"Visit_at_key\" ON \"Visit\"(\"at\");",
+        );
+        project.done("db execute --file tables.sql");
+        finds(&project, &["warning dates ./dev.db"]);
+        project.write("watch.sql", &project.done("doctor --sql"));
+        project.done(command);
+        finds(&project, &[]);
+    }
 }
 
 /// A database at another place than its URL says is one thing: it is not first worked on and then missing.

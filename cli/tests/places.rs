@@ -459,7 +459,56 @@ fn the_schemas_of_the_projects_below_are_named() {
     );
     // What it names works.
     project.done("validate --schema packages/data/db/main.prisma");
-    // Without one, it is to be made.
-    let said = project.run_in("docs", "validate");
-    assert!(said.code == 2 && said.err.contains("create one with `purlin init`"), "{}", said.err);
+    // Beside them, it may be one of those, or one is to be made.
+    for (folder, up) in [("docs", ".."), ("packages/ui/src", "../../..")] {
+        let said = project.run_in(folder, "validate");
+        assert!(
+            said.code == 2 && said.err.contains("create one with `purlin init`, or name the schema of"),
+            "{}",
+            said.err
+        );
+        let named = format!("--schema {up}/packages/data/db/main.prisma");
+        assert!(said.err.contains(&format!("\n  {named}\n")), "{folder}: {}", said.err);
+        project.done_in(folder, &format!("validate {named}"));
+    }
+    let alone = Project::new();
+    alone.write(".git/HEAD", "");
+    assert!(alone.fails(2, "validate").contains("create one with `purlin init`, or name it with --schema\n"));
+}
+
+/// The file that names a schema speaks for it in the folder of the schema as well.
+#[test]
+fn settings_above_a_schema_count_in_its_own_folder() {
+    for (file, text) in [
+        (
+            "package.json",
+            r#"{ "workspaces": ["packages/*"], "prisma": { "schema": "packages/db/prisma/schema.prisma" } }"#,
+        ),
+        ("prisma.config.ts", "export default { schema: './packages/db/prisma/schema.prisma' }\n"),
+        ("purlin.toml", "schema = \"packages/db/prisma/schema.prisma\"\n"),
+    ] {
+        for folder in ["", "apps/web/src", "packages/db", "packages/db/src", "packages/db/prisma"] {
+            let project = Project::new();
+            project.write(".git/HEAD", "");
+            project.write("packages/db/package.json", "{}");
+            project.write("packages/db/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+            project.write(".env", "DATABASE_URL=file:./dev.db\n");
+            project.write(file, text);
+            project.done_in(folder, "db push");
+            assert_eq!(databases(&project), ["dev.db"], "{file} in {folder}");
+        }
+    }
+    // The nearest of two files that name schemas counts, and one that names another does not.
+    let project = Project::new();
+    project.write(".git/HEAD", "");
+    project.write("package.json", r#"{ "prisma": { "schema": "apps/web/schema.prisma" } }"#);
+    project.write("packages/db/package.json", r#"{ "prisma": { "schema": "prisma/schema.prisma" } }"#);
+    for schema in ["apps/web/schema.prisma", "packages/db/prisma/schema.prisma"] {
+        project.write(
+            schema,
+            &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}}\n{USER}"),
+        );
+    }
+    project.done_in("packages/db/prisma", "db push");
+    assert_eq!(databases(&project), ["packages/db/dev.db"]);
 }

@@ -117,7 +117,7 @@ fn validate_is_in_trouble_without_files() {
     for command in ["db pull --print", "studio", "migrate diff", "migrate squash"] {
         let err = project.fails(2, command);
         let name = command.trim_end_matches(" --print");
-        assert!(err.contains(&format!("`purlin {name}` is not there yet")) && err.contains("help: "), "{err}");
+        assert!(err.contains(&format!("`purlin {name}` is not supported yet")) && err.contains("help: "), "{err}");
     }
     project.write("broken.prisma", "");
     std::fs::write(project.path("broken.prisma"), [0xff, 0xfe]).unwrap();

@@ -98,7 +98,7 @@ impl Connection {
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
                 let dates = self.named(sqlite::other_dates(connection, from, to))?;
-                plan.notes.extend(dates.iter().filter(|dates| dates.is_any()).map(sqlite::OtherDates::advice));
+                plan.notes.extend(sqlite::OtherDates::advice(&dates));
                 Ok(plan)
             }
         }
@@ -119,6 +119,23 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::other_dates(connection, &present, &sqlite::lower(schema))),
         }
+    }
+
+    /// The same that can be brought into the form that Purlin writes, with what stands in the way.
+    pub fn date_conversions(&self, schema: &Schema) -> Result<Vec<sqlite::DateConversion>, Error> {
+        let present = self.introspect()?;
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::conversions(connection, &present, &sqlite::lower(schema))),
+        }
+    }
+
+    /// Brings dates into the form that Purlin writes where nothing stands in the way, as one transaction, and returns
+    /// what was converted.
+    pub fn convert_dates(&mut self, schema: &Schema) -> Result<Vec<sqlite::DateConversion>, Error> {
+        let result = match self {
+            Self::Sqlite(connection) => sqlite::convert(connection, &sqlite::lower(schema)),
+        };
+        self.named(result)
     }
 
     /// A difference in words.

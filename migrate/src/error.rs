@@ -80,7 +80,18 @@ impl Error {
     }
 
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(Kind::Files, format!("{}: {error}", path.display()))
+        use std::io::ErrorKind;
+        let why = match error.kind() {
+            ErrorKind::NotFound => "it does not exist",
+            ErrorKind::PermissionDenied => "permission is denied",
+            ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+            ErrorKind::IsADirectory => "it is a folder",
+            ErrorKind::NotADirectory => "it, or a part of its path, is a file and not a folder",
+            ErrorKind::InvalidData => "it is not in the encoding UTF-8",
+            ErrorKind::StorageFull => "the disk is full",
+            _ => return Self::new(Kind::Files, format!("cannot use {}: {error}", path.display())),
+        };
+        Self::new(Kind::Files, format!("cannot use {}: {why}", path.display()))
     }
 
     pub(crate) fn not_empty(message: impl Into<String>) -> Self {
@@ -187,6 +198,10 @@ impl Error {
 /// What SQLite says, without the statement and without what it quotes of it: names stay, values do not.
 pub(crate) fn reason(error: &rusqlite::Error) -> String {
     let message = match error {
+        // SQLite says two words: `datatype mismatch`.
+        rusqlite::Error::SqliteFailure(found, _) if found.code == rusqlite::ErrorCode::TypeMismatch => {
+            "a value that is no whole number cannot be the INTEGER PRIMARY KEY of a row (datatype mismatch)".to_owned()
+        }
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         rusqlite::Error::SqliteFailure(code, None) => code.to_string(),

@@ -162,6 +162,19 @@ impl History {
         let slug = self::slug(slug);
         let stamp = stamp.format(STAMP).to_string();
         let name = if slug.is_empty() { stamp } else { format!("{stamp}_{slug}") };
+        if let Some(last) = self.migrations.last().filter(|last| last.name >= name) {
+            return Err(Error::refused(format!(
+                "the new migration {name} would run before {last}, which is there already: migrations run in the order of \
+                 their names",
+                last = last.name
+            ))
+            .with_remedy(format!(
+                "nothing was written; rename the folder {0} so that it begins with the time of its making, as in \
+                 20240101000000_{0}, and its row in each database: UPDATE \"_prisma_migrations\" SET migration_name = \
+                 '20240101000000_{0}' WHERE migration_name = '{0}'",
+                last.name
+            )));
+        }
         let folder = self.folder.join(&name);
         fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
         let lock = self.folder.join(LOCK);
@@ -210,6 +223,13 @@ impl History {
 }
 
 impl Standing {
+    /// Pending migrations that are older than one which the database has: other databases run them the other way round.
+    pub fn late(&self) -> impl Iterator<Item = &str> {
+        let newest = self.applied.iter().max();
+        let pending = self.pending.iter().map(|migration| migration.name.as_str());
+        pending.filter(move |name| newest.is_some_and(|newest| *name < newest.as_str()))
+    }
+
     /// How to settle a migration that began and did not end.
     pub fn settle(&self, name: &str) -> String {
         let rolled_back =

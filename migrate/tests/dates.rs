@@ -192,3 +192,115 @@ fn equal_instants_in_other_forms_forbid_a_unique_key() {
     );
     database.push(unique);
 }
+
+/// A table with a date at each place, in a database that Prisma made.
+const SLOTS: &str = "
+CREATE TABLE Slot (start DATETIME NOT NULL PRIMARY KEY, note TEXT);
+CREATE TABLE Visit (id INTEGER NOT NULL PRIMARY KEY, slot DATETIME NOT NULL, seen DATETIME,
+  CONSTRAINT Visit_slot_fkey FOREIGN KEY (slot) REFERENCES Slot (start) ON DELETE RESTRICT ON UPDATE CASCADE);
+";
+const SLOT_MODELS: &str = "model Slot {\n  start DateTime @id\n  note String?\n  visits Visit[]\n}\n\nmodel Visit {\n  id Int @id\n  \
+    slot DateTime\n  seen DateTime?\n  at Slot @relation(fields: [slot], references: [start])\n}\n";
+
+#[test]
+fn dates_are_converted_to_the_microsecond_and_relations_stay() {
+    let mut database = Database::of(SLOTS);
+    database.sql(
+        "INSERT INTO Slot VALUES (1704164645678, 'a'), ('2024-01-02T03:04:05.678901Z', 'b'), ('2024-01-02', 'c');
+         INSERT INTO Visit VALUES (1, 1704164645678, '2024-01-02 03:04:05'), (2, '2024-01-02T03:04:05.678901Z', 'never'),
+           (3, '2024-01-02', 9e18), (4, '2024-01-02', '+012024-01-02T00:00:00Z')",
+    );
+    let converted = database.connection.convert_dates(&schema(SLOT_MODELS)).unwrap();
+    assert_eq!(converted.len(), 3);
+    let expected = "2024-01-02T00:00:00.000+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678901+00:00";
+    assert_eq!(database.get("SELECT start FROM Slot ORDER BY start"), expected);
+    assert_eq!(database.get("SELECT count(*) FROM Visit JOIN Slot ON slot = start"), "4");
+    assert_eq!(database.get("SELECT count(*) FROM pragma_foreign_key_check"), "0");
+    // What is no date, or sorts nowhere, stays.
+    assert_eq!(
+        database.get("SELECT seen FROM Visit ORDER BY id"),
+        "2024-01-02T03:04:05.000+00:00 never 9000000000000000000 +012024-01-02T00:00:00Z"
+    );
+    assert_eq!(watched(&database), "Slot_start_other_dates");
+    // The connection enforces foreign keys again.
+    assert!(database.connection.execute("DELETE FROM Slot").is_err());
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_conversion_is_told_and_the_rest_is_converted() {
+    let models = "model Item {\n  id Int @id\n  at DateTime @unique\n  seen DateTime?\n}\n\nmodel Other {\n  id Int @id\n  \
+                  at DateTime?\n}\n";
+    for (prepare, obstacle) in [
+        ("INSERT INTO Item VALUES (2, '2024-01-02T03:04:05.678Z', NULL)", Some("1 instant is there in several forms")),
+        ("CREATE TRIGGER touch AFTER UPDATE ON Item BEGIN SELECT 1; END", Some("the trigger \"touch\" would run")),
+        (
+            "CREATE TRIGGER touch AFTER UPDATE OF at ON Item BEGIN SELECT 1; END",
+            Some("the trigger \"touch\" would run"),
+        ),
+        ("CREATE TRIGGER touch AFTER UPDATE OF seen ON Item BEGIN SELECT 1; END", None),
+        ("CREATE TRIGGER touch AFTER INSERT ON Item BEGIN UPDATE Item SET seen = 1; END", None),
+    ] {
+        let mut database = Database::new();
+        database.push(models);
+        database.sql("INSERT INTO Item VALUES (1, 1704164645678, NULL); INSERT INTO Other VALUES (1, 1704164645678)");
+        database.sql(prepare);
+        let found = database.connection.date_conversions(&schema(models)).unwrap();
+        let told = found.iter().find_map(|conversion| conversion.obstacle.as_ref()).map(|(message, _)| message);
+        match obstacle {
+            Some(obstacle) => assert!(told.is_some_and(|told| told.contains(obstacle)), "{prepare}: {told:?}"),
+            None => assert_eq!(told, None, "{prepare}"),
+        }
+        database.connection.convert_dates(&schema(models)).unwrap();
+        assert_eq!(database.get("SELECT typeof(at) FROM Other"), "text", "{prepare}");
+        let expected = if obstacle.is_some() { "integer" } else { "text" };
+        assert_eq!(database.get("SELECT typeof(at) FROM Item WHERE id = 1"), expected, "{prepare}");
+    }
+}
+
+#[test]
+fn a_constraint_that_forbids_the_form_undoes_the_conversion() {
+    let mut database = Database::of(
+        "CREATE TABLE Item (id INTEGER NOT NULL PRIMARY KEY, at DATETIME, CHECK (typeof(at) = 'integer'));
+         CREATE TABLE A (id INTEGER NOT NULL PRIMARY KEY, at DATETIME);
+         INSERT INTO Item VALUES (1, 1704164645678); INSERT INTO A VALUES (1, 1704164645678)",
+    );
+    let before = database.dump();
+    let models = "model A {\n  id Int @id\n  at DateTime?\n}\n\nmodel Item {\n  id Int @id\n  at DateTime?\n}\n";
+    let error = database.connection.convert_dates(&schema(models)).unwrap_err();
+    assert!(error.is_refused() && error.to_string().contains("a constraint of \"Item\" forbids"), "{error}");
+    assert_eq!(database.dump(), before);
+}
+
+/// Statements that SQLite runs by itself know milliseconds: they leave finer dates alone.
+#[test]
+fn the_statements_round_no_date() {
+    let mut database = Database::of(PRISMA);
+    database.sql(
+        "INSERT INTO Post VALUES (1, '2024-01-02T03:04:05.678901Z', NULL), (2, '2024-01-02T03:04:05.6789+02:00', NULL),
+           (3, '2024-01-02T03:04:05.678000+05:30', NULL), (4, '2024-01-02T03:04:05Z', NULL)",
+    );
+    let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };
+    assert_eq!((dates.texts, dates.finer), (4, 2));
+    for statement in dates.remedy() {
+        database.connection.execute(&statement).unwrap();
+    }
+    assert_eq!(
+        database.get("SELECT at FROM Post ORDER BY id"),
+        "2024-01-02T03:04:05.678901Z 2024-01-02T03:04:05.6789+02:00 2024-01-01T21:34:05.678+00:00 2024-01-02T03:04:05.000+00:00"
+    );
+}
+
+#[test]
+fn many_columns_are_one_note() {
+    let fields: String = (0..20).map(|number| format!("  d{number} DateTime?\n")).collect();
+    let models = format!("model Item {{\n  id Int @id\n{fields}  @@index([d0])\n}}\n");
+    let mut database = Database::new();
+    database.push(&models);
+    let nulls = ", 1704164645678".repeat(19);
+    database.sql(&format!("INSERT INTO Item VALUES (1, '2024-01-02'{nulls})"));
+    let notes = &database.plan(&models).notes;
+    let [note] = &notes[..] else { panic!("{notes:?}") };
+    assert!(note.starts_with("20 dates in 20 columns are in another form than Purlin writes (19 as numbers"), "{note}");
+    assert!(note.contains("queries on one of the columns do without its index"), "{note}");
+    assert!(note.contains("\"Item\".\"d11\", and 8 more"), "{note}");
+}

@@ -359,3 +359,129 @@ fn a_deployment_looks_at_the_rows_whatever_the_schema_says() {
     let error = deploy::check_rows(&database.connection, &schema(&models("Y"))).unwrap_err();
     assert!(error.is_refused() && error.to_string().contains("1 value of \"A\".\"e\" is not in the enum E"), "{error}");
 }
+
+#[test]
+fn a_migration_that_would_run_before_another_is_not_written() {
+    let mut database = Database::new();
+    database.write("zero", "CREATE TABLE a (x);\n");
+    let error = database.develop("model User {\n  id Int @id\n}\n", "users").unwrap_err();
+    assert!(error.is_refused() && error.to_string().contains("would run before zero"), "{error}");
+    assert_eq!(std::fs::read_dir(database.migrations()).unwrap().count(), 1, "nothing is written");
+    // As the help says.
+    let remedy = error.remedy().unwrap();
+    std::fs::rename(database.migrations().join("zero"), database.migrations().join("20240101000000_zero")).unwrap();
+    database.sql(remedy.split_once("in each database: ").unwrap().1);
+    database.develop("model User {\n  id Int @id\n}\n", "users").unwrap();
+    let standing = database.status("model User {\n  id Int @id\n}\n").standing;
+    assert_eq!((standing.applied.len(), standing.pending.len(), standing.missing.len()), (2, 0, 0));
+}
+
+#[test]
+fn a_migration_that_comes_late_is_told() {
+    let mut database = Database::new();
+    database.write("20240102000000_b", "CREATE TABLE b (x);\n");
+    database.deploy().unwrap();
+    database.write("20240101000000_a", "CREATE TABLE a (x);\n");
+    database.write("20240103000000_c", "CREATE TABLE c (x);\n");
+    let standing = database.status("").standing;
+    assert_eq!(standing.late().collect::<Vec<_>>(), ["20240101000000_a"]);
+    assert_eq!(database.deploy().unwrap(), ["20240101000000_a", "20240103000000_c"]);
+    assert_eq!(database.status("").standing.late().count(), 0);
+}
+
+/// Scripts as people write them: each runs once, and its record is right.
+#[test]
+fn odd_scripts_are_run_whole() {
+    let users = "CREATE TABLE \"User\" (\n    \"id\" INTEGER NOT NULL PRIMARY KEY\n);\n";
+    let models = "model User {\n  id Int @id\n}\n";
+    for (what, script, tables) in [
+        ("empty", String::new(), ""),
+        ("comments alone", "-- nothing\n/* ; */\n".to_owned(), ""),
+        ("a byte order mark and line ends of Windows", format!("\u{feff}{}", users.replace('\n', "\r\n")), "User"),
+        ("a transaction of its own", format!("BEGIN;\n{users}COMMIT;\n"), "User"),
+        ("no semicolon at the end", users.trim_end().trim_end_matches(';').to_owned(), "User"),
+        (
+            "pragmas",
+            format!("PRAGMA foreign_keys=OFF;\nPRAGMA journal_mode=WAL;\n{users}PRAGMA foreign_keys=ON;\n"),
+            "User",
+        ),
+        (
+            "a trigger with semicolons and a CASE",
+            format!(
+                "{users}CREATE TRIGGER t AFTER INSERT ON User BEGIN\n  SELECT CASE WHEN new.id > ';' THEN 1 END; SELECT 2;\nEND;\n\
+                 CREATE TABLE b (x);\n"
+            ),
+            "User b",
+        ),
+    ] {
+        let mut database = Database::new();
+        database.write("20240101000000_first", &script);
+        database.write(
+            "20240101000000_second",
+            "CREATE TABLE IF NOT EXISTS \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY);\n",
+        );
+        assert_eq!(database.deploy().unwrap().len(), 2, "{what}");
+        let made = format!("{tables} User");
+        for table in made.split_whitespace() {
+            assert_eq!(
+                database.get(&format!("SELECT count(*) FROM sqlite_schema WHERE name = '{table}'")),
+                "1",
+                "{what}"
+            );
+        }
+        let finished =
+            "SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL";
+        assert_eq!(database.get(finished), "2", "{what}");
+        assert!(database.deploy().unwrap().is_empty(), "{what}");
+        let standing = database.status(models).standing;
+        assert!(standing.edited.is_empty() && standing.pending.is_empty(), "{what}");
+    }
+}
+
+#[test]
+fn a_statement_in_the_middle_that_fails_leaves_nothing() {
+    for bad in ["CREATE TABEL c (x);", "INSERT INTO a VALUES (1), (1);", "DROP TABLE nowhere;"] {
+        let mut database = Database::new();
+        database
+            .write("1_a", &format!("CREATE TABLE a (x UNIQUE);\nCREATE TABLE b (x);\n{bad}\nCREATE TABLE d (x);\n"));
+        let error = database.deploy().unwrap_err();
+        assert!(error.to_string().contains("the migration 1_a failed: line 3: "), "{error}");
+        assert!(error.remedy().unwrap().starts_with("nothing was changed"), "{error}");
+        assert_eq!(database.get("SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'b', 'd')"), "0");
+        assert_eq!(database.status("").standing.pending.len(), 1, "it is not failed, but pending");
+        database.write("1_a", "CREATE TABLE a (x);\n");
+        assert_eq!(database.deploy().unwrap(), ["1_a"]);
+    }
+}
+
+#[test]
+fn a_script_that_cannot_be_read_is_told_in_words() {
+    let database = Database::new();
+    std::fs::create_dir_all(database.migrations().join("1_a/migration.sql")).unwrap();
+    let read = |database: &Database| History::read(&database.migrations()).unwrap_err().to_string();
+    assert!(read(&database).ends_with("1_a/migration.sql: it is a folder"), "{}", read(&database));
+    std::fs::remove_dir(database.migrations().join("1_a/migration.sql")).unwrap();
+    std::fs::write(database.migrations().join("1_a/migration.sql"), [0xff, 0xfe]).unwrap();
+    assert!(read(&database).ends_with("1_a/migration.sql: it is not in the encoding UTF-8"), "{}", read(&database));
+    std::fs::remove_dir_all(database.migrations()).unwrap();
+    std::fs::write(database.migrations(), "").unwrap();
+    assert!(read(&database).contains("is a file and not a folder"), "{}", read(&database));
+}
+
+/// What `migrate dev` writes for a key whose type changes is refused on rows that it cannot convert, in words.
+#[test]
+fn a_key_that_cannot_be_converted_stops_a_deployment() {
+    let mut database = Database::new();
+    database.develop("model User {\n  id String @id\n}\n", "init").unwrap();
+    let mut history = database.history();
+    let models = "model User {\n  id Int @id\n}\n";
+    let draft = develop::draft(&mut database.connection, &schema(models), &history, Drift::Refused).unwrap();
+    develop::write(draft, &mut history, "numbers", Provider::Sqlite).unwrap();
+    database.sql("INSERT INTO User VALUES ('1'), ('x')");
+    let error = database.deploy().unwrap_err();
+    assert!(error.to_string().contains("cannot be the INTEGER PRIMARY KEY of a row"), "{error}");
+    assert_eq!(database.get("SELECT id FROM User ORDER BY id"), "1 x");
+    database.sql("DELETE FROM User WHERE id = 'x'");
+    database.deploy().unwrap();
+    assert_eq!(database.get("SELECT typeof(id) FROM User"), "integer");
+}

@@ -1,6 +1,6 @@
 //! `purlin db execute`
 
-use std::{io::Read, path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 use purlin_migrate::rows::{Rows, Value};
 use serde_json::json;
@@ -8,19 +8,15 @@ use serde_json::json;
 use crate::{
     args::{Execute, ReportFormat},
     failure::Failure,
+    input,
     project::Project,
     terminal,
 };
 
 pub(crate) fn run(project: &Project, what: &Execute) -> Result<ExitCode, Failure> {
     let script = match &what.file {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?,
-        None => {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
-            text
-        }
+        Some(path) => input::text(path)?,
+        None => input::standard()?,
     };
     if script.contains('\0') {
         let message = "the script holds a NUL character, where SQLite stops reading: nothing was run";

@@ -3,20 +3,13 @@
 use std::{
     collections::HashSet,
     fs,
-    io::{Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use purlin_schema::{Diagnostic, SourceFile, format, parser, report};
 
-use crate::{
-    args::Global,
-    failure::Failure,
-    output,
-    project::{self, Project},
-    terminal,
-};
+use crate::{args::Global, failure::Failure, input, output, project::Project, schema_files::read_schema, terminal};
 
 /// Whether the files are written or looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +32,7 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
     }
     let (path, files) = match path {
         Some(path) => {
-            let files = project::read_schema(&path)?;
+            let files = read_schema(&path)?;
             (path, files)
         }
         None => {
@@ -88,16 +81,13 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
 
 /// Standard input to standard output, for editors: the text comes out as it was where it cannot be read as a whole.
 fn filter(mode: Mode) -> Result<ExitCode, Failure> {
-    let mut text = String::new();
-    let read = std::io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+    let text = input::standard()?;
     let files = [SourceFile { path: "standard input".into(), text }];
     let outcome = outcomes(&files).pop().unwrap_or(Outcome::Done);
     let [SourceFile { text, .. }] = &files;
     if mode == Mode::Write {
         let text = if let Outcome::Changed(text) = &outcome { text } else { text };
-        let written = std::io::stdout().write_all(text.as_bytes());
-        written.map_err(|error| Failure::file("write", Path::new("standard output"), error))?;
+        terminal::result(text);
     }
     match outcome {
         Outcome::Unreadable(diagnostics) => {
@@ -155,12 +145,13 @@ fn syntax_errors(index: usize, file: &SourceFile) -> Vec<Diagnostic> {
 
 /// Writes the file itself, where the path is a link to it, and keeps who may do what with it.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let failure = |error| Failure::file("write", path, error);
+    let failure = |error: std::io::Error| Failure::file("write", path, &error);
     let target = fs::canonicalize(path).map_err(failure)?;
     let permissions = fs::metadata(&target).map_err(failure)?.permissions();
     // A rename would pass over this.
     if permissions.readonly() {
-        return Err(Failure::file("write", path, "it is read-only"));
+        return Err(Failure::trouble(format!("cannot write {}: it is read-only", terminal::path(path)))
+            .with_remedy("make it writable for the user who runs this command"));
     }
     output::replace(&target, text)?;
     fs::set_permissions(&target, permissions).map_err(failure)

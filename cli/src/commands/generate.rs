@@ -13,9 +13,10 @@ use purlin_query::catalog::Catalog;
 use purlin_schema::model::{Generator, RelationMode, Schema};
 
 use crate::{
+    database::unsupported,
     failure::Failure,
     output::{Neighbors, Work},
-    project::{self, Loaded, Project, folder_of, tidy},
+    project::{Loaded, Project, folder_of, tidy},
     terminal,
 };
 
@@ -34,7 +35,7 @@ enum Client {
 
 pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
-    if let Some(message) = project::unsupported(&loaded.schema) {
+    if let Some(message) = unsupported(&loaded.schema) {
         terminal::warning(message);
     }
     let mut stale = Vec::new();
@@ -137,7 +138,7 @@ fn each(
     notes: Notes,
     mut take: impl FnMut(Output) -> Result<(), Failure>,
 ) -> Result<usize, Failure> {
-    if project::unsupported(&loaded.schema).is_none() && emulates_relations(&loaded.schema) {
+    if unsupported(&loaded.schema).is_none() && emulates_relations(&loaded.schema) {
         // The client would leave rows without the row that they refer to.
         return Err(Failure::no(
             "`relationMode = \"prisma\"` asks the client to keep relations whole, which it does not do yet",

@@ -30,6 +30,12 @@ pub(super) fn pending(connection: &mut Connection, history: &History) -> Result<
             terminal::path(&history.folder)
         ));
     }
+    for name in standing.late() {
+        terminal::warning(format_args!(
+            "the migration {name} is older than some that this database has, and runs after them: where the order counts, \
+             databases that are made anew will differ"
+        ));
+    }
     deploy::apply(connection, history, &standing, |name| terminal::done("Applied", name))?;
     Ok(!standing.pending.is_empty())
 }

@@ -12,11 +12,7 @@ use purlin_migrate::{
 };
 
 use super::{generate, migrate_deploy};
-use crate::{
-    failure::Failure,
-    project::{Project, datasource},
-    terminal,
-};
+use crate::{database::datasource, failure::Failure, project::Project, terminal};
 
 /// What the user wants.
 pub(crate) struct Wish {

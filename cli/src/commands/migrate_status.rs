@@ -20,7 +20,7 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
     let dates = connection.other_dates(&loaded.schema)?;
-    let notes: Vec<String> = dates.iter().filter(|dates| dates.is_any()).map(OtherDates::advice).collect();
+    let notes: Vec<String> = OtherDates::advice(&dates).into_iter().collect();
     if format == ReportFormat::Json {
         let text = serde_json::to_string_pretty(&report(&status, &history, &notes))
             .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;

@@ -58,7 +58,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Generate { check, .. } => {
             generate::run(&project, if check { generate::Mode::Check } else { generate::Mode::Write })
         }
-        Command::Doctor { format } => doctor::run(&project, format),
+        Command::Doctor(what) => doctor::run(&project, &what),
         Command::Db(Db::Push { accept_data_loss, force_reset }) => push::run(&project, accept_data_loss, force_reset),
         Command::Db(Db::Seed) => seed::run(&project),
         Command::Db(Db::Execute(what)) => execute::run(&project, &what),

@@ -5,11 +5,11 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{failure::Failure, locate, project::Project, terminal};
+use crate::{database::url_of, failure::Failure, locate, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     project.settings.check("migrations.seed", "[seed] command = \"..\"")?;
-    let command = match &project.settings.seed {
+    let command = match project.settings.seed.as_ref().filter(|command| !command.trim().is_empty()) {
         Some(command) => command.clone(),
         None => {
             return Err(Failure::trouble("there is no seed command").with_remedy(format!(
@@ -33,7 +33,7 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
             // The path that was typed starts from this folder, that of the child from the project's.
             let url = match purlin_migrate::sqlite::path(url).map(Path::new).filter(|path| path.is_relative()) {
                 Some(path) if path.as_os_str() != ":memory:" && project.root.as_os_str() != "" => {
-                    purlin_migrate::sqlite::with_path(url, &locate::absolute(path)?.display().to_string())
+                    url_of(url, &locate::absolute(path)?)?
                 }
                 _ => url.clone(),
             };

@@ -6,15 +6,17 @@ use purlin_schema::{SourceFile, report};
 
 use crate::{
     args::{Format, Global},
+    database::unsupported,
     failure::Failure,
     project::{self, Project},
+    schema_files::{invalid, read_schema},
     terminal,
 };
 
 pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Result<ExitCode, Failure> {
     let (path, files) = match path {
         Some(path) => {
-            let files = project::read_schema(&path)?;
+            let files = read_schema(&path)?;
             (path, files)
         }
         None => {
@@ -25,7 +27,7 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
         }
     };
     let (schema, diagnostics) = purlin_schema::parse(&files);
-    let invalid = project::invalid(&path, &diagnostics);
+    let invalid = invalid(&path, &diagnostics);
     match format {
         Format::Json => terminal::line(report::json(&files, &diagnostics)),
         Format::Github => terminal::result(&report::github(&from_checkout(files), &diagnostics)),
@@ -34,7 +36,7 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
             if let Some(failure) = invalid {
                 return Err(failure);
             }
-            if let Some(message) = project::unsupported(&schema) {
+            if let Some(message) = unsupported(&schema) {
                 terminal::warning(message);
             }
             let models = terminal::count(schema.models.len(), "model");

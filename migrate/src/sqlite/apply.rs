@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use rusqlite::{Connection, types::ValueRef};
 
 use super::{
-    render, script,
+    forbidden, render, script,
     statement::{Statement, statements},
 };
 use crate::{
@@ -86,12 +86,13 @@ fn as_one_transaction(
     let sound = broken_reference(connection)?.is_none();
     let attached = attached(connection, &facts.rebuilt)?;
     for statement in statements {
-        execute(connection, statement, job.rows).map_err(|error| {
+        execute(connection, statement, job).map_err(|error| {
             error.with_remedy(match job.record {
                 Some(_) => {
                     "nothing was changed; correct the script or the data and run it again, or remove its folder if another \
                      migration makes the same"
                 }
+                None if job.check.is_some() => "nothing was changed; correct the rows first",
                 None => "nothing was changed; correct the script or the data, and run it again",
             })
         })?;
@@ -142,7 +143,7 @@ fn by_its_own_transactions(
         ),
         None => "what the script committed before stays: look at the database before running it again".to_owned(),
     };
-    run_alone(connection, statements, facts, job.rows).map_err(|error| error.with_remedy(remedy))?;
+    run_alone(connection, statements, facts, job).map_err(|error| error.with_remedy(remedy))?;
     if let Some(record) = job.record {
         write_end(connection, record)?;
     }
@@ -153,11 +154,11 @@ fn run_alone(
     connection: &Connection,
     statements: &[Statement<'_>],
     facts: &script::Facts,
-    rows: Option<&RefCell<Vec<Rows>>>,
+    job: Job<'_>,
 ) -> Result<(), Error> {
     let orphans = if facts.foreign_keys_off { orphans(connection)? } else { BTreeMap::new() };
     for statement in statements {
-        execute(connection, statement, rows)?;
+        execute(connection, statement, job)?;
     }
     if !connection.is_autocommit() {
         return Err(Error::script_failed(
@@ -179,7 +180,7 @@ fn run_alone(
     Ok(())
 }
 
-fn execute(connection: &Connection, statement: &Statement<'_>, rows: Option<&RefCell<Vec<Rows>>>) -> Result<(), Error> {
+fn execute(connection: &Connection, statement: &Statement<'_>, job: Job<'_>) -> Result<(), Error> {
     // Renamed the modern way, a table that takes a dropped one's place fails on each view of the old one.
     let takes_place = script::rename(statement).is_some_and(|target| {
         statement.tokens.get(2).and_then(|token| token.name()).is_some_and(|name| super::is_temporary(name, &target))
@@ -187,7 +188,7 @@ fn execute(connection: &Connection, statement: &Statement<'_>, rows: Option<&Ref
     if takes_place {
         connection.pragma_update(None, "legacy_alter_table", true)?;
     }
-    let result = match rows {
+    let result = match job.rows {
         Some(rows) => with_rows(connection, statement.sql, rows),
         None => connection.execute_batch(statement.sql),
     };
@@ -195,6 +196,10 @@ fn execute(connection: &Connection, statement: &Statement<'_>, rows: Option<&Ref
         connection.pragma_update(None, "legacy_alter_table", false)?;
     }
     result.map_err(|error| {
+        // The lines of a plan's script are nobody's.
+        if let Some(refusal) = job.check.and_then(|_| forbidden::refusal(statement, &error)) {
+            return refusal;
+        }
         let failed = Error::statement(statement.line, &error);
         // Of these statements the trouble may be with another file.
         if script::names_a_file(statement) { failed.about_the_script() } else { failed }
@@ -245,7 +250,7 @@ pub(crate) fn version(connection: &Connection) -> Result<Version, Error> {
 }
 
 /// How many rows of each table refer to nothing, by the table that they should refer to.
-fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, Error> {
+pub(super) fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, Error> {
     let mut statement =
         connection.prepare("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2")?;
     let orphans = statement
@@ -255,7 +260,7 @@ fn orphans(connection: &Connection) -> Result<BTreeMap<(String, String), i64>, E
 }
 
 /// Rows that referred to nothing before are not this script's fault.
-fn check_orphans(
+pub(super) fn check_orphans(
     before: &BTreeMap<(String, String), i64>,
     after: &BTreeMap<(String, String), i64>,
 ) -> Result<(), Error> {

@@ -21,6 +21,8 @@ pub struct OtherDates {
     pub numbers: i64,
     /// How many are texts.
     pub texts: i64,
+    /// How many of the texts have more digits than milliseconds, which SQLite's own functions would lose.
+    pub finer: i64,
     /// How many are no dates, so that no client can read them.
     pub unreadable: i64,
     /// Whether an index has the column, which queries on dates cannot use because of them.
@@ -76,22 +78,73 @@ impl OtherDates {
         )
     }
 
-    /// [`Self::message`], and where to find the remedy.
-    pub fn advice(&self) -> String {
-        format!("{}; `purlin doctor` says how to convert them", self.message())
+    /// What it means that columns hold dates in another form, and where to find the remedy: one sentence for all of them,
+    /// none where there are none.
+    pub fn advice(columns: &[Self]) -> Option<String> {
+        let columns: Vec<&Self> = columns.iter().filter(|column| column.is_any()).collect();
+        Some(format!("{}; `purlin doctor` says how to convert them", Self::summary(&columns)?))
     }
 
-    /// What it means that the column is not watched, in a sentence.
-    pub fn unwatched_message(&self) -> String {
-        let Self { table, column, .. } = self;
-        format!(
-            "queries on \"{table}\".\"{column}\" do without the column's index, since nothing tells that all of its dates \
-             are in one form"
-        )
+    /// [`Self::message`], or one about several columns.
+    pub fn summary(columns: &[&Self]) -> Option<String> {
+        let (first, more) = columns.split_first()?;
+        if more.is_empty() {
+            return Some(first.message());
+        }
+        let sum = |count: fn(&Self) -> i64| columns.iter().map(|column| count(column)).sum::<i64>();
+        let (numbers, texts) = (sum(|column| column.numbers), sum(|column| column.texts));
+        let kinds = match (numbers, texts) {
+            (_, 0) => "are numbers of milliseconds, as Prisma up to version 6 writes them".to_owned(),
+            (0, _) => "are texts in another form than Purlin writes".to_owned(),
+            _ => format!(
+                "are in another form than Purlin writes ({numbers} as numbers of milliseconds, as Prisma up to version 6 \
+                 writes them, {texts} as texts)"
+            ),
+        };
+        let indexed = columns.iter().filter(|column| column.indexed).count();
+        let index = match indexed {
+            0 => String::new(),
+            1 => ", and queries on one of the columns do without its index".to_owned(),
+            _ => format!(", and queries on {indexed} of the columns do without their indexes"),
+        };
+        Some(format!(
+            "{} dates in {} columns {kinds}: they compare as the instants that they are{index}; the columns are {}",
+            numbers + texts,
+            columns.len(),
+            Self::names(columns)
+        ))
     }
 
-    /// The statements that bring the dates into the form that Purlin writes, and have queries use the column's index.
-    /// Milliseconds are kept, what is less is cut off.
+    /// The names of columns, the first of many.
+    fn names(columns: &[&Self]) -> String {
+        const MOST: usize = 12;
+        let mut names: Vec<String> =
+            columns.iter().take(MOST).map(|column| format!("\"{}\".\"{}\"", column.table, column.column)).collect();
+        if columns.len() > MOST {
+            names.push(format!("and {} more", columns.len() - MOST));
+        }
+        names.join(", ")
+    }
+
+    /// What it means that columns are not watched, in a sentence; none where there are none.
+    pub fn unwatched_summary(columns: &[&Self]) -> Option<String> {
+        let why = "since nothing tells that all of its dates are in one form";
+        match columns {
+            [] => None,
+            [only] => {
+                Some(format!("queries on \"{}\".\"{}\" do without the column's index, {why}", only.table, only.column))
+            }
+            columns => Some(format!(
+                "queries on {} columns of dates do without their indexes, since nothing tells that all of their dates are \
+                 in one form; the columns are {}",
+                columns.len(),
+                Self::names(columns)
+            )),
+        }
+    }
+
+    /// The statements that bring the dates into the form that Purlin writes, and have queries use the column's index. They
+    /// call SQLite's own functions alone, which know milliseconds: dates with more digits stay as they are.
     pub fn remedy(&self) -> Vec<String> {
         let (table, column) = (identifier(&self.table), identifier(&self.column));
         let mut statements = Vec::new();
@@ -101,11 +154,14 @@ impl OtherDates {
                  WHERE typeof({column}) = 'integer';"
             ));
         }
-        if self.texts > 0 {
+        if self.texts > self.finer {
+            let finer: String =
+                (3..6).map(|digits| format!(" AND {column} NOT GLOB '*.{}[1-9]*'", "[0-9]".repeat(digits))).collect();
             statements.push(format!(
                 "UPDATE {table} SET {column} = coalesce(strftime('%Y-%m-%dT%H:%M:%f+00:00', {column}), {column}) \
-                 WHERE typeof({column}) = 'text' AND {};",
-                other_dates_condition(&self.column)
+                 WHERE typeof({column}) = 'text' AND {}{};",
+                other_dates_condition(&self.column),
+                if self.finer > 0 { finer } else { String::new() }
             ));
         }
         if self.unwatched {
@@ -127,7 +183,7 @@ pub(super) fn in_one_form(column: &str) -> String {
 }
 
 /// The milliseconds that a date of JavaScript can hold.
-const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
+pub(super) const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
 
 /// Looks at each column of dates of the schema behind `wanted`; those whose dates are all in our form, and watched where
 /// an index has them, are left out.
@@ -153,15 +209,19 @@ pub(crate) fn other_dates(
                 false => String::new(),
             };
             let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
-            let (mut numbers, mut texts, mut unreadable) = (0, 0, 0);
+            let (mut numbers, mut texts, mut finer, mut unreadable) = (0, 0, 0, 0);
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 match row.get_ref(0)? {
                     ValueRef::Integer(millis) if MILLIS.contains(&millis) => numbers += 1,
-                    ValueRef::Text(text) if std::str::from_utf8(text).is_ok_and(|text| parse(text).is_some()) => {
-                        texts += 1
-                    }
+                    ValueRef::Text(text) => match std::str::from_utf8(text).ok().and_then(parse) {
+                        Some(micros) => {
+                            texts += 1;
+                            finer += i64::from(micros % 1_000 != 0);
+                        }
+                        None => unreadable += 1,
+                    },
                     _ => unreadable += 1,
                 }
             }
@@ -170,6 +230,7 @@ pub(crate) fn other_dates(
                 column: existing_column.name.clone(),
                 numbers,
                 texts,
+                finer,
                 unreadable,
                 indexed,
                 unwatched: indexed && !watched,

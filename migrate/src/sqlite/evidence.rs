@@ -3,11 +3,12 @@
 use rusqlite::Connection;
 
 use super::{
+    converted::{Converted, demanded},
     dates::in_one_form,
     render::{default, identifier, string},
     spelling::{is_strict, storage},
     statement::{Token, TokenKind, tokens},
-    values::{Stored, foreign, is_kept},
+    values::{Stored, can_be_read, foreign, is_kept},
 };
 use crate::{
     Error,
@@ -56,6 +57,15 @@ pub(crate) fn values(connection: &Connection, table: &str, column: &str) -> Resu
     Evidence { connection, hazards: Vec::new() }.rows(table, &format!("{} IS NOT NULL", identifier(column)))
 }
 
+/// Values that a change of their column's type loses.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lost {
+    /// They become other values.
+    changed: i64,
+    /// No client can read them any more.
+    unreadable: i64,
+}
+
 struct Evidence<'a> {
     connection: &'a Connection,
     hazards: Vec<Hazard>,
@@ -99,15 +109,18 @@ impl Evidence<'_> {
             self.push(Level::Blocked, item(table, column), message);
         }
         for change in &alteration.changed {
-            self.changed_column(table, change)?;
+            self.changed_column(alteration, change)?;
         }
-        if alteration.primary_key {
+        if alteration.primary_key
+            || alteration.to.primary_key.iter().any(|column| retyped(alteration, column).is_some())
+        {
             self.duplicates(alteration, &alteration.to.primary_key, "primary key")?;
         }
         for index in alteration.to.indexes.iter().filter(|index| index.unique) {
             let is_new = alteration.indexes_added.contains(index);
             let is_filled = index.columns.iter().any(|part| filled(alteration, &part.name).is_some());
-            if is_new || is_filled {
+            let is_retyped = index.columns.iter().any(|part| retyped(alteration, &part.name).is_some());
+            if is_new || is_filled || is_retyped {
                 self.duplicates(alteration, &names(index), "unique index")?;
             }
         }
@@ -117,7 +130,8 @@ impl Evidence<'_> {
         Ok(())
     }
 
-    fn changed_column(&mut self, table: &str, change: &ColumnChange) -> Result<(), Error> {
+    fn changed_column(&mut self, alteration: &Alteration, change: &ColumnChange) -> Result<(), Error> {
+        let table = alteration.from.name.as_str();
         let name = identifier(&change.from.name);
         if change.nullability && !change.to.nullable && change.to.default == Default::None {
             let nulls = self.rows(table, &format!("{name} IS NULL"))?;
@@ -131,18 +145,41 @@ impl Evidence<'_> {
             }
         }
         if change.ty {
-            let lost = self.lost(table, &change.from, &change.to)?;
+            let new_type = match &change.to.allowed {
+                Some(allowed) => format!("the enum {}", allowed.name),
+                None => change.to.native_type.clone(),
+            };
+            let look = look(table, &name, &super::values::doubtful(&name, &change.from.family, &change.to));
+            let class = demanded(alteration, &change.to);
+            let impossible = match class {
+                Some(class) => self.impossible(alteration, change, class)?,
+                None => 0,
+            };
+            if let Some(class) = class.filter(|_| impossible > 0) {
+                let look = self::look(table, &name, &unconvertible(&name, class));
+                let message = format!(
+                    "{} of \"{table}\".\"{}\" cannot be stored as {new_type}, and {}: correct them or delete their rows \
+                     first ({look})",
+                    count(impossible, "value"),
+                    change.to.name,
+                    if is_strict(&alteration.from) {
+                        "the table is strict"
+                    } else {
+                        "as the primary key the column takes nothing else"
+                    },
+                );
+                self.push(Level::Blocked, item(table, &change.to), message);
+            }
+            let Lost { changed, unreadable } = self.lost(table, &change.from, &change.to)?;
+            // Those that cannot be stored are not lost as well.
+            let lost = (changed + unreadable).saturating_sub(impossible);
             if lost > 0 {
                 let message = format!(
-                    "{} of \"{table}\".\"{}\" would not survive the change from {} to {} ({})",
+                    "{} of \"{table}\".\"{}\" would not survive the change from {} to {new_type}{} ({look})",
                     count(lost, "value"),
                     change.to.name,
                     change.from.native_type,
-                    match &change.to.allowed {
-                        Some(allowed) => format!("the enum {}", allowed.name),
-                        None => change.to.native_type.clone(),
-                    },
-                    look(table, &name, &super::values::doubtful(&name, &change.from.family, &change.to))
+                    if unreadable > impossible { ", and queries that read them would fail" } else { "" },
                 );
                 self.push(Level::Loss, item(table, &change.to), message);
             }
@@ -150,8 +187,19 @@ impl Evidence<'_> {
         Ok(())
     }
 
-    /// How many values of a column would not be the same in another.
-    fn lost(&self, table: &str, from: &Column, to: &Column) -> Result<i64, Error> {
+    /// How many values of a column the table would refuse in its new form.
+    fn impossible(&self, alteration: &Alteration, change: &ColumnChange, class: &str) -> Result<i64, Error> {
+        let name = identifier(&change.to.name);
+        let source = vec![(&change.to, identifier(&change.from.name))];
+        // A key that should have no nulls and has some: SQLite would number these rows. Other nulls are told of above.
+        let has_nulls = change.from.nullable || is_strict(&alteration.from);
+        let filter = if has_nulls { format!("{name} IS NOT NULL AND ") } else { String::new() };
+        Converted::copy(self.connection, alteration, &source)?
+            .rows(&format!("{filter}typeof({name}) <> {}", string(class)))
+    }
+
+    /// How many values of a column would not be the same in another, or could not be read there.
+    fn lost(&self, table: &str, from: &Column, to: &Column) -> Result<Lost, Error> {
         let name = identifier(&from.name);
         // Text that is no JSON document is told by SQLite.
         let valid = if to.family == Family::Json { format!("json_valid({name})") } else { "1".to_owned() };
@@ -161,7 +209,7 @@ impl Evidence<'_> {
             identifier(table)
         ))?;
         let mut rows = statement.query([])?;
-        let mut lost = 0;
+        let mut lost = Lost::default();
         while let Some(row) = rows.next()? {
             let stored = Stored {
                 value: row.get_ref(0)?,
@@ -169,7 +217,11 @@ impl Evidence<'_> {
                 as_text: row.get_ref(2)?.as_bytes_or_null().ok().flatten().unwrap_or_default(),
             };
             let valid: bool = row.get(3)?;
-            lost += i64::from(!valid || !is_kept(stored, from, to));
+            if !valid || !can_be_read(stored, from, to) {
+                lost.unreadable += 1;
+            } else if !is_kept(stored, from, to) {
+                lost.changed += 1;
+            }
         }
         Ok(lost)
     }
@@ -229,7 +281,8 @@ impl Evidence<'_> {
     }
 
     fn unfit(&mut self, table: &Table, from: &Column, to: &Column) -> Result<(), Error> {
-        let lost = self.lost(&table.name, from, to)?;
+        let Lost { changed, unreadable } = self.lost(&table.name, from, to)?;
+        let lost = changed + unreadable;
         if lost > 0 {
             let name = identifier(&from.name);
             let message = format!(
@@ -267,10 +320,19 @@ impl Evidence<'_> {
                 }
             })
             .collect();
-        let present: Vec<String> = list.iter().map(|name| format!("{name} IS NOT NULL")).collect();
+        let converts = old.iter().any(|name| retyped(alteration, name).is_some());
         let groups = if list.is_empty() {
             i64::from(self.rows(table, "1")? > 1)
+        } else if converts {
+            let sources: Vec<(&Column, String)> = old
+                .iter()
+                .zip(&list)
+                .filter_map(|(name, source)| Some((alteration.to.column(name)?, source.clone())))
+                .collect();
+            let old: Vec<String> = old.into_iter().cloned().collect();
+            Converted::copy(self.connection, alteration, &sources)?.duplicates(&old)?
         } else {
+            let present: Vec<String> = list.iter().map(|name| format!("{name} IS NOT NULL")).collect();
             self.number(&format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1)",
                 identifier(table),
@@ -280,9 +342,15 @@ impl Evidence<'_> {
         };
         if groups > 0 {
             let message = format!(
-                "the {what} on \"{table}\"({}) is impossible: {} more than once",
+                "the {what} on \"{table}\"({}) is impossible: {} more than once{}",
                 columns.join(", "),
-                if groups == 1 { "1 value is there".to_owned() } else { format!("{groups} values are there") }
+                match (groups, converts) {
+                    (1, false) => "1 value is there".to_owned(),
+                    (1, true) => "1 value would be there".to_owned(),
+                    (_, false) => format!("{groups} values are there"),
+                    (_, true) => format!("{groups} values would be there"),
+                },
+                if converts { equal_after(alteration, columns) } else { String::new() },
             );
             self.push(Level::Blocked, format!("{table}.{}", columns.join("_")), message);
         }
@@ -343,6 +411,58 @@ impl Evidence<'_> {
     fn push(&mut self, level: Level, item: String, message: String) {
         self.hazards.push(Hazard { level, item, message });
     }
+}
+
+/// The change of a column's type, if it has one.
+fn retyped<'a>(alteration: &'a Alteration, column: &str) -> Option<&'a ColumnChange> {
+    alteration.changed.iter().find(|change| change.ty && same_name(&change.to.name, column))
+}
+
+/// A condition to look at the values by that SQLite does not convert to a storage class.
+fn unconvertible(name: &str, class: &str) -> String {
+    let no_number = format!("{name} GLOB '*[^-+.0-9eE ]*' OR {name} NOT GLOB '*[0-9]*'");
+    let condition = match class {
+        "integer" => format!("{no_number} OR CAST({name} AS REAL) <> CAST(CAST({name} AS REAL) AS INTEGER)"),
+        "real" => no_number,
+        "text" => return format!("typeof({name}) = 'blob'"),
+        _ => return format!("typeof({name}) <> 'blob'"),
+    };
+    // A null would get a number of its own.
+    format!("{name} IS NULL OR typeof({name}) = 'blob' OR {condition}")
+}
+
+/// Says which conversion makes values of a key equal, and how to see them.
+fn equal_after(alteration: &Alteration, columns: &[String]) -> String {
+    let table = identifier(&alteration.from.name);
+    let changes: Vec<&ColumnChange> = columns.iter().filter_map(|column| retyped(alteration, column)).collect();
+    let types: Vec<String> =
+        changes.iter().map(|change| format!("\"{}\" to {}", change.to.name, change.to.native_type)).collect();
+    let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
+    let text = |family: &Family| matches!(family, Family::String | Family::Decimal);
+    let groups: Vec<String> = columns
+        .iter()
+        .zip(&names)
+        .map(|(column, name)| match retyped(alteration, column) {
+            Some(change) if text(&change.to.family) => format!("CAST({name} AS TEXT)"),
+            Some(change) if change.to.family == Family::Float => format!("CAST({name} AS REAL)"),
+            Some(_) => format!("CAST({name} AS NUMERIC)"),
+            None => name.clone(),
+        })
+        .collect();
+    // Text that is no number stays as it is, and so it is equal to nothing new.
+    let numbers: Vec<String> = changes
+        .iter()
+        .filter(|change| !text(&change.to.family))
+        .map(|change| format!("{} NOT GLOB '*[^-+.0-9eE ]*'", identifier(&change.from.name)))
+        .collect();
+    let condition = if numbers.is_empty() { String::new() } else { format!(" WHERE {}", numbers.join(" AND ")) };
+    format!(
+        " after the conversion of {}: correct them or delete their rows first (look: SELECT {}, count(*) FROM \
+         {table}{condition} GROUP BY {} HAVING count(*) > 1)",
+        types.join(" and "),
+        names.join(", "),
+        groups.join(", ")
+    )
 }
 
 /// The default that nulls of the column take, where it becomes required.

@@ -5,9 +5,12 @@
 //! its record as one transaction with the guards that the procedure needs.
 
 pub mod apply;
+mod convert_dates;
+mod converted;
 mod create;
 mod dates;
 mod evidence;
+mod forbidden;
 pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
@@ -23,6 +26,8 @@ mod waiting;
 
 use std::path::Path;
 
+pub use convert_dates::DateConversion;
+pub(crate) use convert_dates::{conversions, convert};
 pub use dates::OtherDates;
 pub(crate) use dates::other_dates;
 pub(crate) use evidence::{hazards, unreadable, values};
@@ -106,6 +111,10 @@ fn open_file(file: &Path, flags: OpenFlags) -> Result<Connection, Error> {
         ))
         .with_remedy("create the folder, or correct the database's URL"));
     }
+    if std::fs::metadata(file).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(Error::database(format!("{} is a device or a pipe, not an SQLite database", file.display()))
+            .with_remedy("write the path of a file into the database's URL, for example file:./dev.db"));
+    }
     // A path is a path here: without SQLITE_OPEN_URI, `?` and `%` in it have no meaning.
     let connection = Connection::open_with_flags(file, flags).map_err(|error| Error::from(error).at(file))?;
     let connection = prepare(connection)?;
@@ -152,6 +161,11 @@ fn mode(url: &str) -> Result<Mode, Error> {
 /// Whether a URL allows to read only.
 pub fn is_read_only(url: &str) -> bool {
     matches!(mode(url), Ok(Mode::ReadOnly))
+}
+
+/// Whether a URL means a database that ends with its connection.
+pub fn is_in_memory(url: &str) -> bool {
+    path(url) == Some(":memory:") || matches!(mode(url), Ok(Mode::Memory))
 }
 
 /// The path in a URL: `file:./dev.db`, `sqlite:./dev.db`, `sqlite:///abs/dev.db`.

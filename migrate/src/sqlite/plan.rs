@@ -219,7 +219,7 @@ fn can_be_dropped(column: &Column, table: &Table) -> bool {
 }
 
 /// A strict table takes storage classes for types.
-fn strict(table: &Table, column: &Column) -> Column {
+pub(super) fn strict(table: &Table, column: &Column) -> Column {
     let mut column = column.clone();
     if spelling::is_strict(table) {
         spelling::storage(&column.family).clone_into(&mut column.native_type);

@@ -124,6 +124,7 @@ pub(super) fn statements(script: &str) -> Vec<Statement<'_>> {
     let mut statements = Vec::new();
     let mut current: Vec<Token<'_>> = Vec::new();
     let mut after = 0;
+    let mut lines = Lines { text: script, position: 0, line: 1 };
     for token in tokens(script) {
         let (start, end) = (token.start, token.end);
         if !token.is_symbol(';') {
@@ -134,21 +135,43 @@ pub(super) fn statements(script: &str) -> Vec<Statement<'_>> {
             current.push(token);
             continue;
         }
-        statements.extend(statement(script, after, std::mem::take(&mut current), start));
+        statements.extend(statement(script, after, std::mem::take(&mut current), start, &mut lines));
         after = end;
     }
-    statements.extend(statement(script, after, current, script.len()));
+    statements.extend(statement(script, after, current, script.len(), &mut lines));
     statements
 }
 
-fn statement<'a>(script: &'a str, after: usize, tokens: Vec<Token<'a>>, end: usize) -> Option<Statement<'a>> {
+fn statement<'a>(
+    script: &'a str,
+    after: usize,
+    tokens: Vec<Token<'a>>,
+    end: usize,
+    lines: &mut Lines<'_>,
+) -> Option<Statement<'a>> {
     let first = tokens.first()?.start;
     Some(Statement {
         sql: script.get(first..end)?.trim_end(),
         tokens,
         comments: script.get(after..first)?,
-        line: script.get(..first)?.matches('\n').count() + 1,
+        line: lines.at(first),
     })
+}
+
+/// Counts the lines of a text once: a script may have a hundred thousand statements.
+struct Lines<'a> {
+    text: &'a str,
+    position: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of a position that is not before the last one that was asked for.
+    fn at(&mut self, position: usize) -> usize {
+        self.line += self.text.get(self.position..position).map_or(0, |text| text.matches('\n').count());
+        self.position = position;
+        self.line
+    }
 }
 
 /// Whether these tokens begin a trigger whose END has not come yet.
@@ -179,6 +202,15 @@ mod tests {
         assert_eq!(found.first(), Some(&("CREATE TABLE a (x)", 2)));
         assert!(found.get(1).is_some_and(|(sql, _)| sql.starts_with("CREATE TRIGGER") && sql.ends_with("END")));
         assert_eq!(found.get(2), Some(&("SELECT 'it''s'", 5)));
+    }
+
+    #[test]
+    fn each_of_many_statements_has_its_line() {
+        let script = "SELECT 1;\n\nSELECT\n2; SELECT 3;\n".repeat(20_000);
+        let lines: Vec<usize> = statements(&script).iter().map(|statement| statement.line).collect();
+        assert_eq!(lines.len(), 60_000);
+        let expected = (0..20_000).flat_map(|number| [4 * number + 1, 4 * number + 3, 4 * number + 4]);
+        assert!(lines.into_iter().eq(expected));
     }
 
     #[test]

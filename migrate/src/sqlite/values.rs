@@ -36,6 +36,11 @@ pub(super) fn is_kept(stored: Stored<'_>, from: &Column, to: &Column) -> bool {
     is_same(stored.value, after, &from.family) && is_readable(stored.value, after, from, to)
 }
 
+/// Whether the clients can read the value in the column `to`, be it the same or not.
+pub(super) fn can_be_read(stored: Stored<'_>, from: &Column, to: &Column) -> bool {
+    is_readable(stored.value, convert(stored, affinity(&to.native_type)), from, to)
+}
+
 /// What SQLite stores when the value is copied to a column of this affinity.
 fn convert<'a>(stored: Stored<'a>, affinity: Affinity) -> ValueRef<'a> {
     match (stored.value, affinity) {

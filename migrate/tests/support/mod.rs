@@ -21,7 +21,17 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn new() -> Self {
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    /// A copy of a database.
+    pub(crate) fn at(file: &std::path::Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(file, folder.path().join("test.db")).unwrap();
+        Self::in_folder(folder)
+    }
+
+    fn in_folder(folder: tempfile::TempDir) -> Self {
         let file = folder.path().join("test.db");
         let connection = Connection::open(Provider::Sqlite, &format!("file:{}", file.display())).unwrap();
         let look = rusqlite::Connection::open(file).unwrap();

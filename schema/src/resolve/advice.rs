@@ -58,11 +58,23 @@ pub(super) fn holding(
     Some(Holding { columns, attribute: format!("@relation({name}fields: [{fields}], references: [{references}])") })
 }
 
-/// The advice for a name in `fields:` that no field of `model` has; the relation leads to `target`.
-pub(super) fn absent_column(name: &str, model: &ModelDraft<'_>, target: &ModelDraft<'_>) -> String {
-    let first = target.keys().next().and_then(|key| target.field(key.fields().next()?));
-    let ty = first.map_or("..", |field| field.syntax.ty.name.text.as_str());
-    format!("add a field such as `{name} {ty}` to `{}`, or name another one", model.name())
+/// The advice for a name in `fields:` of the field `relation` that no field of `model` has; the relation leads to `target`.
+pub(super) fn absent_column(
+    name: &str,
+    model: &ModelDraft<'_>,
+    relation: &FieldDraft<'_>,
+    target: &ModelDraft<'_>,
+) -> String {
+    let words = |argument: &str| relation.attribute("relation").and_then(|bound| bound.words(argument));
+    let position = words("fields").and_then(|names| names.iter().position(|other| *other == name));
+    // The field that it refers to, else the first of the key.
+    let referenced = position
+        .and_then(|position| target.by_name.get(*words("references")?.get(position)?))
+        .and_then(|id| target.field(*id))
+        .or_else(|| target.keys().next().and_then(|key| target.field(key.fields().next()?)));
+    let ty = referenced.map_or("..", |field| field.syntax.ty.name.text.as_str());
+    let optional = if relation.arity == Arity::Optional { "?" } else { "" };
+    format!("add a field such as `{name} {ty}{optional}` to `{}`, or name another one", model.name())
 }
 
 /// The advice for a name in `references:` that no field of `target` has.

@@ -231,6 +231,10 @@ pub(super) fn field(
             let is_relation = |field: &&FieldDraft<'_>| matches!(field.kind, KindDraft::Relation { .. });
             let columns = model.fields.iter().filter(|field| !is_relation(field)).map(FieldDraft::name);
             diagnostics.push(match closest(name, columns) {
+                // A foreign key is often written before its field: `pId` is like `id`, and is not meant so.
+                Some(close) if attribute == "fields" => {
+                    diagnostic.help(format!("did you mean `{close}`? otherwise {}", absent(name)))
+                }
                 Some(close) => diagnostic.suggest(Some(close)),
                 None => diagnostic.help(absent(name)),
             });

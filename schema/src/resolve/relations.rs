@@ -62,7 +62,7 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
                 continue;
             };
             let Some(target) = draft.model(*target) else { continue };
-            let column = |name: &str| advice::absent_column(name, model, target);
+            let column = |name: &str| advice::absent_column(name, model, field, target);
             let reference = |name: &str| advice::absent_reference(name, target);
             let said = Said {
                 fields: columns(model, attribute, "fields", &column, diagnostics),

@@ -9,8 +9,9 @@ use purlin_migrate::connection::Connection;
 
 use super::{Finding, database_file};
 use crate::{
+    database::{datasource, unsupported},
     failure::Failure,
-    project::{self, Loaded, Project, datasource},
+    project::{Loaded, Project},
     terminal,
 };
 
@@ -20,7 +21,7 @@ pub(super) const NAME: &str = "database";
 const PROGRESS: Duration = Duration::from_secs(5);
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if project::unsupported(&loaded.schema).is_some() {
+    if unsupported(&loaded.schema).is_some() {
         return Ok(Vec::new());
     }
     let url = project.url(loaded)?;

@@ -6,8 +6,9 @@ use purlin_migrate::{connection::Connection, sqlite::OtherDates};
 
 use super::{Finding, database_file};
 use crate::{
+    database::datasource,
     failure::Failure,
-    project::{Loaded, Project, datasource},
+    project::{Loaded, Project},
 };
 
 pub(super) const NAME: &str = "dates";
@@ -19,13 +20,21 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
         None => finding,
     };
     let mut findings = Vec::new();
-    for dates in find(project, loaded)?.unwrap_or_default() {
+    let columns = find(project, loaded)?.unwrap_or_default();
+    for dates in &columns {
         if let Some((message, query)) = dates.unreadable_message() {
             findings.push(at(Finding::error(NAME, message, format!("correct them; `{query}` lists them first"))));
         }
-        if dates.is_any() || dates.unwatched {
-            findings.push(at(finding(&dates)));
-        }
+    }
+    let remedy = |condition: &str| {
+        format!("{condition} run `purlin doctor --fix`, or what `purlin doctor --sql` prints with `purlin db execute`")
+    };
+    let of = |filter: fn(&OtherDates) -> bool| columns.iter().filter(move |dates| filter(dates)).collect::<Vec<_>>();
+    if let Some(message) = OtherDates::summary(&of(OtherDates::is_any)) {
+        findings.push(at(Finding::warning(NAME, message, remedy("once no program needs the other form,"))));
+    }
+    if let Some(message) = OtherDates::unwatched_summary(&of(|dates| dates.unwatched && !dates.is_any())) {
+        findings.push(at(Finding::warning(NAME, message, remedy("for speed,"))));
     }
     Ok(findings)
 }
@@ -39,16 +48,4 @@ pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<Othe
     }
     let connection = Connection::open_to_look(datasource(loaded)?.provider, &project.url(loaded)?);
     Ok(connection.and_then(|connection| connection.other_dates(&loaded.schema)).ok())
-}
-
-fn finding(dates: &OtherDates) -> Finding {
-    let message = if dates.is_any() { dates.message() } else { dates.unwatched_message() };
-    let condition = if dates.is_any() { "once no program needs the other form, run" } else { "for speed, run" };
-    // A statement on each line, to be copied into a file.
-    let statements: String = dates.remedy().iter().map(|statement| format!("\n    {statement}")).collect();
-    Finding::warning(
-        NAME,
-        message,
-        format!("{condition} `purlin db execute --file <file>` with these lines in the file:{statements}"),
-    )
 }

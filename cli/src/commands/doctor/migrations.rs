@@ -7,8 +7,9 @@ use purlin_migrate::{connection::Connection, status};
 use super::{Finding, database_file};
 use crate::{
     commands::migrate_status,
+    database::datasource,
     failure::Failure,
-    project::{Loaded, Project, datasource},
+    project::{Loaded, Project},
     terminal,
 };
 

@@ -1,13 +1,14 @@
 //! `purlin doctor`: looks for what is known to destroy data or to break a project, and says what to do about it.
 //!
 //! Each check is a file of its own. It returns findings and prints nothing, changes nothing, and says nothing about what
-//! it cannot tell.
+//! it cannot tell. What can be changed without losing anything, [`fix`] changes when asked to.
 
 mod clients;
 mod copies;
 mod database;
 pub(crate) mod dates;
 mod file_system;
+mod fix;
 mod migrations;
 mod node;
 pub(crate) mod packages;
@@ -17,14 +18,16 @@ pub(crate) mod source;
 pub(crate) mod sqlite_libraries;
 mod version;
 
-use std::process::ExitCode;
+use std::{collections::HashSet, process::ExitCode};
 
 use serde::Serialize;
 
+use self::fix::Consent;
 use crate::{
-    args::ReportFormat,
+    args::{Doctor, ReportFormat},
+    database::unsupported,
     failure::Failure,
-    project::{self, Loaded, Project},
+    project::{Loaded, Project},
     terminal,
 };
 
@@ -101,10 +104,21 @@ struct Report<'a> {
     findings: &'a [Finding],
 }
 
-pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
+pub(crate) fn run(project: &Project, what: &Doctor) -> Result<ExitCode, Failure> {
+    if what.fix {
+        let consent = if what.yes { Consent::Given } else { Consent::Needed };
+        return fix::run(project, &project.load()?, consent);
+    }
+    if what.sql {
+        return fix::sql(project, &project.load()?);
+    }
+    report(project, what.format)
+}
+
+fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> {
     let loaded = project.load_for_any()?;
     // A URL that is not there is found below, and so is a database at another place than the URL says.
-    if project::unsupported(&loaded.schema).is_none()
+    if unsupported(&loaded.schema).is_none()
         && format == ReportFormat::Text
         && let Ok(written) = project.written_url(&loaded)
         && project.elsewhere(&loaded, &written)?.is_none()
@@ -118,9 +132,12 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
             Err(failure) => findings.push(Finding::failure(name, failure)),
         }
     }
-    if let Some(message) = project::unsupported(&loaded.schema) {
+    if let Some(message) = unsupported(&loaded.schema) {
         findings.push(Finding::warning("provider", message, "use SQLite, or wait for a later version"));
     }
+    // Several checks may stop at the same obstacle.
+    let mut known = HashSet::new();
+    findings.retain(|finding| known.insert((finding.text(), finding.remedy.clone())));
     // The order of the checks stays within a level.
     findings.sort_by_key(|finding| finding.level);
     let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
@@ -153,7 +170,7 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
 
 /// The path of the database's file, where it is one.
 fn database_file(project: &Project, loaded: &Loaded) -> Option<String> {
-    if project::unsupported(&loaded.schema).is_some() {
+    if unsupported(&loaded.schema).is_some() {
         return None;
     }
     let url = project.url(loaded).ok()?;

@@ -9,8 +9,9 @@ use super::{
     source::{self, Opens, Source},
 };
 use crate::{
+    database::unsupported,
     failure::Failure,
-    project::{self, Loaded, Project},
+    project::{Loaded, Project},
     terminal,
 };
 
@@ -51,7 +52,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
 
 /// The findings, for `purlin init` too.
 pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if project::unsupported(&loaded.schema).is_some() {
+    if unsupported(&loaded.schema).is_some() {
         return Ok(Vec::new());
     }
     let file = database_file(project, loaded);

@@ -9,14 +9,17 @@ use std::{
     process::ExitCode,
 };
 
+use purlin_migrate::sqlite::OtherDates;
 use purlin_schema::model::{ConfigValue, Generator};
 
 use super::doctor::{dates, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
+    database::unsupported,
     failure::Failure,
-    locate,
-    project::{Project, read_schema},
+    input, locate,
+    project::Project,
+    schema_files::read_schema,
     terminal,
 };
 
@@ -41,8 +44,8 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
         for typed in [&mut global.schema, &mut global.config].into_iter().flatten() {
             *typed = locate::absolute(typed)?;
         }
-        fs::create_dir_all(path).map_err(|error| Failure::file("create", path, error))?;
-        std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, error))?;
+        fs::create_dir_all(path).map_err(|error| Failure::file("create", path, &error))?;
+        std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, &error))?;
         terminal::about(format_args!("In {}:", path.display()));
     }
     let project = Project::open_here(global)?;
@@ -85,7 +88,7 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     }
     ignore(kind)?;
     let (schema, _) = purlin_schema::parse(&read_schema(path)?);
-    if let Some(message) = crate::project::unsupported(&schema) {
+    if let Some(message) = unsupported(&schema) {
         terminal::warning(message);
     }
     terminal::line("");
@@ -184,9 +187,8 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
     }
-    for dates in dates::find(project, &loaded)?.iter().flatten().filter(|dates| dates.is_any()) {
-        terminal::note(dates.advice());
-    }
+    let dates = dates::find(project, &loaded)?.unwrap_or_default();
+    OtherDates::advice(&dates).iter().for_each(terminal::note);
     remaining::tell(project, &loaded, folder)?;
     terminal::line("");
     if let Some(folder) = folder {
@@ -378,10 +380,10 @@ fn ignore(kind: Kind) -> Result<(), Failure> {
 /// Makes a file that does not exist; an existing one is never touched.
 fn create(path: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, &error))?;
     }
     let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::file("create", path, error))?;
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::file("create", path, &error))?;
     terminal::done("Created", terminal::path(path));
     Ok(())
 }
@@ -403,11 +405,7 @@ fn variable(name: &str, value: &str) -> Result<(), Failure> {
 
 /// The text of a file, where there is one.
 fn text(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::file("read", path, error)),
-    }
+    input::text_if_any(path)
 }
 
 /// Adds lines to the end of a file whose text is `existing`.
@@ -415,5 +413,5 @@ fn append(path: &Path, existing: &str, lines: &str) -> Result<(), Failure> {
     let before = if existing.is_empty() || existing.ends_with('\n') { "" } else { "\n" };
     let file = OpenOptions::new().append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(format!("{before}{lines}\n").as_bytes()))
-        .map_err(|error| Failure::file("write", path, error))
+        .map_err(|error| Failure::file("write", path, &error))
 }

@@ -1,0 +1,125 @@
+//! `purlin doctor --fix` and `--sql`: what of the findings can be changed without losing anything, which is the form of
+//! dates.
+
+use std::{path::Path, process::ExitCode};
+
+use purlin_migrate::{
+    connection::Connection,
+    sqlite::{DateConversion, OtherDates},
+};
+
+use super::database_file;
+use crate::{
+    failure::Failure,
+    project::{Loaded, Project},
+    terminal,
+};
+
+/// Whether somebody is to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consent {
+    /// `--yes`.
+    Given,
+    /// The question is to be asked.
+    Needed,
+}
+
+/// Brings the dates into the form that Purlin writes.
+pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Result<ExitCode, Failure> {
+    let mut connection = open(project, loaded)?;
+    let found = connection.date_conversions(&loaded.schema)?;
+    let (obstructed, possible): (Vec<&DateConversion>, Vec<&DateConversion>) =
+        found.iter().partition(|conversion| conversion.obstacle.is_some());
+    for (message, remedy) in obstructed.iter().filter_map(|conversion| conversion.obstacle.as_ref()) {
+        terminal::warning(message);
+        terminal::note(remedy);
+    }
+    let code = ExitCode::from(u8::from(!obstructed.is_empty()));
+    if possible.is_empty() {
+        let word = if obstructed.is_empty() { "all dates are in the form that Purlin writes" } else { "no date" };
+        terminal::done("Unchanged:", word);
+        return Ok(code);
+    }
+    let what = in_words(possible.iter().map(|conversion| &conversion.dates));
+    if consent == Consent::Needed {
+        for conversion in &possible {
+            terminal::line(format_args!("  {}", line(&conversion.dates)));
+        }
+        let question = format!(
+            "Convert {what}? No instant changes, but a program that needs the old form could not read them. (y/N)"
+        );
+        match terminal::ask(&question, project.global.no_input).as_deref() {
+            Some("y" | "Y" | "yes") => {}
+            Some(_) => return Err(Failure::no("nothing was changed")),
+            None => {
+                return Err(Failure::no(format!("`purlin doctor --fix` would convert {what}; nothing was changed"))
+                    .with_remedy(
+                        "make a backup, then say --yes, which answers the question that nobody is here to answer",
+                    ));
+            }
+        }
+    }
+    let converted = connection.convert_dates(&loaded.schema)?;
+    terminal::done("Converted", in_words(converted.iter().map(|conversion| &conversion.dates)));
+    for conversion in &converted {
+        terminal::line(format_args!("  {}", line(&conversion.dates)));
+    }
+    Ok(code)
+}
+
+/// Prints the statements that do the same, for `purlin db execute`.
+pub(super) fn sql(project: &Project, loaded: &Loaded) -> Result<ExitCode, Failure> {
+    let connection = open(project, loaded)?;
+    let found = connection.date_conversions(&loaded.schema)?;
+    if found.is_empty() {
+        terminal::line("-- all dates are in the form that Purlin writes");
+    }
+    for DateConversion { dates, obstacle } in &found {
+        if let Some((message, _)) = obstacle {
+            terminal::line(format_args!("-- {message}"));
+            continue;
+        }
+        terminal::line(format_args!("-- {}", line(dates)));
+        if dates.finer > 0 {
+            terminal::line(format_args!(
+                "-- {} with microseconds, which SQLite's functions would lose: `purlin doctor --fix` converts them",
+                terminal::count(usize::try_from(dates.finer).unwrap_or(usize::MAX), "date")
+            ));
+        }
+        dates.remedy().iter().for_each(terminal::line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database, which must be there.
+fn open(project: &Project, loaded: &Loaded) -> Result<Connection, Failure> {
+    let connection = project.connect_to_look(loaded)?;
+    match database_file(project, loaded) {
+        Some(file) if !Path::new(&file).is_file() => Err(Failure::no(format!("there is no database {file}"))
+            .with_remedy("create it with `purlin migrate deploy` or `purlin db push`")),
+        _ => Ok(connection),
+    }
+}
+
+/// `37 dates in 2 columns, and the indexes of 1 column`.
+fn in_words<'a>(columns: impl Iterator<Item = &'a OtherDates>) -> String {
+    let (mut dates, mut of, mut added) = (0, 0, 0);
+    for column in columns {
+        dates += usize::try_from(column.numbers + column.texts).unwrap_or_default();
+        of += usize::from(column.is_any());
+        added += usize::from(column.unwatched);
+    }
+    let dates = format!("{} in {}", terminal::count(dates, "date"), terminal::count(of, "column"));
+    let indexes = format!("the indexes of {}", terminal::count(added, "column"));
+    match (of, added) {
+        (_, 0) => dates,
+        (0, _) => indexes,
+        _ => format!("{dates}, and {indexes}"),
+    }
+}
+
+fn line(dates: &OtherDates) -> String {
+    let count = usize::try_from(dates.numbers + dates.texts).unwrap_or(usize::MAX);
+    let index = if dates.unwatched { ", and an index by which queries use the column's own" } else { "" };
+    format!("\"{}\".\"{}\": {}{index}", dates.table, dates.column, terminal::count(count, "date"))
+}

@@ -1,0 +1,91 @@
+//! The files of a schema, and what is wrong in them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use purlin_schema::{
+    Diagnostic, Severity, SourceFile,
+    model::Schema,
+    rules::{Stage, is_of_relations},
+};
+
+use crate::{failure::Failure, input, locate, project::Loaded, terminal};
+
+/// The files of the schema at a path. A folder must not reach into the folders of projects below it.
+pub(crate) fn read_schema(path: &Path) -> Result<Vec<SourceFile>, Failure> {
+    let files = read_files(path)?;
+    locate::check_is_one_project(path, &files)?;
+    Ok(files)
+}
+
+/// The files of a schema: one, or those of a folder.
+pub(crate) fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
+    let mut paths = Vec::new();
+    if path.is_dir() {
+        collect(path, &mut paths)?;
+        paths.sort();
+        if paths.is_empty() {
+            return Err(Failure::trouble(format!("there is no .prisma file in {}", terminal::path(path))));
+        }
+    } else {
+        paths.push(path.to_owned());
+    }
+    let read = |path: PathBuf| Ok(SourceFile { text: input::text(&path)?, path });
+    paths.into_iter().map(read).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, &error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
+        let path = entry.path();
+        // A linked folder may lead back here; a linked file does not.
+        let kind = entry.file_type().map_err(|error| Failure::file("read", &path, &error))?;
+        if kind.is_dir() {
+            if !locate::is_foreign(&path) {
+                collect(&path, paths)?;
+            }
+        } else if path.extension().is_some_and(|ending| ending == "prisma") {
+            // Reading a pipe would wait for ever.
+            if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+                return Err(Failure::trouble(format!("{} is not a file", terminal::path(&path)))
+                    .with_remedy("move it out of the schema's folder"));
+            }
+            // A linked folder is not entered.
+            if !path.is_dir() {
+                paths.push(path);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why a schema with these findings cannot be used, if it cannot.
+pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure> {
+    let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let first = errors().next()?;
+    // What the schema means is judged once the rest is right, and much of a relation once it is clear what its ends are.
+    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
+    let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
+    let count = terminal::count(errors().count(), "error");
+    Some(
+        Failure::no(format!("{} has {count}", terminal::path(path)))
+            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code)),
+    )
+}
+
+/// Prints what is wrong with a schema; an error where that is more than warnings.
+pub(crate) fn checked(
+    path: &Path,
+    schema: Schema,
+    files: Vec<SourceFile>,
+    diagnostics: &[Diagnostic],
+) -> Result<Loaded, Failure> {
+    terminal::complain(&purlin_schema::report::text(&files, diagnostics, terminal::colored()));
+    match invalid(path, diagnostics) {
+        Some(failure) => Err(failure),
+        None => Ok(Loaded { schema, files }),
+    }
+}
