@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
 use crate::rules::Stage;
 use crate::suggest::closest;
-use crate::syntax::{Arguments, Expression, ExpressionKind, Name};
+use crate::syntax::{Arguments, Block, Expression, ExpressionKind, Name};
 
 /// The functions of the language.
 const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
@@ -302,7 +302,10 @@ pub(super) fn literal(
                 return None;
             };
             let index = draft.enum_values.get(id.0)?.get(word.as_str()).copied();
-            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.lost.may_hold(word)) {
+            let may_hold = |block: &&Block| {
+                block.lost.may_hold(word) || draft.doubled_members.contains(&(block.name.text.as_str(), word.as_str()))
+            };
+            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(may_hold) {
                 let mapped = enumeration
                     .values
                     .iter()

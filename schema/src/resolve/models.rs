@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{FieldDraft, KindDraft, ModelDraft};
+use super::draft::{FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft};
 use super::enums::mapped;
 use super::mixins::{self, Expanded};
 use super::{Draft, TypeName, defaults, keys, own, shard_key, unsupported};
@@ -55,7 +55,6 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
             fields: block.fields().collect(),
             attributes: block.attributes().filter(|attribute| attribute.name.text != "include").collect(),
             mixins: Vec::new(),
-            damaged: true,
             lost: block.lost.clone(),
         };
         let _ = model(draft, block, &parts, diagnostics);
@@ -92,7 +91,7 @@ fn model<'t>(
         leading: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
         lost: parts.lost.clone(),
-        incomplete: block.damaged || parts.damaged,
+        unresolved: Vec::new(),
         damaged: false,
     };
     for syntax in &parts.fields {
@@ -108,7 +107,8 @@ fn model<'t>(
         model.by_name.insert(name, FieldId(model.fields.len()));
         model.fields.push(field(draft, block, syntax, diagnostics));
     }
-    model.incomplete |= model.fields.iter().any(|field| matches!(field.kind, KindDraft::Unresolved));
+    let unresolved = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Unresolved));
+    model.unresolved = unresolved.map(|field| field.syntax.ty.name.text.as_str()).take(MOST_UNRESOLVED).collect();
     names::columns(&model, diagnostics);
     keys::resolve(draft, &mut model, &bindings, diagnostics);
     shard_key::resolve(draft, &mut model, &bindings, diagnostics);

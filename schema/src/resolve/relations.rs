@@ -10,7 +10,7 @@ use super::side::Side;
 use super::{Draft, many_to_many};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Relation, RelationId};
+use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::rules::Stage;
 use crate::suggest::closest;
 use crate::syntax::ExpressionKind;
@@ -64,9 +64,14 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
             let Some(target) = draft.model(*target) else { continue };
             let column = |name: &str| advice::absent_column(name, model, target);
             let reference = |name: &str| advice::absent_reference(name, target);
+            let before = diagnostics.len();
+            let references = columns(target, attribute, "references", Arity::Required, &reference, diagnostics);
+            if references.is_none() && is_in_doubled(draft, target, attribute) {
+                diagnostics.truncate(before);
+            }
             let said = Said {
-                fields: columns(model, attribute, "fields", &column, diagnostics),
-                references: columns(target, attribute, "references", &reference, diagnostics),
+                fields: columns(model, attribute, "fields", field.arity, &column, diagnostics),
+                references,
                 on_delete: action(attribute, "onDelete", diagnostics),
                 on_update: action(attribute, "onUpdate", diagnostics),
                 map: attribute.string("map", diagnostics),
@@ -75,6 +80,12 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
         }
     }
     said_by
+}
+
+/// Whether `references` names fields that another model of the same name has: which of the two is meant is open.
+fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
+    let words = attribute.words("references").unwrap_or_default();
+    !words.is_empty() && words.into_iter().all(|word| draft.doubled_members.contains(&(target.name(), word)))
 }
 
 fn relation(
@@ -149,18 +160,27 @@ fn relation(
         );
         return None;
     }
-    misplaced(from, to, diagnostics);
+    misplaced(draft.provider, from, to, diagnostics);
     let said = said_by.remove(&(from.end.model, from.end.field))?;
     foreign_key(pair.name, said, from, to, diagnostics)
 }
 
+/// How bad an argument is at an end without the foreign key. A name is the name of nothing, which Prisma lets pass
+/// where foreign keys have names at all.
+pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
+    match (argument, provider) {
+        ("map", Some(Provider::Sqlite)) => Severity::Error,
+        ("map", _) => Severity::Warning,
+        _ => Severity::Error,
+    }
+}
+
 /// What the end without the foreign key says about it.
-fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
+fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
         let Some(argument) = to.argument(name) else { continue };
         let message = format!("`{name}` of `{}` belongs to the end with the foreign key", to.place());
-        // Prisma lets a name pass, which is the name of nothing.
-        let severity = if name == "map" { Severity::Warning } else { Severity::Error };
+        let severity = severity(provider, name);
         diagnostics.push(
             Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
                 .label("the foreign key is on the other side")
@@ -304,6 +324,7 @@ fn columns(
     model: &ModelDraft<'_>,
     attribute: &Bound<'_>,
     name: &str,
+    arity: Arity,
     absent: &dyn Fn(&str) -> String,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<FieldId>> {
@@ -317,11 +338,15 @@ fn columns(
         }
     };
     if items.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("empty-key", argument.value.span, format!("`{name}` names no fields"))
+        let message = format!("`{name}` names no fields");
+        diagnostics.push(match arity {
+            Arity::List => Diagnostic::warning("empty-key", argument.value.span, message)
+                .label("no effect")
+                .help("remove the argument: a list holds no foreign key"),
+            Arity::Required | Arity::Optional => Diagnostic::error("empty-key", argument.value.span, message)
                 .label("at least one field is needed")
                 .help("write the fields between the brackets"),
-        );
+        });
         return None;
     }
     let mut seen = HashSet::new();

@@ -3,7 +3,7 @@
 use super::draft::{Draft, FieldDraft, ModelDraft};
 use crate::attributes::Bound;
 use crate::model::{Arity, RelationEnd};
-use crate::syntax::Argument;
+use crate::syntax::{Argument, ExpressionKind};
 
 /// One end of a pair, with what is written there.
 #[derive(Clone, Copy)]
@@ -21,8 +21,11 @@ impl<'d, 't> Side<'d, 't> {
         Some(Self { end, model, field, attribute: field.attribute("relation") })
     }
 
+    /// The argument called `name`. Empty `fields` of a list say what a list says anyway: it holds no foreign key.
     pub(super) fn argument(&self, name: &str) -> Option<&'t Argument> {
-        self.attribute?.get(name)
+        let is_empty =
+            |argument: &&Argument| matches!(&argument.value.kind, ExpressionKind::List(items) if items.is_empty());
+        self.attribute?.get(name).filter(|argument| !(name == "fields" && self.is_list() && is_empty(argument)))
     }
 
     pub(super) fn is_list(&self) -> bool {
