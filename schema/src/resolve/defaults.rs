@@ -382,6 +382,9 @@ pub(super) fn literal(
     }
 }
 
+/// Digits of the longest number that a help writes out.
+const LONGEST_NUMBER: usize = 40;
+
 /// How a literal of another kind is put right, where that is plain.
 fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
     match value {
@@ -390,6 +393,10 @@ fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
         }
         ExpressionKind::Word(word) if scalar != Scalar::Boolean && matches!(word.as_str(), "true" | "false") => {
             Some("give the field the type `Boolean`, or write another default".to_owned())
+        }
+        ExpressionKind::Word(text) if matches!(scalar, Scalar::Float | Scalar::Decimal) => {
+            let plain = literals::plain_decimal(text).filter(|plain| plain.len() <= LONGEST_NUMBER)?;
+            Some(format!("write it without a power of ten: `{plain}`"))
         }
         ExpressionKind::Word(text) | ExpressionKind::Number(text) if scalar == Scalar::String => {
             Some(format!("write it in double quotes: `\"{text}\"`"))

@@ -62,7 +62,7 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
                 continue;
             };
             let Some(target) = draft.model(*target) else { continue };
-            let column = |name: &str| advice::absent_column(name, model, target);
+            let column = |name: &str| advice::absent_column(draft, name, model, field, target);
             let reference = |name: &str| advice::absent_reference(name, target);
             let before = diagnostics.len();
             let references = columns(target, attribute, "references", Arity::Required, &reference, diagnostics);
