@@ -34,8 +34,12 @@ struct Open<'t> {
     blocks: Vec<&'t Block>,
     /// The models, views and mixins by name.
     named: HashMap<&'t str, &'t Block>,
+    /// The fields of each block by name, the first of those that have the same.
+    members: HashMap<(&'t str, &'t str), &'t Field>,
     /// The fields that an error is about: which type they have, whether they stay.
     fields: HashSet<(&'t str, &'t str)>,
+    /// The types of those fields, with the names of their blocks.
+    types: HashSet<(&'t str, &'t str)>,
     /// The blocks whose keys are open.
     keys: HashSet<&'t str>,
     /// The blocks that may lack fields.
@@ -46,8 +50,10 @@ struct Open<'t> {
     columns: HashSet<&'t str>,
     /// The blocks of whose relation fields one lost its `@relation` to another field.
     relations: HashSet<&'t str>,
-    /// Where the attributes of blocks start that are wrong in themselves.
+    /// Where the attributes start that are wrong in themselves, or name a field that is open.
     broken: HashSet<(usize, usize)>,
+    /// Those of which one names a field of a type that no key has: they are read once.
+    typed: HashSet<(usize, usize)>,
     /// The names that several blocks have.
     doubled: HashSet<&'t str>,
     /// The models between which an error is about a relation field.
@@ -73,6 +79,9 @@ impl<'t> Open<'t> {
         for block in open.blocks.iter().filter(|block| !block.kind.is_configuration()) {
             if open.named.insert(&block.name.text, block).is_some() {
                 open.doubled.insert(&block.name.text);
+            }
+            for field in block.fields() {
+                open.members.entry((&block.name.text, &field.name.text)).or_insert(field);
             }
         }
         let is_lost = trees.iter().any(|tree| !tree.lost.is_empty());
@@ -114,6 +123,7 @@ impl<'t> Open<'t> {
             open.add(error);
         }
         open.include();
+        open.name();
         for error in errors().filter(|error| error.stage == Stage::Meaning && rules::is_of_relations(error.code)) {
             let Some(pair) = open.pair_at(error.span) else { continue };
             match error.code {
@@ -132,27 +142,26 @@ impl<'t> Open<'t> {
         match block.kind {
             BlockKind::Generator => self.previews = true,
             BlockKind::Datasource => {
-                let is_at = |span: Span| span.start <= error.span.start && error.span.start < span.end;
-                let is_in = |property: &str| {
-                    let mut spans = block.properties().filter(|it| it.name.text == property).map(|it| it.span);
-                    spans.any(|span| {
-                        is_at(span) || error.related.iter().any(|(it, _)| span.start <= it.start && it.end <= span.end)
-                    })
-                };
-                let is_close = |property: &str| {
-                    error.code == "unknown-property"
-                        && block.properties().any(|it| is_at(it.span) && closest(&it.name.text, [property]).is_some())
-                };
                 self.database |= error.code == "second-datasource";
-                self.relation_mode |= is_in("relationMode") || is_close("relationMode");
-                self.schemas |= is_in("schemas") || is_close("schemas");
+                let spans = error.related.iter().map(|(span, _)| *span).chain([error.span]);
+                for name in spans.filter_map(|span| match member_at(block, span)? {
+                    Member::Property(property) => Some(property.name.text.as_str()),
+                    _ => None,
+                }) {
+                    let is_meant = |property: &str| name == property || closest(name, [property]).is_some();
+                    self.relation_mode |= is_meant("relationMode");
+                    self.schemas |= is_meant("schemas");
+                }
             }
             _ => match member_at(block, error.span) {
                 Some(Member::Field(field)) => self.add_field(block, field, error),
                 Some(Member::Attribute(attribute)) => {
-                    self.broken.insert((attribute.span.file, attribute.span.start));
+                    let start = (attribute.span.file, attribute.span.start);
+                    self.broken.insert(start);
                     self.add_attribute(name, attribute);
-                    self.add_types(block, attribute, error.code);
+                    if matches!(error.code, "relation-in-key" | "list-in-id") && self.typed.insert(start) {
+                        self.add_types(block, attribute);
+                    }
                 }
                 _ => {}
             },
@@ -163,14 +172,13 @@ impl<'t> Open<'t> {
         let name = block.name.text.as_str();
         let ty = field.ty.name.text.as_str();
         let is_relation = self.named.get(ty).is_some_and(|it| matches!(it.kind, BlockKind::Model | BlockKind::View));
-        let attribute =
-            field.all_attributes().find(|it| it.span.start <= error.span.start && error.span.end <= it.span.end);
+        let attribute = attribute_at(field, error.span);
         if error.code == "duplicate-column" {
             self.columns.insert(name);
             return;
         }
         let Some(attribute) = attribute else {
-            self.fields.insert((name, &field.name.text));
+            self.open_field(name, field);
             if matches!(error.code, "duplicate-field" | "misplaced-attribute") {
                 self.keys.insert(name);
             }
@@ -184,7 +192,7 @@ impl<'t> Open<'t> {
             _ if matches!(error.code, "relation-in-key" | "misplaced-attribute") && is_relation
                 || is_of_type(error.code) =>
             {
-                self.fields.insert((name, &field.name.text));
+                self.open_field(name, field);
                 if is_relation {
                     self.pairs.insert(pair(name, ty));
                 }
@@ -196,7 +204,7 @@ impl<'t> Open<'t> {
                 self.pairs.insert(pair(name, ty));
             }
             "relation" => {
-                self.fields.insert((name, &field.name.text));
+                self.open_field(name, field);
                 self.relations.insert(name);
             }
             "map" => {
@@ -205,7 +213,7 @@ impl<'t> Open<'t> {
             "default" | "updatedAt" | "was" | "server" | "generated" => {}
             native if native.contains('.') => {}
             "ignore" => {
-                self.fields.insert((name, &field.name.text));
+                self.open_field(name, field);
             }
             // It may be meant to be any.
             _ if is_relation => {
@@ -220,18 +228,20 @@ impl<'t> Open<'t> {
     }
 
     /// Adds the fields whose types are not those that a key needs: the type may be wrong as well as the key.
-    fn add_types(&mut self, block: &'t Block, attribute: &'t Attribute, code: &str) {
-        if !matches!(code, "relation-in-key" | "list-in-id") {
-            return;
-        }
-        let (name, words) = (block.name.text.as_str(), words(attribute, "fields"));
-        for field in block.fields().filter(|field| words.contains(field.name.text.as_str())) {
-            let ty = field.ty.name.text.as_str();
-            if field.ty.list || self.named.contains_key(ty) {
-                self.fields.insert((name, &field.name.text));
-                self.pairs.insert(pair(name, ty));
+    fn add_types(&mut self, block: &'t Block, attribute: &'t Attribute) {
+        let name = block.name.text.as_str();
+        for word in words(attribute, "fields") {
+            let Some(field) = self.members.get(&(name, word)).copied() else { continue };
+            if field.ty.list || self.named.contains_key(field.ty.name.text.as_str()) {
+                self.open_field(name, field);
+                self.pairs.insert(pair(name, &field.ty.name.text));
             }
         }
+    }
+
+    fn open_field(&mut self, block: &'t str, field: &'t Field) {
+        self.fields.insert((block, &field.name.text));
+        self.types.insert((block, &field.ty.name.text));
     }
 
     fn add_attribute(&mut self, block: &'t str, attribute: &Attribute) {
@@ -256,14 +266,42 @@ impl<'t> Open<'t> {
 
     /// What is open in a mixin is open in the models that include it.
     fn include(&mut self) {
+        let mut fields: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (block, field) in &self.fields {
+            fields.entry(block).or_default().push(field);
+        }
         for block in self.blocks.clone() {
-            for mixin in included(block).filter(|mixin| self.keys.contains(mixin)).collect::<Vec<_>>() {
-                self.keys.insert(&block.name.text);
-                let fields: Vec<&str> =
-                    self.fields.iter().filter(|(owner, _)| *owner == mixin).map(|(_, field)| *field).collect();
-                self.fields.extend(fields.into_iter().map(|field| (block.name.text.as_str(), field)));
+            let name = block.name.text.as_str();
+            for mixin in included(block) {
+                if self.keys.contains(mixin) {
+                    self.keys.insert(name);
+                }
+                for field in fields.get(mixin).into_iter().flatten() {
+                    self.fields.insert((name, field));
+                    if let Some(field) = self.members.get(&(mixin, *field)) {
+                        self.types.insert((name, &field.ty.name.text));
+                    }
+                }
             }
         }
+    }
+
+    /// Adds the attributes that name fields that are open: each list is read once.
+    fn name(&mut self) {
+        let mut broken = Vec::new();
+        for block in &self.blocks {
+            let name = block.name.text.as_str();
+            let is_open =
+                |block, attribute, argument| words(attribute, argument).iter().any(|word| self.is_open(block, word));
+            let keys = block.attributes().filter(|attribute| is_open(name, attribute, "fields"));
+            let relations = block.fields().flat_map(|field| {
+                let ty = field.ty.name.text.as_str();
+                let relations = field.all_attributes().filter(|attribute| attribute.name.text == "relation");
+                relations.filter(move |it| is_open(name, it, "fields") || is_open(ty, it, "references"))
+            });
+            broken.extend(keys.chain(relations).map(|attribute| (attribute.span.file, attribute.span.start)));
+        }
+        self.broken.extend(broken);
     }
 
     /// Whether a finding is about something that is open.
@@ -306,10 +344,7 @@ impl<'t> Open<'t> {
         }
         match member_at(block, finding.span) {
             Some(Member::Field(field)) => self.concerns_field(block, field, code),
-            Some(Member::Attribute(attribute)) => {
-                self.broken.contains(&(attribute.span.file, attribute.span.start))
-                    || words(attribute, "fields").iter().any(|word| self.is_open(name, word))
-            }
+            Some(Member::Attribute(attribute)) => self.broken.contains(&(attribute.span.file, attribute.span.start)),
             _ => false,
         }
     }
@@ -319,18 +354,14 @@ impl<'t> Open<'t> {
         if self.is_open(name, &field.name.text) {
             return true;
         }
-        let Some(target) = self.named.get(ty).filter(|it| matches!(it.kind, BlockKind::Model | BlockKind::View)) else {
+        if !self.named.get(ty).is_some_and(|it| matches!(it.kind, BlockKind::Model | BlockKind::View)) {
             return false;
-        };
+        }
         let between = pair(name, ty);
         let relation = field.all_attributes().find(|attribute| attribute.name.text == "relation");
-        let is_open = |model, argument| {
-            relation.is_some_and(|relation| words(relation, argument).iter().any(|word| self.is_open(model, word)))
-        };
         if code == "missing-back-relation" && self.torn.contains(ty) {
             return true;
         }
-        let leads_back = |field: &&Field| field.ty.name.text == name && self.is_open(ty, &field.name.text);
         let is_bare = relation.is_none() && (self.relations.contains(name) || self.relations.contains(ty));
         let is_missing_back = code == "missing-back-relation" && self.relations.contains(ty);
         is_bare
@@ -338,9 +369,8 @@ impl<'t> Open<'t> {
             || self.pairs.contains(&between)
             || self.doubled.contains(name)
             || self.doubled.contains(ty) && code != "ambiguous-relation"
-            || is_open(name, "fields")
-            || is_open(ty, "references")
-            || target.fields().any(|field| leads_back(&field))
+            || relation.is_some_and(|it| self.broken.contains(&(it.span.file, it.span.start)))
+            || self.types.contains(&(ty, name))
             || matches!(code, "references-no-key" | "many-to-many-id") && self.keys.contains(ty)
             || code == "relation-to-ignored" && self.attributes.contains(ty)
             || code == "required-back-relation" && self.wrong.contains(&between)
@@ -397,6 +427,18 @@ fn member_at(block: &Block, span: Span) -> Option<&Member> {
     let after = block.members.partition_point(|member| member.span().start <= span.start);
     let member = block.members.get(after.checked_sub(1)?)?;
     (span.start < member.span().end || span.start == member.span().start).then_some(member)
+}
+
+/// The attribute of a field at a place.
+fn attribute_at(field: &Field, span: Span) -> Option<&Attribute> {
+    let find = |attributes: &'_ [Attribute]| {
+        let after = attributes.partition_point(|attribute| attribute.span.start <= span.start);
+        let place = after.checked_sub(1)?;
+        let attribute = attributes.get(place)?;
+        (span.end <= attribute.span.end).then_some(place)
+    };
+    let written = find(&field.attributes).and_then(|place| field.attributes.get(place));
+    written.or_else(|| find(&field.commented).and_then(|place| field.commented.get(place)))
 }
 
 /// The mixins that a block includes.

@@ -496,3 +496,74 @@ model User {
     // The language of a document database is another one.
     assert_eq!(codes(&text.replace("cockroachdb", "mongodb")), ["foreign-provider"]);
 }
+
+#[test]
+fn a_relation_of_a_model_that_is_declared_twice_is_judged_by_itself() {
+    let text = "
+model User {
+  id Int @id
+}
+
+model User {
+  id     Int   @id
+  boss   User? @relation(\"\", fields: [id], references: [id])
+  friend User? @relation(fields: [id], references: [id], onDelete: Casc, map: 3)
+}
+";
+    assert_eq!(errors(text), [(6, "duplicate-name"), (8, "empty-name"), (9, "unknown-action"), (9, "wrong-value")]);
+}
+
+#[test]
+fn a_type_that_does_not_exist_hides_only_relations_that_it_may_be_part_of() {
+    let text = "
+model User {
+  id    Int    @id
+  posts Post[]
+}
+
+model Post {
+  id   Int  @id
+  name Strng
+}
+";
+    assert_eq!(errors(text), [(4, "missing-back-relation"), (9, "unknown-type")]);
+    assert_eq!(errors(&text.replace("Strng", "Usr")), [(9, "unknown-type")]);
+    assert_eq!(errors(&text.replace("Strng", "User2[]")), [(9, "unknown-type")]);
+    assert_eq!(errors(&text.replace("Strng", "")), [(9, "missing-type")]);
+    assert_eq!(errors(&text.replace("name Strng", "author User @@")), [(9, "syntax")]);
+}
+
+/// What is open is looked up, not searched for: the work is that of reading the schema.
+#[test]
+fn many_findings_are_weighed_in_linear_time() {
+    let many = |line: &dyn Fn(usize) -> String| (0..4_000).map(line).collect::<String>();
+    let names = (0..4_000).map(|index| format!("r{index}")).collect::<Vec<_>>().join(", ");
+    let texts = [
+        // Fields of one model that each lead to another, and fields that are open.
+        format!(
+            "model A {{\n{}}}\nmodel B {{\n{}}}\n",
+            many(&|it| format!("  r{it} B\n")),
+            many(&|it| format!("  r{it} Nothing\n"))
+        ),
+        // A list whose every entry is wrong, and one attribute over and over.
+        format!("model A {{\n{}  @@index([{names}])\n}}\n", many(&|it| format!("  r{it} A\n"))),
+        format!("model A {{\n  id Int @id{}\n}}\n", " @frob @id @default(1)".repeat(4_000)),
+        // Each property twice.
+        format!("datasource db {{\n{}}}\n", many(&|_| "  relationMode = \"x\"\n".to_owned())),
+        format!(
+            "mixin M {{\n{}}}\n{}",
+            many(&|it| format!("  a{it} Nothing\n")),
+            (0..40).map(|it| format!("model A{it} {{\n  @@include(M)\n}}\n")).collect::<String>()
+        ),
+    ];
+    for text in texts {
+        let begin = std::time::Instant::now();
+        assert!(!errors_of(&text).is_empty());
+        assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}: {}", begin.elapsed(), &text[..40]);
+    }
+}
+
+/// The findings alone, without their lines.
+fn errors_of(text: &str) -> Vec<purlin_schema::Diagnostic> {
+    parse(&[SourceFile { path: "schema.prisma".into(), text: text.into() }]).1
+}

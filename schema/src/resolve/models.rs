@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::draft::{FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft};
 use super::enums::mapped;
 use super::mixins::{self, Expanded};
-use super::{Draft, TypeName, defaults, keys, own, shard_key, unsupported};
+use super::{Draft, TypeName, defaults, keys, own, relations, shard_key, unsupported};
 use crate::attributes::{self, Bindings, bind};
 use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
@@ -57,7 +57,11 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
             mixins: Vec::new(),
             lost: block.lost.clone(),
         };
-        let _ = model(draft, block, &parts, diagnostics);
+        let model = model(draft, block, &parts, diagnostics);
+        let relations = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Relation { .. }));
+        for attribute in relations.filter_map(|field| field.attribute("relation")) {
+            relations::by_itself(attribute, diagnostics);
+        }
     }
 }
 

@@ -82,6 +82,16 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
     said_by
 }
 
+/// Reads a `@relation` whose models are open: what is wrong in it whatever they are is reported.
+pub(super) fn by_itself(attribute: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for name in ["name", "map"] {
+        let _ = attribute.string(name, diagnostics);
+    }
+    for name in ["onDelete", "onUpdate"] {
+        let _ = action(attribute, name, diagnostics);
+    }
+}
+
 /// Whether `references` names fields that another model of the same name has: which of the two is meant is open.
 fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
     let words = attribute.words("references").unwrap_or_default();
@@ -98,7 +108,7 @@ fn relation(
     if first.is_list() && second.is_list() {
         return many_to_many::resolve(draft, pair.name, first, second, diagnostics);
     }
-    let (from, to) = match (first.argument("fields"), second.argument("fields")) {
+    let (from, to) = match (first.foreign_key(), second.foreign_key()) {
         (Some(_), None) => (first, second),
         (None, Some(_)) => (second, first),
         (Some(one), Some(other)) => {

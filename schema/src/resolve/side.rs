@@ -21,11 +21,15 @@ impl<'d, 't> Side<'d, 't> {
         Some(Self { end, model, field, attribute: field.attribute("relation") })
     }
 
-    /// The argument called `name`. Empty `fields` of a list say what a list says anyway: it holds no foreign key.
     pub(super) fn argument(&self, name: &str) -> Option<&'t Argument> {
+        self.attribute?.get(name)
+    }
+
+    /// The `fields`. Empty ones of a list say what a list says anyway: it holds no foreign key.
+    pub(super) fn foreign_key(&self) -> Option<&'t Argument> {
         let is_empty =
             |argument: &&Argument| matches!(&argument.value.kind, ExpressionKind::List(items) if items.is_empty());
-        self.attribute?.get(name).filter(|argument| !(name == "fields" && self.is_list() && is_empty(argument)))
+        self.argument("fields").filter(|argument| !(self.is_list() && is_empty(argument)))
     }
 
     pub(super) fn is_list(&self) -> bool {
