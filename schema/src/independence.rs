@@ -153,7 +153,7 @@ impl<'t> Open<'t> {
                     self.schemas |= is_meant("schemas");
                 }
             }
-            _ => match member_at(block, error.span) {
+            _ => match member_at(block, error.span).or_else(|| cut_off(block, error)) {
                 Some(Member::Field(field)) => self.add_field(block, field, error),
                 Some(Member::Attribute(attribute)) => {
                     let start = (attribute.span.file, attribute.span.start);
@@ -427,6 +427,12 @@ fn member_at(block: &Block, span: Span) -> Option<&Member> {
     let after = block.members.partition_point(|member| member.span().start <= span.start);
     let member = block.members.get(after.checked_sub(1)?)?;
     (span.start < member.span().end || span.start == member.span().start).then_some(member)
+}
+
+/// The member whose line goes on with what cannot be read: a line that cannot be read at all is a member itself.
+fn cut_off<'t>(block: &'t Block, error: &Diagnostic) -> Option<&'t Member> {
+    let after = block.members.partition_point(|member| member.span().start <= error.span.start);
+    block.members.get(after.checked_sub(1)?).filter(|_| error.code == "syntax")
 }
 
 /// The attribute of a field at a place.
