@@ -66,7 +66,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
 pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure> {
     let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let first = errors().next()?;
-    // What the schema means is judged once the rest is right, and much of a relation once it is clear what its ends are.
+    // What follows from an error waits until that is gone, such as what a relation lacks until it is clear what its ends are.
     let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
     let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
     let count = terminal::count(errors().count(), "error");

@@ -256,7 +256,8 @@ fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut
     }
 }
 
-fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
+/// The error for an attribute that the place does not have.
+pub(crate) fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
     let Place { at, owner, known } = place;
     let name = attribute.name.text.as_str();
     let diagnostic =

@@ -52,6 +52,7 @@ mod check;
 mod diagnostic;
 pub mod format;
 mod graph;
+mod independence;
 pub mod lexer;
 pub mod model;
 pub mod naming;
@@ -70,31 +71,26 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use model::Schema;
 pub use source::{SourceFile, Span};
 
+#[cfg(doc)]
 use rules::Stage;
 
 /// The schema that the files describe together, and what is wrong with it, in source order.
 ///
-/// Everything that is wrong by itself is found at once. What the schema means together is judged once nothing else is
-/// wrong: see [`Stage`].
+/// Everything that is wrong by itself is found at once. What follows from another finding waits until that is gone:
+/// see [`Stage`].
 pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
-    let (schema, mut diagnostics) = parse_all_stages(files);
-    let waits = |diagnostic: &Diagnostic| diagnostic.stage == Stage::Meaning;
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error && !waits(diagnostic)) {
-        diagnostics.retain(|diagnostic| !waits(diagnostic));
-    }
-    // While it is open which fields make a relation, what else relations have is open too.
-    if let Some(first) = diagnostics.iter().position(|diagnostic| diagnostic.code == "ambiguous-relation") {
-        let after = diagnostics.split_off(first + 1);
-        let ambiguous = diagnostics.pop();
-        diagnostics.retain(|before| before.stage < Stage::Meaning || !rules::is_of_relations(before.code));
-        diagnostics.extend(ambiguous);
-        diagnostics.extend(after.into_iter().filter(|after| after.stage < Stage::Meaning));
-    }
+    let (trees, schema, mut diagnostics) = resolved(files);
+    independence::retain(&trees, &schema, &mut diagnostics);
     (schema, diagnostics)
 }
 
 /// As [`parse`], with the findings of all stages: also with those that an error of an earlier one may have caused.
 pub fn parse_all_stages(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
+    let (_, schema, diagnostics) = resolved(files);
+    (schema, diagnostics)
+}
+
+fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
@@ -113,5 +109,5 @@ pub fn parse_all_stages(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));
-    (schema, diagnostics)
+    (trees, schema, diagnostics)
 }

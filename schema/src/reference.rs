@@ -80,9 +80,8 @@ pub fn markdown() -> String {
          # The errors of the schema language\n\n\
          Each error that `purlin validate` reports has a code, such as `error[missing-back-relation]`. Here is what each is\n\
          about, with a schema that has the error and one that has not; `purlin explain CODE` prints the same.\n\n\
-         A schema is checked in three stages: its text, its attributes, its meaning. Errors of a later stage are shown once\n\
-         the earlier ones have none, because an error is often the cause of others further on. Errors of the configuration\n\
-         are always shown.\n",
+         A schema is checked in three stages: its text, its attributes, its meaning. What is wrong by itself is shown at once;\n\
+         an error that follows from another one waits until that is gone.\n",
     );
     for (stage, heading, about) in STAGES {
         text.push_str(&format!("\n## {heading}\n\n{about}\n\n| code | |\n|---|---|\n"));

@@ -1,8 +1,7 @@
 //! The rules of the language by their codes, and the stage at which each is checked.
 //!
-//! Findings about the text, about names and types, about attributes and about the configuration are shown together:
-//! none of them hides another, except one that follows from it. What the schema means together (keys, relations, what
-//! the database can do) is judged of a schema whose parts are right, as Prisma does it.
+//! Findings about the text, about names and types, about attributes and about the configuration stand by themselves. What
+//! the schema means together (keys, relations, what the database can do) waits only where it follows from one of those.
 
 /// When a rule is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,8 +12,8 @@ pub enum Stage {
     Text,
     /// Each attribute by itself.
     Attributes,
-    /// What everything means together: keys, indexes, relations, what the database can do. Judged once the other
-    /// stages have no errors.
+    /// What everything means together: keys, indexes, relations, what the database can do. A finding waits while what it
+    /// is about is open because of another error.
     Meaning,
 }
 

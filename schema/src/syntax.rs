@@ -26,12 +26,24 @@ pub struct Lost {
     words: BTreeSet<String>,
     /// Whether it may hold any name, as a block that has none.
     all: bool,
+    /// Whether a field of it has no type, so that it may lead to any model.
+    untyped: bool,
 }
 
 impl Lost {
     /// Whether something called `name` may be in it.
     pub fn may_hold(&self, name: &str) -> bool {
         self.all || self.words.contains(name)
+    }
+
+    /// Whether a field that leads to the model called `name` may be in it.
+    pub fn may_lead_to(&self, name: &str) -> bool {
+        self.untyped || self.may_hold(name)
+    }
+
+    /// Whether a key, or the field `id`, may be in it.
+    pub(crate) fn may_hold_key(&self) -> bool {
+        ["id", "unique", "include"].into_iter().any(|word| self.may_hold(word))
     }
 
     /// Whether nothing was lost.
@@ -44,6 +56,11 @@ impl Lost {
         self.words.insert(word.to_owned());
     }
 
+    /// A field without a type was in it.
+    pub(crate) fn add_untyped(&mut self) {
+        self.untyped = true;
+    }
+
     /// Any name may be in it.
     pub(crate) fn add_all(&mut self) {
         self.all = true;
@@ -53,6 +70,7 @@ impl Lost {
     pub(crate) fn extend(&mut self, other: &Self) {
         self.words.extend(other.words.iter().cloned());
         self.all |= other.all;
+        self.untyped |= other.untyped;
     }
 }
 

@@ -111,7 +111,7 @@ fn text_shows_little_of_a_long_line() {
 fn wrong(errors: usize, warnings: usize) -> String {
     let mut text = "generator g {\n  provider = \"x\"\n  previewFeatures = [".to_owned();
     text.push_str(&vec!["\"createMany\""; warnings].join(", "));
-    text.push_str("]\n}\n\nmodel A {\n");
+    text.push_str("]\n}\n\nmodel A {\n  id Int @id\n");
     for index in 0..errors {
         text.push_str(&format!("  a{index} Nothing\n"));
     }

@@ -33,7 +33,7 @@ pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, M
             (text.parse::<f64>().is_ok_and(f64::is_finite), Range("a number of 64 bits"))
         }
         // Older schemas quote decimals.
-        (Scalar::Decimal, ExpressionKind::String(text)) => (is_decimal(text), Text("a number")),
+        (Scalar::Decimal, ExpressionKind::String(text)) => (plain_decimal(text).is_some(), Text("a number")),
         (Scalar::Float | Scalar::Decimal, _) => (false, Kind("a number")),
         (Scalar::DateTime, ExpressionKind::String(text)) => (is_timestamp(text), Text("a timestamp")),
         (Scalar::DateTime, _) => (false, Kind("`now()` or a timestamp in double quotes")),
@@ -48,7 +48,9 @@ pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, M
         return Err(mismatch);
     }
     Ok(match value {
-        ExpressionKind::String(text) if scalar == Scalar::Decimal => Literal::Number(text.clone()),
+        ExpressionKind::String(text) if scalar == Scalar::Decimal => {
+            Literal::Number(plain_decimal(text).ok_or(mismatch)?)
+        }
         ExpressionKind::String(text) => Literal::String(text.clone()),
         ExpressionKind::Number(text) => Literal::Number(text.clone()),
         ExpressionKind::Word(word) => Literal::Boolean(word == "true"),
@@ -56,9 +58,31 @@ pub(crate) fn check(scalar: Scalar, value: &ExpressionKind) -> Result<Literal, M
     })
 }
 
-/// Whether the text is a number such as the language writes them.
-fn is_decimal(text: &str) -> bool {
-    matches!(lex(text).as_slice(), [token] if token.kind == TokenKind::Number)
+/// Most zeros that a power of ten stands for: more digits than any database keeps.
+const MOST_ZEROS: usize = 1_000;
+
+/// The text of a number such as the language writes them, without the power of ten that it may have: `1e3` is `1000`.
+pub(crate) fn plain_decimal(text: &str) -> Option<String> {
+    let is_number = |text: &str| matches!(lex(text).as_slice(), [token] if token.kind == TokenKind::Number);
+    let Some((number, exponent)) = text.split_once(['e', 'E']) else { return is_number(text).then(|| text.to_owned()) };
+    let exponent: i32 = exponent.parse().ok().filter(|_| is_number(number))?;
+    let zeros = usize::try_from(exponent.unsigned_abs()).ok().filter(|zeros| *zeros <= MOST_ZEROS)?;
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("-", number));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let zeros = "0".repeat(zeros);
+    let (whole, fraction) = if exponent < 0 {
+        let digits = format!("{zeros}{whole}");
+        let (whole, moved) = digits.split_at_checked(digits.len() - zeros.len())?;
+        (whole.to_owned(), format!("{moved}{fraction}"))
+    } else {
+        let digits = format!("{fraction}{zeros}");
+        let (moved, fraction) = digits.split_at_checked(zeros.len())?;
+        (format!("{whole}{moved}"), fraction.to_owned())
+    };
+    let whole = whole.trim_start_matches('0');
+    let fraction = fraction.trim_end_matches('0');
+    let (whole, point) = (if whole.is_empty() { "0" } else { whole }, if fraction.is_empty() { "" } else { "." });
+    Some(format!("{sign}{whole}{point}{fraction}"))
 }
 
 /// Whether the text is a date and time of RFC 3339.
@@ -118,7 +142,7 @@ fn is_base64(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_base64, is_timestamp};
+    use super::{is_base64, is_timestamp, plain_decimal};
 
     #[test]
     fn timestamps() {
@@ -134,6 +158,24 @@ mod tests {
             "x",
         ] {
             assert!(!is_timestamp(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals() {
+        for (text, plain) in [
+            ("1.50", "1.50"),
+            ("1e5", "100000"),
+            ("-1.25E+1", "-12.5"),
+            ("125e-2", "1.25"),
+            ("5e-3", "0.005"),
+            ("0e7", "0"),
+            ("1.5e0", "1.5"),
+        ] {
+            assert_eq!(plain_decimal(text).as_deref(), Some(plain), "{text}");
+        }
+        for text in ["", "abc", "NaN", "1e", "e5", "1e5e5", "1e99999", "1e99999999999", "0x1", " 1", "1e1.5"] {
+            assert_eq!(plain_decimal(text), None, "{text}");
         }
     }
 

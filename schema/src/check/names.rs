@@ -10,8 +10,10 @@ use crate::source::Span;
 use crate::syntax::{Attribute, Block, BlockKind, Name};
 
 /// Names that the generated clients cannot give to a type: keywords of JavaScript and what the clients export.
-const RESERVED: [&str; 45] = [
+const RESERVED: [&str; 48] = [
     "PrismaClient",
+    "async",
+    "await",
     "break",
     "case",
     "catch",
@@ -51,6 +53,7 @@ const RESERVED: [&str; 45] = [
     "true",
     "try",
     "typeof",
+    "using",
     "var",
     "void",
     "while",

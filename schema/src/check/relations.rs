@@ -228,10 +228,9 @@ impl<'d, 't> ForeignKey<'d, 't> {
         self.other_field.arity != Arity::Required || (self.field.arity == Arity::Required && is_first)
     }
 
-    /// An end without the foreign key that is required, reported once nothing else is wrong.
+    /// An end without the foreign key that is required. It waits until nothing else is wrong with the relation.
     fn required_back_relation(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let is_wrong = diagnostics.iter().any(|it| it.severity == Severity::Error);
-        if self.other_field.arity != Arity::Required || is_wrong {
+        if self.other_field.arity != Arity::Required {
             return;
         }
         let (required, foreign_key) = ("required", "has the foreign key");

@@ -75,15 +75,17 @@ impl Parser<'_> {
         }
         if !self.members(&mut block) {
             let opening = self.span(open);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "unclosed-block",
-                    opening,
-                    format!("the block `{}` is never closed", block.name.text),
-                )
-                .label("opened here")
-                .help("add a line with `}` after its last line"),
-            );
+            let message = format!("the block `{}` is never closed", block.name.text);
+            let help = "add a line with `}` after its last line";
+            let next = self.peek().map(|next| self.span(next));
+            self.diagnostics.push(match next {
+                // The brace belongs above the block that comes next.
+                Some(next) => Diagnostic::error("unclosed-block", next, message)
+                    .label(format!("`{}` is still open here", block.name.text))
+                    .related(opening, "opened here")
+                    .help(help),
+                None => Diagnostic::error("unclosed-block", opening, message).label("opened here").help(help),
+            });
             block.damaged = true;
             block.lost.add_all();
         }
@@ -224,6 +226,9 @@ impl Parser<'_> {
                 self.skip_line();
                 block.damaged = true;
                 self.lose(start, &mut block.lost);
+                if self.diagnostics.last().is_some_and(|last| last.code == "missing-type") {
+                    block.lost.add_untyped();
+                }
                 // The loop of the caller must get on even if nothing of the line was consumed.
                 let span = self.since(start);
                 block.members.push(Member::Unreadable(span));

@@ -40,12 +40,9 @@ pub(super) fn holding(
     let unique = if end.uniqueness == Uniqueness::One && key.len() == 1 { " @unique" } else { "" };
     for part in &key {
         let column = format!("{}{}", end.field, names::capital(part.name()));
-        let ty = &part.syntax.ty.name.text;
         if !end.model.by_name.contains_key(column.as_str()) {
             let optional = if end.arity == Arity::Optional { "?" } else { "" };
-            let native = part.column().and_then(|column| column.native.as_ref()).zip(draft.datasource.as_ref());
-            let native = native.map(|(native, prefix)| format!(" @{prefix}.{native}")).unwrap_or_default();
-            columns.push(format!("{column} {ty}{optional}{unique}{native}"));
+            columns.push(self::column(draft, &column, optional, unique, part));
         }
         fields.push(column);
         references.push(part.name());
@@ -58,23 +55,32 @@ pub(super) fn holding(
     Some(Holding { columns, attribute: format!("@relation({name}fields: [{fields}], references: [{references}])") })
 }
 
-/// The advice for a name in `fields:` of the field `relation` that no field of `model` has; the relation leads to `target`.
+/// The advice for a name in `fields:` that no field of `model` has; the relation leads to `target`.
 pub(super) fn absent_column(
+    draft: &Draft<'_>,
     name: &str,
     model: &ModelDraft<'_>,
-    relation: &FieldDraft<'_>,
+    field: &FieldDraft<'_>,
     target: &ModelDraft<'_>,
 ) -> String {
-    let words = |argument: &str| relation.attribute("relation").and_then(|bound| bound.words(argument));
-    let position = words("fields").and_then(|names| names.iter().position(|other| *other == name));
-    // The field that it refers to, else the first of the key.
-    let referenced = position
-        .and_then(|position| target.by_name.get(*words("references")?.get(position)?))
-        .and_then(|id| target.field(*id))
-        .or_else(|| target.keys().next().and_then(|key| target.field(key.fields().next()?)));
-    let ty = referenced.map_or("..", |field| field.syntax.ty.name.text.as_str());
-    let optional = if relation.arity == Arity::Optional { "?" } else { "" };
-    format!("add a field such as `{name} {ty}{optional}` to `{}`, or name another one", model.name())
+    let words =
+        |argument| field.attribute("relation").and_then(|relation| relation.words(argument)).unwrap_or_default();
+    let place = words("fields").iter().position(|word| *word == name);
+    let meant = place.and_then(|place| words("references").get(place).copied());
+    let meant = meant.and_then(|word| target.by_name.get(word)).and_then(|id| target.field(*id));
+    let key = || target.keys().next().and_then(|key| target.field(key.fields().nth(place.unwrap_or_default())?));
+    let Some(part) = meant.filter(|field| field.column().is_some()).or_else(key) else {
+        return format!("add the field `{name}` to `{}`, or name another one", model.name());
+    };
+    let optional = if field.arity == Arity::Optional { "?" } else { "" };
+    format!("add `{}` to `{}`, or name another field", column(draft, name, optional, "", part), model.name())
+}
+
+/// The line of a column that holds a copy of `part`.
+fn column(draft: &Draft<'_>, name: &str, optional: &str, unique: &str, part: &FieldDraft<'_>) -> String {
+    let native = part.column().and_then(|column| column.native.as_ref()).zip(draft.datasource.as_ref());
+    let native = native.map(|(native, prefix)| format!(" @{prefix}.{native}")).unwrap_or_default();
+    format!("{name} {}{optional}{unique}{native}", part.syntax.ty.name.text)
 }
 
 /// The advice for a name in `references:` that no field of `target` has.

@@ -198,7 +198,8 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
             .label("not a database of Purlin")
             .help(help),
     );
-    Some(Named::Foreign)
+    // The others read the language as we do, but for what the database itself can.
+    (name == "mongodb").then_some(Named::Foreign)
 }
 
 fn relation_mode(

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
 use crate::rules::Stage;
 use crate::suggest::closest;
-use crate::syntax::{Arguments, Expression, ExpressionKind, Name};
+use crate::syntax::{Arguments, Block, Expression, ExpressionKind, Name};
 
 /// The functions of the language.
 const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
@@ -302,7 +302,10 @@ pub(super) fn literal(
                 return None;
             };
             let index = draft.enum_values.get(id.0)?.get(word.as_str()).copied();
-            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(|block| block.lost.may_hold(word)) {
+            let may_hold = |block: &&Block| {
+                block.lost.may_hold(word) || draft.doubled_members.contains(&(block.name.text.as_str(), word.as_str()))
+            };
+            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(may_hold) {
                 let mapped = enumeration
                     .values
                     .iter()
@@ -379,6 +382,9 @@ pub(super) fn literal(
     }
 }
 
+/// Digits of the longest number that a help writes out.
+const LONGEST_NUMBER: usize = 40;
+
 /// How a literal of another kind is put right, where that is plain.
 fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
     match value {
@@ -387,6 +393,10 @@ fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
         }
         ExpressionKind::Word(word) if scalar != Scalar::Boolean && matches!(word.as_str(), "true" | "false") => {
             Some("give the field the type `Boolean`, or write another default".to_owned())
+        }
+        ExpressionKind::Word(text) if matches!(scalar, Scalar::Float | Scalar::Decimal) => {
+            let plain = literals::plain_decimal(text).filter(|plain| plain.len() <= LONGEST_NUMBER)?;
+            Some(format!("write it without a power of ten: `{plain}`"))
         }
         ExpressionKind::Word(text) | ExpressionKind::Number(text) if scalar == Scalar::String => {
             Some(format!("write it in double quotes: `\"{text}\"`"))

@@ -15,7 +15,11 @@ use crate::model::{
     RelationId, RelationMode,
 };
 use crate::source::Span;
+use crate::suggest::closest;
 use crate::syntax::{self, Block, BlockKind, Lost, Tree};
+
+/// How many types that do not exist are compared with what may be meant.
+pub(super) const MOST_UNRESOLVED: usize = 16;
 
 /// What the name of a type stands for.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +66,8 @@ pub(crate) struct Draft<'t> {
     pub(crate) features: Features,
     /// Blocks whose names others have already.
     pub(crate) doubled: Vec<&'t Block>,
+    /// The fields and values of those, with the names of their blocks.
+    pub(crate) doubled_members: HashSet<(&'t str, &'t str)>,
     /// The names that blocks of different kinds have: what they stand for is open.
     pub(crate) open: HashSet<&'t str>,
     /// The blocks that may be missing because they could not be read.
@@ -98,9 +104,9 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) ignored: bool,
     /// What could not be read of it.
     pub(crate) lost: Lost,
-    /// Whether a line could not be read or a field not be resolved: then the model is not blamed for what it lacks.
-    pub(crate) incomplete: bool,
-    /// Whether that is so, or a key was reported: then the model is not blamed for lacking one.
+    /// The first types of its fields that do not exist.
+    pub(crate) unresolved: Vec<&'t str>,
+    /// Whether a key could not be read or not be resolved: then the model is not blamed for lacking one.
     pub(crate) damaged: bool,
 }
 
@@ -186,6 +192,7 @@ impl<'t> Draft<'t> {
             models: Vec::new(),
             relations: Vec::new(),
             doubled: Vec::new(),
+            doubled_members: HashSet::new(),
             open: HashSet::new(),
             lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
                 lost.extend(&tree.lost);
@@ -199,6 +206,8 @@ impl<'t> Draft<'t> {
             if let Some(other) = first.get(name) {
                 diagnostics.push(names::duplicate_block(block, other));
                 draft.doubled.push(block);
+                let members = block.fields().map(|field| &field.name).chain(block.values().map(|value| &value.name));
+                draft.doubled_members.extend(members.map(|member| (name, member.text.as_str())));
                 if block.kind != other.kind {
                     draft.open.insert(name);
                 }
@@ -253,6 +262,14 @@ impl<'t> ModelDraft<'t> {
     /// The field at `id`.
     pub(crate) fn field(&self, id: FieldId) -> Option<&FieldDraft<'t>> {
         self.fields.get(id.0)
+    }
+
+    /// Whether a field that leads to the model called `name` may be missing only because it could not be read, or
+    /// because its type is mistyped.
+    pub(crate) fn may_lead_to(&self, name: &str) -> bool {
+        self.lost.may_lead_to(name)
+            || self.unresolved.len() >= MOST_UNRESOLVED
+            || closest(name, self.unresolved.iter().copied()).is_some()
     }
 
     /// Whether these are exactly the columns of a key, in any order.

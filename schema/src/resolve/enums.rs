@@ -53,6 +53,9 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
             continue;
         }
         let bindings = bind(value.all_attributes(), &attributes::VALUE, diagnostics);
+        if let Some(native) = bindings.native {
+            diagnostics.push(attributes::unknown(native, &attributes::VALUE));
+        }
         let map = bindings.get("map");
         let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
         if let Some(other) = by_db_name.insert(db_name.clone(), name) {

@@ -16,7 +16,7 @@ pub(crate) fn resolve(
     bindings: &Bindings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let before = diagnostics.len();
+    let mut is_lost = false;
     let mut ids: Vec<KeyDraft> = Vec::new();
     let mut uniques: Vec<KeyDraft> = Vec::new();
     let mut indexes: Vec<IndexDraft> = Vec::new();
@@ -28,9 +28,13 @@ pub(crate) fn resolve(
                 KindDraft::Column(_) => {}
                 KindDraft::Relation { .. } => {
                     diagnostics.push(check::on_relation(model, field, bound));
+                    is_lost = true;
                     continue;
                 }
-                KindDraft::Unresolved | KindDraft::Composite => continue,
+                KindDraft::Unresolved | KindDraft::Composite => {
+                    is_lost = true;
+                    continue;
+                }
             }
             keys.push(of_field(draft, model, FieldId(index), bound, diagnostics));
         }
@@ -48,11 +52,14 @@ pub(crate) fn resolve(
     }
     for bound in bindings.iter() {
         match bound.name {
-            "id" => ids.extend(id(draft, model, bound, diagnostics)),
+            "id" => match id(draft, model, bound, diagnostics) {
+                Some(key) => ids.push(key),
+                None => is_lost = true,
+            },
             "unique" => match unique(draft, model, bound, diagnostics) {
                 Some(Unique::Key(key)) => uniques.push(key),
                 Some(Unique::Index(index)) => indexes.push(index),
-                None => {}
+                None => is_lost = true,
             },
             "index" => indexes.extend(index(draft, model, bound, IndexKind::Normal, diagnostics)),
             "fulltext" => indexes.extend(index(draft, model, bound, IndexKind::Fulltext, diagnostics)),
@@ -60,6 +67,7 @@ pub(crate) fn resolve(
         }
     }
     if model.kind == ModelKind::View {
+        is_lost |= !ids.is_empty();
         check::of_view(&ids, &uniques, &indexes, diagnostics);
         ids.clear();
         indexes.clear();
@@ -103,13 +111,11 @@ pub(crate) fn resolve(
                 .help(help),
         );
     }
+    let before = diagnostics.len();
     check::run(model, draft.provider, diagnostics);
-    let is_wrong = |it: &Diagnostic| {
-        it.severity == Severity::Error
-            && (it.stage < Stage::Meaning || matches!(it.code, "empty-key" | "view-constraint"))
-    };
-    let reported = diagnostics.iter().skip(before).any(is_wrong);
-    model.damaged = model.incomplete || reported;
+    let is_wrong = |it: &Diagnostic| it.severity == Severity::Error && it.stage < Stage::Meaning;
+    is_lost |= diagnostics.iter().skip(before).any(is_wrong);
+    model.damaged = model.lost.may_hold_key() || is_lost;
 }
 
 /// `@id` and `@unique`

@@ -2,8 +2,9 @@
 
 use super::advice;
 use super::draft::{Draft, RelationDraft};
+use super::relations::severity;
 use super::side::Side;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Link, ModelKind, Relation};
 
 /// The relation by a join table between two ends that are both lists.
@@ -25,8 +26,7 @@ pub(super) fn resolve(
     for side in sides {
         for argument in ["fields", "references", "onDelete", "onUpdate", "map"] {
             let Some(argument_span) = side.argument(argument).map(|argument| argument.span) else { continue };
-            // Prisma lets a name pass, which is the name of nothing.
-            let severity = if argument == "map" { Severity::Warning } else { Severity::Error };
+            let severity = severity(draft.provider, argument);
             fits &= argument == "map";
             let message = format!(
                 "`{argument}` of `{}`: both ends of the relation are lists, and no model holds a foreign key",

@@ -21,8 +21,6 @@ pub(super) struct Expanded<'t> {
     pub(super) fields: Vec<&'t Field>,
     pub(super) attributes: Vec<&'t Attribute>,
     pub(super) mixins: Vec<MixinId>,
-    /// Whether something of a mixin could not be read.
-    pub(super) damaged: bool,
     /// What could not be read, of the model and its mixins.
     pub(super) lost: Lost,
 }
@@ -77,13 +75,8 @@ struct Expansion<'d, 't> {
 
 impl<'t> Expansion<'_, 't> {
     fn model(&mut self, block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Expanded<'t> {
-        let mut expanded = Expanded {
-            fields: Vec::new(),
-            attributes: Vec::new(),
-            mixins: Vec::new(),
-            damaged: false,
-            lost: Lost::default(),
-        };
+        let mut expanded =
+            Expanded { fields: Vec::new(), attributes: Vec::new(), mixins: Vec::new(), lost: Lost::default() };
         let mut path = Path { model: block, included: HashSet::new(), depth: 0 };
         self.add(block, &mut path, &mut expanded, diagnostics);
         expanded
@@ -97,7 +90,6 @@ impl<'t> Expansion<'_, 't> {
         expanded: &mut Expanded<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        expanded.damaged |= block.damaged;
         expanded.lost.extend(&block.lost);
         expanded.fields.extend(block.fields());
         let (includes, attributes): (Vec<_>, Vec<_>) =
@@ -114,7 +106,6 @@ impl<'t> Expansion<'_, 't> {
                 expanded.mixins.push(id);
                 self.mixed += mixin.members.len();
                 if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
-                    expanded.damaged = true;
                     expanded.lost.add_all();
                     diagnostics.push(too_many(attribute));
                     return;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{FieldDraft, KindDraft, ModelDraft};
+use super::draft::{FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft};
 use super::enums::mapped;
 use super::mixins::{self, Expanded};
-use super::{Draft, TypeName, defaults, keys, own, shard_key, unsupported};
+use super::{Draft, TypeName, defaults, keys, own, relations, shard_key, unsupported};
 use crate::attributes::{self, Bindings, bind};
 use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
@@ -55,10 +55,13 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
             fields: block.fields().collect(),
             attributes: block.attributes().filter(|attribute| attribute.name.text != "include").collect(),
             mixins: Vec::new(),
-            damaged: true,
             lost: block.lost.clone(),
         };
-        let _ = model(draft, block, &parts, diagnostics);
+        let model = model(draft, block, &parts, diagnostics);
+        let relations = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Relation { .. }));
+        for attribute in relations.filter_map(|field| field.attribute("relation")) {
+            relations::by_itself(attribute, diagnostics);
+        }
     }
 }
 
@@ -92,7 +95,7 @@ fn model<'t>(
         leading: HashSet::new(),
         ignored: bindings.get("ignore").is_some(),
         lost: parts.lost.clone(),
-        incomplete: block.damaged || parts.damaged,
+        unresolved: Vec::new(),
         damaged: false,
     };
     for syntax in &parts.fields {
@@ -108,7 +111,8 @@ fn model<'t>(
         model.by_name.insert(name, FieldId(model.fields.len()));
         model.fields.push(field(draft, block, syntax, diagnostics));
     }
-    model.incomplete |= model.fields.iter().any(|field| matches!(field.kind, KindDraft::Unresolved));
+    let unresolved = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Unresolved));
+    model.unresolved = unresolved.map(|field| field.syntax.ty.name.text.as_str()).take(MOST_UNRESOLVED).collect();
     names::columns(&model, diagnostics);
     keys::resolve(draft, &mut model, &bindings, diagnostics);
     shard_key::resolve(draft, &mut model, &bindings, diagnostics);

@@ -232,7 +232,7 @@ fn missing(
     let Some((model, field)) = get(draft, end) else { return };
     let KindDraft::Relation { target: id, .. } = field.kind else { return };
     let Some(target) = draft.model(id) else { return };
-    if target.incomplete {
+    if target.may_lead_to(model.name()) {
         return;
     }
     let relation = field.attribute("relation");

@@ -229,10 +229,12 @@ pub(super) fn field(
             )
             .label("unknown field");
             let is_relation = |field: &&FieldDraft<'_>| matches!(field.kind, KindDraft::Relation { .. });
-            let columns = model.fields.iter().filter(|field| !is_relation(field)).map(FieldDraft::name);
-            diagnostics.push(match closest(name, columns) {
-                // A foreign key is often written before its field: `pId` is like `id`, and is not meant so.
-                Some(close) if attribute == "fields" => {
+            // The id is seldom the foreign key as well.
+            let is_foreign_key = attribute == "fields";
+            let is_meant = |field: &&FieldDraft<'_>| !(is_foreign_key && field.attribute("id").is_some());
+            let columns = model.fields.iter().filter(|field| !is_relation(field) && is_meant(field));
+            diagnostics.push(match closest(name, columns.map(FieldDraft::name)) {
+                Some(close) if is_foreign_key => {
                     diagnostic.help(format!("did you mean `{close}`? otherwise {}", absent(name)))
                 }
                 Some(close) => diagnostic.suggest(Some(close)),

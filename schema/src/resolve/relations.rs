@@ -10,7 +10,7 @@ use super::side::Side;
 use super::{Draft, many_to_many};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Relation, RelationId};
+use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::rules::Stage;
 use crate::suggest::closest;
 use crate::syntax::ExpressionKind;
@@ -62,11 +62,16 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
                 continue;
             };
             let Some(target) = draft.model(*target) else { continue };
-            let column = |name: &str| advice::absent_column(name, model, field, target);
+            let column = |name: &str| advice::absent_column(draft, name, model, field, target);
             let reference = |name: &str| advice::absent_reference(name, target);
+            let before = diagnostics.len();
+            let references = columns(target, attribute, "references", Arity::Required, &reference, diagnostics);
+            if references.is_none() && is_in_doubled(draft, target, attribute) {
+                diagnostics.truncate(before);
+            }
             let said = Said {
-                fields: columns(model, attribute, "fields", &column, diagnostics),
-                references: columns(target, attribute, "references", &reference, diagnostics),
+                fields: columns(model, attribute, "fields", field.arity, &column, diagnostics),
+                references,
                 on_delete: action(attribute, "onDelete", diagnostics),
                 on_update: action(attribute, "onUpdate", diagnostics),
                 map: attribute.string("map", diagnostics),
@@ -75,6 +80,22 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
         }
     }
     said_by
+}
+
+/// Reads a `@relation` whose models are open: what is wrong in it whatever they are is reported.
+pub(super) fn by_itself(attribute: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for name in ["name", "map"] {
+        let _ = attribute.string(name, diagnostics);
+    }
+    for name in ["onDelete", "onUpdate"] {
+        let _ = action(attribute, name, diagnostics);
+    }
+}
+
+/// Whether `references` names fields that another model of the same name has: which of the two is meant is open.
+fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
+    let words = attribute.words("references").unwrap_or_default();
+    !words.is_empty() && words.into_iter().all(|word| draft.doubled_members.contains(&(target.name(), word)))
 }
 
 fn relation(
@@ -87,7 +108,7 @@ fn relation(
     if first.is_list() && second.is_list() {
         return many_to_many::resolve(draft, pair.name, first, second, diagnostics);
     }
-    let (from, to) = match (first.argument("fields"), second.argument("fields")) {
+    let (from, to) = match (first.foreign_key(), second.foreign_key()) {
         (Some(_), None) => (first, second),
         (None, Some(_)) => (second, first),
         (Some(one), Some(other)) => {
@@ -149,18 +170,27 @@ fn relation(
         );
         return None;
     }
-    misplaced(from, to, diagnostics);
+    misplaced(draft.provider, from, to, diagnostics);
     let said = said_by.remove(&(from.end.model, from.end.field))?;
     foreign_key(pair.name, said, from, to, diagnostics)
 }
 
+/// How bad an argument is at an end without the foreign key. A name is the name of nothing, which Prisma lets pass
+/// where foreign keys have names at all.
+pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
+    match (argument, provider) {
+        ("map", Some(Provider::Sqlite)) => Severity::Error,
+        ("map", _) => Severity::Warning,
+        _ => Severity::Error,
+    }
+}
+
 /// What the end without the foreign key says about it.
-fn misplaced(from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
+fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
         let Some(argument) = to.argument(name) else { continue };
         let message = format!("`{name}` of `{}` belongs to the end with the foreign key", to.place());
-        // Prisma lets a name pass, which is the name of nothing.
-        let severity = if name == "map" { Severity::Warning } else { Severity::Error };
+        let severity = severity(provider, name);
         diagnostics.push(
             Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
                 .label("the foreign key is on the other side")
@@ -304,6 +334,7 @@ fn columns(
     model: &ModelDraft<'_>,
     attribute: &Bound<'_>,
     name: &str,
+    arity: Arity,
     absent: &dyn Fn(&str) -> String,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<FieldId>> {
@@ -317,11 +348,15 @@ fn columns(
         }
     };
     if items.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("empty-key", argument.value.span, format!("`{name}` names no fields"))
+        let message = format!("`{name}` names no fields");
+        diagnostics.push(match arity {
+            Arity::List => Diagnostic::warning("empty-key", argument.value.span, message)
+                .label("no effect")
+                .help("remove the argument: a list holds no foreign key"),
+            Arity::Required | Arity::Optional => Diagnostic::error("empty-key", argument.value.span, message)
                 .label("at least one field is needed")
                 .help("write the fields between the brackets"),
-        );
+        });
         return None;
     }
     let mut seen = HashSet::new();

@@ -3,7 +3,7 @@
 use super::draft::{Draft, FieldDraft, ModelDraft};
 use crate::attributes::Bound;
 use crate::model::{Arity, RelationEnd};
-use crate::syntax::Argument;
+use crate::syntax::{Argument, ExpressionKind};
 
 /// One end of a pair, with what is written there.
 #[derive(Clone, Copy)]
@@ -23,6 +23,13 @@ impl<'d, 't> Side<'d, 't> {
 
     pub(super) fn argument(&self, name: &str) -> Option<&'t Argument> {
         self.attribute?.get(name)
+    }
+
+    /// The `fields`. Empty ones of a list say what a list says anyway: it holds no foreign key.
+    pub(super) fn foreign_key(&self) -> Option<&'t Argument> {
+        let is_empty =
+            |argument: &&Argument| matches!(&argument.value.kind, ExpressionKind::List(items) if items.is_empty());
+        self.argument("fields").filter(|argument| !(self.is_list() && is_empty(argument)))
     }
 
     pub(super) fn is_list(&self) -> bool {
