@@ -32,7 +32,7 @@ use crate::port::{Port, Sender, Settled, Waiting};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    4
+    5
 }
 
 /// An engine: a database seen through a catalog.
@@ -69,6 +69,12 @@ impl Engine {
     #[napi]
     pub fn database(&self) -> f64 {
         self.inner.database() as f64
+    }
+
+    /// Returns whether reads wait for an open transaction: a database in memory has one connection.
+    #[napi]
+    pub fn has_one_connection(&self) -> bool {
+        self.inner.has_one_connection()
     }
 
     /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
@@ -134,19 +140,21 @@ impl Engine {
         })
     }
 
-    /// Closes the connections that nobody uses, and says through the port when they are closed; the next query opens
-    /// them again.
+    /// Closes the connections when all is over that was asked for before, and says so through the port; the next query
+    /// opens them again.
     #[napi]
     pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.inner.close_with(move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
+            self.inner.close_for(port.outbox(), move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
             Ok(())
         })
     }
 
-    /// Begins a transaction, which `transaction` then holds.
+    /// Begins a transaction, which `transaction` then holds. With `idle` it is rolled back when it waits that long for its
+    /// next query, or for room for a reply.
     #[napi]
+    #[expect(clippy::too_many_arguments, reason = "the addon's calls pass numbers, which cost less than objects")]
     pub fn begin(
         &self,
         env: Env,
@@ -155,6 +163,7 @@ impl Engine {
         transaction: &Transaction,
         max_wait: u32,
         timeout: u32,
+        idle: Option<u32>,
     ) -> napi::Result<()> {
         guard(&env, || {
             let options = TransactionOptions {
@@ -163,7 +172,8 @@ impl Engine {
             };
             let slot = transaction.slot.clone();
             let sender = port.sender(request);
-            self.inner.begin_with(options, move |begun| {
+            let idle = idle.map_or(Duration::MAX, |idle| Duration::from_millis(idle.into()));
+            self.inner.begin_waiting(options, idle, move |begun| {
                 sender.settle(move || {
                     let begun = begun?;
                     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);

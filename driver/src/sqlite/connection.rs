@@ -1,5 +1,6 @@
 //! Opens connections.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::presence::Presence;
 use super::snapshot::{Snapshot, Unsettled};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
-use crate::options::{Options, Synchronous};
+use crate::options::{QueryOptions, Synchronous};
 use crate::printable;
 
 /// Prepared statements that a connection keeps.
@@ -35,6 +36,7 @@ pub(crate) struct Connection {
     pub(super) watch: Arc<Watch>,
     /// Of which file it is a connection, in the count of [`super::file::DatabaseFile`].
     pub(super) generation: u64,
+    synchronous: Cell<Synchronous>,
     /// The state of a file that is not shared with those that write it.
     snapshot: Option<Snapshot>,
     /// `None` of a database in memory.
@@ -52,7 +54,7 @@ pub(crate) enum Role {
 
 impl Connection {
     /// Opens a database in memory.
-    pub(super) fn open_in_memory(options: &Options, role: Role) -> Result<Self, Error> {
+    pub(super) fn open_in_memory(options: &QueryOptions, role: Role) -> Result<Self, Error> {
         let opened = rusqlite::Connection::open_in_memory();
         opened.and_then(|sqlite| Self::configured(sqlite, options, role)).map_err(|error| {
             Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
@@ -60,7 +62,7 @@ impl Connection {
     }
 
     /// Opens the file. The caller has said how long to wait for locks.
-    pub(super) fn open(file: &DatabaseFile, options: &Options, role: Role) -> Result<Self, Error> {
+    pub(super) fn open(file: &DatabaseFile, options: &QueryOptions, role: Role) -> Result<Self, Error> {
         let path = &*file.path;
         let present = path.try_exists();
         if path.is_dir() {
@@ -131,7 +133,7 @@ impl Connection {
         path: &Path,
         resolved: &Path,
         presence: Option<Presence>,
-        options: &Options,
+        options: &QueryOptions,
         role: Role,
     ) -> Result<Self, Error> {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -155,7 +157,7 @@ impl Connection {
         path: &Path,
         resolved: &Path,
         flags: OpenFlags,
-        options: &Options,
+        options: &QueryOptions,
         role: Role,
     ) -> Result<Self, Error> {
         for _ in 0..OPENING_TRIES {
@@ -172,6 +174,18 @@ impl Connection {
             }
         }
         Err(keeps_changing(path))
+    }
+
+    /// Has the writes that follow be on disk when their client says. In a log, a write that is on disk takes all before
+    /// it there as well.
+    pub(super) fn synchronize(&self, synchronous: Synchronous) -> Result<(), Error> {
+        if self.synchronous.get() == synchronous {
+            return Ok(());
+        }
+        let set = self.sqlite.pragma_update(None, "synchronous", synchronous.name());
+        set.map_err(|error| super::error::convert(&error, None))?;
+        self.synchronous.set(synchronous);
+        Ok(())
     }
 
     /// Returns whether the file has changed since the connection was opened, and the connection cannot know.
@@ -212,24 +226,22 @@ impl Connection {
         frames.is_ok_and(|(written, copied)| written == copied)
     }
 
-    fn configured(sqlite: rusqlite::Connection, options: &Options, role: Role) -> rusqlite::Result<Self> {
+    fn configured(sqlite: rusqlite::Connection, options: &QueryOptions, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
-        let mut connection = Self { sqlite, watch, generation: 0, snapshot: None, files: None, presence: None };
+        let synchronous = Cell::new(options.synchronous);
+        let mut connection =
+            Self { sqlite, watch, generation: 0, synchronous, snapshot: None, files: None, presence: None };
         connection.configure(options, role)?;
         Ok(connection)
     }
 
-    fn configure(&mut self, options: &Options, role: Role) -> rusqlite::Result<()> {
+    fn configure(&mut self, options: &QueryOptions, role: Role) -> rusqlite::Result<()> {
         let sqlite = &mut self.sqlite;
         sqlite.busy_handler(Some(busy::handler))?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENTS);
         self.log_ahead(role)?;
         let sqlite = &mut self.sqlite;
-        let synchronous = match options.synchronous {
-            Synchronous::Full => "full",
-            Synchronous::Normal => "normal",
-        };
-        sqlite.pragma_update(None, "synchronous", synchronous)?;
+        sqlite.pragma_update(None, "synchronous", self.synchronous.get().name())?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "cache_size", -CACHE_KIB)?;
         // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement again for
@@ -324,7 +336,7 @@ pub(super) fn keeps_changing(path: &Path) -> Error {
     Error::new(Kind::Busy, message)
 }
 
-fn cannot_open(path: &Path, error: &rusqlite::Error, options: &Options) -> Error {
+fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> Error {
     let path = printable::path(path);
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -357,6 +369,9 @@ impl Drop for Connection {
             // As the last connection this one would copy the log into the database, over what others have written since.
             let _ = self.sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         }
+        // An interrupt that came when the last statement had ended holds until the next one begins. As the last connection
+        // this one would stop copying the log, and leave it behind.
+        let _ = self.sqlite.query_row("SELECT 1", [], |_| Ok(()));
         if let Some(presence) = &mut self.presence {
             presence.closes();
         }

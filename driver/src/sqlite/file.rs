@@ -268,6 +268,11 @@ impl DatabaseFile {
         self.generation.load(Ordering::Acquire)
     }
 
+    /// Has each connection closed before it is used again.
+    pub(super) fn retire_connections(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
     /// Returns whether the log was lost, and all connections have to be closed before one is opened.
     pub(super) fn has_lost_log(&self) -> bool {
         self.lost_log.load(Ordering::Acquire)

@@ -6,6 +6,7 @@
 mod bind;
 mod busy;
 mod clock;
+mod closing;
 mod connection;
 mod error;
 mod execute;

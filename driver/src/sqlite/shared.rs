@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use purlin_query::plan::Outcome;
+use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
 
 use super::busy;
 use super::clock::Clock;
+use super::closing::{Closing, CurrentEra};
 use super::connection::{self, Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
@@ -21,7 +22,8 @@ use super::job::{Done, Job, Query};
 use super::queue::{self, Budget, Jobs};
 use super::watch::Watch;
 use crate::error::{Error, Kind};
-use crate::options::Options;
+use crate::options::{Options, QueryOptions};
+use crate::outbox::{Held, Ticket};
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply, Rows};
 
@@ -29,7 +31,7 @@ use crate::reply::{Recycler, Reply, Rows};
 pub(super) struct Shared {
     /// `None` of a database in memory.
     pub(super) file: Option<DatabaseFile>,
-    pub(super) options: Options,
+    pub(super) read_only: bool,
     pub(super) recycler: Arc<Recycler>,
     /// Opened when first used. Empty of a database in memory, which is the writer's alone.
     pub(super) readers: Vec<Mutex<Option<Connection>>>,
@@ -41,6 +43,7 @@ pub(super) struct Shared {
     /// The bytes that may wait in all queues.
     pub(super) budget: Arc<Budget>,
     pub(super) clock: Clock,
+    pub(super) closing: Closing,
     watches: Mutex<Vec<Weak<Watch>>>,
     /// Readers wait here while the writer needs all of them at rest.
     gate: Mutex<()>,
@@ -49,6 +52,7 @@ pub(super) struct Shared {
 
 pub(super) struct Queue {
     pub(super) reads: VecDeque<Query>,
+    pub(super) era: CurrentEra,
     pub(super) threads: usize,
     /// The threads that wait, the last to come on top: its connection's pages are the warmest.
     pub(super) idle: Vec<(usize, Thread)>,
@@ -63,21 +67,28 @@ const UNSHARED_TRIES: usize = 8;
 const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 
 impl Shared {
-    pub(super) fn new(file: Option<DatabaseFile>, options: Options) -> Self {
+    pub(super) fn new(file: Option<DatabaseFile>, options: &Options) -> Self {
         let readers = if file.is_none() { 0 } else { options.readers.max(1) };
         Self {
             file,
             recycler: Arc::default(),
             readers: (0..readers).map(|_| Mutex::new(None)).collect(),
-            queue: Mutex::new(Queue { reads: VecDeque::new(), threads: 0, idle: Vec::new(), open: true }),
+            queue: Mutex::new(Queue {
+                reads: VecDeque::new(),
+                era: CurrentEra::new(),
+                threads: 0,
+                idle: Vec::new(),
+                open: true,
+            }),
             returning: AtomicUsize::new(0),
-            jobs: Jobs::new(options.queue_length),
-            budget: Arc::new(Budget::new(options.queue_bytes)),
+            jobs: Jobs::new(),
+            budget: Arc::default(),
             clock: Clock::default(),
+            closing: Closing::default(),
             watches: Mutex::default(),
             gate: Mutex::new(()),
             gated: AtomicBool::new(false),
-            options,
+            read_only: options.read_only,
         }
     }
 
@@ -90,7 +101,7 @@ impl Shared {
     }
 
     /// Opens a connection; waits for locks of other processes as long as `patience`.
-    pub(super) fn open(&self, role: Role, patience: Duration) -> Result<Connection, Error> {
+    pub(super) fn open(&self, role: Role, options: &QueryOptions, patience: Duration) -> Result<Connection, Error> {
         busy::wait_until(Instant::now().checked_add(patience));
         let connection = match &self.file {
             Some(file) => {
@@ -99,9 +110,9 @@ impl Shared {
                     return Err(lost_log());
                 }
                 file.before_open()?;
-                Connection::open(file, &self.options, role)?
+                Connection::open(file, options, role)?
             }
-            None => Connection::open_in_memory(&self.options, role)?,
+            None => Connection::open_in_memory(options, role)?,
         };
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.retain(|watch| watch.strong_count() > 0);
@@ -125,15 +136,15 @@ impl Shared {
     }
 
     /// Waits until the writer's thread has closed the connections that write to a log that was lost.
-    fn await_lost_log(&self) -> Result<(), Error> {
+    fn await_lost_log(&self, patience: Duration) -> Result<(), Error> {
         if !self.has_lost_log() {
             return Ok(());
         }
         let (sender, receiver) = channel();
         // The receiver may have given up.
         let done = Done::new(move |closed| drop(sender.send(closed)));
-        self.jobs.push(Job::Close { done });
-        let closed = receiver.recv_timeout(self.options.busy_timeout);
+        self.jobs.push(Job::CloseLostLog { done });
+        let closed = receiver.recv_timeout(patience);
         closed.unwrap_or_else(|_| Err(lost_log()))
     }
 
@@ -177,13 +188,15 @@ impl Shared {
     }
 
     /// Queues a read, or refuses it.
-    pub(super) fn push(self: &Arc<Self>, query: Query) {
+    pub(super) fn push(self: &Arc<Self>, mut query: Query) {
         let mut queue = self.queue();
-        if queue.reads.len() >= self.options.queue_length {
+        let length = query.prepared.options.queue_length;
+        if queue.reads.len() >= length {
             drop(queue);
-            query.done.give(Err(queue::full(self.options.queue_length)));
+            query.done.give(Err(queue::full(length)));
             return;
         }
+        query.era = Some(Arc::clone(queue.era.era()));
         let quick = query.may_be_quick();
         queue.reads.push_back(query);
         if let Err(error) = self.wake_reader(&mut queue, quick) {
@@ -267,19 +280,46 @@ impl Shared {
         }
     }
 
-    /// Has a read wait where its reply would: whoever takes it has many to take, and this thread has others to serve.
-    fn hold(self: &Arc<Self>, mut query: Query, held: usize) {
-        let Some(outbox) = query.outbox().cloned() else { return };
-        if held >= self.options.queue_length {
-            query.done.give(Err(queue::full(self.options.queue_length)));
+    /// Queues a query: where it writes, or where there is one connection only, for the writer.
+    pub(super) fn send(self: &Arc<Self>, query: Query) {
+        let Some(query) = query.charged(&self.budget) else { return };
+        if query.prepared.plan.access == Access::Write || self.readers.is_empty() {
+            self.send_job(Job::Run(query));
+        } else {
+            self.push(query);
+        }
+    }
+
+    pub(super) fn send_job(&self, job: Job) {
+        if self.jobs.push(job) {
+            self.clock.note_waiting();
+        }
+    }
+
+    /// Has a query wait where its reply would: whoever takes it has many to take, and this thread has others to serve.
+    /// While it waits it takes nothing of what others share: no bytes of the queues, and no close waits for it.
+    pub(super) fn hold(self: &Arc<Self>, mut query: Query, held: Held) {
+        let Some(Ticket { outbox, number }) = query.ticket() else { return };
+        let (outbox, number) = (Arc::clone(outbox), *number);
+        let QueryOptions { queue_length, queue_bytes, .. } = query.prepared.options;
+        let bytes = query.bytes();
+        query.begin();
+        query.era = None;
+        if held.number >= queue_length {
+            query.done.give(Err(queue::full(queue_length)));
+            return;
+        }
+        if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
+            query.done.give(Err(queue::too_large(queue_bytes)));
             return;
         }
         let shared = Arc::clone(self);
-        outbox.hold(Box::new(move || {
+        let resume = move || {
             // It has not waited for its turn, but for whoever asked.
             query.asked = Instant::now();
-            shared.push(query);
-        }));
+            shared.send(query);
+        };
+        outbox.hold(number, bytes, Box::new(resume));
     }
 
     /// Closes a reader's connection; the next read opens another.
@@ -320,7 +360,7 @@ impl Shared {
     }
 
     fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
-        let timeout = query.prepared.timeouts.statement;
+        let QueryOptions { statement_timeout: timeout, busy_timeout, .. } = query.prepared.options;
         let limit = match kept {
             true if query.is_known() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),
@@ -332,9 +372,9 @@ impl Shared {
             }
             self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
             for _ in 0..UNSHARED_TRIES {
-                let mut reader = self.open_reader(number)?;
+                let mut reader = self.open_reader(number, &query.prepared.options)?;
                 let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
-                busy::wait_until(Instant::now().checked_add(self.options.busy_timeout));
+                busy::wait_until(Instant::now().checked_add(busy_timeout));
                 connection.watch.may_rest(!query.rested);
                 let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
                 let result = connection.within(limit, run);
@@ -361,18 +401,18 @@ impl Shared {
     }
 
     /// Takes a reader, opened when it is not.
-    fn open_reader(&self, number: usize) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
+    fn open_reader(&self, number: usize, options: &QueryOptions) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
         let slot = self.readers.get(number);
         let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
         loop {
-            self.await_lost_log()?;
+            self.await_lost_log(options.busy_timeout)?;
             let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
             let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
             if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
                 *reader = None;
             }
             if reader.is_none() {
-                match self.open(Role::Reader, self.options.busy_timeout) {
+                match self.open(Role::Reader, options, options.busy_timeout) {
                     Ok(connection) => *reader = Some(connection),
                     // The log was found to be lost just now.
                     Err(_) if self.has_lost_log() => continue,
@@ -421,16 +461,6 @@ impl Shared {
         Some(at_rest)
     }
 
-    /// Closes the readers that nobody uses. One that has just given its result is let go in a moment.
-    pub(super) fn close_readers(&self) {
-        let until = Instant::now() + CLOSE_PATIENCE;
-        for reader in &self.readers {
-            if let Some(mut reader) = lock_until(reader, Some(until)) {
-                *reader = None;
-            }
-        }
-    }
-
     fn watches(&self) -> Vec<Arc<Watch>> {
         let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.iter().filter_map(Weak::upgrade).collect()
@@ -460,7 +490,7 @@ impl Shared {
         scope: Scope,
     ) -> Result<Reply, Stopped> {
         let mut buffers = self.recycler.take();
-        let json = self.options.json;
+        let json = prepared.options.json;
         let result = execute(connection, prepared, values, json, scope, &mut buffers);
         let reply = result.and_then(|changed| match &prepared.plan.result {
             Outcome::Affected(_) => Ok(Reply::Affected(changed)),
@@ -509,8 +539,6 @@ enum Read {
 /// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
 /// turns, and how often it looks.
 const REST_PATIENCE: Duration = Duration::from_millis(250);
-/// How long those that are still in use are waited for when the connections are closed.
-const CLOSE_PATIENCE: Duration = Duration::from_millis(100);
 const REST_LOOK: Duration = Duration::from_micros(200);
 
 /// All readers at rest.

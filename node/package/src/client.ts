@@ -232,7 +232,9 @@ class RuntimeClient {
     timeout: number | undefined,
     work: (transaction: NativeTransaction) => unknown,
   ): Promise<unknown> {
-    const transaction = await this.#engine.begin(maxWait, timeout ?? NO_TIMEOUT)
+    // Without a timeout, others would wait for a thread that is busy between two queries as long as it is.
+    const idle = timeout === undefined ? this.#bounds.timeout : undefined
+    const transaction = await this.#engine.begin(maxWait, timeout ?? NO_TIMEOUT, idle)
     let result: unknown
     const deadline = timeout === undefined ? undefined : expiry(timeout)
     try {

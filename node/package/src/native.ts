@@ -14,11 +14,12 @@ export interface NativeError {
 /** A database seen through a catalog. */
 export interface NativeEngine {
   database(): number
+  hasOneConnection(): boolean
   register(shape: string): number[]
   runInline(id: number, values: EngineValue[], scratch: Uint8Array, port: NativePort): number
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean
   runIn(port: NativePort, request: number, transaction: NativeTransaction, id: number, values: EngineValue[]): boolean
-  begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number): void
+  begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number, idle?: number): void
   close(port: NativePort, request: number): void
 }
 
@@ -52,7 +53,7 @@ export interface Native {
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 4
+const PROTOCOL = 5
 
 let loaded: Native | undefined
 
