@@ -154,7 +154,6 @@ impl Engine {
     /// Begins a transaction, which `transaction` then holds. With `idle` it is rolled back when it waits that long for its
     /// next query, or for room for a reply.
     #[napi]
-    #[expect(clippy::too_many_arguments, reason = "the addon's calls pass numbers, which cost less than objects")]
     pub fn begin(
         &self,
         env: Env,
