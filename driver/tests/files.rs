@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use purlin_driver::{Engine, Options, Synchronous};
+use purlin_driver::{Engine, Error, Options, Synchronous};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
@@ -859,4 +859,260 @@ fn a_link_in_the_place_of_the_file_is_not_the_file() {
     let sql = r#"SELECT COUNT(*) FROM "Tag" WHERE name <> 'first'"#;
     let found: i64 = other.query_row(sql, [], |row| row.get(0)).expect("a count");
     assert_eq!(found, acknowledged as i64);
+}
+
+/// What happens to a database that an engine has open.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Renamed,
+    Deleted,
+    Replaced,
+    /// Renamed, and put back when a write was refused.
+    PutBack,
+    /// Renamed and put back before anybody looks.
+    PutBackAtOnce,
+    /// The link leads to another database.
+    SwitchedToOther,
+    /// The link leads to the file under its next name.
+    SwitchedToMoved,
+}
+
+/// What becomes of the log and its index.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LogFiles {
+    Left,
+    MovedAlong,
+    Deleted,
+}
+
+#[cfg(target_os = "linux")]
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+#[cfg(target_os = "linux")]
+impl Place {
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap_or_else(|error| panic!("{from} to {to}: {error}"));
+    }
+
+    fn link(&self, to: &str) {
+        // As a deployment does it: the link is never missing.
+        std::os::unix::fs::symlink(self.path(to), self.path("next")).expect("the system has links");
+        self.rename("next", "link.db");
+    }
+
+    fn logs(&self, log: LogFiles) {
+        for end in ["-wal", "-shm"] {
+            match log {
+                LogFiles::Left => {}
+                LogFiles::MovedAlong => self.rename(&format!("real.db{end}"), &format!("moved.db{end}")),
+                LogFiles::Deleted => fs::remove_file(self.path(&format!("real.db{end}"))).expect("it is there"),
+            }
+        }
+    }
+
+    fn put_back(&self, log: LogFiles) {
+        self.rename("moved.db", "real.db");
+        if log == LogFiles::MovedAlong {
+            for end in ["-wal", "-shm"] {
+                if self.path(&format!("moved.db{end}")).exists() {
+                    self.rename(&format!("moved.db{end}"), &format!("real.db{end}"));
+                }
+            }
+        }
+    }
+}
+
+/// The outcome of a write after an event.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Works,
+    /// An error that says that the file is gone, and nothing of writes that were lost.
+    Gone,
+    /// One that says that writes were lost.
+    Lost,
+    /// One that says that the log is of another file.
+    Stale,
+    /// One that says where the log was left.
+    Left,
+}
+
+#[cfg(target_os = "linux")]
+impl Then {
+    fn of(result: Result<(), Error>) -> Self {
+        let Err(error) = result else { return Self::Works };
+        let message = error.to_string();
+        assert_eq!(error.code(), Some("P1003"), "{message}");
+        let found: Vec<Self> = [
+            (Self::Lost, "had been acknowledged"),
+            (Self::Stale, "belongs to the file before it"),
+            (Self::Left, "was left behind"),
+            (Self::Gone, "was deleted or moved"),
+            (Self::Gone, "there is no SQLite file"),
+        ]
+        .into_iter()
+        .filter(|(_, part)| message.contains(part))
+        .map(|(then, _)| then)
+        .collect();
+        assert_eq!(found.len(), 1, "one thing is said: {message}");
+        found[0]
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_becomes_of_a_file_and_its_log_the_next_write_stands_or_says_the_truth() {
+    use Event::*;
+    use LogFiles::{Deleted as LogDeleted, Left, MovedAlong};
+    let events = [Renamed, Deleted, Replaced, PutBack, PutBackAtOnce, SwitchedToOther, SwitchedToMoved];
+    let mut failures = Vec::new();
+    for event in events {
+        for log in [Left, MovedAlong, LogDeleted] {
+            for by_link in [false, true] {
+                for frames in [false, true] {
+                    for reader in [false, true] {
+                        let is_switch = matches!(event, SwitchedToOther | SwitchedToMoved);
+                        if is_switch && !by_link || event == Deleted && log == MovedAlong {
+                            continue;
+                        }
+                        let title =
+                            format!("{event:?}, log {log:?}, by link {by_link}, frames {frames}, reader {reader}");
+                        let run = || displace(event, log, by_link, frames, reader);
+                        match std::panic::catch_unwind(run) {
+                            Ok(found) => {
+                                let expected = expected(event, log, frames);
+                                if found != expected {
+                                    failures.push(format!("{title}: {found:?}, expected {expected:?}"));
+                                }
+                            }
+                            Err(panic) => {
+                                let text = panic.downcast_ref::<String>().cloned();
+                                failures.push(format!("{title}: {}", text.unwrap_or_default()));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} cases:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What becomes of two writes after an event, with what its error asks for done in between, and the tags that the
+/// database then has.
+#[cfg(target_os = "linux")]
+type Found = (Then, Then, Vec<&'static str>);
+
+#[cfg(target_os = "linux")]
+fn expected(event: Event, log: LogFiles, frames: bool) -> Found {
+    use Event::*;
+    use LogFiles::{Deleted as LogDeleted, Left, MovedAlong};
+    let lost = log == LogDeleted && frames;
+    let kept = |lost: bool| if lost { vec!["second"] } else { vec!["first", "second"] };
+    match (event, log) {
+        (Renamed | Deleted, _) => {
+            (if lost && event == Renamed { Then::Lost } else { Then::Gone }, Then::Gone, Vec::new())
+        }
+        (Replaced, Left) => (Then::Stale, Then::Works, vec!["other", "second"]),
+        (Replaced, _) => (Then::Works, Then::Works, vec!["other", "first write", "second"]),
+        (PutBack, _) => (if lost { Then::Lost } else { Then::Gone }, Then::Works, kept(lost)),
+        (PutBackAtOnce, Left | MovedAlong) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+        (PutBackAtOnce, LogDeleted) | (SwitchedToMoved, LogDeleted) if lost => (Then::Lost, Then::Works, kept(true)),
+        (PutBackAtOnce, _) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+        (SwitchedToOther, LogDeleted) if lost => (Then::Lost, Then::Works, vec!["other", "second"]),
+        (SwitchedToOther, _) => (Then::Works, Then::Works, vec!["other", "first write", "second"]),
+        (SwitchedToMoved, Left) if frames => (Then::Left, Then::Works, kept(false)),
+        (SwitchedToMoved, _) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn displace(event: Event, log: LogFiles, by_link: bool, frames: bool, reader: bool) -> Found {
+    use Event::*;
+    let place = Place { folder: tempfile::tempdir().expect("a temporary folder") };
+    rusqlite::Connection::open(place.path("real.db"))
+        .and_then(|sqlite| sqlite.execute_batch(&format!("PRAGMA journal_mode = wal; {TABLES}")))
+        .expect("a database");
+    database(&place.path("other.db"), "other");
+    place.link("real.db");
+    let path = place.path(if by_link { "link.db" } else { "real.db" });
+    let engine = open_at(&path);
+    let write = |name: &str| Then::of(run(&engine, create_tag(), vec![text(name)]).map(drop));
+    assert_eq!(write("first"), Then::Works);
+    if reader {
+        assert_eq!(rows(run(&engine, tags(), vec![])).len(), 1);
+    }
+    if !frames {
+        engine.execute_script("PRAGMA wal_checkpoint(TRUNCATE)").expect("nobody reads");
+    }
+    match event {
+        Renamed | PutBack => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+        }
+        Deleted => {
+            fs::remove_file(place.path("real.db")).expect("it is there");
+            place.logs(log);
+        }
+        Replaced => {
+            place.logs(log);
+            place.rename("real.db", "moved.db");
+            place.rename("other.db", "real.db");
+        }
+        PutBackAtOnce => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+            place.put_back(log);
+        }
+        SwitchedToOther => {
+            if log == LogFiles::MovedAlong {
+                place.rename("real.db", "moved.db");
+            }
+            place.logs(log);
+            place.link("other.db");
+        }
+        SwitchedToMoved => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+            place.link("moved.db");
+        }
+    }
+    let first = write("first write");
+    match (event, first) {
+        (PutBack, _) => place.put_back(log),
+        // As the message says.
+        (_, Then::Stale) => {
+            for end in ["-wal", "-shm"] {
+                place.rename(&format!("real.db{end}"), &format!("away{end}"));
+            }
+        }
+        (_, Then::Left) => place.rename("real.db-wal", "moved.db-wal"),
+        _ => {}
+    }
+    let second = write("second");
+    if second != Then::Works {
+        return (first, second, Vec::new());
+    }
+    // What the next process finds, whatever this one still has open.
+    let found = tags_after_a_crash(&path.canonicalize().expect("it is there"));
+    block_on(engine.close()).expect("nothing runs");
+    drop(engine);
+    assert_eq!(tags_after_a_crash(&path.canonicalize().expect("it is there")), found, "after a close");
+    let known = ["first", "first write", "second", "other"];
+    let found =
+        found.iter().map(|tag| *known.iter().find(|known| *known == tag).expect("a tag of this test")).collect();
+    // A database that was left as it is has its writes, together with its log.
+    if event == SwitchedToOther && (log != LogFiles::Deleted || !frames) {
+        let left = place.path(if log == LogFiles::MovedAlong { "moved.db" } else { "real.db" });
+        assert_eq!(tags_after_a_crash(&left), ["first"]);
+    }
+    (first, second, found)
 }

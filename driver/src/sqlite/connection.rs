@@ -211,14 +211,16 @@ impl Connection {
         self.files.as_ref().map_or(Ok(()), |files| files.check_written())
     }
 
-    /// Copies a log that was lost into the database, where that is safe; returns whether nothing of it is missing.
+    /// Copies a log that was lost into the database, where that is safe; fails when something of it is missing.
     /// All other connections of the process to the file are closed.
-    pub(super) fn save_lost_log(&self) -> bool {
-        let Some(files) = &self.files else { return true };
-        if files.log.has_only_lost_its_index() {
-            return true;
-        }
-        let mode = if files.log.can_be_saved() { "PASSIVE" } else { "NOOP" };
+    pub(super) fn check_losses(&self, file: &DatabaseFile) -> Result<(), Error> {
+        let Some(files) = &self.files else { return Ok(()) };
+        file.check_losses(files, || self.save_log(files))
+    }
+
+    /// Copies a log that was lost into the database, where that is safe; returns whether the database holds all of it.
+    fn save_log(&self, files: &OpenFiles) -> bool {
+        let mode = if files.can_save_log() { "PASSIVE" } else { "NOOP" };
         let frames = self.sqlite.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
             Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         });
@@ -364,7 +366,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(files) = self.files.take()
             && !files.log.is_in_place()
-            && !files.log.can_be_saved()
+            && !files.can_save_log()
         {
             // As the last connection this one would copy the log into the database, over what others have written since.
             let _ = self.sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);

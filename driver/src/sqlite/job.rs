@@ -152,8 +152,8 @@ pub(crate) enum Job {
     Script { sql: String, options: QueryOptions, done: Done<()> },
     /// Close all connections when what was asked before is over, also the reads; the next query opens another.
     Close { reads: EraEnd, done: Done<()> },
-    /// Close the connections that write to a log that was lost.
-    CloseLostLog { done: Done<()> },
+    /// Close the connections to a file that was displaced, or whose log was.
+    CloseDisplaced { done: Done<()> },
 }
 
 impl Job {
@@ -163,7 +163,7 @@ impl Job {
             Self::Run(query) => Some(query.prepared.options.queue_length),
             Self::Begin { queries, .. } => Some(queries.queue_length),
             Self::Script { options, .. } => Some(options.queue_length),
-            Self::Close { .. } | Self::CloseLostLog { .. } => None,
+            Self::Close { .. } | Self::CloseDisplaced { .. } => None,
         }
     }
 
@@ -172,7 +172,7 @@ impl Job {
         match self {
             Self::Run(query) => query.waits_until(),
             Self::Begin { options, asked, .. } => asked.checked_add(options.max_wait),
-            Self::Script { .. } | Self::Close { .. } | Self::CloseLostLog { .. } => None,
+            Self::Script { .. } | Self::Close { .. } | Self::CloseDisplaced { .. } => None,
         }
     }
 
@@ -181,7 +181,7 @@ impl Job {
         match self {
             Self::Begin { options, .. } => Some(could_not_begin(options)),
             Self::Run(query) => Some(query.too_late()),
-            Self::Script { .. } | Self::Close { .. } | Self::CloseLostLog { .. } => None,
+            Self::Script { .. } | Self::Close { .. } | Self::CloseDisplaced { .. } => None,
         }
     }
 
@@ -189,7 +189,9 @@ impl Job {
         match self {
             Self::Run(query) => query.done.give(Err(error)),
             Self::Begin { done, .. } => done.give(Err(error)),
-            Self::Script { done, .. } | Self::Close { done, .. } | Self::CloseLostLog { done } => done.give(Err(error)),
+            Self::Script { done, .. } | Self::Close { done, .. } | Self::CloseDisplaced { done } => {
+                done.give(Err(error))
+            }
         }
     }
 }

@@ -106,8 +106,8 @@ impl Shared {
         let connection = match &self.file {
             Some(file) => {
                 file.check()?;
-                if file.has_lost_log() {
-                    return Err(lost_log());
+                if file.is_displaced() {
+                    return Err(displaced());
                 }
                 file.before_open()?;
                 Connection::open(file, options, role)?
@@ -120,32 +120,33 @@ impl Shared {
         Ok(connection)
     }
 
-    /// Closes all connections that write to a log that was lost. The writer's thread does it, whose connection is
-    /// `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
-    pub(super) fn close_lost_log(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
-        let Some(file) = self.file.as_ref().filter(|file| file.has_lost_log()) else { return Ok(()) };
+    /// Closes all connections to a file that was displaced, or whose log was. The writer's thread does it, whose connection
+    /// is `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
+    /// Fails when writes that had been acknowledged are lost.
+    pub(super) fn close_displaced(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|file| file.is_displaced()) else { return Ok(()) };
         let mut at_rest = self.rest_readers();
         let mut last = writer.take();
         for reader in &mut at_rest.readers {
             last = reader.take().or(last);
         }
-        let saved = last.as_ref().is_none_or(Connection::save_lost_log);
+        let losses = last.as_ref().map_or(Ok(()), |last| last.check_losses(file));
         drop(last);
-        file.lost_log_is_closed();
-        if saved { Ok(()) } else { Err(file.writes_lost()) }
+        file.displaced_is_closed();
+        losses
     }
 
-    /// Waits until the writer's thread has closed the connections that write to a log that was lost.
-    fn await_lost_log(&self, patience: Duration) -> Result<(), Error> {
-        if !self.has_lost_log() {
+    /// Waits until the writer's thread has closed the connections to a file that was displaced, or whose log was.
+    fn await_displaced(&self, patience: Duration) -> Result<(), Error> {
+        if !self.is_displaced() {
             return Ok(());
         }
         let (sender, receiver) = channel();
         // The receiver may have given up.
         let done = Done::new(move |closed| drop(sender.send(closed)));
-        self.jobs.push(Job::CloseLostLog { done });
+        self.jobs.push(Job::CloseDisplaced { done });
         let closed = receiver.recv_timeout(patience);
-        closed.unwrap_or_else(|_| Err(lost_log()))
+        closed.unwrap_or_else(|_| Err(displaced()))
     }
 
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
@@ -405,7 +406,7 @@ impl Shared {
         let slot = self.readers.get(number);
         let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
         loop {
-            self.await_lost_log(options.busy_timeout)?;
+            self.await_displaced(options.busy_timeout)?;
             let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
             let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
             if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
@@ -414,8 +415,8 @@ impl Shared {
             if reader.is_none() {
                 match self.open(Role::Reader, options, options.busy_timeout) {
                     Ok(connection) => *reader = Some(connection),
-                    // The log was found to be lost just now.
-                    Err(_) if self.has_lost_log() => continue,
+                    // They were found to be displaced just now.
+                    Err(_) if self.is_displaced() => continue,
                     Err(error) => return Err(error),
                 }
             }
@@ -428,8 +429,8 @@ impl Shared {
         connection::keeps_changing(self.file.as_ref().map_or(Path::new(""), |file| &file.path))
     }
 
-    fn has_lost_log(&self) -> bool {
-        self.file.as_ref().is_some_and(DatabaseFile::has_lost_log)
+    fn is_displaced(&self) -> bool {
+        self.file.as_ref().is_some_and(DatabaseFile::is_displaced)
     }
 
     /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
@@ -554,7 +555,8 @@ impl Drop for AtRest<'_> {
     }
 }
 
-fn lost_log() -> Error {
-    let message = "the log of the database was deleted or replaced, and what still runs keeps it open: try again later";
+fn displaced() -> Error {
+    let message =
+        "the database or its log was moved, deleted or replaced, and what still runs keeps it open: try again later";
     Error::new(Kind::Busy, message)
 }

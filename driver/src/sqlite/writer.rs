@@ -54,11 +54,11 @@ impl Writer<'_> {
                 };
                 // Who closes is told what was lost. That the file is gone is told to who uses it next, if anybody does.
                 let _ = file.check();
-                let closed = shared.close_lost_log(&mut self.connection);
+                let closed = shared.close_displaced(&mut self.connection);
                 self.connection = None;
                 shared.close_after(reads, closed, done);
             }
-            Job::CloseLostLog { done } => done.give(shared.close_lost_log(&mut self.connection)),
+            Job::CloseDisplaced { done } => done.give(shared.close_displaced(&mut self.connection)),
             Job::Run(mut query) => {
                 if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
                     shared.hold(query, held);
@@ -122,7 +122,7 @@ impl Writer<'_> {
     ) -> Result<T, Error> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
-            self.shared.close_lost_log(&mut self.connection)?;
+            self.shared.close_displaced(&mut self.connection)?;
             let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
             if self.connection.as_ref().is_some_and(is_old) {
                 self.connection = None;
