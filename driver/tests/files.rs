@@ -974,6 +974,11 @@ fn whatever_becomes_of_a_file_and_its_log_the_next_write_stands_or_says_the_trut
     use LogFiles::{Deleted as LogDeleted, Left, MovedAlong};
     let events = [Renamed, Deleted, Replaced, PutBack, PutBackAtOnce, SwitchedToOther, SwitchedToMoved];
     let mut failures = Vec::new();
+    let templates = tempfile::tempdir().expect("a temporary folder");
+    rusqlite::Connection::open(templates.path().join("real.db"))
+        .and_then(|sqlite| sqlite.execute_batch(&format!("PRAGMA journal_mode = wal; {TABLES}")))
+        .expect("a database");
+    database(&templates.path().join("other.db"), "other");
     for event in events {
         for log in [Left, MovedAlong, LogDeleted] {
             for by_link in [false, true] {
@@ -985,7 +990,7 @@ fn whatever_becomes_of_a_file_and_its_log_the_next_write_stands_or_says_the_trut
                         }
                         let title =
                             format!("{event:?}, log {log:?}, by link {by_link}, frames {frames}, reader {reader}");
-                        let run = || displace(event, log, by_link, frames, reader);
+                        let run = || displace(templates.path(), event, log, by_link, frames, reader);
                         match std::panic::catch_unwind(run) {
                             Ok(found) => {
                                 let expected = expected(event, log, frames);
@@ -1035,16 +1040,25 @@ fn expected(event: Event, log: LogFiles, frames: bool) -> Found {
 }
 
 #[cfg(target_os = "linux")]
-fn displace(event: Event, log: LogFiles, by_link: bool, frames: bool, reader: bool) -> Found {
+fn displace(
+    templates: &std::path::Path,
+    event: Event,
+    log: LogFiles,
+    by_link: bool,
+    frames: bool,
+    reader: bool,
+) -> Found {
     use Event::*;
     let place = Place { folder: tempfile::tempdir().expect("a temporary folder") };
-    rusqlite::Connection::open(place.path("real.db"))
-        .and_then(|sqlite| sqlite.execute_batch(&format!("PRAGMA journal_mode = wal; {TABLES}")))
-        .expect("a database");
-    database(&place.path("other.db"), "other");
+    for name in ["real.db", "other.db"] {
+        fs::copy(templates.join(name), place.path(name)).expect("a database");
+    }
     place.link("real.db");
     let path = place.path(if by_link { "link.db" } else { "real.db" });
-    let engine = open_at(&path);
+    // No power is lost here, and a disk that is busy makes a hundred cases take minutes.
+    let options = Options { synchronous: Synchronous::Normal, ..Options::default() };
+    let engine = Engine::open(Catalog::new(MODELS, &[]), &format!("file:{}", path.display()), options);
+    let engine = engine.expect("a URL of a file");
     let write = |name: &str| Then::of(run(&engine, create_tag(), vec![text(name)]).map(drop));
     assert_eq!(write("first"), Then::Works);
     if reader {
