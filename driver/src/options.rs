@@ -19,8 +19,8 @@ pub struct Options {
     pub readers: usize,
     /// Create the database file when it is not there.
     pub create: bool,
-    /// Only read: writes are refused. Where it may, SQLite makes the files `-wal` and `-shm` beside a database that
-    /// writes ahead, to share it with those that write; else each read looks whether the file has changed.
+    /// Only read: writes are refused, and no file is made. Where somebody has a log of the file open it is shared; else
+    /// each read looks whether the file has changed.
     pub read_only: bool,
     /// No other SQLite library of this process may have the file open: two would destroy it. For an addon that brings a
     /// library of its own; a Rust program has one for all its crates.

@@ -56,6 +56,68 @@ fn a_file_that_was_never_written_ahead_is_read_without_a_change() {
     assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "nothing lies beside it");
 }
 
+/// The names of what lies beside a file.
+fn beside(path: &std::path::Path) -> Vec<String> {
+    let folder = fs::read_dir(path.parent().expect("a folder")).expect("the folder").flatten();
+    let mut names: Vec<String> = folder.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_that_is_written_ahead_and_only_read_gets_nothing_beside_it() {
+    for left in [None, Some("-wal"), Some("-journal")] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        let write = |tag: &str| {
+            let sqlite = rusqlite::Connection::open(&path).expect("a file");
+            sqlite.execute("INSERT INTO \"Tag\" (name) VALUES (?)", [tag]).expect("nobody else writes");
+            sqlite
+        };
+        let setup = format!("PRAGMA journal_mode = wal; {TABLES}");
+        rusqlite::Connection::open(&path).and_then(|sqlite| sqlite.execute_batch(&setup)).expect("a new file");
+        drop(write("at rest"));
+        if let Some(end) = left {
+            // Empty, as some leave it behind.
+            fs::write(folder.path().join(format!("test.db{end}")), "").expect("a file");
+        }
+        let (before, names) = (fs::read(&path).expect("the file"), beside(&path));
+        let engine = open_to_read(&path);
+        let read = || texts(&rows(run(&engine, tags(), vec![])), 0, 0);
+        assert_eq!(read(), ["at rest"]);
+        let transaction = block_on(engine.begin(Default::default())).expect("a transaction may read");
+        let prepared = engine.prepare(tags()).expect("a valid shape");
+        assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 1);
+        block_on(transaction.commit()).expect("it is open");
+        assert_eq!(beside(&path), names, "while it is open");
+        block_on(engine.close()).expect("nothing runs");
+        assert_eq!((fs::read(&path).expect("the file"), beside(&path)), (before, names), "when it is closed");
+
+        // Whoever writes is seen while the log is open, and when it is not any more.
+        assert_eq!(read(), ["at rest"]);
+        let writer = write("in the log");
+        assert_eq!(read(), ["at rest", "in the log"]);
+        drop(write("later"));
+        assert_eq!(read(), ["at rest", "in the log", "later"]);
+        block_on(engine.close()).expect("nothing runs");
+        drop(writer);
+        assert_eq!(read(), ["at rest", "in the log", "later"]);
+    }
+}
+
+#[test]
+fn a_file_with_a_log_that_nobody_has_open_is_read_with_it() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // As a process leaves it that was killed.
+    for end in ["", "-wal"] {
+        let file = format!("test.db{end}");
+        fs::copy(fixture.folder.path().join(&file), folder.path().join(&file)).expect("a file");
+    }
+    assert_eq!(rows(run(&open_to_read(&folder.path().join("test.db")), tags(), vec![])).len(), 2);
+}
+
 #[test]
 fn a_reader_does_not_wait_for_those_that_keep_a_file_from_being_written_ahead() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -139,14 +139,19 @@ impl Connection {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.create && !options.read_only);
-        let opened = rusqlite::Connection::open_with_flags(resolved, flags)
-            .and_then(|sqlite| Self::configured(sqlite, options, role));
-        let mut connection = match opened {
-            Err(error) if options.read_only && cannot_share(&error) => {
+        let open = || {
+            rusqlite::Connection::open_with_flags(resolved, flags)
+                .and_then(|sqlite| Self::configured(sqlite, options, role))
+        };
+        let at_rest = options.read_only && Snapshot::has_no_log(resolved) && writes_ahead(resolved);
+        let mut connection = match if at_rest { None } else { Some(open()) } {
+            // SQLite would make a log and its index beside a file that is only read.
+            None => Self::open_unshared(path, resolved, flags, options, role)?,
+            Some(Err(error)) if options.read_only && cannot_share(&error) => {
                 // The log's index cannot be made here.
                 Self::open_unshared(path, resolved, flags, options, role)?
             }
-            opened => opened.map_err(|error| cannot_open(path, &error, options))?,
+            Some(opened) => opened.map_err(|error| cannot_open(path, &error, options))?,
         };
         connection.presence = presence;
         Ok(connection)
@@ -165,8 +170,11 @@ impl Connection {
             if let Some(why) = Snapshot::unsettled(resolved) {
                 return Err(unsettled(path, why));
             }
-            let opened = rusqlite::Connection::open_with_flags(immutable(resolved), flags | OpenFlags::SQLITE_OPEN_URI)
-                .and_then(|sqlite| Self::configured(sqlite, options, role));
+            let opened = rusqlite::Connection::open_with_flags(
+                address(resolved, "immutable"),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            )
+            .and_then(|sqlite| Self::configured(sqlite, options, role));
             if snapshot.is_current() {
                 let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
                 connection.snapshot = Some(snapshot);
@@ -288,8 +296,18 @@ fn cannot_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }
 
-/// The address of a file that nobody writes.
-fn immutable(path: &Path) -> String {
+/// Returns whether a file is in the mode that needs a log, without making one: SQLite keeps none for a connection that
+/// takes no locks, and cannot open such a file then.
+fn writes_ahead(path: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let version =
+        |sqlite: rusqlite::Connection| sqlite.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0));
+    let read = rusqlite::Connection::open_with_flags(address(path, "nolock"), flags).and_then(version);
+    read.is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen))
+}
+
+/// The address of a file with a parameter that is set.
+fn address(path: &Path, parameter: &str) -> String {
     let mut address = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -297,7 +315,7 @@ fn immutable(path: &Path) -> String {
             _ => address.push_str(&format!("%{byte:02X}")),
         }
     }
-    address + "?immutable=1"
+    format!("{address}?{parameter}=1")
 }
 
 fn missing(path: &Path) -> Error {
