@@ -17,6 +17,8 @@ mod pool;
 mod presence;
 mod queue;
 mod read;
+mod reads;
+mod rest;
 mod shared;
 mod size;
 mod snapshot;

@@ -1,12 +1,9 @@
-//! What the threads of a pool share: the readers, the queue of reads, and how a plan is run for a client.
+//! What the threads of a pool share, and how a plan is run for a client.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
-use std::thread::{self, Thread};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use purlin_query::plan::{Access, Outcome};
@@ -18,10 +15,12 @@ use super::closing::{Closing, CurrentEra};
 use super::connection::{self, Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
-use super::job::{Done, Job, Query};
+use super::job::{Job, Query};
 use super::queue::{self, Budget, Jobs};
+use super::reads::Queue;
+use super::rest::{self, Gate};
 use super::watch::Watch;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::options::{Options, QueryOptions};
 use crate::outbox::{Held, Ticket};
 use crate::prepared::Prepared;
@@ -45,26 +44,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) closing: Closing,
     watches: Mutex<Vec<Weak<Watch>>>,
-    /// Readers wait here while the writer needs all of them at rest.
-    gate: Mutex<()>,
-    gated: AtomicBool,
+    pub(super) gate: Gate,
 }
-
-pub(super) struct Queue {
-    pub(super) reads: VecDeque<Query>,
-    pub(super) era: CurrentEra,
-    pub(super) threads: usize,
-    /// The threads that wait, the last to come on top: its connection's pages are the warmest.
-    pub(super) idle: Vec<(usize, Thread)>,
-    pub(super) open: bool,
-}
-
-/// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
-const QUICK_LIMIT: Duration = Duration::from_millis(50);
-/// How often a read is tried on a file that is not shared with those that write it, and changes meanwhile.
-const UNSHARED_TRIES: usize = 8;
-/// One whose shape has never run has less time: callers can think of new shapes without end.
-const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 
 impl Shared {
     pub(super) fn new(file: Option<DatabaseFile>, options: &Options) -> Self {
@@ -86,8 +67,7 @@ impl Shared {
             clock: Clock::default(),
             closing: Closing::default(),
             watches: Mutex::default(),
-            gate: Mutex::new(()),
-            gated: AtomicBool::new(false),
+            gate: Gate::default(),
             read_only: options.read_only,
         }
     }
@@ -107,7 +87,7 @@ impl Shared {
             Some(file) => {
                 file.check()?;
                 if file.is_displaced() {
-                    return Err(displaced());
+                    return Err(rest::displaced());
                 }
                 file.before_open()?;
                 Connection::open(file, options, role)?
@@ -118,35 +98,6 @@ impl Shared {
         watches.retain(|watch| watch.strong_count() > 0);
         watches.push(Arc::downgrade(&connection.watch));
         Ok(connection)
-    }
-
-    /// Closes all connections to a file that was displaced, or whose log was. The writer's thread does it, whose connection
-    /// is `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
-    /// Fails when writes that had been acknowledged are lost.
-    pub(super) fn close_displaced(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
-        let Some(file) = self.file.as_ref().filter(|file| file.is_displaced()) else { return Ok(()) };
-        let mut at_rest = self.rest_readers();
-        let mut last = writer.take();
-        for reader in &mut at_rest.readers {
-            last = reader.take().or(last);
-        }
-        let losses = last.as_ref().map_or(Ok(()), |last| last.check_losses(file));
-        drop(last);
-        file.displaced_is_closed();
-        losses
-    }
-
-    /// Waits until the writer's thread has closed the connections to a file that was displaced, or whose log was.
-    fn await_displaced(&self, patience: Duration) -> Result<(), Error> {
-        if !self.is_displaced() {
-            return Ok(());
-        }
-        let (sender, receiver) = channel();
-        // The receiver may have given up.
-        let done = Done::new(move |closed| drop(sender.send(closed)));
-        self.jobs.push(Job::CloseDisplaced { done });
-        let closed = receiver.recv_timeout(patience);
-        closed.unwrap_or_else(|_| Err(displaced()))
     }
 
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.
@@ -181,104 +132,6 @@ impl Shared {
             let _ = file.check_sometimes();
         }
         (waiting, running)
-    }
-
-    /// The reader that is kept for quick reads, so that slow ones cannot silence all others.
-    fn kept(&self) -> usize {
-        if self.readers.len() > 1 { self.readers.len() - 1 } else { usize::MAX }
-    }
-
-    /// Queues a read, or refuses it.
-    pub(super) fn push(self: &Arc<Self>, mut query: Query) {
-        let mut queue = self.queue();
-        let length = query.prepared.options.queue_length;
-        if queue.reads.len() >= length {
-            drop(queue);
-            query.done.give(Err(queue::full(length)));
-            return;
-        }
-        query.era = Some(Arc::clone(queue.era.era()));
-        let quick = query.may_be_quick();
-        queue.reads.push_back(query);
-        if let Err(error) = self.wake_reader(&mut queue, quick) {
-            let failed = queue.reads.pop_back();
-            drop(queue);
-            if let Some(query) = failed {
-                query.done.give(Err(error));
-            }
-        }
-    }
-
-    /// Finds a thread for a read that was queued. Fails when there is none and none can be started.
-    fn wake_reader(self: &Arc<Self>, queue: &mut Queue, quick: bool) -> Result<(), Error> {
-        if self.returning.load(Ordering::Relaxed) >= queue.reads.len() {
-            // One that returns will take it.
-            return Ok(());
-        }
-        let kept = self.kept();
-        if let Some(place) = queue.idle.iter().rposition(|(number, _)| quick || *number != kept) {
-            let (_, idle) = queue.idle.remove(place);
-            idle.unpark();
-            return Ok(());
-        }
-        let number = queue.threads;
-        if number < self.readers.len() && (quick || number != kept) {
-            let shared = Arc::clone(self);
-            let name = format!("purlin-reader-{number}");
-            match thread::Builder::new().name(name).spawn(move || shared.serve(number)) {
-                Ok(_) => queue.threads += 1,
-                Err(error) if number == 0 => {
-                    return Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}")));
-                }
-                // The threads there are will come to it.
-                Err(_) => self.clock.note_waiting(),
-            }
-            return Ok(());
-        }
-        self.clock.note_waiting();
-        Ok(())
-    }
-
-    /// The life of a reader's thread.
-    fn serve(self: &Arc<Self>, number: usize) {
-        let kept = number == self.kept();
-        while let Some(mut query) = self.next(number) {
-            if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
-                self.hold(query, held);
-                continue;
-            }
-            self.clock.note();
-            query.begin();
-            // A bug that panics costs its query and the connection, not the thread.
-            let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &query)));
-            let Ok(result) = served else {
-                self.forget(number);
-                continue;
-            };
-            let result = match result {
-                Read::Done(result) => result,
-                Read::Slow => {
-                    query.slow = true;
-                    let mut queue = self.queue();
-                    queue.reads.push_front(query);
-                    // There is a thread: this one.
-                    let _ = self.wake_reader(&mut queue, false);
-                    continue;
-                }
-                Read::Rested => {
-                    query.rested = true;
-                    self.queue().reads.push_front(query);
-                    continue;
-                }
-            };
-            let counts = usize::from(!kept);
-            self.returning.fetch_add(counts, Ordering::Relaxed);
-            let given = catch_unwind(AssertUnwindSafe(|| query.done.give(result)));
-            self.returning.fetch_sub(counts, Ordering::Relaxed);
-            if given.is_err() {
-                self.forget(number);
-            }
-        }
     }
 
     /// Queues a query: where it writes, or where there is one connection only, for the writer.
@@ -323,146 +176,12 @@ impl Shared {
         outbox.hold(number, bytes, Box::new(resume));
     }
 
-    /// Closes a reader's connection; the next read opens another.
-    fn forget(&self, number: usize) {
-        if let Some(reader) = self.readers.get(number) {
-            *reader.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
-    }
-
-    fn next(&self, number: usize) -> Option<Query> {
-        let kept = number == self.kept();
-        let mut queue = self.queue();
-        loop {
-            let next = match kept {
-                // Those that are known to be quick first, then those that nobody knows.
-                true => {
-                    let mut reads = queue.reads.iter();
-                    let known = reads.position(|query| query.is_known() && query.may_be_quick());
-                    let place = known.or_else(|| queue.reads.iter().position(Query::may_be_quick));
-                    place.and_then(|place| queue.reads.remove(place))
-                }
-                false => queue.reads.pop_front(),
-            };
-            if next.is_some() {
-                return next;
-            }
-            if !queue.open {
-                return None;
-            }
-            let me = thread::current();
-            queue.idle.push((number, me.clone()));
-            drop(queue);
-            thread::park();
-            queue = self.queue();
-            // Still there when nobody woke it, as a park may end by itself.
-            queue.idle.retain(|(_, idle)| idle.id() != me.id());
-        }
-    }
-
-    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
-        let QueryOptions { statement_timeout: timeout, busy_timeout, .. } = query.prepared.options;
-        let limit = match kept {
-            true if query.is_known() => timeout.min(QUICK_LIMIT),
-            true => timeout.min(TRIAL_LIMIT),
-            false => timeout,
-        };
-        let run = || -> Result<Read, Error> {
-            if self.gated.load(Ordering::Acquire) {
-                drop(self.gate.lock().unwrap_or_else(PoisonError::into_inner));
-            }
-            self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
-            for _ in 0..UNSHARED_TRIES {
-                let mut reader = self.open_reader(number, &query.prepared.options)?;
-                let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
-                busy::wait_until(Instant::now().checked_add(busy_timeout));
-                connection.watch.may_rest(!query.rested);
-                let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
-                let result = connection.within(limit, run);
-                let rested = connection.watch.rested();
-                if connection.is_outdated() {
-                    continue;
-                }
-                if !connection.sqlite.is_autocommit() {
-                    // It would go on in the snapshot of this read for ever.
-                    *reader = None;
-                }
-                return Ok(match result {
-                    Err(Stopped::Interrupted) if rested => Read::Rested,
-                    Err(Stopped::Interrupted) if limit < timeout => {
-                        query.prepared.cost.record_stopped();
-                        Read::Slow
-                    }
-                    result => Read::Done(result.map_err(|stopped| self.failed(stopped, timeout))),
-                });
-            }
-            Err(self.keeps_changing())
-        };
-        run().unwrap_or_else(|error| Read::Done(Err(error)))
-    }
-
-    /// Takes a reader, opened when it is not.
-    fn open_reader(&self, number: usize, options: &QueryOptions) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
-        let slot = self.readers.get(number);
-        let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
-        loop {
-            self.await_displaced(options.busy_timeout)?;
-            let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
-            if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
-                *reader = None;
-            }
-            if reader.is_none() {
-                match self.open(Role::Reader, options, options.busy_timeout) {
-                    Ok(connection) => *reader = Some(connection),
-                    // They were found to be displaced just now.
-                    Err(_) if self.is_displaced() => continue,
-                    Err(error) => return Err(error),
-                }
-            }
-            return Ok(reader);
-        }
-    }
-
     /// The error of a file that changes with each try to read it.
     pub(super) fn keeps_changing(&self) -> Error {
         connection::keeps_changing(self.file.as_ref().map_or(Path::new(""), |file| &file.path))
     }
 
-    fn is_displaced(&self) -> bool {
-        self.file.as_ref().is_some_and(DatabaseFile::is_displaced)
-    }
-
-    /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
-    /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
-    pub(super) fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
-        if self.watches().iter().any(|watch| watch.is_restless()) {
-            return None;
-        }
-        self.rest_until(Some(Instant::now() + REST_PATIENCE))
-    }
-
-    /// The same, however long it takes.
-    fn rest_readers(&self) -> AtRest<'_> {
-        loop {
-            if let Some(at_rest) = self.rest_until(None) {
-                return at_rest;
-            }
-        }
-    }
-
-    fn rest_until(&self, until: Option<Instant>) -> Option<AtRest<'_>> {
-        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        self.gated.store(true, Ordering::Release);
-        let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gated: &self.gated, _gate: gate };
-        self.watches().iter().for_each(|watch| watch.ask_to_rest());
-        for reader in &self.readers {
-            at_rest.readers.push(lock_until(reader, until)?);
-        }
-        Some(at_rest)
-    }
-
-    fn watches(&self) -> Vec<Arc<Watch>> {
+    pub(super) fn watches(&self) -> Vec<Arc<Watch>> {
         let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.iter().filter_map(Weak::upgrade).collect()
     }
@@ -509,54 +228,4 @@ impl Shared {
         }
         reply
     }
-}
-
-/// Takes a reader as soon as nobody uses it; `None` when somebody still does at `until`.
-fn lock_until(
-    reader: &Mutex<Option<Connection>>,
-    until: Option<Instant>,
-) -> Option<MutexGuard<'_, Option<Connection>>> {
-    loop {
-        match reader.try_lock() {
-            Ok(reader) => return Some(reader),
-            Err(TryLockError::Poisoned(reader)) => return Some(reader.into_inner()),
-            Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
-                thread::sleep(REST_LOOK);
-            }
-            Err(TryLockError::WouldBlock) => return None,
-        }
-    }
-}
-
-/// What became of a read.
-enum Read {
-    Done(Result<Reply, Error>),
-    /// It is slower than its reader allows.
-    Slow,
-    /// It was stopped to let the writer start the log over, and is to begin again.
-    Rested,
-}
-
-/// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
-/// turns, and how often it looks.
-const REST_PATIENCE: Duration = Duration::from_millis(250);
-const REST_LOOK: Duration = Duration::from_micros(200);
-
-/// All readers at rest.
-pub(super) struct AtRest<'a> {
-    readers: Vec<MutexGuard<'a, Option<Connection>>>,
-    gated: &'a AtomicBool,
-    _gate: MutexGuard<'a, ()>,
-}
-
-impl Drop for AtRest<'_> {
-    fn drop(&mut self) {
-        self.gated.store(false, Ordering::Release);
-    }
-}
-
-fn displaced() -> Error {
-    let message =
-        "the database or its log was moved, deleted or replaced, and what still runs keeps it open: try again later";
-    Error::new(Kind::Busy, message)
 }

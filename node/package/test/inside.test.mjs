@@ -166,3 +166,16 @@ test('a function that outlives the timeout of its transaction is outside', async
   assert.equal((await done).email, 'c')
   assert.deepEqual((await db.user.findMany()).map(({ email }) => email), ['c'])
 })
+
+test('reads of a database in memory, which has one connection', async () => {
+  const memory = new PurlinClient({ url: 'file::memory:' })
+  await memory.$transaction(async () => {
+    await refused(memory.user.findMany())
+    await refused(memory.user.findUnique({ where: { id: 1 } }))
+    await refused(memory.user.count())
+    await refused(Promise.all([memory.post.findFirst()]))
+  })
+  // Outside of it they are asked.
+  await assert.rejects(memory.user.findMany(), { code: 'P2021' })
+  await Promise.all([memory.$transaction(() => nextTurn()), assert.rejects(memory.user.count(), { code: 'P2021' })])
+})
