@@ -174,6 +174,73 @@ fn who_only_reads_has_a_pool_of_its_own_and_waits_for_no_writer() {
     block_on(transaction.commit()).expect("it is open");
 }
 
+/// Engines on the same file by other paths: a link, a link to its folder, and a way there and back.
+#[cfg(unix)]
+fn by_other_paths(fixture: &Fixture, options: &Options) -> Vec<Engine> {
+    use std::os::unix::fs::symlink;
+    let folder = fixture.folder.path();
+    symlink(fixture.path(), folder.join("link.db")).expect("the system has links");
+    symlink(folder, folder.join("folder")).expect("the system has links");
+    std::fs::create_dir(folder.join("inner")).expect("a folder is made");
+    let open = |path: &str| {
+        let url = format!("file:{}", folder.join(path).display());
+        Engine::open(Catalog::new(MODELS, &[]), &url, options.clone()).expect("a URL of a file")
+    };
+    ["link.db", "folder/test.db", "inner/../test.db", "folder/link.db"].map(open).into()
+}
+
+#[cfg(unix)]
+#[test]
+fn clients_of_other_paths_wait_for_a_transaction_in_their_order() {
+    let fixture = fixture();
+    let hasty = Options { busy_timeout: Duration::from_millis(1), ..Options::default() };
+    let engines = by_other_paths(&fixture, &hasty);
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody writes");
+    let tag = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    for (number, engine) in engines.iter().enumerate() {
+        let prepared = engine.prepare(create_tag()).expect("a valid shape");
+        let noted = Arc::clone(&order);
+        engine.run_with(prepared, vec![text(&format!("tag {number}"))], move |reply| {
+            noted.lock().expect("nobody panics").push(reply.map(|_| number).map_err(|error| error.to_string()));
+        });
+        // It waits in its own pool, whose connection is open when it takes its place in the row of the file.
+        for turn in 0..20 {
+            block_on(transaction.run(&tag, vec![text(&format!("{number} {turn}"))])).expect("it is open");
+        }
+    }
+    assert!(order.lock().expect("nobody panics").is_empty(), "the transaction is not over");
+    block_on(transaction.commit()).expect("it is open");
+    for engine in &engines {
+        create(engine, &format!("behind {}", engine.pool())).wait();
+    }
+    let mut order = order.lock().expect("nobody panics").clone();
+    order.sort();
+    assert_eq!(order, (0..4).map(Ok).collect::<Vec<_>>());
+}
+
+#[cfg(unix)]
+#[test]
+fn who_waits_for_a_client_of_another_path_waits_as_long_as_in_a_queue() {
+    let fixture = fixture();
+    let options = Options { queue_timeout: Duration::from_millis(100), ..Options::default() };
+    let engines = by_other_paths(&fixture, &options);
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody writes");
+    for engine in &engines {
+        let error = block_on(create(engine, "late")).expect_err("the transaction is open");
+        assert!(error.is_queue_timeout() && error.to_string().contains("100 ms"), "{error}");
+        let hasty = TransactionOptions { max_wait: Duration::from_millis(50), ..TransactionOptions::default() };
+        let error = block_on(engine.begin(hasty)).map(drop).expect_err("the transaction is open");
+        assert!(error.is_transaction_closed() && error.to_string().contains("maxWait"), "{error}");
+        block_on(engine.close()).expect("nothing runs");
+    }
+    block_on(transaction.commit()).expect("it is open");
+    for (number, engine) in engines.iter().enumerate() {
+        create(engine, &format!("tag {number}")).wait();
+    }
+    assert_eq!(count(&fixture, r#""Tag""#), 4, "what was refused has left the row");
+}
+
 /// Waits for what must succeed.
 trait Wait {
     fn wait(self);

@@ -249,7 +249,7 @@ fn a_thousand_transactions_take_their_turns_in_order() {
 #[test]
 fn two_writers_of_one_file_both_get_their_turns() {
     let fixture = fixture();
-    // A link makes another pool, whose writer knows nothing of the first one's: as another process.
+    // A link makes another pool.
     let other = fixture.open_with_link();
     let write = |engine: Engine, name: &'static str| {
         move || {

@@ -14,6 +14,7 @@ use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
 use super::presence::Presence;
 use super::snapshot::{Snapshot, Unsettled};
+use super::turn::Row;
 use super::watch::Watch;
 use crate::error::{Error, Kind};
 use crate::options::{QueryOptions, Synchronous};
@@ -41,6 +42,8 @@ pub(crate) struct Connection {
     snapshot: Option<Snapshot>,
     /// `None` of a database in memory.
     pub(super) files: Option<Arc<OpenFiles>>,
+    /// Those of this process who write the file; for the writer.
+    pub(super) row: Option<Arc<Row>>,
     /// Last, so that it is dropped after the connection is closed.
     presence: Option<Presence>,
 }
@@ -121,6 +124,9 @@ impl Connection {
             let (files, generation) = file.after_open(files);
             connection.generation = generation;
             connection.check_commits(&files, role)?;
+            if role == Role::Writer && !options.read_only {
+                connection.row = connection.presence.as_ref().map(Presence::row);
+            }
             connection.files = Some(files);
             return Ok(connection);
         }
@@ -240,7 +246,7 @@ impl Connection {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
         let synchronous = Cell::new(options.synchronous);
         let mut connection =
-            Self { sqlite, watch, generation: 0, synchronous, snapshot: None, files: None, presence: None };
+            Self { sqlite, watch, generation: 0, synchronous, snapshot: None, files: None, row: None, presence: None };
         connection.configure(options, role)?;
         Ok(connection)
     }

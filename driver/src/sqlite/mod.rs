@@ -25,6 +25,7 @@ mod snapshot;
 mod statement;
 mod stitch;
 mod transaction;
+mod turn;
 mod watch;
 mod writer;
 

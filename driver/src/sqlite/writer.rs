@@ -11,14 +11,16 @@ use super::busy::{self, Turns};
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
 use super::job::{Done, Job, Query, TransactionHandle, could_not_begin};
+use super::queue;
 use super::shared::Shared;
 use super::transaction;
+use super::turn::Turn;
 use crate::error::{Error, Kind};
 use crate::options::{QueryOptions, TransactionOptions};
 
 /// The life of the writer's thread: it ends with the pool.
 pub(super) fn run(shared: &Arc<Shared>) {
-    let mut writer = Writer { shared, connection: None, turns: Turns::new(), checkpoint_failed: None };
+    let mut writer = Writer { shared, connection: None, turn: None, turns: Turns::new(), checkpoint_failed: None };
     while let Some(job) = shared.jobs.next() {
         shared.clock.note();
         // A bug that panics costs its query and the connection, not the thread that all others wait for.
@@ -30,6 +32,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
                 writer.connection = None;
             }
         }
+        writer.turn = None;
         writer.keep_log_small();
     }
 }
@@ -37,6 +40,8 @@ pub(super) fn run(shared: &Arc<Shared>) {
 struct Writer<'a> {
     shared: &'a Arc<Shared>,
     connection: Option<Connection>,
+    /// The turn among the writers of the file, of what is served.
+    turn: Option<Turn>,
     turns: Turns,
     /// When the log was too large and could not be started over.
     checkpoint_failed: Option<Instant>,
@@ -65,9 +70,10 @@ impl Writer<'_> {
                     return;
                 }
                 query.begin();
+                let until = query.waits_until();
                 let Query { prepared, values, done, .. } = query;
                 let timeout = prepared.options.statement_timeout;
-                let result = self.with(&prepared.options, prepared.options.busy_timeout, |connection| {
+                let result = self.with(&prepared.options, until, prepared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
                     let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
                     connection.check_written().map(|()| reply)
@@ -76,7 +82,7 @@ impl Writer<'_> {
                 self.yield_turn();
             }
             Job::Script { sql, options, done } => {
-                let result = self.with(&options, options.busy_timeout, |connection| {
+                let result = self.with(&options, None, options.busy_timeout, |connection| {
                     connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))?;
                     connection.check_written()
                 });
@@ -95,28 +101,31 @@ impl Writer<'_> {
         done: Done<TransactionHandle>,
     ) {
         let left = options.max_wait.saturating_sub(asked.elapsed());
-        let begun = self.with(queries, left.min(queries.busy_timeout), |connection| {
-            // What only reads needs no turn among those that write, and would not get one.
-            let begin = if self.shared.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
-            run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
-        });
+        let begun =
+            self.with(queries, asked.checked_add(options.max_wait), left.min(queries.busy_timeout), |connection| {
+                // What only reads needs no turn among those that write, and would not get one.
+                let begin = if self.shared.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+                run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+            });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
                 transaction::serve(self.shared, connection, options, idle, queries, done);
                 self.yield_turn();
             }
             (Ok(()), None) => {}
-            (Err(error), _) if error.is_busy() && asked.elapsed() >= options.max_wait => {
+            (Err(error), _) if (error.is_busy() || error.is_queue_timeout()) && asked.elapsed() >= options.max_wait => {
                 done.give(Err(could_not_begin(options)));
             }
             (Err(error), _) => done.give(Err(error)),
         }
     }
 
-    /// Runs work on the writer's connection, which is opened when it is not, and waits for locks as long as `patience`.
+    /// Runs work on the writer's connection, which is opened when it is not. Waits for its turn among the writers of the
+    /// file until `until`, and for locks of other processes as long as `patience`.
     fn with<T>(
         &mut self,
         options: &QueryOptions,
+        until: Option<Instant>,
         patience: Duration,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -133,6 +142,12 @@ impl Writer<'_> {
             Some(connection) => connection,
             slot => slot.insert(self.shared.open(Role::Writer, options, patience)?),
         };
+        if let Some(row) = &connection.row {
+            self.turn = row.wait(until);
+            if self.turn.is_none() {
+                return Err(queue::late(options.queue_timeout));
+            }
+        }
         busy::wait_until(Instant::now().checked_add(patience));
         connection.synchronize(options.synchronous)?;
         self.turns.begin();
