@@ -116,6 +116,18 @@ fn a_second_close_is_not_over_before_the_first() {
 }
 
 #[test]
+fn thousands_of_closes_are_over_when_the_first_is() {
+    let fixture = with_slow_rows();
+    let read = slow(&fixture.engine);
+    let closes: Vec<_> = (0..50_000).map(|_| fixture.engine.close()).collect();
+    for closed in closes {
+        block_on(closed).expect("nothing is lost");
+    }
+    assert!(block_on(read).is_err());
+    assert!(is_free(&fixture.path()));
+}
+
+#[test]
 fn a_close_waits_for_the_transaction_that_runs() {
     let fixture = fixture();
     let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody writes");

@@ -24,6 +24,16 @@ pub(super) struct Era {
     _end: Sender<Infallible>,
 }
 
+impl Drop for Era {
+    fn drop(&mut self) {
+        // One after another: thousands may end at once, and each drop within a drop takes of the stack.
+        let mut next = self.next.take();
+        while let Some(mut era) = next.and_then(Arc::into_inner) {
+            next = era.next.take();
+        }
+    }
+}
+
 /// Waits for the end of an era.
 pub(crate) struct EraEnd(Receiver<Infallible>);
 

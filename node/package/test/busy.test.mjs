@@ -71,7 +71,7 @@ for (const [kind, code] of [['list', 'P2028'], ['interactive', 'P2028']]) {
     const url = freshUrl()
     const db = new PurlinClient({ url })
     const free = await busyWriter(url, kind)
-    // The timeout of the worker's transactions is 500 ms; the worker is busy until this is done.
+    // An interactive one lasts a second, a list waits five for its thread; the worker is busy until this is done.
     await db.user.create({ data: { email: 'another' } })
     assert.equal(await free(), code)
     assert.equal(await db.user.count(), 1, 'it was rolled back as a whole')

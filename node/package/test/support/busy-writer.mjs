@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PurlinClient } from '../build/generated/index.js'
 
 const { url, stop, kind } = workerData
-const db = new PurlinClient({ url, transactionOptions: { timeout: 500 } })
+const db = new PurlinClient({ url, transactionOptions: { timeout: 1_000 } })
 
 const work = {
   /** Writes that return 50 MB each. */
