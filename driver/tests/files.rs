@@ -923,6 +923,48 @@ fn a_link_in_the_place_of_the_file_is_not_the_file() {
     assert_eq!(found, acknowledged as i64);
 }
 
+/// A transaction on the file that was can last for long; who reads the next one does not wait for it.
+#[cfg(unix)]
+#[test]
+fn reads_do_not_wait_for_a_transaction_on_the_file_that_was() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let place = |name: &str| folder.path().join(name);
+    database(&place("v1.db"), "first");
+    database(&place("v2.db"), "second");
+    let link = |to: &str| {
+        std::os::unix::fs::symlink(place(to), place("next")).expect("the system has links");
+        fs::rename(place("next"), place("link.db")).expect("it takes the place");
+    };
+    link("v1.db");
+    let engine = open_at(&place("link.db"));
+    let read = || run(&engine, tags(), vec![]).map(|reply| texts(&rows(Ok(reply)), 0, 0));
+    assert_eq!(read().expect("the file is there"), ["first"]);
+    let long = purlin_driver::TransactionOptions { timeout: std::time::Duration::from_secs(60), ..Default::default() };
+    let transaction = block_on(engine.begin(long)).expect("nobody writes");
+    let tag = engine.prepare(create_tag()).expect("a valid shape");
+    block_on(transaction.run(&tag, vec![text("undone")])).expect("it is open");
+    link("v2.db");
+    // A read looks once per second where the path leads.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while read().expect("one of both is read") == ["first"] {
+        assert!(std::time::Instant::now() < until, "the link is followed");
+    }
+    fs::remove_file(place("link.db")).expect("it is there");
+    let error = loop {
+        match read() {
+            Ok(found) => assert_eq!(found, ["second"]),
+            Err(error) => break error,
+        }
+        assert!(std::time::Instant::now() < until, "the link is looked at");
+    };
+    assert_eq!(error.code(), Some("P1003"), "{error}");
+    link("v2.db");
+    let error = block_on(transaction.commit()).expect_err("the path leads to another file");
+    assert!(!error.is_busy(), "{error}");
+    assert_eq!(read().expect("the file is there"), ["second"]);
+    assert_eq!(tags_after_a_crash(&place("v1.db")), ["first"]);
+}
+
 /// What happens to a database that an engine has open.
 #[cfg(target_os = "linux")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -120,6 +120,11 @@ impl Log {
         in_place
     }
 
+    /// Returns whether the log is where it was, whatever became of the index.
+    fn stays(&self) -> bool {
+        self.log.get().is_none_or(|log| Identity::at(&self.path) == Some(*log))
+    }
+
     /// Returns whether a lost log can still be copied into the database: nobody else has opened the file since. Another
     /// process would have made a log, or, as the last to close the file, removed the index.
     fn can_be_saved(&self) -> bool {
@@ -376,28 +381,35 @@ impl DatabaseFile {
         let mut opened = self.lock();
         let Some(current) = opened.current.upgrade().filter(|current| !current.are_in_place()) else { return Ok(()) };
         opened.current = Weak::new();
-        // First, so that whoever sees another generation knows why.
-        self.displaced.store(true, Ordering::Release);
+        let resolved = self.path.canonicalize();
+        let leads_elsewhere = resolved.as_ref().is_ok_and(|resolved| Identity::at(resolved) != current.database);
+        if !leads_elsewhere || !current.log.stays() {
+            // First, so that whoever sees another generation knows why. Where the path leads to another file, and the log is
+            // where it was, nothing is lost and nothing is shared: who still runs there keeps nobody from the other file.
+            self.displaced.store(true, Ordering::Release);
+        }
         self.generation.fetch_add(1, Ordering::Release);
         if current.is_database_in_place() {
             return Ok(());
         }
         opened.gone = Gone::of(&current);
         opened.needs_log = false;
-        match self.path.canonicalize() {
-            Err(_) => {
-                let message = format!(
-                    "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with {log} if that was moved as well, or create it again with `purlin migrate deploy`",
-                    printable::path(&self.path),
-                    log = printable::path(&current.log.path)
-                );
-                Err(Error::new(Kind::CannotOpen, message))
-            }
+        match resolved {
+            Err(_) => Err(self.moved_away()),
             Ok(resolved) if opened.gone.as_ref().is_some_and(|gone| gone.threatens(&resolved)) => {
                 Err(self.stale_log(&resolved))
             }
             Ok(_) => Ok(()),
         }
+    }
+
+    /// There is no file where the one that was open has been.
+    pub(super) fn moved_away(&self) -> Error {
+        let message = format!(
+            "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with its `-wal` if that was moved as well, or create it again with `purlin migrate deploy`",
+            printable::path(&self.path)
+        );
+        Error::new(Kind::CannotOpen, message)
     }
 
     fn stale_log(&self, resolved: &Path) -> Error {

@@ -95,8 +95,10 @@ impl Shared {
 
     /// Waits until the writer's thread has closed the connections to a file that was displaced, or whose log was.
     pub(super) fn await_displaced(&self, patience: Duration) -> Result<(), Error> {
-        if !self.is_displaced() {
-            return Ok(());
+        let Some(file) = self.file.as_ref().filter(|file| file.is_displaced()) else { return Ok(()) };
+        if !file.path.exists() {
+            // A transaction that still runs there need not be waited for.
+            return Err(file.moved_away());
         }
         let (sender, receiver) = channel();
         // The receiver may have given up.
