@@ -146,7 +146,8 @@ impl Engine {
     pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.inner.close_for(port.outbox(), move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
+            self.inner
+                .close_for(port.outbox(), move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
             Ok(())
         })
     }
