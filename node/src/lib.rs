@@ -154,6 +154,10 @@ impl Engine {
 
     /// Begins a transaction, which `transaction` then holds. With `idle` it is rolled back when it waits that long for its
     /// next query, or for room for a reply.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "numbers cost less than objects; the macro copies the attribute, so it cannot be expected"
+    )]
     #[napi]
     pub fn begin(
         &self,
