@@ -59,10 +59,9 @@ impl Db {
         Ok(OpenTransaction(Self { executor: Executor::Transaction(Arc::clone(&open)), catalog: self.catalog }, open))
     }
 
-    /// Closes the connections that nobody uses, after the writes that were asked for, and so lets go of the files of
-    /// the database. The next query opens them again.
-    ///
-    /// Connections are shared by the clients of the same URL and options; those that others use stay open.
+    /// Closes the connections to the database, and returns when the file is free: when all that was asked for before, by
+    /// whichever client of the same file, is over, and its log is removed. Nothing is stopped for it; queries and
+    /// transactions end in their time. The next query opens the file again.
     pub async fn close(&self) -> Result<(), Error> {
         match &self.executor {
             Executor::Engine(engine) if inside::is_inside(engine) => Err(Error::inside()),
@@ -153,13 +152,13 @@ impl<C: From<Db>> Builder<C> {
         self
     }
 
-    /// How many reads may run at once: 256 at most.
+    /// How many reads may run at once: 256 at most. The first client of a file decides for all clients of the process.
     pub fn readers(mut self, readers: usize) -> Self {
         self.options.readers = readers;
         self
     }
 
-    /// Only reads: writes are refused.
+    /// Only reads: writes are refused, and no file is made.
     pub fn read_only(mut self) -> Self {
         self.options.read_only = true;
         self

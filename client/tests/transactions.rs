@@ -2,6 +2,9 @@
 
 mod blog;
 
+use std::future::{Future, IntoFuture};
+use std::sync::mpsc::channel;
+use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use blog::db::{NewTag, NewUser};
@@ -77,6 +80,38 @@ fn a_close_or_a_script_inside_a_transaction_is_told_so_at_once() {
         db.as_ref().close().await.expect("the transaction is over");
         assert_eq!(db.tag().count().await.expect("it counts"), 1);
     });
+}
+
+#[test]
+fn a_close_is_over_when_the_transaction_is_and_the_file_is_free() {
+    let db = Scratch::new();
+    let (begun, has_begun) = channel();
+    let (go, may_go) = channel::<()>();
+    std::thread::scope(|scope| {
+        let db = &db;
+        let transaction = scope.spawn(move || {
+            block_on(db.transaction(async |tx| {
+                tx.tag().create(NewTag { name: "one".into() }).await?;
+                begun.send(()).expect("the test waits");
+                may_go.recv().expect("the test goes on");
+                tx.tag().create(NewTag { name: "two".into() }).await.map(drop)
+            }))
+        });
+        has_begun.recv().expect("it begins");
+        let mut closes: Vec<_> = (0..3).map(|_| Box::pin(db.as_ref().close())).collect();
+        for close in &mut closes {
+            let polled = close.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending(), "the transaction is not over");
+        }
+        assert!(db.has_log());
+        go.send(()).expect("the transaction waits");
+        for close in closes {
+            block_on(close).expect("nothing is lost");
+            assert!(!db.has_log(), "the file is free");
+        }
+        transaction.join().expect("it does not panic").expect("nothing has stopped it");
+    });
+    assert_eq!(block_on(db.tag().count().into_future()).expect("it counts"), 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
 use purlin_query::dialect::Dialect;
@@ -16,7 +16,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::check::check;
 use crate::error::{Error, Kind};
-use crate::options::{Options, Timeouts, TransactionOptions};
+use crate::options::{Options, QueryOptions, TransactionOptions};
 use crate::outbox::Outbox;
 use crate::prepared::{Cost, Prepared};
 use crate::reply::Reply;
@@ -26,9 +26,10 @@ use crate::url::{self, Location, MAX_READERS};
 
 /// A catalog on a database. Cheap to clone.
 ///
-/// Engines are shared process-wide: the same URL, options and catalog give the same engine, the same URL and
-/// options, but for the limits and the timeouts of queries, the same pool. So a development server that loads its modules
-/// again and again stays at one pool, and never meets the plans of a catalog that has changed.
+/// Engines are shared process-wide: the same file, options and catalog return the same engine, and the same file returns
+/// the same pool, whatever the options are; those that only read have another. So a development server that loads its
+/// modules again and again stays at one pool, and never meets the plans of a catalog that has changed, and the writes of
+/// all clients of a file wait in one queue.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -36,7 +37,7 @@ struct Inner {
     catalog: Arc<Catalog>,
     pool: Arc<Pool>,
     limits: Limits,
-    timeouts: Timeouts,
+    options: QueryOptions,
     plans: RwLock<Plans>,
     /// The file of the database as its URL names it; none in memory.
     file: Option<PathBuf>,
@@ -67,8 +68,9 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 /// What is open in this process, for as long as somebody uses it.
 type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
 
-static POOLS: Registry<(Location, Options), Pool> = LazyLock::new(Mutex::default);
-/// By the address of the pool, which the engine keeps alive, and the hash of the catalog, the limits and the timeouts.
+/// By the file, and whether it is open for reading only.
+static POOLS: Registry<(PathBuf, bool), Pool> = LazyLock::new(Mutex::default);
+/// By the address of the pool, which the engine keeps alive, and the hash of the catalog, the limits and the options.
 static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
 
 impl Engine {
@@ -97,16 +99,16 @@ impl Engine {
             Location::File(path) => Some(path.clone()),
             Location::Memory => None,
         };
-        // Limits and timeouts are the engine's affair: clients with others share the pool, and so its one writer.
-        let (limits, timeouts) = options.take_bounds();
-        let pool = pool(location, options)?;
-        let hash = FxBuildHasher.hash_one((&catalog, limits, timeouts));
+        // Clients with other options share the pool, and so its one writer.
+        let (limits, queries) = (options.limits, options.of_queries());
+        let pool = pool(location, &options)?;
+        let hash = FxBuildHasher.hash_one((&catalog, limits, queries));
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
         engines.retain(|_, engine| engine.strong_count() > 0);
         let key = (Arc::as_ptr(&pool).addr(), hash);
         if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
             && *engine.catalog == catalog
-            && (engine.limits, engine.timeouts) == (limits, timeouts)
+            && (engine.limits, engine.options) == (limits, queries)
         {
             return Ok(Self(engine));
         }
@@ -114,7 +116,7 @@ impl Engine {
             catalog: Arc::new(catalog),
             pool,
             limits,
-            timeouts,
+            options: queries,
             plans: RwLock::default(),
             file,
             database: OnceLock::new(),
@@ -178,7 +180,7 @@ impl Engine {
             shape: words.into(),
             catalog: Arc::clone(&self.0.catalog),
             limits: self.0.limits,
-            timeouts: self.0.timeouts,
+            options: self.0.options,
             cost: Cost::default(),
             used: AtomicU64::new(0),
         });
@@ -223,8 +225,8 @@ impl Engine {
         }
     }
 
-    /// The same for a reply that waits in an outbox until it is taken. While that is full, reads for it wait; a write does
-    /// not, since all others wait for the writer.
+    /// The same for a reply that waits in an outbox until it is taken. While that is full, queries for it wait there, and
+    /// have not begun.
     pub fn run_to(
         &self,
         outbox: &Arc<Outbox>,
@@ -251,11 +253,23 @@ impl Engine {
         options: TransactionOptions,
         done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
     ) {
+        // Its timeout bounds that as well.
+        self.begin_waiting(options, Duration::MAX, done);
+    }
+
+    /// The same for a transaction that lasts no longer than its queries take: it is rolled back when it waits for the next
+    /// one, or for room for the reply of one, longer than `idle`.
+    pub fn begin_waiting(
+        &self,
+        options: TransactionOptions,
+        idle: Duration,
+        done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
+    ) {
         let engine = self.clone();
         let done = Done::new(move |begun: Result<TransactionHandle, Error>| {
             done(begun.map(|handle| Transaction { engine, handle }));
         });
-        self.0.pool.send(Job::Begin { options, asked: Instant::now(), done });
+        self.0.pool.send(Job::Begin { options, idle, queries: self.0.options, asked: Instant::now(), done });
     }
 
     /// Runs a script of statements and waits for its end. For tests and tools: queries go through plans.
@@ -263,12 +277,13 @@ impl Engine {
         let (sender, receiver) = std::sync::mpsc::channel();
         // The receiver waits below.
         let done = Done::new(move |result| drop(sender.send(result)));
-        self.0.pool.send(Job::Script { sql: sql.to_owned(), done });
+        self.0.pool.send(Job::Script { sql: sql.to_owned(), options: self.0.options, done });
         receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
     }
 
-    /// Closes the connections that nobody uses, the writer's after the writes that were asked for. The next query
-    /// opens them again.
+    /// Closes the connections of the pool. It is done when all queries that were asked before are over, transactions
+    /// included, and no connection is left that one of them used: when nobody asks for more, the file is free. Nothing is
+    /// stopped for it; queries and transactions end in their time. The next query opens a connection again.
     pub fn close(&self) -> Running<()> {
         let (running, done) = Running::new();
         self.close_with(done);
@@ -277,7 +292,12 @@ impl Engine {
 
     /// The same, and calls `done` when they are closed.
     pub fn close_with(&self, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.0.pool.close_idle(Done::new(done));
+        self.0.pool.close(Done::new(done));
+    }
+
+    /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
+    pub fn close_for(&self, outbox: &Arc<Outbox>, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        self.0.pool.close_for(outbox, Done::new(done));
     }
 
     /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.
@@ -289,17 +309,17 @@ impl Engine {
     }
 }
 
-fn pool(location: Location, options: Options) -> Result<Arc<Pool>, Error> {
-    if location == Location::Memory {
-        return Pool::new(location, options).map(Arc::new);
-    }
+fn pool(location: Location, options: &Options) -> Result<Arc<Pool>, Error> {
+    let Location::File(path) = location else {
+        return Pool::new(None, options).map(Arc::new);
+    };
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|_, pool| pool.strong_count() > 0);
-    let key = (location, options);
+    let key = (path, options.read_only);
     if let Some(pool) = pools.get(&key).and_then(Weak::upgrade) {
         return Ok(pool);
     }
-    let pool = Arc::new(Pool::new(key.0.clone(), key.1.clone())?);
+    let pool = Arc::new(Pool::new(Some(key.0.clone()), options)?);
     pools.insert(key, Arc::downgrade(&pool));
     Ok(pool)
 }

@@ -2,15 +2,18 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The replies for one taker, a thread of JavaScript, which may be busy for seconds and find gigabytes of them.
 ///
-/// While it is full, reads for it wait here. They hold no thread of the pool, so that nobody else waits for a taker that
+/// While it is full, queries for it wait here. They hold no thread of the pool, so that nobody else waits for a taker that
 /// is busy: neither other threads nor other databases.
 pub struct Outbox {
     most: usize,
+    /// The numbers of its queries, in the order in which they were asked for.
+    asked: AtomicU64,
     state: Mutex<State>,
     /// There is room again.
     room: Condvar,
@@ -19,23 +22,40 @@ pub struct Outbox {
 #[derive(Default)]
 struct State {
     bytes: usize,
-    held: VecDeque<Resume>,
-    /// Whether a thread lets held reads go on, and whether it is to look again.
+    /// By their numbers.
+    held: VecDeque<(u64, Waiting)>,
+    held_bytes: u64,
+    /// Whether a thread lets held queries go on, and whether it is to look again.
     resuming: bool,
     again: bool,
     closed: bool,
 }
 
-/// Queues a read that was held.
+/// A query that is held.
+struct Waiting {
+    /// The bytes of its values.
+    bytes: u64,
+    resume: Resume,
+}
+
+/// Queues a query that was held.
 type Resume = Box<dyn FnOnce() + Send>;
 
-/// So many held reads go on at once: as each is done, the next follow.
+/// What an outbox holds back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) number: usize,
+    /// The bytes of the values of the queries.
+    pub(crate) bytes: u64,
+}
+
+/// So many held queries go on at once: as each is done, the next follow.
 const AT_ONCE: usize = 4;
 
 impl Outbox {
     /// One that is full when replies of more than `most` bytes wait in it.
     pub fn new(most: usize) -> Self {
-        Self { most, state: Mutex::default(), room: Condvar::new() }
+        Self { most, asked: AtomicU64::new(0), state: Mutex::default(), room: Condvar::new() }
     }
 
     /// Counts a reply until the returned value is dropped.
@@ -44,27 +64,41 @@ impl Outbox {
         Kept { outbox: Arc::clone(self), bytes }
     }
 
-    /// Nobody takes anything any more: lets go of the reads that wait.
+    /// Nobody takes anything any more: lets go of the queries that wait.
     pub fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
         let held = std::mem::take(&mut state.held);
+        state.held_bytes = 0;
         drop(state);
         drop(held);
         self.room.notify_all();
     }
 
-    /// How many reads wait here, when it is full.
-    pub(crate) fn full(&self) -> Option<usize> {
+    /// What waits here, when it is full.
+    pub(crate) fn full(&self) -> Option<Held> {
         let state = self.lock();
-        self.is_full(&state).then_some(state.held.len())
+        self.is_full(&state).then_some(Held { number: state.held.len(), bytes: state.held_bytes })
     }
 
-    /// Holds a read until there is room.
-    pub(crate) fn hold(&self, resume: Resume) {
+    /// The number of what is asked for now.
+    pub(crate) fn number(&self) -> u64 {
+        self.asked.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether a query of a lower number waits here.
+    pub(crate) fn holds_before(&self, number: u64) -> bool {
+        self.lock().held.front().is_some_and(|(first, _)| *first < number)
+    }
+
+    /// Holds a query, whose values have so many bytes, until there is room, behind those of lower numbers.
+    pub(crate) fn hold(&self, number: u64, bytes: u64, resume: Resume) {
         let mut state = self.lock();
         if !state.closed {
-            state.held.push_back(resume);
+            // Mostly the last; one that went on in vain is among the first.
+            let place = state.held.partition_point(|(other, _)| *other < number);
+            state.held.insert(place, (number, Waiting { bytes, resume }));
+            state.held_bytes = state.held_bytes.saturating_add(bytes);
         }
         drop(state);
         // There may be room since it was asked.
@@ -78,7 +112,7 @@ impl Outbox {
         !self.is_full(&state)
     }
 
-    /// Lets some reads go on, while there is room.
+    /// Lets some queries go on, while there is room.
     fn resume(&self) {
         let mut state = self.lock();
         // What goes on may end at once, and then this is called from within itself.
@@ -89,9 +123,11 @@ impl Outbox {
         state.resuming = true;
         while std::mem::take(&mut state.again) && !self.is_full(&state) {
             let some = state.held.len().min(AT_ONCE);
-            let some: Vec<Resume> = state.held.drain(..some).collect();
+            let some: Vec<Waiting> = state.held.drain(..some).map(|(_, waiting)| waiting).collect();
+            let bytes = some.iter().map(|waiting| waiting.bytes).sum();
+            state.held_bytes = state.held_bytes.saturating_sub(bytes);
             drop(state);
-            some.into_iter().for_each(|resume| resume());
+            some.into_iter().for_each(|waiting| (waiting.resume)());
             state = self.lock();
         }
         state.resuming = false;
@@ -131,11 +167,14 @@ impl Drop for Kept {
 }
 
 /// A query whose reply goes into an outbox. When it is over, whatever became of it, others go on.
-pub(crate) struct Ticket(pub(crate) Arc<Outbox>);
+pub(crate) struct Ticket {
+    pub(crate) outbox: Arc<Outbox>,
+    pub(crate) number: u64,
+}
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.0.resume();
+        self.outbox.resume();
     }
 }
 

@@ -8,7 +8,7 @@ use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Plan;
 
-use crate::options::Timeouts;
+use crate::options::QueryOptions;
 
 /// A compiled query.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Prepared {
     pub(crate) shape: Box<[u16]>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) limits: Limits,
-    pub(crate) timeouts: Timeouts,
+    pub(crate) options: QueryOptions,
     pub(crate) cost: Cost,
     /// When it was last asked for, in ticks of the cache.
     pub(crate) used: AtomicU64,

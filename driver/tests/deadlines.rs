@@ -139,6 +139,32 @@ fn a_write_ends_within_one_row_and_the_next_has_its_turn() {
     assert_eq!(count(&fixture, r#""Tag""#), 2);
 }
 
+/// To store a row is one step of SQLite, which nothing interrupts; what it takes is bounded by the bytes of a call.
+#[test]
+fn a_row_of_megabytes_is_stored_as_a_whole_or_not_at_all_and_the_next_has_its_turn() {
+    for limit in [1, 20, 5_000] {
+        let statement_timeout = Duration::from_millis(limit);
+        let fixture = fixture_with(Options { statement_timeout, queue_timeout: TOO_LONG, ..Options::default() });
+        let patient = fixture.open(Options::default());
+        let indexes = r#"CREATE INDEX "large" ON "User" (email, balance); CREATE INDEX "second" ON "User" (balance, email);
+                         INSERT INTO "User" (id, email) VALUES (1, 'before')"#;
+        fixture.engine.execute_script(indexes).expect("the index is made");
+        let update = words![Code::Update, 0, Code::Equals, 0, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+        let prepared = fixture.engine.prepare(update).expect("a valid shape");
+        let large = fixture.engine.run(&prepared, vec![Value::Int(1), text(&"x".repeat(12_000_000))]);
+        let next = run(&patient, create_tag(), vec![text("next")]);
+        assert!(next.is_ok(), "limit {limit}: {next:?}");
+        let stored = match block_on(large) {
+            Ok(_) => r#""User" WHERE length(email) = 12000000"#,
+            Err(error) => {
+                assert!(error.is_timeout() && limit < 5_000, "limit {limit}: {error}");
+                r#""User" WHERE email = 'before'"#
+            }
+        };
+        assert_eq!(count(&fixture, stored), 1, "limit {limit}");
+    }
+}
+
 #[test]
 fn a_transaction_ends_within_one_row() {
     let fixture = with_large_text(Options::default());

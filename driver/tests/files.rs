@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use purlin_driver::{Engine, Options, Synchronous};
+use purlin_driver::{Engine, Error, Options, Synchronous};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
@@ -54,6 +54,68 @@ fn a_file_that_was_never_written_ahead_is_read_without_a_change() {
     drop(engine);
     assert_eq!(fs::read(&path).expect("the file"), before);
     assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "nothing lies beside it");
+}
+
+/// The names of what lies beside a file.
+fn beside(path: &std::path::Path) -> Vec<String> {
+    let folder = fs::read_dir(path.parent().expect("a folder")).expect("the folder").flatten();
+    let mut names: Vec<String> = folder.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_that_is_written_ahead_and_only_read_gets_nothing_beside_it() {
+    for left in [None, Some("-wal"), Some("-journal")] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        let write = |tag: &str| {
+            let sqlite = rusqlite::Connection::open(&path).expect("a file");
+            sqlite.execute("INSERT INTO \"Tag\" (name) VALUES (?)", [tag]).expect("nobody else writes");
+            sqlite
+        };
+        let setup = format!("PRAGMA journal_mode = wal; {TABLES}");
+        rusqlite::Connection::open(&path).and_then(|sqlite| sqlite.execute_batch(&setup)).expect("a new file");
+        drop(write("at rest"));
+        if let Some(end) = left {
+            // Empty, as some leave it behind.
+            fs::write(folder.path().join(format!("test.db{end}")), "").expect("a file");
+        }
+        let (before, names) = (fs::read(&path).expect("the file"), beside(&path));
+        let engine = open_to_read(&path);
+        let read = || texts(&rows(run(&engine, tags(), vec![])), 0, 0);
+        assert_eq!(read(), ["at rest"]);
+        let transaction = block_on(engine.begin(Default::default())).expect("a transaction may read");
+        let prepared = engine.prepare(tags()).expect("a valid shape");
+        assert_eq!(rows(block_on(transaction.run(&prepared, vec![]))).len(), 1);
+        block_on(transaction.commit()).expect("it is open");
+        assert_eq!(beside(&path), names, "while it is open");
+        block_on(engine.close()).expect("nothing runs");
+        assert_eq!((fs::read(&path).expect("the file"), beside(&path)), (before, names), "when it is closed");
+
+        // Whoever writes is seen while the log is open, and when it is not any more.
+        assert_eq!(read(), ["at rest"]);
+        let writer = write("in the log");
+        assert_eq!(read(), ["at rest", "in the log"]);
+        drop(write("later"));
+        assert_eq!(read(), ["at rest", "in the log", "later"]);
+        block_on(engine.close()).expect("nothing runs");
+        drop(writer);
+        assert_eq!(read(), ["at rest", "in the log", "later"]);
+    }
+}
+
+#[test]
+fn a_file_with_a_log_that_nobody_has_open_is_read_with_it() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // As a process leaves it that was killed.
+    for end in ["", "-wal"] {
+        let file = format!("test.db{end}");
+        fs::copy(fixture.folder.path().join(&file), folder.path().join(&file)).expect("a file");
+    }
+    assert_eq!(rows(run(&open_to_read(&folder.path().join("test.db")), tags(), vec![])).len(), 2);
 }
 
 #[test]
@@ -859,4 +921,316 @@ fn a_link_in_the_place_of_the_file_is_not_the_file() {
     let sql = r#"SELECT COUNT(*) FROM "Tag" WHERE name <> 'first'"#;
     let found: i64 = other.query_row(sql, [], |row| row.get(0)).expect("a count");
     assert_eq!(found, acknowledged as i64);
+}
+
+/// A transaction on the file that was can last for long; who reads the next one does not wait for it.
+#[cfg(unix)]
+#[test]
+fn reads_do_not_wait_for_a_transaction_on_the_file_that_was() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let place = |name: &str| folder.path().join(name);
+    database(&place("v1.db"), "first");
+    database(&place("v2.db"), "second");
+    let link = |to: &str| {
+        std::os::unix::fs::symlink(place(to), place("next")).expect("the system has links");
+        fs::rename(place("next"), place("link.db")).expect("it takes the place");
+    };
+    link("v1.db");
+    let engine = open_at(&place("link.db"));
+    let read = || run(&engine, tags(), vec![]).map(|reply| texts(&rows(Ok(reply)), 0, 0));
+    assert_eq!(read().expect("the file is there"), ["first"]);
+    let long = purlin_driver::TransactionOptions { timeout: std::time::Duration::from_secs(60), ..Default::default() };
+    let transaction = block_on(engine.begin(long)).expect("nobody writes");
+    let tag = engine.prepare(create_tag()).expect("a valid shape");
+    block_on(transaction.run(&tag, vec![text("undone")])).expect("it is open");
+    link("v2.db");
+    // A read looks once per second where the path leads.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while read().expect("one of both is read") == ["first"] {
+        assert!(std::time::Instant::now() < until, "the link is followed");
+    }
+    fs::remove_file(place("link.db")).expect("it is there");
+    let error = loop {
+        match read() {
+            Ok(found) => assert_eq!(found, ["second"]),
+            Err(error) => break error,
+        }
+        assert!(std::time::Instant::now() < until, "the link is looked at");
+    };
+    assert_eq!(error.code(), Some("P1003"), "{error}");
+    link("v2.db");
+    let error = block_on(transaction.commit()).expect_err("the path leads to another file");
+    assert!(!error.is_busy(), "{error}");
+    assert_eq!(read().expect("the file is there"), ["second"]);
+    assert_eq!(tags_after_a_crash(&place("v1.db")), ["first"]);
+}
+
+/// What happens to a database that an engine has open.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Renamed,
+    Deleted,
+    Replaced,
+    /// Renamed, and put back when a write was refused.
+    PutBack,
+    /// Renamed and put back before anybody looks.
+    PutBackAtOnce,
+    /// The link leads to another database.
+    SwitchedToOther,
+    /// The link leads to the file under its next name.
+    SwitchedToMoved,
+}
+
+/// What becomes of the log and its index.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LogFiles {
+    Left,
+    MovedAlong,
+    Deleted,
+}
+
+#[cfg(target_os = "linux")]
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+#[cfg(target_os = "linux")]
+impl Place {
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap_or_else(|error| panic!("{from} to {to}: {error}"));
+    }
+
+    fn link(&self, to: &str) {
+        // As a deployment does it: the link is never missing.
+        std::os::unix::fs::symlink(self.path(to), self.path("next")).expect("the system has links");
+        self.rename("next", "link.db");
+    }
+
+    fn logs(&self, log: LogFiles) {
+        for end in ["-wal", "-shm"] {
+            match log {
+                LogFiles::Left => {}
+                LogFiles::MovedAlong => self.rename(&format!("real.db{end}"), &format!("moved.db{end}")),
+                LogFiles::Deleted => fs::remove_file(self.path(&format!("real.db{end}"))).expect("it is there"),
+            }
+        }
+    }
+
+    fn put_back(&self, log: LogFiles) {
+        self.rename("moved.db", "real.db");
+        if log == LogFiles::MovedAlong {
+            for end in ["-wal", "-shm"] {
+                if self.path(&format!("moved.db{end}")).exists() {
+                    self.rename(&format!("moved.db{end}"), &format!("real.db{end}"));
+                }
+            }
+        }
+    }
+}
+
+/// The outcome of a write after an event.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Works,
+    /// An error that says that the file is gone, and nothing of writes that were lost.
+    Gone,
+    /// One that says that writes were lost.
+    Lost,
+    /// One that says that the log is of another file.
+    Stale,
+    /// One that says where the log was left.
+    Left,
+}
+
+#[cfg(target_os = "linux")]
+impl Then {
+    fn of(result: Result<(), Error>) -> Self {
+        let Err(error) = result else { return Self::Works };
+        let message = error.to_string();
+        assert_eq!(error.code(), Some("P1003"), "{message}");
+        let found: Vec<Self> = [
+            (Self::Lost, "had been acknowledged"),
+            (Self::Stale, "belongs to the file before it"),
+            (Self::Left, "was left behind"),
+            (Self::Gone, "was deleted or moved"),
+            (Self::Gone, "there is no SQLite file"),
+        ]
+        .into_iter()
+        .filter(|(_, part)| message.contains(part))
+        .map(|(then, _)| then)
+        .collect();
+        assert_eq!(found.len(), 1, "one thing is said: {message}");
+        found[0]
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_becomes_of_a_file_and_its_log_the_next_write_stands_or_says_the_truth() {
+    use Event::*;
+    use LogFiles::{Deleted as LogDeleted, Left, MovedAlong};
+    let events = [Renamed, Deleted, Replaced, PutBack, PutBackAtOnce, SwitchedToOther, SwitchedToMoved];
+    let mut failures = Vec::new();
+    let templates = tempfile::tempdir().expect("a temporary folder");
+    rusqlite::Connection::open(templates.path().join("real.db"))
+        .and_then(|sqlite| sqlite.execute_batch(&format!("PRAGMA journal_mode = wal; {TABLES}")))
+        .expect("a database");
+    database(&templates.path().join("other.db"), "other");
+    for event in events {
+        for log in [Left, MovedAlong, LogDeleted] {
+            for by_link in [false, true] {
+                for frames in [false, true] {
+                    for reader in [false, true] {
+                        let is_switch = matches!(event, SwitchedToOther | SwitchedToMoved);
+                        if is_switch && !by_link || event == Deleted && log == MovedAlong {
+                            continue;
+                        }
+                        let title =
+                            format!("{event:?}, log {log:?}, by link {by_link}, frames {frames}, reader {reader}");
+                        let run = || displace(templates.path(), event, log, by_link, frames, reader);
+                        match std::panic::catch_unwind(run) {
+                            Ok(found) => {
+                                let expected = expected(event, log, frames);
+                                if found != expected {
+                                    failures.push(format!("{title}: {found:?}, expected {expected:?}"));
+                                }
+                            }
+                            Err(panic) => {
+                                let text = panic.downcast_ref::<String>().cloned();
+                                failures.push(format!("{title}: {}", text.unwrap_or_default()));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} cases:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What becomes of two writes after an event, with what its error asks for done in between, and the tags that the
+/// database then has.
+#[cfg(target_os = "linux")]
+type Found = (Then, Then, Vec<&'static str>);
+
+#[cfg(target_os = "linux")]
+fn expected(event: Event, log: LogFiles, frames: bool) -> Found {
+    use Event::*;
+    use LogFiles::{Deleted as LogDeleted, Left, MovedAlong};
+    let lost = log == LogDeleted && frames;
+    let kept = |lost: bool| if lost { vec!["second"] } else { vec!["first", "second"] };
+    match (event, log) {
+        (Renamed | Deleted, _) => {
+            (if lost && event == Renamed { Then::Lost } else { Then::Gone }, Then::Gone, Vec::new())
+        }
+        (Replaced, Left) => (Then::Stale, Then::Works, vec!["other", "second"]),
+        (Replaced, _) => (Then::Works, Then::Works, vec!["other", "first write", "second"]),
+        (PutBack, _) => (if lost { Then::Lost } else { Then::Gone }, Then::Works, kept(lost)),
+        (PutBackAtOnce, Left | MovedAlong) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+        (PutBackAtOnce, LogDeleted) | (SwitchedToMoved, LogDeleted) if lost => (Then::Lost, Then::Works, kept(true)),
+        (PutBackAtOnce, _) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+        (SwitchedToOther, LogDeleted) if lost => (Then::Lost, Then::Works, vec!["other", "second"]),
+        (SwitchedToOther, _) => (Then::Works, Then::Works, vec!["other", "first write", "second"]),
+        (SwitchedToMoved, Left) if frames => (Then::Left, Then::Works, kept(false)),
+        (SwitchedToMoved, _) => (Then::Works, Then::Works, vec!["first", "first write", "second"]),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn displace(
+    templates: &std::path::Path,
+    event: Event,
+    log: LogFiles,
+    by_link: bool,
+    frames: bool,
+    reader: bool,
+) -> Found {
+    use Event::*;
+    let place = Place { folder: tempfile::tempdir().expect("a temporary folder") };
+    for name in ["real.db", "other.db"] {
+        fs::copy(templates.join(name), place.path(name)).expect("a database");
+    }
+    place.link("real.db");
+    let path = place.path(if by_link { "link.db" } else { "real.db" });
+    // No power is lost here, and a disk that is busy makes a hundred cases take minutes.
+    let options = Options { synchronous: Synchronous::Normal, ..Options::default() };
+    let engine = Engine::open(Catalog::new(MODELS, &[]), &format!("file:{}", path.display()), options);
+    let engine = engine.expect("a URL of a file");
+    let write = |name: &str| Then::of(run(&engine, create_tag(), vec![text(name)]).map(drop));
+    assert_eq!(write("first"), Then::Works);
+    if reader {
+        assert_eq!(rows(run(&engine, tags(), vec![])).len(), 1);
+    }
+    if !frames {
+        engine.execute_script("PRAGMA wal_checkpoint(TRUNCATE)").expect("nobody reads");
+    }
+    match event {
+        Renamed | PutBack => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+        }
+        Deleted => {
+            fs::remove_file(place.path("real.db")).expect("it is there");
+            place.logs(log);
+        }
+        Replaced => {
+            place.logs(log);
+            place.rename("real.db", "moved.db");
+            place.rename("other.db", "real.db");
+        }
+        PutBackAtOnce => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+            place.put_back(log);
+        }
+        SwitchedToOther => {
+            if log == LogFiles::MovedAlong {
+                place.rename("real.db", "moved.db");
+            }
+            place.logs(log);
+            place.link("other.db");
+        }
+        SwitchedToMoved => {
+            place.rename("real.db", "moved.db");
+            place.logs(log);
+            place.link("moved.db");
+        }
+    }
+    let first = write("first write");
+    match (event, first) {
+        (PutBack, _) => place.put_back(log),
+        // As the message says.
+        (_, Then::Stale) => {
+            for end in ["-wal", "-shm"] {
+                place.rename(&format!("real.db{end}"), &format!("away{end}"));
+            }
+        }
+        (_, Then::Left) => place.rename("real.db-wal", "moved.db-wal"),
+        _ => {}
+    }
+    let second = write("second");
+    if second != Then::Works {
+        return (first, second, Vec::new());
+    }
+    // What the next process finds, whatever this one still has open.
+    let found = tags_after_a_crash(&path.canonicalize().expect("it is there"));
+    block_on(engine.close()).expect("nothing runs");
+    drop(engine);
+    assert_eq!(tags_after_a_crash(&path.canonicalize().expect("it is there")), found, "after a close");
+    let known = ["first", "first write", "second", "other"];
+    let found =
+        found.iter().map(|tag| *known.iter().find(|known| *known == tag).expect("a tag of this test")).collect();
+    // A database that was left as it is has its writes, together with its log.
+    if event == SwitchedToOther && (log != LogFiles::Deleted || !frames) {
+        let left = place.path(if log == LogFiles::MovedAlong { "moved.db" } else { "real.db" });
+        assert_eq!(tags_after_a_crash(&left), ["first"]);
+    }
+    (first, second, found)
 }

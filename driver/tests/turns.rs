@@ -261,11 +261,12 @@ fn a_thousand_transactions_take_their_turns_in_order() {
     assert_eq!(count(&fixture, r#""Tag" WHERE name = 'tag ' || (id - 1)"#), 1_000);
 }
 
+#[cfg(unix)]
 #[test]
 fn two_writers_of_one_file_both_get_their_turns() {
     let fixture = fixture();
-    // Other options make another pool, whose writer knows nothing of the first one's: as another process.
-    let other = fixture.open(Options { readers: 3, ..Options::default() });
+    // A link makes another pool.
+    let other = fixture.open_with_link();
     let write = |engine: Engine, name: &'static str| {
         move || {
             let prepared = engine.prepare(create_tag()).expect("a valid shape");

@@ -112,6 +112,12 @@ impl Engine {
         self.opened.engine.database() as f64
     }
 
+    /// Returns whether reads wait for an open transaction: a database in memory has one connection.
+    #[napi]
+    pub fn has_one_connection(&self) -> bool {
+        self.opened.engine.has_one_connection()
+    }
+
     /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
     /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
     #[napi]
@@ -152,18 +158,25 @@ impl Engine {
         })
     }
 
-    /// Closes the connections that nobody uses, and says through the port when they are closed; the next query opens
-    /// them again.
+    /// Closes the connections when all is over that was asked for before, and says so through the port; the next query
+    /// opens them again.
     #[napi]
     pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.opened.engine.close_with(move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
+            self.opened
+                .engine
+                .close_for(port.outbox(), move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
             Ok(())
         })
     }
 
-    /// Begins a transaction, which `transaction` then holds.
+    /// Begins a transaction, which `transaction` then holds. With `idle` it is rolled back when it waits that long for its
+    /// next query, or for room for a reply.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "numbers cost less than objects; the macro copies the attribute, so it cannot be expected"
+    )]
     #[napi]
     pub fn begin(
         &self,
@@ -173,6 +186,7 @@ impl Engine {
         transaction: &Transaction,
         max_wait: u32,
         timeout: u32,
+        idle: Option<u32>,
     ) -> napi::Result<()> {
         guard(&env, || {
             let options = TransactionOptions {
@@ -181,7 +195,8 @@ impl Engine {
             };
             let slot = transaction.slot.clone();
             let sender = port.sender(request);
-            self.opened.engine.begin_with(options, move |begun| {
+            let idle = idle.map_or(Duration::MAX, |idle| Duration::from_millis(idle.into()));
+            self.opened.engine.begin_waiting(options, idle, move |begun| {
                 sender.settle(move || {
                     let begun = begun?;
                     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);

@@ -1,5 +1,6 @@
 //! Opens connections.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +14,10 @@ use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
 use super::presence::Presence;
 use super::snapshot::{Snapshot, Unsettled};
+use super::turn::Row;
 use super::watch::Watch;
 use crate::error::{Error, Kind};
-use crate::options::{Options, Synchronous};
+use crate::options::{QueryOptions, Synchronous};
 use crate::printable;
 
 /// Prepared statements that a connection keeps.
@@ -35,10 +37,13 @@ pub(crate) struct Connection {
     pub(super) watch: Arc<Watch>,
     /// Of which file it is a connection, in the count of [`super::file::DatabaseFile`].
     pub(super) generation: u64,
+    synchronous: Cell<Synchronous>,
     /// The state of a file that is not shared with those that write it.
     snapshot: Option<Snapshot>,
     /// `None` of a database in memory.
     pub(super) files: Option<Arc<OpenFiles>>,
+    /// Those of this process who write the file; for the writer.
+    pub(super) row: Option<Arc<Row>>,
     /// Last, so that it is dropped after the connection is closed.
     presence: Option<Presence>,
 }
@@ -52,7 +57,7 @@ pub(crate) enum Role {
 
 impl Connection {
     /// Opens a database in memory.
-    pub(super) fn open_in_memory(options: &Options, role: Role) -> Result<Self, Error> {
+    pub(super) fn open_in_memory(options: &QueryOptions, role: Role) -> Result<Self, Error> {
         let opened = rusqlite::Connection::open_in_memory();
         opened.and_then(|sqlite| Self::configured(sqlite, options, role)).map_err(|error| {
             Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
@@ -60,7 +65,7 @@ impl Connection {
     }
 
     /// Opens the file. The caller has said how long to wait for locks.
-    pub(super) fn open(file: &DatabaseFile, options: &Options, role: Role) -> Result<Self, Error> {
+    pub(super) fn open(file: &DatabaseFile, options: &QueryOptions, role: Role) -> Result<Self, Error> {
         let path = &*file.path;
         let present = path.try_exists();
         if path.is_dir() {
@@ -119,6 +124,9 @@ impl Connection {
             let (files, generation) = file.after_open(files);
             connection.generation = generation;
             connection.check_commits(&files, role)?;
+            if role == Role::Writer && !options.read_only {
+                connection.row = connection.presence.as_ref().map(Presence::row);
+            }
             connection.files = Some(files);
             return Ok(connection);
         }
@@ -131,20 +139,25 @@ impl Connection {
         path: &Path,
         resolved: &Path,
         presence: Option<Presence>,
-        options: &Options,
+        options: &QueryOptions,
         role: Role,
     ) -> Result<Self, Error> {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.create && !options.read_only);
-        let opened = rusqlite::Connection::open_with_flags(resolved, flags)
-            .and_then(|sqlite| Self::configured(sqlite, options, role));
-        let mut connection = match opened {
-            Err(error) if options.read_only && cannot_share(&error) => {
+        let open = || {
+            rusqlite::Connection::open_with_flags(resolved, flags)
+                .and_then(|sqlite| Self::configured(sqlite, options, role))
+        };
+        let at_rest = options.read_only && Snapshot::has_no_log(resolved) && writes_ahead(resolved);
+        let mut connection = match if at_rest { None } else { Some(open()) } {
+            // SQLite would make a log and its index beside a file that is only read.
+            None => Self::open_unshared(path, resolved, flags, options, role)?,
+            Some(Err(error)) if options.read_only && cannot_share(&error) => {
                 // The log's index cannot be made here.
                 Self::open_unshared(path, resolved, flags, options, role)?
             }
-            opened => opened.map_err(|error| cannot_open(path, &error, options))?,
+            Some(opened) => opened.map_err(|error| cannot_open(path, &error, options))?,
         };
         connection.presence = presence;
         Ok(connection)
@@ -155,7 +168,7 @@ impl Connection {
         path: &Path,
         resolved: &Path,
         flags: OpenFlags,
-        options: &Options,
+        options: &QueryOptions,
         role: Role,
     ) -> Result<Self, Error> {
         for _ in 0..OPENING_TRIES {
@@ -163,8 +176,11 @@ impl Connection {
             if let Some(why) = Snapshot::unsettled(resolved) {
                 return Err(unsettled(path, why));
             }
-            let opened = rusqlite::Connection::open_with_flags(immutable(resolved), flags | OpenFlags::SQLITE_OPEN_URI)
-                .and_then(|sqlite| Self::configured(sqlite, options, role));
+            let opened = rusqlite::Connection::open_with_flags(
+                address(resolved, "immutable"),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            )
+            .and_then(|sqlite| Self::configured(sqlite, options, role));
             if snapshot.is_current() {
                 let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
                 connection.snapshot = Some(snapshot);
@@ -172,6 +188,18 @@ impl Connection {
             }
         }
         Err(keeps_changing(path))
+    }
+
+    /// Has the writes that follow be on disk when their client says. In a log, a write that is on disk takes all before
+    /// it there as well.
+    pub(super) fn synchronize(&self, synchronous: Synchronous) -> Result<(), Error> {
+        if self.synchronous.get() == synchronous {
+            return Ok(());
+        }
+        let set = self.sqlite.pragma_update(None, "synchronous", synchronous.name());
+        set.map_err(|error| super::error::convert(&error, None))?;
+        self.synchronous.set(synchronous);
+        Ok(())
     }
 
     /// Returns whether the file has changed since the connection was opened, and the connection cannot know.
@@ -197,14 +225,16 @@ impl Connection {
         self.files.as_ref().map_or(Ok(()), |files| files.check_written())
     }
 
-    /// Copies a log that was lost into the database, where that is safe; returns whether nothing of it is missing.
+    /// Copies a log that was lost into the database, where that is safe; fails when something of it is missing.
     /// All other connections of the process to the file are closed.
-    pub(super) fn save_lost_log(&self) -> bool {
-        let Some(files) = &self.files else { return true };
-        if files.log.has_only_lost_its_index() {
-            return true;
-        }
-        let mode = if files.log.can_be_saved() { "PASSIVE" } else { "NOOP" };
+    pub(super) fn check_losses(&self, file: &DatabaseFile) -> Result<(), Error> {
+        let Some(files) = &self.files else { return Ok(()) };
+        file.check_losses(files, || self.save_log(files))
+    }
+
+    /// Copies a log that was lost into the database, where that is safe; returns whether the database holds all of it.
+    fn save_log(&self, files: &OpenFiles) -> bool {
+        let mode = if files.can_save_log() { "PASSIVE" } else { "NOOP" };
         let frames = self.sqlite.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
             Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         });
@@ -212,24 +242,22 @@ impl Connection {
         frames.is_ok_and(|(written, copied)| written == copied)
     }
 
-    fn configured(sqlite: rusqlite::Connection, options: &Options, role: Role) -> rusqlite::Result<Self> {
+    fn configured(sqlite: rusqlite::Connection, options: &QueryOptions, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
-        let mut connection = Self { sqlite, watch, generation: 0, snapshot: None, files: None, presence: None };
+        let synchronous = Cell::new(options.synchronous);
+        let mut connection =
+            Self { sqlite, watch, generation: 0, synchronous, snapshot: None, files: None, row: None, presence: None };
         connection.configure(options, role)?;
         Ok(connection)
     }
 
-    fn configure(&mut self, options: &Options, role: Role) -> rusqlite::Result<()> {
+    fn configure(&mut self, options: &QueryOptions, role: Role) -> rusqlite::Result<()> {
         let sqlite = &mut self.sqlite;
         sqlite.busy_handler(Some(busy::handler))?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENTS);
         self.log_ahead(role)?;
         let sqlite = &mut self.sqlite;
-        let synchronous = match options.synchronous {
-            Synchronous::Full => "full",
-            Synchronous::Normal => "normal",
-        };
-        sqlite.pragma_update(None, "synchronous", synchronous)?;
+        sqlite.pragma_update(None, "synchronous", self.synchronous.get().name())?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "cache_size", -CACHE_KIB)?;
         // Plans do not depend on bound values. Else, on an analyzed database, SQLite compiles a statement again for
@@ -274,8 +302,18 @@ fn cannot_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }
 
-/// The address of a file that nobody writes.
-fn immutable(path: &Path) -> String {
+/// Returns whether a file is in the mode that needs a log, without making one: SQLite keeps none for a connection that
+/// takes no locks, and cannot open such a file then.
+fn writes_ahead(path: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let version =
+        |sqlite: rusqlite::Connection| sqlite.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0));
+    let read = rusqlite::Connection::open_with_flags(address(path, "nolock"), flags).and_then(version);
+    read.is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen))
+}
+
+/// The address of a file with a parameter that is set.
+fn address(path: &Path, parameter: &str) -> String {
     let mut address = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -283,7 +321,7 @@ fn immutable(path: &Path) -> String {
             _ => address.push_str(&format!("%{byte:02X}")),
         }
     }
-    address + "?immutable=1"
+    format!("{address}?{parameter}=1")
 }
 
 fn missing(path: &Path) -> Error {
@@ -324,7 +362,7 @@ pub(super) fn keeps_changing(path: &Path) -> Error {
     Error::new(Kind::Busy, message)
 }
 
-fn cannot_open(path: &Path, error: &rusqlite::Error, options: &Options) -> Error {
+fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> Error {
     let path = printable::path(path);
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -352,11 +390,14 @@ impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(files) = self.files.take()
             && !files.log.is_in_place()
-            && !files.log.can_be_saved()
+            && !files.can_save_log()
         {
             // As the last connection this one would copy the log into the database, over what others have written since.
             let _ = self.sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         }
+        // An interrupt that came when the last statement had ended holds until the next one begins. As the last connection
+        // this one would stop copying the log, and leave it behind.
+        let _ = self.sqlite.query_row("SELECT 1", [], |_| Ok(()));
         if let Some(presence) = &mut self.presence {
             presence.closes();
         }

@@ -120,14 +120,14 @@ impl Log {
         in_place
     }
 
-    /// Returns whether nothing but the index is lost, which is made anew from the log.
-    pub(super) fn has_only_lost_its_index(&self) -> bool {
-        self.log.get().is_some_and(|log| Identity::at(&self.path) == Some(*log))
+    /// Returns whether the log is where it was, whatever became of the index.
+    fn stays(&self) -> bool {
+        self.log.get().is_none_or(|log| Identity::at(&self.path) == Some(*log))
     }
 
     /// Returns whether a lost log can still be copied into the database: nobody else has opened the file since. Another
     /// process would have made a log, or, as the last to close the file, removed the index.
-    pub(super) fn can_be_saved(&self) -> bool {
+    fn can_be_saved(&self) -> bool {
         Identity::at(&self.path).is_none()
             && self.index.get().is_some_and(|index| Identity::at(&self.index_path) == Some(*index))
     }
@@ -211,6 +211,11 @@ impl OpenFiles {
         Arc::ptr_eq(&self.log, &other.log) && self.database == other.database && self.resolved == other.resolved
     }
 
+    /// Returns whether a lost log can still be copied into the database.
+    pub(super) fn can_save_log(&self) -> bool {
+        Identity::itself(&self.resolved) == self.database && self.log.can_be_saved()
+    }
+
     fn is_database_in_place(&self) -> bool {
         // The file itself, not what a link at its place leads to: the log would be looked for beside that.
         self.database.is_none()
@@ -230,26 +235,30 @@ pub(super) struct DatabaseFile {
     since: Instant,
     /// Changes when the file does; connections of an earlier one are closed.
     generation: AtomicU64,
-    /// Whether the log was lost, and connections that write to it may still be open.
-    lost_log: AtomicBool,
+    /// Whether the files of the connections were found to be displaced, and some of those may still be open.
+    displaced: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Opened {
     /// Nothing when no connection is open: the last to be closed removes the log.
     current: Weak<OpenFiles>,
-    /// The file that was deleted or replaced, while its log stayed.
+    /// The file that was moved, deleted or replaced, while its log stayed.
     gone: Option<Gone>,
+    /// Whether its log holds writes that the file does not.
+    needs_log: bool,
 }
 
 /// A file that is gone, and its log. SQLite would take the log for the one of the next file of this name, and destroy
 /// that one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Gone {
     database: Option<Identity>,
     /// When the file was made: a number of a file is given again when the file is deleted.
     created: Option<SystemTime>,
     log: Identity,
+    /// Where the log stayed.
+    left: PathBuf,
 }
 
 impl DatabaseFile {
@@ -260,7 +269,7 @@ impl DatabaseFile {
             looked: AtomicU64::new(0),
             since: Instant::now(),
             generation: AtomicU64::new(0),
-            lost_log: AtomicBool::new(false),
+            displaced: AtomicBool::new(false),
         }
     }
 
@@ -268,14 +277,50 @@ impl DatabaseFile {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Returns whether the log was lost, and all connections have to be closed before one is opened.
-    pub(super) fn has_lost_log(&self) -> bool {
-        self.lost_log.load(Ordering::Acquire)
+    /// Has each connection closed before it is used again.
+    pub(super) fn retire_connections(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
     }
 
-    /// All connections that wrote to the lost log are closed.
-    pub(super) fn lost_log_is_closed(&self) {
-        self.lost_log.store(false, Ordering::Release);
+    /// Returns whether the file or its log was displaced, and all connections have to be closed before one is opened.
+    pub(super) fn is_displaced(&self) -> bool {
+        self.displaced.load(Ordering::Acquire)
+    }
+
+    /// All connections to the displaced files are closed.
+    pub(super) fn displaced_is_closed(&self) {
+        self.displaced.store(false, Ordering::Release);
+    }
+
+    /// Fails when writes that were acknowledged went down with the log of displaced files. Called before the last of their
+    /// connections is closed; `is_whole` tells whether the database holds all that its log does.
+    pub(super) fn check_losses(&self, files: &OpenFiles, is_whole: impl FnOnce() -> bool) -> Result<(), Error> {
+        let log = files.log.log.get().copied();
+        if is_whole() || log.is_none() {
+            return Ok(());
+        }
+        if Identity::itself(&files.resolved) == files.database {
+            // The file is in its place, whether the path still leads to it or not; if the log is, it is found there.
+            return if Identity::at(&files.log.path) == log { Ok(()) } else { Err(writes_lost(&files.resolved)) };
+        }
+        match self.path.canonicalize() {
+            // The file has another name, and the path leads there.
+            Ok(resolved) if Identity::at(&resolved) == files.database => {
+                if Identity::at(&beside(&resolved, "-wal")) == log {
+                    return Ok(());
+                }
+                if Identity::at(&files.log.path) == log {
+                    self.lock().needs_log = true;
+                    return Ok(());
+                }
+                Err(writes_lost(&files.resolved))
+            }
+            // Another file has its place.
+            Ok(_) => Ok(()),
+            // It may be somewhere, and so may its log.
+            Err(_) if has_no_name(log) && !has_no_name(files.database) => Err(writes_lost(&files.resolved)),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Whether the write-ahead log has grown far beyond the size at which it is started over.
@@ -288,11 +333,16 @@ impl DatabaseFile {
     /// Called before a connection is opened.
     pub(super) fn before_open(&self) -> Result<(), Error> {
         let mut opened = self.lock();
-        let Some(gone) = opened.gone else { return Ok(()) };
+        let Some(gone) = &opened.gone else { return Ok(()) };
         // Where there is no file at all, that is what is said.
         let Ok(resolved) = self.path.canonicalize() else { return Ok(()) };
         if gone.threatens(&resolved) {
             return Err(self.stale_log(&resolved));
+        }
+        if opened.needs_log
+            && let Some(left) = gone.is_missing_at(&resolved)
+        {
+            return Err(left_log(&resolved, left));
         }
         opened.gone = None;
         Ok(())
@@ -331,34 +381,33 @@ impl DatabaseFile {
         let mut opened = self.lock();
         let Some(current) = opened.current.upgrade().filter(|current| !current.are_in_place()) else { return Ok(()) };
         opened.current = Weak::new();
-        let has_lost_log = current.is_database_in_place();
-        if has_lost_log {
-            // First, so that whoever sees another generation knows why.
-            self.lost_log.store(true, Ordering::Release);
+        let resolved = self.path.canonicalize();
+        let leads_elsewhere = resolved.as_ref().is_ok_and(|resolved| Identity::at(resolved) != current.database);
+        if !leads_elsewhere || !current.log.stays() {
+            // First, so that whoever sees another generation knows why. Where the path leads to another file, and the log is
+            // where it was, nothing is lost and nothing is shared: who still runs there keeps nobody from the other file.
+            self.displaced.store(true, Ordering::Release);
         }
         self.generation.fetch_add(1, Ordering::Release);
-        if has_lost_log {
+        if current.is_database_in_place() {
             return Ok(());
         }
         opened.gone = Gone::of(&current);
-        match self.path.canonicalize() {
-            Err(_) => {
-                let message = format!(
-                    "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, or create it again with `purlin migrate deploy`",
-                    printable::path(&self.path)
-                );
-                Err(Error::new(Kind::CannotOpen, message))
+        opened.needs_log = false;
+        match resolved {
+            Err(_) => Err(self.moved_away()),
+            Ok(resolved) if opened.gone.as_ref().is_some_and(|gone| gone.threatens(&resolved)) => {
+                Err(self.stale_log(&resolved))
             }
-            Ok(resolved) if opened.gone.is_some_and(|gone| gone.threatens(&resolved)) => Err(self.stale_log(&resolved)),
             Ok(_) => Ok(()),
         }
     }
 
-    /// Writes that were acknowledged went down with a log.
-    pub(super) fn writes_lost(&self) -> Error {
+    /// There is no file where the one that was open has been.
+    pub(super) fn moved_away(&self) -> Error {
         let message = format!(
-            "{path}-wal, the log of the SQLite file {path}, was deleted or replaced while it was open, and with it the last writes that had been acknowledged: nothing was written now; look at the database, or restore a backup, before you write again",
-            path = printable::path(&self.path)
+            "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with its `-wal` if that was moved as well, or create it again with `purlin migrate deploy`",
+            printable::path(&self.path)
         );
         Error::new(Kind::CannotOpen, message)
     }
@@ -381,15 +430,65 @@ impl Gone {
     /// `None` when the log did not stay.
     fn of(files: &OpenFiles) -> Option<Self> {
         let log = files.log.log.get().filter(|log| Identity::at(&files.log.path) == Some(**log))?;
-        Some(Self { database: files.database, created: files.created, log: *log })
+        let left = files.log.path.clone();
+        Some(Self { database: files.database, created: files.created, log: *log, left })
     }
 
     /// Returns whether the log that stayed lies beside another file than its own.
     fn threatens(&self, resolved: &Path) -> bool {
-        let is_back = self.database.is_some()
-            && self.created.is_some()
-            && fs::metadata(resolved)
-                .is_ok_and(|file| Identity::of(&file) == self.database && file.created().ok() == self.created);
-        !is_back && Identity::at(&beside(resolved, "-wal")) == Some(self.log)
+        !self.is_at(resolved) && Identity::at(&beside(resolved, "-wal")) == Some(self.log)
     }
+
+    /// Returns where the log stayed when the file has another name than it.
+    fn is_missing_at(&self, resolved: &Path) -> Option<&Path> {
+        let left =
+            self.is_at(resolved) && self.left != beside(resolved, "-wal") && Identity::at(&self.left) == Some(self.log);
+        left.then_some(&*self.left)
+    }
+
+    /// Returns whether this is the file that was gone.
+    fn is_at(&self, path: &Path) -> bool {
+        self.database.is_some()
+            && self.created.is_some()
+            && fs::metadata(path)
+                .is_ok_and(|file| Identity::of(&file) == self.database && file.created().ok() == self.created)
+    }
+}
+
+/// Returns whether a file that this process has open was deleted; false where the system does not list open files.
+fn has_no_name(file: Option<Identity>) -> bool {
+    let Some(file) = file else { return false };
+    let entries = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
+    let open = entries.filter_map(|entry| fs::metadata(entry.path()).ok());
+    open.filter(|metadata| Identity::of(metadata) == Some(file)).any(|metadata| names_of(&metadata) == 0)
+}
+
+#[cfg(unix)]
+fn names_of(file: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    file.nlink()
+}
+
+#[cfg(not(unix))]
+fn names_of(_: &Metadata) -> u64 {
+    1
+}
+
+/// Writes that were acknowledged went down with a log.
+fn writes_lost(resolved: &Path) -> Error {
+    let message = format!(
+        "{path}-wal, the log of the SQLite file {path}, was deleted, moved or replaced while it was open, and with it the last writes that had been acknowledged: nothing was written now; put the log back, look at the database, or restore a backup, before you write again",
+        path = printable::path(resolved)
+    );
+    Error::new(Kind::CannotOpen, message)
+}
+
+/// The log of a file that has another name now is where it was.
+fn left_log(resolved: &Path, left: &Path) -> Error {
+    let message = format!(
+        "the SQLite file {file} was moved there while it was open, and {left}, its log with the last writes, was left behind: move the log to {file}-wal and try again",
+        file = printable::path(resolved),
+        left = printable::path(left)
+    );
+    Error::new(Kind::CannotOpen, message)
 }

@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use purlin_query::value::Value;
 
+use super::closing::{Era, EraEnd};
 use super::queue::{self, Budget, Charge};
 use crate::error::{Error, Kind};
-use crate::options::TransactionOptions;
+use crate::options::{QueryOptions, TransactionOptions};
 use crate::outbox::{Outbox, Ticket};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
@@ -50,6 +51,8 @@ pub(crate) struct Query {
     /// Where its reply waits to be taken, when that has a bound.
     ticket: Option<Ticket>,
     pub(crate) asked: Instant,
+    /// What it belongs to of the time between two closings of the pool, while it waits or runs as a read.
+    pub(super) era: Option<Arc<Era>>,
     /// Whether it has turned out to be slow.
     pub(crate) slow: bool,
     /// Whether it was stopped once to let the writer start the log over. It is not stopped again.
@@ -70,12 +73,12 @@ impl Query {
 
     /// When it has waited too long for its turn.
     pub(super) fn waits_until(&self) -> Option<Instant> {
-        self.asked.checked_add(self.prepared.timeouts.queue)
+        self.asked.checked_add(self.prepared.options.queue_timeout)
     }
 
     /// What is said when it has.
     pub(super) fn too_late(&self) -> Error {
-        queue::late(self.prepared.timeouts.queue)
+        queue::late(self.prepared.options.queue_timeout)
     }
 
     pub(crate) fn new(prepared: Arc<Prepared>, values: Vec<Value>, bytes: u64, done: Done<Reply>) -> Self {
@@ -86,6 +89,7 @@ impl Query {
             charge: None,
             ticket: None,
             asked: Instant::now(),
+            era: None,
             slow: false,
             rested: false,
             done,
@@ -94,17 +98,21 @@ impl Query {
 
     /// Its reply goes into an outbox.
     pub(crate) fn to(mut self, outbox: &Arc<Outbox>) -> Self {
-        self.ticket = Some(Ticket(Arc::clone(outbox)));
+        self.ticket = Some(Ticket { outbox: Arc::clone(outbox), number: outbox.number() });
         self
     }
 
     pub(super) fn outbox(&self) -> Option<&Arc<Outbox>> {
-        self.ticket.as_ref().map(|ticket| &ticket.0)
+        self.ticket.as_ref().map(|ticket| &ticket.outbox)
+    }
+
+    pub(super) fn ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_ref()
     }
 
     /// Begins to wait: takes its bytes out of the budget, or is refused.
     pub(super) fn charged(mut self, budget: &Arc<Budget>) -> Option<Self> {
-        match budget.take(self.bytes) {
+        match budget.take(self.bytes, self.prepared.options.queue_bytes) {
             Ok(charge) => {
                 self.charge = charge;
                 Some(self)
@@ -114,6 +122,11 @@ impl Query {
                 None
             }
         }
+    }
+
+    /// The bytes that its values hold.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Its turn has come: it waits no longer.
@@ -127,17 +140,31 @@ pub(crate) enum Job {
     /// A query, in a transaction of its own.
     Run(Query),
     /// A transaction.
-    Begin { options: TransactionOptions, asked: Instant, done: Done<TransactionHandle> },
+    Begin {
+        options: TransactionOptions,
+        /// How long it waits for its next query, or for room for a reply.
+        idle: Duration,
+        queries: QueryOptions,
+        asked: Instant,
+        done: Done<TransactionHandle>,
+    },
     /// A script of statements, as migrations have them.
-    Script { sql: String, done: Done<()> },
-    /// Close the connection; the next job opens another.
-    Close { done: Done<()> },
+    Script { sql: String, options: QueryOptions, done: Done<()> },
+    /// Close all connections when what was asked before is over, also the reads; the next query opens another.
+    Close { reads: EraEnd, done: Done<()> },
+    /// Close the connections to a file that was displaced, or whose log was.
+    CloseDisplaced { done: Done<()> },
 }
 
 impl Job {
-    /// Whether it counts for the bound of the queue. Those that end something always find a place.
-    pub(super) fn is_bounded(&self) -> bool {
-        !matches!(self, Self::Close { .. })
+    /// The most that may wait before it. Those that end something always find a place.
+    pub(super) fn queue_length(&self) -> Option<usize> {
+        match self {
+            Self::Run(query) => Some(query.prepared.options.queue_length),
+            Self::Begin { queries, .. } => Some(queries.queue_length),
+            Self::Script { options, .. } => Some(options.queue_length),
+            Self::Close { .. } | Self::CloseDisplaced { .. } => None,
+        }
     }
 
     /// When it has waited too long.
@@ -145,7 +172,7 @@ impl Job {
         match self {
             Self::Run(query) => query.waits_until(),
             Self::Begin { options, asked, .. } => asked.checked_add(options.max_wait),
-            Self::Script { .. } | Self::Close { .. } => None,
+            Self::Script { .. } | Self::Close { .. } | Self::CloseDisplaced { .. } => None,
         }
     }
 
@@ -154,7 +181,7 @@ impl Job {
         match self {
             Self::Begin { options, .. } => Some(could_not_begin(options)),
             Self::Run(query) => Some(query.too_late()),
-            Self::Script { .. } | Self::Close { .. } => None,
+            Self::Script { .. } | Self::Close { .. } | Self::CloseDisplaced { .. } => None,
         }
     }
 
@@ -162,7 +189,9 @@ impl Job {
         match self {
             Self::Run(query) => query.done.give(Err(error)),
             Self::Begin { done, .. } => done.give(Err(error)),
-            Self::Script { done, .. } | Self::Close { done } => done.give(Err(error)),
+            Self::Script { done, .. } | Self::Close { done, .. } | Self::CloseDisplaced { done } => {
+                done.give(Err(error))
+            }
         }
     }
 }

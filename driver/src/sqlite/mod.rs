@@ -6,6 +6,7 @@
 mod bind;
 mod busy;
 mod clock;
+mod closing;
 mod connection;
 mod error;
 mod execute;
@@ -17,12 +18,15 @@ mod pool;
 mod presence;
 mod queue;
 mod read;
+mod reads;
+mod rest;
 mod shared;
 mod size;
 mod snapshot;
 mod statement;
 mod stitch;
 mod transaction;
+mod turn;
 mod watch;
 mod writer;
 

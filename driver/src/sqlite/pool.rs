@@ -1,5 +1,6 @@
 //! The pool of a SQLite database: reader threads, the writer's thread, and the clock.
 
+use std::path::PathBuf;
 use std::sync::{Arc, TryLockError};
 use std::thread;
 use std::time::Duration;
@@ -16,9 +17,9 @@ use super::shared::Shared;
 use super::writer;
 use crate::error::{Error, Kind};
 use crate::options::Options;
+use crate::outbox::Outbox;
 use crate::prepared::Prepared;
 use crate::reply::Reply;
-use crate::url::Location;
 
 /// The pool of one database.
 pub(crate) struct Pool {
@@ -29,13 +30,9 @@ pub(crate) struct Pool {
 const INLINE_LIMIT: Duration = Duration::from_millis(1);
 
 impl Pool {
-    pub(crate) fn new(location: Location, mut options: Options) -> Result<Self, Error> {
-        options.queue_length = options.queue_length.max(1);
-        let file = match location {
-            Location::File(path) => Some(DatabaseFile::new(path)),
-            Location::Memory => None,
-        };
-        let shared = Arc::new(Shared::new(file, options));
+    /// The pool of the file at `path`, or of a database in memory.
+    pub(crate) fn new(path: Option<PathBuf>, options: &Options) -> Result<Self, Error> {
+        let shared = Arc::new(Shared::new(path.map(DatabaseFile::new), options));
         let pool = Self { shared: Arc::clone(&shared) };
         let weak = Arc::downgrade(&shared);
         let clock = start("purlin-clock", move || clock::run(&weak))?;
@@ -87,12 +84,7 @@ impl Pool {
             query.done.give(Err(error));
             return;
         }
-        let Some(query) = query.charged(&self.shared.budget) else { return };
-        if query.prepared.plan.access == Access::Write || self.has_one_connection() {
-            self.send(Job::Run(query));
-        } else {
-            self.shared.push(query);
-        }
+        self.shared.send(query);
     }
 
     pub(crate) fn has_one_connection(&self) -> bool {
@@ -101,21 +93,42 @@ impl Pool {
 
     /// The error of a plan that writes to a database that is open for reading only.
     pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
-        let writes = prepared.plan.access == Access::Write && self.shared.options.read_only;
+        let writes = prepared.plan.access == Access::Write && self.shared.read_only;
         let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
         writes.then(|| Error::new(Kind::ReadOnly, message))
     }
 
     pub(crate) fn send(&self, job: Job) {
-        if self.shared.jobs.push(job) {
-            self.shared.clock.note_waiting();
-        }
+        self.shared.send_job(job);
     }
 
-    /// Closes the connections that nobody uses; they open again when they are needed. The writer's is the last.
-    pub(crate) fn close_idle(&self, done: Done<()>) {
-        self.send(Job::Close { done });
+    /// Closes the connections when what was asked for before is over; they open again when they are needed.
+    pub(crate) fn close(&self, done: Done<()>) {
+        self.shared.close(done);
     }
+
+    /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
+    pub(crate) fn close_for(&self, outbox: &Arc<Outbox>, done: Done<()>) {
+        close_for(Arc::clone(&self.shared), Arc::clone(outbox), outbox.number(), done);
+    }
+}
+
+/// Closes, again and again until no query waits in the outbox that was asked for before `number`.
+fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, done: Done<()>) {
+    let pool = Arc::clone(&shared);
+    pool.close(Done::new(move |closed: Result<(), Error>| {
+        if !outbox.holds_before(number) {
+            done.give(closed);
+            return;
+        }
+        let again = Done::new(move |again: Result<(), Error>| done.give(closed.and(again)));
+        // Those before it queue up again, and so does this.
+        let resume = {
+            let outbox = Arc::clone(&outbox);
+            move || close_for(shared, outbox, number, again)
+        };
+        outbox.hold(number, 0, Box::new(resume));
+    }));
 }
 
 /// Starts a thread of the pool.

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::file::{Identity, Log, beside};
+use super::turn::Row;
 use crate::error::{Error, Kind};
 use crate::printable;
 
@@ -44,6 +45,8 @@ struct Held {
     closing: usize,
     /// The log that those write to.
     log: Arc<Log>,
+    /// The writers among them.
+    row: Arc<Row>,
     lock: Option<(File, PathBuf)>,
 }
 
@@ -80,7 +83,10 @@ impl Presence {
             }
             return Err(foreign(resolved));
         }
-        present.insert(file, Held { count: 1, open: 0, closing: 0, log: Arc::new(Log::of(resolved)), lock });
+        present.insert(
+            file,
+            Held { count: 1, open: 0, closing: 0, log: Arc::new(Log::of(resolved)), row: Arc::default(), lock },
+        );
         Ok(Self { file, state: State::Opening })
     }
 
@@ -94,6 +100,12 @@ impl Presence {
         held.open += 1;
         self.state = State::Open;
         Ok(Arc::clone(&held.log))
+    }
+
+    /// Those of this copy of the library who write the file.
+    pub(super) fn row(&self) -> Arc<Row> {
+        let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        present.get(&self.file).map(|held| Arc::clone(&held.row)).unwrap_or_default()
     }
 
     /// The connection is about to be closed. As the last one it removes the log, and the next one makes another.

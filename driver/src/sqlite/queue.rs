@@ -12,8 +12,6 @@ use crate::error::{Error, Kind};
 pub(super) struct Jobs {
     state: Mutex<State>,
     arrived: Condvar,
-    /// The most that may wait.
-    length: usize,
 }
 
 struct State {
@@ -24,17 +22,17 @@ struct State {
 }
 
 impl Jobs {
-    pub(super) fn new(length: usize) -> Self {
+    pub(super) fn new() -> Self {
         let state = State { jobs: VecDeque::new(), busy: false, open: true };
-        Self { state: Mutex::new(state), arrived: Condvar::new(), length }
+        Self { state: Mutex::new(state), arrived: Condvar::new() }
     }
 
     /// Queues a job, or refuses it; returns whether it has to wait behind others.
     pub(super) fn push(&self, job: Job) -> bool {
         let mut state = self.lock();
-        if state.jobs.len() >= self.length && job.is_bounded() {
+        if let Some(length) = job.queue_length().filter(|length| state.jobs.len() >= *length) {
             drop(state);
-            job.refuse(full(self.length));
+            job.refuse(full(length));
             return false;
         }
         let waits = state.busy || !state.jobs.is_empty();
@@ -98,9 +96,8 @@ impl Jobs {
 }
 
 /// The bytes that the queries which wait for a pool may hold.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Budget {
-    most: u64,
     held: AtomicU64,
 }
 
@@ -108,20 +105,15 @@ pub(super) struct Budget {
 const FREE_BYTES: u64 = 4 << 10;
 
 impl Budget {
-    pub(super) fn new(most: u64) -> Self {
-        Self { most, held: AtomicU64::new(0) }
-    }
-
-    /// Takes the bytes of a query that is about to wait out of the budget. One by itself may be larger than all of it.
-    pub(super) fn take(self: &Arc<Self>, bytes: u64) -> Result<Option<Charge>, Error> {
+    /// Takes the bytes of a query that is about to wait, where all that wait may hold `most`. One by itself may be larger.
+    pub(super) fn take(self: &Arc<Self>, bytes: u64, most: u64) -> Result<Option<Charge>, Error> {
         if bytes <= FREE_BYTES {
             return Ok(None);
         }
-        let fits =
-            |held: u64| (held == 0 || held.saturating_add(bytes) <= self.most).then(|| held.saturating_add(bytes));
+        let fits = |held: u64| (held == 0 || held.saturating_add(bytes) <= most).then(|| held.saturating_add(bytes));
         match self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits) {
             Ok(_) => Ok(Some(Charge { budget: Arc::clone(self), bytes })),
-            Err(_) => Err(too_large(self.most)),
+            Err(_) => Err(too_large(most)),
         }
     }
 }
@@ -140,7 +132,7 @@ impl Drop for Charge {
 }
 
 /// Those that wait already hold too much.
-fn too_large(most: u64) -> Error {
+pub(super) fn too_large(most: u64) -> Error {
     let message = format!(
         "the queries that are waiting for the database hold as many bytes of values as `queueBytes` allows, {most}, or would with this one: try again later, or write less at a time"
     );

@@ -1,5 +1,6 @@
-//! A database that is read where nothing can be shared with those that write it: in a folder that is not writable there
-//! is no place for the index of the log, and SQLite reads such a file only when it is told that nobody changes it.
+//! A database that is read where nothing is shared with those that write it: in a folder that is not writable there is no
+//! place for the index of the log, and beside a file that is only read, and that nobody has open, none is made. SQLite
+//! reads such a file only when it is told that nobody changes it.
 //!
 //! Nobody can promise that, so it is looked at before and after each read. What was read while the file changed is thrown
 //! away, and read again on another connection.
@@ -66,6 +67,12 @@ impl Snapshot {
 
     pub(super) fn is_current(&self) -> bool {
         *self == Self::now(&self.path)
+    }
+
+    /// Returns whether nobody has a log of the file open that others could share.
+    pub(super) fn has_no_log(path: &Path) -> bool {
+        let log = fs::metadata(beside(path, "-wal"));
+        log.map_or(true, |log| log.len() == 0 && !beside(path, "-shm").exists())
     }
 
     /// Returns what says that the file by itself is not the database.

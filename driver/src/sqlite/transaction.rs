@@ -7,7 +7,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::busy;
 use super::connection::Connection;
@@ -17,7 +17,7 @@ use super::job::{Command, Done, Query, TransactionHandle, TransactionState};
 use super::shared::Shared;
 use super::writer::roll_back;
 use crate::error::{Error, Kind};
-use crate::options::TransactionOptions;
+use crate::options::{QueryOptions, TransactionOptions};
 use crate::reply::Reply;
 
 /// Serves a transaction that was begun to its end, and leaves none open.
@@ -25,6 +25,8 @@ pub(super) fn serve(
     shared: &Shared,
     connection: &Connection,
     options: &TransactionOptions,
+    idle: Duration,
+    queries: &QueryOptions,
     begun: Done<TransactionHandle>,
 ) {
     let began = Instant::now();
@@ -33,7 +35,7 @@ pub(super) fn serve(
     let handle = TransactionHandle {
         commands,
         state: Arc::clone(&state),
-        length: shared.options.queue_length,
+        length: queries.queue_length,
         budget: Arc::clone(&shared.budget),
     };
     begun.give(Ok(handle));
@@ -43,8 +45,9 @@ pub(super) fn serve(
         if left.is_zero() {
             break timed_out(options);
         }
-        let command = match orders.recv_timeout(left) {
+        let command = match orders.recv_timeout(left.min(idle)) {
             Ok(command) => command,
+            Err(RecvTimeoutError::Timeout) if idle < left => break was_idle(idle),
             Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => break "its handle was dropped".to_owned(),
         };
@@ -53,15 +56,15 @@ pub(super) fn serve(
         match command {
             Command::Run(mut query) => {
                 let left = options.timeout.saturating_sub(began.elapsed());
-                if query.outbox().is_some_and(|outbox| !outbox.wait(left)) {
-                    let why = timed_out(options);
+                if query.outbox().is_some_and(|outbox| !outbox.wait(left.min(idle))) {
+                    let why = if idle < left { was_idle(idle) } else { timed_out(options) };
                     let error = closed(&why);
                     answer = Some(Box::new(move || query.done.give(Err(error))));
                     break why;
                 }
                 query.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
-                let limit = left.min(query.prepared.timeouts.statement);
+                let limit = left.min(query.prepared.options.statement_timeout);
                 let (result, done) = run(shared, connection, query, limit);
                 let is_over = connection.sqlite.is_autocommit();
                 let result = match result {
@@ -83,7 +86,7 @@ pub(super) fn serve(
                 done.give(result);
             }
             Command::End { commit, done } => {
-                busy::wait_until(Instant::now().checked_add(shared.options.busy_timeout));
+                busy::wait_until(Instant::now().checked_add(queries.busy_timeout));
                 // What is committed to a file that nobody finds again would be acknowledged and lost.
                 let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);
                 let sql = if commit && file.is_ok() { "COMMIT" } else { "ROLLBACK" };
@@ -113,7 +116,7 @@ fn run(
     shared: &Shared,
     connection: &Connection,
     query: Query,
-    limit: std::time::Duration,
+    limit: Duration,
 ) -> (Result<Reply, Stopped>, Done<Reply>) {
     let Query { prepared, values, done, .. } = query;
     let mut result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
@@ -125,6 +128,13 @@ fn run(
 
 fn timed_out(options: &TransactionOptions) -> String {
     format!("it lasted longer than its timeout of {} ms and was rolled back", options.timeout.as_millis())
+}
+
+fn was_idle(idle: Duration) -> String {
+    format!(
+        "the thread that asked for it was busy and sent or took nothing for {} ms, and it was rolled back so that others can write",
+        idle.as_millis()
+    )
 }
 
 fn rolled_back(cause: Option<&Error>) -> String {

@@ -4,20 +4,23 @@
 //! left in a transaction. An interactive transaction has the thread until it ends or its time is over.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::busy::{self, Turns};
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
 use super::job::{Done, Job, Query, TransactionHandle, could_not_begin};
+use super::queue;
 use super::shared::Shared;
 use super::transaction;
+use super::turn::Turn;
 use crate::error::{Error, Kind};
-use crate::options::TransactionOptions;
+use crate::options::{QueryOptions, TransactionOptions};
 
 /// The life of the writer's thread: it ends with the pool.
-pub(super) fn run(shared: &Shared) {
-    let mut writer = Writer { shared, connection: None, turns: Turns::new(), checkpoint_failed: None };
+pub(super) fn run(shared: &Arc<Shared>) {
+    let mut writer = Writer { shared, connection: None, turn: None, turns: Turns::new(), checkpoint_failed: None };
     while let Some(job) = shared.jobs.next() {
         shared.clock.note();
         // A bug that panics costs its query and the connection, not the thread that all others wait for.
@@ -29,13 +32,16 @@ pub(super) fn run(shared: &Shared) {
                 writer.connection = None;
             }
         }
+        writer.turn = None;
         writer.keep_log_small();
     }
 }
 
 struct Writer<'a> {
-    shared: &'a Shared,
+    shared: &'a Arc<Shared>,
     connection: Option<Connection>,
+    /// The turn among the writers of the file, of what is served.
+    turn: Option<Turn>,
     turns: Turns,
     /// When the log was too large and could not be started over.
     checkpoint_failed: Option<Instant>,
@@ -45,22 +51,29 @@ impl Writer<'_> {
     fn serve(&mut self, job: Job) {
         let shared = self.shared;
         match job {
-            Job::Close { done } => {
-                // A database in memory is gone with its connection.
-                if shared.file.is_some() {
-                    let closed = shared.close_lost_log(&mut self.connection);
-                    shared.close_readers();
-                    self.connection = None;
-                    done.give(closed);
-                } else {
+            Job::Close { reads, done } => {
+                let Some(file) = &shared.file else {
+                    // A database in memory is gone with its connection.
                     done.give(Ok(()));
-                }
+                    return;
+                };
+                // Who closes is told what was lost. That the file is gone is told to who uses it next, if anybody does.
+                let _ = file.check();
+                let closed = shared.close_displaced(&mut self.connection);
+                self.connection = None;
+                shared.close_after(reads, closed, done);
             }
+            Job::CloseDisplaced { done } => done.give(shared.close_displaced(&mut self.connection)),
             Job::Run(mut query) => {
+                if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
+                    shared.hold(query, held);
+                    return;
+                }
                 query.begin();
+                let until = query.waits_until();
                 let Query { prepared, values, done, .. } = query;
-                let timeout = prepared.timeouts.statement;
-                let result = self.with(shared.options.busy_timeout, |connection| {
+                let timeout = prepared.options.statement_timeout;
+                let result = self.with(&prepared.options, until, prepared.options.busy_timeout, |connection| {
                     let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
                     let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
                     connection.check_written().map(|()| reply)
@@ -68,42 +81,57 @@ impl Writer<'_> {
                 done.give(result);
                 self.yield_turn();
             }
-            Job::Script { sql, done } => {
-                let result = self.with(shared.options.busy_timeout, |connection| {
+            Job::Script { sql, options, done } => {
+                let result = self.with(&options, None, options.busy_timeout, |connection| {
                     connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))?;
                     connection.check_written()
                 });
                 done.give(result);
             }
-            Job::Begin { options, asked, done } => self.begin(&options, asked, done),
+            Job::Begin { options, idle, queries, asked, done } => self.begin(&options, idle, &queries, asked, done),
         }
     }
 
-    fn begin(&mut self, options: &TransactionOptions, asked: Instant, done: Done<TransactionHandle>) {
+    fn begin(
+        &mut self,
+        options: &TransactionOptions,
+        idle: Duration,
+        queries: &QueryOptions,
+        asked: Instant,
+        done: Done<TransactionHandle>,
+    ) {
         let left = options.max_wait.saturating_sub(asked.elapsed());
-        let begun = self.with(left.min(self.shared.options.busy_timeout), |connection| {
-            // What only reads needs no turn among those that write, and would not get one.
-            let begin = if self.shared.options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
-            run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
-        });
+        let begun =
+            self.with(queries, asked.checked_add(options.max_wait), left.min(queries.busy_timeout), |connection| {
+                // What only reads needs no turn among those that write, and would not get one.
+                let begin = if self.shared.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+                run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+            });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
-                transaction::serve(self.shared, connection, options, done);
+                transaction::serve(self.shared, connection, options, idle, queries, done);
                 self.yield_turn();
             }
             (Ok(()), None) => {}
-            (Err(error), _) if error.is_busy() && asked.elapsed() >= options.max_wait => {
+            (Err(error), _) if (error.is_busy() || error.is_queue_timeout()) && asked.elapsed() >= options.max_wait => {
                 done.give(Err(could_not_begin(options)));
             }
             (Err(error), _) => done.give(Err(error)),
         }
     }
 
-    /// Runs work on the writer's connection, which is opened when it is not, and waits for locks as long as `patience`.
-    fn with<T>(&mut self, patience: Duration, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    /// Runs work on the writer's connection, which is opened when it is not. Waits for its turn among the writers of the
+    /// file until `until`, and for locks of other processes as long as `patience`.
+    fn with<T>(
+        &mut self,
+        options: &QueryOptions,
+        until: Option<Instant>,
+        patience: Duration,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if let Some(file) = &self.shared.file {
             let checked = file.check();
-            self.shared.close_lost_log(&mut self.connection)?;
+            self.shared.close_displaced(&mut self.connection)?;
             let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
             if self.connection.as_ref().is_some_and(is_old) {
                 self.connection = None;
@@ -112,9 +140,16 @@ impl Writer<'_> {
         }
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            slot => slot.insert(self.shared.open(Role::Writer, patience)?),
+            slot => slot.insert(self.shared.open(Role::Writer, options, patience)?),
         };
+        if let Some(row) = &connection.row {
+            self.turn = row.wait(until);
+            if self.turn.is_none() {
+                return Err(queue::late(options.queue_timeout));
+            }
+        }
         busy::wait_until(Instant::now().checked_add(patience));
+        connection.synchronize(options.synchronous)?;
         self.turns.begin();
         work(connection)
     }

@@ -89,6 +89,17 @@ impl Fixture {
     }
 }
 
+#[cfg(unix)]
+impl Fixture {
+    /// Another engine on the same file, by a symbolic link: its pool is another.
+    pub fn open_with_link(&self) -> Engine {
+        let link = self.folder.path().join("link.db");
+        std::os::unix::fs::symlink(self.path(), &link).expect("the system has links");
+        let url = format!("file:{}", link.display());
+        Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file")
+    }
+}
+
 pub fn fixture() -> Fixture {
     fixture_with(Options::default())
 }

@@ -234,7 +234,9 @@ class RuntimeClient {
     timeout: number | undefined,
     work: (transaction: NativeTransaction) => unknown,
   ): Promise<unknown> {
-    const transaction = await this.#engine.begin(maxWait, timeout ?? NO_TIMEOUT)
+    // Without a timeout, others would wait for a thread that is busy between two queries as long as it is.
+    const idle = timeout === undefined ? Math.max(this.#bounds.timeout, LEAST_IDLE) : undefined
+    const transaction = await this.#engine.begin(maxWait, timeout ?? NO_TIMEOUT, idle)
     let result: unknown
     const deadline = timeout === undefined ? undefined : expiry(timeout)
     try {
@@ -251,6 +253,9 @@ class RuntimeClient {
     return result
   }
 }
+
+/** How long a list may wait for this thread between two of its queries, in milliseconds, where its client says no more. */
+const LEAST_IDLE = 5_000
 
 /** The milliseconds that stand for no timeout: the most that the engine takes. */
 const NO_TIMEOUT = 0xffffffff

@@ -106,6 +106,8 @@ export class Engine {
   /** The number by which the addon knows it for quick reads. */
   #number = 0
   readonly #plans = new Map<string, Plan>()
+  /** The last close, until it is over. */
+  #closing: Promise<void> | undefined
 
   constructor(catalog: Catalog, settings: EngineSettings) {
     this.#catalog = catalog
@@ -137,20 +139,27 @@ export class Engine {
     return this.#native
   }
 
-  /** Lets go of the database. The promise is settled when its connections are closed. */
+  /** Lets go of the database. The promise is settled when its connections are closed, as is that of a second close. */
   async close(): Promise<void> {
     const engine = this.#native
-    if (engine === undefined) return
+    if (engine === undefined && this.#closing === undefined) return
     const inside = isInside(this, () => this.database())
-    this.#native = undefined
-    this.#plans.clear()
-    const closed = wait(undefined, undefined, request => {
-      engine.close(port(), request)
-      return true
-    })
-    if (!inside) return closed.then(() => undefined)
+    if (engine !== undefined) {
+      this.#native = undefined
+      this.#plans.clear()
+      // The engine serves them in their order: when this one is over, so are those before it.
+      const closed = wait(undefined, undefined, request => {
+        engine.close(port(), request)
+        return true
+      }).then(() => undefined)
+      this.#closing = closed
+      const over = (): void => {
+        if (this.#closing === closed) this.#closing = undefined
+      }
+      closed.then(over, over)
+    }
     // The end of the transaction would be waited for, which waits for this.
-    closed.catch(() => undefined)
+    if (!inside) await this.#closing
   }
 
   /** Makes a call: reads its arguments. */
@@ -166,7 +175,11 @@ export class Engine {
   /** Runs a call; errors come as rejections. */
   run(call: Call, transaction?: NativeTransaction): Promise<unknown> {
     try {
-      if (transaction === undefined && !READS.has(call.operation)) this.#refuseInside('this write')
+      if (transaction === undefined) {
+        if (!READS.has(call.operation)) this.#refuseInside('this write')
+        // A database in memory has one connection, which the transaction has.
+        else if (this.#native?.hasOneConnection() === true) this.#refuseInside('this read')
+      }
       const { encoded, refusal } = call
       if (refusal !== undefined) return fail(call, refusal)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
@@ -217,16 +230,16 @@ export class Engine {
   }
 
   /** Begins a transaction. */
-  begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+  begin(maxWait: number, timeout: number, idle?: number): Promise<NativeTransaction> {
     try {
       this.#refuseInside('another transaction')
     } catch (error) {
       return fail(undefined, error)
     }
-    return opened === undefined ? later(() => this.#begin(maxWait, timeout)) : this.#begin(maxWait, timeout)
+    return opened === undefined ? later(() => this.#begin(maxWait, timeout, idle)) : this.#begin(maxWait, timeout, idle)
   }
 
-  #begin(maxWait: number, timeout: number): Promise<NativeTransaction> {
+  #begin(maxWait: number, timeout: number, idle?: number): Promise<NativeTransaction> {
     let engine: NativeEngine
     try {
       engine = this.open()
@@ -237,7 +250,7 @@ export class Engine {
       const { Transaction } = native()
       const transaction = new Transaction()
       return wait(undefined, undefined, request => {
-        engine.begin(port(), request, transaction, maxWait, timeout)
+        engine.begin(port(), request, transaction, maxWait, timeout, idle)
         return true
       }).then(() => transaction)
     } catch (error) {

@@ -14,12 +14,13 @@ export interface NativeError {
 /** A database seen through a catalog. */
 export interface NativeEngine {
   database(): number
+  hasOneConnection(): boolean
   register(shape: string): number[]
   /** By which `runInline` knows it, in this thread. */
   number(): number
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean
   runIn(port: NativePort, request: number, transaction: NativeTransaction, id: number, values: EngineValue[]): boolean
-  begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number): void
+  begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number, idle?: number): void
   close(port: NativePort, request: number): void
 }
 

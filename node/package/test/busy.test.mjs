@@ -35,3 +35,45 @@ test('a busy worker does not stop the reads of other threads', async () => {
   assert.deepEqual(await done, [new Array(12).fill(50)])
   assert.ok(took < 5_000, `the reads of other threads took ${Math.round(took)} ms`)
 })
+
+/** Starts a worker that is busy after it has asked for something; ends it by `free`, which returns what it got. */
+async function busyWriter(url, kind) {
+  const stop = new SharedArrayBuffer(4)
+  const worker = new Worker(new URL('./support/busy-writer.mjs', import.meta.url), { workerData: { url, kind, stop } })
+  assert.deepEqual(await once(worker, 'message'), ['busy'])
+  return async () => {
+    const done = once(worker, 'message')
+    Atomics.store(new Int32Array(stop), 0, 1)
+    Atomics.notify(new Int32Array(stop), 0)
+    return (await done)[0]
+  }
+}
+
+test('replies of writes that a busy worker does not take are bounded', async () => {
+  const url = freshUrl()
+  const db = new PurlinClient({ url })
+  await db.user.create({ data: { id: 1, email: 'a' } })
+  for (let part = 0; part < 5; part++) {
+    const post = (_, index) => ({ id: part * 10 + index + 1, title: 'x', content: 'y'.repeat(1_000_000), authorId: 1 })
+    await db.post.createMany({ data: Array.from({ length: 10 }, post) })
+  }
+  const free = await busyWriter(url, 'replies')
+  // Writes of others come behind those that have their turns.
+  for (let id = 2; id < 22; id++) await db.user.create({ data: { id, email: `${id}` } })
+  const written = await db.post.count({ where: { title: 'y' } })
+  assert.ok(written <= 3, `${written} of 12 replies of 50 MB wait where 128 MiB may`)
+  assert.equal(await free(), 12)
+  assert.equal(await db.post.count({ where: { title: 'y' } }), 12)
+})
+
+for (const [kind, code] of [['list', 'P2028'], ['interactive', 'P2028']]) {
+  test(`a transaction of a busy worker keeps others no longer than its timeout: ${kind}`, async () => {
+    const url = freshUrl()
+    const db = new PurlinClient({ url })
+    const free = await busyWriter(url, kind)
+    // An interactive one lasts a second, a list waits five for its thread; the worker is busy until this is done.
+    await db.user.create({ data: { email: 'another' } })
+    assert.equal(await free(), code)
+    assert.equal(await db.user.count(), 1, 'it was rolled back as a whole')
+  })
+}

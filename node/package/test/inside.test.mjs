@@ -184,3 +184,16 @@ test('a job that starts its next run within its transaction does not hang on all
   })
   assert.ok(Math.max(...depths) <= 2, `scopes around a run: ${depths.at(-1)}`)
 })
+
+test('reads of a database in memory, which has one connection', async () => {
+  const memory = new PurlinClient({ url: 'file::memory:' })
+  await memory.$transaction(async () => {
+    await refused(memory.user.findMany())
+    await refused(memory.user.findUnique({ where: { id: 1 } }))
+    await refused(memory.user.count())
+    await refused(Promise.all([memory.post.findFirst()]))
+  })
+  // Outside of it they are asked.
+  await assert.rejects(memory.user.findMany(), { code: 'P2021' })
+  await Promise.all([memory.$transaction(() => nextTurn()), assert.rejects(memory.user.count(), { code: 'P2021' })])
+})

@@ -1,0 +1,247 @@
+//! The readers: threads that serve the queue of reads, each with its connection.
+//!
+//! The last one is kept for quick reads, so that slow ones cannot silence all others.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use super::busy;
+use super::closing::CurrentEra;
+use super::connection::{Connection, Role};
+use super::execute::Stopped;
+use super::file::DatabaseFile;
+use super::job::Query;
+use super::queue;
+use super::shared::Shared;
+use crate::error::{Error, Kind};
+use crate::options::QueryOptions;
+use crate::reply::Reply;
+
+/// The queue of reads.
+pub(super) struct Queue {
+    pub(super) reads: VecDeque<Query>,
+    pub(super) era: CurrentEra,
+    pub(super) threads: usize,
+    /// The threads that wait, the last to come on top: its connection's pages are the warmest.
+    pub(super) idle: Vec<(usize, Thread)>,
+    pub(super) open: bool,
+}
+
+/// What became of a read.
+enum Read {
+    Done(Result<Reply, Error>),
+    /// It is slower than its reader allows.
+    Slow,
+    /// It was stopped to let the writer start the log over, and is to begin again.
+    Rested,
+}
+
+/// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
+const QUICK_LIMIT: Duration = Duration::from_millis(50);
+/// One whose shape has never run has less time: callers can think of new shapes without end.
+const TRIAL_LIMIT: Duration = Duration::from_millis(5);
+/// How often a read is tried on a file that is not shared with those that write it, and changes meanwhile.
+const UNSHARED_TRIES: usize = 8;
+
+impl Shared {
+    /// The reader that is kept for quick reads, so that slow ones cannot silence all others.
+    fn kept(&self) -> usize {
+        if self.readers.len() > 1 { self.readers.len() - 1 } else { usize::MAX }
+    }
+
+    /// Queues a read, or refuses it.
+    pub(super) fn push(self: &Arc<Self>, mut query: Query) {
+        let mut queue = self.queue();
+        let length = query.prepared.options.queue_length;
+        if queue.reads.len() >= length {
+            drop(queue);
+            query.done.give(Err(queue::full(length)));
+            return;
+        }
+        query.era = Some(Arc::clone(queue.era.era()));
+        let quick = query.may_be_quick();
+        queue.reads.push_back(query);
+        if let Err(error) = self.wake_reader(&mut queue, quick) {
+            let failed = queue.reads.pop_back();
+            drop(queue);
+            if let Some(query) = failed {
+                query.done.give(Err(error));
+            }
+        }
+    }
+
+    /// Finds a thread for a read that was queued. Fails when there is none and none can be started.
+    fn wake_reader(self: &Arc<Self>, queue: &mut Queue, quick: bool) -> Result<(), Error> {
+        if self.returning.load(Ordering::Relaxed) >= queue.reads.len() {
+            // One that returns will take it.
+            return Ok(());
+        }
+        let kept = self.kept();
+        if let Some(place) = queue.idle.iter().rposition(|(number, _)| quick || *number != kept) {
+            let (_, idle) = queue.idle.remove(place);
+            idle.unpark();
+            return Ok(());
+        }
+        let number = queue.threads;
+        if number < self.readers.len() && (quick || number != kept) {
+            let shared = Arc::clone(self);
+            let name = format!("purlin-reader-{number}");
+            match thread::Builder::new().name(name).spawn(move || shared.serve(number)) {
+                Ok(_) => queue.threads += 1,
+                Err(error) if number == 0 => {
+                    return Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}")));
+                }
+                // The threads there are will come to it.
+                Err(_) => self.clock.note_waiting(),
+            }
+            return Ok(());
+        }
+        self.clock.note_waiting();
+        Ok(())
+    }
+
+    /// The life of a reader's thread.
+    fn serve(self: &Arc<Self>, number: usize) {
+        let kept = number == self.kept();
+        while let Some(mut query) = self.next(number) {
+            if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
+                self.hold(query, held);
+                continue;
+            }
+            self.clock.note();
+            query.begin();
+            // A bug that panics costs its query and the connection, not the thread.
+            let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &query)));
+            let Ok(result) = served else {
+                self.forget(number);
+                continue;
+            };
+            let result = match result {
+                Read::Done(result) => result,
+                Read::Slow => {
+                    query.slow = true;
+                    let mut queue = self.queue();
+                    queue.reads.push_front(query);
+                    // There is a thread: this one.
+                    let _ = self.wake_reader(&mut queue, false);
+                    continue;
+                }
+                Read::Rested => {
+                    query.rested = true;
+                    self.queue().reads.push_front(query);
+                    continue;
+                }
+            };
+            let counts = usize::from(!kept);
+            self.returning.fetch_add(counts, Ordering::Relaxed);
+            let given = catch_unwind(AssertUnwindSafe(|| query.done.give(result)));
+            self.returning.fetch_sub(counts, Ordering::Relaxed);
+            if given.is_err() {
+                self.forget(number);
+            }
+        }
+    }
+
+    /// Closes a reader's connection; the next read opens another.
+    fn forget(&self, number: usize) {
+        if let Some(reader) = self.readers.get(number) {
+            *reader.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    fn next(&self, number: usize) -> Option<Query> {
+        let kept = number == self.kept();
+        let mut queue = self.queue();
+        loop {
+            let next = match kept {
+                // Those that are known to be quick first, then those that nobody knows.
+                true => {
+                    let mut reads = queue.reads.iter();
+                    let known = reads.position(|query| query.is_known() && query.may_be_quick());
+                    let place = known.or_else(|| queue.reads.iter().position(Query::may_be_quick));
+                    place.and_then(|place| queue.reads.remove(place))
+                }
+                false => queue.reads.pop_front(),
+            };
+            if next.is_some() {
+                return next;
+            }
+            if !queue.open {
+                return None;
+            }
+            let me = thread::current();
+            queue.idle.push((number, me.clone()));
+            drop(queue);
+            thread::park();
+            queue = self.queue();
+            // Still there when nobody woke it, as a park may end by itself.
+            queue.idle.retain(|(_, idle)| idle.id() != me.id());
+        }
+    }
+
+    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
+        let QueryOptions { statement_timeout: timeout, busy_timeout, .. } = query.prepared.options;
+        let limit = match kept {
+            true if query.is_known() => timeout.min(QUICK_LIMIT),
+            true => timeout.min(TRIAL_LIMIT),
+            false => timeout,
+        };
+        let run = || -> Result<Read, Error> {
+            self.gate.pass();
+            self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
+            for _ in 0..UNSHARED_TRIES {
+                let mut reader = self.open_reader(number, &query.prepared.options)?;
+                let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
+                busy::wait_until(Instant::now().checked_add(busy_timeout));
+                connection.watch.may_rest(!query.rested);
+                let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
+                let result = connection.within(limit, run);
+                let rested = connection.watch.rested();
+                if connection.is_outdated() {
+                    continue;
+                }
+                if !connection.sqlite.is_autocommit() {
+                    // It would go on in the snapshot of this read for ever.
+                    *reader = None;
+                }
+                return Ok(match result {
+                    Err(Stopped::Interrupted) if rested => Read::Rested,
+                    Err(Stopped::Interrupted) if limit < timeout => {
+                        query.prepared.cost.record_stopped();
+                        Read::Slow
+                    }
+                    result => Read::Done(result.map_err(|stopped| self.failed(stopped, timeout))),
+                });
+            }
+            Err(self.keeps_changing())
+        };
+        run().unwrap_or_else(|error| Read::Done(Err(error)))
+    }
+
+    /// Takes a reader, opened when it is not.
+    fn open_reader(&self, number: usize, options: &QueryOptions) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
+        let slot = self.readers.get(number);
+        let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
+        loop {
+            self.await_displaced(options.busy_timeout)?;
+            let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
+            if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
+                *reader = None;
+            }
+            if reader.is_none() {
+                match self.open(Role::Reader, options, options.busy_timeout) {
+                    Ok(connection) => *reader = Some(connection),
+                    // They were found to be displaced just now.
+                    Err(_) if self.is_displaced() => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+            return Ok(reader);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Rest: the writer has all readers stop for a moment, to start the log over, or to close the connections to a file that
+//! was displaced.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::connection::Connection;
+use super::file::DatabaseFile;
+use super::job::{Done, Job};
+use super::shared::Shared;
+use crate::error::{Error, Kind};
+
+/// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
+/// turns, and how often it looks.
+const REST_PATIENCE: Duration = Duration::from_millis(250);
+const REST_LOOK: Duration = Duration::from_micros(200);
+
+/// All readers at rest.
+pub(super) struct AtRest<'a> {
+    readers: Vec<MutexGuard<'a, Option<Connection>>>,
+    gate: &'a Gate,
+    _lock: MutexGuard<'a, ()>,
+}
+
+impl Drop for AtRest<'_> {
+    fn drop(&mut self) {
+        self.gate.closed.store(false, Ordering::Release);
+    }
+}
+
+/// Where readers wait while the writer needs all of them at rest.
+#[derive(Default)]
+pub(super) struct Gate {
+    lock: Mutex<()>,
+    closed: AtomicBool,
+}
+
+impl Gate {
+    /// Waits until it is open.
+    pub(super) fn pass(&self) {
+        if self.closed.load(Ordering::Acquire) {
+            drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+}
+
+impl Shared {
+    /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
+    /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
+    pub(super) fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
+        if self.watches().iter().any(|watch| watch.is_restless()) {
+            return None;
+        }
+        self.rest_until(Some(Instant::now() + REST_PATIENCE))
+    }
+
+    /// The same, however long it takes.
+    fn rest_readers(&self) -> AtRest<'_> {
+        loop {
+            if let Some(at_rest) = self.rest_until(None) {
+                return at_rest;
+            }
+        }
+    }
+
+    fn rest_until(&self, until: Option<Instant>) -> Option<AtRest<'_>> {
+        let lock = self.gate.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.gate.closed.store(true, Ordering::Release);
+        let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gate: &self.gate, _lock: lock };
+        self.watches().iter().for_each(|watch| watch.ask_to_rest());
+        for reader in &self.readers {
+            at_rest.readers.push(lock_until(reader, until)?);
+        }
+        Some(at_rest)
+    }
+
+    /// Closes all connections to a file that was displaced, or whose log was. The writer's thread does it, whose connection
+    /// is `writer`, before anything opens the file again: SQLite would use the index of the old log for the next one.
+    /// Fails when writes that had been acknowledged are lost.
+    pub(super) fn close_displaced(&self, writer: &mut Option<Connection>) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|file| file.is_displaced()) else { return Ok(()) };
+        let mut at_rest = self.rest_readers();
+        let mut last = writer.take();
+        for reader in &mut at_rest.readers {
+            last = reader.take().or(last);
+        }
+        let losses = last.as_ref().map_or(Ok(()), |last| last.check_losses(file));
+        drop(last);
+        file.displaced_is_closed();
+        losses
+    }
+
+    /// Waits until the writer's thread has closed the connections to a file that was displaced, or whose log was.
+    pub(super) fn await_displaced(&self, patience: Duration) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|file| file.is_displaced()) else { return Ok(()) };
+        if !file.path.exists() {
+            // A transaction that still runs there need not be waited for.
+            return Err(file.moved_away());
+        }
+        let (sender, receiver) = channel();
+        // The receiver may have given up.
+        let done = Done::new(move |closed| drop(sender.send(closed)));
+        self.jobs.push(Job::CloseDisplaced { done });
+        let closed = receiver.recv_timeout(patience);
+        closed.unwrap_or_else(|_| Err(displaced()))
+    }
+
+    pub(super) fn is_displaced(&self) -> bool {
+        self.file.as_ref().is_some_and(DatabaseFile::is_displaced)
+    }
+}
+
+/// Takes a reader as soon as nobody uses it; `None` when somebody still does at `until`.
+fn lock_until(
+    reader: &Mutex<Option<Connection>>,
+    until: Option<Instant>,
+) -> Option<MutexGuard<'_, Option<Connection>>> {
+    loop {
+        match reader.try_lock() {
+            Ok(reader) => return Some(reader),
+            Err(TryLockError::Poisoned(reader)) => return Some(reader.into_inner()),
+            Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
+                thread::sleep(REST_LOOK);
+            }
+            Err(TryLockError::WouldBlock) => return None,
+        }
+    }
+}
+
+pub(super) fn displaced() -> Error {
+    let message =
+        "the database or its log was moved, deleted or replaced, and what still runs keeps it open: try again later";
+    Error::new(Kind::Busy, message)
+}

@@ -1,0 +1,276 @@
+//! A close is over when the file is free, and not before: somebody copies or replaces it then.
+
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use purlin_driver::{Engine, Error, Options, Reply, Running, Synchronous, TransactionOptions};
+use purlin_query::shape::Code;
+use purlin_query::value::Value;
+use support::*;
+
+/// Long enough for the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than any close has ever waited for what it does not wait for.
+const SLOW: Duration = Duration::from_millis(600);
+
+fn slow(engine: &Engine) -> Running<Reply> {
+    let prepared = engine.prepare(&slow_count()).expect("a valid shape");
+    engine.run(&prepared, vec![text("zz")])
+}
+
+fn by_id() -> &'static [u16] {
+    words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End]
+}
+
+/// A database on which a slow read takes as long as it may.
+fn with_slow_rows() -> Fixture {
+    let fixture = fixture_with(Options { statement_timeout: SLOW, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    fixture
+}
+
+/// Returns whether nothing of this process has the file open, and nothing of it is left in a log.
+fn is_free(path: &Path) -> bool {
+    let log = path.with_file_name("test.db-wal");
+    let index = path.with_file_name("test.db-shm");
+    #[cfg(target_os = "linux")]
+    let open = std::fs::read_dir("/proc/self/fd")
+        .expect("the list of files")
+        .flatten()
+        .any(|entry| std::fs::read_link(entry.path()).is_ok_and(|open| open == path));
+    #[cfg(not(target_os = "linux"))]
+    let open = false;
+    !open && !log.exists() && !index.exists()
+}
+
+/// What was found at the moment in which a close was over.
+#[derive(Debug)]
+struct Closed {
+    result: Result<(), Error>,
+    free: bool,
+    at: Instant,
+}
+
+fn close(fixture: &Fixture, engine: &Engine) -> Receiver<Closed> {
+    let (sender, closed) = channel();
+    let path = fixture.path();
+    engine.close_with(move |result| {
+        drop(sender.send(Closed { result, free: is_free(&path), at: Instant::now() }));
+    });
+    closed
+}
+
+fn expect_free(closed: &Receiver<Closed>, title: &str) -> Instant {
+    let closed = closed.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{title}: it is over"));
+    assert!(closed.result.is_ok(), "{title}: {closed:?}");
+    assert!(closed.free, "{title}: the file is free");
+    closed.at
+}
+
+#[test]
+fn a_close_waits_for_the_reads_that_run() {
+    let fixture = with_slow_rows();
+    let reads: Vec<_> = (0..3).map(|_| slow(&fixture.engine)).collect();
+    expect_free(&close(&fixture, &fixture.engine), "with reads that run");
+    // They have ended in their own time, as if nobody had closed anything.
+    for read in reads {
+        let error = block_on(read).expect_err("it takes minutes");
+        assert!(error.is_timeout() && error.to_string().contains("600 ms"), "{error}");
+    }
+}
+
+#[test]
+fn a_close_waits_for_the_reads_that_wait() {
+    let fixture = fixture_with(Options { readers: 2, statement_timeout: SLOW / 4, ..Options::default() });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let over = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
+    for _ in 0..8 {
+        let over = std::sync::Arc::clone(&over);
+        let done = move |_| {
+            over.fetch_add(1, Ordering::SeqCst);
+        };
+        fixture.engine.run_with(std::sync::Arc::clone(&prepared), vec![text("zz")], done);
+    }
+    expect_free(&close(&fixture, &fixture.engine), "with reads in the queue");
+    assert_eq!(over.load(Ordering::SeqCst), 8);
+}
+
+#[test]
+fn a_second_close_is_not_over_before_the_first() {
+    let fixture = with_slow_rows();
+    let read = slow(&fixture.engine);
+    let closes: Vec<_> = (0..5).map(|_| close(&fixture, &fixture.engine)).collect();
+    for (number, closed) in closes.iter().enumerate() {
+        expect_free(closed, &format!("close {number}"));
+    }
+    drop(read);
+    // With nothing open there is nothing to wait for.
+    expect_free(&close(&fixture, &fixture.engine), "once more");
+}
+
+#[test]
+fn thousands_of_closes_are_over_when_the_first_is() {
+    let fixture = with_slow_rows();
+    let read = slow(&fixture.engine);
+    let closes: Vec<_> = (0..50_000).map(|_| fixture.engine.close()).collect();
+    for closed in closes {
+        block_on(closed).expect("nothing is lost");
+    }
+    assert!(block_on(read).is_err());
+    assert!(is_free(&fixture.path()));
+}
+
+#[test]
+fn a_close_waits_for_the_transaction_that_runs() {
+    let fixture = fixture();
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody writes");
+    let tag = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    block_on(transaction.run(&tag, vec![text("one")])).expect("it is open");
+    let closes = [close(&fixture, &fixture.engine), close(&fixture, &fixture.engine)];
+    block_on(transaction.run(&tag, vec![text("two")])).expect("it is open");
+    assert!(closes.iter().all(|closed| closed.try_recv().is_err()), "it is not over");
+    block_on(transaction.commit()).expect("it is open");
+    for closed in &closes {
+        expect_free(closed, "behind a transaction");
+    }
+    assert_eq!(count(&fixture, r#""Tag""#), 2);
+
+    // One that nobody ends is over in its time.
+    let options = TransactionOptions { timeout: Duration::from_millis(200), ..TransactionOptions::default() };
+    let transaction = block_on(fixture.engine.begin(options)).expect("nobody writes");
+    expect_free(&close(&fixture, &fixture.engine), "behind a transaction that nobody ends");
+    drop(transaction);
+}
+
+#[test]
+fn a_close_waits_for_other_clients_of_the_file_whatever_their_options_are() {
+    let fixture = with_slow_rows();
+    let others = [
+        Options { readers: 1, ..Options::default() },
+        Options { busy_timeout: Duration::from_millis(1), ..Options::default() },
+        Options { synchronous: Synchronous::Normal, ..Options::default() },
+        Options { queue_length: 5, queue_bytes: 5_000, ..Options::default() },
+    ];
+    for other in others {
+        let title = format!("{other:?}");
+        let other = fixture.open(Options { statement_timeout: SLOW, ..other });
+        let read = slow(&other);
+        run(&other, create_tag(), vec![text(&title)]).expect("nobody writes");
+        let closed = close(&fixture, &fixture.engine);
+        let second = close(&fixture, &other);
+        expect_free(&closed, &title);
+        expect_free(&second, &title);
+        assert!(block_on(read).is_err());
+    }
+}
+
+#[test]
+fn what_others_ask_for_later_neither_waits_for_a_close_nor_is_waited_for() {
+    let fixture = with_slow_rows();
+    let read = slow(&fixture.engine);
+    let other = fixture.open(Options::default());
+    let closed = close(&fixture, &fixture.engine);
+    let began = Instant::now();
+    // The read of the first runs for longer than all of these take.
+    let mut turns = 0;
+    while began.elapsed() < SLOW / 3 {
+        turns += 1;
+        run(&other, create_tag(), vec![text(&format!("tag {turns}"))]).expect("it has its turn");
+        assert_eq!(rows(run(&other, by_id(), vec![Value::Int(1)])).len(), 1);
+    }
+    assert!(turns > 3, "{turns}");
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    assert_eq!(rows(run(&other, by_id(), vec![Value::Int(1)])).len(), 1);
+                }
+            });
+        }
+        let closed = closed.recv_timeout(PATIENCE);
+        stop.store(true, Ordering::Relaxed);
+        assert!(closed.expect("it is over though somebody always reads").result.is_ok());
+    });
+    assert!(block_on(read).is_err());
+    expect_free(&close(&fixture, &other), "when the other has nothing more to ask");
+}
+
+#[test]
+fn a_copy_of_the_file_alone_is_whole_after_a_close() {
+    let fixture = with_slow_rows();
+    for round in 0..3 {
+        let read = slow(&fixture.engine);
+        run(&fixture.engine, create_tag(), vec![text(&format!("round {round}"))]).expect("nobody writes");
+        block_on(fixture.engine.close()).expect("it is closed");
+        let copy = fixture.folder.path().join("copy.db");
+        std::fs::copy(fixture.path(), &copy).expect("it is free");
+        // And what takes the place of the file meets nothing of the one before it.
+        std::fs::rename(&copy, fixture.path()).expect("it takes the place");
+        assert_eq!(count(&fixture, r#""Tag""#), round + 1);
+        drop(read);
+    }
+}
+
+#[test]
+fn who_closes_is_told_of_writes_that_went_down_with_the_log() {
+    for second in [false, true] {
+        let fixture = fixture();
+        run(&fixture.engine, create_tag(), vec![text("acknowledged")]).expect("nobody writes");
+        assert!(run(&fixture.engine, by_id(), vec![Value::Int(1)]).is_ok());
+        for end in ["-wal", "-shm"] {
+            std::fs::remove_file(fixture.folder.path().join(format!("test.db{end}"))).expect("it is there");
+        }
+        let first = close(&fixture, &fixture.engine);
+        let again = second.then(|| close(&fixture, &fixture.engine));
+        let first = first.recv_timeout(PATIENCE).expect("it is over");
+        let error = first.result.expect_err("the tag is gone");
+        assert!(first.free && error.code() == Some("P1003"), "{error}");
+        if let Some(again) = again {
+            expect_free(&again, "the second has nothing to tell");
+        }
+    }
+}
+
+#[test]
+fn a_close_with_a_slow_read_on_a_lost_log_is_not_over_early() {
+    let fixture = with_slow_rows();
+    let read = slow(&fixture.engine);
+    let log = fixture.folder.path().join("test.db-wal");
+    std::fs::remove_file(&log).expect("it is there");
+    let first = close(&fixture, &fixture.engine);
+    let second = close(&fixture, &fixture.engine);
+    for closed in [first, second] {
+        let closed = closed.recv_timeout(PATIENCE).expect("it is over");
+        assert!(closed.free, "{closed:?}");
+    }
+    drop(read);
+}
+
+#[test]
+fn a_file_that_is_gone_is_closed_all_the_same() {
+    let fixture = fixture();
+    run(&fixture.engine, create_tag(), vec![text("gone")]).expect("nobody writes");
+    for end in ["", "-wal", "-shm"] {
+        std::fs::remove_file(fixture.folder.path().join(format!("test.db{end}"))).expect("it is there");
+    }
+    // As tests do that remove their database first.
+    expect_free(&close(&fixture, &fixture.engine), "without a file");
+}
+
+#[test]
+fn a_database_in_memory_outlives_a_close() {
+    let engine = Engine::open(purlin_query::catalog::Catalog::new(MODELS, &[]), "file::memory:", Options::default());
+    let engine = engine.expect("a valid URL");
+    engine.execute_script(TABLES).expect("the tables");
+    seed(&engine);
+    block_on(engine.close()).expect("there is no file");
+    assert_eq!(rows(run(&engine, by_id(), vec![Value::Int(1)])).len(), 1);
+}
