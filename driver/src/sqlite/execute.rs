@@ -104,7 +104,7 @@ fn run_plan(
     // A statement that reads is a snapshot by itself.
     let single = match plan.steps.as_slice() {
         [] => true,
-        [Step { run: Run::Once | Run::Single, .. }] => plan.canonical_dates.is_none() && plan.access == Access::Read,
+        [Step { run: Run::Once | Run::Single, .. }] => plan.canonical.is_none() && plan.access == Access::Read,
         _ => false,
     };
     let run = |buffers: &mut Buffers| {
@@ -188,7 +188,7 @@ fn deferring_foreign_keys(
 
 /// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
 fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Stopped> {
-    let Some(canonical) = &plan.canonical_dates else { return Ok(plan) };
+    let Some(canonical) = &plan.canonical else { return Ok(plan) };
     for guard in &canonical.guards {
         let other_dates = connection
             .prepare_cached(guard)
@@ -657,8 +657,7 @@ impl<'a> Context<'a> {
     ) -> Result<(), Stopped> {
         let is_number = self.dates_are_numbers.get(form).copied().unwrap_or(false);
         let bound = match date {
-            // A number has no place for what is less than a millisecond.
-            Some(micros) if is_number && micros % 1_000 == 0 => statement.raw_bind_parameter(position, micros / 1_000),
+            Some(micros) if is_number => statement.raw_bind_parameter(position, micros.div_euclid(1_000)),
             Some(micros) => statement.raw_bind_parameter(position, bind::instant(micros)?),
             None => statement.raw_bind_parameter(position, Null),
         };
@@ -804,7 +803,7 @@ mod tests {
     use super::*;
     use purlin_query::catalog::{Column, Field, Key, Model};
     use purlin_query::dialect::Dialect;
-    use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+    use purlin_query::dialect::sqlite::FormedType;
     use purlin_query::shape::Code;
 
     const FIELDS: &[Field] = &[
@@ -822,16 +821,16 @@ mod tests {
         let plan = plan.expect("a plan");
         let sqlite = Connection::open_in_memory().expect("a database");
         let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
-        let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical_dates.is_none());
+        let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical.is_none());
         run("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at)");
         assert!(!is_canonical(), "without the index of other dates nobody knows");
         run(&format!(
             "CREATE INDEX {} ON Event (at) WHERE {}",
-            other_dates_index("Event", "at"),
-            other_dates_condition("at")
+            FormedType::Date.index("Event", "at"),
+            FormedType::Date.condition("at")
         ));
         run(
-            "INSERT INTO Event VALUES (1, '2024-01-02T03:04:05.678+00:00'), (2, '2024-01-02T03:04:05.678901+00:00'), (3, NULL)",
+            "INSERT INTO Event VALUES (1, '2024-01-02T03:04:05.678+00:00'), (2, '2024-02-29T23:59:59.999+00:00'), (3, NULL)",
         );
         assert!(is_canonical());
         let canonical = plan_for(&sqlite, &plan).ok().expect("a plan");
@@ -846,11 +845,72 @@ mod tests {
             run("DELETE FROM Event WHERE id = 9");
             assert!(is_canonical());
         }
-        for other in
-            ["'2024-01-02T03:04:05.678+01:00'", "'2024-01-02T03:04:05.678000+00:00'", "'2024-01-02T03:04:05.6+00:00'"]
-        {
+        for other in [
+            "'2024-01-02T03:04:05.678+01:00'",
+            "'2024-01-02T03:04:05.678000+00:00'",
+            "'2024-01-02T03:04:05.678901+00:00'",
+            "'2024-01-02T03:04:05.6+00:00'",
+            "'2024-02-30T00:00:00.000+00:00'",
+            "'2024-01-02T24:00:00.000+00:00'",
+            "'now'",
+        ] {
             run(&format!("UPDATE Event SET at = {other} WHERE id = 1"));
             assert!(!is_canonical(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_index_of_decimals_is_used_while_all_are_in_our_form() {
+        const FIELDS: &[Field] = &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("price", Column::new("price", Type::Decimal).indexed()),
+        ];
+        const MODELS: &[Model] = &[Model::new("Item", "Item", FIELDS, KEYS)];
+        let explained = |sqlite: &Connection, words: &[u16]| -> String {
+            let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, words, &Limits::default());
+            let plan = plan.expect("a plan");
+            let chosen = plan_for(sqlite, &plan).ok().expect("a plan");
+            let Some(Step { sql: Sql::Fixed(sql), .. }) = chosen.steps.first() else { panic!("one statement") };
+            let mut statement = sqlite.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a plan of SQLite");
+            let mut rows = statement.raw_query();
+            rows.next().expect("a row").expect("a row").get(3).expect("a text")
+        };
+        let conditions: [&[u16]; 2] = [&[Code::Equals as u16, 1], &[Code::In as u16, 1, 1]];
+        let count = |condition: &[u16]| {
+            let head = [Code::Count as u16, 0, Code::Where as u16];
+            [&head, condition, &[Code::End as u16, 1, Code::All as u16]].concat()
+        };
+        let sqlite = Connection::open_in_memory().expect("a database");
+        sqlite
+            .create_collation("purlin_decimal", |left, right| crate::decimal::compare(left, right))
+            .expect("the collation");
+        let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
+        run("CREATE TABLE Item (id INTEGER PRIMARY KEY, price DECIMAL_TEXT); CREATE INDEX by_price ON Item (price)");
+        let is_used = || {
+            let used = conditions.map(|condition| explained(&sqlite, &count(condition)).starts_with("SEARCH"));
+            assert_eq!(used[0], used[1]);
+            used[0]
+        };
+        assert!(!is_used(), "without the index of other decimals nobody knows");
+        run(&format!(
+            "CREATE INDEX {} ON Item (price) WHERE {}",
+            FormedType::Decimal.index("Item", "price"),
+            FormedType::Decimal.condition("price")
+        ));
+        let ours = ["0", "-1", "10", "1.5", "-0.5", "0.001", "100.01", "-12345678901234567890.5"];
+        for (id, text) in ours.iter().enumerate() {
+            run(&format!("INSERT INTO Item VALUES ({id}, '{text}')"));
+        }
+        run("INSERT INTO Item VALUES (100, NULL)");
+        assert!(is_used());
+        for other in [
+            "'1.50'", "'1.0'", "'-0'", "'-0.0'", "'+1'", "'01'", "'-01'", "'.5'", "'-.5'", "'5.'", "'1e3'", "'1E-3'",
+            "' 1'", "'1 '", "''", "'-'", "'.'", "'1-2'", "'--1'", "'1.2.3'", "'NaN'", "x'31'", "1.0",
+        ] {
+            run(&format!("INSERT INTO Item VALUES (9, {other})"));
+            assert!(!is_used(), "{other}");
+            run("DELETE FROM Item WHERE id = 9");
+            assert!(is_used());
         }
     }
 }
