@@ -97,8 +97,8 @@ impl Connection {
                 let mut plan = sqlite::plan::plan(&diff, from, to);
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
-                let dates = self.named(sqlite::other_dates(connection, from, to))?;
-                plan.notes.extend(dates.iter().filter(|dates| dates.is_any()).map(sqlite::OtherDates::advice));
+                let forms = self.named(sqlite::other_forms(connection, from, to))?;
+                plan.notes.extend(forms.iter().filter(|forms| forms.is_any()).map(sqlite::OtherForms::advice));
                 Ok(plan)
             }
         }
@@ -113,11 +113,12 @@ impl Connection {
         }
     }
 
-    /// The columns whose dates are in another form than the one that Purlin writes, or might be without anybody knowing.
-    pub fn other_dates(&self, schema: &Schema) -> Result<Vec<sqlite::OtherDates>, Error> {
+    /// The columns whose dates or decimals are in another form than the one that Purlin writes, or might be without
+    /// anybody knowing.
+    pub fn other_forms(&self, schema: &Schema) -> Result<Vec<sqlite::OtherForms>, Error> {
         let present = self.introspect()?;
         match self {
-            Self::Sqlite(connection) => self.named(sqlite::other_dates(connection, &present, &sqlite::lower(schema))),
+            Self::Sqlite(connection) => self.named(sqlite::other_forms(connection, &present, &sqlite::lower(schema))),
         }
     }
 

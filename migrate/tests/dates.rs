@@ -41,7 +41,7 @@ fn a_literal_default_is_in_our_form() {
     for (text, stored) in [
         ("2024-01-02T03:04:05Z", "2024-01-02T03:04:05.000+00:00"),
         ("2024-01-02T03:04:05.5+02:00", "2024-01-02T01:04:05.500+00:00"),
-        ("2024-01-02T03:04:05.678901Z", "2024-01-02T03:04:05.678901+00:00"),
+        ("2024-01-02T03:04:05.678999Z", "2024-01-02T03:04:05.678+00:00"),
         ("2024-01-02T03:04:05.678000Z", "2024-01-02T03:04:05.678+00:00"),
     ] {
         database.push(&default(text));
@@ -122,7 +122,7 @@ fn values_that_are_no_dates_are_counted_apart() {
     database.sql(
         "INSERT INTO Post VALUES (1, 'yesterday', 0), (2, 1.5, 0), (3, x'00', 9e18), (4, '2024-01-02T24:00:00Z', NULL)",
     );
-    let [at, seen] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("two columns") };
+    let [at, seen] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("two columns") };
     assert_eq!((at.numbers, at.texts, at.unreadable), (0, 1, 3));
     assert_eq!((seen.numbers, seen.texts, seen.unreadable), (2, 0, 1));
     let (message, query) = at.unreadable_message().unwrap();
@@ -137,19 +137,19 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     database.sql(
         "INSERT INTO Post VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02T03:04:05.678+00:00'),
          (3, '2024-01-02', NULL), (4, '2024-01-02T05:04:05.678+02:00', NULL), (5, '2024-01-02 03:04:05.678 +00:00', NULL),
-         (6, '2024-01-02T03:04:05.678901+00:00', NULL)",
+         (6, '2024-01-02T03:04:05.678999999+00:00', NULL)",
     );
     let plan = database.plan(POST);
     assert!(plan.is_empty(), "{}", plan.script);
     assert_eq!(
         plan.notes,
         [
-            "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 4 dates \
+            "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 5 dates \
           whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
           them do without the column's index; `purlin doctor` says how to convert them"
         ]
     );
-    let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };
+    let [dates] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("one column") };
     assert!(dates.unwatched);
     for statement in dates.remedy() {
         database.connection.execute(&statement).unwrap();
@@ -157,10 +157,10 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     assert_eq!(
         database.get("SELECT at FROM Post ORDER BY id"),
         "2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.000+00:00 2024-01-02T00:00:00.000+00:00 \
-         2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678901+00:00"
+         2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00"
     );
     assert_eq!(watched(&database), "Post_at_other_dates");
-    assert!(database.connection.other_dates(&schema(POST)).unwrap().is_empty());
+    assert!(database.connection.other_forms(&schema(POST)).unwrap().is_empty());
     let plan = database.plan(POST);
     assert!(plan.is_empty() && plan.notes.is_empty(), "{:?}", plan.notes);
 }
@@ -174,6 +174,8 @@ fn equal_instants_in_other_forms_forbid_a_unique_key() {
         "'2024-01-01'), (2, '2024-01-01T02:00:00+02:00'",
         "'2024-01-01 00:00:00 +00:00'), (2, '2024-01-01T00:00:00.000+00:00'",
         "1704067200001), (2, '2024-01-01T00:00:00.001Z'",
+        "'2024-01-01T00:00:00.000001+00:00'), (2, '2024-01-01T00:00:00.000002+00:00'",
+        "'2024-01-01T00:00:00.678999+00:00'), (2, '2024-01-01T02:00:00.678+02:00'",
     ] {
         let mut database = Database::new();
         database.push(plain);
@@ -187,8 +189,47 @@ fn equal_instants_in_other_forms_forbid_a_unique_key() {
     let mut database = Database::new();
     database.push(plain);
     database.sql(
-        "INSERT INTO Item VALUES (1, 1704067200000), (2, '2024-01-01T00:00:00.000001+00:00'), (3, NULL), (4, NULL),
-         (5, '2024-01-01T00:00:00.000002+00:00'), (6, '2024-01-01 00:00:00.001'), (7, 1704067200002)",
+        "INSERT INTO Item VALUES (1, 1704067200000), (2, '2024-01-01T00:00:00.003001+00:00'), (3, NULL), (4, NULL),
+         (5, '2024-01-01T00:00:00.004002+00:00'), (6, '2024-01-01 00:00:00.001'), (7, 1704067200002)",
     );
     database.push(unique);
+}
+
+#[test]
+fn equal_instants_forbid_that_a_unique_column_becomes_a_date() {
+    let model =
+        |ty: &str, key: &str| format!("model Item {{\n  id Int @id\n  room Int @default(1)\n  at {ty}{key}\n}}\n");
+    let single = " @unique";
+    let composite = "\n  @@unique([room, at])";
+    for (ty, key, rows) in [
+        ("String?", single, "(1, 1, '2024-01-01T00:00:00Z'), (2, 1, '2024-01-01 00:00:00')"),
+        ("String", single, "(1, 1, '2024-01-01'), (2, 1, '2024-01-01T02:00:00+02:00')"),
+        ("String?", composite, "(1, 1, '2024-01-01T00:00:00Z'), (2, 1, '2024-01-01T00:00:00.000+00:00')"),
+        ("String", composite, "(1, 7, '2024-01-01T00:00:00.678901Z'), (2, 7, '2024-01-01T00:00:00.678Z')"),
+    ] {
+        let mut database = Database::new();
+        database.push(&model(ty, key));
+        database.sql(&format!("INSERT INTO Item VALUES {rows}"));
+        let why = database.refused(&model(&ty.replace("String", "DateTime"), key));
+        assert!(why.contains("is impossible: 1 value is there more than once"), "{ty} {key}: {why}");
+    }
+    // A primary key as well.
+    let key = |ty: &str| format!("model Item {{\n  at {ty} @id\n}}\n");
+    let mut database = Database::new();
+    database.push(&key("String"));
+    database.sql("INSERT INTO Item VALUES ('2024-01-01T00:00:00Z'), ('2024-01-01')");
+    let why = database.refused(&key("DateTime"));
+    assert!(why.contains("the primary key on \"Item\"(at) is impossible"), "{why}");
+    // Numbers of milliseconds are different instants, and so are the texts of different ones.
+    for (ty, rows) in [("Int", "(1, 1, 0), (2, 1, 1)"), ("BigInt", "(1, 1, 1704067200000), (2, 1, 1704067200001)")] {
+        let mut database = Database::new();
+        database.push(&model(ty, single));
+        database.sql(&format!("INSERT INTO Item VALUES {rows}"));
+        database.push(&model("DateTime", single));
+        assert_eq!(watched(&database), "Item_at_other_dates");
+    }
+    let mut database = Database::new();
+    database.push(&model("String", composite));
+    database.sql("INSERT INTO Item VALUES (1, 1, '2024-01-01'), (2, 2, '2024-01-01'), (3, 1, '2024-01-02')");
+    database.push(&model("DateTime", composite));
 }

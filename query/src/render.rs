@@ -214,11 +214,7 @@ impl<'a> Statement<'a> {
     }
 
     /// The SQL between which a column is compared by what its values mean, where it may hold several forms of them.
-    fn by_value(
-        &self,
-        model: ModelIndex,
-        field: FieldIndex,
-    ) -> Result<Option<(&'static str, &'static str)>, Error> {
+    fn by_value(&self, model: ModelIndex, field: FieldIndex) -> Result<Option<(&'static str, &'static str)>, Error> {
         let column = self.column_of(model, field)?;
         let Some(around) = self.dialect.by_value(column.ty) else { return Ok(None) };
         if column.indexed {

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
-    dates::in_one_form,
+    forms::{formed, in_one_form, register},
     render::{default, identifier, string},
     spelling::{is_strict, storage},
     statement::{Token, TokenKind, tokens},
@@ -23,6 +23,7 @@ pub(crate) fn hazards(
     from: &DatabaseSchema,
     to: &DatabaseSchema,
 ) -> Result<Vec<Hazard>, Error> {
+    register(connection)?;
     let mut evidence = Evidence { connection, hazards: Vec::new() };
     for table in &diff.dropped {
         evidence.dropped_table(table)?;
@@ -101,13 +102,15 @@ impl Evidence<'_> {
         for change in &alteration.changed {
             self.changed_column(table, change)?;
         }
-        if alteration.primary_key {
+        if alteration.primary_key || alteration.to.primary_key.iter().any(|name| retyped(alteration, name)) {
             self.duplicates(alteration, &alteration.to.primary_key, "primary key")?;
         }
         for index in alteration.to.indexes.iter().filter(|index| index.unique) {
             let is_new = alteration.indexes_added.contains(index);
             let is_filled = index.columns.iter().any(|part| filled(alteration, &part.name).is_some());
-            if is_new || is_filled {
+            // Values that were different may be one value of the new type.
+            let is_retyped = index.columns.iter().any(|part| retyped(alteration, &part.name));
+            if is_new || is_filled || is_retyped {
                 self.duplicates(alteration, &names(index), "unique index")?;
             }
         }
@@ -257,9 +260,9 @@ impl Evidence<'_> {
         let list: Vec<String> = old
             .iter()
             .map(|name| {
-                let value = match alteration.to.column(name).map(|column| &column.family) {
-                    Some(Family::DateTime) => in_one_form(&identifier(name)),
-                    _ => identifier(name),
+                let value = match alteration.to.column(name) {
+                    Some(column) => in_one_form(&identifier(name), &column.family),
+                    None => identifier(name),
                 };
                 match filled(alteration, name) {
                     Some(default) => format!("coalesce({value}, {default})"),
@@ -349,6 +352,12 @@ impl Evidence<'_> {
 fn filled(alteration: &Alteration, column: &str) -> Option<String> {
     let change = alteration.changed.iter().find(|change| same_name(&change.to.name, column))?;
     if change.from.nullable && !change.to.nullable { default(&change.to.default) } else { None }
+}
+
+/// Whether a column gets another type, one whose values may be stored in several forms.
+fn retyped(alteration: &Alteration, column: &str) -> bool {
+    let changed = |change: &&ColumnChange| change.ty && formed(&change.to.family).is_some();
+    alteration.changed.iter().filter(changed).any(|change| same_name(&change.to.name, column))
 }
 
 /// Says how to rename the column, where one new column could be the old one under another name.

@@ -6,8 +6,9 @@
 
 pub mod apply;
 mod create;
-mod dates;
+mod decimals;
 mod evidence;
+mod forms;
 pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
@@ -23,9 +24,9 @@ mod waiting;
 
 use std::path::Path;
 
-pub use dates::OtherDates;
-pub(crate) use dates::other_dates;
 pub(crate) use evidence::{hazards, unreadable, values};
+pub use forms::OtherForms;
+pub(crate) use forms::other_forms;
 pub use lower::lower;
 pub(crate) use names::check as check_names;
 pub use script::owned;

@@ -81,6 +81,7 @@ impl FormedType {
         let mut name = String::new();
         identifier(&mut name, column);
         match self {
+            // `IS NOT NULL` of a column that is never null becomes true in a query, which then is not the condition of the index.
             // Of a day that is not there, as the 31st of February, a sum of days is another one. It is asked of days alone: of
             // `now` it would fail in an index, and so would the write of that text.
             Self::Date => {
@@ -88,7 +89,7 @@ impl FormedType {
                 format!(
                     "CASE WHEN {name} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:{time}' \
                      THEN {name} GLOB '*T2[4-9]*' OR date(substr({name}, 1, 10), '+0 days') IS NOT substr({name}, 1, 10) \
-                     ELSE {name} IS NOT NULL END"
+                     ELSE typeof({name}) <> 'null' END"
                 )
             }
             Self::Decimal => format!(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use purlin_migrate::{connection::Connection, sqlite::OtherDates};
+use purlin_migrate::{connection::Connection, sqlite::OtherForms};
 
 use super::{Finding, database_file};
 use crate::{
@@ -32,16 +32,16 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
 
 /// The columns of dates that are to be looked at; none where there is no database yet. What is wrong with the database
 /// itself, other checks say.
-pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<OtherDates>>, Failure> {
+pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<OtherForms>>, Failure> {
     let Some(file) = database_file(project, loaded) else { return Ok(None) };
     if !Path::new(&file).is_file() {
         return Ok(None);
     }
     let connection = Connection::open_to_look(datasource(loaded)?.provider, &project.url(loaded)?);
-    Ok(connection.and_then(|connection| connection.other_dates(&loaded.schema)).ok())
+    Ok(connection.and_then(|connection| connection.other_forms(&loaded.schema)).ok())
 }
 
-fn finding(dates: &OtherDates) -> Finding {
+fn finding(dates: &OtherForms) -> Finding {
     let message = if dates.is_any() { dates.message() } else { dates.unwatched_message() };
     let condition = if dates.is_any() { "once no program needs the other form, run" } else { "for speed, run" };
     // A statement on each line, to be copied into a file.
