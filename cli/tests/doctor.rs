@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 10 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 11 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -128,7 +128,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 10 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 11 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -391,6 +391,30 @@ fn an_index_of_dates_that_queries_do_without_is_found() {
     let [remedy] = &remedies_of_dates(&project)[..] else { panic!("one column") };
     project.write("watch.sql", remedy);
     project.done("db execute --file watch.sql");
+    finds(&project, &[]);
+}
+
+#[test]
+fn decimals_in_another_form_are_found_and_the_remedy_converts_them() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    let model = "model Item {\n  id Int @id\n  price Decimal @unique\n}\n";
+    project.write("prisma/schema.prisma", &format!("{schema}\n{model}"));
+    project.done("generate");
+    project.done("db push");
+    project.write("rows.sql", "INSERT INTO Item VALUES (1, '1.50'), (2, '2e3'), (3, 'none');");
+    project.done("db execute --file rows.sql");
+    let report: serde_json::Value = serde_json::from_str(&project.run("doctor --format json").out).unwrap();
+    let findings = report.get("findings").unwrap().as_array().unwrap();
+    let said = |at: usize, member: &str| findings[at].get(member).unwrap().as_str().unwrap().to_owned();
+    assert_eq!([said(0, "check"), said(0, "level")], ["decimals", "error"]);
+    assert!(said(0, "message").contains("holds 1 value that is no number"), "{}", said(0, "message"));
+    assert_eq!([said(1, "check"), said(1, "level")], ["decimals", "warning"]);
+    assert!(said(1, "message").contains("holds 2 decimals whose texts are in another form"), "{}", said(1, "message"));
+    let remedy = said(1, "remedy");
+    let lines = remedy.split_once("with these lines in the file:\n").unwrap().1;
+    project.write("convert.sql", &format!("DELETE FROM Item WHERE id = 3;\n{lines}"));
+    project.done("db execute --file convert.sql");
     finds(&project, &[]);
 }
 

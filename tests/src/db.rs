@@ -1609,7 +1609,7 @@ mod catalog {
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
-            Field::column("decimal", Column::new("decimal", Type::Decimal)),
+            Field::column("decimal", Column::new("decimal", Type::Decimal).indexed()),
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),

@@ -19,8 +19,8 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     let history = project.history(&loaded)?;
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
-    let dates = connection.other_forms(&loaded.schema)?;
-    let notes: Vec<String> = dates.iter().filter(|dates| dates.is_any()).map(OtherForms::advice).collect();
+    let forms = connection.other_forms(&loaded.schema)?;
+    let notes: Vec<String> = forms.iter().filter(|forms| forms.is_any()).map(OtherForms::advice).collect();
     if format == ReportFormat::Json {
         let text = serde_json::to_string_pretty(&report(&status, &history, &notes))
             .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;

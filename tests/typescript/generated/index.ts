@@ -220,7 +220,7 @@ const catalog: purlin.Catalog = {
       table: "Wide",
       fields: [
         {"name":"bigInt","kind":{"column":{"name":"bigInt","type":"bigInt","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"decimal","kind":{"column":{"name":"decimal","type":"decimal","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"decimal","kind":{"column":{"name":"decimal","type":"decimal","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"dateTime","kind":{"column":{"name":"dateTime","type":"dateTime","nullable":false,"default":"none","updatedAt":false,"indexed":true}}},
         {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes","nullable":false,"default":"none","updatedAt":false}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"bigInt","nullable":true,"default":"none","updatedAt":false}}},

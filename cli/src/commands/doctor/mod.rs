@@ -6,8 +6,8 @@
 mod clients;
 mod copies;
 mod database;
-pub(crate) mod dates;
 mod file_system;
+pub(crate) mod forms;
 mod migrations;
 mod node;
 pub(crate) mod packages;
@@ -81,7 +81,7 @@ impl Finding {
 type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
 
 /// The checks, the quick ones first.
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     (node::NAME, node::check),
     (react::NAME, react::check),
     (copies::NAME, copies::check),
@@ -91,7 +91,8 @@ const CHECKS: [(&str, Check); 10] = [
     (file_system::NAME, file_system::check),
     (database::NAME, database::check),
     (migrations::NAME, migrations::check),
-    (dates::NAME, dates::check),
+    (forms::DATES, forms::dates),
+    (forms::DECIMALS, forms::decimals),
 ];
 
 #[derive(Debug, Serialize)]

@@ -11,7 +11,7 @@ use std::{
 
 use purlin_schema::model::{ConfigValue, Generator};
 
-use super::doctor::{dates, sqlite_libraries};
+use super::doctor::{forms, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
     failure::Failure,
@@ -184,8 +184,8 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
     }
-    for dates in dates::find(project, &loaded)?.iter().flatten().filter(|dates| dates.is_any()) {
-        terminal::note(dates.advice());
+    for forms in forms::find(project, &loaded)?.iter().flatten().filter(|forms| forms.is_any()) {
+        terminal::note(forms.advice());
     }
     remaining::tell(project, &loaded, folder)?;
     terminal::line("");
