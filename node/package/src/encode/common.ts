@@ -80,12 +80,17 @@ export class Encoder {
   }
 
   value(column: ColumnInfo, value: unknown): void {
-    this.values.push(this.encode(column, value))
+    this.values.push(this.encode(column, value, false))
+  }
+
+  /** A value that a column is compared with. */
+  compared(column: ColumnInfo, value: unknown): void {
+    this.values.push(this.encode(column, value, true))
   }
 
   /** The value of a column, counted. */
-  encode(column: ColumnInfo, value: unknown): EngineValue {
-    const encoded = encodeValue(column, value, this.limits, this.room)
+  encode(column: ColumnInfo, value: unknown, compared: boolean): EngineValue {
+    const encoded = encodeValue(column, value, compared, this.limits, this.room)
     if (typeof encoded === 'string') this.spend(encoded.length > LEAST_BYTES ? Buffer.byteLength(encoded) : LEAST_BYTES)
     else if (typeof encoded === 'object' && encoded !== null) this.spend(byteLength(encoded as Uint8Array))
     else this.spend(LEAST_BYTES)
@@ -109,7 +114,7 @@ export class Encoder {
     const { length } = given
     this.countList(length)
     const elements: EngineValue[] = []
-    for (let index = 0; index < length; index++) elements.push(this.encode(column, given[index]))
+    for (let index = 0; index < length; index++) elements.push(this.encode(column, given[index], false))
     return elements
   }
 

@@ -130,7 +130,7 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
     const value = condition(encoder, column, own(given, column.name))
     if (value === undefined || value === null) throw new Invalid('is required and cannot be null')
     words += Code.Equals + column.word
-    encoder.value(column, value)
+    encoder.compared(column, value)
     encoder.path.pop()
   }
   return words
@@ -218,7 +218,7 @@ function columnFilter(encoder: Encoder, column: ColumnInfo, written: unknown): s
     if (given === null) return isNull(column)
     if (typeof given !== 'object' || !isPlain(given)) {
       if (Array.isArray(given)) throw mismatch(column, given)
-      encoder.value(column, given)
+      encoder.compared(column, given)
       return Code.Equals + column.word
     }
   } else if (given instanceof DbNull || given instanceof JsonNull || given instanceof AnyNull) {
@@ -252,7 +252,7 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
         words += Code.Equals + column.word
         break
       case 'has':
-        encoder.value(column, value)
+        encoder.compared(column, value)
         words += Code.Has + column.word
         break
       case 'hasEvery':
@@ -316,7 +316,7 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
         encoder.filterDepth--
         return inner
       }
-      encoder.value(column, value)
+      encoder.compared(column, value)
       return (negated ? Code.Equals : Code.NotEquals) + column.word
     }
     case 'in':
@@ -326,7 +326,7 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
       return not + inList(encoder, column, value, name === 'in')
     default:
       if (value === null) throw new Invalid('cannot be null')
-      encoder.value(column, value)
+      encoder.compared(column, value)
       return not + COMPARE.get(name)! + column.word
   }
 }
@@ -338,7 +338,7 @@ function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
     encoder.values.push('null')
     return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
   }
-  encoder.value(column, value)
+  encoder.compared(column, value)
   return Code.Equals + column.word
 }
 
@@ -362,7 +362,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
     // No value equals null, so it selects nothing and excludes nothing.
     if (value === null && column.nullable) continue
     encoder.path.push(String(index))
-    values.push(encoder.encode(column, value))
+    values.push(encoder.encode(column, value, true))
     encoder.path.pop()
   }
   if (values.length === 0) return positive ? FALSE : TRUE
