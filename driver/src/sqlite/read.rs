@@ -78,9 +78,10 @@ fn cell(
             places.push(place(bytes.len(), found.len())?);
             bytes.extend_from_slice(found);
         }
-        // The text of a number that would not come back from a column with a numeric affinity.
+        // The text of a number that would not come back from a column with a numeric affinity, or JSON that another
+        // program wrote as bytes. Conditions find it as they find text.
         (Values::Text(places), ValueRef::Blob(found)) if wanted.ty == Type::Json => {
-            match std::str::from_utf8(found).ok().filter(|found| json::is_number(found)) {
+            match std::str::from_utf8(found).ok().filter(|found| json::is_json(found)) {
                 Some(found) => push_text(places, text, found)?,
                 None => return Err(unfit(catalog, wanted, "bytes that are no text of JSON")),
             }

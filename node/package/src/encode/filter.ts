@@ -308,8 +308,12 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
     case 'not': {
       if (value === null) return negated ? isNull(column) : isNotNull(column)
       if (column.kind === Kind.Json) {
-        if (value instanceof DbNull) return isNotNull(column)
-        if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
+        if (value instanceof DbNull) return column.nullable ? isNotNull(column) : TRUE
+        if (value instanceof AnyNull && column.nullable) return Code.Not + equals(encoder, column, value)
+        if (value instanceof AnyNull) {
+          encoder.values.push('null')
+          return Code.NotEquals + column.word
+        }
       } else if (isPlain(value)) {
         encoder.enterFilter()
         const inner = operators(encoder, column, value, !negated)
@@ -332,8 +336,14 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
 }
 
 function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
+  // A required column is never the null of the database; as in Prisma that is no mistake of a filter of Json.
+  if (value instanceof DbNull && column.kind === Kind.Json && !column.nullable) return FALSE
   if (value === null || value instanceof DbNull) return isNull(column)
   if (value instanceof AnyNull && column.kind === Kind.Json) {
+    if (!column.nullable) {
+      encoder.values.push('null')
+      return Code.Equals + column.word
+    }
     encoder.countNodes(2)
     encoder.values.push('null')
     return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
