@@ -337,3 +337,65 @@ fn a_form_that_another_program_writes_is_seen_at_once() {
         .expect("it is changed");
     assert_eq!(found(&engine, Code::Equals, 1, "2"), 1);
 }
+
+/// A place of a shelf is named by a number and a date, and a box refers to it by both.
+const PLACE: &[Field] = &[
+    Field::column("number", Column::new("number", Type::Decimal).indexed()),
+    Field::column("since", Column::new("since", Type::DateTime).indexed()),
+    Field::relation("boxes", Relation::referenced(1, 3, Arity::Many, &[0, 1], &[1, 2])),
+];
+const BOX: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("number", Column::new("number", Type::Decimal).nullable()),
+    Field::column("since", Column::new("since", Type::DateTime).nullable()),
+    Field::relation("place", Relation::foreign(0, 2, Arity::Optional, &[1, 2], &[0, 1])),
+];
+const SHELF: &[Model] = &[
+    Model::new("Place", "Place", PLACE, const { &[Key::new("number_since", &[0, 1])] }),
+    Model::new("Box", "Box", BOX, const { &[Key::new("id", &[0])] }),
+];
+
+#[test]
+fn each_part_of_a_foreign_key_takes_the_form_of_its_key() {
+    for watched in [true, false] {
+        for (number, since) in [
+            ("'1.5'", "'1970-01-01T00:00:00.000+00:00'"),
+            ("'1.50'", "'1970-01-01T00:00:00.000+00:00'"),
+            ("'1.5'", "0"),
+            ("'+1.5'", "'1970-01-01'"),
+        ] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let url = format!("file:{}", folder.path().join("test.db").display());
+            let options = Options { create: true, ..Options::default() };
+            let engine = Engine::open(Catalog::new(SHELF, &[]), &url, options).expect("a URL of a file");
+            let mut script = format!(
+                r#"CREATE TABLE "Place" ("number" DECIMAL_TEXT NOT NULL, "since" DATETIME NOT NULL, PRIMARY KEY ("number", "since"));
+                   CREATE TABLE "Box" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "number" DECIMAL_TEXT, "since" DATETIME,
+                     FOREIGN KEY ("number", "since") REFERENCES "Place" ("number", "since"));
+                   INSERT INTO "Place" VALUES ({number}, {since});
+                   INSERT INTO "Box" VALUES (1, NULL, NULL);"#
+            );
+            for (ty, column) in
+                [(FormedType::Decimal, "number"), (FormedType::Date, "since")].iter().filter(|_| watched)
+            {
+                let (name, condition) = (ty.index("Place", column), ty.condition(column));
+                script.push_str(&format!(r#"CREATE INDEX "{name}" ON "Place" ("{column}") WHERE {condition};"#));
+            }
+            engine.execute_script(&script).expect("the tables are created");
+            let key = || vec![decimal("1.5"), Value::DateTime(0)];
+            let failed = |error: Error| -> Reply { panic!("{number} {since} {watched}: {error}") };
+            let words = words![Code::Create, 1, Code::Set, 1, Code::Set, 2, Code::End, Code::Field, 0, Code::End];
+            run(&engine, words, key()).unwrap_or_else(failed);
+            let words = words![Code::CreateMany, 1, 1, 2, 1, 2];
+            run(&engine, words, vec![Value::List(key())]).unwrap_or_else(failed);
+            let connect: &[u16] = words![Code::Connect, 3, Code::And, 2, Code::Equals, 0, Code::Equals, 1, Code::End];
+            let selected: &[u16] = words![Code::Field, 0, Code::End];
+            let create = [&words![Code::Create, 1][..], connect, selected].concat();
+            run(&engine, &create, key()).unwrap_or_else(failed);
+            let update = [&words![Code::Update, 1, Code::Equals, 0][..], connect, selected].concat();
+            run(&engine, &update, [vec![Value::Int(1)], key()].concat()).unwrap_or_else(failed);
+            let words = words![Code::Count, 1, Code::Where, Code::Some, 3, Code::And, 0, Code::End, 1, Code::All];
+            assert_eq!(count(run(&engine, words, Vec::new())), 4, "{number} {since} {watched}");
+        }
+    }
+}

@@ -224,16 +224,34 @@ impl<'a> Statement<'a> {
     }
 
     /// A value that a column gets: a date in the form of those that the table holds, and a foreign key in the form of
-    /// the key that it refers to.
-    pub(crate) fn assigned(&mut self, model: ModelIndex, field: FieldIndex, param: Param) -> Result<&mut Self, Error> {
+    /// the key that it refers to. `given` are the values that other columns get.
+    pub(crate) fn assigned(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        given: &[(FieldIndex, Param)],
+    ) -> Result<&mut Self, Error> {
         let any_form = self.holds_any_form(model, field)?;
-        let Some((relation, target)) = self.referred(model, field) else {
+        let Some((relation, at)) = self.referred(model, field, given) else {
             return self.like_others(model, field, param, any_form);
         };
-        if !(self.holds_any_form(relation, target)? || any_form) {
-            return self.like_others(model, field, param, false);
+        let mut found_by = Vec::new();
+        let mut key_of_any_form = any_form;
+        for (index, (from, to)) in relation.from.iter().zip(relation.to.iter()).enumerate() {
+            let own = || given.iter().find(|(other, _)| other == from).map(|(_, param)| param.clone());
+            let Some(value) = (if index == at { Some(param.clone()) } else { own() }) else { continue };
+            key_of_any_form |= self.holds_any_form(relation.target, *to)?;
+            found_by.push((*to, value));
         }
-        self.key_in_its_form(relation, target, param.clone(), |statement| {
+        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else {
+            return self.like_others(model, field, param, false);
+        };
+        // A part of a key that has one form is as it is given.
+        if self.dialect.by_value(self.column_of(relation.target, *key)?.ty).is_none() {
+            return Ok(self.param(param));
+        }
+        self.key_in_its_form(relation.target, *key, found_by, |statement| {
             statement.like_others(model, field, param, any_form).map(drop)
         })
     }
@@ -244,12 +262,16 @@ impl<'a> Statement<'a> {
         &mut self,
         model: ModelIndex,
         key: FieldIndex,
-        param: Param,
+        found_by: Vec<(FieldIndex, Param)>,
         otherwise: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<&mut Self, Error> {
         let table = self.table(model);
         self.push("COALESCE((SELECT ").column(table, key)?.push(" FROM ").source(table)?.push(" WHERE ");
-        self.compared(table, key)?.push(" = ").param(param).push("), ");
+        self.separated(" AND ", found_by, |statement, (field, param)| {
+            statement.compared(table, field)?.push(" = ").param(param);
+            Ok(())
+        })?;
+        self.push("), ");
         otherwise(self)?;
         Ok(self.push(")"))
     }
@@ -259,21 +281,27 @@ impl<'a> Statement<'a> {
         if !self.holds_any_form(model, key)? {
             return Ok(self.param(param));
         }
-        self.key_in_its_form(model, key, param.clone(), |statement| {
+        self.key_in_its_form(model, key, vec![(key, param.clone())], |statement| {
             statement.param(param);
             Ok(())
         })
     }
 
-    /// The column that a foreign key of one column refers to.
-    fn referred(&self, model: ModelIndex, field: FieldIndex) -> Option<(ModelIndex, FieldIndex)> {
+    /// The relation whose foreign key a column is a part of, and which part, where all parts are given.
+    fn referred(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        given: &[(FieldIndex, Param)],
+    ) -> Option<(&'a Relation, usize)> {
         let relations = self.catalog.model(model)?.fields.iter().filter_map(|field| match &field.kind {
             FieldKind::Relation(relation) if relation.holds_key => Some(relation),
             _ => None,
         });
-        relations.into_iter().find_map(|relation| match (&relation.from[..], &relation.to[..]) {
-            ([from], [to]) if *from == field => Some((relation.target, *to)),
-            _ => None,
+        relations.into_iter().find_map(|relation| {
+            let at = relation.from.iter().position(|from| *from == field)?;
+            let is_given = |from: &FieldIndex| *from == field || given.iter().any(|(other, _)| other == from);
+            relation.from.iter().all(is_given).then_some((relation, at))
         })
     }
 

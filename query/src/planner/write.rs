@@ -633,9 +633,10 @@ impl<'a> Planner<'a> {
             Ok(())
         })?;
         statement.push(") VALUES (");
+        let given = given(&assignments);
         statement.separated(", ", assignments, |statement, (field, assigned)| {
             match assigned {
-                Assigned::Param(param) => statement.assigned(model, field, param)?,
+                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(..) => {
@@ -656,11 +657,12 @@ impl<'a> Planner<'a> {
     ) -> Result<Table, Error> {
         let table = statement.table(model);
         statement.push("UPDATE ").source(table)?.push(" SET ");
+        let given = given(&assignments);
         statement.separated(", ", assignments, |statement, (field, assigned)| {
             let name = &statement.column_of(model, field)?.name;
             statement.name(name).push(" = ");
             match assigned {
-                Assigned::Param(param) => statement.assigned(model, field, param)?,
+                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(operator, param) => {
@@ -763,6 +765,15 @@ impl<'a> Planner<'a> {
     fn model(&self, model: ModelIndex) -> Result<&'a Model, Error> {
         self.statement().model(model)
     }
+}
+
+/// The parameters that columns get.
+fn given(assignments: &Assignments) -> Vec<(FieldIndex, Param)> {
+    let params = assignments.iter().map(|(field, assigned)| match assigned {
+        Assigned::Param(param) => Some((*field, param.clone())),
+        Assigned::Null | Assigned::Number(_) | Assigned::Change(..) => None,
+    });
+    params.flatten().collect()
 }
 
 /// Adds the columns of keys that are not there yet.
