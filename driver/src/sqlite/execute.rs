@@ -1,13 +1,16 @@
 //! Runs a plan on a connection.
 
-use std::time::SystemTime;
+mod bulk;
+mod forms;
 
 use purlin_query::Limits;
-use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, FieldKind, ModelIndex, Type};
+use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Access, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
-use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement};
+
+use bulk::{deferring_foreign_keys, refers_to_its_like};
+use forms::plan_for;
 
 use super::bind;
 use super::error::{Place, convert, differs, is_interrupt, out_of_range};
@@ -37,16 +40,6 @@ impl From<Error> for Stopped {
 
 /// What a plan gave beside the frames: the number of changed rows.
 pub(super) type Changed = u64;
-
-/// So many statements of one `createMany` are held while its rows are written; others are looked up for each row.
-const MOST_HELD: usize = 64;
-
-/// A statement of `createMany`.
-struct Insert<'c> {
-    statement: Compiled<'c>,
-    /// Whether it returns nothing.
-    plain: bool,
-}
 
 /// What all statements of a run share.
 struct Context<'a> {
@@ -150,57 +143,6 @@ fn run_plan(
         }
         result => result,
     }
-}
-
-/// Whether a plan writes many rows that may refer to each other.
-fn refers_to_its_like(catalog: &Catalog, plan: &Plan) -> bool {
-    let fields = catalog.model(plan.model).map_or(&[][..], |model| &model.fields);
-    plan.steps.first().is_some_and(|step| matches!(step.run, Run::EachRow { .. }))
-        && fields.iter().any(|field| match &field.kind {
-            FieldKind::Relation(relation) => relation.holds_key && relation.target == plan.model,
-            FieldKind::Column(_) => false,
-        })
-}
-
-/// Writes rows that may refer to rows after them, as one statement for all of them could. The foreign keys of the table
-/// are looked at when all rows are there; `refused` is the error when one leads nowhere.
-fn deferring_foreign_keys(
-    connection: &Connection,
-    catalog: &Catalog,
-    plan: &Plan,
-    refused: Error,
-    write: impl FnOnce() -> Result<Changed, Stopped>,
-) -> Result<Changed, Stopped> {
-    let Some(table) = catalog.model(plan.model).map(|model| &*model.table) else { return write() };
-    let dangling = || {
-        let sql = "SELECT COUNT(*) FROM pragma_foreign_key_check(?)";
-        let count = connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
-        count.map_err(|error| stopped(&error, Some(&Place { catalog, model: plan.model })))
-    };
-    let before = dangling()?;
-    run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
-    let result =
-        write().and_then(|changed| if dangling()? > before { Err(Stopped::Failed(refused)) } else { Ok(changed) });
-    // An interactive transaction goes on as it was.
-    let _ = run_sql(connection, "PRAGMA defer_foreign_keys = OFF");
-    result
-}
-
-/// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
-fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Stopped> {
-    let Some(canonical) = &plan.canonical else { return Ok(plan) };
-    for guard in &canonical.guards {
-        let other_dates = connection
-            .prepare_cached(guard)
-            .and_then(|mut statement| statement.query_row([], |row| row.get::<_, bool>(0)));
-        match other_dates {
-            Ok(false) => {}
-            Err(error) if is_interrupt(&error) => return Err(Stopped::Interrupted),
-            // Without the index of other dates there may be any.
-            Ok(true) | Err(_) => return Ok(plan),
-        }
-    }
-    Ok(&canonical.plan)
 }
 
 /// Runs a statement without parameters and results.
@@ -366,106 +308,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Notes in which form a step is to write its dates.
-    fn look_at_dates(&mut self, connection: &Connection, step: &Step) -> Result<(), Stopped> {
-        let Some(sql) = &step.date_forms else { return Ok(()) };
-        self.dates_are_numbers.clear();
-        // A table without row numbers, which neither Purlin nor Prisma makes, cannot say which of its rows is the newest.
-        let Ok(mut statement) = self.prepare_text(connection, sql) else { return Ok(()) };
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
-        if let Some(row) = rows.next().map_err(|error| stopped(&error, Some(&self.place())))? {
-            let is_number = |column| row.get_ref(column).is_ok_and(|class| class == ValueRef::Text(b"integer"));
-            self.dates_are_numbers.extend((0..columns).map(is_number));
-        }
-        Ok(())
-    }
-
-    /// The statement of a step of `createMany`: without what it returns, where nobody looks at that.
-    fn insert<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Insert<'c>, Stopped> {
-        let plain = match &step.run {
-            Run::EachRow { plain: Some(sql), .. } if self.has_literal_defaults(connection, step) => Some(sql),
-            _ => None,
-        };
-        Ok(match plain {
-            Some(sql) => Insert { statement: self.prepare_text(connection, sql)?, plain: true },
-            None => Insert { statement: self.prepare(connection, step)?, plain: false },
-        })
-    }
-
-    /// Runs a step once for each of some rows of `createMany`.
-    fn rows(
-        &mut self,
-        connection: &Connection,
-        step: &Step,
-        insert: &mut Insert<'_>,
-        rows: &[Value],
-        frame: &mut Frame,
-    ) -> Result<Changed, Stopped> {
-        let Run::EachRow { fields, counted, .. } = &step.run else { return Ok(0) };
-        let mut changed = 0;
-        for row in rows.chunks_exact(fields.len().max(1)) {
-            self.bind_row(&mut insert.statement, step, row)?;
-            changed += if insert.plain {
-                self.change(connection, &mut insert.statement, step)?
-            } else {
-                self.collect(connection, &mut insert.statement, step, frame)?
-            };
-            if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                let field = counted_field(self.catalog, self.plan.model);
-                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
-            }
-        }
-        Ok(changed)
-    }
-
-    /// Runs the steps of a `createMany` whose rows give different columns, in the order of the rows: those that follow
-    /// each other and are of one step together.
-    fn rows_in_order(
-        &mut self,
-        connection: &Connection,
-        order: &[Value],
-        frames: &mut [Frame],
-    ) -> Result<Changed, Stopped> {
-        let steps = &self.plan.steps;
-        let mut rests = Vec::with_capacity(steps.len());
-        let mut inserts = Vec::new();
-        inserts.resize_with(steps.len(), || None);
-        for (step, frame) in steps.iter().zip(&mut *frames) {
-            let Run::EachRow { rows, .. } = &step.run else { break };
-            frame.reset(&step.columns);
-            rests.push(self.list(*rows));
-        }
-        let mut held = 0;
-        let mut changed = 0;
-        for run in order.chunk_by(PartialEq::eq) {
-            let Some(Value::Int(group)) = run.first() else { continue };
-            let Ok(group) = usize::try_from(*group) else { continue };
-            let (Some(step), Some(rest), Some(frame), Some(insert)) =
-                (steps.get(group), rests.get_mut(group), frames.get_mut(group), inserts.get_mut(group))
-            else {
-                continue;
-            };
-            let Run::EachRow { fields, .. } = &step.run else { continue };
-            let Some((rows, after)) = rest.split_at_checked(run.len() * fields.len().max(1)) else { continue };
-            *rest = after;
-            let ready = match insert {
-                Some(ready) => ready,
-                None => {
-                    held += 1;
-                    insert.insert(self.insert(connection, step)?)
-                }
-            };
-            self.look_at_dates(connection, step)?;
-            changed += self.rows(connection, step, ready, rows, frame)?;
-            if held > MOST_HELD {
-                *insert = None;
-                held -= 1;
-            }
-        }
-        Ok(changed)
-    }
-
     fn list(&self, slot: u16) -> &'a [Value] {
         match self.values.get(usize::from(slot)) {
             Some(Value::List(list)) => list,
@@ -521,28 +363,6 @@ impl<'a> Context<'a> {
 
     fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
         Compiled::of(connection, sql).map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
-    /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
-    /// that cannot be told, they are taken for expressions.
-    fn has_literal_defaults(&self, connection: &Connection, step: &Step) -> bool {
-        let Some(table) = self.catalog.model(self.plan.model).map(|model| &*model.table) else { return false };
-        let sql = "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE hidden = 0";
-        let Ok(mut statement) = connection.prepare_cached(sql) else { return false };
-        let defaults =
-            statement.query_map([table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)));
-        let Ok(defaults) = defaults.and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>) else { return false };
-        step.columns.iter().all(|returned| {
-            let column = returned.source.and_then(|(model, field)| self.catalog.model(model)?.column(field));
-            let found = column.and_then(|column| defaults.iter().find(|(name, _)| *name == column.name));
-            found.is_some_and(|(_, default)| match (default, returned.ty) {
-                (None, _) => true,
-                (Some(literal), Type::Int) => literal.parse::<i32>().is_ok(),
-                (Some(literal), Type::BigInt) => literal.parse::<i64>().is_ok(),
-                (Some(literal), Type::Float) => literal.parse::<f64>().is_ok_and(f64::is_finite),
-                _ => false,
-            })
-        })
     }
 
     fn place(&self) -> Place<'a> {
@@ -614,59 +434,6 @@ impl<'a> Context<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Binds a row of `createMany`.
-    fn bind_row(&mut self, statement: &mut Statement<'_>, step: &Step, row: &[Value]) -> Result<(), Stopped> {
-        for (index, param) in step.params.iter().enumerate() {
-            match param {
-                Param::RowValue { index: at, ty } => {
-                    bind::value(self.catalog, statement, index + 1, row.get(*at).unwrap_or(&Value::Null), *ty)?;
-                }
-                Param::Date { form, value } => {
-                    let date = self.instant(value, row);
-                    self.bind_date(statement, index + 1, date, *form)?;
-                }
-                other => self.bind_plain(statement, index + 1, other)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// The date that a parameter stands for which needs no frame; none where that is null.
-    fn instant(&mut self, param: &Param, row: &[Value]) -> Option<i64> {
-        let value = match param {
-            Param::Value { slot, .. } => self.values.get(usize::from(*slot)),
-            Param::RowValue { index, .. } => row.get(*index),
-            Param::Now => return Some(self.now()),
-            _ => None,
-        };
-        match value {
-            Some(Value::DateTime(micros)) => Some(*micros),
-            _ => None,
-        }
-    }
-
-    /// Binds a date that a column gets, in the form of the dates that are there.
-    fn bind_date(
-        &self,
-        statement: &mut Statement<'_>,
-        position: usize,
-        date: Option<i64>,
-        form: usize,
-    ) -> Result<(), Stopped> {
-        let is_number = self.dates_are_numbers.get(form).copied().unwrap_or(false);
-        let bound = match date {
-            Some(micros) if is_number => statement.raw_bind_parameter(position, micros.div_euclid(1_000)),
-            Some(micros) => statement.raw_bind_parameter(position, bind::instant(micros)?),
-            None => statement.raw_bind_parameter(position, Null),
-        };
-        bound.map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
-    /// The instant at which the query began.
-    fn now(&mut self) -> i64 {
-        *self.now.get_or_insert_with(now)
     }
 
     /// Binds a parameter that stands for one value and needs no frame.
@@ -780,14 +547,6 @@ fn counted_field(catalog: &Catalog, model: ModelIndex) -> FieldIndex {
     counted.map(|(field, ..)| field).next().unwrap_or_default()
 }
 
-/// Now, in microseconds since 1970-01-01T00:00:00Z.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    // Milliseconds, as the schema's `DateTime` has by default.
-    let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
-    millis.saturating_mul(1_000)
-}
-
 /// The numbers of a frame's first row.
 pub(super) fn counts(frame: &Frame) -> Result<Vec<i64>, Error> {
     let number = |column: &crate::frame::Column| match &column.values {
@@ -796,121 +555,4 @@ pub(super) fn counts(frame: &Frame) -> Result<Vec<i64>, Error> {
     };
     let numbers: Option<Vec<i64>> = frame.columns.iter().map(number).collect();
     numbers.ok_or_else(|| Error::new(Kind::Database, "the database gave no count"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use purlin_query::catalog::{Column, Field, Key, Model};
-    use purlin_query::dialect::Dialect;
-    use purlin_query::dialect::sqlite::FormedType;
-    use purlin_query::shape::Code;
-
-    const FIELDS: &[Field] = &[
-        Field::column("id", Column::new("id", Type::Int)),
-        Field::column("at", Column::new("at", Type::DateTime).indexed()),
-    ];
-    const KEYS: &[Key] = &[Key::new("id", &[0])];
-    const MODELS: &[Model] = &[Model::new("Event", "Event", FIELDS, KEYS)];
-
-    #[test]
-    fn an_index_of_dates_is_used_while_all_are_in_our_form() {
-        let words = [Code::FindMany as u16, 0, Code::OrderBy as u16, Code::Descending as u16, 0, Code::Field as u16, 1];
-        let words = [&words[..], &[Code::End as u16, Code::Field as u16, 0, Code::End as u16]].concat();
-        let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, &words, &Limits::default());
-        let plan = plan.expect("a plan");
-        let sqlite = Connection::open_in_memory().expect("a database");
-        let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
-        let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical.is_none());
-        run("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at)");
-        assert!(!is_canonical(), "without the index of other dates nobody knows");
-        run(&format!(
-            "CREATE INDEX {} ON Event (at) WHERE {}",
-            FormedType::Date.index("Event", "at"),
-            FormedType::Date.condition("at")
-        ));
-        run(
-            "INSERT INTO Event VALUES (1, '2024-01-02T03:04:05.678+00:00'), (2, '2024-02-29T23:59:59.999+00:00'), (3, NULL)",
-        );
-        assert!(is_canonical());
-        let canonical = plan_for(&sqlite, &plan).ok().expect("a plan");
-        let Some(Step { sql: Sql::Fixed(sql), .. }) = canonical.steps.first() else { panic!("one statement") };
-        let explained: String =
-            sqlite.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [], |row| row.get(3)).expect("a plan of SQLite");
-        assert_eq!(explained, "SCAN t0 USING COVERING INDEX by_at");
-        for other in ["0", "1.5", "x'00'", "''", "'2024-01-02'", "'2024-01-02 03:04:05'", "'2024-01-02T03:04:05.678Z'"]
-        {
-            run(&format!("INSERT INTO Event VALUES (9, {other})"));
-            assert!(!is_canonical(), "{other}");
-            run("DELETE FROM Event WHERE id = 9");
-            assert!(is_canonical());
-        }
-        for other in [
-            "'2024-01-02T03:04:05.678+01:00'",
-            "'2024-01-02T03:04:05.678000+00:00'",
-            "'2024-01-02T03:04:05.678901+00:00'",
-            "'2024-01-02T03:04:05.6+00:00'",
-            "'2024-02-30T00:00:00.000+00:00'",
-            "'2024-01-02T24:00:00.000+00:00'",
-            "'now'",
-        ] {
-            run(&format!("UPDATE Event SET at = {other} WHERE id = 1"));
-            assert!(!is_canonical(), "{other}");
-        }
-    }
-
-    #[test]
-    fn an_index_of_decimals_is_used_while_all_are_in_our_form() {
-        const FIELDS: &[Field] = &[
-            Field::column("id", Column::new("id", Type::Int)),
-            Field::column("price", Column::new("price", Type::Decimal).indexed()),
-        ];
-        const MODELS: &[Model] = &[Model::new("Item", "Item", FIELDS, KEYS)];
-        let explained = |sqlite: &Connection, words: &[u16]| -> String {
-            let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, words, &Limits::default());
-            let plan = plan.expect("a plan");
-            let chosen = plan_for(sqlite, &plan).ok().expect("a plan");
-            let Some(Step { sql: Sql::Fixed(sql), .. }) = chosen.steps.first() else { panic!("one statement") };
-            let mut statement = sqlite.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a plan of SQLite");
-            let mut rows = statement.raw_query();
-            rows.next().expect("a row").expect("a row").get(3).expect("a text")
-        };
-        let conditions: [&[u16]; 2] = [&[Code::Equals as u16, 1], &[Code::In as u16, 1, 1]];
-        let count = |condition: &[u16]| {
-            let head = [Code::Count as u16, 0, Code::Where as u16];
-            [&head, condition, &[Code::End as u16, 1, Code::All as u16]].concat()
-        };
-        let sqlite = Connection::open_in_memory().expect("a database");
-        sqlite
-            .create_collation("purlin_decimal", |left, right| crate::decimal::compare(left, right))
-            .expect("the collation");
-        let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
-        run("CREATE TABLE Item (id INTEGER PRIMARY KEY, price DECIMAL_TEXT); CREATE INDEX by_price ON Item (price)");
-        let is_used = || {
-            let used = conditions.map(|condition| explained(&sqlite, &count(condition)).starts_with("SEARCH"));
-            assert_eq!(used[0], used[1]);
-            used[0]
-        };
-        assert!(!is_used(), "without the index of other decimals nobody knows");
-        run(&format!(
-            "CREATE INDEX {} ON Item (price) WHERE {}",
-            FormedType::Decimal.index("Item", "price"),
-            FormedType::Decimal.condition("price")
-        ));
-        let ours = ["0", "-1", "10", "1.5", "-0.5", "0.001", "100.01", "-12345678901234567890.5"];
-        for (id, text) in ours.iter().enumerate() {
-            run(&format!("INSERT INTO Item VALUES ({id}, '{text}')"));
-        }
-        run("INSERT INTO Item VALUES (100, NULL)");
-        assert!(is_used());
-        for other in [
-            "'1.50'", "'1.0'", "'-0'", "'-0.0'", "'+1'", "'01'", "'-01'", "'.5'", "'-.5'", "'5.'", "'1e3'", "'1E-3'",
-            "' 1'", "'1 '", "''", "'-'", "'.'", "'1-2'", "'--1'", "'1.2.3'", "'NaN'", "x'31'", "1.0",
-        ] {
-            run(&format!("INSERT INTO Item VALUES (9, {other})"));
-            assert!(!is_used(), "{other}");
-            run("DELETE FROM Item WHERE id = 9");
-            assert!(is_used());
-        }
-    }
 }
