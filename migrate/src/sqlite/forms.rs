@@ -204,7 +204,7 @@ pub(super) fn in_one_form(column: &str, family: &Family) -> String {
 }
 
 /// The milliseconds that a date of JavaScript can hold.
-const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
+pub(super) const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
 
 /// Looks at each column of dates and decimals of the schema behind `wanted`; those whose values are all in our form, and
 /// watched where an index has them, are left out.

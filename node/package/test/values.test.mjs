@@ -105,11 +105,12 @@ test('the nulls of Json', async () => {
 test('the nulls of Json that is required', async () => {
   const id = 5n
   await db.everything.create({ data: { ...given(empty), id, json: Purlin.JsonNull } })
-  const ids = async (json) => {
-    const rows = await db.everything.findMany({ where: { json }, orderBy: { id: 'asc' } })
+  const idsWhere = async (where) => {
+    const rows = await db.everything.findMany({ where, orderBy: { id: 'asc' } })
     return rows.map((row) => row.id)
   }
-  const all = await ids(undefined)
+  const ids = (json) => idsWhere({ json })
+  const all = await idsWhere({})
   const others = all.filter((other) => other !== id)
   for (const marker of [Purlin.JsonNull, Purlin.AnyNull]) {
     assert.deepStrictEqual(await ids({ equals: marker }), [5n])
