@@ -3,7 +3,7 @@
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
 use purlin_driver::{Engine, Options, Reply};
-use purlin_query::catalog::{Catalog, Column, Default, Field, Key, Model, Type};
+use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Type};
 use purlin_query::dialect::sqlite::FormedType;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
@@ -216,6 +216,54 @@ fn beside_texts_of_others_a_date_is_written_as_ours() {
         let (engine, folder) = open(true, &format!(r#"INSERT INTO "Event" VALUES (1, '{text}', '{text}');"#));
         create(&engine, INSTANT);
         assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{text}");
+    }
+}
+
+/// A key that is a date, and rows that refer to it beside a date of their own.
+const SLOT: &[Field] = &[
+    Field::column("start", Column::new("start", Type::DateTime).indexed()),
+    Field::relation("visits", Relation::referenced(1, 3, Arity::Many, &[0], &[1])),
+];
+const VISIT: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable().indexed()),
+    Field::column("made", Column::new("made", Type::DateTime).default(Default::Now)),
+    Field::relation("slot", Relation::foreign(0, 1, Arity::Optional, &[1], &[0])),
+];
+const ROOM: &[Model] = &[
+    Model::new("Slot", "Slot", SLOT, const { &[Key::new("start", &[0])] }),
+    Model::new("Visit", "Visit", VISIT, const { &[Key::new("id", &[0])] }),
+];
+
+#[test]
+fn a_foreign_key_takes_the_form_of_its_key_and_not_of_the_dates_beside_it() {
+    for start in [OURS, "1704164645678", "'2024-01-02 03:04:05.678'"] {
+        for made in ["0", "'2024-01-01T00:00:00.000+00:00'", "'2024-01-01'"] {
+            for is_ours in [false, true] {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let url = format!("file:{}", folder.path().join("test.db").display());
+                let options = Options { create: true, ..Options::default() };
+                let engine = Engine::open(Catalog::new(ROOM, &[]), &url, options).expect("a URL of a file");
+                let mut script = format!(
+                    r#"CREATE TABLE "Slot" ("start" DATETIME NOT NULL PRIMARY KEY);
+                       CREATE TABLE "Visit" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "slotStart" DATETIME
+                         REFERENCES "Slot" ("start"), "made" DATETIME NOT NULL);
+                       INSERT INTO "Slot" VALUES ({start});
+                       INSERT INTO "Visit" VALUES (1, NULL, {made});"#
+                );
+                for (table, column) in [("Slot", "start"), ("Visit", "slotStart")].iter().filter(|_| is_ours) {
+                    let (name, condition) = (FormedType::Date.index(table, column), FormedType::Date.condition(column));
+                    script.push_str(&format!(r#"CREATE INDEX "{name}" ON "{table}" ("{column}") WHERE {condition};"#));
+                }
+                engine.execute_script(&script).expect("the tables are created");
+                let words = words![Code::Create, 1, Code::Set, 1, Code::End, Code::Field, 1, Code::End];
+                let created = run(&engine, words, vec![Value::DateTime(INSTANT)]);
+                assert!(created.is_ok(), "{start} {made} {is_ours}: {:?}", created.err());
+                let words = words![Code::UpdateMany, 1, Code::Equals, 0, Code::Set, 1, Code::End];
+                let changed = run(&engine, words, vec![Value::Int(1), Value::DateTime(INSTANT)]);
+                assert!(changed.is_ok(), "{start} {made} {is_ours}: {:?}", changed.err());
+            }
+        }
     }
 }
 

@@ -244,9 +244,8 @@ impl<'a> Statement<'a> {
             key_of_any_form |= self.holds_any_form(relation.target, *to)?;
             found_by.push((*to, value));
         }
-        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else {
-            return self.like_others(model, field, param, false);
-        };
+        // A key of one form is written so, whatever the form of the dates beside it.
+        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else { return Ok(self.param(param)) };
         // A part of a key that has one form is as it is given.
         if self.dialect.by_value(self.column_of(relation.target, *key)?.ty).is_none() {
             return Ok(self.param(param));
