@@ -67,3 +67,18 @@ INSERT INTO "Visit" ("id", "at", "opened", "closed", "slotStart", "updatedAt") V
 
 INSERT INTO "Tenant" ("id") VALUES (1), (2);
 INSERT INTO "Member" ("tenantId", "number") VALUES (1, 1), (1, 2), (2, 1);
+
+-- Decimals as they are found in files: as the clients write them (c, g), with zeros (a, b, f), with an exponent (d), and with
+-- a plus (e). They ascend with the labels.
+INSERT INTO "Fee" ("amount", "code", "plain", "label") VALUES
+  ('-2.50', '-2.50', '-2.50', 'a'),
+  ('0.00', '0.00', '0.00', 'b'),
+  ('1.5', '1.5', '1.5', 'c'),
+  ('2e0', '2e0', '2e0', 'd'),
+  ('+3.25', '+3.25', '+3.25', 'e'),
+  ('10.0', '10.0', '10.0', 'f'),
+  ('12345678901234567890.123', '12345678901234567890.123', '12345678901234567890.123', 'g');
+
+INSERT INTO "Charge" ("id", "feeAmount") VALUES (1, '2e0'), (2, '10.0'), (3, '10.0'), (4, '1.5'), (5, NULL);
+INSERT INTO "FeeGroup" ("id") VALUES (1), (2);
+INSERT INTO "_FeeToFeeGroup" ("A", "B") VALUES ('2e0', 1), ('1.5', 1), ('-2.50', 2);

@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 10 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 11 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -128,7 +128,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 10 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 11 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -376,22 +376,20 @@ fn dates_in_another_form_are_one_finding_and_are_converted() {
     finds(&project, &[]);
     let seen: String =
         project.database().query_row("SELECT seen FROM Visit WHERE id = 2", [], |row| row.get(0)).unwrap();
-    assert_eq!(seen, "2024-01-02T03:04:05.678901+00:00");
-    assert_eq!(project.done("doctor --fix"), "Unchanged: all dates are in the form that Purlin writes\n");
+    assert_eq!(seen, "2024-01-02T03:04:05.678+00:00");
+    assert_eq!(project.done("doctor --fix"), "Unchanged: all dates and decimals are in the form that Purlin writes\n");
 }
 
 #[test]
 fn the_statements_that_convert_dates_can_be_printed() {
     let project = with_other_dates();
     let sql = project.done("doctor --sql");
-    assert!(sql.contains("-- 1 date with microseconds, which SQLite's functions would lose"), "{sql}");
+    assert!(sql.contains("-- 1 date with microseconds, which no client reads"), "{sql}");
     assert!(sql.lines().all(|line| line.starts_with("-- ") || line.ends_with(';')), "{sql}");
     project.write("convert.sql", &sql);
     project.done("db execute --file convert.sql");
-    finds(&project, &["warning dates ./dev.db"]);
-    project.done("doctor --fix --yes");
     finds(&project, &[]);
-    assert_eq!(project.done("doctor --sql"), "-- all dates are in the form that Purlin writes\n");
+    assert_eq!(project.done("doctor --sql"), "-- all dates and decimals are in the form that Purlin writes\n");
 }
 
 #[test]
@@ -439,6 +437,37 @@ fn an_index_of_dates_that_queries_do_without_is_found() {
         project.done(command);
         finds(&project, &[]);
     }
+}
+
+#[test]
+fn decimals_in_another_form_are_found_and_the_remedy_converts_them() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    let model = "model Item {\n  id Int @id\n  price Decimal @unique\n}\n";
+    project.write("prisma/schema.prisma", &format!("{schema}\n{model}"));
+    project.done("generate");
+    project.done("db push");
+    project.write("rows.sql", "INSERT INTO Item VALUES (1, '1.50'), (2, '2e3'), (3, 'none');");
+    project.done("db execute --file rows.sql");
+    let report: serde_json::Value = serde_json::from_str(&project.run("doctor --format json").out).unwrap();
+    let findings = report.get("findings").unwrap().as_array().unwrap();
+    let said = |at: usize, member: &str| findings[at].get(member).unwrap().as_str().unwrap().to_owned();
+    assert_eq!([said(0, "check"), said(0, "level")], ["decimals", "error"]);
+    assert!(said(0, "message").contains("holds 1 value that is no number"), "{}", said(0, "message"));
+    assert_eq!([said(1, "check"), said(1, "level")], ["decimals", "warning"]);
+    assert!(said(1, "message").contains("holds 2 decimals whose texts are in another form"), "{}", said(1, "message"));
+    let sql = project.done("doctor --sql");
+    for command in ["db execute --file convert.sql", "doctor --fix --yes"] {
+        project.write("rows.sql", "UPDATE Item SET price = '1.50' WHERE id = 1; DELETE FROM Item WHERE id = 3;");
+        project.done("db execute --file rows.sql");
+        finds(&project, &["warning decimals ./dev.db"]);
+        project.write("convert.sql", &sql);
+        project.done(command);
+        let price: String =
+            project.database().query_row("SELECT price FROM Item WHERE id = 1", [], |row| row.get(0)).unwrap();
+        assert_eq!(price, "1.5", "{command}");
+    }
+    finds(&project, &[]);
 }
 
 /// A database at another place than its URL says is one thing: it is not first worked on and then missing.

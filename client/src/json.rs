@@ -4,7 +4,7 @@
 //! milliseconds; Bytes is base64; Json is itself; an enum is its name.
 //!
 //! A default row has this form, and its keys are the names of the schema. A struct of your own has the form that its derive
-//! gives it: an `i64` is a number, a date has microseconds, and the keys are the names of the fields in Rust. Write
+//! gives it: an `i64` is a number, a date has as many decimals as `chrono` writes, and the keys are the names of the fields in Rust. Write
 //! `#[serde(with = "purlin::json")]` on the fields of type `i64`, [`Decimal`], [`DateTime`] and `Vec<u8>`, or `Option`s
 //! of them, and `rename_all` on the struct, and it serializes as the same columns of a default row do:
 //!

@@ -329,7 +329,8 @@ pub mod fragment {
     pub use crate::select::Holds;
 }
 
-/// An instant: the type of `DateTime` columns.
+/// An instant: the type of `DateTime` columns, which hold milliseconds. What is less is cut off, also of the values that a
+/// column is compared with.
 pub type DateTime = chrono::DateTime<chrono::Utc>;
 
 /// A decimal number with all of its digits: the type of `Decimal` columns.

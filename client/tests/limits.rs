@@ -177,12 +177,15 @@ fn values_that_would_not_come_back_are_refused() -> Result {
         ] {
             assert!(db.sample().create(refused).await.is_err());
         }
-        let error = db.sample().count().filter(|sample| sample.date_time.gt(late)).await.expect_err("it is refused");
+        let error = db.sample().create(NewSample { date_time: late, ..sample() }).await.expect_err("it is refused");
         assert_eq!(
             error.to_string(),
-            "`Sample.dateTime` takes dates of the years 0000 to 9999: later and earlier ones do not sort"
+            "`Sample.dateTime` holds dates of the years 0000 to 9999: later and earlier ones do not sort"
         );
         db.sample().create(sample()).await?;
+        // As a bound it is after all that the column holds.
+        assert_eq!(db.sample().count().filter(|sample| sample.date_time.gt(late)).await?, 0);
+        assert_eq!(db.sample().count().filter(|sample| sample.date_time.lt(late)).await?, 1);
         let divided = db.sample().update(|sample| sample.id.eq(1)).set(|sample| sample.float.div(0)).await;
         assert_eq!(divided.expect_err("nothing is divided by zero").code(), Some("P2020"));
         let divided = db.sample().update_many().set(|sample| sample.int.div(0)).await;

@@ -120,7 +120,8 @@ impl<'a> Lowering<'a> {
                 FieldKind::Column(column) => {
                     let mut lowered = lower_column(model, field, column);
                     // Only of dates does a plan ask.
-                    lowered.indexed = lowered.ty == catalog::Type::DateTime && is_indexed(model, place);
+                    let has_forms = matches!(lowered.ty, catalog::Type::DateTime | catalog::Type::Decimal);
+                    lowered.indexed = has_forms && is_indexed(model, place);
                     catalog::FieldKind::Column(lowered)
                 }
                 FieldKind::Relation(relation, end) => {

@@ -19,14 +19,15 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &L
     let bytes = within_limits(catalog, plan, values, limits)?;
     for (input, value) in plan.inputs.iter().zip(values) {
         match *input {
-            Input::Column { model, field } => column(catalog, model, field, value, false)?,
+            Input::Column { model, field } => column(catalog, model, field, value, Purpose::Written)?,
+            Input::Compared { model, field } => column(catalog, model, field, value, Purpose::Compared)?,
             Input::List { model, field } => {
                 let Value::List(list) = value else { return Err(mismatch(catalog, model, field, "a list", value)) };
                 if list.is_empty() {
                     return Err(Error::invalid("an empty list has no query: it is true or false by itself"));
                 }
                 for value in list {
-                    column(catalog, model, field, value, false)?;
+                    column(catalog, model, field, value, Purpose::Compared)?;
                 }
             }
             Input::Elements { model, field } => {
@@ -34,7 +35,7 @@ pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &L
                     return Err(mismatch(catalog, model, field, "a list", value));
                 };
                 for element in elements {
-                    column(catalog, model, field, element, false)?;
+                    column(catalog, model, field, element, Purpose::Written)?;
                 }
             }
             Input::Count => match value {
@@ -141,11 +142,22 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
                 return Err(Error::invalid("the order of the rows of `createMany` does not name each row once"));
             }
             for (value, field) in rows.iter().zip(fields.iter().cycle()) {
-                column(catalog, plan.model, *field, value, true)?;
+                column(catalog, plan.model, *field, value, Purpose::InRow)?;
             }
         }
     }
     Ok(())
+}
+
+/// What a value is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// A column gets it.
+    Written,
+    /// A column of a row of `createMany` gets it, which may be null.
+    InRow,
+    /// A column is compared with it. It may be a date that no column holds: before and after all of them.
+    Compared,
 }
 
 fn column(
@@ -153,7 +165,7 @@ fn column(
     model: ModelIndex,
     field: FieldIndex,
     value: &Value,
-    null_allowed: bool,
+    purpose: Purpose,
 ) -> Result<(), Error> {
     let Some(column) = catalog.model(model).and_then(|model| model.column(field)) else {
         return Err(Error::invalid("no such column in the catalog"));
@@ -171,10 +183,10 @@ fn column(
         | (Type::Decimal, Value::Decimal(_))
         | (Type::Bytes, Value::Bytes(_)) => true,
         (Type::DateTime, Value::DateTime(micros)) => {
-            if !datetime::SORTED.contains(micros) {
+            if purpose != Purpose::Compared && !datetime::SORTED.contains(micros) {
                 let name = catalog.path(model, field);
                 let message =
-                    format!("`{name}` takes dates of the years 0000 to 9999: later and earlier ones do not sort");
+                    format!("`{name}` holds dates of the years 0000 to 9999: later and earlier ones do not sort");
                 return Err(Error::new(Kind::OutOfRange, message));
             }
             true
@@ -205,7 +217,7 @@ fn column(
             catalog.enumeration(index).is_some_and(|known| usize::from(*value) < known.values.len())
         }
         (_, Value::Null) => {
-            if !column.nullable || !null_allowed {
+            if !column.nullable || purpose != Purpose::InRow {
                 let name = catalog.path(model, field);
                 return Err(Error::new(
                     Kind::Invalid(Some("P2012")),

@@ -5,6 +5,7 @@
 use std::ops::RangeInclusive;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
+const MICROS_PER_MILLI: i64 = 1_000;
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// The instants of the years 0000 to 9999, in microseconds: their texts sort as they do. Others have a text too, which
@@ -56,7 +57,12 @@ pub fn parse(text: &str) -> Option<i64> {
     i64::try_from(i128::from(seconds) * i128::from(MICROS_PER_SECOND) + i128::from(micros)).ok()
 }
 
-/// The text of an instant: milliseconds, or microseconds where there are any. `None` beyond year ±999,999.
+/// An instant without what is less than a millisecond, which is what a `DateTime` has.
+pub fn whole_millis(micros: i64) -> i64 {
+    micros.saturating_sub(micros.rem_euclid(MICROS_PER_MILLI))
+}
+
+/// The text of an instant, in milliseconds: what is less is cut off. `None` beyond year ±999,999.
 pub fn format(micros: i64) -> Option<String> {
     let seconds = micros.div_euclid(MICROS_PER_SECOND);
     let fraction = micros.rem_euclid(MICROS_PER_SECOND);
@@ -68,29 +74,28 @@ pub fn format(micros: i64) -> Option<String> {
         -999_999..=999_999 => format!("{year:+07}"),
         _ => return None,
     };
-    let fraction = match fraction % 1_000 {
-        0 => format!("{:03}", fraction / 1_000),
-        _ => format!("{fraction:06}"),
-    };
-    Some(format!("{date}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction}+00:00"))
+    let millis = fraction / MICROS_PER_MILLI;
+    Some(format!("{date}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}+00:00"))
 }
 
 /// The instants that a `Date` of JavaScript can hold: a hundred million days before and after 1970-01-01.
 pub(crate) const REPRESENTED: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000_000..=8_640_000_000_000_000_000;
 
-/// Whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999. Whether there is such a day is not
-/// looked at.
+/// Whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999.
 pub(crate) fn is_canonical(text: &[u8]) -> bool {
-    const PATTERN: &[u8; 19] = b"dddd-dd-ddTdd:dd:dd";
-    let Some((seconds, rest)) = text.split_at_checked(PATTERN.len()) else { return false };
-    let decimals = match rest {
-        [b'.', decimals @ .., b'+', b'0', b'0', b':', b'0', b'0'] => decimals,
-        _ => return false,
-    };
+    const PATTERN: &[u8; 29] = b"dddd-dd-ddTdd:dd:dd.ddd+00:00";
     let fits = |(byte, pattern): (&u8, &u8)| if *pattern == b'd' { byte.is_ascii_digit() } else { byte == pattern };
-    seconds.iter().zip(PATTERN).all(fits)
-        && decimals.iter().all(u8::is_ascii_digit)
-        && (decimals.len() == 3 || (decimals.len() == 6 && !decimals.ends_with(b"000")))
+    let number = |at: usize, digits: usize| {
+        let digits = text.get(at..at + digits).unwrap_or_default();
+        digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit.wrapping_sub(b'0')))
+    };
+    text.len() == PATTERN.len()
+        && text.iter().zip(PATTERN).all(fits)
+        && (1..=12).contains(&number(5, 2))
+        && (1..=days_in_month(number(0, 4), number(5, 2))).contains(&number(8, 2))
+        && number(11, 2) < 24
+        && number(14, 2) < 60
+        && number(17, 2) < 60
 }
 
 /// The text by which instants compare and sort: that of [`format()`] for the years 0000 to 9999, and a text before or after
@@ -182,7 +187,7 @@ mod tests {
     fn an_instant_survives_its_text() {
         for micros in [0, -1, 1, 1_704_164_645_678_000, -62_198_755_200_000_000, 253_402_300_799_999_999] {
             let text = format(micros).expect("within the years that have a text");
-            assert_eq!(parse(&text), Some(micros), "{text}");
+            assert_eq!(parse(&text), Some(whole_millis(micros)), "{text}");
         }
         for day in (-800_000..800_000).step_by(37) {
             let micros = day * SECONDS_PER_DAY * MICROS_PER_SECOND;
@@ -194,8 +199,8 @@ mod tests {
     fn the_years_that_sort_are_those_of_four_digits() {
         let (first, last) = (*SORTED.start(), *SORTED.end());
         assert_eq!(format(first).as_deref(), Some("0000-01-01T00:00:00.000+00:00"));
-        assert_eq!(format(last).as_deref(), Some("9999-12-31T23:59:59.999999+00:00"));
-        assert_eq!(format(first - 1).as_deref(), Some("-000001-12-31T23:59:59.999999+00:00"));
+        assert_eq!(format(last).as_deref(), Some("9999-12-31T23:59:59.999+00:00"));
+        assert_eq!(format(first - 1).as_deref(), Some("-000001-12-31T23:59:59.999+00:00"));
         assert_eq!(format(last + 1).as_deref(), Some("+010000-01-01T00:00:00.000+00:00"));
     }
 
@@ -206,7 +211,7 @@ mod tests {
         }
         for micros in [i64::MIN, i64::MAX] {
             let text = format(micros).expect("a year of six digits");
-            assert_eq!(parse(&text), Some(micros), "{text}");
+            assert_eq!(parse(&text), micros.checked_sub(micros.rem_euclid(1_000)), "{text}");
         }
     }
 
@@ -248,6 +253,30 @@ mod tests {
     #[test]
     fn milliseconds_are_written_as_prisma_writes_them() {
         assert_eq!(format(1_704_164_645_678_000).as_deref(), Some("2024-01-02T03:04:05.678+00:00"));
-        assert_eq!(format(1_704_164_645_678_901).as_deref(), Some("2024-01-02T03:04:05.678901+00:00"));
+        assert_eq!(format(1_704_164_645_678_901).as_deref(), Some("2024-01-02T03:04:05.678+00:00"));
+        assert_eq!(format(-1).as_deref(), Some("1969-12-31T23:59:59.999+00:00"));
+    }
+
+    #[test]
+    fn the_canonical_texts_are_those_that_are_written() {
+        for day in (-719_528..2_932_897).step_by(211) {
+            let text =
+                format(day * SECONDS_PER_DAY * MICROS_PER_SECOND + 86_399_999_000).expect("a year of four digits");
+            assert!(is_canonical(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "2024-02-30T00:00:00.000+00:00",
+            "2023-02-29T00:00:00.000+00:00",
+            "2024-00-01T00:00:00.000+00:00",
+            "2024-01-01T24:00:00.000+00:00",
+            "2024-01-01T00:60:00.000+00:00",
+            "2024-01-01T00:00:60.000+00:00",
+            "2024-01-01T00:00:00.000000+00:00",
+            "2024-01-01T00:00:00.000Z",
+            "2024-01-01T00:00:00+00:00",
+            "",
+        ] {
+            assert!(!is_canonical(text.as_bytes()), "{text}");
+        }
     }
 }

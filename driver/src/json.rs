@@ -185,6 +185,11 @@ fn weight(byte: u8) -> u8 {
     WHOLE as u8 * u8::from(byte == b'[' || byte == b'{') + MEMBER as u8 * u8::from(byte == b',')
 }
 
+/// Whether a text is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// Whether a text is a JSON number by itself.
 pub(crate) fn is_number(text: &str) -> bool {
     let starts = matches!(text.trim_ascii().as_bytes(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..]);

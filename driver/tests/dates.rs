@@ -3,8 +3,8 @@
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
 use purlin_driver::{Engine, Options, Reply};
-use purlin_query::catalog::{Catalog, Column, Default, Field, Key, Model, Type};
-use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
+use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Type};
+use purlin_query::dialect::sqlite::FormedType;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
@@ -33,7 +33,7 @@ fn open(is_ours: bool, rows: &str) -> (Engine, tempfile::TempDir) {
            CREATE INDEX "Event_at_idx" ON "Event" ("at");"#,
     );
     if is_ours {
-        let (name, condition) = (other_dates_index("Event", "at"), other_dates_condition("at"));
+        let (name, condition) = (FormedType::Date.index("Event", "at"), FormedType::Date.condition("at"));
         script.push_str(&format!(r#"CREATE INDEX "{name}" ON "Event" ("at") WHERE {condition};"#));
     }
     engine.execute_script(&(script + rows)).expect("the table is created");
@@ -60,8 +60,9 @@ fn an_empty_table_gets_texts() {
         let (engine, folder) = open(is_ours, "");
         create(&engine, INSTANT);
         assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{is_ours}");
+        // What is less than a millisecond is cut off.
         create(&engine, INSTANT + 901);
-        assert_eq!(last_row(&folder).0, "'2024-01-02T03:04:05.678901+00:00'", "{is_ours}");
+        assert_eq!(last_row(&folder).0, OURS, "{is_ours}");
     }
 }
 
@@ -71,17 +72,113 @@ fn beside_numbers_a_date_is_a_number() {
         let (engine, folder) = open(is_ours, r#"INSERT INTO "Event" VALUES (1, 1672531200000, 1672531200000);"#);
         create(&engine, INSTANT);
         assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()), "{is_ours}");
-        // Which has no place for microseconds.
         create(&engine, INSTANT + 901);
-        assert_eq!(last_row(&folder).0, "'2024-01-02T03:04:05.678901+00:00'", "{is_ours}");
+        assert_eq!(last_row(&folder).0, "1704164645678", "{is_ours}");
+        create(&engine, -1);
+        assert_eq!(last_row(&folder).0, "-1", "{is_ours}");
     }
 }
 
 #[test]
 fn a_column_without_dates_takes_after_the_others() {
-    let (engine, folder) = open(false, r#"INSERT INTO "Event" VALUES (1, NULL, 1672531200000);"#);
+    for is_ours in [false, true] {
+        let (engine, folder) = open(is_ours, r#"INSERT INTO "Event" VALUES (1, NULL, 1672531200000);"#);
+        create(&engine, INSTANT);
+        assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()), "{is_ours}");
+        // A change of the rows that are there, and many rows.
+        let (engine, folder) = open(is_ours, r#"INSERT INTO "Event" VALUES (1, NULL, 1672531200000);"#);
+        let words = words![Code::UpdateMany, 0, Code::Equals, 0, Code::Set, 1, Code::End];
+        run(&engine, words, vec![Value::Int(1), Value::DateTime(INSTANT)]).expect("a row is changed");
+        assert_eq!(last_row(&folder).0, "1704164645678", "{is_ours}");
+        let (engine, folder) = open(is_ours, r#"INSERT INTO "Event" VALUES (1, NULL, 1672531200000);"#);
+        let words = words![Code::CreateMany, 0, 1, 2, 1, 2];
+        let row = Value::List(vec![Value::DateTime(INSTANT), Value::DateTime(INSTANT)]);
+        run(&engine, words, vec![row]).expect("a row is created");
+        assert_eq!(last_row(&folder).0, "1704164645678", "{is_ours}");
+    }
+    let (engine, folder) = open(true, r#"INSERT INTO "Event" VALUES (1, NULL, '2023-01-01T00:00:00.000+00:00');"#);
     create(&engine, INSTANT);
-    assert_eq!(last_row(&folder), ("1704164645678".to_owned(), "1704164645678".to_owned()));
+    assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()));
+}
+
+#[test]
+fn dates_with_microseconds_are_found_by_their_milliseconds() {
+    for is_ours in [false, true] {
+        let rows = r#"INSERT INTO "Event" VALUES (1, '2024-01-02T03:04:05.678901+00:00', '2024-01-02 03:04:05.678999999'),
+                        (2, '2024-01-02T03:04:05.679+00:00', 0), (3, '2024-01-02T03:04:05.677999Z', 0);"#;
+        let (engine, _folder) = open(is_ours, rows);
+        for bound in [INSTANT, INSTANT + 1, INSTANT + 999] {
+            for (operator, count) in [
+                (Code::Equals, 1),
+                (Code::NotEquals, 2),
+                (Code::Less, 1),
+                (Code::LessOrEqual, 2),
+                (Code::Greater, 1),
+                (Code::GreaterOrEqual, 2),
+            ] {
+                let words = words![Code::Count, 0, Code::Where, operator, 1, Code::End, 1, Code::All];
+                let reply = run(&engine, words, vec![Value::DateTime(bound)]);
+                let Ok(Reply::Counts(counts)) = reply else { panic!("expected a count, got {reply:?}") };
+                assert_eq!(counts, [count], "{operator:?} {bound} {is_ours}");
+            }
+        }
+        let words = words![
+            Code::FindMany,
+            0,
+            Code::Where,
+            Code::In,
+            1,
+            1,
+            Code::End,
+            Code::Field,
+            1,
+            Code::Field,
+            2,
+            Code::End
+        ];
+        let list = Value::List(vec![Value::DateTime(INSTANT), Value::DateTime(INSTANT + 5_000)]);
+        let reply = run(&engine, words, vec![list]);
+        let Ok(Reply::Rows(found)) = reply else { panic!("expected rows, got {reply:?}") };
+        for column in &found.frame(0).columns {
+            let purlin_driver::frame::Values::I64(dates) = &column.values else { panic!("dates") };
+            assert_eq!(dates, &[INSTANT], "{is_ours}");
+        }
+    }
+}
+
+#[test]
+fn days_that_are_not_there_are_no_dates() {
+    // In the very shape that Purlin writes.
+    for none in [
+        "2020-02-31T00:00:00.000+00:00",
+        "2021-02-29T12:00:00.000+00:00",
+        "2020-13-01T00:00:00.000+00:00",
+        "2020-00-10T00:00:00.000+00:00",
+        "2020-04-31T00:00:00.000+00:00",
+        "2020-01-01T24:00:01.000+00:00",
+        "2020-01-01T25:00:00.000+00:00",
+        "2020-01-01T00:60:00.000+00:00",
+        "2020-01-01T00:00:61.000+00:00",
+        "yyyy-mm-ddThh:mm:ss.mmm+00:00",
+        "now",
+    ] {
+        for is_ours in [false, true] {
+            let rows =
+                format!(r#"INSERT INTO "Event" VALUES (1, '{none}', 0), (2, '2020-06-01T00:00:00.000+00:00', 0);"#);
+            let (engine, _folder) = open(is_ours, &rows);
+            assert_eq!(since(&engine, 0), [1], "{none} {is_ours}");
+            let words = words![Code::FindMany, 0, Code::End, Code::Field, 1, Code::End];
+            let read = run(&engine, words, Vec::new());
+            assert!(read.is_err_and(|error| error.code() == Some("P2023")), "{none} {is_ours}");
+        }
+    }
+    // The end of a day is the start of the next.
+    for is_ours in [false, true] {
+        let rows = r#"INSERT INTO "Event" VALUES (1, '2024-01-01T24:00:00.000+00:00', 0);"#;
+        let (engine, _folder) = open(is_ours, rows);
+        let start = INSTANT - INSTANT.rem_euclid(86_400_000_000);
+        assert_eq!([since(&engine, start), since(&engine, start + 1_000)], [[1], [0]], "{is_ours}");
+    }
 }
 
 #[test]
@@ -119,6 +216,54 @@ fn beside_texts_of_others_a_date_is_written_as_ours() {
         let (engine, folder) = open(true, &format!(r#"INSERT INTO "Event" VALUES (1, '{text}', '{text}');"#));
         create(&engine, INSTANT);
         assert_eq!(last_row(&folder), (OURS.to_owned(), OURS.to_owned()), "{text}");
+    }
+}
+
+/// A key that is a date, and rows that refer to it beside a date of their own.
+const SLOT: &[Field] = &[
+    Field::column("start", Column::new("start", Type::DateTime).indexed()),
+    Field::relation("visits", Relation::referenced(1, 3, Arity::Many, &[0], &[1])),
+];
+const VISIT: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable().indexed()),
+    Field::column("made", Column::new("made", Type::DateTime).default(Default::Now)),
+    Field::relation("slot", Relation::foreign(0, 1, Arity::Optional, &[1], &[0])),
+];
+const ROOM: &[Model] = &[
+    Model::new("Slot", "Slot", SLOT, const { &[Key::new("start", &[0])] }),
+    Model::new("Visit", "Visit", VISIT, const { &[Key::new("id", &[0])] }),
+];
+
+#[test]
+fn a_foreign_key_takes_the_form_of_its_key_and_not_of_the_dates_beside_it() {
+    for start in [OURS, "1704164645678", "'2024-01-02 03:04:05.678'"] {
+        for made in ["0", "'2024-01-01T00:00:00.000+00:00'", "'2024-01-01'"] {
+            for is_ours in [false, true] {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let url = format!("file:{}", folder.path().join("test.db").display());
+                let options = Options { create: true, ..Options::default() };
+                let engine = Engine::open(Catalog::new(ROOM, &[]), &url, options).expect("a URL of a file");
+                let mut script = format!(
+                    r#"CREATE TABLE "Slot" ("start" DATETIME NOT NULL PRIMARY KEY);
+                       CREATE TABLE "Visit" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "slotStart" DATETIME
+                         REFERENCES "Slot" ("start"), "made" DATETIME NOT NULL);
+                       INSERT INTO "Slot" VALUES ({start});
+                       INSERT INTO "Visit" VALUES (1, NULL, {made});"#
+                );
+                for (table, column) in [("Slot", "start"), ("Visit", "slotStart")].iter().filter(|_| is_ours) {
+                    let (name, condition) = (FormedType::Date.index(table, column), FormedType::Date.condition(column));
+                    script.push_str(&format!(r#"CREATE INDEX "{name}" ON "{table}" ("{column}") WHERE {condition};"#));
+                }
+                engine.execute_script(&script).expect("the tables are created");
+                let words = words![Code::Create, 1, Code::Set, 1, Code::End, Code::Field, 1, Code::End];
+                let created = run(&engine, words, vec![Value::DateTime(INSTANT)]);
+                assert!(created.is_ok(), "{start} {made} {is_ours}: {:?}", created.err());
+                let words = words![Code::UpdateMany, 1, Code::Equals, 0, Code::Set, 1, Code::End];
+                let changed = run(&engine, words, vec![Value::Int(1), Value::DateTime(INSTANT)]);
+                assert!(changed.is_ok(), "{start} {made} {is_ours}: {:?}", changed.err());
+            }
+        }
     }
 }
 

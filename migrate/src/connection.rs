@@ -97,8 +97,8 @@ impl Connection {
                 let mut plan = sqlite::plan::plan(&diff, from, to);
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
-                let dates = self.named(sqlite::other_dates(connection, from, to))?;
-                plan.notes.extend(sqlite::OtherDates::advice(&dates));
+                let forms = self.named(sqlite::other_forms(connection, from, to))?;
+                plan.notes.extend(sqlite::OtherForms::advice(&forms));
                 Ok(plan)
             }
         }
@@ -113,25 +113,26 @@ impl Connection {
         }
     }
 
-    /// The columns whose dates are in another form than the one that Purlin writes, or might be without anybody knowing.
-    pub fn other_dates(&self, schema: &Schema) -> Result<Vec<sqlite::OtherDates>, Error> {
+    /// The columns whose dates or decimals are in another form than the one that Purlin writes, or might be without
+    /// anybody knowing.
+    pub fn other_forms(&self, schema: &Schema) -> Result<Vec<sqlite::OtherForms>, Error> {
         let present = self.introspect()?;
         match self {
-            Self::Sqlite(connection) => self.named(sqlite::other_dates(connection, &present, &sqlite::lower(schema))),
+            Self::Sqlite(connection) => self.named(sqlite::other_forms(connection, &present, &sqlite::lower(schema))),
         }
     }
 
     /// The same that can be brought into the form that Purlin writes, with what stands in the way.
-    pub fn date_conversions(&self, schema: &Schema) -> Result<Vec<sqlite::DateConversion>, Error> {
+    pub fn form_conversions(&self, schema: &Schema) -> Result<Vec<sqlite::FormConversion>, Error> {
         let present = self.introspect()?;
         match self {
             Self::Sqlite(connection) => self.named(sqlite::conversions(connection, &present, &sqlite::lower(schema))),
         }
     }
 
-    /// Brings dates into the form that Purlin writes where nothing stands in the way, as one transaction, and returns
+    /// Brings dates and decimals into the form that Purlin writes where nothing stands in the way, as one transaction, and returns
     /// what was converted.
-    pub fn convert_dates(&mut self, schema: &Schema) -> Result<Vec<sqlite::DateConversion>, Error> {
+    pub fn convert_forms(&mut self, schema: &Schema) -> Result<Vec<sqlite::FormConversion>, Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::convert(connection, &sqlite::lower(schema)),
         };

@@ -25,11 +25,20 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The columns of dates that have an index of the rows whose date is in another form than Purlin writes. As long as
-    /// that is empty, the clients use the other indexes of the column.
-    pub other_dates: Vec<String>,
+    /// The columns that have an index of the rows whose value is in another form than Purlin writes. As long as that is
+    /// empty, the clients use the other indexes of the column.
+    pub watched: Vec<Watched>,
     /// What a schema cannot say about it.
     pub kept: Kept,
+}
+
+/// A column whose values an index watches: dates or decimals, which may be stored in several forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The column's name.
+    pub column: String,
+    /// What it holds.
+    pub family: Family,
 }
 
 /// A column.
@@ -192,6 +201,11 @@ impl Table {
     /// The column called `name`.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| same_name(&column.name, name))
+    }
+
+    /// Whether an index watches the values of a column.
+    pub fn watches(&self, watched: &Watched) -> bool {
+        self.watched.iter().any(|other| other.family == watched.family && same_name(&other.column, &watched.column))
     }
 
     /// Whether the database numbers the rows.

@@ -41,7 +41,7 @@ fn a_literal_default_is_in_our_form() {
     for (text, stored) in [
         ("2024-01-02T03:04:05Z", "2024-01-02T03:04:05.000+00:00"),
         ("2024-01-02T03:04:05.5+02:00", "2024-01-02T01:04:05.500+00:00"),
-        ("2024-01-02T03:04:05.678901Z", "2024-01-02T03:04:05.678901+00:00"),
+        ("2024-01-02T03:04:05.678999Z", "2024-01-02T03:04:05.678+00:00"),
         ("2024-01-02T03:04:05.678000Z", "2024-01-02T03:04:05.678+00:00"),
     ] {
         database.push(&default(text));
@@ -122,7 +122,7 @@ fn values_that_are_no_dates_are_counted_apart() {
     database.sql(
         "INSERT INTO Post VALUES (1, 'yesterday', 0), (2, 1.5, 0), (3, x'00', 9e18), (4, '2024-01-02T24:00:00Z', NULL)",
     );
-    let [at, seen] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("two columns") };
+    let [at, seen] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("two columns") };
     assert_eq!((at.numbers, at.texts, at.unreadable), (0, 1, 3));
     assert_eq!((seen.numbers, seen.texts, seen.unreadable), (2, 0, 1));
     let (message, query) = at.unreadable_message().unwrap();
@@ -137,19 +137,19 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     database.sql(
         "INSERT INTO Post VALUES (1, 1704164645678, NULL), (2, '2024-01-02 03:04:05', '2024-01-02T03:04:05.678+00:00'),
          (3, '2024-01-02', NULL), (4, '2024-01-02T05:04:05.678+02:00', NULL), (5, '2024-01-02 03:04:05.678 +00:00', NULL),
-         (6, '2024-01-02T03:04:05.678901+00:00', NULL)",
+         (6, '2024-01-02T03:04:05.678999999+00:00', NULL)",
     );
     let plan = database.plan(POST);
     assert!(plan.is_empty(), "{}", plan.script);
     assert_eq!(
         plan.notes,
         [
-            "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 4 dates \
+            "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 5 dates \
           whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
           them do without the column's index; `purlin doctor` says how to convert them"
         ]
     );
-    let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };
+    let [dates] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("one column") };
     assert!(dates.unwatched);
     for statement in dates.remedy() {
         database.connection.execute(&statement).unwrap();
@@ -157,10 +157,10 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     assert_eq!(
         database.get("SELECT at FROM Post ORDER BY id"),
         "2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.000+00:00 2024-01-02T00:00:00.000+00:00 \
-         2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678901+00:00"
+         2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678+00:00"
     );
     assert_eq!(watched(&database), "Post_at_other_dates");
-    assert!(database.connection.other_dates(&schema(POST)).unwrap().is_empty());
+    assert!(database.connection.other_forms(&schema(POST)).unwrap().is_empty());
     let plan = database.plan(POST);
     assert!(plan.is_empty() && plan.notes.is_empty(), "{:?}", plan.notes);
 }
@@ -174,6 +174,8 @@ fn equal_instants_in_other_forms_forbid_a_unique_key() {
         "'2024-01-01'), (2, '2024-01-01T02:00:00+02:00'",
         "'2024-01-01 00:00:00 +00:00'), (2, '2024-01-01T00:00:00.000+00:00'",
         "1704067200001), (2, '2024-01-01T00:00:00.001Z'",
+        "'2024-01-01T00:00:00.000001+00:00'), (2, '2024-01-01T00:00:00.000002+00:00'",
+        "'2024-01-01T00:00:00.678999+00:00'), (2, '2024-01-01T02:00:00.678+02:00'",
     ] {
         let mut database = Database::new();
         database.push(plain);
@@ -187,8 +189,8 @@ fn equal_instants_in_other_forms_forbid_a_unique_key() {
     let mut database = Database::new();
     database.push(plain);
     database.sql(
-        "INSERT INTO Item VALUES (1, 1704067200000), (2, '2024-01-01T00:00:00.000001+00:00'), (3, NULL), (4, NULL),
-         (5, '2024-01-01T00:00:00.000002+00:00'), (6, '2024-01-01 00:00:00.001'), (7, 1704067200002)",
+        "INSERT INTO Item VALUES (1, 1704067200000), (2, '2024-01-01T00:00:00.003001+00:00'), (3, NULL), (4, NULL),
+         (5, '2024-01-01T00:00:00.004002+00:00'), (6, '2024-01-01 00:00:00.001'), (7, 1704067200002)",
     );
     database.push(unique);
 }
@@ -203,16 +205,16 @@ const SLOT_MODELS: &str = "model Slot {\n  start DateTime @id\n  note String?\n 
     slot DateTime\n  seen DateTime?\n  at Slot @relation(fields: [slot], references: [start])\n}\n";
 
 #[test]
-fn dates_are_converted_to_the_microsecond_and_relations_stay() {
+fn dates_are_converted_to_the_millisecond_and_relations_stay() {
     let mut database = Database::of(SLOTS);
     database.sql(
-        "INSERT INTO Slot VALUES (1704164645678, 'a'), ('2024-01-02T03:04:05.678901Z', 'b'), ('2024-01-02', 'c');
-         INSERT INTO Visit VALUES (1, 1704164645678, '2024-01-02 03:04:05'), (2, '2024-01-02T03:04:05.678901Z', 'never'),
+        "INSERT INTO Slot VALUES (1704164645678, 'a'), ('2024-01-02T03:04:06.678901Z', 'b'), ('2024-01-02', 'c');
+         INSERT INTO Visit VALUES (1, 1704164645678, '2024-01-02 03:04:05'), (2, '2024-01-02T03:04:06.678901Z', 'never'),
            (3, '2024-01-02', 9e18), (4, '2024-01-02', '+012024-01-02T00:00:00Z')",
     );
-    let converted = database.connection.convert_dates(&schema(SLOT_MODELS)).unwrap();
+    let converted = database.connection.convert_forms(&schema(SLOT_MODELS)).unwrap();
     assert_eq!(converted.len(), 3);
-    let expected = "2024-01-02T00:00:00.000+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.678901+00:00";
+    let expected = "2024-01-02T00:00:00.000+00:00 2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:06.678+00:00";
     assert_eq!(database.get("SELECT start FROM Slot ORDER BY start"), expected);
     assert_eq!(database.get("SELECT count(*) FROM Visit JOIN Slot ON slot = start"), "4");
     assert_eq!(database.get("SELECT count(*) FROM pragma_foreign_key_check"), "0");
@@ -244,13 +246,13 @@ fn what_stands_in_the_way_of_a_conversion_is_told_and_the_rest_is_converted() {
         database.push(models);
         database.sql("INSERT INTO Item VALUES (1, 1704164645678, NULL); INSERT INTO Other VALUES (1, 1704164645678)");
         database.sql(prepare);
-        let found = database.connection.date_conversions(&schema(models)).unwrap();
+        let found = database.connection.form_conversions(&schema(models)).unwrap();
         let told = found.iter().find_map(|conversion| conversion.obstacle.as_ref()).map(|(message, _)| message);
         match obstacle {
             Some(obstacle) => assert!(told.is_some_and(|told| told.contains(obstacle)), "{prepare}: {told:?}"),
             None => assert_eq!(told, None, "{prepare}"),
         }
-        database.connection.convert_dates(&schema(models)).unwrap();
+        database.connection.convert_forms(&schema(models)).unwrap();
         assert_eq!(database.get("SELECT typeof(at) FROM Other"), "text", "{prepare}");
         let expected = if obstacle.is_some() { "integer" } else { "text" };
         assert_eq!(database.get("SELECT typeof(at) FROM Item WHERE id = 1"), expected, "{prepare}");
@@ -266,12 +268,12 @@ fn a_constraint_that_forbids_the_form_undoes_the_conversion() {
     );
     let before = database.dump();
     let models = "model A {\n  id Int @id\n  at DateTime?\n}\n\nmodel Item {\n  id Int @id\n  at DateTime?\n}\n";
-    let error = database.connection.convert_dates(&schema(models)).unwrap_err();
+    let error = database.connection.convert_forms(&schema(models)).unwrap_err();
     assert!(error.is_refused() && error.to_string().contains("a constraint of \"Item\" forbids"), "{error}");
     assert_eq!(database.dump(), before);
 }
 
-/// Statements that SQLite runs by itself know milliseconds: they leave finer dates alone.
+/// Statements that SQLite runs by itself would round what no client reads: it is cut off.
 #[test]
 fn the_statements_round_no_date() {
     let mut database = Database::of(PRISMA);
@@ -279,14 +281,14 @@ fn the_statements_round_no_date() {
         "INSERT INTO Post VALUES (1, '2024-01-02T03:04:05.678901Z', NULL), (2, '2024-01-02T03:04:05.6789+02:00', NULL),
            (3, '2024-01-02T03:04:05.678000+05:30', NULL), (4, '2024-01-02T03:04:05Z', NULL)",
     );
-    let [dates] = &database.connection.other_dates(&schema(POST)).unwrap()[..] else { panic!("one column") };
+    let [dates] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("one column") };
     assert_eq!((dates.texts, dates.finer), (4, 2));
     for statement in dates.remedy() {
         database.connection.execute(&statement).unwrap();
     }
     assert_eq!(
         database.get("SELECT at FROM Post ORDER BY id"),
-        "2024-01-02T03:04:05.678901Z 2024-01-02T03:04:05.6789+02:00 2024-01-01T21:34:05.678+00:00 2024-01-02T03:04:05.000+00:00"
+        "2024-01-02T03:04:05.678+00:00 2024-01-02T01:04:05.678+00:00 2024-01-01T21:34:05.678+00:00 2024-01-02T03:04:05.000+00:00"
     );
 }
 
@@ -303,4 +305,47 @@ fn many_columns_are_one_note() {
     assert!(note.starts_with("20 dates in 20 columns are in another form than Purlin writes (19 as numbers"), "{note}");
     assert!(note.contains("queries on one of the columns do without its index"), "{note}");
     assert!(note.contains("\"Item\".\"d11\", and 8 more"), "{note}");
+}
+
+#[test]
+fn equal_instants_forbid_that_a_unique_column_becomes_a_date() {
+    let model =
+        |ty: &str, key: &str| format!("model Item {{\n  id Int @id\n  room Int @default(1)\n  at {ty}{key}\n}}\n");
+    let single = " @unique";
+    let composite = "\n  @@unique([room, at])";
+    for (ty, key, rows) in [
+        ("String?", single, "(1, 1, '2024-01-01T00:00:00Z'), (2, 1, '2024-01-01 00:00:00')"),
+        ("String", single, "(1, 1, '2024-01-01'), (2, 1, '2024-01-01T02:00:00+02:00')"),
+        ("String?", composite, "(1, 1, '2024-01-01T00:00:00Z'), (2, 1, '2024-01-01T00:00:00.000+00:00')"),
+        ("String", composite, "(1, 7, '2024-01-01T00:00:00.678901Z'), (2, 7, '2024-01-01T00:00:00.678Z')"),
+    ] {
+        let mut database = Database::new();
+        database.push(&model(ty, key));
+        database.sql(&format!("INSERT INTO Item VALUES {rows}"));
+        let why = database.refused(&model(&ty.replace("String", "DateTime"), key));
+        assert!(
+            why.contains("is impossible: 1 value would be there more than once after the conversion"),
+            "{ty} {key}: {why}"
+        );
+        assert!(why.contains("GROUP BY"), "{why}");
+    }
+    // A primary key as well.
+    let key = |ty: &str| format!("model Item {{\n  at {ty} @id\n}}\n");
+    let mut database = Database::new();
+    database.push(&key("String"));
+    database.sql("INSERT INTO Item VALUES ('2024-01-01T00:00:00Z'), ('2024-01-01')");
+    let why = database.refused(&key("DateTime"));
+    assert!(why.contains("the primary key on \"Item\"(at) is impossible"), "{why}");
+    // Numbers of milliseconds are different instants, and so are the texts of different ones.
+    for (ty, rows) in [("Int", "(1, 1, 0), (2, 1, 1)"), ("BigInt", "(1, 1, 1704067200000), (2, 1, 1704067200001)")] {
+        let mut database = Database::new();
+        database.push(&model(ty, single));
+        database.sql(&format!("INSERT INTO Item VALUES {rows}"));
+        database.push(&model("DateTime", single));
+        assert_eq!(watched(&database), "Item_at_other_dates");
+    }
+    let mut database = Database::new();
+    database.push(&model("String", composite));
+    database.sql("INSERT INTO Item VALUES (1, 1, '2024-01-01'), (2, 2, '2024-01-01'), (3, 1, '2024-01-02')");
+    database.push(&model("DateTime", composite));
 }

@@ -38,12 +38,13 @@ pub(crate) fn read(catalog: &Catalog, limits: &Limits, plan: &Plan, values: &Arr
     for (index, input) in (0..).zip(&plan.inputs) {
         let value = element(values, index)?;
         read.push(match *input {
-            Input::Column { model, field } => {
-                let subject = Subject::field(catalog, model, field)?;
-                subject.value(&value)?
+            Input::Column { model, field } | Input::Compared { model, field } => {
+                let compared = matches!(input, Input::Compared { .. });
+                Subject { compared, ..Subject::field(catalog, model, field)? }.value(&value)?
             }
             Input::List { model, field } | Input::Elements { model, field } => {
-                let subject = Subject::field(catalog, model, field)?;
+                let compared = matches!(input, Input::List { .. });
+                let subject = Subject { compared, ..Subject::field(catalog, model, field)? };
                 let list = list(&value)?;
                 if list.len() > limits.list_values {
                     let most = limits.list_values;
@@ -110,13 +111,15 @@ struct Subject<'a> {
     model: ModelIndex,
     field: FieldIndex,
     ty: Type,
+    /// Whether the column is only compared with it.
+    compared: bool,
 }
 
 impl<'a> Subject<'a> {
     fn field(catalog: &'a Catalog, model: ModelIndex, field: FieldIndex) -> Result<Self, Failure> {
         let column = catalog.model(model).and_then(|model| model.column(field));
         let ty = column.ok_or_else(|| Failure::invalid("the plan names an unknown column"))?.ty;
-        Ok(Self { catalog, model, field, ty })
+        Ok(Self { catalog, model, field, ty, compared: false })
     }
 
     fn name(&self) -> String {
@@ -181,9 +184,13 @@ impl<'a> Subject<'a> {
             (Type::DateTime, ValueType::Number) => {
                 // The years 0000 to 9999: text that databases store for others does not sort.
                 const YEARS: RangeInclusive<f64> = -62_167_219_200_000.0..=253_402_300_799_999.0;
+                const DATES: RangeInclusive<f64> = -8_640_000_000_000_000.0..=8_640_000_000_000_000.0;
                 let millis: f64 = cast(value)?;
-                if millis.fract() == 0.0 && YEARS.contains(&millis) {
+                let range = if self.compared { DATES } else { YEARS };
+                if millis.fract() == 0.0 && range.contains(&millis) {
                     Ok(Value::DateTime(millis as i64 * 1000))
+                } else if self.compared {
+                    Err(self.refuse("expects a valid date"))
                 } else {
                     Err(self.refuse("expects a valid date in the years 0000 to 9999"))
                 }

@@ -134,8 +134,8 @@ pub struct Column {
     /// Whether the database computes it, so that it is never written.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub generated: bool,
-    /// Whether an index of the database has it. Said of dates only, which a plan must be careful to compare by an index
-    /// ([`crate::plan::CanonicalDates`]).
+    /// Whether an index of the database has it. Said of dates and decimals only, which a plan must be careful to compare by an index
+    /// ([`crate::plan::CanonicalForms`]).
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub indexed: bool,
     /// The native type's name in the schema language without its arguments, `Uuid` or `Date`, where one is given. A

@@ -28,19 +28,20 @@ pub struct Plan {
     pub take: Option<Slot>,
     /// Whether it reads at most one row of each level by a key, so that it is quick for sure.
     pub point_read: bool,
-    /// The same plan for a database whose dates are all in the form that Purlin writes.
-    pub canonical_dates: Option<Box<CanonicalDates>>,
+    /// The same plan for a database whose dates and decimals are all in the form that Purlin writes.
+    pub canonical: Option<Box<CanonicalForms>>,
 }
 
-/// A plan that compares the dates of some columns as they are stored, so that it can use their indexes.
+/// A plan that compares the dates and the decimals of some columns as they are stored, so that it can use their indexes.
 ///
-/// A date in SQLite may be a number of milliseconds or a text in many spellings, all of which mean an instant. A plan
-/// that compares what a function makes of them is always right and uses no index. This one compares the stored texts,
-/// and may run only when the guards say that all of them are in the form that Purlin writes.
+/// A date in SQLite may be a number of milliseconds or a text in many spellings, all of which mean an instant, and a
+/// decimal a text with zeros at its end. A plan that compares what they mean, by a function or a collation, is always right
+/// and uses no index. This one compares the stored texts, and may run only when the guards say that all of them are in
+/// the form that Purlin writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CanonicalDates {
-    /// A query per column of dates whose index the plan may use: whether the column holds a date in another form. It
-    /// reads the partial index of just those rows ([`crate::dialect::sqlite::other_dates_index`]), and fails where there is none.
+pub struct CanonicalForms {
+    /// A query per column whose index the plan may use: whether the column holds a value in another form. It reads the
+    /// partial index of just those rows ([`crate::dialect::sqlite::FormedType`]), and fails where there is none.
     pub guards: Vec<String>,
     /// The plan: the same steps, parameters and results.
     pub plan: Plan,
@@ -266,7 +267,7 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
-    /// That no other row has the values of a unique key, where the database compares dates by their form.
+    /// That no other row has the values of a unique key, where the database compares values by their form.
     Other {
         /// The model.
         model: ModelIndex,
@@ -299,7 +300,7 @@ impl Plan {
             size_of::<Step>() + sql + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
         });
         let canonical = self
-            .canonical_dates
+            .canonical
             .as_ref()
             .map_or(0, |canonical| canonical.plan.bytes() + canonical.guards.iter().map(String::len).sum::<usize>());
         size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + canonical

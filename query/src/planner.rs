@@ -18,8 +18,8 @@ use crate::catalog::{Catalog, FieldIndex, Key, ModelIndex};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::plan::{Access, CanonicalDates, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
-use crate::render::{Dates, Statement};
+use crate::plan::{Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
+use crate::render::{Forms, Statement};
 use crate::shape::{Input, decode};
 use crate::tree::{Filter, FindMode, Query, Selected};
 
@@ -27,17 +27,18 @@ use crate::tree::{Filter, FindMode, Query, Selected};
 pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
     let (query, inputs) = decode(catalog, words, limits)?;
     let met = RefCell::default();
-    let mut plan = plan(catalog, dialect, &query, inputs, Dates { canonical: false, met: &met })?;
+    let mut plan = plan(catalog, dialect, &query, inputs, Forms { canonical: false, met: &met })?;
     let indexed = met.take();
     if !indexed.is_empty() {
         let inputs = plan.inputs.clone();
-        let canonical = self::plan(catalog, dialect, &query, inputs, Dates { canonical: true, met: &met })?;
+        let canonical = self::plan(catalog, dialect, &query, inputs, Forms { canonical: true, met: &met })?;
         let guard = |(model, field): &(ModelIndex, FieldIndex)| {
             let model = catalog.model(*model)?;
-            Some(dialect.has_other_dates(&model.table, &model.column(*field)?.name))
+            let column = model.column(*field)?;
+            dialect.has_other_forms(column.ty, &model.table, &column.name)
         };
         let guards = indexed.iter().filter_map(guard).collect();
-        plan.canonical_dates = Some(Box::new(CanonicalDates { guards, plan: canonical }));
+        plan.canonical = Some(Box::new(CanonicalForms { guards, plan: canonical }));
     }
     Ok(plan)
 }
@@ -47,11 +48,11 @@ fn plan(
     dialect: Dialect,
     query: &Query,
     inputs: Vec<Input>,
-    dates: Dates<'_>,
+    forms: Forms<'_>,
 ) -> Result<Plan, Error> {
-    let mut planner = Planner { catalog, dialect, dates, steps: Vec::new(), links: 0, written_dates: Vec::new() };
+    let mut planner = Planner { catalog, dialect, forms, steps: Vec::new(), links: 0, written_keys: Vec::new() };
     let result = planner.query(query)?;
-    planner.check_written_dates()?;
+    planner.check_written_keys()?;
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
@@ -61,7 +62,7 @@ fn plan(
             _ => None,
         },
         point_read: is_point_read(catalog, query),
-        canonical_dates: None,
+        canonical: None,
         inputs,
         steps: planner.steps,
         result,
@@ -72,15 +73,15 @@ fn plan(
 struct Planner<'a> {
     catalog: &'a Catalog,
     dialect: Dialect,
-    dates: Dates<'a>,
+    forms: Forms<'a>,
     steps: Vec<Step>,
     links: usize,
-    /// The unique keys with dates of any form that the query writes.
-    written_dates: Vec<WrittenDates<'a>>,
+    /// The unique keys with values of any form that the query writes.
+    written_keys: Vec<WrittenKey<'a>>,
 }
 
-/// A unique key whose dates the database would compare by their form.
-struct WrittenDates<'a> {
+/// A unique key whose values the database would compare by their form.
+struct WrittenKey<'a> {
     model: ModelIndex,
     key: &'a Key,
     /// The values that were written; those of many rows are not known.
@@ -126,7 +127,7 @@ impl<'a> Planner<'a> {
     }
 
     fn statement(&self) -> Statement<'a> {
-        Statement::new(self.catalog, self.dialect, self.dates)
+        Statement::new(self.catalog, self.dialect, self.forms)
     }
 
     /// Adds a step and gives its frame.

@@ -26,12 +26,12 @@ const MOST_SORT_PATH: usize = 24;
 /// SQLite sorts by at most 2,000 terms; some are left to the keys that make an order total.
 const MOST_SORT_KEYS: usize = 1_900;
 
-/// How the dates of a plan are compared. See [`crate::plan::CanonicalDates`].
+/// How a plan compares the values that may be stored in several forms. See [`crate::plan::CanonicalForms`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Dates<'a> {
+pub(crate) struct Forms<'a> {
     /// Whether the columns that an index has are compared as they are stored.
     pub(crate) canonical: bool,
-    /// The columns of dates that an index has and that the plan compares or writes.
+    /// The columns of such values that an index has and that the plan compares or writes.
     pub(crate) met: &'a RefCell<BTreeSet<(ModelIndex, FieldIndex)>>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Dates<'a> {
 pub(crate) struct Statement<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) dialect: Dialect,
-    dates: Dates<'a>,
+    forms: Forms<'a>,
     text: String,
     head: Option<String>,
     params: Vec<Param>,
@@ -62,6 +62,13 @@ enum Sense {
     Fails,
 }
 
+/// What two values are compared for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    Equality,
+    Order,
+}
+
 impl Sense {
     fn negated(self) -> Self {
         match self {
@@ -79,11 +86,11 @@ pub(crate) struct Table {
 }
 
 impl<'a> Statement<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, dates: Dates<'a>) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>) -> Self {
         Self {
             catalog,
             dialect,
-            dates,
+            forms,
             text: String::new(),
             head: None,
             params: Vec::new(),
@@ -182,12 +189,10 @@ impl<'a> Statement<'a> {
         Ok(self.alias(table).push(".").name(name))
     }
 
-    /// A column as it is compared with others and with values: a date as the instant that it is.
+    /// A column as it is compared for equality: by what its values mean, where they may be stored in several forms.
     pub(crate) fn compared(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
-        match self.instant_of(table.model, field)? {
-            Some(function) => Ok(self.push(function).push("(").column(table, field)?.push(")")),
-            None => self.column(table, field),
-        }
+        let (open, close) = self.by_value(table.model, field)?.unwrap_or(("", ""));
+        Ok(self.push(open).column(table, field)?.push(close))
     }
 
     /// A key of a join table as it is compared, which refers to a column of a model.
@@ -198,62 +203,124 @@ impl<'a> Statement<'a> {
         alias: &str,
         column: &str,
     ) -> Result<&mut Self, Error> {
-        // No index of a join table tells the form of its dates.
-        let function = self.dialect.instant(self.column_of(model, key)?.ty);
-        if let Some(function) = function {
-            self.push(function).push("(");
-        }
-        self.push(alias).push(".").name(column).push(if function.is_some() { ")" } else { "" });
-        Ok(self)
+        // No index of a join table tells the form of its keys.
+        let (open, close) = self.dialect.by_value(self.column_of(model, key)?.ty).unwrap_or(("", ""));
+        Ok(self.push(open).push(alias).push(".").name(column).push(close))
     }
 
-    /// Whether a column may hold dates of any form, so that the database itself does not compare them as instants.
-    pub(crate) fn holds_any_date(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
-        Ok(self.instant_of(model, field)?.is_some())
+    /// Whether a column may hold values of any form, so that the database itself does not compare what they mean.
+    pub(crate) fn holds_any_form(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
+        Ok(self.by_value(model, field)?.is_some())
     }
 
-    /// The function that makes a date of any form an instant, where the column may hold any.
-    fn instant_of(&self, model: ModelIndex, field: FieldIndex) -> Result<Option<&'static str>, Error> {
+    /// The SQL between which a column is compared by what its values mean, where it may hold several forms of them.
+    fn by_value(&self, model: ModelIndex, field: FieldIndex) -> Result<Option<(&'static str, &'static str)>, Error> {
         let column = self.column_of(model, field)?;
-        let Some(function) = self.dialect.instant(column.ty) else { return Ok(None) };
+        let Some(around) = self.dialect.by_value(column.ty) else { return Ok(None) };
         if column.indexed {
-            self.dates.met.borrow_mut().insert((model, field));
+            self.forms.met.borrow_mut().insert((model, field));
         }
-        Ok((!column.indexed || !self.dates.canonical).then_some(function))
+        Ok((!column.indexed || !self.forms.canonical).then_some(around))
     }
 
-    /// A value that a column gets: a date in the form of those that the table holds.
-    pub(crate) fn assigned(&mut self, model: ModelIndex, field: FieldIndex, param: Param) -> Result<&mut Self, Error> {
-        if !self.holds_any_date(model, field)? {
+    /// A value that a column gets: a date in the form of those that the table holds, and a foreign key in the form of
+    /// the key that it refers to. `given` are the values that other columns get.
+    pub(crate) fn assigned(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        given: &[(FieldIndex, Param)],
+    ) -> Result<&mut Self, Error> {
+        let any_form = self.holds_any_form(model, field)?;
+        let Some((relation, at)) = self.referred(model, field, given) else {
+            return self.like_others(model, field, param, any_form);
+        };
+        let mut found_by = Vec::new();
+        let mut key_of_any_form = any_form;
+        for (index, (from, to)) in relation.from.iter().zip(relation.to.iter()).enumerate() {
+            let own = || given.iter().find(|(other, _)| other == from).map(|(_, param)| param.clone());
+            let Some(value) = (if index == at { Some(param.clone()) } else { own() }) else { continue };
+            key_of_any_form |= self.holds_any_form(relation.target, *to)?;
+            found_by.push((*to, value));
+        }
+        // A key of one form is written so, whatever the form of the dates beside it.
+        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else { return Ok(self.param(param)) };
+        // A part of a key that has one form is as it is given.
+        if self.dialect.by_value(self.column_of(relation.target, *key)?.ty).is_none() {
             return Ok(self.param(param));
         }
-        let Some((relation, target)) = self.referred(model, field) else {
-            return Ok(self.date_like_others(model, field, param));
-        };
-        // A foreign key has the form of the key that it refers to, since the database compares them by their form.
-        let table = self.table(relation);
-        self.push("COALESCE((SELECT ").column(table, target)?.push(" FROM ").source(table)?.push(" WHERE ");
-        self.compared(table, target)?.push(" = ").param(param.clone()).push("), ");
-        Ok(self.date_like_others(model, field, param).push(")"))
+        self.key_in_its_form(relation.target, *key, found_by, |statement| {
+            statement.like_others(model, field, param, any_form).map(drop)
+        })
     }
 
-    /// The column that a foreign key of one column refers to.
-    fn referred(&self, model: ModelIndex, field: FieldIndex) -> Option<(ModelIndex, FieldIndex)> {
+    /// A value as the key that it refers to is stored, since the database compares the two by their bytes; `otherwise`
+    /// where there is no such key.
+    fn key_in_its_form(
+        &mut self,
+        model: ModelIndex,
+        key: FieldIndex,
+        found_by: Vec<(FieldIndex, Param)>,
+        otherwise: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<&mut Self, Error> {
+        let table = self.table(model);
+        self.push("COALESCE((SELECT ").column(table, key)?.push(" FROM ").source(table)?.push(" WHERE ");
+        self.separated(" AND ", found_by, |statement, (field, param)| {
+            statement.compared(table, field)?.push(" = ").param(param);
+            Ok(())
+        })?;
+        self.push("), ");
+        otherwise(self)?;
+        Ok(self.push(")"))
+    }
+
+    /// A key of a row that a join table gets.
+    pub(crate) fn joined_key(&mut self, model: ModelIndex, key: FieldIndex, param: Param) -> Result<&mut Self, Error> {
+        if !self.holds_any_form(model, key)? {
+            return Ok(self.param(param));
+        }
+        self.key_in_its_form(model, key, vec![(key, param.clone())], |statement| {
+            statement.param(param);
+            Ok(())
+        })
+    }
+
+    /// The relation whose foreign key a column is a part of, and which part, where all parts are given.
+    fn referred(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        given: &[(FieldIndex, Param)],
+    ) -> Option<(&'a Relation, usize)> {
         let relations = self.catalog.model(model)?.fields.iter().filter_map(|field| match &field.kind {
             FieldKind::Relation(relation) if relation.holds_key => Some(relation),
             _ => None,
         });
-        relations.into_iter().find_map(|relation| match (&relation.from[..], &relation.to[..]) {
-            ([from], [to]) if *from == field => Some((relation.target, *to)),
-            _ => None,
+        relations.into_iter().find_map(|relation| {
+            let at = relation.from.iter().position(|from| *from == field)?;
+            let is_given = |from: &FieldIndex| *from == field || given.iter().any(|(other, _)| other == from);
+            relation.from.iter().all(is_given).then_some((relation, at))
         })
     }
 
-    fn date_like_others(&mut self, model: ModelIndex, field: FieldIndex, param: Param) -> &mut Self {
+    /// A value in the form of those that are there, where that is not known: a date beside numbers is one.
+    fn like_others(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        any_form: bool,
+    ) -> Result<&mut Self, Error> {
+        let column = self.column_of(model, field)?;
+        // A column of dates that has no other form may hold nothing but nulls, beside columns of numbers.
+        if column.ty != Type::DateTime || !(any_form || column.nullable) {
+            return Ok(self.param(param));
+        }
         let forms = self.date_forms.get_or_insert((model, Vec::new()));
         forms.1.push(field);
         let form = forms.1.len() - 1;
-        self.param(Param::Date { form, value: Box::new(param) })
+        Ok(self.param(Param::Date { form, value: Box::new(param) }))
     }
 
     /// The query of the forms of the dates that the statement writes: for each that of the newest date in its column.
@@ -362,7 +429,7 @@ impl<'a> Statement<'a> {
     fn in_list(&mut self, table: Table, field: FieldIndex, negated: bool, list: u16, length: u32) -> Result<(), Error> {
         let ty = self.column_of(table.model, field)?.ty;
         let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
-        self.operand(table, field)?.push(if negated { " NOT IN (" } else { " IN (" });
+        self.operand(table, field, Comparison::Equality)?.push(if negated { " NOT IN (" } else { " IN (" });
         if length <= MOST_LISTED && self.listed + length <= MOST_LISTED_TOGETHER {
             self.listed += length;
             for index in 0..length {
@@ -379,12 +446,25 @@ impl<'a> Statement<'a> {
     }
 
     /// A column as it is compared: by value where its text would compare otherwise.
-    fn operand(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+    fn operand(&mut self, table: Table, field: FieldIndex, comparison: Comparison) -> Result<&mut Self, Error> {
         let ty = self.column_of(table.model, field)?.ty;
         let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
-        self.push(open).compared(table, field)?.push(close);
-        self.dialect.collation(&mut self.text, ty);
-        Ok(self)
+        self.push(open);
+        match comparison {
+            Comparison::Equality => self.compared(table, field)?,
+            Comparison::Order => self.ordered(table, field)?,
+        };
+        Ok(self.push(close))
+    }
+
+    /// A column as it is compared for its order. Equal canonical texts of a type with a collation are equal bytes, but
+    /// their bytes do not sort as their values do.
+    fn ordered(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+        let ty = self.column_of(table.model, field)?.ty;
+        match self.dialect.collation(ty) {
+            Some(collation) => Ok(self.column(table, field)?.push(collation)),
+            None => self.compared(table, field),
+        }
     }
 
     fn compare(
@@ -413,7 +493,11 @@ impl<'a> Statement<'a> {
         let (open, close) = self.dialect.normal_form(ty).unwrap_or(("", ""));
         let looks = self.looks_at_deadline(ty, operator == Compare::Equals && sense == Sense::Holds);
         self.push(if looks { "CASE WHEN 1 THEN " } else { "" });
-        self.operand(table, field)?.push(symbol).push(open).param(Param::Value { slot, ty }).push(close);
+        let comparison = match operator {
+            Compare::Equals | Compare::NotEquals => Comparison::Equality,
+            _ => Comparison::Order,
+        };
+        self.operand(table, field, comparison)?.push(symbol).push(open).param(Param::Value { slot, ty }).push(close);
         self.push(if looks { " END" } else { "" });
         Ok(())
     }
@@ -564,10 +648,20 @@ impl<'a> Statement<'a> {
             let key = self.model(table.model)?.keys.first();
             for field in key.iter().flat_map(|key| key.fields.iter()) {
                 comma(self, &mut written);
-                self.compared(table, *field)?.push(if reversed { " DESC" } else { "" });
+                self.key_sorted(table, *field)?.push(if reversed { " DESC" } else { "" });
             }
         }
         Ok(())
+    }
+
+    /// A column of the key that makes an order total. Any order does, so that of the bytes of an index is taken where the
+    /// order of values could use none.
+    fn key_sorted(&mut self, table: Table, field: FieldIndex) -> Result<&mut Self, Error> {
+        let ty = self.column_of(table.model, field)?.ty;
+        match self.dialect.collation(ty) {
+            Some(_) => self.column(table, field),
+            None => self.compared(table, field),
+        }
     }
 
     /// Whether the user's sort keys hold all columns of a key.
@@ -598,8 +692,8 @@ impl<'a> Statement<'a> {
             OrderBy::Column(field) => self.column_of(model, field)?.ty,
             OrderBy::Count(_) => Type::BigInt,
         };
-        self.dialect.collation(&mut self.text, ty);
-        self.push(if key.descending != reversed { " DESC" } else { "" });
+        let collation = self.dialect.collation(ty).unwrap_or_default();
+        self.push(collation).push(if key.descending != reversed { " DESC" } else { "" });
         match key.nulls {
             Some(nulls) if (nulls == Nulls::First) != reversed => self.push(" NULLS FIRST"),
             Some(_) => self.push(" NULLS LAST"),
@@ -611,7 +705,8 @@ impl<'a> Statement<'a> {
     fn sort_expression(&mut self, table: Table, path: &[FieldIndex], by: OrderBy) -> Result<(), Error> {
         let Some((field, rest)) = path.split_first() else {
             match by {
-                OrderBy::Column(field) => self.compared(table, field)?,
+                // The collation is said behind the whole key.
+                OrderBy::Column(field) => self.key_sorted(table, field)?,
                 OrderBy::Count(field) => {
                     self.count(table, field, None)?;
                     self

@@ -133,7 +133,14 @@ pub enum Input {
         /// The column.
         field: FieldIndex,
     },
-    /// A list of values for a column.
+    /// A value that a column is compared with, which the column itself might not hold.
+    Compared {
+        /// The model of the column.
+        model: ModelIndex,
+        /// The column.
+        field: FieldIndex,
+    },
+    /// A list of values that a column is compared with.
     List {
         /// The model of the column.
         model: ModelIndex,

@@ -1,7 +1,7 @@
 //! Dates are instants, in whatever form the file holds them.
 
 use purlin::{DateTime, Filter, New, Select};
-use purlin_tests::db::{Client, NewSlot, NewVisit, Slot, SlotFields, Visit, VisitFields};
+use purlin_tests::db::{Client, NewSlot, NewVisit, NewWide, Slot, SlotFields, Visit, VisitFields, Wide, WideFields};
 use purlin_tests::result::{code, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -18,6 +18,8 @@ cases!(
     bulk_writes_find_dates_in_any_form,
     a_unique_date_is_unique_in_any_form,
     a_foreign_key_takes_the_form_of_its_key,
+    dates_that_no_column_holds_are_bounds,
+    a_date_beyond_the_years_is_not_stored,
 );
 
 fn at(text: &str) -> DateTime {
@@ -184,4 +186,53 @@ async fn a_foreign_key_takes_the_form_of_its_key(db: &Client) -> Outcome {
     let rows = db.slot().find_many().order_by(|slot| slot.start.asc()).select::<Rooms>().await?;
     let counts = rows.iter().map(|slot| (slot.room.clone(), slot.visits.len())).collect::<Vec<_>>();
     show(json!({ "visits": counts, "nowhere": code(nowhere) }))
+}
+
+async fn dates_that_no_column_holds_are_bounds(db: &Client) -> Outcome {
+    let late = || DateTime::MAX_UTC;
+    let early = || DateTime::MIN_UTC;
+    // The last millisecond of the year 9999, and the one after it; the first of the year 0, and the one before it.
+    let edges = [253_402_300_799_999, 253_402_300_800_000, -62_167_219_200_000, -62_167_219_200_001]
+        .map(|millis| DateTime::from_timestamp_millis(millis).expect("an instant"));
+    for (key, date) in (1..).zip([edges[0], edges[2], hour(12)]) {
+        db.wide()
+            .create(NewWide {
+                big_int: key,
+                decimal: key.into(),
+                date_time: date,
+                bytes: vec![u8::try_from(key).unwrap_or(0)],
+            })
+            .await?;
+    }
+    let mut wide = Vec::new();
+    for date in [late(), early(), edges[1], edges[3]] {
+        let count =
+            |filter: fn(WideFields, DateTime) -> Filter<Wide>| db.wide().count().filter(move |wide| filter(wide, date));
+        wide.push([
+            count(|wide, date| wide.date_time.lt(date)).await?,
+            count(|wide, date| wide.date_time.lte(date)).await?,
+            count(|wide, date| wide.date_time.gt(date)).await?,
+            count(|wide, date| wide.date_time.gte(date)).await?,
+            count(|wide, date| wide.date_time.eq(date).into()).await?,
+            count(|wide, date| wide.date_time.ne(date)).await?,
+            count(|wide, date| wide.date_time.in_list([date, hour(12)])).await?,
+        ]);
+    }
+    show(json!({
+        "lt late": by_each_column!(db, |date| date.lt(late())),
+        "gt late": by_each_column!(db, |date| date.gt(late())),
+        "gte early": by_each_column!(db, |date| date.gte(early())),
+        "lte early": by_each_column!(db, |date| date.lte(early())),
+        "in": by_each_column!(db, |date| date.in_list([late(), hour(12), early()])),
+        "key": db.visit().find_unique(|visit| visit.opened.eq(late())).await?.is_none(),
+        "wide": wide,
+    }))
+}
+
+async fn a_date_beyond_the_years_is_not_stored(db: &Client) -> Outcome {
+    let late = || DateTime::from_timestamp_millis(253_402_300_800_000).expect("an instant");
+    let created = db.visit().create(NewVisit {}.set(|visit| visit.at.to(late()))).await;
+    let many = db.visit().create_many([NewVisit {}.set(|visit| visit.closed.to(late()))]).await;
+    let changed = db.visit().update(|visit| visit.id.eq(1)).set(|visit| visit.opened.to(late())).await;
+    show(json!([created.is_err(), many.is_err(), changed.is_err(), db.visit().count().await?]))
 }

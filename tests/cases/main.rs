@@ -4,6 +4,7 @@
 
 mod create;
 mod dates;
+mod decimals;
 mod defaults;
 mod delete;
 mod errors;
@@ -30,6 +31,7 @@ fn the_expectations_name_exactly_these_cases() {
     let cases = [
         ("create", create::NAMES),
         ("dates", dates::NAMES),
+        ("decimals", decimals::NAMES),
         ("defaults", defaults::NAMES),
         ("delete", delete::NAMES),
         ("errors", errors::NAMES),

@@ -2,7 +2,7 @@
 
 use purlin::{DateTime, Decimal, Json, New, Select};
 use purlin_tests::db::{Client, NewSample, NewWide, Role, Sample, SampleFields, Wide};
-use purlin_tests::result::{big_int, bytes, date_time, decimal, show};
+use purlin_tests::result::{big_int, bytes, code, date_time, decimal, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::{Value, json};
 
@@ -99,6 +99,7 @@ cases!(
     enums,
     null_of_each_type,
     json_null_is_not_the_null_of_the_database,
+    json_in_bytes_is_read_as_it_is_found,
     wide_values_in_related_rows,
     wide_values_as_keys,
     wide_values_in_lists,
@@ -240,6 +241,13 @@ async fn null_of_each_type(db: &Client) -> Outcome {
         ])
     };
     show([optional(&nothing), optional(&all), optional(&gone)])
+}
+
+async fn json_in_bytes_is_read_as_it_is_found(db: &Client) -> Outcome {
+    let found = db.sample().find_many().filter(|sample| sample.json.eq(json!({ "a": [1, "é"] }))).await?;
+    let broken = db.sample().count().filter(|sample| sample.json.eq(json!("x"))).await?;
+    let others = db.sample().find_many().filter(|sample| sample.id.gt(1)).await;
+    show(json!([found.into_iter().map(|sample| sample.json).collect::<Vec<_>>(), broken, code(others)]))
 }
 
 async fn json_null_is_not_the_null_of_the_database(db: &Client) -> Outcome {

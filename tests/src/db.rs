@@ -147,6 +147,21 @@ impl Client {
         self.0.table()
     }
 
+    /// The operations on [`Fee`].
+    pub fn fee(&self) -> Table<'_, Fee> {
+        self.0.table()
+    }
+
+    /// The operations on [`Charge`].
+    pub fn charge(&self) -> Table<'_, Charge> {
+        self.0.table()
+    }
+
+    /// The operations on [`FeeGroup`].
+    pub fn fee_group(&self) -> Table<'_, FeeGroup> {
+        self.0.table()
+    }
+
     /// The operations on [`IntKey`].
     pub fn int_key(&self) -> Table<'_, IntKey> {
         self.0.table()
@@ -1408,6 +1423,166 @@ impl From<NewSlot> for New<Slot> {
     }
 }
 
+/// A key that is a decimal, and decimals in every form that a file may hold them in; seed.sql has them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fee {
+    pub amount: Decimal,
+    /// A unique key.
+    pub code: Option<Decimal>,
+    /// No index has it.
+    pub plain: Option<Decimal>,
+    pub label: String,
+}
+
+purlin::row! { Fee { amount, code, plain, label } }
+
+/// The fields of [`Fee`].
+#[derive(Clone, Copy)]
+pub struct FeeFields {
+    pub amount: Unique<Fee, Decimal>,
+    /// A unique key.
+    pub code: Unique<Fee, Option<Decimal>>,
+    /// No index has it.
+    pub plain: Column<Fee, Option<Decimal>>,
+    pub label: Column<Fee, String>,
+    pub charges: Many<Fee, Charge>,
+    pub groups: Many<Fee, FeeGroup>,
+}
+
+impl Model for Fee {
+    type Fields = FeeFields;
+    const FIELDS: FeeFields = FeeFields {
+        amount: Unique::new(0),
+        code: Unique::new(1),
+        plain: Column::new(2),
+        label: Column::new(3),
+        charges: Many::new(4),
+        groups: Many::new(5),
+    };
+    const INDEX: u16 = 18;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Fee {}
+
+/// The fields that a new [`Fee`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFee {
+    pub amount: Decimal,
+    pub label: String,
+}
+
+impl NewFee {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Fee>>(self, sets: impl FnOnce(FeeFields) -> S) -> New<Fee> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewFee> for New<Fee> {
+    fn from(new: NewFee) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.amount);
+        row.put(3, new.label);
+        row
+    }
+}
+
+/// A row of Charge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charge {
+    pub id: i32,
+    pub fee_amount: Option<Decimal>,
+}
+
+purlin::row! { Charge { id, fee_amount } }
+
+/// The fields of [`Charge`].
+#[derive(Clone, Copy)]
+pub struct ChargeFields {
+    pub id: Unique<Charge, i32>,
+    pub fee_amount: Column<Charge, Option<Decimal>>,
+    pub fee: Optional<Charge, Fee>,
+}
+
+impl Model for Charge {
+    type Fields = ChargeFields;
+    const FIELDS: ChargeFields = ChargeFields {
+        id: Unique::new(0),
+        fee_amount: Column::new(1),
+        fee: Optional::new(2),
+    };
+    const INDEX: u16 = 19;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Charge {}
+
+/// The fields that a new [`Charge`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewCharge {}
+
+impl NewCharge {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Charge>>(self, sets: impl FnOnce(ChargeFields) -> S) -> New<Charge> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewCharge> for New<Charge> {
+    fn from(NewCharge {}: NewCharge) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of FeeGroup.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeeGroup {
+    pub id: i32,
+}
+
+purlin::row! { FeeGroup { id } }
+
+/// The fields of [`FeeGroup`].
+#[derive(Clone, Copy)]
+pub struct FeeGroupFields {
+    pub id: Unique<FeeGroup, i32>,
+    pub fees: Many<FeeGroup, Fee>,
+}
+
+impl Model for FeeGroup {
+    type Fields = FeeGroupFields;
+    const FIELDS: FeeGroupFields = FeeGroupFields {
+        id: Unique::new(0),
+        fees: Many::new(1),
+    };
+    const INDEX: u16 = 20;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for FeeGroup {}
+
+/// The fields that a new [`FeeGroup`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFeeGroup {
+    pub id: i32,
+}
+
+impl NewFeeGroup {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<FeeGroup>>(self, sets: impl FnOnce(FeeGroupFields) -> S) -> New<FeeGroup> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewFeeGroup> for New<FeeGroup> {
+    fn from(new: NewFeeGroup) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
 /// Keys with literals as defaults.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IntKey {
@@ -1430,7 +1605,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1475,7 +1650,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1523,7 +1698,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1568,7 +1743,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 21;
+    const INDEX: u16 = 24;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1619,7 +1794,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 22;
+    const INDEX: u16 = 25;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1664,7 +1839,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 23;
+    const INDEX: u16 = 26;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1812,7 +1987,7 @@ mod catalog {
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
-            Field::column("decimal", Column::new("decimal", Type::Decimal)),
+            Field::column("decimal", Column::new("decimal", Type::Decimal).indexed()),
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
@@ -1869,6 +2044,23 @@ mod catalog {
             Field::column("room", Column::new("room", Type::String)),
             Field::relation("visits", Relation::referenced(16, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
+        Model::new("Fee", "Fee", const { &[
+            Field::column("amount", Column::new("amount", Type::Decimal).indexed()),
+            Field::column("code", Column::new("code", Type::Decimal).nullable().indexed()),
+            Field::column("plain", Column::new("plain", Type::Decimal).nullable()),
+            Field::column("label", Column::new("label", Type::String)),
+            Field::relation("charges", Relation::referenced(19, 2, Arity::Many, &[0], &[1])),
+            Field::relation("groups", Relation::through(20, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
+        ] }, const { &[Key::new("amount", &[0]), Key::new("code", &[1])] }),
+        Model::new("Charge", "Charge", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("feeAmount", Column::new("feeAmount", Type::Decimal).nullable()),
+            Field::relation("fee", Relation::foreign(18, 4, Arity::Optional, &[1], &[0])),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("FeeGroup", "FeeGroup", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::relation("fees", Relation::through(18, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
+        ] }, const { &[Key::new("id", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),
             Field::column("note", Column::new("note", Type::String).nullable()),

@@ -6,7 +6,7 @@ use purlin_migrate::{
     develop::Remedy,
     history::History,
     plan::Change,
-    sqlite::OtherDates,
+    sqlite::OtherForms,
     status::{self, Status},
 };
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     let history = project.history(&loaded)?;
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
-    let dates = connection.other_dates(&loaded.schema)?;
-    let notes: Vec<String> = OtherDates::advice(&dates).into_iter().collect();
+    let forms = connection.other_forms(&loaded.schema)?;
+    let notes = OtherForms::advice(&forms);
     if format == ReportFormat::Json {
         let text = serde_json::to_string_pretty(&report(&status, &history, &notes))
             .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;

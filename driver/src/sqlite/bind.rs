@@ -30,7 +30,9 @@ pub(super) fn value(
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => {
             statement.raw_bind_parameter(position, text.as_str())
         }
-        Value::DateTime(micros) => statement.raw_bind_parameter(position, instant(*micros)?),
+        Value::DateTime(micros) => {
+            statement.raw_bind_parameter(position, datetime::sort_key(datetime::whole_millis(*micros)))
+        }
         Value::Bytes(bytes) => statement.raw_bind_parameter(position, bytes.as_slice()),
         Value::Enum(index) => statement.raw_bind_parameter(position, enum_name(catalog, *index, ty)?),
         Value::List(_) => return Err(Error::invalid("a list where one value belongs")),
@@ -91,7 +93,7 @@ pub(super) fn element(catalog: &Catalog, value: &Value, ty: Type) -> Result<type
         Value::Int(value) => types::Value::Integer(*value),
         Value::Float(value) => types::Value::Real(*value),
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => types::Value::Text(text.clone()),
-        Value::DateTime(micros) => types::Value::Text(instant(*micros)?),
+        Value::DateTime(micros) => types::Value::Text(datetime::sort_key(datetime::whole_millis(*micros))),
         Value::Bytes(bytes) => types::Value::Blob(bytes.clone()),
         Value::Enum(index) => types::Value::Text(enum_name(catalog, *index, ty)?.to_owned()),
         Value::List(_) => return Err(Error::invalid("a list where one value belongs")),

@@ -1,17 +1,20 @@
 //! Runs a plan on a connection.
 
-use std::time::SystemTime;
+mod bulk;
+mod forms;
 
 use purlin_query::Limits;
 use purlin_query::catalog::{Arity, Catalog, Default, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Access, FrameColumn, Item, Keys, Missing, Nest, Outcome, Param, Plan, Run, Sql, Step};
 use purlin_query::value::Value;
-use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, Statement};
 
+use bulk::{GivenRow, given_rows};
+use forms::plan_for;
+
 use super::bind;
-use super::error::{Place, convert, differs, is_interrupt, is_unfit_sql, out_of_range};
-use super::parents_first::{Placed, Row, broken_foreign_key, parents_first, refers_to_itself};
+use super::error::{Place, convert, differs, is_interrupt, out_of_range};
+use super::parents_first::{Placed, parents_first, refers_to_itself};
 use super::read;
 use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -38,16 +41,6 @@ impl From<Error> for Stopped {
 
 /// What a plan gave beside the frames: the number of changed rows.
 pub(super) type Changed = u64;
-
-/// So many statements of one `createMany` are held while its rows are written; others are looked up for each row.
-const MOST_HELD: usize = 64;
-
-/// A statement of `createMany`.
-struct Insert<'c> {
-    statement: Compiled<'c>,
-    /// Whether it returns nothing.
-    plain: bool,
-}
 
 /// What all statements of a run share.
 struct Context<'a> {
@@ -107,7 +100,7 @@ fn run_plan(
     // A statement that reads is a snapshot by itself.
     let single = match plan.steps.as_slice() {
         [] => true,
-        [Step { run: Run::Once | Run::Single, .. }] => plan.canonical_dates.is_none() && plan.access == Access::Read,
+        [Step { run: Run::Once | Run::Single, .. }] => plan.canonical.is_none() && plan.access == Access::Read,
         _ => false,
     };
     let in_transaction = scope == Scope::Open || !single;
@@ -165,63 +158,6 @@ fn run_plan(
     let Some(order) = order else { return result };
     let place = |placed: Placed| Some(GivenRow { closes_circle: placed.closes_circle, ..*rows.get(placed.index)? });
     attempt(Some(order.into_iter().filter_map(place).collect()))
-}
-
-/// A row of a `createMany`.
-#[derive(Clone, Copy)]
-struct GivenRow<'v> {
-    /// The index of its step.
-    step: usize,
-    row: Row<'v>,
-    /// Whether it refers to a row that is written after it.
-    closes_circle: bool,
-}
-
-/// The rows of a `createMany`, in the order in which they were given.
-fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<GivenRow<'a>> {
-    let list = |slot: u16| match values.get(usize::from(slot)) {
-        Some(Value::List(list)) => &**list,
-        _ => &[],
-    };
-    let mut groups: Vec<_> = plan
-        .steps
-        .iter()
-        .map_while(|step| match &step.run {
-            Run::EachRow { rows, fields, .. } => Some((fields, list(*rows).chunks_exact(fields.len().max(1)))),
-            _ => None,
-        })
-        .collect();
-    let mut next = |step: usize| {
-        let (fields, rows) = groups.get_mut(step)?;
-        Some(GivenRow { step, row: Row { fields, values: rows.next()? }, closes_circle: false })
-    };
-    match plan.order {
-        Some(order) => {
-            let group = |value: &Value| if let Value::Int(group) = value { usize::try_from(*group).ok() } else { None };
-            list(order).iter().filter_map(|value| next(group(value)?)).collect()
-        }
-        None => std::iter::from_fn(|| next(0)).collect(),
-    }
-}
-
-/// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
-fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Stopped> {
-    let Some(canonical) = &plan.canonical_dates else { return Ok(plan) };
-    for guard in &canonical.guards {
-        let other_dates = connection
-            .prepare_cached(guard)
-            .and_then(|mut statement| statement.query_row([], |row| row.get::<_, bool>(0)));
-        match other_dates {
-            Ok(false) => {}
-            Err(error) if is_interrupt(&error) => return Err(Stopped::Interrupted),
-            Ok(true) => return Ok(plan),
-            // Without the index of other dates there may be any.
-            Err(error) if is_unfit_sql(&error) => return Ok(plan),
-            // SQLite may have ended the transaction with it.
-            Err(error) => return Err(stopped(&error, None)),
-        }
-    }
-    Ok(&canonical.plan)
 }
 
 /// Runs a statement without parameters and results.
@@ -445,134 +381,6 @@ impl<'a> Context<'a> {
         connection.query_row(sql, [table], |row| row.get(0)).unwrap_or(false)
     }
 
-    /// Notes in which form a step is to write its dates.
-    fn look_at_dates(&mut self, connection: &Connection, step: &Step) -> Result<(), Stopped> {
-        let Some(sql) = &step.date_forms else { return Ok(()) };
-        self.dates_are_numbers.clear();
-        // A table without row numbers, which neither Purlin nor Prisma makes, cannot say which of its rows is the newest.
-        let mut statement = match Compiled::of(connection, sql) {
-            Err(error) if is_unfit_sql(&error) => return Ok(()),
-            statement => statement.map_err(|error| stopped(&error, Some(&self.place())))?,
-        };
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
-        if let Some(row) = rows.next().map_err(|error| stopped(&error, Some(&self.place())))? {
-            let is_number = |column| row.get_ref(column).is_ok_and(|class| class == ValueRef::Text(b"integer"));
-            self.dates_are_numbers.extend((0..columns).map(is_number));
-        }
-        Ok(())
-    }
-
-    /// The statement of a step of `createMany`: without what it returns, where nobody looks at that.
-    fn insert<'c>(&self, connection: &'c Connection, step: &Step) -> Result<Insert<'c>, Stopped> {
-        let plain = match &step.run {
-            Run::EachRow { plain: Some(sql), .. } if self.has_literal_defaults(connection, step) => Some(sql),
-            _ => None,
-        };
-        Ok(match plain {
-            Some(sql) => Insert { statement: self.prepare_text(connection, sql)?, plain: true },
-            None => Insert { statement: self.prepare(connection, step)?, plain: false },
-        })
-    }
-
-    /// Runs a step once for each of some rows of `createMany`.
-    fn rows(
-        &mut self,
-        connection: &Connection,
-        step: &Step,
-        insert: &mut Insert<'_>,
-        rows: &[Value],
-        frame: &mut Frame,
-    ) -> Result<Changed, Stopped> {
-        let Run::EachRow { fields, counted, .. } = &step.run else { return Ok(0) };
-        let mut changed = 0;
-        for row in rows.chunks_exact(fields.len().max(1)) {
-            self.bind_row(&mut insert.statement, step, row)?;
-            let written = if insert.plain {
-                self.change(connection, &mut insert.statement, step)?
-            } else {
-                self.collect(connection, &mut insert.statement, step, frame)?
-            };
-            self.check_transaction(connection)?;
-            if written == 0 {
-                if self.is_view(connection) {
-                    // Nor do they tell the number of the last one.
-                    continue;
-                }
-                return Err(Stopped::Failed(not_found(self.catalog, &Missing::Written(self.plan.model))));
-            }
-            changed += written;
-            if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                let field = counted_field(self.catalog, self.plan.model);
-                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
-            }
-        }
-        Ok(changed)
-    }
-
-    /// Runs the steps of a `createMany` row by row, in another order than that of the steps.
-    fn rows_in_order(
-        &mut self,
-        connection: &Connection,
-        rows: &[GivenRow<'_>],
-        frames: &mut [Frame],
-    ) -> Result<Changed, Stopped> {
-        let steps = &self.plan.steps;
-        let mut inserts = Vec::new();
-        inserts.resize_with(steps.len(), || None);
-        for (step, frame) in steps.iter().zip(&mut *frames) {
-            frame.reset(&step.columns);
-        }
-        let mut held = 0;
-        let mut changed = 0;
-        let mut last = None;
-        for given in rows {
-            let (Some(step), Some(frame), Some(insert)) =
-                (steps.get(given.step), frames.get_mut(given.step), inserts.get_mut(given.step))
-            else {
-                continue;
-            };
-            if last != Some(given.step) {
-                self.look_at_dates(connection, step)?;
-                last = Some(given.step);
-            }
-            let ready = match insert {
-                Some(ready) => ready,
-                None => {
-                    held += 1;
-                    insert.insert(self.insert(connection, step)?)
-                }
-            };
-            // What a trigger writes meanwhile would not be looked at: such a table takes no circles.
-            let defers = given.closes_circle && !self.has_triggers(connection)?;
-            if defers {
-                run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
-            }
-            let written = self.rows(connection, step, ready, given.row.values, frame);
-            if defers {
-                run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
-            }
-            changed += written?;
-            if held > MOST_HELD {
-                *insert = None;
-                held -= 1;
-            }
-        }
-        for given in rows.iter().filter(|given| given.closes_circle) {
-            if let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, &given.row)? {
-                return Err(Stopped::Failed(error));
-            }
-        }
-        Ok(changed)
-    }
-
-    fn has_triggers(&self, connection: &Connection) -> Result<bool, Stopped> {
-        let table = self.catalog.model(self.plan.model).map_or("", |model| &model.table);
-        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE)";
-        let found = connection.query_row(sql, [table], |row| row.get(0));
-        found.map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
     fn list(&self, slot: u16) -> &'a [Value] {
         match self.values.get(usize::from(slot)) {
             Some(Value::List(list)) => list,
@@ -628,28 +436,6 @@ impl<'a> Context<'a> {
 
     fn prepare_text<'c>(&self, connection: &'c Connection, sql: &str) -> Result<Compiled<'c>, Stopped> {
         Compiled::of(connection, sql).map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
-    /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
-    /// that cannot be told, they are taken for expressions.
-    fn has_literal_defaults(&self, connection: &Connection, step: &Step) -> bool {
-        let Some(table) = self.catalog.model(self.plan.model).map(|model| &*model.table) else { return false };
-        let sql = "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE hidden = 0";
-        let Ok(mut statement) = connection.prepare_cached(sql) else { return false };
-        let defaults =
-            statement.query_map([table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)));
-        let Ok(defaults) = defaults.and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>) else { return false };
-        step.columns.iter().all(|returned| {
-            let column = returned.source.and_then(|(model, field)| self.catalog.model(model)?.column(field));
-            let found = column.and_then(|column| defaults.iter().find(|(name, _)| *name == column.name));
-            found.is_some_and(|(_, default)| match (default, returned.ty) {
-                (None, _) => true,
-                (Some(literal), Type::Int) => literal.parse::<i32>().is_ok(),
-                (Some(literal), Type::BigInt) => literal.parse::<i64>().is_ok(),
-                (Some(literal), Type::Float) => literal.parse::<f64>().is_ok_and(f64::is_finite),
-                _ => false,
-            })
-        })
     }
 
     fn place(&self) -> Place<'a> {
@@ -721,60 +507,6 @@ impl<'a> Context<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Binds a row of `createMany`.
-    fn bind_row(&mut self, statement: &mut Statement<'_>, step: &Step, row: &[Value]) -> Result<(), Stopped> {
-        for (index, param) in step.params.iter().enumerate() {
-            match param {
-                Param::RowValue { index: at, ty } => {
-                    bind::value(self.catalog, statement, index + 1, row.get(*at).unwrap_or(&Value::Null), *ty)?;
-                }
-                Param::Date { form, value } => {
-                    let date = self.instant(value, row);
-                    self.bind_date(statement, index + 1, date, *form)?;
-                }
-                other => self.bind_plain(statement, index + 1, other)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// The date that a parameter stands for which needs no frame; none where that is null.
-    fn instant(&mut self, param: &Param, row: &[Value]) -> Option<i64> {
-        let value = match param {
-            Param::Value { slot, .. } => self.values.get(usize::from(*slot)),
-            Param::RowValue { index, .. } => row.get(*index),
-            Param::Now => return Some(self.now()),
-            _ => None,
-        };
-        match value {
-            Some(Value::DateTime(micros)) => Some(*micros),
-            _ => None,
-        }
-    }
-
-    /// Binds a date that a column gets, in the form of the dates that are there.
-    fn bind_date(
-        &self,
-        statement: &mut Statement<'_>,
-        position: usize,
-        date: Option<i64>,
-        form: usize,
-    ) -> Result<(), Stopped> {
-        let is_number = self.dates_are_numbers.get(form).copied().unwrap_or(false);
-        let bound = match date {
-            // A number has no place for what is less than a millisecond.
-            Some(micros) if is_number && micros % 1_000 == 0 => statement.raw_bind_parameter(position, micros / 1_000),
-            Some(micros) => statement.raw_bind_parameter(position, bind::instant(micros)?),
-            None => statement.raw_bind_parameter(position, Null),
-        };
-        bound.map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
-    /// The instant at which the query began.
-    fn now(&mut self) -> i64 {
-        *self.now.get_or_insert_with(now)
     }
 
     /// Binds a parameter that stands for one value and needs no frame.
@@ -888,14 +620,6 @@ fn counted_field(catalog: &Catalog, model: ModelIndex) -> FieldIndex {
     counted.map(|(field, ..)| field).next().unwrap_or_default()
 }
 
-/// Now, in microseconds since 1970-01-01T00:00:00Z.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    // Milliseconds, as the schema's `DateTime` has by default.
-    let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
-    millis.saturating_mul(1_000)
-}
-
 /// The numbers of a frame's first row.
 pub(super) fn counts(frame: &Frame) -> Result<Vec<i64>, Error> {
     let number = |column: &crate::frame::Column| match &column.values {
@@ -904,107 +628,4 @@ pub(super) fn counts(frame: &Frame) -> Result<Vec<i64>, Error> {
     };
     let numbers: Option<Vec<i64>> = frame.columns.iter().map(number).collect();
     numbers.ok_or_else(|| Error::new(Kind::Database, "the database gave no count"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use purlin_query::catalog::{Column, Field, Key, Model};
-    use purlin_query::dialect::Dialect;
-    use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
-    use purlin_query::shape::Code;
-
-    const FIELDS: &[Field] = &[
-        Field::column("id", Column::new("id", Type::Int)),
-        Field::column("at", Column::new("at", Type::DateTime).indexed()),
-    ];
-    const KEYS: &[Key] = &[Key::new("id", &[0])];
-    const MODELS: &[Model] = &[Model::new("Event", "Event", FIELDS, KEYS)];
-
-    /// The plan of the newest events.
-    fn newest_events() -> Plan {
-        let words = [Code::FindMany as u16, 0, Code::OrderBy as u16, Code::Descending as u16, 0, Code::Field as u16, 1];
-        let words = [&words[..], &[Code::End as u16, Code::Field as u16, 0, Code::End as u16]].concat();
-        purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, &words, &Limits::default()).expect("a plan")
-    }
-
-    /// A read that fails may have ended the transaction: what follows would stand alone.
-    #[test]
-    fn a_failure_while_dates_are_looked_at_ends_the_query() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("test.db");
-        let sqlite = Connection::open(&path).expect("a database");
-        let sql = format!(
-            "CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at);
-             CREATE INDEX {} ON Event (at) WHERE {}",
-            other_dates_index("Event", "at"),
-            other_dates_condition("at")
-        );
-        sqlite.execute_batch(&sql).expect("the tables");
-        let page: i64 = sqlite
-            .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?", [other_dates_index("Event", "at")], |row| {
-                row.get(0)
-            })
-            .expect("the index is there");
-        drop(sqlite);
-        let mut bytes = std::fs::read(&path).expect("the file is there");
-        let page = usize::try_from(page).expect("a small file");
-        bytes[(page - 1) * 4096..page * 4096].fill(0xff);
-        std::fs::write(&path, bytes).expect("the file can be written");
-        let sqlite = Connection::open(&path).expect("a database");
-        let Err(Stopped::Failed(error)) = plan_for(&sqlite, &newest_events()) else { panic!("the index is broken") };
-        assert_eq!(error.code(), Some("P2039"), "{error}");
-    }
-
-    #[test]
-    fn nothing_goes_on_in_a_transaction_that_the_database_has_ended() {
-        let plan = newest_events();
-        let plan = &plan.canonical_dates.expect("a plan for dates in our form").plan;
-        let sqlite = Connection::open_in_memory().expect("a database");
-        sqlite.execute_batch("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME)").expect("a table");
-        let catalog = Catalog::new(MODELS, &[]);
-        let run = |in_transaction| {
-            let limits = Limits::default();
-            let context = Context::new(&catalog, plan, &[], &limits, in_transaction);
-            steps(&sqlite, context, None, &mut Buffers::default()).is_ok()
-        };
-        assert_eq!((run(false), run(true)), (true, false));
-    }
-
-    #[test]
-    fn an_index_of_dates_is_used_while_all_are_in_our_form() {
-        let plan = newest_events();
-        let sqlite = Connection::open_in_memory().expect("a database");
-        let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
-        let is_canonical = || matches!(plan_for(&sqlite, &plan), Ok(chosen) if chosen.canonical_dates.is_none());
-        run("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME); CREATE INDEX by_at ON Event (at)");
-        assert!(!is_canonical(), "without the index of other dates nobody knows");
-        run(&format!(
-            "CREATE INDEX {} ON Event (at) WHERE {}",
-            other_dates_index("Event", "at"),
-            other_dates_condition("at")
-        ));
-        run(
-            "INSERT INTO Event VALUES (1, '2024-01-02T03:04:05.678+00:00'), (2, '2024-01-02T03:04:05.678901+00:00'), (3, NULL)",
-        );
-        assert!(is_canonical());
-        let canonical = plan_for(&sqlite, &plan).ok().expect("a plan");
-        let Some(Step { sql: Sql::Fixed(sql), .. }) = canonical.steps.first() else { panic!("one statement") };
-        let explained: String =
-            sqlite.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [], |row| row.get(3)).expect("a plan of SQLite");
-        assert_eq!(explained, "SCAN t0 USING COVERING INDEX by_at");
-        for other in ["0", "1.5", "x'00'", "''", "'2024-01-02'", "'2024-01-02 03:04:05'", "'2024-01-02T03:04:05.678Z'"]
-        {
-            run(&format!("INSERT INTO Event VALUES (9, {other})"));
-            assert!(!is_canonical(), "{other}");
-            run("DELETE FROM Event WHERE id = 9");
-            assert!(is_canonical());
-        }
-        for other in
-            ["'2024-01-02T03:04:05.678+01:00'", "'2024-01-02T03:04:05.678000+00:00'", "'2024-01-02T03:04:05.6+00:00'"]
-        {
-            run(&format!("UPDATE Event SET at = {other} WHERE id = 1"));
-            assert!(!is_canonical(), "{other}");
-        }
-    }
 }

@@ -78,9 +78,10 @@ fn cell(
             places.push(place(bytes.len(), found.len())?);
             bytes.extend_from_slice(found);
         }
-        // The text of a number that would not come back from a column with a numeric affinity.
+        // The text of a number that would not come back from a column with a numeric affinity, or JSON that another
+        // program wrote as bytes. Conditions find it as they find text.
         (Values::Text(places), ValueRef::Blob(found)) if wanted.ty == Type::Json => {
-            match std::str::from_utf8(found).ok().filter(|found| json::is_number(found)) {
+            match std::str::from_utf8(found).ok().filter(|found| json::is_json(found)) {
                 Some(found) => push_text(places, text, found)?,
                 None => return Err(unfit(catalog, wanted, "bytes that are no text of JSON")),
             }
@@ -108,10 +109,11 @@ fn cell(
 }
 
 /// The instant of a date in any of the forms that are read, in microseconds since 1970-01-01T00:00:00Z: a text, or a
-/// number of milliseconds, which Prisma 6 and older wrote.
+/// number of milliseconds, which Prisma 6 and older wrote. A `DateTime` has whole milliseconds: what a text says beyond
+/// them is cut off, so that both clients read one value, and find the row by it.
 pub(super) fn instant(stored: ValueRef<'_>) -> Option<i64> {
     match stored {
-        ValueRef::Text(text) => datetime::parse(std::str::from_utf8(text).ok()?),
+        ValueRef::Text(text) => datetime::parse(std::str::from_utf8(text).ok()?).map(datetime::whole_millis),
         ValueRef::Integer(millis) => millis.checked_mul(1_000),
         ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => None,
     }

@@ -47,7 +47,7 @@ fn a_list_means_the_same_bound_one_by_one_and_as_an_array() {
         ),
         (REAL, vec![Value::Float(0.1), Value::Float(0.0), Value::Float(3.0)], &[1, 3, 4]),
         (PRICE, vec![decimal("1.5"), decimal("12345678901234567890.123456788")], &[1, 2]),
-        (AT, vec![Value::DateTime(1_704_164_645_678_000), Value::DateTime(-62_167_219_200_000_000)], &[1, 4]),
+        (AT, vec![Value::DateTime(1_704_164_645_678_000), Value::DateTime(-62_167_219_200_000_000)], &[1, 2, 4]),
         (DOCUMENT, vec![json(r#"{"a":1}"#), json("null")], &[1, 4]),
         (RAW, vec![Value::Bytes(vec![0, 255]), Value::Bytes(Vec::new()), Value::Bytes(b"1".to_vec())], &[1, 2, 4]),
         (KIND, vec![Value::Enum(2), Value::Enum(0)], &[1, 3]),

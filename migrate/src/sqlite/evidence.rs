@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     converted::{Converted, demanded},
-    dates::in_one_form,
+    forms::{in_one_form, register},
     render::{default, identifier, string},
     spelling::{is_strict, storage},
     statement::{Token, TokenKind, tokens},
@@ -24,6 +24,7 @@ pub(crate) fn hazards(
     from: &DatabaseSchema,
     to: &DatabaseSchema,
 ) -> Result<Vec<Hazard>, Error> {
+    register(connection)?;
     let mut evidence = Evidence { connection, hazards: Vec::new() };
     for table in &diff.dropped {
         evidence.dropped_table(table)?;
@@ -119,6 +120,7 @@ impl Evidence<'_> {
         for index in alteration.to.indexes.iter().filter(|index| index.unique) {
             let is_new = alteration.indexes_added.contains(index);
             let is_filled = index.columns.iter().any(|part| filled(alteration, &part.name).is_some());
+            // Values that were different may be one value of the new type.
             let is_retyped = index.columns.iter().any(|part| retyped(alteration, &part.name).is_some());
             if is_new || is_filled || is_retyped {
                 self.duplicates(alteration, &names(index), "unique index")?;
@@ -310,9 +312,9 @@ impl Evidence<'_> {
         let list: Vec<String> = old
             .iter()
             .map(|name| {
-                let value = match alteration.to.column(name).map(|column| &column.family) {
-                    Some(Family::DateTime) => in_one_form(&identifier(name)),
-                    _ => identifier(name),
+                let value = match alteration.to.column(name) {
+                    Some(column) => in_one_form(&identifier(name), &column.family),
+                    None => identifier(name),
                 };
                 match filled(alteration, name) {
                     Some(default) => format!("coalesce({value}, {default})"),
@@ -438,21 +440,23 @@ fn equal_after(alteration: &Alteration, columns: &[String]) -> String {
     let types: Vec<String> =
         changes.iter().map(|change| format!("\"{}\" to {}", change.to.name, change.to.native_type)).collect();
     let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
-    let text = |family: &Family| matches!(family, Family::String | Family::Decimal);
     let groups: Vec<String> = columns
         .iter()
         .zip(&names)
         .map(|(column, name)| match retyped(alteration, column) {
-            Some(change) if text(&change.to.family) => format!("CAST({name} AS TEXT)"),
-            Some(change) if change.to.family == Family::Float => format!("CAST({name} AS REAL)"),
-            Some(_) => format!("CAST({name} AS NUMERIC)"),
+            Some(change) => match change.to.family {
+                Family::String => format!("CAST({name} AS TEXT)"),
+                Family::Float => format!("CAST({name} AS REAL)"),
+                Family::DateTime => format!("julianday({name})"),
+                _ => format!("CAST({name} AS NUMERIC)"),
+            },
             None => name.clone(),
         })
         .collect();
     // Text that is no number stays as it is, and so it is equal to nothing new.
     let numbers: Vec<String> = changes
         .iter()
-        .filter(|change| !text(&change.to.family))
+        .filter(|change| !matches!(change.to.family, Family::String | Family::DateTime))
         .map(|change| format!("{} NOT GLOB '*[^-+.0-9eE ]*'", identifier(&change.from.name)))
         .collect();
     let condition = if numbers.is_empty() { String::new() } else { format!(" WHERE {}", numbers.join(" AND ")) };

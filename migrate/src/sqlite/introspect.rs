@@ -3,11 +3,11 @@
 use purlin_schema::{model::Provider, naming};
 use rusqlite::Connection;
 
-use super::{create, render, spelling};
+use super::{create, forms, render, spelling};
 use crate::{
     Error,
     database::{
-        Action, Column, DatabaseSchema, Default, ForeignKey, Index, IndexColumn, Kept, Object, Origin, Table,
+        Action, Column, DatabaseSchema, Default, ForeignKey, Index, IndexColumn, Kept, Object, Origin, Table, Watched,
         same_name, same_names,
     },
     history::Applied,
@@ -63,16 +63,21 @@ fn table(connection: &Connection, name: String, sql: &str) -> Result<Table, Erro
     }
     key.sort();
     let (indexes, mut kept_indexes) = indexes(connection, &name)?;
-    let mut other_dates = Vec::new();
+    // A column may still have the index of a type that it had before.
+    let candidates: Vec<Watched> = columns
+        .iter()
+        .flat_map(|column| forms::FAMILIES.map(|family| Watched { column: column.name.clone(), family }))
+        .collect();
+    let mut watched = Vec::new();
     kept_indexes.retain(|index| {
-        let column = columns.iter().find(|column| render::other_dates(&name, &column.name) == index.sql);
-        other_dates.extend(column.map(|column| column.name.clone()));
-        column.is_none()
+        let found = candidates.iter().find(|candidate| render::watch(&name, candidate).as_ref() == Some(&index.sql));
+        watched.extend(found.cloned());
+        found.is_none()
     });
     Ok(Table {
         primary_key: key.into_iter().map(|(_, column)| column).collect(),
         foreign_keys: foreign_keys(connection, &name, &text.foreign_keys)?,
-        other_dates,
+        watched,
         kept: Kept {
             constraints: text.checks,
             options: text.options,

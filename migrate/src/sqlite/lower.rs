@@ -5,9 +5,10 @@ use purlin_schema::{
     naming,
 };
 
-use super::{render, spelling};
+use super::{forms, render, spelling};
 use crate::database::{
     Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
+    Watched,
 };
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
@@ -89,9 +90,9 @@ fn table(schema: &Schema, model: &Model) -> Table {
     let indexes: Vec<Index> = uniques.chain(plain).collect();
     let in_index =
         |column: &&Column| primary_key.contains(&column.name) || indexes.iter().any(|index| index.covers(&column.name));
-    let dates = columns.iter().filter(|column| column.family == Family::DateTime);
+    let watched = columns.iter().filter(|column| forms::formed(&column.family).is_some()).filter(in_index);
     Table {
-        other_dates: dates.filter(in_index).map(|column| column.name.clone()).collect(),
+        watched: watched.map(|column| Watched { column: column.name.clone(), family: column.family.clone() }).collect(),
         name: model.table.clone(),
         columns,
         primary_key,
@@ -176,7 +177,7 @@ fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
     Default::Constant(text)
 }
 
-/// An instant in the form in which the clients store it: with microseconds where it has any.
+/// An instant in the form in which the clients store it.
 fn instant(text: &str) -> String {
     let time = chrono::DateTime::parse_from_rfc3339(text).ok();
     time.and_then(|time| purlin_driver::datetime::format(time.timestamp_micros())).unwrap_or_else(|| text.to_owned())
@@ -259,7 +260,7 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
         primary_key: Vec::new(),
         indexes: vec![index("AB_unique", &["A", "B"], true), index("B_index", &["B"], false)],
         foreign_keys: vec![foreign_key("A", from), foreign_key("B", to)],
-        other_dates: Vec::new(),
+        watched: Vec::new(),
         kept: Kept::default(),
     }
 }

@@ -5,12 +5,13 @@
 //! its record as one transaction with the guards that the procedure needs.
 
 pub mod apply;
-mod convert_dates;
+mod conversion;
 mod converted;
 mod create;
-mod dates;
+mod decimals;
 mod evidence;
 mod forbidden;
+mod forms;
 pub(crate) mod inspect;
 pub mod introspect;
 mod lower;
@@ -26,13 +27,14 @@ mod waiting;
 
 use std::path::Path;
 
-pub use convert_dates::DateConversion;
-pub(crate) use convert_dates::{conversions, convert};
-pub use dates::OtherDates;
-pub(crate) use dates::other_dates;
+pub use conversion::FormConversion;
+pub(crate) use conversion::{conversions, convert};
 pub(crate) use evidence::{hazards, unreadable, values};
+pub use forms::OtherForms;
+pub(crate) use forms::other_forms;
 pub use lower::lower;
 pub(crate) use names::check as check_names;
+pub use purlin_query::dialect::sqlite::FormedType;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{render, spelling, statement, temporary};
 use crate::{
-    database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, same_name},
+    database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, Watched, same_name},
     diff::{Alteration, Diff},
     plan::{Change, ChangeKind, Plan},
 };
@@ -19,8 +19,8 @@ pub enum Step {
     DropColumn { table: String, column: Column },
     Rebuild(Box<Rebuild>),
     CreateIndex { table: String, index: Index },
-    IndexOtherDates { table: String, column: String },
-    DropOtherDates { table: String, column: String },
+    Watch { table: String, watched: Watched },
+    Unwatch { table: String, watched: Watched },
     DropIndex { table: String, index: Index },
 }
 
@@ -48,6 +48,8 @@ pub struct Copy {
     pub to: String,
     /// What takes the place of null, where the column becomes required.
     pub instead_of_null: Option<String>,
+    /// Whether the values become canonical texts of decimals.
+    pub to_decimals: bool,
 }
 
 /// The plan of a difference, without what only a database can tell.
@@ -126,9 +128,8 @@ pub fn steps(diff: &Diff, taken: &Taken) -> Vec<Step> {
         // Said outright even where a rebuild would lose it anyway: what a script drops without a word is put back.
         let droppable = alteration.indexes_dropped.iter().filter(|index| index.origin != Origin::Constraint);
         drops.extend(droppable.map(|index| Step::DropIndex { table: table.clone(), index: index.clone() }));
-        let lacks = |of: &Table, column: &&String| !of.other_dates.iter().any(|other| same_name(other, column));
-        let unneeded = alteration.from.other_dates.iter().filter(|column| lacks(&alteration.to, column));
-        drops.extend(unneeded.map(|column| Step::DropOtherDates { table: table.clone(), column: column.clone() }));
+        let unneeded = alteration.from.watched.iter().filter(|watched| !alteration.to.watches(watched));
+        drops.extend(unneeded.map(|watched| Step::Unwatch { table: table.clone(), watched: watched.clone() }));
         if needs_rebuild(alteration) {
             rebuilds.push(Step::Rebuild(Box::new(rebuild(alteration, taken))));
             continue;
@@ -147,19 +148,17 @@ pub fn steps(diff: &Diff, taken: &Taken) -> Vec<Step> {
                 .iter()
                 .map(|index| Step::CreateIndex { table: table.clone(), index: index.clone() }),
         );
-        let needed = alteration.to.other_dates.iter().filter(|column| lacks(&alteration.from, column));
-        indexes.extend(needed.map(|column| Step::IndexOtherDates { table: table.clone(), column: column.clone() }));
+        let needed = alteration.to.watched.iter().filter(|watched| !alteration.from.watches(watched));
+        indexes.extend(needed.map(|watched| Step::Watch { table: table.clone(), watched: watched.clone() }));
     }
     let created = diff.created.iter().map(|table| Step::CreateTable(table.clone()));
     let dropped = diff.dropped.iter().map(|table| Step::DropTable(table.clone()));
     let created_indexes = diff.created.iter().flat_map(|table| {
         let indexes =
             table.indexes.iter().map(|index| Step::CreateIndex { table: table.name.clone(), index: index.clone() });
-        let other_dates = table
-            .other_dates
-            .iter()
-            .map(|column| Step::IndexOtherDates { table: table.name.clone(), column: column.clone() });
-        indexes.chain(other_dates)
+        let watches =
+            table.watched.iter().map(|watched| Step::Watch { table: table.name.clone(), watched: watched.clone() });
+        indexes.chain(watches)
     });
     drops
         .into_iter()
@@ -258,6 +257,7 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
             from: existing.name.clone(),
             to: column.name.clone(),
             instead_of_null: if filled { render::default(&column.default) } else { None },
+            to_decimals: retyped && becomes_decimals(existing, column),
         });
     }
     to.columns.extend(
@@ -282,6 +282,12 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
         to,
         copies,
     }
+}
+
+/// Whether a column whose values may be numbers with a fraction, or texts of numbers, comes to hold decimals as texts.
+fn becomes_decimals(from: &Column, to: &Column) -> bool {
+    let is_whole = matches!(from.family, Family::Int | Family::BigInt | Family::Boolean);
+    to.family == Family::Decimal && !is_whole
 }
 
 /// AUTOINCREMENT is a word of the INTEGER key of a table with row numbers alone.

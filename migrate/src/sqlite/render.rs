@@ -1,12 +1,12 @@
 //! Writes steps as SQL, in the layout that Prisma's migration files have.
 
-use purlin_query::dialect::sqlite::{other_dates_condition, other_dates_index};
-
 use super::{
+    decimals::canonical_decimal,
+    forms,
     plan::{Rebuild, Step},
     spelling,
 };
-use crate::database::{Action, Column, Default, ForeignKey, Index, Table};
+use crate::database::{Action, Column, Default, Family, ForeignKey, Index, Table, Watched};
 
 /// The whole script of some steps.
 pub(super) fn script(steps: &[Step]) -> String {
@@ -70,13 +70,14 @@ fn step(step: &Step, script: &mut String) {
             line(script, "-- CreateIndex");
             line(script, &format!("{};", create_index(table, index)));
         }
-        Step::IndexOtherDates { table, column } => {
+        Step::Watch { table, watched } => {
             line(script, "-- CreateIndex");
-            index_other_dates(table, column, script);
+            index_other_forms(table, watched, script);
         }
-        Step::DropOtherDates { table, column } => {
+        Step::Unwatch { table, watched } => {
+            let Some(formed) = forms::formed(&watched.family) else { return };
             line(script, "-- DropIndex");
-            line(script, &format!("DROP INDEX {};", identifier(&other_dates_index(table, column))));
+            line(script, &format!("DROP INDEX {};", identifier(&formed.index(table, &watched.column))));
         }
         Step::DropIndex { index, .. } => {
             line(script, "-- DropIndex");
@@ -95,9 +96,14 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     let sources: Vec<String> = rebuild
         .copies
         .iter()
-        .map(|copy| match &copy.instead_of_null {
-            Some(default) => format!("coalesce({}, {default}) AS {}", identifier(&copy.from), identifier(&copy.to)),
-            None => identifier(&copy.from),
+        .map(|copy| {
+            let from = identifier(&copy.from);
+            let value = if copy.to_decimals { canonical_decimal(&from) } else { from.clone() };
+            match &copy.instead_of_null {
+                Some(default) => format!("coalesce({value}, {default}) AS {}", identifier(&copy.to)),
+                None if value != from => format!("{value} AS {}", identifier(&copy.to)),
+                None => from,
+            }
         })
         .collect();
     if !targets.is_empty() {
@@ -121,31 +127,36 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
     for index in &table.indexes {
         line(script, &format!("{};", create_index(&table.name, index)));
     }
-    for column in &table.other_dates {
-        index_other_dates(&table.name, column, script);
+    for watched in &table.watched {
+        index_other_forms(&table.name, watched, script);
     }
     for object in table.kept.indexes.iter().chain(&table.kept.triggers) {
         line(script, &format!("{};", object.sql));
     }
 }
 
-fn index_other_dates(table: &str, column: &str, script: &mut String) {
+fn index_other_forms(table: &str, watched: &Watched, script: &mut String) {
+    let Some(statement) = watch(table, watched) else { return };
+    let values = if watched.family == Family::Decimal { "decimals" } else { "dates" };
     line(
         script,
-        "-- Empty as long as all dates are in the form that Purlin writes; then its queries use the index of the column.",
+        &format!(
+            "-- Empty as long as all {values} are in the form that Purlin writes; then its queries use the index of the column."
+        ),
     );
-    line(script, &format!("{};", other_dates(table, column)));
+    line(script, &format!("{statement};"));
 }
 
-/// The statement that makes the index of the rows whose date is in another form than Purlin writes.
-pub(super) fn other_dates(table: &str, column: &str) -> String {
-    format!(
+/// The statement that makes the index of the rows whose value is in another form than Purlin writes.
+pub(super) fn watch(table: &str, watched: &Watched) -> Option<String> {
+    let formed = forms::formed(&watched.family)?;
+    Some(format!(
         "CREATE INDEX {} ON {}({}) WHERE {}",
-        identifier(&other_dates_index(table, column)),
+        identifier(&formed.index(table, &watched.column)),
         identifier(table),
-        identifier(column),
-        other_dates_condition(column)
-    )
+        identifier(&watched.column),
+        formed.condition(&watched.column)
+    ))
 }
 
 fn line(script: &mut String, text: &str) {

@@ -4,10 +4,10 @@
 //! is an error, so this module works out what SQLite will store, and tells whether the clients can read that as the new
 //! type and whether it still is the same value.
 
-use chrono::{NaiveDate, NaiveTime};
+use purlin_driver::datetime;
 use rusqlite::types::ValueRef;
 
-use super::render::string;
+use super::{forms::MILLIS as REPRESENTED_MILLIS, render::string};
 use crate::database::{Column, Family};
 
 /// A value of a column, and what SQLite makes of it in other storage classes.
@@ -157,43 +157,13 @@ fn is_readable(before: ValueRef<'_>, after: ValueRef<'_>, from: &Column, to: &Co
 /// The milliseconds of the years 0 to 9999.
 const MILLIS: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// Whether a text is a date, or a date and a time, as the clients write and read them.
+/// Whether a text is a date that the clients read, all of it: they cut off what is less than a millisecond.
 fn is_instant(text: &str) -> bool {
-    let Some((date, rest)) = text.split_at_checked(10) else { return false };
-    let shaped = date.bytes().enumerate().all(|(index, byte)| match index {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    if !shaped || NaiveDate::parse_from_str(date, "%Y-%m-%d").is_err() {
-        return false;
-    }
-    if rest.is_empty() {
-        return true;
-    }
-    let Some(rest) = rest.strip_prefix(['T', 't', ' ']) else { return false };
-    let end = rest.find(|character: char| !character.is_ascii_digit() && character != ':' && character != '.');
-    let (time, zone) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, ""));
-    // Further digits would be cut off.
-    let fraction = time.split_once('.').map_or("", |(_, fraction)| fraction).trim_end_matches('0');
-    let shape = time.len() == 5 || time.get(8..).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    // Chrono takes the leap second 60, which the clients do not.
-    let leap = time.get(6..8) == Some("60");
-    let known = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"].iter().any(|form| NaiveTime::parse_from_str(time, form).is_ok());
-    shape && known && !leap && fraction.len() <= 6 && is_zone(zone)
-}
-
-fn is_zone(zone: &str) -> bool {
-    let zone = zone.trim_ascii_start();
-    let Some(digits) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z" | "z" | "UTC" | "GMT") };
-    let digits: String = match digits.as_bytes() {
-        [_, _] => format!("{digits}00"),
-        [_, _, b':', _, _] | [_, _, _, _] => digits.replace(':', ""),
-        _ => return false,
-    };
-    digits.len() == 4
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && digits.get(..2) < Some("24")
-        && digits.get(2..) < Some("60")
+    let fraction = text.split_once('.').map_or("", |(_, rest)| rest);
+    let digits = fraction.find(|character: char| !character.is_ascii_digit()).unwrap_or(fraction.len());
+    let fraction = fraction.get(..digits).unwrap_or_default().trim_end_matches('0');
+    let micros = datetime::parse(text).filter(|_| fraction.len() <= 3);
+    micros.is_some_and(|micros| REPRESENTED_MILLIS.contains(&(micros / 1_000)))
 }
 
 /// A decimal number of any length: its digits without zeros at either end, and the power of ten of the last one.
@@ -279,7 +249,7 @@ pub(super) fn doubtful(name: &str, from: &Family, to: &Column) -> String {
             format!("{name} NOT BETWEEN {} AND {}", MILLIS.start(), MILLIS.end())
         }
         Family::DateTime => {
-            let digits = "[0-9]".repeat(7);
+            let digits = "[0-9]".repeat(4);
             format!(
                 "typeof({name}) <> 'text' OR date(substr({name}, 1, 10)) IS NOT substr({name}, 1, 10) \
                  OR datetime({name}) IS NULL OR {name} GLOB '*.{digits}*'"

@@ -679,7 +679,7 @@ export interface ElementsFilter<T> {
 }
 
 /** Conditions on a Json value. `N` are the nulls beside JSON's own that it may be compared with. */
-export interface JsonFilter<N = never> {
+export interface JsonFilter<N = DbNull | AnyNull> {
   equals?: InputJsonValue | JsonNull | N
   not?: InputJsonValue | JsonNull | N
 }

@@ -70,10 +70,16 @@ const LAST_TIME = 253_402_300_799_999
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 /**
- * The value of a column, as the engine takes it; throws where it is not one. `room` is how many bytes a value may still
- * have.
+ * The value of a column, or one that it is `compared` with, as the engine takes it; throws where it is not one. `room` is
+ * how many bytes a value may still have.
  */
-export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, room: number): EngineValue {
+export function encodeValue(
+  column: ColumnInfo,
+  value: unknown,
+  compared: boolean,
+  limits: Limits,
+  room: number,
+): EngineValue {
   switch (column.kind) {
     case Kind.Int:
       if (typeof value === 'number') {
@@ -114,7 +120,7 @@ export function encodeValue(column: ColumnInfo, value: unknown, limits: Limits, 
     case Kind.Decimal:
       return decimalText(column, value)
     case Kind.DateTime:
-      return milliseconds(column, value)
+      return milliseconds(column, value, compared)
     case Kind.Json:
       return jsonText(column, value, limits, room)
     case Kind.Bytes:
@@ -188,7 +194,7 @@ function trailingZeros(digits: string): number {
   return count
 }
 
-function milliseconds(column: ColumnInfo, value: unknown): number {
+function milliseconds(column: ColumnInfo, value: unknown, compared: boolean): number {
   let time: number
   if (isDate(value)) time = timeOf(value)
   else if (typeof value === 'string') time = parseTime(value)
@@ -199,7 +205,8 @@ function milliseconds(column: ColumnInfo, value: unknown): number {
       `\`${fullName(column)}\` expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; ${what}`,
     )
   }
-  if (time < FIRST_TIME || time > LAST_TIME) {
+  // A column is compared with any date: those of other years come before or after all that it holds.
+  if (!compared && (time < FIRST_TIME || time > LAST_TIME)) {
     throw new Invalid(`\`${fullName(column)}\` expects a date in the years 0000 to 9999`)
   }
   return time

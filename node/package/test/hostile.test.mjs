@@ -128,11 +128,11 @@ describe('values', () => {
     }
   })
 
-  test('years that do not sort', async () => {
-    const wrong = [new Date(8.64e15), new Date(-8.64e15), new Date(253402300800000), new Date(-62167219200001), '9999-12-31T23:59:59-01:00']
-    for (const at of wrong) {
-      await refused(where({ at: { gte: at } }), /`Everything.at` expects a date in the years 0000 to 9999/)
-      await refused(db.post.update({ where: { id: 1 }, data: { createdAt: at } }), /the years 0000 to 9999/)
+  test('years that do not sort are not stored, and are compared with', async () => {
+    const beyond = [new Date(8.64e15), new Date(-8.64e15), new Date(253402300800000), new Date(-62167219200001), '9999-12-31T23:59:59-01:00']
+    for (const at of beyond) {
+      assert.equal(await where({ at: { gte: at, lte: at } }), 0)
+      await refused(db.post.update({ where: { id: 1 }, data: { createdAt: at } }), /expects a date in the years 0000 to 9999/)
     }
     assert.equal(await where({ at: { in: [new Date(253402300799999), new Date(-62167219200000)] } }), 0)
   })
@@ -333,8 +333,8 @@ describe('the addon, called with anything', () => {
       assert.throws(() => engine.run(port, 1, json.id, [text]), (error) => /expects text that is JSON/.test(error.message))
     }
     const at = plan(Everything, 'count', { where: { at: new Date(0) } })
-    for (const time of [8.64e15, -8.64e15, 0.5, NaN]) {
-      assert.throws(() => engine.run(port, 1, at.id, [time]), (error) => /valid date in the years 0000 to 9999/.test(error.message))
+    for (const time of [8.64e15 + 1, -8.64e15 - 1, 0.5, NaN]) {
+      assert.throws(() => engine.run(port, 1, at.id, [time]), (error) => /expects a valid date/.test(error.message))
     }
     const bytes = plan(Everything, 'count', { where: { bytes: new Uint8Array(1) } })
     const detached = new Uint8Array(2)

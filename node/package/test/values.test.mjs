@@ -102,6 +102,28 @@ test('the nulls of Json', async () => {
   await db.everything.delete({ where: { id } })
 })
 
+test('the nulls of Json that is required', async () => {
+  const id = 5n
+  await db.everything.create({ data: { ...given(empty), id, json: Purlin.JsonNull } })
+  const idsWhere = async (where) => {
+    const rows = await db.everything.findMany({ where, orderBy: { id: 'asc' } })
+    return rows.map((row) => row.id)
+  }
+  const ids = (json) => idsWhere({ json })
+  const all = await idsWhere({})
+  const others = all.filter((other) => other !== id)
+  for (const marker of [Purlin.JsonNull, Purlin.AnyNull]) {
+    assert.deepStrictEqual(await ids({ equals: marker }), [5n])
+    assert.deepStrictEqual(await ids({ not: marker }), others)
+  }
+  // It is never the null of the database.
+  assert.deepStrictEqual(await ids({ equals: Purlin.DbNull }), [])
+  assert.deepStrictEqual(await ids({ not: Purlin.DbNull }), all)
+  await assert.rejects(() => db.everything.deleteMany({ where: { json: { not: Purlin.DbNull } } }), /has no condition/)
+  assert.strictEqual((await db.everything.deleteMany({ where: { json: { equals: Purlin.DbNull } } })).count, 0)
+  await db.everything.delete({ where: { id } })
+})
+
 test('text of all lengths and alphabets, across the bounds of chunks', async () => {
   const texts = []
   // Around 32 KiB of UTF-8, alone and summed up, with characters of one to four bytes on either side.

@@ -49,17 +49,18 @@ impl Dialect {
         }
     }
 
-    /// Appends what makes the expression before it compare and sort as its type does.
-    pub(crate) fn collation(self, out: &mut String, ty: Type) {
+    /// What makes the expression before it sort as its type does, where its bytes do not.
+    pub(crate) fn collation(self, ty: Type) -> Option<&'static str> {
         match self {
-            Self::Sqlite => sqlite::collation(out, ty),
+            Self::Sqlite => sqlite::collation(ty),
         }
     }
 
-    /// The function that makes an instant of what a column of this type holds, where it may be stored in several forms.
-    pub(crate) fn instant(self, ty: Type) -> Option<&'static str> {
+    /// The words between which a column of this type is compared by what its values mean, where it may hold several
+    /// forms of a value.
+    pub(crate) fn by_value(self, ty: Type) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Sqlite => (ty == Type::DateTime).then_some(sqlite::INSTANT_FUNCTION),
+            Self::Sqlite => sqlite::by_value(ty),
         }
     }
 
@@ -76,10 +77,11 @@ impl Dialect {
         }
     }
 
-    /// A query of whether a column of dates, which has an index, holds one in a form other than ours.
-    pub(crate) fn has_other_dates(self, table: &str, column: &str) -> String {
+    /// A query of whether a column, which has an index, holds a value in a form other than ours; none where values of
+    /// its type have one form only.
+    pub(crate) fn has_other_forms(self, ty: Type, table: &str, column: &str) -> Option<String> {
         match self {
-            Self::Sqlite => sqlite::has_other_dates(table, column),
+            Self::Sqlite => sqlite::FormedType::of(ty).map(|ty| ty.has_other_forms(table, column)),
         }
     }
 

@@ -46,32 +46,70 @@ const JSON_CALL: &str = "purlin_json(";
 /// `value`, numbered by `rowid` from 1.
 pub const ARRAY_FUNCTION: &str = "rarray";
 
-/// The name of the partial index of the rows whose date in `column` is in a form other than the one that Purlin writes.
-pub fn other_dates_index(table: &str, column: &str) -> String {
-    format!("{table}_{column}_other_dates")
+/// A type whose values a file may hold in several forms, of which Purlin writes one, the canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormedType {
+    /// `DateTime`. The canonical form is `2024-01-02T03:04:05.678+00:00`: texts of one instant are equal, and texts sort
+    /// as their instants do.
+    Date,
+    /// `Decimal`. The canonical form is the number without an exponent, a plus, and zeros that say nothing: texts of one
+    /// number are equal. A number in place of a text is in no other form: only a column that makes numbers of all texts
+    /// that are one holds it, and it makes a number of what it is compared with too.
+    Decimal,
 }
 
-/// The condition of that index. Purlin writes `2024-01-02T03:04:05.678+00:00`, or six digits of a second where three
-/// are not enough: texts of one instant are equal, and texts sort as their instants do. The condition calls nothing that
-/// Purlin registers, so that every program keeps the index.
-pub fn other_dates_condition(column: &str) -> String {
-    let mut name = String::new();
-    identifier(&mut name, column);
-    format!(
-        "{name} NOT GLOB '????-??-??T??:??:??.???+00:00' AND \
-         ({name} NOT GLOB '????-??-??T??:??:??.??????+00:00' OR {name} GLOB '*000+00:00')"
-    )
-}
+impl FormedType {
+    /// Whether a type is one.
+    pub fn of(ty: Type) -> Option<Self> {
+        match ty {
+            Type::DateTime => Some(Self::Date),
+            Type::Decimal => Some(Self::Decimal),
+            _ => None,
+        }
+    }
 
-pub(super) fn has_other_dates(table: &str, column: &str) -> String {
-    let mut sql = "SELECT EXISTS (SELECT 1 FROM ".to_owned();
-    identifier(&mut sql, table);
-    sql.push_str(" INDEXED BY ");
-    identifier(&mut sql, &other_dates_index(table, column));
-    sql.push_str(" WHERE ");
-    sql.push_str(&other_dates_condition(column));
-    sql.push(')');
-    sql
+    /// The name of the partial index of the rows whose value in `column` is in a form other than the canonical one.
+    pub fn index(self, table: &str, column: &str) -> String {
+        match self {
+            Self::Date => format!("{table}_{column}_other_dates"),
+            Self::Decimal => format!("{table}_{column}_other_decimals"),
+        }
+    }
+
+    /// The condition of that index. It calls nothing that Purlin registers, so that every program keeps the index.
+    pub fn condition(self, column: &str) -> String {
+        let mut name = String::new();
+        identifier(&mut name, column);
+        match self {
+            // `IS NOT NULL` of a column that is never null becomes true in a query, which then is not the condition of the index.
+            // Of a day that is not there, as the 31st of February, a sum of days is another one. It is asked of days alone: of
+            // `now` it would fail in an index, and so would the write of that text.
+            Self::Date => {
+                let time = "[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]+00:00";
+                format!(
+                    "CASE WHEN {name} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:{time}' \
+                     THEN {name} GLOB '*T2[4-9]*' OR date(substr({name}, 1, 10), '+0 days') IS NOT substr({name}, 1, 10) \
+                     ELSE typeof({name}) <> 'null' END"
+                )
+            }
+            Self::Decimal => format!(
+                "typeof({name}) = 'blob' OR typeof({name}) = 'text' AND ({name} GLOB '*[^-.0-9]*' OR {name} GLOB '?*-*' \
+                 OR {name} GLOB '*.*.*' OR {name} NOT GLOB '*[0-9]' OR {name} GLOB '*.*0' OR {name} = '-0' \
+                 OR ltrim({name}, '-') GLOB '0[0-9]*' OR ltrim({name}, '-') GLOB '.*')"
+            ),
+        }
+    }
+
+    pub(super) fn has_other_forms(self, table: &str, column: &str) -> String {
+        let mut sql = "SELECT EXISTS (SELECT 1 FROM ".to_owned();
+        identifier(&mut sql, table);
+        sql.push_str(" INDEXED BY ");
+        identifier(&mut sql, &self.index(table, column));
+        sql.push_str(" WHERE ");
+        sql.push_str(&self.condition(column));
+        sql.push(')');
+        sql
+    }
 }
 
 /// The columns that a statement returns at most.
@@ -130,10 +168,15 @@ pub(super) fn text_search(operator: Compare) -> &'static str {
     }
 }
 
-pub(super) fn collation(out: &mut String, ty: Type) {
-    if ty == Type::Decimal {
-        out.push_str(" COLLATE ");
-        out.push_str(DECIMAL_COLLATION);
+pub(super) fn collation(ty: Type) -> Option<&'static str> {
+    (ty == Type::Decimal).then_some(" COLLATE purlin_decimal")
+}
+
+pub(super) fn by_value(ty: Type) -> Option<(&'static str, &'static str)> {
+    match ty {
+        Type::DateTime => Some(("purlin_instant(", ")")),
+        Type::Decimal => Some(("", " COLLATE purlin_decimal")),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
-use super::{Level, Planner, WrittenDates, include};
+use super::{Level, Planner, WrittenKey, include};
 use crate::catalog::{Arity, Column, Default, FieldIndex, Key, Model, ModelIndex, Relation, Type};
 use crate::dialect::sqlite::place;
 use crate::error::Error;
@@ -67,7 +67,7 @@ impl<'a> Planner<'a> {
             self.touch(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
             include(&mut wanted, &computed);
-            let keys = self.keys_of_any_date(model, &assignments)?;
+            let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, model, assignments)?;
@@ -131,7 +131,7 @@ impl<'a> Planner<'a> {
         }
         self.touch(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Update)?;
-        let keys = self.keys_of_any_date(model, &assignments)?;
+        let keys = self.keys_of_any_form(model, &assignments)?;
         self.note_written(model, keys, None)?;
         let mut statement = self.statement();
         let table = self.update_head(&mut statement, model, assignments)?;
@@ -189,7 +189,7 @@ impl<'a> Planner<'a> {
                         .column_of(model, *field)
                         .is_ok_and(|column| column.default == Default::Autoincrement)
                 });
-            let keys = self.keys_of_any_date(model, &assignments)?;
+            let keys = self.keys_of_any_form(model, &assignments)?;
             self.note_written(model, keys, None)?;
             let mut statement = self.statement();
             self.insert_head(&mut statement, model, assignments)?;
@@ -227,7 +227,7 @@ impl<'a> Planner<'a> {
         self.defaults(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Insert)?;
         include(&mut wanted, &computed);
-        let keys = self.keys_of_any_date(model, &assignments)?;
+        let keys = self.keys_of_any_form(model, &assignments)?;
         include_keys(&mut wanted, &keys);
         let mut statement = self.statement();
         self.insert_head(&mut statement, model, assignments)?;
@@ -237,16 +237,16 @@ impl<'a> Planner<'a> {
         Ok(level)
     }
 
-    /// The unique keys among the written columns that hold dates of any form.
-    fn keys_of_any_date(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<&'a Key>, Error> {
+    /// The unique keys among the written columns that hold values of any form.
+    fn keys_of_any_form(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<&'a Key>, Error> {
         let statement = self.statement();
         let mut keys = Vec::new();
         for key in self.model(model)?.keys.iter() {
-            let mut dates = false;
+            let mut any_form = false;
             for field in key.fields.iter() {
-                dates |= statement.holds_any_date(model, *field)?;
+                any_form |= statement.holds_any_form(model, *field)?;
             }
-            if dates && key.fields.iter().any(|field| assignments.iter().any(|(other, _)| other == field)) {
+            if any_form && key.fields.iter().any(|field| assignments.iter().any(|(other, _)| other == field)) {
                 keys.push(key);
             }
         }
@@ -256,15 +256,15 @@ impl<'a> Planner<'a> {
     fn note_written(&mut self, model: ModelIndex, keys: Vec<&'a Key>, level: Option<&Level>) -> Result<(), Error> {
         for key in keys {
             let values = level.map(|level| key.fields.iter().map(|field| level.cell(*field)).collect());
-            self.written_dates.push(WrittenDates { model, key, values: values.transpose()? });
+            self.written_keys.push(WrittenKey { model, key, values: values.transpose()? });
         }
         Ok(())
     }
 
-    /// Ends a write with the checks that the unique keys of dates still are unique. The indexes of the database do not
-    /// see that two forms are one instant.
-    pub(super) fn check_written_dates(&mut self) -> Result<(), Error> {
-        for WrittenDates { model, key, values } in std::mem::take(&mut self.written_dates) {
+    /// Ends a write with the checks that unique keys of values of any form still are unique. The indexes of the database do
+    /// not see that two forms are one value.
+    pub(super) fn check_written_keys(&mut self) -> Result<(), Error> {
+        for WrittenKey { model, key, values } in std::mem::take(&mut self.written_keys) {
             let mut statement = self.statement();
             let table = statement.table(model);
             let fields = &key.fields;
@@ -472,7 +472,7 @@ impl<'a> Planner<'a> {
         statement.push(" WHERE ");
         let pairs = relation.from.iter().zip(relation.to.iter());
         statement.separated(" AND ", pairs, |statement, (from, to)| {
-            statement.column(table, *from)?.push(" = ").param(level.cell(*to)?);
+            statement.compared(table, *from)?.push(" = ").param(level.cell(*to)?);
             Ok(())
         })?;
         if let Some(filter) = existing {
@@ -593,7 +593,9 @@ impl<'a> Planner<'a> {
         statement.push(self.dialect.insert_ignore());
         statement.table_name(through.schema.as_deref(), &through.table).push(" (");
         statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
-        statement.param(parent.cell(*from)?).push(", ").param(child.cell(*to)?).push(")");
+        let from_model = statement.relation_of(relation.target, relation.inverse)?.target;
+        statement.joined_key(from_model, *from, parent.cell(*from)?)?.push(", ");
+        statement.joined_key(relation.target, *to, child.cell(*to)?)?.push(")");
         self.step(statement, Vec::new(), Run::Once, None)?;
         Ok(())
     }
@@ -706,9 +708,10 @@ impl<'a> Planner<'a> {
             Ok(())
         })?;
         statement.push(") VALUES (");
+        let given = given(&assignments);
         statement.separated(", ", assignments, |statement, (field, assigned)| {
             match assigned {
-                Assigned::Param(param) => statement.assigned(model, field, param)?,
+                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(..) => {
@@ -729,11 +732,12 @@ impl<'a> Planner<'a> {
     ) -> Result<Table, Error> {
         let table = statement.table(model);
         statement.push("UPDATE ").source(table)?.push(" SET ");
+        let given = given(&assignments);
         statement.separated(", ", assignments, |statement, (field, assigned)| {
             let name = &statement.column_of(model, field)?.name;
             statement.name(name).push(" = ");
             match assigned {
-                Assigned::Param(param) => statement.assigned(model, field, param)?,
+                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
                 Assigned::Change(operator, param) => {
@@ -845,6 +849,15 @@ fn names_without(filter: &Filter, columns: &[FieldIndex]) -> bool {
         Filter::Compare { field, .. } => !columns.contains(field),
         _ => false,
     }
+}
+
+/// The parameters that columns get.
+fn given(assignments: &Assignments) -> Vec<(FieldIndex, Param)> {
+    let params = assignments.iter().map(|(field, assigned)| match assigned {
+        Assigned::Param(param) => Some((*field, param.clone())),
+        Assigned::Null | Assigned::Number(_) | Assigned::Change(..) => None,
+    });
+    params.flatten().collect()
 }
 
 /// Adds the columns of keys that are not there yet.

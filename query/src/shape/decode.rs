@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
                 let field = self.column(model)?;
                 self.check_list(model, field, true)?;
                 let (operator, input) = match code {
-                    Code::Has => (ListCompare::Has, Input::Column { model, field }),
+                    Code::Has => (ListCompare::Has, Input::Compared { model, field }),
                     Code::HasEvery => (ListCompare::HasEvery, Input::Elements { model, field }),
                     _ => (ListCompare::HasSome, Input::Elements { model, field }),
                 };
@@ -378,7 +378,7 @@ impl<'a> Reader<'a> {
             return Ok(Filter::List { field, operator: ListCompare::Equals, value });
         }
         self.check_operator(model, field, operator)?;
-        Ok(Filter::Compare { field, operator, value: self.slot(Input::Column { model, field })? })
+        Ok(Filter::Compare { field, operator, value: self.slot(Input::Compared { model, field })? })
     }
 
     fn filters(&mut self, model: ModelIndex, around: Around) -> Result<Vec<Filter>, Error> {

@@ -138,3 +138,47 @@ export async function aForeignKeyTakesTheFormOfItsKey(db: PurlinClient) {
   const rows = await db.slot.findMany({ orderBy: { start: 'asc' }, include: { visits: true } })
   return { visits: rows.map(slot => [slot.room, slot.visits.length]), nowhere }
 }
+
+export async function datesThatNoColumnHoldsAreBounds(db: PurlinClient) {
+  const late = new Date(8.64e15)
+  const early = new Date(-8.64e15)
+  // The last millisecond of the year 9999, and the one after it; the first of the year 0, and the one before it.
+  const edges = [253402300799999, 253402300800000, -62167219200000, -62167219200001].map(time => new Date(time))
+  for (const [index, dateTime] of [edges[0]!, edges[2]!, hour(12)].entries()) {
+    const key = index + 1
+    await db.wide.create({ data: { bigInt: key, decimal: key, dateTime, bytes: new Uint8Array([key]) } })
+  }
+  const wide = []
+  for (const date of [late, early, edges[1]!, edges[3]!]) {
+    const count = (dateTime: Prisma.DateTimeFilter | Date) => db.wide.count({ where: { dateTime } })
+    wide.push([
+      await count({ lt: date }),
+      await count({ lte: date }),
+      await count({ gt: date }),
+      await count({ gte: date }),
+      await count(date),
+      await count({ not: date }),
+      await count({ in: [date, hour(12)] }),
+    ])
+  }
+  return {
+    'lt late': await byEachColumn(db, { lt: late }),
+    'gt late': await byEachColumn(db, { gt: late }),
+    'gte early': await byEachColumn(db, { gte: early }),
+    'lte early': await byEachColumn(db, { lte: early }),
+    in: await byEachColumn(db, { in: [late, hour(12), early] }),
+    key: (await db.visit.findUnique({ where: { opened: late } })) === null,
+    wide,
+  }
+}
+
+export async function aDateBeyondTheYearsIsNotStored(db: PurlinClient) {
+  const late = new Date(253402300800000)
+  const failed = (write: Promise<unknown>) => write.then(() => false, () => true)
+  return [
+    await failed(db.visit.create({ data: { at: late } })),
+    await failed(db.visit.createMany({ data: [{ closed: late }] })),
+    await failed(db.visit.update({ where: { id: 1 }, data: { opened: late } })),
+    await db.visit.count(),
+  ]
+}

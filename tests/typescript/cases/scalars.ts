@@ -1,6 +1,7 @@
 // Values of each type, exact in both directions, in rows and in related rows, and in conditions.
 
 import { Prisma, type PurlinClient, type Sample, type Wide } from '../generated/index.js'
+import { code } from '../refused.js'
 
 /** Writes each of the values to a row of its own and reads all back in that order. */
 async function roundTrip<F extends keyof Prisma.SampleCreateInput & keyof Sample>(
@@ -162,6 +163,13 @@ export async function jsonNullIsNotTheNullOfTheDatabase(db: PurlinClient) {
     await find({ equals: Prisma.DbNull }),
     await find({ equals: Prisma.AnyNull }),
   ]
+}
+
+export async function jsonInBytesIsReadAsItIsFound(db: PurlinClient) {
+  const found = await db.sample.findMany({ where: { json: { equals: { a: [1, 'é'] } } } })
+  const broken = await db.sample.count({ where: { json: { equals: 'x' } } })
+  const others = await code(db.sample.findMany({ where: { id: { gt: 1 } } }))
+  return [found.map(sample => sample.json), broken, others]
 }
 
 export async function wideValuesInRelatedRows(db: PurlinClient) {

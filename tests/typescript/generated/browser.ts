@@ -28,6 +28,9 @@ export type {
   Login,
   Visit,
   Slot,
+  Fee,
+  Charge,
+  FeeGroup,
   IntKey,
   BigIntKey,
   TextKey,
@@ -75,6 +78,9 @@ export const Purlin = {
     Login: 'Login',
     Visit: 'Visit',
     Slot: 'Slot',
+    Fee: 'Fee',
+    Charge: 'Charge',
+    FeeGroup: 'FeeGroup',
     IntKey: 'IntKey',
     BigIntKey: 'BigIntKey',
     TextKey: 'TextKey',
@@ -224,6 +230,19 @@ export const Purlin = {
     start: 'start',
     room: 'room',
   },
+  FeeScalarFieldEnum: {
+    amount: 'amount',
+    code: 'code',
+    plain: 'plain',
+    label: 'label',
+  },
+  ChargeScalarFieldEnum: {
+    id: 'id',
+    feeAmount: 'feeAmount',
+  },
+  FeeGroupScalarFieldEnum: {
+    id: 'id',
+  },
   IntKeyScalarFieldEnum: {
     id: 'id',
     note: 'note',
@@ -310,7 +329,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -941,6 +960,111 @@ export declare namespace Purlin {
   type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
   type SlotDelegate = purlin.Delegate<Models, 'Slot'>
   type SlotGetPayload<A> = purlin.Payload<Models, 'Slot', A>
+
+  type FeeScalarFieldEnum = 'amount' | 'code' | 'plain' | 'label'
+  type FeeWhereInput = models.FeeWhereInput
+  type FeeWhereUniqueInput = models.FeeWhereUniqueInput
+  type FeeCreateInput = models.FeeCreateInput
+  type FeeUncheckedCreateInput = models.FeeUncheckedCreateInput
+  type FeeCreateManyInput = models.FeeCreateManyInput
+  type FeeUpdateInput = models.FeeUpdateInput
+  type FeeUncheckedUpdateInput = models.FeeUncheckedUpdateInput
+  type FeeUpdateManyInput = models.FeeUpdateManyInput
+  type FeeUpdateManyMutationInput = models.FeeUpdateManyInput
+  type FeeUncheckedUpdateManyInput = models.FeeUpdateManyInput
+  type FeeListRelationFilter = purlin.ListFilter<models.FeeWhereInput>
+  type FeeScalarRelationFilter = purlin.OneFilter<models.FeeWhereInput>
+  type FeeNullableScalarRelationFilter = purlin.OptionalFilter<models.FeeWhereInput>
+  type FeeOrderByInput = purlin.OrderBy<Models, 'Fee'>
+  type FeeOrderByWithRelationInput = purlin.OrderBy<Models, 'Fee'>
+  type FeeSelect = purlin.Select<Models, 'Fee'>
+  type FeeInclude = purlin.Include<Models, 'Fee'>
+  type FeeOmit = purlin.Omitted<Models, 'Fee'>
+  type FeeFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Fee'>
+  type FeeFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Fee'>
+  type FeeFindFirstArgs = purlin.FindFirstArgs<Models, 'Fee'>
+  type FeeFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Fee'>
+  type FeeFindManyArgs = purlin.FindManyArgs<Models, 'Fee'>
+  type FeeCountArgs = purlin.CountArgs<Models, 'Fee'>
+  type FeeCreateArgs = purlin.CreateArgs<Models, 'Fee'>
+  type FeeCreateManyArgs = purlin.CreateManyArgs<Models, 'Fee'>
+  type FeeUpdateArgs = purlin.UpdateArgs<Models, 'Fee'>
+  type FeeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Fee'>
+  type FeeDeleteArgs = purlin.DeleteArgs<Models, 'Fee'>
+  type FeeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Fee'>
+  type FeeDefaultArgs = purlin.SelectionArgs<Models, 'Fee'>
+  type FeeDelegate = purlin.Delegate<Models, 'Fee'>
+  type FeeGetPayload<A> = purlin.Payload<Models, 'Fee', A>
+
+  type ChargeScalarFieldEnum = 'id' | 'feeAmount'
+  type ChargeWhereInput = models.ChargeWhereInput
+  type ChargeWhereUniqueInput = models.ChargeWhereUniqueInput
+  type ChargeCreateInput = models.ChargeCreateInput
+  type ChargeUncheckedCreateInput = models.ChargeUncheckedCreateInput
+  type ChargeCreateManyInput = models.ChargeCreateManyInput
+  type ChargeUpdateInput = models.ChargeUpdateInput
+  type ChargeUncheckedUpdateInput = models.ChargeUncheckedUpdateInput
+  type ChargeUpdateManyInput = models.ChargeUpdateManyInput
+  type ChargeUpdateManyMutationInput = models.ChargeUpdateManyInput
+  type ChargeUncheckedUpdateManyInput = models.ChargeUpdateManyInput
+  type ChargeListRelationFilter = purlin.ListFilter<models.ChargeWhereInput>
+  type ChargeScalarRelationFilter = purlin.OneFilter<models.ChargeWhereInput>
+  type ChargeNullableScalarRelationFilter = purlin.OptionalFilter<models.ChargeWhereInput>
+  type ChargeOrderByInput = purlin.OrderBy<Models, 'Charge'>
+  type ChargeOrderByWithRelationInput = purlin.OrderBy<Models, 'Charge'>
+  type ChargeSelect = purlin.Select<Models, 'Charge'>
+  type ChargeInclude = purlin.Include<Models, 'Charge'>
+  type ChargeOmit = purlin.Omitted<Models, 'Charge'>
+  type ChargeFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Charge'>
+  type ChargeFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Charge'>
+  type ChargeFindFirstArgs = purlin.FindFirstArgs<Models, 'Charge'>
+  type ChargeFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Charge'>
+  type ChargeFindManyArgs = purlin.FindManyArgs<Models, 'Charge'>
+  type ChargeCountArgs = purlin.CountArgs<Models, 'Charge'>
+  type ChargeCreateArgs = purlin.CreateArgs<Models, 'Charge'>
+  type ChargeCreateManyArgs = purlin.CreateManyArgs<Models, 'Charge'>
+  type ChargeUpdateArgs = purlin.UpdateArgs<Models, 'Charge'>
+  type ChargeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Charge'>
+  type ChargeDeleteArgs = purlin.DeleteArgs<Models, 'Charge'>
+  type ChargeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Charge'>
+  type ChargeDefaultArgs = purlin.SelectionArgs<Models, 'Charge'>
+  type ChargeDelegate = purlin.Delegate<Models, 'Charge'>
+  type ChargeGetPayload<A> = purlin.Payload<Models, 'Charge', A>
+
+  type FeeGroupScalarFieldEnum = 'id'
+  type FeeGroupWhereInput = models.FeeGroupWhereInput
+  type FeeGroupWhereUniqueInput = models.FeeGroupWhereUniqueInput
+  type FeeGroupCreateInput = models.FeeGroupCreateInput
+  type FeeGroupUncheckedCreateInput = models.FeeGroupUncheckedCreateInput
+  type FeeGroupCreateManyInput = models.FeeGroupCreateManyInput
+  type FeeGroupUpdateInput = models.FeeGroupUpdateInput
+  type FeeGroupUncheckedUpdateInput = models.FeeGroupUncheckedUpdateInput
+  type FeeGroupUpdateManyInput = models.FeeGroupUpdateManyInput
+  type FeeGroupUpdateManyMutationInput = models.FeeGroupUpdateManyInput
+  type FeeGroupUncheckedUpdateManyInput = models.FeeGroupUpdateManyInput
+  type FeeGroupListRelationFilter = purlin.ListFilter<models.FeeGroupWhereInput>
+  type FeeGroupScalarRelationFilter = purlin.OneFilter<models.FeeGroupWhereInput>
+  type FeeGroupNullableScalarRelationFilter = purlin.OptionalFilter<models.FeeGroupWhereInput>
+  type FeeGroupOrderByInput = purlin.OrderBy<Models, 'FeeGroup'>
+  type FeeGroupOrderByWithRelationInput = purlin.OrderBy<Models, 'FeeGroup'>
+  type FeeGroupSelect = purlin.Select<Models, 'FeeGroup'>
+  type FeeGroupInclude = purlin.Include<Models, 'FeeGroup'>
+  type FeeGroupOmit = purlin.Omitted<Models, 'FeeGroup'>
+  type FeeGroupFindUniqueArgs = purlin.FindUniqueArgs<Models, 'FeeGroup'>
+  type FeeGroupFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'FeeGroup'>
+  type FeeGroupFindFirstArgs = purlin.FindFirstArgs<Models, 'FeeGroup'>
+  type FeeGroupFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'FeeGroup'>
+  type FeeGroupFindManyArgs = purlin.FindManyArgs<Models, 'FeeGroup'>
+  type FeeGroupCountArgs = purlin.CountArgs<Models, 'FeeGroup'>
+  type FeeGroupCreateArgs = purlin.CreateArgs<Models, 'FeeGroup'>
+  type FeeGroupCreateManyArgs = purlin.CreateManyArgs<Models, 'FeeGroup'>
+  type FeeGroupUpdateArgs = purlin.UpdateArgs<Models, 'FeeGroup'>
+  type FeeGroupUpdateManyArgs = purlin.UpdateManyArgs<Models, 'FeeGroup'>
+  type FeeGroupDeleteArgs = purlin.DeleteArgs<Models, 'FeeGroup'>
+  type FeeGroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FeeGroup'>
+  type FeeGroupDefaultArgs = purlin.SelectionArgs<Models, 'FeeGroup'>
+  type FeeGroupDelegate = purlin.Delegate<Models, 'FeeGroup'>
+  type FeeGroupGetPayload<A> = purlin.Payload<Models, 'FeeGroup', A>
 
   type IntKeyScalarFieldEnum = 'id' | 'note'
   type IntKeyWhereInput = models.IntKeyWhereInput

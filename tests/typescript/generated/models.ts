@@ -1101,6 +1101,136 @@ export type SlotUncheckedUpdateInput = SlotUpdateInput
 
 export type SlotUpdateManyInput = Omit<SlotUncheckedUpdateInput, 'visits'>
 
+/** A key that is a decimal, and decimals in every form that a file may hold them in; seed.sql has them. */
+export interface Fee {
+  amount: string
+  /** A unique key. */
+  code: string | null
+  /** No index has it. */
+  plain: string | null
+  label: string
+}
+
+export interface FeeWhereInput {
+  AND?: FeeWhereInput | readonly FeeWhereInput[]
+  OR?: readonly FeeWhereInput[]
+  NOT?: FeeWhereInput | readonly FeeWhereInput[]
+  amount?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
+  /** A unique key. */
+  code?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
+  /** No index has it. */
+  plain?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
+  label?: purlin.StringFilter | string
+  charges?: purlin.ListFilter<ChargeWhereInput>
+  groups?: purlin.ListFilter<FeeGroupWhereInput>
+}
+
+export type FeeWhereUniqueInput = purlin.Unique<FeeWhereInput, { amount: purlin.DecimalInput } | { code: purlin.DecimalInput }>
+
+export interface FeeCreateInput {
+  amount: purlin.DecimalInput
+  /** A unique key. */
+  code?: purlin.DecimalInput | null
+  /** No index has it. */
+  plain?: purlin.DecimalInput | null
+  label: string
+  charges?: purlin.WriteMany<Models, 'Charge', 'fee' | 'feeAmount'>
+  groups?: purlin.WriteMany<Models, 'FeeGroup', 'fees'>
+}
+
+export type FeeUncheckedCreateInput = FeeCreateInput
+
+export type FeeCreateManyInput = Omit<FeeUncheckedCreateInput, 'charges' | 'groups'>
+
+export interface FeeUpdateInput {
+  amount?: purlin.NumberChange<purlin.DecimalInput>
+  /** A unique key. */
+  code?: purlin.NumberChange<purlin.DecimalInput, null>
+  /** No index has it. */
+  plain?: purlin.NumberChange<purlin.DecimalInput, null>
+  label?: purlin.Change<string>
+  charges?: purlin.WriteMany<Models, 'Charge', 'fee' | 'feeAmount'>
+  groups?: purlin.WriteMany<Models, 'FeeGroup', 'fees'>
+}
+
+export type FeeUncheckedUpdateInput = FeeUpdateInput
+
+export type FeeUpdateManyInput = Omit<FeeUncheckedUpdateInput, 'charges' | 'groups'>
+
+export interface Charge {
+  id: number
+  feeAmount: string | null
+}
+
+export interface ChargeWhereInput {
+  AND?: ChargeWhereInput | readonly ChargeWhereInput[]
+  OR?: readonly ChargeWhereInput[]
+  NOT?: ChargeWhereInput | readonly ChargeWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  feeAmount?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
+  fee?: purlin.OptionalFilter<FeeWhereInput> | FeeWhereInput | null
+}
+
+export type ChargeWhereUniqueInput = purlin.Unique<ChargeWhereInput, { id: number }>
+
+export interface ChargeCreateInput {
+  id?: number
+  feeAmount?: purlin.EitherForm
+  fee?: purlin.WriteOne<Models, 'Fee', 'charges'>
+}
+
+export interface ChargeUncheckedCreateInput extends Omit<ChargeCreateInput, 'fee' | 'feeAmount'> {
+  feeAmount?: purlin.DecimalInput | null
+  fee?: purlin.EitherForm
+}
+
+export type ChargeCreateManyInput = Omit<ChargeUncheckedCreateInput, 'fee'>
+
+export interface ChargeUpdateInput {
+  id?: purlin.NumberChange<number>
+  feeAmount?: purlin.EitherForm
+  fee?: purlin.WriteOne<Models, 'Fee', 'charges'>
+}
+
+export interface ChargeUncheckedUpdateInput extends Omit<ChargeUpdateInput, 'fee' | 'feeAmount'> {
+  feeAmount?: purlin.NumberChange<purlin.DecimalInput, null>
+  fee?: purlin.EitherForm
+}
+
+export type ChargeUpdateManyInput = Omit<ChargeUncheckedUpdateInput, 'fee'>
+
+export interface FeeGroup {
+  id: number
+}
+
+export interface FeeGroupWhereInput {
+  AND?: FeeGroupWhereInput | readonly FeeGroupWhereInput[]
+  OR?: readonly FeeGroupWhereInput[]
+  NOT?: FeeGroupWhereInput | readonly FeeGroupWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  fees?: purlin.ListFilter<FeeWhereInput>
+}
+
+export type FeeGroupWhereUniqueInput = purlin.Unique<FeeGroupWhereInput, { id: number }>
+
+export interface FeeGroupCreateInput {
+  id: number
+  fees?: purlin.WriteMany<Models, 'Fee', 'groups'>
+}
+
+export type FeeGroupUncheckedCreateInput = FeeGroupCreateInput
+
+export type FeeGroupCreateManyInput = Omit<FeeGroupUncheckedCreateInput, 'fees'>
+
+export interface FeeGroupUpdateInput {
+  id?: purlin.NumberChange<number>
+  fees?: purlin.WriteMany<Models, 'Fee', 'groups'>
+}
+
+export type FeeGroupUncheckedUpdateInput = FeeGroupUpdateInput
+
+export type FeeGroupUpdateManyInput = Omit<FeeGroupUncheckedUpdateInput, 'fees'>
+
 /** Keys with literals as defaults. */
 export interface IntKey {
   id: number
@@ -1608,6 +1738,55 @@ export interface Models {
       visits: { model: 'Visit'; many: true; optional: false }
     }
     lists: 'visits'
+  }
+  Fee: {
+    row: Fee
+    columns: Fee
+    where: FeeWhereInput
+    unique: FeeWhereUniqueInput
+    create: FeeCreateInput
+    uncheckedCreate: FeeUncheckedCreateInput
+    createMany: FeeCreateManyInput
+    update: FeeUpdateInput
+    uncheckedUpdate: FeeUncheckedUpdateInput
+    updateMany: FeeUpdateManyInput
+    relations: {
+      charges: { model: 'Charge'; many: true; optional: false }
+      groups: { model: 'FeeGroup'; many: true; optional: false }
+    }
+    lists: 'charges' | 'groups'
+  }
+  Charge: {
+    row: Charge
+    columns: Charge
+    where: ChargeWhereInput
+    unique: ChargeWhereUniqueInput
+    create: ChargeCreateInput
+    uncheckedCreate: ChargeUncheckedCreateInput
+    createMany: ChargeCreateManyInput
+    update: ChargeUpdateInput
+    uncheckedUpdate: ChargeUncheckedUpdateInput
+    updateMany: ChargeUpdateManyInput
+    relations: {
+      fee: { model: 'Fee'; many: false; optional: true }
+    }
+    lists: never
+  }
+  FeeGroup: {
+    row: FeeGroup
+    columns: FeeGroup
+    where: FeeGroupWhereInput
+    unique: FeeGroupWhereUniqueInput
+    create: FeeGroupCreateInput
+    uncheckedCreate: FeeGroupUncheckedCreateInput
+    createMany: FeeGroupCreateManyInput
+    update: FeeGroupUpdateInput
+    uncheckedUpdate: FeeGroupUncheckedUpdateInput
+    updateMany: FeeGroupUpdateManyInput
+    relations: {
+      fees: { model: 'Fee'; many: true; optional: false }
+    }
+    lists: 'fees'
   }
   IntKey: {
     row: IntKey

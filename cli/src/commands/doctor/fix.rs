@@ -1,11 +1,11 @@
-//! `purlin doctor --fix` and `--sql`: what of the findings can be changed without losing anything, which is the form of
-//! dates.
+//! `purlin doctor --fix` and `--sql`: what of the findings can be changed without losing anything that a client reads, which
+//! is the form of dates and decimals.
 
 use std::{path::Path, process::ExitCode};
 
 use purlin_migrate::{
     connection::Connection,
-    sqlite::{DateConversion, OtherDates},
+    sqlite::{FormConversion, FormedType, OtherForms},
 };
 
 use super::database_file;
@@ -24,11 +24,11 @@ pub(super) enum Consent {
     Needed,
 }
 
-/// Brings the dates into the form that Purlin writes.
+/// Brings the dates and decimals into the form that Purlin writes.
 pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Result<ExitCode, Failure> {
     let mut connection = open(project, loaded)?;
-    let found = connection.date_conversions(&loaded.schema)?;
-    let (obstructed, possible): (Vec<&DateConversion>, Vec<&DateConversion>) =
+    let found = connection.form_conversions(&loaded.schema)?;
+    let (obstructed, possible): (Vec<&FormConversion>, Vec<&FormConversion>) =
         found.iter().partition(|conversion| conversion.obstacle.is_some());
     for (message, remedy) in obstructed.iter().filter_map(|conversion| conversion.obstacle.as_ref()) {
         terminal::warning(message);
@@ -36,17 +36,21 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
     }
     let code = ExitCode::from(u8::from(!obstructed.is_empty()));
     if possible.is_empty() {
-        let word = if obstructed.is_empty() { "all dates are in the form that Purlin writes" } else { "no date" };
+        let word = if obstructed.is_empty() {
+            "all dates and decimals are in the form that Purlin writes"
+        } else {
+            "no value"
+        };
         terminal::done("Unchanged:", word);
         return Ok(code);
     }
-    let what = in_words(possible.iter().map(|conversion| &conversion.dates));
+    let what = in_words(possible.iter().map(|conversion| &conversion.forms));
     if consent == Consent::Needed {
         for conversion in &possible {
-            terminal::line(format_args!("  {}", line(&conversion.dates)));
+            terminal::line(format_args!("  {}", line(&conversion.forms)));
         }
         let question = format!(
-            "Convert {what}? No instant changes, but a program that needs the old form could not read them. (y/N)"
+            "Convert {what}? What Purlin reads stays the same, but a program that needs the old form could not read them. (y/N)"
         );
         match terminal::ask(&question, project.global.no_input).as_deref() {
             Some("y" | "Y" | "yes") => {}
@@ -59,10 +63,10 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
             }
         }
     }
-    let converted = connection.convert_dates(&loaded.schema)?;
-    terminal::done("Converted", in_words(converted.iter().map(|conversion| &conversion.dates)));
+    let converted = connection.convert_forms(&loaded.schema)?;
+    terminal::done("Converted", in_words(converted.iter().map(|conversion| &conversion.forms)));
     for conversion in &converted {
-        terminal::line(format_args!("  {}", line(&conversion.dates)));
+        terminal::line(format_args!("  {}", line(&conversion.forms)));
     }
     Ok(code)
 }
@@ -70,23 +74,23 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
 /// Prints the statements that do the same, for `purlin db execute`.
 pub(super) fn sql(project: &Project, loaded: &Loaded) -> Result<ExitCode, Failure> {
     let connection = open(project, loaded)?;
-    let found = connection.date_conversions(&loaded.schema)?;
+    let found = connection.form_conversions(&loaded.schema)?;
     if found.is_empty() {
-        terminal::line("-- all dates are in the form that Purlin writes");
+        terminal::line("-- all dates and decimals are in the form that Purlin writes");
     }
-    for DateConversion { dates, obstacle } in &found {
+    for FormConversion { forms, obstacle } in &found {
         if let Some((message, _)) = obstacle {
             terminal::line(format_args!("-- {message}"));
             continue;
         }
-        terminal::line(format_args!("-- {}", line(dates)));
-        if dates.finer > 0 {
+        terminal::line(format_args!("-- {}", line(forms)));
+        if forms.finer > 0 {
             terminal::line(format_args!(
-                "-- {} with microseconds, which SQLite's functions would lose: `purlin doctor --fix` converts them",
-                terminal::count(usize::try_from(dates.finer).unwrap_or(usize::MAX), "date")
+                "-- {} with microseconds, which no client reads: they are cut off",
+                terminal::count(usize::try_from(forms.finer).unwrap_or(usize::MAX), "date")
             ));
         }
-        dates.remedy().iter().for_each(terminal::line);
+        forms.remedy().iter().for_each(terminal::line);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -102,24 +106,39 @@ fn open(project: &Project, loaded: &Loaded) -> Result<Connection, Failure> {
 }
 
 /// `37 dates in 2 columns, and the indexes of 1 column`.
-fn in_words<'a>(columns: impl Iterator<Item = &'a OtherDates>) -> String {
-    let (mut dates, mut of, mut added) = (0, 0, 0);
+fn in_words<'a>(columns: impl Iterator<Item = &'a OtherForms>) -> String {
+    let (mut values, mut of, mut added) = (0, 0, 0);
+    let mut name = None;
     for column in columns {
-        dates += usize::try_from(column.numbers + column.texts).unwrap_or_default();
+        values += count(column);
         of += usize::from(column.is_any());
         added += usize::from(column.unwatched);
+        name = match name {
+            Some(other) if other != noun(column.ty) => Some("value"),
+            _ => Some(noun(column.ty)),
+        };
     }
-    let dates = format!("{} in {}", terminal::count(dates, "date"), terminal::count(of, "column"));
+    let values = format!("{} in {}", terminal::count(values, name.unwrap_or("value")), terminal::count(of, "column"));
     let indexes = format!("the indexes of {}", terminal::count(added, "column"));
     match (of, added) {
-        (_, 0) => dates,
+        (_, 0) => values,
         (0, _) => indexes,
-        _ => format!("{dates}, and {indexes}"),
+        _ => format!("{values}, and {indexes}"),
     }
 }
 
-fn line(dates: &OtherDates) -> String {
-    let count = usize::try_from(dates.numbers + dates.texts).unwrap_or(usize::MAX);
-    let index = if dates.unwatched { ", and an index by which queries use the column's own" } else { "" };
-    format!("\"{}\".\"{}\": {}{index}", dates.table, dates.column, terminal::count(count, "date"))
+fn line(forms: &OtherForms) -> String {
+    let index = if forms.unwatched { ", and an index by which queries use the column's own" } else { "" };
+    format!("\"{}\".\"{}\": {}{index}", forms.table, forms.column, terminal::count(count(forms), noun(forms.ty)))
+}
+
+fn count(forms: &OtherForms) -> usize {
+    usize::try_from(forms.numbers + forms.texts).unwrap_or(usize::MAX)
+}
+
+fn noun(ty: FormedType) -> &'static str {
+    match ty {
+        FormedType::Date => "date",
+        FormedType::Decimal => "decimal",
+    }
 }

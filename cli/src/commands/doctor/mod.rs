@@ -6,9 +6,9 @@
 mod clients;
 mod copies;
 mod database;
-pub(crate) mod dates;
 mod file_system;
 mod fix;
+pub(crate) mod forms;
 mod migrations;
 mod node;
 pub(crate) mod packages;
@@ -84,7 +84,7 @@ impl Finding {
 type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
 
 /// The checks, the quick ones first.
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     (node::NAME, node::check),
     (react::NAME, react::check),
     (copies::NAME, copies::check),
@@ -94,7 +94,8 @@ const CHECKS: [(&str, Check); 10] = [
     (file_system::NAME, file_system::check),
     (database::NAME, database::check),
     (migrations::NAME, migrations::check),
-    (dates::NAME, dates::check),
+    (forms::DATES, forms::dates),
+    (forms::DECIMALS, forms::decimals),
 ];
 
 #[derive(Debug, Serialize)]

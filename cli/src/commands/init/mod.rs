@@ -9,10 +9,10 @@ use std::{
     process::ExitCode,
 };
 
-use purlin_migrate::sqlite::OtherDates;
+use purlin_migrate::sqlite::OtherForms;
 use purlin_schema::model::{ConfigValue, Generator};
 
-use super::doctor::{dates, sqlite_libraries};
+use super::doctor::{forms, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
     database::unsupported,
@@ -187,8 +187,8 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
         terminal::warning(finding.text());
         terminal::note(finding.remedy);
     }
-    let dates = dates::find(project, &loaded)?.unwrap_or_default();
-    OtherDates::advice(&dates).iter().for_each(terminal::note);
+    let forms = forms::find(project, &loaded)?.unwrap_or_default();
+    OtherForms::advice(&forms).iter().for_each(terminal::note);
     remaining::tell(project, &loaded, folder)?;
     terminal::line("");
     if let Some(folder) = folder {

@@ -90,12 +90,17 @@ export class Encoder {
   }
 
   value(column: ColumnInfo, value: unknown): void {
-    this.values.push(this.encode(column, value))
+    this.values.push(this.encode(column, value, false))
+  }
+
+  /** A value that a column is compared with. */
+  compared(column: ColumnInfo, value: unknown): void {
+    this.values.push(this.encode(column, value, true))
   }
 
   /** The value of a column, counted. */
-  encode(column: ColumnInfo, value: unknown): EngineValue {
-    const encoded = encodeValue(column, value, this.limits, this.room)
+  encode(column: ColumnInfo, value: unknown, compared: boolean): EngineValue {
+    const encoded = encodeValue(column, value, compared, this.limits, this.room)
     if (typeof encoded === 'string') this.spend(encoded.length > LEAST_BYTES ? Buffer.byteLength(encoded) : LEAST_BYTES)
     else if (typeof encoded === 'object' && encoded !== null) this.spend(byteLength(encoded as Uint8Array))
     else this.spend(LEAST_BYTES)
@@ -123,7 +128,7 @@ export class Encoder {
       const element: unknown = given[index]
       this.path.push(String(index))
       this.expectElement(element)
-      elements.push(this.encode(column, element))
+      elements.push(this.encode(column, element, false))
       this.path.pop()
     }
     return elements

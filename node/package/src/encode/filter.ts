@@ -130,7 +130,7 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
     const value = condition(encoder, column, own(given, column.name))
     if (value === undefined || value === null) throw new Invalid('is required and cannot be null')
     words += Code.Equals + column.word
-    encoder.value(column, value)
+    encoder.compared(column, value)
     encoder.path.pop()
   }
   return words
@@ -219,7 +219,7 @@ function columnFilter(encoder: Encoder, column: ColumnInfo, written: unknown): s
     if (given === null) return isNull(column)
     if (typeof given !== 'object' || !isOperators(given, OPERATORS[column.kind])) {
       if (Array.isArray(given)) throw mismatch(column, given)
-      encoder.value(column, given)
+      encoder.compared(column, given)
       return Code.Equals + column.word
     }
   } else if (given instanceof DbNull || given instanceof JsonNull || given instanceof AnyNull) {
@@ -253,7 +253,7 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
         words += Code.Equals + column.word
         break
       case 'has':
-        encoder.value(column, value)
+        encoder.compared(column, value)
         words += Code.Has + column.word
         break
       case 'hasEvery':
@@ -309,15 +309,19 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
     case 'not': {
       if (value === null) return negated ? isNull(column) : isNotNull(column)
       if (column.kind === Kind.Json) {
-        if (value instanceof DbNull) return isNotNull(column)
-        if (value instanceof AnyNull) return Code.Not + equals(encoder, column, value)
+        if (value instanceof DbNull) return column.nullable ? isNotNull(column) : TRUE
+        if (value instanceof AnyNull && column.nullable) return Code.Not + equals(encoder, column, value)
+        if (value instanceof AnyNull) {
+          encoder.values.push('null')
+          return Code.NotEquals + column.word
+        }
       } else if (isOperators(value, OPERATORS[column.kind])) {
         encoder.enterFilter()
         const inner = operators(encoder, column, value, !negated)
         encoder.filterDepth--
         return inner
       }
-      encoder.value(column, value)
+      encoder.compared(column, value)
       return (negated ? Code.Equals : Code.NotEquals) + column.word
     }
     case 'in':
@@ -327,19 +331,25 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
       return not + inList(encoder, column, value, name === 'in')
     default:
       if (value === null) throw new Invalid('cannot be null')
-      encoder.value(column, value)
+      encoder.compared(column, value)
       return not + COMPARE.get(name)! + column.word
   }
 }
 
 function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
+  // A required column is never the null of the database; as in Prisma that is no mistake of a filter of Json.
+  if (value instanceof DbNull && column.kind === Kind.Json && !column.nullable) return FALSE
   if (value === null || value instanceof DbNull) return isNull(column)
   if (value instanceof AnyNull && column.kind === Kind.Json) {
+    if (!column.nullable) {
+      encoder.values.push('null')
+      return Code.Equals + column.word
+    }
     encoder.countNodes(2)
     encoder.values.push('null')
     return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
   }
-  encoder.value(column, value)
+  encoder.compared(column, value)
   return Code.Equals + column.word
 }
 
@@ -364,7 +374,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
     if (value === null && column.nullable) continue
     encoder.path.push(String(index))
     encoder.expectElement(value)
-    values.push(encoder.encode(column, value))
+    values.push(encoder.encode(column, value, true))
     encoder.path.pop()
   }
   if (values.length === 0) return positive ? FALSE : TRUE

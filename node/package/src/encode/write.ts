@@ -283,5 +283,5 @@ function rowValue(encoder: Encoder, column: ColumnInfo, value: unknown): EngineV
     encoder.spend(LEAST_BYTES)
     return null
   }
-  return encoder.encode(column, value)
+  return encoder.encode(column, value, false)
 }

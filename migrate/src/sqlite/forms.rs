@@ -1,0 +1,354 @@
+//! Finds the dates and the decimals that are in another form than the one that Purlin writes.
+
+use purlin_driver::{datetime, decimal};
+use purlin_query::dialect::sqlite::FormedType;
+use rusqlite::{
+    Connection,
+    functions::FunctionFlags,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+
+use super::{
+    decimals::canonical_decimal,
+    render::{self, identifier},
+};
+use crate::{
+    Error,
+    database::{DatabaseSchema, Family, Watched, same_name},
+};
+
+/// The families of types whose values may be stored in several forms.
+pub(super) const FAMILIES: [Family; 2] = [Family::DateTime, Family::Decimal];
+
+/// The forms of a family, where it has several.
+pub(super) fn formed(family: &Family) -> Option<FormedType> {
+    match family {
+        Family::DateTime => Some(FormedType::Date),
+        Family::Decimal => Some(FormedType::Decimal),
+        _ => None,
+    }
+}
+
+/// The values of a column that are in another form than the one that Purlin writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherForms {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// What the column holds.
+    pub ty: FormedType,
+    /// How many are numbers: of milliseconds, where they are dates.
+    pub numbers: i64,
+    /// How many are texts.
+    pub texts: i64,
+    /// How many of the dates have more digits than those of milliseconds, which no client reads.
+    pub finer: i64,
+    /// How many are no values of the type, so that no client can read them.
+    pub unreadable: i64,
+    /// Whether an index has the column, which queries cannot use because of them.
+    pub indexed: bool,
+    /// Whether the database has no index of such values, so that queries do not use the column's indexes even without
+    /// them.
+    pub unwatched: bool,
+}
+
+impl OtherForms {
+    /// Whether there are any.
+    pub fn is_any(&self) -> bool {
+        self.numbers + self.texts > 0
+    }
+
+    /// What it means that some are no values of the type, in a sentence, and a query that finds them; none where there
+    /// are none.
+    pub fn unreadable_message(&self) -> Option<(String, String)> {
+        if self.unreadable == 0 {
+            return None;
+        }
+        let (one, many) = match self.ty {
+            FormedType::Date => ("1 value that is no date", "values that are no dates"),
+            FormedType::Decimal => ("1 value that is no number", "values that are no numbers"),
+        };
+        let what = if self.unreadable == 1 { one.to_owned() } else { format!("{} {many}", self.unreadable) };
+        let (table, column) = (&self.table, &self.column);
+        let message = format!("\"{table}\".\"{column}\" holds {what}: a query that reads one of them fails");
+        // Those come first.
+        let order = match self.ty {
+            FormedType::Date => format!("julianday({})", identifier(column)),
+            FormedType::Decimal => format!("{0} GLOB '*[0-9]*', {0} NOT GLOB '*[^-+.0-9eE ]*'", identifier(column)),
+        };
+        let condition = self.ty.condition(column);
+        let query = format!("SELECT * FROM {} WHERE {condition} ORDER BY {order}", identifier(table));
+        Some((message, query))
+    }
+
+    /// What it means, in a sentence.
+    pub fn message(&self) -> String {
+        let Self { table, column, numbers, texts, .. } = self;
+        let (name, compare) = match self.ty {
+            FormedType::Date => ("date", "instants"),
+            FormedType::Decimal => ("decimal", "numbers"),
+        };
+        let numbers = match numbers {
+            0 => None,
+            1 => Some(format!("1 {name} that is a number of milliseconds, as Prisma up to version 6 writes them")),
+            _ => Some(format!(
+                "{numbers} {name}s that are numbers of milliseconds, as Prisma up to version 6 writes them"
+            )),
+        };
+        let texts = match texts {
+            0 => None,
+            1 => Some(format!("1 {name} whose text is in another form than Purlin writes")),
+            _ => Some(format!("{texts} {name}s whose texts are in another form than Purlin writes")),
+        };
+        let found: Vec<String> = numbers.into_iter().chain(texts).collect();
+        let index = if self.indexed { ", and queries on them do without the column's index" } else { "" };
+        format!(
+            "\"{table}\".\"{column}\" holds {}: they compare as the {compare} that they are{index}",
+            found.join(", and ")
+        )
+    }
+
+    /// What it means that columns hold values in another form, and where to find the remedy: a sentence for all dates, and
+    /// one for all decimals.
+    pub fn advice(columns: &[Self]) -> Vec<String> {
+        let of = |ty| columns.iter().filter(|column| column.ty == ty && column.is_any()).collect::<Vec<_>>();
+        [FormedType::Date, FormedType::Decimal]
+            .into_iter()
+            .filter_map(|ty| Some(format!("{}; `purlin doctor` says how to convert them", Self::summary(&of(ty))?)))
+            .collect()
+    }
+
+    /// [`Self::message`], or one about several columns of one type.
+    pub fn summary(columns: &[&Self]) -> Option<String> {
+        let (first, more) = columns.split_first()?;
+        if more.is_empty() {
+            return Some(first.message());
+        }
+        let sum = |count: fn(&Self) -> i64| columns.iter().map(|column| count(column)).sum::<i64>();
+        let (numbers, texts) = (sum(|column| column.numbers), sum(|column| column.texts));
+        let kinds = match (numbers, texts) {
+            (_, 0) => "are numbers of milliseconds, as Prisma up to version 6 writes them".to_owned(),
+            (0, _) => "are texts in another form than Purlin writes".to_owned(),
+            _ => format!(
+                "are in another form than Purlin writes ({numbers} as numbers of milliseconds, as Prisma up to version 6 \
+                 writes them, {texts} as texts)"
+            ),
+        };
+        let indexed = columns.iter().filter(|column| column.indexed).count();
+        let index = match indexed {
+            0 => String::new(),
+            1 => ", and queries on one of the columns do without its index".to_owned(),
+            _ => format!(", and queries on {indexed} of the columns do without their indexes"),
+        };
+        Some(format!(
+            "{} {} in {} columns {kinds}: they compare as the {} that they are{index}; the columns are {}",
+            numbers + texts,
+            first.name(),
+            columns.len(),
+            first.compared_as(),
+            Self::names(columns)
+        ))
+    }
+
+    /// The names of columns, the first of many.
+    fn names(columns: &[&Self]) -> String {
+        const MOST: usize = 12;
+        let mut names: Vec<String> =
+            columns.iter().take(MOST).map(|column| format!("\"{}\".\"{}\"", column.table, column.column)).collect();
+        if columns.len() > MOST {
+            names.push(format!("and {} more", columns.len() - MOST));
+        }
+        names.join(", ")
+    }
+
+    /// What it means that columns of one type are not watched, in a sentence; none where there are none.
+    pub fn unwatched_summary(columns: &[&Self]) -> Option<String> {
+        let (first, more) = columns.split_first()?;
+        let name = first.name();
+        Some(if more.is_empty() {
+            format!(
+                "queries on \"{}\".\"{}\" do without the column's index, since nothing tells that all of its {name} are in \
+                 one form",
+                first.table, first.column
+            )
+        } else {
+            format!(
+                "queries on {} columns of {name} do without their indexes, since nothing tells that all of their {name} are \
+                 in one form; the columns are {}",
+                columns.len(),
+                Self::names(columns)
+            )
+        })
+    }
+
+    /// What the values are, as many.
+    pub fn name(&self) -> &'static str {
+        match self.ty {
+            FormedType::Date => "dates",
+            FormedType::Decimal => "decimals",
+        }
+    }
+
+    fn compared_as(&self) -> &'static str {
+        match self.ty {
+            FormedType::Date => "instants",
+            FormedType::Decimal => "numbers",
+        }
+    }
+
+    /// The statements that bring the values into the form that Purlin writes, and have queries use the column's index.
+    /// Of dates milliseconds are kept, and what is less is cut off, as the clients read them.
+    pub fn remedy(&self) -> Vec<String> {
+        let (table, column) = (identifier(&self.table), identifier(&self.column));
+        let mut statements = Vec::new();
+        if self.numbers > 0 {
+            statements.push(format!(
+                "UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%f+00:00', {column} / 1000.0, 'unixepoch') \
+                 WHERE typeof({column}) = 'integer';"
+            ));
+        }
+        if self.texts > 0 {
+            let value = match self.ty {
+                FormedType::Date => {
+                    let cut = whole_millis(&column);
+                    format!("coalesce(strftime('%Y-%m-%dT%H:%M:%f+00:00', {cut}), {column})")
+                }
+                FormedType::Decimal => canonical_decimal(&column),
+            };
+            statements.push(format!(
+                "UPDATE {table} SET {column} = {value} WHERE typeof({column}) = 'text' AND ({});",
+                self.ty.condition(&self.column)
+            ));
+        }
+        if self.unwatched {
+            let watched = Watched { column: self.column.clone(), family: family(self.ty) };
+            statements.extend(render::watch(&self.table, &watched).map(|statement| format!("{statement};")));
+        }
+        statements
+    }
+}
+
+pub(super) fn family(ty: FormedType) -> Family {
+    match ty {
+        FormedType::Date => Family::DateTime,
+        FormedType::Decimal => Family::Decimal,
+    }
+}
+
+/// The text of a date without what is less than a millisecond, which SQLite itself would round.
+fn whole_millis(column: &str) -> String {
+    let point = format!("instr({column}, '.')");
+    format!(
+        "CASE WHEN {column} GLOB '*.[0-9][0-9][0-9][0-9]*' THEN \
+         substr({column}, 1, {point} + 3) || ltrim(substr({column}, {point} + 4), '0123456789') ELSE {column} END"
+    )
+}
+
+/// The function of [`in_one_form`] for dates.
+const INSTANT_FUNCTION: &str = "purlin_migrate_instant";
+
+/// Registers the functions that [`in_one_form`] calls.
+pub(super) fn register(connection: &Connection) -> Result<(), Error> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function(INSTANT_FUNCTION, 1, flags, |context| {
+        let micros = match context.get_raw(0) {
+            ValueRef::Integer(millis) => millis.checked_mul(1_000),
+            ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(datetime::parse),
+            ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => None,
+        };
+        // What is no date is one value of its own.
+        Ok(match micros.map(datetime::whole_millis) {
+            Some(micros) => ToSqlOutput::Owned(Value::Integer(micros)),
+            None => ToSqlOutput::Arg(0),
+        })
+    })?;
+    Ok(())
+}
+
+/// A value of a column in one form, whatever form the cell has, so that equal values are equal texts or numbers.
+pub(super) fn in_one_form(column: &str, family: &Family) -> String {
+    match formed(family) {
+        Some(FormedType::Date) => format!("{INSTANT_FUNCTION}({column})"),
+        Some(FormedType::Decimal) => canonical_decimal(column),
+        None => column.to_owned(),
+    }
+}
+
+/// The milliseconds that a date of JavaScript can hold.
+pub(super) const MILLIS: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
+
+/// Looks at each column of dates and decimals of the schema behind `wanted`; those whose values are all in our form, and
+/// watched where an index has them, are left out.
+pub(crate) fn other_forms(
+    connection: &Connection,
+    present: &DatabaseSchema,
+    wanted: &DatabaseSchema,
+) -> Result<Vec<OtherForms>, Error> {
+    let mut found = Vec::new();
+    for table in &wanted.tables {
+        let Some(existing) = present.table(&table.name) else { continue };
+        for column in &table.columns {
+            let Some(ty) = formed(&column.family) else { continue };
+            let Some(existing_column) = existing.column(&column.name) else { continue };
+            let is_in = |columns: &[String]| columns.iter().any(|other| same_name(other, &column.name));
+            let watched = existing.watches(&Watched { column: column.name.clone(), family: column.family.clone() });
+            let indexed =
+                is_in(&existing.primary_key) || existing.indexes.iter().any(|index| index.covers(&column.name));
+            let (name, condition) = (identifier(&existing_column.name), ty.condition(&existing_column.name));
+            let index = match watched {
+                true => format!(" INDEXED BY {}", identifier(&ty.index(&existing.name, &existing_column.name))),
+                false => String::new(),
+            };
+            let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
+            let (mut numbers, mut texts, mut finer, mut unreadable) = (0, 0, 0, 0);
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                match row.get_ref(0)? {
+                    ValueRef::Integer(millis) if MILLIS.contains(&millis) => numbers += 1,
+                    ValueRef::Text(text) => match std::str::from_utf8(text).ok().and_then(|text| grain(ty, text)) {
+                        Some(grain) => {
+                            texts += 1;
+                            finer += i64::from(grain == Grain::Finer);
+                        }
+                        None => unreadable += 1,
+                    },
+                    _ => unreadable += 1,
+                }
+            }
+            let other = OtherForms {
+                table: existing.name.clone(),
+                column: existing_column.name.clone(),
+                ty,
+                numbers,
+                texts,
+                finer,
+                unreadable,
+                indexed,
+                unwatched: indexed && !watched,
+            };
+            if other.is_any() || other.unwatched || other.unreadable > 0 {
+                found.push(other);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a text that is read has digits that no client reads.
+#[derive(PartialEq, Eq)]
+enum Grain {
+    Whole,
+    Finer,
+}
+
+fn grain(ty: FormedType, text: &str) -> Option<Grain> {
+    match ty {
+        FormedType::Date => {
+            let micros = datetime::parse(text)?;
+            Some(if datetime::whole_millis(micros) == micros { Grain::Whole } else { Grain::Finer })
+        }
+        FormedType::Decimal => decimal::canonical(text).map(|_| Grain::Whole),
+    }
+}
