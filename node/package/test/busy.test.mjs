@@ -61,7 +61,8 @@ test('replies of writes that a busy worker does not take are bounded', async () 
   // Writes of others come behind those that have their turns.
   for (let id = 2; id < 22; id++) await db.user.create({ data: { id, email: `${id}` } })
   const written = await db.post.count({ where: { title: 'y' } })
-  assert.ok(written <= 3, `${written} of 12 replies of 50 MB wait where 128 MiB may`)
+  // Three fill it, and the worker may have taken one or two before it was busy.
+  assert.ok(written <= 5, `${written} of 12 replies of 50 MB wait where 128 MiB may`)
   assert.equal(await free(), 12)
   assert.equal(await db.post.count({ where: { title: 'y' } }), 12)
 })

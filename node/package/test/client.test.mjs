@@ -433,8 +433,8 @@ describe('what only plain JavaScript can say', () => {
   test('a place for one row is not given twice', async () => {
     const manager = { connect: { id: 1 }, create: { email: 'z' } }
     await db.user.create({ data: { id: 1, email: 'a' } })
-    await invalid(db.user.create({ data: { email: 'b', manager } }), /`User.managerId` is written twice/)
-    await invalid(db.user.update({ where: { id: 1 }, data: { manager } }), /`User.managerId` is written twice/)
+    await invalid(db.user.create({ data: { email: 'b', manager } }), /`User.manager` is written twice/)
+    await invalid(db.user.update({ where: { id: 1 }, data: { manager } }), /`User.manager` is written twice/)
     assert.equal(await db.user.count(), 1)
   })
 
