@@ -60,6 +60,17 @@ fn decimal_js_is_imported_only_for_a_decimal_column() {
     assert!(!names_it("Int"));
 }
 
+/// Prisma gives some names of the namespace a capital.
+#[test]
+fn names_of_models_in_small_letters_have_a_capital_where_prisma_has_it() {
+    let files = generated("purlin-typescript", "Int", "model apple {\n  id Int @id\n}\n");
+    let index = files.iter().find(|(name, _)| name == "index.ts").map(|(_, text)| text.as_str()).unwrap_or_default();
+    for name in ["AppleScalarFieldEnum", "AppleListRelationFilter", "AppleScalarRelationFilter", "appleFindManyArgs"] {
+        assert!(index.contains(&format!("type {name} =")), "{name}");
+    }
+    assert!(index.contains("\n  AppleScalarFieldEnum: {"));
+}
+
 #[test]
 fn the_modules_of_prisma_client_are_there_for_its_block_alone() {
     let names = |files: &[(String, String)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();

@@ -236,12 +236,19 @@ fn names(out: &mut String, source: &Source<'_>) {
     }
     out.push_str("  },\n");
     for model in source.models() {
-        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", source.type_name(&model.model.name));
+        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", capitalized(source, &model.model.name));
         for name in columns(model.model) {
             let _ = writeln!(out, "    {}: {},", member(name), quote(name));
         }
         out.push_str("  },\n");
     }
+}
+
+/// The name of a model as Prisma writes it in some names of the namespace: with a capital. No two models differ in that
+/// alone.
+fn capitalized(source: &Source<'_>, model: &str) -> String {
+    let mut rest = source.type_name(model).chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
 /// The types of the namespace, and its other name. `client`: those that only a client has.
@@ -264,7 +271,12 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
     for model in source.models() {
         let (types, name) = (source.type_name(&model.model.name), quote(&model.model.name));
         let fields: Vec<String> = columns(model.model).map(quote).collect();
-        let _ = writeln!(out, "\n  type {types}ScalarFieldEnum = {}", fields.join(" | "));
+        let _ = writeln!(
+            out,
+            "\n  type {}ScalarFieldEnum = {}",
+            capitalized(source, &model.model.name),
+            fields.join(" | ")
+        );
         // What a model cannot do has no types.
         let exists = |alias: &str| match model.model.writes {
             Writes::All => true,
@@ -280,7 +292,8 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
         }
         for (alias, generic) in [("List", "ListFilter"), ("Scalar", "OneFilter"), ("NullableScalar", "OptionalFilter")]
         {
-            let _ = writeln!(out, "  type {types}{alias}RelationFilter = purlin.{generic}<models.{types}WhereInput>");
+            let filter = capitalized(source, &model.model.name);
+            let _ = writeln!(out, "  type {filter}{alias}RelationFilter = purlin.{generic}<models.{types}WhereInput>");
         }
         for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
             if generic == "FindUniqueArgs" && model.model.keys.is_empty() {

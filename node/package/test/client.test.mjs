@@ -430,6 +430,14 @@ describe('what only plain JavaScript can say', () => {
     assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: Prisma.skip } })).authorId, 1)
   })
 
+  test('where each column has a default there may be no data', async () => {
+    const group = await db.group.create({})
+    assert.deepEqual(group, await db.group.findUnique({ where: { id: group.id } }))
+    assert.deepEqual(Object.keys(await db.group.create()), Object.keys(group))
+    await invalid(db.user.create({}), /`User.email` is required and has no default/)
+    await invalid(db.group.create({ data: null }), /is required/)
+  })
+
   test('a place for one row is not given twice', async () => {
     const manager = { connect: { id: 1 }, create: { email: 'z' } }
     await db.user.create({ data: { id: 1, email: 'a' } })

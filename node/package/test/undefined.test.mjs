@@ -228,7 +228,7 @@ test('what is passed on as a whole may be undefined, and so may members of Json'
 
 test('a required argument is required, skipped or not', async () => {
   await assert.rejects(db.user.findUnique({ where: Prisma.skip }), /argument `where`: is required/)
-  await assert.rejects(db.user.create({ data: Prisma.skip }), /argument `data`: is required/)
+  await assert.rejects(db.user.create({ data: Prisma.skip }), /`User.email` is required/)
   await assert.rejects(db.user.findUnique({ where: { id: Prisma.skip } }), /must name one row of User by a unique key/)
   await assert.rejects(db.user.create({ data: { email: Prisma.skip } }), /`User.email` is required/)
 })

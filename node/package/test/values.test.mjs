@@ -99,6 +99,9 @@ test('the nulls of Json', async () => {
   assert.deepStrictEqual(await ids({ equals: Purlin.JsonNull }), [5n])
   assert.deepStrictEqual(await ids({ equals: Purlin.AnyNull }), [1n, 5n])
   assert.deepStrictEqual(await ids({ not: Purlin.DbNull }), [5n, full.id])
+  // The types ask for a marker. Without one it is a value of JSON, as in Prisma.
+  assert.deepStrictEqual(await ids({ equals: null }), [5n])
+  assert.deepStrictEqual(await ids({ not: null }), [full.id])
   await db.everything.delete({ where: { id } })
 })
 
@@ -112,7 +115,7 @@ test('the nulls of Json that is required', async () => {
   const ids = (json) => idsWhere({ json })
   const all = await idsWhere({})
   const others = all.filter((other) => other !== id)
-  for (const marker of [Purlin.JsonNull, Purlin.AnyNull]) {
+  for (const marker of [Purlin.JsonNull, Purlin.AnyNull, null]) {
     assert.deepStrictEqual(await ids({ equals: marker }), [5n])
     assert.deepStrictEqual(await ids({ not: marker }), others)
   }

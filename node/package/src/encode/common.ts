@@ -250,8 +250,18 @@ export function list(names: readonly string[]): string {
 }
 
 export function required(encoder: Encoder, args: Record<string, unknown>, name: string): unknown {
+  const value = optional(encoder, args, name)
+  if (value === undefined) {
+    encoder.path.push(name)
+    throw new Invalid('is required')
+  }
+  return value
+}
+
+/** An argument that may be left out, and is never null. */
+export function optional(encoder: Encoder, args: Record<string, unknown>, name: string): unknown {
   const value = encoder.argument(args, name)
-  if (value === undefined || value === null) {
+  if (value === null) {
     encoder.path.push(name)
     throw new Invalid('is required')
   }

@@ -307,14 +307,12 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
     case 'equals':
       return not + equals(encoder, column, value)
     case 'not': {
-      if (value === null) return negated ? isNull(column) : isNotNull(column)
+      if (value === null && column.kind !== Kind.Json) return negated ? isNull(column) : isNotNull(column)
       if (column.kind === Kind.Json) {
+        if (value === null) return jsonNull(encoder, Code.NotEquals, column)
         if (value instanceof DbNull) return column.nullable ? isNotNull(column) : TRUE
         if (value instanceof AnyNull && column.nullable) return Code.Not + equals(encoder, column, value)
-        if (value instanceof AnyNull) {
-          encoder.values.push('null')
-          return Code.NotEquals + column.word
-        }
+        if (value instanceof AnyNull) return jsonNull(encoder, Code.NotEquals, column)
       } else if (isOperators(value, OPERATORS[column.kind])) {
         encoder.enterFilter()
         const inner = operators(encoder, column, value, !negated)
@@ -339,18 +337,22 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
 function equals(encoder: Encoder, column: ColumnInfo, value: unknown): string {
   // A required column is never the null of the database; as in Prisma that is no mistake of a filter of Json.
   if (value instanceof DbNull && column.kind === Kind.Json && !column.nullable) return FALSE
+  // The types ask for a marker; a plain null is the value of JSON, as Prisma takes it.
+  if (value === null && column.kind === Kind.Json) return jsonNull(encoder, Code.Equals, column)
   if (value === null || value instanceof DbNull) return isNull(column)
   if (value instanceof AnyNull && column.kind === Kind.Json) {
-    if (!column.nullable) {
-      encoder.values.push('null')
-      return Code.Equals + column.word
-    }
+    if (!column.nullable) return jsonNull(encoder, Code.Equals, column)
     encoder.countNodes(2)
-    encoder.values.push('null')
-    return Code.Or + '\u0002' + isNull(column) + Code.Equals + column.word
+    return Code.Or + '\u0002' + isNull(column) + jsonNull(encoder, Code.Equals, column)
   }
   encoder.compared(column, value)
   return Code.Equals + column.word
+}
+
+/** A column of Json compared with the null of JSON. */
+function jsonNull(encoder: Encoder, code: string, column: ColumnInfo): string {
+  encoder.values.push('null')
+  return code + column.word
 }
 
 function isNull(column: ColumnInfo): string {

@@ -13,7 +13,7 @@ import { Invalid } from '../errors.js'
 import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
 import { isMistake, withoutValues } from '../trace.js'
 import type { EngineValue } from '../values.js'
-import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, required } from './common.js'
+import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, optional, required } from './common.js'
 import { bulkWhere, uniqueWhere } from './filter.js'
 import { countWords, countedFields, find, selection } from './find.js'
 import { newRows, writes } from './write.js'
@@ -89,7 +89,8 @@ export function encode(
         break
       }
       case 'create':
-        shape = Code.Create + model.word + writes(encoder, model, required(encoder, args, 'data'), 'data', true)
+        // Where each column has a default, there may be nothing to say.
+        shape = Code.Create + model.word + writes(encoder, model, optional(encoder, args, 'data') ?? {}, 'data', true)
         shape += selection(encoder, model, args)
         break
       case 'createMany': {

@@ -321,7 +321,7 @@ export const Purlin = {
     A: 'A',
     x1y2: 'x1y2',
   },
-  userScalarFieldEnum: {
+  UserScalarFieldEnum: {
     id: 'id',
   },
   UserFieldsScalarFieldEnum: {
@@ -339,10 +339,10 @@ export const Purlin = {
   UserColumnsScalarFieldEnum: {
     id: 'id',
   },
-  a_bScalarFieldEnum: {
+  A_bScalarFieldEnum: {
     id: 'id',
   },
-  aBScalarFieldEnum: {
+  ABScalarFieldEnum: {
     id: 'id',
   },
   LetterScalarFieldEnum: {
@@ -1962,7 +1962,7 @@ export declare namespace Purlin {
   type User_Delegate = purlin.Delegate<Models, 'User'>
   type User_GetPayload<A> = purlin.Payload<Models, 'User', A>
 
-  type userScalarFieldEnum = 'id'
+  type UserScalarFieldEnum = 'id'
   type userWhereInput = models.userWhereInput
   type userWhereUniqueInput = models.userWhereUniqueInput
   type userCreateInput = models.userCreateInput
@@ -1973,9 +1973,9 @@ export declare namespace Purlin {
   type userUpdateManyInput = models.userUpdateManyInput
   type userUpdateManyMutationInput = models.userUpdateManyInput
   type userUncheckedUpdateManyInput = models.userUpdateManyInput
-  type userListRelationFilter = purlin.ListFilter<models.userWhereInput>
-  type userScalarRelationFilter = purlin.OneFilter<models.userWhereInput>
-  type userNullableScalarRelationFilter = purlin.OptionalFilter<models.userWhereInput>
+  type UserListRelationFilter = purlin.ListFilter<models.userWhereInput>
+  type UserScalarRelationFilter = purlin.OneFilter<models.userWhereInput>
+  type UserNullableScalarRelationFilter = purlin.OptionalFilter<models.userWhereInput>
   type userOrderByInput = purlin.OrderBy<Models, 'user'>
   type userOrderByWithRelationInput = purlin.OrderBy<Models, 'user'>
   type userSelect = purlin.Select<Models, 'user'>
@@ -2172,7 +2172,7 @@ export declare namespace Purlin {
   type UserColumnsDelegate = purlin.Delegate<Models, 'UserColumns'>
   type UserColumnsGetPayload<A> = purlin.Payload<Models, 'UserColumns', A>
 
-  type a_bScalarFieldEnum = 'id'
+  type A_bScalarFieldEnum = 'id'
   type a_bWhereInput = models.a_bWhereInput
   type a_bWhereUniqueInput = models.a_bWhereUniqueInput
   type a_bCreateInput = models.a_bCreateInput
@@ -2183,9 +2183,9 @@ export declare namespace Purlin {
   type a_bUpdateManyInput = models.a_bUpdateManyInput
   type a_bUpdateManyMutationInput = models.a_bUpdateManyInput
   type a_bUncheckedUpdateManyInput = models.a_bUpdateManyInput
-  type a_bListRelationFilter = purlin.ListFilter<models.a_bWhereInput>
-  type a_bScalarRelationFilter = purlin.OneFilter<models.a_bWhereInput>
-  type a_bNullableScalarRelationFilter = purlin.OptionalFilter<models.a_bWhereInput>
+  type A_bListRelationFilter = purlin.ListFilter<models.a_bWhereInput>
+  type A_bScalarRelationFilter = purlin.OneFilter<models.a_bWhereInput>
+  type A_bNullableScalarRelationFilter = purlin.OptionalFilter<models.a_bWhereInput>
   type a_bOrderByInput = purlin.OrderBy<Models, 'a_b'>
   type a_bOrderByWithRelationInput = purlin.OrderBy<Models, 'a_b'>
   type a_bSelect = purlin.Select<Models, 'a_b'>
@@ -2207,7 +2207,7 @@ export declare namespace Purlin {
   type a_bDelegate = purlin.Delegate<Models, 'a_b'>
   type a_bGetPayload<A> = purlin.Payload<Models, 'a_b', A>
 
-  type aBScalarFieldEnum = 'id'
+  type ABScalarFieldEnum = 'id'
   type aBWhereInput = models.aBWhereInput
   type aBWhereUniqueInput = models.aBWhereUniqueInput
   type aBCreateInput = models.aBCreateInput
@@ -2218,9 +2218,9 @@ export declare namespace Purlin {
   type aBUpdateManyInput = models.aBUpdateManyInput
   type aBUpdateManyMutationInput = models.aBUpdateManyInput
   type aBUncheckedUpdateManyInput = models.aBUpdateManyInput
-  type aBListRelationFilter = purlin.ListFilter<models.aBWhereInput>
-  type aBScalarRelationFilter = purlin.OneFilter<models.aBWhereInput>
-  type aBNullableScalarRelationFilter = purlin.OptionalFilter<models.aBWhereInput>
+  type ABListRelationFilter = purlin.ListFilter<models.aBWhereInput>
+  type ABScalarRelationFilter = purlin.OneFilter<models.aBWhereInput>
+  type ABNullableScalarRelationFilter = purlin.OptionalFilter<models.aBWhereInput>
   type aBOrderByInput = purlin.OrderBy<Models, 'aB'>
   type aBOrderByWithRelationInput = purlin.OrderBy<Models, 'aB'>
   type aBSelect = purlin.Select<Models, 'aB'>

@@ -154,7 +154,7 @@ const catalog: purlin.Catalog = {
       name: "Group",
       table: "Group",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"autoincrement","updatedAt":false}}},
         {"name":"members","kind":{"relation":{"target":5,"inverse":22,"arity":"many","from":[0],"to":[21],"holdsKey":false,"indexed":false,"through":null}}},
       ],
       keys: [

@@ -436,7 +436,7 @@ export interface GroupWhereInput {
 export type GroupWhereUniqueInput = purlin.Unique<GroupWhereInput, { id: number }>
 
 export interface GroupCreateInput {
-  id: number
+  id?: number
   members?: purlin.WriteMany<Models, 'Everything', 'group' | 'groupId'>
 }
 
