@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 11 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 12 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -128,7 +128,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 11 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 12 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -467,6 +467,33 @@ fn decimals_in_another_form_are_found_and_the_remedy_converts_them() {
             project.database().query_row("SELECT price FROM Item WHERE id = 1", [], |row| row.get(0)).unwrap();
         assert_eq!(price, "1.5", "{command}");
     }
+    finds(&project, &[]);
+}
+
+#[test]
+fn values_that_no_client_can_read_are_found() {
+    let project = healthy();
+    let schema = project.read("prisma/schema.prisma");
+    let model = "model Item {\n  id Int @id\n  age Int?\n  size BigInt?\n  weight Float?\n  done Boolean?\n  name String?\n  \
+                 raw Bytes?\n}\n";
+    project.write("prisma/schema.prisma", &format!("{schema}\n{model}"));
+    project.done("generate");
+    project.done("db push");
+    let cells = ["3000000000", "'many'", "'heavy'", "2", "x'00'", "'text'"];
+    let mut expected = Vec::new();
+    for (column, cell) in ["age", "size", "weight", "done", "name", "raw"].iter().zip(cells) {
+        project.write("row.sql", &format!("INSERT INTO Item (\"{column}\") VALUES (NULL), ({cell});"));
+        project.done("db execute --file row.sql");
+        expected.push("error values ./dev.db");
+        finds(&project, &expected);
+        let out = project.run("doctor").out;
+        assert!(out.contains(&format!("\"Item\".\"{column}\" holds 1 value that is not ")), "{column}: {out}");
+    }
+    project.write(
+        "row.sql",
+        "DELETE FROM Item WHERE age = 3e9; UPDATE Item SET size = NULL, weight = 1, done = 1, name = '', raw = x'';",
+    );
+    project.done("db execute --file row.sql");
     finds(&project, &[]);
 }
 

@@ -113,6 +113,14 @@ impl Connection {
         }
     }
 
+    /// The columns that hold values which are not of their type in the schema, so that no client can read them.
+    pub fn unfit_values(&self, schema: &Schema) -> Result<Vec<sqlite::UnfitValues>, Error> {
+        let present = self.introspect()?;
+        match self {
+            Self::Sqlite(connection) => self.named(sqlite::unfit_values(connection, &present, &sqlite::lower(schema))),
+        }
+    }
+
     /// The columns whose dates or decimals are in another form than the one that Purlin writes, or might be without
     /// anybody knowing.
     pub fn other_forms(&self, schema: &Schema) -> Result<Vec<sqlite::OtherForms>, Error> {

@@ -388,7 +388,7 @@ fn a_push_knows_what_the_rows_forbid() {
     database.sql("INSERT INTO User (email, name) VALUES ('ada2@x', 'Ada');");
     let blocked = [
         (BLOG.replace("name  String?", "name  String"), "becomes required and has 1 null"),
-        (BLOG.replace("name  String?", "name  String?\n  age Int"), "is required and has no default, and the table has 3 rows"),
+        (BLOG.replace("name  String?", "name  String?\n  age Int"), "is required, and the database has no default for it and 3 rows"),
         (BLOG.replace("name  String?", "name  String? @unique"), "1 value is there more than once"),
         (BLOG.replace("name  String?", "name  String?\n  one Int @default(1) @unique"), "1 value is there more than once"),
         (BLOG.replace("title    String", "title String\n  other Int @default(5)\n  editor User @relation(\"e\", fields: [other], references: [id])").replace("posts Post[]\n}\n\nmodel Post", "posts Post[]\n  edits Post[] @relation(\"e\")\n}\n\nmodel Post"), ""),

@@ -73,7 +73,11 @@ fn cell(
         (Values::F64(values), ValueRef::Real(number)) => values.push(number),
         #[expect(clippy::cast_precision_loss, reason = "SQLite stores a whole Float as an integer where it is exact")]
         (Values::F64(values), ValueRef::Integer(number)) => values.push(number as f64),
-        (Values::Bool(values), ValueRef::Integer(number)) => values.push(number != 0),
+        // Another number would be true here, and equal to neither in a condition.
+        (Values::Bool(values), ValueRef::Integer(number @ (0 | 1))) => values.push(number == 1),
+        (Values::Bool(_), ValueRef::Integer(_)) => {
+            return Err(unfit(catalog, wanted, "an integer that is neither 0 nor 1"));
+        }
         (Values::Bytes(places), ValueRef::Blob(found)) => {
             places.push(place(bytes.len(), found.len())?);
             bytes.extend_from_slice(found);

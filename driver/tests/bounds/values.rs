@@ -166,3 +166,25 @@ fn json_of_related_rows_is_read_before_a_write_stands() {
     assert_eq!(error(run(engine, &update, vec![Value::Int(1), text("two")])).code(), Some("P2023"));
     assert_eq!(ids(engine, POST, &words![Code::Equals, 1], vec![text("one")]), [1]);
 }
+
+/// A number that is neither 0 nor 1 would be read as one of them, and no condition would find it as that.
+#[test]
+fn a_boolean_is_one_of_two_numbers() {
+    let Fixture { engine, .. } = &fixture();
+    engine
+        .execute_script(r#"INSERT INTO "Thing" ("id", "flag") VALUES (1, 0), (2, 1), (3, NULL), (4, 2), (5, -1)"#)
+        .expect("the rows are inserted");
+    let read = |id: i64| {
+        let by_id =
+            words![Code::FindFirst, THING, Code::Where, Code::Equals, ID, Code::End, Code::Field, FLAG, Code::End];
+        run(engine, &by_id, vec![Value::Int(id)])
+    };
+    for id in 1..=3 {
+        read(id).expect("it is one of them, or none");
+    }
+    for id in 4..=5 {
+        let error = error(read(id));
+        assert_eq!(error.code(), Some("P2023"));
+        assert!(error.to_string().contains("an integer that is neither 0 nor 1"), "{error}");
+    }
+}

@@ -21,6 +21,7 @@ mod render;
 mod script;
 mod spelling;
 mod statement;
+mod unfit;
 mod unwritten;
 mod values;
 mod waiting;
@@ -38,6 +39,8 @@ pub use purlin_query::dialect::sqlite::FormedType;
 pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
+pub use unfit::UnfitValues;
+pub(crate) use unfit::unfit_values;
 pub(crate) use unwritten::refuse;
 pub use waiting::tell_when_waiting;
 

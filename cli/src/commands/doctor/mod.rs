@@ -16,6 +16,7 @@ mod react;
 mod rust_libraries;
 pub(crate) mod source;
 pub(crate) mod sqlite_libraries;
+mod values;
 mod version;
 
 use std::{collections::HashSet, process::ExitCode};
@@ -84,7 +85,7 @@ impl Finding {
 type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
 
 /// The checks, the quick ones first.
-const CHECKS: [(&str, Check); 11] = [
+const CHECKS: [(&str, Check); 12] = [
     (node::NAME, node::check),
     (react::NAME, react::check),
     (copies::NAME, copies::check),
@@ -94,6 +95,7 @@ const CHECKS: [(&str, Check); 11] = [
     (file_system::NAME, file_system::check),
     (database::NAME, database::check),
     (migrations::NAME, migrations::check),
+    (values::NAME, values::check),
     (forms::DATES, forms::dates),
     (forms::DECIMALS, forms::decimals),
 ];
