@@ -356,7 +356,7 @@ fn a_rename_is_proposed_and_done_by_hand() {
     let statement = "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\"";
     assert!(why.contains(statement), "{why}");
     let why = database.refused(&BLOG.replace("name  String?", "fullName String"));
-    assert!(why.contains("is required and has no default") && why.contains(statement), "{why}");
+    assert!(why.contains("is required, and the database has no default") && why.contains(statement), "{why}");
     database.sql(statement);
     assert!(database.push(&renamed).is_empty());
     assert_eq!(database.get("SELECT fullName FROM User WHERE id = 1"), "Ada");

@@ -208,6 +208,18 @@ impl<'a> Statement<'a> {
         Ok(self.push(open).push(alias).push(".").name(column).push(close))
     }
 
+    /// A column of a statement within this one as it is compared, `name` there.
+    pub(crate) fn compared_name(&self, model: ModelIndex, field: FieldIndex, name: &str) -> Result<String, Error> {
+        let (open, close) = self.by_value(model, field)?.unwrap_or(("", ""));
+        Ok(format!("{open}{name}{close}"))
+    }
+
+    /// The same of a key of a join table.
+    pub(crate) fn compared_key_name(&self, model: ModelIndex, key: FieldIndex, name: &str) -> Result<String, Error> {
+        let (open, close) = self.dialect.by_value(self.column_of(model, key)?.ty).unwrap_or(("", ""));
+        Ok(format!("{open}{name}{close}"))
+    }
+
     /// Whether a column may hold values of any form, so that the database itself does not compare what they mean.
     pub(crate) fn holds_any_form(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
         Ok(self.by_value(model, field)?.is_some())
@@ -730,7 +742,7 @@ impl<'a> Statement<'a> {
 
     /// Puts a statement around one whose columns are `c0`, `c1` .. and whose rows are numbered by `n` from 1: the page
     /// of each group, the groups one after another.
-    pub(crate) fn numbered(&mut self, columns: usize, groups: &[usize], args: &Args) {
+    pub(crate) fn numbered(&mut self, columns: usize, groups: &[String], args: &Args) {
         let names: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
         let around = format!("SELECT {} FROM (", names.join(", "));
         self.head.as_mut().unwrap_or(&mut self.text).insert_str(0, &around);
@@ -747,7 +759,7 @@ impl<'a> Statement<'a> {
         }
         self.push(" ORDER BY ");
         for group in groups {
-            self.push(&format!("c{group}, "));
+            self.push(group).push(", ");
         }
         self.push("n");
     }

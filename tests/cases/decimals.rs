@@ -1,9 +1,10 @@
 //! Decimals are numbers, in whatever form the file holds them.
 
-use purlin::{Decimal, Filter, New};
-use purlin_tests::db::{Client, Fee, FeeFields, NewCharge, NewFee};
+use purlin::{Decimal, Filter, New, Select};
+use purlin_tests::db::{Charge, Client, Fee, FeeFields, NewCharge, NewFee};
 use purlin_tests::result::{code, show};
 use purlin_tests::{Outcome, cases};
+use serde::Serialize;
 use serde_json::json;
 
 cases!(
@@ -14,7 +15,21 @@ cases!(
     a_unique_decimal_is_unique_in_any_form,
     a_foreign_key_takes_the_form_of_its_decimal,
     rows_are_changed_and_deleted_by_decimals_in_any_form,
+    pages_of_related_rows_go_by_the_value,
 );
+
+#[derive(Serialize, Select)]
+#[select(Fee)]
+struct Pages {
+    label: String,
+    charges: Vec<ChargeId>,
+}
+
+#[derive(Serialize, Select)]
+#[select(Charge)]
+struct ChargeId {
+    id: i32,
+}
 
 fn decimal(text: &str) -> Decimal {
     text.parse().expect("a number")
@@ -142,4 +157,15 @@ async fn rows_are_changed_and_deleted_by_decimals_in_any_form(db: &Client) -> Ou
         "deleted": deleted,
         "left": db.fee().count().await?,
     }))
+}
+
+async fn pages_of_related_rows_go_by_the_value(db: &Client) -> Outcome {
+    let fees = || {
+        db.fee().find_many().filter(|fee| fee.charges.some(|charge| charge.id.gt(0))).order_by(|fee| fee.label.asc())
+    };
+    let all = fees().select::<Pages>().with(|fee| fee.charges.order_by(|charge| charge.id.asc())).await?;
+    let first = fees().select::<Pages>().with(|fee| fee.charges.order_by(|charge| charge.id.asc()).take(2)).await?;
+    let later =
+        fees().select::<Pages>().with(|fee| fee.charges.order_by(|charge| charge.id.asc()).skip(1).take(3)).await?;
+    show((all, first, later))
 }

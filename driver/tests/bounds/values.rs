@@ -40,7 +40,7 @@ fn dates_that_do_not_sort_are_refused() {
     const LAST: i64 = 253_402_300_799_999_999;
     let Fixture { engine, .. } = &fixture();
     for micros in [FIRST - 1, LAST + 1, i64::MIN, i64::MAX] {
-        let message = "`Thing.at` takes dates of the years 0000 to 9999: later and earlier ones do not sort";
+        let message = "`Thing.at` holds dates of the years 0000 to 9999: later and earlier ones do not sort";
         refused(engine, AT, &Value::DateTime(micros), message);
         let (words, values) = places(AT, &Value::DateTime(micros)).swap_remove(0);
         assert_eq!(error(run(engine, &words, values)).code(), Some("P2020"));

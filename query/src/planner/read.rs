@@ -174,10 +174,20 @@ impl<'a> Planner<'a> {
             Link::Parent { relation, .. } => relation.arity == Arity::Many,
         };
         if let Link::Parent { relation, page: Page::Window, .. } = link {
-            let keys = match relation.through {
-                Some(_) => vec![0],
-                None => relation.to.iter().filter_map(|key| position(&fields, offset, *key)).collect(),
-            };
+            // By what the keys mean, as they were grouped: the rows of one stand together.
+            let mut keys = Vec::new();
+            if relation.through.is_some() {
+                let parent = statement.relation_of(relation.target, relation.inverse)?.target;
+                for key in relation.from.iter() {
+                    keys.push(statement.compared_key_name(parent, *key, "c0")?);
+                }
+            } else {
+                for key in relation.to.iter() {
+                    let place = position(&fields, offset, *key);
+                    let place = place.ok_or_else(|| Error::invalid("a key of the relation is not read".to_owned()))?;
+                    keys.push(statement.compared_name(model, *key, &format!("c{place}"))?);
+                }
+            }
             statement.numbered(columns.len(), &keys, args);
         } else if many {
             let paged = args.take.is_some() || args.skip.is_some() || mode == FindMode::First;

@@ -107,3 +107,13 @@ export async function rowsAreChangedAndDeletedByDecimalsInAnyForm(db: PurlinClie
     left: await db.fee.count(),
   }
 }
+
+export async function pagesOfRelatedRowsGoByTheValue(db: PurlinClient) {
+  const pages = (page: { take?: number; skip?: number }) =>
+    db.fee.findMany({
+      where: { charges: { some: {} } },
+      orderBy: { label: 'asc' },
+      select: { label: true, charges: { ...page, orderBy: { id: 'asc' }, select: { id: true } } },
+    })
+  return [await pages({}), await pages({ take: 2 }), await pages({ skip: 1, take: 3 })]
+}
