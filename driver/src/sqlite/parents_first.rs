@@ -1,13 +1,12 @@
 //! The order in which rows of one `createMany` that refer to each other can be written one by one. SQLite looks at foreign
 //! keys after each statement; Prisma writes all rows with one.
 
-use purlin_query::catalog::{Catalog, FieldIndex, FieldKind, ModelIndex, Type};
+use purlin_query::catalog::{Catalog, FieldIndex, FieldKind, ModelIndex};
 use purlin_query::dialect::sqlite::identifier;
 use purlin_query::value::Value;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::bind;
 use super::error::{Place, foreign_key_refused};
 use super::execute::{Stopped, stopped};
 use crate::error::Error;
@@ -96,24 +95,46 @@ pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[Row<'_
     is_new.then_some(order)
 }
 
-/// The error of a row whose foreign keys lead nowhere, written while SQLite did not look at them.
+/// The names by which SQLite knows the number of a row. A column of the table may have one of them for itself.
+const ROW_NUMBERS: [&str; 3] = ["_rowid_", "rowid", "oid"];
+
+/// How the rows of a model are found by their numbers; none where rows that refer to each other in a circle cannot be
+/// looked at: in tables without numbers, in views, and where triggers write what nobody would look at.
+pub(super) fn row_number(
+    connection: &Connection,
+    catalog: &Catalog,
+    model: ModelIndex,
+) -> Result<Option<&'static str>, Stopped> {
+    let table = catalog.model(model).map_or("", |model| &model.table);
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE name = ?1 COLLATE NOCASE AND type = 'table' AND NOT wr)
+        AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)";
+    let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
+    if !connection.query_row(sql, [table], |row| row.get(0)).map_err(failed)? {
+        return Ok(None);
+    }
+    let mut columns = connection.prepare("SELECT lower(name) FROM pragma_table_xinfo(?)").map_err(failed)?;
+    let columns = columns.query_map([table], |row| row.get::<_, String>(0)).map_err(failed)?;
+    let columns = columns.collect::<rusqlite::Result<Vec<_>>>().map_err(failed)?;
+    Ok(ROW_NUMBERS.into_iter().find(|name| columns.iter().all(|column| column != name)))
+}
+
+/// The error of a row whose foreign keys lead nowhere, written while SQLite did not look at them. `name` is what
+/// [`row_number`] returns.
 pub(super) fn broken_foreign_key(
     connection: &Connection,
     catalog: &Catalog,
     model: ModelIndex,
-    row: &Row<'_>,
+    name: &str,
+    number: i64,
 ) -> Result<Option<Error>, Stopped> {
-    let (Some(table), Some(key)) = (catalog.model(model), own_key(catalog, model, row)) else { return Ok(None) };
+    let Some(table) = catalog.model(model) else { return Ok(None) };
     let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
-    let name = |name: &str| {
+    let quoted = |name: &str| {
         let mut quoted = String::new();
         identifier(&mut quoted, name);
         quoted
     };
-    let key: Vec<(String, Type, &Value)> = key
-        .into_iter()
-        .filter_map(|(field, value)| table.column(field).map(|column| (name(&column.name), column.ty, value)))
-        .collect();
     // A foreign key may leave out the columns that it refers to: those of the primary key.
     let sql = r#"SELECT id, "table", "from", COALESCE("to", (SELECT name FROM pragma_table_info("table") WHERE pk = seq + 1))
         FROM pragma_foreign_key_list(?) ORDER BY id, seq"#;
@@ -124,35 +145,21 @@ pub(super) fn broken_foreign_key(
         .map_err(failed)?;
     for links in links.chunk_by(|one, other| one.0 == other.0) {
         let Some((_, parent, ..)) = links.first() else { continue };
-        let mut conditions: Vec<String> = key.iter().map(|(column, ..)| format!("c.{column} = ?")).collect();
-        conditions.extend(links.iter().map(|(_, _, from, _)| format!("c.{} NOT NULL", name(from))));
-        let pairs = links.iter().map(|(_, _, from, to)| format!("p.{} = c.{}", name(to), name(from)));
+        let given: Vec<String> = links.iter().map(|(_, _, from, _)| format!("c.{} NOT NULL", quoted(from))).collect();
+        let equal: Vec<String> =
+            links.iter().map(|(_, _, from, to)| format!("p.{} = c.{}", quoted(to), quoted(from))).collect();
         let sql = format!(
-            "SELECT 1 FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
-            name(&table.table),
-            conditions.join(" AND "),
-            name(parent),
-            pairs.collect::<Vec<_>>().join(" AND ")
+            "SELECT EXISTS (SELECT 1 FROM {} AS c WHERE c.{name} = ? AND {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {}))",
+            quoted(&table.table),
+            given.join(" AND "),
+            quoted(parent),
+            equal.join(" AND ")
         );
-        let mut statement = connection.prepare(&sql).map_err(failed)?;
-        for (index, (_, ty, value)) in key.iter().enumerate() {
-            bind::value(catalog, &mut statement, index + 1, value, *ty)?;
-        }
-        if statement.raw_query().next().map_err(failed)?.is_some() {
+        if connection.query_row(&sql, [number], |row| row.get(0)).map_err(failed)? {
             return Ok(Some(foreign_key_refused(&table.name)));
         }
     }
     Ok(None)
-}
-
-/// The values by which other rows of its model refer to a row, each with its column; none where it has no such key.
-fn own_key<'v>(catalog: &Catalog, model: ModelIndex, row: &Row<'v>) -> Option<Vec<(FieldIndex, &'v Value)>> {
-    let value = |field: &FieldIndex| {
-        let place = row.fields.iter().position(|given| given == field)?;
-        Some((*field, row.values.get(place)?))
-    };
-    let mut references = self_references(catalog, model).into_iter();
-    references.find_map(|reference| reference.to.iter().map(value).collect())
 }
 
 /// Whether rows of a model may refer to others of it.
@@ -177,7 +184,11 @@ fn key(row: &Row<'_>, fields: &[FieldIndex]) -> Option<String> {
     for field in fields {
         let place = row.fields.iter().position(|given| given == field)?;
         let value = row.values.get(place).filter(|value| **value != Value::Null)?;
-        key += &format!("{value:?},");
+        // Both zeros of a Float are one key.
+        match value {
+            Value::Float(number) => key += &format!("{:?},", number + 0.0),
+            value => key += &format!("{value:?},"),
+        }
     }
     Some(key)
 }

@@ -7,9 +7,9 @@ use rusqlite::{Connection, Statement};
 
 use super::super::bind;
 use super::super::error::out_of_range;
-use super::super::parents_first::{Row, broken_foreign_key};
+use super::super::parents_first::{Row, broken_foreign_key, row_number};
 use super::super::statement::Compiled;
-use super::{Changed, Context, Stopped, counted_field, not_found, run_sql, stopped};
+use super::{Changed, Context, Stopped, counted_field, not_found, run_sql};
 use crate::frame::Frame;
 
 /// So many statements of one `createMany` are held while its rows are written; others are looked up for each row.
@@ -123,6 +123,7 @@ impl Context<'_> {
         let mut held = 0;
         let mut changed = 0;
         let mut last = None;
+        let mut deferred = Vec::new();
         for given in rows {
             let (Some(step), Some(frame), Some(insert)) =
                 (steps.get(given.step), frames.get_mut(given.step), inserts.get_mut(given.step))
@@ -140,13 +141,14 @@ impl Context<'_> {
                     insert.insert(self.insert(connection, step)?)
                 }
             };
-            // What a trigger writes meanwhile would not be looked at: such a table takes no circles.
-            let defers = given.closes_circle && !self.has_triggers(connection)?;
-            if defers {
+            let number =
+                if given.closes_circle { row_number(connection, self.catalog, self.plan.model)? } else { None };
+            if number.is_some() {
                 run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
             }
             let written = self.rows(connection, step, ready, given.row.values, frame);
-            if defers {
+            if let Some(name) = number {
+                deferred.push((name, connection.last_insert_rowid()));
                 run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
             }
             changed += written?;
@@ -155,19 +157,12 @@ impl Context<'_> {
                 held -= 1;
             }
         }
-        for given in rows.iter().filter(|given| given.closes_circle) {
-            if let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, &given.row)? {
+        for (name, number) in deferred {
+            if let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, name, number)? {
                 return Err(Stopped::Failed(error));
             }
         }
         Ok(changed)
-    }
-
-    fn has_triggers(&self, connection: &Connection) -> Result<bool, Stopped> {
-        let table = self.catalog.model(self.plan.model).map_or("", |model| &model.table);
-        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE)";
-        let found = connection.query_row(sql, [table], |row| row.get(0));
-        found.map_err(|error| stopped(&error, Some(&self.place())))
     }
 
     /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
