@@ -400,16 +400,20 @@ impl<'a> Planner<'a> {
                         assignments.push((*to, Assigned::Param(level.cell(*from)?)));
                     }
                     self.touch(relation.target, &mut assignments)?;
+                    let keys = self.keys_of_any_form(relation.target, &assignments)?;
+                    let key = self.primary_key(relation.target)?;
+                    let mut wanted = key.clone();
+                    include_keys(&mut wanted, &keys);
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
-                    let key = self.primary_key(relation.target)?;
                     match named.next().flatten() {
                         Some(level) => self.equals_cells(&mut statement, table, &key, &level)?,
                         None => statement.condition(table, filter)?,
                     }
                     let missing = Missing::Connected { model, field: *field };
-                    self.returning(statement, relation.target, key, &[], Some(missing))?;
+                    let level = self.returning(statement, relation.target, wanted, &[], Some(missing))?;
+                    self.note_written(relation.target, keys, Some(&level))?;
                 }
                 _ => {}
             }
@@ -505,8 +509,7 @@ impl<'a> Planner<'a> {
             self.statement().column_of(relation.target, *field).is_ok_and(|column| column.nullable)
         };
         if relation.to.iter().all(nullable) {
-            let mut nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
-            self.touch(relation.target, &mut nulls)?;
+            let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
             let mut statement = self.statement();
             let table = self.update_head(&mut statement, relation.target, nulls)?;
             statement.push(" WHERE ");
