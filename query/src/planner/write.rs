@@ -407,12 +407,18 @@ impl<'a> Planner<'a> {
                     let mut statement = self.statement();
                     let table = self.update_head(&mut statement, relation.target, assignments)?;
                     statement.push(" WHERE ");
-                    match named.next().flatten() {
-                        Some(level) => self.equals_cells(&mut statement, table, &key, &level)?,
-                        None => statement.condition(table, filter)?,
-                    }
-                    let missing = Missing::Connected { model, field: *field };
-                    let level = self.returning(statement, relation.target, wanted, &[], Some(missing))?;
+                    // What was found before may be named twice, and has the key of its new place the second time.
+                    let missing = match named.next().flatten() {
+                        Some(level) => {
+                            self.equals_cells(&mut statement, table, &key, &level)?;
+                            None
+                        }
+                        None => {
+                            statement.condition(table, filter)?;
+                            Some(Missing::Connected { model, field: *field })
+                        }
+                    };
+                    let level = self.returning(statement, relation.target, wanted, &[], missing)?;
                     self.note_written(relation.target, keys, Some(&level))?;
                 }
                 _ => {}
@@ -727,6 +733,11 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
+    /// Whether a column is a part of a unique key.
+    fn is_of_key(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
+        Ok(self.model(model)?.keys.iter().any(|key| key.fields.contains(&field)))
+    }
+
     fn update_head(
         &self,
         statement: &mut Statement<'a>,
@@ -740,6 +751,14 @@ impl<'a> Planner<'a> {
             let name = &statement.column_of(model, field)?.name;
             statement.name(name).push(" = ");
             match assigned {
+                // A key that keeps its value keeps its form: by the bytes of it other rows refer to this one.
+                Assigned::Param(param)
+                    if self.is_of_key(model, field)? && statement.holds_any_form(model, field)? =>
+                {
+                    statement.push("CASE WHEN ").compared(table, field)?.push(" = ").param(param.clone());
+                    statement.push(" THEN ").column(table, field)?.push(" ELSE ");
+                    statement.assigned(model, field, param, &given)?.push(" END")
+                }
                 Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
                 Assigned::Null => statement.push("NULL"),
                 Assigned::Number(number) => statement.push(&number.to_string()),
