@@ -8,12 +8,18 @@ import { now } from './loop.js'
 export interface Scope {
   readonly engine: object
   readonly database: number
-  /** Until when the engine leaves it open, on the clock of {@link now}: it rolls back what lasts longer. */
+  /**
+   * Until when the engine leaves it open for sure, on the clock of {@link now}: it rolls back what lasts longer. What is
+   * asked for after that waits for a moment at most.
+   */
   readonly until: number
   /** Whether it has not ended. */
   open: boolean
   outer: Scope | undefined
 }
+
+/** How late a thread may learn that its transaction has begun, in milliseconds. */
+const LATE = 100
 
 /** Made by the first interactive transaction: programs without them do not pay for it. */
 let storage: AsyncLocalStorage<Scope> | undefined
@@ -24,7 +30,9 @@ let storage: AsyncLocalStorage<Scope> | undefined
  */
 export function runInside<T>(engine: object, database: number, timeout: number, work: (scope: Scope) => T): T {
   storage ??= new asyncHooks.AsyncLocalStorage()
-  const scope: Scope = { engine, database, until: now() + timeout, open: true, outer: stillOpen(storage.getStore()) }
+  // The engine's time began somewhat before this one, which the thread may have learned late.
+  const until = now() + timeout - Math.min(LATE, timeout / 4)
+  const scope: Scope = { engine, database, until, open: true, outer: stillOpen(storage.getStore()) }
   return storage.run(scope, work, scope)
 }
 
