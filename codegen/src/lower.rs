@@ -249,6 +249,12 @@ fn lower_column(model: &Model, field: &Field, column: &Column) -> catalog::Colum
                 Literal::Number(text) if is_counted => {
                     text.parse().map_or(catalog::Default::Database, catalog::Default::Number)
                 }
+                Literal::String(text) if column.ty == ColumnType::Scalar(Scalar::DateTime) => {
+                    let instant = chrono::DateTime::parse_from_rfc3339(text).ok();
+                    instant.map_or(catalog::Default::Database, |instant| {
+                        catalog::Default::Instant(instant.timestamp_millis())
+                    })
+                }
                 _ => catalog::Default::Database,
             },
             Some(Default::Database(_)) => catalog::Default::Database,

@@ -171,6 +171,9 @@ pub enum Default {
     Database,
     /// This number, which the client writes: SQLite counts up an integer primary key whatever its default is.
     Number(i32),
+    /// This instant, in milliseconds since 1970-01-01T00:00:00Z, which the client writes: the table's own default may be in
+    /// another form than its dates.
+    Instant(i64),
     /// The database counts.
     Autoincrement,
     /// The present instant, the same for all rows of a query.

@@ -184,6 +184,8 @@ pub enum Param {
     },
     /// The instant at which the query began.
     Now,
+    /// This instant, in microseconds since 1970-01-01T00:00:00Z.
+    Instant(i64),
     /// A date that a column gets, in the form of the dates that are there: beside numbers a number.
     Date {
         /// Its column in [`Step::date_forms`].
@@ -385,6 +387,7 @@ impl Param {
             Self::RowValue { index, .. } => format!("row.{index}"),
             Self::Now => "now".to_owned(),
             Self::Date { value, .. } => format!("{} like the others", value.explain()),
+            Self::Instant(micros) => format!("{micros} us"),
             Self::Generated(default) => format!("{default:?}").to_lowercase(),
         }
     }

@@ -72,6 +72,7 @@ fn lay_column(column: &Column) -> String {
     let default = match column.default {
         Default::None => String::new(),
         Default::Number(number) => format!(".default(Default::Number({number}))"),
+        Default::Instant(millis) => format!(".default(Default::Instant({millis}))"),
         Default::Uuid(version) => format!(".default(Default::Uuid({version}))"),
         Default::Cuid(version) => format!(".default(Default::Cuid({version}))"),
         Default::Nanoid(length) => format!(".default(Default::Nanoid({length}))"),

@@ -149,6 +149,7 @@ pub(super) fn generated(default: Default) -> String {
         | Default::None
         | Default::Database
         | Default::Number(_)
+        | Default::Instant(_)
         | Default::Autoincrement
         | Default::Now => cuid::cuid1(),
     }

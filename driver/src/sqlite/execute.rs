@@ -525,6 +525,10 @@ impl<'a> Context<'a> {
                 let now = bind::instant(self.now())?;
                 statement.raw_bind_parameter(position, now)
             }
+            Param::Instant(micros) => {
+                let instant = bind::instant(*micros)?;
+                statement.raw_bind_parameter(position, instant)
+            }
             Param::Generated(default) => statement.raw_bind_parameter(position, bind::generated(*default)),
             Param::List { .. }
             | Param::Array { .. }

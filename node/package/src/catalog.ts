@@ -20,6 +20,7 @@ type ColumnDefault =
   | 'now'
   | 'ulid'
   | { number: number }
+  | { instant: number }
   | { uuid: number }
   | { cuid: number }
   | { nanoid: number }

@@ -680,6 +680,7 @@ impl<'a> Planner<'a> {
                 Default::None if column.updated_at => Assigned::Param(Param::Now),
                 Default::None | Default::Database | Default::Autoincrement => continue,
                 Default::Number(number) => Assigned::Number(number),
+                Default::Instant(millis) => Assigned::Param(Param::Instant(millis.saturating_mul(1_000))),
                 Default::Now => Assigned::Param(Param::Now),
                 generated => Assigned::Param(Param::Generated(generated)),
             };

@@ -57,6 +57,7 @@ impl Context<'_> {
             Param::Value { slot, .. } => self.values.get(usize::from(*slot)),
             Param::RowValue { index, .. } => row.get(*index),
             Param::Now => return Some(self.now()),
+            Param::Instant(micros) => return Some(*micros),
             _ => None,
         };
         match value {
