@@ -17,7 +17,11 @@ const EVENT: &[Field] = &[
     Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Now)),
 ];
 const KEYS: &[Key] = &[Key::new("id", &[0])];
-const MODELS: &[Model] = &[Model::new("Event", "Event", EVENT, KEYS)];
+const STAMP: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("at", Column::new("at", Type::DateTime).default(Default::Instant(INSTANT / 1_000))),
+];
+const MODELS: &[Model] = &[Model::new("Event", "Event", EVENT, KEYS), Model::new("Stamp", "Stamp", STAMP, KEYS)];
 
 /// 2024-01-02T03:04:05.678Z in microseconds.
 const INSTANT: i64 = 1_704_164_645_678_000;
@@ -63,6 +67,23 @@ fn an_empty_table_gets_texts() {
         // What is less than a millisecond is cut off.
         create(&engine, INSTANT + 901);
         assert_eq!(last_row(&folder).0, OURS, "{is_ours}");
+    }
+}
+
+/// The default of the table is a text, as Prisma up to version 6 made it, which read its numbers alone.
+#[test]
+fn a_literal_default_is_written_as_the_dates_beside_it() {
+    let table = r#"CREATE TABLE "Stamp" ("id" INTEGER PRIMARY KEY, "at" DATETIME NOT NULL DEFAULT '2024-01-02 03:04:05 +00:00');"#;
+    for (row, expected) in [("", OURS), (r#"INSERT INTO "Stamp" VALUES (1, 1672531200000)"#, "1704164645678")] {
+        let (engine, folder) = open(false, &format!("{table}{row}"));
+        let create = words![Code::Create, 1, Code::End, Code::Field, 0, Code::End];
+        run(&engine, create, Vec::new()).expect("a row is created");
+        let create_many = words![Code::CreateMany, 1, 1, 1, 0];
+        run(&engine, create_many, vec![Value::List(vec![Value::Int(70)])]).expect("a row is created");
+        let sqlite = rusqlite::Connection::open(folder.path().join("test.db")).expect("the file is there");
+        let sql = r#"SELECT count(*) FROM "Stamp" WHERE quote("at") = ?"#;
+        let written: i64 = sqlite.query_row(sql, [expected], |row| row.get(0)).expect("a count");
+        assert_eq!(written, 2, "{row}");
     }
 }
 
