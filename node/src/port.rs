@@ -1,6 +1,6 @@
 //! The way back to JavaScript from other threads.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -46,6 +46,8 @@ pub struct Port {
     replies: Arc<Mutex<HashMap<u32, Waiting>>>,
     /// Bounds what waits.
     outbox: Arc<Outbox>,
+    /// Counts the reply that was taken, and of which objects are being made.
+    building: Cell<Option<Kept>>,
 }
 
 #[napi]
@@ -82,7 +84,7 @@ impl Port {
         // It was empty.
         let _ = itself.set(Arc::clone(&callback));
         let outbox = Arc::new(Outbox::new(MOST_WAITING));
-        Ok(Self { callback, replies, outbox })
+        Ok(Self { callback, replies, outbox, building: Cell::new(None) })
     }
 
     /// Copies the reply to a request that the callback was told of into `scratch`; then it is gone. False when it does
@@ -102,6 +104,15 @@ impl Port {
             }
             Ok(fits)
         })
+    }
+
+    /// Counts a reply of so many bytes, in place of the one before: of it objects are being made, which takes several turns
+    /// of the event loop. With 0, of none.
+    #[napi]
+    pub fn building(&self, bytes: f64) {
+        let kept = (bytes > 0.0).then(|| self.outbox.keep(bytes as usize));
+        // When it is dropped, queries that were held go on.
+        drop(self.building.replace(kept));
     }
 }
 

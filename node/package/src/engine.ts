@@ -108,6 +108,8 @@ export class Engine {
   readonly #plans = new Map<string, Plan>()
   /** The last close, until it is over. */
   #closing: Promise<void> | undefined
+  /** How many calls have yet to load the addon, see {@link later}. */
+  #late = 0
 
   constructor(catalog: Catalog, settings: EngineSettings) {
     this.#catalog = catalog
@@ -139,8 +141,12 @@ export class Engine {
     return this.#native
   }
 
-  /** Lets go of the database. The promise is settled when its connections are closed, as is that of a second close. */
+  /**
+   * Lets go of the database. The promise is settled when all that was called before is done and its connections are closed,
+   * as is that of a second close.
+   */
   async close(): Promise<void> {
+    await this.#sent()
     const engine = this.#native
     if (engine === undefined && this.#closing === undefined) return
     const inside = isInside(this, () => this.database())
@@ -160,6 +166,14 @@ export class Engine {
     }
     // The end of the transaction would be waited for, which waits for this.
     if (!inside) await this.#closing
+  }
+
+  /** Waits until the engine has all that was called before: it does not know what waits here. */
+  async #sent(): Promise<void> {
+    // `await` of a query starts it in a microtask, and the first call of all takes another one.
+    await undefined
+    if (this.#late > 0) await undefined
+    if (turn.queue.length > 0) await turn.wait(() => Promise.resolve())
   }
 
   /** Makes a call: reads its arguments. */
@@ -183,15 +197,24 @@ export class Engine {
       const { encoded, refusal } = call
       if (refusal !== undefined) return fail(call, refusal)
       if (encoded === undefined) return Promise.resolve({ count: 0 })
-      // The first call, see `later`.
-      if (opened === undefined) return later(() => this.#run(call, encoded, transaction))
+      if (opened === undefined) return this.#later(() => this.#run(call, encoded, transaction))
       return this.#run(call, encoded, transaction)
     } catch (error) {
       return fail(call, error)
     }
   }
 
-  #run(call: Call, { shape, values, counted }: Encoded, transaction?: NativeTransaction): Promise<unknown> {
+  /** Runs the first call, see {@link later}. */
+  #later<T>(run: () => Promise<T>): Promise<T> {
+    this.#late++
+    return later(() => {
+      this.#late--
+      return run()
+    })
+  }
+
+  #run(call: Call, encoded: Encoded, transaction?: NativeTransaction): Promise<unknown> {
+    const { shape, values, counted } = encoded
     let engine: NativeEngine
     try {
       engine = this.open()
@@ -201,8 +224,9 @@ export class Engine {
     try {
       const plan = this.#plan(engine, shape)
       if ((plan.inline ? !plan.large : plan.small) && transaction === undefined) {
-        // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker.
-        if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#inline(engine, call, shape, plan, values))
+        // What is over the budget of this turn of the event loop waits for the next: cheaper than a worker. By then the
+        // client may have been closed, or the plan be known for large replies.
+        if (turn.spent >= INLINE_BUDGET) return turn.wait(() => this.#run(call, encoded))
         return this.#inline(engine, call, shape, plan, values)
       }
       const promise = this.#send(engine, call, shape, plan, values, transaction)
@@ -222,7 +246,12 @@ export class Engine {
       if (size > LARGE_REPLY) plan.large = true
       if (size < 0 || size > SMALL_REPLY) plan.small = false
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
-      if (size > LARGE_REPLY) return new Promise(resolve => hydrateLarge(call, plan, resolve))
+      if (size > LARGE_REPLY) {
+        if (!building.isLarge) return new Promise(resolve => building.addLarge(size, () => hydrateLarge(call, plan, resolve)))
+        // Another one is being made: this one is read again, and waits in the addon.
+        scratch.release()
+        return this.#send(engine, call, shape, plan, values, undefined)
+      }
       return Promise.resolve(finish(call, hydrate(plan)))
     } catch (error) {
       return fail(call, error)
@@ -236,7 +265,7 @@ export class Engine {
     } catch (error) {
       return fail(undefined, error)
     }
-    return opened === undefined ? later(() => this.#begin(maxWait, timeout, idle)) : this.#begin(maxWait, timeout, idle)
+    return opened === undefined ? this.#later(() => this.#begin(maxWait, timeout, idle)) : this.#begin(maxWait, timeout, idle)
   }
 
   #begin(maxWait: number, timeout: number, idle?: number): Promise<NativeTransaction> {
@@ -376,7 +405,8 @@ function settled(
   try {
     switch (kind) {
       case 0:
-        building.add(() => receive(request, number, entry))
+        if (number > LARGE_REPLY) building.addLarge(number, () => receive(request, number, entry))
+        else building.add(() => receive(request, number, entry))
         break
       case 1:
         resolve({ count: number })
@@ -402,10 +432,11 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
     plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
-    if (plan!.large) hydrateLarge(call!, plan!, resolve)
-    else resolve(finish(call!, hydrate(plan!)))
+    if (plan!.large) return hydrateLarge(call!, plan!, resolve)
+    resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
+    if (size > LARGE_REPLY) building.endLarge()
   }
 }
 
@@ -420,29 +451,33 @@ function hydrate(plan: Plan): unknown {
 
 /**
  * Reads a large reply, and parses its Json values in as many turns of the event loop as that takes: V8 needs up to a
- * microsecond for each member whose name it has not met before.
+ * microsecond for each member whose name it has not met before. Then the next large reply follows.
  */
 function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void): void {
   const unparsed: Unparsed[] = (scratch.unparsed = [])
   let result: unknown
   let next = 0
+  const end = (value: unknown): void => {
+    resolve(value)
+    building.endLarge()
+  }
   try {
     result = hydrate(plan)
   } catch (error) {
-    return resolve(fail(call, error))
+    return end(fail(call, error))
   } finally {
     scratch.unparsed = undefined
   }
   const parse = (): void => {
     try {
-      const end = now() + BUILD_BUDGET
+      const until = now() + BUILD_BUDGET
       while (next < unparsed.length) {
         parseJson(unparsed[next++]!)
-        if (next < unparsed.length && now() >= end) return building.goOn(parse)
+        if (next < unparsed.length && now() >= until) return building.goOn(parse)
       }
-      resolve(finish(call, result))
+      end(finish(call, result))
     } catch (error) {
-      resolve(fail(call, error))
+      end(fail(call, error))
     }
   }
   parse()
@@ -451,14 +486,39 @@ function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void)
 /**
  * How long the results of replies have been made in this turn of the event loop, in milliseconds. Node calls back for all
  * replies that have come before it looks at anything else; many large ones would hold the thread for seconds.
+ *
+ * One large reply is made at a time, since each may take several turns: the others wait in the addon as the bytes that they
+ * are, which its bound counts. Small ones are made in between.
  */
 const building = {
   spent: 0,
   queue: [] as (() => void)[],
+  /** Whether a large reply is being made, or waits in the queue. */
+  isLarge: false,
+  /** The large replies that follow it. */
+  large: [] as { size: number; work: () => void }[],
 
   add(work: () => void): void {
     if (this.spent >= BUILD_BUDGET) this.queue.push(work)
     else this.run(work)
+  },
+
+  /** The work ends with {@link endLarge}, in this turn or in a later one. */
+  addLarge(size: number, work: () => void): void {
+    if (this.isLarge) {
+      this.large.push({ size, work })
+      return
+    }
+    this.isLarge = true
+    this.add(countedLarge(size, work))
+  },
+
+  /** Goes on with the next large reply, in the next turn. */
+  endLarge(): void {
+    port().building(0)
+    const next = this.large.shift()
+    if (next === undefined) this.isLarge = false
+    else this.goOn(countedLarge(next.size, next.work))
   },
 
   /** Goes on with work in the next turn, because it has used up what this one has. */
@@ -477,6 +537,14 @@ const building = {
     // As with `turn`: only when it is used up.
     if (this.spent >= BUILD_BUDGET && spent < BUILD_BUDGET) nextTurn(buildMore)
   },
+}
+
+/** Lets the bound of the addon count a large reply while it is made. */
+function countedLarge(size: number, work: () => void): () => void {
+  return () => {
+    port().building(size)
+    work()
+  }
 }
 
 /** A new turn has begun: makes the results that wait for it. */

@@ -32,6 +32,8 @@ export interface NativeTransaction {
 /** The way back to this thread. */
 export interface NativePort {
   take(scratch: Uint8Array, request: number): boolean
+  /** How many bytes the reply had of which objects are being made. */
+  building(bytes: number): void
 }
 
 /** What a port's callback gets: the kinds are 0 rows, 1 number, 2 numbers, 3 done, 4 error. */
@@ -57,7 +59,7 @@ export interface Native {
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 5
+const PROTOCOL = 6
 
 let loaded: Native | undefined
 
