@@ -186,6 +186,7 @@ fn what_a_schema_cannot_say_survives_a_rebuild() {
          twice INTEGER GENERATED ALWAYS AS (n * 2) VIRTUAL, p INTEGER REFERENCES T (id) DEFERRABLE INITIALLY DEFERRED,
          CONSTRAINT positive CHECK (n > 0)) STRICT;
          CREATE INDEX expression ON T (lower(code));
+         CREATE TRIGGER touched AFTER INSERT ON t BEGIN SELECT 1; END;
          INSERT INTO T (id, code, n) VALUES (1, 'a', 5);",
     );
     let models = |n: &str| {
@@ -208,7 +209,10 @@ fn what_a_schema_cannot_say_survives_a_rebuild() {
         assert!(sql.contains(kept), "{kept} is missing in {sql}");
     }
     assert_eq!(database.get("SELECT twice FROM T WHERE code = 'A'"), "10");
-    assert_eq!(database.get("SELECT count(*) FROM sqlite_schema WHERE name = 'expression'"), "1");
+    assert_eq!(database.get("SELECT count(*) FROM sqlite_schema WHERE name IN ('expression', 'touched')"), "2");
+    // A trigger may name its table in other letters.
+    let table = database.connection.introspect().unwrap().table("T").unwrap().clone();
+    assert_eq!(table.kept.triggers.len(), 1);
 }
 
 /// The text of the defaults of a table's columns, in order.

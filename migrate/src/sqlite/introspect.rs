@@ -84,7 +84,7 @@ fn table(connection: &Connection, name: String, sql: &str) -> Result<Table, Erro
             indexes: kept_indexes,
             triggers: objects(
                 connection,
-                "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY name",
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE ORDER BY name",
                 Some(&name),
             )?,
         },
