@@ -259,6 +259,8 @@ struct Gone {
     log: Identity,
     /// Where the log stayed.
     left: PathBuf,
+    /// When the log was made, for the same reason.
+    log_created: Option<SystemTime>,
 }
 
 impl DatabaseFile {
@@ -368,12 +370,14 @@ impl DatabaseFile {
     /// [`Self::check`], at most once per second.
     pub(super) fn check_sometimes(&self) -> Result<(), Error> {
         let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let last = self.looked.load(Ordering::Relaxed);
+        let last = self.looked.load(Ordering::Acquire);
         if now.saturating_sub(last) < 1_000 {
             return Ok(());
         }
-        self.looked.store(now, Ordering::Relaxed);
-        self.check()
+        let checked = self.check();
+        // Afterwards: whoever reads this to be recent goes on with the file as it was found.
+        self.looked.store(now, Ordering::Release);
+        checked
     }
 
     /// Fails when the file is gone, and has connections closed when it or its log is another.
@@ -429,20 +433,34 @@ impl DatabaseFile {
 impl Gone {
     /// `None` when the log did not stay.
     fn of(files: &OpenFiles) -> Option<Self> {
-        let log = files.log.log.get().filter(|log| Identity::at(&files.log.path) == Some(**log))?;
+        let log = *files.log.log.get()?;
         let left = files.log.path.clone();
-        Some(Self { database: files.database, created: files.created, log: *log, left })
+        // The connections still have it open, so that no other file has its number yet.
+        let found = fs::metadata(&left).ok().filter(|found| Identity::of(found) == Some(log))?;
+        let log_created = found.created().ok();
+        Some(Self { database: files.database, created: files.created, log, left, log_created })
     }
 
     /// Returns whether the log that stayed lies beside another file than its own.
     fn threatens(&self, resolved: &Path) -> bool {
-        !self.is_at(resolved) && Identity::at(&beside(resolved, "-wal")) == Some(self.log)
+        !self.is_at(resolved) && self.is_log_at(&beside(resolved, "-wal"))
+    }
+
+    /// Returns whether this is the log that stayed, and not another that has its number now that it is deleted.
+    fn is_log_at(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|found| {
+            let is_as_old = match (self.log_created, found.created()) {
+                (Some(before), Ok(now)) => before == now,
+                // Nobody knows; it is not likely that somebody has moved it.
+                _ => path == self.left,
+            };
+            is_as_old && Identity::of(&found) == Some(self.log)
+        })
     }
 
     /// Returns where the log stayed when the file has another name than it.
     fn is_missing_at(&self, resolved: &Path) -> Option<&Path> {
-        let left =
-            self.is_at(resolved) && self.left != beside(resolved, "-wal") && Identity::at(&self.left) == Some(self.log);
+        let left = self.is_at(resolved) && self.left != beside(resolved, "-wal") && self.is_log_at(&self.left);
         left.then_some(&*self.left)
     }
 
@@ -491,4 +509,40 @@ fn left_log(resolved: &Path, left: &Path) -> Error {
         left = printable::path(left)
     );
     Error::new(Kind::CannotOpen, message)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test that panics fails, which is its purpose")]
+    fn a_log_that_has_the_number_of_a_deleted_one_belongs_to_its_own_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["v1.db", "v1.db-wal", "v2.db", "v2.db-wal"] {
+            fs::write(at(name), name).unwrap();
+        }
+        let (database, created) = (Identity::at(&at("v1.db")), fs::metadata(at("v1.db")).unwrap().created().ok());
+        let gone = |log: &str, log_created: Option<SystemTime>| Gone {
+            database,
+            created,
+            log: Identity::at(&at(log)).unwrap(),
+            left: at("v1.db-wal"),
+            log_created,
+        };
+        let made = |name: &str| fs::metadata(at(name)).unwrap().created().ok();
+        // The log itself, which somebody has moved beside the next file.
+        assert!(gone("v2.db-wal", made("v2.db-wal")).threatens(&at("v2.db")) || made("v2.db-wal").is_none());
+        // The number is that of the log before it, and was given again.
+        assert!(!gone("v2.db-wal", Some(SystemTime::UNIX_EPOCH)).threatens(&at("v2.db")));
+        // Where the system does not know when a file was made, its place tells.
+        assert!(!gone("v2.db-wal", None).threatens(&at("v2.db")));
+        fs::rename(at("v2.db"), at("v1.db")).unwrap();
+        assert!(gone("v1.db-wal", None).threatens(&at("v1.db")));
+        assert!(gone("v1.db-wal", made("v1.db-wal")).threatens(&at("v1.db")));
+        assert!(
+            !gone("v1.db-wal", Some(SystemTime::UNIX_EPOCH)).threatens(&at("v1.db")) || made("v1.db-wal").is_none()
+        );
+    }
 }
