@@ -162,3 +162,123 @@ fn reads_run_on_the_thread_of_the_caller_again_after_a_pause() {
         std::thread::yield_now();
     }
 }
+
+/// Nobody but this process has the files open, and each of its clients comes to know.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_log_of_a_replaced_file_is_taken_away_and_its_file_keeps_the_rows() {
+    for (next, moved_aside) in [("close", false), ("close", true), ("write", true), ("read", true), ("drop", false)] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        database(&at("test.db"), "old");
+        database(&at("next.db"), "backup");
+        let engine = open_at(&at("test.db"), "");
+        create(&engine, "in the log");
+        assert_eq!(read(&engine).len(), 2);
+        assert!(log_bytes(&at("test.db")) > 0);
+        if moved_aside {
+            fs::rename(at("test.db"), at("aside.db")).expect("it is there");
+        }
+        fs::rename(at("next.db"), at("test.db")).expect("it takes the place");
+        match next {
+            "write" => create(&engine, "new"),
+            "read" => {
+                let began = Instant::now();
+                while read(&engine) != ["backup"] {
+                    assert!(began.elapsed() < Duration::from_secs(10), "the file is looked at each second");
+                    std::thread::yield_now();
+                }
+            }
+            _ => {}
+        }
+        block_on(engine.close()).expect("nothing runs");
+        drop(engine);
+        for end in ["-wal", "-shm", "-journal"] {
+            assert!(!at(&format!("test.db{end}")).exists(), "{next}: {end}");
+        }
+        let expected = if next == "write" { vec!["backup", "new"] } else { vec!["backup"] };
+        assert_eq!(tags_in(&at("test.db")), expected, "{next}");
+        if moved_aside {
+            assert_eq!(tags_in(&at("aside.db")), ["old", "in the log"], "{next}");
+        }
+    }
+}
+
+/// Where the test below starts a process of its own, it runs this test, which has the file open until its input ends.
+#[test]
+fn another_process() {
+    let Ok(path) = std::env::var("PURLIN_TEST_OTHER_PROCESS") else { return };
+    let sqlite = rusqlite::Connection::open(&path).expect("the file is there");
+    let inserted = sqlite.execute(r#"INSERT INTO "Tag" (name) VALUES ('by the other')"#, []);
+    eprintln!("{}", if inserted.is_ok() { "open" } else { "failed" });
+    std::io::stdin().lines().for_each(drop);
+}
+
+/// Starts it, and waits until it has the file open.
+fn start_another(path: &Path) -> std::process::Child {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let mut other = Command::new(std::env::current_exe().expect("the program of this test"))
+        .args(["--exact", "another_process", "--nocapture"])
+        .env("PURLIN_TEST_OTHER_PROCESS", path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = String::new();
+    BufReader::new(other.stderr.take().expect("it is piped")).read_line(&mut said).expect("it says something");
+    assert_eq!(said, "open\n");
+    other
+}
+
+fn stop(mut other: std::process::Child) {
+    drop(other.stdin.take());
+    other.wait().expect("it ends");
+}
+
+#[test]
+fn the_log_of_a_replaced_file_stays_where_another_process_has_one_of_the_files_open() {
+    for opens_next in [false, true] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        database(&at("test.db"), "old");
+        fs::copy(at("test.db"), at("next.db")).expect("a copy");
+        let engine = open_at(&at("test.db"), "");
+        create(&engine, "in the log");
+        let first = (!opens_next).then(|| start_another(&at("test.db")));
+        fs::rename(at("test.db"), at("aside.db")).expect("it is there");
+        fs::rename(at("next.db"), at("test.db")).expect("it takes the place");
+        // It uses the log for the other file, and what it writes was acknowledged.
+        let next = opens_next.then(|| start_another(&at("test.db")));
+        let before = fs::read(log_of(&at("test.db"))).expect("there is a log");
+        for _ in 0..2 {
+            let error = run(&engine, create_tag(), vec![text("refused")]).expect_err("the log is of the other file");
+            assert!(error.to_string().contains("replaced") && error.code() == Some("P1003"), "{error}");
+        }
+        block_on(engine.close()).expect("nothing runs");
+        assert!(fs::read(log_of(&at("test.db"))).expect("there is a log") == before, "nobody touches it");
+        first.into_iter().chain(next).for_each(stop);
+    }
+}
+
+/// One client that has the file open which was replaced keeps others of the process from using its log for the next.
+#[test]
+fn a_file_beside_a_log_that_this_process_writes_for_another_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    database(&at("test.db"), "old");
+    database(&at("next.db"), "backup");
+    let engine = open_at(&at("test.db"), "");
+    create(&engine, "in the log");
+    std::os::unix::fs::symlink(at("test.db"), at("link.db")).expect("a link");
+    let transaction = block_on(engine.begin(Default::default())).expect("nobody writes");
+    fs::rename(at("next.db"), at("test.db")).expect("it takes the place");
+    let other = open_at(&at("link.db"), "");
+    let error = run(&other, tags(), vec![]).expect_err("the log is of the other file");
+    assert!(error.to_string().contains("replaced") && error.code() == Some("P1003"), "{error}");
+    block_on(transaction.rollback()).expect("it is open");
+    block_on(engine.close()).expect("nothing runs");
+    assert_eq!(tags_in(&at("test.db")), ["backup"]);
+    assert_eq!(read(&other), ["backup"]);
+}

@@ -246,6 +246,34 @@ impl Connection {
         self.files.as_ref().map_or(Ok(()), |files| files.check_written())
     }
 
+    /// Takes the log away that a file lies beside which has taken the place of this one: whoever opens that next would apply
+    /// the log to it, and destroy it. What the log holds is copied into the file that it belongs to, which may have another
+    /// name. Nothing is done unless it is sure that nobody else has either file open: another process may have begun to
+    /// use the log for the other file. All other connections of this pool are closed.
+    #[cfg(target_os = "linux")]
+    pub(super) fn take_log_away(&self) {
+        let Some(files) = &self.files else { return };
+        let Some(successor) = files.successor() else { return };
+        Presence::without_others(successor, || {
+            let Ok(file) = std::fs::File::options().read(true).write(true).open(&files.resolved) else { return };
+            // SQLite locks a part of the file for as long as it has it open with a log, and this locks all of it.
+            let locked = rustix::fs::fcntl_lock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive);
+            let is_successor = file.metadata().is_ok_and(|found| Identity::of(&found) == Some(successor));
+            if locked.is_err() || !is_successor || files.successor() != Some(successor) {
+                return;
+            }
+            busy::wait_until(None);
+            let _ = self.sqlite.pragma_update(None, "query_only", false);
+            // Without a log: SQLite copies it into the database and removes it, or fails when somebody else has the file
+            // open. No journal is made beside the other file meanwhile.
+            let _ = self.sqlite.pragma_update(None, "journal_mode", "memory");
+        });
+    }
+
+    /// Only Linux tells who has a file open.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn take_log_away(&self) {}
+
     /// Copies a log that was lost into the database, where that is safe; fails when something of it is missing.
     /// All other connections of the process to the file are closed.
     pub(super) fn check_losses(&self, file: &DatabaseFile) -> Result<(), Error> {

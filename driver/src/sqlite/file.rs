@@ -24,7 +24,7 @@ impl Identity {
     }
 
     /// The same of a symbolic link itself.
-    fn itself(path: &Path) -> Option<Self> {
+    pub(super) fn itself(path: &Path) -> Option<Self> {
         Self::of(&fs::symlink_metadata(path).ok()?)
     }
 
@@ -120,6 +120,11 @@ impl Log {
         in_place
     }
 
+    /// Returns whether the connections have a log, and it is at `path`.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.path == path && self.log.get().is_some_and(|log| Identity::at(path) == Some(*log))
+    }
+
     /// Returns whether the log is where it was, whatever became of the index.
     fn stays(&self) -> bool {
         self.log.get().is_none_or(|log| Identity::at(&self.path) == Some(*log))
@@ -209,6 +214,12 @@ impl OpenFiles {
 
     fn are_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.log, &other.log) && self.database == other.database && self.resolved == other.resolved
+    }
+
+    /// The file that has taken the place of the database, and so lies beside its log.
+    pub(super) fn successor(&self) -> Option<Identity> {
+        let found = fs::symlink_metadata(&self.resolved).ok().filter(Metadata::is_file)?;
+        Identity::of(&found).filter(|found| Some(*found) != self.database && self.log.is_at(&self.log.path))
     }
 
     /// Returns whether a lost log can still be copied into the database.
@@ -339,7 +350,7 @@ impl DatabaseFile {
         // Where there is no file at all, that is what is said.
         let Ok(resolved) = self.path.canonicalize() else { return Ok(()) };
         if gone.threatens(&resolved) {
-            return Err(self.stale_log(&resolved));
+            return Err(stale_log(&self.path, &resolved));
         }
         if opened.needs_log
             && let Some(left) = gone.is_missing_at(&resolved)
@@ -387,24 +398,23 @@ impl DatabaseFile {
         opened.current = Weak::new();
         let resolved = self.path.canonicalize();
         let leads_elsewhere = resolved.as_ref().is_ok_and(|resolved| Identity::at(resolved) != current.database);
-        if !leads_elsewhere || !current.log.stays() {
+        let is_in_place = current.is_database_in_place();
+        let gone = if is_in_place { None } else { Gone::of(&current) };
+        let threatens = |resolved: &PathBuf| gone.as_ref().is_some_and(|gone| gone.threatens(resolved));
+        if !leads_elsewhere || !current.log.stays() || resolved.as_ref().is_ok_and(threatens) {
             // First, so that whoever sees another generation knows why. Where the path leads to another file, and the log is
             // where it was, nothing is lost and nothing is shared: who still runs there keeps nobody from the other file.
+            // Unless that has taken the place of this one, and so lies beside the log.
             self.displaced.store(true, Ordering::Release);
         }
         self.generation.fetch_add(1, Ordering::Release);
-        if current.is_database_in_place() {
+        if is_in_place {
             return Ok(());
         }
-        opened.gone = Gone::of(&current);
+        opened.gone = gone;
         opened.needs_log = false;
-        match resolved {
-            Err(_) => Err(self.moved_away()),
-            Ok(resolved) if opened.gone.as_ref().is_some_and(|gone| gone.threatens(&resolved)) => {
-                Err(self.stale_log(&resolved))
-            }
-            Ok(_) => Ok(()),
-        }
+        // A log that lies beside another file is taken away with the last connection, or keeps that from being opened.
+        resolved.map(drop).map_err(|_| self.moved_away())
     }
 
     /// There is no file where the one that was open has been.
@@ -412,15 +422,6 @@ impl DatabaseFile {
         let message = format!(
             "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with its `-wal` if that was moved as well, or create it again with `purlin migrate deploy`",
             printable::path(&self.path)
-        );
-        Error::new(Kind::CannotOpen, message)
-    }
-
-    fn stale_log(&self, resolved: &Path) -> Error {
-        let message = format!(
-            "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
-            printable::path(&self.path),
-            file = printable::path(resolved)
         );
         Error::new(Kind::CannotOpen, message)
     }
@@ -490,6 +491,16 @@ fn names_of(file: &Metadata) -> u64 {
 #[cfg(not(unix))]
 fn names_of(_: &Metadata) -> u64 {
     1
+}
+
+/// The file that was open before had a log, which SQLite would apply to this one.
+pub(super) fn stale_log(path: &Path, resolved: &Path) -> Error {
+    let message = format!(
+        "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
+        printable::path(path),
+        file = printable::path(resolved)
+    );
+    Error::new(Kind::CannotOpen, message)
 }
 
 /// Writes that were acknowledged went down with a log.

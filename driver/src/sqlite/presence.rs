@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::descriptors;
-use super::file::{Identity, Log, beside};
+use super::file::{Identity, Log, beside, stale_log};
 use super::turn::Row;
 use crate::error::{Error, Kind};
 use crate::printable;
@@ -79,6 +79,11 @@ impl Presence {
     /// program links one library for all its crates, an addon of Node.js brings its own.
     pub(super) fn announce(resolved: &Path, file: Identity, alone: bool) -> Result<Self, Error> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = beside(resolved, "-wal");
+        if present.iter().any(|(other, held)| *other != file && held.open > 0 && held.log.is_at(&log)) {
+            // Those who have the file open that was here before still write to it.
+            return Err(stale_log(resolved, resolved));
+        }
         if let Some(held) = present.get_mut(&file) {
             if held.log.path != beside(resolved, "-wal") {
                 if held.count > held.closing {
@@ -120,6 +125,15 @@ impl Presence {
             },
         );
         Ok(Self { file, state: State::Opening, writable: false })
+    }
+
+    /// Does `work` while nobody in this process has `file` open, nor comes to open it; does nothing when somebody has it open.
+    #[cfg(target_os = "linux")]
+    pub(super) fn without_others(file: Identity, work: impl FnOnce()) {
+        let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if !present.contains_key(&file) && is_open_here(file) == Ok(false) {
+            work();
+        }
     }
 
     /// The connection is open; `writable` says whether it may write. Returns the log that all connections of this copy of the library to the file write to.
