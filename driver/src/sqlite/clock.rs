@@ -27,13 +27,15 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Something begins to run.
+    /// Something begins to run. Returns whether the clock was awake: while it is, the file is looked at each second.
     #[inline]
-    pub(super) fn note(&self) {
+    pub(super) fn note(&self) -> bool {
         self.activity.fetch_add(1, Ordering::SeqCst);
-        if self.asleep.load(Ordering::SeqCst) {
+        let asleep = self.asleep.load(Ordering::SeqCst);
+        if asleep {
             self.wake();
         }
+        !asleep
     }
 
     /// A number that grows with each tick. Whoever sees it grow by two has been at it for more than a tick, and no clock of
@@ -70,6 +72,8 @@ pub(super) fn run(pool: &Weak<Shared>) {
         let Some(shared) = pool.upgrade() else { return };
         shared.clock.ticks.fetch_add(1, Ordering::Relaxed);
         let (waiting, running) = shared.look_at_the_clock();
+        // Only now, so that whoever finds it awake uses a file that was looked at.
+        shared.clock.asleep.store(false, Ordering::SeqCst);
         let now = shared.clock.activity.load(Ordering::SeqCst);
         idle = if waiting || running || now != last { 0 } else { idle + 1 };
         last = now;
@@ -79,11 +83,6 @@ pub(super) fn run(pool: &Weak<Shared>) {
             if shared.clock.activity.load(Ordering::SeqCst) == last && shared.is_open() {
                 drop(shared);
                 thread::park();
-            } else {
-                drop(shared);
-            }
-            if let Some(shared) = pool.upgrade() {
-                shared.clock.asleep.store(false, Ordering::SeqCst);
             }
             idle = 0;
             continue;

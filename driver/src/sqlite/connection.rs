@@ -1,18 +1,21 @@
 //! Opens connections.
 
 use std::cell::Cell;
+use std::ffi::c_int;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use purlin_query::dialect::sqlite::DECIMAL_COLLATION;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{MAIN_DB, OpenFlags};
 
 use super::busy;
+use super::descriptors;
 use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
-use super::presence::Presence;
+use super::presence::{Farewell, Presence};
 use super::snapshot::{Snapshot, Unsettled};
 use super::turn::Row;
 use super::watch::Watch;
@@ -28,6 +31,8 @@ const INSTRUCTIONS: i32 = 1_000;
 const CACHE_KIB: i64 = 16 * 1024;
 /// How often a file is opened that is replaced meanwhile.
 const OPENING_TRIES: usize = 8;
+/// How long the last connection that may write waits for those that read, to empty the log.
+const LOG_PATIENCE: Duration = Duration::from_millis(50);
 /// What is left of the write-ahead log after it was copied into the database, in bytes.
 const LOG_BYTES: i64 = 64 << 20;
 
@@ -61,6 +66,22 @@ impl Connection {
         let opened = rusqlite::Connection::open_in_memory();
         opened.and_then(|sqlite| Self::configured(sqlite, options, role)).map_err(|error| {
             Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
+        })
+    }
+
+    /// Copies a database in memory, and nothing else that its connection has.
+    pub(super) fn copy_in_memory(other: &Self, options: &QueryOptions) -> Result<Self, Error> {
+        let copied = || {
+            let mut sqlite = rusqlite::Connection::open_in_memory()?;
+            Backup::new(&other.sqlite, &mut sqlite)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
+            Self::configured(sqlite, options, Role::Writer)
+        };
+        copied().map_err(|error| {
+            let message = format!(
+                "the script ran, and what it has set could not be taken back, since the database in memory cannot be copied: {}",
+                printable::printable(&error.to_string(), 200)
+            );
+            Error::new(Kind::Database, message)
         })
     }
 
@@ -117,7 +138,7 @@ impl Connection {
                 connection.presence = announced.transpose()?;
             }
             let log = match &mut connection.presence {
-                Some(presence) => presence.opened(&resolved)?,
+                Some(presence) => presence.opened(&resolved, !options.read_only)?,
                 None => Arc::new(Log::of(&resolved)),
             };
             let files = OpenFiles::new(path.to_owned(), resolved, &metadata, log);
@@ -224,6 +245,34 @@ impl Connection {
     pub(super) fn check_written(&self) -> Result<(), Error> {
         self.files.as_ref().map_or(Ok(()), |files| files.check_written())
     }
+
+    /// Takes the log away that a file lies beside which has taken the place of this one: whoever opens that next would apply
+    /// the log to it, and destroy it. What the log holds is copied into the file that it belongs to, which may have another
+    /// name. Nothing is done unless it is sure that nobody else has either file open: another process may have begun to
+    /// use the log for the other file. All other connections of this pool are closed.
+    #[cfg(target_os = "linux")]
+    pub(super) fn take_log_away(&self) {
+        let Some(files) = &self.files else { return };
+        let Some(successor) = files.successor() else { return };
+        Presence::without_others(successor, || {
+            let Ok(file) = std::fs::File::options().read(true).write(true).open(&files.resolved) else { return };
+            // SQLite locks a part of the file for as long as it has it open with a log, and this locks all of it.
+            let locked = rustix::fs::fcntl_lock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive);
+            let is_successor = file.metadata().is_ok_and(|found| Identity::of(&found) == Some(successor));
+            if locked.is_err() || !is_successor || files.successor() != Some(successor) {
+                return;
+            }
+            busy::wait_until(None);
+            let _ = self.sqlite.pragma_update(None, "query_only", false);
+            // Without a log: SQLite copies it into the database and removes it, or fails when somebody else has the file
+            // open. No journal is made beside the other file meanwhile.
+            let _ = self.sqlite.pragma_update(None, "journal_mode", "memory");
+        });
+    }
+
+    /// Only Linux tells who has a file open.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn take_log_away(&self) {}
 
     /// Copies a log that was lost into the database, where that is safe; fails when something of it is missing.
     /// All other connections of the process to the file are closed.
@@ -363,6 +412,11 @@ pub(super) fn keeps_changing(path: &Path) -> Error {
 }
 
 fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> Error {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
+        && let Some(exhausted) = descriptors::exhausted()
+    {
+        return exhausted;
+    }
     let path = printable::path(path);
     let why = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -388,7 +442,8 @@ fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> 
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(files) = self.files.take()
+        let files = self.files.take();
+        if let Some(files) = &files
             && !files.log.is_in_place()
             && !files.can_save_log()
         {
@@ -398,10 +453,33 @@ impl Drop for Connection {
         // An interrupt that came when the last statement had ended holds until the next one begins. As the last connection
         // this one would stop copying the log, and leave it behind.
         let _ = self.sqlite.query_row("SELECT 1", [], |_| Ok(()));
-        if let Some(presence) = &mut self.presence {
-            presence.closes();
+        let farewell = self.presence.as_mut().map_or(Farewell::Nothing, Presence::closes);
+        if farewell != Farewell::Nothing
+            && let (Some(files), Some(presence)) = (files, &self.presence)
+            && files.are_in_place()
+        {
+            busy::wait_until(Some(Instant::now() + LOG_PATIENCE));
+            match farewell {
+                Farewell::Nothing => {}
+                Farewell::CopyLog => presence.leaves_log(!empty_log(&self.sqlite)),
+                Farewell::CopyLeftLog => copy_left_log(&files.resolved),
+            }
         }
     }
+}
+
+/// Copies the log into the database as far as nobody needs it, and empties it when all of it was copied. Returns whether
+/// it is empty.
+fn empty_log(sqlite: &rusqlite::Connection) -> bool {
+    sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).is_ok_and(|kept| !kept)
+}
+
+/// Does for the last connection of the process what it cannot do, since it may only read, and what those that could were
+/// kept from by what was still read.
+fn copy_left_log(resolved: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
+    // A file that cannot be written any more keeps its log.
+    let _ = rusqlite::Connection::open_with_flags(resolved, flags).map(|sqlite| empty_log(&sqlite));
 }
 
 impl Connection {

@@ -5,6 +5,7 @@ use std::path::Path;
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use rusqlite::ffi;
 
+use super::descriptors;
 use super::functions::unfit_column;
 use crate::error::{Error, Kind, Meta};
 use crate::printable::without_quoted;
@@ -130,6 +131,8 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
                 );
                 Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
             }
+            // Nothing has happened: a file is opened before something is written to it.
+            ffi::SQLITE_CANTOPEN if let Some(exhausted) = descriptors::exhausted() => exhausted,
             ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
             ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
                 Error::new(Kind::Database, format!("the file is no intact SQLite database: {}", printable(message)))

@@ -24,7 +24,7 @@ impl Identity {
     }
 
     /// The same of a symbolic link itself.
-    fn itself(path: &Path) -> Option<Self> {
+    pub(super) fn itself(path: &Path) -> Option<Self> {
         Self::of(&fs::symlink_metadata(path).ok()?)
     }
 
@@ -120,6 +120,11 @@ impl Log {
         in_place
     }
 
+    /// Returns whether the connections have a log, and it is at `path`.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.path == path && self.log.get().is_some_and(|log| Identity::at(path) == Some(*log))
+    }
+
     /// Returns whether the log is where it was, whatever became of the index.
     fn stays(&self) -> bool {
         self.log.get().is_none_or(|log| Identity::at(&self.path) == Some(*log))
@@ -211,6 +216,12 @@ impl OpenFiles {
         Arc::ptr_eq(&self.log, &other.log) && self.database == other.database && self.resolved == other.resolved
     }
 
+    /// The file that has taken the place of the database, and so lies beside its log.
+    pub(super) fn successor(&self) -> Option<Identity> {
+        let found = fs::symlink_metadata(&self.resolved).ok().filter(Metadata::is_file)?;
+        Identity::of(&found).filter(|found| Some(*found) != self.database && self.log.is_at(&self.log.path))
+    }
+
     /// Returns whether a lost log can still be copied into the database.
     pub(super) fn can_save_log(&self) -> bool {
         Identity::itself(&self.resolved) == self.database && self.log.can_be_saved()
@@ -259,6 +270,8 @@ struct Gone {
     log: Identity,
     /// Where the log stayed.
     left: PathBuf,
+    /// When the log was made, for the same reason.
+    log_created: Option<SystemTime>,
 }
 
 impl DatabaseFile {
@@ -337,7 +350,7 @@ impl DatabaseFile {
         // Where there is no file at all, that is what is said.
         let Ok(resolved) = self.path.canonicalize() else { return Ok(()) };
         if gone.threatens(&resolved) {
-            return Err(self.stale_log(&resolved));
+            return Err(stale_log(&self.path, &resolved));
         }
         if opened.needs_log
             && let Some(left) = gone.is_missing_at(&resolved)
@@ -368,12 +381,14 @@ impl DatabaseFile {
     /// [`Self::check`], at most once per second.
     pub(super) fn check_sometimes(&self) -> Result<(), Error> {
         let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let last = self.looked.load(Ordering::Relaxed);
+        let last = self.looked.load(Ordering::Acquire);
         if now.saturating_sub(last) < 1_000 {
             return Ok(());
         }
-        self.looked.store(now, Ordering::Relaxed);
-        self.check()
+        let checked = self.check();
+        // Afterwards: whoever reads this to be recent goes on with the file as it was found.
+        self.looked.store(now, Ordering::Release);
+        checked
     }
 
     /// Fails when the file is gone, and has connections closed when it or its log is another.
@@ -383,24 +398,23 @@ impl DatabaseFile {
         opened.current = Weak::new();
         let resolved = self.path.canonicalize();
         let leads_elsewhere = resolved.as_ref().is_ok_and(|resolved| Identity::at(resolved) != current.database);
-        if !leads_elsewhere || !current.log.stays() {
+        let is_in_place = current.is_database_in_place();
+        let gone = if is_in_place { None } else { Gone::of(&current) };
+        let threatens = |resolved: &PathBuf| gone.as_ref().is_some_and(|gone| gone.threatens(resolved));
+        if !leads_elsewhere || !current.log.stays() || resolved.as_ref().is_ok_and(threatens) {
             // First, so that whoever sees another generation knows why. Where the path leads to another file, and the log is
             // where it was, nothing is lost and nothing is shared: who still runs there keeps nobody from the other file.
+            // Unless that has taken the place of this one, and so lies beside the log.
             self.displaced.store(true, Ordering::Release);
         }
         self.generation.fetch_add(1, Ordering::Release);
-        if current.is_database_in_place() {
+        if is_in_place {
             return Ok(());
         }
-        opened.gone = Gone::of(&current);
+        opened.gone = gone;
         opened.needs_log = false;
-        match resolved {
-            Err(_) => Err(self.moved_away()),
-            Ok(resolved) if opened.gone.as_ref().is_some_and(|gone| gone.threatens(&resolved)) => {
-                Err(self.stale_log(&resolved))
-            }
-            Ok(_) => Ok(()),
-        }
+        // A log that lies beside another file is taken away with the last connection, or keeps that from being opened.
+        resolved.map(drop).map_err(|_| self.moved_away())
     }
 
     /// There is no file where the one that was open has been.
@@ -408,15 +422,6 @@ impl DatabaseFile {
         let message = format!(
             "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with its `-wal` if that was moved as well, or create it again with `purlin migrate deploy`",
             printable::path(&self.path)
-        );
-        Error::new(Kind::CannotOpen, message)
-    }
-
-    fn stale_log(&self, resolved: &Path) -> Error {
-        let message = format!(
-            "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
-            printable::path(&self.path),
-            file = printable::path(resolved)
         );
         Error::new(Kind::CannotOpen, message)
     }
@@ -429,20 +434,34 @@ impl DatabaseFile {
 impl Gone {
     /// `None` when the log did not stay.
     fn of(files: &OpenFiles) -> Option<Self> {
-        let log = files.log.log.get().filter(|log| Identity::at(&files.log.path) == Some(**log))?;
+        let log = *files.log.log.get()?;
         let left = files.log.path.clone();
-        Some(Self { database: files.database, created: files.created, log: *log, left })
+        // The connections still have it open, so that no other file has its number yet.
+        let found = fs::metadata(&left).ok().filter(|found| Identity::of(found) == Some(log))?;
+        let log_created = found.created().ok();
+        Some(Self { database: files.database, created: files.created, log, left, log_created })
     }
 
     /// Returns whether the log that stayed lies beside another file than its own.
     fn threatens(&self, resolved: &Path) -> bool {
-        !self.is_at(resolved) && Identity::at(&beside(resolved, "-wal")) == Some(self.log)
+        !self.is_at(resolved) && self.is_log_at(&beside(resolved, "-wal"))
+    }
+
+    /// Returns whether this is the log that stayed, and not another that has its number now that it is deleted.
+    fn is_log_at(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|found| {
+            let is_as_old = match (self.log_created, found.created()) {
+                (Some(before), Ok(now)) => before == now,
+                // Nobody knows; it is not likely that somebody has moved it.
+                _ => path == self.left,
+            };
+            is_as_old && Identity::of(&found) == Some(self.log)
+        })
     }
 
     /// Returns where the log stayed when the file has another name than it.
     fn is_missing_at(&self, resolved: &Path) -> Option<&Path> {
-        let left =
-            self.is_at(resolved) && self.left != beside(resolved, "-wal") && Identity::at(&self.left) == Some(self.log);
+        let left = self.is_at(resolved) && self.left != beside(resolved, "-wal") && self.is_log_at(&self.left);
         left.then_some(&*self.left)
     }
 
@@ -474,6 +493,16 @@ fn names_of(_: &Metadata) -> u64 {
     1
 }
 
+/// The file that was open before had a log, which SQLite would apply to this one.
+pub(super) fn stale_log(path: &Path, resolved: &Path) -> Error {
+    let message = format!(
+        "the SQLite file {} was replaced while it was open, and {file}-wal belongs to the file before it: move {file}-wal and {file}-shm away, or put the first file back, and try again",
+        printable::path(path),
+        file = printable::path(resolved)
+    );
+    Error::new(Kind::CannotOpen, message)
+}
+
 /// Writes that were acknowledged went down with a log.
 fn writes_lost(resolved: &Path) -> Error {
     let message = format!(
@@ -491,4 +520,40 @@ fn left_log(resolved: &Path, left: &Path) -> Error {
         left = printable::path(left)
     );
     Error::new(Kind::CannotOpen, message)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test that panics fails, which is its purpose")]
+    fn a_log_that_has_the_number_of_a_deleted_one_belongs_to_its_own_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["v1.db", "v1.db-wal", "v2.db", "v2.db-wal"] {
+            fs::write(at(name), name).unwrap();
+        }
+        let (database, created) = (Identity::at(&at("v1.db")), fs::metadata(at("v1.db")).unwrap().created().ok());
+        let gone = |log: &str, log_created: Option<SystemTime>| Gone {
+            database,
+            created,
+            log: Identity::at(&at(log)).unwrap(),
+            left: at("v1.db-wal"),
+            log_created,
+        };
+        let made = |name: &str| fs::metadata(at(name)).unwrap().created().ok();
+        // The log itself, which somebody has moved beside the next file.
+        assert!(gone("v2.db-wal", made("v2.db-wal")).threatens(&at("v2.db")) || made("v2.db-wal").is_none());
+        // The number is that of the log before it, and was given again.
+        assert!(!gone("v2.db-wal", Some(SystemTime::UNIX_EPOCH)).threatens(&at("v2.db")));
+        // Where the system does not know when a file was made, its place tells.
+        assert!(!gone("v2.db-wal", None).threatens(&at("v2.db")));
+        fs::rename(at("v2.db"), at("v1.db")).unwrap();
+        assert!(gone("v1.db-wal", None).threatens(&at("v1.db")));
+        assert!(gone("v1.db-wal", made("v1.db-wal")).threatens(&at("v1.db")));
+        assert!(
+            !gone("v1.db-wal", Some(SystemTime::UNIX_EPOCH)).threatens(&at("v1.db")) || made("v1.db-wal").is_none()
+        );
+    }
 }

@@ -8,6 +8,7 @@ mod busy;
 mod clock;
 mod closing;
 mod connection;
+mod descriptors;
 mod error;
 mod execute;
 mod file;

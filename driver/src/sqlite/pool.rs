@@ -46,6 +46,11 @@ impl Pool {
         if prepared.plan.access != Access::Read || !prepared.is_quick() {
             return None;
         }
+        // Before the generation is asked for, which tells what the clock has found. Nobody has looked at the file while it
+        // slept: a thread of the pool looks first.
+        if !self.shared.clock.note() {
+            return None;
+        }
         let generation = self.shared.file.as_ref().map_or(0, DatabaseFile::generation);
         // From the end: the threads begin at the start. One that is not open is passed over: opening takes long.
         let mut reader = self.shared.readers.iter().rev().find_map(|reader| {
@@ -57,7 +62,6 @@ impl Pool {
             reader.as_ref().is_some_and(|reader| reader.generation == generation).then_some(reader)
         })?;
         let connection = reader.as_mut().filter(|connection| !connection.is_outdated())?;
-        self.shared.clock.note();
         busy::wait_until(None);
         let result = connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values));
         if connection.is_outdated() {

@@ -15,7 +15,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::file::{Identity, Log, beside};
+use super::descriptors;
+use super::file::{Identity, Log, beside, stale_log};
 use super::turn::Row;
 use crate::error::{Error, Kind};
 use crate::printable;
@@ -25,6 +26,19 @@ use crate::printable;
 pub(super) struct Presence {
     file: Identity,
     state: State,
+    /// Whether the connection may write.
+    writable: bool,
+}
+
+/// What a connection that is closed leaves to do: SQLite copies the log into the file when the last connection of all is
+/// closed, unless that one may only read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Farewell {
+    Nothing,
+    /// It is the last of this process that may write: the log is to be copied now.
+    CopyLog,
+    /// It is the last of this process, it may only read, and the log could not be copied when it was to be.
+    CopyLeftLog,
 }
 
 /// How far a connection is.
@@ -43,6 +57,10 @@ struct Held {
     open: usize,
     /// Those that are closing it.
     closing: usize,
+    /// Those of the open ones that may write.
+    writable: usize,
+    /// Whether the log was left with what the last of those have written.
+    left_log: bool,
     /// The log that those write to.
     log: Arc<Log>,
     /// The writers among them.
@@ -61,6 +79,11 @@ impl Presence {
     /// program links one library for all its crates, an addon of Node.js brings its own.
     pub(super) fn announce(resolved: &Path, file: Identity, alone: bool) -> Result<Self, Error> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = beside(resolved, "-wal");
+        if present.iter().any(|(other, held)| *other != file && held.open > 0 && held.log.is_at(&log)) {
+            // Those who have the file open that was here before still write to it.
+            return Err(stale_log(resolved, resolved));
+        }
         if let Some(held) = present.get_mut(&file) {
             if held.log.path != beside(resolved, "-wal") {
                 if held.count > held.closing {
@@ -74,30 +97,55 @@ impl Presence {
                 return Err(lost_log(resolved));
             }
             held.count += 1;
-            return Ok(Self { file, state: State::Opening });
+            return Ok(Self { file, state: State::Opening, writable: false });
         }
         let lock = lock(resolved, file)?;
-        if alone && is_open_here(file) {
+        let refused = match alone.then(|| is_open_here(file)) {
+            Some(Ok(true)) => Some(foreign(resolved)),
+            Some(Err(error)) => Some(error),
+            Some(Ok(false)) | None => None,
+        };
+        if let Some(error) = refused {
             if let Some((_, path)) = &lock {
                 let _ = fs::remove_file(path);
             }
-            return Err(foreign(resolved));
+            return Err(error);
         }
         present.insert(
             file,
-            Held { count: 1, open: 0, closing: 0, log: Arc::new(Log::of(resolved)), row: Arc::default(), lock },
+            Held {
+                count: 1,
+                open: 0,
+                closing: 0,
+                writable: 0,
+                left_log: false,
+                log: Arc::new(Log::of(resolved)),
+                row: Arc::default(),
+                lock,
+            },
         );
-        Ok(Self { file, state: State::Opening })
+        Ok(Self { file, state: State::Opening, writable: false })
     }
 
-    /// The connection is open. Returns the log that all connections of this copy of the library to the file write to.
-    pub(super) fn opened(&mut self, resolved: &Path) -> Result<Arc<Log>, Error> {
+    /// Does `work` while nobody in this process has `file` open, nor comes to open it; does nothing when somebody has it open.
+    #[cfg(target_os = "linux")]
+    pub(super) fn without_others(file: Identity, work: impl FnOnce()) {
+        let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if !present.contains_key(&file) && is_open_here(file) == Ok(false) {
+            work();
+        }
+    }
+
+    /// The connection is open; `writable` says whether it may write. Returns the log that all connections of this copy of the library to the file write to.
+    pub(super) fn opened(&mut self, resolved: &Path, writable: bool) -> Result<Arc<Log>, Error> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(held) = present.get_mut(&self.file) else { return Ok(Arc::new(Log::of(resolved))) };
         if !held.log.is_in_place() {
             return Err(lost_log(resolved));
         }
         held.open += 1;
+        held.writable += usize::from(writable);
+        self.writable = writable;
         self.state = State::Open;
         Ok(Arc::clone(&held.log))
     }
@@ -109,14 +157,29 @@ impl Presence {
     }
 
     /// The connection is about to be closed. As the last one it removes the log, and the next one makes another.
-    pub(super) fn closes(&mut self) {
+    pub(super) fn closes(&mut self) -> Farewell {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = present.get_mut(&self.file).filter(|_| self.state == State::Open) else { return };
+        let open = present.get_mut(&self.file).filter(|_| self.state == State::Open);
+        let Some(held) = open else { return Farewell::Nothing };
         self.state = State::Closing;
         held.open -= 1;
         held.closing += 1;
+        held.writable -= usize::from(self.writable);
         if held.open == 0 {
             held.log = Arc::new(held.log.afresh());
+        }
+        match (self.writable, held.writable, held.open) {
+            (true, 0, _) => Farewell::CopyLog,
+            (false, 0, 0) if held.left_log => Farewell::CopyLeftLog,
+            _ => Farewell::Nothing,
+        }
+    }
+
+    /// Says whether the log was left with something in it.
+    pub(super) fn leaves_log(&self, left: bool) {
+        let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = present.get_mut(&self.file) {
+            held.left_log = left;
         }
     }
 }
@@ -150,6 +213,7 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
         let file = match open_lock(&place) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) if descriptors::is_exhaustion(&error) => return Err(descriptors::too_many_open()),
             Err(_) => return Ok(None),
         };
         let is_at_its_place = || {
@@ -210,9 +274,12 @@ fn remove_left_behind(folder: &Path, space: &str) {
 
 /// Whether this process has the file open, though this copy of the library does not. False where the system does not
 /// list open files.
-fn is_open_here(database: Identity) -> bool {
-    let Ok(entries) = fs::read_dir("/proc/self/fd") else { return false };
-    entries.flatten().any(|entry| Identity::at(&entry.path()) == Some(database))
+fn is_open_here(database: Identity) -> Result<bool, Error> {
+    match fs::read_dir("/proc/self/fd") {
+        Ok(entries) => Ok(entries.flatten().any(|entry| Identity::at(&entry.path()) == Some(database))),
+        Err(error) if descriptors::is_exhaustion(&error) => Err(descriptors::too_many_open()),
+        Err(_) => Ok(false),
+    }
 }
 
 fn other_name(path: &Path) -> Error {

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,8 @@ enum Read {
 const QUICK_LIMIT: Duration = Duration::from_millis(50);
 /// One whose shape has never run has less time: callers can think of new shapes without end.
 const TRIAL_LIMIT: Duration = Duration::from_millis(5);
+/// How often one who needs the reader of another thread looks whether it is free.
+const BORROW_LOOK: Duration = Duration::from_millis(1);
 /// How often a read is tried on a file that is not shared with those that write it, and changes meanwhile.
 const UNSHARED_TRIES: usize = 8;
 
@@ -222,6 +224,35 @@ impl Shared {
         run().unwrap_or_else(|error| Read::Done(Err(error)))
     }
 
+    /// Takes a reader that another thread of the pool has opened, when there are no descriptors for one more: it waits for
+    /// its turn there. Else fails with `error`, which opening has had.
+    fn borrow_reader(&self, options: &QueryOptions, error: Error) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
+        if !error.is_queue_timeout() {
+            return Err(error);
+        }
+        let until = Instant::now().checked_add(options.queue_timeout);
+        loop {
+            let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
+            let mut busy = false;
+            for reader in &self.readers {
+                match reader.try_lock() {
+                    Ok(reader) => {
+                        let usable = |open: &Connection| open.generation == generation && !open.is_outdated();
+                        if reader.as_ref().is_some_and(usable) {
+                            return Ok(reader);
+                        }
+                    }
+                    Err(TryLockError::WouldBlock) => busy = true,
+                    Err(TryLockError::Poisoned(_)) => {}
+                }
+            }
+            if !busy || until.is_some_and(|until| Instant::now() >= until) {
+                return Err(error);
+            }
+            thread::sleep(BORROW_LOOK);
+        }
+    }
+
     /// Takes a reader, opened when it is not.
     fn open_reader(&self, number: usize, options: &QueryOptions) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
         let slot = self.readers.get(number);
@@ -238,7 +269,10 @@ impl Shared {
                     Ok(connection) => *reader = Some(connection),
                     // They were found to be displaced just now.
                     Err(_) if self.is_displaced() => continue,
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        drop(reader);
+                        return self.borrow_reader(options, error);
+                    }
                 }
             }
             return Ok(reader);

@@ -88,6 +88,9 @@ impl Shared {
             last = reader.take().or(last);
         }
         let losses = last.as_ref().map_or(Ok(()), |last| last.check_losses(file));
+        if let (Ok(()), Some(last)) = (&losses, &last) {
+            last.take_log_away();
+        }
         drop(last);
         file.displaced_is_closed();
         losses

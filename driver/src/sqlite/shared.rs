@@ -94,10 +94,27 @@ impl Shared {
             }
             None => Connection::open_in_memory(options, role)?,
         };
+        self.watch_over(&connection);
+        Ok(connection)
+    }
+
+    /// A database in memory on a connection that has none of the settings, temporary objects and attached databases of
+    /// the given one. That one is returned when this fails: the rows are gone with it.
+    pub(super) fn without_settings(&self, old: Connection, options: &QueryOptions) -> (Connection, Result<(), Error>) {
+        match Connection::copy_in_memory(&old, options) {
+            Ok(connection) => {
+                self.watch_over(&connection);
+                (connection, Ok(()))
+            }
+            Err(error) => (old, Err(error)),
+        }
+    }
+
+    /// Has the clock look at what runs on the connection.
+    fn watch_over(&self, connection: &Connection) {
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         watches.retain(|watch| watch.strong_count() > 0);
         watches.push(Arc::downgrade(&connection.watch));
-        Ok(connection)
     }
 
     /// What the clock does at each tick. Returns whether somebody waits for a turn, and whether something runs.

@@ -81,15 +81,34 @@ impl Writer<'_> {
                 done.give(result);
                 self.yield_turn();
             }
-            Job::Script { sql, options, done } => {
-                let result = self.with(&options, None, options.busy_timeout, |connection| {
-                    connection.sqlite.execute_batch(&sql).map_err(|error| super::error::convert(&error, None))?;
-                    connection.check_written()
-                });
-                done.give(result);
-            }
+            Job::Script { sql, options, done } => done.give(self.run_script(&sql, &options)),
             Job::Begin { options, idle, queries, asked, done } => self.begin(&options, idle, &queries, asked, done),
         }
+    }
+
+    /// Runs the statements of a script. Nothing that it has set stays for those who write next.
+    fn run_script(&mut self, sql: &str, options: &QueryOptions) -> Result<(), Error> {
+        let run = self.with(options, None, options.busy_timeout, |connection| {
+            connection.sqlite.execute_batch(sql).map_err(|error| super::error::convert(&error, None))?;
+            if connection.sqlite.is_autocommit() {
+                return connection.check_written();
+            }
+            roll_back(connection);
+            Err(Error::invalid(
+                "the script ended inside a transaction, which was rolled back: end the script in `COMMIT`, or leave `BEGIN` and `SAVEPOINT` out",
+            ))
+        });
+        let Some(connection) = self.connection.take() else { return run };
+        roll_back(&connection);
+        if self.shared.file.is_some() {
+            // Opened before the other is closed, so that the log stays. When it cannot be, as when the script has locked the
+            // file, the next write opens one.
+            self.connection = self.shared.open(Role::Writer, options, Duration::ZERO).ok();
+            return run;
+        }
+        let (connection, copied) = self.shared.without_settings(connection, options);
+        self.connection = Some(connection);
+        run.and(copied)
     }
 
     fn begin(
