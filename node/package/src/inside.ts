@@ -15,6 +15,9 @@ export interface Scope {
   outer: Scope | undefined
 }
 
+/** The scopes of transactions. */
+const scopes = new WeakMap<object, Scope>()
+
 /** Made by the first interactive transaction: programs without them do not pay for it. */
 let storage: AsyncLocalStorage<Scope> | undefined
 
@@ -26,6 +29,20 @@ export function runInside<T>(engine: object, database: number, timeout: number, 
   storage ??= new asyncHooks.AsyncLocalStorage()
   const scope: Scope = { engine, database, until: now() + timeout, open: true, outer: stillOpen(storage.getStore()) }
   return storage.run(scope, work, scope)
+}
+
+/** Closes a scope as soon as its transaction {@link isOver}. */
+export function closeWith(scope: Scope, transaction: object): void {
+  scopes.set(transaction, scope)
+}
+
+/**
+ * The engine has said that a transaction is over. It knows earlier than the clock of the scope says so: its own began
+ * before the answer that the transaction has begun was on its way.
+ */
+export function isOver(transaction: object): void {
+  const scope = scopes.get(transaction)
+  if (scope !== undefined) scope.open = false
 }
 
 /**
