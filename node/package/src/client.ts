@@ -5,7 +5,7 @@ import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, fail, type Call } from './engine.js'
 import { PurlinInitializationError, PurlinKnownRequestError, PurlinValidationError, printable, suggestion } from './errors.js'
-import { runInside } from './inside.js'
+import { closeWith, runInside } from './inside.js'
 import { ENGINE_OPTIONS, engineOptions } from './limits.js'
 import { after } from './loop.js'
 import type { NativeTransaction } from './native.js'
@@ -217,6 +217,7 @@ class RuntimeClient {
     const engine = this.#engine
     return this.#within(maxWait, timeout, transaction =>
       runInside(engine, engine.database(), timeout, async scope => {
+        closeWith(scope, transaction)
         const tx = new Transaction()
         addModels(tx, engine, transaction)
         try {

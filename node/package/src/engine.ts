@@ -10,7 +10,7 @@ import {
   PurlinValidationError,
 } from './errors.js'
 import { Scratch, makeHydrator, parseJson, type DecimalMaker, type Hydrator, type Unparsed } from './hydrate.js'
-import { isInside } from './inside.js'
+import { isInside, isOver } from './inside.js'
 import type { EncodeOptions } from './limits.js'
 import { hold, nextTurn, now, viaPort } from './loop.js'
 import {
@@ -58,6 +58,8 @@ interface Plan {
 interface Pending {
   call: Call | undefined
   plan: Plan | undefined
+  /** The transaction that it is part of. */
+  transaction: NativeTransaction | undefined
   /** Fulfills it; with what {@link fail} returns it rejects it. */
   resolve: (value: unknown) => void
 }
@@ -333,7 +335,7 @@ export class Engine {
         ? engine.run(port(), request, id, values)
         : engine.runIn(port(), request, transaction, id, values)
     // A plan that made place for others is compiled again; its description is the same.
-    return wait(call, plan, request => send(request, plan) || send(request, this.#register(engine, shape)))
+    return wait(call, plan, request => send(request, plan) || send(request, this.#register(engine, shape)), transaction)
   }
 }
 
@@ -346,6 +348,9 @@ export function end(transaction: NativeTransaction, commit: boolean): Promise<un
 }
 
 // Replies
+
+/** The code of what is asked of a transaction that is over. */
+const TRANSACTION_CLOSED = 'P2028'
 
 /** `runInline` gives this instead of a size when the reply is larger than the scratch array. */
 const WAITING = -3
@@ -372,10 +377,11 @@ function wait(
   call: Call | undefined,
   plan: Plan | undefined,
   send: (request: number) => boolean,
+  transaction?: NativeTransaction,
 ): Promise<unknown> {
   return new Promise(resolve => {
     const request = (requests = (requests + 1) >>> 0)
-    pending.set(request, { call, plan, resolve })
+    pending.set(request, { call, plan, transaction, resolve })
     if (pending.size === 1) hold.start()
     try {
       if (!send(request)) throw new PurlinUnknownRequestError('the engine forgets plans faster than they are sent')
@@ -418,6 +424,7 @@ function settled(
         resolve(undefined)
         break
       default:
+        if (entry.transaction !== undefined && error?.code === TRANSACTION_CLOSED) isOver(entry.transaction)
         resolve(fail(call, error))
     }
   } catch (error) {

@@ -8,18 +8,15 @@ import { now } from './loop.js'
 export interface Scope {
   readonly engine: object
   readonly database: number
-  /**
-   * Until when the engine leaves it open for sure, on the clock of {@link now}: it rolls back what lasts longer. What is
-   * asked for after that waits for a moment at most.
-   */
+  /** Until when the engine leaves it open, on the clock of {@link now}: it rolls back what lasts longer. */
   readonly until: number
   /** Whether it has not ended. */
   open: boolean
   outer: Scope | undefined
 }
 
-/** How late a thread may learn that its transaction has begun, in milliseconds. */
-const LATE = 100
+/** The scopes of transactions. */
+const scopes = new WeakMap<object, Scope>()
 
 /** Made by the first interactive transaction: programs without them do not pay for it. */
 let storage: AsyncLocalStorage<Scope> | undefined
@@ -30,10 +27,22 @@ let storage: AsyncLocalStorage<Scope> | undefined
  */
 export function runInside<T>(engine: object, database: number, timeout: number, work: (scope: Scope) => T): T {
   storage ??= new asyncHooks.AsyncLocalStorage()
-  // The engine's time began somewhat before this one, which the thread may have learned late.
-  const until = now() + timeout - Math.min(LATE, timeout / 4)
-  const scope: Scope = { engine, database, until, open: true, outer: stillOpen(storage.getStore()) }
+  const scope: Scope = { engine, database, until: now() + timeout, open: true, outer: stillOpen(storage.getStore()) }
   return storage.run(scope, work, scope)
+}
+
+/** Closes a scope as soon as its transaction {@link isOver}. */
+export function closeWith(scope: Scope, transaction: object): void {
+  scopes.set(transaction, scope)
+}
+
+/**
+ * The engine has said that a transaction is over. It knows earlier than the clock of the scope says so: its own began
+ * before the answer that the transaction has begun was on its way.
+ */
+export function isOver(transaction: object): void {
+  const scope = scopes.get(transaction)
+  if (scope !== undefined) scope.open = false
 }
 
 /**

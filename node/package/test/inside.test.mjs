@@ -159,13 +159,37 @@ test('a function that outlives the timeout of its transaction is outside', async
         if (error !== undefined) break
         await nextTurn()
       }
-      ended(await db.user.create({ data: { email: 'c' } }))
+      // What fails is told too: the transaction has its own error by then.
+      ended(db.user.create({ data: { email: 'c' } }))
     },
     { timeout: 300 },
   )
   await Promise.allSettled([transaction])
   assert.equal((await done).email, 'c')
   assert.deepEqual((await db.user.findMany()).map(({ email }) => email), ['c'])
+})
+
+test('a function is outside as soon as the engine says that its transaction is over', async () => {
+  for (const busy of [0, 100, 200]) {
+    const work = async (tx) => {
+      for (;;) {
+        const error = await tx.user.count().then(() => undefined, (error) => error)
+        if (error?.code === 'P2028') break
+        assert.equal(error, undefined)
+        await nextTurn()
+      }
+      await db.user.create({ data: { email: `after ${busy}` } })
+      await db.$transaction((inner) => inner.user.update({ where: { email: `after ${busy}` }, data: { name: 'b' } }))
+      return (await db.$transaction([db.user.count()]))[0]
+    }
+    let working
+    const transaction = db.$transaction((tx) => (working = work(tx)), { timeout: 300 })
+    const failed = assert.rejects(transaction, { code: 'P2028' })
+    // The clock of the engine begins before this thread knows that the transaction has begun.
+    for (const end = performance.now() + busy; performance.now() < end; );
+    await failed
+    assert.equal(await working, 1 + busy / 100)
+  }
 })
 
 test('a job that starts its next run within its transaction does not hang on all runs before', async () => {
