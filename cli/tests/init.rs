@@ -457,6 +457,35 @@ fn an_import_of_an_internal_module_is_told_what_takes_its_place() {
 }
 
 #[test]
+fn what_code_reads_of_an_error_that_has_another_form_is_listed() {
+    let project = blog_of_prisma();
+    let adapter = "src/a.ts:1: errors have no `meta.driverAdapterError`: the fields of the key that refused a write are in `meta.target`";
+    for (code, expected) in [
+        ("const fields = error.meta?.driverAdapterError?.cause?.constraint?.fields", adapter),
+        ("const { driverAdapterError } = error.meta", adapter),
+        (
+            "if (error.name === 'PrismaClientKnownRequestError') retry()",
+            "src/a.ts:1: the `name` of this error is `PurlinKnownRequestError`: write `error instanceof Prisma.PrismaClientKnownRequestError`",
+        ),
+        (
+            "switch (error?.constructor.name) { case \"PrismaClientValidationError\": return 400 }",
+            "`PurlinValidationError`: write `error instanceof Prisma.PrismaClientValidationError`",
+        ),
+        (
+            "if ('PrismaClientInitializationError' == error.name) wait()",
+            "`PurlinInitializationError`: write `error instanceof Prisma.PrismaClientInitializationError`",
+        ),
+    ] {
+        project.write("src/a.ts", &format!("{code}\n"));
+        let out = project.done("init");
+        assert!(out.contains(expected), "{code}: {expected} is missing in {out}");
+    }
+    project.write("src/a.ts", "if (error instanceof Prisma.PrismaClientKnownRequestError) retry(error.meta.target)\n");
+    let out = project.done("init");
+    assert!(!out.contains("src/a.ts"), "{out}");
+}
+
+#[test]
 fn the_limit_of_rows_is_told_before_a_call_meets_it() {
     let project = blog_of_prisma();
     project.write(

@@ -273,6 +273,7 @@ pub mod generated;
 mod inside;
 #[cfg(feature = "serde")]
 pub mod json;
+mod later;
 mod load;
 mod model;
 pub mod operation;

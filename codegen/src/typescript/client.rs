@@ -1,12 +1,13 @@
 //! `index.ts`, the client, and `browser.ts`, what client components may import.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use heck::ToLowerCamelCase;
 use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
-use super::names::{INPUTS, accessors, member, quote};
+use super::names::{INPUTS, TAKEN, accessors, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -21,6 +22,7 @@ pub(super) fn index(source: &Source<'_>) -> String {
     names.extend(rows(source));
     types(&mut out, &names);
     enums(&mut out, source);
+    enums_together(&mut out, source);
     catalog(&mut out, source);
     settings(&mut out, source);
     client(&mut out, source);
@@ -38,6 +40,7 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     );
     types(&mut out, &rows(source).collect::<Vec<_>>());
     enums(&mut out, source);
+    enums_together(&mut out, source);
     out.push_str("\n/** Names that go with the client. */\nexport const Purlin = {\n");
     out.push_str(SHARED_NAMES);
     names(&mut out, source);
@@ -261,15 +264,12 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
     let _ = writeln!(out, "  type Decimal = {decimal}");
     out.push_str(SHARED_TYPES);
     out.push_str(client);
-    for enumeration in source.enums() {
-        let name = source.type_name(&enumeration.name);
-        let _ = writeln!(out, "  type Enum{name}Filter = purlin.EqualityFilter<models.{name}>");
-        let _ = writeln!(out, "  type Enum{name}NullableFilter = purlin.EqualityFilter<models.{name}, null>");
+    for (name, ty) in enum_filters(source, "models.") {
+        let _ = writeln!(out, "  type {name} = {ty}");
     }
     let names: Vec<String> = source.models().map(|model| quote(&model.model.name)).collect();
     let _ = writeln!(out, "  type ModelName = {}", names.join(" | "));
     for model in source.models() {
-        let (types, name) = (source.type_name(&model.model.name), quote(&model.model.name));
         let fields: Vec<String> = columns(model.model).map(quote).collect();
         let _ = writeln!(
             out,
@@ -277,34 +277,98 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
             capitalized(source, &model.model.name),
             fields.join(" | ")
         );
-        // What a model cannot do has no types.
-        let exists = |alias: &str| match model.model.writes {
-            Writes::All => true,
-            Writes::NoCreate => !alias.contains("Create"),
-            Writes::None => !["Create", "Update", "Delete"].iter().any(|verb| alias.contains(verb)),
-        };
-        for input in INPUTS.into_iter().filter(|input| exists(input)) {
-            let _ = writeln!(out, "  type {types}{input} = models.{types}{input}");
+        for (name, ty) in model_types(source, model.model, "models.") {
+            let _ = writeln!(out, "  type {name} = {ty}");
         }
-        if exists("Update") {
-            let _ = writeln!(out, "  type {types}UpdateManyMutationInput = models.{types}UpdateManyInput");
-            let _ = writeln!(out, "  type {types}UncheckedUpdateManyInput = models.{types}UpdateManyInput");
-        }
-        for (alias, generic) in [("List", "ListFilter"), ("Scalar", "OneFilter"), ("NullableScalar", "OptionalFilter")]
-        {
-            let filter = capitalized(source, &model.model.name);
-            let _ = writeln!(out, "  type {filter}{alias}RelationFilter = purlin.{generic}<models.{types}WhereInput>");
-        }
-        for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
-            if generic == "FindUniqueArgs" && model.model.keys.is_empty() {
-                continue;
-            }
-            let _ = writeln!(out, "  type {types}{alias} = purlin.{generic}<Models, {name}>");
-        }
-        let _ = writeln!(out, "  type {types}Delegate = purlin.{}<Models, {name}>", delegate(model.model));
-        let _ = writeln!(out, "  type {types}GetPayload<A> = purlin.Payload<Models, {name}, A>");
     }
     out.push_str("}\n\nexport { Purlin as Prisma }\n");
+}
+
+/// The types of conditions on enums; `module`: what stands before the names of `models.ts`.
+fn enum_filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
+    let filters = source.enums().flat_map(|enumeration| {
+        let name = source.type_name(&enumeration.name);
+        [("", ""), ("Nullable", ", null")].map(|(nullable, null)| {
+            (format!("Enum{name}{nullable}Filter"), format!("purlin.EqualityFilter<{module}{name}{null}>"))
+        })
+    });
+    filters.collect()
+}
+
+/// The types that Prisma has for a model, each with what it stands for; `module`: what stands before the names of
+/// `models.ts`.
+fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String, String)> {
+    let (types, name) = (source.type_name(&model.name), quote(&model.name));
+    // What a model cannot do has no types.
+    let exists = |alias: &str| match model.writes {
+        Writes::All => true,
+        Writes::NoCreate => !alias.contains("Create"),
+        Writes::None => !["Create", "Update", "Delete"].iter().any(|verb| alias.contains(verb)),
+    };
+    let mut found = Vec::new();
+    if source.prisma_modules {
+        found.push((format!("{types}Model"), format!("{module}{types}")));
+    }
+    for input in INPUTS.into_iter().filter(|input| exists(input)) {
+        found.push((format!("{types}{input}"), format!("{module}{types}{input}")));
+    }
+    if exists("Update") {
+        for alias in ["UpdateManyMutationInput", "UncheckedUpdateManyInput"] {
+            found.push((format!("{types}{alias}"), format!("{module}{types}UpdateManyInput")));
+        }
+    }
+    for (alias, generic) in [("List", "ListFilter"), ("Scalar", "OneFilter"), ("NullableScalar", "OptionalFilter")] {
+        let filter = capitalized(source, &model.name);
+        found.push((format!("{filter}{alias}RelationFilter"), format!("purlin.{generic}<{module}{types}WhereInput>")));
+    }
+    for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
+        if generic == "FindUniqueArgs" && model.keys.is_empty() {
+            continue;
+        }
+        found.push((format!("{types}{alias}"), format!("purlin.{generic}<Models, {name}>")));
+    }
+    found.push((format!("{types}Delegate"), format!("purlin.{}<Models, {name}>", delegate(model))));
+    found.push((format!("{types}GetPayload<A>"), format!("purlin.Payload<Models, {name}, A>")));
+    found
+}
+
+/// The types that `models.ts` of Prisma's `prisma-client` exports beside its inputs, but for names that the schema gives
+/// to something else.
+pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
+    let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
+    for name in source.types.values() {
+        let own = INPUTS.iter().chain(&["", "Columns"]);
+        taken.extend(own.map(|suffix| format!("{name}{suffix}")));
+    }
+    let shared = SHARED_TYPES.lines().filter_map(|line| line.trim().strip_prefix("type ")?.split_once(" = "));
+    let of_inputs = |name: &str| name.ends_with("Filter") && name != "JsonNullValueFilter" || name == "SortOrderInput";
+    let filters = shared.filter(|(name, _)| of_inputs(name));
+    let filters = filters.map(|(name, ty)| (name.to_owned(), ty.to_owned())).chain(enum_filters(source, ""));
+    let models = source.models().flat_map(|model| model_types(source, model.model, ""));
+    let mut out = "\n// The names of Prisma's own `models` module.\n".to_owned();
+    for (name, ty) in filters.chain(models) {
+        if taken.insert(name.trim_end_matches("<A>").to_owned()) {
+            let _ = writeln!(out, "export type {name} = {ty}");
+        }
+    }
+    out
+}
+
+/// All enums in one object, as Prisma's modules have them.
+fn enums_together(out: &mut String, source: &Source<'_>) {
+    if !source.prisma_modules {
+        return;
+    }
+    let names: Vec<&str> = source.enums().map(|enumeration| source.type_name(&enumeration.name)).collect();
+    out.push_str("\n/** All enums. */\nexport const $Enums = {\n");
+    for name in &names {
+        let _ = writeln!(out, "  {name},");
+    }
+    out.push_str("} as const\n\n/** The types of all enums. */\nexport declare namespace $Enums {\n");
+    for name in &names {
+        let _ = writeln!(out, "  type {name} = models.{name}");
+    }
+    out.push_str("}\n");
 }
 
 const GENERICS: [(&str, &str); 18] = [

@@ -6,6 +6,7 @@ use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Na
 
 use purlin_schema::model::Mixin;
 
+use super::client::prisma_model_types;
 use super::names::{absent, inherited, member, optional, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
@@ -43,6 +44,9 @@ pub(super) fn models(source: &Source<'_>) -> String {
         ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) }.descriptor(&mut out);
     }
     out.push_str("}\n");
+    if source.prisma_modules {
+        out.push_str(&prisma_model_types(source));
+    }
     out
 }
 

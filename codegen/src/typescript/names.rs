@@ -87,7 +87,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Names that the generated files declare or import themselves.
-const TAKEN: &[&str] = &[
+pub(super) const TAKEN: &[&str] = &[
     "Decimal",
     "Delegates",
     "Models",

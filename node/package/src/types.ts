@@ -5,6 +5,7 @@
  * else follows from it here: `M` is that interface, `K` the name of a model in it, `A` the arguments of a call.
  */
 
+import type { Later } from './later.js'
 import type { AnyNull, DbNull, JsonNull } from './values.js'
 
 /** What `Models` says of a model. */
@@ -131,7 +132,7 @@ export type OrderBy<M extends ModelsOf<M>, K extends keyof M> = {
 // Arguments
 
 /** The arguments of `findMany` but for what to load. */
-export interface FindManyQuery<M extends ModelsOf<M>, K extends keyof M> {
+export interface FindManyQuery<M extends ModelsOf<M>, K extends keyof M> extends Later<'find'> {
   /** Which rows. */
   where?: M[K]['where']
   /** In which order. */
@@ -188,7 +189,7 @@ export interface CreateQuery<M extends ModelsOf<M>, K extends keyof M> {
 export interface CreateArgs<M extends ModelsOf<M>, K extends keyof M> extends CreateQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `createMany`. */
-export interface CreateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+export interface CreateManyArgs<M extends ModelsOf<M>, K extends keyof M> extends Later<'createMany'> {
   /** The new rows. */
   data: M[K]['createMany'] | readonly M[K]['createMany'][]
 }
@@ -205,7 +206,7 @@ export interface UpdateQuery<M extends ModelsOf<M>, K extends keyof M> {
 export interface UpdateArgs<M extends ModelsOf<M>, K extends keyof M> extends UpdateQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `updateMany`. */
-export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> extends Later<'bulk'> {
   /** Which rows; all of them without it. */
   where?: M[K]['where']
   /** What becomes of them. */
@@ -222,7 +223,7 @@ export interface DeleteQuery<M extends ModelsOf<M>, K extends keyof M> {
 export interface DeleteArgs<M extends ModelsOf<M>, K extends keyof M> extends DeleteQuery<M, K>, SelectionArgs<M, K> {}
 
 /** The arguments of `deleteMany`. */
-export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> {
+export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> extends Later<'bulk'> {
   /** Which rows; all of them without it. */
   where?: M[K]['where']
 }
@@ -331,7 +332,7 @@ type KnownArgs<M extends ModelsOf<M>, K extends keyof M, A> = A extends object
           ? KnownSelection<M, K, A[P]>
           : P extends 'where'
             ? Known<A[P], M[K]['where']>
-            : P extends 'orderBy' | 'take' | 'skip'
+            : P extends 'orderBy' | 'take' | 'skip' | keyof Later<'find'>
               ? A[P]
               : never
       }
@@ -618,7 +619,7 @@ export interface ClientMembers<D> extends AbsentMembers {
 // Conditions
 
 /** Conditions on a String. `N` is null when the column may be null. */
-export interface StringFilter<N = never> {
+export interface StringFilter<N = never> extends Later<'string'> {
   equals?: string | N
   /** One of these; null: it is null. */
   in?: readonly string[] | N
@@ -679,7 +680,7 @@ export interface ElementsFilter<T> {
 }
 
 /** Conditions on a Json value. `N` are the nulls beside JSON's own that it may be compared with. */
-export interface JsonFilter<N = DbNull | AnyNull> {
+export interface JsonFilter<N = DbNull | AnyNull> extends Later<'json'> {
   equals?: InputJsonValue | JsonNull | N
   not?: InputJsonValue | JsonNull | N
 }
@@ -744,23 +745,23 @@ type Nested<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
   | Omit<M[K]['uncheckedCreate'], Known>
 
 /** The row of a to-one relation: a new one, or one that is there. */
-export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> {
+export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends Later<'one'> {
   create?: Nested<M, K, Known>
   connect?: M[K]['unique']
 }
 
 /** The row of a to-one relation whose model clients create no rows of. */
-export interface ConnectOne<M extends ModelsOf<M>, K extends keyof M> {
+export interface ConnectOne<M extends ModelsOf<M>, K extends keyof M> extends Later<'one'> {
   connect?: M[K]['unique']
 }
 
 /** Rows of a to-many relation whose model clients create no rows of. */
-export interface ConnectMany<M extends ModelsOf<M>, K extends keyof M> {
+export interface ConnectMany<M extends ModelsOf<M>, K extends keyof M> extends Later<'many'> {
   connect?: M[K]['unique'] | readonly M[K]['unique'][]
 }
 
 /** Rows of a to-many relation: new ones, and ones that are there. */
-export interface WriteMany<M extends ModelsOf<M>, K extends keyof M, Known extends string> {
+export interface WriteMany<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends Later<'many'> {
   create?: Nested<M, K, Known> | readonly Nested<M, K, Known>[]
   connect?: M[K]['unique'] | readonly M[K]['unique'][]
 }

@@ -92,6 +92,45 @@ const mistakes = [
   ['db.user.findMany({ include: { psots: true } })', /psots/],
 ]
 
+// What is not supported yet is refused by the same sentence as at run time, and nothing else is proposed in its place.
+const { LATER } = require('../dist/later.js')
+const one = (name, value = '{}') => `db.comment.update({ where: { id: 1 }, data: { author: { ${name}: ${value} } } })`
+const many = (name, value = '{}') => `db.post.update({ where: { id: 1 }, data: { tags: { ${name}: ${value} } } })`
+const later = [
+  ...Object.keys(LATER.one).map(name => ['one', name, one(name)]),
+  ...Object.keys(LATER.many).map(name => ['many', name, many(name)]),
+  ['many', 'connectOrCreate', 'db.user.create({ data: { email: "a", posts: { connectOrCreate: {} } } })'],
+  ['many', 'disconnect', 'db.user.update({ where: { id: 1 }, data: { posts: { update: { where: { id: 1 } }, disconnect: [{ id: 1 }] } } })'],
+  ...Object.keys(LATER.find).flatMap(name => [
+    ['find', name, `db.post.findMany({ ${name}: {} })`],
+    ['find', name, `db.post.findFirst({ where: { id: 1 }, ${name}: {} })`],
+    ['find', name, `db.user.findMany({ include: { posts: { take: 1, ${name}: {} } } })`],
+    ['find', name, `db.user.findUnique({ where: { id: 1 }, select: { posts: { ${name}: {}, select: { id: true } } } })`],
+  ]),
+  ...Object.keys(LATER.createMany).map(name => ['createMany', name, `db.user.createMany({ data: [], ${name}: true })`]),
+  ...Object.keys(LATER.bulk).flatMap(name => [
+    ['bulk', name, `db.user.updateMany({ data: {}, ${name}: 1 })`],
+    ['bulk', name, `db.user.deleteMany({ ${name}: 1 })`],
+  ]),
+  ...Object.keys(LATER.string).flatMap(name => [
+    ['string', name, `db.user.findMany({ where: { email: { contains: 'a', ${name}: 'insensitive' } } })`],
+    ['string', name, `db.user.findMany({ where: { name: { not: { contains: 'a', ${name}: 'insensitive' } } } })`],
+    ['string', name, `db.user.findMany({ include: { posts: { where: { title: { contains: 'a', ${name}: 'insensitive' } } } } })`],
+  ]),
+  ...Object.keys(LATER.json).map(name => ['json', name, `db.everything.findMany({ where: { json: { ${name}: 'a' } } })`]),
+]
+
+for (const [table, name, code] of later) {
+  test(`${name} is not supported yet: ${code}`, () => {
+    text = before + code
+    version++
+    const messages = service.getSemanticDiagnostics(file).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    const sentence = `${name} is not supported yet: ${LATER[table][name]}`
+    assert.ok(messages.join('\n').includes(sentence), messages.join('\n'))
+    assert.doesNotMatch(messages.join('\n'), /[Dd]id you mean/)
+  })
+}
+
 for (const [code, expected] of mistakes) {
   test(`the message of ${code}`, () => {
     text = before + code

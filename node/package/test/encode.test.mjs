@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Code, ENCODE_DEFAULTS, encode, indexCatalog } from './support/runtime.mjs'
+import { Code, ENCODE_DEFAULTS, LATER, encode, indexCatalog } from './support/runtime.mjs'
 
 const column = (name, type, more = {}) => ({
   name,
@@ -288,4 +288,44 @@ describe('writes', () => {
   for (const [name, data, message] of refusals) {
     test(name, () => refused(() => encode(User, 'update', { where: { id: 1 }, data }), message))
   }
+})
+
+describe('what is not supported yet says what to write instead', () => {
+  const update = data => ['update', { where: { id: 1 }, data }]
+  /** By table of what is not supported yet: calls with a member of the table, and the path of it in the arguments. */
+  const places = {
+    one: name => [[User, ...update({ boss: { [name]: {} } }), `data.boss.${name}`], [Post, ...update({ author: { [name]: {} } }), `data.author.${name}`]],
+    many: name => [
+      [User, ...update({ posts: { [name]: {} } }), `data.posts.${name}`],
+      [User, ...update({ posts: { connect: { id: 1 }, [name]: [{}] } }), `data.posts.${name}`],
+      [User, 'create', { data: { email: 'a', posts: { [name]: {} } } }, `data.posts.${name}`],
+    ],
+    find: name => [
+      [User, 'findMany', { [name]: {} }, name],
+      [User, 'findFirst', { [name]: {} }, name],
+      [User, 'findMany', { include: { posts: { [name]: {} } } }, `include.posts.${name}`],
+    ],
+    createMany: name => [[User, 'createMany', { data: [], [name]: true }, name]],
+    bulk: name => [[User, 'updateMany', { data: {}, [name]: 1 }, name], [User, 'deleteMany', { [name]: 1 }, name]],
+    string: name => [
+      [User, 'findMany', { where: { email: { contains: 'a', [name]: 'insensitive' } } }, `where.email.${name}`],
+      [User, 'count', { where: { name: { not: { [name]: 'a' } } } }, `where.name.not.${name}`],
+    ],
+    json: name => [[User, 'findMany', { where: { data: { [name]: 'a' } } }, `where.data.${name}`]],
+  }
+  for (const [table, remedies] of Object.entries(LATER)) {
+    for (const [name, remedy] of Object.entries(remedies)) {
+      test(`${name} of ${table}`, () => {
+        for (const [model, operation, args, path] of places[table](name)) {
+          assert.throws(() => encode(model, operation, args, LENIENT), { message: `argument \`${path}\`: is not supported yet: ${remedy}` })
+        }
+      })
+    }
+  }
+
+  test('a name of these that means something else is an unknown one', () => {
+    refused(() => encode(User, 'findMany', { where: { role: { lt: 'ADMIN' } } }), /unknown operator of `User.role` `lt`/)
+    refused(() => encode(User, 'update', { where: { id: 1 }, data: { set: 1 } }), /unknown field of User `set`/)
+    refused(() => encode(User, 'findMany', { where: { posts: { set: {} } } }), /unknown member of the list `User.posts` `set`/)
+  })
 })

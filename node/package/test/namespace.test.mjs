@@ -95,3 +95,33 @@ test('the types of helpers', () => {
   const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
   assert.equal(stdout, '')
 })
+
+test('the modules of a `prisma-client` block have the names that Prisma has', () => {
+  const schema = readFileSync(here('schema/namespace.prisma'), 'utf8').replace(/provider( *)= "prisma-client-js"/, 'provider$1= "prisma-client"')
+  assert.match(schema, /"prisma-client"/)
+  mkdirSync(join(project, 'modules'), { recursive: true })
+  writeFileSync(join(project, 'modules/schema.prisma'), schema)
+  execFileSync(tool(), ['generate', '--schema', 'modules/schema.prisma'], { cwd: project })
+  // Those of the namespace that begin with the name of a model, and that are there.
+  const ofModels = typeNames.filter((name) => /^(User|Post|Tag)(?!.*ScalarFieldEnum)/.test(name) && !listed.has(pattern(name)))
+  const uses = [
+    "import { Prisma, PrismaClient, $Enums, type User } from './generated/client.js'",
+    "import * as browser from './generated/browser.js'",
+    "import type { UserModel, PostModel, PostFindManyArgs, UserGetPayload, StringFilter } from './generated/models.js'",
+    "import type * as all from './generated/models.js'",
+    "export const a: $Enums.Color = $Enums.Color.RED",
+    "export const b: browser.$Enums.Color = browser.$Enums.Color.RED",
+    "export const c = (user: UserModel): User & Prisma.UserModel => user",
+    "export const d: PostFindManyArgs = { where: { id: 1 }, take: 1 }",
+    "export const e = (user: UserGetPayload<{ select: { id: true } }>): number => user.id",
+    "export const f: StringFilter = { contains: 'a' }",
+    "export const g = (db: PrismaClient): Promise<PostModel[]> => db.post.findMany(d)",
+    // The only one of these that has an argument of its own.
+    ...ofModels.map((name, index) => `export type T${index} = all.${name}${name.endsWith('GetPayload') ? '<{}>' : ''}`),
+  ]
+  writeFileSync(join(project, 'modules/uses.ts'), uses.join('\n'))
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'modules/uses.ts']
+  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
+  assert.equal(stdout, '')
+})

@@ -269,6 +269,7 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output], rows: u64) ->
     let delegates: Vec<String> = loaded.schema.models.iter().map(|model| delegate(&model.name)).collect();
     let uses_client = source.code.contains("prisma")
         || source.code.contains("Prisma")
+        || source.code.contains("driverAdapterError")
         || delegates.iter().any(|delegate| source.code.contains(&format!(".{delegate}.")));
     if uses_client {
         let fields: Vec<String> = delegates.iter().map(|delegate| format!(".{delegate}.fields.")).collect();
@@ -277,6 +278,7 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output], rows: u64) ->
             let functions = FUNCTIONS.into_iter().filter(|name| names_function(line, name));
             let all = names.chain(functions.map(|name| format!("Prisma.{name}")));
             found.extend(all.map(|name| (number, format!("`{name}` is not supported yet"))));
+            found.extend(error_facts(line).map(|what| (number, what)));
             if fields.iter().any(|fields| line.contains(fields)) {
                 found.push((number, "references to fields, `fields`, are not supported yet".to_owned()));
             }
@@ -456,6 +458,24 @@ fn calls(line: &str, name: &str) -> bool {
         let after = line.get(index + found.len()..).unwrap_or_default();
         after.starts_with(['(', '`', '<'])
     })
+}
+
+/// What a line reads of an error that has another form here.
+fn error_facts(line: &str) -> impl Iterator<Item = String> {
+    let adapter = line.contains("driverAdapterError").then(|| {
+        "errors have no `meta.driverAdapterError`: the fields of the key that refused a write are in `meta.target`"
+            .to_owned()
+    });
+    let kinds = ["KnownRequest", "UnknownRequest", "Validation", "Initialization", "RustPanic"];
+    let named = kinds.into_iter().filter(move |kind| {
+        ['\'', '"', '`'].iter().any(|quote| line.contains(&format!("{quote}PrismaClient{kind}Error{quote}")))
+    });
+    adapter.into_iter().chain(named.map(|kind| {
+        format!(
+            "the `name` of this error is `Purlin{kind}Error`: write `error instanceof Prisma.PrismaClient{kind}Error` instead \
+             of comparing names"
+        )
+    }))
 }
 
 /// Whether a line uses a function of the namespace.

@@ -4,6 +4,7 @@ import { hasBrand } from '../brand.js'
 import type { ColumnInfo, FieldInfo, ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
+import { LATER } from '../later.js'
 import type { EncodeOptions, Limits } from '../limits.js'
 import { byteLength, describe, encodeValue, fullName, hasMembers, isPlain, type EngineValue } from '../values.js'
 
@@ -207,7 +208,13 @@ export const FIND = ['where', 'orderBy', 'take', 'skip', ...SELECTION]
 /** No arguments. */
 export const NOTHING: Record<string, unknown> = Object.freeze(Object.create(null) as Record<string, unknown>)
 
-/** What Prisma has and this client has not yet. */
+/** The arguments of Prisma's calls that are not supported yet. */
+const LATER_ARGUMENTS: Remedies = { ...LATER.find, ...LATER.createMany, ...LATER.bulk }
+
+type Remedies = Readonly<Record<string, string>>
+const NOTHING_LATER: Remedies = {}
+
+/** What Prisma has and this client has not yet, at whatever place. */
 const NOT_YET = new Set([
   'cursor', 'distinct', 'relationLoadStrategy', 'limit', 'skipDuplicates', 'mode', 'search', '_relevance', 'path',
   'string_contains', 'string_starts_with', 'string_ends_with', 'array_contains', 'array_starts_with',
@@ -222,7 +229,7 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
     if (known.includes(name)) continue
     const value = given[name]
     if (value === undefined ? !encoder.strictUndefined : hasBrand(value, 'Skip')) continue
-    throw unknownName(encoder, 'argument', name, known)
+    throw unknownName(encoder, 'argument', name, known, LATER_ARGUMENTS)
   }
   return given
 }
@@ -235,11 +242,19 @@ export function isOperators(value: unknown, known: readonly string[]): value is 
   return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name) || NOT_YET.has(name)))
 }
 
-export function unknownName(encoder: Encoder, what: string, name: string, known: Iterable<string>): Invalid {
+/** The error for a name that is not known here; `later`: what to write instead of those that are not supported yet. */
+export function unknownName(
+  encoder: Encoder,
+  what: string,
+  name: string,
+  known: Iterable<string>,
+  later: Remedies = NOTHING_LATER,
+): Invalid {
   const all = [...known]
-  if (NOT_YET.has(name)) {
+  const remedy = own(later, name)
+  if (remedy !== undefined || NOT_YET.has(name)) {
     encoder.path.push(name)
-    return new Invalid(`is not supported yet; known here: ${list(all)}`)
+    return new Invalid(`is not supported yet${remedy === undefined ? `; known here: ${list(all)}` : `: ${remedy}`}`)
   }
   return new Invalid(`unknown ${what} \`${printable(name)}\`${suggestion(name, all) || `; known: ${list(all)}`}`)
 }

@@ -13,6 +13,7 @@ import {
   mismatch,
   type EngineValue,
 } from '../values.js'
+import { LATER } from '../later.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { FALSE, TRUE, isOperators, list, own, required, unknownName, type Encoder } from './common.js'
 import { alwaysHolds } from './truth.js'
@@ -190,6 +191,11 @@ const OPERATORS: { [K in Kind]: readonly string[] } = {
   [Kind.Enum]: EQUALITY,
 }
 
+const LATER_OPERATORS: { [K in Kind]?: Readonly<Record<string, string>> } = {
+  [Kind.String]: LATER.string,
+  [Kind.Json]: LATER.json,
+}
+
 /**
  * The condition on a column, which may be in `trusted`. One on a field that stays on the server must be: else whoever
  * chooses the arguments finds the value out bit by bit. Equality tells no more than what was known before.
@@ -289,7 +295,7 @@ function operators(encoder: Encoder, column: ColumnInfo, given: Record<string, u
     if (!known.includes(name)) {
       // `mode: 'default'` asks for what happens anyway.
       if (name === 'mode' && value === 'default' && column.kind === Kind.String) continue
-      throw unknownName(encoder, `operator of \`${fullName(column)}\``, name, known)
+      throw unknownName(encoder, `operator of \`${fullName(column)}\``, name, known, LATER_OPERATORS[column.kind])
     }
     encoder.path.push(name)
     const part = operator(encoder, column, name, value, negated)

@@ -3,6 +3,7 @@
 import { Kind, type ColumnInfo, type FieldInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
+import { LATER } from '../later.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { DbNull, describe, fullName, hasMembers, type EngineValue } from '../values.js'
 import { LEAST_BYTES, fieldOf, isOperators, list, membersOf, own, unknownName, type Encoder } from './common.js'
@@ -167,12 +168,8 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
-    if (name === 'set') {
-      encoder.path.push(name)
-      throw new Invalid('is not supported yet; known here: `create`, `connect`')
-    }
     if (name !== 'create' && name !== 'connect') {
-      throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'])
+      throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'], field.many ? LATER.many : LATER.one)
     }
     if (Array.isArray(value)) {
       if (!field.many) throw new Invalid(`\`${name}\` of a to-one relation expects an object, got an array`)

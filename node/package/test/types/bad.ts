@@ -106,6 +106,14 @@ export async function writes(): Promise<void> {
   await db.user.create({ data: { email: 'a', posts: { create: { title: 'a', authorId: 2 } } } })
   // @ts-expect-error what is not there yet
   await db.user.create({ data: { email: 'a', posts: { connectOrCreate: {} } } })
+  // @ts-expect-error what is not there yet
+  await db.post.update({ where: { id: 1 }, data: { tags: { disconnect: { name: 'a' } } } })
+  // @ts-expect-error what is not there yet
+  await db.comment.update({ where: { id: 1 }, data: { author: { disconnect: true } } })
+  // @ts-expect-error what is not there yet
+  await db.user.createMany({ data: [], skipDuplicates: true })
+  // @ts-expect-error what is not there at all, beside what is not there yet
+  await db.post.update({ where: { id: 1 }, data: { tags: { disconnects: { name: 'a' } } } })
   // @ts-expect-error relations in createMany
   await db.user.createMany({ data: [{ email: 'a', posts: {} }] })
   // @ts-expect-error arithmetic on text

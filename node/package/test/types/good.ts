@@ -64,6 +64,14 @@ export async function writes(): Promise<void> {
   })
   const bio: string | undefined = user.profile?.bio
   await db.post.create({ data: { title: 't', authorId: 1 } })
+  // Members of a type that refuse a value leave those that are given as they are.
+  const found = { where: { title: { contains: 'a' } }, take: 1, select: { id: true } } satisfies Prisma.PostFindManyArgs
+  same<Flat<Prisma.PostGetPayload<typeof found>>, { id: number }>(true)
+  // A condition that is left out where there is nothing to search for.
+  const search = async (q?: string) => db.post.findMany({ where: { ...(q && { title: { contains: q } }) }, orderBy: { id: 'desc' }, take: 20 })
+  same<Awaited<ReturnType<typeof search>>[number]['title'], string>(true)
+  const tags = { connect: [{ name: 'x' }], create: { name: 'y' } } satisfies Prisma.PostUpdateInput['tags']
+  await db.post.update({ where: { id: 1 }, data: { tags } })
   await db.post.create({ data: { title: 't', author: { connect: { email: 'a' } } } })
   await db.post.createMany({ data: [{ title: 't', authorId: 1 }] })
   await db.post.update({ where: { id: 1 }, data: { views: { increment: 1 }, title: { set: 'x' }, author: { create: { email: 'b' } } } })

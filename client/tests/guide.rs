@@ -1,0 +1,114 @@
+//! The code of docs/rust.md about opening, writing and errors: it compiles, it does what the page says, and the page has it.
+
+mod blog;
+
+use blog::{Scratch, block_on, db};
+
+use db::{Client, NewPost, NewTag, NewUser, User};
+use purlin::{Error, Meta};
+
+#[expect(dead_code, reason = "compiled only: it reads the environment of the process")]
+fn open() -> Result<Client, Box<dyn std::error::Error>> {
+    let db = Client::open(&std::env::var("DATABASE_URL")?)?;
+    Ok(db)
+}
+
+async fn write(db: &Client, titles: &[&str]) -> Result<(), Error> {
+    let ada = db
+        .user()
+        .create(NewUser { email: "ada@acme.io".into() })
+        .set(|user| [user.name.to("Ada"), user.visits.to(1)])
+        .set(|user| titles.iter().map(move |title| user.posts.create(NewPost { title: (*title).into() })))
+        .await?;
+
+    let post = db
+        .post()
+        .create(NewPost { title: "Notes".into() })
+        .set(|post| post.author.connect(|user| user.id.eq(ada.id)))
+        .set(|post| post.tags.create(NewTag { name: "rust".into() }))
+        .await?;
+
+    let emails = ["bob@acme.io", "cleo@acme.io"];
+    let count: u64 = db.user().create_many(emails.map(|email| NewUser { email: email.into() })).await?;
+
+    db.post().update(|row| row.id.eq(post.id)).set(|row| [row.published.to(true), row.views.add(1)]).await?;
+    db.user().update(|user| user.id.eq(ada.id)).set(|user| user.name.to_null()).await?;
+    let changed: u64 = db.post().update_many().filter(|post| post.views.eq(0)).set(|post| post.views.to(1)).await?;
+    let gone: u64 = db.post().delete_many().filter(|post| post.published.eq(false)).await?;
+
+    assert_eq!((count, changed, gone), (2, 2, 2));
+    Ok(())
+}
+
+async fn move_posts(db: &Client, from: i32, to: i32) -> Result<u64, Error> {
+    db.transaction(async |tx| {
+        tx.user().update(|user| user.id.eq(to)).set(|user| user.visits.add(1)).await?;
+        tx.post().update_many().filter(|post| post.author_id.eq(from)).set(|post| post.author_id.to(to)).await
+    })
+    .await
+}
+
+async fn sign_up(db: &Client, email: &str) -> Result<User, String> {
+    match db.user().create(NewUser { email: email.into() }).await {
+        Ok(user) => Ok(user),
+        Err(error) if error.is_unique_violation() => Err(format!("{} is taken", key_of(&error))),
+        Err(error) if error.is_busy() || error.is_timeout() => Err("try again later".to_owned()),
+        Err(error) => Err(format!("{}: {error}", error.code().unwrap_or("error"))),
+    }
+}
+
+/// The fields of the unique key that refused a write.
+fn key_of(error: &Error) -> String {
+    match error.meta().iter().find(|(name, _)| *name == "target") {
+        Some((_, Meta::List(fields))) => fields.join(", "),
+        _ => "a value".to_owned(),
+    }
+}
+
+#[test]
+fn the_page_has_this_code() {
+    let code: Vec<&str> = include_str!("guide.rs").lines().map(str::trim).collect();
+    let page = include_str!("../../docs/rust.md");
+    let (_, sections) = page.split_once("\n## Open\n").expect("the page has the section");
+    let (sections, _) = sections.split_once("\n## Conditions\n").expect("the section of conditions comes after these");
+    let blocks: Vec<&str> =
+        sections.split("```rust\n").skip(1).filter_map(|block| block.split("\n```").next()).collect();
+    assert_eq!(blocks.len(), 4, "opening, writes, a transaction, errors");
+    for block in blocks {
+        let lines: Vec<&str> = block.lines().map(str::trim).collect();
+        assert!(code.windows(lines.len()).any(|window| window == lines), "this is not in tests/guide.rs:\n{block}");
+    }
+}
+
+#[test]
+fn it_writes() -> Result<(), Error> {
+    let db = Scratch::new();
+    block_on(async {
+        write(&db, &["One", "Two"]).await?;
+        let left = db.post().find_many().await?;
+        assert_eq!(left.iter().map(|post| &*post.title).collect::<Vec<_>>(), ["Notes"]);
+        let db: &Client = &db;
+        let [from, to] = ["ada@acme.io", "bob@acme.io"].map(|email| async move {
+            Ok::<i32, Error>(db.user().find_unique(move |user| user.email.eq(email)).required().await?.id)
+        });
+        assert_eq!(move_posts(db, from.await?, to.await?).await?, 1);
+        Ok(())
+    })
+}
+
+#[test]
+fn the_key_that_refuses_a_write_is_named() {
+    let db = Scratch::new();
+    let twice = block_on(async { (sign_up(&db, "ada@acme.io").await, sign_up(&db, "ada@acme.io").await) });
+    assert!(twice.0.is_ok());
+    assert_eq!(twice.1.expect_err("the address is taken"), "email is taken");
+}
+
+#[test]
+fn a_row_without_a_required_relation_is_refused_when_it_is_created() {
+    let db = Scratch::new();
+    let error =
+        block_on(async { db.post().create(NewPost { title: "Nobody's".into() }).await }).expect_err("no author");
+    assert!(error.is_invalid(), "{error}");
+    assert!(error.to_string().contains("`Post.authorId` is required"), "{error}");
+}
