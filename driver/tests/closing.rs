@@ -274,3 +274,32 @@ fn a_database_in_memory_outlives_a_close() {
     block_on(engine.close()).expect("there is no file");
     assert_eq!(rows(run(&engine, by_id(), vec![Value::Int(1)])).len(), 1);
 }
+
+/// Connections that are closed at once must not each take the other for one that stays: the last one takes the log along.
+#[cfg(unix)]
+#[test]
+fn connections_that_are_closed_at_once_leave_no_log() {
+    let fixture = fixture();
+    let link = fixture.folder.path().join("link.db");
+    std::os::unix::fs::symlink(fixture.path(), &link).expect("a link");
+    let log = fixture.folder.path().join("test.db-wal");
+    let open = |path: &Path| {
+        let url = format!("file:{}", path.display());
+        Engine::open(purlin_query::catalog::Catalog::new(MODELS, &[]), &url, Options::default())
+            .expect("a URL of a file")
+    };
+    block_on(fixture.engine.close()).expect("nothing runs");
+    for round in 0..200 {
+        let engines = [open(&fixture.path()), open(&link)];
+        run(&engines[0], create_tag(), vec![text(&format!("tag {round}"))]).expect("a tag");
+        let count = words![Code::Count, 2, Code::End, 1, Code::All];
+        let counts: Vec<_> = engines
+            .iter()
+            .flat_map(|engine| (0..4).map(|_| engine.run(&engine.prepare(count).expect("a shape"), Vec::new())))
+            .collect();
+        counts.into_iter().for_each(|count| drop(block_on(count).expect("a count")));
+        let closes: Vec<_> = engines.iter().map(Engine::close).collect();
+        closes.into_iter().for_each(|close| block_on(close).expect("nothing runs"));
+        assert!(!log.exists(), "round {round}");
+    }
+}

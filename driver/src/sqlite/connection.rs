@@ -15,7 +15,7 @@ use super::busy;
 use super::descriptors;
 use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
-use super::presence::{Farewell, Presence};
+use super::presence::{ClosingTurn, Farewell, Presence};
 use super::snapshot::{Snapshot, Unsettled};
 use super::turn::Row;
 use super::watch::Watch;
@@ -49,8 +49,10 @@ pub(crate) struct Connection {
     pub(super) files: Option<Arc<OpenFiles>>,
     /// Those of this process who write the file; for the writer.
     pub(super) row: Option<Arc<Row>>,
-    /// Last, so that it is dropped after the connection is closed.
+    /// Dropped after the connection is closed.
     presence: Option<Presence>,
+    /// Last of all: until then no other connection to the file is closed.
+    closing: Option<ClosingTurn>,
 }
 
 /// What a connection is for.
@@ -294,8 +296,17 @@ impl Connection {
     fn configured(sqlite: rusqlite::Connection, options: &QueryOptions, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
         let synchronous = Cell::new(options.synchronous);
-        let mut connection =
-            Self { sqlite, watch, generation: 0, synchronous, snapshot: None, files: None, row: None, presence: None };
+        let mut connection = Self {
+            sqlite,
+            watch,
+            generation: 0,
+            synchronous,
+            snapshot: None,
+            files: None,
+            row: None,
+            presence: None,
+            closing: None,
+        };
         connection.configure(options, role)?;
         Ok(connection)
     }
@@ -442,6 +453,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> 
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.closing = self.presence.as_ref().map(Presence::closing_turn);
         let files = self.files.take();
         if let Some(files) = &files
             && !files.log.is_in_place()

@@ -9,11 +9,11 @@
 //! lock belongs to the open file and not to the process. Other libraries are found by the files that the process has
 //! open, where the system lists them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 
 use super::descriptors;
 use super::file::{Identity, Log, beside, stale_log};
@@ -66,6 +66,24 @@ struct Held {
     /// The writers among them.
     row: Arc<Row>,
     lock: Option<(File, PathBuf)>,
+}
+
+/// The files of which a connection is being closed.
+static CLOSING: LazyLock<(Mutex<HashSet<Identity>>, Condvar)> = LazyLock::new(Default::default);
+
+/// The turn of a connection to be closed. Two that are closed at once each find the lock of the other, so that neither is
+/// the last and both leave the log behind.
+#[derive(Debug)]
+pub(super) struct ClosingTurn {
+    file: Identity,
+}
+
+impl Drop for ClosingTurn {
+    fn drop(&mut self) {
+        let (closing, ended) = &*CLOSING;
+        closing.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.file);
+        ended.notify_all();
+    }
 }
 
 /// Counted under one lock, from the first connection to the last: a file may be closed here and opened there at once.
@@ -154,6 +172,15 @@ impl Presence {
     pub(super) fn row(&self) -> Arc<Row> {
         let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         present.get(&self.file).map(|held| Arc::clone(&held.row)).unwrap_or_default()
+    }
+
+    /// Waits until no other connection of this process to the file is being closed.
+    pub(super) fn closing_turn(&self) -> ClosingTurn {
+        let (closing, ended) = &*CLOSING;
+        let closing = closing.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = ended.wait_while(closing, |closing| closing.contains(&self.file));
+        waited.unwrap_or_else(PoisonError::into_inner).insert(self.file);
+        ClosingTurn { file: self.file }
     }
 
     /// The connection is about to be closed. As the last one it removes the log, and the next one makes another.
