@@ -25,17 +25,35 @@ struct State {
     /// By their numbers.
     held: VecDeque<(u64, Waiting)>,
     held_bytes: u64,
+    /// The numbers of queries that were held and are not over.
+    resumed: Vec<u64>,
     /// Whether a thread lets held queries go on, and whether it is to look again.
     resuming: bool,
     again: bool,
     closed: bool,
 }
 
-/// A query that is held.
+/// What is held: a query, or a close that comes after queries.
 struct Waiting {
-    /// The bytes of its values.
-    bytes: u64,
+    what: Waits,
     resume: Resume,
+}
+
+/// What waits in an outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// A query, whose values have so many bytes.
+    Query(u64),
+    Close,
+}
+
+impl Waits {
+    fn bytes(self) -> u64 {
+        match self {
+            Self::Query(bytes) => bytes,
+            Self::Close => 0,
+        }
+    }
 }
 
 /// Queues a query that was held.
@@ -86,19 +104,20 @@ impl Outbox {
         self.asked.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Whether a query of a lower number waits here.
+    /// Whether a query of a lower number waits here, or has waited and is not over.
     pub(crate) fn holds_before(&self, number: u64) -> bool {
-        self.lock().held.front().is_some_and(|(first, _)| *first < number)
+        let state = self.lock();
+        state.held.front().is_some_and(|(first, _)| *first < number) || state.resumed.iter().any(|one| *one < number)
     }
 
-    /// Holds a query, whose values have so many bytes, until there is room, behind those of lower numbers.
-    pub(crate) fn hold(&self, number: u64, bytes: u64, resume: Resume) {
+    /// Holds a query or a close until there is room, behind those of lower numbers.
+    pub(crate) fn hold(&self, number: u64, what: Waits, resume: Resume) {
         let mut state = self.lock();
         if !state.closed {
             // Mostly the last; one that went on in vain is among the first.
             let place = state.held.partition_point(|(other, _)| *other < number);
-            state.held.insert(place, (number, Waiting { bytes, resume }));
-            state.held_bytes = state.held_bytes.saturating_add(bytes);
+            state.held.insert(place, (number, Waiting { what, resume }));
+            state.held_bytes = state.held_bytes.saturating_add(what.bytes());
         }
         drop(state);
         // There may be room since it was asked.
@@ -123,14 +142,21 @@ impl Outbox {
         state.resuming = true;
         while std::mem::take(&mut state.again) && !self.is_full(&state) {
             let some = state.held.len().min(AT_ONCE);
-            let some: Vec<Waiting> = state.held.drain(..some).map(|(_, waiting)| waiting).collect();
-            let bytes = some.iter().map(|waiting| waiting.bytes).sum();
+            let some: Vec<(u64, Waiting)> = state.held.drain(..some).collect();
+            let bytes = some.iter().map(|(_, waiting)| waiting.what.bytes()).sum();
+            let queries = some.iter().filter(|(_, waiting)| waiting.what != Waits::Close).map(|(number, _)| *number);
+            state.resumed.extend(queries);
             state.held_bytes = state.held_bytes.saturating_sub(bytes);
             drop(state);
-            some.into_iter().for_each(|waiting| (waiting.resume)());
+            some.into_iter().for_each(|(_, waiting)| (waiting.resume)());
             state = self.lock();
         }
         state.resuming = false;
+    }
+
+    /// A query is over.
+    fn is_over(&self, number: u64) {
+        self.lock().resumed.retain(|resumed| *resumed != number);
     }
 
     fn release(&self, bytes: usize) {
@@ -174,6 +200,7 @@ pub(crate) struct Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
+        self.outbox.is_over(self.number);
         self.outbox.resume();
     }
 }

@@ -17,7 +17,7 @@ use super::shared::Shared;
 use super::writer;
 use crate::error::{Error, Kind};
 use crate::options::Options;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Waits};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
@@ -131,7 +131,7 @@ fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, done: Done<(
             let outbox = Arc::clone(&outbox);
             move || close_for(shared, outbox, number, again)
         };
-        outbox.hold(number, 0, Box::new(resume));
+        outbox.hold(number, Waits::Close, Box::new(resume));
     }));
 }
 

@@ -22,7 +22,7 @@ use super::rest::{self, Gate};
 use super::watch::Watch;
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
-use crate::outbox::{Held, Ticket};
+use crate::outbox::{Held, Ticket, Waits};
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply, Rows};
 
@@ -190,7 +190,7 @@ impl Shared {
             query.asked = Instant::now();
             shared.send(query);
         };
-        outbox.hold(number, bytes, Box::new(resume));
+        outbox.hold(number, Waits::Query(bytes), Box::new(resume));
     }
 
     /// The error of a file that changes with each try to read it.
