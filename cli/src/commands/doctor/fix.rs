@@ -1,5 +1,5 @@
-//! `purlin doctor --fix` and `--sql`: what of the findings can be changed without losing anything that a client reads, which
-//! is the form of dates and decimals.
+//! `purlin doctor --fix`: what of the findings can be changed without losing anything that a client reads, which is the
+//! form of dates and decimals.
 
 use std::{path::Path, process::ExitCode};
 
@@ -69,30 +69,6 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
         terminal::line(format_args!("  {}", line(&conversion.forms)));
     }
     Ok(code)
-}
-
-/// Prints the statements that do the same, for `purlin db execute`.
-pub(super) fn sql(project: &Project, loaded: &Loaded) -> Result<ExitCode, Failure> {
-    let connection = open(project, loaded)?;
-    let found = connection.form_conversions(&loaded.schema)?;
-    if found.is_empty() {
-        terminal::line("-- all dates and decimals are in the form that Purlin writes");
-    }
-    for FormConversion { forms, obstacle } in &found {
-        if let Some((message, _)) = obstacle {
-            terminal::line(format_args!("-- {message}"));
-            continue;
-        }
-        terminal::line(format_args!("-- {}", line(forms)));
-        if forms.finer > 0 {
-            terminal::line(format_args!(
-                "-- {} with microseconds, which no client reads: they are cut off",
-                terminal::count(usize::try_from(forms.finer).unwrap_or(usize::MAX), "date")
-            ));
-        }
-        forms.remedy().iter().for_each(terminal::line);
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The database, which must be there.

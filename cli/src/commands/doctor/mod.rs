@@ -112,9 +112,6 @@ pub(crate) fn run(project: &Project, what: &Doctor) -> Result<ExitCode, Failure>
         let consent = if what.yes { Consent::Given } else { Consent::Needed };
         return fix::run(project, &project.load()?, consent);
     }
-    if what.sql {
-        return fix::sql(project, &project.load()?);
-    }
     report(project, what.format)
 }
 
