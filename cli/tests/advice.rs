@@ -638,3 +638,38 @@ fn the_seed_of_the_page_runs_as_a_commonjs_module() {
     let said = run("yes");
     assert!(said.code == 1 && said.out == "disconnected\n" && said.err.contains("refused"), "{}{}", said.out, said.err);
 }
+
+/// Who installed the npm package has no command `purlin` but by npx.
+#[test]
+fn messages_name_the_command_as_npm_runs_it() {
+    let project = Project::of(USER);
+    project.write("prisma/migrations/1_a/migration.sql", "CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY);");
+    let by_npx = |arguments: &str| {
+        let said = said(project.command(arguments).env("PURLIN_RUN_BY", "npx").output().unwrap());
+        said.out + &said.err
+    };
+    for (command, expected) in [
+        ("migrate status", "`npx purlin migrate dev`"),
+        ("migrate status --format json", "`npx purlin migrate dev`"),
+        ("migrate resolve --applied", "\n  npx purlin migrate resolve --applied 1_a"),
+        ("doctor", "`npx purlin db push`"),
+        ("doctor --format json", "`npx purlin db push`"),
+        ("db push --help", "Usage: npx purlin db push"),
+        ("db", "Usage: npx purlin db"),
+        ("migrat", "Usage: npx purlin"),
+        ("explain P1003", "`npx purlin"),
+        ("init", "Next: `npx purlin migrate dev`"),
+        ("--schema none validate", "`npx purlin init`"),
+    ] {
+        let said = by_npx(command);
+        assert!(said.contains(expected), "{command}: {said}");
+        assert!(
+            !said.contains("`purlin ") && !said.contains("\n  purlin ") && !said.contains("npx npx"),
+            "{command}: {said}"
+        );
+    }
+    // Rows and schemas are nobody's messages.
+    project.write("query.sql", "SELECT '`purlin db push`' AS text;");
+    assert!(by_npx("db execute --file query.sql").contains("`purlin db push`"));
+    assert!(project.run("db push --help").out.contains("Usage: purlin db push"));
+}

@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 12 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 13 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -128,7 +128,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 12 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 13 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn init_warns_of_another_library() {
     let said = project.run("init");
     assert_eq!(said.code, 0);
     assert!(said.err.contains("warning: src/old.ts:1: better-sqlite3 opens the database of Purlin"), "{}", said.err);
-    assert!(said.out.contains("purlin doctor") && said.out.contains("docs/adopting.md"), "{}", said.out);
+    assert!(said.out.contains("purlin doctor") && said.err.contains("docs/adopting.md"), "{}{}", said.out, said.err);
 }
 
 /// A project with a table of dates beside its user.
@@ -496,4 +496,34 @@ fn a_database_at_another_place_is_told_once() {
     project.write("prisma/dev.db", "");
     let said = project.run("doctor");
     assert!(said.err.contains("this command works on ./dev.db"), "{}{}", said.out, said.err);
+}
+
+/// Code of Prisma's client that this one refuses is found, although nothing is wrong with the database.
+#[test]
+fn calls_that_the_client_does_not_support_are_found() {
+    let project = healthy();
+    let out = |text: &str| {
+        project.write("src/app.ts", &format!("import {{ db }} from './db'\n{text}"));
+        project.done("doctor")
+    };
+    let said = out("await db.user.upsert({})\n");
+    assert!(
+        said.contains("warning: 1 place in the code needs a change") && said.contains("src/app.ts:2: `upsert`"),
+        "{said}"
+    );
+    assert!(said.contains("`purlin init` lists all of them") && said.contains("; 1 warning"), "{said}");
+    let said = out(
+        "await db.user.groupBy({})\nawait db.user.findMany({ cursor: { id: 1 } })\ndb.$on('query', f)\nawait db.user.aggregate({})\n",
+    );
+    assert!(said.contains("warning: 4 places in the code need a change"), "{said}");
+    assert!(said.contains("src/app.ts:4: `$on`") && !said.contains("src/app.ts:5") && said.contains("..."), "{said}");
+    finds(&project, &["warning calls -"]);
+    assert!(out("await db.user.findMany({})\n").contains("found nothing to change\n"));
+    // A project without the TypeScript client has other calls.
+    project.write(
+        "prisma/schema.prisma",
+        &project.read("prisma/schema.prisma").replace("purlin-typescript", "purlin-rust"),
+    );
+    project.done("generate");
+    assert!(out("await db.user.upsert({})\n").contains("found nothing to change\n"));
 }

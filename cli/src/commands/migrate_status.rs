@@ -153,6 +153,6 @@ fn report(status: &Status, history: &History, notes: &[String]) -> Value {
         "unmigrated": changes(&status.unmigrated),
         "differences": changes(&status.differences),
         "notes": notes,
-        "remedy": if status.is_in_sync() { Value::Null } else { Value::String(remedy(status, history)) },
+        "remedy": if status.is_in_sync() { Value::Null } else { Value::String(terminal::with_program(&remedy(status, history))) },
     })
 }

@@ -23,6 +23,8 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let mut child = shell(&command);
     child.current_dir(&root);
     child.envs(project.environment().additions());
+    // It is about this process, not about what the seed starts.
+    child.env_remove(terminal::RUN_BY);
     if project.schema_path().is_ok() {
         // A seed for a database that cannot be opened would fail half way, and in the client's words.
         let loaded = project.load()?;
