@@ -178,22 +178,64 @@ fn drift_is_told_as_drift() {
     follow(&project, &said.err, "purlin migrate dev", "more");
 }
 
+/// An index that only a migration has is missing in the database, not added there.
+#[test]
+fn what_the_database_lacks_is_told_as_missing() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    let name = first_migration(&project);
+    let path = format!("prisma/migrations/{name}/migration.sql");
+    let text = project.read(&path);
+    for (script, missing) in [
+        ("CREATE INDEX \"User_name_idx\" ON \"User\"(\"name\");", "  - index"),
+        ("CREATE TABLE \"Extra\" (\"id\" INTEGER NOT NULL PRIMARY KEY);", "  - table \"Extra\""),
+        ("ALTER TABLE \"User\" ADD COLUMN \"age\" INTEGER;", "  - column \"User\".\"age\""),
+    ] {
+        project.write(&path, &format!("{text}\n{script}\n"));
+        let said = project.run(&format!("migrate resolve --applied {name}"));
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(
+            said.err.contains("warning: nothing was run, and the database lacks") && said.err.contains(missing),
+            "{}",
+            said.err
+        );
+        assert!(said.err.contains("`purlin db execute`"), "{}", said.err);
+        let said = project.run("migrate status");
+        let heading = format!("Made by the migrations, but missing in the database:\n{missing}");
+        assert!(said.code == 1 && said.out.contains(&heading) && !said.out.contains("not made by"), "{}", said.out);
+        // Who follows the warning is done with it.
+        let back = format!("{text}\n-- {}\n", script.len());
+        project.write(&path, &back);
+        assert!(!project.run(&format!("migrate resolve --applied {name}")).err.contains("warning"));
+        project.done("migrate status");
+    }
+    // A migration that is recorded before the database has what it makes.
+    project.write(
+        "prisma/migrations/99999999999999_more/migration.sql",
+        "ALTER TABLE \"User\" ADD COLUMN \"age\" INTEGER;",
+    );
+    let said = project.run("migrate resolve --applied 99999999999999_more");
+    assert!(said.err.contains("  - column \"User\".\"age\""), "{}", said.err);
+}
+
 #[test]
 fn taking_drift_back_is_enough() {
     let project = Project::of(USER);
     project.done("migrate dev --name init");
-    for (there, back) in [
-        ("ALTER TABLE User ADD COLUMN extra TEXT", "ALTER TABLE User DROP COLUMN extra"),
-        ("DROP TABLE User", "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT)"),
-        ("ALTER TABLE User RENAME COLUMN name TO other", "ALTER TABLE User RENAME COLUMN other TO name"),
+    let made = "In the database, but not made by its migrations:\n  + ";
+    let missing = "Made by the migrations, but missing in the database:\n  - ";
+    for (heading, there, back) in [
+        (made, "ALTER TABLE User ADD COLUMN extra TEXT", "ALTER TABLE User DROP COLUMN extra"),
+        (
+            missing,
+            "DROP TABLE User",
+            "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT)",
+        ),
+        (missing, "ALTER TABLE User RENAME COLUMN name TO other", "ALTER TABLE User RENAME COLUMN other TO name"),
     ] {
         project.database().execute_batch(there).unwrap();
         let said = project.run("migrate status");
-        assert!(
-            said.code == 1 && said.out.contains("In the database, but not made by its migrations"),
-            "{there}: {}",
-            said.out
-        );
+        assert!(said.code == 1 && said.out.contains(heading), "{there}: {}", said.out);
         assert!(project.fails(1, "migrate dev").contains("differs from what its migrations make"), "{there}");
         project.database().execute_batch(back).unwrap();
         project.done("migrate status");
@@ -299,6 +341,7 @@ fn the_seed_that_is_suggested_runs() {
         files.iter().for_each(|file| project.write(file, "{}"));
         let err = project.fails(2, "db seed");
         assert!(err.contains(&format!("add it to purlin.toml: [seed] command = \"{command}\";")), "{err}");
+        assert_eq!(err.contains("`npm i -D tsx`"), program == "npx", "{err}");
         assert!(page.contains(&format!("`{command}`")), "{command} is not in docs/configuration.md");
         project.write("purlin.toml", &format!("[seed]\ncommand = \"{command}\"\n"));
         project.write(".env", "DATABASE_URL=file:./dev.db\n");
