@@ -188,6 +188,7 @@ fn what_the_database_lacks_is_told_as_missing() {
     let text = project.read(&path);
     for (script, missing) in [
         ("CREATE INDEX \"User_name_idx\" ON \"User\"(\"name\");", "  - index"),
+        ("CREATE INDEX \"by hand\" ON \"User\"(\"name\");", "  - index \"by hand\""),
         ("CREATE TABLE \"Extra\" (\"id\" INTEGER NOT NULL PRIMARY KEY);", "  - table \"Extra\""),
         ("ALTER TABLE \"User\" ADD COLUMN \"age\" INTEGER;", "  - column \"User\".\"age\""),
     ] {
