@@ -422,6 +422,11 @@ fn numbers_beyond_the_years_of_our_form_stay() {
         database.get("SELECT at FROM Item ORDER BY id"),
         format!("{beyond} 9999-12-31T23:59:59.999+00:00 0000-01-01T00:00:00.000+00:00")
     );
+    // Nothing is offered that would change nothing.
+    let [forms] = &database.connection.other_forms(&schema(models)).unwrap()[..] else { panic!("one column") };
+    assert_eq!((forms.numbers, forms.beyond, forms.convertible(), forms.unreadable), (4, 4, 0, 1));
+    assert!(database.connection.form_conversions(&schema(models)).unwrap().is_empty());
+    assert!(database.plan(models).notes.is_empty());
 }
 
 /// No index of a join table tells the form of its keys, so nothing is expected of one.

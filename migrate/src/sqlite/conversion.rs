@@ -43,11 +43,11 @@ pub(crate) fn conversions(
     register(connection)?;
     let mut found: Vec<FormConversion> = other_forms(connection, present, wanted)?
         .into_iter()
-        .filter(|forms| forms.is_any() || forms.unwatched)
+        .filter(|forms| forms.convertible() > 0 || forms.unwatched)
         .map(|forms| FormConversion { forms, obstacle: None })
         .collect();
     for conversion in &mut found {
-        if let Some(table) = present.table(&conversion.forms.table).filter(|_| conversion.forms.is_any()) {
+        if let Some(table) = present.table(&conversion.forms.table).filter(|_| conversion.forms.convertible() > 0) {
             conversion.obstacle = trigger(table, &conversion.forms);
         }
     }
@@ -74,7 +74,7 @@ impl FormConversion {
 
     /// Whether values change.
     fn changes_values(&self) -> bool {
-        self.obstacle.is_none() && self.forms.is_any()
+        self.obstacle.is_none() && self.forms.convertible() > 0
     }
 }
 
@@ -115,7 +115,7 @@ fn in_a_transaction(connection: &Connection, wanted: &DatabaseSchema) -> Result<
     let before = orphans(connection)?;
     for FormConversion { forms, .. } in &conversions {
         let (table, column) = (identifier(&forms.table), identifier(&forms.column));
-        if forms.is_any() {
+        if forms.convertible() > 0 {
             let function = function(forms.ty);
             let update = format!(
                 "UPDATE {table} SET {column} = {function}({column}) WHERE {function}({column}) IS NOT NULL AND ({})",
@@ -322,7 +322,7 @@ fn register(connection: &Connection) -> Result<(), Error> {
 
 /// A date in the form that Purlin writes, in whole milliseconds; none for what is no date, or not of the years 0 to 9999,
 /// whose texts would not sort.
-fn date_in_one_form(value: ValueRef<'_>) -> Option<String> {
+pub(super) fn date_in_one_form(value: ValueRef<'_>) -> Option<String> {
     let micros = match value {
         ValueRef::Integer(millis) if MILLIS.contains(&millis) => millis.checked_mul(1_000),
         ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(datetime::parse),

@@ -8,7 +8,7 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 
-use super::{decimals::canonical_decimal, render::identifier};
+use super::{conversion::date_in_one_form, decimals::canonical_decimal, render::identifier};
 use crate::{
     Error,
     database::{DatabaseSchema, Family, Watched, same_name},
@@ -39,6 +39,8 @@ pub struct OtherForms {
     pub numbers: i64,
     /// How many are texts.
     pub texts: i64,
+    /// How many of these dates cannot be in our form, since they are not of the years 0 to 9999.
+    pub beyond: i64,
     /// How many are no values of the type, so that no client can read them.
     pub unreadable: i64,
     /// Whether an index has the column, which queries cannot use because of them.
@@ -52,6 +54,11 @@ impl OtherForms {
     /// Whether there are any.
     pub fn is_any(&self) -> bool {
         self.numbers + self.texts > 0
+    }
+
+    /// How many can be brought into the form that Purlin writes.
+    pub fn convertible(&self) -> i64 {
+        self.numbers + self.texts - self.beyond
     }
 
     /// What it means that some are no values of the type, in a sentence, and a query that finds them; none where there
@@ -107,7 +114,7 @@ impl OtherForms {
     /// What it means that columns hold values in another form, and where to find the remedy: a sentence for all dates, and
     /// one for all decimals.
     pub fn advice(columns: &[Self]) -> Vec<String> {
-        let of = |ty| columns.iter().filter(|column| column.ty == ty && column.is_any()).collect::<Vec<_>>();
+        let of = |ty| columns.iter().filter(|column| column.ty == ty && column.convertible() > 0).collect::<Vec<_>>();
         [FormedType::Date, FormedType::Decimal]
             .into_iter()
             .filter_map(|ty| {
@@ -263,11 +270,13 @@ pub(crate) fn other_forms(
                 false => String::new(),
             };
             let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
-            let (mut numbers, mut texts, mut unreadable) = (0, 0, 0);
+            let (mut numbers, mut texts, mut beyond, mut unreadable) = (0, 0, 0, 0);
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                match row.get_ref(0)? {
+                let value = row.get_ref(0)?;
+                let before = numbers + texts;
+                match value {
                     ValueRef::Integer(millis) if MILLIS.contains(&millis) => numbers += 1,
                     ValueRef::Text(text) => match std::str::from_utf8(text) {
                         Ok(text) if is_readable(ty, text) => texts += 1,
@@ -275,6 +284,8 @@ pub(crate) fn other_forms(
                     },
                     _ => unreadable += 1,
                 }
+                let is_readable = numbers + texts > before;
+                beyond += i64::from(is_readable && ty == FormedType::Date && date_in_one_form(value).is_none());
             }
             let other = OtherForms {
                 table: existing.name.clone(),
@@ -282,6 +293,7 @@ pub(crate) fn other_forms(
                 ty,
                 numbers,
                 texts,
+                beyond,
                 unreadable,
                 indexed,
                 unwatched: indexed && !watched,

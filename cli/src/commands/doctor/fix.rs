@@ -87,7 +87,7 @@ fn in_words<'a>(columns: impl Iterator<Item = &'a OtherForms>) -> String {
     let mut name = None;
     for column in columns {
         values += count(column);
-        of += usize::from(column.is_any());
+        of += usize::from(column.convertible() > 0);
         added += usize::from(column.unwatched);
         name = match name {
             Some(other) if other != noun(column.ty) => Some("value"),
@@ -109,7 +109,7 @@ fn line(forms: &OtherForms) -> String {
 }
 
 fn count(forms: &OtherForms) -> usize {
-    usize::try_from(forms.numbers + forms.texts).unwrap_or(usize::MAX)
+    usize::try_from(forms.convertible()).unwrap_or(usize::MAX)
 }
 
 fn noun(ty: FormedType) -> &'static str {
