@@ -124,12 +124,9 @@ pub(crate) struct Doctor {
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Bring the dates in the database into the form that Purlin writes, after a question
-    #[arg(long, conflicts_with_all = ["sql", "format"])]
-    pub(crate) fix: bool,
-    /// Print the statements that do so, and change nothing
+    /// Bring the dates and decimals in the database into the form that Purlin writes, after a question
     #[arg(long, conflicts_with = "format")]
-    pub(crate) sql: bool,
+    pub(crate) fix: bool,
     /// Do not ask
     #[arg(short, long, requires = "fix")]
     pub(crate) yes: bool,

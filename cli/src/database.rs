@@ -72,7 +72,23 @@ impl Project {
                 ));
             }
         }
-        for other in self.readings(loaded, &written)?.into_iter().filter(|other| other.path.is_file()) {
+        let unread =
+            self.database_of_current_folder(loaded)?.filter(|(_, other)| !is_one_place(other, Path::new(path)));
+        if let Some((file, other)) = &unread {
+            terminal::warning(format_args!(
+                "by {} a program that is started in the current folder opens {}: this command works on {path}",
+                terminal::path(file),
+                terminal::path(other)
+            ));
+            terminal::note(
+                "give both the same database, best by an absolute URL; docs/deployment.md says how to run an application whose \
+                 schema is in another package",
+            );
+        }
+        let is_told = |other: &Reading| unread.as_ref().is_some_and(|(_, told)| is_one_place(told, &other.path));
+        for other in
+            self.readings(loaded, &written)?.into_iter().filter(|other| other.path.is_file() && !is_told(other))
+        {
             terminal::note(format_args!(
                 "there is a file {} as well, {}: this command works on {path}",
                 terminal::path(&other.path),
@@ -80,6 +96,37 @@ impl Project {
             ));
         }
         Ok(())
+    }
+
+    /// The `.env` of the current folder where that is not the project's, and the database that it means to a program which
+    /// is started here.
+    fn database_of_current_folder(&self, loaded: &Loaded) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+        let Some(name) = self.url_name(loaded)?.filter(|name| std::env::var_os(name).is_none()) else {
+            return Ok(None);
+        };
+        // A folder within the project, such as that of the schema, starts no program of its own.
+        let is_within = locate::absolute(Path::new(""))?.starts_with(locate::absolute(&self.root)?);
+        if is_within && !locate::is_project(Path::new("")) {
+            return Ok(None);
+        }
+        let found = self.set_in_current_folder(&name)?;
+        Ok(found.and_then(|(file, url)| {
+            let path = purlin_migrate::sqlite::path(&url).filter(|path| *path != ":memory:")?;
+            Some((file, tidy(Path::new(path))))
+        }))
+    }
+
+    /// The `.env` of the current folder where that is not the project's, and the value that it sets a variable to.
+    fn set_in_current_folder(&self, name: &str) -> Result<Option<(PathBuf, String)>, Failure> {
+        if locate::absolute(Path::new(""))? == locate::absolute(&self.root)? {
+            return Ok(None);
+        }
+        let file = PathBuf::from(".env");
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let variables = dotenv::read(&text, |name| std::env::var(name).ok()).variables;
+        let value =
+            variables.into_iter().find_map(|(known, value)| (known == name && !value.is_empty()).then_some(value));
+        Ok(value.map(|value| (file, value)))
     }
 
     /// The database beside the schema that a relative URL means in Prisma up to version 6, or the one beside the `.env`
@@ -224,7 +271,13 @@ impl Project {
         let other = self.read_by_next(name);
         let other =
             other.map(|path| format!("; {} sets it for Next.js alone", terminal::path(&path))).unwrap_or_default();
-        format!("put {name}=\"{example}\" into {file}, or say --url{other}")
+        let here = self.set_in_current_folder(name).ok().flatten().map(|(path, _)| {
+            let folder = terminal::path(if self.root.as_os_str().is_empty() { Path::new(".") } else { &self.root });
+            let path = terminal::path(&path);
+            format!("; {path} of the current folder has it, and is not read, since the project's folder is {folder}")
+        });
+        let here = here.unwrap_or_default();
+        format!("put {name}=\"{example}\" into {file}, or say --url{other}{here}")
     }
 
     /// The variable that the database's URL is taken from, where it is taken from one.

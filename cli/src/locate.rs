@@ -129,7 +129,8 @@ pub(crate) fn schemas_beside() -> Vec<PathBuf> {
     let folders = upwards(Path::new("")).unwrap_or_default();
     let repository = folders.iter().find(|folder| folder.join(".git").exists());
     let top = repository.or_else(|| folders.iter().rev().find(|folder| is_project(folder)));
-    top.map(|top| schemas_below(top)).unwrap_or_default()
+    let found = top.map(|top| schemas_below(top)).unwrap_or_default();
+    found.into_iter().map(|schema| relative(&schema).unwrap_or(schema)).collect()
 }
 
 /// Schemas in the folders below one: those at the usual places, and those that settings name. A monorepo has some, and a look
@@ -163,7 +164,7 @@ pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
 }
 
 /// Whether a folder is one that a project starts in.
-fn is_project(folder: &Path) -> bool {
+pub(crate) fn is_project(folder: &Path) -> bool {
     settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
 }
 

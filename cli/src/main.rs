@@ -24,7 +24,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
     purlin_migrate::sqlite::tell_when_waiting(|| {
@@ -32,7 +32,8 @@ fn main() -> ExitCode {
     });
     // Help and errors of usage are printed before the arguments are known.
     args::Color::Auto.apply();
-    let outcome = match args::Args::try_parse() {
+    let typed = args::Args::command().bin_name(terminal::program()).try_get_matches();
+    let outcome = match typed.and_then(|typed| args::Args::from_arg_matches(&typed)) {
         Ok(args) => {
             args.global.color.apply();
             commands::run(args)

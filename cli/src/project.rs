@@ -81,6 +81,10 @@ impl Project {
                 };
                 Err(failure.with_remedy(match (below.as_slice(), beside.as_slice()) {
                     ([], []) => "create one with `purlin init`, or name it with --schema".to_owned(),
+                    ([], [only]) => format!(
+                        "name the schema of this repository:\n  --schema {}\nor create one for this folder with `purlin init`",
+                        terminal::path(only)
+                    ),
                     ([], beside) => format!(
                         "create one with `purlin init`, or name the schema of another project of this repository:{}",
                         list(beside)

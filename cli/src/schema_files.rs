@@ -27,7 +27,9 @@ pub(crate) fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
         collect(path, &mut paths)?;
         paths.sort();
         if paths.is_empty() {
-            return Err(Failure::trouble(format!("there is no .prisma file in {}", terminal::path(path))));
+            return Err(Failure::trouble(format!("there is no .prisma file in {}", terminal::path(path))).with_remedy(
+                "name a folder of .prisma files or one such file, or create a schema with `purlin init`",
+            ));
         }
     } else {
         paths.push(path.to_owned());

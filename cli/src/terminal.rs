@@ -30,6 +30,30 @@ pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
 /// The first error of writing the result.
 static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
 
+/// The command as the user types it. The npm package is run by `npx`, and its start script says so.
+pub(crate) fn program() -> &'static str {
+    match std::env::var(RUN_BY) {
+        Ok(runner) if runner == "npx" => "npx purlin",
+        _ => "purlin",
+    }
+}
+
+/// The variable by which the start script of the npm package says that it started this command.
+pub(crate) const RUN_BY: &str = "PURLIN_RUN_BY";
+
+/// A message whose commands, which stand between backticks or on lines of their own, are written as the user types them.
+pub(crate) fn with_program(text: &str) -> String {
+    const NAME: &str = "purlin";
+    let program = program();
+    let replaced = |text: &str, before: &str| text.replace(&format!("{before}{NAME} "), &format!("{before}{program} "));
+    replaced(&replaced(text, "`"), "\n  ")
+}
+
+/// A line of the result that names commands.
+pub(crate) fn advice(text: impl std::fmt::Display) {
+    line(with_program(&text.to_string()));
+}
+
 /// A line of the result.
 pub(crate) fn line(text: impl std::fmt::Display) {
     keep(writeln!(anstream::stdout(), "{text}"));
@@ -67,7 +91,7 @@ pub(crate) fn heading(text: impl std::fmt::Display) {
 
 /// A line of the result whose first word says what was done.
 pub(crate) fn done(word: &str, rest: impl std::fmt::Display) {
-    line(format_args!("{DONE}{word}{DONE:#} {rest}"));
+    line(format_args!("{DONE}{word}{DONE:#} {}", with_program(&rest.to_string())));
 }
 
 /// A change of the database.
@@ -84,13 +108,13 @@ pub(crate) fn change(change: &purlin_migrate::plan::Change) {
 /// Something that was found, and what to do about it: a part of the result.
 pub(crate) fn finding(is_error: bool, text: impl std::fmt::Display, remedy: &str) {
     let (style, word) = if is_error { (ERROR, "error") } else { (WARNING, "warning") };
-    line(format_args!("{style}{word}{style:#}: {text}"));
-    line(format_args!("  {NOTE}help{NOTE:#}: {remedy}"));
+    line(format_args!("{style}{word}{style:#}: {}", with_program(&text.to_string())));
+    line(format_args!("  {NOTE}help{NOTE:#}: {}", with_program(remedy)));
 }
 
 /// Something to know, on standard error.
 pub(crate) fn note(text: impl std::fmt::Display) {
-    let _ = writeln!(anstream::stderr(), "{NOTE}note{NOTE:#}: {text}");
+    let _ = writeln!(anstream::stderr(), "{NOTE}note{NOTE:#}: {}", with_program(&text.to_string()));
 }
 
 /// What a command works on, on standard error.
@@ -100,20 +124,24 @@ pub(crate) fn about(text: impl std::fmt::Display) {
 
 /// Something to look at, on standard error.
 pub(crate) fn warning(text: impl std::fmt::Display) {
-    let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+    let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {}", with_program(&text.to_string()));
 }
 
-/// Text for standard error as it is.
+/// A report for standard error. The lines of a schema in it stay as they are.
 pub(crate) fn complain(text: &str) {
+    let is_of_schema = |line: &str| line.contains(" | ");
+    let lines = text.split_inclusive('\n');
+    let text: String =
+        lines.map(|line| if is_of_schema(line) { line.to_owned() } else { with_program(line) }).collect();
     let _ = write!(anstream::stderr(), "{text}");
 }
 
 /// Why the command stopped.
 pub(crate) fn failure(failure: &Failure) {
     let code = failure.code.map(|code| format!("[{code}]")).unwrap_or_default();
-    let _ = writeln!(anstream::stderr(), "{ERROR}error{code}{ERROR:#}: {}", failure.message);
+    let _ = writeln!(anstream::stderr(), "{ERROR}error{code}{ERROR:#}: {}", with_program(&failure.message));
     if let Some(remedy) = &failure.remedy {
-        let _ = writeln!(anstream::stderr(), "  {NOTE}help{NOTE:#}: {remedy}");
+        let _ = writeln!(anstream::stderr(), "  {NOTE}help{NOTE:#}: {}", with_program(remedy));
     }
 }
 

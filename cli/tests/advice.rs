@@ -178,22 +178,65 @@ fn drift_is_told_as_drift() {
     follow(&project, &said.err, "purlin migrate dev", "more");
 }
 
+/// An index that only a migration has is missing in the database, not added there.
+#[test]
+fn what_the_database_lacks_is_told_as_missing() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    let name = first_migration(&project);
+    let path = format!("prisma/migrations/{name}/migration.sql");
+    let text = project.read(&path);
+    for (script, missing) in [
+        ("CREATE INDEX \"User_name_idx\" ON \"User\"(\"name\");", "  - index"),
+        ("CREATE INDEX \"by hand\" ON \"User\"(\"name\");", "  - index \"by hand\""),
+        ("CREATE TABLE \"Extra\" (\"id\" INTEGER NOT NULL PRIMARY KEY);", "  - table \"Extra\""),
+        ("ALTER TABLE \"User\" ADD COLUMN \"age\" INTEGER;", "  - column \"User\".\"age\""),
+    ] {
+        project.write(&path, &format!("{text}\n{script}\n"));
+        let said = project.run(&format!("migrate resolve --applied {name}"));
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(
+            said.err.contains("warning: nothing was run, and the database lacks") && said.err.contains(missing),
+            "{}",
+            said.err
+        );
+        assert!(said.err.contains("`purlin db execute`"), "{}", said.err);
+        let said = project.run("migrate status");
+        let heading = format!("Made by the migrations, but missing in the database:\n{missing}");
+        assert!(said.code == 1 && said.out.contains(&heading) && !said.out.contains("not made by"), "{}", said.out);
+        // Who follows the warning is done with it.
+        let back = format!("{text}\n-- {}\n", script.len());
+        project.write(&path, &back);
+        assert!(!project.run(&format!("migrate resolve --applied {name}")).err.contains("warning"));
+        project.done("migrate status");
+    }
+    // A migration that is recorded before the database has what it makes.
+    project.write(
+        "prisma/migrations/99999999999999_more/migration.sql",
+        "ALTER TABLE \"User\" ADD COLUMN \"age\" INTEGER;",
+    );
+    let said = project.run("migrate resolve --applied 99999999999999_more");
+    assert!(said.err.contains("  - column \"User\".\"age\""), "{}", said.err);
+}
+
 #[test]
 fn taking_drift_back_is_enough() {
     let project = Project::of(USER);
     project.done("migrate dev --name init");
-    for (there, back) in [
-        ("ALTER TABLE User ADD COLUMN extra TEXT", "ALTER TABLE User DROP COLUMN extra"),
-        ("DROP TABLE User", "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT)"),
-        ("ALTER TABLE User RENAME COLUMN name TO other", "ALTER TABLE User RENAME COLUMN other TO name"),
+    let made = "In the database, but not made by its migrations:\n  + ";
+    let missing = "Made by the migrations, but missing in the database:\n  - ";
+    for (heading, there, back) in [
+        (made, "ALTER TABLE User ADD COLUMN extra TEXT", "ALTER TABLE User DROP COLUMN extra"),
+        (
+            missing,
+            "DROP TABLE User",
+            "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT)",
+        ),
+        (missing, "ALTER TABLE User RENAME COLUMN name TO other", "ALTER TABLE User RENAME COLUMN other TO name"),
     ] {
         project.database().execute_batch(there).unwrap();
         let said = project.run("migrate status");
-        assert!(
-            said.code == 1 && said.out.contains("In the database, but not made by its migrations"),
-            "{there}: {}",
-            said.out
-        );
+        assert!(said.code == 1 && said.out.contains(heading), "{there}: {}", said.out);
         assert!(project.fails(1, "migrate dev").contains("differs from what its migrations make"), "{there}");
         project.database().execute_batch(back).unwrap();
         project.done("migrate status");
@@ -299,6 +342,7 @@ fn the_seed_that_is_suggested_runs() {
         files.iter().for_each(|file| project.write(file, "{}"));
         let err = project.fails(2, "db seed");
         assert!(err.contains(&format!("add it to purlin.toml: [seed] command = \"{command}\";")), "{err}");
+        assert_eq!(err.contains("`npm i -D tsx`"), program == "npx", "{err}");
         assert!(page.contains(&format!("`{command}`")), "{command} is not in docs/configuration.md");
         project.write("purlin.toml", &format!("[seed]\ncommand = \"{command}\"\n"));
         project.write(".env", "DATABASE_URL=file:./dev.db\n");
@@ -637,4 +681,39 @@ fn the_seed_of_the_page_runs_as_a_commonjs_module() {
     assert_eq!((said.code, said.out.as_str()), (0, "ada@acme.io\ndisconnected\n"), "{}", said.err);
     let said = run("yes");
     assert!(said.code == 1 && said.out == "disconnected\n" && said.err.contains("refused"), "{}{}", said.out, said.err);
+}
+
+/// Who installed the npm package has no command `purlin` but by npx.
+#[test]
+fn messages_name_the_command_as_npm_runs_it() {
+    let project = Project::of(USER);
+    project.write("prisma/migrations/1_a/migration.sql", "CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY);");
+    let by_npx = |arguments: &str| {
+        let said = said(project.command(arguments).env("PURLIN_RUN_BY", "npx").output().unwrap());
+        said.out + &said.err
+    };
+    for (command, expected) in [
+        ("migrate status", "`npx purlin migrate dev`"),
+        ("migrate status --format json", "`npx purlin migrate dev`"),
+        ("migrate resolve --applied", "\n  npx purlin migrate resolve --applied 1_a"),
+        ("doctor", "`npx purlin db push`"),
+        ("doctor --format json", "`npx purlin db push`"),
+        ("db push --help", "Usage: npx purlin db push"),
+        ("db", "Usage: npx purlin db"),
+        ("migrat", "Usage: npx purlin"),
+        ("explain P1003", "`npx purlin"),
+        ("init", "Next: `npx purlin migrate dev`"),
+        ("--schema none validate", "`npx purlin init`"),
+    ] {
+        let said = by_npx(command);
+        assert!(said.contains(expected), "{command}: {said}");
+        assert!(
+            !said.contains("`purlin ") && !said.contains("\n  purlin ") && !said.contains("npx npx"),
+            "{command}: {said}"
+        );
+    }
+    // Rows and schemas are nobody's messages.
+    project.write("query.sql", "SELECT '`purlin db push`' AS text;");
+    assert!(by_npx("db execute --file query.sql").contains("`purlin db push`"));
+    assert!(project.run("db push --help").out.contains("Usage: purlin db push"));
 }

@@ -53,7 +53,7 @@ fn finds(project: &Project, expected: &[&str]) {
 #[test]
 fn a_healthy_project_needs_nothing() {
     let project = healthy();
-    assert_eq!(project.done("doctor"), "Healthy: 12 checks found nothing to change\n");
+    assert_eq!(project.done("doctor"), "Healthy: 13 checks found nothing to change\n");
     finds(&project, &[]);
     let files = |project: &Project| std::fs::read_dir(project.path("")).unwrap().count();
     let before = files(&project);
@@ -128,7 +128,7 @@ fn another_library_on_another_database_is_left_alone() {
     // What is only listed may be left over.
     project.write("package.json", "{ \"devDependencies\": { \"better-sqlite3\": \"12.0.0\" } }");
     finds(&project, &["warning sqlite-libraries package.json"]);
-    assert!(project.done("doctor").ends_with("Healthy: 12 checks found nothing to change; 1 warning\n"));
+    assert!(project.done("doctor").ends_with("Healthy: 13 checks found nothing to change; 1 warning\n"));
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn init_warns_of_another_library() {
     let said = project.run("init");
     assert_eq!(said.code, 0);
     assert!(said.err.contains("warning: src/old.ts:1: better-sqlite3 opens the database of Purlin"), "{}", said.err);
-    assert!(said.out.contains("purlin doctor") && said.out.contains("docs/adopting.md"), "{}", said.out);
+    assert!(said.out.contains("purlin doctor") && said.err.contains("docs/adopting.md"), "{}{}", said.out, said.err);
 }
 
 /// A project with a table of dates beside its user.
@@ -381,18 +381,6 @@ fn dates_in_another_form_are_one_finding_and_are_converted() {
 }
 
 #[test]
-fn the_statements_that_convert_dates_can_be_printed() {
-    let project = with_other_dates();
-    let sql = project.done("doctor --sql");
-    assert!(sql.contains("-- 1 date with microseconds, which no client reads"), "{sql}");
-    assert!(sql.lines().all(|line| line.starts_with("-- ") || line.ends_with(';')), "{sql}");
-    project.write("convert.sql", &sql);
-    project.done("db execute --file convert.sql");
-    finds(&project, &[]);
-    assert_eq!(project.done("doctor --sql"), "-- all dates and decimals are in the form that Purlin writes\n");
-}
-
-#[test]
 fn a_date_that_a_unique_key_allows_once_is_left_and_told() {
     let project = with_other_dates();
     project.write("twice.sql", "INSERT INTO Visit VALUES (3, '2024-01-02T03:04:05.678Z', NULL);");
@@ -405,38 +393,32 @@ fn a_date_that_a_unique_key_allows_once_is_left_and_told() {
         said.err
     );
     assert!(said.out.contains("Converted 1 date in 1 column\n"), "{}", said.out);
-    assert!(project.done("doctor --sql").contains("-- \"Visit\".\"at\" is left as it is"));
 }
 
 #[test]
 fn what_fix_needs_is_asked_for() {
     let project = healthy();
-    for wrong in ["doctor --yes", "doctor --fix --sql", "doctor --sql --format json"] {
+    for wrong in ["doctor --yes", "doctor --fix --format json"] {
         assert!(project.fails(2, wrong).contains("Usage: purlin doctor"), "{wrong}");
     }
     std::fs::remove_file(project.path("dev.db")).unwrap();
-    for command in ["doctor --fix --yes", "doctor --sql"] {
-        assert!(project.fails(1, command).contains("there is no database ./dev.db"), "{command}");
-        assert!(!project.path("dev.db").exists());
-    }
+    assert!(project.fails(1, "doctor --fix --yes").contains("there is no database ./dev.db"));
+    assert!(!project.path("dev.db").exists());
 }
 
 #[test]
 fn an_index_of_dates_that_queries_do_without_is_found() {
-    for command in ["doctor --fix --yes", "db execute --file watch.sql"] {
-        let project = with_dates("@unique");
-        // As Prisma makes it.
-        project.write(
-            "tables.sql",
-            "CREATE TABLE \"Visit\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL, \"seen\" DATETIME);\n\
-             CREATE UNIQUE INDEX \"Visit_at_key\" ON \"Visit\"(\"at\");",
-        );
-        project.done("db execute --file tables.sql");
-        finds(&project, &["warning dates ./dev.db"]);
-        project.write("watch.sql", &project.done("doctor --sql"));
-        project.done(command);
-        finds(&project, &[]);
-    }
+    let project = with_dates("@unique");
+    // As Prisma makes it.
+    project.write(
+        "tables.sql",
+        "CREATE TABLE \"Visit\" (\"id\" INTEGER NOT NULL PRIMARY KEY, \"at\" DATETIME NOT NULL, \"seen\" DATETIME);\n\
+         CREATE UNIQUE INDEX \"Visit_at_key\" ON \"Visit\"(\"at\");",
+    );
+    project.done("db execute --file tables.sql");
+    finds(&project, &["warning dates ./dev.db"]);
+    project.done("doctor --fix --yes");
+    finds(&project, &[]);
 }
 
 #[test]
@@ -456,17 +438,13 @@ fn decimals_in_another_form_are_found_and_the_remedy_converts_them() {
     assert!(said(0, "message").contains("holds 1 value that is no number"), "{}", said(0, "message"));
     assert_eq!([said(1, "check"), said(1, "level")], ["decimals", "warning"]);
     assert!(said(1, "message").contains("holds 2 decimals whose texts are in another form"), "{}", said(1, "message"));
-    let sql = project.done("doctor --sql");
-    for command in ["db execute --file convert.sql", "doctor --fix --yes"] {
-        project.write("rows.sql", "UPDATE Item SET price = '1.50' WHERE id = 1; DELETE FROM Item WHERE id = 3;");
-        project.done("db execute --file rows.sql");
-        finds(&project, &["warning decimals ./dev.db"]);
-        project.write("convert.sql", &sql);
-        project.done(command);
-        let price: String =
-            project.database().query_row("SELECT price FROM Item WHERE id = 1", [], |row| row.get(0)).unwrap();
-        assert_eq!(price, "1.5", "{command}");
-    }
+    project.write("rows.sql", "DELETE FROM Item WHERE id = 3;");
+    project.done("db execute --file rows.sql");
+    finds(&project, &["warning decimals ./dev.db"]);
+    project.done("doctor --fix --yes");
+    let price: String =
+        project.database().query_row("SELECT price FROM Item WHERE id = 1", [], |row| row.get(0)).unwrap();
+    assert_eq!(price, "1.5");
     finds(&project, &[]);
 }
 
@@ -518,4 +496,34 @@ fn a_database_at_another_place_is_told_once() {
     project.write("prisma/dev.db", "");
     let said = project.run("doctor");
     assert!(said.err.contains("this command works on ./dev.db"), "{}{}", said.out, said.err);
+}
+
+/// Code of Prisma's client that this one refuses is found, although nothing is wrong with the database.
+#[test]
+fn calls_that_the_client_does_not_support_are_found() {
+    let project = healthy();
+    let out = |text: &str| {
+        project.write("src/app.ts", &format!("import {{ db }} from './db'\n{text}"));
+        project.done("doctor")
+    };
+    let said = out("await db.user.upsert({})\n");
+    assert!(
+        said.contains("warning: 1 place in the code needs a change") && said.contains("src/app.ts:2: `upsert`"),
+        "{said}"
+    );
+    assert!(said.contains("`purlin init` lists all of them") && said.contains("; 1 warning"), "{said}");
+    let said = out(
+        "await db.user.groupBy({})\nawait db.user.findMany({ cursor: { id: 1 } })\ndb.$on('query', f)\nawait db.user.aggregate({})\n",
+    );
+    assert!(said.contains("warning: 4 places in the code need a change"), "{said}");
+    assert!(said.contains("src/app.ts:4: `$on`") && !said.contains("src/app.ts:5") && said.contains("..."), "{said}");
+    finds(&project, &["warning calls -"]);
+    assert!(out("await db.user.findMany({})\n").contains("found nothing to change\n"));
+    // A project without the TypeScript client has other calls.
+    project.write(
+        "prisma/schema.prisma",
+        &project.read("prisma/schema.prisma").replace("purlin-typescript", "purlin-rust"),
+    );
+    project.done("generate");
+    assert!(out("await db.user.upsert({})\n").contains("found nothing to change\n"));
 }

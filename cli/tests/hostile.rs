@@ -83,9 +83,7 @@ fn what_cannot_be_read_is_told_in_words() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_noticed() {
-    for command in
-        ["doctor --sql", "validate --format json", "completions bash", "explain", "format -", "migrate status"]
-    {
+    for command in ["doctor", "validate --format json", "completions bash", "explain", "format -", "migrate status"] {
         let project = Project::of(USER);
         project.done("db push");
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();

@@ -580,7 +580,7 @@ fn a_project_in_another_folder_is_told_how_to_enter_it() {
     assert!(out.contains(steps), "{out}");
     assert!(out.contains("Left to do by hand in apps/new:\n  cd apps/new && npm init -y && npm install "), "{out}");
     // A second time it is taken over.
-    assert!(project.done("init apps/new").contains("cd apps/new\nNext: "));
+    assert!(project.done("init apps/new").contains("cd apps/new\nNext:\n"));
     let mut command = project.command("init");
     let out = support::said(command.arg("it's new").output().unwrap()).out;
     assert!(out.contains("2. cd 'it'\\''s new'\n") && out.contains("cd 'it'\\''s new' && npm"), "{out}");
@@ -650,4 +650,77 @@ fn the_schema_that_is_written_has_the_fields_of_the_readme() {
         page.contains("import { connection } from 'next/server'") && page.contains("  await connection()"),
         "{page}"
     );
+}
+
+/// Next.js may have its folders beside package.json, where `@/` leads to.
+#[test]
+fn an_application_without_a_folder_of_sources_gets_its_client_at_the_root() {
+    for (folder, config, import) in [
+        ("app", r#"{ "compilerOptions": { "paths": { "@/*": ["./*"] }, }, }"#, "from '@/db'"),
+        ("pages", r#"{ /* mine */ "compilerOptions": { "baseUrl": ".", "paths": { "~/*": ["*"] } } }"#, "from '~/db'"),
+        ("app", "{}", "a file beside db.ts: import { db } from './db'"),
+    ] {
+        let project = Project::new();
+        project.write("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#);
+        project.write("tsconfig.json", config);
+        project.write(&format!("{folder}/page.tsx"), "");
+        let out = project.done("init");
+        assert!(out.contains("Created db.ts") && out.contains(import), "{out}");
+        assert!(out.contains("it keeps db.ts out of the browser"), "{out}");
+        assert!(project.read("prisma/schema.prisma").contains("output   = \"../generated/purlin\""));
+        project.done("generate");
+        assert!(project.path("generated/purlin/index.ts").exists() && !project.path("src").exists());
+    }
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("tsconfig.json", r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#);
+    project.write("app/readme.md", "");
+    project.write("src/index.ts", "");
+    let out = project.done("init");
+    assert!(out.contains("Created src/db.ts") && out.contains("import { db } from '@/db'"), "{out}");
+}
+
+/// A schema that was written by hand makes no project of Prisma.
+#[test]
+fn a_schema_without_anything_of_prisma_goes_on_with_the_first_push() {
+    for (url, ignored) in
+        [("file:./dev.db", "*.db\n"), ("file:./data/app.sqlite3?mode=rwc", "*.sqlite3\n"), ("file:store", "store\n")]
+    {
+        let project = Project::new();
+        project.write("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#);
+        project.write(
+            "prisma/schema.prisma",
+            &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"{url}\"\n}}\n\n{USER}"),
+        );
+        let out = project.done("init");
+        assert!(
+            out.contains("  1. purlin db push") && !out.contains("adopting") && !out.contains("changing over"),
+            "{out}"
+        );
+        let lines = project.read(".gitignore");
+        assert!(lines.contains(ignored) && lines.contains("-wal\n") && lines.starts_with(".env\n"), "{lines}");
+        project.done("init");
+        assert_eq!(project.read(".gitignore"), lines, "a second time changes nothing");
+    }
+    // One whose URL is written by init, and one with migrations.
+    let project = Project::new();
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n\n{USER}"));
+    project.write("prisma/migrations/1_a/migration.sql", "SELECT 1;");
+    let out = project.done("init");
+    assert!(project.read(".gitignore").contains("*.db\n") && out.contains("Next: `purlin migrate dev`"), "{out}");
+}
+
+#[test]
+fn the_database_of_a_project_of_prisma_stays_out_of_version_control() {
+    for (name, text) in [
+        ("package.json", r#"{ "devDependencies": { "prisma": "7.0.0" } }"#),
+        ("package.json", r#"{ "dependencies": { "@prisma/client": "7.0.0" } }"#),
+        ("prisma.config.ts", "export default {}"),
+    ] {
+        let project = Project::of(USER);
+        project.write(name, text);
+        let out = project.done("init");
+        assert!(out.contains("Next: `purlin migrate status`") && out.contains("docs/adopting.md"), "{text}: {out}");
+        assert_eq!(project.read(".gitignore"), "*.db\n*.db-wal\n*.db-shm\n");
+    }
 }

@@ -200,7 +200,9 @@ fn the_env_files_of_a_project_and_above_it_are_read() {
         .write("apps/web/.env", "\u{feff}DATABASE_URL=file:./wrong.db\nDATABASE_URL=\"file:./${NAME}.db\"\nNAME=own\n");
     for (folder, schema) in [("apps/web/prisma", ""), ("", "--schema apps/web/prisma/schema.prisma")] {
         let said = project.done_in(folder, &format!("db push {schema}"));
-        assert!(said.err.contains("own.db") && !said.err.contains("warning"), "{}", said.err);
+        assert!(said.err.contains("own.db"), "{}", said.err);
+        // The file above means another database to who starts a program there.
+        assert_eq!(said.err.contains("warning: by .env"), folder.is_empty(), "{}", said.err);
     }
     assert_eq!(databases(&project), ["apps/web/beside.db", "apps/web/own.db", "apps/web/shared.db"]);
 }
@@ -460,14 +462,14 @@ fn the_schemas_of_the_projects_below_are_named() {
     // What it names works.
     project.done("validate --schema packages/data/db/main.prisma");
     // Beside them, it may be one of those, or one is to be made.
-    for (folder, up) in [("docs", ".."), ("packages/ui/src", "../../..")] {
+    for (folder, up) in [("docs", "../packages"), ("packages/ui/src", "../..")] {
         let said = project.run_in(folder, "validate");
         assert!(
             said.code == 2 && said.err.contains("create one with `purlin init`, or name the schema of"),
             "{}",
             said.err
         );
-        let named = format!("--schema {up}/packages/data/db/main.prisma");
+        let named = format!("--schema {up}/data/db/main.prisma");
         assert!(said.err.contains(&format!("\n  {named}\n")), "{folder}: {}", said.err);
         project.done_in(folder, &format!("validate {named}"));
     }
@@ -511,4 +513,79 @@ fn settings_above_a_schema_count_in_its_own_folder() {
     }
     project.done_in("packages/db/prisma", "db push");
     assert_eq!(databases(&project), ["packages/db/dev.db"]);
+}
+
+/// The schema in one package, the application in another: their .env files mean two databases, of which one may not exist.
+#[test]
+fn another_database_of_the_package_that_a_command_runs_in_is_told() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["packages/*"] }"#);
+    project.write("packages/db/package.json", "{}");
+    project.write("packages/db/.env", "DATABASE_URL=file:./dev.db\n");
+    project.write("packages/db/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.write("packages/web/package.json", "{}");
+    let command = "db push --schema ../db/prisma/schema.prisma";
+    assert!(!project.done_in("packages/web", command).err.contains("warning"));
+    for (url, other) in
+        [("file:./dev.db", " dev.db:"), ("file:./data/app.db", " data/app.db:"), ("file:../x.db", " ../x.db:")]
+    {
+        project.write("packages/web/.env", &format!("DATABASE_URL={url}\n"));
+        let err = project.done_in("packages/web", command).err;
+        assert!(err.contains("warning: by .env a program that is started in the current folder opens"), "{err}");
+        assert!(err.contains(other) && err.contains("this command works on ../db/dev.db"), "{err}");
+        assert!(err.contains("docs/deployment.md"), "{err}");
+    }
+    // The same file by another path is no other database, and what was typed counts for both.
+    project.write("packages/web/.env", "DATABASE_URL=file:../db/dev.db\n");
+    assert!(!project.done_in("packages/web", command).err.contains("warning"));
+    project.write("packages/web/.env", "DATABASE_URL=file:./dev.db\n");
+    assert!(!project.done_in("packages/web", &format!("{command} --url file:../db/dev.db")).err.contains("warning"));
+    // A schema that was found above, too.
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write(".env", "DATABASE_URL=file:./dev.db\n");
+    project.write("prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.write("packages/web/package.json", "{}");
+    project.write("packages/web/.env", "DATABASE_URL=file:./dev.db\n");
+    let err = project.done_in("packages/web", "db push").err;
+    assert!(err.contains("opens dev.db: this command works on ../../dev.db"), "{err}");
+}
+
+/// The .env to write into is named as it is seen from the current folder, and one that has the variable and is not read as
+/// well.
+#[test]
+fn the_env_file_to_write_into_is_named_and_an_unread_one_too() {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    for (folder, file) in [("", ".env"), ("src", "../.env"), ("packages/web", "../../.env")] {
+        let said = project.run_in(folder, "db push");
+        assert!(said.err.contains(&format!("into {file}, or say --url\n")), "{folder}: {}", said.err);
+    }
+    for (folder, root) in [("src", ".."), ("packages/web", "../..")] {
+        project.write(&format!("{folder}/.env"), "OTHER=1\n");
+        assert!(!project.run_in(folder, "db push").err.contains("is not read"));
+        project.write(&format!("{folder}/.env"), "DATABASE_URL=file:./dev.db\n");
+        let said = project.run_in(folder, "db push");
+        let told =
+            format!(".env of the current folder has it, and is not read, since the project's folder is {root}\n");
+        assert!(said.err.contains(&told), "{folder}: {}", said.err);
+    }
+}
+
+#[test]
+fn the_only_schema_of_a_repository_is_offered_first() {
+    let project = Project::new();
+    project.write(".git/HEAD", "");
+    project.write("packages/web/package.json", "{}");
+    project.write("packages/db/package.json", "{}");
+    project.write("packages/db/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    let err = project.run_in("packages/web", "db push").err;
+    assert!(
+        err.contains("help: name the schema of this repository:\n  --schema ../db/prisma/schema.prisma\n"),
+        "{err}"
+    );
+    std::fs::create_dir_all(project.path("empty")).unwrap();
+    let err = project.run_in("", "validate --schema empty").err;
+    assert!(err.contains("there is no .prisma file in empty\n  help: name a folder"), "{err}");
 }

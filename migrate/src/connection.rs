@@ -97,7 +97,11 @@ impl Connection {
                 let mut plan = sqlite::plan::plan(&diff, from, to);
                 plan.hazards = self.named(sqlite::hazards(connection, &diff, from, to))?;
                 plan.notes = sqlite::plan::notes(from, to);
-                let forms = self.named(sqlite::other_forms(connection, from, to))?;
+                let mut forms = self.named(sqlite::other_forms(connection, from, to))?;
+                // The change itself writes them in our form.
+                forms.retain(|forms| {
+                    !(forms.ty == sqlite::FormedType::Decimal && diff.retypes(&forms.table, &forms.column))
+                });
                 plan.notes.extend(sqlite::OtherForms::advice(&forms));
                 Ok(plan)
             }

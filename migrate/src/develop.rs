@@ -9,7 +9,7 @@ use crate::{
     Error,
     connection::Connection,
     database::{DatabaseSchema, same_name},
-    diff::{Diff, Ownership},
+    diff::{Diff, Owned, Ownership},
     history::{History, Migration},
     plan::{Level, Plan},
     push::{DataLoss, check},
@@ -151,7 +151,10 @@ pub(crate) fn drift(
     present.tables.retain(|table| {
         past.table(&table.name).is_some() || wanted.tables.iter().any(|other| same_name(&other.name, &table.name))
     });
-    let mut drift = connection.diff(past, &present, Ownership::Convention);
+    // Whatever its name, an index that a migration makes is one that the database must have.
+    let indexes = past.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.to_ascii_lowercase());
+    let made = Owned { indexes: indexes.collect(), ..Owned::default() };
+    let mut drift = connection.diff(past, &present, Ownership::Recorded(&made));
     for table in &past.tables {
         if present.table(&table.name).is_none() {
             drift.dropped.push(table.clone());

@@ -92,6 +92,14 @@ pub struct ColumnChange {
 }
 
 impl Diff {
+    /// Whether the type of a column changes.
+    pub(crate) fn retypes(&self, table: &str, column: &str) -> bool {
+        let of_table = self.altered.iter().filter(|alteration| same_name(&alteration.from.name, table));
+        of_table
+            .flat_map(|alteration| &alteration.changed)
+            .any(|change| change.ty && same_name(&change.to.name, column))
+    }
+
     /// Whether the two are equal in all that counts.
     pub fn is_empty(&self) -> bool {
         self.created.is_empty() && self.dropped.is_empty() && self.altered.is_empty()

@@ -1,6 +1,12 @@
 //! `migrate resolve`: settles by hand what happened to a migration.
 
-use crate::{Error, connection::Connection, history::History};
+use crate::{
+    Error,
+    connection::Connection,
+    develop,
+    history::History,
+    plan::{Change, ChangeKind},
+};
 
 /// Records that the database already is what the migration makes. Nothing is run. Of one that was edited after it was
 /// applied, this accepts the edit.
@@ -20,6 +26,24 @@ pub fn applied(connection: &mut Connection, history: &History, name: &str) -> Re
         connection.mark_rolled_back(name)?;
     }
     connection.write_record(&migration.record(0))
+}
+
+/// What the database lacks of what its migrations make, as far as they are recorded as applied: an edit that was accepted, or a
+/// migration that was recorded and not run, may have left it out. Nothing where that cannot be told, since a script needs rows
+/// that an empty database does not have.
+pub fn lacking(connection: &Connection, history: &History) -> Result<Vec<Change>, Error> {
+    let standing = history.standing(&connection.history()?.unwrap_or_default());
+    let mut applied = history.clone();
+    applied.migrations.retain(|migration| {
+        let name = migration.name.as_str();
+        !standing.pending.iter().any(|pending| pending.name == name)
+            && !standing.failed.iter().any(|failed| failed == name)
+    });
+    let Ok(shadow) = develop::replay(connection, &applied) else { return Ok(Vec::new()) };
+    let past = shadow.introspect()?;
+    let mut changes = connection.changes(&develop::drift(connection, &past, &connection.introspect()?, &past));
+    changes.retain(|change| change.kind != ChangeKind::Add);
+    Ok(changes)
 }
 
 /// Records that a failed migration was taken back, so that it may run again.

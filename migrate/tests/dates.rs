@@ -146,14 +146,12 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
         [
             "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 5 dates \
           whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
-          them do without the column's index; `purlin doctor` says how to convert them"
+          them do without the column's index; `purlin doctor --fix` converts them, once no program needs the other form"
         ]
     );
     let [dates] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("one column") };
     assert!(dates.unwatched);
-    for statement in dates.remedy() {
-        database.connection.execute(&statement).unwrap();
-    }
+    database.connection.convert_forms(&schema(POST)).unwrap();
     assert_eq!(
         database.get("SELECT at FROM Post ORDER BY id"),
         "2024-01-02T03:04:05.678+00:00 2024-01-02T03:04:05.000+00:00 2024-01-02T00:00:00.000+00:00 \
@@ -273,25 +271,6 @@ fn a_constraint_that_forbids_the_form_undoes_the_conversion() {
     assert_eq!(database.dump(), before);
 }
 
-/// Statements that SQLite runs by itself would round what no client reads: it is cut off.
-#[test]
-fn the_statements_round_no_date() {
-    let mut database = Database::of(PRISMA);
-    database.sql(
-        "INSERT INTO Post VALUES (1, '2024-01-02T03:04:05.678901Z', NULL), (2, '2024-01-02T03:04:05.6789+02:00', NULL),
-           (3, '2024-01-02T03:04:05.678000+05:30', NULL), (4, '2024-01-02T03:04:05Z', NULL)",
-    );
-    let [dates] = &database.connection.other_forms(&schema(POST)).unwrap()[..] else { panic!("one column") };
-    assert_eq!((dates.texts, dates.finer), (4, 2));
-    for statement in dates.remedy() {
-        database.connection.execute(&statement).unwrap();
-    }
-    assert_eq!(
-        database.get("SELECT at FROM Post ORDER BY id"),
-        "2024-01-02T03:04:05.678+00:00 2024-01-02T01:04:05.678+00:00 2024-01-01T21:34:05.678+00:00 2024-01-02T03:04:05.000+00:00"
-    );
-}
-
 #[test]
 fn many_columns_are_one_note() {
     let fields: String = (0..20).map(|number| format!("  d{number} DateTime?\n")).collect();
@@ -348,4 +327,120 @@ fn equal_instants_forbid_that_a_unique_column_becomes_a_date() {
     database.push(&model("String", composite));
     database.sql("INSERT INTO Item VALUES (1, 1, '2024-01-01'), (2, 2, '2024-01-01'), (3, 1, '2024-01-02')");
     database.push(&model("DateTime", composite));
+}
+
+/// Both ends of a relation stay in their form where one of them has to, and the rest is converted.
+#[test]
+fn the_ends_of_a_relation_are_converted_together_or_not_at_all() {
+    let rows = "INSERT INTO Slot VALUES (1704164645678, NULL), ('2024-01-02', NULL);
+        INSERT INTO Visit VALUES (1, 1704164645678, '2024-01-02 03:04:05'), (2, '2024-01-02', NULL)";
+    for (prepare, obstacle) in [
+        ("CREATE TRIGGER touch AFTER UPDATE ON Slot BEGIN SELECT 1; END", "the trigger \"touch\""),
+        ("CREATE TRIGGER touch AFTER UPDATE OF slot ON Visit BEGIN SELECT 1; END", "the trigger \"touch\""),
+        ("INSERT INTO Slot VALUES ('2024-01-02T03:04:05.678Z', NULL)", "1 instant is there in several forms"),
+        (
+            "CREATE UNIQUE INDEX once ON Visit (slot); INSERT INTO Slot VALUES ('2024-01-02T00:00:00Z', NULL);
+          INSERT INTO Visit VALUES (3, '2024-01-02T00:00:00Z', NULL)",
+            "1 instant is there in several forms",
+        ),
+    ] {
+        let mut database = Database::of(SLOTS);
+        database.sql(rows);
+        database.sql(prepare);
+        let before =
+            database.get("SELECT slot FROM Visit ORDER BY id") + &database.get("SELECT start FROM Slot ORDER BY rowid");
+        let found = database.connection.form_conversions(&schema(SLOT_MODELS)).unwrap();
+        let told: Vec<&str> = found
+            .iter()
+            .filter_map(|conversion| conversion.obstacle.as_ref())
+            .map(|(message, _)| message.as_str())
+            .collect();
+        assert_eq!(told.len(), 2, "{prepare}: {told:?}");
+        assert!(told.iter().any(|told| told.contains(obstacle)), "{prepare}: {told:?}");
+        let converted = database.connection.convert_forms(&schema(SLOT_MODELS)).unwrap();
+        assert_eq!(converted.len(), 1, "{prepare}");
+        let after =
+            database.get("SELECT slot FROM Visit ORDER BY id") + &database.get("SELECT start FROM Slot ORDER BY rowid");
+        assert_eq!(after, before, "{prepare}");
+        assert_eq!(database.get("SELECT seen FROM Visit WHERE id = 1"), "2024-01-02T03:04:05.000+00:00", "{prepare}");
+        assert_eq!(database.get("SELECT count(*) FROM pragma_foreign_key_check"), "0");
+    }
+}
+
+#[test]
+fn an_obstacle_reaches_along_a_chain_of_relations() {
+    let models = "model A {\n  at DateTime @id\n  b B?\n}\n\nmodel B {\n  at DateTime @id\n  a A @relation(fields: [at], references: \
+                  [at])\n  c C[]\n}\n\nmodel C {\n  id Int @id\n  at DateTime\n  b B @relation(fields: [at], references: [at])\n}\n";
+    let mut database = Database::new();
+    database.push(models);
+    database.sql("INSERT INTO A VALUES (1); INSERT INTO B VALUES (1); INSERT INTO C VALUES (1, 1)");
+    database.sql("CREATE TRIGGER touch AFTER UPDATE ON C BEGIN SELECT 1; END");
+    assert!(database.connection.convert_forms(&schema(models)).unwrap().is_empty());
+    let found = database.connection.form_conversions(&schema(models)).unwrap();
+    assert!(found.iter().all(|conversion| conversion.obstacle.is_some()), "{found:?}");
+    database.sql("DROP TRIGGER touch");
+    assert_eq!(database.connection.convert_forms(&schema(models)).unwrap().len(), 3);
+    assert_eq!(database.get("SELECT count(*) FROM A JOIN B USING (at) JOIN C USING (at)"), "1");
+}
+
+#[test]
+fn a_relation_to_a_column_that_the_schema_does_not_know_as_a_date_stays() {
+    let mut database = Database::of(SLOTS);
+    database.sql("INSERT INTO Slot VALUES (1704164645678, NULL); INSERT INTO Visit VALUES (1, 1704164645678, 5)");
+    let only = "model Slot {\n  start DateTime @id\n  note String?\n}\n";
+    let found = database.connection.form_conversions(&schema(only)).unwrap();
+    let (message, _) = found.first().and_then(|conversion| conversion.obstacle.clone()).unwrap();
+    assert!(message.contains("\"Visit\".\"slot\", the other end of a relation"), "{message}");
+    assert!(database.connection.convert_forms(&schema(only)).unwrap().is_empty());
+    // Without rows that refer there is nothing to keep.
+    database.sql("DELETE FROM Visit");
+    assert_eq!(database.connection.convert_forms(&schema(only)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_key_of_two_dates_is_looked_at_with_both_converted() {
+    let models = "model Stay {\n  id Int @id\n  from DateTime\n  to DateTime\n\n  @@unique([from, to])\n}\n";
+    let mut database = Database::new();
+    database.push(models);
+    database.sql("INSERT INTO Stay VALUES (1, 0, 0), (2, '1970-01-01', '1970-01-01')");
+    let found = database.connection.form_conversions(&schema(models)).unwrap();
+    assert_eq!(found.iter().filter(|conversion| conversion.obstacle.is_some()).count(), 2, "{found:?}");
+    assert!(database.connection.convert_forms(&schema(models)).unwrap().is_empty());
+}
+
+#[test]
+fn numbers_beyond_the_years_of_our_form_stay() {
+    let models = "model Item {\n  id Int @id\n  at DateTime?\n}\n";
+    let mut database = Database::new();
+    database.push(models);
+    let beyond = "253402300800000 -62167219200001 8640000000000000 -8640000000000000 9000000000000000000";
+    let values: Vec<String> = beyond.split(' ').enumerate().map(|(id, value)| format!("({id}, {value})")).collect();
+    database
+        .sql(&format!("INSERT INTO Item VALUES {}, (9, 253402300799999), (10, -62167219200000)", values.join(", ")));
+    database.connection.convert_forms(&schema(models)).unwrap();
+    assert_eq!(
+        database.get("SELECT at FROM Item ORDER BY id"),
+        format!("{beyond} 9999-12-31T23:59:59.999+00:00 0000-01-01T00:00:00.000+00:00")
+    );
+    // Nothing is offered that would change nothing.
+    let [forms] = &database.connection.other_forms(&schema(models)).unwrap()[..] else { panic!("one column") };
+    assert_eq!((forms.numbers, forms.beyond, forms.convertible(), forms.unreadable), (4, 4, 0, 1));
+    assert!(database.connection.form_conversions(&schema(models)).unwrap().is_empty());
+    assert!(database.plan(models).notes.is_empty());
+}
+
+/// No index of a join table tells the form of its keys, so nothing is expected of one.
+#[test]
+fn the_keys_of_a_join_table_need_no_index_of_their_own() {
+    for (left, right) in [("DateTime", "DateTime"), ("Decimal", "Decimal"), ("DateTime", "Int"), ("String", "Decimal")]
+    {
+        let models = format!(
+            "model Left {{\n  key {left} @id\n  rights Right[]\n}}\n\nmodel Right {{\n  key {right} @id\n  lefts Left[]\n}}\n"
+        );
+        let mut database = Database::new();
+        database.push(&models);
+        let found = database.connection.other_forms(&schema(&models)).unwrap();
+        assert!(found.is_empty(), "{left} {right}: {found:?}");
+        assert!(database.connection.form_conversions(&schema(&models)).unwrap().is_empty());
+    }
 }

@@ -124,16 +124,14 @@ fn decimals_in_other_forms_are_noted_and_can_be_brought_into_ours() {
         plan.notes,
         [
             "\"Item\".\"price\" holds 3 decimals whose texts are in another form than Purlin writes: they compare as the \
-          numbers that they are, and queries on them do without the column's index; `purlin doctor` says how to convert them"
+          numbers that they are, and queries on them do without the column's index; `purlin doctor --fix` converts them, once no program needs the other form"
         ]
     );
     let [decimals] = &database.connection.other_forms(&schema(&unique)).unwrap()[..] else { panic!("one column") };
     let (message, query) = decimals.unreadable_message().unwrap();
     assert_eq!(message, "\"Item\".\"price\" holds 1 value that is no number: a query that reads one of them fails");
     assert!(database.get(&query).starts_with("5 "), "{}", database.get(&query));
-    for statement in decimals.remedy() {
-        database.connection.execute(&statement).unwrap();
-    }
+    database.connection.convert_forms(&schema(&unique)).unwrap();
     assert_eq!(database.get("SELECT price FROM Item ORDER BY id"), "1.5 2 3 400 five");
     assert_eq!(watched(&database), "Item_price_other_decimals");
     database.sql("DELETE FROM Item WHERE id = 5");
@@ -151,9 +149,30 @@ fn numbers_in_a_column_of_prisma_are_in_no_other_form() {
     assert!(plan.is_empty(), "{}", plan.script);
     let [decimals] = &database.connection.other_forms(&schema(&indexed)).unwrap()[..] else { panic!("one column") };
     assert!(decimals.unwatched && !decimals.is_any() && decimals.unreadable == 0, "{decimals:?}");
-    for statement in decimals.remedy() {
-        database.connection.execute(&statement).unwrap();
-    }
+    database.connection.convert_forms(&schema(&indexed)).unwrap();
     assert!(database.connection.other_forms(&schema(&indexed)).unwrap().is_empty());
     assert_eq!(database.get("SELECT typeof(price) FROM Item ORDER BY id"), "real integer real real");
+}
+
+/// The change itself converts them, so there is nothing to say.
+#[test]
+fn a_push_that_writes_decimals_in_our_form_does_not_ask_for_a_conversion() {
+    for (ty, rows) in [
+        ("String", "(1, '1.50'), (2, '-2.0'), (3, '4')"),
+        ("Float", "(1, 1.5), (2, 2000), (3, 0.1)"),
+        ("Int", "(1, 1), (2, 2000)"),
+    ] {
+        let mut database = Database::new();
+        database.push(&item(ty, ""));
+        database.sql(&format!("INSERT INTO Item VALUES {rows}"));
+        let plan = database.plan(&item("Decimal", ""));
+        assert!(
+            !plan.is_empty() && !plan.notes.iter().any(|note| note.contains("another form")),
+            "{ty}: {:?}",
+            plan.notes
+        );
+        database.push(&item("Decimal", ""));
+        let found = database.connection.other_forms(&schema(&item("Decimal", ""))).unwrap();
+        assert!(found.is_empty(), "{ty}: {found:?}");
+    }
 }

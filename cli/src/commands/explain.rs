@@ -16,7 +16,7 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
     };
     if let Some(run_time::Code { code, title, text }) = run_time::find(code) {
         terminal::heading(format_args!("{title} [{code}]"));
-        terminal::line(format_args!("\n{text}"));
+        terminal::advice(format_args!("\n{text}"));
         return Ok(ExitCode::SUCCESS);
     }
     let Some(entry) = reference::entry(code) else {
@@ -29,7 +29,7 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
     };
     let Entry { code, title, text, wrong, right, .. } = entry;
     terminal::heading(format_args!("{title} [{code}]"));
-    terminal::line(format_args!("\n{text}\n"));
+    terminal::advice(format_args!("\n{text}\n"));
     for (name, schema) in [("Wrong:", wrong), ("Right:", right)] {
         terminal::heading(name);
         terminal::line("");

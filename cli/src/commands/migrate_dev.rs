@@ -96,7 +96,7 @@ fn name(project: &Project, said: Option<String>) -> Result<String, Failure> {
     let name = said.or_else(|| terminal::ask("What does this migration do? Its name:", project.global.no_input));
     name.filter(|name| name.contains(char::is_alphanumeric)).ok_or_else(|| {
         Failure::trouble("the new migration needs a name; nothing was written")
-            .with_remedy("say in a few words what it does: purlin migrate dev --name add-posts")
+            .with_remedy("say in a few words what it does: `purlin migrate dev --name add-posts`")
     })
 }
 

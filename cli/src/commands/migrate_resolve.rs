@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use purlin_migrate::{history::Standing, resolve};
+use purlin_migrate::{
+    connection::Connection,
+    history::{History, Standing},
+    resolve,
+};
 
 use crate::{
     args::{Resolve, UNNAMED},
@@ -23,12 +27,30 @@ pub(crate) fn run(project: &Project, what: &Resolve) -> Result<ExitCode, Failure
     if let Some(name) = &what.applied {
         resolve::applied(&mut connection, &history, name)?;
         terminal::done("Recorded", format_args!("{name} as applied"));
+        warn_of_lacking(&connection, &history)?;
     }
     if let Some(name) = &what.rolled_back {
         resolve::rolled_back(&mut connection, &history, name)?;
         terminal::done("Recorded", format_args!("{name} as rolled back"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what the database does not have although its migrations make it: nothing was run.
+fn warn_of_lacking(connection: &Connection, history: &History) -> Result<(), Failure> {
+    let lacking = resolve::lacking(connection, history)?;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let list: String = lacking.iter().map(|change| format!("\n  {} {}", change.kind.sign(), change.what)).collect();
+    terminal::warning(format_args!(
+        "nothing was run, and the database lacks what its migrations make; from the migrations to the database:{list}"
+    ));
+    terminal::note(
+        "make the same change in the database with `purlin db execute`; or restore the file from version control, and make \
+         the change in the schema and by `purlin migrate dev`",
+    );
+    Ok(())
 }
 
 /// The option that was typed without the name of a migration.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use purlin_migrate::{
     develop::Remedy,
     history::History,
-    plan::Change,
+    plan::{Change, ChangeKind},
     sqlite::OtherForms,
     status::{self, Status},
 };
@@ -37,7 +37,7 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
         for name in &section.names {
             terminal::line(format_args!("  {name}"));
         }
-        section.changes.iter().for_each(terminal::change);
+        section.changes.into_iter().for_each(terminal::change);
     }
     Err(Failure::no("the database is not in sync").with_remedy(remedy(&status, &history)))
 }
@@ -46,7 +46,7 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
 struct Section<'a> {
     title: &'static str,
     names: Vec<&'a str>,
-    changes: &'a [Change],
+    changes: Vec<&'a Change>,
 }
 
 fn sections(status: &Status) -> Vec<Section<'_>> {
@@ -59,15 +59,39 @@ fn sections(status: &Status) -> Vec<Section<'_>> {
         ("Edited after they were applied", standing.edited.iter().map(String::as_str).collect()),
         ("Applied, but not in the folder", standing.missing.iter().map(String::as_str).collect()),
     ] {
-        sections.push(Section { title, names, changes: &[] });
+        sections.push(Section { title, names, changes: Vec::new() });
     }
     let explained = !status.drift.is_empty() || !status.unmigrated.is_empty();
-    for (title, changes) in [
-        ("In the database, but not made by its migrations", status.drift.as_slice()),
-        ("In the schema, but not in a migration yet", status.unmigrated.as_slice()),
-        ("What the database lacks of the schema", if explained { &[] } else { status.differences.as_slice() }),
+    for (changes, [added, removed, altered]) in [
+        (
+            &status.drift,
+            [
+                "In the database, but not made by its migrations",
+                "Made by the migrations, but missing in the database",
+                "In the database, but other than its migrations make it",
+            ],
+        ),
+        (
+            &status.unmigrated,
+            [
+                "In the schema, but not in a migration yet",
+                "Made by the migrations, but not in the schema",
+                "In the schema, but other than the migrations make it",
+            ],
+        ),
+        (
+            if explained { const { &Vec::new() } } else { &status.differences },
+            [
+                "In the schema, but missing in the database",
+                "In the database, but not in the schema",
+                "In the database, but other than in the schema",
+            ],
+        ),
     ] {
-        sections.push(Section { title, names: Vec::new(), changes });
+        for (title, kind) in [(added, ChangeKind::Add), (removed, ChangeKind::Remove), (altered, ChangeKind::Alter)] {
+            let changes = changes.iter().filter(|change| change.kind == kind).collect();
+            sections.push(Section { title, names: Vec::new(), changes });
+        }
     }
     sections.retain(|section| !section.names.is_empty() || !section.changes.is_empty());
     sections
@@ -153,6 +177,6 @@ fn report(status: &Status, history: &History, notes: &[String]) -> Value {
         "unmigrated": changes(&status.unmigrated),
         "differences": changes(&status.differences),
         "notes": notes,
-        "remedy": if status.is_in_sync() { Value::Null } else { Value::String(remedy(status, history)) },
+        "remedy": if status.is_in_sync() { Value::Null } else { Value::String(terminal::with_program(&remedy(status, history))) },
     })
 }

@@ -5,7 +5,7 @@ mod execute;
 mod explain;
 mod format;
 pub(crate) mod generate;
-mod init;
+pub(crate) mod init;
 mod migrate_deploy;
 mod migrate_dev;
 mod migrate_reset;

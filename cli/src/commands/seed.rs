@@ -5,6 +5,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use super::doctor::packages;
 use crate::{database::url_of, failure::Failure, locate, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
@@ -13,9 +14,10 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
         Some(command) => command.clone(),
         None => {
             return Err(Failure::trouble("there is no seed command").with_remedy(format!(
-                "add it to {}: [seed] command = \"{}\"; docs/configuration.md says what a seed may import",
+                "add it to {}: [seed] command = \"{}\"{}; docs/configuration.md says what a seed may import",
                 terminal::path(&project.root.join("purlin.toml")),
-                suggestion(project)
+                suggestion(project),
+                to_install(project)
             )));
         }
     };
@@ -23,6 +25,8 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let mut child = shell(&command);
     child.current_dir(&root);
     child.envs(project.environment().additions());
+    // It is about this process, not about what the seed starts.
+    child.env_remove(terminal::RUN_BY);
     if project.schema_path().is_ok() {
         // A seed for a database that cannot be opened would fail half way, and in the client's words.
         let loaded = project.load()?;
@@ -71,6 +75,12 @@ fn shell(command: &str) -> Command {
     let mut child = Command::new(program);
     child.arg(flag).arg(command);
     child
+}
+
+/// The command that installs what the suggestion runs with, where it is not listed.
+fn to_install(project: &Project) -> &'static str {
+    let is_listed = || packages::manifests(&project.root).iter().any(|manifest| manifest.wants("tsx").is_some());
+    if suggestion(project).contains("tsx") && !is_listed() { "; run `npm i -D tsx` first" } else { "" }
 }
 
 /// A command that runs in this project. The generated client of a Node project is TypeScript, which Node 20 does not run.

@@ -41,18 +41,56 @@ pub(crate) fn conversions(
     wanted: &DatabaseSchema,
 ) -> Result<Vec<FormConversion>, Error> {
     register(connection)?;
-    let mut found = Vec::new();
-    for forms in other_forms(connection, present, wanted)? {
-        if !forms.is_any() && !forms.unwatched {
-            continue;
+    let mut found: Vec<FormConversion> = other_forms(connection, present, wanted)?
+        .into_iter()
+        .filter(|forms| forms.convertible() > 0 || forms.unwatched)
+        .map(|forms| FormConversion { forms, obstacle: None })
+        .collect();
+    for conversion in &mut found {
+        if let Some(table) = present.table(&conversion.forms.table).filter(|_| conversion.forms.convertible() > 0) {
+            conversion.obstacle = trigger(table, &conversion.forms);
         }
-        let obstacle = match present.table(&forms.table) {
-            Some(table) if forms.is_any() => obstacle(connection, table, &forms)?,
-            _ => None,
-        };
-        found.push(FormConversion { forms, obstacle });
     }
-    Ok(found)
+    // A column that stays as it is may stand in the way of another one.
+    loop {
+        let before = obstacles(&found);
+        unique_keys(connection, present, &mut found)?;
+        relations(connection, present, &mut found)?;
+        if obstacles(&found) == before {
+            return Ok(found);
+        }
+    }
+}
+
+/// The number of columns that stay as they are.
+fn obstacles(found: &[FormConversion]) -> usize {
+    found.iter().filter(|conversion| conversion.obstacle.is_some()).count()
+}
+
+impl FormConversion {
+    fn is_of(&self, table: &str, column: &str) -> bool {
+        same_name(&self.forms.table, table) && same_name(&self.forms.column, column)
+    }
+
+    /// Whether values change.
+    fn changes_values(&self) -> bool {
+        self.obstacle.is_none() && self.forms.convertible() > 0
+    }
+}
+
+/// The type by which the values of a column are going to be converted, if they are.
+fn converted_type(found: &[FormConversion], table: &str, column: &str) -> Option<FormedType> {
+    let of_column = |conversion: &&FormConversion| conversion.is_of(table, column) && conversion.changes_values();
+    found.iter().find(of_column).map(|conversion| conversion.forms.ty)
+}
+
+/// The value that a column is going to have.
+fn converted(found: &[FormConversion], table: &str, column: &str, alias: &str) -> String {
+    let name = format!("{alias}{}", identifier(column));
+    match converted_type(found, table, column) {
+        Some(ty) => format!("coalesce({}({name}), {name})", function(ty)),
+        None => name,
+    }
 }
 
 /// Converts what nothing stands in the way of, and returns that.
@@ -77,7 +115,7 @@ fn in_a_transaction(connection: &Connection, wanted: &DatabaseSchema) -> Result<
     let before = orphans(connection)?;
     for FormConversion { forms, .. } in &conversions {
         let (table, column) = (identifier(&forms.table), identifier(&forms.column));
-        if forms.is_any() {
+        if forms.convertible() > 0 {
             let function = function(forms.ty);
             let update = format!(
                 "UPDATE {table} SET {column} = {function}({column}) WHERE {function}({column}) IS NOT NULL AND ({})",
@@ -114,63 +152,144 @@ fn refused(forms: &OtherForms, error: rusqlite::Error) -> Error {
     )
 }
 
-/// What stands in the way of converting a column.
-fn obstacle(connection: &Connection, table: &Table, forms: &OtherForms) -> Result<Option<(String, String)>, Error> {
+/// The trigger that stands in the way of converting a column.
+fn trigger(table: &Table, forms: &OtherForms) -> Option<(String, String)> {
     let (name, column) = (&forms.table, &forms.column);
-    if let Some(trigger) = table.kept.triggers.iter().find(|trigger| runs_after_update_of(&trigger.sql, column)) {
-        return Ok(Some((
-            format!(
-                "\"{name}\".\"{column}\" is left as it is: the trigger \"{}\" would run for each row",
-                trigger.name
-            ),
-            "drop the trigger, run the command, and create the trigger again".to_owned(),
-        )));
-    }
-    let unique = table.indexes.iter().filter(|index| index.unique);
-    let keys = unique
-        .map(|index| index.columns.iter().map(|part| part.name.clone()).collect::<Vec<_>>())
-        .chain([table.primary_key.clone()])
-        .filter(|key| key.iter().any(|part| same_name(part, column)));
-    let function = function(forms.ty);
-    for key in keys {
-        let parts: Vec<String> = key.iter().map(|part| identifier(part)).collect();
-        let present: Vec<String> = parts.iter().map(|part| format!("{part} IS NOT NULL")).collect();
-        let converted: Vec<String> = key
-            .iter()
-            .map(|part| match same_name(part, column) {
-                true => format!("coalesce({function}({0}), {0})", identifier(part)),
-                false => identifier(part),
-            })
-            .collect();
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1)",
-            identifier(name),
-            present.join(" AND "),
-            converted.join(", ")
-        );
-        let twice: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-        if twice > 0 {
-            let (one, many, sorted) = match forms.ty {
-                FormedType::Date => ("instant", "instants", "julianday"),
-                FormedType::Decimal => ("number", "numbers", "+"),
-            };
-            let count = if twice == 1 { format!("1 {one} is") } else { format!("{twice} {many} are") };
-            return Ok(Some((
-                format!(
-                    "\"{name}\".\"{column}\" is left as it is: {count} there in several forms, and the unique key on ({}) \
-                     allows each once",
-                    key.join(", ")
-                ),
-                format!(
-                    "delete or change one row of each; `SELECT *, {sorted}({0}) FROM {1} ORDER BY {sorted}({0}), {0}` shows \
-                     texts beside each other",
-                    identifier(column),
-                    identifier(name)
-                ),
-            )));
+    let trigger = table.kept.triggers.iter().find(|trigger| runs_after_update_of(&trigger.sql, column))?;
+    Some((
+        format!("\"{name}\".\"{column}\" is left as it is: the trigger \"{}\" would run for each row", trigger.name),
+        "drop the trigger, run the command, and create the trigger again".to_owned(),
+    ))
+}
+
+/// Finds the columns whose conversion would break a unique key, together with that of its other columns.
+fn unique_keys(connection: &Connection, present: &DatabaseSchema, found: &mut [FormConversion]) -> Result<(), Error> {
+    for table in &present.tables {
+        let unique = table.indexes.iter().filter(|index| index.unique);
+        let keys = unique
+            .map(|index| index.columns.iter().map(|part| part.name.clone()).collect::<Vec<_>>())
+            .chain([table.primary_key.clone()]);
+        for key in keys {
+            if !key.iter().any(|part| converted_type(found, &table.name, part).is_some()) {
+                continue;
+            }
+            let twice = twice(connection, table, &key, found)?;
+            if twice == 0 {
+                continue;
+            }
+            for conversion in found.iter_mut().filter(|conversion| conversion.changes_values()) {
+                if key.iter().any(|part| conversion.is_of(&table.name, part)) {
+                    conversion.obstacle = Some(several_forms(&conversion.forms, &key, twice));
+                }
+            }
         }
     }
-    Ok(None)
+    Ok(())
+}
+
+/// The number of values that a key would have more than once.
+fn twice(connection: &Connection, table: &Table, key: &[String], found: &[FormConversion]) -> Result<i64, Error> {
+    let present: Vec<String> = key.iter().map(|part| format!("{} IS NOT NULL", identifier(part))).collect();
+    let converted: Vec<String> = key.iter().map(|part| converted(found, &table.name, part, "")).collect();
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1)",
+        identifier(&table.name),
+        present.join(" AND "),
+        converted.join(", ")
+    );
+    Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+}
+
+fn several_forms(forms: &OtherForms, key: &[String], twice: i64) -> (String, String) {
+    let (name, column) = (&forms.table, &forms.column);
+    let (one, many, sorted) = match forms.ty {
+        FormedType::Date => ("instant", "instants", "julianday"),
+        FormedType::Decimal => ("number", "numbers", "+"),
+    };
+    let count = if twice == 1 { format!("1 {one} is") } else { format!("{twice} {many} are") };
+    (
+        format!(
+            "\"{name}\".\"{column}\" is left as it is: {count} there in several forms, and the unique key on ({}) allows each \
+             once",
+            key.join(", ")
+        ),
+        format!(
+            "delete or change one row of each; `SELECT *, {sorted}({0}) FROM {1} ORDER BY {sorted}({0}), {0}` shows texts \
+             beside each other",
+            identifier(column),
+            identifier(name)
+        ),
+    )
+}
+
+/// Finds the ends of relations that have to stay as they are because the other end does.
+fn relations(connection: &Connection, present: &DatabaseSchema, found: &mut [FormConversion]) -> Result<(), Error> {
+    for table in &present.tables {
+        for key in &table.foreign_keys {
+            let Some(parent) = present.table(&key.table) else { continue };
+            let pairs: Vec<(&String, &String)> = key.columns.iter().zip(&key.references).collect();
+            let is_converted = |(column, reference): &(&String, &String)| {
+                converted_type(found, &table.name, column).is_some()
+                    || converted_type(found, &parent.name, reference).is_some()
+            };
+            if !pairs.iter().any(is_converted)
+                || pairs.iter().any(|(_, reference)| parent.column(reference).is_none())
+                || separated(connection, table, parent, &pairs, found)? == 0
+            {
+                continue;
+            }
+            for conversion in found.iter_mut().filter(|conversion| conversion.changes_values()) {
+                let other = pairs.iter().find_map(|(column, reference)| {
+                    if conversion.is_of(&table.name, column) {
+                        return Some((&parent.name, *reference));
+                    }
+                    conversion.is_of(&parent.name, reference).then_some((&table.name, *column))
+                });
+                if let Some((other_table, other_column)) = other {
+                    conversion.obstacle = Some(other_end(&conversion.forms, other_table, other_column));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The number of rows that refer to a row, and would not after the conversion.
+fn separated(
+    connection: &Connection,
+    table: &Table,
+    parent: &Table,
+    pairs: &[(&String, &String)],
+    found: &[FormConversion],
+) -> Result<i64, Error> {
+    let (mut joined, mut different) = (Vec::new(), Vec::new());
+    for (column, reference) in pairs {
+        joined.push(format!("p.{} = c.{}", identifier(reference), identifier(column)));
+        let (child, key) =
+            (converted(found, &table.name, column, "c."), converted(found, &parent.name, reference, "p."));
+        let changed = format!("({child} IS NOT c.{} OR {key} IS NOT p.{})", identifier(column), identifier(reference));
+        different.push(format!("({changed} AND {child} IS NOT {key})"));
+    }
+    let sql = format!(
+        "SELECT count(*) FROM {} c JOIN {} p ON {} WHERE {}",
+        identifier(&table.name),
+        identifier(&parent.name),
+        joined.join(" AND "),
+        different.join(" OR ")
+    );
+    Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+}
+
+fn other_end(forms: &OtherForms, table: &str, column: &str) -> (String, String) {
+    (
+        format!(
+            "\"{}\".\"{}\" is left as it is: \"{table}\".\"{column}\", the other end of a relation, stays in its form",
+            forms.table, forms.column
+        ),
+        format!(
+            "make it possible to convert \"{table}\".\"{column}\", then run the command again; no query needs the conversion"
+        ),
+    )
 }
 
 /// Whether a trigger runs when a column is updated.
@@ -203,7 +322,7 @@ fn register(connection: &Connection) -> Result<(), Error> {
 
 /// A date in the form that Purlin writes, in whole milliseconds; none for what is no date, or not of the years 0 to 9999,
 /// whose texts would not sort.
-fn date_in_one_form(value: ValueRef<'_>) -> Option<String> {
+pub(super) fn date_in_one_form(value: ValueRef<'_>) -> Option<String> {
     let micros = match value {
         ValueRef::Integer(millis) if MILLIS.contains(&millis) => millis.checked_mul(1_000),
         ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(datetime::parse),

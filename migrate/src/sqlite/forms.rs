@@ -8,10 +8,7 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 
-use super::{
-    decimals::canonical_decimal,
-    render::{self, identifier},
-};
+use super::{conversion::date_in_one_form, decimals::canonical_decimal, render::identifier};
 use crate::{
     Error,
     database::{DatabaseSchema, Family, Watched, same_name},
@@ -42,8 +39,8 @@ pub struct OtherForms {
     pub numbers: i64,
     /// How many are texts.
     pub texts: i64,
-    /// How many of the dates have more digits than those of milliseconds, which no client reads.
-    pub finer: i64,
+    /// How many of these dates cannot be in our form, since they are not of the years 0 to 9999.
+    pub beyond: i64,
     /// How many are no values of the type, so that no client can read them.
     pub unreadable: i64,
     /// Whether an index has the column, which queries cannot use because of them.
@@ -57,6 +54,11 @@ impl OtherForms {
     /// Whether there are any.
     pub fn is_any(&self) -> bool {
         self.numbers + self.texts > 0
+    }
+
+    /// How many can be brought into the form that Purlin writes.
+    pub fn convertible(&self) -> i64 {
+        self.numbers + self.texts - self.beyond
     }
 
     /// What it means that some are no values of the type, in a sentence, and a query that finds them; none where there
@@ -112,10 +114,15 @@ impl OtherForms {
     /// What it means that columns hold values in another form, and where to find the remedy: a sentence for all dates, and
     /// one for all decimals.
     pub fn advice(columns: &[Self]) -> Vec<String> {
-        let of = |ty| columns.iter().filter(|column| column.ty == ty && column.is_any()).collect::<Vec<_>>();
+        let of = |ty| columns.iter().filter(|column| column.ty == ty && column.convertible() > 0).collect::<Vec<_>>();
         [FormedType::Date, FormedType::Decimal]
             .into_iter()
-            .filter_map(|ty| Some(format!("{}; `purlin doctor` says how to convert them", Self::summary(&of(ty))?)))
+            .filter_map(|ty| {
+                Some(format!(
+                    "{}; `purlin doctor --fix` converts them, once no program needs the other form",
+                    Self::summary(&of(ty))?
+                ))
+            })
             .collect()
     }
 
@@ -196,37 +203,6 @@ impl OtherForms {
             FormedType::Decimal => "numbers",
         }
     }
-
-    /// The statements that bring the values into the form that Purlin writes, and have queries use the column's index.
-    /// Of dates milliseconds are kept, and what is less is cut off, as the clients read them.
-    pub fn remedy(&self) -> Vec<String> {
-        let (table, column) = (identifier(&self.table), identifier(&self.column));
-        let mut statements = Vec::new();
-        if self.numbers > 0 {
-            statements.push(format!(
-                "UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%f+00:00', {column} / 1000.0, 'unixepoch') \
-                 WHERE typeof({column}) = 'integer';"
-            ));
-        }
-        if self.texts > 0 {
-            let value = match self.ty {
-                FormedType::Date => {
-                    let cut = whole_millis(&column);
-                    format!("coalesce(strftime('%Y-%m-%dT%H:%M:%f+00:00', {cut}), {column})")
-                }
-                FormedType::Decimal => canonical_decimal(&column),
-            };
-            statements.push(format!(
-                "UPDATE {table} SET {column} = {value} WHERE typeof({column}) = 'text' AND ({});",
-                self.ty.condition(&self.column)
-            ));
-        }
-        if self.unwatched {
-            let watched = Watched { column: self.column.clone(), family: family(self.ty) };
-            statements.extend(render::watch(&self.table, &watched).map(|statement| format!("{statement};")));
-        }
-        statements
-    }
 }
 
 pub(super) fn family(ty: FormedType) -> Family {
@@ -234,15 +210,6 @@ pub(super) fn family(ty: FormedType) -> Family {
         FormedType::Date => Family::DateTime,
         FormedType::Decimal => Family::Decimal,
     }
-}
-
-/// The text of a date without what is less than a millisecond, which SQLite itself would round.
-fn whole_millis(column: &str) -> String {
-    let point = format!("instr({column}, '.')");
-    format!(
-        "CASE WHEN {column} GLOB '*.[0-9][0-9][0-9][0-9]*' THEN \
-         substr({column}, 1, {point} + 3) || ltrim(substr({column}, {point} + 4), '0123456789') ELSE {column} END"
-    )
 }
 
 /// The function of [`in_one_form`] for dates.
@@ -292,30 +259,33 @@ pub(crate) fn other_forms(
             let Some(ty) = formed(&column.family) else { continue };
             let Some(existing_column) = existing.column(&column.name) else { continue };
             let is_in = |columns: &[String]| columns.iter().any(|other| same_name(other, &column.name));
-            let watched = existing.watches(&Watched { column: column.name.clone(), family: column.family.clone() });
-            let indexed =
-                is_in(&existing.primary_key) || existing.indexes.iter().any(|index| index.covers(&column.name));
+            let watch = Watched { column: column.name.clone(), family: column.family.clone() };
+            let watched = existing.watches(&watch);
+            // Queries compare a column without the index where no index of the schema has it, and each key of a join table.
+            let indexed = table.watches(&watch)
+                && (is_in(&existing.primary_key) || existing.indexes.iter().any(|index| index.covers(&column.name)));
             let (name, condition) = (identifier(&existing_column.name), ty.condition(&existing_column.name));
             let index = match watched {
                 true => format!(" INDEXED BY {}", identifier(&ty.index(&existing.name, &existing_column.name))),
                 false => String::new(),
             };
             let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
-            let (mut numbers, mut texts, mut finer, mut unreadable) = (0, 0, 0, 0);
+            let (mut numbers, mut texts, mut beyond, mut unreadable) = (0, 0, 0, 0);
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                match row.get_ref(0)? {
+                let value = row.get_ref(0)?;
+                let before = numbers + texts;
+                match value {
                     ValueRef::Integer(millis) if MILLIS.contains(&millis) => numbers += 1,
-                    ValueRef::Text(text) => match std::str::from_utf8(text).ok().and_then(|text| grain(ty, text)) {
-                        Some(grain) => {
-                            texts += 1;
-                            finer += i64::from(grain == Grain::Finer);
-                        }
-                        None => unreadable += 1,
+                    ValueRef::Text(text) => match std::str::from_utf8(text) {
+                        Ok(text) if is_readable(ty, text) => texts += 1,
+                        _ => unreadable += 1,
                     },
                     _ => unreadable += 1,
                 }
+                let is_readable = numbers + texts > before;
+                beyond += i64::from(is_readable && ty == FormedType::Date && date_in_one_form(value).is_none());
             }
             let other = OtherForms {
                 table: existing.name.clone(),
@@ -323,7 +293,7 @@ pub(crate) fn other_forms(
                 ty,
                 numbers,
                 texts,
-                finer,
+                beyond,
                 unreadable,
                 indexed,
                 unwatched: indexed && !watched,
@@ -336,19 +306,10 @@ pub(crate) fn other_forms(
     Ok(found)
 }
 
-/// Whether a text that is read has digits that no client reads.
-#[derive(PartialEq, Eq)]
-enum Grain {
-    Whole,
-    Finer,
-}
-
-fn grain(ty: FormedType, text: &str) -> Option<Grain> {
+/// Whether a text is a value of the type.
+fn is_readable(ty: FormedType, text: &str) -> bool {
     match ty {
-        FormedType::Date => {
-            let micros = datetime::parse(text)?;
-            Some(if datetime::whole_millis(micros) == micros { Grain::Whole } else { Grain::Finer })
-        }
-        FormedType::Decimal => decimal::canonical(text).map(|_| Grain::Whole),
+        FormedType::Date => datetime::parse(text).is_some(),
+        FormedType::Decimal => decimal::canonical(text).is_some(),
     }
 }

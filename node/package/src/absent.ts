@@ -5,7 +5,7 @@ import { PurlinValidationError, printable } from './errors.js'
 import type { RefusedFunctions } from './types.js'
 
 const RAW =
-  'raw SQL is not supported yet: use the operations of the models; statements that no request makes are run by `purlin db execute`'
+  'raw SQL is not supported yet: use the operations of the models; statements that no request makes are run by `npx purlin db execute`'
 const EVENTS = 'events and query logs are not supported yet: remove the call, and look at calls where they are awaited'
 const MONGO = 'is of MongoDB, which is not supported: use the operations of the models'
 const OUTSIDE = 'a transaction has the operations of its models only: call it on the client, outside of `$transaction`'

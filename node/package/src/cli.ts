@@ -50,7 +50,12 @@ function run(file: string): void {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
   }
-  const child = spawn(file, process.argv.slice(2), { stdio: 'inherit', argv0: 'purlin' })
+  const child = spawn(file, process.argv.slice(2), {
+    stdio: 'inherit',
+    argv0: 'purlin',
+    // Messages of the tool then name the command as it is typed here.
+    env: { ...process.env, PURLIN_RUN_BY: 'npx' },
+  })
   child.on('error', error => {
     console.error(`error: cannot start ${file}: ${error.message}`)
     process.exitCode = 2

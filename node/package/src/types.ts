@@ -520,7 +520,7 @@ export interface ClientOptions extends EngineOptions {
 
 // The types of arguments of calls that are not there. No argument fits, so that the compiler shows them; the result of the
 // call has the type that it would have, so that what follows is checked.
-type Raw = 'raw SQL is not supported yet: use the operations of the models, or `purlin db execute` outside of the application'
+type Raw = 'raw SQL is not supported yet: use the operations of the models, or `npx purlin db execute` outside of the application'
 type Events = 'events and query logs are not supported yet: remove the call'
 type Extension = 'extensions are not supported yet: write a function that takes the client and calls it'
 type Mongo = 'of MongoDB, which is not supported: use the operations of the models'

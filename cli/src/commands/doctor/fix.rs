@@ -1,5 +1,5 @@
-//! `purlin doctor --fix` and `--sql`: what of the findings can be changed without losing anything that a client reads, which
-//! is the form of dates and decimals.
+//! `purlin doctor --fix`: what of the findings can be changed without losing anything that a client reads, which is the
+//! form of dates and decimals.
 
 use std::{path::Path, process::ExitCode};
 
@@ -71,30 +71,6 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
     Ok(code)
 }
 
-/// Prints the statements that do the same, for `purlin db execute`.
-pub(super) fn sql(project: &Project, loaded: &Loaded) -> Result<ExitCode, Failure> {
-    let connection = open(project, loaded)?;
-    let found = connection.form_conversions(&loaded.schema)?;
-    if found.is_empty() {
-        terminal::line("-- all dates and decimals are in the form that Purlin writes");
-    }
-    for FormConversion { forms, obstacle } in &found {
-        if let Some((message, _)) = obstacle {
-            terminal::line(format_args!("-- {message}"));
-            continue;
-        }
-        terminal::line(format_args!("-- {}", line(forms)));
-        if forms.finer > 0 {
-            terminal::line(format_args!(
-                "-- {} with microseconds, which no client reads: they are cut off",
-                terminal::count(usize::try_from(forms.finer).unwrap_or(usize::MAX), "date")
-            ));
-        }
-        forms.remedy().iter().for_each(terminal::line);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// The database, which must be there.
 fn open(project: &Project, loaded: &Loaded) -> Result<Connection, Failure> {
     let connection = project.connect_to_look(loaded)?;
@@ -111,7 +87,7 @@ fn in_words<'a>(columns: impl Iterator<Item = &'a OtherForms>) -> String {
     let mut name = None;
     for column in columns {
         values += count(column);
-        of += usize::from(column.is_any());
+        of += usize::from(column.convertible() > 0);
         added += usize::from(column.unwatched);
         name = match name {
             Some(other) if other != noun(column.ty) => Some("value"),
@@ -133,7 +109,7 @@ fn line(forms: &OtherForms) -> String {
 }
 
 fn count(forms: &OtherForms) -> usize {
-    usize::try_from(forms.numbers + forms.texts).unwrap_or(usize::MAX)
+    usize::try_from(forms.convertible()).unwrap_or(usize::MAX)
 }
 
 fn noun(ty: FormedType) -> &'static str {

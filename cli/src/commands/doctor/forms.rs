@@ -40,11 +40,9 @@ fn check(project: &Project, loaded: &Loaded, ty: FormedType, name: &'static str)
             findings.push(at(Finding::error(name, message, format!("correct them; `{query}` lists them first"))));
         }
     }
-    let remedy = |condition: &str| {
-        format!("{condition} run `purlin doctor --fix`, or what `purlin doctor --sql` prints with `purlin db execute`")
-    };
+    let remedy = |condition: &str| format!("{condition} run `purlin doctor --fix`");
     let of = |filter: fn(&OtherForms) -> bool| columns.iter().filter(move |forms| filter(forms)).collect::<Vec<_>>();
-    if let Some(message) = OtherForms::summary(&of(OtherForms::is_any)) {
+    if let Some(message) = OtherForms::summary(&of(|forms| forms.convertible() > 0)) {
         findings.push(at(Finding::warning(name, message, remedy("once no program needs the other form,"))));
     }
     if let Some(message) = OtherForms::unwatched_summary(&of(|forms| forms.unwatched && !forms.is_any())) {

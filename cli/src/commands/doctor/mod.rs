@@ -3,6 +3,7 @@
 //! Each check is a file of its own. It returns findings and prints nothing, changes nothing, and says nothing about what
 //! it cannot tell. What can be changed without losing anything, [`fix`] changes when asked to.
 
+mod calls;
 mod clients;
 mod copies;
 mod database;
@@ -66,8 +67,12 @@ impl Finding {
 
     /// The place and the message.
     pub(crate) fn text(&self) -> String {
-        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-        format!("{place}{}", self.message)
+        format!("{}{}", self.prefix().unwrap_or_default(), self.message)
+    }
+
+    /// The place as it stands before the message.
+    fn prefix(&self) -> Option<String> {
+        self.place.as_ref().map(|place| format!("{place}: "))
     }
 
     fn at(mut self, place: impl Into<String>) -> Self {
@@ -85,13 +90,14 @@ impl Finding {
 type Check = fn(&Project, &Loaded) -> Result<Vec<Finding>, Failure>;
 
 /// The checks, the quick ones first.
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, Check); 13] = [
     (node::NAME, node::check),
     (react::NAME, react::check),
     (copies::NAME, copies::check),
     (sqlite_libraries::NAME, sqlite_libraries::check),
     (rust_libraries::NAME, rust_libraries::check),
     (clients::NAME, clients::check),
+    (calls::NAME, calls::check),
     (file_system::NAME, file_system::check),
     (database::NAME, database::check),
     (migrations::NAME, migrations::check),
@@ -111,9 +117,6 @@ pub(crate) fn run(project: &Project, what: &Doctor) -> Result<ExitCode, Failure>
     if what.fix {
         let consent = if what.yes { Consent::Given } else { Consent::Needed };
         return fix::run(project, &project.load()?, consent);
-    }
-    if what.sql {
-        return fix::sql(project, &project.load()?);
     }
     report(project, what.format)
 }
@@ -147,6 +150,10 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
     match format {
         ReportFormat::Json => {
             let checks = CHECKS.iter().map(|(name, _)| *name).collect();
+            for finding in &mut findings {
+                finding.message = terminal::with_program(&finding.message);
+                finding.remedy = terminal::with_program(&finding.remedy);
+            }
             let report = Report { ok: errors == 0, checks, findings: &findings };
             let text = serde_json::to_string_pretty(&report)
                 .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;

@@ -1,6 +1,7 @@
 //! `purlin init`
 
-mod remaining;
+mod imports;
+pub(crate) mod remaining;
 
 use std::{
     fs::{self, OpenOptions},
@@ -18,7 +19,7 @@ use crate::{
     database::unsupported,
     failure::Failure,
     input, locate,
-    project::Project,
+    project::{Loaded, Project},
     schema_files::read_schema,
     terminal,
 };
@@ -32,12 +33,13 @@ struct Kind {
     next: bool,
     /// Whether an import must name the file, as the modules of Node want it.
     names_files: bool,
+    /// The folder of the code: `src/`, or nothing where Next.js has its folders beside package.json.
+    code: &'static str,
 }
 
 const SCHEMA: &str = "prisma/schema.prisma";
 const VARIABLE: &str = "DATABASE_URL";
 const URL: &str = "file:./dev.db";
-const CLIENT: &str = "src/generated/purlin";
 
 pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
     if let Some(path) = &what.path {
@@ -86,26 +88,33 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     if kind.typescript {
         typescript(kind)?;
     }
-    ignore(kind)?;
+    let packages = kind.typescript.then(|| "node_modules".to_owned());
+    let database = match what.provider {
+        ProviderName::Sqlite => {
+            let url = project.global.url.clone().or_else(|| project.environment().get(VARIABLE));
+            files_of_database(&url.unwrap_or_else(|| URL.to_owned()))
+        }
+        ProviderName::Postgresql | ProviderName::Mysql => Vec::new(),
+    };
+    ignore([".env".to_owned()].into_iter().chain(database).chain(packages))?;
     let (schema, _) = purlin_schema::parse(&read_schema(path)?);
     if let Some(message) = unsupported(&schema) {
         terminal::warning(message);
     }
     terminal::line("");
     terminal::line("Next:");
-    terminal::line(format_args!("  1. describe your data in {}", terminal::path(path)));
     let folder = elsewhere(what);
-    let enter = folder.map(|folder| format!("cd {}", quoted(folder)));
-    let steps = ["purlin db push      makes the tables", "purlin generate     writes the client"];
-    let steps = enter.as_deref().into_iter().chain(steps);
-    steps.zip(2..).for_each(|(step, number)| terminal::line(format_args!("  {number}. {step}")));
+    steps(folder, Some(&format!("describe your data in {}", terminal::path(path))));
+    if kind.typescript {
+        imports::tell(kind)?;
+    }
     if kind.typescript {
         let mut items = Vec::new();
         if Path::new("package.json").exists() {
             items.extend(remaining::to_install(&project.root, "purlin", "the engine of the client"));
             if kind.next {
-                let why = "it keeps src/db.ts out of the browser";
-                items.extend(remaining::to_install(&project.root, "server-only", why));
+                let why = format!("it keeps {} out of the browser", kind.db());
+                items.extend(remaining::to_install(&project.root, "server-only", &why));
             }
         } else {
             let enter = folder.map(|folder| format!("cd {} && ", quoted(folder))).unwrap_or_default();
@@ -121,6 +130,28 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
         rust()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the commands that make the database and the client.
+fn steps(folder: Option<&Path>, first: Option<&str>) {
+    let program = terminal::program();
+    let enter = folder.map(|folder| format!("cd {}", quoted(folder)));
+    let steps =
+        [format!("{program} db push      makes the tables"), format!("{program} generate     writes the client")];
+    let all = first.map(str::to_owned).into_iter().chain(enter).chain(steps);
+    all.zip(1..).for_each(|(step, number)| terminal::line(format_args!("  {number}. {step}")));
+}
+
+impl Kind {
+    /// The file with the client of the whole application.
+    fn db(self) -> String {
+        format!("{}db.ts", self.code)
+    }
+
+    /// The folder of the generated client.
+    fn client(self) -> String {
+        format!("{}generated/purlin", self.code)
+    }
 }
 
 /// A folder as a shell takes it.
@@ -180,6 +211,11 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
             variable(&chosen, found.as_deref().unwrap_or(URL))?;
         }
     }
+    let of_prisma = is_of_prisma(&loaded)?;
+    // What a project of Prisma keeps out of version control besides, it has decided.
+    let others: &[&str] = if of_prisma { &[] } else { &[".env"] };
+    let database = project.written_url(&loaded).unwrap_or_else(|_| URL.to_owned());
+    ignore(others.iter().map(|entry| (*entry).to_owned()).chain(files_of_database(&database)))?;
     if loaded.schema.generators.iter().any(leaves_undefined_out) {
         keep_undefined()?;
     }
@@ -194,12 +230,38 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
     if let Some(folder) = folder {
         terminal::line(format_args!("The next commands run in the project: cd {}", quoted(folder)));
     }
-    terminal::line("Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.");
-    terminal::line("`purlin doctor` checks the project at any time; docs/adopting.md is the guide to changing over.");
+    if of_prisma {
+        terminal::advice(
+            "Next: `purlin migrate status` tells how the database stands, `purlin generate` writes the client.",
+        );
+        terminal::advice(
+            "`purlin doctor` checks the project at any time; docs/adopting.md is the guide to changing over.",
+        );
+    } else if history.migrations.is_empty() {
+        terminal::line("Next:");
+        steps(None, None);
+        terminal::advice("`purlin doctor` checks the project at any time.");
+    } else {
+        terminal::advice("Next: `purlin migrate dev` makes the tables, `purlin generate` writes the client.");
+        terminal::advice("`purlin doctor` checks the project at any time.");
+    }
     if detect()?.next {
         next()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether anything in the project is Prisma's: its packages, its configuration, or a generator of its clients.
+fn is_of_prisma(loaded: &Loaded) -> Result<bool, Failure> {
+    let is_prisma = |generator: &Generator| generator.provider.starts_with("prisma-client");
+    if loaded.schema.generators.iter().any(is_prisma) || crate::settings::has_prisma_file(Path::new("")) {
+        return Ok(true);
+    }
+    let package = text(Path::new("package.json"))?.unwrap_or_default();
+    let package: serde_json::Value = serde_json::from_str(&package).unwrap_or_default();
+    let lists = ["dependencies", "devDependencies"].into_iter().filter_map(|list| package.get(list)?.as_object());
+    Ok(package.get("prisma").is_some()
+        || lists.flat_map(|list| list.keys()).any(|name| name == "prisma" || name.starts_with("@prisma/")))
 }
 
 fn detect() -> Result<Kind, Failure> {
@@ -211,7 +273,9 @@ fn detect() -> Result<Kind, Failure> {
     let next = depends("/dependencies/next") || depends("/devDependencies/next");
     let is_module = parsed.pointer("/type").and_then(serde_json::Value::as_str) == Some("module");
     let resolution = resolution(&text(Path::new("tsconfig.json"))?.unwrap_or_default());
+    let at_root = !Path::new("src").is_dir() && ["app", "pages"].iter().any(|folder| Path::new(folder).is_dir());
     Ok(Kind {
+        code: if at_root { "" } else { "src/" },
         rust: Path::new("Cargo.toml").exists(),
         typescript: package.is_some(),
         next,
@@ -323,13 +387,16 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
         let way = way.to_string_lossy().replace('\\', "/");
         Ok(if way.starts_with('.') || way.starts_with('/') { way } else { format!("./{way}") })
     };
+    let comment = terminal::with_program(
+        "// The data of this project. `purlin generate` writes the client, `purlin db push` makes the tables.",
+    );
     let mut text = format!(
-        "// The data of this project. `purlin generate` writes the client, `purlin db push` makes the tables.\n\n\
+        "{comment}\n\n\
          datasource db {{\n  provider = \"{provider}\"\n  url      = env(\"DATABASE_URL\")\n}}\n"
     );
-    let generators = [(kind.typescript, "typescript", CLIENT), (kind.rust, "rust", "src/db.rs")];
+    let generators = [(kind.typescript, "typescript", kind.client()), (kind.rust, "rust", "src/db.rs".to_owned())];
     for (_, name, output) in generators.into_iter().filter(|(wanted, ..)| *wanted) {
-        let output = way(output)?;
+        let output = way(&output)?;
         text.push_str(&format!(
             "\ngenerator {name} {{\n  provider = \"purlin-{name}\"\n  output   = \"{output}\"\n}}\n"
         ));
@@ -344,7 +411,7 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
 
 /// The client of the whole application, in a file of the project's own.
 fn typescript(kind: Kind) -> Result<(), Failure> {
-    let path = Path::new("src/db.ts");
+    let path = &PathBuf::from(kind.db());
     let guard = if kind.next { "import 'server-only'\n" } else { "" };
     let file = if kind.names_files { "/index.js" } else { "" };
     let text = format!(
@@ -359,16 +426,30 @@ fn typescript(kind: Kind) -> Result<(), Failure> {
     create(path, &text)
 }
 
+/// The files of the database that a URL means, and of others that are called alike, as lines of .gitignore.
+fn files_of_database(url: &str) -> Vec<String> {
+    let Some(path) = purlin_migrate::sqlite::path(url) else { return Vec::new() };
+    let path = Path::new(path);
+    if path.as_os_str() == ":memory:" || path.is_absolute() {
+        return Vec::new();
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let pattern = match path.extension() {
+        Some(ending) => format!("*.{}", ending.to_string_lossy()),
+        None => name.into_owned(),
+    };
+    vec![pattern.clone(), format!("{pattern}-wal"), format!("{pattern}-shm")]
+}
+
 /// Keeps secrets, databases and packages out of version control.
-fn ignore(kind: Kind) -> Result<(), Failure> {
+fn ignore(wanted: impl Iterator<Item = String>) -> Result<(), Failure> {
     let path = Path::new(".gitignore");
     let existing = text(path)?.unwrap_or_default();
     let has = |entry: &str| {
         let mut lines = existing.lines().map(|line| line.trim().trim_matches('/'));
         lines.any(|line| line == entry || (entry.starts_with('.') && line == format!("{entry}*")))
     };
-    let wanted = [".env", "*.db", "*.db-wal", "*.db-shm"].into_iter().chain(kind.typescript.then_some("node_modules"));
-    let missing: Vec<&str> = wanted.filter(|entry| !has(entry)).collect();
+    let missing: Vec<String> = wanted.filter(|entry| !has(entry)).collect();
     if missing.is_empty() {
         return Ok(());
     }

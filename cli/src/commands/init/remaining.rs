@@ -112,14 +112,12 @@ const MOST: usize = 100;
 /// Prints the list, if there is anything on it.
 pub(super) fn tell(project: &Project, loaded: &Loaded, folder: Option<&Path>) -> Result<(), Failure> {
     let set = project.settings.client.limits.rows;
-    let rows = set.unwrap_or(Limits::default().rows);
+    let rows = rows(project);
     let mut items = packages(project, loaded);
     let outputs = outputs(project, loaded);
     items.extend(scripts(project, loaded));
     items.extend(leftovers(&outputs));
-    for source in source::files(&project.root, &ENDINGS) {
-        items.extend(in_source(&source, loaded, &outputs, rows));
-    }
+    items.extend(in_sources(project, loaded));
     print(folder, &items);
     let of_prisma = loaded.schema.generators.iter().any(|generator| generator.provider.starts_with("prisma-client"));
     if of_prisma && set.is_none() {
@@ -129,6 +127,21 @@ pub(super) fn tell(project: &Project, loaded: &Loaded, folder: Option<&Path>) ->
         ));
     }
     Ok(())
+}
+
+/// The places in the project's code that need a change, each with its file and line.
+pub(crate) fn in_sources(project: &Project, loaded: &Loaded) -> Vec<String> {
+    let outputs = outputs(project, loaded);
+    let rows = rows(project);
+    source::files(&project.root, &ENDINGS)
+        .into_iter()
+        .flat_map(|source| in_source(&source, loaded, &outputs, rows))
+        .collect()
+}
+
+/// The limit `rows` of the project.
+fn rows(project: &Project) -> u64 {
+    project.settings.client.limits.rows.unwrap_or(Limits::default().rows)
 }
 
 /// Prints what is left to do, in the folder that was named.
