@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { random } from './support/arguments.mjs'
-import { Requests, openEngine } from './support/addon.mjs'
+import { Requests, openEngine, runInline, takeInline } from './support/addon.mjs'
 import { Shapes } from './support/shapes.mjs'
 
 const { module, file, seed, count } = workerData
@@ -37,8 +37,8 @@ async function one() {
     // Reads that may run on this thread do, half the time; a plan that may not run there says so.
     if (inline === 1 && shapes.dice.below(2) === 0) {
       found.inline++
-      const size = engine.runInline(id, made.values, scratch, requests.port)
-      if (size === -3) requests.port.take(new Uint8Array(1 << 20))
+      const size = runInline(engine, id, made.values, scratch)
+      if (size === -3) takeInline(new Uint8Array(1 << 20))
       if (size >= 0) found.succeeded++
       return
     }

@@ -3,21 +3,24 @@
 
 import { writeSync } from 'node:fs'
 
+/** Of the addon, which only the process of a case loads. */
+let runInline, takeInline
+
 /** The kinds of calls: each gets the addon and plans of some queries, and may throw what it likes. */
 const CASES = {
   // What runs while the values of a call are read.
   'a getter that resizes the scratch array to nothing': ({ engine, point, port }) => {
     const buffer = new ArrayBuffer(1 << 16, { maxByteLength: 1 << 16 })
-    engine.runInline(point, withGetter([1], 0, () => (buffer.resize(0), 1)), new Uint8Array(buffer), port)
+    runInline(engine, point, withGetter([1], 0, () => (buffer.resize(0), 1)), new Uint8Array(buffer))
   },
   'a getter that shrinks the scratch array by a little': ({ engine, point, port }) => {
     const buffer = new ArrayBuffer(1 << 20, { maxByteLength: 1 << 20 })
-    engine.runInline(point, withGetter([1], 0, () => (buffer.resize(1), 1)), new Uint8Array(buffer), port)
+    runInline(engine, point, withGetter([1], 0, () => (buffer.resize(1), 1)), new Uint8Array(buffer))
   },
   'a getter that transfers the scratch array': ({ engine, point, port }) => {
     const scratch = new Uint8Array(1 << 16)
     const others = []
-    engine.runInline(point, withGetter([1], 0, () => (structuredClone(scratch.buffer, { transfer: [scratch.buffer] }), others.push(new Uint8Array(1 << 16)), 1)), scratch, port)
+    runInline(engine, point, withGetter([1], 0, () => (structuredClone(scratch.buffer, { transfer: [scratch.buffer] }), others.push(new Uint8Array(1 << 16)), 1)), scratch)
     if (others.some(bytes => bytes.some(byte => byte !== 0))) throw new Damage('the reply went into another array')
   },
   'a getter that collects garbage': ({ engine, list }, requests) =>
@@ -34,7 +37,7 @@ const CASES = {
   'a getter that throws': ({ engine, point, port }) => {
     const thrown = new Error('mine')
     try {
-      engine.runInline(point, withGetter([1], 0, () => { throw thrown }), new Uint8Array(1000), port) // prettier-ignore
+      runInline(engine, point, withGetter([1], 0, () => { throw thrown }), new Uint8Array(1000)) // prettier-ignore
     } catch (error) {
       if (error !== thrown && error?.message === undefined) throw new Damage('the error is lost')
     }
@@ -42,17 +45,17 @@ const CASES = {
   'a getter that throws what is no error': ({ engine, list }, requests) =>
     requests.send((port, request) => engine.run(port, request, list, [withGetter([1], 0, () => { throw undefined })])), // prettier-ignore
   'a getter that calls the engine': ({ engine, point, port, scratch }) =>
-    engine.runInline(point, withGetter([1], 0, () => (engine.runInline(point, [2], scratch, port), 1)), scratch, port),
+    runInline(engine, point, withGetter([1], 0, () => (runInline(engine, point, [2], scratch), 1)), scratch),
   'a getter that runs the same query for ever': ({ engine, point, port, scratch }) => {
-    const deeper = () => (engine.runInline(point, withGetter([1], 0, deeper), scratch, port), 1)
-    engine.runInline(point, withGetter([1], 0, deeper), scratch, port)
+    const deeper = () => (runInline(engine, point, withGetter([1], 0, deeper), scratch), 1)
+    runInline(engine, point, withGetter([1], 0, deeper), scratch)
   },
   'a getter that closes the engine': ({ engine, point, port, scratch }) =>
-    engine.runInline(point, withGetter([1], 0, () => (engine.close(port, 77), 1)), scratch, port),
+    runInline(engine, point, withGetter([1], 0, () => (engine.close(port, 77), 1)), scratch),
   'a getter that forgets the plan': ({ engine, point, port, scratch, shapes }) =>
-    engine.runInline(point, withGetter([1], 0, () => (shapes.forEach(shape => engine.register(shape)), 1)), scratch, port),
+    runInline(engine, point, withGetter([1], 0, () => (shapes.forEach(shape => engine.register(shape)), 1)), scratch),
   'a getter that takes the reply': ({ engine, point, port, scratch }) =>
-    engine.runInline(point, withGetter([1], 0, () => (port.take(scratch), 1)), scratch, port),
+    runInline(engine, point, withGetter([1], 0, () => (takeInline(scratch), 1)), scratch),
 
   // Lists that are not what they seem.
   'a sparse list of the greatest length': ({ engine, list }, requests) =>
@@ -109,18 +112,18 @@ const CASES = {
   'a detached scratch array': ({ engine, point, port }) => {
     const scratch = new Uint8Array(1000)
     structuredClone(scratch.buffer, { transfer: [scratch.buffer] })
-    engine.runInline(point, [1], scratch, port)
+    runInline(engine, point, [1], scratch)
   },
   'scratch arrays of other kinds': ({ engine, point, port }) =>
     each([new Uint8Array(0), new Float64Array(9), new DataView(new ArrayBuffer(99)), new ArrayBuffer(99), new Uint8Array(new SharedArrayBuffer(99)), {}, null, 7], scratch =>
-      engine.runInline(point, [1], scratch, port)),
+      runInline(engine, point, [1], scratch)),
   'a reply taken into what is no array': ({ port }) =>
     each([new Uint8Array(0), new Uint16Array(4), null, undefined, 'text', [], {}], scratch => port.take(scratch)),
 
   // Values of other kinds.
   'symbols, functions and the like as values': ({ engine, point, port, scratch }) =>
     each([Symbol('s'), () => 1, {}, [], null, undefined, NaN, Infinity, 1n, new Date(), /x/, new Map(), true, '1', 1.5, 2 ** 40], value =>
-      engine.runInline(point, [value], scratch, port)),
+      runInline(engine, point, [value], scratch)),
   'an integer of a million bits': ({ engine, big }, requests) =>
     requests.send((port, request) => engine.run(port, request, big, [1n << 1_000_000n])),
   'a text of two hundred million units': ({ engine, text }, requests) =>
@@ -145,7 +148,7 @@ const CASES = {
   },
   'a port that is none': ({ Transaction, engine, point, scratch }) =>
     each([{}, null, undefined, engine, new Transaction(), () => {}, 'port'], port => {
-      each([() => engine.runInline(point, [1], scratch, port), () => engine.run(port, 1, point, [1])], call => call())
+      each([() => runInline(engine, point, [1], scratch), () => engine.run(port, 1, point, [1])], call => call())
     }),
   'a transaction that is none': ({ engine, port, point }) =>
     each([{}, null, undefined, engine, port, 'transaction'], transaction => {
@@ -157,14 +160,19 @@ const CASES = {
     class Mine extends Port {}
     const port = new Mine(() => {})
     Object.setPrototypeOf(port, Engine.prototype)
-    each([() => engine.runInline(point, [1], scratch, port), () => port.register('\u0001'), () => port.run(port, 1, point, [1])], call => call())
+    each([() => runInline(engine, point, [1], scratch), () => port.register('\u0001'), () => port.run(port, 1, point, [1])], call => call())
   },
-  'too few arguments': ({ engine, port }) =>
-    each(['register', 'runInline', 'run', 'runIn', 'begin'], name => each([[], [port], [port, 1]], args => engine[name](...args))),
+  'too few arguments': ({ engine, port, point }) => {
+    each(['register', 'run', 'runIn', 'begin'], name => each([[], [port], [port, 1]], args => engine[name](...args)))
+    each([[], [point], [point, [1]], [engine, [1]], [point, engine, port]], args => runInline(engine, ...args))
+  },
+  'engines that are none': ({ engine, point, scratch }) =>
+    each([NaN, -1, 0, 2 ** 32, 2 ** 53, '1', {}, null, undefined, engine, 1n, Symbol('engine')], number =>
+      runInline({ number: () => number }, point, [1], scratch)),
 
   // Numbers that are none.
   'plans that are none': ({ engine, port, scratch }) =>
-    each([NaN, -1, -Infinity, Infinity, 1.5, 2 ** 53, 2 ** 64, 1e308, '1', {}, null, undefined, 1n, Symbol('id')], id => engine.runInline(id, [], scratch, port)),
+    each([NaN, -1, -Infinity, Infinity, 1.5, 2 ** 53, 2 ** 64, 1e308, '1', {}, null, undefined, 1n, Symbol('id')], id => runInline(engine, id, [], scratch)),
   'requests that are none': ({ engine, point, port }) =>
     each([NaN, -1, Infinity, 1.5, 2 ** 40, '1', {}, null, undefined], request => engine.run(port, request, point, [1])),
   'bounds of transactions that are none': async ({ Transaction, engine }, requests) => {
@@ -290,7 +298,8 @@ const held = object => kept.push(object)
 if (process.argv[1] === new URL(import.meta.url).pathname) await main(...process.argv.slice(2))
 
 async function main(client, file, name) {
-  const { Code, Requests, addon, openEngine } = await import('./support/addon.mjs')
+  const { Code, Requests, addon, openEngine, ...inline } = await import('./support/addon.mjs')
+  ;({ runInline, takeInline } = inline)
   const { Port, Transaction } = addon
   const { Engine, engine, opened, models } = await openEngine(client, file)
   const model = name => models.find(model => model.name === name)
@@ -327,7 +336,7 @@ async function main(client, file, name) {
     write,
   }
   // A reader that is open, so that what runs on this thread does run.
-  for (let tries = 0; engine.runInline(stage.point, [1], stage.scratch, requests.port) < 0; tries++) {
+  for (let tries = 0; runInline(engine, stage.point, [1], stage.scratch) < 0; tries++) {
     if (tries > 100) throw new Error('no read runs on this thread')
     await requests.send((port, request) => engine.run(port, request, stage.point, [1]))
   }

@@ -51,7 +51,7 @@ test('npx purlin is the command-line tool', () => {
   assert.match(wrong.stderr + wrong.stdout, /wrong\.prisma:2/)
   const usage = npx('nonsense')
   assert.equal(usage.status, 2)
-  assert.match(usage.stderr, /Usage: purlin \[OPTIONS\]/)
+  assert.match(usage.stderr, /Usage: npx purlin \[OPTIONS\]/)
   rmSync(join(project, 'prisma/wrong.prisma'))
 })
 

@@ -12,6 +12,12 @@ export const { Code } = part('codes')
 export const { Kind, indexCatalog } = part('catalog')
 export const addon = part('native').native()
 
+/** Runs a quick read on this thread. */
+export const runInline = (engine, ...args) => addon.runInline(engine.number(), ...args)
+
+/** Copies the reply that `runInline` left. */
+export const takeInline = (...args) => addon.takeInline(...args)
+
 /** Opens the database as the generated client does; gives the engine and what it was opened with. */
 export async function openEngine(module, file) {
   const { PurlinClient } = await import(module)
