@@ -20,6 +20,10 @@ pub(crate) fn run(steps: &mut Steps) -> Result<Counts> {
         let mut cargo = checkout::cargo();
         cargo.args(["fmt", "--all", "--check"]).current_dir(checkout::path(folder));
         counts += one(steps, &format!("cargo fmt --check {folder}"), &mut cargo);
+        // A lock file that lacks a dependency would only be found by whoever measures or fuzzes next.
+        let mut cargo = checkout::cargo();
+        cargo.args(["metadata", "--locked", "--format-version", "1"]).current_dir(checkout::path(folder));
+        counts += one(steps, &format!("cargo metadata --locked {folder}"), &mut cargo);
     }
 
     let mut cargo = checkout::cargo();
