@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use purlin_query::plan::{Access, Outcome};
@@ -47,6 +48,9 @@ pub(super) struct Shared {
     pub(super) gate: Gate,
 }
 
+/// Between two tries to open a file that is locked.
+const OPENING_PAUSE: Duration = Duration::from_millis(2);
+
 impl Shared {
     pub(super) fn new(file: Option<DatabaseFile>, options: &Options) -> Self {
         let readers = if file.is_none() { 0 } else { options.readers.max(1) };
@@ -82,16 +86,24 @@ impl Shared {
 
     /// Opens a connection; waits for locks of other processes as long as `patience`.
     pub(super) fn open(&self, role: Role, options: &QueryOptions, patience: Duration) -> Result<Connection, Error> {
-        busy::wait_until(Instant::now().checked_add(patience));
+        let deadline = Instant::now().checked_add(patience);
         let connection = match &self.file {
-            Some(file) => {
+            Some(file) => loop {
+                busy::wait_until(deadline);
                 file.check()?;
                 if file.is_displaced() {
                     return Err(rest::displaced());
                 }
                 file.before_open()?;
-                Connection::open(file, options, role)?
-            }
+                match Connection::open(file, options, role) {
+                    // SQLite does not wait for each of its locks, such as that of a connection which is closed and takes
+                    // the log away.
+                    Err(error) if error.is_busy() && deadline.is_none_or(|deadline| Instant::now() < deadline) => {
+                        thread::sleep(OPENING_PAUSE);
+                    }
+                    opened => break opened?,
+                }
+            },
             None => Connection::open_in_memory(options, role)?,
         };
         self.watch_over(&connection);
