@@ -41,15 +41,8 @@ impl Identity {
 }
 
 /// Whether several paths are names of the file, each of which SQLite would write a log of its own for.
-#[cfg(unix)]
 pub(super) fn has_several_names(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(path).is_ok_and(|file| file.is_file() && file.nlink() > 1)
-}
-
-#[cfg(not(unix))]
-pub(super) fn has_several_names(_: &Path) -> bool {
-    false
+    fs::metadata(path).is_ok_and(|file| file.is_file() && names_of(&file) > 1)
 }
 
 impl fmt::Display for Identity {

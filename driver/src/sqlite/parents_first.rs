@@ -119,14 +119,14 @@ pub(super) fn row_number(
     Ok(ROW_NUMBERS.into_iter().find(|name| columns.iter().all(|column| column != name)))
 }
 
-/// The error of a row whose foreign keys lead nowhere, written while SQLite did not look at them. `name` is what
-/// [`row_number`] returns.
+/// The error where a foreign key of one of the rows of these `numbers` leads nowhere, which were written while SQLite did
+/// not look. `name` is what [`row_number`] returns.
 pub(super) fn broken_foreign_key(
     connection: &Connection,
     catalog: &Catalog,
     model: ModelIndex,
     name: &str,
-    number: i64,
+    numbers: &[i64],
 ) -> Result<Option<Error>, Stopped> {
     let Some(table) = catalog.model(model) else { return Ok(None) };
     let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
@@ -155,8 +155,11 @@ pub(super) fn broken_foreign_key(
             quoted(parent),
             equal.join(" AND ")
         );
-        if connection.query_row(&sql, [number], |row| row.get(0)).map_err(failed)? {
-            return Ok(Some(foreign_key_refused(&table.name)));
+        let mut is_broken = connection.prepare(&sql).map_err(failed)?;
+        for number in numbers {
+            if is_broken.query_row([number], |row| row.get(0)).map_err(failed)? {
+                return Ok(Some(foreign_key_refused(&table.name)));
+            }
         }
     }
     Ok(None)

@@ -123,6 +123,8 @@ impl Context<'_> {
         let mut held = 0;
         let mut changed = 0;
         let mut last = None;
+        let has_circle = rows.iter().any(|given| given.closes_circle);
+        let number = if has_circle { row_number(connection, self.catalog, self.plan.model)? } else { None };
         let mut deferred = Vec::new();
         for given in rows {
             let (Some(step), Some(frame), Some(insert)) =
@@ -141,14 +143,13 @@ impl Context<'_> {
                     insert.insert(self.insert(connection, step)?)
                 }
             };
-            let number =
-                if given.closes_circle { row_number(connection, self.catalog, self.plan.model)? } else { None };
-            if number.is_some() {
+            let defers = given.closes_circle && number.is_some();
+            if defers {
                 run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
             }
             let written = self.rows(connection, step, ready, given.row.values, frame);
-            if let Some(name) = number {
-                deferred.push((name, connection.last_insert_rowid()));
+            if defers {
+                deferred.push(connection.last_insert_rowid());
                 run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
             }
             changed += written?;
@@ -157,10 +158,10 @@ impl Context<'_> {
                 held -= 1;
             }
         }
-        for (name, number) in deferred {
-            if let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, name, number)? {
-                return Err(Stopped::Failed(error));
-            }
+        if let Some(name) = number
+            && let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, name, &deferred)?
+        {
+            return Err(Stopped::Failed(error));
         }
         Ok(changed)
     }
