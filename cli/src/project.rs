@@ -37,6 +37,18 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<SourceFile>,
 }
 
+/// The schema at a path that was typed, or else that of the project, with its files.
+pub(crate) fn named_or_found(global: Global, path: Option<PathBuf>) -> Result<(PathBuf, Vec<SourceFile>), Failure> {
+    if let Some(path) = path {
+        let files = read_schema(&path)?;
+        return Ok((path, files));
+    }
+    let project = Project::open(global)?;
+    let path = project.schema_path()?;
+    let files = project.read_schema(&path)?;
+    Ok((path, files))
+}
+
 impl Project {
     /// Finds the project, and reads its settings.
     pub(crate) fn open(global: Global) -> Result<Self, Failure> {

@@ -9,7 +9,7 @@ use std::{
 
 use purlin_schema::{Diagnostic, SourceFile, format, parser, report};
 
-use crate::{args::Global, failure::Failure, input, output, project::Project, schema_files::read_schema, terminal};
+use crate::{args::Global, failure::Failure, input, output, project::named_or_found, terminal};
 
 /// Whether the files are written or looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +30,7 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
     if path.as_deref() == Some(Path::new("-")) {
         return filter(mode);
     }
-    let (path, files) = match path {
-        Some(path) => {
-            let files = read_schema(&path)?;
-            (path, files)
-        }
-        None => {
-            let project = Project::open(global)?;
-            let path = project.schema_path()?;
-            let files = project.read_schema(&path)?;
-            (path, files)
-        }
-    };
+    let (path, files) = named_or_found(global, path)?;
     let (mut changed, mut errors) = (0, 0);
     for (file, outcome) in files.iter().zip(outcomes(&files)) {
         let shown = terminal::path(&file.path);

@@ -8,24 +8,13 @@ use crate::{
     args::{Format, Global},
     database::unsupported,
     failure::Failure,
-    project::{self, Project},
-    schema_files::{invalid, read_schema},
+    project::{self, named_or_found},
+    schema_files::invalid,
     terminal,
 };
 
 pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Result<ExitCode, Failure> {
-    let (path, files) = match path {
-        Some(path) => {
-            let files = read_schema(&path)?;
-            (path, files)
-        }
-        None => {
-            let project = Project::open(global)?;
-            let path = project.schema_path()?;
-            let files = project.read_schema(&path)?;
-            (path, files)
-        }
-    };
+    let (path, files) = named_or_found(global, path)?;
     let (schema, diagnostics) = purlin_schema::parse(&files);
     let invalid = invalid(&path, &diagnostics);
     match format {
