@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::error::Error;
+
 /// The version of this form; an engine refuses a catalog of another version.
 pub const VERSION: u32 = 2;
 
@@ -288,6 +290,23 @@ impl Catalog {
     /// The enum at `index`.
     pub fn enumeration(&self, index: EnumIndex) -> Option<&Enum> {
         self.enums.get(usize::from(index))
+    }
+
+    /// The model at `index`, which must be there.
+    pub(crate) fn model_at(&self, index: ModelIndex) -> Result<&Model, Error> {
+        self.model(index).ok_or_else(|| Error::invalid("no such model in the catalog".to_owned()))
+    }
+
+    /// The column at `field` of the model at `model`, which must be there.
+    pub(crate) fn column_at(&self, model: ModelIndex, field: FieldIndex) -> Result<&Column, Error> {
+        let column = self.model_at(model)?.column(field);
+        column.ok_or_else(|| Error::invalid("no such column in the catalog".to_owned()))
+    }
+
+    /// The relation at `field` of the model at `model`, which must be there.
+    pub(crate) fn relation_at(&self, model: ModelIndex, field: FieldIndex) -> Result<&Relation, Error> {
+        let relation = self.model_at(model)?.relation(field);
+        relation.ok_or_else(|| Error::invalid("no such relation in the catalog".to_owned()))
     }
 
     /// `Model.field`, for messages.

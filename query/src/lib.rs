@@ -8,10 +8,11 @@ pub mod catalog;
 pub mod dialect;
 pub mod error;
 mod limits;
+mod lower;
 pub mod plan;
 mod planner;
-mod render;
 pub mod shape;
+mod statement;
 pub mod tree;
 pub mod value;
 

@@ -14,13 +14,14 @@ mod tests;
 
 use std::cell::RefCell;
 
-use crate::catalog::{Catalog, FieldIndex, Key, ModelIndex};
+use crate::catalog::{Catalog, FieldIndex, Key, ModelIndex, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::lower::{Forms, Scope};
 use crate::plan::{Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
-use crate::render::{Forms, Statement};
 use crate::shape::{Input, decode};
+use crate::statement::{Condition, Select, Statement};
 use crate::tree::{Filter, FindMode, Query, Selected};
 
 /// Compiles a shape to a plan, when it is within the limits.
@@ -126,32 +127,42 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn statement(&self) -> Statement<'a> {
-        Statement::new(self.catalog, self.dialect, self.forms)
+    fn scope(&self) -> Scope<'a> {
+        Scope::new(self.catalog, self.dialect, self.forms)
     }
 
-    /// Adds a step and gives its frame.
+    /// Adds a step and returns the number of its frame.
     fn step(
         &mut self,
-        statement: Statement<'a>,
+        scope: &Scope<'a>,
+        statement: &Statement<'a>,
         columns: Vec<FrameColumn>,
         run: Run,
         require: Option<Missing>,
     ) -> Result<usize, Error> {
-        let most = self.dialect.max_columns();
+        let most = scope.capabilities().columns;
         if columns.len() > most {
             let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
             return Err(Error::limit("nodes", most as u64, message));
         }
-        let (sql, params, date_forms) = statement.finish()?;
+        let (sql, params) = self.dialect.render(statement);
+        let date_forms = scope.date_forms_query()?;
         self.steps.push(Step { sql, params, date_forms, columns, run, require });
         Ok(self.steps.len() - 1)
     }
 
+    /// Adds a step that fails unless a condition is true.
+    fn check(&mut self, scope: &Scope<'a>, condition: Condition<'a>, otherwise: Missing) -> Result<(), Error> {
+        let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
+        let statement = Statement::Select(Select::one_where(condition));
+        self.step(scope, &statement, columns, Run::Once, Some(otherwise))?;
+        Ok(())
+    }
+
     fn frame_columns(&self, model: ModelIndex, fields: &[FieldIndex]) -> Result<Vec<FrameColumn>, Error> {
-        let statement = self.statement();
+        let scope = self.scope();
         let column = |field: &FieldIndex| {
-            let column = statement.column_of(model, *field)?;
+            let column = scope.column_at(model, *field)?;
             Ok(FrameColumn { ty: column.ty, nullable: column.nullable, source: Some((model, *field)) })
         };
         fields.iter().map(column).collect()
@@ -164,7 +175,7 @@ impl<'a> Planner<'a> {
             match selected {
                 Selected::Column(field) => include(&mut wanted, &[*field]),
                 Selected::Relation(nested) => {
-                    include(&mut wanted, &self.statement().relation_of(model, nested.field)?.from);
+                    include(&mut wanted, &self.catalog.relation_at(model, nested.field)?.from);
                 }
                 Selected::Counts(_) => {}
             }
@@ -220,5 +231,5 @@ fn is_point_read(catalog: &Catalog, query: &Query) -> bool {
 
 /// A column that counts.
 fn count_column() -> FrameColumn {
-    FrameColumn { ty: crate::catalog::Type::BigInt, nullable: false, source: None }
+    FrameColumn { ty: Type::BigInt, nullable: false, source: None }
 }

@@ -1,6 +1,9 @@
 //! SQLite.
 
-use crate::catalog::{FieldIndex, ModelIndex, Type};
+use super::render::{Renderer, Text, operator_symbol};
+use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
+use crate::plan::{Param, Sql};
+use crate::statement::{ColumnName, Comparison, Conflict, Expression, InList, Place, Statement, TableName};
 use crate::tree::{Arithmetic, Compare};
 
 /// The collation, registered by the driver on each connection, that orders decimal text by its value.
@@ -112,11 +115,6 @@ impl FormedType {
     }
 }
 
-/// The columns that a statement returns at most.
-pub(super) const MAX_COLUMNS: usize = 2_000;
-pub(super) const NO_LIMIT: &str = "-1";
-pub(super) const INSERT_IGNORE: &str = "INSERT OR IGNORE INTO ";
-
 /// Appends a name to a statement, in quotes.
 pub fn identifier(out: &mut String, name: &str) {
     out.push('"');
@@ -129,58 +127,219 @@ pub fn identifier(out: &mut String, name: &str) {
     out.push('"');
 }
 
-/// The number by which a statement tells a function which column it computes, for the message of an error.
-pub(crate) fn place(model: ModelIndex, field: FieldIndex) -> u32 {
-    u32::from(model) << 16 | u32::from(field)
-}
-
 /// The column that a number of a statement stands for.
 pub fn column_at(place: u32) -> (ModelIndex, FieldIndex) {
     let [model_high, model_low, field_high, field_low] = place.to_be_bytes();
     (u16::from_be_bytes([model_high, model_low]), u16::from_be_bytes([field_high, field_low]))
 }
 
-pub(super) fn range_check(ty: Type) -> Option<&'static str> {
+/// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
+/// and a list of single values is what SQLite plans best.
+const MOST_LISTED: u32 = 256;
+/// So many values of lists are bound one by one in a statement; further lists are arrays.
+const MOST_LISTED_TOGETHER: u32 = 8_192;
+/// So many comparisons of columns that may be large need no look at the deadline between them.
+const LARGE_COMPARISONS: usize = 64;
+
+pub(super) fn render(statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+    let mut sqlite = Sqlite::default();
+    sqlite.statement(statement);
+    sqlite.text.finish()
+}
+
+/// A query of the forms of the newest dates of a table: for each of `columns` the storage class of the newest value in the
+/// first of its names that has one, `null` where none has.
+pub(crate) fn newest_forms(table: &str, columns: &[Vec<&str>]) -> String {
+    let mut sqlite = Sqlite::default();
+    sqlite.push("SELECT ").separated(", ", columns, |sql, names| {
+        sql.push("typeof(COALESCE(");
+        for name in names {
+            sql.push("(SELECT c FROM (SELECT ").name(name);
+            sql.push(" AS c FROM ").name(table);
+            sql.push(" ORDER BY rowid DESC LIMIT 100) WHERE c IS NOT NULL LIMIT 1), ");
+        }
+        sql.push("NULL))");
+    });
+    sqlite.text.into_text()
+}
+
+#[derive(Debug, Default)]
+struct Sqlite {
+    text: Text,
+    /// Values of lists that are bound one by one.
+    listed: u32,
+    /// Comparisons of columns that may be large.
+    large_comparisons: usize,
+}
+
+impl Sqlite {
+    /// A condition that may read large values, in a `CASE` where there are many of them. SQLite looks at the deadline
+    /// where its program jumps, which plain comparisons do not, and each of two thousand may read a text of megabytes; the
+    /// end of a `CASE` is a jump. Only of so many comparisons that no index would serve them, and of none that is or
+    /// becomes an `IN`.
+    fn within_deadline(&mut self, scans: bool, write: impl FnOnce(&mut Self)) {
+        if scans {
+            self.large_comparisons += 1;
+        }
+        // Each of them: which of some are evaluated at all is up to the row.
+        let looks = scans && self.large_comparisons > LARGE_COMPARISONS;
+        self.push(if looks { "CASE WHEN 1 THEN " } else { "" });
+        write(self);
+        self.push(if looks { " END" } else { "" });
+    }
+
+    fn call(&mut self, function: &str, write: impl FnOnce(&mut Self)) {
+        self.push(function).push("(");
+        write(self);
+        self.push(")");
+    }
+
+    /// The number by which a statement tells a function which column it computes, for the message of an error.
+    fn place(&mut self, (model, field): Place) {
+        self.push(", ").text().number(u32::from(model) << 16 | u32::from(field));
+    }
+}
+
+impl Renderer for Sqlite {
+    const NO_LIMIT: Option<&'static str> = Some("-1");
+    const DEFAULT_VALUES: &'static str = " DEFAULT VALUES";
+
+    fn text(&mut self) -> &mut Text {
+        &mut self.text
+    }
+
+    fn name(&mut self, name: &str) {
+        self.text.quoted(name, '"');
+    }
+
+    /// SQLite has no schemas, so the one of a table is not said.
+    fn table_name(&mut self, table: TableName<'_>) {
+        self.name(table.name);
+    }
+
+    fn derived_name(&mut self) {}
+
+    fn param(&mut self, param: &Param, _: Option<&Column>) {
+        self.push("?").text().bind(param.clone());
+    }
+
+    fn by_value(&mut self, ty: Type, expression: &Expression<'_>) {
+        match ty {
+            Type::DateTime => self.call(INSTANT_FUNCTION, |sql| sql.expression(expression)),
+            Type::Decimal => {
+                self.expression(expression);
+                self.push(" COLLATE ").push(DECIMAL_COLLATION);
+            }
+            _ => self.expression(expression),
+        }
+    }
+
+    /// Two texts of one JSON value can differ in spaces and in the spelling of numbers.
+    fn normal_json(&mut self, expression: &Expression<'_>) {
+        self.call(JSON_FUNCTION, |sql| sql.expression(expression));
+    }
+
+    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: Place) {
+        // SQLite itself computes with floats.
+        if ty == Type::Decimal {
+            let function = match operator {
+                Arithmetic::Add => DECIMAL_ADD_FUNCTION,
+                Arithmetic::Subtract => DECIMAL_SUBTRACT_FUNCTION,
+                Arithmetic::Multiply => DECIMAL_MULTIPLY_FUNCTION,
+                Arithmetic::Divide => DECIMAL_DIVIDE_FUNCTION,
+            };
+            return self.call(function, |sql| {
+                sql.column(column);
+                sql.push(", ").param(value, None);
+                sql.place(place);
+            });
+        }
+        let compute = |sql: &mut Self| {
+            sql.column(column);
+            sql.push(operator_symbol(operator)).param(value, None);
+        };
+        match range_check(ty) {
+            None => compute(self),
+            Some(function) => self.call(function, |sql| {
+                compute(sql);
+                sql.push(", ").column(column);
+                sql.place(place);
+            }),
+        }
+    }
+
+    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: Place) {
+        match range_check(ty) {
+            None => self.column(column),
+            Some(function) => self.call(function, |sql| {
+                sql.column(column);
+                sql.push(", NULL").place(place);
+            }),
+        }
+    }
+
+    fn search(&mut self, operator: Compare, column: ColumnName<'_>, text: &Param) {
+        let function = match operator {
+            Compare::StartsWith => STARTS_WITH_FUNCTION,
+            Compare::EndsWith => ENDS_WITH_FUNCTION,
+            _ => CONTAINS_FUNCTION,
+        };
+        self.call(function, |sql| {
+            sql.column(column);
+            sql.push(", ").param(text, None);
+        });
+    }
+
+    fn compare(&mut self, comparison: &Comparison<'_>) {
+        self.within_deadline(comparison.scans, |sql| sql.comparison(comparison));
+    }
+
+    fn in_list(&mut self, list: &InList<'_>) {
+        let InList { operand, column, negated, list: slot, length, scans } = list;
+        let (slot, ty, length) = (*slot, column.ty, *length);
+        let (open, close) = if ty == Type::Json { (JSON_CALL, ")") } else { ("", "") };
+        self.within_deadline(*scans, |sql| {
+            sql.expression(operand);
+            sql.push(if *negated { " NOT IN (" } else { " IN (" });
+            if length <= MOST_LISTED && sql.listed + length <= MOST_LISTED_TOGETHER {
+                sql.listed += length;
+                sql.separated(",", 0..length, |sql, _| {
+                    sql.push(open).push("?").push(close);
+                });
+                sql.text.bind(Param::List { slot, ty, length });
+            } else {
+                sql.push("SELECT ").push(open).push("value").push(close).push(" FROM ");
+                sql.call(ARRAY_FUNCTION, |sql| sql.param(&Param::Array { slot, ty }, None));
+            }
+            sql.push(")");
+        });
+    }
+
+    fn in_keys(&mut self, operands: &[Expression<'_>]) {
+        if let [operand] = operands {
+            self.expression(operand);
+        } else {
+            self.push("(").separated(", ", operands, Self::expression);
+            self.push(")");
+        }
+        self.push(" IN (").text().keys();
+        self.push(")");
+    }
+
+    fn conflict(conflict: Conflict) -> (&'static str, &'static str) {
+        match conflict {
+            Conflict::Fail => ("INSERT INTO ", ""),
+            Conflict::Ignore => ("INSERT OR IGNORE INTO ", ""),
+        }
+    }
+}
+
+/// The function that a computed number of this type passes through with the number that it was computed from.
+fn range_check(ty: Type) -> Option<&'static str> {
     match ty {
         Type::Int => Some(INT_FUNCTION),
         Type::BigInt => Some(BIG_INT_FUNCTION),
         Type::Float => Some(FLOAT_FUNCTION),
         _ => None,
     }
-}
-
-/// The function that computes with two values of this type, where the operator of SQL does not.
-pub(super) fn arithmetic(ty: Type, operator: Arithmetic) -> Option<&'static str> {
-    (ty == Type::Decimal).then_some(match operator {
-        Arithmetic::Add => DECIMAL_ADD_FUNCTION,
-        Arithmetic::Subtract => DECIMAL_SUBTRACT_FUNCTION,
-        Arithmetic::Multiply => DECIMAL_MULTIPLY_FUNCTION,
-        Arithmetic::Divide => DECIMAL_DIVIDE_FUNCTION,
-    })
-}
-
-/// The function of `contains`, `startsWith` or `endsWith`.
-pub(super) fn text_search(operator: Compare) -> &'static str {
-    match operator {
-        Compare::StartsWith => STARTS_WITH_FUNCTION,
-        Compare::EndsWith => ENDS_WITH_FUNCTION,
-        _ => CONTAINS_FUNCTION,
-    }
-}
-
-pub(super) fn collation(ty: Type) -> Option<&'static str> {
-    (ty == Type::Decimal).then_some(" COLLATE purlin_decimal")
-}
-
-pub(super) fn by_value(ty: Type) -> Option<(&'static str, &'static str)> {
-    match ty {
-        Type::DateTime => Some(("purlin_instant(", ")")),
-        Type::Decimal => Some(("", " COLLATE purlin_decimal")),
-        _ => None,
-    }
-}
-
-/// Two texts of one JSON value can differ in spaces and in the spelling of numbers.
-pub(super) fn normal_form(ty: Type) -> Option<(&'static str, &'static str)> {
-    (ty == Type::Json).then_some((JSON_CALL, ")"))
 }

@@ -3,25 +3,29 @@
 use super::{Level, Planner, count_column, include};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
+use crate::lower::{Scope, Table};
 use crate::plan::{FrameColumn, Item, Keys, Missing, Nest, Outcome, Param, Run};
-use crate::render::{Statement, Table};
+use crate::statement::{
+    self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, Output, Select, SortKey, Source,
+    Statement, TableName,
+};
 use crate::tree::{Args, Filter, FindMode, Nested, Selected};
 
 /// How the rows of a level are found.
-enum Link<'p> {
+enum Link<'a, 'p> {
     /// By the filter alone.
     Root(FindMode),
     /// By the key of a row that was just written.
     Written { level: &'p Level, key: &'p [FieldIndex] },
     /// By the keys of the parents.
-    Parent { level: &'p Level, relation: &'p Relation, page: Page },
+    Parent { level: &'p Level, relation: &'a Relation, page: Page },
 }
 
 /// How `take` and `skip` are applied to the rows of each parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Page {
     /// There is neither.
-    No,
+    None,
     /// By a statement a parent: the quickest on SQLite, where an index finds the rows of one parent.
     EachKey,
     /// By numbering the rows of all parents in one pass: without an index each parent would cost a pass.
@@ -73,7 +77,7 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         args: &Args,
         selection: &[Selected],
-        link: &Link<'_>,
+        link: &Link<'a, '_>,
         require: Option<Missing>,
     ) -> Result<(Nest, Level), Error> {
         let mut wanted = self.wanted(model, selection)?;
@@ -91,80 +95,75 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         args: &Args,
         selection: &[Selected],
-        link: &Link<'_>,
+        link: &Link<'a, '_>,
         require: Option<Missing>,
         fields: Vec<FieldIndex>,
     ) -> Result<(Nest, Level), Error> {
-        let mut statement = self.statement();
-        let table = statement.table(model);
-        let mut columns = Vec::new();
-        let mut link_sql = Vec::new();
+        let mut scope = self.scope();
+        let table = scope.table(model);
         let reversed = args.take.is_some_and(|take| take.last);
-        let page = if let Link::Parent { page, .. } = link { *page } else { Page::No };
+        let page = if let Link::Parent { page, .. } = link { *page } else { Page::None };
+        let is_numbered = page == Page::Window;
 
-        statement.push("SELECT ");
-        // The columns of a numbered level are read by the statement around it, under names of their own.
-        let named = |statement: &mut Statement<'a>, columns: &[FrameColumn]| {
-            if page == Page::Window {
-                statement.push(" AS c").push(&columns.len().to_string());
-            }
-        };
-        let comma = |columns: &[FrameColumn]| if columns.is_empty() { "" } else { ", " };
+        let mut columns = LevelColumns { outputs: Vec::new(), columns: Vec::new(), is_numbered };
         if let Link::Parent { relation, .. } = link
             && let Some(through) = &relation.through
         {
-            statement.push("j.").name(&through.from_column);
-            named(&mut statement, &columns);
-            columns.extend(self.key_columns(relation)?);
+            let key = ColumnName { alias: Some(Alias::Join), name: &through.from_column };
+            for column in self.key_columns(relation)? {
+                columns.push(Expression::Column(key), column);
+            }
         }
-        let offset = columns.len();
+        let offset = columns.columns.len();
         for (field, column) in fields.iter().zip(self.frame_columns(model, &fields)?) {
-            statement.push(comma(&columns)).column(table, *field)?;
-            named(&mut statement, &columns);
-            columns.push(column);
+            columns.push(scope.column(table, *field)?, column);
         }
         for selected in selection {
             let Selected::Counts(counts) = selected else { continue };
             for count in counts {
-                statement.push(comma(&columns));
-                statement.count(table, count.field, count.filter.as_ref())?;
-                named(&mut statement, &columns);
-                columns.push(count_column());
+                columns.push(scope.count(table, count.field, count.filter.as_ref())?, count_column());
             }
         }
-        if columns.is_empty() {
+        if columns.columns.is_empty() {
             // A selection of nothing still has rows.
-            statement.push("1");
-            columns.push(count_column());
+            columns.outputs.push(Output::of(Expression::Number(1)));
+            columns.columns.push(count_column());
         }
+        let mut select = Select { outputs: columns.outputs, ..Select::default() };
         if let Link::Parent { relation, page: Page::Window, .. } = link {
-            let keys = self.link_columns(table, relation)?;
-            statement.push(", ROW_NUMBER() OVER (PARTITION BY ").push(&keys.join(", "));
-            statement.order_by(table, &[], &args.order, reversed, true)?;
-            statement.push(") AS n");
+            let keys = self.link_keys(&scope, table, relation)?;
+            select.order = scope.order_by(table, &args.order, reversed, true)?;
+            let outputs = self.link_outputs(&scope, relation, &fields, offset)?;
+            select.page_of_each = Some(Groups { keys, outputs });
         }
 
-        statement.push(" FROM ");
         let run = match link {
             Link::Root(mode) => {
-                statement.source(table)?;
+                select.from = Some(From::Table(scope.source(table)?));
                 if *mode == FindMode::Many { Run::Once } else { Run::Single }
             }
             Link::Written { level, key } => {
-                statement.source(table)?.push(" WHERE ");
-                self.equals_cells(&mut statement, table, key, level)?;
+                select.from = Some(From::Table(scope.source(table)?));
+                select.conditions = self.equals_cells(&scope, table, key, level)?;
                 Run::Single
             }
             Link::Parent { level, relation, .. } => {
-                link_sql = self.link(&mut statement, table, relation, page == Page::EachKey)?;
+                select.from = Some(self.linked_source(&scope, table, relation)?);
+                let linked = self.link_keys(&scope, table, relation)?;
                 let types = self.key_columns(relation)?.into_iter().map(|column| column.ty).collect();
                 let keys = Keys { frame: level.frame, columns: level.columns(&relation.from)?, types };
-                if page == Page::EachKey { Run::EachKey(keys) } else { Run::Keys(keys) }
+                if page == Page::EachKey {
+                    let equal = |(index, key)| Comparison::equal(key, Expression::param(Param::Key(index)));
+                    select.conditions = linked.into_iter().enumerate().map(equal).collect();
+                    Run::EachKey(keys)
+                } else {
+                    select.conditions = vec![Condition::InKeys(linked)];
+                    Run::Keys(keys)
+                }
             }
         };
         if let Some(filter) = &args.filter {
-            statement.push(if matches!(link, Link::Root(_)) { " WHERE " } else { " AND " });
-            statement.condition(table, filter)?;
+            select.conditions.push(scope.condition(table, filter)?);
         }
 
         let mode = if let Link::Root(mode) = link { *mode } else { FindMode::Many };
@@ -173,92 +172,66 @@ impl<'a> Planner<'a> {
             Link::Written { .. } => false,
             Link::Parent { relation, .. } => relation.arity == Arity::Many,
         };
-        if let Link::Parent { relation, page: Page::Window, .. } = link {
-            // By what the keys mean, as they were grouped: the rows of one stand together.
-            let mut keys = Vec::new();
-            if relation.through.is_some() {
-                let parent = statement.relation_of(relation.target, relation.inverse)?.target;
-                for key in relation.from.iter() {
-                    keys.push(statement.compared_key_name(parent, *key, "c0")?);
-                }
-            } else {
-                for key in relation.to.iter() {
-                    let place = position(&fields, offset, *key);
-                    let place = place.ok_or_else(|| Error::invalid("a key of the relation is not read".to_owned()))?;
-                    keys.push(statement.compared_name(model, *key, &format!("c{place}"))?);
-                }
-            }
-            statement.numbered(columns.len(), &keys, args);
+        if is_numbered {
+            select.page = page_of(args, mode);
         } else if many {
             let paged = args.take.is_some() || args.skip.is_some() || mode == FindMode::First;
             let total = !matches!(link, Link::Root(_)) || paged || !args.order.is_empty();
-            let grouped: &[String] = if page == Page::EachKey { &[] } else { &link_sql };
-            statement.order_by(table, grouped, &args.order, reversed, total)?;
-            statement.limit(args, mode);
+            if let Link::Parent { relation, page: Page::None, .. } = link {
+                select.order.extend(self.link_keys(&scope, table, relation)?.into_iter().map(SortKey::ascending));
+            }
+            select.order.extend(scope.order_by(table, &args.order, reversed, total)?);
+            select.page = page_of(args, mode);
         }
 
-        let frame = self.step(statement, columns, run, require)?;
+        let frame = self.step(&scope, &Statement::Select(select), columns.columns, run, require)?;
         let level = Level { frame, fields, offset };
         let nest = self.nest(model, &level, selection, reversed)?;
         Ok((nest, level))
     }
 
-    /// `FROM` and the link condition of a level below another. Gives the SQL of the columns it is grouped by.
-    fn link(
-        &self,
-        statement: &mut Statement<'a>,
-        table: Table,
-        relation: &Relation,
-        each: bool,
-    ) -> Result<Vec<String>, Error> {
-        if let Some(through) = &relation.through {
-            statement
-                .table_name(through.schema.as_deref(), &through.table)
-                .push(" AS j JOIN ")
-                .source(table)?
-                .push(" ON ");
-            for key in relation.to.iter() {
-                statement.compared(table, *key)?.push(" = ");
-                statement.compared_key(relation.target, *key, "j", &through.to_column)?;
-            }
-            statement.push(" WHERE ");
-        } else {
-            statement.source(table)?.push(" WHERE ");
-        }
-        let linked = self.link_columns(table, relation)?;
-        if each {
-            statement.separated(" AND ", linked.iter().enumerate(), |statement, (index, column)| {
-                statement.push(column).push(" = ").param(Param::Key(index));
-                Ok(())
-            })?;
-        } else if let [column] = linked.as_slice() {
-            statement.push(column).push(" IN (").keys().push(")");
-        } else {
-            statement.push("(").push(&linked.join(", ")).push(") IN (").keys().push(")");
-        }
-        Ok(linked)
+    /// Where the rows of a level below another come from.
+    fn linked_source(&self, scope: &Scope<'a>, table: Table, relation: &'a Relation) -> Result<From<'a>, Error> {
+        let right = scope.source(table)?;
+        let Some(through) = &relation.through else { return Ok(From::Table(right)) };
+        let name = TableName { schema: through.schema.as_deref(), name: &through.table };
+        let left = Source { table: name, alias: Alias::Join };
+        Ok(From::Join { left, right, on: scope.joined(table, Alias::Join, relation)? })
     }
 
-    /// The SQL of the columns by which the rows of a level are found.
-    fn link_columns(&self, table: Table, relation: &Relation) -> Result<Vec<String>, Error> {
-        let mut statement = self.statement();
-        if let Some(through) = &relation.through {
-            let parent = statement.relation_of(relation.target, relation.inverse)?.target;
-            for key in relation.from.iter() {
-                statement.compared_key(parent, *key, "j", &through.from_column)?;
-            }
-            return Ok(vec![statement.text().to_owned()]);
-        }
-        let column = |key: &FieldIndex| {
-            let mut statement = self.statement();
-            Ok(statement.compared(table, *key)?.text().to_owned())
+    /// The keys by which the rows of a level are found, as they are compared.
+    fn link_keys(&self, scope: &Scope<'a>, table: Table, relation: &'a Relation) -> Result<Vec<Expression<'a>>, Error> {
+        let Some(through) = &relation.through else {
+            return relation.to.iter().map(|key| scope.compared(table, *key)).collect();
         };
-        relation.to.iter().map(column).collect()
+        let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
+        let name = ColumnName { alias: Some(Alias::Join), name: &through.from_column };
+        relation.from.iter().map(|key| scope.compared_key(parent, *key, Expression::Column(name))).collect()
+    }
+
+    /// The same keys by the outputs of a numbered level, so that the rows of one stand together.
+    fn link_outputs(
+        &self,
+        scope: &Scope<'a>,
+        relation: &'a Relation,
+        fields: &[FieldIndex],
+        offset: usize,
+    ) -> Result<Vec<Expression<'a>>, Error> {
+        if relation.through.is_some() {
+            let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
+            return relation.from.iter().map(|key| scope.compared_key(parent, *key, Expression::Output(0))).collect();
+        }
+        let output = |key: &FieldIndex| {
+            let place = fields.iter().position(|field| field == key);
+            let place = place.ok_or_else(|| Error::invalid("a key of the relation is not read".to_owned()))?;
+            scope.compared_as(relation.target, *key, Expression::Output(offset + place))
+        };
+        relation.to.iter().map(output).collect()
     }
 
     /// The linked columns of the parents, as the columns of a frame. They have the types of the target's side.
     fn key_columns(&self, relation: &Relation) -> Result<Vec<FrameColumn>, Error> {
-        let parent = self.statement().relation_of(relation.target, relation.inverse)?.target;
+        let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
         let mut columns = self.frame_columns(parent, &relation.from)?;
         for column in &mut columns {
             column.nullable = false;
@@ -295,13 +268,13 @@ impl<'a> Planner<'a> {
     }
 
     fn relation(&mut self, model: ModelIndex, level: &Level, nested: &Nested) -> Result<Item, Error> {
-        let relation = self.statement().relation_of(model, nested.field)?;
+        let relation = self.catalog.relation_at(model, nested.field)?;
         let parent_key = level.columns(&relation.from)?;
         let link_number = self.links;
         self.links += 1;
         let paged = nested.args.take.is_some() || nested.args.skip.is_some();
         let page = match (paged, relation.indexed) {
-            (false, _) => Page::No,
+            (false, _) => Page::None,
             (true, true) => Page::EachKey,
             (true, false) => Page::Window,
         };
@@ -327,45 +300,60 @@ impl<'a> Planner<'a> {
         args: &Args,
         of: &[Option<FieldIndex>],
     ) -> Result<Outcome, Error> {
-        let mut statement = self.statement();
-        let table = statement.table(model);
+        let mut scope = self.scope();
+        let table = scope.table(model);
         let paged = args.take.is_some() || args.skip.is_some();
-        statement.push("SELECT ");
-        statement.separated(", ", of.iter().enumerate(), |statement, (index, field)| {
-            match field {
-                None => statement.push("COUNT(*)"),
-                Some(_) if paged => statement.push("COUNT(c").push(&index.to_string()).push(")"),
-                Some(field) => statement.push("COUNT(").column(table, *field)?.push(")"),
+        let mut counted = Vec::new();
+        let mut rows = Vec::new();
+        for (index, field) in of.iter().enumerate() {
+            let Some(field) = field else {
+                counted.push(Output::of(Expression::CountRows));
+                continue;
             };
-            Ok(())
-        })?;
-        statement.push(" FROM ");
-        if paged {
-            statement.push("(SELECT 1");
-            for (index, field) in of.iter().enumerate() {
-                if let Some(field) = field {
-                    statement.push(", ").column(table, *field)?.push(" AS c").push(&index.to_string());
-                }
-            }
-            statement.push(" FROM ");
+            let column = scope.column(table, *field)?;
+            let of = if paged { Expression::Output(index) } else { column.clone() };
+            counted.push(Output::of(Expression::CountOf(Box::new(of))));
+            rows.push(Output { expression: column, name: Some(index) });
         }
-        statement.source(table)?;
-        if let Some(filter) = &args.filter {
-            statement.push(" WHERE ");
-            statement.condition(table, filter)?;
-        }
-        if paged {
+        let from = From::Table(scope.source(table)?);
+        let filter = args.filter.as_ref().map(|filter| scope.condition(table, filter));
+        let conditions = filter.transpose()?.into_iter().collect();
+        let select = if paged {
             let reversed = args.take.is_some_and(|take| take.last);
-            statement.order_by(table, &[], &args.order, reversed, true)?;
-            statement.limit(args, FindMode::Many);
-            statement.push(")");
-        }
+            let order = scope.order_by(table, &args.order, reversed, true)?;
+            rows.insert(0, Output::of(Expression::Number(1)));
+            let page = page_of(args, FindMode::Many);
+            let page = Select { outputs: rows, from: Some(from), conditions, order, page, ..Select::default() };
+            Select { outputs: counted, from: Some(From::Select(Box::new(page))), ..Select::default() }
+        } else {
+            Select { outputs: counted, from: Some(from), conditions, ..Select::default() }
+        };
         let columns = of.iter().map(|_| count_column()).collect();
-        Ok(Outcome::Counts(self.step(statement, columns, Run::Single, None)?))
+        Ok(Outcome::Counts(self.step(&scope, &Statement::Select(select), columns, Run::Single, None)?))
     }
 }
 
-/// The column of a frame that holds a field.
-fn position(fields: &[FieldIndex], offset: usize, field: FieldIndex) -> Option<usize> {
-    fields.iter().position(|at| *at == field).map(|position| offset + position)
+/// What the rows of a level consist of.
+struct LevelColumns<'a> {
+    outputs: Vec<Output<'a>>,
+    columns: Vec<FrameColumn>,
+    /// Whether a statement around that of the level reads the columns, by their numbers.
+    is_numbered: bool,
+}
+
+impl<'a> LevelColumns<'a> {
+    fn push(&mut self, expression: Expression<'a>, column: FrameColumn) {
+        let name = self.is_numbered.then_some(self.columns.len());
+        self.outputs.push(Output { expression, name });
+        self.columns.push(column);
+    }
+}
+
+/// The page that `take` and `skip` ask for.
+fn page_of(args: &Args, mode: FindMode) -> statement::Page {
+    let take = match (mode, args.take) {
+        (FindMode::First, _) => Some(Count::One),
+        (_, take) => take.map(|take| Count::Value(take.count)),
+    };
+    statement::Page { take, skip: args.skip }
 }

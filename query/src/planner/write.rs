@@ -1,11 +1,14 @@
 //! Writes: rows in dependency order, then what the client wants back.
 
 use super::{Level, Planner, WrittenKey, include};
-use crate::catalog::{Arity, Column, Default, FieldIndex, Key, Model, ModelIndex, Relation, Type};
-use crate::dialect::sqlite::place;
+use crate::catalog::{Arity, Column, Default, FieldIndex, Key, ModelIndex, Relation};
 use crate::error::Error;
-use crate::plan::{FrameColumn, Missing, Outcome, Param, Run};
-use crate::render::{Statement, Table};
+use crate::lower::{Scope, Table, table_name};
+use crate::plan::{Missing, Outcome, Param, Run};
+use crate::statement::{
+    ColumnName, Comparison, Condition, Conflict, Delete, Expression, From, Insert, Operator, Output, Select, Statement,
+    TableName, Update,
+};
 use crate::tree::{Arithmetic, Filter, RowGroup, Selected, Slot, Write};
 
 /// What a column gets.
@@ -69,11 +72,11 @@ impl<'a> Planner<'a> {
             include(&mut wanted, &computed);
             let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
-            let mut statement = self.statement();
-            let table = self.update_head(&mut statement, model, assignments)?;
-            statement.push(" WHERE ");
-            statement.condition(table, filter)?;
-            let level = self.returning(statement, model, wanted, &computed, Some(Missing::Target(model)))?;
+            let mut scope = self.scope();
+            let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+            update.conditions.push(scope.condition(table, filter)?);
+            let missing = Some(Missing::Target(model));
+            let level = self.returning(&scope, Statement::Update(update), model, wanted, &computed, missing)?;
             self.note_written(model, keys, Some(&level))?;
             level
         };
@@ -94,7 +97,7 @@ impl<'a> Planner<'a> {
         }
         for write in data {
             if let Write::Create { field, .. } | Write::Connect { field, .. } = write
-                && !self.statement().relation_of(model, *field)?.holds_key
+                && !self.catalog.relation_at(model, *field)?.holds_key
                 && self.changes_rows(model, write, model)?
             {
                 return Ok(true);
@@ -106,7 +109,7 @@ impl<'a> Planner<'a> {
     /// Whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
     fn changes_rows(&self, model: ModelIndex, write: &Write, changed: ModelIndex) -> Result<bool, Error> {
         let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { return Ok(false) };
-        let relation = self.statement().relation_of(model, *field)?;
+        let relation = self.catalog.relation_at(model, *field)?;
         let connects = matches!(write, Write::Connect { .. });
         let holder = if relation.holds_key { model } else { relation.target };
         // The row that is connected, and the one that a place of a one-to-one relation is taken from.
@@ -133,15 +136,12 @@ impl<'a> Planner<'a> {
         let computed = self.computed(model, &assignments, Cause::Update)?;
         let keys = self.keys_of_any_form(model, &assignments)?;
         self.note_written(model, keys, None)?;
-        let mut statement = self.statement();
-        let table = self.update_head(&mut statement, model, assignments)?;
-        statement.push(" WHERE ");
-        statement.condition(table, filter)?;
-        if !computed.is_empty() {
-            self.returned(&mut statement, model, &computed, &computed)?;
-        }
+        let mut scope = self.scope();
+        let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+        update.conditions.push(scope.condition(table, filter)?);
+        update.returning = self.returned(&scope, model, &computed, &computed)?;
         let columns = self.frame_columns(model, &computed)?;
-        Ok(Outcome::Affected(vec![self.step(statement, columns, Run::Once, None)?]))
+        Ok(Outcome::Affected(vec![self.step(&scope, &Statement::Update(update), columns, Run::Once, None)?]))
     }
 
     pub(super) fn delete(
@@ -152,26 +152,26 @@ impl<'a> Planner<'a> {
     ) -> Result<Outcome, Error> {
         if selection.iter().all(|selected| matches!(selected, Selected::Column(_))) {
             let wanted = self.wanted(model, selection)?;
-            let mut statement = self.statement();
-            self.delete_head(&mut statement, model, filter)?;
-            let level = self.returning(statement, model, wanted, &[], Some(Missing::Target(model)))?;
+            let mut scope = self.scope();
+            let delete = Statement::Delete(self.delete_of(&mut scope, model, filter)?);
+            let level = self.returning(&scope, delete, model, wanted, &[], Some(Missing::Target(model)))?;
             return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
         }
         // What hangs on the row must be read before it goes.
         let key = self.primary_key(model)?;
         let (nest, level) = self.read_target(model, filter, selection, &key)?;
-        let mut statement = self.statement();
-        let table = statement.table(model);
-        statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
-        self.equals_cells(&mut statement, table, &key, &level)?;
-        self.step(statement, Vec::new(), Run::Once, None)?;
+        let mut scope = self.scope();
+        let table = scope.table(model);
+        let conditions = self.equals_cells(&scope, table, &key, &level)?;
+        let delete = Delete { table: scope.source(table)?, conditions, returning: Vec::new() };
+        self.step(&scope, &Statement::Delete(delete), Vec::new(), Run::Once, None)?;
         Ok(Outcome::Row(nest))
     }
 
     pub(super) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
-        let mut statement = self.statement();
-        self.delete_head(&mut statement, model, filter)?;
-        Ok(Outcome::Affected(vec![self.step(statement, Vec::new(), Run::Once, None)?]))
+        let mut scope = self.scope();
+        let delete = Statement::Delete(self.delete_of(&mut scope, model, filter)?);
+        Ok(Outcome::Affected(vec![self.step(&scope, &delete, Vec::new(), Run::Once, None)?]))
     }
 
     pub(super) fn create_many(&mut self, model: ModelIndex, groups: &[RowGroup]) -> Result<Outcome, Error> {
@@ -179,34 +179,30 @@ impl<'a> Planner<'a> {
         for group in groups {
             let mut assignments = Vec::new();
             for (index, field) in group.fields.iter().enumerate() {
-                let ty = self.statement().column_of(model, *field)?.ty;
+                let ty = self.scope().column_at(model, *field)?.ty;
                 assignments.push((*field, Assigned::Param(Param::RowValue { index, ty })));
             }
             self.defaults(model, &mut assignments)?;
             let (counted, computed): (Vec<FieldIndex>, Vec<FieldIndex>) =
                 self.computed(model, &assignments, Cause::Insert)?.into_iter().partition(|field| {
-                    self.statement()
-                        .column_of(model, *field)
-                        .is_ok_and(|column| column.default == Default::Autoincrement)
+                    let column = self.scope().column_at(model, *field);
+                    column.is_ok_and(|column| column.default == Default::Autoincrement)
                 });
             let keys = self.keys_of_any_form(model, &assignments)?;
             self.note_written(model, keys, None)?;
-            let mut statement = self.statement();
-            self.insert_head(&mut statement, model, assignments)?;
-            let counted = counted.first().map(|field| Ok::<_, Error>(self.statement().column_of(model, *field)?.ty));
+            let mut scope = self.scope();
+            let mut insert = self.insert_of(&mut scope, model, assignments)?;
+            let counted = counted.first().map(|field| Ok::<_, Error>(self.scope().column_at(model, *field)?.ty));
+            let plain = (!computed.is_empty()).then(|| self.dialect.render(&Statement::Insert(insert.clone())).0);
             let run = Run::EachRow {
                 rows: group.rows,
                 fields: group.fields.clone(),
                 counted: counted.transpose()?,
-                plain: (!computed.is_empty()).then(|| statement.text().to_owned()),
+                plain: plain.map(|sql| sql.to_string()),
             };
-            if computed.is_empty() {
-                steps.push(self.step(statement, Vec::new(), run, None)?);
-                continue;
-            }
-            self.returned(&mut statement, model, &computed, &computed)?;
+            insert.returning = self.returned(&scope, model, &computed, &computed)?;
             let columns = self.frame_columns(model, &computed)?;
-            steps.push(self.step(statement, columns, run, None)?);
+            steps.push(self.step(&scope, &Statement::Insert(insert), columns, run, None)?);
         }
         Ok(Outcome::Affected(steps))
     }
@@ -229,9 +225,9 @@ impl<'a> Planner<'a> {
         include(&mut wanted, &computed);
         let keys = self.keys_of_any_form(model, &assignments)?;
         include_keys(&mut wanted, &keys);
-        let mut statement = self.statement();
-        self.insert_head(&mut statement, model, assignments)?;
-        let level = self.returning(statement, model, wanted, &computed, Some(Missing::Written(model)))?;
+        let mut scope = self.scope();
+        let insert = Statement::Insert(self.insert_of(&mut scope, model, assignments)?);
+        let level = self.returning(&scope, insert, model, wanted, &computed, Some(Missing::Written(model)))?;
         self.note_written(model, keys, Some(&level))?;
         self.children(model, data, &level, false)?;
         Ok(level)
@@ -239,12 +235,12 @@ impl<'a> Planner<'a> {
 
     /// The unique keys among the written columns that hold values of any form.
     fn keys_of_any_form(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<&'a Key>, Error> {
-        let statement = self.statement();
+        let scope = self.scope();
         let mut keys = Vec::new();
-        for key in self.model(model)?.keys.iter() {
+        for key in self.catalog.model_at(model)?.keys.iter() {
             let mut any_form = false;
             for field in key.fields.iter() {
-                any_form |= statement.holds_any_form(model, *field)?;
+                any_form |= scope.holds_any_form(model, *field)?;
             }
             if any_form && key.fields.iter().any(|field| assignments.iter().any(|(other, _)| other == field)) {
                 keys.push(key);
@@ -265,32 +261,34 @@ impl<'a> Planner<'a> {
     /// not see that two forms are one value.
     pub(super) fn check_written_keys(&mut self) -> Result<(), Error> {
         for WrittenKey { model, key, values } in std::mem::take(&mut self.written_keys) {
-            let mut statement = self.statement();
-            let table = statement.table(model);
-            let fields = &key.fields;
-            statement.push("SELECT 1 WHERE ");
-            if let Some(values) = values {
-                statement.push("(SELECT COUNT(*) FROM ").source(table)?.push(" WHERE ");
-                statement.separated(" AND ", fields.iter().zip(values), |statement, (field, value)| {
-                    statement.compared(table, *field)?.push(" = ").param(value);
-                    Ok(())
-                })?;
-                statement.push(") < 2");
+            let mut scope = self.scope();
+            let table = scope.table(model);
+            let from = Some(From::Table(scope.source(table)?));
+            let condition = if let Some(values) = values {
+                let conditions = scope.equals(table, key.fields.iter().copied().zip(values))?;
+                let outputs = vec![Output::of(Expression::CountRows)];
+                let same = Select { outputs, from, conditions, ..Select::default() };
+                Condition::Compare(Comparison {
+                    left: Expression::Select(Box::new(same)),
+                    operator: Operator::Less,
+                    right: Expression::Number(2),
+                    scans: false,
+                })
             } else {
-                statement.push("NOT EXISTS (SELECT 1 FROM ").source(table)?.push(" WHERE ");
-                statement.separated(" AND ", fields.iter(), |statement, field| {
-                    statement.column(table, *field)?.push(" IS NOT NULL");
-                    Ok(())
-                })?;
-                statement.push(" GROUP BY ");
-                statement.separated(", ", fields.iter(), |statement, field| {
-                    statement.compared(table, *field)?;
-                    Ok(())
-                })?;
-                statement.push(" HAVING COUNT(*) > 1)");
-            }
-            let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-            self.step(statement, columns, Run::Once, Some(Missing::Other { model, fields: fields.to_vec() }))?;
+                let mut same = Select { outputs: vec![Output::of(Expression::Number(1))], from, ..Select::default() };
+                for field in key.fields.iter() {
+                    same.conditions.push(Condition::Null { operand: scope.column(table, *field)?, negated: true });
+                    same.group_by.push(scope.compared(table, *field)?);
+                }
+                same.having = Some(Condition::Compare(Comparison {
+                    left: Expression::CountRows,
+                    operator: Operator::Greater,
+                    right: Expression::Number(1),
+                    scans: false,
+                }));
+                Condition::Exists { select: Box::new(same), negated: true }
+            };
+            self.check(&scope, condition, Missing::Other { model, fields: key.fields.to_vec() })?;
         }
         Ok(())
     }
@@ -299,9 +297,9 @@ impl<'a> Planner<'a> {
     /// stored that its column cannot hold.
     fn computed(&self, model: ModelIndex, assignments: &Assignments, cause: Cause) -> Result<Vec<FieldIndex>, Error> {
         let is_default = |column: &Column| matches!(column.default, Default::Database | Default::Autoincrement);
-        let columns = self.model(model)?.columns().filter(|(field, _, column)| {
+        let columns = self.catalog.model_at(model)?.columns().filter(|(field, _, column)| {
             !column.list
-                && self.dialect.range_check(column.ty).is_some()
+                && self.dialect.capabilities().checks_range(column.ty)
                 && (column.generated || (cause == Cause::Insert && is_default(column)))
                 && !assignments.iter().any(|(other, _)| other == field)
         });
@@ -319,7 +317,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(), Error> {
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
-            let relation = self.statement().relation_of(model, *field)?;
+            let relation = self.catalog.relation_at(model, *field)?;
             if !relation.holds_key {
                 continue;
             }
@@ -352,11 +350,10 @@ impl<'a> Planner<'a> {
             return self.assign(model, into, field, Assigned::Param(value));
         };
         let assigned = assigned.clone();
-        let mut statement = self.statement();
-        statement.push("SELECT 1 WHERE ").param(assigned).push(" = ").param(value);
-        let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-        self.step(statement, columns, Run::Once, Some(Missing::Agreement { model, field }))?;
-        Ok(())
+        let scope = self.scope();
+        let column = Some(scope.column_at(model, field)?);
+        let agree = Comparison::equal(Expression::Param(assigned, column), Expression::Param(value, column));
+        self.check(&scope, agree, Missing::Agreement { model, field })
     }
 
     /// Creates or connects the rows that refer to this row.
@@ -364,7 +361,7 @@ impl<'a> Planner<'a> {
         let mut named = self.named_before(model, data)?.into_iter();
         for write in data {
             let (Write::Create { field, .. } | Write::Connect { field, .. }) = write else { continue };
-            let relation = self.statement().relation_of(model, *field)?;
+            let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key {
                 continue;
             }
@@ -404,21 +401,21 @@ impl<'a> Planner<'a> {
                     let key = self.primary_key(relation.target)?;
                     let mut wanted = key.clone();
                     include_keys(&mut wanted, &keys);
-                    let mut statement = self.statement();
-                    let table = self.update_head(&mut statement, relation.target, assignments)?;
-                    statement.push(" WHERE ");
+                    let mut scope = self.scope();
+                    let (table, mut update) = self.update_of(&mut scope, relation.target, assignments)?;
                     // What was found before may be named twice, and has the key of its new place the second time.
                     let missing = match named.next().flatten() {
                         Some(level) => {
-                            self.equals_cells(&mut statement, table, &key, &level)?;
+                            update.conditions = self.equals_cells(&scope, table, &key, &level)?;
                             None
                         }
                         None => {
-                            statement.condition(table, filter)?;
+                            update.conditions.push(scope.condition(table, filter)?);
                             Some(Missing::Connected { model, field: *field })
                         }
                     };
-                    let level = self.returning(statement, relation.target, wanted, &[], missing)?;
+                    let update = Statement::Update(update);
+                    let level = self.returning(&scope, update, relation.target, wanted, &[], missing)?;
                     self.note_written(relation.target, keys, Some(&level))?;
                 }
                 _ => {}
@@ -433,7 +430,7 @@ impl<'a> Planner<'a> {
         let mut named = Vec::new();
         for write in data {
             let Write::Connect { field, filter } = write else { continue };
-            let relation = self.statement().relation_of(model, *field)?;
+            let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key || relation.through.is_some() {
                 continue;
             }
@@ -460,45 +457,53 @@ impl<'a> Planner<'a> {
         level: &Level,
         existing: Option<&Filter>,
     ) -> Result<(), Error> {
-        let inverse = self.model(relation.target)?.relation(relation.inverse);
+        let inverse = self.catalog.model_at(relation.target)?.relation(relation.inverse);
         let is_one_to_one = inverse
             .is_some_and(|inverse| inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field);
         if !is_one_to_one {
             return Ok(());
         }
-        let nullable =
-            |field: &FieldIndex| self.statement().column_of(model, *field).is_ok_and(|column| column.nullable);
+        let nullable = |field: &FieldIndex| self.scope().column_at(model, *field).is_ok_and(|column| column.nullable);
         let can_stand_alone = relation.from.iter().all(nullable);
-        let mut statement = self.statement();
-        let table = if can_stand_alone {
+        let mut scope = self.scope();
+        let (table, update) = if can_stand_alone {
             let nulls = relation.from.iter().map(|field| (*field, Assigned::Null)).collect();
-            self.update_head(&mut statement, model, nulls)?
+            let (table, update) = self.update_of(&mut scope, model, nulls)?;
+            (table, Some(update))
         } else {
-            statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");
-            let table = statement.table(model);
-            statement.source(table)?;
-            table
+            (scope.table(model), None)
         };
-        statement.push(" WHERE ");
         let pairs = relation.from.iter().zip(relation.to.iter());
-        statement.separated(" AND ", pairs, |statement, (from, to)| {
-            statement.compared(table, *from)?.push(" = ").param(level.cell(*to)?);
-            Ok(())
-        })?;
+        let links = pairs.map(|(from, to)| Ok((*from, level.cell(*to)?))).collect::<Result<Vec<_>, Error>>()?;
+        let mut conditions = scope.equals(table, links)?;
         if let Some(filter) = existing {
-            statement.push(" AND (");
-            statement.condition(table, filter)?;
-            statement.push(") IS NOT TRUE");
+            conditions.push(Condition::NotTrue(Box::new(scope.condition(table, filter)?)));
         }
-        if can_stand_alone {
-            self.step(statement, Vec::new(), Run::Once, None)?;
-        } else {
-            statement.push(")");
-            let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-            let missing = Missing::Place { model: relation.target, field: relation.inverse };
-            self.step(statement, columns, Run::Once, Some(missing))?;
+        match update {
+            Some(update) => {
+                let update = Statement::Update(Update { conditions, ..update });
+                self.step(&scope, &update, Vec::new(), Run::Once, None)?;
+                Ok(())
+            }
+            None => {
+                let missing = Missing::Place { model: relation.target, field: relation.inverse };
+                self.check_none(&scope, table, conditions, missing)
+            }
         }
-        Ok(())
+    }
+
+    /// Adds a step that fails where a row of a table satisfies the conditions.
+    fn check_none(
+        &mut self,
+        scope: &Scope<'a>,
+        table: Table,
+        conditions: Vec<Condition<'a>>,
+        otherwise: Missing,
+    ) -> Result<(), Error> {
+        let outputs = vec![Output::of(Expression::Number(1))];
+        let from = Some(From::Table(scope.source(table)?));
+        let select = Box::new(Select { outputs, from, conditions, ..Select::default() });
+        self.check(scope, Condition::Exists { select, negated: true }, otherwise)
     }
 
     /// Lets go of the row that an existing row of a one-to-one relation is connected to. Where that row cannot stand
@@ -510,53 +515,41 @@ impl<'a> Planner<'a> {
         write: &Write,
         level: &Level,
     ) -> Result<(), Error> {
-        let relation = self.statement().relation_of(model, field)?;
-        let nullable = |field: &FieldIndex| {
-            self.statement().column_of(relation.target, *field).is_ok_and(|column| column.nullable)
-        };
+        let relation = self.catalog.relation_at(model, field)?;
+        let nullable =
+            |field: &FieldIndex| self.scope().column_at(relation.target, *field).is_ok_and(|column| column.nullable);
         if relation.to.iter().all(nullable) {
             let nulls = relation.to.iter().map(|field| (*field, Assigned::Null)).collect();
-            let mut statement = self.statement();
-            let table = self.update_head(&mut statement, relation.target, nulls)?;
-            statement.push(" WHERE ");
-            self.equals_link(&mut statement, table, relation, level)?;
-            self.step(statement, Vec::new(), Run::Once, None)?;
+            let mut scope = self.scope();
+            let (table, mut update) = self.update_of(&mut scope, relation.target, nulls)?;
+            update.conditions = self.equals_link(&scope, table, relation, level)?;
+            self.step(&scope, &Statement::Update(update), Vec::new(), Run::Once, None)?;
             return Ok(());
         }
         if let Write::Connect { filter, .. } = write {
             // That the row is not there is said before that the place is not free.
             self.connected(model, field, relation, filter)?;
         }
-        let mut statement = self.statement();
-        statement.push("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ");
-        let table = statement.table(relation.target);
-        statement.source(table)?.push(" WHERE ");
-        self.equals_link(&mut statement, table, relation, level)?;
+        let mut scope = self.scope();
+        let table = scope.table(relation.target);
+        let mut conditions = self.equals_link(&scope, table, relation, level)?;
         if let Write::Connect { filter, .. } = write {
-            statement.push(" AND NOT (");
-            statement.condition(table, filter)?;
-            statement.push(")");
+            conditions.push(Condition::Not(Box::new(scope.condition(table, filter)?)));
         }
-        statement.push(")");
-        let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-        self.step(statement, columns, Run::Once, Some(Missing::Place { model, field }))?;
-        Ok(())
+        self.check_none(&scope, table, conditions, Missing::Place { model, field })
     }
 
     /// The rows that refer to the row of a level.
     fn equals_link(
         &self,
-        statement: &mut Statement<'a>,
+        scope: &Scope<'a>,
         table: Table,
         relation: &Relation,
         level: &Level,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Condition<'a>>, Error> {
         let pairs = relation.to.iter().zip(relation.from.iter());
-        statement.separated(" AND ", pairs, |statement, (to, from)| {
-            statement.compared(table, *to)?.push(" = ").param(level.cell(*from)?);
-            Ok(())
-        })?;
-        Ok(())
+        let links = pairs.map(|(to, from)| Ok((*to, level.cell(*from)?))).collect::<Result<Vec<_>, Error>>()?;
+        scope.equals(table, links)
     }
 
     /// The columns by which this row refers to the row that `connect` names.
@@ -579,33 +572,34 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         wanted: &[FieldIndex],
     ) -> Result<Level, Error> {
-        let mut statement = self.statement();
-        let table = statement.table(relation.target);
-        statement.push("SELECT ");
-        statement.separated(", ", wanted, |statement, key| {
-            statement.column(table, *key)?;
-            Ok(())
-        })?;
-        statement.push(" FROM ").source(table)?.push(" WHERE ");
-        statement.condition(table, filter)?;
+        let mut scope = self.scope();
+        let table = scope.table(relation.target);
+        let output = |key: &FieldIndex| Ok(Output::of(scope.column(table, *key)?));
+        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
+        let from = Some(From::Table(scope.source(table)?));
+        let conditions = vec![scope.condition(table, filter)?];
+        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
         let columns = self.frame_columns(relation.target, wanted)?;
-        let frame = self.step(statement, columns, Run::Single, Some(Missing::Connected { model, field }))?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Connected { model, field }))?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 
     /// Puts two rows into the join table, where they may be already.
-    fn join(&mut self, relation: &Relation, parent: &Level, child: &Level) -> Result<(), Error> {
+    fn join(&mut self, relation: &'a Relation, parent: &Level, child: &Level) -> Result<(), Error> {
         let (Some(through), [from], [to]) = (&relation.through, &relation.from[..], &relation.to[..]) else {
             return Err(Error::invalid("a join table links single columns".to_owned()));
         };
-        let mut statement = self.statement();
-        statement.push(self.dialect.insert_ignore());
-        statement.table_name(through.schema.as_deref(), &through.table).push(" (");
-        statement.name(&through.from_column).push(", ").name(&through.to_column).push(") VALUES (");
-        let from_model = statement.relation_of(relation.target, relation.inverse)?.target;
-        statement.joined_key(from_model, *from, parent.cell(*from)?)?.push(", ");
-        statement.joined_key(relation.target, *to, child.cell(*to)?)?.push(")");
-        self.step(statement, Vec::new(), Run::Once, None)?;
+        let mut scope = self.scope();
+        let from_model = self.catalog.relation_at(relation.target, relation.inverse)?.target;
+        let parent = scope.joined_key(from_model, *from, parent.cell(*from)?)?;
+        let child = scope.joined_key(relation.target, *to, child.cell(*to)?)?;
+        let insert = Statement::Insert(Insert {
+            table: TableName { schema: through.schema.as_deref(), name: &through.table },
+            values: vec![(&through.from_column, parent), (&through.to_column, child)],
+            conflict: Conflict::Ignore,
+            returning: Vec::new(),
+        });
+        self.step(&scope, &insert, Vec::new(), Run::Once, None)?;
         Ok(())
     }
 
@@ -618,7 +612,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(), Error> {
         for write in data {
             if let Write::Create { field, .. } | Write::Connect { field, .. } = write {
-                let relation = self.statement().relation_of(model, *field)?;
+                let relation = self.catalog.relation_at(model, *field)?;
                 if !relation.holds_key {
                     include(wanted, &relation.from);
                 }
@@ -629,7 +623,7 @@ impl<'a> Planner<'a> {
 
     fn assign_columns(&self, model: ModelIndex, data: &[Write], into: &mut Assignments) -> Result<(), Error> {
         let value = |field: FieldIndex, slot: Slot| {
-            Ok::<_, Error>(Param::Value { slot, ty: self.statement().column_of(model, field)?.ty })
+            Ok::<_, Error>(Param::Value { slot, ty: self.scope().column_at(model, field)?.ty })
         };
         for write in data {
             match write {
@@ -642,7 +636,7 @@ impl<'a> Planner<'a> {
                 }
                 // A dialect without lists refuses the column.
                 Write::Push { field, .. } => {
-                    self.statement().column_of(model, *field)?;
+                    self.scope().column_at(model, *field)?;
                 }
                 Write::Create { .. } | Write::Connect { .. } => {}
             }
@@ -672,7 +666,7 @@ impl<'a> Planner<'a> {
 
     /// Adds the values that a new row gets from its defaults; the database's own are left to it.
     fn defaults(&self, model: ModelIndex, into: &mut Assignments) -> Result<(), Error> {
-        for (field, _, column) in self.model(model)?.columns() {
+        for (field, _, column) in self.catalog.model_at(model)?.columns() {
             if into.iter().any(|(other, _)| *other == field) {
                 continue;
             }
@@ -691,7 +685,7 @@ impl<'a> Planner<'a> {
 
     /// Adds the `@updatedAt` columns to a change.
     fn touch(&self, model: ModelIndex, into: &mut Assignments) -> Result<(), Error> {
-        for (field, _, column) in self.model(model)?.columns() {
+        for (field, _, column) in self.catalog.model_at(model)?.columns() {
             if column.updated_at && !into.iter().any(|(other, _)| *other == field) {
                 into.push((field, Assigned::Param(Param::Now)));
             }
@@ -699,110 +693,90 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn insert_head(
+    fn insert_of(
         &self,
-        statement: &mut Statement<'a>,
+        scope: &mut Scope<'a>,
         model: ModelIndex,
         assignments: Assignments,
-    ) -> Result<(), Error> {
-        let target = self.model(model)?;
-        statement.push("INSERT INTO ").table_name(target.schema.as_deref(), &target.table);
-        if assignments.is_empty() {
-            statement.push(" DEFAULT VALUES");
-            return Ok(());
-        }
-        statement.push(" (");
-        statement.separated(", ", &assignments, |statement, (field, _)| {
-            let name = &statement.column_of(model, *field)?.name;
-            statement.name(name);
-            Ok(())
-        })?;
-        statement.push(") VALUES (");
+    ) -> Result<Insert<'a>, Error> {
         let given = given(&assignments);
-        statement.separated(", ", assignments, |statement, (field, assigned)| {
-            match assigned {
-                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
-                Assigned::Null => statement.push("NULL"),
-                Assigned::Number(number) => statement.push(&number.to_string()),
-                Assigned::Change(..) => {
-                    return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
-                }
-            };
-            Ok(())
-        })?;
-        statement.push(")");
-        Ok(())
+        let mut values = Vec::new();
+        for (field, assigned) in assignments {
+            let name: &str = &scope.column_at(model, field)?.name;
+            values.push((
+                name,
+                match assigned {
+                    Assigned::Param(param) => scope.assigned(model, field, param, &given)?,
+                    Assigned::Null => Expression::Null,
+                    Assigned::Number(number) => Expression::Number(number.into()),
+                    Assigned::Change(..) => {
+                        return Err(Error::invalid("a new row has no value yet that could be changed".to_owned()));
+                    }
+                },
+            ));
+        }
+        let table = table_name(self.catalog.model_at(model)?);
+        Ok(Insert { table, values, conflict: Conflict::Fail, returning: Vec::new() })
     }
 
     /// Whether a column is a part of a unique key.
     fn is_of_key(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
-        Ok(self.model(model)?.keys.iter().any(|key| key.fields.contains(&field)))
+        Ok(self.catalog.model_at(model)?.keys.iter().any(|key| key.fields.contains(&field)))
     }
 
-    fn update_head(
+    /// A change of rows that are not named yet.
+    fn update_of(
         &self,
-        statement: &mut Statement<'a>,
+        scope: &mut Scope<'a>,
         model: ModelIndex,
         assignments: Assignments,
-    ) -> Result<Table, Error> {
-        let table = statement.table(model);
-        statement.push("UPDATE ").source(table)?.push(" SET ");
+    ) -> Result<(Table, Update<'a>), Error> {
+        let table = scope.table(model);
         let given = given(&assignments);
-        statement.separated(", ", assignments, |statement, (field, assigned)| {
-            let name = &statement.column_of(model, field)?.name;
-            statement.name(name).push(" = ");
-            match assigned {
-                // A key that keeps its value keeps its form: by the bytes of it other rows refer to this one.
-                Assigned::Param(param)
-                    if self.is_of_key(model, field)? && statement.holds_any_form(model, field)? =>
-                {
-                    statement.push("CASE WHEN ").compared(table, field)?.push(" = ").param(param.clone());
-                    statement.push(" THEN ").column(table, field)?.push(" ELSE ");
-                    statement.assigned(model, field, param, &given)?.push(" END")
-                }
-                Assigned::Param(param) => statement.assigned(model, field, param, &given)?,
-                Assigned::Null => statement.push("NULL"),
-                Assigned::Number(number) => statement.push(&number.to_string()),
-                Assigned::Change(operator, param) => {
-                    let ty = statement.column_of(model, field)?.ty;
-                    if let Some(function) = self.dialect.arithmetic(ty, operator) {
-                        let place = place(model, field);
-                        statement.push(function).push("(").column(table, field)?.push(", ").param(param);
-                        statement.push(&format!(", {place})"));
-                        return Ok(());
+        let mut values = Vec::new();
+        for (field, assigned) in assignments {
+            let column = scope.column_at(model, field)?;
+            values.push((
+                &*column.name,
+                match assigned {
+                    // A key that keeps its value keeps its form: by the bytes of it other rows refer to this one.
+                    Assigned::Param(param)
+                        if self.is_of_key(model, field)? && scope.holds_any_form(model, field)? =>
+                    {
+                        let value = Expression::Param(param.clone(), Some(column));
+                        Expression::Case {
+                            condition: Box::new(Comparison::equal(scope.compared(table, field)?, value)),
+                            then: Box::new(scope.column(table, field)?),
+                            otherwise: Box::new(scope.assigned(model, field, param, &given)?),
+                        }
                     }
-                    let symbol = match operator {
-                        Arithmetic::Add => " + ",
-                        Arithmetic::Subtract => " - ",
-                        Arithmetic::Multiply => " * ",
-                        Arithmetic::Divide => " / ",
-                    };
-                    let check = self.dialect.range_check(ty);
-                    if let Some(check) = check {
-                        statement.push(check).push("(");
-                    }
-                    statement.column(table, field)?.push(symbol).param(param);
-                    if check.is_some() {
-                        let place = place(model, field);
-                        statement.push(", ").column(table, field)?.push(&format!(", {place})"));
-                    }
-                    statement
-                }
-            };
-            Ok(())
-        })?;
-        Ok(table)
+                    Assigned::Param(param) => scope.assigned(model, field, param, &given)?,
+                    Assigned::Null => Expression::Null,
+                    Assigned::Number(number) => Expression::Number(number.into()),
+                    Assigned::Change(operator, value) => Expression::Computed {
+                        column: scope.column_name(table, field)?,
+                        ty: column.ty,
+                        operator,
+                        value,
+                        place: (model, field),
+                    },
+                },
+            ));
+        }
+        let update = Update { table: scope.source(table)?, values, conditions: Vec::new(), returning: Vec::new() };
+        Ok((table, update))
     }
 
-    fn delete_head(&self, statement: &mut Statement<'a>, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
-        let table = statement.table(model);
-        statement.push("DELETE FROM ").source(table)?.push(" WHERE ");
-        statement.condition(table, filter)
+    fn delete_of(&self, scope: &mut Scope<'a>, model: ModelIndex, filter: &Filter) -> Result<Delete<'a>, Error> {
+        let table = scope.table(model);
+        let conditions = vec![scope.condition(table, filter)?];
+        Ok(Delete { table: scope.source(table)?, conditions, returning: Vec::new() })
     }
 
-    /// Ends a write with the columns that it gives back; those in `checked` pass through the check of their range.
+    /// Adds a write and the columns that it returns; those in `checked` must be within the range of their type.
     fn returning(
         &mut self,
+        scope: &Scope<'a>,
         mut statement: Statement<'a>,
         model: ModelIndex,
         mut wanted: Vec<FieldIndex>,
@@ -812,56 +786,54 @@ impl<'a> Planner<'a> {
         if wanted.is_empty() {
             wanted = self.primary_key(model)?;
         }
-        self.returned(&mut statement, model, &wanted, checked)?;
+        let returned = self.returned(scope, model, &wanted, checked)?;
+        match &mut statement {
+            Statement::Insert(insert) => insert.returning = returned,
+            Statement::Update(update) => update.returning = returned,
+            Statement::Delete(delete) => delete.returning = returned,
+            Statement::Select(_) => {}
+        }
         let columns = self.frame_columns(model, &wanted)?;
-        let frame = self.step(statement, columns, Run::Once, require)?;
+        let frame = self.step(scope, &statement, columns, Run::Once, require)?;
         Ok(Level { frame, fields: wanted, offset: 0 })
     }
 
-    /// ` RETURNING ..`
+    /// The columns that a write returns.
     fn returned(
         &self,
-        statement: &mut Statement<'a>,
+        scope: &Scope<'a>,
         model: ModelIndex,
         wanted: &[FieldIndex],
         checked: &[FieldIndex],
-    ) -> Result<(), Error> {
-        statement.push(" RETURNING ");
-        statement.separated(", ", wanted, |statement, field| {
-            let column = statement.column_of(model, *field)?;
-            match self.dialect.range_check(column.ty).filter(|_| checked.contains(field)) {
-                Some(check) => {
-                    let place = place(model, *field);
-                    statement.push(check).push("(").name(&column.name).push(&format!(", NULL, {place})"))
-                }
-                None => statement.name(&column.name),
-            };
-            Ok(())
-        })?;
-        Ok(())
+    ) -> Result<Vec<Expression<'a>>, Error> {
+        let expression = |field: &FieldIndex| {
+            let column = scope.column_at(model, *field)?;
+            let name = ColumnName { alias: None, name: &column.name };
+            let is_checked = checked.contains(field) && scope.capabilities().checks_range(column.ty);
+            Ok(if is_checked {
+                Expression::InRange { column: name, ty: column.ty, place: (model, *field) }
+            } else {
+                Expression::Column(name)
+            })
+        };
+        wanted.iter().map(expression).collect()
     }
 
+    /// That columns of a table equal those of a level's row.
     pub(super) fn equals_cells(
         &self,
-        statement: &mut Statement<'a>,
+        scope: &Scope<'a>,
         table: Table,
         fields: &[FieldIndex],
         level: &Level,
-    ) -> Result<(), Error> {
-        statement.separated(" AND ", fields, |statement, field| {
-            statement.compared(table, *field)?.push(" = ").param(level.cell(*field)?);
-            Ok(())
-        })?;
-        Ok(())
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        let cell = |field: &FieldIndex| Ok((*field, level.cell(*field)?));
+        scope.equals(table, fields.iter().map(cell).collect::<Result<Vec<_>, Error>>()?)
     }
 
     fn primary_key(&self, model: ModelIndex) -> Result<Vec<FieldIndex>, Error> {
-        let key = self.model(model)?.keys.first();
+        let key = self.catalog.model_at(model)?.keys.first();
         key.map(|key| key.fields.to_vec()).ok_or_else(|| Error::invalid("the model has no key".to_owned()))
-    }
-
-    fn model(&self, model: ModelIndex) -> Result<&'a Model, Error> {
-        self.statement().model(model)
     }
 }
 

@@ -1,0 +1,465 @@
+//! Writes statements as SQL: what all databases read alike. A renderer says what is different.
+
+use crate::catalog::{Column, Type};
+use crate::lower::MOST_IN_PLAIN_GROUP;
+use crate::plan::{Param, Sql};
+use crate::statement::{
+    Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InList, Insert,
+    Operator, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
+};
+use crate::tree::{Arithmetic, Compare};
+
+/// The text of a statement so far, and its parameters.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    text: String,
+    /// The text before the gap for a list of keys, once there is one.
+    head: Option<String>,
+    params: Vec<Param>,
+}
+
+impl Text {
+    pub(super) fn finish(self) -> (Sql, Vec<Param>) {
+        let sql = match self.head {
+            Some(head) => Sql::Keyed { head, tail: self.text },
+            None => Sql::Fixed(self.text),
+        };
+        (sql, self.params)
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A name between quotes, those in it doubled.
+    pub(super) fn quoted(&mut self, name: &str, quote: char) {
+        self.text.push(quote);
+        for character in name.chars() {
+            if character == quote {
+                self.text.push(quote);
+            }
+            self.text.push(character);
+        }
+        self.text.push(quote);
+    }
+
+    pub(super) fn number(&mut self, number: impl std::fmt::Display) {
+        use std::fmt::Write as _;
+        let _ = write!(self.text, "{number}");
+    }
+
+    /// Notes a parameter, whose placeholder the caller writes.
+    pub(super) fn bind(&mut self, param: Param) {
+        self.params.push(param);
+    }
+
+    /// Leaves the gap for a list of keys.
+    pub(super) fn keys(&mut self) {
+        self.head = Some(std::mem::take(&mut self.text));
+        self.params.push(Param::Keys);
+    }
+}
+
+/// Writes the statements of one database. Each method writes one thing; what is the same everywhere is written here.
+pub(super) trait Renderer: Sized {
+    /// The text so far.
+    fn text(&mut self) -> &mut Text;
+
+    /// A name in quotes: the only place where a name becomes SQL.
+    fn name(&mut self, name: &str);
+
+    /// The name of a table, in its schema where the database has several.
+    fn table_name(&mut self, table: TableName<'_>);
+
+    /// A parameter, and the column that it is compared with or stored in.
+    fn param(&mut self, param: &Param, column: Option<&Column>);
+
+    /// A value that may be stored in several forms, as what it means.
+    fn by_value(&mut self, ty: Type, expression: &Expression<'_>);
+
+    /// A JSON value in the form in which equal values are equal.
+    fn normal_json(&mut self, expression: &Expression<'_>);
+
+    /// A number that a column computes from its own.
+    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: Place);
+
+    /// A number of a column that must be one that the column can hold.
+    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: Place);
+
+    /// Whether a column holds a text, begins or ends with it.
+    fn search(&mut self, operator: Compare, column: ColumnName<'_>, text: &Param);
+
+    /// Whether a value is one of a list.
+    fn in_list(&mut self, list: &InList<'_>);
+
+    /// Whether values are those of a key that a frame holds.
+    fn in_keys(&mut self, operands: &[Expression<'_>]);
+
+    /// The number of rows that stands for no limit, where an offset needs one.
+    const NO_LIMIT: Option<&'static str>;
+
+    /// The values of a new row that consists of defaults.
+    const DEFAULT_VALUES: &'static str;
+
+    /// The start of an insert, up to the table, and what follows its values.
+    fn conflict(conflict: Conflict) -> (&'static str, &'static str);
+
+    fn push(&mut self, sql: &str) -> &mut Self {
+        self.text().text.push_str(sql);
+        self
+    }
+
+    /// A sequence with a separator between its parts.
+    fn separated<T>(
+        &mut self,
+        separator: &str,
+        parts: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) {
+        for (index, part) in parts.into_iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            write(self, part);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement<'_>) {
+        match statement {
+            Statement::Select(select) => self.select(select),
+            Statement::Insert(insert) => self.insert(insert),
+            Statement::Update(update) => self.update(update),
+            Statement::Delete(delete) => self.delete(delete),
+        }
+    }
+
+    fn select(&mut self, select: &Select<'_>) {
+        match &select.page_of_each {
+            Some(groups) => self.pages(select, groups),
+            None => self.rows(select, |_| {}),
+        }
+    }
+
+    /// A statement with one page, or none. `and` writes what follows the outputs.
+    fn rows(&mut self, select: &Select<'_>, and: impl FnOnce(&mut Self)) {
+        self.push("SELECT ");
+        self.separated(", ", &select.outputs, Self::output);
+        and(self);
+        if let Some(from) = &select.from {
+            self.push(" FROM ");
+            self.from(from);
+        }
+        self.conditions(&select.conditions);
+        if !select.group_by.is_empty() {
+            self.push(" GROUP BY ");
+            self.separated(", ", &select.group_by, Self::expression);
+        }
+        if let Some(having) = &select.having {
+            self.push(" HAVING ");
+            self.condition(having);
+        }
+        // The rows of groups with pages are sorted by their numbers.
+        if select.page_of_each.is_none() {
+            self.order(&select.order);
+            self.page(&select.page);
+        }
+    }
+
+    /// A page of each group: the rows of a group are numbered, and the statement around them takes those of its page.
+    fn pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
+        self.push("SELECT ");
+        self.separated(", ", &select.outputs, |sql, output| {
+            if let Some(name) = output.name {
+                sql.expression(&Expression::Output(name));
+            }
+        });
+        self.push(" FROM (");
+        self.rows(select, |sql| {
+            sql.push(", ROW_NUMBER() OVER (PARTITION BY ");
+            sql.separated(", ", &groups.keys, Self::expression);
+            sql.order(&select.order);
+            sql.push(") AS n");
+        });
+        self.push(")");
+        self.derived_name();
+        self.push(" WHERE ");
+        if let Some(skip) = select.page.skip {
+            self.push("n > ").param(&Param::Count(skip), None);
+        }
+        if let Some(take) = select.page.take {
+            self.push(if select.page.skip.is_some() { " AND n <= " } else { "n <= " });
+            if let Some(skip) = select.page.skip {
+                self.param(&Param::Count(skip), None);
+                self.push(" + ");
+            }
+            self.count(take);
+        }
+        self.push(" ORDER BY ");
+        for output in &groups.outputs {
+            self.expression(output);
+            self.push(", ");
+        }
+        self.push("n");
+    }
+
+    /// The name of the statement within this one, where the database wants one.
+    fn derived_name(&mut self) {
+        self.push(" AS d");
+    }
+
+    fn output(&mut self, output: &Output<'_>) {
+        self.expression(&output.expression);
+        if let Some(name) = output.name {
+            self.push(" AS ").expression(&Expression::Output(name));
+        }
+    }
+
+    fn from(&mut self, from: &From<'_>) {
+        match from {
+            From::Table(source) => self.source(source),
+            From::Join { left, right, on } => {
+                self.source(left);
+                self.push(" JOIN ");
+                self.source(right);
+                self.push(" ON ");
+                self.separated(" AND ", on, Self::condition);
+            }
+            From::Select(select) => {
+                self.push("(");
+                self.select(select);
+                self.push(")");
+                self.derived_name();
+            }
+        }
+    }
+
+    fn source(&mut self, source: &Source<'_>) {
+        self.table_name(source.table);
+        self.push(" AS ");
+        self.alias(source.alias);
+    }
+
+    fn alias(&mut self, alias: Alias) {
+        match alias {
+            Alias::Table(index) => self.push("t").text().number(index),
+            Alias::Join => {
+                self.push("j");
+            }
+        }
+    }
+
+    fn conditions(&mut self, conditions: &[Condition<'_>]) {
+        if !conditions.is_empty() {
+            self.push(" WHERE ");
+            self.separated(" AND ", conditions, Self::condition);
+        }
+    }
+
+    fn order(&mut self, keys: &[SortKey<'_>]) {
+        if !keys.is_empty() {
+            self.push(" ORDER BY ");
+            self.separated(", ", keys, Self::sort_key);
+        }
+    }
+
+    fn sort_key(&mut self, key: &SortKey<'_>) {
+        self.expression(&key.expression);
+        self.push(if key.descending { " DESC" } else { "" });
+        match key.nulls_first {
+            Some(true) => self.push(" NULLS FIRST"),
+            Some(false) => self.push(" NULLS LAST"),
+            None => self,
+        };
+    }
+
+    fn page(&mut self, page: &Page) {
+        match (page.take, Self::NO_LIMIT) {
+            (Some(take), _) => self.push(" LIMIT ").count(take),
+            (None, Some(no_limit)) if page.skip.is_some() => {
+                self.push(" LIMIT ").push(no_limit);
+            }
+            (None, _) => {}
+        }
+        if let Some(skip) = page.skip {
+            self.push(" OFFSET ").param(&Param::Count(skip), None);
+        }
+    }
+
+    fn count(&mut self, count: Count) {
+        match count {
+            Count::One => {
+                self.push("1");
+            }
+            Count::Value(slot) => self.param(&Param::Count(slot), None),
+        }
+    }
+
+    fn insert(&mut self, insert: &Insert<'_>) {
+        let (before, after) = Self::conflict(insert.conflict);
+        self.push(before);
+        self.table_name(insert.table);
+        if insert.values.is_empty() {
+            self.push(Self::DEFAULT_VALUES);
+        } else {
+            self.push(" (");
+            self.separated(", ", &insert.values, |sql, (column, _)| sql.name(column));
+            self.push(") VALUES (");
+            self.separated(", ", &insert.values, |sql, (_, value)| sql.expression(value));
+            self.push(")");
+        }
+        self.push(after);
+        self.returning(&insert.returning);
+    }
+
+    fn update(&mut self, update: &Update<'_>) {
+        self.push("UPDATE ");
+        self.source(&update.table);
+        self.push(" SET ");
+        self.separated(", ", &update.values, |sql, (column, value)| {
+            sql.name(column);
+            sql.push(" = ").expression(value);
+        });
+        self.conditions(&update.conditions);
+        self.returning(&update.returning);
+    }
+
+    fn delete(&mut self, delete: &Delete<'_>) {
+        self.push("DELETE FROM ");
+        self.source(&delete.table);
+        self.conditions(&delete.conditions);
+        self.returning(&delete.returning);
+    }
+
+    fn returning(&mut self, returning: &[Expression<'_>]) {
+        if !returning.is_empty() {
+            self.push(" RETURNING ");
+            self.separated(", ", returning, Self::expression);
+        }
+    }
+
+    fn column(&mut self, column: ColumnName<'_>) {
+        if let Some(alias) = column.alias {
+            self.alias(alias);
+            self.push(".");
+        }
+        self.name(column.name);
+    }
+
+    fn expression(&mut self, expression: &Expression<'_>) {
+        match expression {
+            Expression::Column(column) => self.column(*column),
+            Expression::Output(index) => self.push("c").text().number(index),
+            Expression::Param(param, column) => self.param(param, *column),
+            Expression::Null => {
+                self.push("NULL");
+            }
+            Expression::Number(number) => self.text().number(number),
+            Expression::ByValue(ty, inner) => self.by_value(*ty, inner),
+            Expression::NormalJson(inner) => self.normal_json(inner),
+            Expression::CountRows => {
+                self.push("COUNT(*)");
+            }
+            Expression::CountOf(inner) => {
+                self.push("COUNT(").expression(inner);
+                self.push(")");
+            }
+            Expression::Select(select) => {
+                self.push("(").select(select);
+                self.push(")");
+            }
+            Expression::Coalesce(values) => {
+                self.push("COALESCE(").separated(", ", values, Self::expression);
+                self.push(")");
+            }
+            Expression::Case { condition, then, otherwise } => {
+                self.push("CASE WHEN ").condition(condition);
+                self.push(" THEN ").expression(then);
+                self.push(" ELSE ").expression(otherwise);
+                self.push(" END");
+            }
+            Expression::Computed { column, ty, operator, value, place } => {
+                self.computed(*column, *ty, *operator, value, *place);
+            }
+            Expression::InRange { column, ty, place } => self.in_range(*column, *ty, *place),
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition<'_>) {
+        match condition {
+            Condition::All(parts) => self.group(parts, " AND ", "1 = 1"),
+            Condition::Any(parts) => self.group(parts, " OR ", "1 = 0"),
+            Condition::Not(inner) => {
+                self.push("NOT (").condition(inner);
+                self.push(")");
+            }
+            Condition::NotFalse(inner) => {
+                self.push("(").condition(inner);
+                self.push(") IS NOT FALSE");
+            }
+            Condition::NotTrue(inner) => {
+                self.push("(").condition(inner);
+                self.push(") IS NOT TRUE");
+            }
+            Condition::Compare(comparison) => self.compare(comparison),
+            Condition::Search { operator, column, text } => self.search(*operator, *column, text),
+            Condition::InList(list) => self.in_list(list),
+            Condition::InKeys(operands) => self.in_keys(operands),
+            Condition::Null { operand, negated } => {
+                self.expression(operand);
+                self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
+            }
+            Condition::Exists { select, negated } => {
+                self.push(if *negated { "NOT EXISTS (" } else { "EXISTS (" }).select(select);
+                self.push(")");
+            }
+        }
+    }
+
+    /// Conditions of which all or any must hold. A large group is written as balanced brackets: databases bound the depth
+    /// of an expression, and each member of a plain group is one deeper than the next.
+    fn group(&mut self, parts: &[Condition<'_>], separator: &str, empty: &str) {
+        match parts {
+            [] => {
+                self.push(empty);
+            }
+            [only] => self.condition(only),
+            _ if parts.len() <= MOST_IN_PLAIN_GROUP => {
+                self.push("(").separated(separator, parts, Self::condition);
+                self.push(")");
+            }
+            _ => {
+                let (left, right) = parts.split_at(parts.len().div_ceil(2));
+                self.push("(").group(left, separator, empty);
+                self.push(separator).group(right, separator, empty);
+                self.push(")");
+            }
+        }
+    }
+
+    fn compare(&mut self, comparison: &Comparison<'_>) {
+        self.comparison(comparison);
+    }
+
+    fn comparison(&mut self, comparison: &Comparison<'_>) {
+        self.expression(&comparison.left);
+        self.push(match comparison.operator {
+            Operator::Equal => " = ",
+            Operator::NotEqual => " <> ",
+            Operator::Less => " < ",
+            Operator::LessOrEqual => " <= ",
+            Operator::Greater => " > ",
+            Operator::GreaterOrEqual => " >= ",
+        });
+        self.expression(&comparison.right);
+    }
+}
+
+/// The operator of SQL.
+pub(super) fn operator_symbol(operator: Arithmetic) -> &'static str {
+    match operator {
+        Arithmetic::Add => " + ",
+        Arithmetic::Subtract => " - ",
+        Arithmetic::Multiply => " * ",
+        Arithmetic::Divide => " / ",
+    }
+}

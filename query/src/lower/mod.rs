@@ -1,0 +1,318 @@
+//! From the parts of a query tree to the parts of statements, by what the database can do.
+
+mod depth;
+mod filter;
+mod order;
+
+pub(crate) use depth::MOST_IN_PLAIN_GROUP;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Type};
+use crate::dialect::{Capabilities, Dialect};
+use crate::error::Error;
+use crate::plan::Param;
+use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
+
+/// How a plan compares the values that may be stored in several forms. See [`crate::plan::CanonicalForms`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Forms<'a> {
+    /// Whether the columns that an index has are compared as they are stored.
+    pub(crate) canonical: bool,
+    /// The columns of such values that an index has and that the plan compares or writes.
+    pub(crate) met: &'a RefCell<BTreeSet<(ModelIndex, FieldIndex)>>,
+}
+
+/// A table of a statement, and the model whose rows it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) model: ModelIndex,
+    pub(crate) alias: Alias,
+}
+
+/// A statement in the making: the names that its tables have, and the dates that it writes.
+pub(crate) struct Scope<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) dialect: Dialect,
+    forms: Forms<'a>,
+    tables: usize,
+    /// The columns of dates that the statement writes, which may hold any form.
+    date_forms: Option<(ModelIndex, Vec<FieldIndex>)>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>) -> Self {
+        Self { catalog, dialect, forms, tables: 0, date_forms: None }
+    }
+
+    pub(crate) fn capabilities(&self) -> &'static Capabilities {
+        self.dialect.capabilities()
+    }
+
+    /// Another table of the statement.
+    pub(crate) fn table(&mut self, model: ModelIndex) -> Table {
+        self.tables += 1;
+        Table { model, alias: Alias::Table(self.tables - 1) }
+    }
+
+    /// Rows of a table of the statement.
+    pub(crate) fn source(&self, table: Table) -> Result<Source<'a>, Error> {
+        Ok(Source { table: table_name(self.catalog.model_at(table.model)?), alias: table.alias })
+    }
+
+    /// A column of a table of the statement.
+    pub(crate) fn column_name(&self, table: Table, field: FieldIndex) -> Result<ColumnName<'a>, Error> {
+        Ok(ColumnName { alias: Some(table.alias), name: &self.column_at(table.model, field)?.name })
+    }
+
+    /// A column as it is stored.
+    pub(crate) fn column(&self, table: Table, field: FieldIndex) -> Result<Expression<'a>, Error> {
+        Ok(Expression::Column(self.column_name(table, field)?))
+    }
+
+    /// A column of the catalog. A list column is refused wherever a statement would name it.
+    pub(crate) fn column_at(&self, model: ModelIndex, field: FieldIndex) -> Result<&'a Column, Error> {
+        let column = self.catalog.column_at(model, field)?;
+        if column.list { Err(self.no_lists(model, field)) } else { Ok(column) }
+    }
+
+    fn no_lists(&self, model: ModelIndex, field: FieldIndex) -> Error {
+        let (path, database) = (self.catalog.path(model, field), self.capabilities().name);
+        Error::invalid(format!("`{path}` is a list, and {database} has no columns of lists"))
+    }
+
+    /// A column as it is compared for equality: by what its values mean, where they may be stored in several forms.
+    pub(crate) fn compared(&self, table: Table, field: FieldIndex) -> Result<Expression<'a>, Error> {
+        self.compared_as(table.model, field, self.column(table, field)?)
+    }
+
+    /// An expression that holds the values of a column, as that column is compared for equality.
+    pub(crate) fn compared_as(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        expression: Expression<'a>,
+    ) -> Result<Expression<'a>, Error> {
+        let ty = self.column_at(model, field)?.ty;
+        Ok(if self.holds_any_form(model, field)? { by_value(ty, expression) } else { expression })
+    }
+
+    /// A key of a join table as it is compared, which refers to a column of a model.
+    pub(crate) fn compared_key(
+        &self,
+        model: ModelIndex,
+        key: FieldIndex,
+        expression: Expression<'a>,
+    ) -> Result<Expression<'a>, Error> {
+        // No index of a join table tells the form of its keys.
+        let ty = self.column_at(model, key)?.ty;
+        Ok(if self.has_forms(ty) { by_value(ty, expression) } else { expression })
+    }
+
+    /// Whether the database may hold values of a type in several forms.
+    fn has_forms(&self, ty: Type) -> bool {
+        self.capabilities().stores_forms && matches!(ty, Type::DateTime | Type::Decimal)
+    }
+
+    /// Whether a column may hold values of any form, so that the database itself does not compare what they mean.
+    pub(crate) fn holds_any_form(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
+        let column = self.column_at(model, field)?;
+        if !self.has_forms(column.ty) {
+            return Ok(false);
+        }
+        if column.indexed {
+            self.forms.met.borrow_mut().insert((model, field));
+        }
+        Ok(!column.indexed || !self.forms.canonical)
+    }
+
+    /// That columns of a table equal parameters.
+    pub(crate) fn equals(
+        &self,
+        table: Table,
+        values: impl IntoIterator<Item = (FieldIndex, Param)>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        let equal = |(field, value)| {
+            let column = self.column_at(table.model, field)?;
+            Ok(Comparison::equal(self.compared(table, field)?, Expression::Param(value, Some(column))))
+        };
+        values.into_iter().map(equal).collect()
+    }
+
+    /// The rows that a relation of a row of `table` leads to: their table, where it comes from, and the conditions that link them.
+    pub(crate) fn related(
+        &mut self,
+        table: Table,
+        field: FieldIndex,
+    ) -> Result<(Table, From<'a>, Vec<Condition<'a>>), Error> {
+        let relation = self.catalog.relation_at(table.model, field)?;
+        let target = self.table(relation.target);
+        let right = self.source(target)?;
+        let Some(through) = &relation.through else {
+            let pairs = relation.to.iter().zip(relation.from.iter());
+            let equal = |(to, from): (&FieldIndex, &FieldIndex)| {
+                Ok(Comparison::equal(self.compared(target, *to)?, self.compared(table, *from)?))
+            };
+            let link = pairs.map(equal).collect::<Result<_, Error>>()?;
+            return Ok((target, From::Table(right), link));
+        };
+        let join = self.table(relation.target);
+        let name = TableName { schema: through.schema.as_deref(), name: &through.table };
+        let left = Source { table: name, alias: join.alias };
+        let on = self.joined(target, join.alias, relation)?;
+        let mut link = Vec::new();
+        for key in relation.from.iter() {
+            let name = ColumnName { alias: Some(join.alias), name: &through.from_column };
+            let own = self.compared_key(table.model, *key, Expression::Column(name))?;
+            link.push(Comparison::equal(own, self.compared(table, *key)?));
+        }
+        Ok((target, From::Join { left, right, on }, link))
+    }
+
+    /// That the rows of a table are those that a join table leads to.
+    pub(crate) fn joined(
+        &self,
+        target: Table,
+        join: Alias,
+        relation: &'a Relation,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        let Some(through) = &relation.through else { return Ok(Vec::new()) };
+        let equal = |key: &FieldIndex| {
+            let name = ColumnName { alias: Some(join), name: &through.to_column };
+            let joined = self.compared_key(relation.target, *key, Expression::Column(name))?;
+            Ok(Comparison::equal(self.compared(target, *key)?, joined))
+        };
+        relation.to.iter().map(equal).collect()
+    }
+
+    /// A value that a column gets: a date in the form of those that the table holds, and a foreign key in the form of
+    /// the key that it refers to. `given` are the values that other columns get.
+    pub(crate) fn assigned(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        given: &[(FieldIndex, Param)],
+    ) -> Result<Expression<'a>, Error> {
+        let column = self.column_at(model, field)?;
+        let any_form = self.holds_any_form(model, field)?;
+        let Some((relation, at)) = self.referred(model, field, given) else {
+            return self.like_others(model, field, param, any_form);
+        };
+        let mut found_by = Vec::new();
+        let mut key_of_any_form = any_form;
+        for (index, (from, to)) in relation.from.iter().zip(relation.to.iter()).enumerate() {
+            let own = || given.iter().find(|(other, _)| other == from).map(|(_, param)| param.clone());
+            let Some(value) = (if index == at { Some(param.clone()) } else { own() }) else { continue };
+            key_of_any_form |= self.holds_any_form(relation.target, *to)?;
+            found_by.push((*to, value));
+        }
+        // A key of one form is written so, whatever the form of the dates beside it.
+        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else {
+            return Ok(Expression::Param(param, Some(column)));
+        };
+        // A part of a key that has one form is as it is given.
+        if !self.has_forms(self.column_at(relation.target, *key)?.ty) {
+            return Ok(Expression::Param(param, Some(column)));
+        }
+        let stored = self.stored_key(relation.target, *key, found_by)?;
+        Ok(Expression::Coalesce(vec![stored, self.like_others(model, field, param, any_form)?]))
+    }
+
+    /// A key that a row refers to as it is stored, since the database compares the two by their bytes; null where there
+    /// is no such key.
+    fn stored_key(
+        &mut self,
+        model: ModelIndex,
+        key: FieldIndex,
+        found_by: Vec<(FieldIndex, Param)>,
+    ) -> Result<Expression<'a>, Error> {
+        let table = self.table(model);
+        Ok(Expression::Select(Box::new(Select {
+            outputs: vec![Output::of(self.column(table, key)?)],
+            from: Some(From::Table(self.source(table)?)),
+            conditions: self.equals(table, found_by)?,
+            ..Select::default()
+        })))
+    }
+
+    /// A key of a row that a join table gets.
+    pub(crate) fn joined_key(
+        &mut self,
+        model: ModelIndex,
+        key: FieldIndex,
+        param: Param,
+    ) -> Result<Expression<'a>, Error> {
+        let value = Expression::Param(param.clone(), Some(self.column_at(model, key)?));
+        if !self.holds_any_form(model, key)? {
+            return Ok(value);
+        }
+        let stored = self.stored_key(model, key, vec![(key, param)])?;
+        Ok(Expression::Coalesce(vec![stored, value]))
+    }
+
+    /// The relation whose foreign key a column is a part of, and which part, where all parts are given.
+    fn referred(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        given: &[(FieldIndex, Param)],
+    ) -> Option<(&'a Relation, usize)> {
+        let relations = self.catalog.model(model)?.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Relation(relation) if relation.holds_key => Some(relation),
+            _ => None,
+        });
+        relations.into_iter().find_map(|relation| {
+            let at = relation.from.iter().position(|from| *from == field)?;
+            let is_given = |from: &FieldIndex| *from == field || given.iter().any(|(other, _)| other == from);
+            relation.from.iter().all(is_given).then_some((relation, at))
+        })
+    }
+
+    /// A value in the form of those that are there, where that is not known: a date beside numbers is one.
+    fn like_others(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        any_form: bool,
+    ) -> Result<Expression<'a>, Error> {
+        let column = self.column_at(model, field)?;
+        // A column of dates that has no other form may hold nothing but nulls, beside columns of numbers.
+        let may_be_numbers = self.has_forms(column.ty) && column.ty == Type::DateTime && (any_form || column.nullable);
+        if !may_be_numbers {
+            return Ok(Expression::Param(param, Some(column)));
+        }
+        let forms = self.date_forms.get_or_insert((model, Vec::new()));
+        forms.1.push(field);
+        let form = forms.1.len() - 1;
+        Ok(Expression::Param(Param::Date { form, value: Box::new(param) }, Some(column)))
+    }
+
+    /// The query of the forms of the dates that the statement writes: for each that of the newest date in its column.
+    pub(crate) fn date_forms_query(&self) -> Result<Option<String>, Error> {
+        let Some((model, fields)) = &self.date_forms else { return Ok(None) };
+        let target = self.catalog.model_at(*model)?;
+        let dates = target.columns().filter(|(_, _, column)| column.ty == Type::DateTime && !column.list);
+        let dates: Vec<FieldIndex> = dates.map(|(field, ..)| field).collect();
+        // A column without dates yet takes after the others.
+        let with_others = |field: &FieldIndex| {
+            let columns = [field].into_iter().chain(dates.iter().filter(move |other| *other != field));
+            let names = columns.map(|column| Ok(&*self.column_at(*model, *column)?.name));
+            names.collect::<Result<Vec<&str>, Error>>()
+        };
+        let columns = fields.iter().map(with_others).collect::<Result<Vec<_>, Error>>()?;
+        Ok(Some(crate::dialect::sqlite::newest_forms(&target.table, &columns)))
+    }
+}
+
+/// A value of one of several forms as what it means.
+pub(crate) fn by_value(ty: Type, expression: Expression<'_>) -> Expression<'_> {
+    Expression::ByValue(ty, Box::new(expression))
+}
+
+/// The table of a model.
+pub(crate) fn table_name(model: &Model) -> TableName<'_> {
+    TableName { schema: model.schema.as_deref(), name: &model.table }
+}
