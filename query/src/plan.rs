@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Type};
 use crate::shape::Input;
-use crate::tree::Slot;
+use crate::tree::{Compare, Slot};
 
 /// A compiled query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,10 +80,22 @@ pub struct Step {
     pub date_forms: Option<String>,
     /// The columns that the statement returns; none of a statement that only changes rows.
     pub columns: Vec<FrameColumn>,
+    /// Where the row of the frame comes from.
+    pub returns: Returns,
     /// How often it runs.
     pub run: Run,
     /// The error when it gives no row.
     pub require: Option<Missing>,
+}
+
+/// Where the rows of a step's frame come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returns {
+    /// The statement returns them.
+    Rows,
+    /// The statement writes one row and returns nothing, as of MySQL. The frame is a row of these parameters, which are known once
+    /// it has run.
+    Known(Vec<Param>),
 }
 
 /// SQL text, with a gap where a list of keys goes whose length is known only when it runs.
@@ -171,8 +183,28 @@ pub enum Param {
         /// Its column.
         column: usize,
     },
-    /// The list of keys of [`Run::Keys`].
+    /// The list of keys of [`Run::Keys`], which fills the gap of the text.
     Keys,
+    /// One part of each key of [`Run::Keys`], as an array.
+    KeyArray {
+        /// Which part.
+        part: usize,
+        /// How its values are bound.
+        ty: Type,
+    },
+    /// A text to search for, as a pattern of `LIKE` in which nothing of the text is a wildcard.
+    Pattern {
+        /// The text.
+        slot: Slot,
+        /// Where it is searched for.
+        operator: Compare,
+        /// The character before those of the text that would be wildcards.
+        escape: char,
+    },
+    /// What the statement has bound at this place.
+    Bound(usize),
+    /// The number that the database counted up for the row that the statement inserted.
+    InsertedId,
     /// A part of the key of [`Run::EachKey`].
     Key(usize),
     /// A value of the row of [`Run::EachRow`].
@@ -323,6 +355,10 @@ impl Plan {
                 let params: Vec<String> = step.params.iter().map(Param::explain).collect();
                 let _ = writeln!(out, "   with {}", params.join(", "));
             }
+            if let Returns::Known(values) = &step.returns {
+                let values: Vec<String> = values.iter().map(Param::explain).collect();
+                let _ = writeln!(out, "   gives {}", values.join(", "));
+            }
             if let Some(missing) = &step.require {
                 let _ = writeln!(out, "   else {}", missing.message(catalog));
             }
@@ -375,6 +411,14 @@ impl std::fmt::Display for Sql {
 }
 
 impl Param {
+    /// The pattern of a search for this text.
+    pub(crate) fn pattern(&self, operator: Compare, escape: char) -> Self {
+        match self {
+            Self::Value { slot, .. } => Self::Pattern { slot: *slot, operator, escape },
+            other => other.clone(),
+        }
+    }
+
     fn explain(&self) -> String {
         match self {
             Self::Value { slot, .. } => format!("${slot}"),
@@ -383,6 +427,14 @@ impl Param {
             Self::Count(slot) => format!("${slot}"),
             Self::Cell { frame, column } => format!("{frame}.{column}"),
             Self::Keys => "keys".to_owned(),
+            Self::KeyArray { part, .. } => format!("keys.{part}[]"),
+            Self::Pattern { slot, operator, .. } => match operator {
+                Compare::StartsWith => format!("${slot}%"),
+                Compare::EndsWith => format!("%${slot}"),
+                _ => format!("%${slot}%"),
+            },
+            Self::Bound(index) => format!("?{index}"),
+            Self::InsertedId => "inserted id".to_owned(),
             Self::Key(index) => format!("key.{index}"),
             Self::RowValue { index, .. } => format!("row.{index}"),
             Self::Now => "now".to_owned(),

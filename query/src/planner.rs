@@ -6,6 +6,7 @@
 //! docs/decisions/.
 
 mod read;
+mod rows;
 mod write;
 
 #[cfg(test)]
@@ -19,7 +20,7 @@ use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::{Forms, Scope};
-use crate::plan::{Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Run, Step};
+use crate::plan::{Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Returns, Run, Step};
 use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
 use crate::tree::{Filter, FindMode, Query, Selected};
@@ -145,9 +146,9 @@ impl<'a> Planner<'a> {
             let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
             return Err(Error::limit("nodes", most as u64, message));
         }
-        let (sql, params) = self.dialect.render(statement);
+        let (sql, params) = self.dialect.render(self.catalog, statement);
         let date_forms = scope.date_forms_query()?;
-        self.steps.push(Step { sql, params, date_forms, columns, run, require });
+        self.steps.push(Step { sql, params, date_forms, columns, returns: Returns::Rows, run, require });
         Ok(self.steps.len() - 1)
     }
 

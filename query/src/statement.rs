@@ -70,6 +70,8 @@ pub(crate) struct Select<'a> {
     /// The page is of each group of rows that agree in these keys, and the rows of a group follow one another. Every
     /// output is named.
     pub(crate) page_of_each: Option<Groups<'a>>,
+    /// Whether the rows are about to be changed by the same transaction.
+    pub(crate) locks: bool,
 }
 
 /// The groups of rows that have a page of their own.
@@ -226,7 +228,7 @@ pub(crate) enum Condition<'a> {
     /// A value is one of a list.
     InList(InList<'a>),
     /// Values are those of one of the keys that an earlier frame holds.
-    InKeys(Vec<Expression<'a>>),
+    InKeys(InKeys<'a>),
     Null {
         operand: Expression<'a>,
         negated: bool,
@@ -256,6 +258,27 @@ pub(crate) enum Operator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+}
+
+impl Operator {
+    pub(crate) fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => " = ",
+            Self::NotEqual => " <> ",
+            Self::Less => " < ",
+            Self::LessOrEqual => " <= ",
+            Self::Greater => " > ",
+            Self::GreaterOrEqual => " >= ",
+        }
+    }
+}
+
+/// Values are compared with the keys of a frame.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct InKeys<'a> {
+    pub(crate) operands: Vec<Expression<'a>>,
+    /// The columns that hold the operands.
+    pub(crate) columns: Vec<&'a Column>,
 }
 
 /// A value is compared with those of a list.
@@ -303,5 +326,17 @@ impl<'a> Output<'a> {
     /// An output without a name.
     pub(crate) fn of(expression: Expression<'a>) -> Self {
         Self { expression, name: None }
+    }
+}
+
+impl Condition<'_> {
+    /// Whether the condition reads other rows than the one that it is about.
+    pub(crate) fn reads_rows(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_rows),
+            Self::Not(inner) | Self::NotFalse(inner) | Self::NotTrue(inner) => inner.reads_rows(),
+            Self::Exists { .. } => true,
+            Self::Compare(_) | Self::Search { .. } | Self::InList(_) | Self::InKeys(_) | Self::Null { .. } => false,
+        }
     }
 }

@@ -12,6 +12,12 @@ pub(crate) struct Capabilities {
     pub(crate) stores_forms: bool,
     /// Whether a column takes numbers beyond the range of its type, so that a computed one must be looked at.
     pub(crate) stores_any_number: bool,
+    /// What returns the rows that it wrote.
+    pub(crate) returning: Returning,
+    /// Whether the conditions of a statement that changes a table may read that table.
+    pub(crate) reads_changed_table: bool,
+    /// How the children of each parent get a page of their own, where an index finds them.
+    pub(crate) pages: Pages,
     /// The columns that a statement returns at most.
     pub(crate) columns: usize,
     /// How deep an expression may be.
@@ -20,6 +26,24 @@ pub(crate) struct Capabilities {
     pub(crate) sort_keys: Option<usize>,
     /// The number of relations that a sort key may lead through: each is a sub-select in the one before.
     pub(crate) sort_path: Option<usize>,
+}
+
+/// The statements that return the rows that they wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Returning {
+    AllWrites,
+    /// Updates do not.
+    InsertsAndDeletes,
+    None,
+}
+
+/// How the children of each parent get a page of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// By a statement per parent where an index finds its children, otherwise by one statement.
+    PerParent,
+    /// By one statement.
+    Together,
 }
 
 impl Capabilities {
@@ -35,6 +59,10 @@ pub(super) const SQLITE: Capabilities = Capabilities {
     stores_forms: true,
     // An integer column holds 64 bits whatever it was declared as, and a float beyond them.
     stores_any_number: true,
+    returning: Returning::AllWrites,
+    reads_changed_table: true,
+    // Measured: docs/decisions/0001.
+    pages: Pages::PerParent,
     // SQLITE_MAX_COLUMN
     columns: 2_000,
     // SQLITE_MAX_EXPR_DEPTH is 1,000. Some is left to what stands around a condition.
@@ -43,4 +71,45 @@ pub(super) const SQLITE: Capabilities = Capabilities {
     sort_keys: Some(1_900),
     // More would be an expression that is too deep.
     sort_path: Some(24),
+};
+
+pub(super) const POSTGRES: Capabilities = Capabilities {
+    name: "PostgreSQL",
+    stores_forms: false,
+    stores_any_number: false,
+    returning: Returning::AllWrites,
+    reads_changed_table: true,
+    // LATERAL finds the page of each parent by its index.
+    pages: Pages::Together,
+    // A target list has at most 1,664 entries.
+    columns: 1_664,
+    // Its parser takes groups as lists, and bounds what nests by the size of its stack.
+    expression_depth: None,
+    sort_keys: None,
+    sort_path: None,
+};
+
+pub(super) const MYSQL: Capabilities = Capabilities {
+    name: "MySQL",
+    stores_forms: false,
+    stores_any_number: false,
+    returning: Returning::None,
+    // Error 1093: a table that is changed cannot be read in a sub-select.
+    reads_changed_table: false,
+    // Window functions, which MariaDB has as well: LATERAL it has not.
+    pages: Pages::Together,
+    // A statement returns at most 4,096 columns.
+    columns: 4_096,
+    expression_depth: None,
+    sort_keys: None,
+    sort_path: None,
+};
+
+pub(super) const MARIADB: Capabilities = Capabilities {
+    name: "MariaDB",
+    // Of inserts since 10.5, of deletes since 10.0.
+    returning: Returning::InsertsAndDeletes,
+    // Since 10.3.2.
+    reads_changed_table: true,
+    ..MYSQL
 };

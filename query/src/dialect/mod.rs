@@ -4,12 +4,14 @@
 //! that all of them read, are the only place that writes SQL text.
 
 mod capabilities;
+mod mysql;
+mod postgres;
 mod render;
 pub mod sqlite;
 
-pub(crate) use capabilities::Capabilities;
+pub(crate) use capabilities::{Capabilities, Pages, Returning};
 
-use crate::catalog::Type;
+use crate::catalog::{Catalog, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::Statement;
 
@@ -18,6 +20,12 @@ use crate::statement::Statement;
 pub enum Dialect {
     /// SQLite 3.35 and newer
     Sqlite,
+    /// PostgreSQL 13 and newer
+    Postgres,
+    /// MySQL 8.0.16 and newer
+    Mysql,
+    /// MariaDB 10.7 and newer
+    Mariadb,
 }
 
 impl Dialect {
@@ -25,13 +33,18 @@ impl Dialect {
     pub(crate) fn capabilities(self) -> &'static Capabilities {
         match self {
             Self::Sqlite => &capabilities::SQLITE,
+            Self::Postgres => &capabilities::POSTGRES,
+            Self::Mysql => &capabilities::MYSQL,
+            Self::Mariadb => &capabilities::MARIADB,
         }
     }
 
     /// The text of a statement, and its parameters in the order of their places.
-    pub(crate) fn render(self, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+    pub(crate) fn render(self, catalog: &Catalog, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
         match self {
             Self::Sqlite => sqlite::render(statement),
+            Self::Postgres => postgres::render(catalog, statement),
+            Self::Mysql | Self::Mariadb => mysql::render(self, statement),
         }
     }
 
@@ -40,6 +53,7 @@ impl Dialect {
     pub(crate) fn has_other_forms(self, ty: Type, table: &str, column: &str) -> Option<String> {
         match self {
             Self::Sqlite => sqlite::FormedType::of(ty).map(|ty| ty.has_other_forms(table, column)),
+            Self::Postgres | Self::Mysql | Self::Mariadb => None,
         }
     }
 }

@@ -4,8 +4,8 @@ use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
 use crate::plan::{Param, Sql};
 use crate::statement::{
-    Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InList, Insert,
-    Operator, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
+    Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
+    Insert, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -48,6 +48,17 @@ impl Text {
         let _ = write!(self.text, "{number}");
     }
 
+    /// The name of a table within the statement.
+    pub(super) fn alias(&mut self, alias: Alias) {
+        match alias {
+            Alias::Table(index) => {
+                self.text.push('t');
+                self.number(index);
+            }
+            Alias::Join => self.text.push('j'),
+        }
+    }
+
     /// Notes a parameter, whose placeholder the caller writes.
     pub(super) fn bind(&mut self, param: Param) {
         self.params.push(param);
@@ -57,6 +68,11 @@ impl Text {
     pub(super) fn keys(&mut self) {
         self.head = Some(std::mem::take(&mut self.text));
         self.params.push(Param::Keys);
+    }
+
+    /// The number of parameters so far.
+    pub(super) fn bound(&self) -> usize {
+        self.params.len()
     }
 }
 
@@ -93,7 +109,7 @@ pub(super) trait Renderer: Sized {
     fn in_list(&mut self, list: &InList<'_>);
 
     /// Whether values are those of a key that a frame holds.
-    fn in_keys(&mut self, operands: &[Expression<'_>]);
+    fn in_keys(&mut self, keys: &InKeys<'_>);
 
     /// The number of rows that stands for no limit, where an offset needs one.
     const NO_LIMIT: Option<&'static str>;
@@ -101,8 +117,16 @@ pub(super) trait Renderer: Sized {
     /// The values of a new row that consists of defaults.
     const DEFAULT_VALUES: &'static str;
 
-    /// The start of an insert, up to the table, and what follows its values.
-    fn conflict(conflict: Conflict) -> (&'static str, &'static str);
+    /// What conditions are read from where there are no rows.
+    const NO_ROWS: &'static str = "";
+
+    /// The start of an insert, up to the table.
+    fn insert_into(&mut self, _: Conflict) {
+        self.push("INSERT INTO ");
+    }
+
+    /// What becomes of a row that is there already.
+    fn conflict(&mut self, insert: &Insert<'_>);
 
     fn push(&mut self, sql: &str) -> &mut Self {
         self.text().text.push_str(sql);
@@ -145,9 +169,14 @@ pub(super) trait Renderer: Sized {
         self.push("SELECT ");
         self.separated(", ", &select.outputs, Self::output);
         and(self);
-        if let Some(from) = &select.from {
-            self.push(" FROM ");
-            self.from(from);
+        match &select.from {
+            Some(from) => {
+                self.push(" FROM ");
+                self.from(from);
+            }
+            None => {
+                self.push(Self::NO_ROWS);
+            }
         }
         self.conditions(&select.conditions);
         if !select.group_by.is_empty() {
@@ -163,10 +192,23 @@ pub(super) trait Renderer: Sized {
             self.order(&select.order);
             self.page(&select.page);
         }
+        if select.locks {
+            self.lock();
+        }
+    }
+
+    /// Keeps others from changing the rows until the transaction ends, where the database does not do so by itself.
+    fn lock(&mut self) {
+        self.push(" FOR UPDATE");
+    }
+
+    /// A page of each group of rows.
+    fn pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
+        self.numbered_pages(select, groups);
     }
 
     /// A page of each group: the rows of a group are numbered, and the statement around them takes those of its page.
-    fn pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
+    fn numbered_pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
         self.push("SELECT ");
         self.separated(", ", &select.outputs, |sql, output| {
             if let Some(name) = output.name {
@@ -240,12 +282,7 @@ pub(super) trait Renderer: Sized {
     }
 
     fn alias(&mut self, alias: Alias) {
-        match alias {
-            Alias::Table(index) => self.push("t").text().number(index),
-            Alias::Join => {
-                self.push("j");
-            }
-        }
+        self.text().alias(alias);
     }
 
     fn conditions(&mut self, conditions: &[Condition<'_>]) {
@@ -295,8 +332,7 @@ pub(super) trait Renderer: Sized {
     }
 
     fn insert(&mut self, insert: &Insert<'_>) {
-        let (before, after) = Self::conflict(insert.conflict);
-        self.push(before);
+        self.insert_into(insert.conflict);
         self.table_name(insert.table);
         if insert.values.is_empty() {
             self.push(Self::DEFAULT_VALUES);
@@ -307,7 +343,7 @@ pub(super) trait Renderer: Sized {
             self.separated(", ", &insert.values, |sql, (_, value)| sql.expression(value));
             self.push(")");
         }
-        self.push(after);
+        self.conflict(insert);
         self.returning(&insert.returning);
     }
 
@@ -403,7 +439,7 @@ pub(super) trait Renderer: Sized {
             Condition::Compare(comparison) => self.compare(comparison),
             Condition::Search { operator, column, text } => self.search(*operator, *column, text),
             Condition::InList(list) => self.in_list(list),
-            Condition::InKeys(operands) => self.in_keys(operands),
+            Condition::InKeys(keys) => self.in_keys(keys),
             Condition::Null { operand, negated } => {
                 self.expression(operand);
                 self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
@@ -442,14 +478,7 @@ pub(super) trait Renderer: Sized {
 
     fn comparison(&mut self, comparison: &Comparison<'_>) {
         self.expression(&comparison.left);
-        self.push(match comparison.operator {
-            Operator::Equal => " = ",
-            Operator::NotEqual => " <> ",
-            Operator::Less => " < ",
-            Operator::LessOrEqual => " <= ",
-            Operator::Greater => " > ",
-            Operator::GreaterOrEqual => " >= ",
-        });
+        self.push(comparison.operator.symbol());
         self.expression(&comparison.right);
     }
 }
@@ -462,4 +491,24 @@ pub(super) fn operator_symbol(operator: Arithmetic) -> &'static str {
         Arithmetic::Multiply => " * ",
         Arithmetic::Divide => " / ",
     }
+}
+
+/// A list of values of which each is a parameter: their placeholders, and the parameter that fills them.
+pub(super) fn padded_list<R: Renderer>(sql: &mut R, list: &InList<'_>, placeholder: &str) {
+    sql.separated(",", 0..list.length, |sql, _| {
+        sql.push(placeholder);
+    });
+    sql.text().bind(Param::List { slot: list.list, ty: list.column.ty, length: list.length });
+}
+
+/// Whether values are those of a list of keys, for which a gap is left.
+pub(super) fn keys_in_gap<R: Renderer>(sql: &mut R, operands: &[Expression<'_>]) {
+    if let [operand] = operands {
+        sql.expression(operand);
+    } else {
+        sql.push("(").separated(", ", operands, R::expression);
+        sql.push(")");
+    }
+    sql.push(" IN (").text().keys();
+    sql.push(")");
 }

@@ -1,9 +1,11 @@
 //! SQLite.
 
-use super::render::{Renderer, Text, operator_symbol};
+use super::render::{Renderer, Text, keys_in_gap, operator_symbol, padded_list};
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
 use crate::plan::{Param, Sql};
-use crate::statement::{ColumnName, Comparison, Conflict, Expression, InList, Place, Statement, TableName};
+use crate::statement::{
+    ColumnName, Comparison, Conflict, Expression, InKeys, InList, Insert, Place, Statement, TableName,
+};
 use crate::tree::{Arithmetic, Compare};
 
 /// The collation, registered by the driver on each connection, that orders decimal text by its value.
@@ -295,18 +297,14 @@ impl Renderer for Sqlite {
     }
 
     fn in_list(&mut self, list: &InList<'_>) {
-        let InList { operand, column, negated, list: slot, length, scans } = list;
-        let (slot, ty, length) = (*slot, column.ty, *length);
+        let (slot, ty, length) = (list.list, list.column.ty, list.length);
         let (open, close) = if ty == Type::Json { (JSON_CALL, ")") } else { ("", "") };
-        self.within_deadline(*scans, |sql| {
-            sql.expression(operand);
-            sql.push(if *negated { " NOT IN (" } else { " IN (" });
+        self.within_deadline(list.scans, |sql| {
+            sql.expression(&list.operand);
+            sql.push(if list.negated { " NOT IN (" } else { " IN (" });
             if length <= MOST_LISTED && sql.listed + length <= MOST_LISTED_TOGETHER {
                 sql.listed += length;
-                sql.separated(",", 0..length, |sql, _| {
-                    sql.push(open).push("?").push(close);
-                });
-                sql.text.bind(Param::List { slot, ty, length });
+                padded_list(sql, list, &format!("{open}?{close}"));
             } else {
                 sql.push("SELECT ").push(open).push("value").push(close).push(" FROM ");
                 sql.call(ARRAY_FUNCTION, |sql| sql.param(&Param::Array { slot, ty }, None));
@@ -315,23 +313,21 @@ impl Renderer for Sqlite {
         });
     }
 
-    fn in_keys(&mut self, operands: &[Expression<'_>]) {
-        if let [operand] = operands {
-            self.expression(operand);
-        } else {
-            self.push("(").separated(", ", operands, Self::expression);
-            self.push(")");
-        }
-        self.push(" IN (").text().keys();
-        self.push(")");
+    fn in_keys(&mut self, keys: &InKeys<'_>) {
+        keys_in_gap(self, &keys.operands);
     }
 
-    fn conflict(conflict: Conflict) -> (&'static str, &'static str) {
-        match conflict {
-            Conflict::Fail => ("INSERT INTO ", ""),
-            Conflict::Ignore => ("INSERT OR IGNORE INTO ", ""),
-        }
+    fn insert_into(&mut self, conflict: Conflict) {
+        self.push(match conflict {
+            Conflict::Fail => "INSERT INTO ",
+            Conflict::Ignore => "INSERT OR IGNORE INTO ",
+        });
     }
+
+    fn conflict(&mut self, _: &Insert<'_>) {}
+
+    /// The one connection that writes locks the file.
+    fn lock(&mut self) {}
 }
 
 /// The function that a computed number of this type passes through with the number that it was computed from.

@@ -1,13 +1,14 @@
 //! Reads: a statement a relation level.
 
 use super::{Level, Planner, count_column, include};
-use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
+use crate::catalog::{Arity, Column, FieldIndex, ModelIndex, Relation};
+use crate::dialect::Pages;
 use crate::error::Error;
 use crate::lower::{Scope, Table};
 use crate::plan::{FrameColumn, Item, Keys, Missing, Nest, Outcome, Param, Run};
 use crate::statement::{
-    self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, Output, Select, SortKey, Source,
-    Statement, TableName,
+    self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, InKeys, Output, Select, SortKey,
+    Source, Statement, TableName,
 };
 use crate::tree::{Args, Filter, FindMode, Nested, Selected};
 
@@ -129,7 +130,8 @@ impl<'a> Planner<'a> {
             columns.outputs.push(Output::of(Expression::Number(1)));
             columns.columns.push(count_column());
         }
-        let mut select = Select { outputs: columns.outputs, ..Select::default() };
+        // A row that must be there is about to be changed.
+        let mut select = Select { outputs: columns.outputs, locks: require.is_some(), ..Select::default() };
         if let Link::Parent { relation, page: Page::Window, .. } = link {
             let keys = self.link_keys(&scope, table, relation)?;
             select.order = scope.order_by(table, &args.order, reversed, true)?;
@@ -157,7 +159,8 @@ impl<'a> Planner<'a> {
                     select.conditions = linked.into_iter().enumerate().map(equal).collect();
                     Run::EachKey(keys)
                 } else {
-                    select.conditions = vec![Condition::InKeys(linked)];
+                    let columns = self.link_columns(&scope, relation)?;
+                    select.conditions = vec![Condition::InKeys(InKeys { operands: linked, columns })];
                     Run::Keys(keys)
                 }
             }
@@ -207,6 +210,15 @@ impl<'a> Planner<'a> {
         let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
         let name = ColumnName { alias: Some(Alias::Join), name: &through.from_column };
         relation.from.iter().map(|key| scope.compared_key(parent, *key, Expression::Column(name))).collect()
+    }
+
+    /// The columns of the catalog that hold those keys.
+    fn link_columns(&self, scope: &Scope<'a>, relation: &'a Relation) -> Result<Vec<&'a Column>, Error> {
+        let (model, fields) = match relation.through {
+            Some(_) => (self.catalog.relation_at(relation.target, relation.inverse)?.target, &relation.from),
+            None => (relation.target, &relation.to),
+        };
+        fields.iter().map(|field| scope.column_at(model, *field)).collect()
     }
 
     /// The same keys by the outputs of a numbered level, so that the rows of one stand together.
@@ -273,10 +285,10 @@ impl<'a> Planner<'a> {
         let link_number = self.links;
         self.links += 1;
         let paged = nested.args.take.is_some() || nested.args.skip.is_some();
-        let page = match (paged, relation.indexed) {
-            (false, _) => Page::None,
-            (true, true) => Page::EachKey,
-            (true, false) => Page::Window,
+        let page = match self.dialect.capabilities().pages {
+            _ if !paged => Page::None,
+            Pages::PerParent if relation.indexed => Page::EachKey,
+            Pages::PerParent | Pages::Together => Page::Window,
         };
         let link = Link::Parent { level, relation, page };
         let (nest, child) = self.level(relation.target, &nested.args, &nested.selection, &link, None)?;

@@ -2,6 +2,7 @@
 
 use super::{Level, Planner, WrittenKey, include};
 use crate::catalog::{Arity, Column, Default, FieldIndex, Key, ModelIndex, Relation};
+use crate::dialect::Returning;
 use crate::error::Error;
 use crate::lower::{Scope, Table, table_name};
 use crate::plan::{Missing, Outcome, Param, Run};
@@ -12,7 +13,7 @@ use crate::statement::{
 use crate::tree::{Arithmetic, Filter, RowGroup, Selected, Slot, Write};
 
 /// What a column gets.
-enum Assigned {
+pub(super) enum Assigned {
     /// A parameter.
     Param(Param),
     /// Null.
@@ -30,7 +31,7 @@ enum Cause {
     Update,
 }
 
-type Assignments = Vec<(FieldIndex, Assigned)>;
+pub(super) type Assignments = Vec<(FieldIndex, Assigned)>;
 
 impl<'a> Planner<'a> {
     pub(super) fn create(
@@ -72,11 +73,8 @@ impl<'a> Planner<'a> {
             include(&mut wanted, &computed);
             let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
-            let mut scope = self.scope();
-            let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
-            update.conditions.push(scope.condition(table, filter)?);
-            let missing = Some(Missing::Target(model));
-            let level = self.returning(&scope, Statement::Update(update), model, wanted, &computed, missing)?;
+            let missing = Missing::Target(model);
+            let level = self.change_row(model, assignments, filter, wanted, &computed, missing)?;
             self.note_written(model, keys, Some(&level))?;
             level
         };
@@ -141,7 +139,7 @@ impl<'a> Planner<'a> {
         update.conditions.push(scope.condition(table, filter)?);
         update.returning = self.returned(&scope, model, &computed, &computed)?;
         let columns = self.frame_columns(model, &computed)?;
-        Ok(Outcome::Affected(vec![self.step(&scope, &Statement::Update(update), columns, Run::Once, None)?]))
+        Ok(Outcome::Affected(vec![self.change_rows(scope, table, Statement::Update(update), columns)?]))
     }
 
     pub(super) fn delete(
@@ -150,10 +148,13 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         selection: &[Selected],
     ) -> Result<Outcome, Error> {
-        if selection.iter().all(|selected| matches!(selected, Selected::Column(_))) {
+        let capabilities = self.dialect.capabilities();
+        let is_flat = selection.iter().all(|selected| matches!(selected, Selected::Column(_)));
+        if is_flat && capabilities.returning != Returning::None {
             let wanted = self.wanted(model, selection)?;
             let mut scope = self.scope();
-            let delete = Statement::Delete(self.delete_of(&mut scope, model, filter)?);
+            let (_, delete) = self.delete_of(&mut scope, model, filter)?;
+            let delete = Statement::Delete(delete);
             let level = self.returning(&scope, delete, model, wanted, &[], Some(Missing::Target(model)))?;
             return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
         }
@@ -170,8 +171,8 @@ impl<'a> Planner<'a> {
 
     pub(super) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
         let mut scope = self.scope();
-        let delete = Statement::Delete(self.delete_of(&mut scope, model, filter)?);
-        Ok(Outcome::Affected(vec![self.step(&scope, &delete, Vec::new(), Run::Once, None)?]))
+        let (table, delete) = self.delete_of(&mut scope, model, filter)?;
+        Ok(Outcome::Affected(vec![self.change_rows(scope, table, Statement::Delete(delete), Vec::new())?]))
     }
 
     pub(super) fn create_many(&mut self, model: ModelIndex, groups: &[RowGroup]) -> Result<Outcome, Error> {
@@ -193,7 +194,8 @@ impl<'a> Planner<'a> {
             let mut scope = self.scope();
             let mut insert = self.insert_of(&mut scope, model, assignments)?;
             let counted = counted.first().map(|field| Ok::<_, Error>(self.scope().column_at(model, *field)?.ty));
-            let plain = (!computed.is_empty()).then(|| self.dialect.render(&Statement::Insert(insert.clone())).0);
+            let plain =
+                (!computed.is_empty()).then(|| self.dialect.render(self.catalog, &Statement::Insert(insert.clone())).0);
             let run = Run::EachRow {
                 rows: group.rows,
                 fields: group.fields.clone(),
@@ -225,9 +227,7 @@ impl<'a> Planner<'a> {
         include(&mut wanted, &computed);
         let keys = self.keys_of_any_form(model, &assignments)?;
         include_keys(&mut wanted, &keys);
-        let mut scope = self.scope();
-        let insert = Statement::Insert(self.insert_of(&mut scope, model, assignments)?);
-        let level = self.returning(&scope, insert, model, wanted, &computed, Some(Missing::Written(model)))?;
+        let level = self.insert_row(model, assignments, wanted, &computed)?;
         self.note_written(model, keys, Some(&level))?;
         self.children(model, data, &level, false)?;
         Ok(level)
@@ -398,24 +398,16 @@ impl<'a> Planner<'a> {
                     }
                     self.touch(relation.target, &mut assignments)?;
                     let keys = self.keys_of_any_form(relation.target, &assignments)?;
-                    let key = self.primary_key(relation.target)?;
-                    let mut wanted = key.clone();
+                    let mut wanted = self.primary_key(relation.target)?;
                     include_keys(&mut wanted, &keys);
-                    let mut scope = self.scope();
-                    let (table, mut update) = self.update_of(&mut scope, relation.target, assignments)?;
                     // What was found before may be named twice, and has the key of its new place the second time.
-                    let missing = match named.next().flatten() {
-                        Some(level) => {
-                            update.conditions = self.equals_cells(&scope, table, &key, &level)?;
-                            None
-                        }
+                    let level = match named.next().flatten() {
+                        Some(level) => self.change_found(relation.target, assignments, &level, wanted)?,
                         None => {
-                            update.conditions.push(scope.condition(table, filter)?);
-                            Some(Missing::Connected { model, field: *field })
+                            let missing = Missing::Connected { model, field: *field };
+                            self.change_row(relation.target, assignments, filter, wanted, &[], missing)?
                         }
                     };
-                    let update = Statement::Update(update);
-                    let level = self.returning(&scope, update, relation.target, wanted, &[], missing)?;
                     self.note_written(relation.target, keys, Some(&level))?;
                 }
                 _ => {}
@@ -482,7 +474,7 @@ impl<'a> Planner<'a> {
         match update {
             Some(update) => {
                 let update = Statement::Update(Update { conditions, ..update });
-                self.step(&scope, &update, Vec::new(), Run::Once, None)?;
+                self.change_rows(scope, table, update, Vec::new())?;
                 Ok(())
             }
             None => {
@@ -693,7 +685,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn insert_of(
+    pub(super) fn insert_of(
         &self,
         scope: &mut Scope<'a>,
         model: ModelIndex,
@@ -725,7 +717,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A change of rows that are not named yet.
-    fn update_of(
+    pub(super) fn update_of(
         &self,
         scope: &mut Scope<'a>,
         model: ModelIndex,
@@ -767,39 +759,19 @@ impl<'a> Planner<'a> {
         Ok((table, update))
     }
 
-    fn delete_of(&self, scope: &mut Scope<'a>, model: ModelIndex, filter: &Filter) -> Result<Delete<'a>, Error> {
+    fn delete_of(
+        &self,
+        scope: &mut Scope<'a>,
+        model: ModelIndex,
+        filter: &Filter,
+    ) -> Result<(Table, Delete<'a>), Error> {
         let table = scope.table(model);
         let conditions = vec![scope.condition(table, filter)?];
-        Ok(Delete { table: scope.source(table)?, conditions, returning: Vec::new() })
-    }
-
-    /// Adds a write and the columns that it returns; those in `checked` must be within the range of their type.
-    fn returning(
-        &mut self,
-        scope: &Scope<'a>,
-        mut statement: Statement<'a>,
-        model: ModelIndex,
-        mut wanted: Vec<FieldIndex>,
-        checked: &[FieldIndex],
-        require: Option<Missing>,
-    ) -> Result<Level, Error> {
-        if wanted.is_empty() {
-            wanted = self.primary_key(model)?;
-        }
-        let returned = self.returned(scope, model, &wanted, checked)?;
-        match &mut statement {
-            Statement::Insert(insert) => insert.returning = returned,
-            Statement::Update(update) => update.returning = returned,
-            Statement::Delete(delete) => delete.returning = returned,
-            Statement::Select(_) => {}
-        }
-        let columns = self.frame_columns(model, &wanted)?;
-        let frame = self.step(scope, &statement, columns, Run::Once, require)?;
-        Ok(Level { frame, fields: wanted, offset: 0 })
+        Ok((table, Delete { table: scope.source(table)?, conditions, returning: Vec::new() }))
     }
 
     /// The columns that a write returns.
-    fn returned(
+    pub(super) fn returned(
         &self,
         scope: &Scope<'a>,
         model: ModelIndex,
@@ -831,7 +803,7 @@ impl<'a> Planner<'a> {
         scope.equals(table, fields.iter().map(cell).collect::<Result<Vec<_>, Error>>()?)
     }
 
-    fn primary_key(&self, model: ModelIndex) -> Result<Vec<FieldIndex>, Error> {
+    pub(super) fn primary_key(&self, model: ModelIndex) -> Result<Vec<FieldIndex>, Error> {
         let key = self.catalog.model_at(model)?.keys.first();
         key.map(|key| key.fields.to_vec()).ok_or_else(|| Error::invalid("the model has no key".to_owned()))
     }

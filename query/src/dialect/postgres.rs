@@ -1,0 +1,207 @@
+//! PostgreSQL.
+
+use super::render::{Renderer, Text, operator_symbol};
+use crate::catalog::{Catalog, Column, Type};
+use crate::plan::{Param, Sql};
+use crate::statement::{
+    ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, Place, Select, Statement,
+    TableName,
+};
+use crate::tree::{Arithmetic, Compare};
+
+/// The character before a wildcard that is none: what `LIKE` takes unless another is named. With another, the pattern would be an
+/// expression, of which an index cannot be asked.
+const ESCAPE: char = '\\';
+
+pub(super) fn render(catalog: &Catalog, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+    let mut postgres = Postgres { catalog, text: Text::default(), is_lateral: false };
+    postgres.statement(statement);
+    postgres.text.finish()
+}
+
+struct Postgres<'a> {
+    catalog: &'a Catalog,
+    text: Text,
+    /// Whether the keys by which rows are found are those of one group.
+    is_lateral: bool,
+}
+
+impl Postgres<'_> {
+    /// The type of a column, for a parameter that nothing else tells the type of.
+    fn type_name(&mut self, column: &Column) {
+        if let Some(native) = &column.native {
+            let name = match &**native {
+                "Uuid" => "uuid",
+                "Inet" => "inet",
+                "Citext" => "citext",
+                "Date" => "date",
+                "Time" => "time",
+                "Timetz" => "timetz",
+                "Timestamptz" => "timestamptz",
+                "Oid" => "oid",
+                "Money" => "money",
+                "Xml" => "xml",
+                "Bit" => "bit",
+                "VarBit" => "varbit",
+                "Json" => "json",
+                _ => return self.scalar_type(column.ty),
+            };
+            self.push(name);
+        } else {
+            self.scalar_type(column.ty);
+        }
+    }
+
+    fn scalar_type(&mut self, ty: Type) {
+        let name = match ty {
+            Type::String => "text",
+            Type::Boolean => "boolean",
+            Type::Int => "integer",
+            Type::BigInt => "bigint",
+            Type::Float => "double precision",
+            Type::Decimal => "numeric",
+            Type::DateTime => "timestamp",
+            Type::Json => "jsonb",
+            Type::Bytes => "bytea",
+            Type::Enum(index) => {
+                if let Some(values) = self.catalog.enumeration(index) {
+                    let name = TableName { schema: values.schema.as_deref(), name: &values.db_name };
+                    self.table_name(name);
+                }
+                return;
+            }
+        };
+        self.push(name);
+    }
+
+    /// The rows of the keys of a frame, one array per part.
+    fn key_rows(&mut self, keys: &InKeys<'_>) {
+        self.push("unnest(");
+        self.separated(", ", keys.columns.iter().enumerate(), |sql, (part, column)| {
+            sql.param(&Param::KeyArray { part, ty: column.ty }, None);
+            sql.push("::").type_name(column);
+            sql.push("[]");
+        });
+        self.push(")");
+    }
+}
+
+impl Renderer for Postgres<'_> {
+    const NO_LIMIT: Option<&'static str> = None;
+    const DEFAULT_VALUES: &'static str = " DEFAULT VALUES";
+
+    fn text(&mut self) -> &mut Text {
+        &mut self.text
+    }
+
+    fn name(&mut self, name: &str) {
+        self.text.quoted(name, '"');
+    }
+
+    fn table_name(&mut self, table: TableName<'_>) {
+        if let Some(schema) = table.schema {
+            self.name(schema);
+            self.push(".");
+        }
+        self.name(table.name);
+    }
+
+    fn param(&mut self, param: &Param, _: Option<&Column>) {
+        self.text.bind(param.clone());
+        let number = self.text.bound();
+        self.push("$").text().number(number);
+    }
+
+    /// A value has one form.
+    fn by_value(&mut self, _: Type, expression: &Expression<'_>) {
+        self.expression(expression);
+    }
+
+    /// `json` keeps its text and cannot be compared; `jsonb` can.
+    fn normal_json(&mut self, expression: &Expression<'_>) {
+        self.expression(expression);
+        self.push("::jsonb");
+    }
+
+    fn computed(&mut self, column: ColumnName<'_>, _: Type, operator: Arithmetic, value: &Param, _: Place) {
+        self.column(column);
+        self.push(operator_symbol(operator)).param(value, None);
+    }
+
+    /// The column takes no number that it cannot hold.
+    fn in_range(&mut self, column: ColumnName<'_>, _: Type, _: Place) {
+        self.column(column);
+    }
+
+    fn search(&mut self, operator: Compare, column: ColumnName<'_>, text: &Param) {
+        self.column(column);
+        self.push(" LIKE ").param(&text.pattern(operator, ESCAPE), None);
+    }
+
+    /// Nothing tells the type of two parameters.
+    fn comparison(&mut self, comparison: &Comparison<'_>) {
+        let Comparison { left, operator, right, .. } = comparison;
+        self.expression(left);
+        if let (Expression::Param(_, Some(column)), Expression::Param(..)) = (left, right) {
+            self.push("::").type_name(column);
+        }
+        self.push(operator.symbol()).expression(right);
+    }
+
+    fn in_list(&mut self, list: &InList<'_>) {
+        self.expression(&list.operand);
+        self.push(if list.negated { " <> ALL(" } else { " = ANY(" });
+        self.param(&Param::Array { slot: list.list, ty: list.column.ty }, None);
+        self.push(if list.column.ty == Type::Json { "::jsonb[])" } else { ")" });
+    }
+
+    fn in_keys(&mut self, keys: &InKeys<'_>) {
+        if self.is_lateral {
+            self.separated(" AND ", keys.operands.iter().enumerate(), |sql, (part, operand)| {
+                sql.expression(operand);
+                sql.push(" = k.k").text().number(part);
+            });
+        } else if let ([operand], [column]) = (&*keys.operands, &*keys.columns) {
+            self.expression(operand);
+            self.push(" = ANY(").param(&Param::KeyArray { part: 0, ty: column.ty }, None);
+            self.push(")");
+        } else {
+            self.push("(").separated(", ", &keys.operands, Self::expression);
+            self.push(") IN (SELECT * FROM ").key_rows(keys);
+            self.push(")");
+        }
+    }
+
+    /// A page of each group: the rows of each are found by themselves, so that an index ends the search with the page. The
+    /// groups come from a function, whose rows no parallel plan divides: those of a group follow one another.
+    fn pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
+        let keys = select.conditions.iter().find_map(|condition| match condition {
+            Condition::InKeys(keys) => Some(keys),
+            _ => None,
+        });
+        let Some(keys) = keys else { return self.numbered_pages(select, groups) };
+        self.push("SELECT ");
+        self.separated(", ", &select.outputs, |sql, output| {
+            if let Some(name) = output.name {
+                sql.push("d.").expression(&Expression::Output(name));
+            }
+        });
+        self.push(" FROM ").key_rows(keys);
+        self.push(" AS k (");
+        self.separated(", ", 0..keys.operands.len(), |sql, part| sql.push("k").text().number(part));
+        self.push(") CROSS JOIN LATERAL (");
+        self.is_lateral = true;
+        self.rows(select, |_| {});
+        self.order(&select.order);
+        self.page(&select.page);
+        self.is_lateral = false;
+        self.push(") AS d");
+    }
+
+    fn conflict(&mut self, insert: &Insert<'_>) {
+        self.push(match insert.conflict {
+            Conflict::Fail => "",
+            Conflict::Ignore => " ON CONFLICT DO NOTHING",
+        });
+    }
+}

@@ -1,0 +1,252 @@
+//! Statements that write rows, and where the columns of the rows are afterwards: in what the statement returns, or,
+//! where a database returns nothing, in what is read by the key.
+
+use super::write::{Assigned, Assignments};
+use super::{Level, Planner};
+use crate::catalog::{Default, FieldIndex, ModelIndex};
+use crate::dialect::Returning;
+use crate::error::Error;
+use crate::lower::{Scope, Table};
+use crate::plan::{FrameColumn, Keys, Missing, Param, Returns, Run, Step};
+use crate::statement::{Condition, Expression, From, InKeys, Output, Select, Statement};
+use crate::tree::Filter;
+
+impl<'a> Planner<'a> {
+    /// Inserts a row. Those of the wanted columns in `computed` must be within the range of their type.
+    pub(super) fn insert_row(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        wanted: Vec<FieldIndex>,
+        computed: &[FieldIndex],
+    ) -> Result<Level, Error> {
+        let capabilities = self.dialect.capabilities();
+        let key =
+            if capabilities.returning == Returning::None { Some(self.new_key(model, &assignments)?) } else { None };
+        let mut scope = self.scope();
+        let insert = Statement::Insert(self.insert_of(&mut scope, model, assignments)?);
+        let Some(values) = key else {
+            let missing = Some(Missing::Written(model));
+            return self.returning(&scope, insert, model, wanted, computed, missing);
+        };
+        let level = self.written_row(&scope, &insert, model, values)?;
+        self.read_columns(model, level, wanted)
+    }
+
+    /// Changes the row that a filter names.
+    pub(super) fn change_row(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        filter: &Filter,
+        wanted: Vec<FieldIndex>,
+        computed: &[FieldIndex],
+        missing: Missing,
+    ) -> Result<Level, Error> {
+        if self.dialect.capabilities().returning == Returning::AllWrites {
+            let mut scope = self.scope();
+            let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+            update.conditions.push(scope.condition(table, filter)?);
+            return self.returning(&scope, Statement::Update(update), model, wanted, computed, Some(missing));
+        }
+        // The row is found and locked by its key, changed, and read again by the key that it has then.
+        let key = self.primary_key(model)?;
+        let mut scope = self.scope();
+        let table = scope.table(model);
+        let mut select = Select { from: Some(From::Table(scope.source(table)?)), locks: true, ..Select::default() };
+        let mut columns = self.frame_columns(model, &key)?;
+        for field in &key {
+            select.outputs.push(Output::of(scope.column(table, *field)?));
+        }
+        // A part of the key that is changed by arithmetic is computed beforehand.
+        let mut changed = Vec::new();
+        for (field, assigned) in &assignments {
+            if let Assigned::Change(operator, value) = assigned
+                && key.contains(field)
+            {
+                let column = scope.column_at(model, *field)?;
+                select.outputs.push(Output::of(Expression::Computed {
+                    column: scope.column_name(table, *field)?,
+                    ty: column.ty,
+                    operator: *operator,
+                    value: value.clone(),
+                    place: (model, *field),
+                }));
+                changed.push((*field, columns.len()));
+                columns.extend(self.frame_columns(model, &[*field])?);
+            }
+        }
+        select.conditions.push(scope.condition(table, filter)?);
+        let frame = self.step(&scope, &Statement::Select(select), columns, Run::Single, Some(missing))?;
+        let found = Level { frame, fields: key.clone(), offset: 0 };
+        let value = |field: &FieldIndex| match assignments.iter().find(|(other, _)| other == field) {
+            Some((_, Assigned::Param(param))) => Ok(param.clone()),
+            Some((_, Assigned::Change(..))) => match changed.iter().find(|(other, _)| other == field) {
+                Some((_, column)) => Ok(Param::Cell { frame, column: *column }),
+                None => found.cell(*field),
+            },
+            _ => found.cell(*field),
+        };
+        let values = key.iter().map(value).collect::<Result<Vec<_>, Error>>()?;
+        let (scope, update) = self.change_of(model, assignments, &found)?;
+        let level = self.written_row(&scope, &update, model, values)?;
+        self.read_columns(model, level, wanted)
+    }
+
+    /// Changes a row that was found before, by its key.
+    pub(super) fn change_found(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        found: &Level,
+        wanted: Vec<FieldIndex>,
+    ) -> Result<Level, Error> {
+        let (scope, update) = self.change_of(model, assignments, found)?;
+        if self.dialect.capabilities().returning == Returning::AllWrites {
+            return self.returning(&scope, update, model, wanted, &[], None);
+        }
+        let values = found.fields.iter().map(|field| found.cell(*field)).collect::<Result<Vec<_>, Error>>()?;
+        self.written_row(&scope, &update, model, values)
+    }
+
+    fn change_of(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        found: &Level,
+    ) -> Result<(Scope<'a>, Statement<'a>), Error> {
+        let mut scope = self.scope();
+        let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+        update.conditions = self.equals_cells(&scope, table, &found.fields, found)?;
+        Ok((scope, Statement::Update(update)))
+    }
+
+    /// Changes or removes all rows that satisfy the conditions of the statement. `columns` are those that it returns.
+    pub(super) fn change_rows(
+        &mut self,
+        scope: Scope<'a>,
+        table: Table,
+        mut statement: Statement<'a>,
+        columns: Vec<FrameColumn>,
+    ) -> Result<usize, Error> {
+        let conditions = match &mut statement {
+            Statement::Update(update) => &mut update.conditions,
+            Statement::Delete(delete) => &mut delete.conditions,
+            Statement::Select(_) | Statement::Insert(_) => {
+                return Err(Error::invalid("the statement changes no rows that are there".to_owned()));
+            }
+        };
+        if scope.capabilities().reads_changed_table || !conditions.iter().any(Condition::reads_rows) {
+            return self.step(&scope, &statement, columns, Run::Once, None);
+        }
+        // The rows are found and locked by a statement of their own.
+        let key = self.primary_key(table.model)?;
+        let mut outputs = Vec::new();
+        for field in &key {
+            outputs.push(Output::of(scope.column(table, *field)?));
+        }
+        let from = Some(From::Table(scope.source(table)?));
+        let conditions = std::mem::take(conditions);
+        let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
+        let key_columns = self.frame_columns(table.model, &key)?;
+        let types = key_columns.iter().map(|column| column.ty).collect();
+        let frame = self.step(&scope, &Statement::Select(select), key_columns, Run::Once, None)?;
+
+        let keys = Keys { frame, columns: (0..key.len()).collect(), types };
+        let operands = key.iter().map(|field| scope.column(table, *field)).collect::<Result<Vec<_>, Error>>()?;
+        let key_columns = key.iter().map(|field| scope.column_at(table.model, *field)).collect::<Result<_, Error>>()?;
+        let named = vec![Condition::InKeys(InKeys { operands, columns: key_columns })];
+        match &mut statement {
+            Statement::Update(update) => update.conditions = named,
+            Statement::Delete(delete) => delete.conditions = named,
+            Statement::Select(_) | Statement::Insert(_) => {}
+        }
+        self.step(&scope, &statement, columns, Run::Keys(keys), None)
+    }
+
+    /// Adds a write and the columns that it returns; those in `checked` must be within the range of their type.
+    pub(super) fn returning(
+        &mut self,
+        scope: &Scope<'a>,
+        mut statement: Statement<'a>,
+        model: ModelIndex,
+        mut wanted: Vec<FieldIndex>,
+        checked: &[FieldIndex],
+        require: Option<Missing>,
+    ) -> Result<Level, Error> {
+        if wanted.is_empty() {
+            wanted = self.primary_key(model)?;
+        }
+        let returned = self.returned(scope, model, &wanted, checked)?;
+        match &mut statement {
+            Statement::Insert(insert) => insert.returning = returned,
+            Statement::Update(update) => update.returning = returned,
+            Statement::Delete(delete) => delete.returning = returned,
+            Statement::Select(_) => {}
+        }
+        let columns = self.frame_columns(model, &wanted)?;
+        let frame = self.step(scope, &statement, columns, Run::Once, require)?;
+        Ok(Level { frame, fields: wanted, offset: 0 })
+    }
+
+    /// Adds a write that returns nothing. Its frame is the key of the row, which is known.
+    fn written_row(
+        &mut self,
+        scope: &Scope<'a>,
+        statement: &Statement<'a>,
+        model: ModelIndex,
+        key: Vec<Param>,
+    ) -> Result<Level, Error> {
+        let fields = self.primary_key(model)?;
+        let columns = self.frame_columns(model, &fields)?;
+        let frame = self.step(scope, statement, columns, Run::Once, None)?;
+        if let Some(Step { returns, .. }) = self.steps.last_mut() {
+            *returns = Returns::Known(key);
+        }
+        Ok(Level { frame, fields, offset: 0 })
+    }
+
+    /// The values of the primary key of a new row.
+    fn new_key(&self, model: ModelIndex, assignments: &Assignments) -> Result<Vec<Param>, Error> {
+        let mut bound = 0;
+        let mut given = Vec::new();
+        for (field, assigned) in assignments {
+            if let Assigned::Param(param) = assigned {
+                // An identifier that is made for the statement is the one that it has bound.
+                let is_generated = matches!(param, Param::Generated(_));
+                given.push((*field, if is_generated { Param::Bound(bound) } else { param.clone() }));
+                bound += 1;
+            }
+        }
+        let value = |field: FieldIndex| {
+            if let Some((_, param)) = given.iter().find(|(other, _)| *other == field) {
+                return Ok(param.clone());
+            }
+            if self.catalog.column_at(model, field)?.default == Default::Autoincrement {
+                return Ok(Param::InsertedId);
+            }
+            let (path, database) = (self.catalog.path(model, field), self.dialect.capabilities().name);
+            Err(Error::invalid(format!(
+                "`{path}` gets its value from the database, and {database} does not say which: give it a value"
+            )))
+        };
+        self.primary_key(model)?.into_iter().map(value).collect()
+    }
+
+    /// The wanted columns of a row whose key a level has.
+    fn read_columns(&mut self, model: ModelIndex, level: Level, wanted: Vec<FieldIndex>) -> Result<Level, Error> {
+        if wanted.iter().all(|field| level.fields.contains(field)) {
+            return Ok(level);
+        }
+        let mut scope = self.scope();
+        let table = scope.table(model);
+        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
+        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
+        let from = Some(From::Table(scope.source(table)?));
+        let conditions = self.equals_cells(&scope, table, &level.fields, &level)?;
+        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
+        let columns = self.frame_columns(model, &wanted)?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(model)))?;
+        Ok(Level { frame, fields: wanted, offset: 0 })
+    }
+}
