@@ -1,0 +1,139 @@
+//! The plans of queries, as people read them: each snapshot has the query, how its statements depend on each other, and the
+//! SQL of each database. `cargo insta review` shows what a change does to them.
+
+mod call;
+
+use std::fmt::Write as _;
+
+use purlin_query::catalog::Catalog;
+use purlin_query::dialect::Dialect;
+use purlin_query::{Limits, compile};
+use purlin_schema::source::SourceFile;
+
+const DATABASES: [(&str, &str, Dialect); 4] = [
+    ("SQLite", "sqlite", Dialect::Sqlite),
+    ("PostgreSQL", "postgresql", Dialect::Postgres),
+    ("MySQL", "mysql", Dialect::Mysql),
+    ("MariaDB", "mysql", Dialect::Mariadb),
+];
+
+/// The catalog of the tests' schema, for a database.
+fn catalog(provider: &str) -> Catalog {
+    let text = include_str!("blog.prisma").replace("\"sqlite\"", &format!("\"{provider}\""));
+    let files = [SourceFile { path: "blog.prisma".into(), text }];
+    let (schema, diagnostics) = purlin_schema::parse(&files);
+    assert!(diagnostics.is_empty(), "{}", purlin_schema::report::text(&files, &diagnostics, false));
+    purlin_codegen::lower::lower(&schema)
+}
+
+/// The plan of a query on each database; databases whose plans are the same share one.
+fn plans(query: &str) -> String {
+    let mut plans: Vec<(String, String)> = Vec::new();
+    for (name, provider, dialect) in DATABASES {
+        let catalog = catalog(provider);
+        let plan = match compile(&catalog, dialect, &call::words(&catalog, query), &Limits::default()) {
+            Ok(plan) => plan.explain(&catalog),
+            Err(error) => format!("error: {error}\n"),
+        };
+        match plans.iter_mut().find(|(_, other)| *other == plan) {
+            Some((names, _)) => {
+                let _ = write!(names, ", {name}");
+            }
+            None => plans.push((name.to_owned(), plan)),
+        }
+    }
+    let mut text = format!("{}\n", query.trim());
+    for (names, plan) in plans {
+        let _ = write!(text, "\n-- {names}\n{}", shortened(&plan));
+    }
+    text
+}
+
+/// The text with a list of many placeholders as how many there are.
+fn shortened(plan: &str) -> String {
+    let mut parts = plan.split("?,?,?,?,?,?,?,?,");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut count = 0;
+    for part in parts {
+        count += 8;
+        if !part.is_empty() {
+            let _ = write!(text, "{count} more and {part}");
+            count = 0;
+        }
+    }
+    text
+}
+
+/// Each test is named after what its plan shows.
+macro_rules! plans {
+    ($($name:ident: $query:literal,)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+                    insta::assert_snapshot!(stringify!($name), plans($query));
+                });
+            }
+        )*
+    };
+}
+
+plans! {
+    find_many_with_two_levels: "user.findMany({ where: { email: { contains: $ } }, orderBy: { email: desc }, take: $, skip: $,
+        include: { posts: { select: { title: true, tags: true } } } })",
+    to_one_relations_from_both_sides: "user.findUnique({ where: { email: $ },
+        select: { email: true, manager: { select: { email: true } }, profile: { select: { id: true } } } })",
+    the_last_children_of_each_parent: "tag.findMany({
+        select: { id: true, posts: { where: { views: { gt: $ } }, take: -$, select: { title: true } } } })",
+    a_page_of_children: "user.findMany({ select: { email: true, posts: { where: { views: { gt: $ } },
+        orderBy: { views: desc }, take: $, skip: $, select: { title: true, _count: { select: { tags: true } } } } } })",
+    a_page_of_children_by_a_key_of_two_columns: "document.findMany({
+        select: { slug: true, children: { take: $, select: { slug: true } } } })",
+    children_by_a_key_of_two_columns: "document.findMany({ select: { slug: true, children: { select: { slug: true } } } })",
+    filters_on_related_rows: "user.findFirst({ where: {
+        posts: { some: { tags: { some: { id: { in: $4 } } } } },
+        reports: { every: { managerId: { not: null } } },
+        profile: { isNot: {} },
+        NOT: { OR: [{ managerId: null }, { email: { startsWith: $ } }] } }, select: { id: true } })",
+    order_by_a_relation_and_by_a_count: "user.findMany({
+        orderBy: [{ manager: { manager: { email: { sort: asc, nulls: last } } } }, { posts: { _count: desc } }],
+        take: -$, select: { id: true } })",
+    a_sort_key_that_was_there_before_is_dropped: "user.findMany({
+        orderBy: [{ email: desc }, { manager: { email: asc } }, { email: asc }, { manager: { email: desc } }],
+        select: { id: true } })",
+    decimals_compare_by_value: "tag.findMany({ where: { price: { lte: $ } }, orderBy: { price: asc },
+        select: { price: true } })",
+    json_compares_by_value: "document.findMany({ where: { body: $, digest: { not: $ } }, select: { slug: true } })",
+    json_of_a_list: "document.findMany({ where: { body: { in: $2 } }, select: { slug: true } })",
+    texts_are_searched_literally: "user.findMany({ where: { AND: [{ email: { contains: $ } }, { email: { endsWith: $ } },
+        { name: { startsWith: $ } }] }, select: { id: true } })",
+    a_long_list: "tag.findMany({ where: { AND: [{ id: { in: $2 } }, { id: { in: $512 } }, { price: { notIn: $512 } }] },
+        select: { id: true } })",
+    count_a_page: "user.count({ where: { managerId: null }, take: $, select: { _all: true, managerId: true } })",
+    a_negated_condition_on_a_row_may_be_unknown: "user.count({ where: {
+        manager: { isNot: { managerId: $ } },
+        AND: [{ NOT: { manager: { is: { OR: [{ email: $ }, { NOT: { managerId: null } }] } } } },
+            { NOT: { manager: { isNot: { managerId: $ } } } }] } })",
+    create_with_parents_and_children: "post.create({ data: { title: $,
+        author: { create: { email: $, manager: { connect: { id: $ } } } },
+        tags: { create: { price: null }, connect: { id: $ } } },
+        include: { author: { select: { email: true } }, _count: { select: { tags: true } } } })",
+    create_a_row_of_defaults: "tag.create({ data: {}, select: { id: true } })",
+    create_with_a_key_of_two_columns: "document.create({ data: { tenant: $, slug: $, body: $ } })",
+    numbers_that_the_database_computes_are_checked: "post.create({ data: { title: $, authorId: $ }, select: { title: true } })",
+    create_rows_of_two_kinds: "tag.createMany({ data: [{ price: $ }, { id: $, price: $ }] })",
+    create_rows_with_computed_numbers: "post.createMany({ data: [{ title: $, authorId: $ }] })",
+    update_and_connect: "user.update({ where: { id: $ }, data: { email: $, posts: { connect: { id: $ } } } })",
+    update_the_key: "document.update({ where: { tenant: $, slug: $ }, data: { tenant: { increment: $ }, slug: $, body: null },
+        select: { tenant: true, body: true } })",
+    a_place_of_one_to_one_is_free_before_it_is_taken: "profile.update({ where: { id: $ },
+        data: { user: { connect: { email: $ } } }, select: { id: true } })",
+    update_many_by_arithmetic: "post.updateMany({ where: { views: { lt: $ } }, data: { views: { increment: $ } } })",
+    update_many_by_division: "post.updateMany({ data: { views: { divide: $ } } })",
+    update_many_by_what_they_refer_to: "user.updateMany({ where: { reports: { some: { email: $ } } }, data: { name: $ } })",
+    arithmetic_of_decimals: "tag.updateMany({ where: { id: $ }, data: { price: { multiply: $ } } })",
+    delete_a_row: "profile.delete({ where: { id: $ } })",
+    delete_what_is_shown_with_its_children: "user.delete({ where: { id: $ },
+        select: { email: true, posts: { select: { title: true } } } })",
+    delete_many_by_related_rows: "user.deleteMany({ where: { manager: { is: { name: $ } } } })",
+}
