@@ -48,6 +48,7 @@ export function start(program, args, { env = {}, limit = 60_000, cwd, onLine } =
 export async function run(program, args, options) {
   const child = start(program, args, options)
   const { code, signal } = await child.ended
-  if (code !== 0) throw new Error(`${program} ${args[0] ?? ''} ended with ${code ?? signal}: ${child.errors.slice(-2000)}`)
+  if (code !== 0)
+    throw new Error(`${program} ${args[0] ?? ''} ended with ${code ?? signal}: ${child.errors.slice(-2000)}`)
   return child.lines
 }

@@ -93,7 +93,9 @@ test('one development server through five changes of the schema', async t => {
     const connections = now && [...now.values()]
     assert.deepEqual(now && [...now.keys()], holders && [...holders.keys()], 'the same process has the database open')
     assert.ok(now === undefined || (now.size === 1 && connections[0] <= POOL), `${connections} connections`)
-    t.diagnostic(`change ${change}: on the page after ${elapsed} ms, ${answers} answers meanwhile, connections: ${connections}`)
+    t.diagnostic(
+      `change ${change}: on the page after ${elapsed} ms, ${answers} answers meanwhile, connections: ${connections}`,
+    )
   }
   for (const sign of ['P2022', 'panicked', 'unhandledRejection']) assert.ok(!server.log.includes(sign), server.log)
 
@@ -167,5 +169,8 @@ function complaint({ path, status, text }) {
 
 function isSource(path) {
   const [top] = relative(example, path).split(sep)
-  return !['node_modules', '.next', '.env', 'screenshots'].includes(top) && !/\.(db|db-wal|db-shm|tsbuildinfo)$/.test(basename(path))
+  return (
+    !['node_modules', '.next', '.env', 'screenshots'].includes(top) &&
+    !/\.(db|db-wal|db-shm|tsbuildinfo)$/.test(basename(path))
+  )
 }

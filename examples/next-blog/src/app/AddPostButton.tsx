@@ -19,7 +19,13 @@ export function AddPostButton({ authorId, author }: { authorId: number; author: 
         defaultValue={state.title}
       />
       <button disabled={pending}>{pending ? 'Adding…' : 'Add post'}</button>
-      <textarea name="content" rows={4} placeholder="What happened? You can also leave this empty." aria-label="Text" defaultValue={state.content} />
+      <textarea
+        name="content"
+        rows={4}
+        placeholder="What happened? You can also leave this empty."
+        aria-label="Text"
+        defaultValue={state.content}
+      />
       {state.error && (
         <p className="problem" id={errorId} role="alert">
           {state.error}

@@ -39,7 +39,9 @@ export async function loose() {
   a.toFixed()
   b[0].id.toFixed()
   const row: User = made
-  const payload: Prisma.UserGetPayload<{ include: { posts: true } }> = await db.user.findFirstOrThrow({ include: { posts: true } })
+  const payload: Prisma.UserGetPayload<{ include: { posts: true } }> = await db.user.findFirstOrThrow({
+    include: { posts: true },
+  })
   payload.posts[0].title.trim()
   return [id, n, some, row, payload]
 }
