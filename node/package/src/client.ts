@@ -61,6 +61,7 @@ class Query implements PurlinPromise<unknown> {
     return 'PrismaPromise'
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: a query is awaited
   then<A = unknown, B = never>(
     fulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

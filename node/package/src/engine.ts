@@ -441,8 +441,8 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
     plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
-    if (plan!.large) return hydrateLarge(call!, plan!, resolve)
-    resolve(finish(call!, hydrate(plan!)))
+    if (plan!.large) hydrateLarge(call!, plan!, resolve)
+    else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
     if (size > LARGE_REPLY) building.endLarge()
@@ -473,7 +473,8 @@ function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void)
   try {
     result = hydrate(plan)
   } catch (error) {
-    return end(fail(call, error))
+    end(fail(call, error))
+    return
   } finally {
     scratch.unparsed = undefined
   }
@@ -482,7 +483,10 @@ function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void)
       const until = now() + BUILD_BUDGET
       while (next < unparsed.length) {
         parseJson(unparsed[next++]!)
-        if (next < unparsed.length && now() >= until) return building.goOn(parse)
+        if (next < unparsed.length && now() >= until) {
+          building.goOn(parse)
+          return
+        }
       }
       end(finish(call, result))
     } catch (error) {

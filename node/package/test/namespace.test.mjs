@@ -72,7 +72,7 @@ function pattern(name) {
 }
 
 const listed = new Set(
-  /```text names\n([^]*?)```/
+  /```text names\n([\s\S]*?)```/
     .exec(readFileSync(here('../../../docs/status.md'), 'utf8'))[1]
     .trim()
     .split(/\s+/),

@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 const running = new Set()
-process.on('exit', () => running.forEach(child => child.kill('SIGKILL')))
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 /** Starts a program. It is killed when it has not ended after `limit` milliseconds. */

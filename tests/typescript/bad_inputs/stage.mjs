@@ -96,6 +96,7 @@ export function judge({ call, input, expect }, answer, before, after) {
   if (error !== undefined) {
     assert.ok(after === before, `refused, and the rows have changed: ${shown}`)
     assert.ok(error.message.length < 2000, `a message of ${error.message.length} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     assert.doesNotMatch(error.message, /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/, 'a message with control characters')
     assert.doesNotMatch(error.message, /hunter2|SELECT |INSERT |UPDATE |DELETE FROM|panicked|SQLITE_/, shown)
     for (const text of texts(input())) assert.ok(!error.message.includes(text), `the message shows a value: ${shown}`)

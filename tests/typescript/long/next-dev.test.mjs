@@ -110,7 +110,7 @@ async function addNote(number) {
   await purlinAside(project, 'db', 'push', '--no-input')
   await purlinAside(project, 'generate')
   const fill = `  await db.post.updateMany({ where: { ${field}: null }, data: { ${field}: 'a note' } })\n`
-  edit('src/app/Users.tsx', /(?=  const users)/, fill)
+  edit('src/app/Users.tsx', /(?= {2}const users)/, fill)
   edit('src/app/Posts.tsx', /(?<=<h3>.*<\/h3>\n)/, `            <p className="note">{post.${field}}</p>\n`)
 }
 

@@ -18,7 +18,9 @@ export function AddPostButton({ authorId, author }: { authorId: number; author: 
         autoComplete="off"
         defaultValue={state.title}
       />
-      <button disabled={pending}>{pending ? 'Adding…' : 'Add post'}</button>
+      <button type="submit" disabled={pending}>
+        {pending ? 'Adding…' : 'Add post'}
+      </button>
       <textarea
         name="content"
         rows={4}

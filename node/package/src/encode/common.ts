@@ -110,7 +110,7 @@ export class Encoder {
 
   /** Counts bytes of values. */
   spend(bytes: number): void {
-    if ((this.room -= bytes > LEAST_BYTES ? bytes : LEAST_BYTES) >= 0) return
+    if ((this.room -= Math.max(bytes, LEAST_BYTES)) >= 0) return
     throw this.beyond('inputBytes', 'the values of the call have more than', 'bytes')
   }
 

@@ -86,7 +86,7 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
   if (!hasMembers(given))
     throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
   const names = Object.keys(given)
-  encoder.countNodes(names.length > 1 ? names.length : 1)
+  encoder.countNodes(Math.max(names.length, 1))
   const members = membersOf(encoder, given, names)
   if (members.length === 0) return ''
   if (members.length > 1) throw new Invalid('has several members: write a list of objects with one member each')

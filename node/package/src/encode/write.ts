@@ -33,7 +33,7 @@ export function writes(
   if (!hasMembers(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
-  encoder.countData(names.length > 1 ? names.length : 1)
+  encoder.countData(Math.max(names.length, 1))
   let key: ColumnInfo | undefined
   let relation: RelationInfo | undefined
   const present: FieldInfo[] = []

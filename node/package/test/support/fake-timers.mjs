@@ -17,7 +17,9 @@ const replace = {
     Object.assign(globalThis, { setImmediate() {}, setInterval() {}, setTimeout() {} })
     Object.defineProperty(globalThis, 'performance', { value: { now: () => 0 } })
   },
-  nothing: () => ['setImmediate', 'setInterval', 'performance'].forEach(name => delete globalThis[name]),
+  nothing: () => {
+    for (const name of ['setImmediate', 'setInterval', 'performance']) delete globalThis[name]
+  },
 }[kind]
 
 if (when === 'before') replace()

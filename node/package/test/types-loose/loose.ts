@@ -1,6 +1,6 @@
 // What an application has that checks without `strictNullChecks`: the rows are usable, and what they have not is an error.
 
-import { Prisma, PurlinClient, type User } from '../generated/index.js'
+import type { Prisma, PurlinClient, User } from '../generated/index.js'
 declare const db: PurlinClient
 export async function loose() {
   const made = await db.user.create({ data: { email: 'a' } })

@@ -2,8 +2,8 @@
 
 import {
   Prisma,
-  PrismaClient,
-  Purlin,
+  type PrismaClient,
+  type Purlin,
   PurlinClient,
   Role,
   type Models,

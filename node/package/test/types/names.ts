@@ -1,7 +1,7 @@
 // Names that TypeScript has another use for: the types are there and right.
 
 import {
-  PurlinClient,
+  type PurlinClient,
   Vec,
   type Date as DateRow,
   type Prisma,

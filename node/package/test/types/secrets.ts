@@ -1,7 +1,7 @@
 // What stays on the server, what is only read, what is never written, and lists: of a schema for PostgreSQL.
 
 import { ServerOnly, trusted } from 'purlin'
-import { Prisma, PurlinClient, type Account, type Total } from '../generated-secrets/index.js'
+import { Prisma, type PurlinClient, type Account, type Total } from '../generated-secrets/index.js'
 
 declare const db: PurlinClient
 declare function Component(props: { text: string | null }): void
