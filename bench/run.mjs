@@ -35,16 +35,22 @@ function options() {
   }
 }
 
-const step = (text) => console.error(`- ${text}`)
+const step = text => console.error(`- ${text}`)
 
 async function measureRust(file, effort) {
   step('build the Rust clients (release)')
   const target = process.env.CARGO_TARGET_DIR ?? join(here, 'target')
-  await run('cargo', ['build', '--release', '--locked'], { cwd: here, env: { ...process.env, CARGO_TARGET_DIR: target } })
+  await run('cargo', ['build', '--release', '--locked'], {
+    cwd: here,
+    env: { ...process.env, CARGO_TARGET_DIR: target },
+  })
   step('measure the Rust clients')
   const parameters = [effort.rounds, effort.roundMillis, effort.warmUpMillis].map(String)
   const output = await run(join(resolve(target), 'release', 'purlin-bench'), [file, ...parameters])
-  return output.trim().split('\n').map((line) => JSON.parse(line))
+  return output
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
 }
 
 async function measureNode(file, effort) {

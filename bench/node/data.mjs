@@ -1,6 +1,8 @@
 // The rows: the same on every run, one in eight of them not ASCII, posts of different authors mixed as time mixes them.
 
-const GREEK = 'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau'.split(' ')
+const GREEK = 'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau'.split(
+  ' ',
+)
 const WIDE = 'ναύς čtenář größe déjà ещё 東京 한국어 naïve ünïcode żółw 🚢 日本語'.split(' ')
 const USERS = 1000
 const POSTS_EACH = 10
@@ -9,14 +11,14 @@ const TAGS = 50
 
 function generator(seed) {
   let state = seed
-  return (below) => {
+  return below => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0
     return (state >>> 8) % below
   }
 }
 
 /** A date as it is stored: ISO-8601 with milliseconds and the offset. */
-const date = (millis) => new Date(millis).toISOString().replace('Z', '+00:00')
+const date = millis => new Date(millis).toISOString().replace('Z', '+00:00')
 
 /** The rows of each table, in the order of its columns. */
 export function rows() {
@@ -34,7 +36,17 @@ export function rows() {
     const balance = String((random(5) ? 1 : -1) * (random(10_000_000) / 100))
     const avatar = random(2) ? Buffer.from(Array.from({ length: 96 }, () => random(256))) : null
     const bio = random(3) ? words(12, id) : null
-    User.push([id, `user${id}@example.com`, words(2, id), 18 + random(60), moment(), bio, balance, id * 9_007_199_254, avatar])
+    User.push([
+      id,
+      `user${id}@example.com`,
+      words(2, id),
+      18 + random(60),
+      moment(),
+      bio,
+      balance,
+      id * 9_007_199_254,
+      avatar,
+    ])
   }
 
   const Post = []

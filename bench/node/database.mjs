@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { rows } from './data.mjs'
 
-const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+const read = name => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 /** The pragmas of every connection. */
 export const pragmas = read('connection.sql').match(/^PRAGMA .*$/gm)

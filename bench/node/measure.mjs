@@ -56,7 +56,7 @@ function plain(value) {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]))
 }
 
-process.on('message', async (message) => {
+process.on('message', async message => {
   try {
     const reply = await commands[message.command](message)
     if (process.connected) process.send({ reply: message.command === 'answer' ? plain(reply) : reply })

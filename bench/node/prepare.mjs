@@ -4,13 +4,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { run } from './process.mjs'
 
-const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+const path = name => fileURLToPath(new URL(name, import.meta.url))
 
 /** Installs the peers, and with them the package that `cargo xtask package` makes of the checkout. */
 export async function install({ ours }) {
   const packages = []
   if (ours) {
-    const output = await run('cargo', ['run', '--quiet', '--locked', '--package', 'xtask', '--', 'package'], { cwd: path('../..') })
+    const output = await run('cargo', ['run', '--quiet', '--locked', '--package', 'xtask', '--', 'package'], {
+      cwd: path('../..'),
+    })
     packages.push(path(`../../${output.match(/\S+\.tgz/)[0]}`))
     // npm takes a package of the same version for the same package, so the old one has to go.
     rmSync(path('../node_modules/purlin'), { recursive: true, force: true })

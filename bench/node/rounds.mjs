@@ -19,7 +19,7 @@ class Contestant {
 
   #reply() {
     return new Promise((resolve, reject) => {
-      const died = (code) => reject(new Error(`${this.name}: its process ended (${code})`))
+      const died = code => reject(new Error(`${this.name}: its process ended (${code})`))
       this.child.once('exit', died)
       this.child.once('message', ({ reply, error }) => {
         this.child.off('exit', died)
@@ -71,7 +71,7 @@ async function verify(contestants) {
 /** No peer is asked for an order of the nested rows, so none is compared. */
 function sortNested(value, nested = false) {
   if (Array.isArray(value)) {
-    const rows = value.map((row) => sortNested(row, true))
+    const rows = value.map(row => sortNested(row, true))
     return nested ? rows.sort((a, b) => a.id - b.id) : rows
   }
   if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value

@@ -16,9 +16,14 @@ const found = { shapes: 0, accepted: 0, inline: 0, succeeded: 0, refused: 0, str
 function judge(error, made) {
   found.refused++
   const thrown = error instanceof Error && error.message === 'a getter throws'
-  const known = thrown || (typeof error?.message === 'string' && error.code !== 'E_INTERNAL' && !/panick/i.test(error.message))
+  const known =
+    thrown || (typeof error?.message === 'string' && error.code !== 'E_INTERNAL' && !/panick/i.test(error.message))
   if (!known && found.strange.length < 5) {
-    found.strange.push({ code: error?.code, message: String(error?.message ?? error), shape: [...made.shape].map(unit => unit.charCodeAt(0)) })
+    found.strange.push({
+      code: error?.code,
+      message: String(error?.message ?? error),
+      shape: [...made.shape].map(unit => unit.charCodeAt(0)),
+    })
   }
 }
 

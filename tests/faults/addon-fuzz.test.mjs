@@ -45,7 +45,11 @@ test(`${shapes} shapes from ${threads} threads`, { timeout: LIMIT }, async t => 
     `addon: ${sum('shapes')} shapes from ${threads} threads, ${sum('accepted')} accepted, ${sum('sent')} sent and all answered, ` +
       `${sum('inline')} run inline, ${sum('succeeded')} succeeded, ${sum('refused')} refused, 0 crashes, 0 panics, seed ${seed}`,
   )
-  assert.deepEqual(found.flatMap(thread => thread.strange), [], `seed ${seed}`)
+  assert.deepEqual(
+    found.flatMap(thread => thread.strange),
+    [],
+    `seed ${seed}`,
+  )
   assert.equal(sum('pending'), 0, 'each request is answered')
   assert.ok(sum('succeeded') > shapes / 20, `most of what was made ran into nothing: ${sum('succeeded')} succeeded`)
 })
@@ -60,7 +64,11 @@ test('hostile calls, each in a process of its own', async t => {
       const file = project.database()
       const child = start(process.execPath, ['--expose-gc', script, project.client, file, name], { limit: 30_000 })
       const { code, signal } = await child.ended
-      verdicts.set(name, { code: child.late ? 'no end' : (code ?? signal), lines: child.lines, errors: child.errors.slice(-1500) })
+      verdicts.set(name, {
+        code: child.late ? 'no end' : (code ?? signal),
+        lines: child.lines,
+        errors: child.errors.slice(-1500),
+      })
       project.discard(file)
     }
   }

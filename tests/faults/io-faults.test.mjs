@@ -72,7 +72,10 @@ function choose(counts, wanted) {
   const dice = random(seed)
   const kinds = KINDS.map(kind => {
     const calls = counts[kind.spill ?? 0][CALLS.indexOf(kind.calls)]
-    return shuffle(Array.from({ length: calls }, (_, call) => call + 1), dice).map(at => ({ ...kind, at }))
+    return shuffle(
+      Array.from({ length: calls }, (_, call) => call + 1),
+      dice,
+    ).map(at => ({ ...kind, at }))
   })
   const chosen = []
   for (let index = 0; chosen.length < wanted && kinds.some(kind => index < kind.length); index++) {

@@ -53,6 +53,9 @@ for (const language of ['typescript', 'rust']) {
       unreported = standing
       if (round % 20 === 19) progress(`${language}: round ${round + 1} of ${rounds}, ${total} acknowledged`)
     }
-    figures(t, `${language}: ${rounds} rounds, ${total} batches acknowledged, 0 lost, 0 half, at most ${busy} unreported, seed ${seed}`)
+    figures(
+      t,
+      `${language}: ${rounds} rounds, ${total} batches acknowledged, 0 lost, 0 half, at most ${busy} unreported, seed ${seed}`,
+    )
   })
 }

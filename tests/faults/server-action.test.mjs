@@ -35,7 +35,9 @@ const here = path => fileURLToPath(new URL(path, import.meta.url))
 const require = createRequire(import.meta.url)
 process.env.NODE_ENV = 'production'
 // React's client, as the package that serves has it: by path, for it is no public part.
-const { encodeReply, createFromNodeStream } = require(here('node_modules/next/dist/compiled/react-server-dom-webpack/client.node.js'))
+const { encodeReply, createFromNodeStream } = require(
+  here('node_modules/next/dist/compiled/react-server-dom-webpack/client.node.js'),
+)
 const next = here('node_modules/next/dist/bin/next')
 
 const project = makeProject('server-action')
@@ -57,7 +59,12 @@ before(async () => {
   execFileSync(tool, ['generate'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   rmSync(here('server/.next'), { recursive: true, force: true })
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', DATABASE_URL: `file:${file}` }
-  execFileSync(process.execPath, [next, 'build', 'server'], { cwd: here('.'), env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 })
+  execFileSync(process.execPath, [next, 'build', 'server'], {
+    cwd: here('.'),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 300_000,
+  })
   const manifest = JSON.parse(readFileSync(here('server/.next/server/server-reference-manifest.json'), 'utf8'))
   actions = Object.fromEntries(Object.entries(manifest.node).map(([id, { exportedName }]) => [exportedName, id]))
   await open()
@@ -80,13 +87,19 @@ async function open() {
   server.starts++
   server.base = `http://localhost:${port}/`
   await new Promise((resolve, reject) => {
-    server.child = start(process.execPath, [`--max-old-space-size=${HEAP}`, next, 'start', 'server', '--hostname', 'localhost', '--port', String(port)], {
-      cwd: here('.'),
-      env: { DATABASE_URL: `file:${file}`, NEXT_TELEMETRY_DISABLED: '1' },
-      limit: 1_800_000,
-      onLine: line => line.includes('Ready in') && resolve(),
-    })
-    server.child.ended.then(({ code, signal }) => reject(new Error(`the server ended with ${code ?? signal}: ${server.child.errors}`)))
+    server.child = start(
+      process.execPath,
+      [`--max-old-space-size=${HEAP}`, next, 'start', 'server', '--hostname', 'localhost', '--port', String(port)],
+      {
+        cwd: here('.'),
+        env: { DATABASE_URL: `file:${file}`, NEXT_TELEMETRY_DISABLED: '1' },
+        limit: 1_800_000,
+        onLine: line => line.includes('Ready in') && resolve(),
+      },
+    )
+    server.child.ended.then(({ code, signal }) =>
+      reject(new Error(`the server ended with ${code ?? signal}: ${server.child.errors}`)),
+    )
   })
 }
 
@@ -142,7 +155,11 @@ async function healthy(explain) {
 /** Nothing that the server keeps to itself is in an answer. */
 function discreet({ text }, explain) {
   assert.ok(!text.includes(SECRET), `a secret in the answer, ${explain}`)
-  assert.doesNotMatch(text, /\bat .*\.m?js:\d+|node_modules|SELECT |INSERT |DELETE FROM|SQLITE_|panicked|hunter2/, `${text.slice(0, 500)}, ${explain}`)
+  assert.doesNotMatch(
+    text,
+    /\bat .*\.m?js:\d+|node_modules|SELECT |INSERT |DELETE FROM|SQLITE_|panicked|hunter2/,
+    `${text.slice(0, 500)}, ${explain}`,
+  )
 }
 
 test('the server answers', async () => {
@@ -217,7 +234,10 @@ const HOSTILE = {
   'an operator to log in by': ['login', () => [{ not: '' }]],
   'a text of a megabyte': ['login', () => ['x'.repeat(1 << 20)]],
   'a megabyte of conditions': ['findFirst', () => [{ OR: Array.from({ length: 60_000 }, (_, id) => ({ id })) }]],
-  'a megabyte of keys': ['findFirst', () => [Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`key${index}`, index]))]],
+  'a megabyte of keys': [
+    'findFirst',
+    () => [Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`key${index}`, index]))],
+  ],
   'a megabyte of Json': ['saveMeta', () => [Array.from({ length: 100_000 }, (_, index) => ({ index }))]],
   'a body that is too large': ['saveMeta', () => ['x'.repeat(6 << 20)]],
   'arguments of the wrong number': ['updateMany', () => []],
@@ -246,8 +266,25 @@ const HANDWRITTEN = {
   'not a list': ['findFirst', '{"id":1}'],
   'empty': ['findFirst', ''],
   'lists of lists': ['findFirst', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
-  'a hundred parts in a circle': ['findFirst', Object.fromEntries(Array.from({ length: 100 }, (_, part) => [part, part === 0 ? '["$1"]' : `{"AND":"$${(part % 99) + 1}"}`]))],
-  'doubling by parts': ['findFirst', Object.fromEntries(Array.from({ length: 40 }, (_, part) => [part, part === 0 ? '["$1"]' : part === 39 ? '{"id":1}' : `{"AND":"$${(part + 1).toString(16)}","NOT":"$${(part + 1).toString(16)}"}`]))],
+  'a hundred parts in a circle': [
+    'findFirst',
+    Object.fromEntries(
+      Array.from({ length: 100 }, (_, part) => [part, part === 0 ? '["$1"]' : `{"AND":"$${(part % 99) + 1}"}`]),
+    ),
+  ],
+  'doubling by parts': [
+    'findFirst',
+    Object.fromEntries(
+      Array.from({ length: 40 }, (_, part) => [
+        part,
+        part === 0
+          ? '["$1"]'
+          : part === 39
+            ? '{"id":1}'
+            : `{"AND":"$${(part + 1).toString(16)}","NOT":"$${(part + 1).toString(16)}"}`,
+      ]),
+    ),
+  ],
 }
 
 /** From users to posts to authors to posts: so many levels. */
@@ -257,7 +294,9 @@ function include(depth) {
 }
 
 function every(depth) {
-  return nested(depth, inner => ({ posts: { every: { author: inner } } }), { posts: { every: { title: { not: 'none' } } } })
+  return nested(depth, inner => ({ posts: { every: { author: inner } } }), {
+    posts: { every: { title: { not: 'none' } } },
+  })
 }
 
 function form(members) {
@@ -276,7 +315,8 @@ const SAVES = new Set(['saveMeta'])
 
 test('hostile bodies', async t => {
   // Enough rows for what multiplies: one user with sixty posts.
-  const crowd = () => db.post.createMany({ data: Array.from({ length: 59 }, (_, post) => ({ title: `more ${post}`, authorId: 1 })) })
+  const crowd = () =>
+    db.post.createMany({ data: Array.from({ length: 59 }, (_, post) => ({ title: `more ${post}`, authorId: 1 })) })
   await crowd()
   let before = await picture(db)
   let failed = 0
@@ -329,7 +369,13 @@ test(`${rounds} random bodies`, async t => {
     // Removals and changes are of a user that is not there: what is random is all else.
     const nobody = { id: -1 }
     const made = randomValue(dice, 4)
-    const args = { login: [made], findFirst: [made], findMany: [randomArguments(dice)], deleteMany: [{ AND: [nobody, made] }], updateMany: [{ AND: [nobody, made] }, made] }[action]
+    const args = {
+      login: [made],
+      findFirst: [made],
+      findMany: [randomArguments(dice)],
+      deleteMany: [{ AND: [nobody, made] }],
+      updateMany: [{ AND: [nobody, made] }, made],
+    }[action]
     let text = await encodeReply(args)
     if (typeof text === 'string' && dice.below(3) === 0) text = damaged(text, dice)
     const answer = await post(action, text)
@@ -343,18 +389,47 @@ test(`${rounds} random bodies`, async t => {
     if (sent % 500 === 0) progress(`server action: ${sent} of ${rounds} random bodies`)
   }
   assert.ok((await picture(db)) === before, `the rows have changed, seed ${seed}`)
-  const seen = [...statuses].sort().map(([status, count]) => `${count} x ${status}`).join(', ')
+  const seen = [...statuses]
+    .sort()
+    .map(([status, count]) => `${count} x ${status}`)
+    .join(', ')
   figures(t, `server action: ${rounds} random bodies (${seen}), rows unchanged, seed ${seed}`)
 })
 
 test('the server stayed the same process', t => {
-  figures(t, `server action: health ${summarize(slowest).text}, memory at most ${memory.toFixed(0)} MiB, ${server.starts} start(s) of the server`)
+  figures(
+    t,
+    `server action: health ${summarize(slowest).text}, memory at most ${memory.toFixed(0)} MiB, ${server.starts} start(s) of the server`,
+  )
   assert.equal(server.starts, 1, `the server had to be started ${server.starts} times`)
   assert.ok(existsSync(`/proc/${server.child.pid}`))
   assert.doesNotMatch(server.child.errors, /panicked|internal error \d/)
 })
 
-const KEYS = ['id', 'email', 'name', 'tenantId', 'role', 'meta', 'posts', 'AND', 'OR', 'NOT', 'some', 'every', 'not', 'in', 'equals', 'contains', 'gt', 'author', 'passwordHash', 'constructor', '$ne', 'x']
+const KEYS = [
+  'id',
+  'email',
+  'name',
+  'tenantId',
+  'role',
+  'meta',
+  'posts',
+  'AND',
+  'OR',
+  'NOT',
+  'some',
+  'every',
+  'not',
+  'in',
+  'equals',
+  'contains',
+  'gt',
+  'author',
+  'passwordHash',
+  'constructor',
+  '$ne',
+  'x',
+]
 
 function randomValue(dice, depth) {
   switch (dice.below(depth > 0 ? 9 : 6)) {
@@ -395,5 +470,9 @@ function randomArguments(dice) {
 
 function damaged(text, dice) {
   const at = dice.below(text.length)
-  return dice.pick([text.slice(0, at), text.slice(0, at) + dice.pick(['$', '"', '{', '$1', '\0', '$Q0', '$@0']) + text.slice(at), text.slice(at)])
+  return dice.pick([
+    text.slice(0, at),
+    text.slice(0, at) + dice.pick(['$', '"', '{', '$1', '\0', '$Q0', '$@0']) + text.slice(at),
+    text.slice(at),
+  ])
 }

@@ -24,9 +24,11 @@ const { PurlinClient } = await import(project.client)
 /** The kinds of operations; each leaves about as many rows as it found. */
 const KINDS = {
   'findUnique': (db, dice) => db.user.findUnique({ where: { id: 1 + dice.below(USERS) } }),
-  'findUnique by another key': (db, dice) => db.user.findUniqueOrThrow({ where: { email: `${dice.below(USERS)}@acme.io` } }),
+  'findUnique by another key': (db, dice) =>
+    db.user.findUniqueOrThrow({ where: { email: `${dice.below(USERS)}@acme.io` } }),
   'findFirst': (db, dice) => db.post.findFirst({ where: { views: { gte: dice.below(50) } }, orderBy: { id: 'desc' } }),
-  'findMany with a filter': (db, dice) => db.user.findMany({ where: { name: { contains: String(dice.below(100)) } }, take: 20 }),
+  'findMany with a filter': (db, dice) =>
+    db.user.findMany({ where: { name: { contains: String(dice.below(100)) } }, take: 20 }),
   'findMany with relations': (db, dice) =>
     db.user.findMany({
       where: { id: { in: Array.from({ length: 5 }, () => 1 + dice.below(USERS)) } },
@@ -34,26 +36,37 @@ const KINDS = {
     }),
   'findMany with counts': (db, dice) =>
     db.user.findMany({ skip: dice.below(USERS - 10), take: 10, include: { _count: { select: { posts: true } } } }),
-  'findMany through a relation': (db, dice) => db.post.findMany({ where: { author: { email: `${dice.below(USERS)}@acme.io` } }, take: 20 }),
+  'findMany through a relation': (db, dice) =>
+    db.post.findMany({ where: { author: { email: `${dice.below(USERS)}@acme.io` } }, take: 20 }),
   'count': (db, dice) => db.post.count({ where: { published: dice.below(2) === 0 } }),
   'create and delete': async (db, dice) => {
-    const { id } = await db.user.create({ data: { email: `new-${dice.next()}@acme.io`, meta: { a: [1, { b: null }] } } })
+    const { id } = await db.user.create({
+      data: { email: `new-${dice.next()}@acme.io`, meta: { a: [1, { b: null }] } },
+    })
     await db.user.delete({ where: { id } })
   },
   'nested create': async (db, dice) => {
     const { id } = await db.post.create({
-      data: { title: 'nested', author: { connect: { id: 1 + dice.below(USERS) } }, tags: { create: [{ name: `tag-${dice.next()}` }] } },
+      data: {
+        title: 'nested',
+        author: { connect: { id: 1 + dice.below(USERS) } },
+        tags: { create: [{ name: `tag-${dice.next()}` }] },
+      },
     })
     await db.tag.deleteMany({ where: { posts: { some: { id } } } })
     await db.post.delete({ where: { id } })
   },
   'createMany and deleteMany': async (db, dice) => {
     const batch = `many-${dice.next()}`
-    await db.entry.createMany({ data: Array.from({ length: 20 }, (_, place) => ({ batch, place, size: 20, payload: 'x'.repeat(200) })) })
+    await db.entry.createMany({
+      data: Array.from({ length: 20 }, (_, place) => ({ batch, place, size: 20, payload: 'x'.repeat(200) })),
+    })
     assert.equal((await db.entry.deleteMany({ where: { batch } })).count, 20)
   },
-  'update': (db, dice) => db.user.update({ where: { id: 1 + dice.below(USERS) }, data: { balance: { increment: 1 }, score: dice.next() } }),
-  'updateMany': (db, dice) => db.post.updateMany({ where: { authorId: 1 + dice.below(USERS) }, data: { views: { increment: 1 } } }),
+  'update': (db, dice) =>
+    db.user.update({ where: { id: 1 + dice.below(USERS) }, data: { balance: { increment: 1 }, score: dice.next() } }),
+  'updateMany': (db, dice) =>
+    db.post.updateMany({ where: { authorId: 1 + dice.below(USERS) }, data: { views: { increment: 1 } } }),
   'transaction': (db, dice) =>
     db.$transaction(async tx => {
       const id = 1 + dice.below(USERS)
@@ -81,7 +94,13 @@ test(`${CALLERS} callers at once, ${Object.keys(KINDS).length} kinds of operatio
         data: {
           email: `${user}@acme.io`,
           name: `user ${user}`,
-          posts: { create: Array.from({ length: 10 }, (_, post) => ({ title: `post ${post}`, body: 'text '.repeat(50), views: post * 7 })) },
+          posts: {
+            create: Array.from({ length: 10 }, (_, post) => ({
+              title: `post ${post}`,
+              body: 'text '.repeat(50),
+              views: post * 7,
+            })),
+          },
         },
       }),
     ),
@@ -121,7 +140,8 @@ test(`${CALLERS} callers at once, ${Object.keys(KINDS).length} kinds of operatio
         }
         memory.push([elapsed / 60, residentMemory()])
       }
-      if (Math.floor(elapsed) % 30 === 0) progress(`soak: ${Math.floor(elapsed)} of ${seconds} s, ${operations} operations`)
+      if (Math.floor(elapsed) % 30 === 0)
+        progress(`soak: ${Math.floor(elapsed)} of ${seconds} s, ${operations} operations`)
       if (elapsed < seconds) return
       clearInterval(interval)
       delay.disable()
@@ -145,7 +165,10 @@ test(`${CALLERS} callers at once, ${Object.keys(KINDS).length} kinds of operatio
   assert.equal(await db.user.count(), USERS, 'each operation leaves the users that it found')
   await db.$disconnect()
   assert.ok(openAfter <= openBefore, `descriptors grew from ${openBefore} to ${openAfter}`)
-  assert.ok(p99 < LOOP_DELAY, `the event loop was late by ${p99.toFixed(1)} ms at p99, which is not below ${LOOP_DELAY}`)
+  assert.ok(
+    p99 < LOOP_DELAY,
+    `the event loop was late by ${p99.toFixed(1)} ms at p99, which is not below ${LOOP_DELAY}`,
+  )
   // A minute's slope of some seconds would be noise.
   if (seconds >= 120) assert.ok(growth < GROWTH, `memory grows by ${growth.toFixed(2)} MiB a minute`)
   else assert.ok(memory.at(-1)[1] < 512, `the process holds ${memory.at(-1)[1].toFixed(0)} MiB`)

@@ -30,17 +30,28 @@ test(`${CALLERS} transactions at once are all done, in order`, async t => {
   const ended = []
   await Promise.all(
     Array.from({ length: CALLERS }, async (_, index) => {
-      await db.$transaction(async tx => {
-        await tx.entry.create({ data: { batch: 'order', place: index, size: CALLERS } })
-        await tx.entry.updateMany({ where: { batch: 'order', place: index }, data: { payload: 'done' } })
-      }, { maxWait: 20_000 })
+      await db.$transaction(
+        async tx => {
+          await tx.entry.create({ data: { batch: 'order', place: index, size: CALLERS } })
+          await tx.entry.updateMany({ where: { batch: 'order', place: index }, data: { payload: 'done' } })
+        },
+        { maxWait: 20_000 },
+      )
       latencies.push(performance.now() - start)
       ended.push(index)
     }),
   )
   const rows = await db.entry.findMany({ orderBy: { id: 'asc' }, take: CALLERS })
-  assert.deepEqual(rows.map(row => row.place), Array.from({ length: CALLERS }, (_, index) => index), 'first come, first served')
-  assert.deepEqual(ended, rows.map(row => row.place), 'each is answered in its turn')
+  assert.deepEqual(
+    rows.map(row => row.place),
+    Array.from({ length: CALLERS }, (_, index) => index),
+    'first come, first served',
+  )
+  assert.deepEqual(
+    ended,
+    rows.map(row => row.place),
+    'each is answered in its turn',
+  )
   assert.ok(rows.every(row => row.payload === 'done'))
   await db.$disconnect()
   figures(t, `${CALLERS} transactions at once: all done in order, ${summarize(latencies).text}`)
@@ -69,7 +80,11 @@ test(`more transactions than can have their turn: the late ones are refused with
   )
   const rows = await db.entry.count({ where: { batch: 'late' } })
   assert.equal(rows, begun.length, 'who was refused has written nothing')
-  assert.deepEqual(begun, [...begun].sort((a, b) => a - b), 'first come, first served')
+  assert.deepEqual(
+    begun,
+    [...begun].sort((a, b) => a - b),
+    'first come, first served',
+  )
   for (const code of codes.keys()) assert.ok(['P2028', 'P2024'].includes(code), `refused with ${code}`)
   const { max, text } = summarize(latencies)
   await db.$disconnect()
@@ -114,8 +129,14 @@ test('a transaction past its timeout frees the writer', async t => {
 test('a transaction that the database rolls back by itself stores nothing', async t => {
   const file = project.database()
   const script = join(project.folder, 'trigger.sql')
-  writeFileSync(script, `CREATE TRIGGER refuse BEFORE INSERT ON Entry WHEN NEW.payload = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END;`)
-  execFileSync(tool, ['db', 'execute', '--file', script, '--url', `file:${file}`], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  writeFileSync(
+    script,
+    `CREATE TRIGGER refuse BEFORE INSERT ON Entry WHEN NEW.payload = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END;`,
+  )
+  execFileSync(tool, ['db', 'execute', '--file', script, '--url', `file:${file}`], {
+    cwd: project.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const db = new PurlinClient({ url: `file:${file}` })
   const row = (place, payload = '') => ({ data: { batch: 'torn', place, size: 4, payload } })
   const forms = {
@@ -138,7 +159,11 @@ test('a transaction that the database rolls back by itself stores nothing', asyn
     },
   }
   for (const [name, work] of Object.entries(forms)) {
-    await assert.rejects(db.$transaction(work), error => /^P\d{4}$/.test(error.code), `${name}: the transaction is refused`)
+    await assert.rejects(
+      db.$transaction(work),
+      error => /^P\d{4}$/.test(error.code),
+      `${name}: the transaction is refused`,
+    )
     assert.equal(await db.entry.count(), 0, `${name}: nothing is stored`)
   }
   const list = [0, 1, 2].map(place => db.entry.create(row(place, place === 1 ? 'bad' : '')))
@@ -152,13 +177,19 @@ test('a transaction that the database rolls back by itself stores nothing', asyn
 
 test('a timeout holds while a statement runs', async t => {
   const db = open()
-  await db.$transaction(async tx => {
-    for (let user = 0; user < 200; user++) {
-      await tx.user.create({
-        data: { email: `${user}@acme.io`, posts: { create: Array.from({ length: 20 }, (_, post) => ({ title: `post ${post}` })) } },
-      })
-    }
-  }, { timeout: 30_000 })
+  await db.$transaction(
+    async tx => {
+      for (let user = 0; user < 200; user++) {
+        await tx.user.create({
+          data: {
+            email: `${user}@acme.io`,
+            posts: { create: Array.from({ length: 20 }, (_, post) => ({ title: `post ${post}` })) },
+          },
+        })
+      }
+    },
+    { timeout: 30_000 },
+  )
   // Each level multiplies the work by the posts of a user: this takes minutes.
   let slow = { title: { not: 'none' } }
   for (let level = 0; level < 3; level++) slow = { author: { is: { posts: { every: slow } } } }
@@ -172,7 +203,10 @@ test('a timeout holds while a statement runs', async t => {
   await db.entry.create({ data: { batch: 'behind', place: 0, size: 1 } })
   const waited = performance.now() - behind
   await db.$disconnect()
-  figures(t, `a slow statement in a transaction of 300 ms: ended after ${took.toFixed(0)} ms, the next write took ${waited.toFixed(0)} ms`)
+  figures(
+    t,
+    `a slow statement in a transaction of 300 ms: ended after ${took.toFixed(0)} ms, the next write took ${waited.toFixed(0)} ms`,
+  )
   assert.equal(ending.status, 'rejected', 'the transaction is refused')
   assert.ok(['P2028', 'P1008'].includes(ending.reason.code), `with a code: ${ending.reason}`)
   assert.ok(took < 300 + LATE, `ended after ${took.toFixed(0)} ms`)

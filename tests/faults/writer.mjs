@@ -57,7 +57,8 @@ async function attempt(batch, kind, size) {
     return true
   } catch (error) {
     if (error instanceof Abandoned) return true
-    const code = error.code ?? error.errorCode ?? `none:${error.constructor.name}:${error.message.replaceAll(/\s+/g, '_')}`
+    const code =
+      error.code ?? error.errorCode ?? `none:${error.constructor.name}:${error.message.replaceAll(/\s+/g, '_')}`
     failures.set(code, (failures.get(code) ?? 0) + 1)
     if (!quiet) say(`fail ${batch} ${code}`)
     return false

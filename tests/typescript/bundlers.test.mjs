@@ -49,7 +49,12 @@ main().catch(error => { console.log(error.name + ': ' + error.message); process.
   purlin(join(here, '..'), 'db', 'push', '--no-input', '--url', url)
 })
 
-const EXPECTED = [0, [false, 'PurlinValidationError', true], [true, 'P2025', true], [false, 'PurlinValidationError', true]]
+const EXPECTED = [
+  0,
+  [false, 'PurlinValidationError', true],
+  [true, 'P2025', true],
+  [false, 'PurlinValidationError', true],
+]
 
 function run(file, cwd = out) {
   const env = { ...process.env, TEST_URL: url, NODE_ENV: 'production' }
@@ -71,9 +76,21 @@ const bundlers = {
   webpack: (format, file) =>
     new Promise((resolve, reject) => {
       const module = format === 'module'
-      const output = { path: dirname(file), filename: file.slice(dirname(file).length + 1), module, chunkFormat: module ? 'module' : 'commonjs' }
+      const output = {
+        path: dirname(file),
+        filename: file.slice(dirname(file).length + 1),
+        module,
+        chunkFormat: module ? 'module' : 'commonjs',
+      }
       // Not minified, so that the names of functions stay.
-      const options = { mode: 'production', optimization: { minimize: false }, target: 'node', entry, output, experiments: { outputModule: module } }
+      const options = {
+        mode: 'production',
+        optimization: { minimize: false },
+        target: 'node',
+        entry,
+        output,
+        experiments: { outputModule: module },
+      }
       webpack(options, (error, stats) => {
         if (error !== null) return reject(error)
         const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true })
@@ -114,13 +131,24 @@ test('a bundle without the package says what to do, and runs with the engine bes
   const errors = JSON.parse(stdout)
   assert.equal(errors[0][1], 'PurlinInitializationError', stdout)
   const native = fileURLToPath(new URL('../../node/package/native', import.meta.url))
-  for (const name of readdirSync(native)) if (name.endsWith('.node')) copyFileSync(join(native, name), join(elsewhere, name))
+  for (const name of readdirSync(native))
+    if (name.endsWith('.node')) copyFileSync(join(native, name), join(elsewhere, name))
   assert.deepEqual(JSON.parse(run(file, elsewhere).stdout), EXPECTED)
 })
 
 test('external in a bundle, it is loaded as any package', async () => {
   const file = join(out, 'external.mjs')
-  const options = { entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', external: ['purlin'], outfile: file }
+  const options = {
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['purlin'],
+    outfile: file,
+  }
   await esbuild.build({ ...options, logLevel: 'silent' })
-  assert.deepEqual(JSON.parse(execFileSync(process.execPath, [file], { env: { ...process.env, TEST_URL: url }, encoding: 'utf8' })), EXPECTED)
+  assert.deepEqual(
+    JSON.parse(execFileSync(process.execPath, [file], { env: { ...process.env, TEST_URL: url }, encoding: 'utf8' })),
+    EXPECTED,
+  )
 })

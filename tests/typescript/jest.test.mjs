@@ -14,20 +14,34 @@ import { purlin } from './tools.mjs'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const out = join(here, 'build/jest')
 
-test('jest, which finds no handle that is open at the end', async (t) => {
+test('jest, which finds no handle that is open at the end', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'purlin-jest-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const url = `file:${join(folder, 'test.db')}`
   purlin(join(here, '..'), 'db', 'push', '--no-input', '--url', url)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  const options = { entryPoints: [join(here, 'generated/index.ts')], bundle: true, platform: 'node', external: ['purlin', 'decimal.js'] }
+  const options = {
+    entryPoints: [join(here, 'generated/index.ts')],
+    bundle: true,
+    platform: 'node',
+    external: ['purlin', 'decimal.js'],
+  }
   await esbuild.build({ ...options, format: 'cjs', outfile: join(out, 'client.cjs'), logLevel: 'silent' })
   copyFileSync(join(here, 'jest/suite.cjs'), join(out, 'suite.cjs'))
   const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin/jest.js')
-  const config = { rootDir: out, testMatch: ['**/suite.cjs'], testEnvironment: 'node', cacheDirectory: join(folder, 'cache') }
+  const config = {
+    rootDir: out,
+    testMatch: ['**/suite.cjs'],
+    testEnvironment: 'node',
+    cacheDirectory: join(folder, 'cache'),
+  }
   const args = [jest, '--ci', '--detectOpenHandles', '--watchman=false', '--config', JSON.stringify(config)]
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: out, env: { ...process.env, TEST_URL: url }, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd: out,
+    env: { ...process.env, TEST_URL: url },
+    encoding: 'utf8',
+  })
   assert.equal(status, 0, stderr)
   assert.match(stderr, /Tests: +4 passed, 4 total/)
   assert.doesNotMatch(stderr, /open handle|did not exit/)

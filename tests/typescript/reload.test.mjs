@@ -98,7 +98,10 @@ test('five generations of a client share one pool, and none sees the catalog of 
 
   await Promise.all(clients.map((db, index) => db.note.update({ where: { id: 1 }, data: { text: `column ${index}` } })))
   const changed = await Promise.all(clients.map(texts))
-  assert.deepEqual(changed, GENERATIONS.map(generation => [`column ${generation}`, `column ${generation}`]))
+  assert.deepEqual(
+    changed,
+    GENERATIONS.map(generation => [`column ${generation}`, `column ${generation}`]),
+  )
 
   // A pool is a writer and four readers, which it opens as it needs them; five pools would be ten at least.
   const connections = open()

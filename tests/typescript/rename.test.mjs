@@ -30,7 +30,10 @@ test('a renamed field breaks the React component that shows it', () => {
   purlin(project, 'generate')
   const broken = typecheck(project)
   assert.equal(broken.ok, false)
-  assert.match(broken.output, /components\/PostEntry\.tsx\(5,20\): error TS2339: Property 'title' does not exist on type 'Post'/)
+  assert.match(
+    broken.output,
+    /components\/PostEntry\.tsx\(5,20\): error TS2339: Property 'title' does not exist on type 'Post'/,
+  )
   assert.equal(broken.output.match(/error TS/g).length, 1, broken.output)
 
   replace('components/PostEntry.tsx', 'post.title', 'post.headline')

@@ -43,5 +43,8 @@ function command(args) {
   const packaged = fileURLToPath(new URL('../../target/bin/purlin', import.meta.url))
   if (existsSync(packaged)) return [packaged, args]
   const manifest = `${root}Cargo.toml`
-  return ['cargo', ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args]]
+  return [
+    'cargo',
+    ['run', '--quiet', '--locked', '--manifest-path', manifest, '--package', 'purlin-cli', '--', ...args],
+  ]
 }

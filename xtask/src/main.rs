@@ -51,6 +51,12 @@ const COMMANDS: &[Command] = &[
         run: test::command,
     },
     Command {
+        name: "lint",
+        options: "",
+        about: "check what needs no test to be seen: layout, lints, documentation, generated files",
+        run: lint::command,
+    },
+    Command {
         name: "bench",
         options: "reads|writes [--database D] [--quick] [--json FILE]",
         about: "measure against the peers",
@@ -59,7 +65,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "regenerate",
         options: "[--check]",
-        about: "write the checked-in generated clients and the reference of errors again, or only compare them",
+        about: "write every checked-in generated file again, or only compare them",
         run: regenerate::command,
     },
     Command {

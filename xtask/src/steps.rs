@@ -36,6 +36,14 @@ impl Steps {
         self.step(label, |log| Group::start(command, log)?.wait(LIMIT))
     }
 
+    /// Runs a program to its end as one step; an error is what it printed.
+    pub(crate) fn run_logged(&mut self, label: &str, command: &mut Command) -> std::result::Result<(), String> {
+        self.timed(label, |log| Group::start(command, log)?.wait(LIMIT)).map_err(|(_, log)| {
+            print_tail(&log);
+            String::from_utf8_lossy(&fs::read(&log).unwrap_or_default()).into_owned()
+        })
+    }
+
     /// Runs tests as one step and counts them. Tests that failed are a result; tests that ended badly without one (they
     /// did not compile, they crashed) count as one failure.
     pub(crate) fn count(&mut self, label: &str, command: &mut Command, read: fn(&str) -> Report) -> Counts {

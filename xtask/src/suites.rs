@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::counts::{self, Counts};
 use crate::package::{self, Built};
 use crate::steps::Steps;
-use crate::{Result, checkout, demo, faults, lint, regenerate};
+use crate::{Result, checkout, demo, faults, lint};
 
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
@@ -16,8 +16,8 @@ pub(crate) struct Suite {
 
 /// When a suite runs, and what it needs.
 pub(crate) enum Kind {
-    /// Needs nothing but Cargo.
-    Cargo(fn(&mut Steps) -> Result<Counts>),
+    /// Needs nothing that is built before.
+    Alone(fn(&mut Steps) -> Result<Counts>),
     /// Needs the packed npm package and the command-line tool.
     Package(fn(&mut Steps, &Built) -> Result<Counts>),
     /// The same, in a short form, or with `--long` in a long one.
@@ -34,9 +34,8 @@ pub(crate) enum Scale {
 }
 
 pub(crate) const SUITES: &[Suite] = &[
-    Suite { name: "lint", kind: Kind::Cargo(lint::run) },
-    Suite { name: "rust", kind: Kind::Cargo(rust) },
-    Suite { name: "clients", kind: Kind::Package(clients) },
+    Suite { name: "lint", kind: Kind::Alone(lint::run) },
+    Suite { name: "rust", kind: Kind::Alone(rust) },
     Suite { name: "node", kind: Kind::Package(node) },
     Suite { name: "types", kind: Kind::Package(types) },
     Suite { name: "demo", kind: Kind::Package(demo_check) },
@@ -49,11 +48,6 @@ fn rust(steps: &mut Steps) -> Result<Counts> {
     let mut cargo = checkout::cargo();
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     Ok(steps.count("cargo test --workspace", &mut cargo, counts::cargo))
-}
-
-/// The checked-in generated clients are what the generator writes today.
-fn clients(steps: &mut Steps, built: &Built) -> Result<Counts> {
-    Ok(regenerate::generate(steps, &built.cli, true))
 }
 
 /// The tests of the TypeScript runtime and client.

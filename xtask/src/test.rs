@@ -50,12 +50,12 @@ fn is_chosen(suite: &Suite, names: &[String], long: bool) -> bool {
 /// Runs one suite. The package is built once, before the first suite that needs it; if that fails, each such suite
 /// says so and the others still run.
 fn run(suite: &Suite, steps: &mut Steps, built: &mut Option<Result<Built>>, scale: Scale) -> Result<Counts> {
-    if let Kind::Cargo(run) = suite.kind {
+    if let Kind::Alone(run) = suite.kind {
         return run(steps);
     }
     let built = built.get_or_insert_with(|| package::build(steps)).as_ref().map_err(Clone::clone)?;
     match suite.kind {
-        Kind::Cargo(run) => run(steps),
+        Kind::Alone(run) => run(steps),
         Kind::Package(run) | Kind::Long(run) => run(steps, built),
         Kind::Scaled(run) => run(steps, built, scale),
     }

@@ -39,9 +39,9 @@ export function open(file) {
   const page = database.prepare(`SELECT ${USER} FROM "User" WHERE "id" > ? ORDER BY "id" LIMIT ?`)
 
   // A statement a length of the list.
-  const whereIn = (sql) => {
+  const whereIn = sql => {
     const statements = []
-    return (ids) => {
+    return ids => {
       const statement = (statements[ids.length] ??= database.prepare(`${sql} IN (${ids.map(() => '?')})`))
       return statement.all(ids)
     }
@@ -49,7 +49,9 @@ export function open(file) {
   const postsOf = whereIn(`SELECT ${POST} FROM "Post" WHERE "authorId"`)
   const commentsOf = whereIn('SELECT "id", "body", "createdAt", "postId", "authorId" FROM "Comment" WHERE "postId"')
   const authorsOf = whereIn(`SELECT ${USER} FROM "User" WHERE "id"`)
-  const tagsOf = whereIn(`SELECT j."A" AS "postId", t."id", t."name" FROM "_PostToTag" j JOIN "Tag" t ON t."id" = j."B" WHERE j."A"`)
+  const tagsOf = whereIn(
+    `SELECT j."A" AS "postId", t."id", t."name" FROM "_PostToTag" j JOIN "Tag" t ON t."id" = j."B" WHERE j."A"`,
+  )
 
   const users = (after, take) => page.all(after, take).map(user)
   const attachPosts = (users, posts) => {
@@ -59,19 +61,19 @@ export function open(file) {
   }
 
   return {
-    q1: (id) => user(one.get(id)),
-    q2: (after) => users(after, width.q2),
-    q3: database.transaction((after) => {
+    q1: id => user(one.get(id)),
+    q2: after => users(after, width.q2),
+    q3: database.transaction(after => {
       const roots = users(after, width.q3)
-      return attachPosts(roots, postsOf(roots.map((user) => user.id)).map(post))
+      return attachPosts(roots, postsOf(roots.map(user => user.id)).map(post))
     }),
-    q4: database.transaction((after) => {
+    q4: database.transaction(after => {
       const roots = users(after, width.q4)
-      const posts = postsOf(roots.map((user) => user.id)).map(post)
-      const postIds = posts.map((post) => post.id)
+      const posts = postsOf(roots.map(user => user.id)).map(post)
+      const postIds = posts.map(post => post.id)
       const comments = commentsOf(postIds).map(comment)
       const authors = new Map()
-      for (const author of authorsOf([...new Set(comments.map((comment) => comment.authorId))])) {
+      for (const author of authorsOf([...new Set(comments.map(comment => comment.authorId))])) {
         authors.set(author.id, user(author))
       }
       for (const comment of comments) comment.author = authors.get(comment.authorId)

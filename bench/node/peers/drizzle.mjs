@@ -8,8 +8,8 @@ import { width } from '../queries.mjs'
 
 const datetime = customType({
   dataType: () => 'DATETIME',
-  fromDriver: (value) => new Date(value),
-  toDriver: (value) => value.toISOString().replace('Z', '+00:00'),
+  fromDriver: value => new Date(value),
+  toDriver: value => value.toISOString().replace('Z', '+00:00'),
 })
 const bigint = customType({ dataType: () => 'BIGINT', fromDriver: BigInt })
 
@@ -70,7 +70,7 @@ const schema = {
 // decodes it (a decoder given to an extra column is lost on the way).
 const author = {
   columns: { avatar: false },
-  extras: (fields) => ({ avatar: sql`hex(${fields.avatar})`.as('avatar') }),
+  extras: fields => ({ avatar: sql`hex(${fields.avatar})`.as('avatar') }),
 }
 
 export function open(file) {
@@ -89,15 +89,16 @@ export function open(file) {
   const run = (prepared, value) => prepared.execute({ value }).sync()
 
   return {
-    q1: (id) => run(one, id),
-    q2: (after) => run(flat, after),
-    q3: (after) => run(withPosts, after),
-    q4: (after) => {
+    q1: id => run(one, id),
+    q2: after => run(flat, after),
+    q3: after => run(withPosts, after),
+    q4: after => {
       const found = run(withAll, after)
       for (const { posts } of found) {
         for (const post of posts) {
           post.tags = post.tags.map(({ tag }) => tag)
-          for (const { author } of post.comments) author.avatar = author.avatar ? Buffer.from(author.avatar, 'hex') : null
+          for (const { author } of post.comments)
+            author.avatar = author.avatar ? Buffer.from(author.avatar, 'hex') : null
         }
       }
       return found

@@ -8,10 +8,10 @@ export function open(file) {
   const page = (after, take, include) =>
     db.user.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take, include })
   return {
-    q1: (id) => db.user.findUnique({ where: { id } }),
-    q2: (after) => page(after, width.q2),
-    q3: (after) => page(after, width.q3, { posts: true }),
-    q4: (after) => page(after, width.q4, { posts: { include: { comments: { include: { author: true } }, tags: true } } }),
+    q1: id => db.user.findUnique({ where: { id } }),
+    q2: after => page(after, width.q2),
+    q3: after => page(after, width.q3, { posts: true }),
+    q4: after => page(after, width.q4, { posts: { include: { comments: { include: { author: true } }, tags: true } } }),
     close: () => db.$disconnect(),
   }
 }

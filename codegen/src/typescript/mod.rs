@@ -6,6 +6,7 @@
 //! the ending `.js`: bundlers never see these imports, and TypeScript resolves them in every mode.
 
 mod client;
+mod codes;
 mod models;
 mod names;
 
@@ -16,6 +17,8 @@ use purlin_schema::model::{self, ConfigValue, Generator, MixinId, Schema};
 
 use crate::lower::{visible_fields, visible_models};
 use crate::{ClientOptions, GeneratedFile};
+
+pub use codes::codes;
 
 /// How the client is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -15,7 +15,13 @@ await mkdir(shots, { recursive: true })
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Most containers have neither a user namespace nor a GPU; nothing here needs the network beyond the page.
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+  ],
 })
 const context = await browser.newContext({ viewport: { width: 1120, height: 900 }, colorScheme: 'light' })
 context.setDefaultTimeout(15_000)
@@ -120,7 +126,11 @@ await check('a post opens with its author, tags and the comments with their auth
   await page.waitForURL(/\/posts\/\d+$/)
   await page.getByRole('heading', { name: 'What a purlin does all day' }).waitFor()
   assert.deepEqual(await page.locator('.tags li').allInnerTexts(), ['frames', 'roofs'])
-  assert.deepEqual(await page.locator('.comment .name').allInnerTexts(), ['Tomás Figueira', 'Marta Lindqvist', 'Kofi Asante'])
+  assert.deepEqual(await page.locator('.comment .name').allInnerTexts(), [
+    'Tomás Figueira',
+    'Marta Lindqvist',
+    'Kofi Asante',
+  ])
   // Next.js streams the title behind the page.
   await page.waitForFunction(expected => document.title === expected, 'What a purlin does all day · Ridge & Rafter')
   await shoot('post', { fullPage: true })
@@ -145,7 +155,11 @@ await check('an unknown post is a page that was not found', async () => {
 })
 
 await check('the form works before any script has loaded', async () => {
-  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+  const plain = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'dark',
+  })
   const narrow = await plain.newPage()
   await narrow.goto(base)
   const marta = narrow.getByRole('region', { name: 'Marta Lindqvist' })
@@ -161,7 +175,10 @@ await check('the form works before any script has loaded', async () => {
 await check('the page asks nobody else, and the console stays clean', async () => {
   assert.deepEqual(strangers, [])
   // The browser itself reports the one document that is not there, on purpose.
-  assert.deepEqual(complaints.filter(text => !text.includes('404')), [])
+  assert.deepEqual(
+    complaints.filter(text => !text.includes('404')),
+    [],
+  )
 })
 
 await page.emulateMedia({ colorScheme: 'dark' })

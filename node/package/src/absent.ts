@@ -33,7 +33,8 @@ const OF_CLIENTS_ONLY: Readonly<Record<string, string>> = {
 /** The operations of models. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   upsert: 'is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`',
-  aggregate: 'is not supported yet: `count` counts; compute others from the columns that `findMany` reads with `select`',
+  aggregate:
+    'is not supported yet: `count` counts; compute others from the columns that `findMany` reads with `select`',
   groupBy: 'is not supported yet: read the columns by `findMany` with `select`, and group the rows',
   createManyAndReturn: 'is not supported yet: give `$transaction` a list of `create`',
   updateManyAndReturn: 'is not supported yet: in a `$transaction` call `updateMany`, then `findMany`',
@@ -42,7 +43,8 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 }
 
 /** The methods of promises that lead to related rows, one for each relation: `findUnique(..).posts()`. */
-const FLUENT = 'of a query is not supported yet: load related rows with `include` or `select`, and take them from the row'
+const FLUENT =
+  'of a query is not supported yet: load related rows with `include` or `select`, and take them from the row'
 
 /** The functions of the namespace. */
 const NAMESPACE: Readonly<Record<string, string>> = {
@@ -66,7 +68,11 @@ function refuse(message: string): () => never {
 /** Gives a class members that refuse; inspection and JSON do not see them. */
 function addTo(prototype: object, members: Readonly<Record<string, string>>, what: (name: string) => string): void {
   for (const [name, message] of Object.entries(members)) {
-    Object.defineProperty(prototype, name, { value: refuse(`${what(name)}${message}`), writable: true, configurable: true })
+    Object.defineProperty(prototype, name, {
+      value: refuse(`${what(name)}${message}`),
+      writable: true,
+      configurable: true,
+    })
   }
 }
 

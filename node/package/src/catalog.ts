@@ -207,7 +207,17 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
         const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
         const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
         const foreignKeyOf = foreignKeys.get(index)
-        field = { relation: false, ...shared, kind: kindOfColumn, enumeration, nullable, list, serverOnly, foreignKeyOf, required }
+        field = {
+          relation: false,
+          ...shared,
+          kind: kindOfColumn,
+          enumeration,
+          nullable,
+          list,
+          serverOnly,
+          foreignKeyOf,
+          required,
+        }
       } else {
         const { target, arity, holdsKey, from, to, through } = kind.relation
         const [many, optional] = [arity === 'many', arity === 'optional']
@@ -221,7 +231,10 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
     for (const key of entry.keys) {
       model.keys.push(key.name)
       if (key.fields.length > 1) {
-        model.compound.set(key.name, key.fields.map(field => model.list[field] as ColumnInfo))
+        model.compound.set(
+          key.name,
+          key.fields.map(field => model.list[field] as ColumnInfo),
+        )
       }
     }
   })

@@ -4,7 +4,13 @@ import { refuseMembers, refuseOperations, refuseRelations, refusedFields } from 
 import type { Catalog, ModelInfo } from './catalog.js'
 import type { Operation } from './encode/index.js'
 import { Engine, end, fail, type Call } from './engine.js'
-import { PurlinInitializationError, PurlinKnownRequestError, PurlinValidationError, printable, suggestion } from './errors.js'
+import {
+  PurlinInitializationError,
+  PurlinKnownRequestError,
+  PurlinValidationError,
+  printable,
+  suggestion,
+} from './errors.js'
 import { closeWith, runInside } from './inside.js'
 import { ENGINE_OPTIONS, engineOptions } from './limits.js'
 import { after } from './loop.js'
@@ -55,6 +61,7 @@ class Query implements PurlinPromise<unknown> {
     return 'PrismaPromise'
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: a query is awaited
   then<A = unknown, B = never>(
     fulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -96,7 +103,12 @@ class ModelDelegate {
   readonly #model: ModelInfo
   readonly #Query: typeof Query
 
-  constructor(engine: Engine, transaction: NativeTransaction | undefined, model: ModelInfo, QueryOfClient: typeof Query) {
+  constructor(
+    engine: Engine,
+    transaction: NativeTransaction | undefined,
+    model: ModelInfo,
+    QueryOfClient: typeof Query,
+  ) {
     this.#engine = engine
     this.#transaction = transaction
     this.#model = model
@@ -172,7 +184,11 @@ class RuntimeClient {
       url: () => urlOf(options, settings),
       decimal,
       options: engine,
-      encode: { limits, emptyWhere: (options.emptyWhere ?? (strict ? 'refuse' : 'allow')) === 'allow', strictUndefined: strict },
+      encode: {
+        limits,
+        emptyWhere: (options.emptyWhere ?? (strict ? 'refuse' : 'allow')) === 'allow',
+        strictUndefined: strict,
+      },
     })
     addModels(this, this.#engine, undefined)
   }
@@ -274,7 +290,8 @@ const MAX_QUERIES = 100_000
 function queriesIn(list: readonly unknown[]): Query[] {
   return readOptions('the list of `$transaction`', () => {
     const { length } = list
-    if (length > MAX_QUERIES) throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
+    if (length > MAX_QUERIES)
+      throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
     const queries: Query[] = []
     for (let index = 0; index < length; index++) {
       const query = list[index]
@@ -335,7 +352,15 @@ function addModels(client: object, engine: Engine, transaction: NativeTransactio
 
 // Options
 
-const OPTIONS = ['url', 'datasourceUrl', 'datasources', 'transactionOptions', 'emptyWhere', 'strictUndefinedChecks', ...ENGINE_OPTIONS]
+const OPTIONS = [
+  'url',
+  'datasourceUrl',
+  'datasources',
+  'transactionOptions',
+  'emptyWhere',
+  'strictUndefinedChecks',
+  ...ENGINE_OPTIONS,
+]
 const NOT_YET = ['log', 'errorFormat', 'omit', 'comments', 'accelerateUrl', 'queryPlanCacheMaxSize']
 
 /** The options as they are checked here: own members only, each read once. */
@@ -419,7 +444,9 @@ function bounds(where: string, given: unknown): TransactionOptions {
     if (name === 'isolationLevel') {
       // What SQLite does anyway: whoever writes is alone, and reads of the transaction see what it began with.
       if (value === 'Serializable') continue
-      throw new PurlinValidationError(`\`${where}\`: \`isolationLevel\` expects 'Serializable', the only level of SQLite`)
+      throw new PurlinValidationError(
+        `\`${where}\`: \`isolationLevel\` expects 'Serializable', the only level of SQLite`,
+      )
     }
     if (name !== 'maxWait' && name !== 'timeout') {
       const hint = suggestion(name, ['maxWait', 'timeout', 'isolationLevel'])

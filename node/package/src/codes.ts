@@ -1,4 +1,4 @@
-// Generated from the engine's table by the test node/tests/codes.rs. Do not edit.
+// Generated from the engine's table by `cargo xtask regenerate`. Do not edit.
 
 /** The words of query shapes that have a meaning of their own, as UTF-16 units. */
 export const Code = {

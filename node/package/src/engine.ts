@@ -13,13 +13,7 @@ import { Scratch, makeHydrator, parseJson, type DecimalMaker, type Hydrator, typ
 import { isInside, isOver } from './inside.js'
 import type { EncodeOptions } from './limits.js'
 import { hold, nextTurn, now, viaPort } from './loop.js'
-import {
-  native,
-  type NativeEngine,
-  type NativeError,
-  type NativePort,
-  type NativeTransaction,
-} from './native.js'
+import { native, type NativeEngine, type NativeError, type NativePort, type NativeTransaction } from './native.js'
 import { locate, withoutValues, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
@@ -96,8 +90,13 @@ export interface EngineSettings {
 }
 
 const READS: ReadonlySet<Operation> = new Set<Operation>([
-  'findUnique', 'findUniqueOrThrow', 'findFirst', 'findFirstOrThrow', 'findMany', 'count',
-]) // prettier-ignore
+  'findUnique',
+  'findUniqueOrThrow',
+  'findFirst',
+  'findFirstOrThrow',
+  'findMany',
+  'count',
+])
 
 /** The database of a client. */
 export class Engine {
@@ -249,7 +248,8 @@ export class Engine {
       if (size < 0 || size > SMALL_REPLY) plan.small = false
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
       if (size > LARGE_REPLY) {
-        if (!building.isLarge) return new Promise(resolve => building.addLarge(size, () => hydrateLarge(call, plan, resolve)))
+        if (!building.isLarge)
+          return new Promise(resolve => building.addLarge(size, () => hydrateLarge(call, plan, resolve)))
         // Another one is being made: this one is read again, and waits in the addon.
         scratch.release()
         return this.#send(engine, call, shape, plan, values, undefined)
@@ -267,7 +267,9 @@ export class Engine {
     } catch (error) {
       return fail(undefined, error)
     }
-    return opened === undefined ? this.#later(() => this.#begin(maxWait, timeout, idle)) : this.#begin(maxWait, timeout, idle)
+    return opened === undefined
+      ? this.#later(() => this.#begin(maxWait, timeout, idle))
+      : this.#begin(maxWait, timeout, idle)
   }
 
   #begin(maxWait: number, timeout: number, idle?: number): Promise<NativeTransaction> {
@@ -439,8 +441,8 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
     plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
-    if (plan!.large) return hydrateLarge(call!, plan!, resolve)
-    resolve(finish(call!, hydrate(plan!)))
+    if (plan!.large) hydrateLarge(call!, plan!, resolve)
+    else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
     if (size > LARGE_REPLY) building.endLarge()
@@ -471,7 +473,8 @@ function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void)
   try {
     result = hydrate(plan)
   } catch (error) {
-    return end(fail(call, error))
+    end(fail(call, error))
+    return
   } finally {
     scratch.unparsed = undefined
   }
@@ -480,7 +483,10 @@ function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void)
       const until = now() + BUILD_BUDGET
       while (next < unparsed.length) {
         parseJson(unparsed[next++]!)
-        if (next < unparsed.length && now() >= until) return building.goOn(parse)
+        if (next < unparsed.length && now() >= until) {
+          building.goOn(parse)
+          return
+        }
       }
       end(finish(call, result))
     } catch (error) {
@@ -655,7 +661,8 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (INITIALIZATION.has(code)) return new PurlinInitializationError(text, { errorCode: code })
   if (code === 'E_INTERNAL') return new PurlinUnknownRequestError(text)
   // A limit is a number; other facts are text.
-  if (code === 'P2029' && meta['allowed'] !== undefined) (meta as Record<string, unknown>)['allowed'] = Number(meta['allowed'])
+  if (code === 'P2029' && meta['allowed'] !== undefined)
+    (meta as Record<string, unknown>)['allowed'] = Number(meta['allowed'])
   return new PurlinKnownRequestError(text, {
     code,
     meta: call === undefined ? meta : { modelName: call.model.name, ...meta },

@@ -8,7 +8,10 @@ export const version = '0.1.0'
  */
 function sameName(this: { errorName: string; prototype: object }, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return this.prototype.isPrototypeOf(value) || (value instanceof Error && value.name === this.errorName)
+  return (
+    Object.prototype.isPrototypeOf.call(this.prototype, value) ||
+    (value instanceof Error && value.name === this.errorName)
+  )
 }
 
 /** The database or the engine refused a query; `code` is Prisma's. */

@@ -276,7 +276,9 @@ return function hydrate(scratch) {
     ${[...VIEWS, ...clear].map(name => `${name} = undefined;`).join(' ')}
   }
 }`
-  const make = new Function('chunk', 'json', 'decimal', 'columns', 'enums', 'serverOnly', source) as (...parts: unknown[]) => Hydrator
+  const make = new Function('chunk', 'json', 'decimal', 'columns', 'enums', 'serverOnly', source) as (
+    ...parts: unknown[]
+  ) => Hydrator
   return make(chunk, makeJson, decimal && parseDecimal(decimal), columns, enums, serverOnly)
 }
 
@@ -366,38 +368,54 @@ function nestReader(nest: Nest, decimal: DecimalMaker): Reader {
   const jsons: ColumnInfo[] = []
   const members = nest.items.map((item): [string, (scratch: Scratch, texts: (string | null)[][]) => Cell] => {
     if ('counts' in item) {
-      return ['_count', ({ i32, f64 }) => row => {
-        const counts: Record<string, number> = {}
-        for (const { name, at } of item.counts) define(counts, name, f64[i32[at]! + row])
-        return counts
-      }] // prettier-ignore
+      return [
+        '_count',
+        ({ i32, f64 }) =>
+          row => {
+            const counts: Record<string, number> = {}
+            for (const { name, at } of item.counts) define(counts, name, f64[i32[at]! + row])
+            return counts
+          },
+      ]
     }
     if ('relation' in item) {
       const reader = nestReader(item.nest, decimal)
-      return [item.relation.name, scratch => {
-        const make = reader(scratch)
-        const links = scratch.i32[item.at]!
-        return row => {
-          const start = scratch.i32[links + 2 * row]!
-          const count = scratch.i32[links + 2 * row + 1]!
-          if (!item.many) return count === 0 ? null : make(start)
-          const { reversed } = item.nest
-          return Array.from({ length: count }, (_, i) => make(start + (reversed ? count - 1 - i : i)))
-        }
-      }] // prettier-ignore
+      return [
+        item.relation.name,
+        scratch => {
+          const make = reader(scratch)
+          const links = scratch.i32[item.at]!
+          return row => {
+            const start = scratch.i32[links + 2 * row]!
+            const count = scratch.i32[links + 2 * row + 1]!
+            if (!item.many) return count === 0 ? null : make(start)
+            const { reversed } = item.nest
+            return Array.from({ length: count }, (_, i) => make(start + (reversed ? count - 1 - i : i)))
+          }
+        },
+      ]
     }
     const { column, at } = item
     const isJson = column.kind === Kind.Json
     if (isJson) jsons.push(column)
-    const shown = column.serverOnly && !isJson ? (cell: Cell): Cell => row => serverOnly(cell(row)) : (cell: Cell) => cell
+    const shown =
+      column.serverOnly && !isJson
+        ? (cell: Cell): Cell =>
+            row =>
+              serverOnly(cell(row))
+        : (cell: Cell) => cell
     if (isText(column.kind)) {
       const place = text++
-      return [column.name, (_, texts) => shown(row => {
-        const value = texts[place]![row]!
-        // What is Json is text, until the object is made.
-        if (value === null || column.kind === Kind.String || isJson) return value
-        return decimal === undefined ? value : parseDecimal(decimal)(value, column)
-      })] // prettier-ignore
+      return [
+        column.name,
+        (_, texts) =>
+          shown(row => {
+            const value = texts[place]![row]!
+            // What is Json is text, until the object is made.
+            if (value === null || column.kind === Kind.String || isJson) return value
+            return decimal === undefined ? value : parseDecimal(decimal)(value, column)
+          }),
+      ]
     }
     return [column.name, scratch => shown(plainCell(scratch, column, at, nest.at))]
   })

@@ -21,7 +21,7 @@ export function writeJson(value: unknown, limits: Limits, bytes: number): string
 }
 
 /** What JSON.stringify escapes, and NUL characters and lone surrogates with it. */
-// eslint-disable-next-line no-control-regex
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are among what is looked for
 const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/
 
 const LONE_SURROGATE = /\p{Cs}/u

@@ -86,7 +86,9 @@ export function engineOptions(generated: EngineOptions | undefined, given: Engin
     for (const name of Object.keys(members)) {
       if (!Object.hasOwn(DEFAULTS, name)) {
         const hint = suggestion(name, Object.keys(DEFAULTS)) || `; known: ${Object.keys(DEFAULTS).join(', ')}`
-        throw new PurlinValidationError(`the option \`limits\` of the client has no limit \`${printable(name)}\`${hint}`)
+        throw new PurlinValidationError(
+          `the option \`limits\` of the client has no limit \`${printable(name)}\`${hint}`,
+        )
       }
       const key = name as keyof Limits
       const value = members[name]
@@ -106,7 +108,8 @@ function member(options: EngineOptions, name: string): unknown {
 function number(name: string, value: unknown, most: number): number {
   if (value === Infinity) return most
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
-  const got = typeof value !== 'number' ? describe(value) : Number.isInteger(value) ? 'another integer' : describeNumber(value)
+  const got =
+    typeof value !== 'number' ? describe(value) : Number.isInteger(value) ? 'another integer' : describeNumber(value)
   throw new PurlinValidationError(
     `the option \`${name}\` of the client expects an integer from 1 to ${most}, or Infinity, got ${got}`,
   )

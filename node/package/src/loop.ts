@@ -36,7 +36,10 @@ export const hold = isReal(timers.setInterval, 'setInterval') ? timerHold(timers
 function isReal(timer: (...args: never[]) => unknown, name: string): boolean {
   const marks = timer as { clock?: unknown; isFake?: unknown; _isMockFunction?: unknown }
   return (
-    timer.name === name && marks.clock === undefined && marks.isFake === undefined && marks._isMockFunction === undefined
+    timer.name === name &&
+    marks.clock === undefined &&
+    marks.isFake === undefined &&
+    marks._isMockFunction === undefined
   )
 }
 

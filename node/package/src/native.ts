@@ -20,7 +20,14 @@ export interface NativeEngine {
   number(): number
   run(port: NativePort, request: number, id: number, values: EngineValue[]): boolean
   runIn(port: NativePort, request: number, transaction: NativeTransaction, id: number, values: EngineValue[]): boolean
-  begin(port: NativePort, request: number, transaction: NativeTransaction, maxWait: number, timeout: number, idle?: number): void
+  begin(
+    port: NativePort,
+    request: number,
+    transaction: NativeTransaction,
+    maxWait: number,
+    timeout: number,
+    idle?: number,
+  ): void
   close(port: NativePort, request: number): void
 }
 
@@ -73,7 +80,9 @@ export function native(): Native {
       // Not `require` itself, which bundlers look for: they cannot take an addon in.
       const addon = nodeModule.createRequire(file)(file) as Native
       if (addon.protocol() !== PROTOCOL) {
-        throw new Error(`the addon speaks protocol ${addon.protocol()}, this package ${PROTOCOL}: install equal versions`)
+        throw new Error(
+          `the addon speaks protocol ${addon.protocol()}, this package ${PROTOCOL}: install equal versions`,
+        )
       }
       loaded = addon
       return addon

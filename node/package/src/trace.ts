@@ -31,7 +31,9 @@ export function locate(error: Error, trace: Trace | undefined, made: (...args: n
   const stack = textOf(trace) ?? textOf(stackOf(made))
   // Without frames of its own the error has those of the place where it was made.
   if (stack === undefined) return
-  const frames = stack.split('\n').filter(line => line.startsWith('    at ') && !(ownFolder !== undefined && line.includes(ownFolder)))
+  const frames = stack
+    .split('\n')
+    .filter(line => line.startsWith('    at ') && !(ownFolder !== undefined && line.includes(ownFolder)))
   if (frames.length === 0) return
   Object.defineProperty(error, 'stack', {
     value: [`${error.name}: ${error.message}`, ...frames].join('\n'),
@@ -48,7 +50,8 @@ function stackOf(made: (...args: never[]) => unknown): Trace {
   const trace: Trace = {}
   const { stackTraceLimit } = Error
   // Where the limit cannot be set, as with `--frozen-intrinsics`, there are fewer frames.
-  const raised = typeof stackTraceLimit === 'number' && Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES)
+  const raised =
+    typeof stackTraceLimit === 'number' && Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES)
   Error.captureStackTrace(trace, made)
   if (raised) Error.stackTraceLimit = stackTraceLimit
   return trace
@@ -85,7 +88,9 @@ export function isMistake(error: unknown): error is Error {
 
 /** The error for a mistake of this package, with its stack. The text of V8 may hold a value. */
 export function withoutValues(mistake: Error): PurlinUnknownRequestError {
-  const error = new PurlinUnknownRequestError('purlin has failed in code of its own: this is a mistake of purlin, please report its stack')
+  const error = new PurlinUnknownRequestError(
+    'purlin has failed in code of its own: this is a mistake of purlin, please report its stack',
+  )
   const stack = [`${error.name}: ${error.message}`, ...framesOf(mistake)].join('\n')
   Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true })
   mistakes.add(error)
@@ -97,5 +102,8 @@ function framesOf({ stack, message }: Error): string[] {
   if (typeof stack !== 'string') return []
   // The message may have lines that look like frames.
   const at = stack.indexOf(message)
-  return stack.slice(at < 0 ? 0 : at + message.length).split('\n').filter(line => line.startsWith('    at '))
+  return stack
+    .slice(at < 0 ? 0 : at + message.length)
+    .split('\n')
+    .filter(line => line.startsWith('    at '))
 }

@@ -73,9 +73,7 @@ export type Select<M extends ModelsOf<M>, K extends keyof M> = {
 /** `include`: the relations to load beside all columns. */
 export type Include<M extends ModelsOf<M>, K extends keyof M> = {
   [R in keyof Relations<M, K>]?: boolean | RelationArgs<M, K, R> | Inherited<R>
-} & ([M[K]['lists']] extends [never]
-  ? unknown
-  : { _count?: boolean | { select: CountSelect<M, K> } })
+} & ([M[K]['lists']] extends [never] ? unknown : { _count?: boolean | { select: CountSelect<M, K> } })
 
 /** `omit`: the columns not to load; `false` loads one that is left out otherwise. */
 export type Omitted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K>]?: boolean | Inherited<P> }
@@ -144,7 +142,9 @@ export interface FindManyQuery<M extends ModelsOf<M>, K extends keyof M> extends
 }
 
 /** The arguments of `findMany`. */
-export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M> extends FindManyQuery<M, K>, SelectionArgs<M, K> {}
+export interface FindManyArgs<M extends ModelsOf<M>, K extends keyof M>
+  extends FindManyQuery<M, K>,
+    SelectionArgs<M, K> {}
 
 /** The arguments of `findFirst`. */
 export interface FindFirstArgs<M extends ModelsOf<M>, K extends keyof M> extends FindManyArgs<M, K> {}
@@ -156,7 +156,9 @@ export interface FindUniqueQuery<M extends ModelsOf<M>, K extends keyof M> {
 }
 
 /** The arguments of `findUnique`. */
-export interface FindUniqueArgs<M extends ModelsOf<M>, K extends keyof M> extends FindUniqueQuery<M, K>, SelectionArgs<M, K> {}
+export interface FindUniqueArgs<M extends ModelsOf<M>, K extends keyof M>
+  extends FindUniqueQuery<M, K>,
+    SelectionArgs<M, K> {}
 
 /** The arguments of `count` but for what to count. */
 export interface CountQuery<M extends ModelsOf<M>, K extends keyof M> {
@@ -171,7 +173,9 @@ export interface CountQuery<M extends ModelsOf<M>, K extends keyof M> {
 }
 
 /** `select` of `count`: the columns whose values to count, nulls left out; `_all` counts rows. */
-export type Counted<M extends ModelsOf<M>, K extends keyof M> = { [P in keyof Columns<M, K> | '_all']?: boolean | Inherited<P> }
+export type Counted<M extends ModelsOf<M>, K extends keyof M> = {
+  [P in keyof Columns<M, K> | '_all']?: boolean | Inherited<P>
+}
 
 /** The arguments of `count`. */
 export interface CountArgs<M extends ModelsOf<M>, K extends keyof M> extends CountQuery<M, K> {
@@ -295,9 +299,13 @@ export interface Selection<M extends ModelsOf<M>, K extends keyof M, S, I, O> {
   /** The fields to load. */
   select?: S & (Select<M, K> | null) & KnownSelection<M, K, S>
   /** The relations to load beside all columns. */
-  include?: Given<S> extends object ? 'choose either `select` or `include`' : I & (Include<M, K> | null) & KnownSelection<M, K, I>
+  include?: Given<S> extends object
+    ? 'choose either `select` or `include`'
+    : I & (Include<M, K> | null) & KnownSelection<M, K, I>
   /** The columns not to load. */
-  omit?: Given<S> extends object ? 'choose either `select` or `omit`' : O & (Omitted<M, K> | null) & KnownSelection<M, K, O>
+  omit?: Given<S> extends object
+    ? 'choose either `select` or `omit`'
+    : O & (Omitted<M, K> | null) & KnownSelection<M, K, O>
 }
 
 /** The row that a call with these gives. */
@@ -424,7 +432,9 @@ export interface Uncreatable<M extends ModelsOf<M>, K extends keyof M> extends V
 }
 
 /** The operations on a model. */
-export interface Delegate<M extends ModelsOf<M>, K extends keyof M> extends Uncreatable<M, K>, AbsentCreates<Row<M, K>> {
+export interface Delegate<M extends ModelsOf<M>, K extends keyof M>
+  extends Uncreatable<M, K>,
+    AbsentCreates<Row<M, K>> {
   /** Creates a row, with related ones, and gives it. */
   create<
     const S extends Select<M, K> | null | Absent = Absent,
@@ -520,7 +530,8 @@ export interface ClientOptions extends EngineOptions {
 
 // The types of arguments of calls that are not there. No argument fits, so that the compiler shows them; the result of the
 // call has the type that it would have, so that what follows is checked.
-type Raw = 'raw SQL is not supported yet: use the operations of the models, or `npx purlin db execute` outside of the application'
+type Raw =
+  'raw SQL is not supported yet: use the operations of the models, or `npx purlin db execute` outside of the application'
 type Events = 'events and query logs are not supported yet: remove the call'
 type Extension = 'extensions are not supported yet: write a function that takes the client and calls it'
 type Mongo = 'of MongoDB, which is not supported: use the operations of the models'
@@ -550,7 +561,10 @@ export interface RefusedFunctions {
   /** @deprecated Not supported yet: use the operations of the models. */
   readonly raw: (text: Raw) => never
   /** @deprecated Not supported yet: use the operations of the models. */
-  readonly Sql: new (strings: Raw, values?: unknown) => never
+  readonly Sql: new (
+    strings: Raw,
+    values?: unknown,
+  ) => never
   /** @deprecated Not supported yet: write a function that takes the client and calls it. */
   readonly defineExtension: (extension: Extension) => never
   /** @deprecated Not supported yet: write a function that takes the client and calls it. */
@@ -560,9 +574,13 @@ export interface RefusedFunctions {
 /** The operations of Prisma's models that are not there. */
 export interface AbsentReads {
   /** @deprecated Not supported yet: `count` counts; compute others from what `findMany` reads. */
-  aggregate(args: 'aggregate is not supported yet: compute it from the columns that `findMany` reads with `select`'): PurlinPromise<unknown>
+  aggregate(
+    args: 'aggregate is not supported yet: compute it from the columns that `findMany` reads with `select`',
+  ): PurlinPromise<unknown>
   /** @deprecated Not supported yet: group what `findMany` reads. */
-  groupBy(args: 'groupBy is not supported yet: group the rows that `findMany` reads with `select`'): PurlinPromise<unknown[]>
+  groupBy(
+    args: 'groupBy is not supported yet: group the rows that `findMany` reads with `select`',
+  ): PurlinPromise<unknown[]>
   /** @deprecated Not supported yet. */
   readonly fields: 'references to fields are not supported yet: compare columns in the program'
 }
@@ -570,15 +588,21 @@ export interface AbsentReads {
 /** The operations of Prisma's models that are not there, and change rows. `Row` is what they return. */
 export interface AbsentWrites<Row> {
   /** @deprecated Not supported yet: in a `$transaction` call `updateMany`, then `findMany`. */
-  updateManyAndReturn(args: 'updateManyAndReturn is not supported yet: in a `$transaction` call `updateMany`, then `findMany`'): PurlinPromise<Row[]>
+  updateManyAndReturn(
+    args: 'updateManyAndReturn is not supported yet: in a `$transaction` call `updateMany`, then `findMany`',
+  ): PurlinPromise<Row[]>
 }
 
 /** The operations of Prisma's models that are not there, and create rows. `Row` is what they return. */
 export interface AbsentCreates<Row> {
   /** @deprecated Not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`. */
-  upsert(args: 'upsert is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`'): PurlinPromise<Row>
+  upsert(
+    args: 'upsert is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`',
+  ): PurlinPromise<Row>
   /** @deprecated Not supported yet: give `$transaction` a list of `create`. */
-  createManyAndReturn(args: 'createManyAndReturn is not supported yet: give `$transaction` a list of `create`'): PurlinPromise<Row[]>
+  createManyAndReturn(
+    args: 'createManyAndReturn is not supported yet: give `$transaction` a list of `create`',
+  ): PurlinPromise<Row[]>
 }
 
 declare const refused: unique symbol

@@ -173,7 +173,9 @@ function decimalText(column: ColumnInfo, value: unknown): string {
 function checkedDecimal(column: ColumnInfo, text: string): string {
   const parts = DECIMAL.exec(text)
   if (parts === null) {
-    throw new Invalid(`\`${fullName(column)}\` expects a decimal number, got a string that is none: write digits, as in '-12.50'`)
+    throw new Invalid(
+      `\`${fullName(column)}\` expects a decimal number, got a string that is none: write digits, as in '-12.50'`,
+    )
   }
   const [, before = '', after = parts[3] ?? '', , exponent = '0'] = parts
   // Most have few digits, and need no counting.
@@ -182,7 +184,9 @@ function checkedDecimal(column: ColumnInfo, text: string): string {
     const point = digits.length - after.length + Number(exponent)
     const significant = digits.length - trailingZeros(digits)
     if (significant > 0 && Math.max(point, 0) + Math.max(significant - point, 0) > MOST_DIGITS) {
-      throw new Invalid(`\`${fullName(column)}\` expects a decimal number of at most ${MOST_DIGITS} digits, got one of more`)
+      throw new Invalid(
+        `\`${fullName(column)}\` expects a decimal number of at most ${MOST_DIGITS} digits, got one of more`,
+      )
     }
   }
   return text
@@ -235,7 +239,8 @@ function whatIsWrong(text: string): string {
   if (time === undefined) return zone === undefined ? 'has no time and no zone' : 'has no time'
   if (zone === undefined) return 'has no zone: end it in Z, or in an offset such as +02:00'
   if (between !== 'T') return 'has no T between the date and the time'
-  if (!/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || zone.startsWith(' ')) return 'has a zone in another form: write Z, or an offset such as +02:00'
+  if (!/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || zone.startsWith(' '))
+    return 'has a zone in another form: write Z, or an offset such as +02:00'
   return 'names a day or a time that does not exist'
 }
 
@@ -308,16 +313,20 @@ export function timeOf(value: unknown): number {
 }
 
 // The getter tells typed arrays apart whatever their prototype says, also those of another realm.
-const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag)!
-  .get as (this: unknown) => string | undefined
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  Symbol.toStringTag,
+)!.get as (this: unknown) => string | undefined
 
 /** Whether it is a Uint8Array, also one of another realm. */
 function isBytes(value: unknown): value is Uint8Array {
   return typedArrayName.call(value) === 'Uint8Array'
 }
 
-const getByteLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, 'byteLength')!
-  .get as (this: Uint8Array) => number
+const getByteLength = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  'byteLength',
+)!.get as (this: Uint8Array) => number
 
 /** How many bytes an array has, whatever members of its own say. */
 export function byteLength(value: Uint8Array): number {
@@ -336,7 +345,9 @@ function copyOf(column: ColumnInfo, value: Uint8Array, room: number): Uint8Array
     // Not enough memory.
     if (error instanceof RangeError) throw error
     // A detached array has no bytes left, and an array beyond the end of its buffer none at all.
-    throw new Invalid(`\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`)
+    throw new Invalid(
+      `\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`,
+    )
   }
 }
 

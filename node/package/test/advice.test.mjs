@@ -49,15 +49,19 @@ test('no address: each of the three ways leads to the database', async () => {
     return stdout.trim()
   }
   const message = run([])
-  assert.match(message, /^PurlinInitializationError: the environment variable PURLIN_TEST_URL is not set, and the client reads no \.env file/)
-  for (const way of ['`node --env-file=.env`', '`dotenv/config`', 'the option `url`', '`next build`']) assert.ok(message.includes(way), way)
+  assert.match(
+    message,
+    /^PurlinInitializationError: the environment variable PURLIN_TEST_URL is not set, and the client reads no \.env file/,
+  )
+  for (const way of ['`node --env-file=.env`', '`dotenv/config`', 'the option `url`', '`next build`'])
+    assert.ok(message.includes(way), way)
   assert.match(run([], undefined, { PURLIN_TEST_URL: '' }), /PURLIN_TEST_URL is empty/)
   assert.equal(run(['--env-file=.env']), '0')
   assert.equal(run([], freshUrl()), '0')
 })
 
 test('no address: it fails as late as a query that was sent, and not in the turn of the event loop that asks', async () => {
-  const client = (options) => new PurlinClient({ url: 'postgresql://nobody@nowhere/db', ...options })
+  const client = options => new PurlinClient({ url: 'postgresql://nobody@nowhere/db', ...options })
   const calls = {
     'a query': () => client().user.findMany(),
     'two at once': () => {
@@ -68,7 +72,7 @@ test('no address: it fails as late as a query that was sent, and not in the turn
       const db = client()
       return db.$transaction([db.user.findMany(), db.post.count()])
     },
-    'a transaction': () => client().$transaction((tx) => tx.user.findMany()),
+    'a transaction': () => client().$transaction(tx => tx.user.findMany()),
     'no address at all': () => new PurlinClient().user.findMany(),
   }
   for (const [name, call] of Object.entries(calls)) {
@@ -85,17 +89,19 @@ test('limits: the option that is named raises the limit', async () => {
   await new PurlinClient({ url }).user.createMany({ data: [{ email: 'a' }, { email: 'b' }] })
   const least = { nodes: 2, listValues: 2, filterDepth: 1, inputBytes: 64, relationDepth: 1, dataNodes: 2, rows: 1 }
   const calls = {
-    nodes: (db) => db.user.findMany({ where: { id: 1, email: 'a', name: 'b' } }),
-    listValues: (db) => db.user.count({ where: { id: { in: [1, 2, 3] } } }),
-    filterDepth: (db) => db.user.count({ where: { NOT: { NOT: { id: 1 } } } }),
-    inputBytes: (db) => db.user.count({ where: { email: 'x'.repeat(100) } }),
-    relationDepth: (db) => db.user.findMany({ include: { posts: { include: { tags: true } } } }),
-    dataNodes: (db) => db.user.create({ data: { email: 'c', name: 'd', role: 'ADMIN' } }),
-    rows: (db) => db.user.findMany(),
+    nodes: db => db.user.findMany({ where: { id: 1, email: 'a', name: 'b' } }),
+    listValues: db => db.user.count({ where: { id: { in: [1, 2, 3] } } }),
+    filterDepth: db => db.user.count({ where: { NOT: { NOT: { id: 1 } } } }),
+    inputBytes: db => db.user.count({ where: { email: 'x'.repeat(100) } }),
+    relationDepth: db => db.user.findMany({ include: { posts: { include: { tags: true } } } }),
+    dataNodes: db => db.user.create({ data: { email: 'c', name: 'd', role: 'ADMIN' } }),
+    rows: db => db.user.findMany(),
   }
   for (const [limit, call] of Object.entries(calls)) {
     const { message } = await failure(() => call(new PurlinClient({ url, limits: { [limit]: least[limit] } })))
-    const named = /the option `limits\.(\w+)` of the client allows more|raise the `(\w+)` limit of the client/.exec(message)
+    const named = /the option `limits\.(\w+)` of the client allows more|raise the `(\w+)` limit of the client/.exec(
+      message,
+    )
     assert.equal(named?.[1] ?? named?.[2], limit, message)
     await call(new PurlinClient({ url, limits: { [limit]: limit.endsWith('Depth') ? 9 : 1000 } }))
   }
@@ -114,7 +120,7 @@ test('options, arguments and operations that are named are there', async () => {
   await db.user.create({ data: { email: 'a', posts: { create: { title: 't' } } } })
   const inside = await failure(() => db.$transaction(async () => db.user.create({ data: { email: 'b' } })))
   assert.match(inside.message, /use the client that its function is given, `tx`/)
-  await db.$transaction(async (tx) => tx.user.create({ data: { email: 'b' } }))
+  await db.$transaction(async tx => tx.user.create({ data: { email: 'b' } }))
   const order = await failure(() => db.user.findMany({ orderBy: { id: 'asc', email: 'asc' } }))
   assert.match(order.message, /write a list of objects with one member each/)
   assert.equal((await db.user.findMany({ orderBy: [{ id: 'asc' }, { email: 'asc' }] })).length, 2)

@@ -12,24 +12,31 @@ const prismas = new PurlinClient({ url, strictUndefinedChecks: false })
 
 beforeEach(async () => {
   await db.user.deleteMany()
-  await db.user.createMany({ data: [1, 2, 3].map((id) => ({ id, email: `${id}` })) })
+  await db.user.createMany({ data: [1, 2, 3].map(id => ({ id, email: `${id}` })) })
 })
 
+// biome-ignore format: a table of conditions, read as a block
 const EMPTY = [
   undefined, null, {}, { id: undefined }, { id: {} }, { id: { not: undefined } }, { name: { not: {} } }, { AND: [] }, { AND: {} }, { AND: [{}, { id: undefined }] },
   { OR: [{}] }, { OR: [{ id: undefined }] }, { OR: undefined }, { NOT: {} }, { NOT: [] }, { NOT: [{}] }, { NOT: { NOT: {} } }, { AND: [{ OR: [] }] },
   { posts: {} }, { posts: { some: undefined } }, { posts: { every: {} } },
   // Conditions that every row fulfils.
   { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { OR: [{ id: 1 }, { id: { notIn: [] } }] }, { posts: { none: { id: { in: [] } } } },
-] // prettier-ignore
+]
 
 describe('a condition that is none is refused', () => {
   for (const where of EMPTY) {
     test(JSON.stringify(where, (_, value) => (value === undefined ? 'undefined' : value)) ?? 'undefined', async () => {
       for (const write of [db.user.updateMany({ where, data: { name: 'x' } }), db.user.deleteMany({ where })]) {
-        const error = await write.then(() => assert.fail('it was not refused'), (error) => error)
+        const error = await write.then(
+          () => assert.fail('it was not refused'),
+          error => error,
+        )
         assert.equal(error.name, 'PurlinValidationError', error.stack)
-        assert.match(error.message, /the `where` has no condition, so that it would write every row of User: leave `where` out to mean all rows$/)
+        assert.match(
+          error.message,
+          /the `where` has no condition, so that it would write every row of User: leave `where` out to mean all rows$/,
+        )
       }
       assert.equal(await db.user.count({ where: { name: null } }), 3)
     })
@@ -43,12 +50,13 @@ test('without `where` all rows are meant', async () => {
 })
 
 test('conditions that some rows may not fulfil are no empty ones', async () => {
+  // biome-ignore format: a table of conditions, read as a block
   const wheres = [
     [{ OR: [] }, 0], [{ id: { in: [] } }, 0], [{ id: 1 }, 1], [{ id: 1, name: undefined }, 1], [{ NOT: { id: 1 } }, 2], [{ OR: [{ id: 1 }, {}] }, 1],
     [{ name: null }, 3], [{ name: { not: 'y' } }, 0], [{ manager: null }, 3], [{ manager: { is: {} } }, 0], [{ posts: { some: { OR: [] } } }, 0], [{ posts: { none: {} } }, 3], [{ posts: { some: {} } }, 0],
     [{ id: { notIn: [1] } }, 2], [{ id: 2, AND: { id: { notIn: [] } } }, 1], [{ posts: { every: { id: 1 } } }, 3], [{ OR: [{ id: 1 }, { id: { in: [] } }] }, 1],
     [{ NOT: { OR: [{ id: 1 }, { id: 2 }] } }, 1], [{ email: { contains: '' } }, 3],
-  ] // prettier-ignore
+  ]
   for (const [where, count] of wheres) {
     assert.deepEqual(await db.user.updateMany({ where, data: { role: 'AUTHOR' } }), { count }, JSON.stringify(where))
   }
@@ -74,22 +82,29 @@ test('reads have no such rule', async () => {
 })
 
 describe('a condition on a related row that says nothing is refused', () => {
+  // biome-ignore format: a table of conditions, read as a block
   const wheres = [
     { author: {} }, { author: { id: undefined } }, { author: { is: {} } }, { author: { is: { id: undefined } } }, { NOT: { author: { isNot: {} } } },
     { OR: [{ id: -1 }, { author: { email: undefined } }] }, { OR: [{ id: -1 }, { author: {} }] }, { author: { NOT: { id: { in: [] } } } },
     { OR: [{ id: -1 }, { author: { isNot: { OR: [] } } }] }, { id: 1, author: { OR: [{ id: undefined }] } }, { id: 1, author: {} },
     { author: { posts: { some: { id: undefined } } } }, { AND: [{ author: { AND: [] } }] }, { id: 1, author: { id: undefined } },
-  ] // prettier-ignore
+  ]
   for (const where of wheres) {
-    test(JSON.stringify(where, (_, value) => (value === undefined ? 'undefined' : value)), async () => {
-      await db.post.deleteMany()
-      await db.post.createMany({ data: [1, 2].map((id) => ({ id, title: 'kept', authorId: id })) })
-      for (const write of [db.post.updateMany({ where, data: { title: 'changed' } }), db.post.deleteMany({ where })]) {
-        await assert.rejects(write, { name: 'PurlinValidationError' })
-      }
-      assert.equal(await db.post.count({ where: { title: 'kept' } }), 2)
-      await db.post.deleteMany()
-    })
+    test(
+      JSON.stringify(where, (_, value) => (value === undefined ? 'undefined' : value)),
+      async () => {
+        await db.post.deleteMany()
+        await db.post.createMany({ data: [1, 2].map(id => ({ id, title: 'kept', authorId: id })) })
+        for (const write of [
+          db.post.updateMany({ where, data: { title: 'changed' } }),
+          db.post.deleteMany({ where }),
+        ]) {
+          await assert.rejects(write, { name: 'PurlinValidationError' })
+        }
+        assert.equal(await db.post.count({ where: { title: 'kept' } }), 2)
+        await db.post.deleteMany()
+      },
+    )
   }
 
   test('lists of related rows', async () => {
@@ -101,21 +116,40 @@ describe('a condition on a related row that says nothing is refused', () => {
   })
 
   test('conditions that every row fulfils', async () => {
+    // biome-ignore format: a table of conditions, read as a block
     const always = [
       { posts: { some: { id: { notIn: [] } } } }, { id: { notIn: [] } }, { NOT: { id: { in: [] } } }, { NOT: { OR: [] } },
       { OR: [{ id: { notIn: [] } }, { name: 'x' }] }, { manager: { id: { notIn: [] } } }, { manager: { is: { id: { notIn: [] } } } },
       { manager: { isNot: { id: { in: [] } } } }, { posts: { every: { id: { notIn: [] } } } }, { reports: { none: { AND: { email: { notIn: [] } } } } },
-    ] // prettier-ignore
+    ]
     for (const where of always) {
-      for (const condition of [{ author: where }, { author: { is: where } }, { AND: [{ author: where }] }, { NOT: { author: { isNot: where } } }]) {
-        await assert.rejects(db.post.deleteMany({ where: condition }), /say nothing|no condition/, JSON.stringify(condition))
-        await assert.rejects(db.comment.updateMany({ where: condition, data: { body: 'x' } }), /say nothing|no condition/, JSON.stringify(condition))
+      for (const condition of [
+        { author: where },
+        { author: { is: where } },
+        { AND: [{ author: where }] },
+        { NOT: { author: { isNot: where } } },
+      ]) {
+        await assert.rejects(
+          db.post.deleteMany({ where: condition }),
+          /say nothing|no condition/,
+          JSON.stringify(condition),
+        )
+        await assert.rejects(
+          db.comment.updateMany({ where: condition, data: { body: 'x' } }),
+          /say nothing|no condition/,
+          JSON.stringify(condition),
+        )
       }
     }
   })
 
   test('any related row, in so many words, is a condition', async () => {
-    for (const where of [{ author: { posts: { some: {} } } }, { author: { posts: { none: {} } } }, { author: { manager: { is: {} } } }, { author: { id: { notIn: [5] } } }]) {
+    for (const where of [
+      { author: { posts: { some: {} } } },
+      { author: { posts: { none: {} } } },
+      { author: { manager: { is: {} } } },
+      { author: { id: { notIn: [5] } } },
+    ]) {
       await db.post.deleteMany({ where })
       await db.comment.deleteMany({ where })
     }
@@ -124,7 +158,7 @@ describe('a condition on a related row that says nothing is refused', () => {
   })
 
   test('reads take it as Prisma does', async () => {
-    await db.post.createMany({ data: [1, 2].map((id) => ({ id, title: 'kept', authorId: id })) })
+    await db.post.createMany({ data: [1, 2].map(id => ({ id, title: 'kept', authorId: id })) })
     assert.equal(await db.post.count({ where: { author: { id: undefined } } }), 2)
     assert.equal(await db.post.count({ where: { author: { isNot: {} } } }), 0)
     assert.equal(await db.user.count({ where: { posts: { some: {} } } }), 2)

@@ -18,7 +18,9 @@ test('a busy worker does not stop the reads of other threads', async () => {
   }
   const stop = new SharedArrayBuffer(4)
   // More than the threads of the pool, and than the replies that may wait.
-  const worker = new Worker(new URL('./support/busy-worker.mjs', import.meta.url), { workerData: { url, reads: 12, stop } })
+  const worker = new Worker(new URL('./support/busy-worker.mjs', import.meta.url), {
+    workerData: { url, reads: 12, stop },
+  })
   assert.deepEqual(await once(worker, 'message'), ['busy'])
   const other = new PurlinClient({ url: freshUrl() })
   const began = performance.now()
@@ -67,7 +69,10 @@ test('replies of writes that a busy worker does not take are bounded', async () 
   assert.equal(await db.post.count({ where: { title: 'y' } }), 12)
 })
 
-for (const [kind, code] of [['list', 'P2028'], ['interactive', 'P2028']]) {
+for (const [kind, code] of [
+  ['list', 'P2028'],
+  ['interactive', 'P2028'],
+]) {
   test(`a transaction of a busy worker keeps others no longer than its timeout: ${kind}`, async () => {
     const url = freshUrl()
     const db = new PurlinClient({ url })

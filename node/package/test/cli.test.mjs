@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-test('the tool is told that npx runs it, and gets its arguments and the environment', { skip: process.platform === 'win32' }, () => {
+test('the tool is told that npx runs it, and gets its arguments and the environment', {
+  skip: process.platform === 'win32',
+}, () => {
   const folder = mkdtempSync(join(tmpdir(), 'purlin-cli-'))
   try {
     for (const name of ['dist', 'native']) mkdirSync(join(folder, name))
@@ -16,7 +18,10 @@ test('the tool is told that npx runs it, and gets its arguments and the environm
     const name = `purlin.${process.platform}-${process.arch}${process.platform === 'linux' ? '-gnu' : ''}`
     writeFileSync(join(folder, 'native', name), '#!/bin/sh\necho "$PURLIN_RUN_BY $KEPT $*"\n')
     const env = { ...process.env, KEPT: 'kept' }
-    const out = execFileSync(process.execPath, [join(folder, 'dist', 'cli.js'), 'db', 'push'], { env, encoding: 'utf8' })
+    const out = execFileSync(process.execPath, [join(folder, 'dist', 'cli.js'), 'db', 'push'], {
+      env,
+      encoding: 'utf8',
+    })
     assert.equal(out, 'npx kept db push\n')
   } finally {
     rmSync(folder, { recursive: true })

@@ -14,7 +14,10 @@ const db = new PurlinClient({ url })
 
 /** Rejected with an error of this code, which is returned. */
 async function rejected(promise, code) {
-  const error = await promise.then(() => assert.fail('it was not rejected'), (error) => error)
+  const error = await promise.then(
+    () => assert.fail('it was not rejected'),
+    error => error,
+  )
   assert.equal(error.code, code, error)
   return error
 }
@@ -32,8 +35,12 @@ beforeEach(clear)
 
 describe('reads', () => {
   beforeEach(async () => {
-    await db.tag.createMany({ data: ['red', 'green', 'blue'].map((name) => ({ id: name, name })) })
-    for (const [id, email, managerId] of [[1, 'a', null], [2, 'b', 1], [3, 'c', 1]]) {
+    await db.tag.createMany({ data: ['red', 'green', 'blue'].map(name => ({ id: name, name })) })
+    for (const [id, email, managerId] of [
+      [1, 'a', null],
+      [2, 'b', 1],
+      [3, 'c', 1],
+    ]) {
       await db.user.create({ data: { id, email, managerId } })
     }
     for (let id = 1; id <= 6; id++) {
@@ -51,7 +58,7 @@ describe('reads', () => {
     }
   })
 
-  const ids = (rows) => rows.map((row) => row.id)
+  const ids = rows => rows.map(row => row.id)
 
   test('relations nest to any depth, shared rows are objects of their own', async () => {
     const users = await db.user.findMany({
@@ -62,19 +69,35 @@ describe('reads', () => {
         posts: {
           orderBy: { id: 'desc' },
           take: 2,
-          select: { id: true, tags: { orderBy: { id: 'asc' } }, comments: { include: { author: true }, orderBy: { id: 'asc' } } },
+          select: {
+            id: true,
+            tags: { orderBy: { id: 'asc' } },
+            comments: { include: { author: true }, orderBy: { id: 'asc' } },
+          },
         },
       },
     })
-    assert.deepEqual(users.map((user) => [user.id, user.manager, ids(user.posts)]), [
-      [1, null, [3, 2]],
-      [2, { email: 'a' }, [6, 5]],
-      [3, { email: 'a' }, []],
+    assert.deepEqual(
+      users.map(user => [user.id, user.manager, ids(user.posts)]),
+      [
+        [1, null, [3, 2]],
+        [2, { email: 'a' }, [6, 5]],
+        [3, { email: 'a' }, []],
+      ],
+    )
+    assert.deepEqual(users[0].posts[1].tags, [
+      { id: 'blue', name: 'blue' },
+      { id: 'red', name: 'red' },
     ])
-    assert.deepEqual(users[0].posts[1].tags, [{ id: 'blue', name: 'blue' }, { id: 'red', name: 'red' }])
     assert.notEqual(users[1].manager, users[2].manager)
-    const post = await db.post.findUnique({ where: { id: 1 }, include: { comments: { include: { author: true }, orderBy: { id: 'asc' } } } })
-    assert.deepEqual(post.comments.map((comment) => comment.author?.email ?? null), ['b', null])
+    const post = await db.post.findUnique({
+      where: { id: 1 },
+      include: { comments: { include: { author: true }, orderBy: { id: 'asc' } } },
+    })
+    assert.deepEqual(
+      post.comments.map(comment => comment.author?.email ?? null),
+      ['b', null],
+    )
   })
 
   test('pages from either end, at the top and below', async () => {
@@ -82,13 +105,19 @@ describe('reads', () => {
     assert.deepEqual(ids(await db.post.findMany({ orderBy: { id: 'asc' }, take: -2 })), [5, 6])
     assert.deepEqual(ids(await db.post.findMany({ orderBy: { id: 'asc' }, take: -2, skip: 1 })), [4, 5])
     assert.deepEqual(await db.post.findMany({ take: 0 }), [])
-    const users = await db.user.findMany({ orderBy: { id: 'asc' }, include: { posts: { orderBy: { id: 'asc' }, take: -2 } } })
-    assert.deepEqual(users.map((user) => ids(user.posts)), [[2, 3], [5, 6], []])
+    const users = await db.user.findMany({
+      orderBy: { id: 'asc' },
+      include: { posts: { orderBy: { id: 'asc' }, take: -2 } },
+    })
+    assert.deepEqual(
+      users.map(user => ids(user.posts)),
+      [[2, 3], [5, 6], []],
+    )
     assert.equal((await db.post.findFirst({ orderBy: { id: 'asc' }, take: -1 })).id, 6)
   })
 
   test('order by columns, related columns and counts', async () => {
-    const by = async (orderBy) => ids(await db.post.findMany({ orderBy }))
+    const by = async orderBy => ids(await db.post.findMany({ orderBy }))
     assert.deepEqual(await by([{ views: 'desc' }, { id: 'desc' }]), [5, 2, 4, 1, 6, 3])
     assert.deepEqual(await by([{ author: { email: 'desc' } }, { id: 'asc' }]), [4, 5, 6, 1, 2, 3])
     assert.deepEqual(await by([{ tags: { _count: 'desc' } }, { id: 'asc' }]), [2, 4, 6, 1, 3, 5])
@@ -97,7 +126,7 @@ describe('reads', () => {
   })
 
   test('conditions on related rows', async () => {
-    const found = async (where) => ids(await db.user.findMany({ where, orderBy: { id: 'asc' } }))
+    const found = async where => ids(await db.user.findMany({ where, orderBy: { id: 'asc' } }))
     assert.deepEqual(await found({ posts: { some: {} } }), [1, 2])
     assert.deepEqual(await found({ posts: { none: {} } }), [3])
     assert.deepEqual(await found({ posts: { every: { views: { lt: 3 } } } }), [1, 2, 3])
@@ -172,12 +201,17 @@ describe('writes', () => {
       data: {
         email: 'a',
         profile: { create: { bio: 'b' } },
-        posts: { create: [{ title: 'one', tags: { create: { name: 'new' }, connect: { name: 'old' } } }, { title: 'two' }] },
+        posts: {
+          create: [{ title: 'one', tags: { create: { name: 'new' }, connect: { name: 'old' } } }, { title: 'two' }],
+        },
       },
       include: { profile: true, posts: { include: { tags: { orderBy: { name: 'asc' } } }, orderBy: { id: 'asc' } } },
     })
     assert.equal(user.profile.bio, 'b')
-    assert.deepEqual(user.posts.map((post) => post.tags.map((tag) => tag.name)), [['new', 'old'], []])
+    assert.deepEqual(
+      user.posts.map(post => post.tags.map(tag => tag.name)),
+      [['new', 'old'], []],
+    )
     const comment = await db.comment.create({
       data: { body: 'x', post: { connect: { id: user.posts[0].id } }, author: { create: { email: 'b' } } },
       include: { author: true },
@@ -186,9 +220,11 @@ describe('writes', () => {
   })
 
   test('changes of columns and of numbers', async () => {
-    const { id } = await db.user.create({ data: { email: 'a', posts: { create: { title: 't', views: 10, rating: 1 } } } })
+    const { id } = await db.user.create({
+      data: { email: 'a', posts: { create: { title: 't', views: 10, rating: 1 } } },
+    })
     const { id: post } = await db.post.findFirst()
-    const change = async (data) => db.post.update({ where: { id: post }, data, select: { views: true, rating: true } })
+    const change = async data => db.post.update({ where: { id: post }, data, select: { views: true, rating: true } })
     assert.deepEqual(await change({ views: { increment: 5 } }), { views: 15, rating: 1 })
     assert.deepEqual(await change({ views: { decrement: 1 }, rating: { multiply: 2.5 } }), { views: 14, rating: 2.5 })
     assert.deepEqual(await change({ views: { divide: 3 }, rating: { set: null } }), { views: 4, rating: null })
@@ -201,7 +237,7 @@ describe('writes', () => {
   test('updatedAt moves with each write', async () => {
     await db.user.create({ data: { id: 1, email: 'a', posts: { create: { id: 1, title: 't' } } } })
     const before = await db.post.findUnique({ where: { id: 1 } })
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise(resolve => setTimeout(resolve, 5))
     const after = await db.post.update({ where: { id: 1 }, data: { title: 'u' } })
     assert.ok(after.updatedAt > before.updatedAt)
     assert.deepEqual(after.createdAt, before.createdAt)
@@ -214,7 +250,10 @@ describe('writes', () => {
       { count: 3 },
     )
     const users = await db.user.findMany({ orderBy: { email: 'asc' }, select: { email: true, role: true, name: true } })
-    assert.deepEqual(users.map((user) => user.role), ['READER', 'ADMIN', 'READER'])
+    assert.deepEqual(
+      users.map(user => user.role),
+      ['READER', 'ADMIN', 'READER'],
+    )
     const many = Array.from({ length: 5000 }, (_, index) => ({ email: `m${index}`, name: 'é' }))
     assert.deepEqual(await db.user.createMany({ data: many }), { count: 5000 })
     assert.equal(await db.user.count(), 5003)
@@ -245,10 +284,7 @@ describe('errors', () => {
 
   test('a foreign key, a connected row that is not there', async () => {
     await rejected(db.comment.create({ data: { body: 'x', postId: 99 } }), 'P2003')
-    const error = await rejected(
-      db.comment.create({ data: { body: 'x', post: { connect: { id: 99 } } } }),
-      'P2025',
-    )
+    const error = await rejected(db.comment.create({ data: { body: 'x', post: { connect: { id: 99 } } } }), 'P2025')
     assert.equal(error.meta.modelName, 'Comment')
   })
 
@@ -256,23 +292,47 @@ describe('errors', () => {
     const missing = (call, path, field) =>
       assert.rejects(call, ({ name, message }) => {
         assert.equal(name, 'PurlinValidationError')
-        assert.ok(message.endsWith(`: argument \`${path}\`: \`${field}\` is required and has no default: give it a value`), message)
+        assert.ok(
+          message.endsWith(`: argument \`${path}\`: \`${field}\` is required and has no default: give it a value`),
+          message,
+        )
         return true
       })
     await missing(() => db.user.create({ data: { name: 'x' } }), 'data.email', 'User.email')
-    await missing(() => db.user.create({ data: { email: 'x', posts: { create: {} } } }), 'data.posts.create.title', 'Post.title')
-    await missing(() => db.user.create({ data: { email: 'x', posts: { create: [{ title: 't' }, {}] } } }), 'data.posts.create.1.title', 'Post.title')
-    await missing(() => db.user.update({ where: { id: 1 }, data: { posts: { create: [{}] } } }), 'data.posts.create.0.title', 'Post.title')
+    await missing(
+      () => db.user.create({ data: { email: 'x', posts: { create: {} } } }),
+      'data.posts.create.title',
+      'Post.title',
+    )
+    await missing(
+      () => db.user.create({ data: { email: 'x', posts: { create: [{ title: 't' }, {}] } } }),
+      'data.posts.create.1.title',
+      'Post.title',
+    )
+    await missing(
+      () => db.user.update({ where: { id: 1 }, data: { posts: { create: [{}] } } }),
+      'data.posts.create.0.title',
+      'Post.title',
+    )
     await missing(() => db.post.create({ data: { title: 't' } }), 'data.authorId', 'Post.authorId')
-    await missing(() => db.post.create({ data: { title: 't', author: { create: { name: 'x' } } } }), 'data.author.create.email', 'User.email')
+    await missing(
+      () => db.post.create({ data: { title: 't', author: { create: { name: 'x' } } } }),
+      'data.author.create.email',
+      'User.email',
+    )
     await missing(() => db.user.createMany({ data: [{ email: 'x' }, { name: 'y' }] }), 'data.1.email', 'User.email')
-    await missing(() => db.tag.create({ data: { name: 't', posts: { create: { title: 't' } } } }), 'data.posts.create.authorId', 'Post.authorId')
+    await missing(
+      () => db.tag.create({ data: { name: 't', posts: { create: { title: 't' } } } }),
+      'data.posts.create.authorId',
+      'Post.authorId',
+    )
   })
 
   test('a mistake in the arguments names the model, the operation and the argument', async () => {
     await assert.rejects(db.post.findMany({ include: { author: { select: { emial: true } } } }), {
       name: 'PurlinValidationError',
-      message: '`post.findMany`: argument `include.author.select`: unknown field of User `emial`; did you mean `email`?',
+      message:
+        '`post.findMany`: argument `include.author.select`: unknown field of User `emial`; did you mean `email`?',
     })
     await assert.rejects(db.user.create({ data: {} }), {
       name: 'PurlinValidationError',
@@ -309,7 +369,10 @@ describe('errors', () => {
       await db.$transaction([db.user.create({ data: { email } })])
     }
     for (const failing of [sent, onThisThread, mistaken, inTransaction, inList]) {
-      const error = await failing().then(() => assert.fail('it was not rejected'), (error) => error)
+      const error = await failing().then(
+        () => assert.fail('it was not rejected'),
+        error => error,
+      )
       const [first, frame] = error.stack.split('\n')
       assert.equal(first, `${error.name}: ${error.message}`)
       assert.match(frame, new RegExp(`^    at ${failing.name} \\(.*client\\.test\\.mjs:\\d+:\\d+\\)$`), error.stack)
@@ -324,7 +387,7 @@ describe('errors', () => {
       const made = () => new PurlinClient({ url: ${JSON.stringify(url)} }).user.findMany({ wher: {} })
       async function asked() { await made() }
       asked().catch((error) => console.log(...['made', 'asked'].map(name => error.stack.includes(name)), error.message))`
-    const ran = (NODE_ENV) =>
+    const ran = NODE_ENV =>
       execFileSync(process.execPath, ['-e', script], {
         cwd: fileURLToPath(new URL('.', import.meta.url)),
         env: { ...process.env, NODE_ENV },
@@ -339,7 +402,10 @@ describe('errors', () => {
     assert.throws(() => new PurlinClient({ adapter: {} }), /`adapter` of the client is not needed, .*: remove it/)
     assert.throws(() => new PurlinClient({ ulr: 'x' }), /`ulr` of the client is unknown; did you mean `url`\?/)
     assert.throws(() => new PurlinClient({ urll: 'x' }), /`urll` of the client is unknown; did you mean `url`\?/)
-    assert.throws(() => new PurlinClient({ datasources: { other: { url } } }), /no datasource `other`, its name is `db`/)
+    assert.throws(
+      () => new PurlinClient({ datasources: { other: { url } } }),
+      /no datasource `other`, its name is `db`/,
+    )
     await assert.rejects(new PurlinClient().user.count(), {
       name: 'PurlinInitializationError',
       message: /PURLIN_TEST_URL is not set/,
@@ -375,11 +441,19 @@ describe('promises', () => {
   })
 
   test('many at once, each with its own answer', async () => {
-    await db.user.createMany({ data: Array.from({ length: 300 }, (_, index) => ({ id: index + 1, email: `${index}` })) })
+    await db.user.createMany({
+      data: Array.from({ length: 300 }, (_, index) => ({ id: index + 1, email: `${index}` })),
+    })
     const unique = Array.from({ length: 300 }, (_, index) => db.user.findUnique({ where: { id: index + 1 } }))
     const lists = Array.from({ length: 50 }, (_, index) => db.user.findMany({ where: { id: { lte: index } } }))
-    assert.deepEqual((await Promise.all(unique)).map((user) => user.id), unique.map((_, index) => index + 1))
-    assert.deepEqual((await Promise.all(lists)).map((users) => users.length), lists.map((_, index) => index))
+    assert.deepEqual(
+      (await Promise.all(unique)).map(user => user.id),
+      unique.map((_, index) => index + 1),
+    )
+    assert.deepEqual(
+      (await Promise.all(lists)).map(users => users.length),
+      lists.map((_, index) => index),
+    )
   })
 
   test('shapes that were forgotten are sent again', async () => {
@@ -388,7 +462,9 @@ describe('promises', () => {
     assert.deepEqual(await first(), { email: 'a' })
     // More shapes than the client and the engine remember.
     for (let index = 1; index <= 2500; index++) {
-      const OR = Array.from({ length: 2 + (index % 50) }, (_, key) => (((index / 50) >> (key % 6)) & 1 ? { id: key } : { email: `${key}` }))
+      const OR = Array.from({ length: 2 + (index % 50) }, (_, key) =>
+        ((index / 50) >> (key % 6)) & 1 ? { id: key } : { email: `${key}` },
+      )
       OR.push(...Array.from({ length: Math.floor(index / 50) }, () => ({ name: null })))
       await db.user.findFirst({ where: { OR }, select: { id: true } })
     }
@@ -399,14 +475,20 @@ describe('promises', () => {
 
 describe('what only plain JavaScript can say', () => {
   const invalid = async (query, message) => {
-    await assert.rejects(query, (error) => error.name === 'PurlinValidationError' && message.test(error.message))
+    await assert.rejects(query, error => error.name === 'PurlinValidationError' && message.test(error.message))
   }
 
   test('a selector names a row by the value of a key', async () => {
     await db.user.create({ data: { id: 1, email: 'a' } })
     for (const where of [
-      { AND: [{ id: 1 }] }, { AND: { id: 1 } }, { id: { equals: 1 } }, { id: { in: [1] } }, { OR: [{ id: 1 }] }, { id: Prisma.skip, name: 'x' },
-      { NOT: { id: { not: 1 } } }, { AND: [{ email: 'a' }], name: null },
+      { AND: [{ id: 1 }] },
+      { AND: { id: 1 } },
+      { id: { equals: 1 } },
+      { id: { in: [1] } },
+      { OR: [{ id: 1 }] },
+      { id: Prisma.skip, name: 'x' },
+      { NOT: { id: { not: 1 } } },
+      { AND: [{ email: 'a' }], name: null },
     ]) {
       await invalid(db.user.findUnique({ where }), /must name one row of User by a unique key: `id`, `email`/)
       await invalid(db.user.update({ where, data: { name: 'x' } }), /unique key/)
@@ -420,12 +502,24 @@ describe('what only plain JavaScript can say', () => {
   test('a foreign key does not stand beside a relation', async () => {
     await db.user.create({ data: { id: 1, email: 'a' } })
     const author = { connect: { id: 1 } }
-    await invalid(db.post.create({ data: { title: 't', authorId: 1, author } }), /`authorId` beside the relation `author`, and takes keys or relations: write one of them$/)
+    await invalid(
+      db.post.create({ data: { title: 't', authorId: 1, author } }),
+      /`authorId` beside the relation `author`, and takes keys or relations: write one of them$/,
+    )
     await invalid(db.post.create({ data: { title: 't', authorId: 1, author: {} } }), /takes keys or relations/)
-    await invalid(db.user.update({ where: { id: 1 }, data: { managerId: 1, manager: { create: { email: 'b' } } } }), /takes keys or relations/)
+    await invalid(
+      db.user.update({ where: { id: 1 }, data: { managerId: 1, manager: { create: { email: 'b' } } } }),
+      /takes keys or relations/,
+    )
     const inner = { title: 't', authorId: 1, author }
-    await invalid(db.user.create({ data: { email: 'c', posts: { create: [inner] } } }), /has the foreign key `authorId`/)
-    assert.equal((await db.user.create({ data: { email: 'd', managerId: 1, posts: { create: { title: 't' } } } })).managerId, 1)
+    await invalid(
+      db.user.create({ data: { email: 'c', posts: { create: [inner] } } }),
+      /has the foreign key `authorId`/,
+    )
+    assert.equal(
+      (await db.user.create({ data: { email: 'd', managerId: 1, posts: { create: { title: 't' } } } })).managerId,
+      1,
+    )
     assert.equal((await db.post.create({ data: { id: 77, title: 't', author } })).authorId, 1)
     assert.equal((await db.post.create({ data: { title: 't', authorId: 1, author: Prisma.skip } })).authorId, 1)
   })
@@ -447,7 +541,12 @@ describe('what only plain JavaScript can say', () => {
   })
 
   test('an object without members is no condition on a related row', async () => {
-    await db.user.createMany({ data: [{ id: 1, email: 'a' }, { id: 2, email: 'b', managerId: 1 }] })
+    await db.user.createMany({
+      data: [
+        { id: 1, email: 'a' },
+        { id: 2, email: 'b', managerId: 1 },
+      ],
+    })
     assert.equal(await db.user.count({ where: { manager: {} } }), 2)
     assert.equal(await db.user.count({ where: { manager: { name: Prisma.skip } } }), 2)
     assert.equal(await db.user.count({ where: { NOT: { manager: {} } } }), 2)
@@ -461,7 +560,10 @@ describe('what only plain JavaScript can say', () => {
     await db.user.create({ data: { id: 1, email: 'a' } })
     assert.deepEqual(await db.user.findMany({ skip: 2 ** 31 }), [])
     assert.deepEqual(await db.user.findMany({ skip: Number.MAX_SAFE_INTEGER }), [])
-    await invalid(db.user.findMany({ skip: 2 ** 53 }), /`skip`: expects an integer of at most 2 \*\* 53 - 1, got a larger one/)
+    await invalid(
+      db.user.findMany({ skip: 2 ** 53 }),
+      /`skip`: expects an integer of at most 2 \*\* 53 - 1, got a larger one/,
+    )
     await invalid(db.user.findMany({ skip: 1.5 }), /`skip`: expects an integer, got a number with a fraction/)
     await invalid(db.user.findMany({ skip: NaN }), /`skip`: expects an integer, got NaN/)
     await invalid(db.user.findMany({ take: -Infinity }), /`take`: expects an integer, got -Infinity/)
@@ -490,14 +592,17 @@ test('the list form of a transaction has no timeout of its own', async () => {
 test('a timeout is a whole number of milliseconds', async () => {
   for (const timeout of [1.5, Infinity, NaN, -1, 2 ** 31, '5', null]) {
     const options = { timeout }
-    await assert.rejects(db.$transaction(async () => {}, options), /`timeout` expects a number of milliseconds: a whole one of at most 2147483647/)
+    await assert.rejects(
+      db.$transaction(async () => {}, options),
+      /`timeout` expects a number of milliseconds: a whole one of at most 2147483647/,
+    )
     assert.throws(() => new PurlinClient({ url, transactionOptions: options }), /expects a number of milliseconds/)
   }
 })
 
 describe('transactions', () => {
   test('commit, and roll back with what was thrown', async () => {
-    const result = await db.$transaction(async (tx) => {
+    const result = await db.$transaction(async tx => {
       const user = await tx.user.create({ data: { email: 'a' } })
       assert.equal(await tx.user.count(), 1)
       assert.equal(await db.user.count(), 0)
@@ -506,11 +611,11 @@ describe('transactions', () => {
     assert.equal(result, 'a')
     const thrown = { any: 'thing' }
     const error = await db
-      .$transaction(async (tx) => {
+      .$transaction(async tx => {
         await tx.user.deleteMany()
         throw thrown
       })
-      .catch((error) => error)
+      .catch(error => error)
     assert.equal(error, thrown)
     assert.equal(await db.user.count(), 1)
   })
@@ -537,21 +642,24 @@ describe('transactions', () => {
     await assert.rejects(db.$transaction([Promise.resolve(1)]), /queries that are not awaited/)
     await assert.rejects(db.$transaction('x'), /a list of queries or a function/)
     await assert.rejects(db.$transaction([new PurlinClient({ url }).user.count()]), /another client/)
-    await assert.rejects(db.$transaction([], { isolationLevel: 'ReadCommitted' }), /`isolationLevel` expects 'Serializable', the only level of SQLite/)
+    await assert.rejects(
+      db.$transaction([], { isolationLevel: 'ReadCommitted' }),
+      /`isolationLevel` expects 'Serializable', the only level of SQLite/,
+    )
     assert.deepEqual(await db.$transaction([], { isolationLevel: Prisma.TransactionIsolationLevel.Serializable }), [])
   })
 
   test('after its end, and after its time', async () => {
     let kept
-    await db.$transaction(async (tx) => {
+    await db.$transaction(async tx => {
       kept = tx
     })
     await rejected(kept.user.count(), 'P2028')
     const error = await rejected(
       db.$transaction(
-        async (tx) => {
+        async tx => {
           await tx.user.create({ data: { email: 'late' } })
-          await new Promise((resolve) => setTimeout(resolve, 300))
+          await new Promise(resolve => setTimeout(resolve, 300))
           await tx.user.count()
         },
         { timeout: 50 },
@@ -563,7 +671,7 @@ describe('transactions', () => {
   })
 
   test('queries of a transaction that nobody awaits run in their order', async () => {
-    const counts = await db.$transaction(async (tx) =>
+    const counts = await db.$transaction(async tx =>
       Promise.all([tx.user.count(), tx.user.create({ data: { email: 'a' } }), tx.user.count()]),
     )
     assert.deepEqual([counts[0], counts[2]], [0, 1])
@@ -571,9 +679,12 @@ describe('transactions', () => {
 
   test('it waits for its turn no longer than asked', async () => {
     let release
-    const holding = db.$transaction((tx) => tx.user.count().then(() => new Promise((resolve) => (release = resolve))))
-    while (release === undefined) await new Promise((resolve) => setTimeout(resolve, 1))
-    await rejected(db.$transaction(async () => {}, { maxWait: 20 }), 'P2028')
+    const holding = db.$transaction(tx => tx.user.count().then(() => new Promise(resolve => (release = resolve))))
+    while (release === undefined) await new Promise(resolve => setTimeout(resolve, 1))
+    await rejected(
+      db.$transaction(async () => {}, { maxWait: 20 }),
+      'P2028',
+    )
     release()
     await holding
   })
@@ -594,7 +705,7 @@ test('two clients, two names', async () => {
 test('a transaction whose callback never ends is settled at its timeout', async () => {
   await assert.rejects(
     db.$transaction(() => new Promise(() => {}), { timeout: 50 }),
-    (error) => error.code === 'P2028' && /longer than its timeout of 50 ms/.test(error.message),
+    error => error.code === 'P2028' && /longer than its timeout of 50 ms/.test(error.message),
   )
 })
 
@@ -617,7 +728,7 @@ test('once disconnected, the file is free', async () => {
 
 test('a transaction that disconnects its client does not wait for itself', async () => {
   const other = new PurlinClient({ url: freshUrl() })
-  await other.$transaction(async (tx) => {
+  await other.$transaction(async tx => {
     await tx.user.create({ data: { email: 'a' } })
     await other.$disconnect()
   })

@@ -24,7 +24,10 @@ async function database(options = {}) {
 /** A read that ends at its deadline; gives the code of its error. */
 function slow(db) {
   const OR = Array.from({ length: 1_900 }, (_, index) => ({ content: { contains: `${'ab'.repeat(20)}${index}` } }))
-  return db.post.findMany({ where: { OR } }).then(() => 'done', (error) => error.code)
+  return db.post.findMany({ where: { OR } }).then(
+    () => 'done',
+    error => error.code,
+  )
 }
 
 /** Disconnects, and looks at the file as soon as that is settled. */
@@ -42,7 +45,11 @@ test('a second one is not done before the first', async () => {
   const { url, db } = await database()
   const read = slow(db)
   await nextTurn()
-  assert.deepEqual(await Promise.all([disconnect(db, url), disconnect(db, url), disconnect(db, url)]), [true, true, true])
+  assert.deepEqual(await Promise.all([disconnect(db, url), disconnect(db, url), disconnect(db, url)]), [
+    true,
+    true,
+    true,
+  ])
   assert.equal(await read, 'P1008')
   assert.equal(await disconnect(db, url), true)
 })
@@ -50,10 +57,10 @@ test('a second one is not done before the first', async () => {
 test('it waits for the transaction that runs', async () => {
   const { url, db } = await database()
   let go
-  const gate = new Promise((resolve) => (go = resolve))
+  const gate = new Promise(resolve => (go = resolve))
   let begun
-  const beginning = new Promise((resolve) => (begun = resolve))
-  const transaction = db.$transaction(async (tx) => {
+  const beginning = new Promise(resolve => (begun = resolve))
+  const transaction = db.$transaction(async tx => {
     await tx.user.create({ data: { email: 'b' } })
     begun()
     await gate
@@ -73,12 +80,22 @@ test('it waits for the transaction that runs', async () => {
 
 test('it waits for another client of the file, whatever its options are', async () => {
   const { url, db } = await database()
-  for (const options of [{}, { queueLength: 5 }, { queueBytes: 1000 }, { url: `${url}?connection_limit=1` }, { url: `${url}?socket_timeout=1` }]) {
+  for (const options of [
+    {},
+    { queueLength: 5 },
+    { queueBytes: 1000 },
+    { url: `${url}?connection_limit=1` },
+    { url: `${url}?socket_timeout=1` },
+  ]) {
     const other = new PurlinClient({ url, statementTimeout: STATEMENT_TIMEOUT, ...options })
     const read = slow(other)
     await nextTurn()
     assert.equal(await db.user.count(), 1)
-    assert.deepEqual(await Promise.all([disconnect(db, url), disconnect(other, url)]), [true, true], JSON.stringify(options))
+    assert.deepEqual(
+      await Promise.all([disconnect(db, url), disconnect(other, url)]),
+      [true, true],
+      JSON.stringify(options),
+    )
     assert.equal(await read, 'P1008')
   }
 })
@@ -86,8 +103,8 @@ test('it waits for another client of the file, whatever its options are', async 
 test('inside the own transaction it does not wait for itself, and one outside does', async () => {
   const { url, db } = await database()
   let go
-  const gate = new Promise((resolve) => (go = resolve))
-  const transaction = db.$transaction(async (tx) => {
+  const gate = new Promise(resolve => (go = resolve))
+  const transaction = db.$transaction(async tx => {
     await db.$disconnect()
     await db.$disconnect()
     await gate
@@ -105,10 +122,10 @@ test('inside the own transaction it does not wait for itself, and one outside do
 test('a write of a client with other options waits for a transaction in its turn', async () => {
   const { url, db } = await database()
   const hasty = new PurlinClient({ url: `${url}?socket_timeout=1`, queueLength: 50 })
-  const transaction = db.$transaction(async (tx) => {
+  const transaction = db.$transaction(async tx => {
     await tx.user.create({ data: { email: 'b' } })
     // Longer than the client waits for the lock of another process.
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await new Promise(resolve => setTimeout(resolve, 1_500))
   })
   await nextTurn()
   await hasty.user.create({ data: { email: 'c' } })
@@ -160,7 +177,9 @@ describe('calls that wait in JavaScript when it is called', () => {
     const { url, db } = await database()
     reads(db, 2_000)
     const closed = db.$disconnect()
-    const rows = await Promise.all(Array.from({ length: 2_000 }, () => db.user.findUnique({ where: { id: 1 }, select: { email: true } })))
+    const rows = await Promise.all(
+      Array.from({ length: 2_000 }, () => db.user.findUnique({ where: { id: 1 }, select: { email: true } })),
+    )
     assert.ok(rows.every(({ email }) => email === 'a'))
     await closed
     assert.equal(await db.user.count(), 1)
@@ -173,13 +192,16 @@ describe('calls that wait in JavaScript when it is called', () => {
     await other.user.count()
     const counts = [reads(db, 1_000), reads(other, 1_000)]
     assert.deepEqual(await Promise.all([disconnect(db, url), disconnect(other, url)]), [true, true])
-    assert.deepEqual(counts.map(({ done }) => done), [1_000, 1_000])
+    assert.deepEqual(
+      counts.map(({ done }) => done),
+      [1_000, 1_000],
+    )
   })
 
   test('inside a transaction it does not wait for itself', async () => {
     const { url, db } = await database()
     const count = reads(db, 2_000)
-    await db.$transaction(async (tx) => {
+    await db.$transaction(async tx => {
       await db.$disconnect()
       await tx.user.create({ data: { email: 'b' } })
     })
@@ -203,17 +225,20 @@ describe('calls that wait in JavaScript when it is called', () => {
 
   for (const [name, call] of Object.entries({
     'a write': "db.user.create({ data: { email: 'a' } }).then(end)",
-    'a write that an async function awaits': "(async () => { await db.user.create({ data: { email: 'a' } }); end() })()",
+    'a write that an async function awaits':
+      "(async () => { await db.user.create({ data: { email: 'a' } }); end() })()",
     'a read': 'db.user.findMany().then(end)',
-    'a transaction': "db.$transaction(async tx => { await tx.user.create({ data: { email: 'a' } }); await new Promise(resolve => setTimeout(resolve, 100)) }).then(end)",
+    'a transaction':
+      "db.$transaction(async tx => { await tx.user.create({ data: { email: 'a' } }); await new Promise(resolve => setTimeout(resolve, 100)) }).then(end)",
     'a list': "db.$transaction([db.user.create({ data: { email: 'a' } }), db.user.count()]).then(end)",
     connecting: 'db.$connect().then(end)',
     'a failure': 'db.user.delete({ where: { id: 404 } }).catch(end)',
-    'a call after that of another client': "new PurlinClient({ url }).user.count().then(() => {}); db.user.create({ data: { email: 'a' } }).then(end)",
+    'a call after that of another client':
+      "new PurlinClient({ url }).user.count().then(() => {}); db.user.create({ data: { email: 'a' } }).then(end)",
     nothing: 'end()',
   })) {
     test(`the first call of a process: ${name}`, () => {
-      const module = (path) => JSON.stringify(new URL(path, import.meta.url).href)
+      const module = path => JSON.stringify(new URL(path, import.meta.url).href)
       const script = `
         import { PurlinClient } from ${module('./build/generated/index.js')}
         import { isFree } from ${module('./support/free.mjs')}
@@ -224,7 +249,10 @@ describe('calls that wait in JavaScript when it is called', () => {
         ${call}
         await db.$disconnect()
         console.log(ended, isFree(url))`
-      const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 60_000 })
+      const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      })
       assert.equal(output, 'true true\n')
     })
   }

@@ -51,12 +51,12 @@ const service = ts.createLanguageService({
   ...ts.sys,
   useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
   getScriptFileNames: () => [file],
-  getScriptVersion: (name) => (name === file ? `${version}` : '0'),
-  getScriptSnapshot: (name) => {
+  getScriptVersion: name => (name === file ? `${version}` : '0'),
+  getScriptSnapshot: name => {
     const content = name === file ? text : ts.sys.readFile(name)
     return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
   },
-  fileExists: (name) => name === file || ts.sys.fileExists(name),
+  fileExists: name => name === file || ts.sys.fileExists(name),
   getCurrentDirectory: () => folder,
   getDefaultLibFileName: ts.getDefaultLibFilePath,
   getCompilationSettings: () => ({
@@ -73,21 +73,34 @@ for (const [code, offered, other] of places) {
     text = before + code.replace('|', '')
     version++
     const completions = service.getCompletionsAtPosition(file, before.length + code.indexOf('|'), {})
-    const names = completions?.entries.map((entry) => entry.name) ?? []
+    const names = completions?.entries.map(entry => entry.name) ?? []
     assert.ok(names.includes(offered), `${offered} is not among ${names.slice(0, 20).join(', ')}`)
     // Where an editor knows nothing it offers whatever has a name.
-    for (const foreign of ['Array', 'PurlinClient', other]) assert.ok(!names.includes(foreign), `${foreign} is among ${names.slice(0, 20).join(', ')}`)
+    for (const foreign of ['Array', 'PurlinClient', other])
+      assert.ok(!names.includes(foreign), `${foreign} is among ${names.slice(0, 20).join(', ')}`)
   })
 }
 
 // What the compiler says of a mistake, where what it says by itself does not lead on.
 const mistakes = [
-  ['db.comment.create({ data: { body: "b", postId: 1, author: { connect: { id: 1 } } } })', /give either relations or their foreign keys, not both/],
-  ['db.comment.create({ data: { body: "b", post: { connect: { id: 1 } }, authorId: 1 } })', /give either relations or their foreign keys, not both/],
-  ['db.comment.update({ where: { id: 1 }, data: { postId: 1, author: { connect: { id: 1 } } } })', /give either relations or their foreign keys, not both/],
+  [
+    'db.comment.create({ data: { body: "b", postId: 1, author: { connect: { id: 1 } } } })',
+    /give either relations or their foreign keys, not both/,
+  ],
+  [
+    'db.comment.create({ data: { body: "b", post: { connect: { id: 1 } }, authorId: 1 } })',
+    /give either relations or their foreign keys, not both/,
+  ],
+  [
+    'db.comment.update({ where: { id: 1 }, data: { postId: 1, author: { connect: { id: 1 } } } })',
+    /give either relations or their foreign keys, not both/,
+  ],
   ['db.user.findMany({ select: { id: true }, include: { posts: true } })', /choose either `select` or `include`/],
   ['db.$queryRaw`SELECT 1`', /raw SQL is not supported yet: use the operations of the models/],
-  ['db.user.upsert({ where: { id: 1 }, create: {}, update: {} })', /in a `\$transaction` call `findUnique`, then `update` or `create`/],
+  [
+    'db.user.upsert({ where: { id: 1 }, create: {}, update: {} })',
+    /in a `\$transaction` call `findUnique`, then `update` or `create`/,
+  ],
   ['db.$extends({})', /extensions are not supported yet: write a function/],
   ['db.user.findMany({ include: { psots: true } })', /psots/],
 ]
@@ -100,12 +113,20 @@ const later = [
   ...Object.keys(LATER.one).map(name => ['one', name, one(name)]),
   ...Object.keys(LATER.many).map(name => ['many', name, many(name)]),
   ['many', 'connectOrCreate', 'db.user.create({ data: { email: "a", posts: { connectOrCreate: {} } } })'],
-  ['many', 'disconnect', 'db.user.update({ where: { id: 1 }, data: { posts: { update: { where: { id: 1 } }, disconnect: [{ id: 1 }] } } })'],
+  [
+    'many',
+    'disconnect',
+    'db.user.update({ where: { id: 1 }, data: { posts: { update: { where: { id: 1 } }, disconnect: [{ id: 1 }] } } })',
+  ],
   ...Object.keys(LATER.find).flatMap(name => [
     ['find', name, `db.post.findMany({ ${name}: {} })`],
     ['find', name, `db.post.findFirst({ where: { id: 1 }, ${name}: {} })`],
     ['find', name, `db.user.findMany({ include: { posts: { take: 1, ${name}: {} } } })`],
-    ['find', name, `db.user.findUnique({ where: { id: 1 }, select: { posts: { ${name}: {}, select: { id: true } } } })`],
+    [
+      'find',
+      name,
+      `db.user.findUnique({ where: { id: 1 }, select: { posts: { ${name}: {}, select: { id: true } } } })`,
+    ],
   ]),
   ...Object.keys(LATER.createMany).map(name => ['createMany', name, `db.user.createMany({ data: [], ${name}: true })`]),
   ...Object.keys(LATER.bulk).flatMap(name => [
@@ -115,16 +136,26 @@ const later = [
   ...Object.keys(LATER.string).flatMap(name => [
     ['string', name, `db.user.findMany({ where: { email: { contains: 'a', ${name}: 'insensitive' } } })`],
     ['string', name, `db.user.findMany({ where: { name: { not: { contains: 'a', ${name}: 'insensitive' } } } })`],
-    ['string', name, `db.user.findMany({ include: { posts: { where: { title: { contains: 'a', ${name}: 'insensitive' } } } } })`],
+    [
+      'string',
+      name,
+      `db.user.findMany({ include: { posts: { where: { title: { contains: 'a', ${name}: 'insensitive' } } } } })`,
+    ],
   ]),
-  ...Object.keys(LATER.json).map(name => ['json', name, `db.everything.findMany({ where: { json: { ${name}: 'a' } } })`]),
+  ...Object.keys(LATER.json).map(name => [
+    'json',
+    name,
+    `db.everything.findMany({ where: { json: { ${name}: 'a' } } })`,
+  ]),
 ]
 
 for (const [table, name, code] of later) {
   test(`${name} is not supported yet: ${code}`, () => {
     text = before + code
     version++
-    const messages = service.getSemanticDiagnostics(file).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    const messages = service
+      .getSemanticDiagnostics(file)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
     const sentence = `${name} is not supported yet: ${LATER[table][name]}`
     assert.ok(messages.join('\n').includes(sentence), messages.join('\n'))
     assert.doesNotMatch(messages.join('\n'), /[Dd]id you mean/)
@@ -135,7 +166,9 @@ for (const [code, expected] of mistakes) {
   test(`the message of ${code}`, () => {
     text = before + code
     version++
-    const messages = service.getSemanticDiagnostics(file).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    const messages = service
+      .getSemanticDiagnostics(file)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
     assert.match(messages.join('\n'), expected)
   })
 }

@@ -29,8 +29,18 @@ const reloaded = require('../dist/index.js')
 const copies = { moved: moved.namespace, reloaded: reloaded.namespace }
 
 const sample = {
-  id: 1n, text: '', flag: true, int: 1, big: 1n, float: 1.5, decimal: '1', at: new Date(0), json: {}, bytes: new Uint8Array(1), role: 'READER',
-} // prettier-ignore
+  id: 1n,
+  text: '',
+  flag: true,
+  int: 1,
+  big: 1n,
+  float: 1.5,
+  decimal: '1',
+  at: new Date(0),
+  json: {},
+  bytes: new Uint8Array(1),
+  role: 'READER',
+}
 
 beforeEach(async () => {
   await db.everything.deleteMany()
@@ -86,7 +96,10 @@ for (const [name, other] of Object.entries(copies)) {
     })
 
     test('errors, and markers by their classes', async () => {
-      const error = await db.user.create({ data: { id: 1, email: 'a' } }).then(() => db.user.create({ data: { email: 'a' } })).catch((error) => error)
+      const error = await db.user
+        .create({ data: { id: 1, email: 'a' } })
+        .then(() => db.user.create({ data: { email: 'a' } }))
+        .catch(error => error)
       assert.ok(error instanceof other.PrismaClientKnownRequestError)
       assert.ok(!(error instanceof other.PrismaClientValidationError))
       for (const marker of ['DbNull', 'JsonNull', 'AnyNull']) {
@@ -100,7 +113,7 @@ for (const [name, other] of Object.entries(copies)) {
 
 describe('another realm', () => {
   const realm = vm.createContext({ Buffer })
-  const made = (source) => vm.runInContext(source, realm)
+  const made = source => vm.runInContext(source, realm)
 
   test('dates', async () => {
     const { id } = await create({ at: made("new Date('2024-05-06T07:08:09.010Z')") })
@@ -110,27 +123,54 @@ describe('another realm', () => {
   })
 
   test('bytes', async () => {
-    for (const source of ['new Uint8Array([1, 2, 255])', 'new Uint8Array(new Uint8Array([0, 1, 2, 255]).buffer, 1)', 'Buffer.from([1, 2, 255])']) {
+    for (const source of [
+      'new Uint8Array([1, 2, 255])',
+      'new Uint8Array(new Uint8Array([0, 1, 2, 255]).buffer, 1)',
+      'Buffer.from([1, 2, 255])',
+    ]) {
       const { id } = await create({ id: 9n, bytes: made(source) })
       assert.deepEqual([...(await db.everything.findUnique({ where: { id } })).bytes], [1, 2, 255], source)
       assert.equal(await db.everything.count({ where: { bytes: made(source) } }), 1, source)
       await db.everything.delete({ where: { id } })
     }
-    for (const source of ['new ArrayBuffer(3)', 'new Uint16Array(3)', 'new DataView(new ArrayBuffer(3))', '[1, 2, 3]']) {
+    for (const source of [
+      'new ArrayBuffer(3)',
+      'new Uint16Array(3)',
+      'new DataView(new ArrayBuffer(3))',
+      '[1, 2, 3]',
+    ]) {
       await assert.rejects(create({ bytes: made(source) }), /expects a Uint8Array/, source)
-      await assert.rejects(create({ json: { bytes: made(source.startsWith('[') ? 'new Map()' : source) } }), { name: 'PurlinValidationError' }, source)
+      await assert.rejects(
+        create({ json: { bytes: made(source.startsWith('[') ? 'new Map()' : source) } }),
+        { name: 'PurlinValidationError' },
+        source,
+      )
     }
   })
 
   test('objects, lists and Json', async () => {
     const args = made("({ data: { id: 1, email: 'a', posts: { create: [{ title: 't' }] } } })")
     await db.user.create(args)
-    assert.deepEqual(await db.user.findMany(made("({ where: { OR: [{ id: { in: [1, 2] } }] }, select: { id: true, posts: { select: { title: true } } } })")), [
-      { id: 1, posts: [{ title: 't' }] },
-    ])
-    const { id } = await create({ json: made("({ a: [1, { at: new Date(0) }], n: null, o: Object.create(null) })") })
-    assert.deepEqual((await db.everything.findUnique({ where: { id } })).json, { a: [1, { at: '1970-01-01T00:00:00.000Z' }], n: null, o: {} })
-    for (const source of ['new Map([[1, 2]])', 'new Set()', 'new (class A { a = 1 })()', 'new Error()', '/x/', 'new Uint8Array(1)']) {
+    assert.deepEqual(
+      await db.user.findMany(
+        made('({ where: { OR: [{ id: { in: [1, 2] } }] }, select: { id: true, posts: { select: { title: true } } } })'),
+      ),
+      [{ id: 1, posts: [{ title: 't' }] }],
+    )
+    const { id } = await create({ json: made('({ a: [1, { at: new Date(0) }], n: null, o: Object.create(null) })') })
+    assert.deepEqual((await db.everything.findUnique({ where: { id } })).json, {
+      a: [1, { at: '1970-01-01T00:00:00.000Z' }],
+      n: null,
+      o: {},
+    })
+    for (const source of [
+      'new Map([[1, 2]])',
+      'new Set()',
+      'new (class A { a = 1 })()',
+      'new Error()',
+      '/x/',
+      'new Uint8Array(1)',
+    ]) {
       await assert.rejects(create({ json: made(source) }), { name: 'PurlinValidationError' }, source)
     }
   })

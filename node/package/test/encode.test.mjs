@@ -37,11 +37,23 @@ const [User, Post] = indexCatalog({
     {
       name: 'Post',
       table: 'Post',
-      fields: [column('id', 'int', { default: 'autoincrement' }), column('title', 'string'), relation('author', 0, 'one', true)],
+      fields: [
+        column('id', 'int', { default: 'autoincrement' }),
+        column('title', 'string'),
+        relation('author', 0, 'one', true),
+      ],
       keys: [{ name: 'id', fields: [0] }],
     },
   ],
-  enums: [{ name: 'Role', values: [{ name: 'READER', dbName: 'r' }, { name: 'ADMIN', dbName: 'a' }] }],
+  enums: [
+    {
+      name: 'Role',
+      values: [
+        { name: 'READER', dbName: 'r' },
+        { name: 'ADMIN', dbName: 'a' },
+      ],
+    },
+  ],
 })
 
 const NAMES = new Map(Object.entries(Code).map(([name, word]) => [word, name]))
@@ -53,7 +65,10 @@ const LENIENT = { ...ENCODE_DEFAULTS, strictUndefined: false }
 function where(filter, model = User) {
   const { shape, values } = encode(model, 'findMany', { where: filter }, LENIENT)
   const words = [...shape].slice(2, -3)
-  const text = words.map((word, index) => readable(words, word, index)).join(' ').replace(/^Where /, '')
+  const text = words
+    .map((word, index) => readable(words, word, index))
+    .join(' ')
+    .replace(/^Where /, '')
   return { text, values }
 }
 
@@ -63,10 +78,12 @@ function readable(words, word, index) {
   operands.push('IsNotNull', 'Some', 'Every', 'None')
   const before = NAMES.get(words[index - 1])
   const second = ['In', 'NotIn'].includes(NAMES.get(words[index - 2]))
-  return operands.includes(before) || second ? String(word.charCodeAt(0)) : (NAMES.get(word) ?? String(word.charCodeAt(0)))
+  return operands.includes(before) || second
+    ? String(word.charCodeAt(0))
+    : (NAMES.get(word) ?? String(word.charCodeAt(0)))
 }
 
-const refused = (run, message) => assert.throws(run, (error) => message.test(error.message) || assert.fail(error.message))
+const refused = (run, message) => assert.throws(run, error => message.test(error.message) || assert.fail(error.message))
 
 describe('where', () => {
   const cases = [
@@ -149,12 +166,18 @@ describe('where', () => {
     const { shape, values } = encode(User, 'findUnique', { where: { email_name: { email: 'a', name: 'b' } } })
     assert.ok(shape.includes(`${Code.And}\u0002${Code.Equals}\u0001${Code.Equals}\u0002`))
     assert.deepEqual(values, ['a', 'b'])
-    refused(() => encode(User, 'findUnique', { where: { email_name: { email: 'a' } } }), /email_name.name`: is required/)
+    refused(
+      () => encode(User, 'findUnique', { where: { email_name: { email: 'a' } } }),
+      /email_name.name`: is required/,
+    )
     refused(() => where({ email_name: { email: 'a', name: 'b' } }), /unknown field of User `email_name`/)
   })
 
   test('findUnique without a key is refused', () => {
-    refused(() => encode(User, 'findUnique', { where: { id: undefined } }, LENIENT), /by a unique key: `id`, `email_name`/)
+    refused(
+      () => encode(User, 'findUnique', { where: { id: undefined } }, LENIENT),
+      /by a unique key: `id`, `email_name`/,
+    )
     refused(() => encode(User, 'findUnique', {}), /argument `where`: is required/)
   })
 })
@@ -166,7 +189,11 @@ describe('what a caller may not say', () => {
     ['an operator of another type', { where: { role: { gt: 'ADMIN' } } }, /unknown operator of `User.role` `gt`/],
     ['an unknown argument', { wher: {} }, /unknown argument `wher`; did you mean `where`/],
     ['what is not there yet', { cursor: { id: 1 } }, /argument `cursor`: is not supported yet/],
-    ['another mode', { where: { email: { contains: 'a', mode: 'insensitive' } } }, /`where.email.mode`: is not supported yet/],
+    [
+      'another mode',
+      { where: { email: { contains: 'a', mode: 'insensitive' } } },
+      /`where.email.mode`: is not supported yet/,
+    ],
     ['a number for a string', { where: { email: 5 } }, /`User.email` expects a string, got a number/],
     ['a fraction', { where: { id: 1.5 } }, /`User.id` expects an integer/],
     ['a wide integer', { where: { id: 2 ** 31 } }, /32 bits/],
@@ -218,8 +245,8 @@ describe('what a caller may not say', () => {
 })
 
 describe('order and pages', () => {
-  const words = (args) => [...encode(User, 'findMany', args).shape].slice(2, -2)
-  const codes = (...names) => names.map((name) => (typeof name === 'number' ? String.fromCharCode(name) : Code[name]))
+  const words = args => [...encode(User, 'findMany', args).shape].slice(2, -2)
+  const codes = (...names) => names.map(name => (typeof name === 'number' ? String.fromCharCode(name) : Code[name]))
 
   test('a key, its direction and its nulls', () => {
     assert.deepEqual(words({ orderBy: { id: 'desc' } }), codes('OrderBy', 'Descending', 0, 'Field', 0, 'End'))
@@ -248,7 +275,7 @@ describe('order and pages', () => {
 })
 
 test('findFirst takes one row, the first or the last, whether it says so or not', () => {
-  const shape = (args) => encode(User, 'findFirst', args).shape
+  const shape = args => encode(User, 'findFirst', args).shape
   assert.equal(shape({ take: 1 }), shape({}))
   assert.ok(shape({ take: -1 }).includes(Code.TakeLast))
   refused(() => shape({ take: 2 }), /argument `take`: is 1 or -1 in this call/)
@@ -256,11 +283,24 @@ test('findFirst takes one row, the first or the last, whether it says so or not'
 
 describe('writes', () => {
   test('rows of createMany that give the same columns make a group', () => {
-    const { shape, values } = encode(User, 'createMany', {
-      data: [{ id: 1, email: 'a' }, { email: 'b', name: undefined, id: 2 }, { id: 3, email: 'c', name: null }],
-    }, LENIENT)
+    const { shape, values } = encode(
+      User,
+      'createMany',
+      {
+        data: [
+          { id: 1, email: 'a' },
+          { email: 'b', name: undefined, id: 2 },
+          { id: 3, email: 'c', name: null },
+        ],
+      },
+      LENIENT,
+    )
     assert.equal(shape, Code.CreateMany + '\0' + '\u0002' + '\u0002\0\u0001' + '\u0003\0\u0001\u0002')
-    assert.deepEqual(values, [[1, 'a', 2, 'b'], [3, 'c', null], [0, 0, 1]])
+    assert.deepEqual(values, [
+      [1, 'a', 2, 'b'],
+      [3, 'c', null],
+      [0, 0, 1],
+    ])
   })
 
   test('no rows are no query', () => {
@@ -272,7 +312,8 @@ describe('writes', () => {
       where: { id: 1 },
       data: { posts: { connect: { id: 7 }, create: [{ title: 'x' }] }, name: { set: null } },
     })
-    const nested = Code.Connect + '\u0006' + Code.Equals + '\0' + Code.NestedCreate + '\u0006' + Code.Set + '\u0001' + Code.End
+    const nested =
+      Code.Connect + '\u0006' + Code.Equals + '\0' + Code.NestedCreate + '\u0006' + Code.Set + '\u0001' + Code.End
     assert.ok(shape.includes(nested + Code.SetNull + '\u0002' + Code.End))
     assert.deepEqual(values, [1, 7, 'x'])
   })
@@ -294,7 +335,10 @@ describe('what is not supported yet says what to write instead', () => {
   const update = data => ['update', { where: { id: 1 }, data }]
   /** By table of what is not supported yet: calls with a member of the table, and the path of it in the arguments. */
   const places = {
-    one: name => [[User, ...update({ boss: { [name]: {} } }), `data.boss.${name}`], [Post, ...update({ author: { [name]: {} } }), `data.author.${name}`]],
+    one: name => [
+      [User, ...update({ boss: { [name]: {} } }), `data.boss.${name}`],
+      [Post, ...update({ author: { [name]: {} } }), `data.author.${name}`],
+    ],
     many: name => [
       [User, ...update({ posts: { [name]: {} } }), `data.posts.${name}`],
       [User, ...update({ posts: { connect: { id: 1 }, [name]: [{}] } }), `data.posts.${name}`],
@@ -306,7 +350,10 @@ describe('what is not supported yet says what to write instead', () => {
       [User, 'findMany', { include: { posts: { [name]: {} } } }, `include.posts.${name}`],
     ],
     createMany: name => [[User, 'createMany', { data: [], [name]: true }, name]],
-    bulk: name => [[User, 'updateMany', { data: {}, [name]: 1 }, name], [User, 'deleteMany', { [name]: 1 }, name]],
+    bulk: name => [
+      [User, 'updateMany', { data: {}, [name]: 1 }, name],
+      [User, 'deleteMany', { [name]: 1 }, name],
+    ],
     string: name => [
       [User, 'findMany', { where: { email: { contains: 'a', [name]: 'insensitive' } } }, `where.email.${name}`],
       [User, 'count', { where: { name: { not: { [name]: 'a' } } } }, `where.name.not.${name}`],
@@ -317,15 +364,23 @@ describe('what is not supported yet says what to write instead', () => {
     for (const [name, remedy] of Object.entries(remedies)) {
       test(`${name} of ${table}`, () => {
         for (const [model, operation, args, path] of places[table](name)) {
-          assert.throws(() => encode(model, operation, args, LENIENT), { message: `argument \`${path}\`: is not supported yet: ${remedy}` })
+          assert.throws(() => encode(model, operation, args, LENIENT), {
+            message: `argument \`${path}\`: is not supported yet: ${remedy}`,
+          })
         }
       })
     }
   }
 
   test('a name of these that means something else is an unknown one', () => {
-    refused(() => encode(User, 'findMany', { where: { role: { lt: 'ADMIN' } } }), /unknown operator of `User.role` `lt`/)
+    refused(
+      () => encode(User, 'findMany', { where: { role: { lt: 'ADMIN' } } }),
+      /unknown operator of `User.role` `lt`/,
+    )
     refused(() => encode(User, 'update', { where: { id: 1 }, data: { set: 1 } }), /unknown field of User `set`/)
-    refused(() => encode(User, 'findMany', { where: { posts: { set: {} } } }), /unknown member of the list `User.posts` `set`/)
+    refused(
+      () => encode(User, 'findMany', { where: { posts: { set: {} } } }),
+      /unknown member of the list `User.posts` `set`/,
+    )
   })
 })

@@ -18,8 +18,11 @@ test('both module systems get the same classes', () => {
 
 test('withPurlin leaves the rest of a configuration alone', async () => {
   assert.deepEqual(withPurlin({ reactStrictMode: true }), { reactStrictMode: true, serverExternalPackages: ['purlin'] })
-  assert.deepEqual(withPurlin({ serverExternalPackages: ['sharp', 'purlin'] }).serverExternalPackages, ['sharp', 'purlin'])
-  const configure = withPurlin(async (phase) => ({ distDir: phase }))
+  assert.deepEqual(withPurlin({ serverExternalPackages: ['sharp', 'purlin'] }).serverExternalPackages, [
+    'sharp',
+    'purlin',
+  ])
+  const configure = withPurlin(async phase => ({ distDir: phase }))
   assert.deepEqual(await configure('x', {}), { distDir: 'x', serverExternalPackages: ['purlin'] })
 })
 
@@ -33,9 +36,16 @@ for (const condition of ['edge-light', 'workerd', 'browser']) {
       cwd: fileURLToPath(new URL('.', import.meta.url)),
       encoding: 'utf8',
     })
-    assert.match(output, /^PurlinInitializationError purlin runs its engine inside Node and cannot run here\..*\nUser\n$/)
+    assert.match(
+      output,
+      /^PurlinInitializationError purlin runs its engine inside Node and cannot run here\..*\nUser\n$/,
+    )
     // Jest takes the condition `browser` in its environment `jsdom`.
-    for (const way of ['leave out `runtime = "edge"`', '`/** @jest-environment node */`', '`// @vitest-environment node`']) {
+    for (const way of [
+      'leave out `runtime = "edge"`',
+      '`/** @jest-environment node */`',
+      '`// @vitest-environment node`',
+    ]) {
       assert.ok(output.includes(way), way)
     }
   })
@@ -62,7 +72,16 @@ test('the addon stands where tracers of files look for it', () => {
   const text = readFileSync(require.resolve('purlin').replace('index.js', 'native.js'), 'utf8')
   const body = text.slice(text.indexOf('function traced()'))
   assert.match(body, /^function traced\(\) \{\n {4}const path = require\('node:path'\);\n/)
-  for (const platform of ['linux-x64-gnu', 'linux-x64-musl', 'linux-arm64-gnu', 'linux-arm64-musl', 'darwin-arm64', 'darwin-x64', 'win32-x64-msvc', 'win32-arm64-msvc']) {
+  for (const platform of [
+    'linux-x64-gnu',
+    'linux-x64-musl',
+    'linux-arm64-gnu',
+    'linux-arm64-musl',
+    'darwin-arm64',
+    'darwin-x64',
+    'win32-x64-msvc',
+    'win32-arm64-msvc',
+  ]) {
     assert.ok(body.includes(`path.join(__dirname, '../native/purlin.${platform}.node')`), platform)
   }
 })

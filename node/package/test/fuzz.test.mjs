@@ -5,8 +5,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Invalid, encode, indexCatalog } from './support/runtime.mjs'
 
-const column = (name, type, more = {}) => ({ name, kind: { column: { name, type, nullable: true, default: 'none', updatedAt: false, ...more } } })
-const relation = (name, arity) => ({ name, kind: { relation: { target: 0, inverse: 0, arity, from: [0], to: [0], holdsKey: false, through: null } } })
+const column = (name, type, more = {}) => ({
+  name,
+  kind: { column: { name, type, nullable: true, default: 'none', updatedAt: false, ...more } },
+})
+const relation = (name, arity) => ({
+  name,
+  kind: { relation: { target: 0, inverse: 0, arity, from: [0], to: [0], holdsKey: false, through: null } },
+})
 const [User] = indexCatalog({
   version: 2,
   models: [
@@ -14,20 +20,33 @@ const [User] = indexCatalog({
       name: 'User',
       table: 'User',
       fields: [
-        column('id', 'int'), column('s', 'string'), column('j', 'json'), column('d', 'dateTime'), column('b', 'bytes'), column('x', 'decimal'),
-        column('e', { enum: 0 }), column('l', 'string', { list: true }), column('h', 'string', { serverOnly: true }), relation('posts', 'many'), relation('boss', 'optional'),
+        column('id', 'int'),
+        column('s', 'string'),
+        column('j', 'json'),
+        column('d', 'dateTime'),
+        column('b', 'bytes'),
+        column('x', 'decimal'),
+        column('e', { enum: 0 }),
+        column('l', 'string', { list: true }),
+        column('h', 'string', { serverOnly: true }),
+        relation('posts', 'many'),
+        relation('boss', 'optional'),
       ],
-      keys: [{ name: 'id', fields: [0] }, { name: 'id_s', fields: [0, 1] }],
+      keys: [
+        { name: 'id', fields: [0] },
+        { name: 'id_s', fields: [0, 1] },
+      ],
     },
   ],
   enums: [{ name: 'E', values: [{ name: 'A', dbName: 'A' }] }],
-}) // prettier-ignore
+})
 
+// biome-ignore format: a list of words, read as a block
 const NAMES = [
   'id', 's', 'j', 'd', 'b', 'x', 'e', 'l', 'h', 'posts', 'boss', 'AND', 'OR', 'NOT', 'equals', 'in', 'notIn', 'not', 'lt', 'contains', 'has', 'hasEvery', 'isEmpty',
   'some', 'every', 'none', 'is', 'isNot', 'where', 'orderBy', 'take', 'skip', 'select', 'include', 'omit', 'data', 'create', 'connect', 'set', 'push', 'increment', '_count',
   'id_s', 'sort', 'nulls', '__proto__', 'toJSON', 'length', 'mode', 'x'.repeat(200), '\n',
-] // prettier-ignore
+]
 const detached = new Uint8Array(3)
 structuredClone(detached, { transfer: [detached.buffer] })
 const endless = []
@@ -35,19 +54,31 @@ endless.length = 2 ** 32 - 1
 const fails = () => {
   throw new Error('s3cret')
 }
+// biome-ignore format: a list of words, read as a block
 const LEAVES = [
   1, 'a', null, undefined, true, false, 'asc', 'first', NaN, -1, 2n, 2n ** 99n, new Date(NaN), new Date(), new Map(), detached, new Uint8Array(2), Symbol('q'), () => 1, endless,
   '\ud800', 'a\0', '2024-02-30T00:00:00Z', [], {}, new Array(3), Object.create(null), new Proxy({}, {}), new Proxy([], {}), 1e308, 'x'.repeat(1000), { toFixed: fails },
   { toJSON: fails }, Object.create(Date.prototype), Object.create(Uint8Array.prototype),
-] // prettier-ignore
-const OPERATIONS = ['findUnique', 'findFirst', 'findMany', 'count', 'create', 'createMany', 'update', 'updateMany', 'delete', 'deleteMany']
+]
+const OPERATIONS = [
+  'findUnique',
+  'findFirst',
+  'findMany',
+  'count',
+  'create',
+  'createMany',
+  'update',
+  'updateMany',
+  'delete',
+  'deleteMany',
+]
 
 for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
   test(`seed ${seed}`, () => {
     let state = seed
-    const random = (below) => (state = (state * 1103515245 + 12345) & 0x7fffffff) % below
+    const random = below => (state = (state * 1103515245 + 12345) & 0x7fffffff) % below
     const shared = []
-    const make = (depth) => {
+    const make = depth => {
       if (shared.length > 0 && random(6) === 0) return shared[random(shared.length)]
       if (depth <= 0 || random(4) === 0) return LEAVES[random(LEAVES.length)]
       const value = random(4) === 0 ? [] : {}
@@ -56,7 +87,13 @@ for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
       for (let count = random(4) + 1; count > 0; count--) {
         const member = make(depth - 1)
         if (Array.isArray(value)) value.push(member)
-        else Object.defineProperty(value, NAMES[random(NAMES.length)], { value: member, enumerable: true, configurable: true, writable: true })
+        else
+          Object.defineProperty(value, NAMES[random(NAMES.length)], {
+            value: member,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          })
       }
       return value
     }

@@ -11,7 +11,10 @@ const db = new PurlinClient({ url })
 await db.user.create({ data: { id: 1, email: 'a' } })
 
 async function refused(promise, message) {
-  const error = await promise.then(() => assert.fail('it was not refused'), (error) => error)
+  const error = await promise.then(
+    () => assert.fail('it was not refused'),
+    error => error,
+  )
   assert.equal(error.name, 'PurlinValidationError', error.stack)
   assert.match(error.message, message)
   // One line, of a sane length, without characters that a terminal acts on.
@@ -29,35 +32,47 @@ describe('names that a caller chose', () => {
     separators: 'a\u2028b\u2029c\0d',
   }
   const places = {
-    argument: (name) => ({ [name]: 1 }),
-    'field of where': (name) => ({ where: { [name]: 1 } }),
-    'nested field': (name) => ({ where: { manager: { AND: [{ [name]: 1 }] } } }),
-    operator: (name) => ({ where: { email: { [name]: 1 } } }),
-    'field of select': (name) => ({ select: { [name]: true } }),
-    'field of include': (name) => ({ include: { [name]: true } }),
-    'field of omit': (name) => ({ omit: { [name]: true } }),
-    'nested argument': (name) => ({ include: { posts: { [name]: 1 } } }),
-    'counted relation': (name) => ({ include: { _count: { select: { [name]: true } } } }),
-    'sort key': (name) => ({ orderBy: { [name]: 'asc' } }),
-    'member of a sort key': (name) => ({ orderBy: { name: { sort: 'asc', [name]: 1 } } }),
-    quantifier: (name) => ({ where: { posts: { [name]: {} } } }),
+    argument: name => ({ [name]: 1 }),
+    'field of where': name => ({ where: { [name]: 1 } }),
+    'nested field': name => ({ where: { manager: { AND: [{ [name]: 1 }] } } }),
+    operator: name => ({ where: { email: { [name]: 1 } } }),
+    'field of select': name => ({ select: { [name]: true } }),
+    'field of include': name => ({ include: { [name]: true } }),
+    'field of omit': name => ({ omit: { [name]: true } }),
+    'nested argument': name => ({ include: { posts: { [name]: 1 } } }),
+    'counted relation': name => ({ include: { _count: { select: { [name]: true } } } }),
+    'sort key': name => ({ orderBy: { [name]: 'asc' } }),
+    'member of a sort key': name => ({ orderBy: { name: { sort: 'asc', [name]: 1 } } }),
+    quantifier: name => ({ where: { posts: { [name]: {} } } }),
   }
   for (const [kind, name] of Object.entries(names)) {
     for (const [place, args] of Object.entries(places)) {
       test(`${kind}, as ${place}`, () => refused(db.user.findMany(args(name)), /unknown|member/))
     }
     test(`${kind}, in writes, values and options`, async () => {
-      const data = (data) => db.user.update({ where: { id: 1 }, data })
+      const data = data => db.user.update({ where: { id: 1 }, data })
       await refused(data({ [name]: 1 }), /unknown field of User/)
       await refused(data({ email: { [name]: 1 } }), /unknown change/)
       await refused(data({ posts: { [name]: 1 } }), /unknown operation/)
       await refused(data({ role: name }), /expects one of/)
       await refused(db.user.createMany({ data: [{ [name]: 1 }] }), /unknown field/)
       await refused(db.membership.findUnique({ where: { team_member: { [name]: 1 } } }), /unknown member/)
-      await refused(db.everything.update({ where: { id: 1 }, data: { json: { [name]: { [name]: NaN } } } }), /NaN|NUL|is larger than/)
-      await refused(Promise.resolve().then(() => new PurlinClient({ [name]: 1 })), /is unknown/)
-      await refused(Promise.resolve().then(() => new PurlinClient({ limits: { [name]: 1 } })), /has no limit/)
-      await refused(Promise.resolve().then(() => new PurlinClient({ datasources: { [name]: {} } })), /no datasource/)
+      await refused(
+        db.everything.update({ where: { id: 1 }, data: { json: { [name]: { [name]: NaN } } } }),
+        /NaN|NUL|is larger than/,
+      )
+      await refused(
+        Promise.resolve().then(() => new PurlinClient({ [name]: 1 })),
+        /is unknown/,
+      )
+      await refused(
+        Promise.resolve().then(() => new PurlinClient({ limits: { [name]: 1 } })),
+        /has no limit/,
+      )
+      await refused(
+        Promise.resolve().then(() => new PurlinClient({ datasources: { [name]: {} } })),
+        /no datasource/,
+      )
       await refused(db.$transaction([], { [name]: 1 }), /is unknown/)
     })
   }
@@ -84,15 +99,46 @@ describe('members are read once', () => {
     })
   }
   const calls = [
-    ['findUnique', { where: { id: 1, email: { not: 'b' } }, select: { id: true, posts: { where: { id: 1 }, take: 1, skip: 0 }, manager: { select: { id: true } } } }],
-    ['findFirst', { where: { OR: [{ id: { in: [1, 2] } }], NOT: { name: { not: { contains: 'x' } } } }, orderBy: [{ name: { sort: 'asc', nulls: 'last' } }, { manager: { id: 'asc' } }, { posts: { _count: 'desc' } }], take: 1 }],
-    ['findMany', { omit: { name: true, email: false }, include: { posts: { include: { author: { omit: { name: true } } } }, _count: { select: { posts: { where: { id: 1 } }, reports: true } } } }],
+    [
+      'findUnique',
+      {
+        where: { id: 1, email: { not: 'b' } },
+        select: { id: true, posts: { where: { id: 1 }, take: 1, skip: 0 }, manager: { select: { id: true } } },
+      },
+    ],
+    [
+      'findFirst',
+      {
+        where: { OR: [{ id: { in: [1, 2] } }], NOT: { name: { not: { contains: 'x' } } } },
+        orderBy: [{ name: { sort: 'asc', nulls: 'last' } }, { manager: { id: 'asc' } }, { posts: { _count: 'desc' } }],
+        take: 1,
+      },
+    ],
+    [
+      'findMany',
+      {
+        omit: { name: true, email: false },
+        include: {
+          posts: { include: { author: { omit: { name: true } } } },
+          _count: { select: { posts: { where: { id: 1 } }, reports: true } },
+        },
+      },
+    ],
     ['count', { where: { manager: { is: { id: 1 } } }, select: { _all: true, name: true } }],
-    ['update', { where: { id: 1 }, data: { name: { set: 'x' }, posts: { create: [{ title: 'x', tags: { create: { name: `${Math.random()}` } } }], connect: [] } } }],
+    [
+      'update',
+      {
+        where: { id: 1 },
+        data: {
+          name: { set: 'x' },
+          posts: { create: [{ title: 'x', tags: { create: { name: `${Math.random()}` } } }], connect: [] },
+        },
+      },
+    ],
     ['updateMany', { where: { id: 1 }, data: { managerId: { increment: 1 } } }],
     ['createMany', { data: [{ email: 'b', name: null }, { email: 'c' }] }],
     ['deleteMany', { where: { email: { in: ['b', 'c'] } } }],
-  ] // prettier-ignore
+  ]
   for (const [operation, args] of calls) {
     test(operation, async () => {
       const counts = new Map()
@@ -105,34 +151,75 @@ describe('members are read once', () => {
 
   test('a getter that changes its mind does not get through', async () => {
     let reads = 0
-    const where = { email: { get equals() { return reads++ === 0 ? 'nobody' : { not: '' } } } } // prettier-ignore
+    const where = {
+      email: {
+        get equals() {
+          return reads++ === 0 ? 'nobody' : { not: '' }
+        },
+      },
+    }
     assert.equal(await db.user.findFirst({ where }), null)
     assert.equal(reads, 1)
-    const flag = { get id() { return reads++ === 1 } } // prettier-ignore
+    const flag = {
+      get id() {
+        return reads++ === 1
+      },
+    }
     assert.deepEqual(await db.user.findFirst({ select: flag }), { id: 1 })
   })
 })
 
 describe('values', () => {
-  const where = (where) => db.everything.count({ where })
+  const where = where => db.everything.count({ where })
 
   test('days that do not exist', async () => {
     const wrong = [
-      '2024-02-30T00:00:00Z', '2023-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2024-04-31T12:00:00+02:00', '2024-13-01T00:00:00Z', '2024-00-10T00:00:00Z',
-      '2024-01-32T00:00:00Z', '2024-01-00T00:00:00Z', '0000-00-00T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01T23:60:00Z', '2024-01-01T00:00:60Z',
-      '2024-01-01T00:00:00+24:00', '2024-01-01T00:00:00', '2024-02-30', '+010000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', 'tomorrow', '',
-    ] // prettier-ignore
+      '2024-02-30T00:00:00Z',
+      '2023-02-29T00:00:00Z',
+      '1900-02-29T00:00:00Z',
+      '2024-04-31T12:00:00+02:00',
+      '2024-13-01T00:00:00Z',
+      '2024-00-10T00:00:00Z',
+      '2024-01-32T00:00:00Z',
+      '2024-01-00T00:00:00Z',
+      '0000-00-00T00:00:00Z',
+      '2024-01-01T24:00:00Z',
+      '2024-01-01T23:60:00Z',
+      '2024-01-01T00:00:60Z',
+      '2024-01-01T00:00:00+24:00',
+      '2024-01-01T00:00:00',
+      '2024-02-30',
+      '+010000-01-01T00:00:00Z',
+      '-000001-01-01T00:00:00Z',
+      'tomorrow',
+      '',
+    ]
     for (const at of wrong) await refused(where({ at }), /`Everything.at` expects a valid date/)
-    for (const at of ['2024-02-29T00:00:00Z', '2000-02-29T00:00:00.123456Z', '2024-12-31T23:59:59+0530', '0000-01-01T00:00Z', '9999-12-31T23:59:59.999Z']) {
+    for (const at of [
+      '2024-02-29T00:00:00Z',
+      '2000-02-29T00:00:00.123456Z',
+      '2024-12-31T23:59:59+0530',
+      '0000-01-01T00:00Z',
+      '9999-12-31T23:59:59.999Z',
+    ]) {
       assert.equal(await where({ at }), 0)
     }
   })
 
   test('years that do not sort are not stored, and are compared with', async () => {
-    const beyond = [new Date(8.64e15), new Date(-8.64e15), new Date(253402300800000), new Date(-62167219200001), '9999-12-31T23:59:59-01:00']
+    const beyond = [
+      new Date(8.64e15),
+      new Date(-8.64e15),
+      new Date(253402300800000),
+      new Date(-62167219200001),
+      '9999-12-31T23:59:59-01:00',
+    ]
     for (const at of beyond) {
       assert.equal(await where({ at: { gte: at, lte: at } }), 0)
-      await refused(db.post.update({ where: { id: 1 }, data: { createdAt: at } }), /expects a date in the years 0000 to 9999/)
+      await refused(
+        db.post.update({ where: { id: 1 }, data: { createdAt: at } }),
+        /expects a date in the years 0000 to 9999/,
+      )
     }
     assert.equal(await where({ at: { in: [new Date(253402300799999), new Date(-62167219200000)] } }), 0)
   })
@@ -184,23 +271,37 @@ describe('options of a client', () => {
   ]
   for (const [options, message] of wrong) {
     test(String(message), () => {
-      assert.throws(() => new PurlinClient(options), (error) => {
-        assert.equal(error.name, 'PurlinValidationError')
-        assert.match(error.message, message)
-        assert.ok(!error.message.includes('s3cret'), error.message)
-        return true
-      })
+      assert.throws(
+        () => new PurlinClient(options),
+        error => {
+          assert.equal(error.name, 'PurlinValidationError')
+          assert.match(error.message, message)
+          assert.ok(!error.message.includes('s3cret'), error.message)
+          return true
+        },
+      )
     })
   }
 
   test('inherited members are no options', async () => {
-    const inherited = { url: { value: 5, configurable: true }, limits: { value: { nodes: 1 }, configurable: true }, emptyWhere: { value: 'allow', configurable: true } }
+    const inherited = {
+      url: { value: 5, configurable: true },
+      limits: { value: { nodes: 1 }, configurable: true },
+      emptyWhere: { value: 'allow', configurable: true },
+    }
     Object.defineProperties(Object.prototype, inherited)
     try {
       const client = new PurlinClient({ datasourceUrl: url })
       assert.equal(await client.user.count({ where: { OR: [{ id: 1 }, { id: 2 }] } }), 1)
       await refused(client.user.deleteMany({ where: {} }), /has no condition/)
-      assert.throws(() => new PurlinClient(Object.create({ url })).$connect && new PurlinClient({}).user.count().catch((error) => { throw error }), /.*/)
+      assert.throws(
+        () =>
+          new PurlinClient(Object.create({ url })).$connect &&
+          new PurlinClient({}).user.count().catch(error => {
+            throw error
+          }),
+        /.*/,
+      )
     } catch (error) {
       if (!(error instanceof assert.AssertionError && /Missing expected exception/.test(error.message))) throw error
     } finally {
@@ -217,16 +318,29 @@ describe('the addon, called with anything', () => {
     ...require('../dist/encode/index.js'),
     ...require('../dist/catalog.js'),
   }
-  const column = (name, type, more) => ({ name, kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } } })
+  const column = (name, type, more) => ({
+    name,
+    kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } },
+  })
   const catalog = {
     version: 2,
     provider: 'sqlite',
     models: [
-      { name: 'User', table: 'users', fields: [column('id', 'int'), column('email', 'string')], keys: [{ name: 'id', fields: [0] }] },
-      { name: 'Everything', table: 'Everything', fields: [column('id', 'bigInt'), column('json', 'json'), column('bytes', 'bytes'), column('at', 'dateTime')], keys: [{ name: 'id', fields: [0] }] },
+      {
+        name: 'User',
+        table: 'users',
+        fields: [column('id', 'int'), column('email', 'string')],
+        keys: [{ name: 'id', fields: [0] }],
+      },
+      {
+        name: 'Everything',
+        table: 'Everything',
+        fields: [column('id', 'bigInt'), column('json', 'json'), column('bytes', 'bytes'), column('at', 'dateTime')],
+        keys: [{ name: 'id', fields: [0] }],
+      },
     ],
     enums: [],
-  } // prettier-ignore
+  }
   const [User, Everything] = indexCatalog(catalog)
   const open = (options = '{}') => Engine.open(JSON.stringify(catalog), url, options)
   const engine = open()
@@ -243,10 +357,7 @@ describe('the addon, called with anything', () => {
   const rows = plan(User, 'createMany', { data: [{ id: 7, email: 'x' }] })
 
   test('a getter of a value that resizes or transfers the array for replies', () => {
-    for (const spoil of [
-      (buffer) => buffer.resize(0),
-      (buffer) => structuredClone(buffer, { transfer: [buffer] }),
-    ]) {
+    for (const spoil of [buffer => buffer.resize(0), buffer => structuredClone(buffer, { transfer: [buffer] })]) {
       for (let round = 0; round < 50; round++) {
         const buffer = new ArrayBuffer(64 * 1024, { maxByteLength: 64 * 1024 })
         const values = []
@@ -258,16 +369,36 @@ describe('the addon, called with anything', () => {
   })
 
   test('a getter that fails, or that calls the addon', () => {
-    const values = (get) => Object.defineProperty([], 0, { get, enumerable: true })
-    assert.throws(() => runInline(one.id, values(() => { throw new Error('mine') }), scratch())) // prettier-ignore
-    assert.ok(runInline(one.id, values(() => runInline(one.id, [1], scratch()) && 1), scratch()) > 0)
-    assert.ok(runInline(one.id, values(() => (engine.close(port, 77), 1)), scratch()) !== 0)
+    const values = get => Object.defineProperty([], 0, { get, enumerable: true })
+    assert.throws(() =>
+      runInline(
+        one.id,
+        values(() => {
+          throw new Error('mine')
+        }),
+        scratch(),
+      ),
+    )
+    assert.ok(
+      runInline(
+        one.id,
+        values(() => runInline(one.id, [1], scratch()) && 1),
+        scratch(),
+      ) > 0,
+    )
+    assert.ok(
+      runInline(
+        one.id,
+        values(() => (engine.close(port, 77), 1)),
+        scratch(),
+      ) !== 0,
+    )
   })
 
   test('lists that are long and empty, or too long', () => {
     const long = []
     long.length = 2 ** 32 - 1
-    const failure = (run) => {
+    const failure = run => {
       try {
         run()
       } catch (error) {
@@ -276,7 +407,10 @@ describe('the addon, called with anything', () => {
       assert.fail('it was not refused')
     }
     assert.equal(failure(() => engine.run(port, 1, list.id, [long])).code, 'P2029')
-    assert.deepEqual(failure(() => engine.run(port, 1, list.id, [long])).meta, { limit: 'listValues', allowed: '100000' })
+    assert.deepEqual(failure(() => engine.run(port, 1, list.id, [long])).meta, {
+      limit: 'listValues',
+      allowed: '100000',
+    })
     assert.equal(failure(() => engine.run(port, 1, rows.id, [long])).code, 'P2029')
     assert.match(failure(() => engine.run(port, 1, list.id, [new Array(50_000)])).message, /got undefined/)
     assert.match(failure(() => engine.run(port, 1, one.id, long)).message, /takes 1 values/)
@@ -286,13 +420,44 @@ describe('the addon, called with anything', () => {
     const detached = new Uint8Array(2)
     structuredClone(detached, { transfer: [detached.buffer] })
     const things = [
-      undefined, null, true, 1.5, NaN, -1, 2 ** 53, 'x', '\ud800', 'a\0', 5n, 2n ** 70n, Symbol('x'), () => 1, {}, [], [[]], new Array(5), new Date(), detached,
-      new Uint8Array(new SharedArrayBuffer(4)), Object.create(Uint8Array.prototype), new Proxy([], {}), new Proxy({}, {}), new Map(), engine, port, Promise.resolve(1),
-    ] // prettier-ignore
+      undefined,
+      null,
+      true,
+      1.5,
+      NaN,
+      -1,
+      2 ** 53,
+      'x',
+      '\ud800',
+      'a\0',
+      5n,
+      2n ** 70n,
+      Symbol('x'),
+      () => 1,
+      {},
+      [],
+      [[]],
+      new Array(5),
+      new Date(),
+      detached,
+      new Uint8Array(new SharedArrayBuffer(4)),
+      Object.create(Uint8Array.prototype),
+      new Proxy([], {}),
+      new Proxy({}, {}),
+      new Map(),
+      engine,
+      port,
+      Promise.resolve(1),
+    ]
     const targets = [engine, port, new Transaction()]
-    const plans = [one, list, rows, plan(Everything, 'count', { where: { bytes: new Uint8Array(1), at: new Date(0), json: { equals: 1 } } })]
+    const plans = [
+      one,
+      list,
+      rows,
+      plan(Everything, 'count', { where: { bytes: new Uint8Array(1), at: new Date(0), json: { equals: 1 } } }),
+    ]
     let refusals = 0
-    const attempt = (run) => {
+    const attempt = run => {
       try {
         run()
       } catch (error) {
@@ -304,7 +469,13 @@ describe('the addon, called with anything', () => {
     for (const a of things) {
       for (const { id, values } of plans) {
         attempt(() => native().runInline(a, id, values, scratch()))
-        attempt(() => runInline(id, values.map(() => a), scratch()))
+        attempt(() =>
+          runInline(
+            id,
+            values.map(() => a),
+            scratch(),
+          ),
+        )
         attempt(() => runInline(id, [[a]], scratch()))
         attempt(() => runInline(id, values, a))
         attempt(() => runInline(id, a, scratch()))
@@ -321,7 +492,8 @@ describe('the addon, called with anything', () => {
       attempt(() => Engine.open(a, url, '{}'))
       attempt(() => Engine.open(JSON.stringify(catalog), a, '{}'))
       attempt(() => open(a))
-      for (const target of targets) for (const method of ['run', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))
+      for (const target of targets)
+        for (const method of ['run', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))
     }
     assert.ok(refusals > 500)
     assert.equal(await db.user.count({ where: { id: 1 } }), 1)
@@ -330,21 +502,40 @@ describe('the addon, called with anything', () => {
   test('what the runtime checks is checked again', () => {
     const json = plan(Everything, 'count', { where: { json: { equals: 1 } } })
     for (const text of ['', '{', 'undefined', '{"a":NaN}', "{'a':1}", '1 2']) {
-      assert.throws(() => engine.run(port, 1, json.id, [text]), (error) => /expects text that is JSON/.test(error.message))
+      assert.throws(
+        () => engine.run(port, 1, json.id, [text]),
+        error => /expects text that is JSON/.test(error.message),
+      )
     }
     const at = plan(Everything, 'count', { where: { at: new Date(0) } })
     for (const time of [8.64e15 + 1, -8.64e15 - 1, 0.5, NaN]) {
-      assert.throws(() => engine.run(port, 1, at.id, [time]), (error) => /expects a valid date/.test(error.message))
+      assert.throws(
+        () => engine.run(port, 1, at.id, [time]),
+        error => /expects a valid date/.test(error.message),
+      )
     }
     const bytes = plan(Everything, 'count', { where: { bytes: new Uint8Array(1) } })
     const detached = new Uint8Array(2)
     structuredClone(detached, { transfer: [detached.buffer] })
-    assert.throws(() => engine.run(port, 1, bytes.id, [detached]), (error) => /whose buffer is still there/.test(error.message))
+    assert.throws(
+      () => engine.run(port, 1, bytes.id, [detached]),
+      error => /whose buffer is still there/.test(error.message),
+    )
   })
 
   test('options of another version', () => {
-    for (const options of ['', '5', '{"limits":5}', '{"limits":{"nodes":-1}}', '{"nope":1}', '{"statementTimeout":1e99}']) {
-      assert.throws(() => open(options), (error) => /options of the client do not fit this version/.test(error.message))
+    for (const options of [
+      '',
+      '5',
+      '{"limits":5}',
+      '{"limits":{"nodes":-1}}',
+      '{"nope":1}',
+      '{"statementTimeout":1e99}',
+    ]) {
+      assert.throws(
+        () => open(options),
+        error => /options of the client do not fit this version/.test(error.message),
+      )
     }
   })
 })
@@ -355,7 +546,7 @@ test('a point read whose reply is large does not hold up the event loop the next
   /** Whether a read is settled before the event loop turns, as only one is that runs on this thread. */
   const onThisThread = async () => {
     let settled = false
-    const reading = read().then((row) => {
+    const reading = read().then(row => {
       settled = true
       return row
     })
@@ -375,7 +566,14 @@ test('a point read whose reply is large does not hold up the event loop the next
 })
 
 test('many large replies leave the event loop its turns', async () => {
-  await db.post.createMany({ data: Array.from({ length: 300 }, (_, id) => ({ id: 1_000 + id, title: 'x', content: 'y'.repeat(20_000), authorId: 1 })) })
+  await db.post.createMany({
+    data: Array.from({ length: 300 }, (_, id) => ({
+      id: 1_000 + id,
+      title: 'x',
+      content: 'y'.repeat(20_000),
+      authorId: 1,
+    })),
+  })
   // Other replies come while the thread is busy, and all of them are told of at once.
   const reads = Array.from({ length: 40 }, () => db.post.findMany({ where: { id: { gte: 1_000 } } }))
   for (const read of reads) read.then(() => {})
@@ -396,10 +594,19 @@ test('many large replies leave the event loop its turns', async () => {
 
 test('replies that wait for a busy thread take a bounded amount of memory', async () => {
   await db.post.deleteMany({ where: { id: { gte: 1_000 } } })
-  await db.post.createMany({ data: Array.from({ length: 60 }, (_, id) => ({ id: 1_000 + id, title: 'x', content: 'y'.repeat(200_000), authorId: 1 })) })
+  await db.post.createMany({
+    data: Array.from({ length: 60 }, (_, id) => ({
+      id: 1_000 + id,
+      title: 'x',
+      content: 'y'.repeat(200_000),
+      authorId: 1,
+    })),
+  })
   const before = process.memoryUsage.rss()
   // 12 MB each.
-  const reads = Array.from({ length: 100 }, () => db.post.findMany({ where: { id: { gte: 1_000 } } }).then((rows) => rows.length))
+  const reads = Array.from({ length: 100 }, () =>
+    db.post.findMany({ where: { id: { gte: 1_000 } } }).then(rows => rows.length),
+  )
   const busy = performance.now()
   let most = 0
   while (performance.now() - busy < 1_500) most = Math.max(most, process.memoryUsage.rss())

@@ -17,14 +17,20 @@ beforeEach(() => db.user.deleteMany())
 /** Refused in much less than the time that the transaction may last. */
 async function refused(promise) {
   const start = performance.now()
-  const error = await promise.then(() => assert.fail('it was not refused'), (error) => error)
+  const error = await promise.then(
+    () => assert.fail('it was not refused'),
+    error => error,
+  )
   assert.equal(error.name, 'PurlinValidationError', error.stack)
-  assert.match(error.message, /would wait for the transaction that it is called in: inside `\$transaction` use the client that its function is given, `tx` for example/)
+  assert.match(
+    error.message,
+    /would wait for the transaction that it is called in: inside `\$transaction` use the client that its function is given, `tx` for example/,
+  )
   assert.ok(performance.now() - start < 1000)
 }
 
 test('each kind of write', async () => {
-  await db.$transaction(async (tx) => {
+  await db.$transaction(async tx => {
     await tx.user.create({ data: { id: 1, email: 'a' } })
     await refused(db.user.create({ data: { email: 'b' } }))
     await refused(db.user.createMany({ data: [{ email: 'b' }] }))
@@ -56,7 +62,7 @@ test('helpers that are called by the function, however deep', async () => {
 
 test('a refusal that nobody catches rolls back', async () => {
   await refused(
-    db.$transaction(async (tx) => {
+    db.$transaction(async tx => {
       await tx.user.create({ data: { email: 'a' } })
       await db.user.create({ data: { email: 'b' } })
     }),
@@ -66,12 +72,12 @@ test('a refusal that nobody catches rolls back', async () => {
 
 test('reads, other databases and the client of the transaction are free', async () => {
   const other = new PurlinClient({ url: freshUrl() })
-  await db.$transaction(async (tx) => {
+  await db.$transaction(async tx => {
     await tx.user.create({ data: { id: 1, email: 'a' } })
     assert.equal(await db.user.count(), 0)
     assert.equal(await db.user.findUnique({ where: { id: 1 } }), null)
     await other.user.create({ data: { email: 'b' } })
-    await other.$transaction(async (inner) => {
+    await other.$transaction(async inner => {
       await inner.user.create({ data: { email: 'c' } })
       await tx.user.update({ where: { id: 1 }, data: { name: 'x' } })
       await refused(db.user.create({ data: { email: 'd' } }))
@@ -85,7 +91,7 @@ test('reads, other databases and the client of the transaction are free', async 
 
 test('after the transaction, and beside it, everything is free', async () => {
   let later
-  await db.$transaction(async (tx) => {
+  await db.$transaction(async tx => {
     await tx.user.create({ data: { email: 'a' } })
     later = async () => db.user.create({ data: { email: 'b' } })
   })
@@ -99,11 +105,15 @@ test('after the transaction, and beside it, everything is free', async () => {
   })
   await leftBehind
   await Promise.all([
-    db.$transaction((tx) => tx.user.create({ data: { email: 'd' } })),
+    db.$transaction(tx => tx.user.create({ data: { email: 'd' } })),
     db.user.create({ data: { email: 'e' } }),
-    db.$transaction((tx) => tx.user.create({ data: { email: 'f' } })),
+    db.$transaction(tx => tx.user.create({ data: { email: 'f' } })),
   ])
-  await db.$transaction(async () => { throw new Error('x') }).catch(() => {})
+  await db
+    .$transaction(async () => {
+      throw new Error('x')
+    })
+    .catch(() => {})
   await db.user.create({ data: { email: 'g' } })
   assert.equal(await db.user.count(), 7)
 })
@@ -115,12 +125,19 @@ test('another client of the same database, whatever its URL and its options are'
   const folder = `${dirname(path)}.folder`
   symlinkSync(dirname(path), folder)
   const urls = [
-    `sqlite:${path}`, `sqlite://${path}`, `file://${path}`, `file:${path}?connection_limit=2`, `file:${path}?mode=rw`,
-    `file:${dirname(path)}/./${basename(path)}`, `file:${link}`, `sqlite:${link}`, `file:${join(folder, basename(path))}`,
+    `sqlite:${path}`,
+    `sqlite://${path}`,
+    `file://${path}`,
+    `file:${path}?connection_limit=2`,
+    `file:${path}?mode=rw`,
+    `file:${dirname(path)}/./${basename(path)}`,
+    `file:${link}`,
+    `sqlite:${link}`,
+    `file:${join(folder, basename(path))}`,
     `sqlite:${relative(process.cwd(), link)}`,
-  ] // prettier-ignore
+  ]
   const clients = [
-    ...urls.map((url) => new PurlinClient({ url })),
+    ...urls.map(url => new PurlinClient({ url })),
     new PurlinClient({ url, statementTimeout: 1234 }),
     new PurlinClient({ url: `sqlite:${link}`, limits: { rows: 5 } }),
   ]
@@ -148,14 +165,17 @@ test('databases in memory are apart from each other', async () => {
 
 test('a function that outlives the timeout of its transaction is outside', async () => {
   let ended
-  const done = new Promise((resolve) => (ended = resolve))
+  const done = new Promise(resolve => (ended = resolve))
   const transaction = db.$transaction(
-    async (tx) => {
+    async tx => {
       await tx.user.create({ data: { email: 'a' } })
       await refused(db.user.create({ data: { email: 'b' } }))
       // Until the engine says that the time is over.
       for (;;) {
-        const error = await tx.user.count().then(() => undefined, (error) => error)
+        const error = await tx.user.count().then(
+          () => undefined,
+          error => error,
+        )
         if (error !== undefined) break
         await nextTurn()
       }
@@ -166,24 +186,30 @@ test('a function that outlives the timeout of its transaction is outside', async
   )
   await Promise.allSettled([transaction])
   assert.equal((await done).email, 'c')
-  assert.deepEqual((await db.user.findMany()).map(({ email }) => email), ['c'])
+  assert.deepEqual(
+    (await db.user.findMany()).map(({ email }) => email),
+    ['c'],
+  )
 })
 
 test('a function is outside as soon as the engine says that its transaction is over', async () => {
   for (const busy of [0, 100, 200]) {
-    const work = async (tx) => {
+    const work = async tx => {
       for (;;) {
-        const error = await tx.user.count().then(() => undefined, (error) => error)
+        const error = await tx.user.count().then(
+          () => undefined,
+          error => error,
+        )
         if (error?.code === 'P2028') break
         assert.equal(error, undefined)
         await nextTurn()
       }
       await db.user.create({ data: { email: `after ${busy}` } })
-      await db.$transaction((inner) => inner.user.update({ where: { email: `after ${busy}` }, data: { name: 'b' } }))
+      await db.$transaction(inner => inner.user.update({ where: { email: `after ${busy}` }, data: { name: 'b' } }))
       return (await db.$transaction([db.user.count()]))[0]
     }
     let working
-    const transaction = db.$transaction((tx) => (working = work(tx)), { timeout: 300 })
+    const transaction = db.$transaction(tx => (working = work(tx)), { timeout: 300 })
     const failed = assert.rejects(transaction, { code: 'P2028' })
     // The clock of the engine begins before this thread knows that the transaction has begun.
     for (const end = performance.now() + busy; performance.now() < end; );
@@ -194,9 +220,9 @@ test('a function is outside as soon as the engine says that its transaction is o
 
 test('a job that starts its next run within its transaction does not hang on all runs before', async () => {
   const depths = []
-  await new Promise((resolve) => {
-    const run = (left) =>
-      inside.runInside({}, 1, 60_000, (scope) => {
+  await new Promise(resolve => {
+    const run = left =>
+      inside.runInside({}, 1, 60_000, scope => {
         let depth = 0
         for (let outer = scope.outer; outer !== undefined; outer = outer.outer) depth++
         depths.push(depth)

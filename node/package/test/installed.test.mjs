@@ -2,7 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +39,13 @@ model Note {
   text String
 }
 `
-const env = { ...process.env, DATABASE_URL: 'file:./notes.db', npm_config_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' }
+const env = {
+  ...process.env,
+  DATABASE_URL: 'file:./notes.db',
+  npm_config_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+}
 const npm = (args, cwd) => execFileSync('npm', args, { cwd, env, encoding: 'utf8' })
 const npx = (...args) => spawnSync('npx', ['--no-install', 'purlin', ...args], { cwd: project, env, encoding: 'utf8' })
 
@@ -63,42 +79,71 @@ test('what it makes is what the installed client runs on, in both module systems
   const tsc = require.resolve('typescript/package.json').replace('package.json', 'bin/tsc')
   const compile = (out, type) => {
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'notes', private: true, type }))
-    const options = ['--ignoreConfig', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', '--types', '', '--outDir', out]
+    const options = [
+      '--ignoreConfig',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--skipLibCheck',
+      '--types',
+      '',
+      '--outDir',
+      out,
+    ]
     execFileSync(process.execPath, [tsc, ...options, 'src/generated/index.ts'], { cwd: project, encoding: 'utf8' })
   }
   const query = 'new PurlinClient().note.create({ data: { text: "x" } }).then(note => console.log(note.id, note.text))'
   compile('cjs', 'commonjs')
-  const common = execFileSync(process.execPath, ['-e', `const { PurlinClient } = require('./cjs/index.js'); ${query}`], { cwd: project, env, encoding: 'utf8' })
+  const common = execFileSync(
+    process.execPath,
+    ['-e', `const { PurlinClient } = require('./cjs/index.js'); ${query}`],
+    { cwd: project, env, encoding: 'utf8' },
+  )
   assert.equal(common, '1 x\n')
   compile('esm', 'module')
   const module = `import { PurlinClient } from './esm/index.js'; await ${query}`
-  assert.equal(execFileSync(process.execPath, ['--input-type=module', '-e', module], { cwd: project, env, encoding: 'utf8' }), '2 x\n')
+  assert.equal(
+    execFileSync(process.execPath, ['--input-type=module', '-e', module], { cwd: project, env, encoding: 'utf8' }),
+    '2 x\n',
+  )
 })
 
 test('the tool runs where a package manager has left out the mode of its file', () => {
   const native = join(project, 'node_modules/purlin/native')
-  const name = readdirSync(native).find((name) => !name.endsWith('.node'))
+  const name = readdirSync(native).find(name => !name.endsWith('.node'))
   chmodSync(join(native, name), 0o644)
-  assert.equal(npx('--version').stdout, `purlin ${JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).version}\n`)
+  assert.equal(
+    npx('--version').stdout,
+    `purlin ${JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).version}\n`,
+  )
   assert.ok((statSync(join(native, name)).mode & 0o111) !== 0)
 })
 
 test('a signal ends the tool with its parent', async () => {
   const launcher = join(project, 'node_modules/purlin/dist/cli.js')
-  const child = spawn(process.execPath, [launcher, 'generate', '--watch'], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  await new Promise((resolve) => child.stdout.once('data', resolve))
+  const child = spawn(process.execPath, [launcher, 'generate', '--watch'], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  await new Promise(resolve => child.stdout.once('data', resolve))
   child.kill('SIGTERM')
-  const [code, signal] = await new Promise((resolve) => child.on('close', (...ended) => resolve(ended)))
+  const [code, signal] = await new Promise(resolve => child.on('close', (...ended) => resolve(ended)))
   assert.equal(signal ?? code, 128 + 15)
 })
 
 test('the pages that messages name are in the package, and their links lead somewhere', () => {
   const installed = join(project, 'node_modules/purlin')
-  const pages = readdirSync(join(installed, 'docs')).map((name) => `docs/${name}`)
+  const pages = readdirSync(join(installed, 'docs')).map(name => `docs/${name}`)
   const named = new Set()
-  for (const folder of [fileURLToPath(new URL('../src', import.meta.url)), fileURLToPath(new URL('../../../cli/src', import.meta.url))]) {
-    for (const file of readdirSync(folder, { recursive: true }).filter((name) => /\.(ts|mts|rs)$/.test(name))) {
-      for (const [name] of readFileSync(join(folder, file), 'utf8').matchAll(/(?<!\/)docs\/[a-z-]+\.md/g)) named.add(name)
+  for (const folder of [
+    fileURLToPath(new URL('../src', import.meta.url)),
+    fileURLToPath(new URL('../../../cli/src', import.meta.url)),
+  ]) {
+    for (const file of readdirSync(folder, { recursive: true }).filter(name => /\.(ts|mts|rs)$/.test(name))) {
+      for (const [name] of readFileSync(join(folder, file), 'utf8').matchAll(/(?<!\/)docs\/[a-z-]+\.md/g))
+        named.add(name)
     }
   }
   assert.ok(named.has('docs/configuration.md') && named.has('docs/adopting.md'))

@@ -15,14 +15,26 @@ const url = freshUrl()
 const db = new PurlinClient({ url })
 
 const row = {
-  text: '', flag: true, int: 1, big: 1n, float: 1, decimal: '1', at: new Date(0), bytes: new Uint8Array(), role: 'ADMIN',
-} // prettier-ignore
+  text: '',
+  flag: true,
+  int: 1,
+  big: 1n,
+  float: 1,
+  decimal: '1',
+  at: new Date(0),
+  bytes: new Uint8Array(),
+  role: 'ADMIN',
+}
 await db.everything.create({ data: { ...row, id: 1n, json: 1 } })
 
-const write = (json, client = db) => client.everything.update({ where: { id: 1 }, data: { json }, select: { json: true } })
+const write = (json, client = db) =>
+  client.everything.update({ where: { id: 1 }, data: { json }, select: { json: true } })
 
 async function refused(json, message, client) {
-  const error = await write(json, client).then(() => assert.fail('it was not refused'), (error) => error)
+  const error = await write(json, client).then(
+    () => assert.fail('it was not refused'),
+    error => error,
+  )
   assert.equal(error.name, 'PurlinValidationError', error.stack)
   assert.match(error.message, message)
   assert.match(error.message, /`Everything.json`/)
@@ -32,11 +44,26 @@ async function refused(json, message, client) {
 
 describe('what is JSON comes back as it went', () => {
   const values = [
-    '', 'a"b\\c\n\u2028é\u{1f600}\u007f', 0, -1.5e-7, 1e21, true, false, [], {}, [[], {}, null], { a: null }, { '': 1, 'a"b': 2 },
-    { nested: { list: [1, 'two', { three: 3 }] } }, JSON.parse('{"__proto__": {"admin": true}, "a": {"__proto__": {"toJSON": 1}}}'),
-    { toJSON: 1, constructor: 'x', then: null }, Object.assign(Object.create(null), { a: 1 }), vm.runInNewContext('({ a: [1] })'),
-    'x'.repeat(100_000), Array.from({ length: 10_000 }, (_, i) => ({ i, name: `n${i}` })),
-  ] // prettier-ignore
+    '',
+    'a"b\\c\n\u2028é\u{1f600}\u007f',
+    0,
+    -1.5e-7,
+    1e21,
+    true,
+    false,
+    [],
+    {},
+    [[], {}, null],
+    { a: null },
+    { '': 1, 'a"b': 2 },
+    { nested: { list: [1, 'two', { three: 3 }] } },
+    JSON.parse('{"__proto__": {"admin": true}, "a": {"__proto__": {"toJSON": 1}}}'),
+    { toJSON: 1, constructor: 'x', then: null },
+    Object.assign(Object.create(null), { a: 1 }),
+    vm.runInNewContext('({ a: [1] })'),
+    'x'.repeat(100_000),
+    Array.from({ length: 10_000 }, (_, i) => ({ i, name: `n${i}` })),
+  ]
   for (const value of values) {
     test(JSON.stringify(value).slice(0, 60), async () => {
       const { json } = await write(value)
@@ -58,8 +85,10 @@ describe('what is JSON comes back as it went', () => {
   test('objects say themselves what they are in JSON', async () => {
     const at = new Date(0)
     assert.deepEqual((await write({ at, amount: new Decimal('1.50'), link: new URL('https://a.b/c') })).json, {
-      at: at.toISOString(), amount: '1.5', link: 'https://a.b/c',
-    }) // prettier-ignore
+      at: at.toISOString(),
+      amount: '1.5',
+      link: 'https://a.b/c',
+    })
     class Money {
       toJSON(key) {
         return { key, units: [at] }
@@ -85,12 +114,43 @@ describe('what is no JSON is refused, with its place', () => {
   const detached = new Uint8Array(4)
   structuredClone(detached, { transfer: [detached.buffer] })
   const values = [
-    new Map([['s3cret', 1]]), new Set(['s3cret']), new WeakMap(), new WeakSet(), /s3cret/, new Error('s3cret'), Promise.resolve(1),
-    new Blob(['s3cret']), new Uint8Array(2), Buffer.from('s3cret'), new Float64Array(1), new DataView(new ArrayBuffer(1)), new ArrayBuffer(1),
-    detached, new FormData(), new Headers(), new URLSearchParams('a=s3cret'), () => 1, Symbol('s3cret'), 5n, NaN, Infinity, -Infinity, new Date(NaN),
-    new Number(1), new String('s3cret'), new Boolean(true), Object(5n), new Point(), Purlin.DbNull, Purlin.JsonNull, new Proxy(() => 1, {}),
-    vm.runInNewContext('new Map()'), 's3cret\0', 's3cret\ud800', '\udc00s3cret',
-  ] // prettier-ignore
+    new Map([['s3cret', 1]]),
+    new Set(['s3cret']),
+    new WeakMap(),
+    new WeakSet(),
+    /s3cret/,
+    new Error('s3cret'),
+    Promise.resolve(1),
+    new Blob(['s3cret']),
+    new Uint8Array(2),
+    Buffer.from('s3cret'),
+    new Float64Array(1),
+    new DataView(new ArrayBuffer(1)),
+    new ArrayBuffer(1),
+    detached,
+    new FormData(),
+    new Headers(),
+    new URLSearchParams('a=s3cret'),
+    () => 1,
+    Symbol('s3cret'),
+    5n,
+    NaN,
+    Infinity,
+    -Infinity,
+    new Date(NaN),
+    new Number(1),
+    new String('s3cret'),
+    new Boolean(true),
+    Object(5n),
+    new Point(),
+    Purlin.DbNull,
+    Purlin.JsonNull,
+    new Proxy(() => 1, {}),
+    vm.runInNewContext('new Map()'),
+    's3cret\0',
+    's3cret\ud800',
+    '\udc00s3cret',
+  ]
   values.forEach((value, index) => {
     const kind = Object.prototype.toString.call(value)
     test(`${index}: ${typeof value} ${kind}`, async () => {
@@ -120,7 +180,10 @@ describe('what is no JSON is refused, with its place', () => {
   })
 
   test('what `toJSON` gives is looked at as well', async () => {
-    await refused({ a: { toJSON: () => new Map() } }, /expects JSON, got an object of a class that has no `toJSON`, at `a`/)
+    await refused(
+      { a: { toJSON: () => new Map() } },
+      /expects JSON, got an object of a class that has no `toJSON`, at `a`/,
+    )
     await refused({ a: { toJSON: () => ({ b: NaN }) } }, /no NaN and no Infinity, at `a.b`/)
   })
 
@@ -145,7 +208,10 @@ describe('what is no JSON is refused, with its place', () => {
     await refused(new Array(1e7).fill(null), /has more than 100000 members/)
     await refused({ a: new Array(2 ** 32 - 1) }, /has more than 100000 members, .*|has more than 100000 members/)
     const text = 'x'.repeat(1e6)
-    await refused(new Array(1000).fill(text), /is larger than the values of a call may be, 16777216 bytes; the option `limits.inputBytes`/)
+    await refused(
+      new Array(1000).fill(text),
+      /is larger than the values of a call may be, 16777216 bytes; the option `limits.inputBytes`/,
+    )
     await refused({ [text]: { [text]: NaN } }, /no NaN/)
   })
 
@@ -162,9 +228,18 @@ describe('what is no JSON is refused, with its place', () => {
   })
 
   test('conditions and createMany refuse the same', async () => {
-    await assert.rejects(db.everything.count({ where: { json: { equals: new Map() } } }), /`Everything.json` expects JSON/)
-    await assert.rejects(db.everything.count({ where: { json: { not: { a: NaN } } } }), /`Everything.json` expects JSON/)
-    await assert.rejects(db.everything.createMany({ data: [{ ...row, id: 2n, json: { a: new Set() } }] }), /data.0.json`: `Everything.json` expects JSON/)
+    await assert.rejects(
+      db.everything.count({ where: { json: { equals: new Map() } } }),
+      /`Everything.json` expects JSON/,
+    )
+    await assert.rejects(
+      db.everything.count({ where: { json: { not: { a: NaN } } } }),
+      /`Everything.json` expects JSON/,
+    )
+    await assert.rejects(
+      db.everything.createMany({ data: [{ ...row, id: 2n, json: { a: new Set() } }] }),
+      /data.0.json`: `Everything.json` expects JSON/,
+    )
   })
 })
 
@@ -178,7 +253,9 @@ test('a value that changes between two looks does not get through', async () => 
   assert.deepEqual((await write(changing)).json, { a: 1 })
   assert.equal(reads, 1)
   reads = 0
-  const list = new Proxy([1], { get: (target, key) => (key === '0' ? (++reads === 1 ? 1 : NaN) : Reflect.get(target, key)) })
+  const list = new Proxy([1], {
+    get: (target, key) => (key === '0' ? (++reads === 1 ? 1 : NaN) : Reflect.get(target, key)),
+  })
   assert.deepEqual((await write({ list })).json, { list: [1] })
   assert.equal(reads, 1)
 })
@@ -193,13 +270,19 @@ describe('stored text that is not what the schema says', () => {
       () => db.everything.findUnique({ where: { id: 9n } }),
       () => db.everything.findMany({ where: { id: 9n } }),
       () => db.group.findMany({ include: { members: true } }),
-      () => db.$transaction((tx) => tx.everything.findUnique({ where: { id: 9n } })),
+      () => db.$transaction(tx => tx.everything.findUnique({ where: { id: 9n } })),
     ]
     for (const read of reads) {
-      const error = await read().then(() => assert.fail('it was not refused'), (error) => error)
+      const error = await read().then(
+        () => assert.fail('it was not refused'),
+        error => error,
+      )
       assert.equal(error.code, 'P2023', error.stack)
       assert.equal(error.name, 'PurlinKnownRequestError')
-      assert.match(error.message, /`Everything.json` is Json in the schema, but the database holds text that is not JSON there/)
+      assert.match(
+        error.message,
+        /`Everything.json` is Json in the schema, but the database holds text that is not JSON there/,
+      )
       assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes('s3cret'))
     }
     // The client goes on.
@@ -208,7 +291,9 @@ describe('stored text that is not what the schema says', () => {
 
   test('without making code from text, the same', () => {
     const script = fileURLToPath(new URL('./support/broken-json.mjs', import.meta.url))
-    const output = execFileSync(process.execPath, ['--disallow-code-generation-from-strings', script, url], { encoding: 'utf8' })
+    const output = execFileSync(process.execPath, ['--disallow-code-generation-from-strings', script, url], {
+      encoding: 'utf8',
+    })
     assert.match(output, /^P2023 .*`Everything.json` is Json in the schema/)
     assert.doesNotMatch(output, /s3cret/)
   })
@@ -219,7 +304,7 @@ describe('stored text that is not what the schema says', () => {
     await client.price.create({ data: { id: 1, amount: '1.5' } })
     assert.equal((await client.price.findUnique({ where: { id: 1 } })).amount.toFixed(), '1.5')
     await rawClient(prices, 'Price', 'int', ['amount']).raw.update({ where: { id: 1 }, data: { amount: 's3cret' } })
-    const error = await client.price.findUnique({ where: { id: 1 } }).catch((error) => error)
+    const error = await client.price.findUnique({ where: { id: 1 } }).catch(error => error)
     assert.equal(error.code, 'P2023', error.stack)
     assert.ok(!error.message.includes('s3cret'))
   })

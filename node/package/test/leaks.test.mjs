@@ -24,12 +24,13 @@ describe('a query that is not awaited', () => {
     'a refused one': () => db.user.findMany({ where: { id: 'hunter2' } }),
   }
   const views = {
-    inspect: (query) => inspect(query, { depth: 20 }),
-    'inspect with hidden members': (query) => inspect(query, { depth: 20, showHidden: true, getters: true }),
-    'inspect as console.dir does': (query) => inspect(query, { depth: 20, customInspect: false }),
-    'inspect of a list with it': (query) => inspect([{ query }], { depth: 20 }),
-    JSON: (query) => JSON.stringify({ query }) ?? '',
-    'its members': (query) => inspect([Object.entries(query), { ...query }, Reflect.ownKeys(query).map((key) => query[key])], { depth: 20 }),
+    inspect: query => inspect(query, { depth: 20 }),
+    'inspect with hidden members': query => inspect(query, { depth: 20, showHidden: true, getters: true }),
+    'inspect as console.dir does': query => inspect(query, { depth: 20, customInspect: false }),
+    'inspect of a list with it': query => inspect([{ query }], { depth: 20 }),
+    JSON: query => JSON.stringify({ query }) ?? '',
+    'its members': query =>
+      inspect([Object.entries(query), { ...query }, Reflect.ownKeys(query).map(key => query[key])], { depth: 20 }),
   }
   for (const [name, make] of Object.entries(queries)) {
     for (const [view, show] of Object.entries(views)) {
@@ -46,16 +47,43 @@ describe('a query that is not awaited', () => {
 })
 
 describe('objects of the caller that break their rules', () => {
-  const frozen = (value) => new Proxy(Object.freeze({ text: value, email: value, url: value, timeout: value }), { get: () => 'x' })
-  const failing = (trap) => new Proxy({ id: 1 }, { [trap]: () => { throw new TypeError('hunter2') } }) // prettier-ignore
-  const lying = new Proxy(Object.preventExtensions({ email: 'hunter2' }), { ownKeys: () => ['hunter2'], getPrototypeOf: () => null })
+  const frozen = value =>
+    new Proxy(Object.freeze({ text: value, email: value, url: value, timeout: value }), { get: () => 'x' })
+  const failing = trap =>
+    new Proxy(
+      { id: 1 },
+      {
+        [trap]: () => {
+          throw new TypeError('hunter2')
+        },
+      },
+    )
+  const lying = new Proxy(Object.preventExtensions({ email: 'hunter2' }), {
+    ownKeys: () => ['hunter2'],
+    getPrototypeOf: () => null,
+  })
   const { proxy: revoked, revoke } = Proxy.revocable({ email: 'hunter2' }, {})
   revoke()
-  const getter = { get email() { throw new Error('hunter2') } } // prettier-ignore
-  const things = { frozen: frozen('hunter2'), lying, revoked, getter, get: failing('get'), ownKeys: failing('ownKeys'), getPrototypeOf: failing('getPrototypeOf') }
+  const getter = {
+    get email() {
+      throw new Error('hunter2')
+    },
+  }
+  const things = {
+    frozen: frozen('hunter2'),
+    lying,
+    revoked,
+    getter,
+    get: failing('get'),
+    ownKeys: failing('ownKeys'),
+    getPrototypeOf: failing('getPrototypeOf'),
+  }
 
   async function refused(run) {
-    const error = await (async () => run())().then(() => assert.fail('it was not refused'), (error) => error)
+    const error = await (async () => run())().then(
+      () => assert.fail('it was not refused'),
+      error => error,
+    )
     assert.equal(error.name, 'PurlinValidationError', error.stack)
     assert.match(error.message, /cannot be read/)
     assert.doesNotMatch(inspect(error), /hunter2/)
@@ -67,11 +95,18 @@ describe('objects of the caller that break their rules', () => {
       await refused(() => db.user.findMany({ where: { AND: [{ manager: thing }] } }))
       await refused(() => db.user.create({ data: thing }))
       await refused(() => db.user.findMany({ select: { posts: { where: { author: thing } } } }))
-      await db.$transaction(async (tx) => refused(() => tx.user.deleteMany({ where: thing })))
+      await db.$transaction(async tx => refused(() => tx.user.deleteMany({ where: thing })))
     })
 
     test(`${name} as options`, async () => {
-      const options = name === 'getter' ? { get url() { throw new Error('hunter2') } } : thing // prettier-ignore
+      const options =
+        name === 'getter'
+          ? {
+              get url() {
+                throw new Error('hunter2')
+              },
+            }
+          : thing
       await refused(() => new PurlinClient(options))
       await refused(() => new PurlinClient({ datasources: { db: options } }))
     })
@@ -79,8 +114,28 @@ describe('objects of the caller that break their rules', () => {
 
   test('lists', async () => {
     const list = [db.user.count()]
-    await refused(() => db.$transaction(new Proxy(list, { get: () => { throw new Error('hunter2') } }))) // prettier-ignore
-    await refused(() => db.user.findMany({ where: { id: { in: new Proxy([1], { get: () => { throw new Error('hunter2') } }) } } })) // prettier-ignore
+    await refused(() =>
+      db.$transaction(
+        new Proxy(list, {
+          get: () => {
+            throw new Error('hunter2')
+          },
+        }),
+      ),
+    )
+    await refused(() =>
+      db.user.findMany({
+        where: {
+          id: {
+            in: new Proxy([1], {
+              get: () => {
+                throw new Error('hunter2')
+              },
+            }),
+          },
+        },
+      }),
+    )
     await assert.rejects(db.$transaction([new Proxy(db.user.count(), {})]), /expects queries that are not awaited/)
   })
 })
@@ -106,27 +161,38 @@ describe('stacks that the application formats itself', () => {
           () => db.user.findUniqueOrThrow({ where: { id: 5 } }),
           () => db.user.findMany({ where: new Proxy(Object.freeze({ text: 'hunter2' }), { get: () => 'x' }) }),
           () => db.$transaction([db.user.create({ data: { id: 1, email: 'b' } })]),
-          () => db.$transaction((tx) => tx.user.create({ data: { id: 1, email: 'b' } })),
+          () => db.$transaction(tx => tx.user.create({ data: { id: 1, email: 'b' } })),
         ]) {
-          errors.push(await (async () => call())().then(() => undefined, (error) => error))
+          errors.push(
+            await (async () => call())().then(
+              () => undefined,
+              error => error,
+            ),
+          )
         }
       } finally {
         Error.prepareStackTrace = prepareStackTrace
       }
-      assert.deepEqual(errors.map((error) => error?.code ?? error?.constructor?.errorName), ['PurlinValidationError', 'P2002', 'P2025', 'PurlinValidationError', 'P2002', 'P2002'])
+      assert.deepEqual(
+        errors.map(error => error?.code ?? error?.constructor?.errorName),
+        ['PurlinValidationError', 'P2002', 'P2025', 'PurlinValidationError', 'P2002', 'P2002'],
+      )
     })
   }
 })
 
 describe('a list of $transaction that changes while it runs', () => {
-  const create = (id) => db.user.create({ data: { id, email: `${id}` } })
+  const create = id => db.user.create({ data: { id, email: `${id}` } })
   const ids = async () => (await db.user.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id)
 
   test('elements are replaced', async () => {
     const list = [create(2), create(3), create(4)]
     const transaction = db.$transaction(list)
     list.fill(undefined)
-    assert.deepEqual((await transaction).map(({ id }) => id), [2, 3, 4])
+    assert.deepEqual(
+      (await transaction).map(({ id }) => id),
+      [2, 3, 4],
+    )
     assert.deepEqual(await ids(), [1, 2, 3, 4])
   })
 
@@ -168,22 +234,30 @@ describe('a list of $transaction that changes while it runs', () => {
 describe('what the encoder counts is what the engine counts', () => {
   const many = (count, make) => Array.from({ length: count }, (_, index) => make(index))
   const shapes = {
-    'NOT of a list': (n) => ({ where: { NOT: many(n, (id) => ({ id })) } }),
-    OR: (n) => ({ where: { OR: many(n, (id) => ({ id })) } }),
-    'members of an object': (n) => ({ where: { AND: many(n, (id) => ({ id, email: 'a' })) } }),
-    'operators of a column': (n) => ({ where: { AND: many(n, (id) => ({ id: { gt: id, lt: 5 } })) } }),
-    'a relation that is null': (n) => ({ where: { OR: many(n, () => ({ manager: null })) } }),
-    'is and isNot': (n) => ({ where: { OR: many(n, () => ({ manager: { is: null, isNot: { id: 1 } } })) } }),
-    'lists of related rows': (n) => ({ where: { AND: many(n, () => ({ posts: { some: {}, none: { id: 1 } } })) } }),
-    'not in operators': (n) => ({ where: { AND: many(n, (id) => ({ id: { not: { gt: id, in: [1] } } })) } }),
-    'sort keys': (n) => ({ where: { AND: many(n, (id) => ({ id })) }, orderBy: [{ id: 'asc' }, { email: 'asc' }], omit: { name: true }, include: { posts: true, _count: true } }),
+    'NOT of a list': n => ({ where: { NOT: many(n, id => ({ id })) } }),
+    OR: n => ({ where: { OR: many(n, id => ({ id })) } }),
+    'members of an object': n => ({ where: { AND: many(n, id => ({ id, email: 'a' })) } }),
+    'operators of a column': n => ({ where: { AND: many(n, id => ({ id: { gt: id, lt: 5 } })) } }),
+    'a relation that is null': n => ({ where: { OR: many(n, () => ({ manager: null })) } }),
+    'is and isNot': n => ({ where: { OR: many(n, () => ({ manager: { is: null, isNot: { id: 1 } } })) } }),
+    'lists of related rows': n => ({ where: { AND: many(n, () => ({ posts: { some: {}, none: { id: 1 } } })) } }),
+    'not in operators': n => ({ where: { AND: many(n, id => ({ id: { not: { gt: id, in: [1] } } })) } }),
+    'sort keys': n => ({
+      where: { AND: many(n, id => ({ id })) },
+      orderBy: [{ id: 'asc' }, { email: 'asc' }],
+      omit: { name: true },
+      include: { posts: true, _count: true },
+    }),
   }
   for (const [name, shape] of Object.entries(shapes)) {
     test(`${name}: none is left to the engine to refuse`, async () => {
       const small = new PurlinClient({ url, limits: { nodes: 40 } })
       let refusals = 0
       for (let n = 1; n <= 42; n++) {
-        const error = await small.user.findMany(shape(n)).then(() => undefined, (error) => error)
+        const error = await small.user.findMany(shape(n)).then(
+          () => undefined,
+          error => error,
+        )
         if (error === undefined) continue
         assert.equal(error.name, 'PurlinValidationError', `${n}: ${error.message}`)
         assert.match(error.message, /more than 40 conditions/)

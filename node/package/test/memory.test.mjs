@@ -18,7 +18,7 @@ const gc = vm.runInNewContext('gc')
 async function kept() {
   for (let round = 0; round < 5; round++) {
     gc()
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise(resolve => setImmediate(resolve))
   }
   return process.memoryUsage().arrayBuffers
 }
@@ -31,8 +31,12 @@ const { id } = await db.post.create({ data: { title: 'a', content: 'x'.repeat(9 
 
 /** Sixteen selections of four columns, each a shape of its own. */
 const selections = Array.from({ length: 16 }, (_, bits) => ({
-  content: true, title: (bits & 1) > 0, views: (bits & 2) > 0, rating: (bits & 4) > 0, published: (bits & 8) > 0,
-})) // prettier-ignore
+  content: true,
+  title: (bits & 1) > 0,
+  views: (bits & 2) > 0,
+  rating: (bits & 4) > 0,
+  published: (bits & 8) > 0,
+}))
 
 /** Runs a read for each selection; what stays afterwards is less than one such reply takes. */
 async function bounded(read) {
@@ -44,15 +48,27 @@ async function bounded(read) {
 }
 
 describe('the memory of large replies is given back', () => {
-  test('rows of many shapes', () => bounded((select) => db.post.findMany({ select })))
-  test('one row of many shapes', () => bounded((select) => db.post.findUnique({ where: { id }, select })))
-  test('rows of relations', () => bounded((select) => db.user.findMany({ select: { posts: { select } } })))
-  test('inside a transaction', () => bounded((select) => db.$transaction((tx) => tx.post.findMany({ select }))))
+  test('rows of many shapes', () => bounded(select => db.post.findMany({ select })))
+  test('one row of many shapes', () => bounded(select => db.post.findUnique({ where: { id }, select })))
+  test('rows of relations', () => bounded(select => db.user.findMany({ select: { posts: { select } } })))
+  test('inside a transaction', () => bounded(select => db.$transaction(tx => tx.post.findMany({ select }))))
 
   test('bytes are copies of their own size', async () => {
     await db.everything.create({
-      data: { id: 1n, text: '', flag: true, int: 1, big: 1n, float: 1, decimal: '1', at: new Date(0), json: {}, bytes: new Uint8Array(9 * MIB), role: 'READER' },
-    }) // prettier-ignore
+      data: {
+        id: 1n,
+        text: '',
+        flag: true,
+        int: 1,
+        big: 1n,
+        float: 1,
+        decimal: '1',
+        at: new Date(0),
+        json: {},
+        bytes: new Uint8Array(9 * MIB),
+        role: 'READER',
+      },
+    })
     const before = await kept()
     const row = await db.everything.findUnique({ where: { id: 1n }, select: { bytes: true } })
     const after = await kept()
@@ -66,14 +82,30 @@ describe('the memory of large replies is given back', () => {
         throw new Error('it is broken')
       }
     }
-    const column = (name, type, nullable = false) => ({ name, kind: { column: { name, type, nullable, default: 'none', updatedAt: false } } })
+    const column = (name, type, nullable = false) => ({
+      name,
+      kind: { column: { name, type, nullable, default: 'none', updatedAt: false } },
+    })
     // The title is no decimal number for this client, and is read after the large text.
     const catalog = {
       version: 2,
       provider: 'sqlite',
-      models: [{ name: 'Post', table: 'Post', keys: [{ name: 'id', fields: [0] }], fields: [column('id', 'int'), column('content', 'string', true), column('views', 'decimal'), column('published', 'boolean'), column('authorId', 'int')] }],
+      models: [
+        {
+          name: 'Post',
+          table: 'Post',
+          keys: [{ name: 'id', fields: [0] }],
+          fields: [
+            column('id', 'int'),
+            column('content', 'string', true),
+            column('views', 'decimal'),
+            column('published', 'boolean'),
+            column('authorId', 'int'),
+          ],
+        },
+      ],
       enums: [],
-    } // prettier-ignore
+    }
     const client = new Client(catalog, { provider: 'sqlite', url: { value: url }, decimal: Broken })
     await bounded(async ({ views, rating, published }) => {
       const select = { content: true, views: true, id: views, authorId: rating, published }

@@ -11,28 +11,53 @@ const url = freshUrl()
 const db = new PurlinClient({ url })
 
 /** The same table, seen by a schema in which the bytes are the key: reads by it are quick ones. */
-const column = (name, type) => ({ name, kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false } } })
+const column = (name, type) => ({
+  name,
+  kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false } },
+})
 const keyed = new Client(
   {
     version: 2,
     provider: 'sqlite',
-    models: [{ name: 'Keyed', table: 'Everything', fields: [column('int', 'int'), column('bytes', 'bytes')], keys: [{ name: 'bytes', fields: [1] }] }],
+    models: [
+      {
+        name: 'Keyed',
+        table: 'Everything',
+        fields: [column('int', 'int'), column('bytes', 'bytes')],
+        keys: [{ name: 'bytes', fields: [1] }],
+      },
+    ],
     enums: [],
   },
   { provider: 'sqlite', url: { value: url }, decimal: 'string' },
-) // prettier-ignore
+)
 const sample = {
-  text: '', flag: true, int: 1, big: 1n, float: 1.5, decimal: '1', at: new Date(0), json: {}, bytes: new Uint8Array(1), role: 'READER',
-} // prettier-ignore
+  text: '',
+  flag: true,
+  int: 1,
+  big: 1n,
+  float: 1.5,
+  decimal: '1',
+  at: new Date(0),
+  json: {},
+  bytes: new Uint8Array(1),
+  role: 'READER',
+}
 
 beforeEach(async () => {
   await db.everything.deleteMany()
   await db.user.deleteMany()
   await db.everything.createMany({
     data: Array.from({ length: 200 }, (_, index) => ({
-      ...sample, id: index, int: index, bytes: Uint8Array.of(index), at: new Date(index * 1000), decimal: `${index}.5`, json: { number: index },
+      ...sample,
+      id: index,
+      int: index,
+      bytes: Uint8Array.of(index),
+      at: new Date(index * 1000),
+      decimal: `${index}.5`,
+      json: { number: index },
     })),
-  }) // prettier-ignore
+  })
 })
 
 /** A decimal as decimal.js, big.js and bignumber.js have them, whose value can change. */
@@ -45,36 +70,36 @@ class Box {
 
 /** One object of each kind that can change, and what makes it mean the row of a number. */
 const mutable = {
-  'a Buffer': (value = Buffer.alloc(1)) => ({ where: { bytes: value }, turn: (n) => (value[0] = n) }),
+  'a Buffer': (value = Buffer.alloc(1)) => ({ where: { bytes: value }, turn: n => (value[0] = n) }),
   'a Buffer of the pool of Node': () => mutable['a Buffer'](Buffer.from('x')),
   'a view of shared memory': () => mutable['a Buffer'](new Uint8Array(new SharedArrayBuffer(1))),
   'a list of bytes': () => {
     const bytes = Buffer.alloc(1)
-    return { where: { bytes: { in: [bytes] } }, turn: (n) => (bytes[0] = n) }
+    return { where: { bytes: { in: [bytes] } }, turn: n => (bytes[0] = n) }
   },
   'a Date': () => {
     const at = new Date(0)
-    return { where: { at }, turn: (n) => at.setTime(n * 1000) }
+    return { where: { at }, turn: n => at.setTime(n * 1000) }
   },
   'a decimal': () => {
     const decimal = new Box()
-    return { where: { decimal: { equals: decimal } }, turn: (n) => (decimal.text = `${n}.5`) }
+    return { where: { decimal: { equals: decimal } }, turn: n => (decimal.text = `${n}.5`) }
   },
   'a list': () => {
     const list = [0]
-    return { where: { int: { in: list } }, turn: (n) => (list[0] = n) }
+    return { where: { int: { in: list } }, turn: n => (list[0] = n) }
   },
   JSON: () => {
     const json = { number: 0 }
-    return { where: { json: { equals: json } }, turn: (n) => (json.number = n) }
+    return { where: { json: { equals: json } }, turn: n => (json.number = n) }
   },
   'a nested condition': () => {
     const condition = { int: 0 }
-    return { where: { OR: [{ AND: [condition] }] }, turn: (n) => (condition.int = n) }
+    return { where: { OR: [{ AND: [condition] }] }, turn: n => (condition.int = n) }
   },
   'the condition itself': () => {
     const where = { int: 0 }
-    return { where, turn: (n) => (where.int = n) }
+    return { where, turn: n => (where.int = n) }
   },
 }
 
@@ -89,7 +114,10 @@ for (const [name, make] of Object.entries(mutable)) {
     turn(199)
     // Not awaited before: they are sent now.
     const rows = await Promise.all(reads)
-    assert.deepEqual(rows.map((row) => row && Number(row.id)), Array.from({ length: 200 }, (_, n) => n))
+    assert.deepEqual(
+      rows.map(row => row && Number(row.id)),
+      Array.from({ length: 200 }, (_, n) => n),
+    )
   })
 
   test(`${name} that is filled anew while reads are on their way`, async () => {
@@ -97,10 +125,13 @@ for (const [name, make] of Object.entries(mutable)) {
     const reads = []
     for (let n = 0; n < 200; n++) {
       turn(n)
-      reads.push(db.everything.findMany({ where, select: { id: true } }).then((rows) => rows.map((row) => Number(row.id))))
+      reads.push(db.everything.findMany({ where, select: { id: true } }).then(rows => rows.map(row => Number(row.id))))
     }
     turn(199)
-    assert.deepEqual(await Promise.all(reads), Array.from({ length: 200 }, (_, n) => [n]))
+    assert.deepEqual(
+      await Promise.all(reads),
+      Array.from({ length: 200 }, (_, n) => [n]),
+    )
   })
 }
 
@@ -111,9 +142,12 @@ describe('a key of bytes', () => {
     const reads = []
     for (let n = 0; n < 1000; n++) {
       bytes[0] = n % 200
-      reads.push(keyed.keyed.findUnique({ where: { bytes } }).then((row) => [row.int, row.bytes[0]]))
+      reads.push(keyed.keyed.findUnique({ where: { bytes } }).then(row => [row.int, row.bytes[0]]))
     }
-    assert.deepEqual(await Promise.all(reads), Array.from({ length: 1000 }, (_, n) => [n % 200, n % 200]))
+    assert.deepEqual(
+      await Promise.all(reads),
+      Array.from({ length: 1000 }, (_, n) => [n % 200, n % 200]),
+    )
   })
 
   test('whose buffer is cut, transferred or shrunk before the query is sent', async () => {
@@ -121,7 +155,9 @@ describe('a key of bytes', () => {
     const resized = new Uint8Array(buffer)
     const transferred = Uint8Array.of(7)
     resized[0] = 7
-    const queries = [resized, transferred].map((bytes) => db.everything.findMany({ where: { bytes }, select: { id: true } }))
+    const queries = [resized, transferred].map(bytes =>
+      db.everything.findMany({ where: { bytes }, select: { id: true } }),
+    )
     buffer.resize(0)
     structuredClone(transferred, { transfer: [transferred.buffer] })
     assert.deepEqual(await Promise.all(queries), [[{ id: 7n }], [{ id: 7n }]])
@@ -185,11 +221,11 @@ describe('writes', () => {
   })
 
   test('inside a transaction', async () => {
-    await db.$transaction(async (tx) => {
+    await db.$transaction(async tx => {
       const created = queries(tx, 20)
       turn(50)
       for (const query of created) await query
-      assert.equal((await tx.everything.count({ where: { id: { gte: 1000 } } })), 20)
+      assert.equal(await tx.everything.count({ where: { id: { gte: 1000 } } }), 20)
     })
     await check()
   })
@@ -218,13 +254,20 @@ describe('writes', () => {
     change.bytes[0] = 0
     await Promise.all(updates)
     const rows = await db.everything.findMany({ where: { int: { gte: 1000 } }, orderBy: { id: 'asc' } })
-    assert.deepEqual(rows.map((row) => [Number(row.id), row.int, row.bytes[0]]), Array.from({ length: 100 }, (_, n) => [n, 1000 + n, 200 + (n % 50)]))
+    assert.deepEqual(
+      rows.map(row => [Number(row.id), row.int, row.bytes[0]]),
+      Array.from({ length: 100 }, (_, n) => [n, 1000 + n, 200 + (n % 50)]),
+    )
   })
 })
 
 test('each member is read when the call is made, and not when the query is awaited', async () => {
   let reads = 0
-  const where = { get id() { return reads++, 3n } } // prettier-ignore
+  const where = {
+    get id() {
+      return (reads++, 3n)
+    },
+  }
   const query = db.everything.findUnique({ where, select: { id: true } })
   assert.equal(reads, 1)
   assert.deepEqual(await query, { id: 3n })
@@ -236,7 +279,10 @@ test('arguments that are refused are refused by the promise, also when they were
   const where = { id: 'three' }
   const query = db.everything.findUnique({ where })
   where.id = 3n
-  await assert.rejects(query, { name: 'PurlinValidationError', message: /`Everything.id` expects a bigint, got a string/ })
+  await assert.rejects(query, {
+    name: 'PurlinValidationError',
+    message: /`Everything.id` expects a bigint, got a string/,
+  })
 })
 
 test('the null that is meant is the one of the call', async () => {

@@ -11,14 +11,20 @@ test('fields of such names', async () => {
   const data = { id: 1, userId: 1, user_id: 2, userID: 3, constructor: 'new', A: 5 }
   const row = await db.User.create({ data })
   assert.deepEqual({ ...row, ...data }, row)
-  assert.deepEqual([row.toString, row.valueOf, row.then, row.self, row.Self, row.a], [null, 0, 'then', 'self', 'Self', 1])
+  assert.deepEqual(
+    [row.toString, row.valueOf, row.then, row.self, row.Self, row.a],
+    [null, 0, 'then', 'self', 'Self', 1],
+  )
   assert.equal(await db.User.count({ where: { constructor: 'new', AND: true } }), 1)
   assert.equal(await db.User.count({ where: { constructor: 'other' } }), 0)
   const unique = await db.User.findUnique({
     where: { userId_key: { userId: 1, userID: 3 } },
     select: { constructor: true, toString: true },
   })
-  assert.deepEqual(Object.entries(unique), [['constructor', 'new'], ['toString', null]])
+  assert.deepEqual(Object.entries(unique), [
+    ['constructor', 'new'],
+    ['toString', null],
+  ])
   await assert.rejects(db.User.findMany({ where: { hasOwnProperty: 1 } }), /unknown field/)
 })
 

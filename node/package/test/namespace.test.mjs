@@ -11,18 +11,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { tool } from './support/database.mjs'
 
 const require = createRequire(import.meta.url)
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const here = path => fileURLToPath(new URL(path, import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'purlin-namespace-'))
 after(() => rmSync(project, { recursive: true, force: true }))
 
 const [typeNames, valueNames] = readFileSync(here('support/prisma-namespace.txt'), 'utf8')
   .replace(/^#.*\n/gm, '')
   .split('\n\n')
-  .map((part) => part.trim().split('\n'))
+  .map(part => part.trim().split('\n'))
 
 mkdirSync(join(project, 'node_modules/purlin'), { recursive: true })
 for (const name of ['dist', 'package.json']) symlinkSync(here(`../${name}`), join(project, 'node_modules/purlin', name))
-for (const name of ['decimal.js', '@types']) symlinkSync(here(`../node_modules/${name}`), join(project, 'node_modules', name))
+for (const name of ['decimal.js', '@types'])
+  symlinkSync(here(`../node_modules/${name}`), join(project, 'node_modules', name))
 writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
 writeFileSync(join(project, 'schema.prisma'), readFileSync(here('schema/namespace.prisma')))
 execFileSync(tool(), ['generate', '--schema', 'schema.prisma'], { cwd: project })
@@ -31,7 +32,18 @@ execFileSync(tool(), ['generate', '--schema', 'schema.prisma'], { cwd: project }
 function missing(uses) {
   writeFileSync(join(project, 'uses.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
   const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'uses.ts']
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    'uses.ts',
+  ]
   const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
   const found = new Set()
   for (const [, line, code] of stdout.matchAll(/^uses\.ts\((\d+),\d+\): error (TS\d+)/gm)) {
@@ -53,22 +65,42 @@ function pattern(name) {
     .replace(/^(Prisma__|\$|Get|Aggregate|)(User|Post|Tag)(?!name)/, '$1{Model}')
     .replace(/EnumColor/, 'Enum{Enum}')
     .replace(/EnumQueryMode/, 'EnumQueryMode')
-    .replace(/^(Nested|Nullable|)(String|Int|BigInt|Float|Decimal|DateTime|Bool|Boolean|Bytes|Json)(?=Nullable|Filter|With|Field)/, '$1{Type}')
+    .replace(
+      /^(Nested|Nullable|)(String|Int|BigInt|Float|Decimal|DateTime|Bool|Boolean|Bytes|Json)(?=Nullable|Filter|With|Field)/,
+      '$1{Type}',
+    )
 }
 
-const listed = new Set(/```text names\n([^]*?)```/.exec(readFileSync(here('../../../docs/status.md'), 'utf8'))[1].trim().split(/\s+/))
+const listed = new Set(
+  /```text names\n([\s\S]*?)```/
+    .exec(readFileSync(here('../../../docs/status.md'), 'utf8'))[1]
+    .trim()
+    .split(/\s+/),
+)
 
 test('the list of absent names is true', () => {
   const withoutType = new Set(missing(typeNames.map((name, index) => `export type T${index} = Prisma.${name}`)))
   const withoutValue = new Set(missing(typeNames.map((name, index) => `export const v${index} = Prisma.${name}`)))
   const absent = new Set()
-  for (const [index, name] of typeNames.entries()) if (withoutType.has(index) && withoutValue.has(index)) absent.add(pattern(name))
+  for (const [index, name] of typeNames.entries())
+    if (withoutType.has(index) && withoutValue.has(index)) absent.add(pattern(name))
   assert.deepEqual([...absent].sort(), [...listed].sort())
 })
 
 test('values are there at run time, but for those that are listed', async () => {
   const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = ['--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', '--outDir', 'js', 'generated/index.ts']
+  const options = [
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    '--outDir',
+    'js',
+    'generated/index.ts',
+  ]
   execFileSync(process.execPath, [tsc, ...options], { cwd: project })
   const { Prisma } = await import(pathToFileURL(join(project, 'js/index.js')).href)
   for (const name of valueNames) assert.equal(name in Prisma, !listed.has(pattern(name)), name)
@@ -76,52 +108,79 @@ test('values are there at run time, but for those that are listed', async () => 
 
 test('the types of helpers', () => {
   const uses = [
-    "export const a: Prisma.PromiseReturnType<() => Promise<{ x: 1 }>> = { x: 1 }",
+    'export const a: Prisma.PromiseReturnType<() => Promise<{ x: 1 }>> = { x: 1 }',
     'export const b: Prisma.IntFilter = { gt: 1, not: { in: [2] } }',
     "export const c: Prisma.StringNullableFilter = { equals: null, contains: 'a' }",
     'export const d: Prisma.PostListRelationFilter = { some: { id: 1 } }',
     "export const e: Prisma.UserCreateManyArgs = { data: [{ email: 'a' }] }",
     "export const f: Prisma.EnumColorFilter = { in: ['RED'] }",
-    "export const g: Prisma.TransactionIsolationLevel = Prisma.TransactionIsolationLevel.Serializable",
+    'export const g: Prisma.TransactionIsolationLevel = Prisma.TransactionIsolationLevel.Serializable',
     'export const h: Prisma.Bytes = new Uint8Array(1)',
-    "export function i<T extends Prisma.UserFindManyArgs>(args: Prisma.SelectSubset<T, Prisma.UserFindManyArgs>): T { return args as never }",
+    'export function i<T extends Prisma.UserFindManyArgs>(args: Prisma.SelectSubset<T, Prisma.UserFindManyArgs>): T { return args as never }',
     'i({ select: { id: true } })',
     'export const j: Prisma.InputJsonObject = { a: [1, { b: null }] }',
     "export const k: Prisma.UserUncheckedUpdateManyInput = { name: 'a' }",
   ]
   writeFileSync(join(project, 'helpers.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
   const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'helpers.ts']
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    'helpers.ts',
+  ]
   const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
   assert.equal(stdout, '')
 })
 
 test('the modules of a `prisma-client` block have the names that Prisma has', () => {
-  const schema = readFileSync(here('schema/namespace.prisma'), 'utf8').replace(/provider( *)= "prisma-client-js"/, 'provider$1= "prisma-client"')
+  const schema = readFileSync(here('schema/namespace.prisma'), 'utf8').replace(
+    /provider( *)= "prisma-client-js"/,
+    'provider$1= "prisma-client"',
+  )
   assert.match(schema, /"prisma-client"/)
   mkdirSync(join(project, 'modules'), { recursive: true })
   writeFileSync(join(project, 'modules/schema.prisma'), schema)
   execFileSync(tool(), ['generate', '--schema', 'modules/schema.prisma'], { cwd: project })
   // Those of the namespace that begin with the name of a model, and that are there.
-  const ofModels = typeNames.filter((name) => /^(User|Post|Tag)(?!.*ScalarFieldEnum)/.test(name) && !listed.has(pattern(name)))
+  const ofModels = typeNames.filter(
+    name => /^(User|Post|Tag)(?!.*ScalarFieldEnum)/.test(name) && !listed.has(pattern(name)),
+  )
   const uses = [
     "import { Prisma, PrismaClient, $Enums, type User } from './generated/client.js'",
     "import * as browser from './generated/browser.js'",
     "import type { UserModel, PostModel, PostFindManyArgs, UserGetPayload, StringFilter } from './generated/models.js'",
     "import type * as all from './generated/models.js'",
-    "export const a: $Enums.Color = $Enums.Color.RED",
-    "export const b: browser.$Enums.Color = browser.$Enums.Color.RED",
-    "export const c = (user: UserModel): User & Prisma.UserModel => user",
-    "export const d: PostFindManyArgs = { where: { id: 1 }, take: 1 }",
-    "export const e = (user: UserGetPayload<{ select: { id: true } }>): number => user.id",
+    'export const a: $Enums.Color = $Enums.Color.RED',
+    'export const b: browser.$Enums.Color = browser.$Enums.Color.RED',
+    'export const c = (user: UserModel): User & Prisma.UserModel => user',
+    'export const d: PostFindManyArgs = { where: { id: 1 }, take: 1 }',
+    'export const e = (user: UserGetPayload<{ select: { id: true } }>): number => user.id',
     "export const f: StringFilter = { contains: 'a' }",
-    "export const g = (db: PrismaClient): Promise<PostModel[]> => db.post.findMany(d)",
+    'export const g = (db: PrismaClient): Promise<PostModel[]> => db.post.findMany(d)',
     // The only one of these that has an argument of its own.
     ...ofModels.map((name, index) => `export type T${index} = all.${name}${name.endsWith('GetPayload') ? '<{}>' : ''}`),
   ]
   writeFileSync(join(project, 'modules/uses.ts'), uses.join('\n'))
   const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck', 'modules/uses.ts']
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    'modules/uses.ts',
+  ]
   const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
   assert.equal(stdout, '')
 })

@@ -10,25 +10,61 @@ import { freshUrl } from './support/database.mjs'
 const { Client } = createRequire(import.meta.url)('../dist/index.js')
 const url = freshUrl()
 await new PurlinClient({ url }).user.createMany({
-  data: [{ id: 1, email: 'a', name: 'x' }, { id: 2, email: 'b', name: 'y', managerId: 1 }, { id: 3, email: 'c', managerId: 2 }],
-}) // prettier-ignore
+  data: [
+    { id: 1, email: 'a', name: 'x' },
+    { id: 2, email: 'b', name: 'y', managerId: 1 },
+    { id: 3, email: 'c', managerId: 2 },
+  ],
+})
 
 /** The table of users by other names. */
-const column = (name, of, type, nullable = false) => ({ name, kind: { column: { name: of, type, nullable, default: 'none', updatedAt: false } } })
-const relation = (name, arity, inverse, from, to) => ({ name, kind: { relation: { target: 0, inverse, arity, from: [from], to: [to], holdsKey: arity === 'optional', indexed: true, through: null } } })
+const column = (name, of, type, nullable = false) => ({
+  name,
+  kind: { column: { name: of, type, nullable, default: 'none', updatedAt: false } },
+})
+const relation = (name, arity, inverse, from, to) => ({
+  name,
+  kind: {
+    relation: {
+      target: 0,
+      inverse,
+      arity,
+      from: [from],
+      to: [to],
+      holdsKey: arity === 'optional',
+      indexed: true,
+      through: null,
+    },
+  },
+})
 const fields = [
-  column('id', 'id', 'int'), column('is', 'managerId', 'int', true), column('AND', 'email', 'string'), column('OR', 'full_name', 'string', true),
-  relation('boss', 'optional', 5, 1, 0), relation('team', 'many', 4, 0, 1),
-] // prettier-ignore
+  column('id', 'id', 'int'),
+  column('is', 'managerId', 'int', true),
+  column('AND', 'email', 'string'),
+  column('OR', 'full_name', 'string', true),
+  relation('boss', 'optional', 5, 1, 0),
+  relation('team', 'many', 4, 0, 1),
+]
 const catalog = {
   version: 2,
   provider: 'sqlite',
-  models: [{ name: 'Node', table: 'users', fields, keys: [{ name: 'id', fields: [0] }, { name: 'NOT', fields: [0, 2] }] }],
+  models: [
+    {
+      name: 'Node',
+      table: 'users',
+      fields,
+      keys: [
+        { name: 'id', fields: [0] },
+        { name: 'NOT', fields: [0, 2] },
+      ],
+    },
+  ],
   enums: [],
 }
 const db = new Client(catalog, { provider: 'sqlite', url: { value: url }, decimal: 'string' }).node
 
-const ids = async (where) => (await db.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
+const ids = async where =>
+  (await db.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 test('a field goes before the operator', async () => {
   assert.deepEqual(await ids({ AND: 'a' }), [1])
@@ -57,7 +93,11 @@ test('the value of `is` tells whether it is the field', async () => {
 
 test('a getter is read once', async () => {
   let reads = 0
-  const boss = { get is() { return reads++ === 0 ? 1 : { id: 1 } } } // prettier-ignore
+  const boss = {
+    get is() {
+      return reads++ === 0 ? 1 : { id: 1 }
+    },
+  }
   assert.deepEqual(await ids({ boss }), [3])
   assert.equal(reads, 1)
 })

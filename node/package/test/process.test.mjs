@@ -19,12 +19,16 @@ function run(source) {
 }
 
 test('a process with an open pool ends by itself', () => {
-  const { status, stdout, stderr } = run("await db.user.count(); await db.user.findUnique({ where: { id: 1 } }); console.log('end')")
+  const { status, stdout, stderr } = run(
+    "await db.user.count(); await db.user.findUnique({ where: { id: 1 } }); console.log('end')",
+  )
   assert.deepEqual([status, stdout, stderr], [0, 'end', ''])
 })
 
 test('a pending promise holds the process until it is settled', () => {
-  const { status, stdout } = run("db.user.create({ data: { email: 'a' } }).then(() => db.user.count()).then(console.log)")
+  const { status, stdout } = run(
+    "db.user.create({ data: { email: 'a' } }).then(() => db.user.count()).then(console.log)",
+  )
   assert.deepEqual([status, stdout], [0, '1'])
 })
 

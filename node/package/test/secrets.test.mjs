@@ -7,7 +7,7 @@ import { PurlinClient } from './build/generated-secrets/index.js'
 const db = new PurlinClient({ url: 'postgresql://ada:secret@host/db' })
 
 test('it says which database cannot be opened, and no part of its URL', async () => {
-  await assert.rejects(db.account.findMany(), (error) => {
+  await assert.rejects(db.account.findMany(), error => {
     assert.match(error.message, /the schema is for PostgreSQL, and this version of Purlin runs on SQLite only/)
     assert.doesNotMatch(error.message, /secret@|host/)
     return true
@@ -25,7 +25,7 @@ test('lists are checked before anything is sent', async () => {
   ]) {
     await assert.rejects(db.account.findMany({ where }), message)
   }
-  const update = (data) => db.account.update({ where: { id: 1 }, data })
+  const update = data => db.account.update({ where: { id: 1 }, data })
   await assert.rejects(update({ tags: { push: [1] } }), /expects a string, got a number/)
   await assert.rejects(update({ tags: { set: null } }), /expects an array, got null/)
   await assert.rejects(update({ tags: null }), /expects an array, got null/)

@@ -23,11 +23,23 @@ const [User, Post] = indexCatalog({
       name: 'User',
       table: 'User',
       fields: [
-        column('id', 'int'), column('email', 'string'), column('hash', 'string', { serverOnly: true }), column('token', 'string', secret),
-        column('pin', 'int', secret), column('seen', 'dateTime', secret), column('key', 'bytes', secret), column('extra', 'json', secret),
-        column('codes', 'string', { ...secret, list: true }), relation('posts', 1, 'many'), relation('boss', 0, 'optional', true),
+        column('id', 'int'),
+        column('email', 'string'),
+        column('hash', 'string', { serverOnly: true }),
+        column('token', 'string', secret),
+        column('pin', 'int', secret),
+        column('seen', 'dateTime', secret),
+        column('key', 'bytes', secret),
+        column('extra', 'json', secret),
+        column('codes', 'string', { ...secret, list: true }),
+        relation('posts', 1, 'many'),
+        relation('boss', 0, 'optional', true),
       ],
-      keys: [{ name: 'id', fields: [0] }, { name: 'token', fields: [3] }, { name: 'email_hash', fields: [1, 2] }],
+      keys: [
+        { name: 'id', fields: [0] },
+        { name: 'token', fields: [3] },
+        { name: 'email_hash', fields: [1, 2] },
+      ],
     },
     {
       name: 'Post',
@@ -37,24 +49,36 @@ const [User, Post] = indexCatalog({
     },
   ],
   enums: [],
-}) // prettier-ignore
+})
 
 function refused(model, operation, args, field = 'hash') {
-  assert.throws(() => encode(model, operation, args), (error) => {
-    assert.match(error.message, new RegExp(`\`User.${field}\` stays on the server`))
-    assert.match(error.message, /trusted\(|leave out the member/)
-    assert.ok(!error.message.includes('s3cret'), error.message)
-    return true
-  })
+  assert.throws(
+    () => encode(model, operation, args),
+    error => {
+      assert.match(error.message, new RegExp(`\`User.${field}\` stays on the server`))
+      assert.match(error.message, /trusted\(|leave out the member/)
+      assert.ok(!error.message.includes('s3cret'), error.message)
+      return true
+    },
+  )
 }
 
 const allowed = (model, operation, args) => assert.equal(typeof encode(model, operation, args).shape, 'string')
 
 describe('a plain value of the model itself is allowed', () => {
   const wheres = [
-    { hash: 'x' }, { token: null }, { pin: 5 }, { seen: new Date(0) }, { seen: '2024-01-01T00:00:00Z' }, { key: new Uint8Array(2) }, { codes: ['a'] },
-    { extra: Purlin.DbNull }, { id: 1, hash: 'x' }, { OR: [{ hash: 'x' }, { hash: 'y' }] }, { AND: { AND: [{ hash: 'x' }] } },
-  ] // prettier-ignore
+    { hash: 'x' },
+    { token: null },
+    { pin: 5 },
+    { seen: new Date(0) },
+    { seen: '2024-01-01T00:00:00Z' },
+    { key: new Uint8Array(2) },
+    { codes: ['a'] },
+    { extra: Purlin.DbNull },
+    { id: 1, hash: 'x' },
+    { OR: [{ hash: 'x' }, { hash: 'y' }] },
+    { AND: { AND: [{ hash: 'x' }] } },
+  ]
   for (const where of wheres) {
     test(JSON.stringify(where), () => {
       for (const operation of ['findMany', 'findFirst', 'count', 'deleteMany']) allowed(User, operation, { where })
@@ -66,15 +90,35 @@ describe('a plain value of the model itself is allowed', () => {
     allowed(User, 'findUnique', { where: { email_hash: { email: 'a', hash: 'x' } } })
     allowed(User, 'update', { where: { token: 'x' }, data: { hash: 'y', pin: { set: 1 } } })
   })
-  test('selected by name', () => allowed(User, 'findMany', { select: { hash: true, boss: { select: { hash: true } } } }))
+  test('selected by name', () =>
+    allowed(User, 'findMany', { select: { hash: true, boss: { select: { hash: true } } } }))
 })
 
 describe('an object of operators is refused', () => {
   const operators = [
-    {}, { not: '' }, { equals: 's3cret' }, { contains: '' }, { startsWith: 's3cret' }, { endsWith: '' }, { in: [] }, { in: ['s3cret'] }, { notIn: [] }, { gt: '' },
-    { lte: 's3cret' }, { equals: undefined }, { not: null }, { equals: 'x', mode: 'insensitive' }, { get equals() { return 's3cret' } }, new Proxy({}, {}),
-    { toString: () => 's3cret' }, { then() {} },
-  ] // prettier-ignore
+    {},
+    { not: '' },
+    { equals: 's3cret' },
+    { contains: '' },
+    { startsWith: 's3cret' },
+    { endsWith: '' },
+    { in: [] },
+    { in: ['s3cret'] },
+    { notIn: [] },
+    { gt: '' },
+    { lte: 's3cret' },
+    { equals: undefined },
+    { not: null },
+    { equals: 'x', mode: 'insensitive' },
+    {
+      get equals() {
+        return 's3cret'
+      },
+    },
+    new Proxy({}, {}),
+    { toString: () => 's3cret' },
+    { then() {} },
+  ]
   operators.forEach((value, index) => {
     test(`${index}: ${JSON.stringify(value)}`, () => {
       refused(User, 'findFirst', { where: { hash: value } })
@@ -96,13 +140,22 @@ describe('an object of operators is refused', () => {
     refused(User, 'findFirst', { where: { token: undefined } }, 'token')
     refused(User, 'findFirst', { where: { OR: [{ hash: undefined }] } })
     for (const where of [{ token: undefined }, { OR: [{ hash: undefined }] }]) {
-      assert.throws(() => encode(User, 'findFirst', { where }, { ...ENCODE_DEFAULTS, strictUndefined: false }), /stays on the server: a condition on it is not left out/)
+      assert.throws(
+        () => encode(User, 'findFirst', { where }, { ...ENCODE_DEFAULTS, strictUndefined: false }),
+        /stays on the server: a condition on it is not left out/,
+      )
     }
   })
 })
 
 test('a negation is refused', () => {
-  for (const where of [{ NOT: { hash: 'x' } }, { NOT: [{ hash: 'x' }] }, { NOT: { AND: [{ hash: 'x' }] } }, { NOT: { NOT: { hash: 'x' } } }, { NOT: { OR: [{ hash: 'x' }] } }]) {
+  for (const where of [
+    { NOT: { hash: 'x' } },
+    { NOT: [{ hash: 'x' }] },
+    { NOT: { AND: [{ hash: 'x' }] } },
+    { NOT: { NOT: { hash: 'x' } } },
+    { NOT: { OR: [{ hash: 'x' }] } },
+  ]) {
     refused(User, 'findMany', { where })
   }
   refused(User, 'findMany', { where: { NOT: { token: null } } }, 'token')
@@ -112,9 +165,14 @@ test('a negation is refused', () => {
 
 test('a condition through a relation is refused', () => {
   const wheres = [
-    { author: { hash: 'x' } }, { author: { is: { hash: 'x' } } }, { author: { isNot: { hash: 'x' } } }, { AND: { author: { OR: [{ hash: 'x' }] } } },
-    { author: { posts: { some: { author: { hash: 'x' } } } } }, { author: { boss: { hash: 'x' } } }, { author: { hash: { startsWith: 's3cret' } } },
-  ] // prettier-ignore
+    { author: { hash: 'x' } },
+    { author: { is: { hash: 'x' } } },
+    { author: { isNot: { hash: 'x' } } },
+    { AND: { author: { OR: [{ hash: 'x' }] } } },
+    { author: { posts: { some: { author: { hash: 'x' } } } } },
+    { author: { boss: { hash: 'x' } } },
+    { author: { hash: { startsWith: 's3cret' } } },
+  ]
   for (const where of wheres) {
     refused(Post, 'findMany', { where })
     refused(Post, 'updateMany', { where, data: { id: 1 } })
@@ -127,7 +185,10 @@ test('a condition through a relation is refused', () => {
   }
   refused(User, 'findMany', { include: { boss: { where: { hash: 'x' } } } })
   refused(Post, 'update', { where: { id: 1 }, data: { author: { connect: { token: 'x' } } } }, 'token')
-  refused(Post, 'update', { where: { id: 1 }, data: { author: { connect: { email_hash: { email: 'a', hash: 'x' } } } } })
+  refused(Post, 'update', {
+    where: { id: 1 },
+    data: { author: { connect: { email_hash: { email: 'a', hash: 'x' } } } },
+  })
   // What comes after a relation is on the model itself.
   allowed(User, 'findMany', { where: { posts: { some: { id: 1 } }, hash: 'x' } })
 })
@@ -153,7 +214,10 @@ describe('trusted', () => {
   test('lets a program write all of these', () => {
     allowed(User, 'findMany', { where: { hash: trusted({ startsWith: '$2b$' }), token: trusted({ not: null }) } })
     allowed(User, 'findMany', { where: { NOT: { hash: trusted('x') }, codes: trusted({ has: 'a' }) } })
-    allowed(Post, 'findMany', { where: { author: { hash: trusted({ in: ['x'] }) } }, orderBy: { author: { hash: trusted('asc') } } })
+    allowed(Post, 'findMany', {
+      where: { author: { hash: trusted({ in: ['x'] }) } },
+      orderBy: { author: { hash: trusted('asc') } },
+    })
     allowed(User, 'findMany', { orderBy: { token: trusted({ sort: 'asc', nulls: 'first' }) } })
     allowed(Post, 'update', { where: { id: 1 }, data: { author: { connect: { token: trusted('x') } } } })
     allowed(User, 'findMany', { where: { email: trusted({ contains: 'a' }) } })
@@ -164,16 +228,24 @@ describe('trusted', () => {
   test('values are checked as always', () => {
     assert.throws(() => encode(User, 'findMany', { where: { hash: trusted(5) } }), /`User.hash` expects a string/)
     assert.throws(() => encode(User, 'findMany', { where: { hash: trusted({ nope: 5 }) } }), /unknown operator/)
-    assert.throws(() => encode(User, 'findMany', { where: { hash: trusted(undefined) } }), /`User.hash` expects a string/)
+    assert.throws(
+      () => encode(User, 'findMany', { where: { hash: trusted(undefined) } }),
+      /`User.hash` expects a string/,
+    )
   })
 
   test('nothing that can be sent passes for it', () => {
     const real = trusted({ not: '' })
     const forged = [
-      JSON.parse(JSON.stringify(real)), { ...real }, Object.create(real), Object.create(Object.getPrototypeOf(real)), structuredClone(real),
+      JSON.parse(JSON.stringify(real)),
+      { ...real },
+      Object.create(real),
+      Object.create(Object.getPrototypeOf(real)),
+      structuredClone(real),
       { constructor: { name: 'Trusted' }, value: { not: '' } },
-    ] // prettier-ignore
-    for (const value of forged) assert.throws(() => encode(User, 'findMany', { where: { hash: value } }), /stays on the server|expects a string/)
+    ]
+    for (const value of forged)
+      assert.throws(() => encode(User, 'findMany', { where: { hash: value } }), /stays on the server|expects a string/)
   })
 
   test('the namespace of the generated client has it too', () => assert.equal(Purlin.trusted, trusted))

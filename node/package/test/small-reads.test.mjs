@@ -27,12 +27,14 @@ async function quickReads(call) {
   return sizes
 }
 
-const few = (id) => db.user.findMany({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, take: 10 })
-const ids = (rows) => rows.map(({ id }) => id)
+const few = id => db.user.findMany({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, take: 10 })
+const ids = rows => rows.map(({ id }) => id)
 const range = (from, length) => Array.from({ length }, (_, index) => from + index)
 
 before(async () => {
-  await db.user.createMany({ data: range(1, 1000).map((id) => ({ id, email: `user${id}@example.com`, name: `Name ${id}` })) })
+  await db.user.createMany({
+    data: range(1, 1000).map(id => ({ id, email: `user${id}@example.com`, name: `Name ${id}` })),
+  })
 })
 
 test('a read of a few rows, when it has shown to be quick', async () => {
@@ -44,7 +46,7 @@ test('a read of a few rows, when it has shown to be quick', async () => {
     let rows
     const sizes = await quickReads(async () => (rows = await few(from)))
     assert.deepEqual(ids(rows), range(from + 1, 10))
-    if (sizes.some((size) => size > 0)) inline++
+    if (sizes.some(size => size > 0)) inline++
   }
   assert.equal(inline, 20)
 })
@@ -64,7 +66,7 @@ test('a read of many rows never does', async () => {
 })
 
 test('when the same read finds many rows, the next goes to another thread again', async () => {
-  const find = (text) => db.user.findMany({ where: { email: { contains: text } }, orderBy: { id: 'asc' } })
+  const find = text => db.user.findMany({ where: { email: { contains: text } }, orderBy: { id: 'asc' } })
   for (let time = 0; time < 20; time++) {
     assert.deepEqual(ids(await find('user500@')), [500])
     assert.equal((await find('example')).length, 1000)
@@ -78,7 +80,7 @@ test('writes, counts and reads of a transaction never do', async () => {
       await db.tag.create({ data: { name: `t${time}` } })
       await db.tag.updateMany({ data: { name: { set: `t${time}` } }, where: { name: `t${time}` } })
       await db.tag.count()
-      await db.$transaction(async (tx) => {
+      await db.$transaction(async tx => {
         for (let again = 0; again < 5; again++) assert.equal((await tx.user.findMany({ take: 2 })).length, 2)
       })
     }
@@ -87,6 +89,6 @@ test('writes, counts and reads of a transaction never do', async () => {
 })
 
 test('many at once are all answered', async () => {
-  const replies = await Promise.all(range(0, 500).map((id) => few(id % 900)))
+  const replies = await Promise.all(range(0, 500).map(id => few(id % 900)))
   for (const [id, rows] of replies.entries()) assert.deepEqual(ids(rows), range(id + 1, 10))
 })

@@ -33,7 +33,7 @@ test('the frames of this package take no place of those of the application', () 
     await c().catch(error => console.log(error.stack, Error.stackTraceLimit))`
   const env = { ...process.env, NODE_ENV: 'production' }
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', source], { env, encoding: 'utf8' })
-  assert.match(output, /at async a .*\n.*at async b .*\n.*at async c [^]* 3\n$/)
+  assert.match(output, /at async a .*\n.*at async b .*\n.*at async c [\s\S]* 3\n$/)
 })
 
 test('a function that awaits what it returns is on the stack in production', () => {

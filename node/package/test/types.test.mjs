@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const files = ['test/types/good.ts', 'test/types/bad.ts', 'test/types/names.ts', 'test/types/secrets.ts', 'test/generated-decimal/index.ts']
+const files = [
+  'test/types/good.ts',
+  'test/types/bad.ts',
+  'test/types/names.ts',
+  'test/types/secrets.ts',
+  'test/generated-decimal/index.ts',
+]
 
 const compilers = {
   'TypeScript 5.4': [join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')],
@@ -24,10 +30,14 @@ const settings = {
 for (const [compiler, command] of Object.entries(compilers)) {
   test(`${compiler}, without strictNullChecks`, () => {
     const shared = ['--noEmit', '--strict', '--strictNullChecks', 'false', '--target', 'es2022', '--types', 'node']
-    const { status, stdout } = spawnSync(process.execPath, [...command, ...shared, ...settings.nodenext, 'test/types-loose/loose.ts'], {
-      cwd: folder,
-      encoding: 'utf8',
-    })
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [...command, ...shared, ...settings.nodenext, 'test/types-loose/loose.ts'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    )
     assert.equal(status, 0, stdout)
   })
 

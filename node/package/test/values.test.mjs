@@ -50,7 +50,7 @@ const empty = {
 }
 for (const name of Object.keys(full)) if (name.endsWith('N')) empty[name] = null
 
-const given = (row) => ({ ...row, jsonN: row.jsonN ?? Purlin.DbNull })
+const given = row => ({ ...row, jsonN: row.jsonN ?? Purlin.DbNull })
 
 test('values come back as they went', async () => {
   await db.group.create({ data: { id: 1 } })
@@ -61,7 +61,7 @@ test('values come back as they went', async () => {
     assert.deepStrictEqual(await db.everything.findUnique({ where: { id: row.id } }), row)
   }
   const groups = await db.group.findMany({ include: { members: { orderBy: { id: 'asc' }, include: { group: true } } } })
-  const members = [empty, full].map((row) => ({ ...row, group: { id: 1 } }))
+  const members = [empty, full].map(row => ({ ...row, group: { id: 1 } }))
   assert.deepStrictEqual(groups, [{ id: 1, members }])
 })
 
@@ -93,8 +93,8 @@ test('each column is found by its value', async () => {
 test('the nulls of Json', async () => {
   const id = 5n
   await db.everything.create({ data: { ...given(empty), id, jsonN: Purlin.JsonNull } })
-  const ids = async (jsonN) =>
-    (await db.everything.findMany({ where: { jsonN }, orderBy: { id: 'asc' } })).map((row) => row.id)
+  const ids = async jsonN =>
+    (await db.everything.findMany({ where: { jsonN }, orderBy: { id: 'asc' } })).map(row => row.id)
   assert.deepStrictEqual(await ids({ equals: Purlin.DbNull }), [1n])
   assert.deepStrictEqual(await ids({ equals: Purlin.JsonNull }), [5n])
   assert.deepStrictEqual(await ids({ equals: Purlin.AnyNull }), [1n, 5n])
@@ -108,13 +108,13 @@ test('the nulls of Json', async () => {
 test('the nulls of Json that is required', async () => {
   const id = 5n
   await db.everything.create({ data: { ...given(empty), id, json: Purlin.JsonNull } })
-  const idsWhere = async (where) => {
+  const idsWhere = async where => {
     const rows = await db.everything.findMany({ where, orderBy: { id: 'asc' } })
-    return rows.map((row) => row.id)
+    return rows.map(row => row.id)
   }
-  const ids = (json) => idsWhere({ json })
+  const ids = json => idsWhere({ json })
   const all = await idsWhere({})
-  const others = all.filter((other) => other !== id)
+  const others = all.filter(other => other !== id)
   for (const marker of [Purlin.JsonNull, Purlin.AnyNull, null]) {
     assert.deepStrictEqual(await ids({ equals: marker }), [5n])
     assert.deepStrictEqual(await ids({ not: marker }), others)
@@ -147,7 +147,13 @@ test('text of all lengths and alphabets, across the bounds of chunks', async () 
 })
 
 test('dates are given as Date or as text, decimals in any form', async () => {
-  const data = { ...given(empty), id: 7n, at: '2024-01-02T03:04:05+01:00', decimal: 1.25, decimalN: { toFixed: () => '9' } }
+  const data = {
+    ...given(empty),
+    id: 7n,
+    at: '2024-01-02T03:04:05+01:00',
+    decimal: 1.25,
+    decimalN: { toFixed: () => '9' },
+  }
   await assert.rejects(db.everything.create({ data }), /decimalN` expects a decimal number .*, got an object/)
   class Money {
     toFixed() {
@@ -185,7 +191,10 @@ test('a string that is no date says what it lacks', async () => {
     ]) {
       await assert.rejects(call, ({ name, message }) => {
         assert.equal(name, 'PurlinValidationError')
-        assert.ok(message.includes(`expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; this string ${what}`), `${at}: ${message}`)
+        assert.ok(
+          message.includes(`expects a valid date: a Date, or a string like 2024-03-01T09:30:00Z; this string ${what}`),
+          `${at}: ${message}`,
+        )
         assert.ok(at === '' || !message.includes(at))
         return true
       })
@@ -196,8 +205,15 @@ test('a string that is no date says what it lacks', async () => {
 
 test('a number that is none says so', async () => {
   const rejected = (where, message) => assert.rejects(db.everything.findMany({ where }), message)
-  for (const [number, name] of [[NaN, 'NaN'], [Infinity, 'Infinity'], [-Infinity, '-Infinity']]) {
-    await rejected({ int: number }, new RegExp(`argument \`where.int\`: \`Everything.int\` expects an integer, got ${name}`))
+  for (const [number, name] of [
+    [NaN, 'NaN'],
+    [Infinity, 'Infinity'],
+    [-Infinity, '-Infinity'],
+  ]) {
+    await rejected(
+      { int: number },
+      new RegExp(`argument \`where.int\`: \`Everything.int\` expects an integer, got ${name}`),
+    )
     await rejected({ int: { in: [1, number] } }, new RegExp(`expects an integer, got ${name}`))
     await rejected({ big: number }, new RegExp(`expects an integer or a bigint, got ${name}`))
     await rejected({ float: { lt: number } }, new RegExp(`expects a finite number, got ${name}`))
@@ -210,7 +226,22 @@ test('a number that is none says so', async () => {
 })
 
 test('a string that is no decimal number is refused with its path', async () => {
-  const wrong = ['abc', '', ' ', '1.2.3', '0x10', '1,5', 'NaN', 'Infinity', '1e', '.', '--1', '1 000', '\v1', `${'1'.repeat(100_000)}x`]
+  const wrong = [
+    'abc',
+    '',
+    ' ',
+    '1.2.3',
+    '0x10',
+    '1,5',
+    'NaN',
+    'Infinity',
+    '1e',
+    '.',
+    '--1',
+    '1 000',
+    '\v1',
+    `${'1'.repeat(100_000)}x`,
+  ]
   const none = /expects a decimal number, got a string that is none/
   for (const decimal of wrong) {
     await assert.rejects(db.everything.create({ data: { ...given(empty), decimal } }), ({ name, message }) => {
@@ -220,18 +251,50 @@ test('a string that is no decimal number is refused with its path', async () => 
       return true
     })
   }
-  await assert.rejects(db.everything.updateMany({ data: { decimalN: { increment: 'abc' } } }), /argument `data\.decimalN\.increment`: `Everything\.decimalN` expects/)
-  await assert.rejects(db.everything.createMany({ data: [given(empty), { ...given(empty), decimalN: 'abc' }] }), /argument `data\.1\.decimalN`: .*expects/)
-  await assert.rejects(db.everything.count({ where: { decimal: { in: ['1', 'abc'] } } }), /argument `where\.decimal\.in.*expects a decimal number, got a string/)
-  await assert.rejects(db.everything.count({ where: { decimal: { toFixed: () => 'abc' } } }), /argument `where\.decimal/)
+  await assert.rejects(
+    db.everything.updateMany({ data: { decimalN: { increment: 'abc' } } }),
+    /argument `data\.decimalN\.increment`: `Everything\.decimalN` expects/,
+  )
+  await assert.rejects(
+    db.everything.createMany({ data: [given(empty), { ...given(empty), decimalN: 'abc' }] }),
+    /argument `data\.1\.decimalN`: .*expects/,
+  )
+  await assert.rejects(
+    db.everything.count({ where: { decimal: { in: ['1', 'abc'] } } }),
+    /argument `where\.decimal\.in.*expects a decimal number, got a string/,
+  )
+  await assert.rejects(
+    db.everything.count({ where: { decimal: { toFixed: () => 'abc' } } }),
+    /argument `where\.decimal/,
+  )
 })
 
 test('a decimal number has at most 1,000 digits, and any form that the engine reads', async () => {
   const many = /argument `where\.decimal`: `Everything\.decimal` expects a decimal number of at most 1000 digits/
-  for (const decimal of ['1e1000', '1e-1001', `0.${'1'.repeat(1001)}`, '9'.repeat(1001), '1e99999999999', 10n ** 1000n]) {
+  for (const decimal of [
+    '1e1000',
+    '1e-1001',
+    `0.${'1'.repeat(1001)}`,
+    '9'.repeat(1001),
+    '1e99999999999',
+    10n ** 1000n,
+  ]) {
     await assert.rejects(db.everything.count({ where: { decimal } }), many, String(decimal).slice(0, 20))
   }
-  const right = ['1e999', '1e-1000', `${'0'.repeat(2000)}1`, `1.${'0'.repeat(2000)}`, '9'.repeat(1000), '.5', '5.', ' +1.5E+1\n', '-0', '0e9', `${'1'.repeat(500)}.${'1'.repeat(500)}`, -5n]
+  const right = [
+    '1e999',
+    '1e-1000',
+    `${'0'.repeat(2000)}1`,
+    `1.${'0'.repeat(2000)}`,
+    '9'.repeat(1000),
+    '.5',
+    '5.',
+    ' +1.5E+1\n',
+    '-0',
+    '0e9',
+    `${'1'.repeat(500)}.${'1'.repeat(500)}`,
+    -5n,
+  ]
   for (const decimal of right) await db.everything.count({ where: { decimal } })
 })
 

@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 const running = new Set()
-process.on('exit', () => running.forEach(child => child.kill('SIGKILL')))
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 /** Starts a program. It is killed when it has not ended after `limit` milliseconds. */
@@ -48,6 +50,7 @@ export function start(program, args, { env = {}, limit = 60_000, cwd, onLine } =
 export async function run(program, args, options) {
   const child = start(program, args, options)
   const { code, signal } = await child.ended
-  if (code !== 0) throw new Error(`${program} ${args[0] ?? ''} ended with ${code ?? signal}: ${child.errors.slice(-2000)}`)
+  if (code !== 0)
+    throw new Error(`${program} ${args[0] ?? ''} ended with ${code ?? signal}: ${child.errors.slice(-2000)}`)
   return child.lines
 }

@@ -3,7 +3,17 @@
 import { Code, Kind } from './addon.mjs'
 
 const word = number => String.fromCharCode(number)
-const COMPARISONS = ['Equals', 'NotEquals', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'Contains', 'StartsWith', 'EndsWith']
+const COMPARISONS = [
+  'Equals',
+  'NotEquals',
+  'Less',
+  'LessOrEqual',
+  'Greater',
+  'GreaterOrEqual',
+  'Contains',
+  'StartsWith',
+  'EndsWith',
+]
 const CODES = Object.values(Code)
 
 export class Shapes {
@@ -30,7 +40,11 @@ export class Shapes {
 
   word() {
     const { dice } = this
-    return dice.below(4) === 0 ? word(dice.below(0x10000)) : dice.below(2) === 0 ? dice.pick(CODES) : word(dice.below(12))
+    return dice.below(4) === 0
+      ? word(dice.below(0x10000))
+      : dice.below(2) === 0
+        ? dice.pick(CODES)
+        : word(dice.below(12))
   }
 
   changed(shape) {
@@ -38,7 +52,12 @@ export class Shapes {
     for (let change = 1 + dice.below(3); change > 0; change--) {
       const at = dice.below(shape.length + 1)
       const rest = shape.slice(at + dice.below(2))
-      shape = [shape.slice(0, at) + rest, shape.slice(0, at) + this.word() + rest, shape.slice(0, at), shape + shape.slice(at)][dice.below(4)]
+      shape = [
+        shape.slice(0, at) + rest,
+        shape.slice(0, at) + this.word() + rest,
+        shape.slice(0, at),
+        shape + shape.slice(at),
+      ][dice.below(4)]
     }
     return shape.slice(0, 3000)
   }
@@ -99,14 +118,23 @@ export class Shapes {
     let shape = dice.pick([Code.Ascending, Code.Descending]) + dice.pick(['', '', Code.NullsFirst, Code.NullsLast])
     let path = ''
     let steps = 0
-    for (let to = this.relations(model).find(field => !field.many); to !== undefined && dice.below(3) === 0 && steps < 2; steps++) {
+    for (
+      let to = this.relations(model).find(field => !field.many);
+      to !== undefined && dice.below(3) === 0 && steps < 2;
+      steps++
+    ) {
       path += to.word
       model = to.target
       to = this.relations(model).find(field => !field.many)
     }
     shape += word(steps) + path
     const many = this.relations(model).find(field => field.many)
-    return shape + (many !== undefined && dice.below(4) === 0 ? Code.Counts + many.word : Code.Field + dice.pick(this.columns(model)).word)
+    return (
+      shape +
+      (many !== undefined && dice.below(4) === 0
+        ? Code.Counts + many.word
+        : Code.Field + dice.pick(this.columns(model)).word)
+    )
   }
 
   filter(model, values, depth) {
@@ -122,7 +150,11 @@ export class Shapes {
       case 5:
         if (relations.length > 0) {
           const relation = dice.pick(relations)
-          return dice.pick([Code.Some, Code.Every, Code.None]) + relation.word + this.filter(relation.target, values, depth - 1)
+          return (
+            dice.pick([Code.Some, Code.Every, Code.None]) +
+            relation.word +
+            this.filter(relation.target, values, depth - 1)
+          )
         }
     }
     const column = dice.pick(this.columns(model))
@@ -148,12 +180,20 @@ export class Shapes {
 
   selection(model, values, depth) {
     const { dice } = this
-    let shape = dice.below(2) === 0 ? Code.AllColumns : this.list(() => Code.Field + dice.pick(this.columns(model)).word, 4).join('')
+    let shape =
+      dice.below(2) === 0
+        ? Code.AllColumns
+        : this.list(() => Code.Field + dice.pick(this.columns(model)).word, 4).join('')
     const relations = this.relations(model)
     if (depth > 0 && relations.length > 0) {
       shape += this.list(() => {
         const relation = dice.pick(relations)
-        return Code.Relation + relation.word + this.find(relation.target, values) + this.selection(relation.target, values, depth - 1)
+        return (
+          Code.Relation +
+          relation.word +
+          this.find(relation.target, values) +
+          this.selection(relation.target, values, depth - 1)
+        )
       }, 2).join('')
     }
     const many = relations.find(field => field.many)
@@ -166,7 +206,10 @@ export class Shapes {
 
   counted(model) {
     const { dice } = this
-    const members = this.list(() => (dice.below(2) === 0 ? Code.All : Code.Field + dice.pick(this.columns(model)).word), 3)
+    const members = this.list(
+      () => (dice.below(2) === 0 ? Code.All : Code.Field + dice.pick(this.columns(model)).word),
+      3,
+    )
     return word(members.length) + members.join('')
   }
 
@@ -187,7 +230,10 @@ export class Shapes {
       const relation = dice.pick(relations)
       shape += (dice.below(2) === 0 ? Code.Connect : Code.NestedCreate) + relation.word
       // The order of words is that of values: what is nested comes with its own.
-      shape += shape.at(-2) === Code.Connect ? this.unique(relation.target, values) : this.writes(relation.target, values, depth - 1)
+      shape +=
+        shape.at(-2) === Code.Connect
+          ? this.unique(relation.target, values)
+          : this.writes(relation.target, values, depth - 1)
     }
     return shape + Code.End
   }

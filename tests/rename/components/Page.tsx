@@ -8,9 +8,11 @@ export async function Page() {
   const users = await db.user.findMany({ include: { posts: true } })
   return (
     <ul>
-      {users.flatMap(user => user.posts).map(post => (
-        <PostEntry key={post.id} post={post} />
-      ))}
+      {users
+        .flatMap(user => user.posts)
+        .map(post => (
+          <PostEntry key={post.id} post={post} />
+        ))}
     </ul>
   )
 }

@@ -41,7 +41,8 @@ async function verdicts() {
     const { code, signal } = await child.ended
     clearTimeout(late)
     if (found.length < CASES.length) {
-      const why = signal === 'SIGKILL' ? `no answer within ${LIMIT / 1000} s` : `the process ended with ${code ?? signal}`
+      const why =
+        signal === 'SIGKILL' ? `no answer within ${LIMIT / 1000} s` : `the process ended with ${code ?? signal}`
       found.push({ id: CASES[found.length].id, failure: `${why}\n${child.errors.slice(0, 600)}` })
     }
   }
@@ -52,7 +53,10 @@ const found = await verdicts()
 for (const { id, failure } of found) test(id, () => assert.equal(failure, undefined, failure))
 
 test('each case has its verdict, and no name stands for two', () => {
-  assert.deepEqual(found.map(verdict => verdict.id), CASES.map(({ id }) => id))
+  assert.deepEqual(
+    found.map(verdict => verdict.id),
+    CASES.map(({ id }) => id),
+  )
   assert.equal(new Set(CASES.map(({ id }) => id)).size, CASES.length)
 })
 
@@ -61,10 +65,16 @@ test('what needs a later operation is refused today', async t => {
   for (const { id, later, run } of LATER) {
     const error = await Promise.resolve()
       .then(() => run(db))
-      .then(() => undefined, error => error)
+      .then(
+        () => undefined,
+        error => error,
+      )
     const hint = `${id} (${later}): when this exists, its case belongs into the table`
     assert.ok(error !== undefined, hint)
-    assert.ok(error.name === 'PurlinValidationError' || (error instanceof TypeError && /is not a function/.test(error.message)), `${hint}: ${error}`)
+    assert.ok(
+      error.name === 'PurlinValidationError' || (error instanceof TypeError && /is not a function/.test(error.message)),
+      `${hint}: ${error}`,
+    )
   }
   await db.$disconnect()
   t.diagnostic(`figures: ${CASES.length} bad inputs, ${LATER.length} that need a later operation`)

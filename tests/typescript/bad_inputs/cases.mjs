@@ -88,7 +88,18 @@ const operators = all(
       },
       flight,
     ],
-    'a proxy': [() => new Proxy({}, { ownKeys: () => ['not'], getOwnPropertyDescriptor: () => ({ value: '', enumerable: true, configurable: true }), get: () => '' }), flight],
+    'a proxy': [
+      () =>
+        new Proxy(
+          {},
+          {
+            ownKeys: () => ['not'],
+            getOwnPropertyDescriptor: () => ({ value: '', enumerable: true, configurable: true }),
+            get: () => '',
+          },
+        ),
+      flight,
+    ],
     'an inherited operator': [() => Object.create({ not: '' }), flight],
     'an array': () => ['reset-1'],
     'a String object': [() => new String('reset-1'), flight],
@@ -167,8 +178,20 @@ const empty = [
       'in of a Set': () => ({ in: new Set([1]) }),
     },
   ),
-  { id: 'leaving where out, of updateMany', call: 'scrap.updateMany', args: () => ({ data: { text: 'c' } }), input: () => undefined, expect: { count: 2 } },
-  { id: 'leaving where out, of deleteMany', call: 'scrap.deleteMany', args: () => undefined, input: () => undefined, expect: { count: 2 } },
+  {
+    id: 'leaving where out, of updateMany',
+    call: 'scrap.updateMany',
+    args: () => ({ data: { text: 'c' } }),
+    input: () => undefined,
+    expect: { count: 2 },
+  },
+  {
+    id: 'leaving where out, of deleteMany',
+    call: 'scrap.deleteMany',
+    args: () => undefined,
+    input: () => undefined,
+    expect: { count: 2 },
+  },
 ]
 
 // Secrets that conditions would tell
@@ -232,11 +255,41 @@ const oracles = [
       'where of a count': () => ({ _count: { select: { posts: { where: { author: { passwordHash: guess } } } } } }),
     },
   ),
-  { id: 'a secret in the where of a change', call: 'user.updateMany', args: input => ({ where: input, data: { name: 'x' } }), input: () => ({ passwordHash: guess }), expect: 'invalid' },
-  { id: 'a secret in the where of a removal', call: 'post.deleteMany', args: input => ({ where: input }), input: () => ({ author: { passwordHash: guess } }), expect: 'invalid' },
-  { id: 'a secret selected through relations', call: 'user.findMany', args: input => ({ include: input }), input: () => ({ posts: { include: { author: { select: { passwordHash: true } } } } }), expect: 'hidden' },
-  { id: 'a secret selected', call: 'user.findFirst', args: input => ({ select: input }), input: () => ({ passwordHash: true, id: true }), expect: 'hidden' },
-  { id: 'all fields, with secrets', call: 'user.findMany', args: input => ({ omit: input }), input: () => ({ name: true }), expect: 'hidden' },
+  {
+    id: 'a secret in the where of a change',
+    call: 'user.updateMany',
+    args: input => ({ where: input, data: { name: 'x' } }),
+    input: () => ({ passwordHash: guess }),
+    expect: 'invalid',
+  },
+  {
+    id: 'a secret in the where of a removal',
+    call: 'post.deleteMany',
+    args: input => ({ where: input }),
+    input: () => ({ author: { passwordHash: guess } }),
+    expect: 'invalid',
+  },
+  {
+    id: 'a secret selected through relations',
+    call: 'user.findMany',
+    args: input => ({ include: input }),
+    input: () => ({ posts: { include: { author: { select: { passwordHash: true } } } } }),
+    expect: 'hidden',
+  },
+  {
+    id: 'a secret selected',
+    call: 'user.findFirst',
+    args: input => ({ select: input }),
+    input: () => ({ passwordHash: true, id: true }),
+    expect: 'hidden',
+  },
+  {
+    id: 'all fields, with secrets',
+    call: 'user.findMany',
+    args: input => ({ omit: input }),
+    input: () => ({ name: true }),
+    expect: 'hidden',
+  },
 ]
 
 // Names that would become SQL
@@ -292,8 +345,20 @@ const names = [
       'a column of the table': () => ({ rowid: 9 }),
     },
   ),
-  { id: 'an argument that is none', call: 'user.findMany', args: input => input, input: () => ({ where: { id: 1 }, unbounded: true }), expect: 'invalid' },
-  { id: 'arguments that are no object', call: 'user.findMany', args: input => input, input: () => [{ where: {} }], expect: 'invalid' },
+  {
+    id: 'an argument that is none',
+    call: 'user.findMany',
+    args: input => input,
+    input: () => ({ where: { id: 1 }, unbounded: true }),
+    expect: 'invalid',
+  },
+  {
+    id: 'arguments that are no object',
+    call: 'user.findMany',
+    args: input => input,
+    input: () => [{ where: {} }],
+    expect: 'invalid',
+  },
 ]
 
 // Operators and relations where plain data was meant
@@ -319,10 +384,37 @@ const data = [
       'updateMany': () => ({ updateMany: { where: {}, data: { title: 'x' } } }),
     },
   ),
-  { id: 'a sum beyond 64 bits', call: 'user.update', args: input => ({ where: { id: 1 }, data: { balance: input } }), input: () => ({ increment: 9223372036854775807n }), expect: 'refused', rust: true },
-  { id: 'a product beyond Float', call: 'user.update', args: input => ({ where: { id: 1 }, data: { score: input } }), input: () => ({ multiply: 1.7e308 }), expect: 'refused', rust: true },
-  { id: 'a quotient by nothing', call: 'user.update', args: input => ({ where: { id: 1 }, data: { score: input } }), input: () => ({ divide: 0 }), expect: 'refused', rust: true },
-  { id: 'a null for a required field', call: 'user.update', args: input => ({ where: { id: 1 }, data: input }), input: () => ({ email: null }), expect: 'invalid' },
+  {
+    id: 'a sum beyond 64 bits',
+    call: 'user.update',
+    args: input => ({ where: { id: 1 }, data: { balance: input } }),
+    input: () => ({ increment: 9223372036854775807n }),
+    expect: 'refused',
+    rust: true,
+  },
+  {
+    id: 'a product beyond Float',
+    call: 'user.update',
+    args: input => ({ where: { id: 1 }, data: { score: input } }),
+    input: () => ({ multiply: 1.7e308 }),
+    expect: 'refused',
+    rust: true,
+  },
+  {
+    id: 'a quotient by nothing',
+    call: 'user.update',
+    args: input => ({ where: { id: 1 }, data: { score: input } }),
+    input: () => ({ divide: 0 }),
+    expect: 'refused',
+    rust: true,
+  },
+  {
+    id: 'a null for a required field',
+    call: 'user.update',
+    args: input => ({ where: { id: 1 }, data: input }),
+    input: () => ({ email: null }),
+    expect: 'invalid',
+  },
 ]
 
 // Objects with a past
@@ -330,7 +422,11 @@ const data = [
 const prototypes = [
   ...all(
     'a prototype as JSON',
-    { call: 'user.update', args: input => ({ where: { id: 1 }, data: { meta: input }, select: { meta: true } }), expect: { keeps: 'meta' } },
+    {
+      call: 'user.update',
+      args: input => ({ where: { id: 1 }, data: { meta: input }, select: { meta: true } }),
+      expect: { keeps: 'meta' },
+    },
     {
       '__proto__ at the top': [() => JSON.parse('{"__proto__":{"admin":true}}'), flight],
       '__proto__ within': [() => JSON.parse('{"a":{"__proto__":{"toJSON":1}}}'), flight],
@@ -342,7 +438,11 @@ const prototypes = [
 
 // Values that a column does not have
 
-const value = (field, rest = {}) => ({ call: 'user.create', args: input => ({ data: { ...user, [field]: input } }), ...rest })
+const value = (field, rest = {}) => ({
+  call: 'user.create',
+  args: input => ({ data: { ...user, [field]: input } }),
+  ...rest,
+})
 const values = [
   ...all('a number that is none', value('score', { expect: 'invalid' }), {
     'NaN': [() => NaN, { rust: true }],
@@ -351,24 +451,32 @@ const values = [
     'a bigint': () => 1n,
     'a date': () => new Date(0),
   }),
-  ...all('a condition on a number that is none', { call: 'user.findMany', args: input => ({ where: { score: input } }), expect: 'invalid' }, {
-    'NaN': () => NaN,
-    'gt -Infinity': () => ({ gt: -Infinity }),
-    'in NaN': () => ({ in: [NaN] }),
-  }),
+  ...all(
+    'a condition on a number that is none',
+    { call: 'user.findMany', args: input => ({ where: { score: input } }), expect: 'invalid' },
+    {
+      'NaN': () => NaN,
+      'gt -Infinity': () => ({ gt: -Infinity }),
+      'in NaN': () => ({ in: [NaN] }),
+    },
+  ),
   { id: 'a negative zero', ...value('score'), input: () => -0, expect: { keeps: 'score', as: 0 } },
-  ...all('an integer that is none', { call: 'user.findUnique', args: input => ({ where: { id: input } }), expect: 'invalid' }, {
-    'a fraction': () => 1.5,
-    'a text': () => '1',
-    'a text with more': () => '1abc',
-    'too wide': () => 2147483648,
-    'not safe': () => 9007199254740993,
-    'a bigint': () => 1n,
-    'a boolean': () => true,
-    'null': () => null,
-    'an empty operator': () => ({}),
-    'a list': () => [1],
-  }),
+  ...all(
+    'an integer that is none',
+    { call: 'user.findUnique', args: input => ({ where: { id: input } }), expect: 'invalid' },
+    {
+      'a fraction': () => 1.5,
+      'a text': () => '1',
+      'a text with more': () => '1abc',
+      'too wide': () => 2147483648,
+      'not safe': () => 9007199254740993,
+      'a bigint': () => 1n,
+      'a boolean': () => true,
+      'null': () => null,
+      'an empty operator': () => ({}),
+      'a list': () => [1],
+    },
+  ),
   ...all('a BigInt at its bounds', value('balance', { expect: { keeps: 'balance' } }), {
     'the least': [() => -9223372036854775808n, { rust: true }],
     'the greatest': [() => 9223372036854775807n, { rust: true }],
@@ -387,11 +495,29 @@ const values = [
     'NaN': () => NaN,
     'text NaN': () => 'NaN',
     'empty': () => '',
-    'an object with toFixed': [() => new (class { toFixed() { return '1); DROP TABLE User; --' } })(), flight], // prettier-ignore
+    'an object with toFixed': [
+      () =>
+        new (class {
+          toFixed() {
+            return '1); DROP TABLE User; --'
+          }
+        })(),
+      flight,
+    ],
     'a plain object with toFixed': [() => ({ toFixed: () => '1' }), flight],
   }),
-  { id: 'a Decimal of a float', ...value('price'), input: () => 0.1 + 0.2, expect: { keeps: 'price', as: '0.30000000000000004' } },
-  { id: 'a Decimal of many digits', ...value('price'), input: () => `0.1${'9'.repeat(40)}`, expect: { keeps: 'price' } },
+  {
+    id: 'a Decimal of a float',
+    ...value('price'),
+    input: () => 0.1 + 0.2,
+    expect: { keeps: 'price', as: '0.30000000000000004' },
+  },
+  {
+    id: 'a Decimal of many digits',
+    ...value('price'),
+    input: () => `0.1${'9'.repeat(40)}`,
+    expect: { keeps: 'price' },
+  },
   ...all('a date that is none', value('createdAt', { expect: 'invalid' }), {
     'all zeros': () => '0000-00-00',
     'all zeros, with a time': () => '0000-00-00T00:00:00Z',
@@ -411,18 +537,26 @@ const values = [
     'a number': () => 0,
     'a Date of another prototype': [() => Object.create(Date.prototype), flight],
   }),
-  ...all('a condition on a date that is none', { call: 'user.findMany', args: input => ({ where: { createdAt: input } }), expect: 'invalid' }, {
-    'gt an invalid Date': () => ({ gt: new Date(NaN) }),
-    'a day that does not exist': () => ({ lte: '2024-02-30T00:00:00Z' }),
-    'a year beyond those of a Date': () => ({ gte: new Date(8.64e15 + 1) }),
-    'in an invalid one': () => ({ in: [new Date(0), new Date(NaN)] }),
-  }),
-  ...all('a Boolean that is none', { call: 'post.updateMany', args: input => ({ where: { id: 1 }, data: { published: input } }), expect: 'invalid' }, {
-    'two': () => 2,
-    'one': () => 1,
-    'a text': () => 'true',
-    'a Boolean object': [() => new Boolean(false), flight],
-  }),
+  ...all(
+    'a condition on a date that is none',
+    { call: 'user.findMany', args: input => ({ where: { createdAt: input } }), expect: 'invalid' },
+    {
+      'gt an invalid Date': () => ({ gt: new Date(NaN) }),
+      'a day that does not exist': () => ({ lte: '2024-02-30T00:00:00Z' }),
+      'a year beyond those of a Date': () => ({ gte: new Date(8.64e15 + 1) }),
+      'in an invalid one': () => ({ in: [new Date(0), new Date(NaN)] }),
+    },
+  ),
+  ...all(
+    'a Boolean that is none',
+    { call: 'post.updateMany', args: input => ({ where: { id: 1 }, data: { published: input } }), expect: 'invalid' },
+    {
+      'two': () => 2,
+      'one': () => 1,
+      'a text': () => 'true',
+      'a Boolean object': [() => new Boolean(false), flight],
+    },
+  ),
   ...all('an enum that is none', value('role', { expect: 'invalid' }), {
     'another word': () => 'ROOT',
     'its index': () => 1,
@@ -456,12 +590,16 @@ const texts = [
     'a lone low surrogate': () => 'a\udc00b',
     'surrogates the wrong way round': () => '\udc00\ud800',
   }),
-  ...all('such a text in a condition', { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' }, {
-    'equals': () => ({ email: 'a\0b' }),
-    'contains': () => ({ name: { contains: '\ud800' } }),
-    'in': () => ({ name: { in: ['a', '\0'] } }),
-    'not': () => ({ name: { not: 'x\0' } }),
-  }),
+  ...all(
+    'such a text in a condition',
+    { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' },
+    {
+      'equals': () => ({ email: 'a\0b' }),
+      'contains': () => ({ name: { contains: '\ud800' } }),
+      'in': () => ({ name: { in: ['a', '\0'] } }),
+      'not': () => ({ name: { not: 'x\0' } }),
+    },
+  ),
   ...all('such a text in Json', value('meta', { expect: 'invalid' }), {
     'NUL': [() => 'a\0b', { rust: true }],
     'NUL within': () => ({ a: [{ b: 'x\0' }] }),
@@ -501,9 +639,34 @@ const json = all('Json that is none', value('meta', { expect: 'invalid' }), {
   'typed arrays': () => ({ a: new Uint8Array(3) }),
   'undefined in a list': () => [undefined],
   'null': () => null,
-  'toJSON that throws': [() => ({ toJSON() { throw new Error('hunter2') } }), flight], // prettier-ignore
-  'toJSON within that throws': [() => ({ a: [{ toJSON() { throw new Error('hunter2') } }] }), flight], // prettier-ignore
-  'a getter that throws': [() => ({ get a() { throw new Error('hunter2') } }), flight], // prettier-ignore
+  'toJSON that throws': [
+    () => ({
+      toJSON() {
+        throw new Error('hunter2')
+      },
+    }),
+    flight,
+  ],
+  'toJSON within that throws': [
+    () => ({
+      a: [
+        {
+          toJSON() {
+            throw new Error('hunter2')
+          },
+        },
+      ],
+    }),
+    flight,
+  ],
+  'a getter that throws': [
+    () => ({
+      get a() {
+        throw new Error('hunter2')
+      },
+    }),
+    flight,
+  ],
 })
 
 // Patterns are literal
@@ -528,93 +691,266 @@ const patterns = all(
 // More than is good
 
 const limits = [
-  ...all('too many rows asked for', { call: 'user.findMany', args: input => ({ take: input }), expect: 'limit' }, {
-    'a milliard': [() => 1e9, { rust: true }],
-    'from the end': () => -1e9,
-    'one above': () => 10_001,
-    'a number that is no 32 bits': () => 2 ** 40,
-  }),
-  { id: 'many rows of a relation asked for, where there are few', call: 'user.findMany', args: input => ({ include: { posts: { take: input } } }), input: () => 1e9, expect: 'unchanged' },
-  ...all('a number of rows that is none', { call: 'user.findMany', args: input => ({ take: input }), expect: 'invalid' }, {
-    'a text': () => '10',
-    'a fraction': () => 1.5,
-    'NaN': () => NaN,
-    'Infinity': () => Infinity,
-    'null': () => null,
-    'a bigint': () => 10n,
-    'a list': () => [10],
-  }),
-  ...all('a number of rows to skip that is none', { call: 'user.findMany', args: input => ({ skip: input }), expect: 'invalid' }, {
-    'less than 0': () => -1,
-    'a text': () => '1',
-    'NaN': () => NaN,
-  }),
-  { id: 'more rows than a result may have', call: 'entry.findMany', args: () => ({}), input: () => undefined, expect: 'limit', rust: true },
-  { id: 'as many rows as a result may have', call: 'entry.findMany', args: input => ({ take: input }), input: () => 10_000, expect: { rows: 10_000 } },
-  ...all('a deep condition', { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' }, {
-    '10,000 NOT': [() => nested(10_000, inner => ({ NOT: inner }), { id: 1 }), flight],
-    '10,000 AND': [() => nested(10_000, inner => ({ AND: [inner] }), { id: 1 }), flight],
-    '10,000 relations': [() => nested(10_000, (inner, level) => (level % 2 === 0 ? { author: inner } : { posts: { some: inner } }), { id: 1 }), flight],
-    '200 NOT': () => nested(200, inner => ({ NOT: inner }), { id: 1 }),
-    '60 relations': () => nested(60, (inner, level) => (level % 2 === 0 ? { posts: { some: inner } } : { author: inner }), { id: 1 }),
-    'not of not': () => ({ id: nested(500, inner => ({ not: inner }), 1) }),
-  }),
-  ...all('a condition that holds itself', { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid', wire: false }, {
-    'AND': () => cyclic('AND'),
-    'OR': () => cyclic('OR', true),
-    'NOT in a list': () => cyclic('NOT', true),
-    'through a relation': () => {
-      const where = { posts: { some: { author: undefined } } }
-      where.posts.some.author = where
-      return where
+  ...all(
+    'too many rows asked for',
+    { call: 'user.findMany', args: input => ({ take: input }), expect: 'limit' },
+    {
+      'a milliard': [() => 1e9, { rust: true }],
+      'from the end': () => -1e9,
+      'one above': () => 10_001,
+      'a number that is no 32 bits': () => 2 ** 40,
     },
-    'not': () => ({ id: cyclic('not') }),
-  }),
-  ...all('one condition in many places', { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' }, {
-    '28 levels': () => shared(28),
-    '28 levels of lists': () => shared(28, { id: 1 }, ['OR', 'AND']).AND,
-    '40 levels': () => shared(40),
-  }),
-  ...all('many conditions', { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' }, {
-    '5,000 of OR': () => ({ OR: Array.from({ length: 5000 }, (_, id) => ({ id })) }),
-    '100,000 of AND': [() => ({ AND: Array.from({ length: 100_000 }, (_, id) => ({ id })) }), flight],
-    '5,000 of NOT': () => ({ NOT: Array.from({ length: 5000 }, (_, id) => ({ id })) }),
-  }),
-  ...all('many values', { call: 'user.findMany', args: input => ({ where: { id: input } }) }, {
-    '70,000 ids': [() => ({ in: Array.from({ length: 70_000 }, (_, index) => index + 1) }), { expect: { rows: 3 }, rust: true }],
-    '70,000 ids, not in': [() => ({ notIn: Array.from({ length: 70_000 }, (_, index) => index + 1) }), { expect: { rows: 0 } }],
-    '40,000 ids': [() => ({ in: Array.from({ length: 40_000 }, (_, index) => index + 2) }), { expect: { rows: 2 } }],
-  }),
-  { id: 'many texts', call: 'user.findMany', args: input => ({ where: { email: { in: input } } }), input: () => ['one@acme.io', ...Array.from({ length: 50_000 }, (_, index) => `${index}`)], expect: { rows: 1 } },
-  ...all('deep or cyclic data', { call: 'user.create', args: input => ({ data: { ...user, meta: input } }), expect: 'invalid' }, {
-    'Json of 100,000 lists': [() => nested(100_000, inner => [inner], 1), flight],
-    'Json of 5,000 objects': [() => nested(5000, inner => ({ a: inner }), 1), flight],
-    'Json that holds itself': [() => cyclic('a'), flight],
-    'Json that holds itself in a list': [() => cyclic('a', true), flight],
-    'one object of Json in many places': () => shared(28, { a: 1 }, ['a', 'b']),
-  }),
-  { id: 'relations that hold themselves', call: 'user.create', args: input => ({ data: input }), input: () => { const made = { ...user, posts: { create: [{ title: 'x', author: { create: undefined } }] } }; made.posts.create[0].author.create = made; return made }, expect: 'invalid', wire: false }, // prettier-ignore
-  ...all('a deep selection', { call: 'user.findMany', args: input => ({ include: input }), expect: 'limit' }, {
-    '12 levels': () => nested(12, (inner, level) => ({ [level % 2 === 1 ? 'posts' : 'author']: { include: inner } }), { posts: true }),
-    '60 levels': () => nested(60, (inner, level) => ({ [level % 2 === 1 ? 'posts' : 'author']: { include: inner } }), { posts: true }),
-  }),
-  { id: 'a selection that holds itself', call: 'user.findMany', args: input => ({ include: input }), input: () => { const posts = { include: { author: { include: undefined } } }; posts.include.author.include = { posts }; return { posts } }, expect: 'limit', wire: false }, // prettier-ignore
-  { id: 'a long order', call: 'user.findMany', args: input => ({ orderBy: input }), input: () => Array.from({ length: 5000 }, () => ({ id: 'asc' })), expect: 'limit' },
-  { id: 'a key of a megabyte', call: 'user.findMany', args: input => ({ where: input }), input: () => ({ ['k'.repeat(1 << 20)]: 1 }), expect: 'invalid' },
-  { id: 'a key that forges a line of the log', call: 'user.findMany', args: input => ({ where: input }), input: () => ({ 'x\n2026-01-01 INFO \u001b[32mall is well': 1 }), expect: 'invalid' },
-  { id: 'a long pattern', call: 'user.findMany', args: input => ({ where: { name: { contains: input } } }), input: () => 'x'.repeat(100_000), expect: 'unchanged' },
-  { id: 'a pattern that is all wildcards', call: 'user.findMany', args: input => ({ where: { name: { contains: input } } }), input: () => '%a'.repeat(50_000), expect: 'unchanged' },
+  ),
+  {
+    id: 'many rows of a relation asked for, where there are few',
+    call: 'user.findMany',
+    args: input => ({ include: { posts: { take: input } } }),
+    input: () => 1e9,
+    expect: 'unchanged',
+  },
+  ...all(
+    'a number of rows that is none',
+    { call: 'user.findMany', args: input => ({ take: input }), expect: 'invalid' },
+    {
+      'a text': () => '10',
+      'a fraction': () => 1.5,
+      'NaN': () => NaN,
+      'Infinity': () => Infinity,
+      'null': () => null,
+      'a bigint': () => 10n,
+      'a list': () => [10],
+    },
+  ),
+  ...all(
+    'a number of rows to skip that is none',
+    { call: 'user.findMany', args: input => ({ skip: input }), expect: 'invalid' },
+    {
+      'less than 0': () => -1,
+      'a text': () => '1',
+      'NaN': () => NaN,
+    },
+  ),
+  {
+    id: 'more rows than a result may have',
+    call: 'entry.findMany',
+    args: () => ({}),
+    input: () => undefined,
+    expect: 'limit',
+    rust: true,
+  },
+  {
+    id: 'as many rows as a result may have',
+    call: 'entry.findMany',
+    args: input => ({ take: input }),
+    input: () => 10_000,
+    expect: { rows: 10_000 },
+  },
+  ...all(
+    'a deep condition',
+    { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' },
+    {
+      '10,000 NOT': [() => nested(10_000, inner => ({ NOT: inner }), { id: 1 }), flight],
+      '10,000 AND': [() => nested(10_000, inner => ({ AND: [inner] }), { id: 1 }), flight],
+      '10,000 relations': [
+        () =>
+          nested(10_000, (inner, level) => (level % 2 === 0 ? { author: inner } : { posts: { some: inner } }), {
+            id: 1,
+          }),
+        flight,
+      ],
+      '200 NOT': () => nested(200, inner => ({ NOT: inner }), { id: 1 }),
+      '60 relations': () =>
+        nested(60, (inner, level) => (level % 2 === 0 ? { posts: { some: inner } } : { author: inner }), { id: 1 }),
+      'not of not': () => ({ id: nested(500, inner => ({ not: inner }), 1) }),
+    },
+  ),
+  ...all(
+    'a condition that holds itself',
+    { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid', wire: false },
+    {
+      'AND': () => cyclic('AND'),
+      'OR': () => cyclic('OR', true),
+      'NOT in a list': () => cyclic('NOT', true),
+      'through a relation': () => {
+        const where = { posts: { some: { author: undefined } } }
+        where.posts.some.author = where
+        return where
+      },
+      'not': () => ({ id: cyclic('not') }),
+    },
+  ),
+  ...all(
+    'one condition in many places',
+    { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' },
+    {
+      '28 levels': () => shared(28),
+      '28 levels of lists': () => shared(28, { id: 1 }, ['OR', 'AND']).AND,
+      '40 levels': () => shared(40),
+    },
+  ),
+  ...all(
+    'many conditions',
+    { call: 'user.findMany', args: input => ({ where: input }), expect: 'invalid' },
+    {
+      '5,000 of OR': () => ({ OR: Array.from({ length: 5000 }, (_, id) => ({ id })) }),
+      '100,000 of AND': [() => ({ AND: Array.from({ length: 100_000 }, (_, id) => ({ id })) }), flight],
+      '5,000 of NOT': () => ({ NOT: Array.from({ length: 5000 }, (_, id) => ({ id })) }),
+    },
+  ),
+  ...all(
+    'many values',
+    { call: 'user.findMany', args: input => ({ where: { id: input } }) },
+    {
+      '70,000 ids': [
+        () => ({ in: Array.from({ length: 70_000 }, (_, index) => index + 1) }),
+        { expect: { rows: 3 }, rust: true },
+      ],
+      '70,000 ids, not in': [
+        () => ({ notIn: Array.from({ length: 70_000 }, (_, index) => index + 1) }),
+        { expect: { rows: 0 } },
+      ],
+      '40,000 ids': [() => ({ in: Array.from({ length: 40_000 }, (_, index) => index + 2) }), { expect: { rows: 2 } }],
+    },
+  ),
+  {
+    id: 'many texts',
+    call: 'user.findMany',
+    args: input => ({ where: { email: { in: input } } }),
+    input: () => ['one@acme.io', ...Array.from({ length: 50_000 }, (_, index) => `${index}`)],
+    expect: { rows: 1 },
+  },
+  ...all(
+    'deep or cyclic data',
+    { call: 'user.create', args: input => ({ data: { ...user, meta: input } }), expect: 'invalid' },
+    {
+      'Json of 100,000 lists': [() => nested(100_000, inner => [inner], 1), flight],
+      'Json of 5,000 objects': [() => nested(5000, inner => ({ a: inner }), 1), flight],
+      'Json that holds itself': [() => cyclic('a'), flight],
+      'Json that holds itself in a list': [() => cyclic('a', true), flight],
+      'one object of Json in many places': () => shared(28, { a: 1 }, ['a', 'b']),
+    },
+  ),
+  {
+    id: 'relations that hold themselves',
+    call: 'user.create',
+    args: input => ({ data: input }),
+    input: () => {
+      const made = { ...user, posts: { create: [{ title: 'x', author: { create: undefined } }] } }
+      made.posts.create[0].author.create = made
+      return made
+    },
+    expect: 'invalid',
+    wire: false,
+  },
+  ...all(
+    'a deep selection',
+    { call: 'user.findMany', args: input => ({ include: input }), expect: 'limit' },
+    {
+      '12 levels': () =>
+        nested(12, (inner, level) => ({ [level % 2 === 1 ? 'posts' : 'author']: { include: inner } }), { posts: true }),
+      '60 levels': () =>
+        nested(60, (inner, level) => ({ [level % 2 === 1 ? 'posts' : 'author']: { include: inner } }), { posts: true }),
+    },
+  ),
+  {
+    id: 'a selection that holds itself',
+    call: 'user.findMany',
+    args: input => ({ include: input }),
+    input: () => {
+      const posts = { include: { author: { include: undefined } } }
+      posts.include.author.include = { posts }
+      return { posts }
+    },
+    expect: 'limit',
+    wire: false,
+  },
+  {
+    id: 'a long order',
+    call: 'user.findMany',
+    args: input => ({ orderBy: input }),
+    input: () => Array.from({ length: 5000 }, () => ({ id: 'asc' })),
+    expect: 'limit',
+  },
+  {
+    id: 'a key of a megabyte',
+    call: 'user.findMany',
+    args: input => ({ where: input }),
+    input: () => ({ ['k'.repeat(1 << 20)]: 1 }),
+    expect: 'invalid',
+  },
+  {
+    id: 'a key that forges a line of the log',
+    call: 'user.findMany',
+    args: input => ({ where: input }),
+    input: () => ({ 'x\n2026-01-01 INFO \u001b[32mall is well': 1 }),
+    expect: 'invalid',
+  },
+  {
+    id: 'a long pattern',
+    call: 'user.findMany',
+    args: input => ({ where: { name: { contains: input } } }),
+    input: () => 'x'.repeat(100_000),
+    expect: 'unchanged',
+  },
+  {
+    id: 'a pattern that is all wildcards',
+    call: 'user.findMany',
+    args: input => ({ where: { name: { contains: input } } }),
+    input: () => '%a'.repeat(50_000),
+    expect: 'unchanged',
+  },
 ]
 
 // What errors tell
 
 const leaks = [
-  { id: 'a value that is taken', call: 'user.create', args: input => ({ data: { email: input } }), input: () => 'one@acme.io', expect: 'refused', rust: true },
-  { id: 'a key that is taken', call: 'user.create', args: input => ({ data: { ...user, id: input } }), input: () => 1, expect: 'refused' },
-  { id: 'a relation that leads nowhere', call: 'post.create', args: input => ({ data: { title: 'x', authorId: input } }), input: () => 987654321, expect: 'refused', rust: true },
-  { id: 'a connection that leads nowhere', call: 'post.create', args: input => ({ data: { title: 'x', author: { connect: { email: input } } } }), input: () => 'hunter2@acme.io', expect: 'refused' },
-  { id: 'a row that is not there', call: 'user.update', args: input => ({ where: { email: input }, data: { name: 'x' } }), input: () => 'hunter2@acme.io', expect: 'refused' },
-  { id: 'a generated key beyond 32 bits', call: 'entry.createMany', args: input => ({ data: input }), input: () => [{ id: 2147483647, batch: 'z', place: 0, size: 2 }, { batch: 'z', place: 1, size: 2 }], expect: 'refused' },
+  {
+    id: 'a value that is taken',
+    call: 'user.create',
+    args: input => ({ data: { email: input } }),
+    input: () => 'one@acme.io',
+    expect: 'refused',
+    rust: true,
+  },
+  {
+    id: 'a key that is taken',
+    call: 'user.create',
+    args: input => ({ data: { ...user, id: input } }),
+    input: () => 1,
+    expect: 'refused',
+  },
+  {
+    id: 'a relation that leads nowhere',
+    call: 'post.create',
+    args: input => ({ data: { title: 'x', authorId: input } }),
+    input: () => 987654321,
+    expect: 'refused',
+    rust: true,
+  },
+  {
+    id: 'a connection that leads nowhere',
+    call: 'post.create',
+    args: input => ({ data: { title: 'x', author: { connect: { email: input } } } }),
+    input: () => 'hunter2@acme.io',
+    expect: 'refused',
+  },
+  {
+    id: 'a row that is not there',
+    call: 'user.update',
+    args: input => ({ where: { email: input }, data: { name: 'x' } }),
+    input: () => 'hunter2@acme.io',
+    expect: 'refused',
+  },
+  {
+    id: 'a generated key beyond 32 bits',
+    call: 'entry.createMany',
+    args: input => ({ data: input }),
+    input: () => [
+      { id: 2147483647, batch: 'z', place: 0, size: 2 },
+      { batch: 'z', place: 1, size: 2 },
+    ],
+    expect: 'refused',
+  },
 ]
 
 export const CASES = [
@@ -638,21 +974,57 @@ export const CASES = [
  * when the operation comes, its cases move into the table above.
  */
 export const LATER = [
-  ...[['a field that the caller may not write', { name: 'x', role: 'ADMIN' }], ['a key of the caller', { id: 1, email: 'e@acme.io' }], ['a secret of the caller', { passwordHash: 'x' }], ['a relation of another tenant', { posts: { connect: { id: 3 } } }]].map(
-    ([id, data]) => ({ id, later: 'allow-lists of fields for data', run: db => db.user.update({ where: { id: 1 }, data, allow: ['name'] }) }),
-  ),
-  { id: 'a nested create of the caller', later: 'allow-lists of fields for data', run: db => db.user.create({ data: { email: 'e@acme.io' }, allow: ['email'] }) },
+  ...[
+    ['a field that the caller may not write', { name: 'x', role: 'ADMIN' }],
+    ['a key of the caller', { id: 1, email: 'e@acme.io' }],
+    ['a secret of the caller', { passwordHash: 'x' }],
+    ['a relation of another tenant', { posts: { connect: { id: 3 } } }],
+  ].map(([id, data]) => ({
+    id,
+    later: 'allow-lists of fields for data',
+    run: db => db.user.update({ where: { id: 1 }, data, allow: ['name'] }),
+  })),
+  {
+    id: 'a nested create of the caller',
+    later: 'allow-lists of fields for data',
+    run: db => db.user.create({ data: { email: 'e@acme.io' }, allow: ['email'] }),
+  },
   { id: 'rows of another tenant', later: 'policies', run: db => db.user.findMany({ policy: { tenantId: 1 } }) },
   { id: 'a setting that the next caller would inherit', later: 'policies', run: db => db.$with({ tenantId: 1 }) },
-  { id: 'a row of another tenant, or none', later: 'policies', run: db => db.user.findUnique({ where: { id: 1 }, policy: {} }) },
-  { id: 'a result that two callers share', later: 'a cache of results', run: db => db.user.findMany({ cacheStrategy: { ttl: 60 } }) },
-  { id: 'a bound value in SQL', later: 'raw SQL', run: db => db.$queryRaw`select * from User where name = ${"' OR 1=1 --"}` },
+  {
+    id: 'a row of another tenant, or none',
+    later: 'policies',
+    run: db => db.user.findUnique({ where: { id: 1 }, policy: {} }),
+  },
+  {
+    id: 'a result that two callers share',
+    later: 'a cache of results',
+    run: db => db.user.findMany({ cacheStrategy: { ttl: 60 } }),
+  },
+  {
+    id: 'a bound value in SQL',
+    later: 'raw SQL',
+    run: db => db.$queryRaw`select * from User where name = ${"' OR 1=1 --"}`,
+  },
   { id: 'SQL as a text', later: 'raw SQL', run: db => db.$queryRaw('select 1') },
-  { id: 'SQL as an object of a request', later: 'raw SQL', run: db => db.$queryRaw({ sql: 'drop table User', values: [] }) },
+  {
+    id: 'SQL as an object of a request',
+    later: 'raw SQL',
+    run: db => db.$queryRaw({ sql: 'drop table User', values: [] }),
+  },
   { id: 'SQL that changes', later: 'raw SQL', run: db => db.$executeRaw`delete from User` },
   { id: 'SQL that says it is unsafe', later: 'raw SQL', run: db => db.$queryRawUnsafe('select 1') },
-  { id: 'a comment that closes itself', later: 'comments in SQL', run: db => db.user.findMany({ comment: '*/ ; drop table User; /*' }) },
-  ...[{ path: ["a') OR 1=1 --"], equals: 1 }, { path: ['**'], string_contains: '' }, { path: ['a.b', '0', '-1'], equals: 1 }, { path: ['$'], array_contains: [1] }].map((meta, index) => ({
+  {
+    id: 'a comment that closes itself',
+    later: 'comments in SQL',
+    run: db => db.user.findMany({ comment: '*/ ; drop table User; /*' }),
+  },
+  ...[
+    { path: ["a') OR 1=1 --"], equals: 1 },
+    { path: ['**'], string_contains: '' },
+    { path: ['a.b', '0', '-1'], equals: 1 },
+    { path: ['$'], array_contains: [1] },
+  ].map((meta, index) => ({
     id: `a path into Json, ${index + 1}`,
     later: 'conditions on parts of Json',
     run: db => db.user.findMany({ where: { meta } }),
@@ -661,7 +1033,19 @@ export const LATER = [
   { id: 'the greatest secret', later: 'aggregate', run: db => db.user.aggregate({ _max: { passwordHash: true } }) },
   { id: 'distinct secrets', later: 'distinct', run: db => db.user.findMany({ distinct: ['resetToken'] }) },
   { id: 'a page after a secret', later: 'cursors', run: db => db.user.findMany({ cursor: { resetToken: 'a' } }) },
-  { id: 'an upsert of what was asked for', later: 'upsert', run: db => db.user.upsert({ where: {}, create: {}, update: {} }) },
-  { id: 'a search without regard to case', later: 'mode: insensitive', run: db => db.user.findMany({ where: { name: { contains: 'I', mode: 'insensitive' } } }) },
-  { id: 'a change of no more than some rows', later: 'limit of updateMany', run: db => db.user.updateMany({ data: { name: 'x' }, limit: 1 }) },
+  {
+    id: 'an upsert of what was asked for',
+    later: 'upsert',
+    run: db => db.user.upsert({ where: {}, create: {}, update: {} }),
+  },
+  {
+    id: 'a search without regard to case',
+    later: 'mode: insensitive',
+    run: db => db.user.findMany({ where: { name: { contains: 'I', mode: 'insensitive' } } }),
+  },
+  {
+    id: 'a change of no more than some rows',
+    later: 'limit of updateMany',
+    run: db => db.user.updateMany({ data: { name: 'x' }, limit: 1 }),
+  },
 ]

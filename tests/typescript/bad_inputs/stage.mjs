@@ -32,7 +32,11 @@ export async function fill(db) {
   if ((await db.entry.count()) === ENTRIES) return
   await db.entry.deleteMany()
   for (let from = 0; from < ENTRIES; from += 1000) {
-    const rows = Array.from({ length: Math.min(1000, ENTRIES - from) }, (_, row) => ({ batch: 'many', place: from + row, size: ENTRIES }))
+    const rows = Array.from({ length: Math.min(1000, ENTRIES - from) }, (_, row) => ({
+      batch: 'many',
+      place: from + row,
+      size: ENTRIES,
+    }))
     await db.entry.createMany({ data: rows })
   }
 }
@@ -45,7 +49,19 @@ export async function restore(db) {
 
 /** What the database holds, in short. */
 export async function picture(db) {
-  const select = { id: true, email: true, name: true, role: true, tenantId: true, balance: true, score: true, price: true, meta: true, avatar: true, createdAt: true }
+  const select = {
+    id: true,
+    email: true,
+    name: true,
+    role: true,
+    tenantId: true,
+    balance: true,
+    score: true,
+    price: true,
+    meta: true,
+    avatar: true,
+    createdAt: true,
+  }
   return inspect(
     {
       users: await db.user.findMany({ select, orderBy: { id: 'asc' }, take: 100 }),
@@ -74,11 +90,13 @@ function* texts(input, depth = 0) {
  */
 export function judge({ call, input, expect }, answer, before, after) {
   const { result, error } = answer
-  const shown = error === undefined ? inspect(result, { depth: 6 }) : `${error.name} ${error.code ?? ''}: ${error.message}`
+  const shown =
+    error === undefined ? inspect(result, { depth: 6 }) : `${error.name} ${error.code ?? ''}: ${error.message}`
   assert.ok(!shown.includes(SECRET), 'the secret is shown')
   if (error !== undefined) {
     assert.ok(after === before, `refused, and the rows have changed: ${shown}`)
     assert.ok(error.message.length < 2000, `a message of ${error.message.length} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     assert.doesNotMatch(error.message, /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/, 'a message with control characters')
     assert.doesNotMatch(error.message, /hunter2|SELECT |INSERT |UPDATE |DELETE FROM|panicked|SQLITE_/, shown)
     for (const text of texts(input())) assert.ok(!error.message.includes(text), `the message shows a value: ${shown}`)
@@ -99,7 +117,8 @@ export function judge({ call, input, expect }, answer, before, after) {
       break
     case 'unchanged':
       assert.ok(after === before, 'the rows have changed')
-      if (error !== undefined) assert.ok(error.name === 'PurlinValidationError' || /^P\d{4}$/.test(error.code ?? ''), shown)
+      if (error !== undefined)
+        assert.ok(error.name === 'PurlinValidationError' || /^P\d{4}$/.test(error.code ?? ''), shown)
       break
     case 'hidden':
       break
@@ -110,7 +129,8 @@ export function judge({ call, input, expect }, answer, before, after) {
       else {
         const { keeps, as } = expect
         assert.deepStrictEqual(result[keeps], as ?? input())
-        if (typeof result[keeps] === 'object') assert.equal(Object.getPrototypeOf(result[keeps]), Object.getPrototypeOf(input()))
+        if (typeof result[keeps] === 'object')
+          assert.equal(Object.getPrototypeOf(result[keeps]), Object.getPrototypeOf(input()))
       }
     }
   }

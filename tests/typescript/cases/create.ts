@@ -190,7 +190,9 @@ export async function manyRowsOfNone(db: PurlinClient) {
 }
 
 export async function nestedRowsUseTheKeyThatWasGiven(db: PurlinClient) {
-  const created = await db.user.create({ data: { id: 1000, email: 'new@acme.io', posts: { create: { title: 'Mine' } } } })
+  const created = await db.user.create({
+    data: { id: 1000, email: 'new@acme.io', posts: { create: { title: 'Mine' } } },
+  })
   const posts = await db.post.findMany({ where: { authorId: created.id } })
   const next = await db.user.create({ data: { email: 'next@acme.io' } })
   return [created.id, posts.map(post => post.title), next.id]

@@ -174,7 +174,11 @@ export async function datesThatNoColumnHoldsAreBounds(db: PurlinClient) {
 
 export async function aDateBeyondTheYearsIsNotStored(db: PurlinClient) {
   const late = new Date(253402300800000)
-  const failed = (write: Promise<unknown>) => write.then(() => false, () => true)
+  const failed = (write: Promise<unknown>) =>
+    write.then(
+      () => false,
+      () => true,
+    )
   return [
     await failed(db.visit.create({ data: { at: late } })),
     await failed(db.visit.createMany({ data: [{ closed: late }] })),

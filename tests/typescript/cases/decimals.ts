@@ -66,7 +66,14 @@ export async function relatedRowsAreFoundByDecimalsInAnyForm(db: PurlinClient) {
 export async function aUniqueDecimalIsUniqueInAnyForm(db: PurlinClient) {
   const fee = (amount: string, number: string) => ({ amount, code: number, label: 'new' })
   const created = []
-  for (const [amount, number] of [['2', '20'], ['20', '2'], ['-2.5', '21'], ['21', '0'], ['22', '10'], ['23', '23']]) {
+  for (const [amount, number] of [
+    ['2', '20'],
+    ['20', '2'],
+    ['-2.5', '21'],
+    ['21', '0'],
+    ['22', '10'],
+    ['23', '23'],
+  ]) {
     created.push(await code(db.fee.create({ data: fee(amount!, number!) })))
   }
   return {

@@ -45,7 +45,10 @@ export async function setsNull(db: PurlinClient) {
 export async function joinRowsGoWithEitherSide(db: PurlinClient) {
   await db.tag.delete({ where: { name: 'rust' } })
   await db.post.delete({ where: { id: 4 } })
-  return [await db.post.count({ where: { tags: { some: {} } } }), await db.tag.count({ where: { posts: { some: {} } } })]
+  return [
+    await db.post.count({ where: { tags: { some: {} } } }),
+    await db.tag.count({ where: { posts: { some: {} } } }),
+  ]
 }
 
 export async function aRowThatOthersNeedStays(db: PurlinClient) {

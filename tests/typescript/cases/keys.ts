@@ -56,7 +56,12 @@ export async function updatesAndDeletesByAKeyOfTwoColumns(db: PurlinClient) {
 }
 
 export async function zeroAndNegativeKeys(db: PurlinClient) {
-  await db.seat.createMany({ data: [{ row: 0, number: 0 }, { row: -1, number: -2147483648 }] })
+  await db.seat.createMany({
+    data: [
+      { row: 0, number: 0 },
+      { row: -1, number: -2147483648 },
+    ],
+  })
   return [
     await db.seat.findUnique({ where: { row_number: { row: 0, number: 0 } } }),
     await db.seat.findUnique({ where: { row_number: { row: -1, number: -2147483648 } } }),

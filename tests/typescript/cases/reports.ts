@@ -57,7 +57,12 @@ export async function aDateThatWasReadFindsItsRow(db: PurlinClient) {
 }
 
 export async function datesLongAgoKeepTheirYears(db: PurlinClient) {
-  const dates = ['9999-12-31T23:59:59.999Z', '1969-01-01T10:33:59.828Z', '0099-12-31T23:59:59.999Z', '0000-01-01T00:00:00.000Z']
+  const dates = [
+    '9999-12-31T23:59:59.999Z',
+    '1969-01-01T10:33:59.828Z',
+    '0099-12-31T23:59:59.999Z',
+    '0000-01-01T00:00:00.000Z',
+  ]
   for (const date of dates) await db.sample.create({ data: { dateTime: new Date(date) } })
   const rows = await db.sample.findMany({ orderBy: { dateTime: 'asc' } })
   const old = await db.sample.count({ where: { dateTime: { lt: '0100-01-01T00:00:00Z' } } })
@@ -83,7 +88,12 @@ export async function notTrueLeavesOutNull(db: PurlinClient) {
 export async function notAForeignKeyLeavesOutNull(db: PurlinClient) {
   return [
     ids(await db.comment.findMany({ where: { authorId: { not: 2 } }, orderBy: { id: 'asc' } })),
-    ids(await db.comment.findMany({ where: { OR: [{ authorId: { not: 2 } }, { authorId: null }] }, orderBy: { id: 'asc' } })),
+    ids(
+      await db.comment.findMany({
+        where: { OR: [{ authorId: { not: 2 } }, { authorId: null }] },
+        orderBy: { id: 'asc' },
+      }),
+    ),
   ]
 }
 

@@ -330,22 +330,34 @@ export async function jsonIsEqualInAnyOrderOfMembers(db: PurlinClient) {
     { tags: [1], theme: 'dark' },
     { b: { d: [{ z: 1, y: 2 }], c: null }, a: 'é' },
     { 10: 0, 9: 0, x: {} },
-    [{ k: 1, j: 2 }, { j: 2, k: 1 }],
+    [
+      { k: 1, j: 2 },
+      { j: 2, k: 1 },
+    ],
   ]
   for (const json of stored) await db.sample.create({ data: { json } })
   const wanted = [
     { theme: 'dark', tags: [1] },
     { a: '\u00e9', b: { c: null, d: [{ y: 2, z: 1 }] } },
     { x: {}, 9: 0, 10: 0 },
-    [{ j: 2, k: 1 }, { k: 1, j: 2 }],
+    [
+      { j: 2, k: 1 },
+      { k: 1, j: 2 },
+    ],
     { theme: 'dark', tags: [1], more: null },
     { theme: 'dark' },
     { b: { d: [{ y: 1, z: 2 }], c: null }, a: 'é' },
-    [{ j: 1, k: 2 }, { k: 1, j: 2 }],
+    [
+      { j: 1, k: 2 },
+      { k: 1, j: 2 },
+    ],
   ]
   const counts: number[][] = []
   for (const json of wanted) {
-    counts.push([await db.sample.count({ where: { json: { equals: json } } }), await db.sample.count({ where: { json: { not: json } } })])
+    counts.push([
+      await db.sample.count({ where: { json: { equals: json } } }),
+      await db.sample.count({ where: { json: { not: json } } }),
+    ])
   }
   return counts
 }

@@ -4,7 +4,9 @@ import { ServerOnly, trusted } from 'purlin'
 import type { PurlinClient } from '../generated/index.js'
 
 async function accounts(db: PurlinClient) {
-  await db.account.create({ data: { login: 'ada', hash: 'hash of ada', apiKey: 'key', pin: 7, logins: { create: {} } } })
+  await db.account.create({
+    data: { login: 'ada', hash: 'hash of ada', apiKey: 'key', pin: 7, logins: { create: {} } },
+  })
   await db.account.create({ data: { login: 'bob', hash: 'hash of bob' } })
 }
 
@@ -54,7 +56,10 @@ export async function namedByASecretKey(db: PurlinClient) {
 export async function comparedAndSorted(db: PurlinClient) {
   await accounts(db)
   return [
-    await db.account.findMany({ where: { hash: trusted({ startsWith: 'hash of' }) }, orderBy: { hash: trusted('desc') } }),
+    await db.account.findMany({
+      where: { hash: trusted({ startsWith: 'hash of' }) },
+      orderBy: { hash: trusted('desc') },
+    }),
     await db.account.count({ where: { apiKey: null } }),
     await db.account.count({ where: { logins: { some: { token: trusted('t') } } } }),
   ]

@@ -138,10 +138,7 @@ export async function aOneToOneChildThatIsConnectedAgainStays(db: PurlinClient) 
   const where = { id: 1 }
   await db.user.update({ where, data: { profile: { connect: { id: 1 } } } })
   await db.user.update({ where, data: { badge: { connect: { code: 'gold' } } } })
-  return [
-    await db.profile.findUnique({ where: { id: 1 } }),
-    await db.badge.findUnique({ where: { code: 'gold' } }),
-  ]
+  return [await db.profile.findUnique({ where: { id: 1 } }), await db.badge.findUnique({ where: { code: 'gold' } })]
 }
 
 export async function manyRows(db: PurlinClient) {

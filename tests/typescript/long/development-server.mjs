@@ -79,7 +79,11 @@ export class DevelopmentServer {
     const start = Date.now()
     this.processes()
     this.#child.kill('SIGTERM')
-    await until(() => this.ended && this.processes().length === 0, limit, () => `${this.#describe()} still there`)
+    await until(
+      () => this.ended && this.processes().length === 0,
+      limit,
+      () => `${this.#describe()} still there`,
+    )
     return Date.now() - start
   }
 
@@ -95,14 +99,18 @@ export class DevelopmentServer {
   }
 
   #describe() {
-    return this.processes().map(pid => `process ${pid} (${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')})`).join(', ')
+    return this.processes()
+      .map(pid => `process ${pid} (${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')})`)
+      .join(', ')
   }
 }
 
 /** A process and its descendants. */
 function family(root) {
   if (!hasProc) return [root]
-  const parents = readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(pid => [Number(pid), stat(pid)?.parent])
+  const parents = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(pid => [Number(pid), stat(pid)?.parent])
   const found = [root]
   // Grows while it is walked.
   for (const pid of found) found.push(...parents.filter(([, parent]) => parent === pid).map(([child]) => child))

@@ -93,7 +93,9 @@ test('one development server through five changes of the schema', async t => {
     const connections = now && [...now.values()]
     assert.deepEqual(now && [...now.keys()], holders && [...holders.keys()], 'the same process has the database open')
     assert.ok(now === undefined || (now.size === 1 && connections[0] <= POOL), `${connections} connections`)
-    t.diagnostic(`change ${change}: on the page after ${elapsed} ms, ${answers} answers meanwhile, connections: ${connections}`)
+    t.diagnostic(
+      `change ${change}: on the page after ${elapsed} ms, ${answers} answers meanwhile, connections: ${connections}`,
+    )
   }
   for (const sign of ['P2022', 'panicked', 'unhandledRejection']) assert.ok(!server.log.includes(sign), server.log)
 
@@ -108,7 +110,7 @@ async function addNote(number) {
   await purlinAside(project, 'db', 'push', '--no-input')
   await purlinAside(project, 'generate')
   const fill = `  await db.post.updateMany({ where: { ${field}: null }, data: { ${field}: 'a note' } })\n`
-  edit('src/app/Users.tsx', /(?=  const users)/, fill)
+  edit('src/app/Users.tsx', /(?= {2}const users)/, fill)
   edit('src/app/Posts.tsx', /(?<=<h3>.*<\/h3>\n)/, `            <p className="note">{post.${field}}</p>\n`)
 }
 
@@ -167,5 +169,8 @@ function complaint({ path, status, text }) {
 
 function isSource(path) {
   const [top] = relative(example, path).split(sep)
-  return !['node_modules', '.next', '.env', 'screenshots'].includes(top) && !/\.(db|db-wal|db-shm|tsbuildinfo)$/.test(basename(path))
+  return (
+    !['node_modules', '.next', '.env', 'screenshots'].includes(top) &&
+    !/\.(db|db-wal|db-shm|tsbuildinfo)$/.test(basename(path))
+  )
 }

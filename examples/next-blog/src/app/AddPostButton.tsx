@@ -18,8 +18,16 @@ export function AddPostButton({ authorId, author }: { authorId: number; author: 
         autoComplete="off"
         defaultValue={state.title}
       />
-      <button disabled={pending}>{pending ? 'Adding…' : 'Add post'}</button>
-      <textarea name="content" rows={4} placeholder="What happened? You can also leave this empty." aria-label="Text" defaultValue={state.content} />
+      <button type="submit" disabled={pending}>
+        {pending ? 'Adding…' : 'Add post'}
+      </button>
+      <textarea
+        name="content"
+        rows={4}
+        placeholder="What happened? You can also leave this empty."
+        aria-label="Text"
+        defaultValue={state.content}
+      />
       {state.error && (
         <p className="problem" id={errorId} role="alert">
           {state.error}

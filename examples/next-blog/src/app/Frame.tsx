@@ -5,13 +5,24 @@ const at = (bay: number, x: number, y: number) => `${x + bay * 54} ${y - bay * 2
 /** The drawing beside the title: four trusses, and the purlins that tie them to one roof. */
 export function Frame() {
   return (
-    <svg className="frame" viewBox="0 0 384 262" aria-hidden fill="none" stroke="currentColor" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      className="frame"
+      viewBox="0 0 384 262"
+      aria-hidden
+      fill="none"
+      stroke="currentColor"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       {bays.map(bay => (
         <g key={bay} opacity={1 - bay * 0.2}>
           <path d={`M${at(bay, 12, 190)} L${at(bay, 110, 82)} L${at(bay, 208, 190)} Z`} strokeWidth="2.5" />
           <path d={`M${at(bay, 110, 190)} L${at(bay, 110, 82)}`} />
           <path d={`M${at(bay, 110, 190)} L${at(bay, 61, 136)} M${at(bay, 110, 190)} L${at(bay, 159, 136)}`} />
-          <path d={`M${at(bay, 18, 190)} V${254 - bay * 22} M${at(bay, 202, 190)} V${254 - bay * 22}`} strokeWidth="2.5" />
+          <path
+            d={`M${at(bay, 18, 190)} V${254 - bay * 22} M${at(bay, 202, 190)} V${254 - bay * 22}`}
+            strokeWidth="2.5"
+          />
           <path d={`M${at(bay, 18, 212)} L${at(bay, 40, 190)} M${at(bay, 202, 212)} L${at(bay, 180, 190)}`} />
         </g>
       ))}

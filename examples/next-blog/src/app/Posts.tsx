@@ -12,7 +12,11 @@ export function Posts({ posts }: { posts: Post[] }) {
             <h3>{post.title}</h3>
             {post.content && <p className="excerpt">{post.content}</p>}
             <p className="meta">
-              {post.published ? <span>{post.views.toLocaleString('en')} views</span> : <span className="draft">Draft</span>}
+              {post.published ? (
+                <span>{post.views.toLocaleString('en')} views</span>
+              ) : (
+                <span className="draft">Draft</span>
+              )}
               <time dateTime={post.createdAt.toISOString()}>{day(post.createdAt)}</time>
             </p>
           </Link>

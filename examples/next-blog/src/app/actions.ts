@@ -11,7 +11,9 @@ export type AddPost = { error?: string; title?: string; content?: string }
 export async function addPost(_: AddPost, form: FormData): Promise<AddPost> {
   const title = String(form.get('title') ?? '').trim()
   // Forms send line ends as CRLF.
-  const content = String(form.get('content') ?? '').replaceAll('\r\n', '\n').trim()
+  const content = String(form.get('content') ?? '')
+    .replaceAll('\r\n', '\n')
+    .trim()
   const authorId = readId(form.get('authorId'))
   if (title.length < 3) return { error: 'A title needs at least 3 characters.', title, content }
   if (authorId === null) return { error: 'A post needs an author.', title, content }

@@ -9,7 +9,9 @@ export default function Failure({ error, reset }: { error: Error & { digest?: st
         Is the database there? <code>npm run db:push</code> creates it and <code>npm run db:seed</code> fills it.
         {error.digest && <> The server’s log has the cause under {error.digest}.</>}
       </p>
-      <button onClick={reset}>Try again</button>
+      <button type="button" onClick={reset}>
+        Try again
+      </button>
     </main>
   )
 }

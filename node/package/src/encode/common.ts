@@ -110,7 +110,7 @@ export class Encoder {
 
   /** Counts bytes of values. */
   spend(bytes: number): void {
-    if ((this.room -= bytes > LEAST_BYTES ? bytes : LEAST_BYTES) >= 0) return
+    if ((this.room -= Math.max(bytes, LEAST_BYTES)) >= 0) return
     throw this.beyond('inputBytes', 'the values of the call have more than', 'bytes')
   }
 
@@ -215,12 +215,13 @@ type Remedies = Readonly<Record<string, string>>
 const NOTHING_LATER: Remedies = {}
 
 /** What Prisma has and this client has not yet, at whatever place. */
+// biome-ignore format: a list of words, read as a block
 const NOT_YET = new Set([
   'cursor', 'distinct', 'relationLoadStrategy', 'limit', 'skipDuplicates', 'mode', 'search', '_relevance', 'path',
   'string_contains', 'string_starts_with', 'string_ends_with', 'array_contains', 'array_starts_with',
   'array_ends_with', 'connectOrCreate', 'createMany', 'disconnect', 'update',
   'updateMany', 'upsert', 'delete', 'deleteMany', '_avg', '_sum', '_min', '_max', 'having', 'by', 'unset',
-]) // prettier-ignore
+])
 
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {
   if (!hasMembers(given)) throw new Invalid(`expects an object of arguments, got ${describe(given)}`)
@@ -239,7 +240,9 @@ export function argumentsOf(encoder: Encoder, given: unknown, known: readonly st
  * are operators: else it is a value of another kind, a date of a library say.
  */
 export function isOperators(value: unknown, known: readonly string[]): value is Record<string, unknown> {
-  return isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name) || NOT_YET.has(name)))
+  return (
+    isPlain(value) || (hasMembers(value) && Object.keys(value).every(name => known.includes(name) || NOT_YET.has(name)))
+  )
 }
 
 /** The error for a name that is not known here; `later`: what to write instead of those that are not supported yet. */
@@ -289,7 +292,11 @@ export function own(object: Record<string, unknown>, name: string): unknown {
 }
 
 /** The members of an object that are not left out, each read once. */
-export function membersOf(encoder: Encoder, given: Record<string, unknown>, names: readonly string[]): [string, unknown][] {
+export function membersOf(
+  encoder: Encoder,
+  given: Record<string, unknown>,
+  names: readonly string[],
+): [string, unknown][] {
   const members: [string, unknown][] = []
   for (const name of names) {
     const value = given[name]

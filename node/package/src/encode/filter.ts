@@ -3,16 +3,7 @@
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import {
-  AnyNull,
-  DbNull,
-  JsonNull,
-  describe,
-  fullName,
-  hasMembers,
-  mismatch,
-  type EngineValue,
-} from '../values.js'
+import { AnyNull, DbNull, JsonNull, describe, fullName, hasMembers, mismatch, type EngineValue } from '../values.js'
 import { LATER } from '../later.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { FALSE, TRUE, isOperators, list, own, required, unknownName, type Encoder } from './common.js'
@@ -38,7 +29,12 @@ export function uniqueWhere(encoder: Encoder, model: ModelInfo, args: Record<str
 }
 
 /** The condition of a write of many rows. Only a `where` that is left out means all of them. */
-export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>, allowEmpty: boolean): string {
+export function bulkWhere(
+  encoder: Encoder,
+  model: ModelInfo,
+  args: Record<string, unknown>,
+  allowEmpty: boolean,
+): string {
   if (!Object.hasOwn(args, 'where')) return TRUE
   const given = encoder.argument(args, 'where')
   encoder.path.push('where')
@@ -96,7 +92,10 @@ function filter(encoder: Encoder, model: ModelInfo, given: unknown, top: boolean
         // An object of operators is no value of a key, even where it asks for one.
         encoder.named ||= part.startsWith(Code.Equals) && !hasMembers(isTrusted(value) ? unwrapTrusted(value) : value)
       }
-    } else if ((name === 'AND' || name === 'OR' || name === 'NOT') && !(selectors && model.compound.has(name) && hasMembers(value))) {
+    } else if (
+      (name === 'AND' || name === 'OR' || name === 'NOT') &&
+      !(selectors && model.compound.has(name) && hasMembers(value))
+    ) {
       part = group(encoder, model, name, value, top)
     } else {
       const columns = selectors ? model.compound.get(name) : undefined
@@ -121,7 +120,12 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
   if (!hasMembers(given)) throw new Invalid(`expects an object with ${list(columns.map(column => column.name))}`)
   for (const name of Object.keys(given)) {
     if (!columns.some(column => column.name === name)) {
-      throw unknownName(encoder, 'member', name, columns.map(column => column.name))
+      throw unknownName(
+        encoder,
+        'member',
+        name,
+        columns.map(column => column.name),
+      )
     }
   }
   encoder.countNodes(columns.length)
@@ -244,7 +248,8 @@ function listFilter(encoder: Encoder, column: ColumnInfo, given: unknown): strin
     encoder.elements(column, given)
     return Code.Equals + column.word
   }
-  if (!hasMembers(given)) throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
+  if (!hasMembers(given))
+    throw new Invalid(`\`${fullName(column)}\` is a list: expects ${list(LIST_OPERATORS)} in an object`)
   let words = ''
   let count = 0
   const names = Object.keys(given)
@@ -474,7 +479,13 @@ function isOfColumn(model: ModelInfo, name: string, value: unknown): boolean {
 }
 
 /** A condition on related rows; `each` encodes the condition on each of them. */
-function related(encoder: Encoder, field: RelationInfo, quantifier: string, given: unknown, each: () => string): string {
+function related(
+  encoder: Encoder,
+  field: RelationInfo,
+  quantifier: string,
+  given: unknown,
+  each: () => string,
+): string {
   const before = encoder.emptied
   encoder.emptied = false
   const inner = each()
@@ -482,7 +493,8 @@ function related(encoder: Encoder, field: RelationInfo, quantifier: string, give
   const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
   // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it. An object without
   // members asks for any row, in so many words.
-  if (encoder.bulk && (encoder.emptied || (holds && hasMembers(given) && Object.keys(given).length > 0))) throw saysNothing()
+  if (encoder.bulk && (encoder.emptied || (holds && hasMembers(given) && Object.keys(given).length > 0)))
+    throw saysNothing()
   encoder.emptied = before
   if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
   return quantifier + field.word + (inner || TRUE)

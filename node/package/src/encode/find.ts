@@ -4,19 +4,25 @@ import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { describe, describeNumber, fullName, hasMembers } from '../values.js'
-import { FIND, NOTHING, SELECTION, argumentsOf, fieldOf, membersOf, own, required, unknownName, type Encoder } from './common.js'
+import {
+  FIND,
+  NOTHING,
+  SELECTION,
+  argumentsOf,
+  fieldOf,
+  membersOf,
+  own,
+  required,
+  unknownName,
+  type Encoder,
+} from './common.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { where } from './filter.js'
 
 const TO_ONE = ['where', ...SELECTION]
 
 /** Which rows. `first`: only the first of them, or the last. */
-export function find(
-  encoder: Encoder,
-  model: ModelInfo,
-  args: Record<string, unknown>,
-  first = false,
-): string {
+export function find(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>, first = false): string {
   if (args === NOTHING) return Code.End
   const filter = where(encoder, model, args)
   let words = filter === '' ? '' : Code.Where + filter
@@ -77,9 +83,10 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
 
 /** One sort key; `path` are the relations before it. */
 function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string, length: number): string {
-  if (!hasMembers(given)) throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
+  if (!hasMembers(given))
+    throw new Invalid(`expects an object like { ${model.list[0]?.name}: 'asc' }, got ${describe(given)}`)
   const names = Object.keys(given)
-  encoder.countNodes(names.length > 1 ? names.length : 1)
+  encoder.countNodes(Math.max(names.length, 1))
   const members = membersOf(encoder, given, names)
   if (members.length === 0) return ''
   if (members.length > 1) throw new Invalid('has several members: write a list of objects with one member each')
@@ -101,7 +108,8 @@ function order(encoder: Encoder, model: ModelInfo, given: unknown, path: string,
     const unknown = Object.keys(value).find(name => name !== '_count')
     if (unknown !== undefined) throw unknownName(encoder, 'member', unknown, ['_count'])
     const by = encoder.argument(value, '_count')
-    if (by === undefined) throw new Invalid("expects { _count: 'asc' } or { _count: 'desc' }, got an object without `_count`")
+    if (by === undefined)
+      throw new Invalid("expects { _count: 'asc' } or { _count: 'desc' }, got an object without `_count`")
     encoder.path.push('_count')
     words = Code.OrderBy + direction(encoder, by) + String.fromCharCode(length) + path + Code.Count + field.word
     encoder.path.pop()
@@ -214,7 +222,8 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
       throw unknownName(encoder, `${columns ? 'field' : 'relation'} of ${model.name}`, name, [...known, '_count'])
     }
     if (!field.relation) {
-      if (!columns) throw new Invalid(`\`${name}\` is a column of ${model.name}: \`include\` takes relations, \`select\` both`)
+      if (!columns)
+        throw new Invalid(`\`${name}\` is a column of ${model.name}: \`include\` takes relations, \`select\` both`)
       if (flag(encoder, name, value)) words += Code.Field + field.word
       continue
     }
@@ -240,7 +249,8 @@ function members(encoder: Encoder, model: ModelInfo, given: unknown, columns: bo
 
 /** The row of a required relation is always there. */
 function theRow(encoder: Encoder, args: Record<string, unknown>): string {
-  if (encoder.argument(args, 'where') !== undefined) throw new Invalid('`where` would leave out a row that must be there')
+  if (encoder.argument(args, 'where') !== undefined)
+    throw new Invalid('`where` would leave out a row that must be there')
   return Code.End
 }
 

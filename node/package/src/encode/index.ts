@@ -119,7 +119,8 @@ export function encode(
   } catch (error) {
     if (error instanceof Invalid) throw new Invalid(encoder.describe(error.message))
     // The stack was nearly used up before the call, or a getter of the caller failed.
-    if (error instanceof RangeError) throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
+    if (error instanceof RangeError)
+      throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
     if (isMistake(error)) throw withoutValues(error)
     // What the caller's code threw may hold the value.
     throw new Invalid('the arguments cannot be read: a getter or a proxy among them failed')

@@ -33,7 +33,7 @@ export function writes(
   if (!hasMembers(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
-  encoder.countData(names.length > 1 ? names.length : 1)
+  encoder.countData(Math.max(names.length, 1))
   let key: ColumnInfo | undefined
   let relation: RelationInfo | undefined
   const present: FieldInfo[] = []
@@ -49,9 +49,7 @@ export function writes(
       relation = field
     }
     encoder.path.push(name)
-    words += field.relation
-      ? relationWrites(encoder, field, value)
-      : columnWrite(encoder, field, value, create)
+    words += field.relation ? relationWrites(encoder, field, value) : columnWrite(encoder, field, value, create)
     encoder.path.pop()
   }
   if (key !== undefined && relation !== undefined) throw mixed(key, relation)
@@ -169,7 +167,13 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
     if (name !== 'create' && name !== 'connect') {
-      throw unknownName(encoder, `operation on \`${fullName(field)}\``, name, ['create', 'connect'], field.many ? LATER.many : LATER.one)
+      throw unknownName(
+        encoder,
+        `operation on \`${fullName(field)}\``,
+        name,
+        ['create', 'connect'],
+        field.many ? LATER.many : LATER.one,
+      )
     }
     if (Array.isArray(value)) {
       if (!field.many) throw new Invalid(`\`${name}\` of a to-one relation expects an object, got an array`)
@@ -193,7 +197,8 @@ function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): 
 }
 
 function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
-  if (name === 'create') return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true, field)
+  if (name === 'create')
+    return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true, field)
   encoder.path.push(place)
   encoder.relations++
   const words = Code.Connect + field.word + unique(encoder, field.target, value)

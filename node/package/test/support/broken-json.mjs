@@ -2,5 +2,7 @@
 
 import { PurlinClient } from '../build/generated/index.js'
 
-const error = await new PurlinClient({ url: process.argv[2] }).everything.findUnique({ where: { id: 9n } }).catch((error) => error)
+const error = await new PurlinClient({ url: process.argv[2] }).everything
+  .findUnique({ where: { id: 9n } })
+  .catch(error => error)
 console.log(error.code, error.message)

@@ -5,7 +5,12 @@ import { PurlinClient } from '../build/generated/index.js'
 
 const { url, reads, stop } = workerData
 const db = new PurlinClient({ url })
-const results = Array.from({ length: reads }, () => db.post.findMany().then(rows => rows.length, error => error.code))
+const results = Array.from({ length: reads }, () =>
+  db.post.findMany().then(
+    rows => rows.length,
+    error => error.code,
+  ),
+)
 // Queries are sent in the next turn of the loop.
 setTimeout(async () => {
   parentPort.postMessage('busy')

@@ -11,19 +11,27 @@ const work = {
   replies: () =>
     Promise.all(
       Array.from({ length: 12 }, (_, id) =>
-        db.user.update({ where: { id: 1 }, data: { posts: { create: { id: 100 + id, title: 'y' } } }, include: { posts: true } }),
+        db.user.update({
+          where: { id: 1 },
+          data: { posts: { create: { id: 100 + id, title: 'y' } } },
+          include: { posts: true },
+        }),
       ),
     ),
   /** One transaction of many queries. */
-  list: () => db.$transaction(Array.from({ length: 10_000 }, (_, id) => db.user.create({ data: { email: `list ${id}` } }))),
+  list: () =>
+    db.$transaction(Array.from({ length: 10_000 }, (_, id) => db.user.create({ data: { email: `list ${id}` } }))),
   /** One transaction that computes. */
   interactive: () =>
-    db.$transaction(async (tx) => {
+    db.$transaction(async tx => {
       await tx.user.create({ data: { email: 'interactive' } })
-      await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
+      await new Promise(resolve => setTimeout(resolve, 60_000).unref())
     }),
 }[kind]()
-const settled = work.then((result) => (Array.isArray(result) ? result.length : 'done'), (error) => error.code)
+const settled = work.then(
+  result => (Array.isArray(result) ? result.length : 'done'),
+  error => error.code,
+)
 // Queries are sent in the next turn of the loop.
 setTimeout(async () => {
   parentPort.postMessage('busy')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after } from 'node:test'
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const here = path => fileURLToPath(new URL(path, import.meta.url))
 
 /** The command-line tool: the one that PURLIN_BIN names, or that was packaged, or that cargo has built. */
 export function tool() {
@@ -16,7 +16,7 @@ export function tool() {
     here('../../../../target/bin/purlin'),
     join(process.env.CARGO_TARGET_DIR ?? here('../../../../target'), 'debug/purlin'),
   ]
-  const found = places.find((place) => existsSync(place))
+  const found = places.find(place => existsSync(place))
   if (found === undefined) throw new Error('these tests need the tool `purlin`: run `cargo xtask package` first')
   return found
 }

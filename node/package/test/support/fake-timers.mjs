@@ -17,7 +17,9 @@ const replace = {
     Object.assign(globalThis, { setImmediate() {}, setInterval() {}, setTimeout() {} })
     Object.defineProperty(globalThis, 'performance', { value: { now: () => 0 } })
   },
-  nothing: () => ['setImmediate', 'setInterval', 'performance'].forEach((name) => delete globalThis[name]),
+  nothing: () => {
+    for (const name of ['setImmediate', 'setInterval', 'performance']) delete globalThis[name]
+  },
 }[kind]
 
 if (when === 'before') replace()
@@ -31,14 +33,18 @@ if (when === 'after') {
 const reads = Array.from({ length: 5000 }, () => db.user.findUnique({ where: { id: 1 } }))
 for (const row of await Promise.all(reads)) assert.equal(row.email, 'a')
 for (let index = 0; index < 300; index++) await db.user.findUnique({ where: { id: 1 } })
-assert.equal(await db.$transaction((tx) => tx.user.count()), 1)
+assert.equal(await db.$transaction(tx => tx.user.count()), 1)
 // Large replies whose values take some turns to be made.
 const { parse } = JSON
-JSON.parse = (text) => {
+JSON.parse = text => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 11)
   return parse(text)
 }
 const large = Array.from({ length: 3 }, () => db.everything.findMany({ orderBy: { id: 'asc' } }))
-for (const rows of await Promise.all(large)) assert.deepEqual(rows.map(({ json }) => json), [0, 1, 2, 3].map((id) => ({ id })))
+for (const rows of await Promise.all(large))
+  assert.deepEqual(
+    rows.map(({ json }) => json),
+    [0, 1, 2, 3].map(id => ({ id })),
+  )
 await db.$disconnect()
 writeSync(1, `${kind} done\n`)

@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 
 /** The path in a URL of a file. */
-export const pathOf = (url) => url.slice('file:'.length)
+export const pathOf = url => url.slice('file:'.length)
 
 /** Whether nothing of this process has the file open, and nothing of it is left in a log. */
 export function isFree(url) {
   const path = pathOf(url)
-  const opens = (descriptor) => {
+  const opens = descriptor => {
     try {
       return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(path)
     } catch {

@@ -6,7 +6,7 @@ import { PurlinClient } from '../build/generated/index.js'
 const db = new PurlinClient({ url: workerData.url })
 const parse = JSON.parse
 let made = 0
-JSON.parse = (text) => {
+JSON.parse = text => {
   for (const end = performance.now() + 11; performance.now() < end; );
   if (++made === 2) parentPort.postMessage('in the midst of it')
   return parse(text)

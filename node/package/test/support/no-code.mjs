@@ -36,7 +36,9 @@ assert.deepStrictEqual(await db.everything.findUnique({ where: { id: 1 } }), row
 const included = await db.group.findMany({ include: { members: true } })
 assert.deepStrictEqual(included, [{ id: 1, members: [row] }])
 
-await db.user.create({ data: { id: 1, email: 'a', posts: { create: [{ title: 'é' }, { title: 'b' }, { title: 'c' }] } } })
+await db.user.create({
+  data: { id: 1, email: 'a', posts: { create: [{ title: 'é' }, { title: 'b' }, { title: 'c' }] } },
+})
 const user = await db.user.findUnique({
   where: { id: 1 },
   select: { posts: { take: -2, select: { title: true } }, profile: true, _count: { select: { posts: true } } },

@@ -27,7 +27,8 @@ const cases = {
   createMany: () => db.user.createMany(taken),
   update: () => db.user.update({ ...nobody, data: { email: 'other' } }),
   delete: () => db.user.delete(nobody),
-  'a limit of the engine': () => new PurlinClient({ url: process.argv[2], limits: { rows: 1 } }).user.findMany({ include: { posts: true } }),
+  'a limit of the engine': () =>
+    new PurlinClient({ url: process.argv[2], limits: { rows: 1 } }).user.findMany({ include: { posts: true } }),
   'no database': () => new PurlinClient({ url: 'file:/nowhere/at/all.db' }).user.count(),
   connect: () => new PurlinClient({ url: 'file:/nowhere/at/all.db' }).$connect(),
   'a closure': () =>
@@ -53,7 +54,10 @@ const cases = {
 await db.user.create({ data: { email: 'second' } })
 const printed = {}
 for (const [name, query] of Object.entries(cases)) {
-  const error = await service(query).then(() => undefined, error => error)
+  const error = await service(query).then(
+    () => undefined,
+    error => error,
+  )
   const lines = String(error?.stack).split('\n')
   const frames = lines.filter(line => line.startsWith('    at '))
   printed[name] = {

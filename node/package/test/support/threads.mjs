@@ -7,7 +7,7 @@ function run(url, mode) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { url, mode } })
     let message
-    worker.on('message', (value) => {
+    worker.on('message', value => {
       message = value
       if (mode === 'pending') worker.terminate()
     })
@@ -27,6 +27,6 @@ export async function startAndTerminate(url, times) {
   }
   assert.equal(await run(url, 'once'), 1)
   // No lock and no transaction was left behind.
-  await db.$transaction((tx) => tx.user.update({ where: { id: 1 }, data: { name: 'end' } }), { maxWait: 5000 })
+  await db.$transaction(tx => tx.user.update({ where: { id: 1 }, data: { name: 'end' } }), { maxWait: 5000 })
   assert.equal((await db.user.findMany({ include: { posts: true } }))[0].posts.length, 2)
 }

@@ -9,7 +9,7 @@ const db = new PurlinClient({ url })
 if (mode === 'once') {
   parentPort.postMessage(await db.user.count())
 } else {
-  const loop = async (run) => {
+  const loop = async run => {
     for (;;) await run()
   }
   for (let index = 0; index < 8; index++) {
@@ -17,7 +17,7 @@ if (mode === 'once') {
     loop(() => db.user.findUnique({ where: { id: 1 } })).catch(() => {})
   }
   loop(() => db.user.updateMany({ data: { name: 'x' } })).catch(() => {})
-  loop(() => db.$transaction((tx) => tx.post.updateMany({ data: { views: { increment: 1 } } }))).catch(() => {})
+  loop(() => db.$transaction(tx => tx.post.updateMany({ data: { views: { increment: 1 } } }))).catch(() => {})
   await db.user.count()
   parentPort.postMessage('pending')
 }

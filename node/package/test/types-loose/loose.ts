@@ -1,6 +1,6 @@
 // What an application has that checks without `strictNullChecks`: the rows are usable, and what they have not is an error.
 
-import { Prisma, PurlinClient, type User } from '../generated/index.js'
+import type { Prisma, PurlinClient, User } from '../generated/index.js'
 declare const db: PurlinClient
 export async function loose() {
   const made = await db.user.create({ data: { email: 'a' } })
@@ -39,7 +39,9 @@ export async function loose() {
   a.toFixed()
   b[0].id.toFixed()
   const row: User = made
-  const payload: Prisma.UserGetPayload<{ include: { posts: true } }> = await db.user.findFirstOrThrow({ include: { posts: true } })
+  const payload: Prisma.UserGetPayload<{ include: { posts: true } }> = await db.user.findFirstOrThrow({
+    include: { posts: true },
+  })
   payload.posts[0].title.trim()
   return [id, n, some, row, payload]
 }

@@ -130,7 +130,7 @@ export async function clients(): Promise<void> {
   // @ts-expect-error promises of other things
   await db.$transaction([Promise.resolve(1)])
   // @ts-expect-error no transaction inside a transaction
-  await db.$transaction(async (tx) => tx.$transaction([]))
+  await db.$transaction(async tx => tx.$transaction([]))
   // @ts-expect-error an unknown option
   new PurlinClient({ urll: 'file:x' })
   // @ts-expect-error an option of Prisma's that has no use here

@@ -1,6 +1,15 @@
 // What must check: results have the types that the arguments ask for.
 
-import { Prisma, PrismaClient, Purlin, PurlinClient, Role, type Models, type TransactionClient, type User } from '../generated/index.js'
+import {
+  Prisma,
+  type PrismaClient,
+  type Purlin,
+  PurlinClient,
+  Role,
+  type Models,
+  type TransactionClient,
+  type User,
+} from '../generated/index.js'
 import * as browser from '../generated/browser.js'
 
 declare const db: PurlinClient
@@ -21,7 +30,11 @@ export async function reads(): Promise<void> {
 
   const selected = await db.user.findUnique({
     where: { email: 'a' },
-    select: { id: true, name: true, posts: { select: { title: true }, where: { views: { gt: 1 } }, orderBy: { id: 'asc' } } },
+    select: {
+      id: true,
+      name: true,
+      posts: { select: { title: true }, where: { views: { gt: 1 } }, orderBy: { id: 'asc' } },
+    },
   })
   same<Flat<NonNullable<typeof selected>>, { id: number; name: string | null; posts: Flat<{ title: string }>[] }>(
     true as never,
@@ -30,7 +43,9 @@ export async function reads(): Promise<void> {
 
   const counted = await db.user.findFirstOrThrow({ include: { _count: true } })
   const posts: number = counted._count.posts + counted._count.comments
-  const filtered = await db.user.findFirstOrThrow({ select: { _count: { select: { posts: { where: { views: 1 } } } } } })
+  const filtered = await db.user.findFirstOrThrow({
+    select: { _count: { select: { posts: { where: { views: 1 } } } } },
+  })
   same<Flat<typeof filtered._count>, { posts: number }>(true)
 
   const omitted = await db.user.findFirstOrThrow({ omit: { name: true } })
@@ -59,7 +74,11 @@ export async function reads(): Promise<void> {
 
 export async function writes(): Promise<void> {
   const user = await db.user.create({
-    data: { email: 'a', posts: { create: [{ title: 't', tags: { connect: { name: 'x' } } }] }, profile: { create: { bio: '' } } },
+    data: {
+      email: 'a',
+      posts: { create: [{ title: 't', tags: { connect: { name: 'x' } } }] },
+      profile: { create: { bio: '' } },
+    },
     include: { profile: true },
   })
   const bio: string | undefined = user.profile?.bio
@@ -68,13 +87,17 @@ export async function writes(): Promise<void> {
   const found = { where: { title: { contains: 'a' } }, take: 1, select: { id: true } } satisfies Prisma.PostFindManyArgs
   same<Flat<Prisma.PostGetPayload<typeof found>>, { id: number }>(true)
   // A condition that is left out where there is nothing to search for.
-  const search = async (q?: string) => db.post.findMany({ where: { ...(q && { title: { contains: q } }) }, orderBy: { id: 'desc' }, take: 20 })
+  const search = async (q?: string) =>
+    db.post.findMany({ where: { ...(q && { title: { contains: q } }) }, orderBy: { id: 'desc' }, take: 20 })
   same<Awaited<ReturnType<typeof search>>[number]['title'], string>(true)
   const tags = { connect: [{ name: 'x' }], create: { name: 'y' } } satisfies Prisma.PostUpdateInput['tags']
   await db.post.update({ where: { id: 1 }, data: { tags } })
   await db.post.create({ data: { title: 't', author: { connect: { email: 'a' } } } })
   await db.post.createMany({ data: [{ title: 't', authorId: 1 }] })
-  await db.post.update({ where: { id: 1 }, data: { views: { increment: 1 }, title: { set: 'x' }, author: { create: { email: 'b' } } } })
+  await db.post.update({
+    where: { id: 1 },
+    data: { views: { increment: 1 }, title: { set: 'x' }, author: { create: { email: 'b' } } },
+  })
   await db.post.updateMany({ where: { authorId: 1 }, data: { authorId: 2, content: null } })
   await db.everything.update({ where: { id: 1 }, data: { jsonN: Prisma.DbNull, json: { a: [1, null] }, big: 5n } })
   const { count } = await db.post.deleteMany()
@@ -85,7 +108,9 @@ export async function transactions(): Promise<void> {
   const [user, count] = await db.$transaction([db.user.create({ data: { email: 'a' } }), db.user.count()])
   const email: string = user.email
   const total: number = count
-  const title = await db.$transaction(async (tx: TransactionClient) => (await tx.post.findFirstOrThrow()).title, { timeout: 9 })
+  const title = await db.$transaction(async (tx: TransactionClient) => (await tx.post.findFirstOrThrow()).title, {
+    timeout: 9,
+  })
   same<typeof title, string>(true)
   void [email, total]
 }
@@ -108,7 +133,10 @@ export const limited = new PurlinClient({
   queueBytes: 1_000_000,
   emptyWhere: 'allow',
 })
-export const client: PrismaClient = new PurlinClient({ datasources: { db: { url: 'file:x' } }, transactionOptions: { maxWait: 1 } })
+export const client: PrismaClient = new PurlinClient({
+  datasources: { db: { url: 'file:x' } },
+  transactionOptions: { maxWait: 1 },
+})
 export const role: browser.Role = browser.Role.ADMIN
 export const row = (user: browser.User): Models['User']['row'] => user
 export function code(error: unknown): string | undefined {
@@ -130,13 +158,19 @@ export async function dynamic(args: Prisma.UserFindManyArgs): Promise<User[]> {
 export async function bytes(): Promise<Blob> {
   const row = await db.everything.findFirstOrThrow()
   const written: Uint8Array = row.bytes
-  await db.everything.updateMany({ data: { bytes: new Uint8Array(new SharedArrayBuffer(1)), bytesN: Buffer.from('a') } })
+  await db.everything.updateMany({
+    data: { bytes: new Uint8Array(new SharedArrayBuffer(1)), bytesN: Buffer.from('a') },
+  })
   return new Blob([row.bytes, written.slice()])
 }
 
 /** What may have to be left out. */
 export async function skipping(email?: string, take?: number): Promise<void> {
-  await db.user.findMany({ where: { email: email ?? Prisma.skip }, take: take ?? Prisma.skip, select: { id: true, name: Prisma.skip } })
+  await db.user.findMany({
+    where: { email: email ?? Prisma.skip },
+    take: take ?? Prisma.skip,
+    select: { id: true, name: Prisma.skip },
+  })
   await db.user.update({ where: { id: 1 }, data: { name: email ?? Prisma.skip } })
 }
 

@@ -1,6 +1,13 @@
 // Names that TypeScript has another use for: the types are there and right.
 
-import { PurlinClient, Vec, type Date as DateRow, type Prisma, type User_, type Written } from '../generated-names/index.js'
+import {
+  type PurlinClient,
+  Vec,
+  type Date as DateRow,
+  type Prisma,
+  type User_,
+  type Written,
+} from '../generated-names/index.js'
 
 declare const db: PurlinClient
 
@@ -12,7 +19,10 @@ export async function fields(): Promise<unknown[]> {
   const text: string | null | undefined = row?.toString
   const some = await db.User.findFirst({ where: { id: 1 }, select: { constructor: true, then: true } })
   const then: string | undefined = some?.then
-  await db.User.update({ where: { userId_key: { userId: 1, userID: 2 } }, data: { type: 'x', a: { increment: 1 }, A: 3 } })
+  await db.User.update({
+    where: { userId_key: { userId: 1, userID: 2 } },
+    data: { type: 'x', a: { increment: 1 }, A: 3 },
+  })
   const data: Prisma.User_CreateInput = { id: 1, userId: 1, user_id: 2, userID: 3, constructor: 'x' }
   // @ts-expect-error a text is no number
   await db.User.findMany({ where: { valueOf: 'x' } })

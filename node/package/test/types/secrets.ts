@@ -1,7 +1,7 @@
 // What stays on the server, what is only read, what is never written, and lists: of a schema for PostgreSQL.
 
 import { ServerOnly, trusted } from 'purlin'
-import { Prisma, PurlinClient, type Account, type Total } from '../generated-secrets/index.js'
+import { Prisma, type PurlinClient, type Account, type Total } from '../generated-secrets/index.js'
 
 declare const db: PurlinClient
 declare function Component(props: { text: string | null }): void
@@ -28,7 +28,10 @@ export async function secrets(): Promise<unknown[]> {
   // @ts-expect-error only what is asked for
   const others: unknown = related.account.pin
   const found = await db.account.findUnique({ where: { pin: 7, hash: trusted({ not: 'x' }) } })
-  await db.account.findMany({ where: { hash: trusted({ in: ['x'] }), codes: trusted({ has: '1' }) }, orderBy: { hash: trusted('asc') } })
+  await db.account.findMany({
+    where: { hash: trusted({ in: ['x'] }), codes: trusted({ has: '1' }) },
+    orderBy: { hash: trusted('asc') },
+  })
   await db.usage.findMany({ where: { account: { hash: Prisma.trusted('x') } } })
   // @ts-expect-error a trusted condition is checked as any other
   await db.account.findMany({ where: { hash: trusted({ startsWith: 5 }) } })
@@ -58,7 +61,10 @@ export async function reads(): Promise<unknown[]> {
   const total: Total | null = await db.total.findFirst({ where: { count: { gt: 1 } } })
   // @ts-expect-error nothing names a row of it
   db.total.findUnique
-  const usage = await db.usage.findUnique({ where: { accountId: 1 }, include: { account: { include: { usage: true } } } })
+  const usage = await db.usage.findUnique({
+    where: { accountId: 1 },
+    include: { account: { include: { usage: true } } },
+  })
   const days: Date[] | undefined = usage?.account.usage?.days
   // @ts-expect-error a view is only read
   db.usage.create

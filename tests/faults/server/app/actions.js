@@ -6,7 +6,11 @@ import { db } from './db'
 
 /** Answers as long as the server does. */
 export async function health() {
-  return { users: await db.user.count(), posts: await db.post.count(), first: (await db.user.findUnique({ where: { id: 1 } })).email }
+  return {
+    users: await db.user.count(),
+    posts: await db.post.count(),
+    first: (await db.user.findUnique({ where: { id: 1 } })).email,
+  }
 }
 
 export async function login(token) {

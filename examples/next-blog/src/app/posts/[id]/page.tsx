@@ -50,13 +50,14 @@ export default async function Page({ params }: PageProps<'/posts/[id]'>) {
 
         <div className="prose">
           {post.content.split(/\n\n+/).map((paragraph, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the paragraphs of a text have no other name, and never move
             <p key={index}>{paragraph}</p>
           ))}
         </div>
         {!post.published && (
           <form className="publish" action={publish.bind(null, post.id)}>
             <p>Only people with the address see this draft.</p>
-            <button>Publish</button>
+            <button type="submit">Publish</button>
           </form>
         )}
 
