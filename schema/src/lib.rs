@@ -30,7 +30,7 @@
 //! assert_eq!(schema.relations.len(), 1);
 //!
 //! assert_eq!(diagnostics.len(), 1);
-//! assert_eq!(diagnostics[0].code, "unknown-type");
+//! assert_eq!(diagnostics[0].code(), "unknown-type");
 //! assert_eq!(diagnostics[0].help.as_deref(), Some("did you mean `String`?"));
 //! println!("{}", purlin_schema::report::text(&files, &diagnostics, false));
 //! ```
@@ -69,6 +69,7 @@ pub mod syntax;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use model::Schema;
+pub use rules::Rule;
 pub use source::{SourceFile, Span};
 
 #[cfg(doc)]
@@ -96,7 +97,7 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let is_readable = diagnostics.is_empty();
     let schema = resolve::resolve(&trees, &mut diagnostics);
-    let is_half = |diagnostic: &Diagnostic| diagnostic.code == "missing-back-relation";
+    let is_half = |diagnostic: &Diagnostic| diagnostic.rule == Rule::MissingBackRelation;
     if is_readable && diagnostics.iter().any(is_half) {
         let completes = format::completes(files, &trees);
         for diagnostic in diagnostics.iter_mut().filter(|it| is_half(it) && completes.contains(&it.span)) {
@@ -108,6 +109,6 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();
-    diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));
+    diagnostics.retain(|diagnostic| seen.insert((diagnostic.rule, diagnostic.span, diagnostic.message.clone())));
     (trees, schema, diagnostics)
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph;
 use crate::model::{Action, FieldId, Link, Provider, RelationMode};
 use crate::resolve::{Draft, ModelDraft, RelationDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -33,7 +34,7 @@ fn actions(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Di
         };
         diagnostics.push(
             Diagnostic::error(
-                "emulated-action",
+                Rule::EmulatedAction,
                 span,
                 format!("`{name}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}"),
             )
@@ -59,7 +60,7 @@ fn index(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Diag
     let names: Vec<&str> = columns.iter().filter_map(|id| model.field(*id)).map(|field| field.name()).collect();
     diagnostics.push(
         Diagnostic::warning(
-            "missing-index",
+            Rule::MissingIndex,
             relation.span,
             format!("nothing indexes `{}` of `{}`, which has no foreign key", names.join("`, `"), model.name()),
         )
@@ -93,7 +94,7 @@ fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             format!("the actions of `{place}` lead to `{}`, from where others lead in a circle", other.name())
         };
         diagnostics.push(
-            Diagnostic::error("cyclic-actions", field.map_or(relation.span, |field| field.syntax.span), message)
+            Diagnostic::error(Rule::CyclicActions, field.map_or(relation.span, |field| field.syntax.span), message)
                 .label("leads into a circle")
                 .help(format!("write `onDelete: {0}, onUpdate: {0}` in a `@relation` of the circle", harmless(draft))),
         );

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::{Column, ColumnType};
 use crate::resolve::{Draft, KindDraft};
+use crate::rules::Rule;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
@@ -13,7 +14,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             {
                 diagnostics.push(
                     Diagnostic::error(
-                        "redundant-ignore",
+                        Rule::RedundantIgnore,
                         ignore.span,
                         format!("field `{}.{}` is not in the clients anyway", model.name(), field.name()),
                     )
@@ -23,7 +24,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             } else if let (true, Some(_), Some(ignore)) = (model.ignored, column, field.attribute("ignore")) {
                 diagnostics.push(
                     Diagnostic::error(
-                        "redundant-ignore",
+                        Rule::RedundantIgnore,
                         ignore.span,
                         format!("field `{}.{}` is ignored with its whole model", model.name(), field.name()),
                     )
@@ -36,7 +37,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if !model.ignored && !field.ignored {
                 diagnostics.push(
                     Diagnostic::error(
-                        "relation-to-ignored",
+                        Rule::RelationToIgnored,
                         field.span(),
                         format!(
                             "field `{}.{}` leads to the model `{}`, which is ignored",

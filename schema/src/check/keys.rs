@@ -6,6 +6,7 @@ use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, ModelKind, Provider};
 use crate::resolve::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 /// The checks of one model.
@@ -31,7 +32,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
     if let (Some(provider), true) = (provider, key.sorted) {
         diagnostics.push(
             Diagnostic::error(
-                "sorted-id",
+                Rule::SortedId,
                 key.span,
                 format!(
                     "the id of `{}` has a `sort`, but {} does not sort primary keys",
@@ -47,7 +48,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
         let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
-                "unnamed-constraint",
+                Rule::UnnamedConstraint,
                 model.block.name.span,
                 format!("the id of `{}` has a `map`, but {provider} does not name primary keys", model.name()),
             )
@@ -64,7 +65,7 @@ pub(crate) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &
     for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
         diagnostics.push(
             Diagnostic::error(
-                "optional-id",
+                Rule::OptionalId,
                 key.span,
                 format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
             )
@@ -81,7 +82,7 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
     for field in lists.filter(|_| is_id) {
         diagnostics.push(
             Diagnostic::error(
-                "list-in-id",
+                Rule::ListInId,
                 key.span,
                 format!("field `{}.{}` is a list, so it cannot be part of the id", model.name(), field.name()),
             )
@@ -96,7 +97,7 @@ pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>,
     let (Some(argument), Some(provider)) = (bound.get("clustered"), provider) else { return };
     diagnostics.push(
         Diagnostic::error(
-            "clustered",
+            Rule::Clustered,
             argument.span,
             format!("`{at}{}` has `clustered`, which {} does not know", bound.name, provider.name()),
         )
@@ -121,7 +122,7 @@ pub(crate) fn of_view(
         };
         diagnostics.push(
             Diagnostic::error(
-                "view-constraint",
+                Rule::ViewConstraint,
                 key.span,
                 format!("what is unique in a view has no index, so it has no {what}"),
             )
@@ -133,7 +134,7 @@ pub(crate) fn of_view(
     let indexes = indexes.iter().map(|index| (index.span, "an index", "put it on the tables below the view"));
     for (span, what, help) in ids.chain(indexes) {
         diagnostics.push(
-            Diagnostic::error("view-constraint", span, format!("a view has rows, but not {what} of its own"))
+            Diagnostic::error(Rule::ViewConstraint, span, format!("a view has rows, but not {what} of its own"))
                 .label("not on a view")
                 .help(help),
         );
@@ -155,10 +156,10 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
     let message = format!("the clients would call this key `{name}`, which is a field of `{}`", model.name());
     let diagnostic = match key.key.name {
         // The name is as wrong as the field's: the model has both.
-        Some(_) => Diagnostic::error("key-name-clash", model.block.name.span, message)
+        Some(_) => Diagnostic::error(Rule::KeyNameClash, model.block.name.span, message)
             .label("has both")
             .related(key.span, format!("called `{name}`")),
-        None => Diagnostic::error("key-name-clash", key.span, message).label(format!("called `{name}`")),
+        None => Diagnostic::error(Rule::KeyNameClash, key.span, message).label(format!("called `{name}`")),
     };
     diagnostics.push(diagnostic.related(field.span(), "the field").help("give the key another `name:`"));
 }
@@ -171,7 +172,7 @@ pub(crate) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagno
     let better = name.replace(|char: char| !char.is_ascii_alphanumeric(), "_");
     diagnostics.push(
         Diagnostic::error(
-            "invalid-selector",
+            Rule::InvalidSelector,
             span,
             format!("the `name` of `@@{}` is a word in the clients, and `{name}` is none", bound.name),
         )
@@ -193,7 +194,7 @@ fn selectors(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for span in &spans {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-selector",
+                    Rule::DuplicateSelector,
                     *span,
                     format!("two keys of the model `{}` are called `{name}`", model.name()),
                 )
@@ -217,7 +218,7 @@ pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>
         return;
     }
     let diagnostic = Diagnostic::error(
-        "no-identity",
+        Rule::NoIdentity,
         model.block.name.span,
         format!("nothing identifies a record of the model `{}`", model.name()),
     )
@@ -235,7 +236,7 @@ pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>
 pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
     let attribute = bound.name;
     let diagnostic = Diagnostic::error(
-        "relation-in-key",
+        Rule::RelationInKey,
         bound.span,
         format!("field `{}.{}` is a relation, so it cannot have `@{attribute}`", model.name(), field.name()),
     )
@@ -255,7 +256,7 @@ pub(crate) fn relation_in_key(
     attribute: &str,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::error(
-        "relation-in-key",
+        Rule::RelationInKey,
         span,
         format!("`{attribute}`: `{}.{}` is a relation, not a column", model.name(), field.name()),
     )

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::attributes::wrong_kind;
 use crate::diagnostic::Diagnostic;
 use crate::model::{ConfigValue, Generator, Provider};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Expression, ExpressionKind};
@@ -43,7 +44,7 @@ impl Features {
             return;
         }
         diagnostics.push(
-            Diagnostic::error("preview-feature", span, format!("{what} is behind the preview flag `{flag}` of Prisma's tools"))
+            Diagnostic::error(Rule::PreviewFeature, span, format!("{what} is behind the preview flag `{flag}` of Prisma's tools"))
                 .label("needs a preview flag")
                 .help(format!(
                     "write `previewFeatures = [\"{flag}\"]` in the generator, or use a generator of Purlin, which needs no flag"
@@ -138,13 +139,13 @@ pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnosti
         let name = known.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         if STABLE.contains(&name) {
             diagnostics.push(
-                Diagnostic::warning("stable-feature", item.span, format!("`{name}` needs no preview flag any more"))
+                Diagnostic::warning(Rule::StableFeature, item.span, format!("`{name}` needs no preview flag any more"))
                     .label("no effect")
                     .help("remove it from the list"),
             );
         } else if !is_preview(name) {
             diagnostics.push(
-                Diagnostic::error("unknown-feature", item.span, format!("there is no preview feature `{name}`"))
+                Diagnostic::error(Rule::UnknownFeature, item.span, format!("there is no preview feature `{name}`"))
                     .label("unknown feature")
                     .help(match closest(name, STABLE) {
                         Some(stable) => format!("`{stable}` needs no flag any more: remove it"),

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
 use crate::resolve::{Draft, FieldDraft, KeyDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -80,7 +81,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 format!("`{}{list}`", field.syntax.ty.name.text)
             };
             let diagnostic = Diagnostic::error(
-                "foreign-key-type",
+                Rule::ForeignKeyType,
                 self.span,
                 if column.ty == key.ty {
                     format!(
@@ -128,7 +129,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
             if column.server_only && reachable {
                 let (place, other_place) = (self.place(), format!("{}.{}", self.other.name(), self.other_field.name()));
                 let diagnostic = Diagnostic::error(
-                    "server-only-foreign-key",
+                    Rule::ServerOnlyForeignKey,
                     span(column),
                     format!("`{name}` stays on the server, but the relation `{place}` shows it: it holds `{key_name}`"),
                 )
@@ -139,7 +140,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                 )));
             } else if key.server_only && !column.server_only && !hidden(self.model, column) {
                 let diagnostic = Diagnostic::error(
-                    "server-only-foreign-key",
+                    Rule::ServerOnlyForeignKey,
                     span(key),
                     format!("`{key_name}` stays on the server, but the foreign key `{name}` shows it: it holds a copy"),
                 )
@@ -181,7 +182,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         }
         diagnostics.push(
             Diagnostic::error(
-                "references-no-key",
+                Rule::ReferencesNoKey,
                 self.argument("references"),
                 format!("`{}` refers to {what} of `{}`, which is not unique there", self.place(), self.other.name()),
             )
@@ -212,7 +213,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         };
         diagnostics.push(
             Diagnostic::error(
-                "one-to-one-not-unique",
+                Rule::OneToOneNotUnique,
                 self.argument("fields"),
                 format!("`{}` is a one-to-one relation, but its foreign key is not unique", self.place()),
             )
@@ -244,7 +245,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
             self.other_field.name()
         );
         diagnostics.push(
-            Diagnostic::error("required-back-relation", field.span(), message)
+            Diagnostic::error(Rule::RequiredBackRelation, field.span(), message)
                 .label(label)
                 .related(other.span(), other_label)
                 .help(format!(
@@ -261,7 +262,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         if let (Arity::Required, Some(scalar)) = (self.field.arity, optional) {
             diagnostics.push(
                 Diagnostic::error(
-                    "relation-optionality",
+                    Rule::RelationOptionality,
                     self.field.span(),
                     format!("`{}` is required, but its foreign key `{}` is optional", self.place(), scalar.name()),
                 )
@@ -287,7 +288,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
                     format!("`{}` has `{name}: SetNull`, but `{}` cannot be null", self.place(), scalar.name());
                 diagnostics.push(Diagnostic {
                     severity,
-                    ..Diagnostic::error("set-null-on-required", span, message)
+                    ..Diagnostic::error(Rule::SetNullOnRequired, span, message)
                         .label("sets a required field to null")
                         .help(match self.field.arity {
                             Arity::Required => format!(
@@ -304,7 +305,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
             if (action, provider, mode) == (Action::SetDefault, Some(Provider::Mysql), RelationMode::ForeignKeys) {
                 diagnostics.push(
                     Diagnostic::warning(
-                        "set-default-on-mysql",
+                        Rule::SetDefaultOnMysql,
                         span,
                         format!("`{}` has `{name}: SetDefault`, which InnoDB refuses", self.place()),
                     )
@@ -319,7 +320,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         if self.map && provider == Some(Provider::Sqlite) {
             diagnostics.push(
                 Diagnostic::error(
-                    "unnamed-constraint",
+                    Rule::UnnamedConstraint,
                     self.argument("map"),
                     format!("`@relation` of `{}` has a `map`, but sqlite does not name foreign keys", self.place()),
                 )

@@ -6,6 +6,7 @@ use super::keys;
 use crate::diagnostic::Diagnostic;
 use crate::model::Link;
 use crate::resolve::{Draft, ModelDraft};
+use crate::rules::Rule;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut models: HashMap<(Option<&str>, &str), &ModelDraft<'_>> = HashMap::new();
@@ -20,7 +21,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let other = format!("the model `{}`", other.name());
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-table",
+                    Rule::DuplicateTable,
                     span,
                     format!(
                         "the model `{}` is stored in the table `{}`, which is that of {other}",
@@ -42,7 +43,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-table",
+                    Rule::DuplicateTable,
                     relation.span,
                     format!("this many-to-many relation is stored in the table `{table}`, which is that of {other}"),
                 )
@@ -56,7 +57,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name) {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-type",
+                    Rule::DuplicateType,
                     enumeration.span,
                     format!(
                         "the enums `{other}` and `{}` are both `{}` in the database",

@@ -3,7 +3,7 @@
 use super::{Definition, NativeType, definitions, find, mysql, postgres};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ColumnType, Provider, Scalar};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Attribute, ExpressionKind};
@@ -83,7 +83,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
         let name = written.name;
         if let Some(label) = &item.name {
             return Err(written
-                .error("native-type-arguments", label.span, format!("the arguments of `{name}` have no names"))
+                .error(Rule::NativeTypeArguments, label.span, format!("the arguments of `{name}` have no names"))
                 .label("not expected")
                 .help(format!("remove `{}:`", label.text)));
         }
@@ -99,7 +99,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
             let found = item.value.kind.describe();
             let message = format!("the {} of `{name}` must be {expected}, found {found}", parameter.name);
             return Err(written
-                .error("native-type-arguments", item.value.span, message)
+                .error(Rule::NativeTypeArguments, item.value.span, message)
                 .label(format!("expected {expected}")));
         };
         arguments.push(number);
@@ -109,7 +109,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
     {
         let message = format!("the scale {scale} of `{}` is larger than its precision {precision}", written.name);
         return Err(written
-            .error("native-type-arguments", item.value.span, message)
+            .error(Rule::NativeTypeArguments, item.value.span, message)
             .label(format!("at most {precision}"))
             .help("the scale counts the digits after the decimal point, the precision all digits"));
     }
@@ -146,13 +146,13 @@ impl<'t> Written<'t> {
         Span { start: span.end - self.name.len(), ..span }
     }
 
-    fn error(&self, code: &'static str, span: Span, message: impl AsRef<str>) -> Diagnostic {
-        Diagnostic::error(code, span, format!("field `{}`: {}", self.place, message.as_ref()))
+    fn error(&self, rule: Rule, span: Span, message: impl AsRef<str>) -> Diagnostic {
+        Diagnostic::error(rule, span, format!("field `{}`: {}", self.place, message.as_ref()))
     }
 
     fn without_datasource(&self) -> Diagnostic {
         let message = format!("`@{}` is of no database: there is no datasource", self.attribute.name.text);
-        self.error("native-type", self.attribute.span, message)
+        self.error(Rule::NativeType, self.attribute.span, message)
             .label("for which database?")
             .help(format!("add a block `datasource {} {{ .. }}` with a `provider`", self.prefix))
     }
@@ -160,7 +160,7 @@ impl<'t> Written<'t> {
     fn without_native_types(&self, provider: Provider) -> Diagnostic {
         let provider = name_of(provider);
         let message = format!("`@{}`: {provider} has no native types", self.attribute.name.text);
-        self.error("native-type", self.attribute.span, message)
+        self.error(Rule::NativeType, self.attribute.span, message)
             .label(format!("not for {provider}"))
             .help("remove it: the field's own type decides the column's type")
     }
@@ -168,14 +168,14 @@ impl<'t> Written<'t> {
     fn wrong_prefix(&self, datasource: &str) -> Diagnostic {
         let Self { prefix, name, .. } = self;
         let message = format!("`@{prefix}.{name}` starts with `{prefix}`, which is not the name of the datasource");
-        self.error("native-type-prefix", self.prefix_span(), message)
+        self.error(Rule::NativeTypePrefix, self.prefix_span(), message)
             .label(format!("the datasource is `{datasource}`"))
             .help(format!("did you mean `@{datasource}.{name}`?"))
     }
 
     fn not_a_scalar(&self, what: &str) -> Diagnostic {
         let message = format!("field `{}` {what}, so it cannot have `@{}`", self.place, self.attribute.name.text);
-        Diagnostic::error("native-type-mismatch", self.attribute.span, message)
+        Diagnostic::error(Rule::NativeTypeMismatch, self.attribute.span, message)
             .at(Stage::Attributes)
             .label("only for built-in types")
             .help("remove it: the field's own type decides the column's type")
@@ -187,7 +187,7 @@ impl<'t> Written<'t> {
         let fits: Vec<&str> = definitions.flat_map(|definition| definition.scalars).map(|it| it.name()).collect();
         let fits = fits.join("` or `");
         let message = format!("`@{prefix}.{name}` is for `{fits}`, not for `{scalar_name}`");
-        self.error("native-type-mismatch", self.name_span(), message)
+        self.error(Rule::NativeTypeMismatch, self.name_span(), message)
             .label(format!("cannot hold `{scalar_name}`"))
             .help(format!(
                 "make the field of type `{fits}`, or take one of its own types: {}",
@@ -202,7 +202,7 @@ impl<'t> Written<'t> {
             Provider::Mysql => (Provider::Postgres, mysql::COUNTERPARTS),
         };
         let choice = || format!("{here} has, for `{}` fields: {}", scalar.name(), choice(provider, scalar));
-        let error = |message: String| self.error("unknown-native-type", self.name_span(), message);
+        let error = |message: String| self.error(Rule::UnknownNativeType, self.name_span(), message);
         if definitions(other).iter().any(|definition| definition.name == name) {
             let counterpart = counterparts.iter().find(|(theirs, ours)| {
                 let (ours, _) = ours.split_once('(').unwrap_or((ours, ""));
@@ -238,7 +238,7 @@ impl<'t> Written<'t> {
             count => format!("{count} are given"),
         };
         let span = self.attribute.arguments.as_ref().map_or(self.attribute.span, |arguments| arguments.span);
-        self.error("native-type-arguments", span, format!("`{name}` {takes}; {given}")).label(given).help(
+        self.error(Rule::NativeTypeArguments, span, format!("`{name}` {takes}; {given}")).label(given).help(
             match (all.is_empty(), definition.parameters.optional) {
                 (true, _) => format!("write {bare}"),
                 (false, true) => format!("write {full}, or {bare} alone"),

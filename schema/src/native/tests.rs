@@ -34,7 +34,7 @@ fn show(text: &str, native: Option<NativeType>, diagnostics: &[Diagnostic]) -> S
     for it in diagnostics {
         assert_eq!(it.severity, Severity::Error);
         assert!(!it.label.is_empty());
-        let code = it.code.trim_start_matches("native-type-");
+        let code = it.code().trim_start_matches("native-type-");
         lines.push(format!("{code} `{}`: {}", &text[it.span.start..it.span.end], it.message));
         lines.extend(it.help.iter().cloned());
     }

@@ -8,7 +8,7 @@ use crate::check::names;
 use crate::check::preview::{self, Features};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
 
 /// The configuration of a schema.
@@ -88,7 +88,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
                 } else {
                     diagnostics.push(
                         Diagnostic::error(
-                            "duplicate-generator",
+                            Rule::DuplicateGenerator,
                             block.name.span,
                             format!("the generator `{}` is declared twice", block.name.text),
                         )
@@ -109,7 +109,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
         for (index, block) in datasources.iter().enumerate() {
             let label = if index == 0 { "the first one" } else { "one more" };
             diagnostics.push(
-                Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
+                Diagnostic::error(Rule::SecondDatasource, block.name.span, "a schema has only one datasource")
                     .label(label)
                     .help("remove one of the `datasource` blocks"),
             );
@@ -225,7 +225,7 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
         } else {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-property",
+                    Rule::DuplicateProperty,
                     property.name.span,
                     format!("the property `{}` of `{}` is given twice", property.name.text, block.name.text),
                 )
@@ -239,7 +239,11 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
 
 pub(super) fn missing_provider(block: &Block, example: &str) -> Diagnostic {
     let kind = block.kind.keyword();
-    Diagnostic::error("missing-provider", block.name.span, format!("the {kind} `{}` has no provider", block.name.text))
-        .label("no `provider` in this block")
-        .help(format!("add {example}"))
+    Diagnostic::error(
+        Rule::MissingProvider,
+        block.name.span,
+        format!("the {kind} `{}` has no provider", block.name.text),
+    )
+    .label("no `provider` in this block")
+    .help(format!("add {example}"))
 }

@@ -7,6 +7,7 @@ use crate::attributes::{self, bind};
 use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Enum, EnumValue};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::{Block, BlockKind};
 
@@ -43,7 +44,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         if by_name.contains_key(name) {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-value",
+                    Rule::DuplicateValue,
                     value.name.span,
                     format!("the enum `{}` has the value `{name}` twice", block.name.text),
                 )
@@ -62,7 +63,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
             // Prisma lets these pass, so they are no errors; a database refuses them.
             diagnostics.push(
                 Diagnostic::warning(
-                    "duplicate-value",
+                    Rule::DuplicateValue,
                     map.map_or(value.name.span, |map| map.span),
                     format!(
                         "the values `{other}` and `{name}` of the enum `{}` are both `{db_name}` in the database",
@@ -80,9 +81,13 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
     }
     if values.is_empty() && !block.damaged {
         diagnostics.push(
-            Diagnostic::error("empty-enum", block.name.span, format!("the enum `{}` has no values", block.name.text))
-                .label("no values")
-                .help("add at least one value, each on a line of its own"),
+            Diagnostic::error(
+                Rule::EmptyEnum,
+                block.name.span,
+                format!("the enum `{}` has no values", block.name.text),
+            )
+            .label("no values")
+            .help("add at least one value, each on a line of its own"),
         );
     }
     let enumeration = Enum {
@@ -122,7 +127,7 @@ pub(crate) fn missing_argument(
     argument: &str,
     example: &str,
 ) -> Diagnostic {
-    Diagnostic::error("missing-argument", bound.span, format!("`{attribute}` needs its argument `{argument}`"))
+    Diagnostic::error(Rule::MissingArgument, bound.span, format!("`{attribute}` needs its argument `{argument}`"))
         .label("argument missing")
         .help(format!("write for example `{example}`"))
 }

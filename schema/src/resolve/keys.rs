@@ -8,7 +8,7 @@ use crate::attributes::{Bindings, Bound};
 use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 
 pub(crate) fn resolve(
     draft: &Draft<'_>,
@@ -41,7 +41,7 @@ pub(crate) fn resolve(
         if let (Some(_), Some(unique)) = (id, unique) {
             diagnostics.push(
                 Diagnostic::warning(
-                    "id-and-unique",
+                    Rule::IdAndUnique,
                     unique.span,
                     format!("field `{}.{}` is the id, so it needs no `@unique`", model.name(), field.name()),
                 )
@@ -104,7 +104,7 @@ pub(crate) fn resolve(
             _ => "keep the one that names a record, and write `@unique` or `@@unique` for the other".to_owned(),
         };
         diagnostics.push(
-            Diagnostic::error("second-id", name.span, format!("the model `{}` has more than one id", name.text))
+            Diagnostic::error(Rule::SecondId, name.span, format!("the model `{}` has more than one id", name.text))
                 .label("has both")
                 .related(first.span, "the first one")
                 .related(second.span, "the second one")
@@ -182,7 +182,7 @@ fn unique(
     if let Some(name) = bound.get("name") {
         diagnostics.push(
             Diagnostic::error(
-                "name-of-expression",
+                Rule::NameOfExpression,
                 name.span,
                 "a `@@unique` over an expression is no selector of the clients, so it has no `name`",
             )
@@ -215,7 +215,7 @@ fn key(
     if let (Some(argument), 1) = (bound.get("name"), columns.len()) {
         diagnostics.push(
             Diagnostic::warning(
-                "name-of-single-key",
+                Rule::NameOfSingleKey,
                 argument.span,
                 format!("`@@{}` over a single field is called like the field in the clients", bound.name),
             )
@@ -253,7 +253,7 @@ fn index(
     let name = bound.string("name", diagnostics);
     if let (Some(argument), Some(_)) = (bound.get("name"), bound.get("map")) {
         diagnostics.push(
-            Diagnostic::error("name-and-map", argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
+            Diagnostic::error(Rule::NameAndMap, argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
                 .label("older spelling of `map`")
                 .help("remove `name:`"),
         );

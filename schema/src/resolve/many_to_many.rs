@@ -6,6 +6,7 @@ use super::relations::severity;
 use super::side::Side;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldId, Link, ModelKind, Relation};
+use crate::rules::Rule;
 
 /// The relation by a join table between two ends that are both lists.
 pub(super) fn resolve(
@@ -33,7 +34,7 @@ pub(super) fn resolve(
                 side.place()
             );
             diagnostics.push(
-                Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument_span, message) }
+                Diagnostic { severity, ..Diagnostic::error(Rule::MisplacedArgument, argument_span, message) }
                     .label("not for a many-to-many relation")
                     .help("remove it, or write the join table as a model of its own"),
             );
@@ -41,7 +42,7 @@ pub(super) fn resolve(
         if has_fields && side.argument("fields").is_none() {
             let message = format!("`{}` is the other end of a relation of lists that has `fields`", side.place());
             diagnostics.push(
-                Diagnostic::error("misplaced-argument", side.field.span(), message)
+                Diagnostic::error(Rule::MisplacedArgument, side.field.span(), message)
                     .label("a list as well")
                     .help("remove the `fields` of the other end, or make this one a single record"),
             );
@@ -54,7 +55,7 @@ pub(super) fn resolve(
         for (side, other) in [(first, second), (second, first)] {
             diagnostics.push(
                 Diagnostic::error(
-                    "view-constraint",
+                    Rule::ViewConstraint,
                     side.field.span(),
                     format!(
                         "`{}` cannot be a many-to-many relation with `{}`: a view has no join table",
@@ -107,7 +108,7 @@ fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diag
         };
         diagnostics.push(
             Diagnostic::error(
-                "many-to-many-id",
+                Rule::ManyToManyId,
                 other.field.span(),
                 format!("`{}` cannot be a many-to-many relation with `{model}`: {reason}", other.place()),
             )

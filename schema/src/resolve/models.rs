@@ -11,6 +11,7 @@ use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
 use crate::native;
+use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
 
@@ -177,7 +178,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
     if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
         diagnostics.push(
             Diagnostic::error(
-                "type-arguments",
+                Rule::TypeArguments,
                 arguments.span,
                 format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
             )
@@ -198,7 +199,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         Some(TypeName::Mixin) => {
             diagnostics.push(
                 Diagnostic::error(
-                    "mixin-as-type",
+                    Rule::MixinAsType,
                     syntax.ty.name.span,
                     format!("field `{}`: `{name}` is a mixin, which is no type", syntax.name.text),
                 )
@@ -214,7 +215,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
             diagnostics.push(
                 Diagnostic::error(
-                    "unknown-type",
+                    Rule::UnknownType,
                     syntax.ty.name.span,
                     format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
                 )
@@ -256,7 +257,7 @@ fn column(
         let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
-                "scalar-list",
+                Rule::ScalarList,
                 syntax.ty.span,
                 format!("field `{place}`: {provider} has no lists of scalars or enums"),
             )
@@ -267,7 +268,7 @@ fn column(
     if let Some(relation) = attributes.get("relation") {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 relation.span,
                 format!("field `{place}` is a column, so it cannot have `@relation`"),
             )
@@ -285,7 +286,7 @@ fn column(
         if let Some(message) = message {
             diagnostics.push(
                 Diagnostic::error(
-                    "updated-at-type",
+                    Rule::UpdatedAtType,
                     bound.span,
                     format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
                 )
@@ -320,10 +321,10 @@ fn composite_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mu
         if bound.get("value").is_some_and(|argument| is_database(&argument.value.kind)) {
             continue;
         }
-        let code = if bound.name == "default" { "default-of-composite" } else { "misplaced-attribute" };
+        let rule = if bound.name == "default" { Rule::DefaultOfComposite } else { Rule::MisplacedAttribute };
         let message = format!("field `{place}` is of a composite type, so it cannot have `@{}`", bound.name);
         diagnostics
-            .push(Diagnostic::error(code, bound.span, message).label("not for a composite type").help("remove it"));
+            .push(Diagnostic::error(rule, bound.span, message).label("not for a composite type").help("remove it"));
     }
 }
 
@@ -332,7 +333,7 @@ fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut
     if let Some(native) = attributes.native {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 native.span,
                 format!("field `{place}` is a relation, so it has no native type"),
             )
@@ -344,7 +345,7 @@ fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut
     for bound in attributes.iter().filter(|bound| of_columns.contains(&bound.name)) {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 bound.span,
                 format!("field `{place}` is a relation, so it cannot have `@{}`", bound.name),
             )

@@ -8,6 +8,7 @@ use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use crate::diagnostic::Diagnostic;
 use crate::format::names;
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
+use crate::rules::Rule;
 
 /// Two fields that are the ends of one relation.
 pub(crate) struct Pair {
@@ -115,7 +116,7 @@ fn name_taken(draft: &Draft<'_>, named: &Group, unnamed: &Group) -> Option<Diagn
         without.name()
     );
     Some(
-        Diagnostic::error("ambiguous-relation", field.span(), message)
+        Diagnostic::error(Rule::AmbiguousRelation, field.span(), message)
             .label(format!("two relations of `{}` are called `{name}`", model.name()))
             .related(with.span(), format!("called `{name}` by its `@relation`"))
             .related(without.span(), format!("called `{name}` by default"))
@@ -158,14 +159,14 @@ fn get<'d, 't>(draft: &'d Draft<'t>, end: RelationEnd) -> Option<(&'d ModelDraft
 
 fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: RelationEnd) -> Diagnostic {
     let (Some((model, field)), Some((_, other))) = (get(draft, first), get(draft, second)) else {
-        return Diagnostic::error("ambiguous-relation", Default::default(), "a relation is ambiguous");
+        return Diagnostic::error(Rule::AmbiguousRelation, Default::default(), "a relation is ambiguous");
     };
     let (name, other_name) = (field.name(), other.name());
     let target = &field.syntax.ty.name.text;
     let span = field.span();
     match &group.name {
         Some(relation) => Diagnostic::error(
-            "ambiguous-relation",
+            Rule::AmbiguousRelation,
             span,
             format!(
                 "more than two fields belong to the relation \"{relation}\" between `{}` and `{target}`",
@@ -175,7 +176,7 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
         .label(format!("clashes with `{other_name}`"))
         .help(distinct(draft, group, first, field)),
         None if group.models.0 == group.models.1 => Diagnostic::error(
-            "ambiguous-relation",
+            Rule::AmbiguousRelation,
             span,
             format!(
                 "fields `{name}` and `{other_name}` of `{}` both lead to `{target}` itself, so their relation needs a name",
@@ -189,7 +190,7 @@ fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: Relat
             advice::named(other, other_name)
         )),
         None => Diagnostic::error(
-            "ambiguous-relation",
+            Rule::AmbiguousRelation,
             span,
             format!(
                 "fields `{name}` and `{other_name}` of `{}` both lead to `{target}`, so their relations need names",
@@ -256,7 +257,7 @@ fn missing(
     };
     diagnostics.push(
         Diagnostic::error(
-            "missing-back-relation",
+            Rule::MissingBackRelation,
             field.span(),
             format!(
                 "field `{}.{}` has no field on the other side: `{}` does not lead back{what}",

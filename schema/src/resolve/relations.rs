@@ -11,7 +11,7 @@ use super::{Draft, many_to_many};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::suggest::closest;
 use crate::syntax::ExpressionKind;
 
@@ -115,7 +115,9 @@ fn relation(
             let message =
                 format!("both ends of the relation of `{}` and `{}` have `fields`", first.place(), second.place());
             let report = |span, help: &str| {
-                Diagnostic::error("two-foreign-keys", span, message.clone()).label("one of two foreign keys").help(help)
+                Diagnostic::error(Rule::TwoForeignKeys, span, message.clone())
+                    .label("one of two foreign keys")
+                    .help(help)
             };
             let without = |list: Side<'_, '_>, other: Side<'_, '_>| {
                 let name = list.argument("name").and(pair.name.as_ref());
@@ -148,7 +150,7 @@ fn relation(
         let argument = from.argument("fields")?;
         diagnostics.push(
             Diagnostic::error(
-                "foreign-key-on-list",
+                Rule::ForeignKeyOnList,
                 to.field.span(),
                 format!("`{}` is the single end of its relation, but the foreign key is at the list", to.place()),
             )
@@ -158,7 +160,7 @@ fn relation(
         );
         diagnostics.push(
             Diagnostic::error(
-                "foreign-key-on-list",
+                Rule::ForeignKeyOnList,
                 argument.span,
                 format!("`{}` is a list, so the foreign key is on the other side", from.place()),
             )
@@ -192,7 +194,7 @@ fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, d
         let message = format!("`{name}` of `{}` belongs to the end with the foreign key", to.place());
         let severity = severity(provider, name);
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
+            Diagnostic { severity, ..Diagnostic::error(Rule::MisplacedArgument, argument.span, message) }
                 .label("the foreign key is on the other side")
                 .help(match from.argument(name) {
                     Some(_) => format!("remove it: `{}` has one", from.place()),
@@ -210,7 +212,7 @@ fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, d
             let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
             diagnostics.push(
                 Diagnostic::error(
-                    "misplaced-argument",
+                    Rule::MisplacedArgument,
                     here,
                     format!(
                         "both `{}` and `{}` have {names}, but the relation has one foreign key",
@@ -240,7 +242,7 @@ fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, se
     let (side, other) = if first.is_list() { (second, first) } else { (first, second) };
     let is_choice = !first.is_list() && !second.is_list();
     let diagnostic = Diagnostic::error(
-        "no-foreign-key",
+        Rule::NoForeignKey,
         side.field.span(),
         format!("no end of the relation of `{}` and `{}` says where the foreign key is", first.place(), second.place()),
     )
@@ -282,7 +284,7 @@ fn foreign_key(
     let Some(references) = from.argument("references") else {
         let report = |span, label: &str| {
             let message = format!("`@relation` of `{}` has `fields`, but no `references`", from.place());
-            let diagnostic = Diagnostic::error("missing-argument", span, message).at(Stage::Meaning).label(label);
+            let diagnostic = Diagnostic::error(Rule::MissingArgument, span, message).at(Stage::Meaning).label(label);
             let key = advice::key(to.model).map_or_else(|| "..".to_owned(), |key| key.join(", "));
             diagnostic.help(format!("add `references: [{key}]`"))
         };
@@ -297,7 +299,7 @@ fn foreign_key(
     if columns.len() != referenced.len() {
         diagnostics.push(
             Diagnostic::error(
-                "foreign-key-length",
+                Rule::ForeignKeyLength,
                 references.span,
                 format!(
                     "`@relation` of `{}` has {} in `fields` and {} in `references`",
@@ -350,10 +352,10 @@ fn columns(
     if items.is_empty() {
         let message = format!("`{name}` names no fields");
         diagnostics.push(match arity {
-            Arity::List => Diagnostic::warning("empty-key", argument.value.span, message)
+            Arity::List => Diagnostic::warning(Rule::EmptyKey, argument.value.span, message)
                 .label("no effect")
                 .help("remove the argument: a list holds no foreign key"),
-            Arity::Required | Arity::Optional => Diagnostic::error("empty-key", argument.value.span, message)
+            Arity::Required | Arity::Optional => Diagnostic::error(Rule::EmptyKey, argument.value.span, message)
                 .label("at least one field is needed")
                 .help("write the fields between the brackets"),
         });
@@ -370,9 +372,13 @@ fn columns(
             let id = field(model, word, item, name, absent, diagnostics)?;
             if !seen.insert(id) {
                 diagnostics.push(
-                    Diagnostic::error("repeated-field", item.span, format!("`{name}` names the field `{word}` twice"))
-                        .label("the second time")
-                        .help("remove one of them"),
+                    Diagnostic::error(
+                        Rule::RepeatedField,
+                        item.span,
+                        format!("`{name}` names the field `{word}` twice"),
+                    )
+                    .label("the second time")
+                    .help("remove one of them"),
                 );
                 return None;
             }
@@ -390,10 +396,14 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
         }
         let names = ACTIONS.map(|(spelling, _)| spelling);
         diagnostics.push(
-            Diagnostic::error("unknown-action", argument.value.span, format!("`{name}`: there is no action `{word}`"))
-                .label("unknown action")
-                .help(format!("there are {}", names.map(|name| format!("`{name}`")).join(", ")))
-                .suggest(closest(word, names)),
+            Diagnostic::error(
+                Rule::UnknownAction,
+                argument.value.span,
+                format!("`{name}`: there is no action `{word}`"),
+            )
+            .label("unknown action")
+            .help(format!("there are {}", names.map(|name| format!("`{name}`")).join(", ")))
+            .suggest(closest(word, names)),
         );
     } else {
         let found = &argument.value.kind;
