@@ -3,8 +3,8 @@
 //! Binding reports unknown and repeated attributes and arguments, so that the resolver only ever asks for what the
 //! tables hold.
 
-use crate::check;
 use crate::diagnostic::Diagnostic;
+use crate::names;
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
@@ -170,7 +170,7 @@ impl<'t> Bound<'t> {
             );
             return None;
         }
-        check::names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
+        names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
     }
 }
 

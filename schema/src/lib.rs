@@ -50,11 +50,15 @@ use std::collections::HashSet;
 mod attributes;
 mod check;
 mod diagnostic;
+mod draft;
+mod finish;
 pub mod format;
 mod graph;
 mod independence;
 pub mod lexer;
+mod literals;
 pub mod model;
+mod names;
 pub mod naming;
 pub mod native;
 pub mod operators;
@@ -96,7 +100,7 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let is_readable = diagnostics.is_empty();
-    let schema = resolve::resolve(&trees, &mut diagnostics);
+    let schema = meaning(&trees, &mut diagnostics);
     let is_half = |diagnostic: &Diagnostic| diagnostic.rule == Rule::MissingBackRelation;
     if is_readable && diagnostics.iter().any(is_half) {
         let completes = format::completes(files, &trees);
@@ -111,4 +115,16 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
     let mut seen = HashSet::new();
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.rule, diagnostic.span, diagnostic.message.clone())));
     (trees, schema, diagnostics)
+}
+
+/// The schema that the trees describe together.
+fn meaning(trees: &[syntax::Tree], diagnostics: &mut Vec<Diagnostic>) -> Schema {
+    let config = resolve::config(trees, diagnostics);
+    if config.foreign {
+        // That is reported; whatever else would be is about the language of another database.
+        return Schema { generators: config.generators, ..Schema::default() };
+    }
+    let draft = resolve::resolve(trees, &config, diagnostics);
+    check::run(&draft, diagnostics);
+    finish::finish(draft, config)
 }

@@ -1,8 +1,8 @@
 //! Where each database can count up by itself.
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::model::{Default, FieldId, Provider};
-use crate::resolve::{Draft, FieldDraft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 

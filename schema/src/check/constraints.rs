@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, IndexDraft, KeyDraft, ModelDraft};
 use crate::model::{FieldId, Index, IndexKind, IndexPart, Link, ModelId, ModelKind, Provider};
 use crate::naming;
-use crate::resolve::{Draft, IndexDraft, KeyDraft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 

@@ -2,8 +2,8 @@
 
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::model::{Arity, ColumnType, Default, FieldId, IndexAlgorithm, IndexKind, IndexPart, Scalar};
-use crate::resolve::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 

@@ -1,11 +1,9 @@
 //! `relationMode = "prisma"`: without foreign keys the client keeps the relations, and can do less than a database.
 
-use std::collections::HashSet;
-
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, RelationDraft};
 use crate::graph;
-use crate::model::{Action, FieldId, Link, Provider, RelationMode};
-use crate::resolve::{Draft, ModelDraft, RelationDraft};
+use crate::model::{Action, Link, Provider, RelationMode};
 use crate::rules::Rule;
 use crate::source::Span;
 
@@ -135,18 +133,4 @@ fn changes(relation: &RelationDraft) -> bool {
         }
         Link::JoinTable { .. } => false,
     }
-}
-
-/// What each key and index of a model begins with, however many columns of it.
-pub(crate) fn leading(model: &ModelDraft<'_>) -> HashSet<Vec<FieldId>> {
-    let keys = model.keys().map(|key| key.fields().collect::<Vec<_>>());
-    let indexes = model.indexes.iter().map(|draft| {
-        draft.index.parts.iter().map_while(|part| part.column()).map(|column| column.field).collect::<Vec<_>>()
-    });
-    let prefixes = keys.chain(indexes).flat_map(|fields| {
-        // More columns than a database indexes: longer prefixes are never asked for.
-        let longest = fields.len().min(32);
-        (1..=longest).filter_map(move |length| fields.get(..length).map(<[_]>::to_vec)).collect::<Vec<_>>()
-    });
-    prefixes.collect()
 }

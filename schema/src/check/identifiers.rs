@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use super::constraints::{index_name, primary_key_name, unique_name};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::{Link, ModelKind, Provider};
-use crate::resolve::{Draft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 

@@ -1,8 +1,8 @@
 //! `@ignore` and `@@ignore`: what is not in the clients cannot be reached from what is.
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, KindDraft};
 use crate::model::{Column, ColumnType};
-use crate::resolve::{Draft, KindDraft};
 use crate::rules::Rule;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {

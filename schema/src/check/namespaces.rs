@@ -1,26 +1,12 @@
 //! `@@schema`: which of the database's schemas a table or an enum is in.
 
-use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::model::Provider;
-use crate::resolve::Draft;
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::Block;
-
-/// The name given by `@@schema`, and where.
-pub(crate) fn named(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
-    let Some(argument) = bound.get("map") else {
-        diagnostics.push(
-            Diagnostic::error(Rule::MissingArgument, bound.span, "`@@schema` needs the name of a schema")
-                .label("argument missing")
-                .help("write for example `@@schema(\"public\")`"),
-        );
-        return None;
-    };
-    Some((bound.string("map", diagnostics)?, argument.value.span))
-}
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {

@@ -1,8 +1,8 @@
 //! Foreign keys: types, keys, optionality and actions must fit together.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
-use crate::resolve::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 

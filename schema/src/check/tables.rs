@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::keys;
+use super::identity;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::Link;
-use crate::resolve::{Draft, ModelDraft};
 use crate::rules::Rule;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut models: HashMap<(Option<&str>, &str), &ModelDraft<'_>> = HashMap::new();
     let mut tables: HashMap<(Option<&str>, &str), String> = HashMap::new();
     for model in &draft.models {
-        keys::identity(model, diagnostics);
+        identity::check(model, diagnostics);
         let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
         tables.insert((schema, &model.table), format!("the model `{}`", model.name()));
         if let Some(other) = models.insert((schema, &model.table), model) {

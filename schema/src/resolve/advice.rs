@@ -1,8 +1,8 @@
 //! What to write to put a relation right: finished lines, that work as they stand.
 
-use super::draft::{Draft, FieldDraft, ModelDraft};
-use crate::format::names;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::model::{Arity, FieldId};
+use crate::names::invented;
 
 /// What a relation field needs to hold a foreign key.
 pub(super) struct Holding {
@@ -39,7 +39,7 @@ pub(super) fn holding(
     let key: Vec<_> = other.keys().next()?.fields().filter_map(|id| other.field(id)).collect();
     let unique = if end.uniqueness == Uniqueness::One && key.len() == 1 { " @unique" } else { "" };
     for part in &key {
-        let column = format!("{}{}", end.field, names::capital(part.name()));
+        let column = format!("{}{}", end.field, invented::capital(part.name()));
         if !end.model.by_name.contains_key(column.as_str()) {
             let optional = if end.arity == Arity::Optional { "?" } else { "" };
             columns.push(self::column(draft, &column, optional, unique, part));
@@ -156,5 +156,5 @@ pub(super) fn named(field: &FieldDraft<'_>, name: &str) -> String {
         None => String::new(),
     });
     let (field, ty) = (field.name(), &field.syntax.ty.name.text);
-    format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", names::capital(name), rest.concat())
+    format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", invented::capital(name), rest.concat())
 }

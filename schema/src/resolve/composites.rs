@@ -5,14 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::enums::mapped;
+use super::defaults;
+use super::given_names::mapped;
 use super::models::{FieldType, arity, field_type};
-use super::{Draft, defaults};
 use crate::attributes::{self, bind};
-use crate::check::names;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::graph;
 use crate::model::{Arity, Default};
+use crate::names;
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, Field};

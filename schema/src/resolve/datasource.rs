@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::config::{Config, missing_provider, properties};
+use super::config::{missing_provider, properties};
 use crate::attributes::{string, wrong_kind};
-use crate::check::names;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Config;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
+use crate::names;
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;

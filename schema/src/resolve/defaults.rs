@@ -1,10 +1,10 @@
 //! `@default`: functions, and literals that fit the type of their column.
 
-use super::Draft;
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
 use crate::attributes::{Bound, wrong_kind};
-use crate::check::literals::{self, Mismatch};
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
+use crate::literals::{self, Mismatch};
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
 use crate::rules::{Rule, Stage};
 use crate::suggest::closest;

@@ -1,12 +1,11 @@
 //! `@id`, `@unique`, `@@id`, `@@unique`, `@@index`, `@@fulltext`, `@@shardKey`.
 
-use super::Draft;
-use super::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
-use super::parts::{self, Expressions, Parts};
-use super::predicates;
+use super::index_parts::{self, Expressions, Parts};
+use super::{key_rules, predicates};
 use crate::attributes::{Bindings, Bound};
-use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::Draft;
+use crate::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
 use crate::rules::{Rule, Stage};
 
@@ -27,7 +26,7 @@ pub(crate) fn resolve(
             match field.kind {
                 KindDraft::Column(_) => {}
                 KindDraft::Relation { .. } => {
-                    diagnostics.push(check::on_relation(model, field, bound));
+                    diagnostics.push(key_rules::on_relation(model, field, bound));
                     is_lost = true;
                     continue;
                 }
@@ -68,12 +67,12 @@ pub(crate) fn resolve(
     }
     if model.kind == ModelKind::View {
         is_lost |= !ids.is_empty();
-        check::of_view(&ids, &uniques, &indexes, diagnostics);
+        key_rules::of_view(&ids, &uniques, &indexes, diagnostics);
         ids.clear();
         indexes.clear();
     }
     for key in ids.iter().skip(1) {
-        check::optional_id(model, key, diagnostics);
+        key_rules::optional_id(model, key, diagnostics);
     }
     let mut ids = ids.into_iter();
     model.primary_key = ids.next();
@@ -88,7 +87,7 @@ pub(crate) fn resolve(
     };
     model.key_columns = model.key_orders.iter().map(sorted).collect();
     if draft.relation_mode == RelationMode::Emulated {
-        model.leading = emulation::leading(model);
+        model.leading = model.leading_columns();
     }
     // Where `@id` is given twice, or at one of two fields of one name, one of them goes anyway.
     let is_open = model.fields.iter().any(|field| field.attributes.is_repeated("id"));
@@ -112,7 +111,7 @@ pub(crate) fn resolve(
         );
     }
     let before = diagnostics.len();
-    check::run(model, draft.provider, diagnostics);
+    key_rules::run(model, draft.provider, diagnostics);
     let is_wrong = |it: &Diagnostic| it.severity == Severity::Error && it.stage < Stage::Meaning;
     is_lost |= diagnostics.iter().skip(before).any(is_wrong);
     model.damaged = model.lost.may_hold_key() || is_lost;
@@ -128,11 +127,11 @@ fn of_field(
 ) -> KeyDraft {
     let column = IndexColumn {
         field,
-        descending: bound.get("sort").is_some_and(|sort| parts::descending(sort, diagnostics)),
-        length: bound.get("length").and_then(|length| parts::length(length, diagnostics)),
+        descending: bound.get("sort").is_some_and(|sort| index_parts::descending(sort, diagnostics)),
+        length: bound.get("length").and_then(|length| index_parts::length(length, diagnostics)),
         operator_class: None,
     };
-    check::clustered(bound, "@", draft.provider, diagnostics);
+    key_rules::clustered(bound, "@", draft.provider, diagnostics);
     let key = Key {
         columns: vec![column],
         name: None,
@@ -155,8 +154,8 @@ fn id(
     bound: &Bound<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<KeyDraft> {
-    let parts = parts::parts(draft, model, bound, Expressions::Refused, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, Expressions::Refused, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     key(draft, model, bound, parts?, diagnostics)
 }
 
@@ -173,8 +172,8 @@ fn unique(
     bound: &Bound<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Unique> {
-    let parts = parts::parts(draft, model, bound, Expressions::Allowed, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, Expressions::Allowed, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     let parts = parts?;
     if parts.columns().is_some() {
         return key(draft, model, bound, parts, diagnostics).map(Unique::Key);
@@ -226,7 +225,7 @@ fn key(
     let map = bound.string("map", diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
     if let (Some(name), Some(argument)) = (&name, bound.get("name")) {
-        check::selector_letters(name, argument.span, bound, diagnostics);
+        key_rules::selector_letters(name, argument.span, bound, diagnostics);
     }
     Some(KeyDraft {
         key: Key { columns, name, map, predicate },
@@ -246,8 +245,8 @@ fn index(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<IndexDraft> {
     let expressions = if kind == IndexKind::Normal { Expressions::Allowed } else { Expressions::Refused };
-    let parts = parts::parts(draft, model, bound, expressions, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, expressions, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     let map = bound.string("map", diagnostics);
     // Prisma took the database's name from `name` once; an index has no name in a client.
     let name = bound.string("name", diagnostics);
@@ -258,7 +257,7 @@ fn index(
                 .help("remove `name:`"),
         );
     }
-    let algorithm = parts::algorithm(bound, diagnostics);
+    let algorithm = index_parts::algorithm(bound, diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
     let parts = parts?;
     let index =

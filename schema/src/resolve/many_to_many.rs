@@ -1,10 +1,10 @@
 //! Many-to-many relations: two lists, and a join table that no model holds.
 
 use super::advice;
-use super::draft::{Draft, RelationDraft};
+use super::relation_end::Side;
 use super::relations::severity;
-use super::side::Side;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, RelationDraft};
 use crate::model::{FieldId, Link, ModelKind, Relation};
 use crate::rules::Rule;
 

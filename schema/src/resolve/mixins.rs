@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Draft;
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
 use crate::attributes::{self, bind, wrong_kind};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Mixin, MixinId};
+use crate::draft::Draft;
+use crate::model::MixinId;
 use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, ExpressionKind, Field, Lost};
@@ -53,16 +53,6 @@ struct Path<'t> {
     model: &'t Block,
     included: HashSet<MixinId>,
     depth: usize,
-}
-
-/// The mixins of the schema.
-pub(super) fn finish(draft: &Draft<'_>) -> Vec<Mixin> {
-    let mixin = |block: &&Block| Mixin {
-        name: block.name.text.clone(),
-        documentation: block.documentation.clone(),
-        fields: block.fields().map(|field| field.name.text.clone()).collect(),
-    };
-    draft.mixin_blocks.iter().map(mixin).collect()
 }
 
 struct Expansion<'d, 't> {

@@ -2,48 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft};
-use super::enums::mapped;
+use super::given_names::{self, mapped};
 use super::mixins::{self, Expanded};
-use super::{Draft, TypeName, defaults, keys, own, relations, shard_key, unsupported};
+use super::{defaults, extensions, keys, native_types, relations, shard_key, unsupported};
 use crate::attributes::{self, Bindings, bind};
-use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft, TypeName};
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
-use crate::native;
+use crate::names;
 use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
-
-impl Scalar {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::String,
-        Self::Boolean,
-        Self::Int,
-        Self::BigInt,
-        Self::Float,
-        Self::Decimal,
-        Self::DateTime,
-        Self::Json,
-        Self::Bytes,
-    ];
-
-    /// The keyword.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::String => "String",
-            Self::Boolean => "Boolean",
-            Self::Int => "Int",
-            Self::BigInt => "BigInt",
-            Self::Float => "Float",
-            Self::Decimal => "Decimal",
-            Self::DateTime => "DateTime",
-            Self::Json => "Json",
-            Self::Bytes => "Bytes",
-        }
-    }
-}
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let expanded = mixins::expand(draft, diagnostics);
@@ -80,7 +49,7 @@ fn model<'t>(
         kind: if block.kind == BlockKind::View { ModelKind::View } else { ModelKind::Table },
         table,
         table_span: map.map_or(block.name.span, |map| map.span),
-        schema: bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics)),
+        schema: bindings.get("schema").and_then(|bound| given_names::schema(bound, diagnostics)),
         checks: Vec::new(),
         mixins: parts.mixins.clone(),
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
@@ -114,10 +83,10 @@ fn model<'t>(
     }
     let unresolved = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Unresolved));
     model.unresolved = unresolved.map(|field| field.syntax.ty.name.text.as_str()).take(MOST_UNRESOLVED).collect();
-    names::columns(&model, diagnostics);
+    duplicate_columns(&model, diagnostics);
     keys::resolve(draft, &mut model, &bindings, diagnostics);
     shard_key::resolve(draft, &mut model, &bindings, diagnostics);
-    model.checks = own::checks(&model, &bindings, diagnostics);
+    model.checks = extensions::checks(&model, &bindings, diagnostics);
     model
 }
 
@@ -300,9 +269,9 @@ fn column(
         attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
     let native = attributes.native.and_then(|attribute| {
         let datasource = draft.datasource.as_deref();
-        native::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
+        native_types::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
     });
-    let generated = own::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
+    let generated = extensions::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
     Column {
         name: name.unwrap_or_else(|| syntax.name.text.clone()),
         ty,
@@ -351,6 +320,32 @@ fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut
             )
             .label("only for columns")
             .help("put it on the scalar fields that the relation's `fields:` names"),
+        );
+    }
+}
+
+/// Reports fields of a model that share a column.
+fn duplicate_columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, &FieldDraft<'_>> = HashMap::new();
+    for field in &model.fields {
+        let Some(column) = field.column() else { continue };
+        let Some(other) = first.insert(&column.name, field) else { continue };
+        // Of two fields one is called something else than its column.
+        let map = field.attribute("map").or_else(|| other.attribute("map"));
+        let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
+        diagnostics.push(
+            Diagnostic::error(
+                Rule::DuplicateColumn,
+                span,
+                format!(
+                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
+                    field.name(),
+                    model.name(),
+                    column.name
+                ),
+            )
+            .label("column is taken")
+            .help("give one of them another `@map`"),
         );
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Draft;
 use super::advice::{self, Holding, Uniqueness};
-use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use crate::diagnostic::Diagnostic;
-use crate::format::names;
+use crate::draft::Draft;
+use crate::draft::{FieldDraft, KindDraft, ModelDraft};
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
+use crate::names::invented;
 use crate::rules::Rule;
 
 /// Two fields that are the ends of one relation.
@@ -246,9 +246,9 @@ fn missing(
     let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
     let free = |wanted: String| {
         let is_taken = |name: &str| target.by_name.contains_key(name) || offered.contains(&(id, name.to_owned()));
-        names::free(wanted, field.name(), is_taken)
+        invented::free(wanted, field.name(), is_taken)
     };
-    let back = Back { one: free(names::field(model.name())), many: free(names::list(model.name())) };
+    let back = Back { one: free(invented::field(model.name())), many: free(invented::list(model.name())) };
     let help = way_back(draft, model, field, target, name.or(is_self.then_some("Name")), owns_many, &back);
     offered.extend([(id, back.one), (id, back.many)]);
     let both = match (is_self, name) {

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::advice::{self, Holding, Uniqueness};
-use super::draft::{KindDraft, ModelDraft, RelationDraft};
+use super::index_parts::field;
+use super::many_to_many;
 use super::pairs::{Pair, pair};
-use super::parts::field;
-use super::side::Side;
-use super::{Draft, many_to_many};
+use super::relation_end::Side;
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::Draft;
+use crate::draft::{KindDraft, ModelDraft, RelationDraft};
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::rules::{Rule, Stage};
 use crate::suggest::closest;

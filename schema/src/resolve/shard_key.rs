@@ -1,9 +1,9 @@
 //! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
 
-use super::draft::{Draft, ModelDraft};
-use super::parts::{add_to, field};
+use super::index_parts::{add_to, field};
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::{Arity, FieldId, Provider};
 use crate::rules::{Rule, Stage};
 use crate::source::Span;

@@ -1,8 +1,8 @@
 //! `Unsupported("tsvector")`: a type of the database that the language has no name for.
 
-use super::Draft;
 use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::native;
 use crate::rules::Rule;
 use crate::syntax::Field;

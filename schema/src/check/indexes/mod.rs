@@ -7,10 +7,10 @@ mod mysql;
 mod postgres;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
 use crate::model::{Provider, Scalar};
 use crate::native;
-use crate::resolve::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::BlockKind;
@@ -184,7 +184,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
             Diagnostic::error(
                 Rule::IndexTypeUnsupported,
                 span,
-                format!("{} has no indexes of the type `{algorithm:?}`", word(provider)),
+                format!("{} has no indexes of the type `{algorithm:?}`", provider.name()),
             )
             .label("only `BTree` on this database")
             .help("remove `type:`"),
@@ -237,20 +237,11 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
-        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), word(provider));
+        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), provider.name());
         diagnostics.push(
             Diagnostic { severity, ..Diagnostic::error(Rule::OperatorClassUnsupported, part.span, message) }
                 .label("only postgresql has operator classes")
                 .help("remove `ops:`"),
         );
-    }
-}
-
-/// The database's name in the schema.
-fn word(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Sqlite => "sqlite",
-        Provider::Postgres => "postgresql",
-        Provider::Mysql => "mysql",
     }
 }

@@ -1,16 +1,16 @@
-//! What keys and indexes may hold, and that each model can tell its records apart.
+//! The rules about the keys of one model.
 
 use std::collections::HashMap;
 
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, ColumnType, ModelKind, Provider};
-use crate::resolve::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::draft::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::model::{Arity, Provider};
 use crate::rules::Rule;
 use crate::source::Span;
 
 /// The checks of one model.
-pub(crate) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(key) = &model.primary_key {
         id(model, key, provider, diagnostics);
     }
@@ -60,7 +60,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
 }
 
 /// The fields of an id are required.
-pub(crate) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
     let fields = key.fields().filter_map(|id| model.field(id));
     for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
         diagnostics.push(
@@ -93,7 +93,7 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
 }
 
 /// `clustered:`, which is a word of SQL Server.
-pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
     let (Some(argument), Some(provider)) = (bound.get("clustered"), provider) else { return };
     diagnostics.push(
         Diagnostic::error(
@@ -107,7 +107,7 @@ pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>,
 }
 
 /// What a view cannot have.
-pub(crate) fn of_view(
+pub(super) fn of_view(
     ids: &[KeyDraft],
     uniques: &[KeyDraft],
     indexes: &[IndexDraft],
@@ -165,7 +165,7 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
 }
 
 /// The letters of a key's `name:`, which becomes a word of the clients.
-pub(crate) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_') {
         return;
     }
@@ -206,34 +206,8 @@ fn selectors(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a model without a strict unique criterion: an id, or a unique key of required fields.
-pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    // A column of a type that the clients do not know cannot be asked for.
-    let is_known =
-        |field: &FieldDraft<'_>| field.column().is_some_and(|column| !matches!(column.ty, ColumnType::Unsupported(_)));
-    let is_strict = |key: &KeyDraft| {
-        key.fields().all(|id| model.field(id).is_some_and(|it| it.arity != Arity::Optional && is_known(it)))
-    };
-    if model.kind == ModelKind::View || model.ignored || model.damaged || model.keys().any(is_strict) {
-        return;
-    }
-    let diagnostic = Diagnostic::error(
-        Rule::NoIdentity,
-        model.block.name.span,
-        format!("nothing identifies a record of the model `{}`", model.name()),
-    )
-    .label("no id and no unique key of required fields");
-    diagnostics.push(match model.by_name.get("id").and_then(|id| model.field(*id)) {
-        Some(field) if field.column().is_some() => diagnostic.help("add `@id` to the field `id`"),
-        None if model.kind == ModelKind::Table => diagnostic.help(
-            "add a field `id Int @id @default(autoincrement())`, or `@id` to a field that is different in each record",
-        ),
-        _ => diagnostic.help("add `@id` or `@unique` to a required field, or `@@id([..])` to the model"),
-    });
-}
-
 /// `@id` or `@unique` on a relation field.
-pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
+pub(super) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
     let attribute = bound.name;
     let diagnostic = Diagnostic::error(
         Rule::RelationInKey,
@@ -249,7 +223,7 @@ pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound:
 }
 
 /// A relation field among the fields of a key or an index.
-pub(crate) fn relation_in_key(
+pub(super) fn relation_in_key(
     model: &ModelDraft<'_>,
     field: &FieldDraft<'_>,
     span: Span,

@@ -1,8 +1,11 @@
 //! From `@db.VarChar(40)` on a field to its native type, and what can be wrong with it.
 
-use super::{Definition, NativeType, definitions, find, mysql, postgres};
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::{ColumnType, Provider, Scalar};
+use crate::native::{self, Definition, NativeType, definitions, find};
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
@@ -37,19 +40,6 @@ pub(crate) fn resolve(
             None
         }
     }
-}
-
-/// The native type that the text of an `Unsupported("..")` is, with the type of a field for it: such a column needs
-/// not be unsupported.
-pub(crate) fn named_by(text: &str, provider: Provider) -> Option<(Scalar, NativeType)> {
-    let (name, arguments) = match text.split_once('(') {
-        Some((name, rest)) => (name, rest.split_once(')')?.0.split(',').map(|it| it.trim().parse().ok()).collect()),
-        None => (text, Some(Vec::new())),
-    };
-    let arguments: Vec<u32> = arguments?;
-    let definition = definitions(provider).iter().find(|it| it.name == name.trim())?;
-    let scalar = *definition.scalars.first()?;
-    definition.parameters.accept(arguments.len()).then_some((scalar, NativeType { definition, arguments }))
 }
 
 #[expect(clippy::result_large_err, reason = "an error is made once, and moves straight into the list")]
@@ -158,7 +148,7 @@ impl<'t> Written<'t> {
     }
 
     fn without_native_types(&self, provider: Provider) -> Diagnostic {
-        let provider = name_of(provider);
+        let provider = provider.name();
         let message = format!("`@{}`: {provider} has no native types", self.attribute.name.text);
         self.error(Rule::NativeType, self.attribute.span, message)
             .label(format!("not for {provider}"))
@@ -196,10 +186,10 @@ impl<'t> Written<'t> {
     }
 
     fn unknown(&self, provider: Provider, scalar: Scalar) -> Diagnostic {
-        let (prefix, name, here) = (self.prefix, self.name, name_of(provider));
+        let (prefix, name, here) = (self.prefix, self.name, provider.name());
         let (other, counterparts) = match provider {
-            Provider::Sqlite | Provider::Postgres => (Provider::Mysql, postgres::COUNTERPARTS),
-            Provider::Mysql => (Provider::Postgres, mysql::COUNTERPARTS),
+            Provider::Sqlite | Provider::Postgres => (Provider::Mysql, native::counterparts(provider)),
+            Provider::Mysql => (Provider::Postgres, native::counterparts(provider)),
         };
         let choice = || format!("{here} has, for `{}` fields: {}", scalar.name(), choice(provider, scalar));
         let error = |message: String| self.error(Rule::UnknownNativeType, self.name_span(), message);
@@ -208,7 +198,7 @@ impl<'t> Written<'t> {
                 let (ours, _) = ours.split_once('(').unwrap_or((ours, ""));
                 *theirs == name && find(provider, ours, scalar).is_some()
             });
-            return error(format!("`{name}` is a type of {}, not of {here}", name_of(other)))
+            return error(format!("`{name}` is a type of {}, not of {here}", other.name()))
                 .label(format!("not for {here}"))
                 .help(match counterpart {
                     Some((_, ours)) => format!("on {here} use `@{prefix}.{ours}`"),
@@ -252,12 +242,4 @@ impl<'t> Written<'t> {
 fn choice(provider: Provider, scalar: Scalar) -> String {
     let fitting = definitions(provider).iter().filter(|definition| definition.fits(scalar));
     fitting.map(|definition| format!("`{}`", definition.name)).collect::<Vec<_>>().join(", ")
-}
-
-fn name_of(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Sqlite => "sqlite",
-        Provider::Postgres => "postgresql",
-        Provider::Mysql => "mysql",
-    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
+use super::key_rules;
 use crate::attributes::{Bound, string, wrong_kind};
-use crate::check::keys as check;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
 use crate::rules::Rule;
@@ -250,7 +250,7 @@ pub(super) fn field(
         KindDraft::Unresolved | KindDraft::Composite => None,
         KindDraft::Relation { .. } if model.doubled.contains(name) => None,
         KindDraft::Relation { .. } => {
-            diagnostics.push(check::relation_in_key(model, field, item.span, attribute));
+            diagnostics.push(key_rules::relation_in_key(model, field, item.span, attribute));
             None
         }
     }

@@ -1,10 +1,9 @@
-//! Names: how they may look, which are taken, which are reserved.
+//! Names: how they may look, which are taken, which are reserved, and which are given to fields that nobody has named.
 
-use std::collections::HashMap;
+pub(crate) mod invented;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Scalar;
-use crate::resolve::{FieldDraft, ModelDraft};
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, BlockKind, Name};
@@ -156,32 +155,6 @@ pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
         .label("name is taken")
         .related(first.name.span, "by this one")
         .help("rename or remove one of them")
-}
-
-/// Reports fields of a model that share a column.
-pub(crate) fn columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&str, &FieldDraft<'_>> = HashMap::new();
-    for field in &model.fields {
-        let Some(column) = field.column() else { continue };
-        let Some(other) = first.insert(&column.name, field) else { continue };
-        // Of two fields one is called something else than its column.
-        let map = field.attribute("map").or_else(|| other.attribute("map"));
-        let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DuplicateColumn,
-                span,
-                format!(
-                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
-                    field.name(),
-                    model.name(),
-                    column.name
-                ),
-            )
-            .label("column is taken")
-            .help("give one of them another `@map`"),
-        );
-    }
 }
 
 /// An attribute in a datasource or generator.

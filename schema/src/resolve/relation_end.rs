@@ -1,7 +1,7 @@
 //! An end of a relation, with what is written there.
 
-use super::draft::{Draft, FieldDraft, ModelDraft};
 use crate::attributes::Bound;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::model::{Arity, RelationEnd};
 use crate::syntax::{Argument, ExpressionKind};
 

@@ -1,8 +1,9 @@
 //! What is said of native types that are written on fields.
 
-use super::{NativeType, named_by, resolve};
+use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{ColumnType, EnumId, Provider, Scalar};
+use crate::native::{NativeType, named_by};
 use crate::parser;
 use crate::source::SourceFile;
 use crate::syntax::{Attribute, Block};

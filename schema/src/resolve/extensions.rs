@@ -1,10 +1,10 @@
 //! What Purlin adds to the language: `@generated`, `@@check`.
 
-use super::draft::ModelDraft;
-use super::enums::missing_argument;
-use super::parts::expression;
+use super::given_names::missing_argument;
+use super::index_parts::expression;
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::draft::ModelDraft;
 use crate::model::{Check, Default, Generated, ModelKind};
 use crate::rules::Rule;
 use crate::syntax::ExpressionKind;
