@@ -57,6 +57,7 @@ mod graph;
 mod independence;
 pub mod lexer;
 mod literals;
+mod messages;
 pub mod model;
 mod names;
 pub mod naming;

@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["diagnostic", "syntax"],
     &["model", "native"],
     &["literals", "naming", "operators"],
+    &["messages"],
     &["names"],
     &["attributes"],
     &["parser"],

@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, RelationDraft};
 use crate::graph;
+use crate::messages::relations as messages;
 use crate::model::{Action, Link, Provider, RelationMode};
-use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -30,15 +30,7 @@ fn actions(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Di
             }
             _ => continue,
         };
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::EmulatedAction,
-                span,
-                format!("`{name}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}"),
-            )
-            .label("not without foreign keys")
-            .help(format!("write {instead}")),
-        );
+        diagnostics.push(messages::emulated_action(span, name, *action, reason, instead));
     }
 }
 
@@ -55,16 +47,7 @@ fn index(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Diag
     if model.leading.contains(columns.as_slice()) {
         return;
     }
-    let names: Vec<&str> = columns.iter().filter_map(|id| model.field(*id)).map(|field| field.name()).collect();
-    diagnostics.push(
-        Diagnostic::warning(
-            Rule::MissingIndex,
-            relation.span,
-            format!("nothing indexes `{}` of `{}`, which has no foreign key", names.join("`, `"), model.name()),
-        )
-        .label("each query of this relation reads the whole table")
-        .help(format!("add `@@index([{}])` to `{}`", names.join(", "), model.name())),
-    );
+    diagnostics.push(messages::missing_index(relation.span, model.name(), &model.names(columns.iter().copied())));
 }
 
 /// Actions that go round in a circle would never end.
@@ -84,18 +67,9 @@ fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let (Some(model), Some(other)) = (draft.model(from), draft.model(to)) else { continue };
-        let field = model.field(relation.relation.from.field);
-        let place = format!("{}.{}", model.name(), field.map_or("", |field| field.name()));
-        let message = if from == to {
-            format!("`{place}` leads from `{}` to itself, and its actions would go on forever", model.name())
-        } else {
-            format!("the actions of `{place}` lead to `{}`, from where others lead in a circle", other.name())
-        };
-        diagnostics.push(
-            Diagnostic::error(Rule::CyclicActions, field.map_or(relation.span, |field| field.syntax.span), message)
-                .label("leads into a circle")
-                .help(format!("write `onDelete: {0}, onUpdate: {0}` in a `@relation` of the circle", harmless(draft))),
-        );
+        let Some(field) = model.field(relation.relation.from.field) else { continue };
+        let span = field.syntax.span;
+        diagnostics.push(messages::cyclic_actions(span, model.path(field), other.name(), harmless(draft)));
     }
 }
 

@@ -9,6 +9,7 @@ mod config;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::attributes::{Bindings, Bound};
+use crate::messages::FieldPath;
 use crate::model::{
     Arity, Check, Column, End, Enum, EnumId, FieldId, Index, Key, MixinId, ModelId, ModelKind, Provider, Relation,
     RelationId, RelationMode,
@@ -187,6 +188,16 @@ impl<'t> ModelDraft<'t> {
     /// The name in the schema.
     pub(crate) fn name(&self) -> &'t str {
         &self.block.name.text
+    }
+
+    /// A field of the model, as messages show it.
+    pub(crate) fn path<'a>(&'a self, field: &'a FieldDraft<'_>) -> FieldPath<'a> {
+        FieldPath { model: self.name(), field: field.name() }
+    }
+
+    /// The names of the fields at these ids.
+    pub(crate) fn names(&self, fields: impl IntoIterator<Item = FieldId>) -> Vec<&'t str> {
+        fields.into_iter().filter_map(|id| self.field(id)).map(FieldDraft::name).collect()
     }
 
     /// The field at `id`.
