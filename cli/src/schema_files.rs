@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use purlin_schema::{
-    Diagnostic, Severity, SourceFile,
-    model::Schema,
-    rules::{Stage, is_of_relations},
-};
+use purlin_schema::{Diagnostic, Severity, SourceFile, model::Schema, rules::Stage};
 
 use crate::{failure::Failure, input, locate, project::Loaded, terminal};
 
@@ -69,12 +65,12 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let first = errors().next()?;
     // What follows from an error waits until that is gone, such as what a relation lacks until it is clear what its ends are.
-    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
+    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || error.rule.is_of_relations();
     let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
     let count = terminal::count(errors().count(), "error");
     Some(
         Failure::no(format!("{} has {count}", terminal::path(path)))
-            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code)),
+            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code())),
     )
 }
 
