@@ -538,6 +538,8 @@ impl<'a> Context<'a> {
             | Param::Keys
             | Param::Key(_)
             | Param::RowValue { .. } => Ok(()),
+            // No plan for SQLite has these.
+            Param::KeyArray { .. } | Param::Pattern { .. } | Param::Bound(_) | Param::InsertedId => Ok(()),
         };
         bound.map_err(|error| stopped(&error, Some(&self.place())))
     }
