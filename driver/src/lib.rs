@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod branch;
 mod budget;
 mod check;
 pub mod datetime;
