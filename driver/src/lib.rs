@@ -40,3 +40,6 @@ pub use running::Running;
 /// Shared with migrations, which wait for the same locks.
 #[doc(hidden)]
 pub use sqlite::pause;
+/// Shared with migrations, which open what the same URLs name.
+#[doc(hidden)]
+pub use url::{UrlMode, url_mode, url_path};

@@ -16,55 +16,61 @@ pub(crate) enum Location {
     Memory,
 }
 
+/// How a URL asks for its file to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlMode {
+    /// `mode=rwc`: to write, and made where it does not exist.
+    Create,
+    /// `mode=rw`: to write, and it must exist.
+    Write,
+    /// `mode=ro`: to read, and it must exist.
+    Read,
+    /// `mode=memory`: no file at all.
+    Memory,
+}
+
 /// Reads `file:path`, `sqlite:path` or `sqlite://path`, with the parameters `mode=ro|rw|rwc|memory`,
 /// `connection_limit=n`, and in seconds `pool_timeout=n` and `socket_timeout=n`.
 ///
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
 pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error> {
-    let Some((scheme, rest)) = url.split_once(':') else {
-        return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
-    };
-    match scheme {
-        "file" | "sqlite" => {}
-        "postgres" | "postgresql" | "mysql" | "mariadb" => {
-            return Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")));
-        }
-        _ if is_scheme(scheme) && rest.starts_with("//") => {
-            return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")));
-        }
-        // What stands before the colon may be a user, as in `user:password@host`.
-        _ => return Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
+    let rest = after_scheme(url)?;
+    match url_mode(url)? {
+        Some(UrlMode::Create) => (options.create, options.read_only) = (true, false),
+        Some(UrlMode::Write) => (options.create, options.read_only) = (false, false),
+        Some(UrlMode::Read) => (options.create, options.read_only) = (false, true),
+        Some(UrlMode::Memory) => return Ok(Location::Memory),
+        None => {}
     }
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut modes = 0;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    for (name, value) in parameters(rest) {
         let name = &*name.to_ascii_lowercase();
-        modes += usize::from(name == "mode");
-        if modes > 1 {
-            return Err(bad("`mode` stands twice in the database URL"));
-        }
-        match (name, value) {
-            ("mode", "rwc") => (options.create, options.read_only) = (true, false),
-            ("mode", "rw") => (options.create, options.read_only) = (false, false),
-            ("mode", "ro") => (options.create, options.read_only) = (false, true),
-            ("mode", "memory") => return Ok(Location::Memory),
-            ("mode", _) => {
-                return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`"));
-            }
-            ("immutable", _) => {
+        match name {
+            "immutable" => {
                 return Err(bad(
                     "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
                 ));
             }
-            ("connection_limit", number) => options.readers = positive(name, number, MAX_READERS)?,
-            ("pool_timeout", number) => options.queue_timeout = seconds(name, number)?,
-            ("socket_timeout", number) => options.busy_timeout = seconds(name, number)?,
+            "connection_limit" => options.readers = positive(name, value, MAX_READERS)?,
+            "pool_timeout" => options.queue_timeout = seconds(name, value)?,
+            "socket_timeout" => options.busy_timeout = seconds(name, value)?,
             // Prisma's other parameters mean nothing to a file.
             _ => {}
         }
     }
+    let path = url_path(url)?;
+    if path == ":memory:" {
+        return Ok(Location::Memory);
+    }
+    let absolute = std::path::absolute(path)
+        .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
+    Ok(Location::File(absolute))
+}
+
+/// Returns the path in the URL of a SQLite database, as it is written there: `./dev.db` of `file:./dev.db?mode=ro`.
+pub fn url_path(url: &str) -> Result<&str, Error> {
+    let rest = after_scheme(url)?;
+    let path = rest.split_once('?').map_or(rest, |(path, _)| path);
     let path = match path.strip_prefix("//") {
         Some(path) if path.split('/').next().is_some_and(|host| host.contains('@')) => {
             return Err(bad(
@@ -74,15 +80,49 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
         Some(path) => path,
         None => path,
     };
-    if path == ":memory:" {
-        return Ok(Location::Memory);
+    if path.is_empty() { Err(bad("the database URL names no file: write `file:./dev.db`")) } else { Ok(path) }
+}
+
+/// Returns the `mode` of the URL of a SQLite database, where it has one.
+pub fn url_mode(url: &str) -> Result<Option<UrlMode>, Error> {
+    let mut found = None;
+    for (_, value) in parameters(after_scheme(url)?).filter(|(name, _)| name.eq_ignore_ascii_case("mode")) {
+        let mode = match value {
+            "rwc" => UrlMode::Create,
+            "rw" => UrlMode::Write,
+            "ro" => UrlMode::Read,
+            "memory" => UrlMode::Memory,
+            _ => return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`")),
+        };
+        if found.replace(mode).is_some() {
+            return Err(bad("`mode` stands twice in the database URL"));
+        }
     }
-    if path.is_empty() {
-        return Err(bad("the database URL names no file: write `file:./dev.db`"));
+    Ok(found)
+}
+
+/// The parameters behind the `?`, each with its value.
+fn parameters(rest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// What follows the scheme, which must be one of SQLite.
+fn after_scheme(url: &str) -> Result<&str, Error> {
+    let Some((scheme, rest)) = url.split_once(':') else {
+        return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
+    };
+    match scheme {
+        "file" | "sqlite" => Ok(rest),
+        "postgres" | "postgresql" | "mysql" | "mariadb" => {
+            Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")))
+        }
+        _ if is_scheme(scheme) && rest.starts_with("//") => {
+            Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")))
+        }
+        // What stands before the colon may be a user, as in `user:password@host`.
+        _ => Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
     }
-    let absolute = std::path::absolute(path)
-        .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
-    Ok(Location::File(absolute))
 }
 
 /// More readers than this are of no use to a file, and each takes a thread and its memory.
@@ -155,6 +195,24 @@ mod tests {
         let error = location("mongodb://ada:secret@host/db").expect_err("no executor for it").to_string();
         assert_eq!(error, "unknown database URL scheme `mongodb`: write `file:./dev.db`");
         assert!(location("file:me@home.db").is_ok());
+    }
+
+    #[test]
+    fn a_mode_stands_once_in_any_case_of_its_name() {
+        for (url, mode) in [
+            ("file:x", None),
+            ("file:x?mode=rwc", Some(UrlMode::Create)),
+            ("sqlite:x?connection_limit=1&MODE=ro", Some(UrlMode::Read)),
+            ("sqlite://x?Mode=rw&", Some(UrlMode::Write)),
+            ("file:x?mode=memory", Some(UrlMode::Memory)),
+        ] {
+            assert_eq!(url_mode(url), Ok(mode), "{url}");
+        }
+        for url in
+            ["file:x?mode=ro&mode=ro", "file:x?mode=rw&Mode=memory", "file:x?mode=", "file:x?mode", "file:x?mode=RO"]
+        {
+            assert!(url_mode(url).is_err() && location(url).is_err(), "{url}");
+        }
     }
 
     #[test]
