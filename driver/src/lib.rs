@@ -51,3 +51,6 @@ pub use running::Running;
 #[doc(hidden)]
 pub use sqlite::pause;
 pub use sqlite::{SqliteOptions, Synchronous};
+/// Shared with migrations, which open what the same URLs name.
+#[doc(hidden)]
+pub use url::{UrlMode, url_mode, url_path};
