@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     NotFound,
     /// A row that a list of related rows was to be connected to.
     ConnectedNotFound,
+    /// A row that was to be deleted from a list of related rows.
+    NotRelated,
     Relation,
     Busy,
     NoTable,
@@ -91,6 +93,11 @@ impl Error {
         Self::missing(Kind::ConnectedNotFound, model, message.into())
     }
 
+    /// A row that was to be deleted from a list of related rows is not in it.
+    pub(crate) fn not_related(model: &str, message: impl Into<String>) -> Self {
+        Self::missing(Kind::NotRelated, model, message.into())
+    }
+
     fn missing(kind: Kind, model: &str, message: String) -> Self {
         Self::new(kind, message.clone())
             .with("modelName", Meta::Text(model.to_owned()))
@@ -115,6 +122,7 @@ impl Error {
             Kind::Constraint => "P2004",
             Kind::NotNull => "P2011",
             Kind::Relation => "P2014",
+            Kind::NotRelated => "P2017",
             Kind::ConnectedNotFound => "P2018",
             Kind::OutOfRange => "P2020",
             Kind::NoTable => "P2021",
@@ -151,7 +159,7 @@ impl Error {
 
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound)
+        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound | Kind::NotRelated)
     }
 
     /// The database was locked for longer than the busy timeout.
