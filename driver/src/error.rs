@@ -109,6 +109,14 @@ impl Error {
         Self::new(Kind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
     }
 
+    /// Names the model of the query that the compiler refused because rows cannot be without a relation.
+    pub(crate) fn of_model(self, model: Option<&str>) -> Self {
+        match model {
+            Some(model) if self.is_kind(Kind::Relation) => self.with("modelName", Meta::Text(model.to_owned())),
+            _ => self,
+        }
+    }
+
     /// The code that Prisma gives to this error, where it has one.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self.0.kind {
@@ -208,9 +216,11 @@ impl std::error::Error for Error {}
 
 impl From<purlin_query::Error> for Error {
     fn from(error: purlin_query::Error) -> Self {
-        match error.exceeded() {
-            Some((limit, allowed)) => Self::limit(limit, allowed, error.to_string()),
-            None => Self::new(Kind::Invalid(error.code()), error.to_string()),
+        match (error.exceeded(), error.code()) {
+            (Some((limit, allowed)), _) => Self::limit(limit, allowed, error.to_string()),
+            // Of the rows as much as of the query: whatever they hold, they cannot be without each other.
+            (None, Some("P2014")) => Self::new(Kind::Relation, error.to_string()),
+            (None, code) => Self::new(Kind::Invalid(code), error.to_string()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Removal of the rows that are related to a changed row.
 
 use purlin::Select;
-use purlin_tests::db::{Badge, Booking, Client, Comment, NewPost, Post, Profile, Seat, Tag, User};
+use purlin_tests::db::{Badge, Booking, Client, Comment, NewPost, NewProfile, Post, Profile, Seat, Tag, User};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -157,6 +157,7 @@ cases!(
     a_to_one_relation_without_a_row_is_not_found,
     the_row_of_a_to_one_relation_where_it_matches,
     false_deletes_nothing,
+    a_row_that_takes_the_place_of_the_deleted_one,
     a_row_of_a_join_table,
     rows_of_its_own_model,
     a_row_that_others_need_stays,
@@ -273,6 +274,23 @@ async fn false_deletes_nothing(db: &Client) -> Outcome {
         .set(|user| [leaves.then(|| user.profile.delete()), leaves.then(|| user.badge.delete())])
         .select::<Kept>();
     show(user.await?)
+}
+
+async fn a_row_that_takes_the_place_of_the_deleted_one(db: &Client) -> Outcome {
+    let user = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| {
+            [
+                user.profile.delete(),
+                user.profile.create(NewProfile { bio: "New".into() }),
+                user.badge.delete(),
+                user.badge.connect(|badge| badge.code.eq("silver")),
+            ]
+        })
+        .select::<Adorned>()
+        .await?;
+    show(json!([user, db.profile().count().await?, db.badge().count().await?]))
 }
 
 async fn a_row_of_a_join_table(db: &Client) -> Outcome {

@@ -2,7 +2,7 @@
 
 use purlin::field::{Many, Optional};
 use purlin::{Model, Select};
-use purlin_tests::db::{Badge, Booking, Client, Comment, Post, Profile, Seat, Tag, User};
+use purlin_tests::db::{Badge, Booking, Client, Comment, NewBadge, Post, Profile, Seat, Tag, User};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -95,6 +95,7 @@ cases!(
     the_row_that_refers_to_a_row,
     a_to_one_relation_without_a_row_stays_so,
     the_row_of_a_to_one_relation_where_it_matches,
+    a_row_that_takes_the_place_of_the_other,
     false_disconnects_nothing,
     a_row_that_needs_it_is_refused,
     rows_of_a_list,
@@ -149,6 +150,16 @@ async fn the_row_of_a_to_one_relation_where_it_matches(db: &Client) -> Outcome {
             .await
     };
     show(json!([part("silver").await?, part("gold").await?, forget("Ada").await?, forget("Bob").await?]))
+}
+
+async fn a_row_that_takes_the_place_of_the_other(db: &Client) -> Outcome {
+    let user = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| [user.badge.disconnect(), user.badge.create(NewBadge { code: "bronze".into() })])
+        .select::<Badged>()
+        .await?;
+    show(json!([user, db.badge().find_many().order_by(|badge| badge.code.asc()).await?]))
 }
 
 async fn false_disconnects_nothing(db: &Client) -> Outcome {

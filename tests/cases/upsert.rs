@@ -1,7 +1,7 @@
 //! A row is changed, or created where it is not there.
 
 use purlin::Select;
-use purlin_tests::db::{Client, NewBooking, NewPost, NewProfile, NewTag, NewUser, Post, Profile, User};
+use purlin_tests::db::{Booking, Client, NewBooking, NewPost, NewProfile, NewTag, NewUser, Post, Profile, User};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -14,6 +14,16 @@ struct Shown {
     email: String,
     name: Option<String>,
     visits: i32,
+}
+
+#[derive(Serialize, Select)]
+#[select(Booking)]
+#[serde(rename_all = "camelCase")]
+struct Booked {
+    guest: String,
+    day: i32,
+    seat_row: Option<i32>,
+    seat_number: Option<i32>,
 }
 
 #[derive(Serialize, Select)]
@@ -135,6 +145,7 @@ async fn by_a_compound_key(db: &Client) -> Outcome {
                 new.set(|booking| [booking.seat_row.to(2), booking.seat_number.to(1)]),
                 |booking| [booking.seat_row.to_null(), booking.seat_number.to_null()],
             )
+            .select::<Booked>()
             .await
     };
     show(json!([upsert(1).await?, upsert(3).await?]))
