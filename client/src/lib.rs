@@ -155,6 +155,59 @@
 //! # }
 //! ```
 //!
+//! A row that is there has more to say of its related rows: [`field::Many`], [`field::One`] and [`field::Optional`] list the
+//! operations. They run in the order in which they are written; a failed one leaves nothing of the write.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{Client, NewComment, NewTag, NewUser};
+//!
+//! async fn review(db: &Client, post: i32, tags: &[&str]) -> Result<(), purlin::Error> {
+//!     db.post()
+//!         .update(|row| row.id.eq(post))
+//!         .set(|post| {
+//!             [
+//!                 post.title.to("Reviewed"),
+//!                 post.author.update(|author| author.visits.add(1)),
+//!                 post.comments.update(|comment| comment.id.eq(1), |comment| comment.author.disconnect()),
+//!                 post.comments.upsert(
+//!                     |comment| comment.id.eq(2),
+//!                     NewComment { text: "Well done".into() },
+//!                     |comment| comment.text.to("Well done"),
+//!                 ),
+//!                 post.comments.delete_many(|comment| comment.text.eq("")),
+//!                 post.tags.disconnect_all(),
+//!             ]
+//!         })
+//!         .set(|post| {
+//!             tags.iter().map(move |name| {
+//!                 post.tags.connect_or_create(|tag| tag.name.eq(*name), NewTag { name: (*name).into() })
+//!             })
+//!         })
+//!         .await?;
+//!     // A new row, or changes of the one that is there.
+//!     let editor = NewUser { email: "ed@acme.io".into() };
+//!     db.user().upsert(|user| user.email.eq("ed@acme.io"), editor, |user| user.visits.add(1)).await?;
+//!     Ok(())
+//! }
+//! # async fn post(db: &Client) -> Result<i32, purlin::Error> {
+//! #     let new = db::NewPost { title: "A".into() }.set(|post| post.comments.create(NewComment { text: "B".into() }));
+//! #     db.user().create(NewUser { email: "a@b".into() }).set(|user| user.posts.create(new)).await?;
+//! #     Ok(db.post().find_first().required().await?.id)
+//! # }
+//! # fn main() -> Result<(), purlin::Error> {
+//! #     let db = blog::Scratch::new();
+//! #     let id = blog::block_on(post(&db))?;
+//! #     blog::block_on(review(&db, id, &["rust", "sql"]))?;
+//! #     blog::block_on(review(&db, id, &["rust"]))?;
+//! #     assert_eq!(blog::block_on(async { db.tag().count().await })?, 2);
+//! #     assert_eq!(blog::block_on(async { db.comment().count().await })?, 2);
+//! #     Ok(())
+//! # }
+//! ```
+//!
 //! # Transactions
 //!
 //! `transaction` commits when its work gives `Ok`, and rolls back when it gives an error or is dropped. The error is the

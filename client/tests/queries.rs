@@ -465,6 +465,21 @@ fn a_transaction_commits_or_leaves_nothing() -> Result {
         let visits = db.user().find_many().order_by(|user| user.id.asc()).await?;
         assert_eq!(visits.iter().map(|user| user.visits).collect::<Vec<_>>(), [6, 14]);
 
+        let failed: std::result::Result<(), Failure> = db
+            .transaction(async |tx| {
+                let new = NewUser { email: "eve@acme.io".into() };
+                let eve = tx.user().upsert(|user| user.email.eq("eve@acme.io"), new, |_| ()).await?;
+                let title = NewPost { title: "Hers".into() };
+                let hers = |user: blog::db::UserFields| user.posts.upsert(|post| post.id.eq(99), title, |_| ());
+                tx.user().update(|user| user.id.eq(eve.id)).set(hers).await?;
+                assert_eq!(tx.post().count().filter(|post| post.title.eq("Hers")).await?, 1);
+                Err(Failure::TooPoor(eve.visits))
+            })
+            .await;
+        assert!(matches!(failed, Err(Failure::TooPoor(0))));
+        assert_eq!(db.user().count().filter(|user| user.email.eq("eve@acme.io")).await?, 0);
+        assert_eq!(db.post().count().filter(|post| post.title.eq("Hers")).await?, 0);
+
         let kept = db.transaction(async |tx| Ok::<_, Error>(tx.clone())).await?;
         let late = kept.user().count().await.expect_err("the transaction is over");
         assert!(late.is_transaction_closed());
