@@ -12,6 +12,7 @@ use crate::attributes::{self, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
 use crate::graph;
+use crate::messages::{self, FieldPath};
 use crate::model::{Arity, Default};
 use crate::names;
 use crate::rules::{Rule, Stage};
@@ -80,7 +81,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
         diagnostic.stage = Stage::Text;
     }
     let stored = bindings.get("map").and_then(|map| mapped(map, "@map", diagnostics));
-    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let place = FieldPath { model: &block.name.text, field: &syntax.name.text };
     let ty = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => ty,
         Some(FieldType::Model(_)) => {
@@ -99,34 +100,17 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
     };
     let Some(bound) = bindings.get("default") else { return stored };
     if let Some(map) = bound.get("map") {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::NamedDefault,
-                map.span,
-                format!("the default of `{place}` has a `map`, but defaults of composite types have no names"),
-            )
-            .label("no name here")
-            .help("remove `map:`")
-            .at(Stage::Attributes),
-        );
+        diagnostics.push(messages::defaults::named_default_in_composite(map.span, place));
         return stored;
     }
     let before = diagnostics.len();
-    let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
+    let default = defaults::resolve(draft, bound, &ty, arity(syntax), place, diagnostics);
     // No database decides about the functions here.
     for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.rule == Rule::UnknownFunction) {
         diagnostic.stage = Stage::Attributes;
     }
     if let Some(Default::Database(_) | Default::Autoincrement) = default {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DefaultOfComposite,
-                bound.span,
-                format!("the default of `{place}` comes from the database, which a composite type cannot have"),
-            )
-            .label("not in a composite type")
-            .help("write a literal, or a function such as `uuid()`"),
-        );
+        diagnostics.push(messages::defaults::database_default_in_composite(bound.span, place));
     }
     stored
 }

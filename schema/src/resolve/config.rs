@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use super::datasource::{self, Database};
 use super::preview;
-use crate::attributes::{string, wrong_kind};
+use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Config, Features};
+use crate::messages::arguments::wrong_value;
 use crate::model::{ConfigValue, Generator};
 use crate::names;
 use crate::rules::{Rule, Stage};
@@ -114,7 +115,7 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
             "provider" => provider = Some(string_or_env(property, diagnostics)?),
             "output" => output = string_or_env(property, diagnostics),
             "engineType" if !matches!(property.value.kind, ExpressionKind::String(_)) => {
-                diagnostics.push(wrong_kind(property.value.span, "`engineType`", "a string", &property.value.kind));
+                diagnostics.push(wrong_value(property.value.span, "`engineType`", "a string", &property.value.kind));
             }
             "binaryTargets" => {
                 config.extend(targets(property, diagnostics).map(|value| ("binaryTargets".to_owned(), value)))
@@ -142,7 +143,7 @@ fn targets(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<Con
     let is_text = |item: &Expression| matches!(item.kind, ExpressionKind::String(_) | ExpressionKind::Call(..));
     let others: Vec<_> = items.iter().filter(|item| !is_text(item)).collect();
     for item in &others {
-        diagnostics.push(wrong_kind(item.span, "an entry of `binaryTargets`", "a string", &item.kind));
+        diagnostics.push(wrong_value(item.span, "an entry of `binaryTargets`", "a string", &item.kind));
     }
     if others.is_empty() { config_value(property, diagnostics) } else { None }
 }
@@ -159,7 +160,12 @@ fn config_value(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Optio
     };
     if value.is_none() {
         let what = format!("`{}`", property.name.text);
-        diagnostics.push(wrong_kind(property.value.span, &what, "a string or a list of strings", &property.value.kind));
+        diagnostics.push(wrong_value(
+            property.value.span,
+            &what,
+            "a string or a list of strings",
+            &property.value.kind,
+        ));
     }
     value
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::config::{missing_provider, properties};
-use crate::attributes::{string, wrong_kind};
+use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::Config;
+use crate::messages::arguments::wrong_value;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
 use crate::names;
 use crate::rules::{Rule, Stage};
@@ -250,7 +251,7 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::String(_) => std::slice::from_ref(&property.value),
         other => {
-            diagnostics.push(wrong_kind(property.value.span, "`schemas`", "a list of strings", other));
+            diagnostics.push(wrong_value(property.value.span, "`schemas`", "a list of strings", other));
             return Vec::new();
         }
     };
@@ -287,7 +288,7 @@ fn extensions(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ext
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&property.value),
         other => {
-            diagnostics.push(wrong_kind(property.value.span, "`extensions`", "a list of extensions", other));
+            diagnostics.push(wrong_value(property.value.span, "`extensions`", "a list of extensions", other));
             return Vec::new();
         }
     };
@@ -300,7 +301,7 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
         ExpressionKind::Call(name, arguments) => (&name.text, &arguments.items),
         other => {
             diagnostics.push(
-                wrong_kind(item.span, "an entry of `extensions`", "the name of an extension", other)
+                wrong_value(item.span, "an entry of `extensions`", "the name of an extension", other)
                     .help("write for example `extensions = [pgcrypto, uuidOssp(map: \"uuid-ossp\")]`"),
             );
             return None;
@@ -384,7 +385,7 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
             }
         },
         other => {
-            let diagnostic = wrong_kind(property.value.span, &what, "a string or `env(\"NAME\")`", other);
+            let diagnostic = wrong_value(property.value.span, &what, "a string or `env(\"NAME\")`", other);
             diagnostics.push(match other {
                 ExpressionKind::Word(name) => diagnostic.help(format!("write `env(\"{name}\")`")),
                 _ => diagnostic,

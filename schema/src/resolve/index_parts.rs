@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::given_names::missing_argument;
 use super::key_rules;
-use crate::attributes::{Bound, string, wrong_kind};
+use crate::attributes::{Bound, string};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
 use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
 use crate::rules::Rule;
@@ -46,7 +47,7 @@ pub(super) fn parts(
 ) -> Option<Parts> {
     let attribute = format!("@@{}", bound.name);
     let Some(argument) = bound.get("fields") else {
-        diagnostics.push(missing_argument(bound, &attribute, "fields", &format!("{attribute}([a, b])")));
+        diagnostics.push(missing_argument(bound.span, &attribute, "fields", &format!("{attribute}([a, b])")));
         return None;
     };
     let items = match &argument.value.kind {
@@ -55,7 +56,7 @@ pub(super) fn parts(
         ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&argument.value),
         other => {
             let what = format!("the fields of `{attribute}`");
-            diagnostics.push(wrong_kind(argument.value.span, &what, "a list of fields", other));
+            diagnostics.push(wrong_value(argument.value.span, &what, "a list of fields", other));
             return None;
         }
     };
@@ -99,7 +100,7 @@ impl Context<'_, '_, '_> {
             ExpressionKind::Call(name, arguments) => (name.text.as_str(), Some(arguments)),
             other => {
                 let what = format!("an entry of `{}`", self.attribute);
-                let diagnostic = wrong_kind(item.span, &what, "a field's name", other);
+                let diagnostic = wrong_value(item.span, &what, "a field's name", other);
                 diagnostics.push(match other {
                     ExpressionKind::String(text) if self.model.by_name.contains_key(text.as_str()) => {
                         diagnostic.help(format!("write it without quotes: `{text}`"))
@@ -267,7 +268,7 @@ pub(super) fn descending(argument: &Argument, diagnostics: &mut Vec<Diagnostic>)
         ExpressionKind::Word(word) if word == "Desc" => return true,
         ExpressionKind::Word(word) if word == "Asc" => return false,
         other => diagnostics.push(
-            wrong_kind(argument.value.span, "`sort`", "`Asc` or `Desc`", other)
+            wrong_value(argument.value.span, "`sort`", "`Asc` or `Desc`", other)
                 .suggest(if let ExpressionKind::Word(word) = other { closest(word, ["Asc", "Desc"]) } else { None }),
         ),
     }
@@ -281,7 +282,7 @@ pub(super) fn length(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> 
     {
         return Some(length);
     }
-    diagnostics.push(wrong_kind(argument.value.span, "`length`", "a whole number above 0", &argument.value.kind));
+    diagnostics.push(wrong_value(argument.value.span, "`length`", "a whole number above 0", &argument.value.kind));
     None
 }
 
@@ -304,7 +305,7 @@ fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Opt
         ExpressionKind::Call(name, arguments) if name.text == "raw" => {
             return raw(name, arguments, diagnostics).map(OperatorClass::Raw);
         }
-        other => diagnostics.push(wrong_kind(
+        other => diagnostics.push(wrong_value(
             argument.value.span,
             "`ops`",
             "an operator class such as `JsonbPathOps` or `raw(\"gin_trgm_ops\")`",
@@ -376,7 +377,7 @@ pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) ->
         );
     } else {
         let found = &argument.value.kind;
-        diagnostics.push(wrong_kind(argument.value.span, "`type`", "a type of index such as `Gin`", found));
+        diagnostics.push(wrong_value(argument.value.span, "`type`", "a type of index such as `Gin`", found));
     }
     None
 }

@@ -4,10 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::given_names::missing_argument;
-use crate::attributes::{self, bind, wrong_kind};
+use crate::attributes::{self, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
 use crate::model::MixinId;
 use crate::rules::Rule;
 use crate::suggest::closest;
@@ -123,7 +124,7 @@ impl<'t> Expansion<'_, 't> {
         let bindings = bind([attribute], &attributes::MODEL, diagnostics);
         let Some(bound) = bindings.get("include") else { return Vec::new() };
         let Some(argument) = bound.get("name") else {
-            diagnostics.push(missing_argument(bound, "@@include", "name", "@@include(Timestamps)"));
+            diagnostics.push(missing_argument(bound.span, "@@include", "name", "@@include(Timestamps)"));
             return Vec::new();
         };
         let items = match &argument.value.kind {
@@ -133,7 +134,7 @@ impl<'t> Expansion<'_, 't> {
         let mut mixins = Vec::new();
         for item in items {
             let ExpressionKind::Word(name) = &item.kind else {
-                diagnostics.push(wrong_kind(item.span, "`@@include`", "the name of a mixin", &item.kind));
+                diagnostics.push(wrong_value(item.span, "`@@include`", "the name of a mixin", &item.kind));
                 continue;
             };
             match self.draft.mixins.get(name.as_str()) {

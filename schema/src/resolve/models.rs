@@ -8,6 +8,7 @@ use super::{defaults, extensions, keys, native_types, relations, shard_key, unsu
 use crate::attributes::{self, Bindings, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft, TypeName};
+use crate::messages::{self, FieldPath};
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
 use crate::names;
 use crate::rules::Rule;
@@ -99,18 +100,18 @@ fn field<'t>(
     let attributes = bind(syntax.all_attributes(), &attributes::FIELD, diagnostics);
     let arity = arity(syntax);
     let ignored = attributes.get("ignore").is_some();
-    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let place = FieldPath { model: &block.name.text, field: &syntax.name.text };
     let was = attributes.get("was").and_then(|was| mapped(was, "@was", diagnostics));
     let kind = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => {
-            KindDraft::Column(column(draft, syntax, ty, arity, &attributes, &place, diagnostics))
+            KindDraft::Column(column(draft, syntax, ty, arity, &attributes, place, diagnostics))
         }
         Some(FieldType::Model(target)) => {
-            relation_attributes(&attributes, &place, diagnostics);
+            relation_attributes(&attributes, place, diagnostics);
             KindDraft::Relation { target, resolved: None }
         }
         Some(FieldType::Composite) => {
-            composite_attributes(&attributes, &place, diagnostics);
+            composite_attributes(&attributes, place, diagnostics);
             KindDraft::Composite
         }
         None => KindDraft::Unresolved,
@@ -219,7 +220,7 @@ fn column(
     ty: ColumnType,
     arity: Arity,
     attributes: &Bindings<'_>,
-    place: &str,
+    place: FieldPath<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Column {
     if let (Arity::List, Some(provider @ (Provider::Sqlite | Provider::Mysql))) = (arity, draft.provider) {
@@ -235,15 +236,7 @@ fn column(
         );
     }
     if let Some(relation) = attributes.get("relation") {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                relation.span,
-                format!("field `{place}` is a column, so it cannot have `@relation`"),
-            )
-            .label("only for fields whose type is a model")
-            .help("remove it, or put it on the field whose type is the other model"),
-        );
+        diagnostics.push(messages::arguments::relation_on_column(relation.span, place));
     }
     let updated_at = attributes.get("updatedAt");
     if let Some(bound) = updated_at {
@@ -283,44 +276,28 @@ fn column(
 }
 
 /// Reports what a field of a composite type cannot have.
-fn composite_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn composite_attributes(attributes: &Bindings<'_>, place: FieldPath<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let is_database =
         |value: &ExpressionKind| matches!(value, ExpressionKind::Call(name, _) if name.text == "dbgenerated");
     for bound in attributes.iter().filter(|bound| matches!(bound.name, "default" | "relation" | "updatedAt")) {
         if bound.get("value").is_some_and(|argument| is_database(&argument.value.kind)) {
             continue;
         }
-        let rule = if bound.name == "default" { Rule::DefaultOfComposite } else { Rule::MisplacedAttribute };
-        let message = format!("field `{place}` is of a composite type, so it cannot have `@{}`", bound.name);
-        diagnostics
-            .push(Diagnostic::error(rule, bound.span, message).label("not for a composite type").help("remove it"));
+        diagnostics.push(match bound.name {
+            "default" => messages::defaults::default_of_composite(bound.span, place),
+            name => messages::arguments::attribute_of_composite(bound.span, place, name),
+        });
     }
 }
 
 /// Reports the attributes that only a column can have. `@id` and `@unique` are the matter of [`keys`].
-fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn relation_attributes(attributes: &Bindings<'_>, place: FieldPath<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(native) = attributes.native {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                native.span,
-                format!("field `{place}` is a relation, so it has no native type"),
-            )
-            .label("only for columns")
-            .help("put it on the scalar fields that the relation's `fields:` names"),
-        );
+        diagnostics.push(messages::arguments::native_type_on_relation(native.span, place));
     }
     let of_columns = ["default", "updatedAt", "map", "shardKey", "generated", "server"];
     for bound in attributes.iter().filter(|bound| of_columns.contains(&bound.name)) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                bound.span,
-                format!("field `{place}` is a relation, so it cannot have `@{}`", bound.name),
-            )
-            .label("only for columns")
-            .help("put it on the scalar fields that the relation's `fields:` names"),
-        );
+        diagnostics.push(messages::arguments::column_attribute_on_relation(bound.span, place, bound.name));
     }
 }
 

@@ -4,6 +4,7 @@
 mod tests;
 
 use crate::diagnostic::Diagnostic;
+use crate::messages::{self, FieldPath};
 use crate::model::{ColumnType, Provider, Scalar};
 use crate::native::{self, Definition, NativeType, definitions, find};
 use crate::rules::{Rule, Stage};
@@ -20,7 +21,7 @@ pub(crate) fn resolve(
     provider: Option<Provider>,
     datasource: Option<&str>,
     ty: &ColumnType,
-    place: &str,
+    place: FieldPath<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<NativeType> {
     let written = Written::new(attribute, place)?;
@@ -113,11 +114,11 @@ struct Written<'t> {
     prefix: &'t str,
     /// `VarChar` of `@db.VarChar(40)`
     name: &'t str,
-    place: &'t str,
+    place: FieldPath<'t>,
 }
 
 impl<'t> Written<'t> {
-    fn new(attribute: &'t Attribute, place: &'t str) -> Option<Self> {
+    fn new(attribute: &'t Attribute, place: FieldPath<'t>) -> Option<Self> {
         let (prefix, name) = attribute.name.text.split_once('.')?;
         Some(Self { attribute, prefix, name, place })
     }

@@ -1,7 +1,7 @@
 //! The `previewFeatures` of a generator.
 
-use crate::attributes::wrong_kind;
 use crate::diagnostic::Diagnostic;
+use crate::messages::arguments::wrong_value;
 use crate::model::Provider;
 use crate::rules::Rule;
 use crate::suggest::closest;
@@ -75,7 +75,7 @@ pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnosti
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::String(_) => std::slice::from_ref(value),
         other => {
-            diagnostics.push(wrong_kind(value.span, "`previewFeatures`", "a list of strings", other));
+            diagnostics.push(wrong_value(value.span, "`previewFeatures`", "a list of strings", other));
             return;
         }
     };
@@ -85,7 +85,7 @@ pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnosti
     };
     for item in items {
         let ExpressionKind::String(name) = &item.kind else {
-            diagnostics.push(wrong_kind(item.span, "a preview feature", "a string", &item.kind));
+            diagnostics.push(wrong_value(item.span, "a preview feature", "a string", &item.kind));
             continue;
         };
         // A flag may be spelled in any case.

@@ -7,10 +7,11 @@ use super::index_parts::field;
 use super::many_to_many;
 use super::pairs::{Pair, pair};
 use super::relation_end::Side;
-use crate::attributes::{Bound, wrong_kind};
+use crate::attributes::Bound;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::Draft;
 use crate::draft::{KindDraft, ModelDraft, RelationDraft};
+use crate::messages::arguments::wrong_value;
 use crate::messages::relations as messages;
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::source::Span;
@@ -266,7 +267,7 @@ fn columns(
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::Word(_) => std::slice::from_ref(&argument.value),
         other => {
-            diagnostics.push(wrong_kind(argument.value.span, &format!("`{name}`"), "a list of fields", other));
+            diagnostics.push(wrong_value(argument.value.span, &format!("`{name}`"), "a list of fields", other));
             return None;
         }
     };
@@ -283,7 +284,12 @@ fn columns(
         .iter()
         .map(|item| {
             let ExpressionKind::Word(word) = &item.kind else {
-                diagnostics.push(wrong_kind(item.span, &format!("an entry of `{name}`"), "a field's name", &item.kind));
+                diagnostics.push(wrong_value(
+                    item.span,
+                    &format!("an entry of `{name}`"),
+                    "a field's name",
+                    &item.kind,
+                ));
                 return None;
             };
             let id = field(model, word, item, name, absent, diagnostics)?;
@@ -307,7 +313,7 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
         diagnostics.push(messages::unknown_action(argument.value.span, name, word, &names));
     } else {
         let found = &argument.value.kind;
-        let diagnostic = wrong_kind(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
+        let diagnostic = wrong_value(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
         diagnostics.push(match found {
             ExpressionKind::String(text) => {
                 let meant = ACTIONS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));

@@ -1,9 +1,10 @@
 //! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
 
 use super::index_parts::{add_to, field};
-use crate::attributes::{Bindings, wrong_kind};
+use crate::attributes::Bindings;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, ModelDraft};
+use crate::messages::arguments::wrong_value;
 use crate::model::{Arity, FieldId, Provider};
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
@@ -90,7 +91,7 @@ fn of_model(
             ExpressionKind::Word(word) => {
                 fields.extend(field(model, word, item, "@@shardKey", &add_to(model), diagnostics))
             }
-            other => diagnostics.push(wrong_kind(item.span, "an entry of `@@shardKey`", "a field's name", other)),
+            other => diagnostics.push(wrong_value(item.span, "an entry of `@@shardKey`", "a field's name", other)),
         }
     }
     fields

@@ -2,6 +2,7 @@
 
 use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::messages::FieldPath;
 use crate::model::{ColumnType, EnumId, Provider, Scalar};
 use crate::native::{NativeType, named_by};
 use crate::parser;
@@ -17,7 +18,8 @@ fn check(provider: Provider, field: &str) -> String {
         name => ColumnType::Scalar(Scalar::ALL.into_iter().find(|scalar| scalar.name() == name).unwrap()),
     };
     let mut diagnostics = Vec::new();
-    let native = resolve(&attribute, Some(provider), Some("db"), &ty, "A.a", &mut diagnostics);
+    let native =
+        resolve(&attribute, Some(provider), Some("db"), &ty, FieldPath { model: "A", field: "a" }, &mut diagnostics);
     show(&text, native, &diagnostics)
 }
 
@@ -102,7 +104,7 @@ fn databases_without_native_types() {
     let (text, attribute) = parse("Int @pg.Integer");
     let int = ColumnType::Scalar(Scalar::Int);
     let mut diagnostics = Vec::new();
-    let native = resolve(&attribute, None, None, &int, "A.a", &mut diagnostics);
+    let native = resolve(&attribute, None, None, &int, FieldPath { model: "A", field: "a" }, &mut diagnostics);
     assert_eq!(
         show(&text, native, &diagnostics),
         "native-type `@pg.Integer`: field `A.a`: `@pg.Integer` is of no database: there is no datasource\n\
@@ -110,7 +112,10 @@ fn databases_without_native_types() {
     );
     // Of a datasource that is wrong itself, enough is said there.
     diagnostics.clear();
-    assert_eq!(resolve(&attribute, None, Some("pg"), &int, "A.a", &mut diagnostics), None);
+    assert_eq!(
+        resolve(&attribute, None, Some("pg"), &int, FieldPath { model: "A", field: "a" }, &mut diagnostics),
+        None
+    );
     assert_eq!(diagnostics, []);
 }
 
