@@ -303,7 +303,10 @@ fn with_names(attribute: &Attribute, known: &Known, whole: &str) -> String {
         return format!("write its fields as a list: `{whole}([{}])`", words.join(", "));
     }
     let names: Vec<String> = known.arguments.iter().map(|name| format!("`{name}`")).collect();
-    format!("give its name, one of {}", names.join(", "))
+    match names.as_slice() {
+        [name] => format!("give its name, {name}"),
+        names => format!("give its name, one of {}", names.join(", ")),
+    }
 }
 
 /// The text of a string; anything else is reported.

@@ -435,6 +435,11 @@ impl Scalar {
         Self::Bytes,
     ];
 
+    /// Finds the type by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scalar| scalar.name() == name)
+    }
+
     /// The keyword.
     pub fn name(self) -> &'static str {
         match self {

@@ -323,6 +323,11 @@ impl Tree {
 }
 
 impl Block {
+    /// Where its keyword and its name are.
+    pub fn header(&self) -> Span {
+        Span { end: self.name.span.end, ..self.keyword }
+    }
+
     /// The fields.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.members.iter().filter_map(|member| if let Member::Field(field) = member { Some(field) } else { None })

@@ -1,6 +1,6 @@
 //! Attributes and arguments as such, wherever they stand.
 
-use super::{FieldPath, list};
+use super::{FieldPath, use_one_of};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Rule, Stage};
 use crate::source::Span;
@@ -41,8 +41,8 @@ pub(crate) fn unknown_attribute(attribute: &Attribute, owner: &str, at: &str, kn
         Some(close) => format!("did you mean `{at}{close}`?"),
         None if known.is_empty() => "remove it".to_owned(),
         None => {
-            let known: Vec<String> = known.iter().map(|name| format!("`{at}{name}`")).collect();
-            format!("use one of {}", known.join(", "))
+            let known: Vec<String> = known.iter().map(|name| format!("{at}{name}")).collect();
+            use_one_of(known.iter().map(String::as_str))
         }
     })
 }
@@ -173,7 +173,7 @@ pub(crate) fn unknown_argument(span: Span, attribute: &str, argument: &str, know
     match closest(argument, known.iter().copied()) {
         Some(close) => diagnostic.suggest(Some(close)),
         None if known.is_empty() => diagnostic.help(format!("write `{attribute}` without arguments")),
-        None => diagnostic.help(format!("use one of {}", list(known.iter().copied()))),
+        None => diagnostic.help(use_one_of(known.iter().copied())),
     }
 }
 

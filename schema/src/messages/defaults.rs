@@ -1,6 +1,6 @@
 //! `@default` and `@generated`.
 
-use super::{FieldPath, list};
+use super::{FieldPath, use_one_of};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Provider, Scalar};
 use crate::rules::{Rule, Stage};
@@ -66,8 +66,8 @@ pub(crate) fn unknown_function(span: Span, function: &str, known: &[&'static str
             }
             Some(close) => format!("did you mean `{close}()`?"),
             None => {
-                let known: Vec<String> = known.iter().map(|name| format!("`{name}()`")).collect();
-                format!("use one of {}", known.join(", "))
+                let known: Vec<String> = known.iter().map(|name| format!("{name}()")).collect();
+                use_one_of(known.iter().map(String::as_str))
             }
         })
 }
@@ -85,7 +85,7 @@ pub(crate) fn unknown_enum_value(
         .label("unknown value")
         .help(match known {
             [] => format!("add the value `{value}` to the enum"),
-            known => format!("use one of {}{more}", list(known.iter().copied())),
+            known => format!("{}{more}", use_one_of(known.iter().copied())),
         })
         .suggest(meant)
 }

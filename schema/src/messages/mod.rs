@@ -31,6 +31,13 @@ impl fmt::Display for FieldPath<'_> {
     }
 }
 
+/// The advice to use one of these names: ``use one of `a`, `b` ``.
+fn use_one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let one_of = if names.len() > 1 { "one of " } else { "" };
+    format!("use {one_of}{}", list(names))
+}
+
 /// Names as code, with commas between them: `` `a`, `b` ``.
 fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

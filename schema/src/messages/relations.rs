@@ -1,6 +1,6 @@
 //! Relations, their foreign keys and their actions.
 
-use super::{FieldPath, list};
+use super::{FieldPath, list, use_one_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Action;
 use crate::rules::{Rule, Stage};
@@ -381,7 +381,7 @@ pub(crate) fn foreign_key_name_on_sqlite(span: Span, field: FieldPath<'_>) -> Di
 pub(crate) fn unknown_action(span: Span, argument: &str, action: &str, known: &[&'static str]) -> Diagnostic {
     Diagnostic::error(Rule::UnknownAction, span, format!("`{argument}`: there is no action `{action}`"))
         .label("unknown action")
-        .help(format!("use one of {}", list(known.iter().copied())))
+        .help(use_one_of(known.iter().copied()))
         .suggest(closest(action, known.iter().copied()))
 }
 

@@ -7,6 +7,7 @@ use super::preview;
 use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Config, Features};
+use crate::messages;
 use crate::messages::arguments::wrong_value;
 use crate::model::{ConfigValue, Generator};
 use crate::names;
@@ -108,7 +109,7 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     let mut config = Vec::new();
     let properties = properties(block, diagnostics);
     for attribute in block.attributes() {
-        diagnostics.push(names::attribute_in_configuration(attribute));
+        diagnostics.push(messages::arguments::attribute_in_configuration(attribute));
     }
     for property in &properties {
         match property.name.text.as_str() {

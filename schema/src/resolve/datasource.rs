@@ -6,6 +6,7 @@ use super::config::{missing_provider, properties};
 use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::Config;
+use crate::messages;
 use crate::messages::arguments::wrong_value;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
 use crate::names;
@@ -39,7 +40,7 @@ pub(super) enum Database {
 pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Database> {
     let properties = properties(block, diagnostics);
     for attribute in block.attributes() {
-        diagnostics.push(names::attribute_in_configuration(attribute));
+        diagnostics.push(messages::arguments::attribute_in_configuration(attribute));
     }
     let find = |name: &str| properties.iter().find(|property| property.name.text == name).copied();
     let mistyped = if find("provider").is_none() { mistyped_provider(&properties) } else { None };

@@ -25,12 +25,14 @@ const SHOWN_VALUES: usize = 12;
 /// The length of a `nanoid()`.
 const NANOID_LENGTH: u8 = 21;
 
+/// The default that a `@default` gives; `functions` is the stage of findings about functions that do not exist.
 pub(super) fn resolve(
     draft: &Draft<'_>,
     bound: &Bound<'_>,
     ty: &ColumnType,
     arity: Arity,
     place: FieldPath<'_>,
+    functions: Stage,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Default> {
     let Some(argument) = bound.get("value") else {
@@ -47,7 +49,7 @@ pub(super) fn resolve(
     }
     match &value.kind {
         ExpressionKind::Call(name, arguments) => {
-            let default = function(draft, name, arguments, stage_of_functions(ty), diagnostics)?;
+            let default = function(draft, name, arguments, functions, diagnostics)?;
             check_type(draft, &default, (name, value.span), ty, arity, place, diagnostics)?;
             Some(default)
         }
@@ -66,7 +68,7 @@ pub(super) fn resolve(
 
 /// The stage of findings about functions that do not exist. Which exist depends on the database, but no database has one
 /// that makes enum values.
-fn stage_of_functions(ty: &ColumnType) -> Stage {
+pub(super) fn stage_of_functions(ty: &ColumnType) -> Stage {
     if matches!(ty, ColumnType::Scalar(_)) { Rule::UnknownFunction.stage() } else { Stage::Attributes }
 }
 

@@ -8,7 +8,6 @@ use crate::messages::arguments::missing_argument;
 use crate::messages::arguments::wrong_value;
 use crate::messages::{self, FieldPath};
 use crate::model::{Check, Default, Generated, ModelKind};
-use crate::rules::Rule;
 use crate::syntax::ExpressionKind;
 
 /// `@generated("lower(email)", stored: true)`; stored unless it says otherwise.
@@ -53,15 +52,7 @@ pub(super) fn checks(model: &ModelDraft<'_>, bindings: &Bindings<'_>, diagnostic
     let mut checks = Vec::new();
     for bound in bindings.iter().filter(|bound| bound.name == "check") {
         if model.kind == ModelKind::View {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::ViewConstraint,
-                    bound.span,
-                    format!("`{}` is a view, so it has no `@@check`", model.name()),
-                )
-                .label("not on a view")
-                .help("put it on the model whose table holds the rows"),
-            );
+            diagnostics.push(messages::keys::check_on_view(bound.span, model.name()));
             continue;
         }
         let Some(argument) = bound.get("expression") else {

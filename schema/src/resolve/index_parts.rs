@@ -6,11 +6,11 @@ use super::key_rules;
 use crate::attributes::{Bound, string};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
+use crate::messages;
 use crate::messages::arguments::missing_argument;
 use crate::messages::arguments::wrong_value;
 use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
-use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
@@ -61,15 +61,7 @@ pub(super) fn parts(
         }
     };
     if items.is_empty() {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::EmptyKey,
-                argument.value.span,
-                format!("`{attribute}` of the model `{}` has no fields", model.name()),
-            )
-            .label("at least one field is needed")
-            .help("name the fields between the brackets, or remove the attribute"),
-        );
+        diagnostics.push(messages::keys::no_fields(argument.value.span, &attribute, model.name()));
         return None;
     }
     let mut context = Context { draft, model, attribute: &attribute, expressions, seen: HashSet::new() };
@@ -116,15 +108,7 @@ impl Context<'_, '_, '_> {
         }
         let field = field(self.model, name, item, self.attribute, &add_to(self.model), diagnostics)?;
         if !self.seen.insert(field) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::RepeatedField,
-                    item.span,
-                    format!("`{}` of the model `{}` names a field twice", self.attribute, self.model.name()),
-                )
-                .label("the second time")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::keys::repeated_field(item.span, self.attribute, self.model.name()));
             return None;
         }
         let Details { descending, length, operator_class } = details;
@@ -146,34 +130,18 @@ impl Context<'_, '_, '_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<IndexPart> {
         if self.expressions == Expressions::Refused {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::ExpressionInKey,
-                    item.span,
-                    format!("`{}` is over fields, and takes no `raw(..)`", self.attribute),
-                )
-                .label("an expression")
-                .help("write an `@@index` or a `@@unique` over the expression"),
-            );
+            diagnostics.push(messages::keys::expression_in_key(item.span, self.attribute));
             return None;
         }
         let Some((first, rest)) = arguments.items.split_first().filter(|(first, _)| first.name.is_none()) else {
-            diagnostics.push(
-                Diagnostic::error(Rule::MissingArgument, item.span, "`raw(..)` needs an SQL expression")
-                    .label("argument missing")
-                    .help("write for example `raw(\"lower(email)\")`"),
-            );
+            diagnostics.push(messages::arguments::raw_without_expression(item.span));
             return None;
         };
         let sql = expression(&first.value, "the argument of `raw`", diagnostics)?;
         let rest = Arguments { items: rest.to_vec(), span: arguments.span };
         let details = Details::read(Some(&rest), "raw(..)", diagnostics);
         if details.length.is_some() {
-            diagnostics.push(
-                Diagnostic::error(Rule::UnknownArgument, item.span, "`raw(..)` has no argument `length`")
-                    .label("an expression has no prefix")
-                    .help("cut the text inside the expression, with `substr(..)`"),
-            );
+            diagnostics.push(messages::arguments::length_of_expression(item.span));
         }
         let Details { descending, operator_class, .. } = details;
         Some(IndexPart::Expression { sql, descending, operator_class })
@@ -191,22 +159,14 @@ struct Details {
 impl Details {
     fn read(arguments: Option<&Arguments>, attribute: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut details = Self::default();
-        let known = ["sort", "length", "ops"];
         for argument in arguments.into_iter().flat_map(|arguments| &arguments.items) {
             match argument.name.as_ref().map(|name| name.text.as_str()) {
                 Some("sort") => details.descending = descending(argument, diagnostics),
                 Some("length") => details.length = length(argument, diagnostics),
                 Some("ops") => details.operator_class = operator_class(argument, diagnostics),
-                other => diagnostics.push(
-                    Diagnostic::error(
-                        Rule::UnknownArgument,
-                        argument.span,
-                        format!("a field of `{attribute}` has no such argument"),
-                    )
-                    .label("unknown argument")
-                    .help("there are `sort: Asc` or `sort: Desc`, `length:` on mysql and `ops:` on postgresql")
-                    .suggest(other.and_then(|other| closest(other, known))),
-                ),
+                other => {
+                    diagnostics.push(messages::arguments::unknown_argument_of_field(argument.span, attribute, other))
+                }
             }
         }
         details
@@ -224,24 +184,17 @@ pub(super) fn field(
 ) -> Option<FieldId> {
     let Some(id) = model.by_name.get(name).copied() else {
         if !model.lost.may_hold(name) {
-            let diagnostic = Diagnostic::error(
-                Rule::UnknownField,
-                item.span,
-                format!("`{attribute}`: the model `{}` has no field `{name}`", model.name()),
-            )
-            .label("unknown field");
             let is_relation = |field: &&FieldDraft<'_>| matches!(field.kind, KindDraft::Relation { .. });
             // The id is seldom the foreign key as well.
             let is_foreign_key = attribute == "fields";
             let is_meant = |field: &&FieldDraft<'_>| !(is_foreign_key && field.attribute("id").is_some());
             let columns = model.fields.iter().filter(|field| !is_relation(field) && is_meant(field));
-            diagnostics.push(match closest(name, columns.map(FieldDraft::name)) {
-                Some(close) if is_foreign_key => {
-                    diagnostic.help(format!("did you mean `{close}`? otherwise {}", absent(name)))
-                }
-                Some(close) => diagnostic.suggest(Some(close)),
-                None => diagnostic.help(absent(name)),
-            });
+            let help = match closest(name, columns.map(FieldDraft::name)) {
+                Some(close) if is_foreign_key => format!("did you mean `{close}`? otherwise {}", absent(name)),
+                Some(close) => format!("did you mean `{close}`?"),
+                None => absent(name),
+            };
+            diagnostics.push(messages::keys::unknown_field(item.span, attribute, model.name(), name, help));
         }
         return None;
     };
@@ -291,16 +244,11 @@ fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Opt
     match &argument.value.kind {
         ExpressionKind::Word(word) => match operators::known(word) {
             Some(name) => return Some(OperatorClass::Known(name)),
-            None => diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnknownOperatorClass,
-                    argument.value.span,
-                    format!("there is no operator class `{word}`"),
-                )
-                .label("unknown operator class")
-                .help(format!("write the database's own name as `raw(\"{word}\")`"))
-                .suggest(closest(word, operators::names())),
-            ),
+            None => diagnostics.push(messages::indexes::unknown_operator_class(
+                argument.value.span,
+                word,
+                operators::names(),
+            )),
         },
         ExpressionKind::Call(name, arguments) if name.text == "raw" => {
             return raw(name, arguments, diagnostics).map(OperatorClass::Raw);
@@ -322,11 +270,7 @@ pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diag
             expression(&argument.value, &format!("the argument of `{}`", name.text), diagnostics)
         }
         _ => {
-            diagnostics.push(
-                Diagnostic::error(Rule::ExtraArgument, arguments.span, format!("`{}` takes one string", name.text))
-                    .label("expected one string of SQL")
-                    .help("write all of the SQL in one string, without a name before it"),
-            );
+            diagnostics.push(messages::arguments::raw_of_one_string(arguments.span, &name.text));
             None
         }
     }
@@ -336,11 +280,7 @@ pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diag
 pub(super) fn expression(value: &Expression, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let text = string(value, what, diagnostics)?;
     if text.trim().is_empty() {
-        diagnostics.push(
-            Diagnostic::error(Rule::EmptyExpression, value.span, format!("{what} is empty"))
-                .label("no SQL here")
-                .help("write the SQL expression"),
-        );
+        diagnostics.push(messages::arguments::empty_expression(value.span, what));
         return None;
     }
     Some(text)
@@ -360,21 +300,11 @@ const ALGORITHMS: [(&str, IndexAlgorithm); 6] = [
 pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(IndexAlgorithm, Span)> {
     let argument = bound.get("type")?;
     let names = ALGORITHMS.map(|(spelling, _)| spelling);
-    let all = names.map(|name| format!("`{name}`")).join(", ");
     if let ExpressionKind::Word(word) = &argument.value.kind {
         if let Some((_, algorithm)) = ALGORITHMS.iter().find(|(spelling, _)| spelling == word) {
             return Some((*algorithm, argument.span));
         }
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::UnknownIndexType,
-                argument.value.span,
-                format!("there is no type of index `{word}`"),
-            )
-            .label("unknown type of index")
-            .help(format!("there are {all}"))
-            .suggest(closest(word, names)),
-        );
+        diagnostics.push(messages::indexes::unknown_index_type(argument.value.span, word, &names));
     } else {
         let found = &argument.value.kind;
         diagnostics.push(wrong_value(argument.value.span, "`type`", "a type of index such as `Gin`", found));

@@ -11,7 +11,6 @@ use crate::draft::{Draft, FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft, Ty
 use crate::messages::{self, FieldPath};
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
 use crate::names;
-use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
 
@@ -73,7 +72,7 @@ fn model<'t>(
         names::field(block, &syntax.name, diagnostics);
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
-            diagnostics.push(names::duplicate_field(block, &syntax.name));
+            diagnostics.push(messages::names::duplicate_field(block, &syntax.name));
             // Its type and its attributes are right or wrong by themselves; which of the two is meant is open.
             let _ = field(draft, block, syntax, diagnostics);
             model.doubled.insert(name);
@@ -142,19 +141,11 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         return unsupported::resolve(draft, syntax, diagnostics)
             .map(|ty| FieldType::Column(ColumnType::Unsupported(ty)));
     }
-    let scalar = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name);
+    let scalar = Scalar::from_name(name);
     // A type that does not exist is reported as that.
     let is_known = scalar.is_some() || draft.types.contains_key(name);
     if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::TypeArguments,
-                arguments.span,
-                format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
-            )
-            .label("not expected")
-            .help(format!("write `{name}`; a length is part of a native type, such as `@db.VarChar(60)`")),
-        );
+        diagnostics.push(messages::types::type_arguments(arguments.span, &syntax.name.text, name));
     }
     if let Some(scalar) = scalar {
         return Some(FieldType::Column(ColumnType::Scalar(scalar)));
@@ -167,15 +158,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         Some(TypeName::Model(id)) => Some(FieldType::Model(*id)),
         Some(TypeName::Composite) => Some(FieldType::Composite),
         Some(TypeName::Mixin) => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::MixinAsType,
-                    syntax.ty.name.span,
-                    format!("field `{}`: `{name}` is a mixin, which is no type", syntax.name.text),
-                )
-                .label("a mixin")
-                .help(format!("write `@@include({name})` on a line of its own to have its fields")),
-            );
+            diagnostics.push(messages::types::mixin_as_type(&syntax.name.text, &syntax.ty.name));
             None
         }
         None if draft.lost.may_hold(name) => None,
@@ -183,16 +166,11 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             let blocks = [&draft.model_blocks, &draft.enum_blocks, &draft.composite_blocks];
             let blocks = blocks.into_iter().flatten().map(|block| block.name.text.as_str());
             let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnknownType,
-                    syntax.ty.name.span,
-                    format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
-                )
-                .label("unknown type")
-                .help("a type is a scalar such as `String` or `Int`, or the name of a model or an enum of this schema")
-                .suggest(familiar(name).or(suggestion)),
-            );
+            diagnostics.push(messages::types::unknown_type(
+                &syntax.name.text,
+                &syntax.ty.name,
+                familiar(name).or(suggestion),
+            ));
             None
         }
     }
@@ -224,16 +202,7 @@ fn column(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Column {
     if let (Arity::List, Some(provider @ (Provider::Sqlite | Provider::Mysql))) = (arity, draft.provider) {
-        let provider = provider.name();
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::ScalarList,
-                syntax.ty.span,
-                format!("field `{place}`: {provider} has no lists of scalars or enums"),
-            )
-            .label(format!("a list on {provider}"))
-            .help("use a `Json` field, or a model of its own with a relation"),
-        );
+        diagnostics.push(messages::types::scalar_list(syntax.ty.span, place, provider));
     }
     if let Some(relation) = attributes.get("relation") {
         diagnostics.push(messages::arguments::relation_on_column(relation.span, place));
@@ -246,20 +215,14 @@ fn column(
             _ => Some("is not of type `DateTime`"),
         };
         if let Some(message) = message {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UpdatedAtType,
-                    bound.span,
-                    format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
-                )
-                .label("only for a single `DateTime`")
-                .help("give the field the type `DateTime`, or remove `@updatedAt`"),
-            );
+            diagnostics.push(messages::types::updated_at_type(bound.span, place, message));
         }
     }
     let name = attributes.get("map").and_then(|map| mapped(map, "@map", diagnostics));
-    let default =
-        attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
+    let functions = defaults::stage_of_functions(&ty);
+    let default = attributes
+        .get("default")
+        .and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, functions, diagnostics));
     let native = attributes.native.and_then(|attribute| {
         let datasource = draft.datasource.as_deref();
         native_types::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
@@ -310,19 +273,6 @@ fn duplicate_columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) 
         // Of two fields one is called something else than its column.
         let map = field.attribute("map").or_else(|| other.attribute("map"));
         let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DuplicateColumn,
-                span,
-                format!(
-                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
-                    field.name(),
-                    model.name(),
-                    column.name
-                ),
-            )
-            .label("column is taken")
-            .help("give one of them another `@map`"),
-        );
+        diagnostics.push(messages::database::duplicate_column(span, model.name(), (other, field.name()), &column.name));
     }
 }

@@ -4,8 +4,8 @@ use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
 use crate::messages::arguments as messages;
+use crate::messages::types;
 use crate::native;
-use crate::rules::Rule;
 use crate::syntax::Field;
 
 /// The type as it is written.
@@ -23,15 +23,7 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
     if let (Some(provider), Some(prefix)) = (draft.provider, &draft.datasource)
         && let Some((scalar, native)) = native::named_by(&written, provider)
     {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::SupportedType,
-                syntax.ty.span,
-                format!("field `{name}`: `{written}` is a type that the language knows"),
-            )
-            .label("supported")
-            .help(format!("write `{} @{prefix}.{native}`", scalar.name())),
-        );
+        diagnostics.push(types::supported_type(syntax.ty.span, name, &written, (prefix, scalar, &native)));
     }
     Some(written)
 }
