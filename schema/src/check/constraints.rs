@@ -6,9 +6,9 @@ use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, IndexDraft, KeyDraft, ModelDraft};
+use crate::messages::database as messages;
 use crate::model::{FieldId, Index, IndexKind, IndexPart, Link, ModelId, ModelKind, Provider};
 use crate::naming;
-use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -97,15 +97,7 @@ fn foreign_keys<'d>(
 fn length(provider: Provider, name: Option<&str>, span: Option<Span>, diagnostics: &mut Vec<Diagnostic>) {
     let most = naming::longest(provider);
     let (Some(name), Some(span)) = (name.filter(|name| name.len() > most), span) else { return };
-    diagnostics.push(
-        Diagnostic::error(
-            Rule::NameTooLong,
-            span,
-            format!("the name `{name}` has {} bytes, and {} keeps only {most}", name.len(), provider.name()),
-        )
-        .label("too long")
-        .help(format!("give it a name of at most {most} bytes")),
-    );
+    diagnostics.push(messages::name_too_long(span, name, provider, most));
 }
 
 /// The names in the database of fields.
@@ -164,17 +156,8 @@ impl<'d> Names<'d> {
                 Scope::Model(_, model, what) => format!("the {what} of the table of `{model}`"),
             };
             for (span, _) in spans.iter().filter(|(_, report)| *report == Told) {
-                let other = if span == first { second } else { first };
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::ConstraintNameClash,
-                        *span,
-                        format!("the name `{name}` is given twice among {place}"),
-                    )
-                    .label(format!("called `{name}`"))
-                    .related(*other, "so is this")
-                    .help("remove one of them, or give it another name with `map:`"),
-                );
+                let other = if span == first { *second } else { *first };
+                diagnostics.push(messages::constraint_name_clash(*span, other, &name, &place));
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Diagnostic;
+use crate::messages::configuration as messages;
 use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode};
-use crate::rules::Rule;
 use crate::source::Span;
 
 /// The configuration of a schema.
@@ -69,12 +69,6 @@ impl Features {
         if self.own || self.flags.iter().any(|set| set.eq_ignore_ascii_case(flag)) {
             return;
         }
-        diagnostics.push(
-            Diagnostic::error(Rule::PreviewFeature, span, format!("{what} is behind the preview flag `{flag}` of Prisma's tools"))
-                .label("needs a preview flag")
-                .help(format!(
-                    "write `previewFeatures = [\"{flag}\"]` in the generator, or use a generator of Purlin, which needs no flag"
-                )),
-        );
+        diagnostics.push(messages::preview_feature(span, what, flag));
     }
 }

@@ -12,6 +12,7 @@ use documentation::{Documentation, Documented};
 
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
+use crate::messages::syntax as messages;
 use crate::rules::Rule;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{BlockKind, Comment, CommentKind, Item, Lost, Name, Tree};
@@ -132,11 +133,7 @@ impl Parser<'_> {
             TokenKind::BlockComment => CommentKind::Block,
             TokenKind::UnclosedComment => {
                 let opening = Span { end: span.start + 2, ..span };
-                self.diagnostics.push(
-                    Diagnostic::error(Rule::UnclosedComment, opening, "the comment that starts here is never closed")
-                        .label("opened here")
-                        .help("add `*/`"),
-                );
+                self.diagnostics.push(messages::unclosed_comment(opening));
                 CommentKind::Block
             }
             _ => CommentKind::Line,
@@ -178,11 +175,7 @@ impl Parser<'_> {
             Some(token) if matches!(token.kind, TokenKind::Word | TokenKind::Number) => {
                 let length = token.end - token.start;
                 if length > LONGEST_NAME {
-                    let message = format!("expected {expected}, found a name of {length} bytes");
-                    self.diagnostics.push(
-                        Diagnostic::error(Rule::Syntax, self.span(token), message)
-                            .label(format!("longer than {LONGEST_NAME} bytes")),
-                    );
+                    self.diagnostics.push(messages::long_name(self.span(token), expected, length, LONGEST_NAME));
                     return Err(Unreadable);
                 }
                 self.bump();
@@ -276,50 +269,11 @@ impl Parser<'_> {
                 (Span { end, ..span }, found)
             }
         };
-        let diagnostic = Diagnostic::error(Rule::Syntax, span, format!("expected {expected}, found {found}"))
-            .label(format!("expected {expected}"));
         let kind = self.peek_kind();
-        self.diagnostics.push(match correction(expected, kind, self.slice(span)) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
+        let diagnostic = messages::unexpected(span, expected, (kind, &found, self.slice(span)));
+        self.diagnostics.push(diagnostic);
         Unreadable
     }
-}
-
-/// How the text `found` is put right, where that is plain.
-fn correction(expected: &str, kind: Option<TokenKind>, found: &str) -> Option<&'static str> {
-    Some(match (kind, found) {
-        (Some(TokenKind::UnclosedString), _) => "add the closing `\"`: a string ends on the line where it begins",
-        (Some(TokenKind::Unknown), "'" | "`") => "write strings in double quotes",
-        (Some(TokenKind::Unknown), ";") => "remove it: a line needs no sign at its end",
-        (Some(TokenKind::Unknown), "#") => "write `//` before a comment",
-        (Some(TokenKind::Comma), _) => {
-            "remove it: attributes follow each other with a space, lines need no sign at their end"
-        }
-        (Some(TokenKind::Unknown), "<" | ">") => "write a list with brackets behind its type, such as `String[]`",
-        (Some(TokenKind::String), _) if expected.starts_with("a value's name") => "write the value without quotes",
-        (Some(TokenKind::At), _) if expected.starts_with("a field's name") => {
-            "an attribute of the whole block begins with `@@`, one of a field stands on the field's line"
-        }
-        (Some(TokenKind::Equals), _) if expected.ends_with("`)`") => {
-            "write `:` between the name of an argument and its value"
-        }
-        (Some(TokenKind::Equals), _) if expected == "the end of the line" => {
-            "a value has only a name here; what the database stores is given by `@map(\"..\")`"
-        }
-        (Some(TokenKind::CloseBrace), _) if expected == "the end of the line" => "write `}` on a line of its own",
-        (Some(TokenKind::Word), _) if expected == "the end of the line" => "write it on a line of its own",
-        (Some(TokenKind::CloseBrace), _) if expected.starts_with("a block") => {
-            "remove it, or look above for a block that ends too early"
-        }
-        _ => match expected {
-            "`=`" => "write `=` and a value after the name",
-            "the block's name" => "write a name after the keyword, for example `model User {`",
-            "`{`" => "write `{` at the end of the line that begins the block",
-            _ => return None,
-        },
-    })
 }
 
 /// The keyword that a word is.

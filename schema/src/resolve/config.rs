@@ -10,8 +10,7 @@ use crate::draft::{Config, Features};
 use crate::messages;
 use crate::messages::arguments::wrong_value;
 use crate::model::{ConfigValue, Generator};
-use crate::names;
-use crate::rules::{Rule, Stage};
+use crate::rules::Stage;
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
 
 pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
@@ -60,15 +59,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
                 if generators.insert(block.name.text.as_str()) {
                     config.generators.extend(generator(block, diagnostics));
                 } else {
-                    diagnostics.push(
-                        Diagnostic::error(
-                            Rule::DuplicateGenerator,
-                            block.name.span,
-                            format!("the generator `{}` is declared twice", block.name.text),
-                        )
-                        .label("the second one")
-                        .help("give it another name"),
-                    );
+                    diagnostics.push(messages::configuration::duplicate_generator(&block.name));
                 }
             }
             _ => {}
@@ -82,11 +73,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
         // Any may be the one that is not meant.
         for (index, block) in datasources.iter().enumerate() {
             let label = if index == 0 { "the first one" } else { "one more" };
-            diagnostics.push(
-                Diagnostic::error(Rule::SecondDatasource, block.name.span, "a schema has only one datasource")
-                    .label(label)
-                    .help("remove one of the `datasource` blocks"),
-            );
+            diagnostics.push(messages::configuration::second_datasource(block.name.span, label));
         }
     }
     config.features = Features::of(&config.generators);
@@ -128,7 +115,10 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     }
     let Some(provider) = provider else {
         if !block.damaged {
-            diagnostics.push(missing_provider(block, "`provider = \"purlin-typescript\"` or `\"purlin-rust\"`"));
+            diagnostics.push(messages::configuration::missing_provider(
+                block,
+                "`provider = \"purlin-typescript\"` or `\"purlin-rust\"`",
+            ));
         }
         return None;
     };
@@ -202,27 +192,8 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
         if seen.insert(property.name.text.as_str()) {
             properties.push(property);
         } else {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::DuplicateProperty,
-                    property.name.span,
-                    format!("the property `{}` of `{}` is given twice", property.name.text, block.name.text),
-                )
-                .label("the second one")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::configuration::duplicate_property(block, &property.name));
         }
     }
     properties
-}
-
-pub(super) fn missing_provider(block: &Block, example: &str) -> Diagnostic {
-    let kind = block.kind.keyword();
-    Diagnostic::error(
-        Rule::MissingProvider,
-        block.name.span,
-        format!("the {kind} `{}` has no provider", block.name.text),
-    )
-    .label("no `provider` in this block")
-    .help(format!("add {example}"))
 }

@@ -2,9 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::messages::arguments::wrong_value;
+use crate::messages::configuration as messages;
 use crate::model::Provider;
-use crate::rules::Rule;
-use crate::suggest::closest;
 use crate::syntax::{Expression, ExpressionKind};
 
 /// Features behind a flag in Prisma 7.
@@ -92,21 +91,9 @@ pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnosti
         let mut known = PREVIEW.into_iter().chain(STABLE);
         let name = known.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         if STABLE.contains(&name) {
-            diagnostics.push(
-                Diagnostic::warning(Rule::StableFeature, item.span, format!("`{name}` needs no preview flag any more"))
-                    .label("no effect")
-                    .help("remove it from the list"),
-            );
+            diagnostics.push(messages::stable_feature(item.span, name));
         } else if !is_preview(name) {
-            diagnostics.push(
-                Diagnostic::error(Rule::UnknownFeature, item.span, format!("there is no preview feature `{name}`"))
-                    .label("unknown feature")
-                    .help(match closest(name, STABLE) {
-                        Some(stable) => format!("`{stable}` needs no flag any more: remove it"),
-                        None => format!("there are {}", PREVIEW.join(", ")),
-                    })
-                    .suggest(closest(name, PREVIEW)),
-            );
+            diagnostics.push(messages::unknown_feature(item.span, name, &PREVIEW, &STABLE));
         }
     }
 }

@@ -8,10 +8,10 @@ mod postgres;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::messages::{FieldPath, indexes as messages};
 use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
 use crate::model::{Provider, Scalar};
 use crate::native;
-use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::BlockKind;
 
@@ -128,6 +128,11 @@ impl<'d> Subject<'d> {
         }
     }
 
+    /// One of its fields, as messages show it.
+    fn path(&self, column: IndexedColumn<'d>) -> FieldPath<'d> {
+        FieldPath { model: self.model, field: column.field }
+    }
+
     /// The columns among its parts.
     fn columns(&self) -> impl Iterator<Item = (IndexedColumn<'d>, Span)> {
         self.parts.iter().filter_map(|part| Some((part.column?, part.span)))
@@ -180,15 +185,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
         && provider != Provider::Postgres
         && algorithm != IndexAlgorithm::BTree
     {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::IndexTypeUnsupported,
-                span,
-                format!("{} has no indexes of the type `{algorithm:?}`", provider.name()),
-            )
-            .label("only `BTree` on this database")
-            .help("remove `type:`"),
-        );
+        diagnostics.push(messages::index_type_unsupported(span, algorithm, provider));
         // What its fields may be hangs on the type.
         return;
     }
@@ -196,14 +193,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
         operator_classes(subject, provider, diagnostics);
     }
     if subject.kind == Kind::Fulltext && provider != Provider::Mysql {
-        diagnostics.push(
-            Diagnostic::error(Rule::FulltextUnsupported, subject.span, "only mysql has `@@fulltext` indexes")
-                .label("not on this database")
-                .help(match provider {
-                    Provider::Postgres => "remove it; an `@@index` of the type `Gin` over a `tsvector` is its like",
-                    Provider::Sqlite | Provider::Mysql => "remove it",
-                }),
-        );
+        diagnostics.push(messages::fulltext_unsupported(subject.span, provider));
         return;
     }
     match provider {
@@ -216,20 +206,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
 /// `length:` where columns are indexed whole.
 fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some((column, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::LengthUnsupported,
-                span,
-                format!(
-                    "`{}` has a `length` for `{}.{}`, but only mysql indexes prefixes",
-                    subject.attribute(),
-                    subject.model,
-                    column.field
-                ),
-            )
-            .label("indexed whole here")
-            .help("remove `length:`"),
-        );
+        diagnostics.push(messages::length_unsupported(span, subject.attribute(), subject.path(column)));
     }
 }
 
@@ -237,11 +214,8 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
-        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), provider.name());
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error(Rule::OperatorClassUnsupported, part.span, message) }
-                .label("only postgresql has operator classes")
-                .help("remove `ops:`"),
+            messages::operator_class_unsupported(part.span, subject.attribute(), provider).with_severity(severity),
         );
     }
 }
