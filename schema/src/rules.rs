@@ -34,7 +34,7 @@ pub enum Family {
     Arguments,
     /// `@default` and `@generated`.
     Defaults,
-    /// `@id`, `@unique` and `@@shardKey`, and the fields that an attribute names.
+    /// `@id`, `@unique` and `@@shardKey`, the fields that an attribute names, and what views cannot have.
     Keys,
     /// Indexes, and what each database lets a key or an index be.
     Indexes,

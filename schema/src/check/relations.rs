@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
-use crate::messages::{FieldPath, relations as messages};
+use crate::messages::{FieldPath, keys, relations as messages};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
 use crate::source::Span;
 
@@ -215,7 +215,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
 
     fn name(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
         if self.map && provider == Some(Provider::Sqlite) {
-            diagnostics.push(messages::foreign_key_name_on_sqlite(self.argument("map"), self.path()));
+            diagnostics.push(keys::foreign_key_name_on_sqlite(self.argument("map"), self.path()));
         }
     }
 }

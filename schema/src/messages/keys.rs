@@ -1,4 +1,4 @@
-//! `@id`, `@unique` and `@@shardKey`, and the fields that an attribute names.
+//! `@id`, `@unique` and `@@shardKey`, the fields that an attribute names, and what views cannot have.
 
 use super::FieldPath;
 use crate::diagnostic::Diagnostic;
@@ -26,6 +26,25 @@ pub(crate) fn no_fields(span: Span, attribute: &str, model: &str) -> Diagnostic 
     Diagnostic::error(Rule::EmptyKey, span, format!("`{attribute}` of the model `{model}` has no fields"))
         .label("at least one field is needed")
         .help("name the fields between the brackets, or remove the attribute")
+}
+
+pub(crate) fn field_named_twice(span: Span, argument: &str, field: &str) -> Diagnostic {
+    Diagnostic::error(Rule::RepeatedField, span, format!("`{argument}` names the field `{field}` twice"))
+        .label("the second time")
+        .help("remove one of them")
+}
+
+/// `fields: []` or `references: []`
+pub(crate) fn argument_without_fields(span: Span, argument: &str) -> Diagnostic {
+    Diagnostic::error(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
+        .label("at least one field is needed")
+        .help("write the fields between the brackets")
+}
+
+pub(crate) fn argument_without_fields_on_list(span: Span, argument: &str) -> Diagnostic {
+    Diagnostic::warning(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
+        .label("no effect")
+        .help("remove the argument: a list holds no foreign key")
 }
 
 /// `@@shardKey` without a list of fields.
@@ -128,6 +147,11 @@ pub(crate) fn clustered(span: Span, attribute: &str, provider: Provider) -> Diag
     Diagnostic::error(Rule::Clustered, span, message).label("only for SQL Server").help("remove it")
 }
 
+pub(crate) fn foreign_key_name_on_sqlite(span: Span, field: FieldPath<'_>) -> Diagnostic {
+    let message = format!("`@relation` of `{field}` has a `map`, but sqlite does not name foreign keys");
+    Diagnostic::error(Rule::UnnamedConstraint, span, message).label("no name on sqlite").help("remove `map:`")
+}
+
 // The names of keys in the clients
 
 /// A key has the name of a field, because it is given or by default.
@@ -198,6 +222,13 @@ pub(crate) fn structure_on_view(span: Span, what: &str, help: &str) -> Diagnosti
     Diagnostic::error(Rule::ViewConstraint, span, format!("a view has rows, but not {what} of its own"))
         .label("not on a view")
         .help(help)
+}
+
+pub(crate) fn many_to_many_of_view(span: Span, field: FieldPath<'_>, other: &str) -> Diagnostic {
+    let message = format!("`{field}` cannot be a many-to-many relation with `{other}`: a view has no join table");
+    Diagnostic::error(Rule::ViewConstraint, span, message)
+        .label("a relation of a view")
+        .help("write the join table as a model of its own, or as part of the view")
 }
 
 // Shard keys

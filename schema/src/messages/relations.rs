@@ -185,13 +185,6 @@ pub(crate) fn list_opposite_foreign_key(span: Span, field: FieldPath<'_>) -> Dia
         .help("remove the `fields` of the other end, or make this one a single record")
 }
 
-pub(crate) fn many_to_many_of_view(span: Span, field: FieldPath<'_>, other: &str) -> Diagnostic {
-    let message = format!("`{field}` cannot be a many-to-many relation with `{other}`: a view has no join table");
-    Diagnostic::error(Rule::ViewConstraint, span, message)
-        .label("a relation of a view")
-        .help("write the join table as a model of its own, or as part of the view")
-}
-
 /// A join table refers to a single field of each model; `id` is the id of `model`, which has several or none.
 pub(crate) fn many_to_many_id(span: Span, field: FieldPath<'_>, model: &str, id: Option<&[&str]>) -> Diagnostic {
     let (reason, help) = match id {
@@ -232,25 +225,6 @@ pub(crate) fn foreign_key_length(
     let message =
         format!("`@relation` of `{field}` has {} in `fields` and {} in `references`", count(fields), count(references));
     Diagnostic::error(Rule::ForeignKeyLength, span, message).label("not as many as `fields`").help(help)
-}
-
-/// `fields: []` or `references: []`
-pub(crate) fn no_fields(span: Span, argument: &str) -> Diagnostic {
-    Diagnostic::error(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
-        .label("at least one field is needed")
-        .help("write the fields between the brackets")
-}
-
-pub(crate) fn no_fields_on_list(span: Span, argument: &str) -> Diagnostic {
-    Diagnostic::warning(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
-        .label("no effect")
-        .help("remove the argument: a list holds no foreign key")
-}
-
-pub(crate) fn field_named_twice(span: Span, argument: &str, field: &str) -> Diagnostic {
-    Diagnostic::error(Rule::RepeatedField, span, format!("`{argument}` names the field `{field}` twice"))
-        .label("the second time")
-        .help("remove one of them")
 }
 
 /// A field of the foreign key has another type than the field it refers to. The types are as they are written.
@@ -368,11 +342,6 @@ pub(crate) fn required_over_optional(
         .label("required")
         .related(column_span, "optional")
         .help(format!("write `{target}?`, or make `{column}` required"))
-}
-
-pub(crate) fn foreign_key_name_on_sqlite(span: Span, field: FieldPath<'_>) -> Diagnostic {
-    let message = format!("`@relation` of `{field}` has a `map`, but sqlite does not name foreign keys");
-    Diagnostic::error(Rule::UnnamedConstraint, span, message).label("no name on sqlite").help("remove `map:`")
 }
 
 // Actions

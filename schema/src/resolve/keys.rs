@@ -16,11 +16,10 @@ pub(crate) fn resolve(
     bindings: &Bindings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut is_lost = false;
     let mut found = Found::default();
-    of_fields(draft, model, &mut found, &mut is_lost, diagnostics);
-    of_model(draft, model, bindings, &mut found, &mut is_lost, diagnostics);
-    let Found { mut ids, uniques, mut indexes } = found;
+    of_fields(draft, model, &mut found, diagnostics);
+    of_model(draft, model, bindings, &mut found, diagnostics);
+    let Found { mut ids, uniques, mut indexes, mut is_lost } = found;
     if model.kind == ModelKind::View {
         is_lost |= !ids.is_empty();
         key_rules::of_view(&ids, &uniques, &indexes, diagnostics);
@@ -51,16 +50,12 @@ struct Found {
     ids: Vec<KeyDraft>,
     uniques: Vec<KeyDraft>,
     indexes: Vec<IndexDraft>,
+    /// Whether a key could not be read.
+    is_lost: bool,
 }
 
 /// Reads the attributes on fields.
-fn of_fields(
-    draft: &Draft<'_>,
-    model: &ModelDraft<'_>,
-    found: &mut Found,
-    is_lost: &mut bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn of_fields(draft: &Draft<'_>, model: &ModelDraft<'_>, found: &mut Found, diagnostics: &mut Vec<Diagnostic>) {
     for (index, field) in model.fields.iter().enumerate() {
         let (id, unique) = (field.attribute("id"), field.attribute("unique"));
         for (bound, keys) in [(id, &mut found.ids), (unique, &mut found.uniques)] {
@@ -69,9 +64,9 @@ fn of_fields(
                 KindDraft::Column(_) => keys.push(of_field(draft, model, FieldId(index), bound, diagnostics)),
                 KindDraft::Relation { .. } => {
                     diagnostics.push(key_rules::on_relation(model, field, bound));
-                    *is_lost = true;
+                    found.is_lost = true;
                 }
-                KindDraft::Unresolved | KindDraft::Composite => *is_lost = true,
+                KindDraft::Unresolved | KindDraft::Composite => found.is_lost = true,
             }
         }
         if let (Some(_), Some(unique)) = (id, unique) {
@@ -86,19 +81,18 @@ fn of_model(
     model: &ModelDraft<'_>,
     bindings: &Bindings<'_>,
     found: &mut Found,
-    is_lost: &mut bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for bound in bindings.iter() {
         match bound.name {
             "id" => match id(draft, model, bound, diagnostics) {
                 Some(key) => found.ids.push(key),
-                None => *is_lost = true,
+                None => found.is_lost = true,
             },
             "unique" => match unique(draft, model, bound, diagnostics) {
                 Some(Unique::Key(key)) => found.uniques.push(key),
                 Some(Unique::Index(index)) => found.indexes.push(index),
-                None => *is_lost = true,
+                None => found.is_lost = true,
             },
             "index" => found.indexes.extend(index(draft, model, bound, IndexKind::Normal, diagnostics)),
             "fulltext" => found.indexes.extend(index(draft, model, bound, IndexKind::Fulltext, diagnostics)),

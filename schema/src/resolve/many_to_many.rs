@@ -5,7 +5,7 @@ use super::relation_end::Side;
 use super::relations::severity;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, RelationDraft};
-use crate::messages::relations as messages;
+use crate::messages::{keys, relations as messages};
 use crate::model::{FieldId, Link, ModelKind, Relation};
 
 /// The relation by a join table between two ends that are both lists.
@@ -40,7 +40,7 @@ pub(super) fn resolve(
     }
     if sides.into_iter().any(|side| side.model.kind == ModelKind::View) {
         for (side, other) in [(first, second), (second, first)] {
-            diagnostics.push(messages::many_to_many_of_view(side.field.span(), side.path(), other.model.name()));
+            diagnostics.push(keys::many_to_many_of_view(side.field.span(), side.path(), other.model.name()));
         }
         return None;
     }

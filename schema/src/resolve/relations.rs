@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::Draft;
 use crate::draft::{KindDraft, ModelDraft, RelationDraft};
 use crate::messages::arguments::wrong_value;
-use crate::messages::relations as messages;
+use crate::messages::{keys, relations as messages};
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::source::Span;
 use crate::syntax::ExpressionKind;
@@ -274,8 +274,8 @@ fn columns(
     if items.is_empty() {
         let span = argument.value.span;
         diagnostics.push(match arity {
-            Arity::List => messages::no_fields_on_list(span, name),
-            Arity::Required | Arity::Optional => messages::no_fields(span, name),
+            Arity::List => keys::argument_without_fields_on_list(span, name),
+            Arity::Required | Arity::Optional => keys::argument_without_fields(span, name),
         });
         return None;
     }
@@ -294,7 +294,7 @@ fn columns(
             };
             let id = field(model, word, item, name, absent, diagnostics)?;
             if !seen.insert(id) {
-                diagnostics.push(messages::field_named_twice(item.span, name, word));
+                diagnostics.push(keys::field_named_twice(item.span, name, word));
                 return None;
             }
             Some(id)

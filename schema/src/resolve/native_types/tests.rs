@@ -107,7 +107,7 @@ fn databases_without_native_types() {
     let native = resolve(&attribute, None, None, &int, FieldPath { model: "A", field: "a" }, &mut diagnostics);
     assert_eq!(
         show(&text, native, &diagnostics),
-        "native-type `@pg.Integer`: field `A.a`: `@pg.Integer` is of no database: there is no datasource\n\
+        "native-type `@pg.Integer`: field `A.a`: `@pg.Integer` belongs to no database: there is no datasource\n\
          add a block `datasource pg { .. }` with a `provider`"
     );
     // Of a datasource that is wrong itself, enough is said there.
@@ -134,7 +134,7 @@ fn unknown_types() {
         "Int @db.Numerical(3, 4)",
         &[
             "unknown-native-type `Numerical`: field `A.a`: postgresql has no native type `Numerical`",
-            "postgresql has, for `Int` fields: `SmallInt`, `Integer`, `Oid`",
+            "for `Int` fields, postgresql has `SmallInt`, `Integer`, `Oid`",
         ],
     );
     says(
@@ -157,7 +157,7 @@ fn unknown_types() {
     // The counterpart depends on what the field is.
     assert_eq!(help(Provider::Postgres, "Boolean @db.TinyInt"), "on postgresql use `@db.Boolean`");
     assert_eq!(help(Provider::Postgres, "Int @db.TinyInt"), "on postgresql use `@db.SmallInt`");
-    assert_eq!(help(Provider::Postgres, "Json @db.TinyInt"), "postgresql has, for `Json` fields: `JsonB`, `Json`");
+    assert_eq!(help(Provider::Postgres, "Json @db.TinyInt"), "for `Json` fields, postgresql has `JsonB`, `Json`");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn types_that_cannot_hold_the_field() {
         "Boolean @db.VarChar(5)",
         &[
             "mismatch `VarChar`: field `A.a`: `@db.VarChar` is for `String`, not for `Boolean`",
-            "make the field of type `String`, or take one of its own types: `Boolean`",
+            "give the field the type `String`, or use one of its own native types: `Boolean`",
         ],
     );
     says(
@@ -175,7 +175,7 @@ fn types_that_cannot_hold_the_field() {
         "String @db.Bit(1)",
         &[
             "mismatch `Bit`: field `A.a`: `@db.Bit` is for `Bytes` or `Boolean`, not for `String`",
-            "make the field of type `Bytes` or `Boolean`, or take one of its own types: `Char`, `VarChar`, \
+            "give the field the type `Bytes` or `Boolean`, or use one of its own native types: `Char`, `VarChar`, \
              `TinyText`, `Text`, `MediumText`, `LongText`",
         ],
     );
