@@ -17,11 +17,11 @@ pub(crate) struct Known {
     positional: Option<&'static str>,
     /// The arguments.
     arguments: &'static [&'static str],
-    /// How often it may be given.
+    /// The number of times that it may be given.
     times: Times,
 }
 
-/// How often an attribute may be given at one place.
+/// The number of times that an attribute may be given at one place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Times {
     Once,
@@ -55,12 +55,12 @@ const fn named(name: &'static str, arguments: &'static [&'static str]) -> Known 
     Known { positional: None, ..with(name, arguments) }
 }
 
-/// As `with`, of an attribute that may be given several times.
+/// An attribute that may be given several times, with its arguments as for `with`.
 const fn many(name: &'static str, arguments: &'static [&'static str]) -> Known {
     Known { times: Times::Any, ..with(name, arguments) }
 }
 
-/// How many names of a list a message shows.
+/// The number of names of a list that a message shows.
 const MOST_WORDS: usize = 16;
 
 const MAP: Known = with("map", &["name"]);
@@ -188,7 +188,7 @@ impl<'t> Bindings<'t> {
         self.bound.iter().find(|bound| bound.name == name)
     }
 
-    /// Whether the attribute called `name` is given once too often, which is reported.
+    /// Returns whether the attribute called `name` is given once too often, which is reported.
     pub(crate) fn is_repeated(&self, name: &str) -> bool {
         self.repeated.contains(&name)
     }

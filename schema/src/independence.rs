@@ -1,4 +1,4 @@
-//! Which findings follow from others, and so wait until those are gone.
+//! The findings that follow from others wait until those are gone.
 //!
 //! A finding about the text, a name, a type, an attribute or the configuration stands by itself. One about what the
 //! schema means together (see [`Stage::Meaning`]) waits if what it is about is open: a field that another error is
@@ -50,7 +50,7 @@ struct Open<'t> {
     columns: HashSet<&'t str>,
     /// The blocks of whose relation fields one lost its `@relation` to another field.
     relations: HashSet<&'t str>,
-    /// Where the attributes start that are wrong in themselves, or name a field that is open.
+    /// The starts of the attributes that are wrong in themselves, or name a field that is open.
     broken: HashSet<(usize, usize)>,
     /// Those of which one names a field of a type that no key has: they are read once.
     typed: HashSet<(usize, usize)>,
@@ -62,13 +62,13 @@ struct Open<'t> {
     ambiguous: HashSet<Pair<'t>>,
     /// The relations that are wrong: the end of one waits for the others.
     wrong: HashSet<Pair<'t>>,
-    /// Whether it is open which database the schema is for.
+    /// True if the database that the schema is for is open.
     database: bool,
-    /// Whether it is open which preview flags are given.
+    /// True if the preview flags are open.
     previews: bool,
-    /// Whether it is open who keeps the relations whole.
+    /// True if `relationMode` is open.
     relation_mode: bool,
-    /// Whether it is open which schemas the database has.
+    /// True if the schemas of the database are open.
     schemas: bool,
 }
 
@@ -264,7 +264,7 @@ impl<'t> Open<'t> {
         }
     }
 
-    /// What is open in a mixin is open in the models that include it.
+    /// Adds to the models what is open in the mixins that they include.
     fn include(&mut self) {
         let mut fields: HashMap<&str, Vec<&str>> = HashMap::new();
         for (block, field) in &self.fields {
@@ -304,7 +304,7 @@ impl<'t> Open<'t> {
         self.broken.extend(broken);
     }
 
-    /// Whether a finding is about something that is open.
+    /// Returns whether a finding is about something that is open.
     fn concerns(&self, finding: &Diagnostic) -> bool {
         let rule = finding.rule;
         if self.database && !rule.is_of_any_database()

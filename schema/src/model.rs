@@ -81,7 +81,7 @@ impl Provider {
 pub struct Datasource {
     /// The block's name, the prefix of native types (`db` by custom).
     pub name: String,
-    /// Which database.
+    /// The database.
     pub provider: Provider,
     /// `url`, where the schema has one.
     pub url: Option<StringOrEnv>,
@@ -160,7 +160,7 @@ pub enum ConfigValue {
 pub struct Model {
     /// The name in the schema and the clients.
     pub name: String,
-    /// What it is in the database.
+    /// Its kind in the database.
     pub kind: ModelKind,
     /// The table's name: `@@map`, else the model's name.
     pub table: String,
@@ -190,7 +190,7 @@ pub struct Model {
     pub span: Span,
 }
 
-/// What a model is in the database.
+/// The kind of a model in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ModelKind {
     /// `model`
@@ -215,9 +215,9 @@ pub struct Key {
 /// An `@@index`, an `@@fulltext`, or a `@@unique` over an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
-    /// What it is for.
+    /// Its purpose.
     pub kind: IndexKind,
-    /// What it is over, in order.
+    /// Its columns and expressions, in order.
     pub parts: Vec<IndexPart>,
     /// `map:`, the index's name in the database where it was given.
     pub map: Option<String>,
@@ -227,7 +227,7 @@ pub struct Index {
     pub predicate: Option<Predicate>,
 }
 
-/// What an index is for.
+/// The purpose of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IndexKind {
     /// `@@index`: speed.
@@ -238,7 +238,7 @@ pub enum IndexKind {
     Fulltext,
 }
 
-/// What one place of an index is over.
+/// A column or an expression of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub enum IndexPart {
     /// A column.
@@ -257,7 +257,7 @@ pub enum IndexPart {
 /// A column of a key or an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
-    /// Which field.
+    /// The field.
     pub field: FieldId,
     /// `sort: Desc`.
     pub descending: bool,
@@ -267,7 +267,7 @@ pub struct IndexColumn {
     pub operator_class: Option<OperatorClass>,
 }
 
-/// How an index finds its rows.
+/// The way in which an index finds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the schema keyword of the same name")]
 pub enum IndexAlgorithm {
@@ -279,7 +279,7 @@ pub enum IndexAlgorithm {
     Brin,
 }
 
-/// Which operators of PostgreSQL an index serves.
+/// The operators of PostgreSQL that an index serves.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OperatorClass {
     /// One that the language knows, by its name in the schema: `JsonbPathOps`.
@@ -297,7 +297,7 @@ pub enum Predicate {
     Fields(Vec<(FieldId, Condition)>),
 }
 
-/// What a partial index asks of a column.
+/// The condition of a partial index on a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// `value`
@@ -326,9 +326,9 @@ pub struct Field {
     pub name: String,
     /// The text of its `///` comment.
     pub documentation: Option<String>,
-    /// What it holds.
+    /// Its content.
     pub kind: FieldKind,
-    /// How many of it.
+    /// The number of its values.
     pub arity: Arity,
     /// `@ignore`: in the database, not in the clients.
     pub ignored: bool,
@@ -340,7 +340,7 @@ pub struct Field {
     pub span: Span,
 }
 
-/// How many values a field holds.
+/// The number of values that a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arity {
     /// `T`
@@ -351,7 +351,7 @@ pub enum Arity {
     List,
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldKind {
     /// A column.
@@ -360,7 +360,7 @@ pub enum FieldKind {
     Relation(RelationId, End),
 }
 
-/// Which end of its relation a relation field is.
+/// The end of a relation that a relation field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// The end described by [`Relation::from`]: it holds the foreign key, or is `A` of a join table.
@@ -391,7 +391,7 @@ pub struct Column {
 pub struct Generated {
     /// The SQL, as it was written.
     pub expression: String,
-    /// Whether it is computed when a row is written and kept, or each time it is read.
+    /// True if it is computed when a row is written, and kept; otherwise each time it is read.
     pub stored: bool,
 }
 
@@ -533,7 +533,7 @@ pub struct Relation {
     pub from: RelationEnd,
     /// The other end.
     pub to: RelationEnd,
-    /// How the two are linked.
+    /// The link between the two.
     pub link: Link,
 }
 
@@ -546,7 +546,7 @@ pub struct RelationEnd {
     pub field: FieldId,
 }
 
-/// How the ends of a relation are linked in the database.
+/// The link between the ends of a relation in the database.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {
     /// A foreign key on [`Relation::from`]'s model. One-to-one where `to`'s field is not a list.

@@ -1,7 +1,8 @@
 //! The rules of the language as a table: the code of each, when it is checked, and which family it belongs to.
 //!
-//! Findings about the text, about names and types, about attributes and about the configuration stand by themselves. What
-//! the schema means together (keys, relations, what the database can do) waits only where it follows from one of those.
+//! Findings about the text, about names and types, about attributes and about the configuration stand by themselves.
+//! What the schema means together (keys, relations, what the database can do) waits only where it follows from one of
+//! those.
 
 use std::fmt;
 

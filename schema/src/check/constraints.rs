@@ -106,7 +106,7 @@ fn columns<'d>(model: &'d ModelDraft<'_>, fields: impl Iterator<Item = FieldId>)
     columns.map(|column| column.name.as_str()).collect()
 }
 
-/// Where a name must be the only one.
+/// The scope in which a name must be the only one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Scope<'d> {
     /// Of a schema of the database, or of the whole database.
@@ -115,7 +115,7 @@ enum Scope<'d> {
     Model(ModelId, &'d str, &'static str),
 }
 
-/// Whether a name is reported where it clashes with another one of the scope.
+/// Tells if a name is reported where it clashes with another one of the scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Report {
     Told,

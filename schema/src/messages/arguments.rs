@@ -13,7 +13,7 @@ pub(crate) fn wrong_value(span: Span, what: &str, expected: &str, found: &Expres
         .label(format!("expected {expected}"))
 }
 
-/// As [`wrong_value`], where a string is expected and a value can often be made one.
+/// A value where a string is expected; a word or a number can be made one.
 pub(crate) fn not_a_string(span: Span, what: &str, found: &ExpressionKind) -> Diagnostic {
     let diagnostic = wrong_value(span, what, "a string", found);
     match found {

@@ -1,7 +1,7 @@
 //! The messages of all findings: one file per family of rules, one function per message.
 //!
-//! A check decides that something is wrong, and a function here says it: a message that names the thing and the place, a
-//! label on the exact text, and a help that says what to write. A message is in lower case, without a full stop, and
+//! A check decides that something is wrong, and a function here says it: a message that names the thing and the place,
+//! a label on the exact text, and a help that says what to write. A message is in lower case, without a full stop, and
 //! never shows a value of the configuration.
 
 pub(crate) mod arguments;

@@ -277,7 +277,7 @@ pub(crate) fn server_only_key(
         ))
 }
 
-/// What is referred to does not identify one record. `id` is the other model's id, where the foreign key could hold it.
+/// The referenced fields do not identify one record. `id` is the other model's id, where the foreign key could hold it.
 pub(crate) fn references_no_key(
     span: Span,
     field: FieldPath<'_>,

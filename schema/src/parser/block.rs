@@ -92,7 +92,7 @@ impl Parser<'_> {
         last.filter(|_| is_line && !matches!(keyword.text.as_str(), "type"))
     }
 
-    /// Whether anything but spaces and line breaks is left of the file.
+    /// Returns whether anything but spaces and line breaks is left of the file.
     fn is_more(&self) -> bool {
         let rest = self.tokens.get(self.position..).unwrap_or_default();
         rest.iter().any(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline))
@@ -131,7 +131,7 @@ impl Parser<'_> {
             || last.is_some_and(|token| token.kind == TokenKind::OpenBrace)
     }
 
-    /// Whether a block starts here: a keyword, a name and a brace.
+    /// Returns whether a block starts here: a keyword, a name and a brace.
     fn at_block(&mut self) -> bool {
         let start = self.position;
         let is_keyword = self.eat(TokenKind::Word).is_some_and(|token| keyword(&self.name(token).text).is_some());
@@ -173,7 +173,7 @@ impl Parser<'_> {
         false
     }
 
-    /// What follows a member on its line: a comment, perhaps one that documents it, and the line break.
+    /// Reads the rest of the line after a member: a comment, perhaps one that documents it, and the line break.
     fn finish_line(&mut self, block: &mut Block, member: Result<Member>, start: usize) {
         let mut member = match member {
             Ok(member) => member,
@@ -328,7 +328,7 @@ impl Parser<'_> {
     }
 }
 
-/// Where the text and the attributes of a comment on the line of a member belong.
+/// The fields of a member that take the text and the attributes of a comment on its line.
 fn documentation_of(member: &mut Member) -> Option<(&mut Option<String>, &mut Vec<Attribute>)> {
     match member {
         Member::Field(field) => Some((&mut field.documentation, &mut field.commented)),

@@ -18,7 +18,7 @@ pub(super) struct Documentation {
     breaks: usize,
 }
 
-/// What the `///` lines of one thing hold.
+/// The content of the `///` lines of one thing.
 #[derive(Default)]
 pub(super) struct Documented {
     /// The text.
@@ -32,7 +32,7 @@ pub(super) struct Documented {
 /// An attribute in a comment.
 struct Commented {
     attribute: Attribute,
-    /// Whether it is written `@@`.
+    /// True if it is written `@@`.
     of_block: bool,
 }
 
@@ -141,7 +141,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether an index is over an expression, which only Purlin has.
+/// Returns whether an index is over an expression, which only Purlin has.
 fn has_expression(attribute: &Attribute) -> bool {
     let is_raw = |value: &Expression| matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "raw");
     attribute.arguments.iter().flat_map(|arguments| &arguments.items).any(|argument| match &argument.value.kind {

@@ -5,7 +5,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::messages;
 use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
 
-/// How many tokens are looked at for the end of a bracket.
+/// The number of tokens that are looked at for the end of a bracket.
 const LOOKAHEAD: usize = 256;
 
 impl Parser<'_> {

@@ -17,7 +17,7 @@ use crate::rules::Rule;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{BlockKind, Comment, CommentKind, Item, Lost, Name, Tree};
 
-/// How deep lists, calls and objects may nest: far more than any schema needs, far less than a stack holds.
+/// The deepest nesting of lists, calls and objects: far more than any schema needs, far less than a stack holds.
 const MAX_DEPTH: usize = 32;
 
 /// Bytes of the longest name. A model's name is in each finding about its fields: without a limit a long one would take
@@ -53,11 +53,11 @@ struct Parser<'a> {
     tokens: &'a [Token],
     /// Index of the next token.
     position: usize,
-    /// How deep in lists, calls and objects.
+    /// The nesting of lists, calls and objects so far.
     depth: usize,
-    /// What was skipped at the top level.
+    /// The text that was skipped at the top level.
     lost: Lost,
-    /// Whether a block goes on in the line of its `{`, which is reported: then its members need no line breaks.
+    /// True if a block continues on the line of its `{`, which is reported: then its members need no line breaks.
     one_line: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -217,8 +217,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line, and what
-    /// follows is no line of the block.
+    /// Returns whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line,
+    /// and what follows is no line of the block.
     fn closes_block(&self) -> bool {
         let rest = self.tokens.get(self.position + 1..).unwrap_or_default();
         let mut solid = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());

@@ -28,7 +28,7 @@ const PROPERTIES: [&str; 8] = [
 /// The databases by their names as providers.
 const PROVIDERS: [&str; 4] = ["sqlite", "postgresql", "postgres", "mysql"];
 
-/// What a datasource block is about.
+/// The database that a datasource block is for.
 pub(super) enum Database {
     Ours(Box<Datasource>),
     /// A database that Purlin does not know; reported.
@@ -117,7 +117,7 @@ pub(super) fn features(block: &Block, config: &Config, diagnostics: &mut Vec<Dia
     }
 }
 
-/// What `provider` names.
+/// The database that `provider` names.
 enum Named {
     Ours(Provider),
     Foreign,

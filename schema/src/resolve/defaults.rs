@@ -16,10 +16,10 @@ use crate::syntax::{Arguments, Block, Expression, ExpressionKind, Name};
 /// The functions of the language.
 const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
 
-/// How many values of an enum are searched for one whose name in the database was written by mistake.
+/// The number of values of an enum that are searched for one whose name in the database was written by mistake.
 const MOST_VALUES: usize = 256;
 
-/// How many values of an enum a message lists.
+/// The number of values of an enum that a message lists.
 const SHOWN_VALUES: usize = 12;
 
 /// The length of a `nanoid()`.
@@ -66,8 +66,8 @@ pub(super) fn resolve(
     }
 }
 
-/// The stage of findings about functions that do not exist. Which exist depends on the database, but no database has one
-/// that makes enum values.
+/// The stage of findings about functions that do not exist. Which exist depends on the database, but no database has
+/// one that makes enum values.
 pub(super) fn stage_of_functions(ty: &ColumnType) -> Stage {
     if matches!(ty, ColumnType::Scalar(_)) { Rule::UnknownFunction.stage() } else { Stage::Attributes }
 }
@@ -302,7 +302,7 @@ fn meant_value<'d>(enumeration: &'d Enum, word: &str) -> Option<&'d str> {
 /// Digits of the longest number that a help writes out.
 const LONGEST_NUMBER: usize = 40;
 
-/// How a literal of another kind is put right, where that is plain.
+/// The way to fix a literal of another kind, where that is plain.
 fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
     match value {
         ExpressionKind::Word(word) if word == "null" => {

@@ -1,4 +1,4 @@
-//! What Purlin adds to the language: `@generated`, `@@check`.
+//! The extensions of Purlin to the language: `@generated`, `@@check`.
 
 use super::index_parts::expression;
 use crate::attributes::Bindings;

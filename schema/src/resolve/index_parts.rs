@@ -1,4 +1,4 @@
-//! What a key or an index is over: `[a, b(sort: Desc), raw("lower(c)")]`, and the rows it is about: `where:`.
+//! The parts of a key or an index: `[a, b(sort: Desc), raw("lower(c)")]`, and the rows it is about: `where:`.
 
 use std::collections::HashSet;
 
@@ -19,11 +19,11 @@ use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
 pub(super) struct Parts {
     pub(super) parts: Vec<IndexPart>,
     pub(super) spans: Vec<Span>,
-    /// Whether some part has a `sort:`.
+    /// True if some part has a `sort:`.
     pub(super) sorted: bool,
 }
 
-/// Whether `raw("..")` may stand beside columns.
+/// Tells if `raw("..")` may stand beside columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expressions {
     Allowed,
@@ -115,7 +115,7 @@ impl Context<'_, '_, '_> {
         Some(IndexPart::Column(IndexColumn { field, descending, length, operator_class }))
     }
 
-    /// Whether this is a path into a composite type, where a database may have some.
+    /// Returns whether this is a path into a composite type, where a database may have some.
     fn is_of_composite(&self, name: &str) -> bool {
         let root = name.split_once('.').and_then(|(root, _)| self.model.by_name.get(root));
         let field = root.and_then(|id| self.model.field(*id));
@@ -148,7 +148,7 @@ impl Context<'_, '_, '_> {
     }
 }
 
-/// What stands in the brackets after a field.
+/// The arguments in the brackets after a field.
 #[derive(Default)]
 struct Details {
     descending: bool,

@@ -50,7 +50,7 @@ struct Found {
     ids: Vec<KeyDraft>,
     uniques: Vec<KeyDraft>,
     indexes: Vec<IndexDraft>,
-    /// Whether a key could not be read.
+    /// True if a key could not be read.
     is_lost: bool,
 }
 
@@ -158,7 +158,7 @@ fn id(
     key(draft, model, bound, parts?, diagnostics)
 }
 
-/// What a `@@unique` is.
+/// A `@@unique`.
 enum Unique {
     Key(KeyDraft),
     /// Over an expression.

@@ -17,12 +17,12 @@ use crate::syntax::{Attribute, Block, ExpressionKind, Field, Lost};
 /// mistake, and must not fill the memory.
 const MOST_FIELDS: usize = 200_000;
 
-/// What a model consists of, that of its mixins included.
+/// The parts of a model, those of its mixins included.
 pub(super) struct Expanded<'t> {
     pub(super) fields: Vec<&'t Field>,
     pub(super) attributes: Vec<&'t Attribute>,
     pub(super) mixins: Vec<MixinId>,
-    /// What could not be read, of the model and its mixins.
+    /// The text of the model and its mixins that could not be read.
     pub(super) lost: Lost,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -
     expanded
 }
 
-/// How deep mixins may include each other.
+/// The deepest nesting of mixins that include each other.
 const DEEPEST: usize = 32;
 
 /// The way from a model to the mixin at hand.
@@ -50,9 +50,9 @@ struct Path<'t> {
 struct Expansion<'d, 't> {
     draft: &'d Draft<'t>,
     used: HashSet<MixinId>,
-    /// How many fields came from mixins.
+    /// The number of fields that came from mixins.
     mixed: usize,
-    /// What each `@@include` names, so that each is reported once, however often its mixin is used.
+    /// The mixins that each `@@include` names, so that each is reported once, however often its mixin is used.
     includes: HashMap<*const Attribute, Vec<MixinId>>,
 }
 

@@ -119,7 +119,7 @@ fn field<'t>(
     FieldDraft { syntax, attributes, kind, arity, ignored, server_only, was }
 }
 
-/// How many values a field holds.
+/// The number of values that a field holds.
 pub(super) fn arity(syntax: &Field) -> Arity {
     match (syntax.ty.list, syntax.ty.optional) {
         (true, _) => Arity::List,
@@ -128,7 +128,7 @@ pub(super) fn arity(syntax: &Field) -> Arity {
     }
 }
 
-/// What the type of a field is.
+/// The type of a field.
 pub(super) enum FieldType {
     Column(ColumnType),
     Model(ModelId),

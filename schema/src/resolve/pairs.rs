@@ -1,4 +1,4 @@
-//! Which two relation fields make one relation.
+//! The pairing of relation fields: two of them make one relation.
 
 use std::collections::{HashMap, HashSet};
 
@@ -224,13 +224,13 @@ fn missing(
     diagnostics.push(messages::missing_back_relation(field.span(), model.path(field), target.name(), name, help));
 }
 
-/// What a field that leads back can be called.
+/// The names that a field that leads back can have.
 struct Back {
     one: String,
     many: String,
 }
 
-/// What to add to `target`, so that it leads back to `field` of `model`.
+/// The advice to add a field to `target` that leads back to `field` of `model`.
 fn way_back(
     draft: &Draft<'_>,
     model: &ModelDraft<'_>,

@@ -94,7 +94,8 @@ pub(super) fn by_itself(attribute: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-/// Whether `references` names fields that another model of the same name has: which of the two is meant is open.
+/// Returns whether `references` names fields that another model of the same name has: which of the two is meant is
+/// open.
 fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
     let words = attribute.words("references").unwrap_or_default();
     !words.is_empty() && words.into_iter().all(|word| draft.doubled_members.contains(&(target.name(), word)))
@@ -165,8 +166,8 @@ fn two_foreign_keys(
     }
 }
 
-/// How bad an argument is at an end without the foreign key. A name is the name of nothing, which Prisma lets pass
-/// where foreign keys have names at all.
+/// The severity of an argument at the end without the foreign key. A name there is the name of nothing, which Prisma
+/// accepts where foreign keys have names at all.
 pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
     match (argument, provider) {
         ("map", Some(Provider::Sqlite)) => Severity::Error,
@@ -175,7 +176,7 @@ pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
     }
 }
 
-/// What the end without the foreign key says about it.
+/// Reports the arguments about the foreign key at the end without it.
 fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
         let Some(argument) = to.argument(name) else { continue };

@@ -1,4 +1,4 @@
-//! What each database lets a key or an index be.
+//! The keys and indexes that each database supports.
 //!
 //! Here is what the databases differ in as such: kinds of index, prefixes, operator classes, conditions. What their
 //! types allow is in a file for each database.
@@ -28,19 +28,19 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is checked: a key or an index.
+/// The subject of the checks: a key or an index.
 struct Subject<'d> {
     /// The model's name.
     model: &'d str,
     kind: Kind,
     /// The attribute.
     span: Span,
-    /// Whether it stands behind its field.
+    /// True if it stands behind its field.
     on_field: bool,
     parts: Vec<Part<'d>>,
     algorithm: Option<(IndexAlgorithm, Span)>,
     has_condition: bool,
-    /// Whether a `sort:` is written.
+    /// True if a `sort:` is written.
     sorted: bool,
 }
 
@@ -65,7 +65,7 @@ struct Part<'d> {
 struct IndexedColumn<'d> {
     /// The field's name.
     field: &'d str,
-    /// Where that is.
+    /// The place of that name.
     field_span: Span,
     column: &'d Column,
     arity: Arity,
@@ -116,7 +116,7 @@ impl<'d> Subject<'d> {
         }
     }
 
-    /// As it is written.
+    /// Its spelling in the schema.
     fn attribute(&self) -> &'static str {
         match (self.kind, self.on_field) {
             (Kind::Id, true) => "@id",
@@ -138,7 +138,7 @@ impl<'d> Subject<'d> {
         self.parts.iter().filter_map(|part| Some((part.column?, part.span)))
     }
 
-    /// How an argument of one of its fields is written.
+    /// The spelling of an argument of one of its fields.
     fn with_argument(&self, field: &str, argument: &str) -> String {
         if self.on_field { format!("{}({argument})", self.attribute()) } else { format!("{field}({argument})") }
     }
@@ -186,7 +186,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
         && algorithm != IndexAlgorithm::BTree
     {
         diagnostics.push(messages::index_type_unsupported(span, algorithm, provider));
-        // What its fields may be hangs on the type.
+        // The rules about its fields depend on the type.
         return;
     }
     if provider != Provider::Postgres {

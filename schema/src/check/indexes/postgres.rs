@@ -163,7 +163,7 @@ fn native(column: &IndexedColumn<'_>) -> Option<&'static str> {
     Some(column.native(Provider::Postgres)?.name)
 }
 
-/// What is in a column, for messages.
+/// Describes the content of a column for messages.
 fn holds(column: &IndexedColumn<'_>) -> String {
     if column.arity == Arity::List {
         return "a list".to_owned();
@@ -183,7 +183,7 @@ mod tests {
     use crate::rules::Rule;
     use crate::source::Span;
 
-    /// Whether such a column is complained about in an index of this kind without an operator class.
+    /// Returns whether such a column is complained about in an index of this kind without an operator class.
     fn is_refused(native: &'static Definition, algorithm: IndexAlgorithm) -> bool {
         let column = Column {
             name: "a".to_owned(),

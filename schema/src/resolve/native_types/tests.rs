@@ -1,4 +1,4 @@
-//! What is said of native types that are written on fields.
+//! The findings about native types that are written on fields.
 
 use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -9,7 +9,7 @@ use crate::parser;
 use crate::source::SourceFile;
 use crate::syntax::{Attribute, Block};
 
-/// What is said of `field`, in a schema whose datasource is `db`.
+/// The findings about `field`, in a schema whose datasource is `db`.
 fn check(provider: Provider, field: &str) -> String {
     let (text, attribute) = parse(field);
     let ty = match field.split([' ', '[', '?']).next().unwrap() {
