@@ -43,7 +43,7 @@ struct Open<'t> {
     /// The blocks whose keys are open.
     keys: HashSet<&'t str>,
     /// The blocks that may lack fields.
-    torn: HashSet<&'t str>,
+    incomplete: HashSet<&'t str>,
     /// The blocks whose attributes are open: which table they are, whether they are ignored.
     attributes: HashSet<&'t str>,
     /// The blocks the names of whose columns are open.
@@ -55,7 +55,7 @@ struct Open<'t> {
     /// Those of which one names a field of a type that no key has: they are read once.
     typed: HashSet<(usize, usize)>,
     /// The names that several blocks have.
-    doubled: HashSet<&'t str>,
+    duplicated: HashSet<&'t str>,
     /// The models between which an error is about a relation field.
     pairs: HashSet<Pair<'t>>,
     /// The models between which a relation is ambiguous.
@@ -78,7 +78,7 @@ impl<'t> Open<'t> {
         open.blocks.sort_by_key(|block| (block.span.file, block.span.start));
         for block in open.blocks.iter().filter(|block| !block.kind.is_configuration()) {
             if open.named.insert(&block.name.text, block).is_some() {
-                open.doubled.insert(&block.name.text);
+                open.duplicated.insert(&block.name.text);
             }
             for field in block.fields() {
                 open.members.entry((&block.name.text, &field.name.text)).or_insert(field);
@@ -114,7 +114,7 @@ impl<'t> Open<'t> {
                     open.previews |= block.kind == BlockKind::Generator;
                     open.keys.insert(&block.name.text);
                     open.attributes.insert(&block.name.text);
-                    open.torn.insert(&block.name.text);
+                    open.incomplete.insert(&block.name.text);
                 }
             }
         }
@@ -251,7 +251,7 @@ impl<'t> Open<'t> {
             }
             "include" => {
                 self.keys.insert(block);
-                self.torn.insert(block);
+                self.incomplete.insert(block);
             }
             "index" | "fulltext" | "shardKey" | "check" | "was" => {}
             "map" | "schema" | "ignore" => {
@@ -344,7 +344,7 @@ impl<'t> Open<'t> {
         }
         let between = pair(name, ty);
         let relation = field.all_attributes().find(|attribute| attribute.name.text == "relation");
-        if rule == Rule::MissingBackRelation && self.torn.contains(ty) {
+        if rule == Rule::MissingBackRelation && self.incomplete.contains(ty) {
             return true;
         }
         let is_bare = relation.is_none() && (self.relations.contains(name) || self.relations.contains(ty));
@@ -352,8 +352,8 @@ impl<'t> Open<'t> {
         is_bare
             || is_missing_back
             || self.pairs.contains(&between)
-            || self.doubled.contains(name)
-            || self.doubled.contains(ty) && rule != Rule::AmbiguousRelation
+            || self.duplicated.contains(name)
+            || self.duplicated.contains(ty) && rule != Rule::AmbiguousRelation
             || relation.is_some_and(|it| self.broken.contains(&(it.span.file, it.span.start)))
             || self.types.contains(&(ty, name))
             || matches!(rule, Rule::ReferencesNoKey | Rule::ManyToManyId) && self.keys.contains(ty)

@@ -3,6 +3,8 @@
 //! [`crate::parse`] builds it from the syntax tree. It holds no text positions beside [`Span`]s for
 //! messages, and no unresolved names: a consumer (codegen, migrate) never parses or looks up anything.
 
+use std::fmt;
+
 use crate::native::NativeType;
 use crate::source::Span;
 
@@ -66,6 +68,9 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
+
     /// The name in the schema language.
     pub fn name(self) -> &'static str {
         match self {
@@ -73,6 +78,20 @@ impl Provider {
             Self::Postgres => "postgresql",
             Self::Mysql => "mysql",
         }
+    }
+
+    /// All names in the schema language: `postgres` is another one of `postgresql`.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["sqlite"],
+            Self::Postgres => &["postgresql", "postgres"],
+            Self::Mysql => &["mysql"],
+        }
+    }
+
+    /// Finds the database by one of its names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.names().contains(&name))
     }
 }
 
@@ -277,6 +296,34 @@ pub enum IndexAlgorithm {
     Gin,
     SpGist,
     Brin,
+}
+
+impl IndexAlgorithm {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::BTree, Self::Hash, Self::Gist, Self::Gin, Self::SpGist, Self::Brin];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BTree => "BTree",
+            Self::Hash => "Hash",
+            Self::Gist => "Gist",
+            Self::Gin => "Gin",
+            Self::SpGist => "SpGist",
+            Self::Brin => "Brin",
+        }
+    }
+
+    /// Finds the algorithm by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+}
+
+impl fmt::Display for IndexAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// The operators of PostgreSQL that an index serves.
@@ -582,6 +629,27 @@ pub enum Action {
     NoAction,
     SetNull,
     SetDefault,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Cascade, Self::Restrict, Self::NoAction, Self::SetNull, Self::SetDefault];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cascade => "Cascade",
+            Self::Restrict => "Restrict",
+            Self::NoAction => "NoAction",
+            Self::SetNull => "SetNull",
+            Self::SetDefault => "SetDefault",
+        }
+    }
+
+    /// Finds the action by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
 }
 
 impl Schema {

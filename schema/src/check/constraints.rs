@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use Report::{Silent, Told};
+use Report::{Reported, Silent};
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, IndexDraft, KeyDraft, ModelDraft};
@@ -23,13 +23,13 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if let (Some(key), Provider::Postgres) = (&model.primary_key, provider) {
             let name = primary_key_name(provider, model, key);
             length(provider, key.key.map.as_deref(), key.map, diagnostics);
-            names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Told), (own, Told)]);
+            names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Reported), (own, Reported)]);
         }
         // An index is told of those with which it shares a scope; a foreign key is told of the indexes of its table.
         let scopes: &[_] = match provider {
-            Provider::Sqlite => &[(shared, Told)],
-            Provider::Postgres => &[(shared, Told), (own, Silent)],
-            Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Told)],
+            Provider::Sqlite => &[(shared, Reported)],
+            Provider::Postgres => &[(shared, Reported), (own, Silent)],
+            Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Reported)],
         };
         for key in &model.uniques {
             let name = unique_name(provider, model, key);
@@ -89,7 +89,7 @@ fn foreign_keys<'d>(
         let argument = model.field(relation.from.field).and_then(|field| field.attribute("relation")?.get("map"));
         let written = argument.map(|argument| argument.span);
         length(provider, map.as_deref(), written, diagnostics);
-        names.add(name.as_deref(), written.unwrap_or(draft_relation.span), &[(scope, Told)]);
+        names.add(name.as_deref(), written.unwrap_or(draft_relation.span), &[(scope, Reported)]);
     }
 }
 
@@ -118,7 +118,7 @@ enum Scope<'d> {
 /// Tells if a name is reported where it clashes with another one of the scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Report {
-    Told,
+    Reported,
     Silent,
 }
 
@@ -155,7 +155,7 @@ impl<'d> Names<'d> {
                 Scope::Shared(Some(schema), what) => format!("the {what} of the schema `{schema}`"),
                 Scope::Model(_, model, what) => format!("the {what} of the table of `{model}`"),
             };
-            for (span, _) in spans.iter().filter(|(_, report)| *report == Told) {
+            for (span, _) in spans.iter().filter(|(_, report)| *report == Reported) {
                 let other = if span == first { *second } else { *first };
                 diagnostics.push(messages::constraint_name_clash(*span, other, &name, &place));
             }

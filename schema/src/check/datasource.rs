@@ -30,7 +30,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if let (Some(algorithm), Some(span)) = (draft.index.algorithm, draft.algorithm)
                 && algorithm != IndexAlgorithm::BTree
             {
-                report(span, &format!("`@@index` is of the type `{algorithm:?}`"), diagnostics);
+                report(span, &format!("`@@index` is of the type `{algorithm}`"), diagnostics);
             }
         }
         if let Some((_, span)) = &model.schema {

@@ -67,9 +67,9 @@ pub(crate) struct Draft<'t> {
     /// The features that the generators' preview flags switch on.
     pub(crate) features: Features,
     /// Blocks whose names others have already.
-    pub(crate) doubled: Vec<&'t Block>,
+    pub(crate) duplicated: Vec<&'t Block>,
     /// The fields and values of those, with the names of their blocks.
-    pub(crate) doubled_members: HashSet<(&'t str, &'t str)>,
+    pub(crate) duplicated_members: HashSet<(&'t str, &'t str)>,
     /// The names that blocks of different kinds have: what they stand for is open.
     pub(crate) open: HashSet<&'t str>,
     /// The blocks that may be missing because they could not be read.
@@ -91,7 +91,7 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) fields: Vec<FieldDraft<'t>>,
     pub(crate) by_name: HashMap<&'t str, FieldId>,
     /// The names that several fields have: which of them is meant is open.
-    pub(crate) doubled: HashSet<&'t str>,
+    pub(crate) duplicated: HashSet<&'t str>,
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<IndexDraft>,

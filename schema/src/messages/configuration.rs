@@ -74,7 +74,7 @@ pub(crate) fn provider_from_environment(block: &Block, value: Span) -> Diagnosti
 }
 
 pub(crate) fn unknown_provider(span: Span, name: &str) -> Diagnostic {
-    let known = ["sqlite", "postgresql", "mysql"];
+    let known = Provider::ALL.map(Provider::name);
     Diagnostic::error(Rule::UnknownProvider, span, format!("there is no provider `{name}`"))
         .label("unknown provider")
         .help(use_one_of(known))

@@ -9,15 +9,16 @@ use crate::suggest::closest;
 
 // Kinds of indexes
 
-pub(crate) fn unknown_index_type(span: Span, name: &str, known: &[&'static str]) -> Diagnostic {
+pub(crate) fn unknown_index_type(span: Span, name: &str) -> Diagnostic {
+    let known = IndexAlgorithm::ALL.map(IndexAlgorithm::name);
     Diagnostic::error(Rule::UnknownIndexType, span, format!("there is no index type `{name}`"))
         .label("unknown index type")
-        .help(use_one_of(known.iter().copied()))
-        .suggest(closest(name, known.iter().copied()))
+        .help(use_one_of(known))
+        .suggest(closest(name, known))
 }
 
 pub(crate) fn index_type_unsupported(span: Span, algorithm: IndexAlgorithm, provider: Provider) -> Diagnostic {
-    let message = format!("{} has no indexes of the type `{algorithm:?}`", provider.name());
+    let message = format!("{} has no indexes of the type `{algorithm}`", provider.name());
     Diagnostic::error(Rule::IndexTypeUnsupported, span, message)
         .label("only `BTree` on this database")
         .help("remove `type:`")
@@ -44,14 +45,14 @@ pub(crate) fn condition_unsupported(span: Span, attribute: &str) -> Diagnostic {
 
 /// An index of a type that takes one field, over several.
 pub(crate) fn several_indexed_fields(span: Span, algorithm: IndexAlgorithm, fields: usize) -> Diagnostic {
-    let message = format!("an index of the type `{algorithm:?}` is over one field, and this one is over {fields}");
+    let message = format!("an index of the type `{algorithm}` is over one field, and this one is over {fields}");
     Diagnostic::error(Rule::SeveralIndexedFields, span, message)
         .label("only one field")
         .help("write an index for each field, or remove `type:`")
 }
 
 pub(crate) fn unordered_index(span: Span, algorithm: IndexAlgorithm) -> Diagnostic {
-    Diagnostic::error(Rule::UnorderedIndex, span, format!("an index of the type `{algorithm:?}` has no order"))
+    Diagnostic::error(Rule::UnorderedIndex, span, format!("an index of the type `{algorithm}` has no order"))
         .label("`sort` means nothing here")
         .help("remove `sort:`")
 }
@@ -162,8 +163,8 @@ pub(crate) fn operator_class_of_other_index(
     algorithm: IndexAlgorithm,
     kinds: &[IndexAlgorithm],
 ) -> Diagnostic {
-    let kinds: Vec<String> = kinds.iter().map(|kind| format!("`type: {kind:?}`")).collect();
-    let message = format!("an index of the type `{algorithm:?}` has no operator class `{class}`");
+    let kinds: Vec<String> = kinds.iter().map(|kind| format!("`type: {kind}`")).collect();
+    let message = format!("an index of the type `{algorithm}` has no operator class `{class}`");
     Diagnostic::error(Rule::OperatorClassOfOtherIndex, span, message)
         .label("of another kind of index")
         .help(format!("`{class}` goes with {}", kinds.join(" or ")))
@@ -183,6 +184,6 @@ pub(crate) fn no_operator_class(
     help: String,
 ) -> Diagnostic {
     let message =
-        format!("an index of the type `{algorithm:?}` has no default operator class for `{field}`, which is {holds}");
+        format!("an index of the type `{algorithm}` has no default operator class for `{field}`, which is {holds}");
     Diagnostic::error(Rule::NoOperatorClass, span, message).label("needs an operator class").help(help)
 }

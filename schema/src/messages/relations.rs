@@ -346,12 +346,12 @@ pub(crate) fn required_over_optional(
 
 // Actions
 
-/// `known` are the spellings of the actions.
-pub(crate) fn unknown_action(span: Span, argument: &str, action: &str, known: &[&'static str]) -> Diagnostic {
+pub(crate) fn unknown_action(span: Span, argument: &str, action: &str) -> Diagnostic {
+    let known = Action::ALL.map(Action::name);
     Diagnostic::error(Rule::UnknownAction, span, format!("`{argument}`: there is no action `{action}`"))
         .label("unknown action")
-        .help(use_one_of(known.iter().copied()))
-        .suggest(closest(action, known.iter().copied()))
+        .help(use_one_of(known))
+        .suggest(closest(action, known))
 }
 
 /// `SetNull` over a required column; `help` says what can be made optional.
@@ -377,7 +377,8 @@ pub(crate) fn set_default_on_mysql(span: Span, field: FieldPath<'_>, argument: &
 }
 
 pub(crate) fn emulated_action(span: Span, argument: &str, action: Action, reason: &str, instead: &str) -> Diagnostic {
-    let message = format!("`{argument}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}");
+    let message =
+        format!("`{argument}: {}` needs foreign keys, and `relationMode` is `prisma`: {reason}", action.name());
     Diagnostic::error(Rule::EmulatedAction, span, message)
         .label("not without foreign keys")
         .help(format!("write {instead}"))

@@ -132,8 +132,8 @@ impl Parser<'_> {
         let newline = open + between.iter().position(|token| token.kind == TokenKind::Newline)?;
         let mut depth = 0_usize;
         // The formatter changes the space between tokens, and must not change what is found.
-        let solid = |token: &&Token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline);
-        for token in self.tokens.get(self.position..)?.iter().filter(solid).take(LOOKAHEAD) {
+        let significant = |token: &&Token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline);
+        for token in self.tokens.get(self.position..)?.iter().filter(significant).take(LOOKAHEAD) {
             match token.kind {
                 kind if kind == close && depth == 0 => return None,
                 TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,

@@ -221,11 +221,11 @@ impl Parser<'_> {
     /// and what follows is no line of the block.
     fn closes_block(&self) -> bool {
         let rest = self.tokens.get(self.position + 1..).unwrap_or_default();
-        let mut solid = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
-        if solid.next().is_some_and(|token| token.kind != TokenKind::Newline) {
+        let mut significant = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        if significant.next().is_some_and(|token| token.kind != TokenKind::Newline) {
             return false;
         }
-        let Some(token) = solid.find(|token| token.kind != TokenKind::Newline) else { return true };
+        let Some(token) = significant.find(|token| token.kind != TokenKind::Newline) else { return true };
         token.kind == TokenKind::Word && keyword(self.slice(self.span(*token))).is_some()
     }
 

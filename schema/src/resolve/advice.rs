@@ -1,6 +1,6 @@
 //! Advice to fix a relation: finished lines that work as they stand.
 
-use super::relation_end::Side;
+use super::relation_end::EndDraft;
 use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::messages::FieldPath;
 use crate::model::{Arity, FieldId};
@@ -60,8 +60,8 @@ pub(super) fn holding(
 /// The advice to add the foreign key of a relation at `side`, or, where there `is_choice`, at one of the two ends.
 pub(super) fn foreign_key(
     draft: &Draft<'_>,
-    side: Side<'_, '_>,
-    other: Side<'_, '_>,
+    side: EndDraft<'_, '_>,
+    other: EndDraft<'_, '_>,
     relation: Option<&str>,
     is_choice: bool,
 ) -> String {

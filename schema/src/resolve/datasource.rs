@@ -25,9 +25,6 @@ const PROPERTIES: [&str; 8] = [
     "extensions",
 ];
 
-/// The databases by their names as providers.
-const PROVIDERS: [&str; 4] = ["sqlite", "postgresql", "postgres", "mysql"];
-
 /// The database that a datasource block is for.
 pub(super) enum Database {
     Ours(Box<Datasource>),
@@ -96,7 +93,10 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
 
 /// The property that is meant to be the `provider`, where there is none: its name is close, or its value is a database.
 fn mistyped_provider<'t>(properties: &[&'t Property]) -> Option<&'t Property> {
-    let is_database = |property: &Property| matches!(&property.value.kind, ExpressionKind::String(text) if PROVIDERS.contains(&text.as_str()));
+    let is_database = |property: &Property| match &property.value.kind {
+        ExpressionKind::String(text) => Provider::from_name(text).is_some(),
+        _ => false,
+    };
     let mut unknown = properties.iter().copied().filter(|property| !PROPERTIES.contains(&property.name.text.as_str()));
     unknown.find(|property| is_database(property) || closest(&property.name.text, ["provider"]).is_some())
 }
@@ -131,10 +131,10 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
         return None;
     }
     let name = string(value, "`provider`", diagnostics)?;
+    if let Some(provider) = Provider::from_name(&name) {
+        return Some(Named::Ours(provider));
+    }
     match name.as_str() {
-        "sqlite" => return Some(Named::Ours(Provider::Sqlite)),
-        "postgresql" | "postgres" => return Some(Named::Ours(Provider::Postgres)),
-        "mysql" => return Some(Named::Ours(Provider::Mysql)),
         "cockroachdb" | "mongodb" | "sqlserver" => {
             diagnostics.push(messages::configuration::foreign_provider(value.span, &name));
         }

@@ -29,8 +29,8 @@ pub(super) fn declare<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut 
         model_blocks: Vec::new(),
         models: Vec::new(),
         relations: Vec::new(),
-        doubled: Vec::new(),
-        doubled_members: HashSet::new(),
+        duplicated: Vec::new(),
+        duplicated_members: HashSet::new(),
         open: HashSet::new(),
         lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
             lost.extend(&tree.lost);
@@ -43,9 +43,9 @@ pub(super) fn declare<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut 
         let name = block.name.text.as_str();
         if let Some(other) = first.get(name) {
             diagnostics.push(messages::names::duplicate_block(block, other));
-            draft.doubled.push(block);
+            draft.duplicated.push(block);
             let members = block.fields().map(|field| &field.name).chain(block.values().map(|value| &value.name));
-            draft.doubled_members.extend(members.map(|member| (name, member.text.as_str())));
+            draft.duplicated_members.extend(members.map(|member| (name, member.text.as_str())));
             if block.kind != other.kind {
                 draft.open.insert(name);
             }

@@ -276,7 +276,7 @@ fn enum_value(
     };
     let index = values.get(word.as_str()).copied();
     let may_hold = |block: &&Block| {
-        block.lost.may_hold(word) || draft.doubled_members.contains(&(block.name.text.as_str(), word.as_str()))
+        block.lost.may_hold(word) || draft.duplicated_members.contains(&(block.name.text.as_str(), word.as_str()))
     };
     if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(may_hold) {
         let known: Vec<&str> = enumeration.values.iter().map(|it| it.name.as_str()).take(SHOWN_VALUES).collect();

@@ -19,7 +19,7 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
         draft.enum_values.push(values);
         draft.enum_schemas.push(schema);
     }
-    for block in draft.doubled.iter().filter(|block| block.kind == BlockKind::Enum) {
+    for block in draft.duplicated.iter().filter(|block| block.kind == BlockKind::Enum) {
         let _ = enumeration(block, diagnostics);
     }
 }

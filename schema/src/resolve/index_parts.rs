@@ -202,7 +202,7 @@ pub(super) fn field(
     match field.kind {
         KindDraft::Column(_) => Some(id),
         KindDraft::Unresolved | KindDraft::Composite => None,
-        KindDraft::Relation { .. } if model.doubled.contains(name) => None,
+        KindDraft::Relation { .. } if model.duplicated.contains(name) => None,
         KindDraft::Relation { .. } => {
             diagnostics.push(key_rules::relation_in_key(model, field, item.span, attribute));
             None
@@ -286,25 +286,14 @@ pub(super) fn expression(value: &Expression, what: &str, diagnostics: &mut Vec<D
     Some(text)
 }
 
-/// The spelling of each algorithm.
-const ALGORITHMS: [(&str, IndexAlgorithm); 6] = [
-    ("BTree", IndexAlgorithm::BTree),
-    ("Hash", IndexAlgorithm::Hash),
-    ("Gist", IndexAlgorithm::Gist),
-    ("Gin", IndexAlgorithm::Gin),
-    ("SpGist", IndexAlgorithm::SpGist),
-    ("Brin", IndexAlgorithm::Brin),
-];
-
 /// `type: Gin`
 pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(IndexAlgorithm, Span)> {
     let argument = bound.get("type")?;
-    let names = ALGORITHMS.map(|(spelling, _)| spelling);
     if let ExpressionKind::Word(word) = &argument.value.kind {
-        if let Some((_, algorithm)) = ALGORITHMS.iter().find(|(spelling, _)| spelling == word) {
-            return Some((*algorithm, argument.span));
+        if let Some(algorithm) = IndexAlgorithm::from_name(word) {
+            return Some((algorithm, argument.span));
         }
-        diagnostics.push(messages::indexes::unknown_index_type(argument.value.span, word, &names));
+        diagnostics.push(messages::indexes::unknown_index_type(argument.value.span, word));
     } else {
         let found = &argument.value.kind;
         diagnostics.push(wrong_value(argument.value.span, "`type`", "a type of index such as `Gin`", found));

@@ -20,7 +20,7 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
     let models = models.map(|(block, parts)| model(draft, block, parts, diagnostics)).collect();
     draft.models = models;
     // Which of two models of one name is meant is open; each is right or wrong by itself.
-    for block in draft.doubled.iter().filter(|block| matches!(block.kind, BlockKind::Model | BlockKind::View)) {
+    for block in draft.duplicated.iter().filter(|block| matches!(block.kind, BlockKind::Model | BlockKind::View)) {
         let parts = Expanded {
             fields: block.fields().collect(),
             attributes: block.attributes().filter(|attribute| attribute.name.text != "include").collect(),
@@ -55,7 +55,7 @@ fn model<'t>(
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
-        doubled: HashSet::new(),
+        duplicated: HashSet::new(),
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -75,7 +75,7 @@ fn model<'t>(
             diagnostics.push(messages::names::duplicate_field(block, &syntax.name));
             // Its type and its attributes are right or wrong by themselves; which of the two is meant is open.
             let _ = field(draft, block, syntax, diagnostics);
-            model.doubled.insert(name);
+            model.duplicated.insert(name);
             continue;
         }
         model.by_name.insert(name, FieldId(model.fields.len()));

@@ -91,7 +91,7 @@ fn named(
     let help = match (fitting(&column, algorithm).as_slice(), &column.column.ty) {
         (_, ColumnType::Unsupported(_)) => format!("write `{field}(ops: raw(\"{}\"))`", class.sql),
         ([], _) if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
-        ([], _) => format!("no operator class of `{algorithm:?}` is for this field; leave out `type:` and `ops:`"),
+        ([], _) => format!("no operator class of `{algorithm}` is for this field: remove `type:` and `ops:`"),
         (classes, _) => format!("for this field: {}", classes.join(", ")),
     };
     let severity = if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) };
@@ -130,7 +130,7 @@ fn unnamed(
             format!("with the extension pg_trgm, write `{field}(ops: raw(\"{prefix}_trgm_ops\"))`")
         }
         _ if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
-        _ => "leave out `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
+        _ => "remove `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
     };
     diagnostics.push(
         messages::no_operator_class(span, algorithm, subject.path(column), &holds(&column), help)
