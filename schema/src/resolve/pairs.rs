@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::advice::{self, Holding, Uniqueness};
 use crate::diagnostic::Diagnostic;
-use crate::draft::Draft;
-use crate::draft::{FieldDraft, KindDraft, ModelDraft};
+use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use crate::messages::relations as messages;
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
 use crate::names::invented;

@@ -9,8 +9,7 @@ use super::pairs::{Pair, pair};
 use super::relation_end::EndDraft;
 use crate::attributes::Bound;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::draft::Draft;
-use crate::draft::{KindDraft, ModelDraft, RelationDraft};
+use crate::draft::{Draft, KindDraft, ModelDraft, RelationDraft};
 use crate::messages::arguments::wrong_value;
 use crate::messages::{keys, relations as messages};
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
@@ -59,7 +58,7 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Arguments
             let reference = |name: &str| advice::absent_reference(name, target);
             let before = diagnostics.len();
             let references = columns(target, attribute, "references", Arity::Required, &reference, diagnostics);
-            if references.is_none() && is_in_doubled(draft, target, attribute) {
+            if references.is_none() && is_in_duplicate(draft, target, attribute) {
                 diagnostics.truncate(before);
             }
             let arguments = RelationArguments {
@@ -87,7 +86,7 @@ pub(super) fn by_itself(attribute: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>
 
 /// Returns whether `references` names fields that another model of the same name has: which of the two is meant is
 /// open.
-fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
+fn is_in_duplicate(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
     let words = attribute.words("references").unwrap_or_default();
     !words.is_empty() && words.into_iter().all(|word| draft.duplicated_members.contains(&(target.name(), word)))
 }

@@ -9,8 +9,9 @@ mod postgres;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::messages::{FieldPath, indexes as messages};
-use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
-use crate::model::{Provider, Scalar};
+use crate::model::{
+    Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass, Provider, Scalar,
+};
 use crate::native;
 use crate::source::Span;
 use crate::syntax::BlockKind;
