@@ -1,8 +1,9 @@
 //! Indexes, and what each database lets a key or an index be. Attributes are written with their `@`.
 
-use super::{FieldPath, use_one_of};
+use super::{FieldPath, list, use_one_of};
 use crate::diagnostic::Diagnostic;
 use crate::model::{IndexAlgorithm, Provider};
+use crate::operators::{Accepts, Definition};
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
@@ -170,9 +171,23 @@ pub(crate) fn operator_class_of_other_index(
         .help(format!("`{class}` goes with {}", kinds.join(" or ")))
 }
 
-/// `problem` says what the operator class is for and what the field is.
-pub(crate) fn operator_class_of_other_type(span: Span, problem: String, help: String) -> Diagnostic {
-    Diagnostic::error(Rule::OperatorClassOfOtherType, span, problem).label("of another type").help(help)
+/// An operator class for other columns; `holds` describes the values of the column, `None` where it is a list.
+pub(crate) fn operator_class_of_other_type(
+    span: Span,
+    class: &Definition,
+    field: FieldPath<'_>,
+    holds: Option<&str>,
+    help: String,
+) -> Diagnostic {
+    let name = class.name;
+    let message = match (class.accepts, holds) {
+        (Accepts::Lists, _) => format!("`{name}` is for lists, and `{field}` is not a list"),
+        (Accepts::Natives(_), None) => format!("`{name}` is for single values, and `{field}` is a list"),
+        (Accepts::Natives(natives), Some(holds)) => {
+            format!("`{name}` is for {}, and `{field}` is {holds}", list(natives.iter().copied()))
+        }
+    };
+    Diagnostic::error(Rule::OperatorClassOfOtherType, span, message).label("of another type").help(help)
 }
 
 /// `holds` describes the column: ``an enum``.

@@ -6,7 +6,7 @@ use crate::messages::indexes as messages;
 use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
 use crate::model::{Arity, ColumnType, OperatorClass, Provider, Scalar};
 use crate::native::Indexing;
-use crate::operators::{self, Accepts, Definition};
+use crate::operators::{self, Definition};
 use crate::source::Span;
 
 /// Types that have no order, so no B-tree either. Those that nothing indexes are told by [`Indexing`].
@@ -76,18 +76,6 @@ fn named(
     }
     let Some(column) = part.column.filter(|column| !class.fits(native(column), column.arity)) else { return };
     let field = column.field;
-    let model = subject.model;
-    let holds = holds(&column);
-    let message = match class.accepts {
-        Accepts::Lists => format!("`{name}` is for lists, and `{model}.{field}` is none"),
-        Accepts::Natives(_) if column.arity == Arity::List => {
-            format!("`{name}` is for single values, and `{model}.{field}` is a list")
-        }
-        Accepts::Natives(natives) => {
-            let natives: Vec<String> = natives.iter().map(|native| format!("`{native}`")).collect();
-            format!("`{name}` is for {}, and `{model}.{field}` is {holds}", natives.join(", "))
-        }
-    };
     let help = match (fitting(&column, algorithm).as_slice(), &column.column.ty) {
         (_, ColumnType::Unsupported(_)) => format!("write `{field}(ops: raw(\"{}\"))`", class.sql),
         ([], _) if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
@@ -95,7 +83,11 @@ fn named(
         (classes, _) => format!("for this field: {}", classes.join(", ")),
     };
     let severity = if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) };
-    diagnostics.push(messages::operator_class_of_other_type(part.span, message, help).with_severity(severity));
+    let holds = (column.arity != Arity::List).then(|| holds(&column));
+    diagnostics.push(
+        messages::operator_class_of_other_type(part.span, class, subject.path(column), holds.as_deref(), help)
+            .with_severity(severity),
+    );
 }
 
 /// Without an operator class, the database takes the type's default one, if it has one.
