@@ -11,7 +11,7 @@ use std::{
 };
 
 use purlin_migrate::sqlite::OtherForms;
-use purlin_schema::model::{ConfigValue, Generator};
+use purlin_schema::model::{ConfigValue, Generator, Provider};
 
 use super::doctor::{forms, sqlite_libraries};
 use crate::{
@@ -376,10 +376,11 @@ fn rust() -> Result<(), Failure> {
 
 fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
     let provider = match provider {
-        ProviderName::Sqlite => "sqlite",
-        ProviderName::Postgresql => "postgresql",
-        ProviderName::Mysql => "mysql",
+        ProviderName::Sqlite => Provider::Sqlite,
+        ProviderName::Postgresql => Provider::Postgres,
+        ProviderName::Mysql => Provider::Mysql,
     };
+    let provider = provider.name();
     let folder = locate::absolute(path.parent().unwrap_or(Path::new("")))?;
     // A path in the schema starts from its own folder.
     let way = |to: &str| -> Result<String, Failure> {
