@@ -9,12 +9,12 @@ use purlin_query::plan::{Access, FrameColumn, Item, Keys, Missing, Nest, Outcome
 use purlin_query::value::Value;
 use rusqlite::{Connection, Statement};
 
-use bulk::{GivenRow, given_rows};
+use bulk::{GivenRow, Ordered, given_rows};
 use forms::plan_for;
 
 use super::bind;
 use super::error::{Place, convert, differs, is_interrupt, out_of_range};
-use super::parents_first::{Placed, parents_first, refers_to_itself};
+use super::parents_first::{Deferral, Placed, are_few_to_scan, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
 use crate::error::{Error, Kind, Meta};
@@ -105,7 +105,7 @@ fn run_plan(
         _ => false,
     };
     let in_transaction = scope == Scope::Open || !single;
-    let run = |buffers: &mut Buffers, order: Option<Vec<GivenRow<'_>>>| {
+    let run = |buffers: &mut Buffers, order: Option<Ordered<'_>>| {
         let plan = plan_for(connection, plan)?;
         let context = Context::new(catalog, plan, values, limits, in_transaction);
         let changed = steps(connection, context, order, buffers)?;
@@ -124,16 +124,21 @@ fn run_plan(
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
         (Scope::Open, Access::Read) => return run(buffers, None),
     };
-    let mut attempt = |order: Option<Vec<GivenRow<'_>>>| {
+    let place = Place { catalog, model: plan.model };
+    let mut attempt = |order: Option<Ordered<'_>>| {
         watch.unwatched(|| run_sql(connection, begin))?;
+        let deferral = order.as_ref().and_then(|order| order.deferral);
         let result = run(buffers, order);
         watch.unwatched(|| {
             let result = result.and_then(|changed| {
-                run_sql(connection, commit)?;
+                // It may be the first to see that a foreign key leads nowhere.
+                run_sql_at(connection, commit, Some(&place))?;
                 Ok(changed)
             });
             if result.is_err() && !connection.is_autocommit() {
-                let undone = run_sql(connection, rollback);
+                // Before the rollback, which sets the count back that this loses.
+                let cut = deferral.map_or(Ok(()), |deferral| deferral.cut(connection));
+                let undone = cut.and_then(|()| run_sql(connection, rollback));
                 let ended =
                     if scope == Scope::Open { undone.and_then(|()| run_sql(connection, commit)) } else { undone };
                 if ended.is_err() && !connection.is_autocommit() {
@@ -155,16 +160,30 @@ fn run_plan(
         return result;
     }
     let rows = given_rows(plan, values);
-    let order = parents_first(catalog, plan.model, &rows.iter().map(|given| given.row).collect::<Vec<_>>());
-    let Some(order) = order else { return result };
-    let place = |placed: Placed| Some(GivenRow { closes_circle: placed.closes_circle, ..*rows.get(placed.index)? });
-    attempt(Some(order.into_iter().filter_map(place).collect()))
+    if rows.len() < 2 {
+        return result;
+    }
+    let deferral = Deferral::of(connection, catalog, plan.model, scope)?;
+    if deferral.ends_in_time() && are_few_to_scan(connection, catalog, plan.model, rows.len()) {
+        // As they were given, so that the database numbers them as one statement would.
+        let rows = rows.into_iter().map(|given| GivenRow { precedes_parent: true, ..given }).collect();
+        return attempt(Some(Ordered { rows, deferral: Some(deferral), pauses: false }));
+    }
+    let given: Vec<_> = rows.iter().map(|given| given.row).collect();
+    let Some(order) = parents_first(connection, catalog, plan.model, &given) else { return result };
+    let place = |placed: Placed| Some(GivenRow { precedes_parent: placed.closes_circle, ..*rows.get(placed.index)? });
+    let rows = order.into_iter().filter_map(place).collect();
+    attempt(Some(Ordered { rows, deferral: Some(deferral), pauses: deferral.may_pause() }))
 }
 
 /// Runs a statement without parameters and results.
 pub(super) fn run_sql(connection: &Connection, sql: &str) -> Result<(), Stopped> {
-    let mut statement = connection.prepare_cached(sql).map_err(|error| stopped(&error, None))?;
-    statement.raw_execute().map(drop).map_err(|error| stopped(&error, None))
+    run_sql_at(connection, sql, None)
+}
+
+fn run_sql_at(connection: &Connection, sql: &str, place: Option<&Place<'_>>) -> Result<(), Stopped> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| stopped(&error, place))?;
+    statement.raw_execute().map(drop).map_err(|error| stopped(&error, place))
 }
 
 pub(super) fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Stopped {
@@ -174,16 +193,16 @@ pub(super) fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Sto
 fn steps(
     connection: &Connection,
     mut context: Context<'_>,
-    order: Option<Vec<GivenRow<'_>>>,
+    order: Option<Ordered<'_>>,
     buffers: &mut Buffers,
 ) -> Result<Changed, Stopped> {
     let Context { catalog, plan, values, limits, .. } = context;
     buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
     let mut changed = 0;
     let mut done = 0;
-    let order = order.or_else(|| plan.order.map(|_| given_rows(plan, values)));
-    if let Some(rows) = order {
-        changed = context.rows_in_order(connection, &rows, &mut buffers.frames)?;
+    let as_given = || Ordered { rows: given_rows(plan, values), deferral: None, pauses: false };
+    if let Some(order) = order.or_else(|| plan.order.map(|_| as_given())) {
+        changed = context.rows_in_order(connection, &order, &mut buffers.frames)?;
         done = plan.steps.iter().take_while(|step| matches!(step.run, Run::EachRow { .. })).count();
     }
     for (index, step) in plan.steps.iter().enumerate().skip(done) {
@@ -299,9 +318,19 @@ fn link(connection: &Connection, catalog: &Catalog, plan: &Plan, nest: &Nest, bu
     }
 }
 
-/// How the database compares the texts of a column, which its table declares.
+/// How the database compares the texts of a column that a statement returns.
 fn collation(connection: &Connection, catalog: &Catalog, column: &FrameColumn) -> Option<Collation> {
     let (model, field) = column.source?;
+    collation_of(connection, catalog, model, field)
+}
+
+/// How the database compares the texts of a column, which its table declares.
+pub(super) fn collation_of(
+    connection: &Connection,
+    catalog: &Catalog,
+    model: ModelIndex,
+    field: FieldIndex,
+) -> Option<Collation> {
     let model = catalog.model(model)?;
     let (_, name, ..) = connection.column_metadata(Some("main"), &*model.table, &*model.column(field)?.name).ok()?;
     let name = name?.to_bytes();

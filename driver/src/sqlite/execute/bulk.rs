@@ -7,9 +7,9 @@ use rusqlite::{Connection, Statement};
 
 use super::super::bind;
 use super::super::error::out_of_range;
-use super::super::parents_first::{Row, broken_foreign_key, row_number};
+use super::super::parents_first::{Deferral, Row};
 use super::super::statement::Compiled;
-use super::{Changed, Context, Stopped, counted_field, not_found, run_sql};
+use super::{Changed, Context, Stopped, counted_field, not_found};
 use crate::frame::Frame;
 
 /// So many statements of one `createMany` are held while its rows are written; others are looked up for each row.
@@ -28,8 +28,17 @@ pub(super) struct GivenRow<'v> {
     /// The index of its step.
     pub(super) step: usize,
     pub(super) row: Row<'v>,
-    /// Whether it refers to a row that is written after it.
-    pub(super) closes_circle: bool,
+    /// Whether it may refer to a row that is written after it.
+    pub(super) precedes_parent: bool,
+}
+
+/// The rows of a `createMany` in the order in which they are to be written.
+pub(super) struct Ordered<'v> {
+    pub(super) rows: Vec<GivenRow<'v>>,
+    /// For a second try, after a foreign key has refused the first.
+    pub(super) deferral: Option<Deferral>,
+    /// Whether the deferral pauses between the rows that need it: SQLite scans whole tables for each row while it counts.
+    pub(super) pauses: bool,
 }
 
 /// The rows of a `createMany`, in the order in which they were given.
@@ -48,7 +57,7 @@ pub(super) fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<GivenRo
         .collect();
     let mut next = |step: usize| {
         let (fields, rows) = groups.get_mut(step)?;
-        Some(GivenRow { step, row: Row { fields, values: rows.next()? }, closes_circle: false })
+        Some(GivenRow { step, row: Row { fields, values: rows.next()? }, precedes_parent: false })
     };
     match plan.order {
         Some(order) => {
@@ -111,7 +120,7 @@ impl Context<'_> {
     pub(super) fn rows_in_order(
         &mut self,
         connection: &Connection,
-        rows: &[GivenRow<'_>],
+        Ordered { rows, deferral, pauses }: &Ordered<'_>,
         frames: &mut [Frame],
     ) -> Result<Changed, Stopped> {
         let steps = &self.plan.steps;
@@ -123,9 +132,8 @@ impl Context<'_> {
         let mut held = 0;
         let mut changed = 0;
         let mut last = None;
-        let has_circle = rows.iter().any(|given| given.closes_circle);
-        let number = if has_circle { row_number(connection, self.catalog, self.plan.model)? } else { None };
-        let mut deferred = Vec::new();
+        let mut is_deferred = false;
+        let mut to_be_checked = Vec::new();
         for given in rows {
             let (Some(step), Some(frame), Some(insert)) =
                 (steps.get(given.step), frames.get_mut(given.step), inserts.get_mut(given.step))
@@ -143,25 +151,34 @@ impl Context<'_> {
                     insert.insert(self.insert(connection, step)?)
                 }
             };
-            let defers = given.closes_circle && number.is_some();
-            if defers {
-                run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
+            if given.precedes_parent
+                && !is_deferred
+                && let Some(deferral) = deferral
+            {
+                deferral.begin(connection)?;
+                is_deferred = true;
             }
-            let written = self.rows(connection, step, ready, given.row.values, frame);
-            if defers {
-                deferred.push(connection.last_insert_rowid());
-                run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
+            changed += self.rows(connection, step, ready, given.row.values, frame)?;
+            if is_deferred || !to_be_checked.is_empty() {
+                to_be_checked.push(connection.last_insert_rowid());
             }
-            changed += written?;
+            if *pauses
+                && is_deferred
+                && let Some(deferral) = deferral
+            {
+                deferral.cut(connection)?;
+                is_deferred = false;
+            }
             if held > MOST_HELD {
                 *insert = None;
                 held -= 1;
             }
         }
-        if let Some(name) = number
-            && let Some(error) = broken_foreign_key(connection, self.catalog, self.plan.model, name, &deferred)?
-        {
-            return Err(Stopped::Failed(error));
+        if let Some(deferral) = deferral {
+            deferral.check(connection, self.catalog, self.plan.model, &to_be_checked)?;
+            if is_deferred {
+                deferral.end(connection)?;
+            }
         }
         Ok(changed)
     }
