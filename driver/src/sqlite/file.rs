@@ -259,6 +259,8 @@ pub(super) struct DatabaseFile {
     generation: AtomicU64,
     /// Whether the files of the connections were found to be displaced, and some of those may still be open.
     displaced: AtomicBool,
+    /// Whether somebody has written the file while a connection read it that shares nothing with those who write.
+    changes_while_read: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -294,7 +296,18 @@ impl DatabaseFile {
             since: Instant::now(),
             generation: AtomicU64::new(0),
             displaced: AtomicBool::new(false),
+            changes_while_read: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn changes_while_read(&self) -> bool {
+        self.changes_while_read.load(Ordering::Relaxed)
+    }
+
+    /// Has the connections that are opened from now on share the file with those that write it, if they can, also when
+    /// nobody has a log of it open just then: what is read meanwhile would be read again and again.
+    pub(super) fn note_change_while_read(&self) {
+        self.changes_while_read.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -303,6 +316,7 @@ impl DatabaseFile {
 
     /// Has each connection closed before it is used again.
     pub(super) fn retire_connections(&self) {
+        self.changes_while_read.store(false, Ordering::Relaxed);
         self.generation.fetch_add(1, Ordering::Release);
     }
 
