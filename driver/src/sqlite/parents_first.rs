@@ -10,14 +10,7 @@ use rustc_hash::FxHashMap;
 use super::error::{Place, foreign_key_refused};
 use super::execute::{Stopped, stopped};
 use crate::error::Error;
-
-/// A row of `createMany`.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'v> {
-    /// The columns of its values.
-    pub(super) fields: &'v [FieldIndex],
-    pub(super) values: &'v [Value],
-}
+use crate::execution::GivenRow;
 
 /// A foreign key of a model that refers to rows of the same model.
 struct SelfReference<'c> {
@@ -36,7 +29,7 @@ pub(super) struct Placed {
 
 /// The rows in an order in which each comes after those that it refers to, and else as they are. None where they have this
 /// order already.
-pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[Row<'_>]) -> Option<Vec<Placed>> {
+pub(super) fn parents_first(catalog: &Catalog, model: ModelIndex, rows: &[GivenRow<'_>]) -> Option<Vec<Placed>> {
     let references = self_references(catalog, model);
     let mut by_key = FxHashMap::default();
     for (index, row) in rows.iter().enumerate() {
@@ -182,7 +175,7 @@ fn self_references(catalog: &Catalog, model: ModelIndex) -> Vec<SelfReference<'_
 }
 
 /// The values of some columns of a row, as text; none where one is null or left to the database.
-fn key(row: &Row<'_>, fields: &[FieldIndex]) -> Option<String> {
+fn key(row: &GivenRow<'_>, fields: &[FieldIndex]) -> Option<String> {
     let mut key = String::new();
     for field in fields {
         let place = row.fields.iter().position(|given| given == field)?;
