@@ -12,15 +12,8 @@ use rustc_hash::FxHashMap;
 use super::error::{Place, foreign_key_refused};
 use super::execute::{Scope, Stopped, collation_of, run_sql, stopped};
 use crate::error::Error;
+use crate::execution::GivenRow;
 use crate::stitch::Collation;
-
-/// A row of `createMany`.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'v> {
-    /// The columns of its values.
-    pub(super) fields: &'v [FieldIndex],
-    pub(super) values: &'v [Value],
-}
 
 /// A foreign key of a model that refers to rows of the same model.
 struct SelfReference<'c> {
@@ -45,7 +38,7 @@ pub(super) fn parents_first(
     connection: &Connection,
     catalog: &Catalog,
     model: ModelIndex,
-    rows: &[Row<'_>],
+    rows: &[GivenRow<'_>],
 ) -> Option<Vec<Placed>> {
     let mut references = self_references(catalog, model);
     for reference in &mut references {
@@ -318,7 +311,7 @@ fn self_references(catalog: &Catalog, model: ModelIndex) -> Vec<SelfReference<'_
 }
 
 /// The values of some columns of a row, as text; none where one is null or left to the database.
-fn key(row: &Row<'_>, fields: &[FieldIndex], collations: &[Collation]) -> Option<String> {
+fn key(row: &GivenRow<'_>, fields: &[FieldIndex], collations: &[Collation]) -> Option<String> {
     let mut key = String::new();
     for (index, field) in fields.iter().enumerate() {
         let place = row.fields.iter().position(|given| given == field)?;
