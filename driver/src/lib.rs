@@ -19,6 +19,7 @@ pub mod datetime;
 pub mod decimal;
 mod engine;
 mod error;
+mod execution;
 mod executor;
 pub mod frame;
 mod identifiers;
@@ -36,10 +37,12 @@ mod running;
 mod size;
 mod sqlite;
 mod stitch;
+mod stored;
+mod transaction;
 mod url;
 
 pub use check::Checked;
-pub use engine::{Engine, NotRun, Transaction};
+pub use engine::{Engine, NotRun};
 pub use error::{Error, Meta};
 pub use json::JsonReader;
 pub use options::{Limits, Options, TransactionOptions};
@@ -51,6 +54,7 @@ pub use running::Running;
 #[doc(hidden)]
 pub use sqlite::pause;
 pub use sqlite::{SqliteOptions, Synchronous};
+pub use transaction::Transaction;
 /// Shared with migrations, which open what the same URLs name.
 #[doc(hidden)]
 pub use url::{UrlMode, url_mode, url_path};

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use purlin_query::plan::{Access, Outcome};
+use purlin_query::plan::Access;
 use purlin_query::value::Value;
 
 use super::busy;
 use super::clock::Clock;
 use super::closing::{Closing, CurrentEra};
 use super::connection::{self, Connection, Role};
-use super::execute::{Scope, Stopped, counts, execute};
+use super::execute::{Scope, Stopped, execute};
 use super::file::DatabaseFile;
 use super::job::{Job, Read};
 use super::queue::Jobs;
@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::options::{Options, QueryOptions};
 use crate::outbox::{Held, Ticket, Waits};
 use crate::prepared::Prepared;
-use crate::reply::{Recycler, Reply, Rows};
+use crate::reply::{Recycler, Reply};
 use crate::request::Request;
 
 /// What the threads of a pool share.
@@ -232,7 +232,7 @@ impl Shared {
         Ok(reply)
     }
 
-    /// Runs a plan and gives what the client gets.
+    /// Runs a plan and returns what the client gets.
     pub(super) fn execute(
         &self,
         connection: &Connection,
@@ -240,24 +240,7 @@ impl Shared {
         values: &[Value],
         scope: Scope,
     ) -> Result<Reply, Stopped> {
-        let mut buffers = self.recycler.take();
-        let json = prepared.options.json;
-        let result = execute(connection, prepared, values, json, scope, &mut buffers);
-        let reply = result.and_then(|changed| match &prepared.plan.result {
-            Outcome::Affected(_) => Ok(Reply::Affected(changed)),
-            Outcome::Counts(frame) => match buffers.frames.get(*frame) {
-                Some(frame) => Ok(Reply::Counts(counts(frame)?)),
-                None => Ok(Reply::Counts(Vec::new())),
-            },
-            Outcome::Rows(_) | Outcome::Row(_) => {
-                let rows = std::mem::take(&mut buffers);
-                Ok(Reply::Rows(Rows::new(Arc::clone(prepared), rows, Arc::clone(&self.recycler))))
-            }
-        });
-        if !matches!(reply, Ok(Reply::Rows(_))) {
-            self.recycler.put(buffers);
-        }
-        reply
+        execute(connection, prepared, values, &self.recycler, scope)
     }
 }
 

@@ -111,6 +111,7 @@ fn run(
     let mut result = connection
         .within(limit, |connection| shared.execute(connection, query.prepared(), query.values(), Scope::Open));
     if connection.is_outdated() {
+        shared.file.iter().for_each(DatabaseFile::note_change_while_read);
         result = Err(Stopped::Failed(shared.keeps_changing()));
     }
     (result, completion)
