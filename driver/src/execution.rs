@@ -206,6 +206,7 @@ impl<'p> Execution<'p> {
     /// Makes the reply. All calls were answered.
     #[inline]
     pub(crate) fn finish(mut self) -> Result<Reply, Error> {
+        debug_assert!(self.is_answered(), "the reply is made when all calls were answered");
         let (catalog, plan, limits) = (self.query.catalog(), self.query.plan, self.query.limits());
         let (Outcome::Rows(nest) | Outcome::Row(nest)) = &plan.result else {
             return match &plan.result {
@@ -322,6 +323,14 @@ impl<'p> Execution<'p> {
             self.changed += changed;
         }
         Ok(())
+    }
+
+    /// Whether all calls were handed out, and answered as far as that is known.
+    fn is_answered(&self) -> bool {
+        match &*self.progress {
+            [] => self.first >= self.query.plan.steps.len(),
+            progress => progress.iter().all(|progress| *progress == Progress::Done),
+        }
     }
 
     /// Whether all frames that a step reads from are complete.
