@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
-use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
 use purlin_query::{Limits, compile};
 use rustc_hash::FxBuildHasher;
@@ -125,9 +124,9 @@ impl Engine {
 
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
-        let Inner { catalog, plans, limits, options, .. } = &*self.0;
+        let Inner { catalog, executor, plans, limits, options, .. } = &*self.0;
         plans.find_or_compile(words, || {
-            let plan = compile(catalog, Dialect::Sqlite, words, limits)?;
+            let plan = compile(catalog, executor.dialect(), words, limits)?;
             Ok(Prepared::new(plan, words, Arc::clone(catalog), *limits, *options))
         })
     }

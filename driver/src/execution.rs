@@ -5,7 +5,7 @@
 //! answer in between, or sends several calls at once:
 //!
 //! ```text
-//! let mut execution = Execution::new(prepared, plan, values, recycler);
+//! let mut execution = Execution::new(&query, recycler);
 //! while let Some((call, mut answer)) = execution.next()? {
 //!     // Each run of the statement with its parameters; the rows that it returns go into the answer.
 //!     connection.call(&call, &mut answer)?;
@@ -52,12 +52,21 @@ use given_rows::RowsInOrder;
 use missing::{not_found, not_unique};
 
 /// A plan and what it runs with.
-#[derive(Clone, Copy)]
-struct Query<'p> {
-    catalog: &'p Catalog,
-    plan: &'p Plan,
-    values: &'p [Value],
-    limits: &'p Limits,
+pub(crate) struct Query<'p> {
+    pub(crate) prepared: &'p Arc<Prepared>,
+    /// The plan of `prepared`, or another for the same query.
+    pub(crate) plan: &'p Plan,
+    pub(crate) values: &'p [Value],
+}
+
+impl<'p> Query<'p> {
+    fn catalog(&self) -> &'p Catalog {
+        self.prepared.catalog()
+    }
+
+    fn limits(&self) -> &'p Limits {
+        &self.prepared.limits
+    }
 }
 
 /// How far a step of a plan has come.
@@ -73,8 +82,7 @@ enum Progress {
 
 /// The run of a plan.
 pub(crate) struct Execution<'p> {
-    query: Query<'p>,
-    prepared: &'p Arc<Prepared>,
+    query: &'p Query<'p>,
     recycler: &'p Arc<Recycler>,
     buffers: Buffers,
     /// All steps before this one were begun.
@@ -109,14 +117,9 @@ pub(crate) fn is_one_read(plan: &Plan) -> bool {
 }
 
 impl<'p> Execution<'p> {
-    /// Begins to run `plan`: that of `prepared`, or another for the same query.
-    pub(crate) fn new(
-        prepared: &'p Arc<Prepared>,
-        plan: &'p Plan,
-        values: &'p [Value],
-        recycler: &'p Arc<Recycler>,
-    ) -> Self {
-        let query = Query { catalog: prepared.catalog(), plan, values, limits: &prepared.limits };
+    /// Begins to run a query, in buffers of the recycler.
+    pub(crate) fn new(query: &'p Query<'p>, recycler: &'p Arc<Recycler>) -> Self {
+        let Query { plan, values, .. } = query;
         let mut buffers = recycler.take();
         buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
         for (step, frame) in plan.steps.iter().zip(&mut buffers.frames) {
@@ -124,7 +127,7 @@ impl<'p> Execution<'p> {
         }
         let rows = plan.order.map(|_| RowsInOrder::new(&given_rows(plan, values)));
         let (first, progress, changed, now) = (0, Vec::new(), 0, OnceLock::new());
-        Self { query, prepared, recycler, buffers, first, progress, rows, changed, now, linked: false }
+        Self { query, recycler, buffers, first, progress, rows, changed, now, linked: false }
     }
 
     /// Has the rows of a `createMany` written in this order. Nothing was called before.
@@ -204,7 +207,8 @@ impl<'p> Execution<'p> {
     /// Makes the reply. All calls were answered.
     #[inline]
     pub(crate) fn finish(mut self) -> Result<Reply, Error> {
-        let Query { catalog, plan, limits, .. } = self.query;
+        debug_assert!(self.is_answered(), "the reply is made when all calls were answered");
+        let (catalog, plan, limits) = (self.query.catalog(), self.query.plan, self.query.limits());
         let (Outcome::Rows(nest) | Outcome::Row(nest)) = &plan.result else {
             return match &plan.result {
                 Outcome::Counts(frame) => Ok(Reply::Counts(self.counts(*frame)?)),
@@ -223,10 +227,10 @@ impl<'p> Execution<'p> {
         }
         size::check(plan, nest, &self.buffers, limits)?;
         if plan.access == Access::Write {
-            stored::check_json(catalog, plan, nest, &self.buffers.frames, self.prepared.options.json)?;
+            stored::check_json(catalog, plan, nest, &self.buffers.frames, self.query.prepared.options.json)?;
         }
         let rows = std::mem::take(&mut self.buffers);
-        Ok(Reply::Rows(Rows::new(Arc::clone(self.prepared), rows, Arc::clone(self.recycler))))
+        Ok(Reply::Rows(Rows::new(Arc::clone(self.query.prepared), rows, Arc::clone(self.recycler))))
     }
 
     /// The numbers of a frame's first row.
@@ -283,7 +287,7 @@ impl<'p> Execution<'p> {
             Run::Once | Run::Single => return Ok(Some(Repeats::Once)),
             Run::Keys(keys) => Repeats::Keys(self.distinct_rows(keys)),
             Run::EachKey(keys) => Repeats::EachKey(self.distinct_rows(keys)),
-            Run::EachRow { .. } => Repeats::Rows(given_rows::all(&self.query, step)),
+            Run::EachRow { .. } => Repeats::Rows(given_rows::all(self.query, step)),
         };
         if repeats.is_none() {
             self.complete(index, 0, 0)?;
@@ -310,7 +314,7 @@ impl<'p> Execution<'p> {
     /// Hands out the frame of a step to be filled.
     #[inline]
     fn answer(&mut self, index: usize, step: &'p Step) -> Answer<'p> {
-        let Query { plan, limits, .. } = self.query;
+        let (plan, limits) = (self.query.plan, self.query.limits());
         let held: u64 = self.buffers.frames.iter().take(plan.steps.len()).map(size::heap).sum();
         if let Some(progress) = self.progress.get_mut(index) {
             *progress = Progress::Called;
@@ -321,7 +325,7 @@ impl<'p> Execution<'p> {
 
     /// Looks at what a step has returned: `rows` rows, and the number of rows that it changed.
     fn complete(&mut self, index: usize, rows: usize, changed: u64) -> Result<(), Error> {
-        let Query { catalog, plan, .. } = self.query;
+        let (catalog, plan) = (self.query.catalog(), self.query.plan);
         let Some(step) = plan.steps.get(index) else { return Ok(()) };
         if let Some(progress) = self.progress.get_mut(index) {
             *progress = Progress::Done;
@@ -340,6 +344,14 @@ impl<'p> Execution<'p> {
             self.changed += changed;
         }
         Ok(())
+    }
+
+    /// Whether all calls were handed out, and answered as far as that is known.
+    fn is_answered(&self) -> bool {
+        match &*self.progress {
+            [] => self.first >= self.query.plan.steps.len(),
+            progress => progress.iter().all(|progress| *progress == Progress::Done),
+        }
     }
 
     /// Whether all frames that a step reads from are complete.

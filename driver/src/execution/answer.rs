@@ -13,7 +13,7 @@ use crate::size;
 
 /// Takes the answer of a call.
 pub(crate) struct Answer<'p> {
-    query: Query<'p>,
+    query: &'p Query<'p>,
     pub(super) index: usize,
     columns: &'p [FrameColumn],
     /// Takes the rows, column by column.
@@ -50,8 +50,8 @@ pub(crate) enum Changed {
 
 impl<'p> Answer<'p> {
     #[inline]
-    pub(super) fn new(query: Query<'p>, index: usize, step: &'p Step, frame: Frame, most_bytes: u64) -> Self {
-        let (plan, limits) = (query.plan, query.limits);
+    pub(super) fn new(query: &'p Query<'p>, index: usize, step: &'p Step, frame: Frame, most_bytes: u64) -> Self {
+        let (plan, limits) = (query.plan, query.limits());
         // A row of a frame becomes at least one object, and its text is built at least once.
         let is_unpaged = plan.take.is_none() && matches!(&plan.result, Outcome::Rows(nest) if nest.frame == index);
         let wanted = match (&plan.result, &step.run) {
@@ -99,7 +99,7 @@ impl<'p> Answer<'p> {
             return Err(self.too_many_rows());
         }
         if size::heap(&self.frame) > self.most_bytes {
-            return Err(size::too_many_bytes(self.query.limits));
+            return Err(size::too_many_bytes(self.query.limits()));
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -109,7 +109,9 @@ impl<'p> Answer<'p> {
     pub(crate) fn ran(&mut self, changed: Changed) -> Result<(), Error> {
         match changed {
             // A trigger or a constraint of the table made the database leave the row out.
-            Changed::Rows(0) if self.writes_a_row => Err(not_found(self.query.catalog, &Missing::Written(self.model))),
+            Changed::Rows(0) if self.writes_a_row => {
+                Err(not_found(self.query.catalog(), &Missing::Written(self.model)))
+            }
             Changed::Rows(rows) => {
                 self.changed += rows;
                 Ok(())
@@ -120,7 +122,7 @@ impl<'p> Answer<'p> {
 
     #[cold]
     fn too_many_rows(&self) -> Error {
-        let Query { catalog, plan, limits, .. } = self.query;
+        let (catalog, plan, limits) = (self.query.catalog(), self.query.plan, self.query.limits());
         let most = limits.rows;
         if self.most_rows == limits.objects {
             return size::too_many_objects(limits);

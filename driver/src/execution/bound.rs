@@ -65,23 +65,23 @@ impl Parameters<'_> {
         };
         for param in &self.call.step.params {
             match param {
-                Param::Value { slot, ty } => bind(bound(query.catalog, value_at(*slot), *ty)?)?,
+                Param::Value { slot, ty } => bind(bound(query.catalog(), value_at(*slot), *ty)?)?,
                 Param::RowValue { index, ty } => {
-                    bind(bound(query.catalog, self.row.get(*index).unwrap_or(&Value::Null), *ty)?)?;
+                    bind(bound(query.catalog(), self.row.get(*index).unwrap_or(&Value::Null), *ty)?)?;
                 }
-                Param::Count(slot) => bind(bound(query.catalog, value_at(*slot), Type::BigInt)?)?,
+                Param::Count(slot) => bind(bound(query.catalog(), value_at(*slot), Type::BigInt)?)?,
                 Param::List { slot, ty, length } => {
                     let list = list_at(*slot);
                     for index in 0..*length as usize {
                         let value = list.get(index).or(list.last()).unwrap_or(&Value::Null);
-                        bind(bound(query.catalog, value, *ty)?)?;
+                        bind(bound(query.catalog(), value, *ty)?)?;
                     }
                 }
                 Param::Array { slot, ty } => {
-                    bind(Bound::Array(Array { catalog: query.catalog, values: list_at(*slot), ty: *ty }))?;
+                    bind(Bound::Array(Array { catalog: query.catalog(), values: list_at(*slot), ty: *ty }))?;
                 }
                 Param::Cell { frame, column } => match self.cell(*frame, *column) {
-                    Some(cell) => bind(bound_cell(query.catalog, cell)?)?,
+                    Some(cell) => bind(bound_cell(query.catalog(), cell)?)?,
                     None => bind(Bound::Null)?,
                 },
                 Param::Keys => bind(Bound::Keys(self.call.key_list(self.keys)))?,

@@ -82,7 +82,7 @@ impl<'e> Call<'e> {
     }
 
     pub(super) fn query(&self) -> &'e Query<'e> {
-        &self.execution.query
+        self.execution.query
     }
 
     /// The frames of the steps before.
@@ -101,6 +101,6 @@ impl<'e> Call<'e> {
             Run::Once | Run::Single | Run::EachRow { .. } => None,
         };
         let frame = keys.and_then(|keys: &Keys| self.frames().get(keys.frame));
-        KeyList { catalog: self.query().catalog, frame, keys, rows }
+        KeyList { catalog: self.query().catalog(), frame, keys, rows }
     }
 }

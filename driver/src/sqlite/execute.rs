@@ -20,7 +20,7 @@ use super::parents_first::{Deferral, are_few_to_scan, parents_first, refers_to_i
 use super::read;
 use super::statement::{Compiled, is_listed, with_array, with_keys};
 use crate::error::{Error, Kind};
-use crate::execution::{Answer, Call, Changed, Execution, GivenRow, given_rows, is_one_read};
+use crate::execution::{Answer, Call, Changed, Execution, GivenRow, Query, given_rows, is_one_read};
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply};
 use crate::stitch::Collation;
@@ -80,7 +80,8 @@ fn run_plan(
     let in_transaction = scope == Scope::Open || !single;
     let run = |order: Option<&Order<'_>>| {
         let plan = plan_for(connection, plan)?;
-        let mut execution = Execution::new(prepared, plan, values, recycler);
+        let query = Query { prepared, plan, values };
+        let mut execution = Execution::new(&query, recycler);
         if let Some(order) = order {
             execution.write_in_order(&order.rows);
         }

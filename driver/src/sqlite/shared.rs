@@ -22,10 +22,10 @@ use super::quick;
 use super::reads::Queue;
 use super::rest::{self, Gate};
 use super::watch::Watch;
-use crate::budget::{self, Budget};
+use crate::budget::Budget;
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
-use crate::outbox::{Held, Ticket, Waits};
+use crate::outbox::Held;
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply};
 use crate::request::Request;
@@ -186,14 +186,14 @@ impl Shared {
     /// While it waits it takes nothing of what others share: no bytes of the queues, and no close waits for it.
     pub(super) fn hold(self: &Arc<Self>, request: Request, held: Held) {
         let shared = Arc::clone(self);
-        hold(request, held, move |request| shared.send(request));
+        request.hold(held, move |request| shared.send(request));
     }
 
     /// The same for a read, of which is known what became of it before.
     pub(super) fn hold_read(self: &Arc<Self>, read: Read, held: Held) {
         let shared = Arc::clone(self);
         let Read { request, slow, rested, era } = read;
-        hold(request, held, move |request| {
+        request.hold(held, move |request| {
             if let Some(request) = request.charged(&shared.budget) {
                 shared.push(Read { request, slow, rested, era: None });
             }
@@ -242,27 +242,4 @@ impl Shared {
     ) -> Result<Reply, Stopped> {
         execute(connection, prepared, values, &self.recycler, scope)
     }
-}
-
-/// Has a request wait in the outbox of its reply, and has it `resume` when there is room.
-fn hold(mut request: Request, held: Held, resume: impl FnOnce(Request) + Send + 'static) {
-    let Some(Ticket { outbox, number }) = request.ticket() else { return };
-    let (outbox, number) = (Arc::clone(outbox), *number);
-    let QueryOptions { queue_length, queue_bytes, .. } = *request.options();
-    let bytes = request.query.bytes();
-    request.begin();
-    if held.number >= queue_length {
-        request.completion.complete(Err(budget::full(queue_length)));
-        return;
-    }
-    if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
-        request.completion.complete(Err(budget::too_large(queue_bytes)));
-        return;
-    }
-    let resume = move || {
-        // It has not waited for its turn, but for whoever asked.
-        request.asked = Instant::now();
-        resume(request);
-    };
-    outbox.hold(number, Waits::Query(bytes), Box::new(resume));
 }

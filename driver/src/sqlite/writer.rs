@@ -235,13 +235,7 @@ impl Shared {
     pub(super) fn failed(&self, stopped: Stopped, limit: Duration) -> Error {
         match stopped {
             Stopped::Failed(error) => error,
-            Stopped::Interrupted => {
-                let message = format!(
-                    "the query ran longer than {} ms, the most that `statementTimeout` allows, and had no effect: ask for less, add an index, or raise it",
-                    limit.as_millis()
-                );
-                Error::new(Kind::Timeout, message)
-            }
+            Stopped::Interrupted => budget::ran_too_long(limit),
         }
     }
 }

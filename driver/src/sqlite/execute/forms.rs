@@ -54,7 +54,7 @@ mod tests {
 
     use super::super::walk;
     use super::*;
-    use crate::execution::Execution;
+    use crate::execution::{Execution, Query};
     use crate::options::Options;
     use crate::prepared::Prepared;
     use purlin_query::Limits;
@@ -118,7 +118,8 @@ mod tests {
         let plan = &prepared.plan.canonical.as_ref().expect("a plan for dates in our form").plan;
         let recycler = Arc::default();
         let run = |in_transaction| {
-            let mut execution = Execution::new(&prepared, plan, &[], &recycler);
+            let query = Query { prepared: &prepared, plan, values: &[] };
+            let mut execution = Execution::new(&query, &recycler);
             let caller = Caller::new(&sqlite, prepared.catalog(), plan, in_transaction, None);
             walk(&sqlite, caller, &mut execution).is_ok()
         };
