@@ -128,9 +128,9 @@ fn check_drift(
     }
     let words = in_words(connection, &drift);
     let message = if history.migrations.is_empty() {
-        format!("the database was made without migrations, by `purlin db push` or by hand:{words}")
+        format!("the database was made without migrations, by `db push` or by hand:{words}")
     } else {
-        format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
+        format!("the database differs from what its migrations make, by `db push` or by hand:{words}")
     };
     // Of tables that the schema does not know either the schema says nothing.
     let is_wanted = connection.diff(present, wanted, Ownership::Convention).is_empty()

@@ -117,7 +117,7 @@ pub(crate) fn pending(status: &Status) -> Option<String> {
     let first = status.standing.pending.first()?;
     Some(if status.is_without_history {
         format!(
-            "`purlin db push` or another tool made the tables: if they are what a migration makes, record that with `purlin \
+            "`db push` or another tool made the tables: if they are what a migration makes, record that with `purlin \
              migrate resolve --applied {}`",
             first.name
         )
