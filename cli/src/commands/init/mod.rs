@@ -386,8 +386,8 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
     }
     text.push_str(
         "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String\n  posts Post[]\n}\n\
-         \nmodel Post {\n  id       Int     @id @default(autoincrement())\n  title    String\n  content  String  @default(\"\")\n  \
-         views    Int     @default(0)\n  author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
+         \nmodel Post {\n  id       Int    @id @default(autoincrement())\n  title    String\n  content  String @default(\"\")\n  \
+         views    Int    @default(0)\n  author   User   @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
     );
     Ok(text)
 }
