@@ -149,7 +149,9 @@ fn a_crate_is_told_what_it_lacks() {
     project.write("Cargo.toml", "[package]\nname = \"x\"\n");
     let out = project.done("init");
     assert!(
-        out.contains("{ path = \"../purlin/client\" }") && out.contains("cargo add tokio --features macros"),
+        out.contains("{ path = \"../purlin/client\" }")
+            && out.contains("cargo add tokio --features macros")
+            && out.contains("cargo add dotenvy"),
         "{out}"
     );
     assert!(out.contains("docs/rust.md, and `cargo doc -p purlin --open`"), "{out}");

@@ -350,6 +350,11 @@ fn rust() -> Result<(), Failure> {
     if !depends("tokio") {
         terminal::line("  cargo add tokio --features macros,rt-multi-thread");
     }
+    if !depends("dotenvy") {
+        terminal::line(
+            "  cargo add dotenvy    reads DATABASE_URL from .env: dotenvy::dotenv().ok(); at the start of main",
+        );
+    }
     terminal::line("  mod db;    in src/main.rs or src/lib.rs");
     terminal::line("The guide to the client: docs/rust.md, and `cargo doc -p purlin --open`.");
     Ok(())
