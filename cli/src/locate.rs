@@ -8,6 +8,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use purlin_codegen::is_foreign;
 use purlin_schema::SourceFile;
 
 use crate::{
@@ -166,13 +167,6 @@ pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
 /// Whether a folder is one that a project starts in.
 pub(crate) fn is_project(folder: &Path) -> bool {
     settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
-}
-
-/// Whether a folder holds what others wrote: installed packages, built files, the records of version control.
-pub(crate) fn is_foreign(folder: &Path) -> bool {
-    let Some(name) = folder.file_name() else { return false };
-    // Cargo marks what it builds; a folder of models may have the same name.
-    name == "node_modules" || name == ".git" || folder.join("CACHEDIR.TAG").is_file()
 }
 
 /// The folder from which a schema lies at one of the places, where nothing else marks a project.

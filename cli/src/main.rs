@@ -6,6 +6,8 @@
 //! codes: 0 done, 1 the answer is no (an invalid schema, stale files, a refused change), 2 wrong usage, files and databases out of
 //! reach, or a result that could not be written.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod commands;
 mod database;

@@ -1,15 +1,9 @@
 //! The files of a schema, and what is wrong in them.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use purlin_schema::{
-    Diagnostic, Severity, SourceFile,
-    model::Schema,
-    rules::{Stage, is_of_relations},
-};
+use purlin_codegen::{SchemaFilesError, schema_files};
+use purlin_schema::{Diagnostic, Severity, SourceFile, model::Schema, rules::Stage};
 
 use crate::{failure::Failure, input, locate, project::Loaded, terminal};
 
@@ -22,46 +16,17 @@ pub(crate) fn read_schema(path: &Path) -> Result<Vec<SourceFile>, Failure> {
 
 /// The files of a schema: one, or those of a folder.
 pub(crate) fn read_files(path: &Path) -> Result<Vec<SourceFile>, Failure> {
-    let mut paths = Vec::new();
-    if path.is_dir() {
-        collect(path, &mut paths)?;
-        paths.sort();
-        if paths.is_empty() {
-            return Err(Failure::trouble(format!("there is no .prisma file in {}", terminal::path(path))).with_remedy(
-                "name a folder of .prisma files or one such file, or create a schema with `purlin init`",
-            ));
+    let paths = schema_files(path).map_err(|error| match error {
+        SchemaFilesError::Unreadable(path, error) => Failure::file("read", &path, &error),
+        SchemaFilesError::NotAFile(path) => Failure::trouble(format!("{} is not a file", terminal::path(&path)))
+            .with_remedy("move it out of the schema's folder"),
+        SchemaFilesError::Empty(folder) => {
+            Failure::trouble(format!("there is no .prisma file in {}", terminal::path(&folder)))
+                .with_remedy("name a folder of .prisma files or one such file, or create a schema with `purlin init`")
         }
-    } else {
-        paths.push(path.to_owned());
-    }
+    })?;
     let read = |path: PathBuf| Ok(SourceFile { text: input::text(&path)?, path });
     paths.into_iter().map(read).collect()
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, &error))?;
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
-        let path = entry.path();
-        // A linked folder may lead back here; a linked file does not.
-        let kind = entry.file_type().map_err(|error| Failure::file("read", &path, &error))?;
-        if kind.is_dir() {
-            if !locate::is_foreign(&path) {
-                collect(&path, paths)?;
-            }
-        } else if path.extension().is_some_and(|ending| ending == "prisma") {
-            // Reading a pipe would wait for ever.
-            if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-                return Err(Failure::trouble(format!("{} is not a file", terminal::path(&path)))
-                    .with_remedy("move it out of the schema's folder"));
-            }
-            // A linked folder is not entered.
-            if !path.is_dir() {
-                paths.push(path);
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Why a schema with these findings cannot be used, if it cannot.
@@ -69,12 +34,12 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     let errors = || diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let first = errors().next()?;
     // What follows from an error waits until that is gone, such as what a relation lacks until it is clear what its ends are.
-    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || is_of_relations(error.code);
+    let hides = |error: &Diagnostic| error.stage != Stage::Meaning || error.rule.is_of_relations();
     let more = if errors().any(hides) { "; once these are right, others may show up" } else { "" };
     let count = terminal::count(errors().count(), "error");
     Some(
         Failure::no(format!("{} has {count}", terminal::path(path)))
-            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code)),
+            .with_remedy(format!("`purlin explain {}` tells more{more}", first.code())),
     )
 }
 

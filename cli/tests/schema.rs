@@ -75,7 +75,7 @@ fn explain_tells_more() {
     let list = project.done("explain");
     assert!(list.lines().any(|line| line.starts_with("missing-back-relation ") && line.ends_with("on one side only")));
     assert!(list.lines().any(|line| line.starts_with("P2002 ") && line.ends_with("a unique constraint failed")));
-    assert!(list.lines().count() > purlin_schema::rules::RULES.len());
+    assert!(list.lines().count() > purlin_schema::Rule::ALL.len());
 
     let err = project.fails(2, "explain missing-back-relatoin");
     assert!(err.contains("did you mean `purlin explain missing-back-relation`?"), "{err}");

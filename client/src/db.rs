@@ -142,19 +142,19 @@ impl<C: From<Db>> Builder<C> {
 
     /// When an acknowledged write is on disk.
     pub fn synchronous(mut self, synchronous: Synchronous) -> Self {
-        self.options.synchronous = synchronous;
+        self.options.sqlite.synchronous = synchronous;
         self
     }
 
     /// How long a statement waits for a lock that another process holds.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.options.busy_timeout = timeout;
+        self.options.sqlite.busy_timeout = timeout;
         self
     }
 
     /// How many reads may run at once: 256 at most. The first client of a file decides for all clients of the process.
     pub fn readers(mut self, readers: usize) -> Self {
-        self.options.readers = readers;
+        self.options.sqlite.readers = readers;
         self
     }
 
@@ -196,7 +196,7 @@ impl<C: From<Db>> Builder<C> {
 
     /// Creates the database file when it is not there.
     pub fn create_file(mut self) -> Self {
-        self.options.create = true;
+        self.options.sqlite.create = true;
         self
     }
 

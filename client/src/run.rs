@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use purlin_driver::Reply;
+use purlin_driver::{NotRun, Reply};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Access;
 
@@ -55,9 +55,10 @@ impl Execution<'_> {
                 if waits && inside::is_inside(engine) {
                     return Err(Error::inside());
                 }
-                match engine.try_run(&prepared, &query.values) {
-                    Some(reply) => Ok(Ok(reply?)),
-                    None => Ok(Err(engine.run(&prepared, query.values.into_vec()))),
+                match engine.try_run(prepared, query.values) {
+                    Ok(reply) => Ok(Ok(reply)),
+                    Err(NotRun::Failed(error)) => Err(error.into()),
+                    Err(NotRun::Waits(query)) => Ok(Err(engine.run_checked(query))),
                 }
             }
             Executor::Transaction(open) => open.with(|transaction| {

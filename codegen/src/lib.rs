@@ -6,12 +6,14 @@ mod build;
 mod client_options;
 pub mod lower;
 pub mod rust;
+mod schema_files;
 pub mod typescript;
 
 use std::path::PathBuf;
 
 pub use build::{build, build_with};
 pub use client_options::{ClientOptions, InvalidOption, LimitOptions, Section};
+pub use schema_files::{SchemaFilesError, is_foreign, schema_files};
 
 /// A file that a generator wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Checks the values of a query against its plan: a plan is reused for any values that a client sends.
 
+use std::sync::Arc;
+
 use purlin_query::Limits;
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use purlin_query::plan::{Param, Plan, Run};
@@ -7,11 +9,50 @@ use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
 use crate::error::{Error, Kind};
+use crate::prepared::Prepared;
 use crate::{datetime, json};
 
-/// Checks that `values` are what `plan` takes: as many, each of its type and in its range, all within the limits.
-/// Returns the bytes that they hold.
-pub(crate) fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<u64, Error> {
+/// A query whose values were checked against its plan. Nothing but the check makes one, so that each query is checked once
+/// on its way, and none runs without.
+#[derive(Debug)]
+pub struct Checked<V> {
+    prepared: Arc<Prepared>,
+    values: V,
+    bytes: u64,
+}
+
+impl<V: AsRef<[Value]>> Checked<V> {
+    /// Checks that `values` are what the plan takes: as many, each of its type and in its range, all within the limits.
+    pub(crate) fn new(prepared: Arc<Prepared>, values: V) -> Result<Self, Error> {
+        let bytes = check(&prepared.catalog, &prepared.plan, values.as_ref(), &prepared.limits)?;
+        Ok(Self { prepared, values, bytes })
+    }
+
+    /// The plan.
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        &self.prepared
+    }
+
+    /// The values.
+    pub(crate) fn values(&self) -> &[Value] {
+        self.values.as_ref()
+    }
+
+    /// The bytes that the values hold.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl<V: IntoIterator<Item = Value>> Checked<V> {
+    /// The same with values that may go to another thread.
+    pub(crate) fn into_owned(self) -> Checked<Vec<Value>> {
+        Checked { prepared: self.prepared, values: self.values.into_iter().collect(), bytes: self.bytes }
+    }
+}
+
+/// Returns the bytes that the values hold.
+fn check(catalog: &Catalog, plan: &Plan, values: &[Value], limits: &Limits) -> Result<u64, Error> {
     if values.len() != plan.inputs.len() {
         let message = format!("the query takes {} values, got {}", plan.inputs.len(), values.len());
         return Err(Error::invalid(message));

@@ -1,28 +1,29 @@
-//! Engines: a catalog on a pool, with the plans of the shapes that were seen.
+//! Engines: a catalog on a database, with the plans of the shapes that were seen.
 
-use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
 use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
 use purlin_query::{Limits, compile};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 
-use crate::check::check;
+use crate::check::Checked;
 use crate::error::{Error, Kind};
+use crate::executor::Executor;
 use crate::options::{Options, QueryOptions, TransactionOptions};
 use crate::outbox::Outbox;
-use crate::prepared::{Cost, Prepared};
+use crate::plans::Plans;
+use crate::prepared::Prepared;
+use crate::registry::Registry;
 use crate::reply::Reply;
+use crate::request::{Begin, Completion, Request, TransactionHandle};
 use crate::running::Running;
-use crate::sqlite::{Done, Job, Pool, Query, TransactionHandle};
-use crate::url::{self, Location, MAX_READERS};
+use crate::url::{self, DatabaseUrl};
 
 /// A catalog on a database. Cheap to clone.
 ///
@@ -35,47 +36,21 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     catalog: Arc<Catalog>,
-    pool: Arc<Pool>,
+    executor: Arc<Executor>,
     limits: Limits,
     options: QueryOptions,
-    plans: RwLock<Plans>,
-    /// The file of the database as its URL names it; none in memory.
-    file: Option<PathBuf>,
+    plans: Plans,
     /// See [`Engine::database`].
     database: OnceLock<u64>,
 }
 
-/// The plans of an engine: bounded in number and in bytes, since whoever sends queries chooses their shapes.
-#[derive(Default)]
-struct Plans {
-    by_shape: FxHashMap<Box<[u16]>, Arc<Prepared>>,
-    by_id: FxHashMap<u64, Arc<Prepared>>,
-    /// The large plans, the oldest first.
-    large: VecDeque<u64>,
-    /// About how much memory all of them take.
-    bytes: usize,
-    clock: AtomicU64,
-}
-
-const MAX_PLANS: usize = 2_048;
-const MAX_BYTES: usize = 32 << 20;
-/// A plan of more bytes is large: such ones come of unusual requests, and few are kept, until they have run.
-const LARGE: usize = 64 << 10;
-const MAX_LARGE: usize = 32;
-
-static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-
-/// What is open in this process, for as long as somebody uses it.
-type Registry<K, T> = LazyLock<Mutex<HashMap<K, Weak<T>>>>;
-
-/// By the file, and whether it is open for reading only.
-static POOLS: Registry<(PathBuf, bool), Pool> = LazyLock::new(Mutex::default);
-/// By the address of the pool, which the engine keeps alive, and the hash of the catalog, the limits and the options.
-static ENGINES: Registry<(usize, u64), Inner> = LazyLock::new(Mutex::default);
+/// The engines that are in use, by the address of the executor, which the engine keeps alive, and the hash of the catalog,
+/// the limits and the options.
+static ENGINES: Registry<(usize, u64), Inner> = Registry::new();
 
 impl Engine {
     /// Opens an engine. The database itself is opened by the first query.
-    pub fn open(catalog: Catalog, url: &str, mut options: Options) -> Result<Self, Error> {
+    pub fn open(catalog: Catalog, url: &str, options: Options) -> Result<Self, Error> {
         if catalog.version != VERSION {
             let message = format!(
                 "the generated client has catalog version {}, this engine takes {VERSION}: run `purlin generate` of the same version",
@@ -90,40 +65,27 @@ impl Engine {
             );
             return Err(Error::new(Kind::BadUrl, message));
         }
-        let location = url::parse(url, &mut options)?;
-        if options.readers > MAX_READERS {
-            let message = format!("`readers` can be {MAX_READERS} at most: each takes a thread and its memory");
-            return Err(Error::invalid(message));
-        }
-        let file = match &location {
-            Location::File(path) => Some(path.clone()),
-            Location::Memory => None,
-        };
-        // Clients with other options share the pool, and so its one writer.
+        let DatabaseUrl { location, parameters } = url::parse(url)?;
+        let options = parameters.applied_to(options);
         let (limits, queries) = (options.limits, options.of_queries());
-        let pool = pool(location, &options)?;
+        // Clients with other options share the executor, and so its one writer.
+        let executor = Executor::open(location, &options)?;
         let hash = FxBuildHasher.hash_one((&catalog, limits, queries));
-        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
-        engines.retain(|_, engine| engine.strong_count() > 0);
-        let key = (Arc::as_ptr(&pool).addr(), hash);
-        if let Some(engine) = engines.get(&key).and_then(Weak::upgrade)
-            && *engine.catalog == catalog
-            && (engine.limits, engine.options) == (limits, queries)
-        {
-            return Ok(Self(engine));
-        }
-        let inner = Inner {
-            catalog: Arc::new(catalog),
-            pool,
-            limits,
-            options: queries,
-            plans: RwLock::default(),
-            file,
-            database: OnceLock::new(),
-        };
-        let inner = Arc::new(inner);
-        engines.insert(key, Arc::downgrade(&inner));
-        Ok(Self(inner))
+        let key = (Arc::as_ptr(&executor).addr(), hash);
+        let catalog = Arc::new(catalog);
+        let is_same =
+            |engine: &Inner| engine.catalog == catalog && (engine.limits, engine.options) == (limits, queries);
+        let engine = ENGINES.find_or_open(key, is_same, || {
+            Ok::<_, Error>(Inner {
+                catalog: Arc::clone(&catalog),
+                executor: Arc::clone(&executor),
+                limits,
+                options: queries,
+                plans: Plans::default(),
+                database: OnceLock::new(),
+            })
+        });
+        engine.map(Self)
     }
 
     /// The catalog.
@@ -133,17 +95,17 @@ impl Engine {
 
     /// A number of its pool: engines with the same number write one after another.
     pub fn pool(&self) -> usize {
-        Arc::as_ptr(&self.0.pool).addr()
+        Arc::as_ptr(&self.0.executor).addr()
     }
 
     /// A number of its database, below 2^53: engines with the same number write one after another, whatever their
     /// options are and however their URLs spell the file, which may be by a symbolic link.
     pub fn database(&self) -> u64 {
-        let Some(file) = &self.0.file else { return self.pool() as u64 };
+        let Some(file) = self.0.executor.file() else { return self.pool() as u64 };
         if let Some(known) = self.0.database.get() {
             return *known;
         }
-        let number = |path: &PathBuf| {
+        let number = |path: &Path| {
             let mut hasher = DefaultHasher::new();
             path.hash(&mut hasher);
             hasher.finish() >> 11
@@ -157,71 +119,69 @@ impl Engine {
 
     /// Returns whether reads wait for an open transaction: a database in memory has one connection.
     pub fn has_one_connection(&self) -> bool {
-        self.0.pool.has_one_connection()
+        self.0.executor.has_one_connection()
     }
 
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
-        {
-            let plans = self.0.plans.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(prepared) = plans.by_shape.get(words) {
-                plans.touch(prepared);
-                return Ok(Arc::clone(prepared));
-            }
-        }
-        let plan = compile(&self.0.catalog, Dialect::Sqlite, words, &self.0.limits)?;
-        let mut plans = self.0.plans.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prepared) = plans.by_shape.get(words) {
-            return Ok(Arc::clone(prepared));
-        }
-        let prepared = Arc::new(Prepared {
-            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            plan,
-            shape: words.into(),
-            catalog: Arc::clone(&self.0.catalog),
-            limits: self.0.limits,
-            options: self.0.options,
-            cost: Cost::default(),
-            used: AtomicU64::new(0),
-        });
-        plans.insert(Arc::clone(&prepared));
-        Ok(prepared)
+        let Inner { catalog, plans, limits, options, .. } = &*self.0;
+        plans.find_or_compile(words, || {
+            let plan = compile(catalog, Dialect::Sqlite, words, limits)?;
+            Ok(Prepared::new(plan, words, Arc::clone(catalog), *limits, *options))
+        })
     }
 
     /// The plan of this number; `None` when it had to make place for others: send the shape again.
     pub fn prepared(&self, id: u64) -> Option<Arc<Prepared>> {
-        let plans = self.0.plans.read().unwrap_or_else(PoisonError::into_inner);
-        let prepared = plans.by_id.get(&id)?;
-        plans.touch(prepared);
-        Some(Arc::clone(prepared))
+        self.0.plans.by_id(id)
+    }
+
+    /// Returns whether the plan alone tells that the query may run on the calling thread.
+    pub fn may_run_inline(&self, prepared: &Prepared) -> bool {
+        self.0.executor.may_run_inline(prepared)
+    }
+
+    /// Returns whether a query takes no longer than the way to another thread and back takes a thread of JavaScript, which
+    /// has other work to do: by its plan, or by its last runs.
+    pub fn is_tiny(&self, prepared: &Prepared) -> bool {
+        self.0.executor.is_tiny(prepared)
     }
 
     /// Runs a read at once on this thread: when it is sure to be quick, by its plan or by its last runs, and a
-    /// connection is free. `None` says that it was not run: use [`Engine::run`].
-    pub fn try_run(&self, prepared: &Arc<Prepared>, values: &[Value]) -> Option<Result<Reply, Error>> {
-        if let Err(error) = self.check(prepared, values) {
-            return Some(Err(error));
+    /// connection is free. Else returns its values, checked, for [`Engine::run_checked`].
+    pub fn try_run<V: AsRef<[Value]>>(&self, prepared: Arc<Prepared>, values: V) -> Result<Reply, NotRun<V>> {
+        let query = self.check(prepared, values).map_err(NotRun::Failed)?;
+        match self.0.executor.try_run(&query) {
+            Some(Ok(reply)) => Ok(reply),
+            Some(Err(error)) => Err(NotRun::Failed(error)),
+            None => Err(NotRun::Waits(query)),
         }
-        self.0.pool.try_run(prepared, values)
+    }
+
+    /// Runs a query that [`Engine::try_run`] did not run on a thread of the pool.
+    pub fn run_checked<V: IntoIterator<Item = Value>>(&self, query: Checked<V>) -> Running<Reply> {
+        let (running, completion) = Running::new();
+        self.0.executor.run(Request::new(query.into_owned(), Completion::new(completion)));
+        running
     }
 
     /// Runs a query on a thread of the pool.
     pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
-        let (running, done) = Running::new();
-        self.run_with(Arc::clone(prepared), values, done);
+        let (running, completion) = Running::new();
+        self.run_with(Arc::clone(prepared), values, completion);
         running
     }
 
-    /// Runs a query on a thread of the pool, which calls `done` with what it gives.
+    /// Runs a query on a thread of the pool, which calls `callback` with what it returns.
     pub fn run_with(
         &self,
         prepared: Arc<Prepared>,
         values: Vec<Value>,
-        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+        callback: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.check(&prepared, &values) {
-            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done))),
-            Err(error) => done(Err(error)),
+        match self.check(prepared, values) {
+            Ok(query) => self.0.executor.run(Request::new(query, Completion::new(callback))),
+            Err(error) => callback(Err(error)),
         }
     }
 
@@ -232,11 +192,11 @@ impl Engine {
         outbox: &Arc<Outbox>,
         prepared: Arc<Prepared>,
         values: Vec<Value>,
-        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+        callback: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.check(&prepared, &values) {
-            Ok(bytes) => self.0.pool.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
-            Err(error) => done(Err(error)),
+        match self.check(prepared, values) {
+            Ok(query) => self.0.executor.run(Request::new(query, Completion::new(callback)).to(outbox)),
+            Err(error) => callback(Err(error)),
         }
     }
 
@@ -266,18 +226,18 @@ impl Engine {
         done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
     ) {
         let engine = self.clone();
-        let done = Done::new(move |begun: Result<TransactionHandle, Error>| {
+        let completion = Completion::new(move |begun: Result<TransactionHandle, Error>| {
             done(begun.map(|handle| Transaction { engine, handle }));
         });
-        self.0.pool.send(Job::Begin { options, idle, queries: self.0.options, asked: Instant::now(), done });
+        self.0.executor.begin(Begin { options, idle, queries: self.0.options, asked: Instant::now(), completion });
     }
 
     /// Runs a script of statements and waits for its end. For tests and tools: queries go through plans.
     pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
         let (sender, receiver) = std::sync::mpsc::channel();
         // The receiver waits below.
-        let done = Done::new(move |result| drop(sender.send(result)));
-        self.0.pool.send(Job::Script { sql: sql.to_owned(), options: self.0.options, done });
+        let completion = Completion::new(move |result| drop(sender.send(result)));
+        self.0.executor.run_script(sql.to_owned(), self.0.options, completion);
         receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
     }
 
@@ -292,74 +252,30 @@ impl Engine {
 
     /// The same, and calls `done` when they are closed.
     pub fn close_with(&self, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.0.pool.close(Done::new(done));
+        self.0.executor.close(Completion::new(done));
     }
 
     /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
     pub fn close_for(&self, outbox: &Arc<Outbox>, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.0.pool.close_for(outbox, Done::new(done));
+        self.0.executor.close_for(outbox, Completion::new(done));
     }
 
-    /// A plan runs on the catalog it was made for, with the values it was made for. Returns the bytes that they hold.
-    fn check(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
+    /// Checks that the plan is one of this engine, and that it was made for values such as these.
+    fn check<V: AsRef<[Value]>>(&self, prepared: Arc<Prepared>, values: V) -> Result<Checked<V>, Error> {
         if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
             return Err(Error::invalid("the plan belongs to another engine"));
         }
-        check(&prepared.catalog, &prepared.plan, values, &self.0.limits)
+        Checked::new(prepared, values)
     }
 }
 
-fn pool(location: Location, options: &Options) -> Result<Arc<Pool>, Error> {
-    let Location::File(path) = location else {
-        return Pool::new(None, options).map(Arc::new);
-    };
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    pools.retain(|_, pool| pool.strong_count() > 0);
-    let key = (path, options.read_only);
-    if let Some(pool) = pools.get(&key).and_then(Weak::upgrade) {
-        return Ok(pool);
-    }
-    let pool = Arc::new(Pool::new(Some(key.0.clone()), options)?);
-    pools.insert(key, Arc::downgrade(&pool));
-    Ok(pool)
-}
-
-impl Plans {
-    fn touch(&self, prepared: &Prepared) {
-        prepared.used.store(self.clock.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-    }
-
-    fn insert(&mut self, prepared: Arc<Prepared>) {
-        let bytes = prepared.bytes();
-        if self.by_id.len() >= MAX_PLANS || self.bytes + bytes > MAX_BYTES {
-            self.evict();
-        }
-        if bytes > LARGE {
-            self.large.push_back(prepared.id);
-            if self.large.len() > MAX_LARGE
-                && let Some(oldest) = self.large.pop_front()
-                && let Some(gone) = self.by_id.remove(&oldest)
-            {
-                self.by_shape.remove(&gone.shape);
-                self.bytes = self.bytes.saturating_sub(gone.bytes());
-            }
-        }
-        self.bytes += bytes;
-        self.touch(&prepared);
-        self.by_shape.insert(prepared.shape.clone(), Arc::clone(&prepared));
-        self.by_id.insert(prepared.id, prepared);
-    }
-
-    /// Lets go of the half that was not asked for the longest.
-    fn evict(&mut self) {
-        let mut used: Vec<u64> = self.by_id.values().map(|prepared| prepared.used.load(Ordering::Relaxed)).collect();
-        used.sort_unstable();
-        let Some(median) = used.get(used.len() / 2).copied() else { return };
-        self.by_id.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
-        self.by_shape.retain(|_, prepared| prepared.used.load(Ordering::Relaxed) >= median);
-        self.large.retain(|id| self.by_id.contains_key(id));
-        self.bytes = self.by_id.values().map(|prepared| prepared.bytes()).sum();
-    }
+/// Why a query did not run on the calling thread.
+#[derive(Debug)]
+pub enum NotRun<V> {
+    /// It failed.
+    Failed(Error),
+    /// It would take too long, or no connection is free.
+    Waits(Checked<V>),
 }
 
 /// An open transaction. Dropping it rolls back.
@@ -388,8 +304,8 @@ impl Transaction {
         values: Vec<Value>,
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.checked(&prepared, &values) {
-            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done))),
+        match self.check(prepared, values) {
+            Ok(query) => self.handle.run(Request::new(query, Completion::new(done))),
             Err(error) => done(Err(error)),
         }
     }
@@ -403,16 +319,16 @@ impl Transaction {
         values: Vec<Value>,
         done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
-        match self.checked(&prepared, &values) {
-            Ok(bytes) => self.handle.run(Query::new(prepared, values, bytes, Done::new(done)).to(outbox)),
+        match self.check(prepared, values) {
+            Ok(query) => self.handle.run(Request::new(query, Completion::new(done)).to(outbox)),
             Err(error) => done(Err(error)),
         }
     }
 
-    /// Checks a query of the transaction; returns the bytes of its values.
-    fn checked(&self, prepared: &Prepared, values: &[Value]) -> Result<u64, Error> {
-        let bytes = self.engine.check(prepared, values)?;
-        self.engine.0.pool.refuse(prepared).map_or(Ok(bytes), Err)
+    /// Checks a query of the transaction.
+    fn check(&self, prepared: Arc<Prepared>, values: Vec<Value>) -> Result<Checked<Vec<Value>>, Error> {
+        let query = self.engine.check(prepared, values)?;
+        self.engine.0.executor.refuse(query.prepared()).map_or(Ok(query), Err)
     }
 
     /// Commits. When this gives `Ok`, the writes are as durable as the options say.
@@ -427,12 +343,12 @@ impl Transaction {
 
     /// Ends the transaction and calls `done`.
     pub fn end_with(self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.handle.end(commit, Done::new(done));
+        self.handle.end(commit, Completion::new(done));
     }
 
     fn end(self, commit: bool) -> Running<()> {
         let (running, done) = Running::new();
-        self.handle.end(commit, Done::new(done));
+        self.handle.end(commit, Completion::new(done));
         running
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! Engine::open(catalog, url, options)      one pool a database, one engine a (pool, catalog), process-wide
 //! engine.prepare(shape words)              a plan, from the cache when the shape was seen before
-//! engine.try_run(&plan, &values)           a quick read at once on this thread, or `None`
+//! engine.try_run(plan, values)             a quick read at once on this thread, or its values, checked, to run
 //! engine.run(&plan, values).await          a Reply: rows (frames and links), numbers, or a count of changed rows
 //! engine.begin(options).await              a Transaction, owned by the writer's thread; dropping it rolls back
 //! ```
@@ -12,27 +12,36 @@
 
 #![forbid(unsafe_code)]
 
+mod budget;
 mod check;
 pub mod datetime;
 pub mod decimal;
 mod engine;
 mod error;
+mod executor;
 pub mod frame;
+mod identifiers;
 mod json;
 mod json_form;
 mod options;
 mod outbox;
+mod plans;
 mod prepared;
 mod printable;
+mod registry;
 mod reply;
+mod request;
 mod running;
+mod size;
 mod sqlite;
+mod stitch;
 mod url;
 
-pub use engine::{Engine, Transaction};
+pub use check::Checked;
+pub use engine::{Engine, NotRun, Transaction};
 pub use error::{Error, Meta};
 pub use json::JsonReader;
-pub use options::{Limits, Options, Synchronous, TransactionOptions};
+pub use options::{Limits, Options, TransactionOptions};
 pub use outbox::{Kept, Outbox};
 pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
@@ -40,3 +49,4 @@ pub use running::Running;
 /// Shared with migrations, which wait for the same locks.
 #[doc(hidden)]
 pub use sqlite::pause;
+pub use sqlite::{SqliteOptions, Synchronous};

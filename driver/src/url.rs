@@ -6,6 +6,49 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 use crate::options::Options;
 use crate::printable;
+use crate::sqlite::MAX_READERS;
+
+/// What the URL of a database says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DatabaseUrl {
+    /// Where the database is.
+    pub(crate) location: Location,
+    /// What it says about the options.
+    pub(crate) parameters: Parameters,
+}
+
+/// The options that a URL may say. Those that it does not say are left to the client.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parameters {
+    mode: Option<Mode>,
+    connection_limit: Option<usize>,
+    pool_timeout: Option<Duration>,
+    socket_timeout: Option<Duration>,
+}
+
+/// What may be done to a SQLite file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Read,
+    Write,
+    /// Also create it.
+    Create,
+}
+
+impl Parameters {
+    /// The options of a client, but for what the URL says of them.
+    pub(crate) fn applied_to(self, mut options: Options) -> Options {
+        if let Some(mode) = self.mode {
+            options.read_only = mode == Mode::Read;
+            options.sqlite.create = mode == Mode::Create;
+        }
+        let Options { queue_timeout, sqlite, .. } = &mut options;
+        sqlite.readers = self.connection_limit.unwrap_or(sqlite.readers);
+        sqlite.busy_timeout = self.socket_timeout.unwrap_or(sqlite.busy_timeout);
+        *queue_timeout = self.pool_timeout.unwrap_or(*queue_timeout);
+        options
+    }
+}
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +64,7 @@ pub(crate) enum Location {
 ///
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
-pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error> {
+pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Error> {
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
     };
@@ -37,6 +80,8 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
         _ => return Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut parameters = Parameters::default();
+    let in_memory = |parameters| Ok(DatabaseUrl { location: Location::Memory, parameters });
     let mut modes = 0;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -46,10 +91,10 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
             return Err(bad("`mode` stands twice in the database URL"));
         }
         match (name, value) {
-            ("mode", "rwc") => (options.create, options.read_only) = (true, false),
-            ("mode", "rw") => (options.create, options.read_only) = (false, false),
-            ("mode", "ro") => (options.create, options.read_only) = (false, true),
-            ("mode", "memory") => return Ok(Location::Memory),
+            ("mode", "rwc") => parameters.mode = Some(Mode::Create),
+            ("mode", "rw") => parameters.mode = Some(Mode::Write),
+            ("mode", "ro") => parameters.mode = Some(Mode::Read),
+            ("mode", "memory") => return in_memory(parameters),
             ("mode", _) => {
                 return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`"));
             }
@@ -58,9 +103,9 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
                     "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
                 ));
             }
-            ("connection_limit", number) => options.readers = positive(name, number, MAX_READERS)?,
-            ("pool_timeout", number) => options.queue_timeout = seconds(name, number)?,
-            ("socket_timeout", number) => options.busy_timeout = seconds(name, number)?,
+            ("connection_limit", number) => parameters.connection_limit = Some(positive(name, number, MAX_READERS)?),
+            ("pool_timeout", number) => parameters.pool_timeout = Some(seconds(name, number)?),
+            ("socket_timeout", number) => parameters.socket_timeout = Some(seconds(name, number)?),
             // Prisma's other parameters mean nothing to a file.
             _ => {}
         }
@@ -75,18 +120,16 @@ pub(crate) fn parse(url: &str, options: &mut Options) -> Result<Location, Error>
         None => path,
     };
     if path == ":memory:" {
-        return Ok(Location::Memory);
+        return in_memory(parameters);
     }
     if path.is_empty() {
         return Err(bad("the database URL names no file: write `file:./dev.db`"));
     }
     let absolute = std::path::absolute(path)
         .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
-    Ok(Location::File(absolute))
+    Ok(DatabaseUrl { location: Location::File(absolute), parameters })
 }
 
-/// More readers than this are of no use to a file, and each takes a thread and its memory.
-pub(crate) const MAX_READERS: usize = 256;
 /// A day: nobody waits longer for an answer.
 const MAX_SECONDS: usize = 86_400;
 
@@ -116,7 +159,7 @@ mod tests {
     use super::*;
 
     fn location(url: &str) -> Result<Location, Error> {
-        parse(url, &mut Options::default())
+        parse(url).map(|url| url.location)
     }
 
     #[test]
@@ -162,5 +205,20 @@ mod tests {
         for url in ["file::memory:", "sqlite::memory:", "file:x?mode=memory"] {
             assert_eq!(location(url), Ok(Location::Memory), "{url}");
         }
+    }
+
+    #[test]
+    fn what_a_url_says_goes_before_what_the_client_says() {
+        let given = Options { queue_timeout: Duration::from_secs(3), read_only: true, ..Options::default() };
+        let applied = |url| parse(url).expect("a URL").parameters.applied_to(given.clone());
+        assert_eq!(applied("file:dev.db?schema=public"), given);
+        let options = applied("file:dev.db?mode=rwc&connection_limit=2&pool_timeout=7&socket_timeout=9");
+        assert_eq!((options.read_only, options.sqlite.create), (false, true));
+        assert_eq!(options.sqlite.readers, 2);
+        assert_eq!((options.queue_timeout.as_secs(), options.sqlite.busy_timeout.as_secs()), (7, 9));
+        let options = applied("file:dev.db?mode=ro");
+        assert_eq!((options.read_only, options.sqlite.create), (true, false));
+        let options = applied("file::memory:?pool_timeout=1");
+        assert_eq!(options.queue_timeout.as_secs(), 1);
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Error, Options, Reply, Running, Synchronous, TransactionOptions};
+use purlin_driver::{Engine, Error, Options, Reply, Running, SqliteOptions, Synchronous, TransactionOptions};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use support::*;
@@ -87,7 +87,11 @@ fn a_close_waits_for_the_reads_that_run() {
 
 #[test]
 fn a_close_waits_for_the_reads_that_wait() {
-    let fixture = fixture_with(Options { readers: 2, statement_timeout: SLOW / 4, ..Options::default() });
+    let fixture = fixture_with(Options {
+        statement_timeout: SLOW / 4,
+        sqlite: SqliteOptions { readers: 2, ..SqliteOptions::default() },
+        ..Options::default()
+    });
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
     let over = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let prepared = fixture.engine.prepare(&slow_count()).expect("a valid shape");
@@ -153,9 +157,9 @@ fn a_close_waits_for_the_transaction_that_runs() {
 fn a_close_waits_for_other_clients_of_the_file_whatever_their_options_are() {
     let fixture = with_slow_rows();
     let others = [
-        Options { readers: 1, ..Options::default() },
-        Options { busy_timeout: Duration::from_millis(1), ..Options::default() },
-        Options { synchronous: Synchronous::Normal, ..Options::default() },
+        Options::from(SqliteOptions { readers: 1, ..SqliteOptions::default() }),
+        Options::from(SqliteOptions { busy_timeout: Duration::from_millis(1), ..SqliteOptions::default() }),
+        Options::from(SqliteOptions { synchronous: Synchronous::Normal, ..SqliteOptions::default() }),
         Options { queue_length: 5, queue_bytes: 5_000, ..Options::default() },
     ];
     for other in others {

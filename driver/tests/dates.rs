@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
-use purlin_driver::{Engine, Options, Reply};
+use purlin_driver::{Engine, Options, Reply, SqliteOptions};
 use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Type};
 use purlin_query::dialect::sqlite::FormedType;
 use purlin_query::shape::Code;
@@ -30,7 +30,7 @@ const INSTANT: i64 = 1_704_164_645_678_000;
 fn open(is_ours: bool, rows: &str) -> (Engine, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("file:{}", folder.path().join("test.db").display());
-    let options = Options { create: true, ..Options::default() };
+    let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
     let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
     let mut script = String::from(
         r#"CREATE TABLE "Event" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "at" DATETIME, "seen" DATETIME NOT NULL);
@@ -263,7 +263,7 @@ fn a_foreign_key_takes_the_form_of_its_key_and_not_of_the_dates_beside_it() {
             for is_ours in [false, true] {
                 let folder = tempfile::tempdir().expect("a temporary folder");
                 let url = format!("file:{}", folder.path().join("test.db").display());
-                let options = Options { create: true, ..Options::default() };
+                let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
                 let engine = Engine::open(Catalog::new(ROOM, &[]), &url, options).expect("a URL of a file");
                 let mut script = format!(
                     r#"CREATE TABLE "Slot" ("start" DATETIME NOT NULL PRIMARY KEY);

@@ -3,7 +3,7 @@
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
 use purlin_driver::frame::Values;
-use purlin_driver::{Engine, Error, Options, Reply};
+use purlin_driver::{Engine, Error, Options, Reply, SqliteOptions};
 use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Through, Type};
 use purlin_query::dialect::sqlite::FormedType;
 use purlin_query::shape::Code;
@@ -51,7 +51,7 @@ const FILES: [File; 3] = [TEXT, UNWATCHED, NUMERIC];
 fn open(file: File, rows: &str) -> (Engine, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("file:{}", folder.path().join("test.db").display());
-    let options = Options { create: true, ..Options::default() };
+    let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
     let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
     let native = file.native;
     let mut script = format!(
@@ -366,7 +366,7 @@ fn each_part_of_a_foreign_key_takes_the_form_of_its_key() {
         ] {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("file:{}", folder.path().join("test.db").display());
-            let options = Options { create: true, ..Options::default() };
+            let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
             let engine = Engine::open(Catalog::new(SHELF, &[]), &url, options).expect("a URL of a file");
             let mut script = format!(
                 r#"CREATE TABLE "Place" ("number" DECIMAL_TEXT NOT NULL, "since" DATETIME NOT NULL, PRIMARY KEY ("number", "since"));

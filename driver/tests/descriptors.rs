@@ -8,7 +8,7 @@ mod support;
 use std::fs::File;
 use std::process::Command;
 
-use purlin_driver::{Engine, Error, Options};
+use purlin_driver::{Engine, Error, Options, SqliteOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
@@ -34,7 +34,7 @@ fn expect_reason(error: &Error) {
 fn a_process_of_few_descriptors() {
     let Ok(path) = std::env::var("PURLIN_TEST_DESCRIPTORS") else { return };
     let open = |readers| {
-        let options = Options { readers, ..Options::default() };
+        let options = Options::from(SqliteOptions { readers, ..SqliteOptions::default() });
         Engine::open(Catalog::new(MODELS, &[]), &format!("file:{path}"), options).expect("a URL of a file")
     };
     let engine = open(4);

@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use purlin_driver::{Engine, Error, Options, Synchronous};
+use purlin_driver::{Engine, Error, Options, SqliteOptions, Synchronous};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use support::*;
@@ -246,7 +246,7 @@ fn the_only_library_makes_a_file() {
     let fixture = fixture();
     let url = format!("file:{}", fixture.path().with_file_name("new.db").display());
     let open = |url: &str| {
-        let options = Options { only_library: true, ..Options::default() };
+        let options = Options::from(SqliteOptions { only_library: true, ..SqliteOptions::default() });
         Engine::open(Catalog::new(&[], &[]), url, options).expect("a URL of a file")
     };
     let refused = open(&url).execute_script("SELECT 1").expect_err("there is no file");
@@ -264,14 +264,16 @@ fn a_file_that_another_library_has_open_is_refused_by_an_addon() {
     block_on(fixture.engine.close()).expect("nobody uses it");
     // A handle that this library knows nothing of stands for another library.
     let foreign = fs::File::open(fixture.path()).expect("it is there");
-    let engine = fixture.open(Options { only_library: true, readers: 2, ..Options::default() });
+    let engine =
+        fixture.open(Options::from(SqliteOptions { only_library: true, readers: 2, ..SqliteOptions::default() }));
     let error = run(&engine, users(), vec![]).expect_err("two libraries would destroy the file");
     assert_eq!(error.code(), Some("P1003"));
     assert!(error.to_string().contains("two SQLite libraries"), "{error}");
     drop(foreign);
     assert_eq!(rows(run(&engine, users(), vec![])).len(), 3, "it opens when the other is closed");
     // Pools of the same library share it.
-    let third = fixture.open(Options { only_library: true, readers: 3, ..Options::default() });
+    let third =
+        fixture.open(Options::from(SqliteOptions { only_library: true, readers: 3, ..SqliteOptions::default() }));
     assert_eq!(rows(run(&third, users(), vec![])).len(), 3);
 }
 
@@ -296,7 +298,7 @@ fn a_second_copy_of_the_library_is_refused() {
             .collect()
     };
     assert!(locks().is_empty(), "the lock goes with the last connection");
-    let first = fixture.open(Options { readers: 2, ..Options::default() });
+    let first = fixture.open(Options::from(SqliteOptions { readers: 2, ..SqliteOptions::default() }));
     assert_eq!(rows(run(&first, users(), vec![])).len(), 3);
     let [path] = locks().try_into().expect("one lock per file");
     // What a process that was killed leaves behind is removed by the next one.
@@ -308,7 +310,7 @@ fn a_second_copy_of_the_library_is_refused() {
     // What another copy of the library would do.
     let other = fs::File::create(&path).expect("a lock file");
     other.try_lock().expect("nobody has it");
-    let second = fixture.open(Options { readers: 3, ..Options::default() });
+    let second = fixture.open(Options::from(SqliteOptions { readers: 3, ..SqliteOptions::default() }));
     let error = run(&second, users(), vec![]).expect_err("another copy has it open");
     assert!(!left.exists(), "nobody has this number, it is above the largest");
     assert!(error.to_string().contains("another copy of Purlin"), "{error}");
@@ -363,7 +365,7 @@ fn a_file_is_closed_here_and_opened_there_at_once() {
         for readers in 2..6 {
             let fixture = &fixture;
             scope.spawn(move || {
-                let engine = fixture.open(Options { readers, ..Options::default() });
+                let engine = fixture.open(Options::from(SqliteOptions { readers, ..SqliteOptions::default() }));
                 for _ in 0..200 {
                     assert_eq!(rows(run(&engine, users(), vec![])).len(), 3);
                     block_on(engine.close()).expect("nobody uses it");
@@ -822,7 +824,7 @@ fn rows_that_are_only_in_a_log_are_not_passed_over() {
 fn what_is_no_file_is_named() {
     for path in ["/dev/null", "/dev/zero"] {
         for only_library in [false, true] {
-            let options = Options { only_library, ..Options::default() };
+            let options = Options::from(SqliteOptions { only_library, ..SqliteOptions::default() });
             let engine =
                 Engine::open(Catalog::new(MODELS, &[]), &format!("file:{path}"), options).expect("a valid URL");
             let error = run(&engine, users(), vec![]).expect_err("no database");
@@ -835,11 +837,13 @@ fn what_is_no_file_is_named() {
 fn there_are_no_more_readers_than_a_process_can_have() {
     let fixture = fixture();
     for readers in [257, 1_000_000_000_000, usize::MAX] {
-        let error = fixture.open_with("", Options { readers, ..Options::default() }).expect_err("too many");
+        let error = fixture
+            .open_with("", Options::from(SqliteOptions { readers, ..SqliteOptions::default() }))
+            .expect_err("too many");
         assert!(error.is_invalid() && error.to_string().contains("256"), "{error}");
     }
     seed(&fixture.engine);
-    let engine = fixture.open(Options { readers: 256, ..Options::default() });
+    let engine = fixture.open(Options::from(SqliteOptions { readers: 256, ..SqliteOptions::default() }));
     assert_eq!(rows(run(&engine, users(), vec![])).len(), 3);
 }
 
@@ -877,7 +881,8 @@ fn files_that_come_and_go_are_not_taken_for_each_other() {
                     let path = folder.join(format!("{thread}-{number}.db"));
                     fs::write(&path, template).expect("a file");
                     let url = format!("file:{}", path.display());
-                    let options = Options { synchronous: Synchronous::Normal, ..Options::default() };
+                    let options =
+                        Options::from(SqliteOptions { synchronous: Synchronous::Normal, ..SqliteOptions::default() });
                     let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL");
                     run(&engine, tags(), vec![]).expect("nobody else has the file");
                     run(&engine, create_tag(), vec![text("second")]).expect("nobody else has the file");
@@ -1161,7 +1166,7 @@ fn displace(
     place.link("real.db");
     let path = place.path(if by_link { "link.db" } else { "real.db" });
     // No power is lost here, and a disk that is busy makes a hundred cases take minutes.
-    let options = Options { synchronous: Synchronous::Normal, ..Options::default() };
+    let options = Options::from(SqliteOptions { synchronous: Synchronous::Normal, ..SqliteOptions::default() });
     let engine = Engine::open(Catalog::new(MODELS, &[]), &format!("file:{}", path.display()), options);
     let engine = engine.expect("a URL of a file");
     let write = |name: &str| Then::of(run(&engine, create_tag(), vec![text(name)]).map(drop));

@@ -7,9 +7,10 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Options};
+use purlin_driver::{Engine, NotRun, Options};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
@@ -123,7 +124,11 @@ fn the_first_read_after_a_pause_looks_at_the_file() {
         let engine = open_at(&at("test.db"), "");
         let prepared = engine.prepare(words).expect("a valid shape");
         let values = || if words == by_id { vec![Value::Int(1)] } else { vec![] };
-        let ask = || engine.try_run(&prepared, &values()).unwrap_or_else(|| run(&engine, words, values()));
+        let ask = || match engine.try_run(Arc::clone(&prepared), values()) {
+            Ok(reply) => Ok(reply),
+            Err(NotRun::Failed(error)) => Err(error),
+            Err(NotRun::Waits(query)) => block_on(engine.run_checked(query)),
+        };
         for _ in 0..5 {
             assert_eq!(texts(&rows(ask()), 0, 0), ["old"]);
         }
@@ -157,7 +162,7 @@ fn reads_run_on_the_thread_of_the_caller_again_after_a_pause() {
     std::thread::sleep(Duration::from_millis(2_500));
     block_on(fixture.engine.run(&prepared, values.to_vec())).expect("it is there");
     let began = Instant::now();
-    while fixture.engine.try_run(&prepared, &values).is_none() {
+    while matches!(fixture.engine.try_run(Arc::clone(&prepared), &values), Err(NotRun::Waits(_))) {
         assert!(began.elapsed() < Duration::from_secs(10), "the clock is awake");
         std::thread::yield_now();
     }

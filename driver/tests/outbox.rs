@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Error, Kept, Options, Outbox, Reply, TransactionOptions};
+use purlin_driver::{Engine, Error, Kept, Options, Outbox, Reply, SqliteOptions, TransactionOptions};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use support::*;
@@ -71,7 +71,7 @@ fn reads_of_who_takes_nothing_hold_nobody_else() {
 
 #[test]
 fn what_waits_is_bounded_by_the_outbox_and_the_readers() {
-    let fixture = fixture_with(Options { readers: 3, ..Options::default() });
+    let fixture = fixture_with(Options::from(SqliteOptions { readers: 3, ..SqliteOptions::default() }));
     seed(&fixture.engine);
     let outbox = Arc::new(Outbox::new(MOST));
     let arrived = ask(&fixture.engine, &outbox, 100);

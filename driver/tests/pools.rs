@@ -7,7 +7,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use purlin_driver::{Engine, Options, Reply, Running, Synchronous, TransactionOptions};
+use purlin_driver::{Engine, Options, Reply, Running, SqliteOptions, Synchronous, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
@@ -26,13 +26,19 @@ fn by_id() -> &'static [u16] {
 fn others() -> [Options; 8] {
     let default = Options::default();
     [
-        Options { synchronous: Synchronous::Normal, ..default.clone() },
-        Options { busy_timeout: Duration::from_millis(1), ..default.clone() },
-        Options { readers: 1, ..default.clone() },
-        Options { create: true, ..default.clone() },
+        Options {
+            sqlite: SqliteOptions { synchronous: Synchronous::Normal, ..default.sqlite.clone() },
+            ..default.clone()
+        },
+        Options {
+            sqlite: SqliteOptions { busy_timeout: Duration::from_millis(1), ..default.sqlite.clone() },
+            ..default.clone()
+        },
+        Options { sqlite: SqliteOptions { readers: 1, ..default.sqlite.clone() }, ..default.clone() },
+        Options { sqlite: SqliteOptions { create: true, ..default.sqlite.clone() }, ..default.clone() },
         Options { queue_length: 7, ..default.clone() },
         Options { queue_bytes: 7_000, ..default.clone() },
-        Options { only_library: true, ..default.clone() },
+        Options { sqlite: SqliteOptions { only_library: true, ..default.sqlite.clone() }, ..default.clone() },
         Options { json: purlin_driver::JsonReader::JavaScript, ..default },
     ]
 }
@@ -83,7 +89,8 @@ fn clients_have_their_turns_in_the_order_in_which_they_ask() {
 #[test]
 fn each_write_is_as_durable_as_its_client_asks() {
     let fixture = fixture();
-    let hasty = fixture.open(Options { synchronous: Synchronous::Normal, ..Options::default() });
+    let hasty =
+        fixture.open(Options::from(SqliteOptions { synchronous: Synchronous::Normal, ..SqliteOptions::default() }));
     let note =
         r#"INSERT INTO "Tag" (name) SELECT (SELECT COUNT(*) FROM "Tag") || ' ' || synchronous FROM pragma_synchronous"#;
     for engine in [&fixture.engine, &hasty, &hasty, &fixture.engine, &hasty] {
@@ -120,7 +127,8 @@ fn each_query_waits_by_the_bounds_of_its_client() {
 #[test]
 fn the_lock_of_another_process_is_waited_for_as_long_as_the_client_says() {
     let fixture = fixture();
-    let hasty = fixture.open(Options { busy_timeout: Duration::from_millis(20), ..Options::default() });
+    let hasty = fixture
+        .open(Options::from(SqliteOptions { busy_timeout: Duration::from_millis(20), ..SqliteOptions::default() }));
     let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
     other.execute_batch("BEGIN IMMEDIATE").expect("nobody writes");
     let error = block_on(create(&hasty, "hasty")).expect_err("the lock is taken");
@@ -132,9 +140,17 @@ fn the_lock_of_another_process_is_waited_for_as_long_as_the_client_says() {
 
 #[test]
 fn the_first_client_says_how_many_read_at_once() {
-    let fixture = fixture_with(Options { readers: 1, statement_timeout: Duration::from_secs(2), ..Options::default() });
+    let fixture = fixture_with(Options {
+        statement_timeout: Duration::from_secs(2),
+        sqlite: SqliteOptions { readers: 1, ..SqliteOptions::default() },
+        ..Options::default()
+    });
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
-    let hasty = Options { readers: 8, queue_timeout: Duration::from_millis(100), ..Options::default() };
+    let hasty = Options {
+        queue_timeout: Duration::from_millis(100),
+        sqlite: SqliteOptions { readers: 8, ..SqliteOptions::default() },
+        ..Options::default()
+    };
     let other = fixture.open(hasty);
     let slow = fixture.engine.prepare(&slow_count()).expect("a valid shape");
     let slow = fixture.engine.run(&slow, vec![text("zz")]);
@@ -153,7 +169,7 @@ fn only_who_may_make_a_file_makes_it() {
         Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file")
     };
     let plain = open(Options::default());
-    let making = open(Options { create: true, ..Options::default() });
+    let making = open(Options::from(SqliteOptions { create: true, ..SqliteOptions::default() }));
     assert_eq!(plain.pool(), making.pool());
     assert_eq!(plain.execute_script(TABLES).expect_err("there is no file").code(), Some("P1003"));
     making.execute_script(TABLES).expect("the file is made");
@@ -193,7 +209,7 @@ fn by_other_paths(fixture: &Fixture, options: &Options) -> Vec<Engine> {
 #[test]
 fn clients_of_other_paths_wait_for_a_transaction_in_their_order() {
     let fixture = fixture();
-    let hasty = Options { busy_timeout: Duration::from_millis(1), ..Options::default() };
+    let hasty = Options::from(SqliteOptions { busy_timeout: Duration::from_millis(1), ..SqliteOptions::default() });
     let engines = by_other_paths(&fixture, &hasty);
     let order = Arc::new(Mutex::new(Vec::new()));
     let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody writes");

@@ -2,10 +2,11 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_channel::oneshot;
-use purlin_driver::{Engine, Error, Meta, Options, Reply, Rows, TransactionOptions};
+use purlin_driver::{Engine, Error, Meta, NotRun, Options, Reply, Rows, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::Item;
 use purlin_query::shape::Code;
@@ -309,10 +310,11 @@ fn a_point_read_runs_at_once_when_a_reader_is_open() {
     seed(engine);
     let shape = words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::AllColumns, Code::End];
     let prepared = engine.prepare(shape).expect("a shape");
-    assert!(engine.try_run(&prepared, &[Value::Int(1)]).is_none(), "no file is opened on the caller's thread");
+    let tried = engine.try_run(Arc::clone(&prepared), [Value::Int(1)]);
+    assert!(matches!(tried, Err(NotRun::Waits(_))), "no file is opened on the caller's thread");
     rows(block_on(engine.run(&prepared, vec![Value::Int(1)])));
     // The first thread's reader is open now.
-    let found = rows(engine.try_run(&prepared, &[Value::Int(2)]).expect("a reader is free"));
+    let found = rows(Ok(engine.try_run(Arc::clone(&prepared), [Value::Int(2)]).expect("a reader is free")));
     assert_eq!(texts(&found, 0, 1), ["bob@x"]);
 }
 

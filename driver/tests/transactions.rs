@@ -6,7 +6,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Error, Options, Reply, Running, Synchronous, Transaction, TransactionOptions};
+use purlin_driver::{
+    Engine, Error, Options, Reply, Running, SqliteOptions, Synchronous, Transaction, TransactionOptions,
+};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use support::*;
@@ -347,8 +349,11 @@ fn rows_that_refer_to_each_other_are_written_with_all_their_foreign_keys() {
 fn a_write_that_is_reported_as_too_late_has_no_effect() {
     let fixture = fixture();
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
-    let options =
-        Options { statement_timeout: Duration::from_nanos(1), synchronous: Synchronous::Normal, ..Options::default() };
+    let options = Options {
+        statement_timeout: Duration::from_nanos(1),
+        sqlite: SqliteOptions { synchronous: Synchronous::Normal, ..SqliteOptions::default() },
+        ..Options::default()
+    };
     let late = fixture.open(options);
     let update = words![Code::UpdateMany, 1, Code::LessOrEqual, 0, Code::Set, 1, Code::End];
     let sqlite = rusqlite::Connection::open(fixture.path()).expect("the file is there");
@@ -386,7 +391,11 @@ fn a_read_that_is_too_late_leaves_no_snapshot_behind() {
         Code::End,
         Code::End
     ];
-    let late = fixture.open(Options { statement_timeout: Duration::from_nanos(1), readers: 1, ..Options::default() });
+    let late = fixture.open(Options {
+        statement_timeout: Duration::from_nanos(1),
+        sqlite: SqliteOptions { readers: 1, ..SqliteOptions::default() },
+        ..Options::default()
+    });
     for number in 0..20_000 {
         if let Err(error) = run(&late, nested, Vec::new()) {
             assert!(error.is_timeout(), "{error}");

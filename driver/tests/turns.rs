@@ -4,9 +4,10 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use purlin_driver::{Engine, Options, Reply, Running, TransactionOptions};
+use purlin_driver::{Engine, NotRun, Options, Reply, Running, SqliteOptions, TransactionOptions};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use support::*;
@@ -60,7 +61,11 @@ fn a_read_by_a_key_that_was_slow_runs_on_the_callers_thread_no_more() {
     let prepared = fixture.engine.prepare(tag_by_id).expect("a valid shape");
     // Opens the reader, on its own thread.
     run(&fixture.engine, by_id(), vec![Value::Int(1)]).expect("no row");
-    let inline = (0..10).take_while(|_| fixture.engine.try_run(&prepared, &[Value::Int(1)]).is_some()).count();
+    let inline = (0..10)
+        .take_while(|_| {
+            !matches!(fixture.engine.try_run(Arc::clone(&prepared), [Value::Int(1)]), Err(NotRun::Waits(_)))
+        })
+        .count();
     assert!(inline < 3, "{inline} slow reads held the caller's thread");
 }
 
@@ -138,7 +143,11 @@ fn a_write_waits_as_long_as_the_queue_allows() {
 
 #[test]
 fn the_queues_are_bounded() {
-    let fixture = fixture_with(Options { queue_length: 10, readers: 1, ..Options::default() });
+    let fixture = fixture_with(Options {
+        queue_length: 10,
+        sqlite: SqliteOptions { readers: 1, ..SqliteOptions::default() },
+        ..Options::default()
+    });
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
     let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
     let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
@@ -188,7 +197,11 @@ fn a_write_that_waits_alone_may_hold_more() {
 
 #[test]
 fn reads_that_wait_are_bounded_in_bytes() {
-    let options = Options { queue_bytes: 1_000_000, readers: 1, ..Options::default() };
+    let options = Options {
+        queue_bytes: 1_000_000,
+        sqlite: SqliteOptions { readers: 1, ..SqliteOptions::default() },
+        ..Options::default()
+    };
     let fixture = fixture_with(options);
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
     let running = slow(&fixture.engine);
@@ -238,7 +251,7 @@ fn a_transaction_waits_no_longer_than_it_may_whatever_the_writer_does() {
 
     // Behind the lock of another process.
     let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
-    let fresh = fixture.open(Options { readers: 3, ..Options::default() });
+    let fresh = fixture.open(Options::from(SqliteOptions { readers: 3, ..SqliteOptions::default() }));
     other.execute_batch("BEGIN IMMEDIATE").expect("nobody writes");
     refused_in_time(&fresh, "behind another process");
     other.execute_batch("ROLLBACK").expect("it is open");
@@ -343,11 +356,12 @@ fn a_slow_read_stops_for_a_moment_when_the_log_is_started_over() {
 fn clients_with_other_timeouts_share_the_pool_and_keep_their_timeouts() {
     let fixture = fixture();
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
-    let patient = fixture.open(Options { busy_timeout: Duration::from_millis(100), ..Options::default() });
+    let patient = fixture
+        .open(Options::from(SqliteOptions { busy_timeout: Duration::from_millis(100), ..SqliteOptions::default() }));
     let hasty = Options {
-        busy_timeout: Duration::from_millis(100),
         statement_timeout: Duration::from_millis(150),
         queue_timeout: Duration::from_millis(200),
+        sqlite: SqliteOptions { busy_timeout: Duration::from_millis(100), ..SqliteOptions::default() },
         ..Options::default()
     };
     let hasty = fixture.open(hasty);

@@ -24,7 +24,7 @@ use std::time::Duration;
 use napi::Env;
 use napi::bindgen_prelude::{Array, Unknown, Utf16String};
 use napi_derive::napi;
-use purlin_driver::{Limits, Prepared, Reply, TransactionOptions};
+use purlin_driver::{Limits, NotRun, Prepared, Reply, TransactionOptions};
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Outcome};
 use purlin_query::value::Value;
@@ -139,7 +139,7 @@ impl Engine {
             };
             let mut described = vec![
                 prepared.id as f64,
-                f64::from(u8::from(prepared.plan.point_read)),
+                f64::from(u8::from(self.opened.engine.may_run_inline(&prepared))),
                 f64::from(u8::from(prepared.plan.access == Access::Write)),
                 f64::from(outcome),
             ];
@@ -243,12 +243,15 @@ pub fn run_inline(env: Env, engine: u32, id: f64, values: Array<'_>, scratch: Un
         let Opened { engine, limits, .. } =
             &*opened.ok_or_else(|| Failure::invalid("there is no engine of this number in this thread"))?;
         let Some(prepared) = engine.prepared(id as u64) else { return Ok(EVICTED) };
-        if !prepared.is_tiny() {
+        if !engine.is_tiny(&prepared) {
             return Ok(BUSY);
         }
         let values = values::read(engine.catalog(), limits, &prepared.plan, &values)?;
-        let Some(reply) = engine.try_run(&prepared, &values) else { return Ok(BUSY) };
-        let Reply::Rows(rows) = reply? else { return Ok(BUSY) };
+        let rows = match engine.try_run(prepared, values) {
+            Ok(Reply::Rows(rows)) => rows,
+            Ok(_) | Err(NotRun::Waits(_)) => return Ok(BUSY),
+            Err(NotRun::Failed(error)) => return Err(error.into()),
+        };
         port::with_inline_reply(|bytes| {
             buffer::write(engine.catalog(), &rows, bytes)?;
             Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { WAITING })

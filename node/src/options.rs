@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use purlin_driver::{JsonReader, Limits, Options};
+use purlin_driver::{JsonReader, Limits, Options, SqliteOptions};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -38,7 +38,8 @@ pub(crate) fn read(text: &str) -> Result<Options, Failure> {
     let given: Given = serde_json::from_str(text)
         .map_err(|_| Failure::invalid("the options of the client do not fit this version of its engine"))?;
     // The addon brings a SQLite library of its own.
-    let mut options = Options { only_library: true, json: JsonReader::JavaScript, ..Options::default() };
+    let sqlite = SqliteOptions { only_library: true, ..SqliteOptions::default() };
+    let mut options = Options { json: JsonReader::JavaScript, sqlite, ..Options::default() };
     let millis = |value: Option<u32>, default| value.map_or(default, |value| Duration::from_millis(value.into()));
     options.statement_timeout = millis(given.statement_timeout, options.statement_timeout);
     options.queue_timeout = millis(given.queue_timeout, options.queue_timeout);

@@ -3,8 +3,9 @@
 //! Binding reports unknown and repeated attributes and arguments, so that the resolver only ever asks for what the
 //! tables hold.
 
-use crate::check;
 use crate::diagnostic::Diagnostic;
+use crate::names;
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Attribute, Expression, ExpressionKind, Name};
@@ -160,7 +161,7 @@ impl<'t> Bound<'t> {
         let text = string(&argument.value, &format!("`{name}`"), diagnostics)?;
         if text.is_empty() {
             diagnostics.push(
-                Diagnostic::error("empty-name", argument.value.span, format!("`{name}` is an empty string"))
+                Diagnostic::error(Rule::EmptyName, argument.value.span, format!("`{name}` is an empty string"))
                     .label("a name is needed here")
                     .help(match (&argument.name, self.name) {
                         (Some(_), _) | (_, "relation") => "write a name between the quotes, or remove the argument",
@@ -169,7 +170,7 @@ impl<'t> Bound<'t> {
             );
             return None;
         }
-        check::names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
+        names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
     }
 }
 
@@ -245,7 +246,7 @@ pub(crate) fn bind<'t>(
 fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
     for (attribute, label) in [(first, "the first one"), (second, "given again")] {
         let message = format!("`{}{}` is given twice", place.at, attribute.name.text);
-        diagnostics.push(Diagnostic::error("repeated-attribute", attribute.span, message).label(label).help(
+        diagnostics.push(Diagnostic::error(Rule::RepeatedAttribute, attribute.span, message).label(label).help(
             match attribute.name.text.as_str() {
                 "relation" => {
                     "put the arguments of both into one: `@relation(\"Name\", fields: [..], references: [..])`"
@@ -260,9 +261,12 @@ fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut
 pub(crate) fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
     let Place { at, owner, known } = place;
     let name = attribute.name.text.as_str();
-    let diagnostic =
-        Diagnostic::error("unknown-attribute", attribute.name.span, format!("{owner} has no attribute `{at}{name}`"))
-            .label("unknown attribute");
+    let diagnostic = Diagnostic::error(
+        Rule::UnknownAttribute,
+        attribute.name.span,
+        format!("{owner} has no attribute `{at}{name}`"),
+    )
+    .label("unknown attribute");
     let names = || known.iter().map(|known| known.name);
     match closest(name, names()) {
         _ if familiar(name, at).is_some() => diagnostic.help(familiar(name, at).unwrap_or_default()),
@@ -320,7 +324,7 @@ fn arguments<'t>(
                 Some(positional) if bound.iter().all(|(name, _)| *name != positional) => positional,
                 _ => {
                     let diagnostic = Diagnostic::error(
-                        "extra-argument",
+                        Rule::ExtraArgument,
                         argument.span,
                         format!("`{whole}` has an argument too many"),
                     )
@@ -345,7 +349,7 @@ fn arguments<'t>(
         if bound.iter().any(|(other, _)| *other == name) {
             diagnostics.push(
                 Diagnostic::error(
-                    "repeated-argument",
+                    Rule::RepeatedArgument,
                     argument.span,
                     format!("`{whole}` has the argument `{name}` twice"),
                 )
@@ -361,7 +365,7 @@ fn arguments<'t>(
 
 fn unknown_argument(name: &Name, known: &Known, whole: &str) -> Diagnostic {
     let diagnostic =
-        Diagnostic::error("unknown-argument", name.span, format!("`{whole}` has no argument `{}`", name.text))
+        Diagnostic::error(Rule::UnknownArgument, name.span, format!("`{whole}` has no argument `{}`", name.text))
             .label("unknown argument");
     match closest(&name.text, known.arguments.iter().copied()) {
         Some(close) => diagnostic.suggest(Some(close)),
@@ -396,6 +400,6 @@ pub(crate) fn string(value: &Expression, what: &str, diagnostics: &mut Vec<Diagn
 
 /// The error for a value of another kind than is needed.
 pub(crate) fn wrong_kind(span: Span, what: &str, expected: &str, found: &ExpressionKind) -> Diagnostic {
-    Diagnostic::error("wrong-value", span, format!("{what} must be {expected}, found {}", found.describe()))
+    Diagnostic::error(Rule::WrongValue, span, format!("{what} must be {expected}, found {}", found.describe()))
         .label(format!("expected {expected}"))
 }

@@ -1,9 +1,9 @@
-//! What is wrong with a schema, as data; [`crate::report`] draws it.
+//! Findings about a schema as data; [`crate::report`] draws it.
 
-use crate::rules::{self, Stage};
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 
-/// How bad it is.
+/// The weight of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// The schema cannot be used.
@@ -15,11 +15,11 @@ pub enum Severity {
 /// One finding about a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Whether the schema can be used all the same.
     pub severity: Severity,
-    /// A stable name of the rule, in kebab case, for tools and for searching the documentation.
-    pub code: &'static str,
-    /// What is wrong: names the thing and the place.
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// The mistake: names the thing and the place.
     pub message: String,
     /// The exact text that is meant.
     pub span: Span,
@@ -27,31 +27,45 @@ pub struct Diagnostic {
     pub label: String,
     /// Other text that has to do with it, with a few words each.
     pub related: Vec<(Span, String)>,
-    /// How to put it right, where that is known.
+    /// The way to fix it, where that is known.
     pub help: Option<String>,
-    /// When it was found.
+    /// The time at which it was found: that of its rule, unless the place says otherwise.
     pub stage: Stage,
 }
 
+impl Severity {
+    /// The word for it, as reports show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 impl Diagnostic {
+    /// The code of its rule: `references-no-key`.
+    pub fn code(&self) -> &'static str {
+        self.rule.code()
+    }
+
     /// An error without label and help.
-    pub(crate) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        debug_assert!(rules::RULES.iter().any(|(known, _)| *known == code), "`{code}` is missing among the rules");
+    pub(crate) fn error(rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            code,
+            rule,
             message: message.into(),
             span,
             label: String::new(),
             related: Vec::new(),
             help: None,
-            stage: rules::stage(code),
+            stage: rule.stage(),
         }
     }
 
     /// A warning without label and help.
-    pub(crate) fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    pub(crate) fn warning(rule: Rule, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(rule, span, message) }
     }
 
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
@@ -64,13 +78,17 @@ impl Diagnostic {
         self
     }
 
+    pub(crate) fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
     /// Shows other text too.
     pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self
     }
 
-    /// Adds `did you mean` where a candidate is close to what was written.
+    /// Adds "did you mean" where a candidate is close to what was written.
     pub(crate) fn suggest(self, suggestion: Option<&str>) -> Self {
         match suggestion {
             Some(name) => self.help(format!("did you mean `{name}`?")),
@@ -78,7 +96,7 @@ impl Diagnostic {
         }
     }
 
-    /// The finding of another stage than is usual for its code.
+    /// Moves the finding to another stage than that of its rule.
     pub(crate) fn at(self, stage: Stage) -> Self {
         Self { stage, ..self }
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Schema;
-use crate::rules::{self, Stage};
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Attribute, Block, BlockKind, Expression, ExpressionKind, Field, Item, Member, Tree};
@@ -124,11 +124,11 @@ impl<'t> Open<'t> {
         }
         open.include();
         open.name();
-        for error in errors().filter(|error| error.stage == Stage::Meaning && rules::is_of_relations(error.code)) {
+        for error in errors().filter(|error| error.stage == Stage::Meaning && error.rule.is_of_relations()) {
             let Some(pair) = open.pair_at(error.span) else { continue };
-            match error.code {
-                "ambiguous-relation" => open.ambiguous.insert(pair),
-                "required-back-relation" => continue,
+            match error.rule {
+                Rule::AmbiguousRelation => open.ambiguous.insert(pair),
+                Rule::RequiredBackRelation => continue,
                 _ => open.wrong.insert(pair),
             };
         }
@@ -142,7 +142,7 @@ impl<'t> Open<'t> {
         match block.kind {
             BlockKind::Generator => self.previews = true,
             BlockKind::Datasource => {
-                self.database |= error.code == "second-datasource";
+                self.database |= error.rule == Rule::SecondDatasource;
                 let spans = error.related.iter().map(|(span, _)| *span).chain([error.span]);
                 for name in spans.filter_map(|span| match member_at(block, span)? {
                     Member::Property(property) => Some(property.name.text.as_str()),
@@ -159,7 +159,7 @@ impl<'t> Open<'t> {
                     let start = (attribute.span.file, attribute.span.start);
                     self.broken.insert(start);
                     self.add_attribute(name, attribute);
-                    if matches!(error.code, "relation-in-key" | "list-in-id") && self.typed.insert(start) {
+                    if matches!(error.rule, Rule::RelationInKey | Rule::ListInId) && self.typed.insert(start) {
                         self.add_types(block, attribute);
                     }
                 }
@@ -173,13 +173,13 @@ impl<'t> Open<'t> {
         let ty = field.ty.name.text.as_str();
         let is_relation = self.named.get(ty).is_some_and(|it| matches!(it.kind, BlockKind::Model | BlockKind::View));
         let attribute = attribute_at(field, error.span);
-        if error.code == "duplicate-column" {
+        if error.rule == Rule::DuplicateColumn {
             self.columns.insert(name);
             return;
         }
         let Some(attribute) = attribute else {
             self.open_field(name, field);
-            if matches!(error.code, "duplicate-field" | "misplaced-attribute") {
+            if matches!(error.rule, Rule::DuplicateField | Rule::MisplacedAttribute) {
                 self.keys.insert(name);
             }
             if is_relation {
@@ -189,8 +189,8 @@ impl<'t> Open<'t> {
         };
         match attribute.name.text.as_str() {
             // The type may be wrong as well as what does not fit it.
-            _ if matches!(error.code, "relation-in-key" | "misplaced-attribute") && is_relation
-                || is_of_type(error.code) =>
+            _ if matches!(error.rule, Rule::RelationInKey | Rule::MisplacedAttribute) && is_relation
+                || error.rule.is_of_type() =>
             {
                 self.open_field(name, field);
                 if is_relation {
@@ -306,50 +306,35 @@ impl<'t> Open<'t> {
 
     /// Whether a finding is about something that is open.
     fn concerns(&self, finding: &Diagnostic) -> bool {
-        let code = finding.code;
-        if self.database && !is_of_any_database(code)
-            || self.previews && code == "preview-feature"
-            || self.schemas && matches!(code, "missing-schema" | "unknown-schema" | "schema-unsupported")
-            || self.relation_mode
-                && matches!(
-                    code,
-                    "emulated-action"
-                        | "missing-index"
-                        | "set-null-on-required"
-                        | "cyclic-actions"
-                        | "set-default-on-mysql"
-                )
+        let rule = finding.rule;
+        if self.database && !rule.is_of_any_database()
+            || self.previews && rule == Rule::PreviewFeature
+            || self.schemas && rule.is_of_schemas()
+            || self.relation_mode && rule.is_of_relation_mode()
         {
             return true;
         }
         // What a `@relation` says is complete or not, whatever else is wrong.
-        if matches!(code, "empty-key" | "missing-argument") {
+        if matches!(rule, Rule::EmptyKey | Rule::MissingArgument) {
             return false;
         }
         let Some(block) = self.block_at(finding.span) else { return false };
         let name = block.name.text.as_str();
-        let is_of_tables = matches!(
-            code,
-            "duplicate-table"
-                | "duplicate-type"
-                | "constraint-name-clash"
-                | "database-name-clash"
-                | "missing-schema"
-                | "unknown-schema"
-                | "relation-to-ignored"
-        );
-        let is_open = code == "constraint-name-clash" && self.columns.contains(name);
-        if is_open || is_of_tables && self.attributes.contains(name) || is_of_keys(code) && self.keys.contains(name) {
+        let is_open = rule == Rule::ConstraintNameClash && self.columns.contains(name);
+        if is_open
+            || rule.is_of_tables() && self.attributes.contains(name)
+            || rule.is_of_keys() && self.keys.contains(name)
+        {
             return true;
         }
         match member_at(block, finding.span) {
-            Some(Member::Field(field)) => self.concerns_field(block, field, code),
+            Some(Member::Field(field)) => self.concerns_field(block, field, rule),
             Some(Member::Attribute(attribute)) => self.broken.contains(&(attribute.span.file, attribute.span.start)),
             _ => false,
         }
     }
 
-    fn concerns_field(&self, block: &'t Block, field: &'t Field, code: &str) -> bool {
+    fn concerns_field(&self, block: &'t Block, field: &'t Field, rule: Rule) -> bool {
         let (name, ty) = (block.name.text.as_str(), field.ty.name.text.as_str());
         if self.is_open(name, &field.name.text) {
             return true;
@@ -359,22 +344,22 @@ impl<'t> Open<'t> {
         }
         let between = pair(name, ty);
         let relation = field.all_attributes().find(|attribute| attribute.name.text == "relation");
-        if code == "missing-back-relation" && self.torn.contains(ty) {
+        if rule == Rule::MissingBackRelation && self.torn.contains(ty) {
             return true;
         }
         let is_bare = relation.is_none() && (self.relations.contains(name) || self.relations.contains(ty));
-        let is_missing_back = code == "missing-back-relation" && self.relations.contains(ty);
+        let is_missing_back = rule == Rule::MissingBackRelation && self.relations.contains(ty);
         is_bare
             || is_missing_back
             || self.pairs.contains(&between)
             || self.doubled.contains(name)
-            || self.doubled.contains(ty) && code != "ambiguous-relation"
+            || self.doubled.contains(ty) && rule != Rule::AmbiguousRelation
             || relation.is_some_and(|it| self.broken.contains(&(it.span.file, it.span.start)))
             || self.types.contains(&(ty, name))
-            || matches!(code, "references-no-key" | "many-to-many-id") && self.keys.contains(ty)
-            || code == "relation-to-ignored" && self.attributes.contains(ty)
-            || code == "required-back-relation" && self.wrong.contains(&between)
-            || rules::is_of_relations(code) && code != "ambiguous-relation" && self.ambiguous.contains(&between)
+            || matches!(rule, Rule::ReferencesNoKey | Rule::ManyToManyId) && self.keys.contains(ty)
+            || rule == Rule::RelationToIgnored && self.attributes.contains(ty)
+            || rule == Rule::RequiredBackRelation && self.wrong.contains(&between)
+            || rule.is_of_relations() && rule != Rule::AmbiguousRelation && self.ambiguous.contains(&between)
     }
 
     fn is_open(&self, block: &str, field: &str) -> bool {
@@ -398,30 +383,6 @@ impl<'t> Open<'t> {
     }
 }
 
-/// Whether a rule is about the keys that a model has, so that it waits until they can be read.
-fn is_of_keys(code: &str) -> bool {
-    matches!(code, "no-identity" | "one-to-one-not-unique" | "many-to-many-id" | "missing-index")
-}
-
-/// Whether a rule is about a value that does not fit the type of its field.
-fn is_of_type(code: &str) -> bool {
-    matches!(code, "default-type" | "wrong-value" | "unknown-enum-value" | "updated-at-type" | "default-of-composite")
-}
-
-/// Whether a rule is the same for each database.
-fn is_of_any_database(code: &str) -> bool {
-    rules::is_of_relations(code) && !matches!(code, "set-null-on-required" | "cyclic-actions")
-        || matches!(
-            code,
-            "no-identity"
-                | "key-name-clash"
-                | "duplicate-selector"
-                | "duplicate-table"
-                | "endless-type"
-                | "relation-to-ignored"
-        )
-}
-
 /// The member of a block at a place.
 fn member_at(block: &Block, span: Span) -> Option<&Member> {
     let after = block.members.partition_point(|member| member.span().start <= span.start);
@@ -432,7 +393,7 @@ fn member_at(block: &Block, span: Span) -> Option<&Member> {
 /// The member whose line goes on with what cannot be read: a line that cannot be read at all is a member itself.
 fn cut_off<'t>(block: &'t Block, error: &Diagnostic) -> Option<&'t Member> {
     let after = block.members.partition_point(|member| member.span().start <= error.span.start);
-    block.members.get(after.checked_sub(1)?).filter(|_| error.code == "syntax")
+    block.members.get(after.checked_sub(1)?).filter(|_| error.rule == Rule::Syntax)
 }
 
 /// The attribute of a field at a place.

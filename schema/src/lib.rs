@@ -30,7 +30,7 @@
 //! assert_eq!(schema.relations.len(), 1);
 //!
 //! assert_eq!(diagnostics.len(), 1);
-//! assert_eq!(diagnostics[0].code, "unknown-type");
+//! assert_eq!(diagnostics[0].code(), "unknown-type");
 //! assert_eq!(diagnostics[0].help.as_deref(), Some("did you mean `String`?"));
 //! println!("{}", purlin_schema::report::text(&files, &diagnostics, false));
 //! ```
@@ -50,11 +50,16 @@ use std::collections::HashSet;
 mod attributes;
 mod check;
 mod diagnostic;
+mod draft;
+mod finish;
 pub mod format;
 mod graph;
 mod independence;
 pub mod lexer;
+mod literals;
+mod messages;
 pub mod model;
+mod names;
 pub mod naming;
 pub mod native;
 pub mod operators;
@@ -69,6 +74,7 @@ pub mod syntax;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use model::Schema;
+pub use rules::Rule;
 pub use source::{SourceFile, Span};
 
 #[cfg(doc)]
@@ -95,8 +101,8 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
     let trees: Vec<_> =
         files.iter().enumerate().map(|(index, file)| parser::parse_file(index, file, &mut diagnostics)).collect();
     let is_readable = diagnostics.is_empty();
-    let schema = resolve::resolve(&trees, &mut diagnostics);
-    let is_half = |diagnostic: &Diagnostic| diagnostic.code == "missing-back-relation";
+    let schema = meaning(&trees, &mut diagnostics);
+    let is_half = |diagnostic: &Diagnostic| diagnostic.rule == Rule::MissingBackRelation;
     if is_readable && diagnostics.iter().any(is_half) {
         let completes = format::completes(files, &trees);
         for diagnostic in diagnostics.iter_mut().filter(|it| is_half(it) && completes.contains(&it.span)) {
@@ -108,6 +114,18 @@ fn resolved(files: &[SourceFile]) -> (Vec<syntax::Tree>, Schema, Vec<Diagnostic>
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     // What a mixin's lines do wrong they do wrong in each model that includes them.
     let mut seen = HashSet::new();
-    diagnostics.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())));
+    diagnostics.retain(|diagnostic| seen.insert((diagnostic.rule, diagnostic.span, diagnostic.message.clone())));
     (trees, schema, diagnostics)
+}
+
+/// The schema that the trees describe together.
+fn meaning(trees: &[syntax::Tree], diagnostics: &mut Vec<Diagnostic>) -> Schema {
+    let config = resolve::config(trees, diagnostics);
+    if config.foreign {
+        // That is reported; whatever else would be is about the language of another database.
+        return Schema { generators: config.generators, ..Schema::default() };
+    }
+    let draft = resolve::resolve(trees, &config, diagnostics);
+    check::run(&draft, diagnostics);
+    finish::finish(draft, config)
 }

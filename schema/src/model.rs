@@ -65,6 +65,17 @@ pub enum Provider {
     Mysql,
 }
 
+impl Provider {
+    /// The name in the schema language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+            Self::Mysql => "mysql",
+        }
+    }
+}
+
 /// A `datasource` block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Datasource {
@@ -410,6 +421,36 @@ pub enum Scalar {
     Bytes,
 }
 
+impl Scalar {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::String,
+        Self::Boolean,
+        Self::Int,
+        Self::BigInt,
+        Self::Float,
+        Self::Decimal,
+        Self::DateTime,
+        Self::Json,
+        Self::Bytes,
+    ];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Boolean => "Boolean",
+            Self::Int => "Int",
+            Self::BigInt => "BigInt",
+            Self::Float => "Float",
+            Self::Decimal => "Decimal",
+            Self::DateTime => "DateTime",
+            Self::Json => "Json",
+            Self::Bytes => "Bytes",
+        }
+    }
+}
+
 /// A `@default`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Default {
@@ -536,17 +577,6 @@ pub enum Action {
     NoAction,
     SetNull,
     SetDefault,
-}
-
-impl Provider {
-    /// The name in the schema language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgresql",
-            Self::Mysql => "mysql",
-        }
-    }
 }
 
 impl Schema {

@@ -1,64 +1,62 @@
-//! The reference of all errors: for each rule what it is, why it is so, a wrong schema and a right one.
+//! The reference of all errors: an explanation of each rule, with a wrong schema and a right one.
 //!
 //! ```
-//! let entry = purlin_schema::reference::entry("missing-back-relation").unwrap();
+//! use purlin_schema::rules::Rule;
+//!
+//! let entry = purlin_schema::reference::entry(Rule::MissingBackRelation).unwrap();
 //! assert_eq!(entry.title, "A relation has a field on one side only");
 //! let (_, diagnostics) = purlin_schema::parse(&[purlin_schema::SourceFile {
 //!     path: "wrong.prisma".into(),
 //!     text: entry.wrong.into(),
 //! }]);
-//! assert_eq!(diagnostics[0].code, entry.code);
+//! assert_eq!(diagnostics[0].rule, entry.rule);
 //! ```
 //!
-//! The entries are the files of `schema/reference`, one a rule; `docs/errors.md` is all of them together.
+//! The entries are the files of `schema/reference`, one per rule; `docs/errors.md` is all of them together.
 
 use std::fmt::Write;
 
-use crate::rules::{PAGES, RULES, Stage, position};
+use crate::rules::{Rule, Stage};
 use crate::suggest;
 
-/// What there is to say about one rule.
+/// The explanation of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// The code of its diagnostics.
-    pub code: &'static str,
-    /// When it is checked.
-    pub stage: Stage,
+    /// The rule.
+    pub rule: Rule,
     /// The rule in a few words, without a full stop.
     pub title: &'static str,
-    /// What the rule is, and why.
+    /// The rule and its reason.
     pub text: &'static str,
     /// A schema that breaks it.
     pub wrong: &'static str,
-    /// The same schema, put right.
+    /// The same schema without the mistake.
     pub right: &'static str,
 }
 
 impl Entry {
     /// The entry in a page: a title, a text, and two schemas under headings of their own.
-    fn read(code: &'static str, stage: Stage, page: &'static str) -> Option<Self> {
-        let (title, rest) = page.strip_prefix("# ")?.split_once("\n\n")?;
+    fn read(rule: Rule) -> Option<Self> {
+        let (title, rest) = rule.page().strip_prefix("# ")?.split_once("\n\n")?;
         let (text, rest) = rest.split_once("\n\n## Wrong\n\n```prisma\n")?;
         let (wrong, rest) = rest.split_once("```\n\n## Right\n\n```prisma\n")?;
-        Some(Self { code, stage, title, text, wrong, right: rest.strip_suffix("```\n")? })
+        Some(Self { rule, title, text, wrong, right: rest.strip_suffix("```\n")? })
     }
 }
 
 /// All entries, in the order of their codes.
 pub fn entries() -> impl Iterator<Item = Entry> {
-    RULES.iter().zip(PAGES).filter_map(|((code, stage), page)| Entry::read(code, *stage, page))
+    Rule::ALL.iter().copied().filter_map(Entry::read)
 }
 
-/// The entry of the rule called `code`.
-pub fn entry(code: &str) -> Option<Entry> {
-    let at = position(code)?;
-    let (code, stage) = RULES.get(at)?;
-    Entry::read(code, *stage, PAGES.get(at)?)
+/// The entry of a rule. Each has one, which a test holds.
+pub fn entry(rule: Rule) -> Option<Entry> {
+    Entry::read(rule)
 }
 
 /// The code that was probably meant by one that does not exist.
 pub fn closest(code: &str) -> Option<&'static str> {
-    suggest::closest(code, RULES.iter().map(|(code, _)| *code))
+    suggest::closest(code, Rule::ALL.iter().map(|rule| rule.code()))
 }
 
 /// The stages in their order, with a heading and a few words each.
@@ -85,16 +83,16 @@ pub fn markdown() -> String {
     );
     for (stage, heading, about) in STAGES {
         text.push_str(&format!("\n## {heading}\n\n{about}\n\n| code | |\n|---|---|\n"));
-        for entry in entries().filter(|entry| entry.stage == stage) {
-            text.push_str(&format!("| [`{0}`](#{0}) | {1} |\n", entry.code, entry.title));
+        for entry in entries().filter(|entry| entry.rule.stage() == stage) {
+            text.push_str(&format!("| [`{0}`](#{0}) | {1} |\n", entry.rule, entry.title));
         }
     }
     text.push_str("\n## All of them\n");
-    for Entry { code, title, text: about, wrong, right, .. } in entries() {
+    for Entry { rule, title, text: about, wrong, right } in entries() {
         // Writing to a string never fails.
         let _ = write!(
             text,
-            "\n### {code}\n\n**{title}.** {about}\n\nWrong:\n\n```prisma\n{wrong}```\n\nRight:\n\n```prisma\n{right}```\n"
+            "\n### {rule}\n\n**{title}.** {about}\n\nWrong:\n\n```prisma\n{wrong}```\n\nRight:\n\n```prisma\n{right}```\n"
         );
     }
     text

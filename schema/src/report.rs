@@ -56,7 +56,7 @@ fn group<'a>(files: &'a [SourceFile], lines: &[Lines], diagnostic: &'a Diagnosti
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code()));
     let main = (diagnostic.span, diagnostic.label.as_str(), AnnotationKind::Primary);
     let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
     let (near, far): (Vec<_>, Vec<_>) =
@@ -119,9 +119,9 @@ pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
             });
             let place = Place::of(files, &lines, diagnostic.span);
             serde_json::json!({
-                "severity": word(diagnostic.severity),
+                "severity": diagnostic.severity.name(),
                 "message": diagnostic.message,
-                "code": diagnostic.code,
+                "code": diagnostic.code(),
                 "file": place.file,
                 "line": place.start.0,
                 "column": place.start.1,
@@ -155,12 +155,12 @@ pub fn github(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
                 properties.push(("endLine", end.0.to_string()));
             }
         }
-        properties.push(("title", diagnostic.code.to_owned()));
+        properties.push(("title", diagnostic.code().to_owned()));
         let properties: Vec<String> =
             properties.into_iter().map(|(name, value)| format!("{name}={}", escape(&value, true))).collect();
         let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let message = escape(&format!("{}{help}", diagnostic.message), false);
-        text.push_str(&format!("::{} {}::{message}\n", word(diagnostic.severity), properties.join(",")));
+        text.push_str(&format!("::{} {}::{message}\n", diagnostic.severity.name(), properties.join(",")));
     }
     text
 }
@@ -169,13 +169,6 @@ pub fn github(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
 fn escape(text: &str, property: bool) -> String {
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     if property { text.replace(':', "%3A").replace(',', "%2C") } else { text }
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 /// A span for programs: a path, and the line and column of each end.

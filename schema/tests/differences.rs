@@ -10,7 +10,7 @@ fn findings(text: &str, severity: Severity) -> Vec<(usize, &'static str)> {
     let (_, found) = purlin_schema::parse(&[SourceFile { path: "schema.prisma".into(), text: text.to_owned() }]);
     let line = |start: usize| text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
     let mut lines: Vec<_> =
-        found.iter().filter(|one| one.severity == severity).map(|one| (line(one.span.start), one.code)).collect();
+        found.iter().filter(|one| one.severity == severity).map(|one| (line(one.span.start), one.code())).collect();
     lines.dedup();
     lines
 }

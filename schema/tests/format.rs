@@ -5,7 +5,7 @@ mod samples;
 
 use invariants::layout;
 use purlin_schema::format::format;
-use purlin_schema::{SourceFile, lexer, parse};
+use purlin_schema::{Rule, SourceFile, lexer, parse};
 use samples::samples;
 
 fn formatted(text: &str) -> String {
@@ -33,7 +33,7 @@ fn each_case_is_written_as_expected() {
 fn what_is_added_is_valid() {
     let (_, file) = samples("format").into_iter().find(|(name, _)| name == "relations").expect("the case exists");
     let (_, before) = parse(std::slice::from_ref(&file));
-    assert!(before.iter().any(|diagnostic| diagnostic.code == "missing-back-relation"), "{before:?}");
+    assert!(before.iter().any(|diagnostic| diagnostic.rule == Rule::MissingBackRelation), "{before:?}");
     let (_, after) = parse(&[SourceFile { text: formatted(&file.text), ..file }]);
     assert_eq!(after, []);
 }
@@ -80,7 +80,7 @@ fn a_field_that_leads_back_gets_a_name_that_is_free() {
         assert_eq!(before.len(), added.len(), "{before:?}");
         let written = formatted(text);
         for (line, diagnostic) in added.iter().zip(&before) {
-            assert_eq!(diagnostic.code, "missing-back-relation");
+            assert_eq!(diagnostic.rule, Rule::MissingBackRelation);
             let help = diagnostic.help.as_deref().unwrap_or_default();
             assert!(help.contains(", or let `purlin format` add it"), "{help}");
             assert!(help.contains(&format!("`{} ", name(line))), "{help}");
@@ -107,7 +107,7 @@ fn the_formatter_is_offered_only_for_what_it_adds() {
     ] {
         let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
         let (_, diagnostics) = purlin_schema::parse_all_stages(&files);
-        let found: Vec<_> = diagnostics.iter().filter(|it| it.code == "missing-back-relation").collect();
+        let found: Vec<_> = diagnostics.iter().filter(|it| it.rule == Rule::MissingBackRelation).collect();
         assert!(!found.is_empty(), "{text}: {diagnostics:?}");
         assert!(found.iter().all(|it| !it.help.as_deref().unwrap_or_default().contains("purlin format")), "{found:?}");
     }

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use purlin_schema::format::format;
-use purlin_schema::rules::RULES;
-use purlin_schema::{Diagnostic, Severity, SourceFile, parse, reference, report};
+use purlin_schema::{Diagnostic, Rule, Severity, SourceFile, parse, reference, report};
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -19,15 +18,14 @@ fn check(text: &str) -> (Vec<Diagnostic>, String) {
 
 #[test]
 fn each_rule_has_an_entry() {
-    for (code, stage) in RULES {
-        let entry =
-            reference::entry(code).unwrap_or_else(|| panic!("schema/reference/{code}.md has not the form of an entry"));
-        assert_eq!((entry.code, entry.stage), (*code, *stage));
-        assert!(!entry.title.ends_with('.'), "the title of {code} ends with a full stop");
-        assert!(entry.text.ends_with('.'), "the text of {code} does not end with a full stop");
+    for rule in Rule::ALL {
+        let entry = reference::entry(*rule)
+            .unwrap_or_else(|| panic!("schema/reference/{rule}.md has not the form of an entry"));
+        assert_eq!(entry.rule, *rule);
+        assert!(!entry.title.ends_with('.'), "the title of {rule} ends with a full stop");
+        assert!(entry.text.ends_with('.'), "the text of {rule} does not end with a full stop");
     }
-    assert_eq!(reference::entries().count(), RULES.len());
-    assert_eq!(reference::entry("no-such-rule"), None);
+    assert_eq!(reference::entries().count(), Rule::ALL.len());
     assert_eq!(reference::closest("missing-back-relatoin"), Some("missing-back-relation"));
 }
 
@@ -37,7 +35,7 @@ fn each_entry_has_a_rule() {
     for file in std::fs::read_dir(path("reference")).expect("the folder exists") {
         let path = file.expect("the entry can be read").path();
         let code = path.file_stem().expect("a file has a name").to_string_lossy();
-        assert!(reference::entry(&code).is_some(), "{} is of no rule", path.display());
+        assert!(Rule::from_code(&code).is_some(), "{} is of no rule", path.display());
     }
 }
 
@@ -45,15 +43,15 @@ fn each_entry_has_a_rule() {
 fn each_wrong_schema_is_wrong_in_that_way() {
     for entry in reference::entries() {
         let (diagnostics, shown) = check(entry.wrong);
-        let code = entry.code;
-        assert!(diagnostics.iter().any(|it| it.code == code), "the wrong schema of {code} has not that error\n{shown}");
-        let helpless = diagnostics.iter().find(|it| it.code == code && it.help.is_none());
-        assert!(helpless.is_none(), "the wrong schema of {code} gets no help\n{shown}");
+        let rule = entry.rule;
+        assert!(diagnostics.iter().any(|it| it.rule == rule), "the wrong schema of {rule} has not that error\n{shown}");
+        let helpless = diagnostics.iter().find(|it| it.rule == rule && it.help.is_none());
+        assert!(helpless.is_none(), "the wrong schema of {rule} gets no help\n{shown}");
         // Whatever is wrong in a composite type, no database of Purlin has one.
         let is_other =
-            |it: &&Diagnostic| it.severity == Severity::Error && ![code, "composite-type"].contains(&it.code);
+            |it: &&Diagnostic| it.severity == Severity::Error && ![rule, Rule::CompositeType].contains(&it.rule);
         let other = diagnostics.iter().find(is_other);
-        assert!(other.is_none(), "the wrong schema of {code} has another error as well\n{shown}");
+        assert!(other.is_none(), "the wrong schema of {rule} has another error as well\n{shown}");
     }
 }
 
@@ -61,9 +59,9 @@ fn each_wrong_schema_is_wrong_in_that_way() {
 fn each_right_schema_is_right() {
     for entry in reference::entries() {
         let (diagnostics, shown) = check(entry.right);
-        assert!(diagnostics.is_empty(), "the right schema of {}\n{shown}", entry.code);
+        assert!(diagnostics.is_empty(), "the right schema of {}\n{shown}", entry.rule);
         let formatted = format(&[SourceFile { path: "schema.prisma".into(), text: entry.right.into() }]);
-        assert_eq!(formatted, [entry.right], "the right schema of {} is not formatted", entry.code);
+        assert_eq!(formatted, [entry.right], "the right schema of {} is not formatted", entry.rule);
     }
 }
 

@@ -40,7 +40,7 @@ fn files_are_one_namespace() {
     assert_eq!(schema.models.len(), 2);
     assert_eq!(schema.relations.len(), 1);
     let [duplicate] = diagnostics.as_slice() else { panic!("one diagnostic is expected: {diagnostics:?}") };
-    assert_eq!((duplicate.code, duplicate.span.file), ("duplicate-name", 2));
+    assert_eq!((duplicate.code(), duplicate.span.file), ("duplicate-name", 2));
     let [(first, _)] = duplicate.related.as_slice() else { panic!("the first one is shown too: {duplicate:?}") };
     assert_eq!((first.file, first.start), (0, 6));
 }

@@ -55,7 +55,7 @@ fn line_breaks_of_windows_mean_the_same() {
     for (name, file) in samples("cases").into_iter().chain(samples("resolve")) {
         let codes = |text: String| {
             let (_, diagnostics) = parse(&[SourceFile { path: "schema.prisma".into(), text }]);
-            diagnostics.into_iter().map(|diagnostic| (diagnostic.code, diagnostic.message)).collect::<Vec<_>>()
+            diagnostics.into_iter().map(|diagnostic| (diagnostic.rule, diagnostic.message)).collect::<Vec<_>>()
         };
         assert_eq!(codes(file.text.replace('\n', "\r\n")), codes(file.text), "{name}");
     }

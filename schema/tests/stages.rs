@@ -7,7 +7,7 @@ fn errors(text: &str) -> Vec<(usize, &'static str)> {
     let files = [SourceFile { path: "schema.prisma".into(), text: text.into() }];
     let diagnostics = parse(&files).1.into_iter().filter(|it| it.severity == Severity::Error);
     let line = |start: usize| text[..start].matches('\n').count() + 1;
-    diagnostics.map(|diagnostic| (line(diagnostic.span.start), diagnostic.code)).collect()
+    diagnostics.map(|diagnostic| (line(diagnostic.span.start), diagnostic.code())).collect()
 }
 
 /// The codes alone.

@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the commands talk to a terminal")]
 
+#[cfg(test)]
+mod architecture;
 mod arguments;
 mod bench;
 mod checkout;

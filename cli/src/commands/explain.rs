@@ -6,6 +6,7 @@ mod codes;
 use std::process::ExitCode;
 
 use purlin_schema::reference::{self, Entry};
+use purlin_schema::rules::Rule;
 
 use crate::{failure::Failure, terminal};
 
@@ -19,7 +20,7 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
         terminal::advice(format_args!("\n{text}"));
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(entry) = reference::entry(code) else {
+    let Some(entry) = Rule::from_code(code).and_then(reference::entry) else {
         return Err(Failure::trouble(format!("there is no error `{code}`")).with_remedy(
             match reference::closest(code) {
                 Some(meant) => format!("did you mean `purlin explain {meant}`?"),
@@ -27,8 +28,8 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
             },
         ));
     };
-    let Entry { code, title, text, wrong, right, .. } = entry;
-    terminal::heading(format_args!("{title} [{code}]"));
+    let Entry { rule, title, text, wrong, right } = entry;
+    terminal::heading(format_args!("{title} [{rule}]"));
     terminal::advice(format_args!("\n{text}\n"));
     for (name, schema) in [("Wrong:", wrong), ("Right:", right)] {
         terminal::heading(name);
@@ -42,9 +43,9 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
 }
 
 fn list() {
-    let width = reference::entries().map(|entry| entry.code.len()).max().unwrap_or_default();
+    let width = reference::entries().map(|entry| entry.rule.code().len()).max().unwrap_or_default();
     for entry in reference::entries() {
-        terminal::line(format_args!("{:width$}  {}", entry.code, entry.title));
+        terminal::line(format_args!("{:width$}  {}", entry.rule, entry.title));
     }
     for codes::Code { code, title, .. } in codes::CODES {
         terminal::line(format_args!("{code:width$}  {title}"));

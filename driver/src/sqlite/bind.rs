@@ -1,16 +1,15 @@
 //! Binds the parameters of a statement.
 
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
-use purlin_query::catalog::{Catalog, Default, Type};
+use purlin_query::catalog::{Catalog, Type};
 use purlin_query::value::Value;
 use rusqlite::Statement;
 use rusqlite::types;
 
-use super::stitch::Cell;
 use crate::error::{Error, Kind};
 use crate::frame::Frame;
+use crate::stitch::{self, Cell};
 use crate::{datetime, json};
 
 /// Binds a value of the query at `position` (from 1).
@@ -69,7 +68,7 @@ pub(super) fn first_row(
     column: usize,
     ty: Type,
 ) -> Result<(), Error> {
-    match super::stitch::cell_at(frame, column, 0, ty) {
+    match stitch::cell_at(frame, column, 0, ty) {
         Some(found) => cell(catalog, statement, position, found),
         None => value(catalog, statement, position, &Value::Null, ty),
     }
@@ -125,45 +124,4 @@ fn enum_name(catalog: &Catalog, index: u16, ty: Type) -> Result<&str, Error> {
 pub(super) fn instant(micros: i64) -> Result<String, Error> {
     datetime::format(micros)
         .ok_or_else(|| Error::new(Kind::OutOfRange, "a date is beyond the years that its text can hold (±999999)"))
-}
-
-/// A ULID that is greater than those before it, also within a millisecond: rows that are written together sort as they were
-/// given.
-fn ulid() -> ulid::Ulid {
-    static GENERATOR: Mutex<ulid::Generator> = Mutex::new(ulid::Generator::new());
-    let mut generator = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
-    // It fails when a millisecond has no number left, which 2 ** 80 of them are needed for.
-    generator.generate().unwrap_or_else(|_| ulid::Ulid::new())
-}
-
-/// A new identifier.
-pub(super) fn generated(default: Default) -> String {
-    match default {
-        Default::Uuid(7) => uuid::Uuid::now_v7().to_string(),
-        Default::Uuid(_) => uuid::Uuid::new_v4().to_string(),
-        Default::Ulid => ulid().to_string(),
-        Default::Nanoid(length) => nanoid::nanoid!(usize::from(length)),
-        Default::Cuid(2) => cuid2::create_id(),
-        // Version 1 is what `cuid()` of the schema language is, for those who have such identifiers already.
-        Default::Cuid(_)
-        | Default::None
-        | Default::Database
-        | Default::Number(_)
-        | Default::Instant(_)
-        | Default::Autoincrement
-        | Default::Now => cuid::cuid1(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identifiers_that_begin_with_the_time_ascend() {
-        for default in [Default::Ulid, Default::Uuid(7), Default::Cuid(1)] {
-            let made: Vec<String> = (0..5_000).map(|_| generated(default)).collect();
-            assert!(made.is_sorted_by(|one, next| one < next), "{default:?}");
-        }
-    }
 }

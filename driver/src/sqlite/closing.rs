@@ -11,9 +11,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use super::job::{Done, Job};
+use super::job::Job;
 use super::shared::Shared;
 use crate::error::{Error, Kind};
+use crate::request::Completion;
 
 /// The time between two closings. It ends when nobody holds it: the queue of reads and each read that was asked for in it.
 #[derive(Debug)]
@@ -84,7 +85,7 @@ struct Close {
     reads: EraEnd,
     /// What the writer has found when it closed its connection.
     closed: Result<(), Error>,
-    done: Done<()>,
+    completion: Completion<()>,
 }
 
 impl Closing {
@@ -103,15 +104,15 @@ impl Closing {
 
 impl Shared {
     /// Closes the connections when what was asked for before is over.
-    pub(super) fn close(&self, done: Done<()>) {
+    pub(super) fn close(&self, completion: Completion<()>) {
         let reads = self.queue().era.turn();
-        self.send_job(Job::Close { reads, done });
+        self.send_job(Job::Close { reads, completion });
     }
 
     /// Closes the readers when the reads of an era are over; called by the writer's thread when its connection is closed.
-    pub(super) fn close_after(self: &Arc<Self>, reads: EraEnd, closed: Result<(), Error>, done: Done<()>) {
+    pub(super) fn close_after(self: &Arc<Self>, reads: EraEnd, closed: Result<(), Error>, completion: Completion<()>) {
         let mut state = self.closing.lock();
-        state.closes.push(Close { reads, closed, done });
+        state.closes.push(Close { reads, closed, completion });
         if std::mem::replace(&mut state.served, true) {
             return;
         }
@@ -121,7 +122,7 @@ impl Shared {
         if let Err(error) = started {
             let refuse = |close: Close| {
                 let message = format!("cannot close the database, since no thread can be started: {error}");
-                close.done.give(Err(Error::new(Kind::Closed, message)));
+                close.completion.complete(Err(Error::new(Kind::Closed, message)));
             };
             loop {
                 let closes = self.closing.next();
@@ -141,9 +142,9 @@ impl Shared {
             }
             closes.iter().for_each(|close| close.reads.wait());
             self.close_readers();
-            for Close { closed, done, .. } in closes {
+            for Close { closed, completion, .. } in closes {
                 // Whoever waits for the next must not suffer from a bug in this one.
-                let _ = catch_unwind(AssertUnwindSafe(|| done.give(closed)));
+                let _ = catch_unwind(AssertUnwindSafe(|| completion.complete(closed)));
             }
         }
     }

@@ -15,12 +15,13 @@ use super::busy;
 use super::descriptors;
 use super::file::{self, DatabaseFile, Identity, Log, OpenFiles};
 use super::functions;
+use super::options::Synchronous;
 use super::presence::{ClosingTurn, Farewell, Presence};
 use super::snapshot::{Snapshot, Unsettled};
 use super::turn::Row;
 use super::watch::Watch;
 use crate::error::{Error, Kind};
-use crate::options::{QueryOptions, Synchronous};
+use crate::options::QueryOptions;
 use crate::printable;
 
 /// Prepared statements that a connection keeps.
@@ -100,7 +101,7 @@ impl Connection {
                 format!("{} is a device, a pipe or a socket: a SQLite database is a file", printable::path(path));
             return Err(Error::new(Kind::CannotOpen, message));
         }
-        let create = options.create && !options.read_only;
+        let create = options.sqlite.create && !options.read_only;
         match present {
             Err(error) => {
                 let message = format!("cannot open the SQLite file {}: {error}", printable::path(path));
@@ -121,7 +122,7 @@ impl Connection {
             }
             let before = Identity::at(&resolved);
             // Before the file is opened: merely closing it again would drop the locks of another library.
-            let announced = before.map(|identity| Presence::announce(&resolved, identity, options.only_library));
+            let announced = before.map(|identity| Presence::announce(&resolved, identity, options.sqlite.only_library));
             let presence = announced.transpose()?;
             let mut connection = Self::open_resolved(path, &resolved, presence, options, role)?;
             let Ok(metadata) = std::fs::metadata(&resolved) else { continue };
@@ -167,7 +168,7 @@ impl Connection {
     ) -> Result<Self, Error> {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
-        flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.create && !options.read_only);
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.sqlite.create && !options.read_only);
         let open = || {
             rusqlite::Connection::open_with_flags(resolved, flags)
                 .and_then(|sqlite| Self::configured(sqlite, options, role))
@@ -295,7 +296,7 @@ impl Connection {
 
     fn configured(sqlite: rusqlite::Connection, options: &QueryOptions, role: Role) -> rusqlite::Result<Self> {
         let watch = Arc::new(Watch::new(sqlite.get_interrupt_handle()));
-        let synchronous = Cell::new(options.synchronous);
+        let synchronous = Cell::new(options.sqlite.synchronous);
         let mut connection = Self {
             sqlite,
             watch,

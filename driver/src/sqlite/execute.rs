@@ -16,14 +16,15 @@ use super::bind;
 use super::error::{Place, convert, differs, is_interrupt, out_of_range};
 use super::parents_first::{Placed, parents_first, refers_to_itself};
 use super::read;
-use super::size;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
-use super::stitch::{self, Cell, Collation};
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
+use crate::identifiers;
 use crate::json::JsonReader;
 use crate::prepared::Prepared;
 use crate::reply::Buffers;
+use crate::size;
+use crate::stitch::{self, Cell, Collation};
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -529,7 +530,7 @@ impl<'a> Context<'a> {
                 let instant = bind::instant(*micros)?;
                 statement.raw_bind_parameter(position, instant)
             }
-            Param::Generated(default) => statement.raw_bind_parameter(position, bind::generated(*default)),
+            Param::Generated(default) => statement.raw_bind_parameter(position, identifiers::generated(*default)),
             Param::List { .. }
             | Param::Array { .. }
             | Param::Cell { .. }
@@ -537,6 +538,8 @@ impl<'a> Context<'a> {
             | Param::Keys
             | Param::Key(_)
             | Param::RowValue { .. } => Ok(()),
+            // No plan for SQLite has these.
+            Param::KeyArray { .. } | Param::Pattern { .. } | Param::Bound(_) | Param::InsertedId => Ok(()),
         };
         bound.map_err(|error| stopped(&error, Some(&self.place())))
     }

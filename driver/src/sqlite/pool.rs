@@ -1,6 +1,6 @@
 //! The pool of a SQLite database: reader threads, the writer's thread, and the clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, TryLockError};
 use std::thread;
 use std::time::Duration;
@@ -12,14 +12,16 @@ use super::busy;
 use super::clock;
 use super::execute::Stopped;
 use super::file::DatabaseFile;
-use super::job::{Done, Job, Query};
+use super::job::Job;
+use super::quick;
 use super::shared::Shared;
 use super::writer;
 use crate::error::{Error, Kind};
-use crate::options::Options;
+use crate::options::{Options, QueryOptions};
 use crate::outbox::{Outbox, Waits};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
+use crate::request::{Begin, Completion, Request};
 
 /// The pool of one database.
 pub(crate) struct Pool {
@@ -43,7 +45,7 @@ impl Pool {
 
     /// Runs a read at once on this thread, when it is sure to be quick and a reader is free.
     pub(crate) fn try_run(&self, prepared: &Arc<Prepared>, values: &[Value]) -> Option<Result<Reply, Error>> {
-        if prepared.plan.access != Access::Read || !prepared.is_quick() {
+        if !quick::is_quick(prepared) {
             return None;
         }
         // Before the generation is asked for, which tells what the clock has found. Nobody has looked at the file while it
@@ -83,12 +85,28 @@ impl Pool {
         }
     }
 
-    pub(crate) fn run(&self, query: Query) {
-        if let Some(error) = self.refuse(&query.prepared) {
-            query.done.give(Err(error));
+    /// Queues a query.
+    pub(crate) fn run(&self, request: Request) {
+        if let Some(error) = self.refuse(request.prepared()) {
+            request.completion.complete(Err(error));
             return;
         }
-        self.shared.send(query);
+        self.shared.send(request);
+    }
+
+    /// The file of the database; none in memory.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.shared.file.as_ref().map(|file| &*file.path)
+    }
+
+    /// Whether the plan of a query alone tells that it is quick.
+    pub(crate) fn may_run_inline(prepared: &Prepared) -> bool {
+        prepared.plan.point_read
+    }
+
+    /// Whether a query takes no longer than the way to another thread and back.
+    pub(crate) fn is_tiny(prepared: &Prepared) -> bool {
+        quick::is_tiny(prepared)
     }
 
     pub(crate) fn has_one_connection(&self) -> bool {
@@ -102,30 +120,36 @@ impl Pool {
         writes.then(|| Error::new(Kind::ReadOnly, message))
     }
 
-    pub(crate) fn send(&self, job: Job) {
-        self.shared.send_job(job);
+    /// Queues a transaction.
+    pub(crate) fn begin(&self, begin: Begin) {
+        self.shared.send_job(Job::Begin(begin));
+    }
+
+    /// Queues a script.
+    pub(crate) fn run_script(&self, sql: String, options: QueryOptions, completion: Completion<()>) {
+        self.shared.send_job(Job::Script { sql, options, completion });
     }
 
     /// Closes the connections when what was asked for before is over; they open again when they are needed.
-    pub(crate) fn close(&self, done: Done<()>) {
-        self.shared.close(done);
+    pub(crate) fn close(&self, completion: Completion<()>) {
+        self.shared.close(completion);
     }
 
     /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
-    pub(crate) fn close_for(&self, outbox: &Arc<Outbox>, done: Done<()>) {
-        close_for(Arc::clone(&self.shared), Arc::clone(outbox), outbox.number(), done);
+    pub(crate) fn close_for(&self, outbox: &Arc<Outbox>, completion: Completion<()>) {
+        close_for(Arc::clone(&self.shared), Arc::clone(outbox), outbox.number(), completion);
     }
 }
 
 /// Closes, again and again until no query waits in the outbox that was asked for before `number`.
-fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, done: Done<()>) {
+fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, completion: Completion<()>) {
     let pool = Arc::clone(&shared);
-    pool.close(Done::new(move |closed: Result<(), Error>| {
+    pool.close(Completion::new(move |closed: Result<(), Error>| {
         if !outbox.holds_before(number) {
-            done.give(closed);
+            completion.complete(closed);
             return;
         }
-        let again = Done::new(move |again: Result<(), Error>| done.give(closed.and(again)));
+        let again = Completion::new(move |again: Result<(), Error>| completion.complete(closed.and(again)));
         // Those before it queue up again, and so does this.
         let resume = {
             let outbox = Arc::clone(&outbox);

@@ -14,16 +14,17 @@ use super::closing::CurrentEra;
 use super::connection::{Connection, Role};
 use super::execute::Stopped;
 use super::file::DatabaseFile;
-use super::job::Query;
-use super::queue;
+use super::job::Read;
+use super::quick;
 use super::shared::Shared;
+use crate::budget;
 use crate::error::{Error, Kind};
 use crate::options::QueryOptions;
 use crate::reply::Reply;
 
 /// The queue of reads.
 pub(super) struct Queue {
-    pub(super) reads: VecDeque<Query>,
+    pub(super) reads: VecDeque<Read>,
     pub(super) era: CurrentEra,
     pub(super) threads: usize,
     /// The threads that wait, the last to come on top: its connection's pages are the warmest.
@@ -32,7 +33,7 @@ pub(super) struct Queue {
 }
 
 /// What became of a read.
-enum Read {
+enum Attempt {
     Done(Result<Reply, Error>),
     /// It is slower than its reader allows.
     Slow,
@@ -56,22 +57,22 @@ impl Shared {
     }
 
     /// Queues a read, or refuses it.
-    pub(super) fn push(self: &Arc<Self>, mut query: Query) {
+    pub(super) fn push(self: &Arc<Self>, mut read: Read) {
         let mut queue = self.queue();
-        let length = query.prepared.options.queue_length;
+        let length = read.request.options().queue_length;
         if queue.reads.len() >= length {
             drop(queue);
-            query.done.give(Err(queue::full(length)));
+            read.request.completion.complete(Err(budget::full(length)));
             return;
         }
-        query.era = Some(Arc::clone(queue.era.era()));
-        let quick = query.may_be_quick();
-        queue.reads.push_back(query);
+        read.era = Some(Arc::clone(queue.era.era()));
+        let quick = read.may_be_quick();
+        queue.reads.push_back(read);
         if let Err(error) = self.wake_reader(&mut queue, quick) {
             let failed = queue.reads.pop_back();
             drop(queue);
-            if let Some(query) = failed {
-                query.done.give(Err(error));
+            if let Some(read) = failed {
+                read.request.completion.complete(Err(error));
             }
         }
     }
@@ -109,38 +110,38 @@ impl Shared {
     /// The life of a reader's thread.
     fn serve(self: &Arc<Self>, number: usize) {
         let kept = number == self.kept();
-        while let Some(mut query) = self.next(number) {
-            if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
-                self.hold(query, held);
+        while let Some(mut read) = self.next(number) {
+            if let Some(held) = read.request.outbox().and_then(|outbox| outbox.full()) {
+                self.hold_read(read, held);
                 continue;
             }
             self.clock.note();
-            query.begin();
+            read.request.begin();
             // A bug that panics costs its query and the connection, not the thread.
-            let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &query)));
+            let served = catch_unwind(AssertUnwindSafe(|| self.read_on(number, kept, &read)));
             let Ok(result) = served else {
                 self.forget(number);
                 continue;
             };
             let result = match result {
-                Read::Done(result) => result,
-                Read::Slow => {
-                    query.slow = true;
+                Attempt::Done(result) => result,
+                Attempt::Slow => {
+                    read.slow = true;
                     let mut queue = self.queue();
-                    queue.reads.push_front(query);
+                    queue.reads.push_front(read);
                     // There is a thread: this one.
                     let _ = self.wake_reader(&mut queue, false);
                     continue;
                 }
-                Read::Rested => {
-                    query.rested = true;
-                    self.queue().reads.push_front(query);
+                Attempt::Rested => {
+                    read.rested = true;
+                    self.queue().reads.push_front(read);
                     continue;
                 }
             };
             let counts = usize::from(!kept);
             self.returning.fetch_add(counts, Ordering::Relaxed);
-            let given = catch_unwind(AssertUnwindSafe(|| query.done.give(result)));
+            let given = catch_unwind(AssertUnwindSafe(|| read.request.completion.complete(result)));
             self.returning.fetch_sub(counts, Ordering::Relaxed);
             if given.is_err() {
                 self.forget(number);
@@ -155,7 +156,7 @@ impl Shared {
         }
     }
 
-    fn next(&self, number: usize) -> Option<Query> {
+    fn next(&self, number: usize) -> Option<Read> {
         let kept = number == self.kept();
         let mut queue = self.queue();
         loop {
@@ -163,8 +164,8 @@ impl Shared {
                 // Those that are known to be quick first, then those that nobody knows.
                 true => {
                     let mut reads = queue.reads.iter();
-                    let known = reads.position(|query| query.is_known() && query.may_be_quick());
-                    let place = known.or_else(|| queue.reads.iter().position(Query::may_be_quick));
+                    let known = reads.position(|read| read.is_known() && read.may_be_quick());
+                    let place = known.or_else(|| queue.reads.iter().position(Read::may_be_quick));
                     place.and_then(|place| queue.reads.remove(place))
                 }
                 false => queue.reads.pop_front(),
@@ -185,22 +186,24 @@ impl Shared {
         }
     }
 
-    fn read_on(&self, number: usize, kept: bool, query: &Query) -> Read {
-        let QueryOptions { statement_timeout: timeout, busy_timeout, .. } = query.prepared.options;
+    fn read_on(&self, number: usize, kept: bool, read: &Read) -> Attempt {
+        let query = &read.request.query;
+        let options = &query.prepared().options;
+        let (timeout, busy_timeout) = (options.statement_timeout, options.sqlite.busy_timeout);
         let limit = match kept {
-            true if query.is_known() => timeout.min(QUICK_LIMIT),
+            true if read.is_known() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),
             false => timeout,
         };
-        let run = || -> Result<Read, Error> {
+        let run = || -> Result<Attempt, Error> {
             self.gate.pass();
             self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
             for _ in 0..UNSHARED_TRIES {
-                let mut reader = self.open_reader(number, &query.prepared.options)?;
+                let mut reader = self.open_reader(number, options)?;
                 let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
                 busy::wait_until(Instant::now().checked_add(busy_timeout));
-                connection.watch.may_rest(!query.rested);
-                let run = |connection: &Connection| self.read(connection, &query.prepared, &query.values);
+                connection.watch.may_rest(!read.rested);
+                let run = |connection: &Connection| self.read(connection, query.prepared(), query.values());
                 let result = connection.within(limit, run);
                 let rested = connection.watch.rested();
                 if connection.is_outdated() {
@@ -211,17 +214,17 @@ impl Shared {
                     *reader = None;
                 }
                 return Ok(match result {
-                    Err(Stopped::Interrupted) if rested => Read::Rested,
+                    Err(Stopped::Interrupted) if rested => Attempt::Rested,
                     Err(Stopped::Interrupted) if limit < timeout => {
-                        query.prepared.cost.record_stopped();
-                        Read::Slow
+                        quick::record_stopped(&query.prepared().cost);
+                        Attempt::Slow
                     }
-                    result => Read::Done(result.map_err(|stopped| self.failed(stopped, timeout))),
+                    result => Attempt::Done(result.map_err(|stopped| self.failed(stopped, timeout))),
                 });
             }
             Err(self.keeps_changing())
         };
-        run().unwrap_or_else(|error| Read::Done(Err(error)))
+        run().unwrap_or_else(|error| Attempt::Done(Err(error)))
     }
 
     /// Takes a reader that another thread of the pool has opened, when there are no descriptors for one more: it waits for
@@ -258,14 +261,14 @@ impl Shared {
         let slot = self.readers.get(number);
         let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
         loop {
-            self.await_displaced(options.busy_timeout)?;
+            self.await_displaced(options.sqlite.busy_timeout)?;
             let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);
             let generation = self.file.as_ref().map_or(0, DatabaseFile::generation);
             if reader.as_ref().is_some_and(|open| open.generation != generation || open.is_outdated()) {
                 *reader = None;
             }
             if reader.is_none() {
-                match self.open(Role::Reader, options, options.busy_timeout) {
+                match self.open(Role::Reader, options, options.sqlite.busy_timeout) {
                     Ok(connection) => *reader = Some(connection),
                     // They were found to be displaced just now.
                     Err(_) if self.is_displaced() => continue,

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::file::DatabaseFile;
-use super::job::{Done, Job};
+use super::job::Job;
 use super::shared::Shared;
 use crate::error::{Error, Kind};
+use crate::request::Completion;
 
 /// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
 /// turns, and how often it looks.
@@ -105,8 +106,8 @@ impl Shared {
         }
         let (sender, receiver) = channel();
         // The receiver may have given up.
-        let done = Done::new(move |closed| drop(sender.send(closed)));
-        self.jobs.push(Job::CloseDisplaced { done });
+        let completion = Completion::new(move |closed| drop(sender.send(closed)));
+        self.jobs.push(Job::CloseDisplaced { completion });
         let closed = receiver.recv_timeout(patience);
         closed.unwrap_or_else(|_| Err(displaced()))
     }

@@ -16,16 +16,19 @@ use super::closing::{Closing, CurrentEra};
 use super::connection::{self, Connection, Role};
 use super::execute::{Scope, Stopped, counts, execute};
 use super::file::DatabaseFile;
-use super::job::{Job, Query};
-use super::queue::{self, Budget, Jobs};
+use super::job::{Job, Read};
+use super::queue::Jobs;
+use super::quick;
 use super::reads::Queue;
 use super::rest::{self, Gate};
 use super::watch::Watch;
+use crate::budget::{self, Budget};
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
 use crate::outbox::{Held, Ticket, Waits};
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply, Rows};
+use crate::request::Request;
 
 /// What the threads of a pool share.
 pub(super) struct Shared {
@@ -53,7 +56,7 @@ const OPENING_PAUSE: Duration = Duration::from_millis(2);
 
 impl Shared {
     pub(super) fn new(file: Option<DatabaseFile>, options: &Options) -> Self {
-        let readers = if file.is_none() { 0 } else { options.readers.max(1) };
+        let readers = if file.is_none() { 0 } else { options.sqlite.readers.max(1) };
         Self {
             file,
             recycler: Arc::default(),
@@ -135,22 +138,22 @@ impl Shared {
         let mut late = Vec::new();
         let mut queue = self.queue();
         let now = Instant::now();
-        let is_late = |query: &Query| query.waits_until().is_some_and(|until| until <= now);
+        let is_late = |read: &Read| read.request.waits_until().is_some_and(|until| until <= now);
         // Nearly always none is; and one client's queries may wait less long than another's before them.
         if queue.reads.iter().any(is_late) {
-            for query in std::mem::take(&mut queue.reads) {
-                if is_late(&query) {
-                    late.push(query);
+            for read in std::mem::take(&mut queue.reads) {
+                if is_late(&read) {
+                    late.push(read);
                 } else {
-                    queue.reads.push_back(query);
+                    queue.reads.push_back(read);
                 }
             }
         }
         waiting |= !queue.reads.is_empty();
         drop(queue);
-        for query in late {
-            let error = query.too_late();
-            query.done.give(Err(error));
+        for Read { request, .. } in late {
+            let error = request.too_late();
+            request.completion.complete(Err(error));
         }
         let mut running = false;
         for watch in self.watches() {
@@ -164,12 +167,12 @@ impl Shared {
     }
 
     /// Queues a query: where it writes, or where there is one connection only, for the writer.
-    pub(super) fn send(self: &Arc<Self>, query: Query) {
-        let Some(query) = query.charged(&self.budget) else { return };
-        if query.prepared.plan.access == Access::Write || self.readers.is_empty() {
-            self.send_job(Job::Run(query));
+    pub(super) fn send(self: &Arc<Self>, request: Request) {
+        let Some(request) = request.charged(&self.budget) else { return };
+        if request.prepared().plan.access == Access::Write || self.readers.is_empty() {
+            self.send_job(Job::Run(request));
         } else {
-            self.push(query);
+            self.push(Read::new(request));
         }
     }
 
@@ -181,28 +184,22 @@ impl Shared {
 
     /// Has a query wait where its reply would: whoever takes it has many to take, and this thread has others to serve.
     /// While it waits it takes nothing of what others share: no bytes of the queues, and no close waits for it.
-    pub(super) fn hold(self: &Arc<Self>, mut query: Query, held: Held) {
-        let Some(Ticket { outbox, number }) = query.ticket() else { return };
-        let (outbox, number) = (Arc::clone(outbox), *number);
-        let QueryOptions { queue_length, queue_bytes, .. } = query.prepared.options;
-        let bytes = query.bytes();
-        query.begin();
-        query.era = None;
-        if held.number >= queue_length {
-            query.done.give(Err(queue::full(queue_length)));
-            return;
-        }
-        if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
-            query.done.give(Err(queue::too_large(queue_bytes)));
-            return;
-        }
+    pub(super) fn hold(self: &Arc<Self>, request: Request, held: Held) {
         let shared = Arc::clone(self);
-        let resume = move || {
-            // It has not waited for its turn, but for whoever asked.
-            query.asked = Instant::now();
-            shared.send(query);
-        };
-        outbox.hold(number, Waits::Query(bytes), Box::new(resume));
+        hold(request, held, move |request| shared.send(request));
+    }
+
+    /// The same for a read, of which is known what became of it before.
+    pub(super) fn hold_read(self: &Arc<Self>, read: Read, held: Held) {
+        let shared = Arc::clone(self);
+        let Read { request, slow, rested, era } = read;
+        hold(request, held, move |request| {
+            if let Some(request) = request.charged(&shared.budget) {
+                shared.push(Read { request, slow, rested, era: None });
+            }
+        });
+        // Only now, so that a close finds it either in its time or in the outbox.
+        drop(era);
     }
 
     /// The error of a file that changes with each try to read it.
@@ -221,11 +218,11 @@ impl Shared {
         prepared: &Arc<Prepared>,
         values: &[Value],
     ) -> Result<Reply, Stopped> {
-        if prepared.is_point_read_never_slow() {
+        if quick::is_point_read_never_slow(prepared) {
             let ticks = self.clock.ticks();
             let reply = self.execute(connection, prepared, values, Scope::Own);
             if self.clock.ticks() - ticks > 1 {
-                prepared.cost.record_stopped();
+                quick::record_stopped(&prepared.cost);
             }
             return reply;
         }
@@ -262,4 +259,27 @@ impl Shared {
         }
         reply
     }
+}
+
+/// Has a request wait in the outbox of its reply, and has it `resume` when there is room.
+fn hold(mut request: Request, held: Held, resume: impl FnOnce(Request) + Send + 'static) {
+    let Some(Ticket { outbox, number }) = request.ticket() else { return };
+    let (outbox, number) = (Arc::clone(outbox), *number);
+    let QueryOptions { queue_length, queue_bytes, .. } = *request.options();
+    let bytes = request.query.bytes();
+    request.begin();
+    if held.number >= queue_length {
+        request.completion.complete(Err(budget::full(queue_length)));
+        return;
+    }
+    if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
+        request.completion.complete(Err(budget::too_large(queue_bytes)));
+        return;
+    }
+    let resume = move || {
+        // It has not waited for its turn, but for whoever asked.
+        request.asked = Instant::now();
+        resume(request);
+    };
+    outbox.hold(number, Waits::Query(bytes), Box::new(resume));
 }

@@ -4,46 +4,35 @@
 //! by itself when the disk is full, on I/O errors, when a write is interrupted, and when a trigger or a constraint says
 //! `ROLLBACK`; a command that ran after that would stand alone, whatever becomes of the transaction.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::busy;
 use super::connection::Connection;
 use super::execute::{Scope, Stopped, run_sql};
 use super::file::DatabaseFile;
-use super::job::{Command, Done, Query, TransactionHandle, TransactionState};
 use super::shared::Shared;
 use super::writer::roll_back;
 use crate::error::{Error, Kind};
-use crate::options::{QueryOptions, TransactionOptions};
+use crate::options::TransactionOptions;
 use crate::reply::Reply;
+use crate::request::{Begin, Command, Completion, Request, TransactionHandle, TransactionState};
 
 /// Serves a transaction that was begun to its end, and leaves none open.
-pub(super) fn serve(
-    shared: &Shared,
-    connection: &Connection,
-    options: &TransactionOptions,
-    idle: Duration,
-    queries: &QueryOptions,
-    begun: Done<TransactionHandle>,
-) {
+pub(super) fn serve(shared: &Shared, connection: &Connection, begin: Begin) {
+    let Begin { options, idle, queries, completion: begun, .. } = begin;
     let began = Instant::now();
     let (commands, orders) = channel();
     let state = Arc::new(TransactionState::default());
-    let handle = TransactionHandle {
-        commands,
-        state: Arc::clone(&state),
-        length: queries.queue_length,
-        budget: Arc::clone(&shared.budget),
-    };
-    begun.give(Ok(handle));
+    let submit = Box::new(move |command| commands.send(command).map_err(|unsent| unsent.0));
+    let handle = TransactionHandle::new(submit, Arc::clone(&state), queries.queue_length, Arc::clone(&shared.budget));
+    begun.complete(Ok(handle));
     let mut answer: Option<Box<dyn FnOnce()>> = None;
     let why = loop {
         let left = options.timeout.saturating_sub(began.elapsed());
         if left.is_zero() {
-            break timed_out(options);
+            break timed_out(&options);
         }
         let command = match orders.recv_timeout(left.min(idle)) {
             Ok(command) => command,
@@ -51,27 +40,27 @@ pub(super) fn serve(
             Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => break "its handle was dropped".to_owned(),
         };
-        state.waiting.fetch_sub(1, Ordering::Relaxed);
+        state.taken();
         shared.clock.note();
         match command {
-            Command::Run(mut query) => {
+            Command::Run(mut request) => {
                 let left = options.timeout.saturating_sub(began.elapsed());
-                if query.outbox().is_some_and(|outbox| !outbox.wait(left.min(idle))) {
-                    let why = if idle < left { was_idle(idle) } else { timed_out(options) };
+                if request.outbox().is_some_and(|outbox| !outbox.wait(left.min(idle))) {
+                    let why = if idle < left { was_idle(idle) } else { timed_out(&options) };
                     let error = closed(&why);
-                    answer = Some(Box::new(move || query.done.give(Err(error))));
+                    answer = Some(Box::new(move || request.completion.complete(Err(error))));
                     break why;
                 }
-                query.begin();
+                request.begin();
                 let left = options.timeout.saturating_sub(began.elapsed());
-                let limit = left.min(query.prepared.options.statement_timeout);
-                let (result, done) = run(shared, connection, query, limit);
+                let limit = left.min(request.options().statement_timeout);
+                let (result, completion) = run(shared, connection, request, limit);
                 let is_over = connection.sqlite.is_autocommit();
                 let result = match result {
                     Err(Stopped::Interrupted) if began.elapsed() >= options.timeout => {
-                        let why = timed_out(options);
+                        let why = timed_out(&options);
                         let error = closed(&why);
-                        answer = Some(Box::new(move || done.give(Err(error))));
+                        answer = Some(Box::new(move || completion.complete(Err(error))));
                         break why;
                     }
                     result => result.map_err(|stopped| shared.failed(stopped, limit)),
@@ -80,13 +69,13 @@ pub(super) fn serve(
                     let why = rolled_back(result.as_ref().err());
                     // Even were it a success: what it wrote is not part of a transaction any more.
                     let error = result.err().unwrap_or_else(|| closed(&why));
-                    answer = Some(Box::new(move || done.give(Err(error))));
+                    answer = Some(Box::new(move || completion.complete(Err(error))));
                     break why;
                 }
-                done.give(result);
+                completion.complete(result);
             }
-            Command::End { commit, done } => {
-                busy::wait_until(Instant::now().checked_add(queries.busy_timeout));
+            Command::End { commit, completion } => {
+                busy::wait_until(Instant::now().checked_add(queries.sqlite.busy_timeout));
                 // What is committed to a file that nobody finds again would be acknowledged and lost.
                 let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);
                 let sql = if commit && file.is_ok() { "COMMIT" } else { "ROLLBACK" };
@@ -94,14 +83,14 @@ pub(super) fn serve(
                 let written = || if commit { connection.check_written() } else { Ok(()) };
                 let ended = ended.map_err(|stopped| shared.failed(stopped, options.timeout)).and_then(|()| written());
                 let result = file.and(ended);
-                answer = Some(Box::new(move || done.give(result)));
+                answer = Some(Box::new(move || completion.complete(result)));
                 break format!("it was {} before", if commit { "committed" } else { "rolled back" });
             }
         }
     };
     roll_back(connection);
     // From here on who comes too late is told why; then those who came before, and last who ended it.
-    *state.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
+    state.end(why.clone());
     for command in orders.try_iter() {
         command.refuse(&why);
     }
@@ -115,15 +104,16 @@ pub(super) fn serve(
 fn run(
     shared: &Shared,
     connection: &Connection,
-    query: Query,
+    request: Request,
     limit: Duration,
-) -> (Result<Reply, Stopped>, Done<Reply>) {
-    let Query { prepared, values, done, .. } = query;
-    let mut result = connection.within(limit, |connection| shared.execute(connection, &prepared, &values, Scope::Open));
+) -> (Result<Reply, Stopped>, Completion<Reply>) {
+    let Request { query, completion, .. } = request;
+    let mut result = connection
+        .within(limit, |connection| shared.execute(connection, query.prepared(), query.values(), Scope::Open));
     if connection.is_outdated() {
         result = Err(Stopped::Failed(shared.keeps_changing()));
     }
-    (result, done)
+    (result, completion)
 }
 
 fn timed_out(options: &TransactionOptions) -> String {

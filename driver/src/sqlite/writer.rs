@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 use super::busy::{self, Turns};
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
-use super::job::{Done, Job, Query, TransactionHandle, could_not_begin};
-use super::queue;
+use super::job::Job;
 use super::shared::Shared;
 use super::transaction;
 use super::turn::Turn;
+use crate::budget;
 use crate::error::{Error, Kind};
-use crate::options::{QueryOptions, TransactionOptions};
+use crate::options::QueryOptions;
+use crate::request::{Begin, Request};
 
 /// The life of the writer's thread: it ends with the pool.
 pub(super) fn run(shared: &Arc<Shared>) {
@@ -51,44 +52,49 @@ impl Writer<'_> {
     fn serve(&mut self, job: Job) {
         let shared = self.shared;
         match job {
-            Job::Close { reads, done } => {
+            Job::Close { reads, completion } => {
                 let Some(file) = &shared.file else {
                     // A database in memory is gone with its connection.
-                    done.give(Ok(()));
+                    completion.complete(Ok(()));
                     return;
                 };
                 // Who closes is told what was lost. That the file is gone is told to who uses it next, if anybody does.
                 let _ = file.check();
                 let closed = shared.close_displaced(&mut self.connection);
                 self.connection = None;
-                shared.close_after(reads, closed, done);
+                shared.close_after(reads, closed, completion);
             }
-            Job::CloseDisplaced { done } => done.give(shared.close_displaced(&mut self.connection)),
-            Job::Run(mut query) => {
-                if let Some(held) = query.outbox().and_then(|outbox| outbox.full()) {
-                    shared.hold(query, held);
+            Job::CloseDisplaced { completion } => {
+                completion.complete(shared.close_displaced(&mut self.connection));
+            }
+            Job::Run(mut request) => {
+                if let Some(held) = request.outbox().and_then(|outbox| outbox.full()) {
+                    shared.hold(request, held);
                     return;
                 }
-                query.begin();
-                let until = query.waits_until();
-                let Query { prepared, values, done, .. } = query;
-                let timeout = prepared.options.statement_timeout;
-                let result = self.with(&prepared.options, until, prepared.options.busy_timeout, |connection| {
-                    let run = |connection: &Connection| shared.execute(connection, &prepared, &values, Scope::Own);
+                request.begin();
+                let until = request.waits_until();
+                let Request { query, completion, .. } = request;
+                let options = &query.prepared().options;
+                let timeout = options.statement_timeout;
+                let result = self.with(options, until, options.sqlite.busy_timeout, |connection| {
+                    let run = |connection: &Connection| {
+                        shared.execute(connection, query.prepared(), query.values(), Scope::Own)
+                    };
                     let reply = connection.within(timeout, run).map_err(|stopped| shared.failed(stopped, timeout))?;
                     connection.check_written().map(|()| reply)
                 });
-                done.give(result);
+                completion.complete(result);
                 self.yield_turn();
             }
-            Job::Script { sql, options, done } => done.give(self.run_script(&sql, &options)),
-            Job::Begin { options, idle, queries, asked, done } => self.begin(&options, idle, &queries, asked, done),
+            Job::Script { sql, options, completion } => completion.complete(self.run_script(&sql, &options)),
+            Job::Begin(begin) => self.begin(begin),
         }
     }
 
     /// Runs the statements of a script. Nothing that it has set stays for those who write next.
     fn run_script(&mut self, sql: &str, options: &QueryOptions) -> Result<(), Error> {
-        let run = self.with(options, None, options.busy_timeout, |connection| {
+        let run = self.with(options, None, options.sqlite.busy_timeout, |connection| {
             connection.sqlite.execute_batch(sql).map_err(|error| super::error::convert(&error, None))?;
             if connection.sqlite.is_autocommit() {
                 return connection.check_written();
@@ -111,31 +117,25 @@ impl Writer<'_> {
         run.and(copied)
     }
 
-    fn begin(
-        &mut self,
-        options: &TransactionOptions,
-        idle: Duration,
-        queries: &QueryOptions,
-        asked: Instant,
-        done: Done<TransactionHandle>,
-    ) {
-        let left = options.max_wait.saturating_sub(asked.elapsed());
-        let begun =
-            self.with(queries, asked.checked_add(options.max_wait), left.min(queries.busy_timeout), |connection| {
-                // What only reads needs no turn among those that write, and would not get one.
-                let begin = if self.shared.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
-                run_sql(&connection.sqlite, begin).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
-            });
+    fn begin(&mut self, begin: Begin) {
+        let (waited, max_wait) = (begin.asked.elapsed(), begin.options.max_wait);
+        let patience = max_wait.saturating_sub(waited).min(begin.queries.sqlite.busy_timeout);
+        let begun = self.with(&begin.queries, begin.waits_until(), patience, |connection| {
+            // What only reads needs no turn among those that write, and would not get one.
+            let sql = if self.shared.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+            run_sql(&connection.sqlite, sql).map_err(|stopped| self.shared.failed(stopped, Duration::ZERO))
+        });
         match (begun, &self.connection) {
             (Ok(()), Some(connection)) => {
-                transaction::serve(self.shared, connection, options, idle, queries, done);
+                transaction::serve(self.shared, connection, begin);
                 self.yield_turn();
             }
             (Ok(()), None) => {}
-            (Err(error), _) if (error.is_busy() || error.is_queue_timeout()) && asked.elapsed() >= options.max_wait => {
-                done.give(Err(could_not_begin(options)));
+            (Err(error), _) if (error.is_busy() || error.is_queue_timeout()) && begin.asked.elapsed() >= max_wait => {
+                let error = begin.too_late();
+                begin.completion.complete(Err(error));
             }
-            (Err(error), _) => done.give(Err(error)),
+            (Err(error), _) => begin.completion.complete(Err(error)),
         }
     }
 
@@ -164,11 +164,11 @@ impl Writer<'_> {
         if let Some(row) = &connection.row {
             self.turn = row.wait(until);
             if self.turn.is_none() {
-                return Err(queue::late(options.queue_timeout));
+                return Err(budget::late(options.queue_timeout));
             }
         }
         busy::wait_until(Instant::now().checked_add(patience));
-        connection.synchronize(options.synchronous)?;
+        connection.synchronize(options.sqlite.synchronous)?;
         self.turns.begin();
         work(connection)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use purlin_driver::frame::Values;
-use purlin_driver::{Engine, Error, Limits, Meta, Options, Reply, Rows};
+use purlin_driver::{Engine, Error, Limits, Meta, Options, Reply, Rows, SqliteOptions};
 use purlin_query::catalog::{Arity, Catalog, Column, Default, Enum, EnumValue, Field, Key, Model, Relation, Type};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
@@ -136,7 +136,12 @@ pub(crate) fn limited(limits: Limits) -> Fixture {
     let url = format!("file:{}", folder.path().join("test.db").display());
     // The largest conditions take SQLite seconds, and more on a busy machine; none of these tests is about that bound.
     let statement_timeout = Duration::from_secs(60);
-    let options = Options { create: true, limits, statement_timeout, ..Options::default() };
+    let options = Options {
+        limits,
+        statement_timeout,
+        sqlite: SqliteOptions { create: true, ..SqliteOptions::default() },
+        ..Options::default()
+    };
     let engine = Engine::open(Catalog::new(MODELS, ENUMS), &url, options).expect("a URL of a file");
     engine.execute_script(TABLES).expect("the tables are created");
     Fixture { engine, _folder: folder }

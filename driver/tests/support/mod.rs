@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use purlin_driver::frame::Values;
-use purlin_driver::{Engine, Error, Options, Reply, Rows};
+use purlin_driver::{Engine, Error, Options, Reply, Rows, SqliteOptions};
 use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Through, Type};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
@@ -107,7 +107,7 @@ pub fn fixture() -> Fixture {
 pub fn fixture_with(options: Options) -> Fixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("file:{}", folder.path().join("test.db").display());
-    let options = Options { create: true, ..options };
+    let options = Options { sqlite: SqliteOptions { create: true, ..options.sqlite.clone() }, ..options };
     let engine = Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file");
     engine.execute_script(TABLES).expect("the tables are created");
     Fixture { engine, folder }

@@ -262,7 +262,9 @@ fn action(action: Action) -> &'static str {
 
 /// A name in SQL.
 pub(super) fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let mut quoted = String::with_capacity(name.len() + 2);
+    purlin_query::dialect::sqlite::identifier(&mut quoted, name);
+    quoted
 }
 
 fn identifiers(names: &[String]) -> String {

@@ -248,8 +248,13 @@ export class Engine {
       if (size < 0 || size > SMALL_REPLY) plan.small = false
       if (size < 0) return this.#send(engine, call, shape, plan, values, undefined)
       if (size > LARGE_REPLY) {
-        if (!building.isLarge)
-          return new Promise(resolve => building.addLarge(size, () => hydrateLarge(call, plan, resolve)))
+        if (!building.isLarge) {
+          // Read now: the next query that runs on this thread puts its reply into the same array.
+          const from = now()
+          const reply = readLarge(plan)
+          turn.spend(now() - from)
+          return new Promise(resolve => building.addLarge(size, () => parseLarge(call, reply, resolve)))
+        }
         // Another one is being made: this one is read again, and waits in the addon.
         scratch.release()
         return this.#send(engine, call, shape, plan, values, undefined)
@@ -441,7 +446,7 @@ function receive(request: number, size: number, { call, plan, resolve }: Pending
     opened!.take(scratch.bytes, request)
     plan!.large = size > LARGE_REPLY
     plan!.small = size <= SMALL_REPLY && READS.has(call!.operation)
-    if (plan!.large) hydrateLarge(call!, plan!, resolve)
+    if (plan!.large) parseLarge(call!, readLarge(plan!), resolve)
     else resolve(finish(call!, hydrate(plan!)))
   } catch (error) {
     resolve(fail(call, error))
@@ -458,25 +463,31 @@ function hydrate(plan: Plan): unknown {
   }
 }
 
-/**
- * Reads a large reply, and parses its Json values in as many turns of the event loop as that takes: V8 needs up to a
- * microsecond for each member whose name it has not met before. Then the next large reply follows.
- */
-function hydrateLarge(call: Call, plan: Plan, resolve: (value: unknown) => void): void {
+/** A result whose Json values are texts yet. */
+interface LargeReply {
+  result: unknown
+  unparsed: Unparsed[]
+}
+
+/** Reads the large reply in the scratch array, all but its Json values. */
+function readLarge(plan: Plan): LargeReply {
   const unparsed: Unparsed[] = (scratch.unparsed = [])
-  let result: unknown
+  try {
+    return { result: hydrate(plan), unparsed }
+  } finally {
+    scratch.unparsed = undefined
+  }
+}
+
+/**
+ * Parses the Json values of a large reply in as many turns of the event loop as that takes: V8 needs up to a microsecond
+ * for each member whose name it has not met before. Then the next large reply follows.
+ */
+function parseLarge(call: Call, { result, unparsed }: LargeReply, resolve: (value: unknown) => void): void {
   let next = 0
   const end = (value: unknown): void => {
     resolve(value)
     building.endLarge()
-  }
-  try {
-    result = hydrate(plan)
-  } catch (error) {
-    end(fail(call, error))
-    return
-  } finally {
-    scratch.unparsed = undefined
   }
   const parse = (): void => {
     try {

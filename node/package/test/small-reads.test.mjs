@@ -92,3 +92,76 @@ test('many at once are all answered', async () => {
   const replies = await Promise.all(range(0, 500).map(id => few(id % 900)))
   for (const [id, rows] of replies.entries()) assert.deepEqual(ids(rows), range(id + 1, 10))
 })
+
+/** Makes the results of a call for longer than one turn of the event loop may do so. */
+async function slowly(call) {
+  const parse = JSON.parse
+  JSON.parse = text => {
+    const until = performance.now() + 20
+    while (performance.now() < until);
+    return parse(text)
+  }
+  try {
+    await call()
+  } finally {
+    JSON.parse = parse
+  }
+}
+
+test('a quick read with a large reply is read before the next quick read', async () => {
+  await db.group.create({ data: { id: 1 } })
+  await db.everything.create({
+    data: {
+      id: 1n,
+      // Such a reply is made on another thread.
+      text: 'x'.repeat(20_000),
+      flag: true,
+      int: 1,
+      big: 1n,
+      float: 1,
+      decimal: '1',
+      at: new Date(0),
+      json: {},
+      bytes: new Uint8Array(),
+      role: 'ADMIN',
+      groupId: 1,
+    },
+  })
+  await db.user.createMany({
+    data: [
+      { id: 5001, email: 'small@example.com', name: 'small' },
+      { id: 5002, email: 'large@example.com', name: 'L'.repeat(300_000) },
+      { id: 5003, email: 'other@example.com', name: 'O'.repeat(200) },
+    ],
+  })
+  const other = () => db.user.findUnique({ where: { id: 5003 }, select: { email: true, name: true } })
+  const shapes = [
+    { name: true },
+    { id: true, name: true },
+    { name: true, id: true },
+    { email: true, name: true },
+    { name: true, email: true },
+    { id: true, email: true, name: true },
+  ]
+  let quick = 0
+  // A turn in which queries have taken their time lets the read wait: several attempts.
+  for (const select of Array.from({ length: 10 }, () => shapes).flat()) {
+    const find = id => db.user.findUnique({ where: { id }, select })
+    for (let time = 0; time < 6; time++) await Promise.all([find(5001), other()])
+    // Results have been made for longer than a turn may last.
+    await slowly(() => db.everything.findMany({ select: { json: true, text: true } }))
+    let large
+    let others
+    const sizes = await quickReads(async () => {
+      ;[large, ...others] = await Promise.all([find(5002), other(), other(), other()])
+    })
+    if (sizes.some(size => size > 256 * 1024)) quick++
+    assert.equal(large.name, 'L'.repeat(300_000))
+    if (select.id) assert.equal(large.id, 5002)
+    if (select.email) assert.equal(large.email, 'large@example.com')
+    for (const row of others) {
+      assert.deepEqual(row, { email: 'other@example.com', name: 'O'.repeat(200) })
+    }
+  }
+  assert.ok(quick > 0, 'a large reply was read on this thread')
+})

@@ -1,8 +1,9 @@
 //! Where each database can count up by itself.
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::model::{Default, FieldId, Provider};
-use crate::resolve::{Draft, FieldDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -16,7 +17,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if counters().count() > 1 {
             let message =
                 format!("{} counts up only one field of a model, and `{}` has several", provider.name(), model.name());
-            let diagnostic = Diagnostic::error("autoincrement", model.block.name.span, message)
+            let diagnostic = Diagnostic::error(Rule::Autoincrement, model.block.name.span, message)
                 .label("counts several fields up")
                 .help("use one `autoincrement()`");
             diagnostics.push(counters().fold(diagnostic, |it, (_, field)| it.related(span(field), "counts up")));
@@ -30,7 +31,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 let place = format!("{}.{}", model.name(), field.name());
                 diagnostics.push(
                     Diagnostic::error(
-                        "autoincrement",
+                        Rule::Autoincrement,
                         span(field),
                         format!("field `{place}` cannot have `autoincrement()`: {reason}"),
                     )

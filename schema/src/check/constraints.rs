@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use Report::{Silent, Told};
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, IndexDraft, KeyDraft, ModelDraft};
 use crate::model::{FieldId, Index, IndexKind, IndexPart, Link, ModelId, ModelKind, Provider};
 use crate::naming;
-use crate::resolve::{Draft, IndexDraft, KeyDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -98,7 +99,7 @@ fn length(provider: Provider, name: Option<&str>, span: Option<Span>, diagnostic
     let (Some(name), Some(span)) = (name.filter(|name| name.len() > most), span) else { return };
     diagnostics.push(
         Diagnostic::error(
-            "name-too-long",
+            Rule::NameTooLong,
             span,
             format!("the name `{name}` has {} bytes, and {} keeps only {most}", name.len(), provider.name()),
         )
@@ -166,7 +167,7 @@ impl<'d> Names<'d> {
                 let other = if span == first { second } else { first };
                 diagnostics.push(
                     Diagnostic::error(
-                        "constraint-name-clash",
+                        Rule::ConstraintNameClash,
                         *span,
                         format!("the name `{name}` is given twice among {place}"),
                     )

@@ -2,8 +2,9 @@
 
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
 use crate::model::{Arity, ColumnType, Default, FieldId, IndexAlgorithm, IndexKind, IndexPart, Scalar};
-use crate::resolve::{Draft, FieldDraft, KeyDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -89,7 +90,7 @@ fn length(is_given: bool, span: Span, what: &str, diagnostics: &mut Vec<Diagnost
 fn report(span: Span, what: &str, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(
         Diagnostic::error(
-            "missing-datasource",
+            Rule::MissingDatasource,
             span,
             format!("{what}: whether that is possible depends on the database, and the schema has no datasource"),
         )

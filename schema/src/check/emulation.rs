@@ -1,11 +1,10 @@
 //! `relationMode = "prisma"`: without foreign keys the client keeps the relations, and can do less than a database.
 
-use std::collections::HashSet;
-
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, RelationDraft};
 use crate::graph;
-use crate::model::{Action, FieldId, Link, Provider, RelationMode};
-use crate::resolve::{Draft, ModelDraft, RelationDraft};
+use crate::messages::relations as messages;
+use crate::model::{Action, Link, Provider, RelationMode};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -31,15 +30,7 @@ fn actions(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Di
             }
             _ => continue,
         };
-        diagnostics.push(
-            Diagnostic::error(
-                "emulated-action",
-                span,
-                format!("`{name}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}"),
-            )
-            .label("not without foreign keys")
-            .help(format!("write {instead}")),
-        );
+        diagnostics.push(messages::emulated_action(span, name, *action, reason, instead));
     }
 }
 
@@ -56,16 +47,7 @@ fn index(draft: &Draft<'_>, relation: &RelationDraft, diagnostics: &mut Vec<Diag
     if model.leading.contains(columns.as_slice()) {
         return;
     }
-    let names: Vec<&str> = columns.iter().filter_map(|id| model.field(*id)).map(|field| field.name()).collect();
-    diagnostics.push(
-        Diagnostic::warning(
-            "missing-index",
-            relation.span,
-            format!("nothing indexes `{}` of `{}`, which has no foreign key", names.join("`, `"), model.name()),
-        )
-        .label("each query of this relation reads the whole table")
-        .help(format!("add `@@index([{}])` to `{}`", names.join(", "), model.name())),
-    );
+    diagnostics.push(messages::missing_index(relation.span, model.name(), &model.names(columns.iter().copied())));
 }
 
 /// Actions that go round in a circle would never end.
@@ -85,18 +67,9 @@ fn cycles(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let (Some(model), Some(other)) = (draft.model(from), draft.model(to)) else { continue };
-        let field = model.field(relation.relation.from.field);
-        let place = format!("{}.{}", model.name(), field.map_or("", |field| field.name()));
-        let message = if from == to {
-            format!("`{place}` leads from `{}` to itself, and its actions would go on forever", model.name())
-        } else {
-            format!("the actions of `{place}` lead to `{}`, from where others lead in a circle", other.name())
-        };
-        diagnostics.push(
-            Diagnostic::error("cyclic-actions", field.map_or(relation.span, |field| field.syntax.span), message)
-                .label("leads into a circle")
-                .help(format!("write `onDelete: {0}, onUpdate: {0}` in a `@relation` of the circle", harmless(draft))),
-        );
+        let Some(field) = model.field(relation.relation.from.field) else { continue };
+        let span = field.syntax.span;
+        diagnostics.push(messages::cyclic_actions(span, model.path(field), other.name(), harmless(draft)));
     }
 }
 
@@ -134,18 +107,4 @@ fn changes(relation: &RelationDraft) -> bool {
         }
         Link::JoinTable { .. } => false,
     }
-}
-
-/// What each key and index of a model begins with, however many columns of it.
-pub(crate) fn leading(model: &ModelDraft<'_>) -> HashSet<Vec<FieldId>> {
-    let keys = model.keys().map(|key| key.fields().collect::<Vec<_>>());
-    let indexes = model.indexes.iter().map(|draft| {
-        draft.index.parts.iter().map_while(|part| part.column()).map(|column| column.field).collect::<Vec<_>>()
-    });
-    let prefixes = keys.chain(indexes).flat_map(|fields| {
-        // More columns than a database indexes: longer prefixes are never asked for.
-        let longest = fields.len().min(32);
-        (1..=longest).filter_map(move |length| fields.get(..length).map(<[_]>::to_vec)).collect::<Vec<_>>()
-    });
-    prefixes.collect()
 }

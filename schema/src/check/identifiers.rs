@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use super::constraints::{index_name, primary_key_name, unique_name};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::{Link, ModelKind, Provider};
-use crate::resolve::{Draft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 
 /// The table in which the history of migrations is kept.
@@ -76,7 +77,7 @@ fn types(draft: &Draft<'_>, tables: &Scope<'_>, diagnostics: &mut Vec<Diagnostic
             enumeration.name, enumeration.db_name, table.what
         );
         diagnostics.push(
-            Diagnostic::error("database-name-clash", enumeration.span, message)
+            Diagnostic::error(Rule::DatabaseNameClash, enumeration.span, message)
                 .label("name is taken")
                 .related(table.span, "by this one")
                 .help("give one of them another name in the database with `@@map`"),
@@ -103,7 +104,7 @@ fn columns(model: &ModelDraft<'_>, provider: Provider, diagnostics: &mut Vec<Dia
         if provider == Provider::Postgres && SYSTEM_COLUMNS.contains(&column.name.as_str()) {
             let message = format!("{what} is called `{}`, which is a column that postgresql adds itself", column.name);
             diagnostics.push(
-                Diagnostic::error("database-name-reserved", span, message)
+                Diagnostic::error(Rule::DatabaseNameReserved, span, message)
                     .label("a system column")
                     .help("give it another name in the database with `@map`"),
             );
@@ -134,7 +135,7 @@ fn reserved(named: &Named, schema: Option<&str>, provider: Provider, diagnostics
         _ => return,
     };
     diagnostics.push(
-        Diagnostic::error("database-name-reserved", *span, format!("{what} is called `{name}`, but {owner}"))
+        Diagnostic::error(Rule::DatabaseNameReserved, *span, format!("{what} is called `{name}`, but {owner}"))
             .label("a reserved name")
             .help(format!("give it another name in the database with {}", kind.renamed())),
     );
@@ -205,7 +206,7 @@ impl<'d> Scope<'d> {
         };
         diagnostics.push(
             Diagnostic::error(
-                "database-name-clash",
+                Rule::DatabaseNameClash,
                 named.span,
                 format!(
                     "{} is called `{}` and {} is called `{}`: {reason}",

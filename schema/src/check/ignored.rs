@@ -1,8 +1,9 @@
 //! `@ignore` and `@@ignore`: what is not in the clients cannot be reached from what is.
 
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, KindDraft};
+use crate::messages::relations as messages;
 use crate::model::{Column, ColumnType};
-use crate::resolve::{Draft, KindDraft};
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
@@ -11,43 +12,14 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if let (Some(Column { ty: ColumnType::Unsupported(_), .. }), Some(ignore)) =
                 (column, field.attribute("ignore"))
             {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "redundant-ignore",
-                        ignore.span,
-                        format!("field `{}.{}` is not in the clients anyway", model.name(), field.name()),
-                    )
-                    .label("no client has an `Unsupported` field")
-                    .help("remove it"),
-                );
+                diagnostics.push(messages::ignored_unsupported(ignore.span, model.path(field)));
             } else if let (true, Some(_), Some(ignore)) = (model.ignored, column, field.attribute("ignore")) {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "redundant-ignore",
-                        ignore.span,
-                        format!("field `{}.{}` is ignored with its whole model", model.name(), field.name()),
-                    )
-                    .label("not needed")
-                    .help("remove it"),
-                );
+                diagnostics.push(messages::ignored_with_model(ignore.span, model.path(field)));
             }
             let KindDraft::Relation { target, .. } = &field.kind else { continue };
             let Some(target) = draft.model(*target).filter(|target| target.ignored) else { continue };
             if !model.ignored && !field.ignored {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "relation-to-ignored",
-                        field.span(),
-                        format!(
-                            "field `{}.{}` leads to the model `{}`, which is ignored",
-                            model.name(),
-                            field.name(),
-                            target.name()
-                        ),
-                    )
-                    .label("leads to an ignored model")
-                    .help("add `@ignore` to the field, or remove `@@ignore` from the model"),
-                );
+                diagnostics.push(messages::leads_to_ignored(field.span(), model.path(field), target.name()));
             }
         }
     }

@@ -1,24 +1,20 @@
-//! What a schema must satisfy beyond resolving: one file per family of rules.
-//!
-//! The rules about single words and values run where those are resolved; [`run`] holds those that need all models.
+//! The rules that need all models: one file per subject. Those about single words and values run where the resolver reads
+//! them.
 
 mod autoincrement;
 mod constraints;
 mod datasource;
-pub(crate) mod emulation;
+mod emulation;
 mod identifiers;
+mod identity;
 mod ignored;
 mod indexes;
-pub(crate) mod keys;
-pub(crate) mod literals;
-pub(crate) mod names;
-pub(crate) mod namespaces;
-pub(crate) mod preview;
-pub(crate) mod relations;
+mod namespaces;
+mod relations;
 mod tables;
 
 use crate::diagnostic::Diagnostic;
-use crate::resolve::Draft;
+use crate::draft::Draft;
 
 /// Runs the checks that need the whole draft.
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {

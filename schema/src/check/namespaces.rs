@@ -1,25 +1,12 @@
 //! `@@schema`: which of the database's schemas a table or an enum is in.
 
-use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::model::Provider;
-use crate::resolve::Draft;
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::Block;
-
-/// The name given by `@@schema`, and where.
-pub(crate) fn named(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
-    let Some(argument) = bound.get("map") else {
-        diagnostics.push(
-            Diagnostic::error("missing-argument", bound.span, "`@@schema` needs the name of a schema")
-                .label("argument missing")
-                .help("write for example `@@schema(\"public\")`"),
-        );
-        return None;
-    };
-    Some((bound.string("map", diagnostics)?, argument.value.span))
-}
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
@@ -35,7 +22,7 @@ fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diag
     match (draft.provider, schema) {
         (Some(provider @ (Provider::Sqlite | Provider::Mysql)), Some((_, span))) => diagnostics.push(
             Diagnostic::error(
-                "schema-unsupported",
+                Rule::SchemaUnsupported,
                 *span,
                 format!("{what} has a schema, but {} has none", provider.name()),
             )
@@ -44,7 +31,7 @@ fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diag
         ),
         (Some(Provider::Postgres), Some((name, span))) if !draft.schemas.contains(name) => {
             let diagnostic = Diagnostic::error(
-                "unknown-schema",
+                Rule::UnknownSchema,
                 *span,
                 format!("{what} is in the schema `{name}`, which the datasource does not list"),
             )
@@ -56,7 +43,7 @@ fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diag
         }
         (Some(Provider::Postgres), None) if !draft.schemas.is_empty() => diagnostics.push(
             Diagnostic::error(
-                "missing-schema",
+                Rule::MissingSchema,
                 Span { end: block.name.span.end, ..block.keyword },
                 format!("{what} has no `@@schema`, and the datasource lists the schemas of the database"),
             )

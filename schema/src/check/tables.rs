@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::keys;
+use super::identity;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::Link;
-use crate::resolve::{Draft, ModelDraft};
+use crate::rules::Rule;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut models: HashMap<(Option<&str>, &str), &ModelDraft<'_>> = HashMap::new();
     let mut tables: HashMap<(Option<&str>, &str), String> = HashMap::new();
     for model in &draft.models {
-        keys::identity(model, diagnostics);
+        identity::check(model, diagnostics);
         let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
         tables.insert((schema, &model.table), format!("the model `{}`", model.name()));
         if let Some(other) = models.insert((schema, &model.table), model) {
@@ -20,7 +21,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let other = format!("the model `{}`", other.name());
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-table",
+                    Rule::DuplicateTable,
                     span,
                     format!(
                         "the model `{}` is stored in the table `{}`, which is that of {other}",
@@ -42,7 +43,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-table",
+                    Rule::DuplicateTable,
                     relation.span,
                     format!("this many-to-many relation is stored in the table `{table}`, which is that of {other}"),
                 )
@@ -56,7 +57,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if let Some(other) = types.insert((enumeration.schema.as_deref(), &enumeration.db_name), &enumeration.name) {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-type",
+                    Rule::DuplicateType,
                     enumeration.span,
                     format!(
                         "the enums `{other}` and `{}` are both `{}` in the database",

@@ -1,7 +1,7 @@
 //! Files and blocks.
 
 use super::rows::Rows;
-use super::{INDENT, comment, solid, token_at, value};
+use super::{INDENT, comment, next_non_space, token_at, value};
 use crate::lexer::{Token, TokenKind};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, Comment, Field, Item, Member, Tree, TypeReference, Value};
@@ -92,7 +92,7 @@ impl<'a> Source<'a> {
     /// The comments beside the opening brace, and the lines of the block; `None` if it is not closed, or something else
     /// than a brace follows its name.
     fn units<'b>(self, block: &'b Block) -> Option<(Vec<&'a str>, Vec<Unit<'b>>)> {
-        let (_, open) = solid(self.tokens, token_at(self.tokens, block.name.span.end))
+        let (_, open) = next_non_space(self.tokens, token_at(self.tokens, block.name.span.end))
             .filter(|(_, token)| token.kind == TokenKind::OpenBrace)?;
         let mut header = Vec::new();
         let mut units: Vec<Unit<'b>> = Vec::new();
@@ -136,7 +136,7 @@ impl<'a> Source<'a> {
         }
         let mut index = token_at(self.tokens, *end);
         let mut skipped = false;
-        while let Some((at, token)) = solid(self.tokens, index) {
+        while let Some((at, token)) = next_non_space(self.tokens, index) {
             match token.kind {
                 TokenKind::Newline | TokenKind::UnclosedComment => break,
                 _ if token.start >= next => break,

@@ -26,7 +26,6 @@
 mod comment;
 mod declared;
 mod layout;
-pub(crate) mod names;
 mod relations;
 mod rows;
 mod value;
@@ -122,7 +121,7 @@ fn token_at(tokens: &[Token], start: usize) -> usize {
 }
 
 /// The first token from the index on that is not a space.
-fn solid(tokens: &[Token], from: usize) -> Option<(usize, Token)> {
+fn next_non_space(tokens: &[Token], from: usize) -> Option<(usize, Token)> {
     let rest = tokens.get(from..).unwrap_or_default();
     let skipped = rest.iter().take_while(|token| token.kind == TokenKind::Space).count();
     rest.get(skipped).map(|token| (from + skipped, *token))

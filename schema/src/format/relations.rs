@@ -6,9 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Edit;
 use super::declared::{argument, criterion, end_of_fields, keys, name_of, relation, words};
-use super::{Edit, names};
 use crate::model::Scalar;
+use crate::names::invented;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Attribute, Block, BlockKind, Field, Tree};
 
@@ -248,7 +249,7 @@ impl<'a> Missing<'a> {
         let fields = relation(end.field).and_then(|relation| argument(relation, "fields")).and_then(words);
         let unique = fields.is_some_and(|fields| model.uniques.contains(&fields));
         let name = &model.block.name.text;
-        let (field, modifier) = if unique { (names::field(name), "?") } else { (names::list(name), "[]") };
+        let (field, modifier) = if unique { (invented::field(name), "?") } else { (invented::list(name), "[]") };
         let field = self.free_name(target, field, end.field)?;
         let mut line = format!("{field} {name}{modifier}");
         if let Some(relation_name) = relation_name {
@@ -274,7 +275,7 @@ impl<'a> Missing<'a> {
     fn add_forward(&mut self, end: End<'a>, target: usize, relation_name: Option<&str>) -> Option<()> {
         let name = &self.models.get(end.model)?.block.name.text;
         let references = self.models.get(end.model)?.criterion.clone()?;
-        let field = self.free_name(target, names::field(name), end.field)?;
+        let field = self.free_name(target, invented::field(name), end.field)?;
         let mut key = self.key(target, &field, end.model, references, None, "")?;
         let modifier = if key.optional { "?" } else { "" };
         let relation_name = relation_name.map(|name| format!("\"{name}\", ")).unwrap_or_default();
@@ -338,9 +339,9 @@ impl<'a> Missing<'a> {
         // A field that holds another relation to the same model would make both lead to one row.
         let is_held = |name: &String| model.held.contains(&(target.block.name.text.clone(), name.clone()));
         let names = |prefix: &str| -> Vec<String> {
-            references.iter().map(|reference| format!("{prefix}{}", names::capital(reference))).collect()
+            references.iter().map(|reference| format!("{prefix}{}", invented::capital(reference))).collect()
         };
-        let (by_model, by_end) = (names(&names::small(&target.block.name.text)), names(end));
+        let (by_model, by_end) = (names(&invented::small(&target.block.name.text)), names(end));
         // Fields that are called after the relation are meant for it.
         let are_there = !by_end.is_empty() && by_end.iter().all(|name| model.fields.contains_key(name.as_str()));
         let fields = if are_there || by_model.iter().any(is_held) { by_end } else { by_model };
@@ -397,7 +398,7 @@ impl<'a> Missing<'a> {
     /// A name in a model for a field that leads back to the field `end`.
     fn free_name(&self, model: usize, wanted: String, end: &Field) -> Option<String> {
         let model = self.models.get(model)?;
-        Some(names::free(wanted, &end.name.text, |name| model.names.contains(name)))
+        Some(invented::free(wanted, &end.name.text, |name| model.names.contains(name)))
     }
 
     /// Whether no field has the name of one of these.

@@ -3,7 +3,7 @@
 //! A bracket whose first item is on a line of its own, or that has a comment at the end of a line, keeps an item a
 //! line; any other is written on one line.
 
-use super::{INDENT, break_line, solid};
+use super::{INDENT, break_line, next_non_space};
 use crate::lexer::{Token, TokenKind};
 
 /// The tokens of an attribute, a type or a value, as they are written on a line that is this far in.
@@ -59,7 +59,7 @@ fn broken(text: &str, tokens: &[Token]) -> Vec<bool> {
 
 /// Whether nothing follows the token on its line.
 fn ends_line(tokens: &[Token], index: usize) -> bool {
-    solid(tokens, index + 1).is_none_or(|(_, next)| next.kind == TokenKind::Newline)
+    next_non_space(tokens, index + 1).is_none_or(|(_, next)| next.kind == TokenKind::Newline)
 }
 
 struct Writer<'a> {

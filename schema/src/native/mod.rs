@@ -5,16 +5,12 @@
 
 mod mysql;
 mod postgres;
-mod resolve;
 #[cfg(test)]
 mod table_tests;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 
 use crate::model::{Provider, Scalar};
-pub(crate) use resolve::{named_by, resolve};
 
 /// A native type as a column has it; shown as the schema language writes it, `VarChar(40)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +82,28 @@ pub fn definitions(provider: Provider) -> &'static [Definition] {
 /// The native type called `name` that can hold `scalar`.
 pub fn find(provider: Provider, name: &str, scalar: Scalar) -> Option<&'static Definition> {
     definitions(provider).iter().find(|definition| definition.name == name && definition.fits(scalar))
+}
+
+/// The names that types of another database have here, as pairs of theirs and ours.
+pub(crate) fn counterparts(provider: Provider) -> &'static [(&'static str, &'static str)] {
+    match provider {
+        Provider::Sqlite => &[],
+        Provider::Postgres => postgres::COUNTERPARTS,
+        Provider::Mysql => mysql::COUNTERPARTS,
+    }
+}
+
+/// The native type that the text of an `Unsupported("..")` is, with the type of a field for it: such a column needs
+/// not be unsupported.
+pub(crate) fn named_by(text: &str, provider: Provider) -> Option<(Scalar, NativeType)> {
+    let (name, arguments) = match text.split_once('(') {
+        Some((name, rest)) => (name, rest.split_once(')')?.0.split(',').map(|it| it.trim().parse().ok()).collect()),
+        None => (text, Some(Vec::new())),
+    };
+    let arguments: Vec<u32> = arguments?;
+    let definition = definitions(provider).iter().find(|it| it.name == name.trim())?;
+    let scalar = *definition.scalars.first()?;
+    definition.parameters.accept(arguments.len()).then_some((scalar, NativeType { definition, arguments }))
 }
 
 /// The type of a column whose field says no more than `scalar`; `None` on SQLite, which has no native types.
@@ -161,7 +179,7 @@ impl Parameters {
     }
 
     /// Whether so many arguments can be given.
-    fn accept(&self, count: usize) -> bool {
+    pub(crate) fn accept(&self, count: usize) -> bool {
         count == self.all.len() || (count == 0 && self.optional)
     }
 }

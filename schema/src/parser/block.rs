@@ -3,7 +3,7 @@
 use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, BlockKind, Field, Lost, Member, Name, Property, TypeReference, Value};
@@ -27,7 +27,7 @@ impl Parser<'_> {
             let span = self.since(word.span.start);
             self.diagnostics.push(
                 Diagnostic::error(
-                    "type-alias",
+                    Rule::TypeAlias,
                     span,
                     format!("`{}` is a type alias, which the language no longer has", name.text),
                 )
@@ -61,7 +61,7 @@ impl Parser<'_> {
                 let opening = self.span(open);
                 self.diagnostics.push(
                     Diagnostic::error(
-                        "syntax",
+                        Rule::Syntax,
                         opening,
                         format!("the block `{}` goes on in the line of its `{{`", block.name.text),
                     )
@@ -80,11 +80,11 @@ impl Parser<'_> {
             let next = self.peek().map(|next| self.span(next));
             self.diagnostics.push(match next {
                 // The brace belongs above the block that comes next.
-                Some(next) => Diagnostic::error("unclosed-block", next, message)
+                Some(next) => Diagnostic::error(Rule::UnclosedBlock, next, message)
                     .label(format!("`{}` is still open here", block.name.text))
                     .related(opening, "opened here")
                     .help(help),
-                None => Diagnostic::error("unclosed-block", opening, message).label("opened here").help(help),
+                None => Diagnostic::error(Rule::UnclosedBlock, opening, message).label("opened here").help(help),
             });
             block.damaged = true;
             block.lost.add_all();
@@ -104,7 +104,7 @@ impl Parser<'_> {
             let (block, other) = (&name.text, self.peek().map(|token| self.slice(self.span(token)).to_owned()));
             let other = other.filter(|text| text != "{").unwrap_or_else(|| "Base".to_owned());
             let diagnostic = Diagnostic::error(
-                "syntax",
+                Rule::Syntax,
                 word.span,
                 format!("expected `{{` after the name `{block}`, found `{}`", word.text),
             )
@@ -141,7 +141,7 @@ impl Parser<'_> {
     fn unknown_block(&mut self, word: &Name) -> Unreadable {
         let suggestion = closest(&word.text, BlockKind::ALL.map(BlockKind::keyword));
         self.diagnostics.push(
-            Diagnostic::error("unknown-block", word.span, format!("there is no block called `{}`", word.text))
+            Diagnostic::error(Rule::UnknownBlock, word.span, format!("there is no block called `{}`", word.text))
                 .label("unknown keyword")
                 .help("a schema has the blocks `datasource`, `generator`, `model`, `view`, `enum`, `type` and `mixin`")
                 .suggest(suggestion),
@@ -226,7 +226,7 @@ impl Parser<'_> {
                 self.skip_line();
                 block.damaged = true;
                 self.lose(start, &mut block.lost);
-                if self.diagnostics.last().is_some_and(|last| last.code == "missing-type") {
+                if self.diagnostics.last().is_some_and(|last| last.rule == Rule::MissingType) {
                     block.lost.add_untyped();
                 }
                 // The loop of the caller must get on even if nothing of the line was consumed.
@@ -292,7 +292,7 @@ impl Parser<'_> {
             let span = self.span(colon);
             self.diagnostics.push(
                 Diagnostic::error(
-                    "legacy-colon",
+                    Rule::LegacyColon,
                     span,
                     format!("field `{}`: no colon between a field's name and its type", name.text),
                 )
@@ -302,7 +302,7 @@ impl Parser<'_> {
         }
         if matches!(self.peek_kind(), None | Some(TokenKind::Newline | TokenKind::CloseBrace | TokenKind::At)) {
             self.diagnostics.push(
-                Diagnostic::error("missing-type", name.span, format!("field `{}` has no type", name.text))
+                Diagnostic::error(Rule::MissingType, name.span, format!("field `{}` has no type", name.text))
                     .label("no type after this name")
                     .help(format!("write a type after the name, for example `{} String`", name.text)),
             );
@@ -323,7 +323,7 @@ impl Parser<'_> {
             let message =
                 format!("property `{}` of the {} `{}` has no value", name.text, block.kind.keyword(), block.name.text);
             self.diagnostics.push(
-                Diagnostic::error("missing-value", header, message)
+                Diagnostic::error(Rule::MissingValue, header, message)
                     .at(Stage::Configuration)
                     .label("in this block")
                     .related(name.span, "no value after its `=`")
@@ -346,7 +346,7 @@ impl Parser<'_> {
             let span = self.since(open.start);
             self.diagnostics.push(
                 Diagnostic::error(
-                    "legacy-list",
+                    Rule::LegacyList,
                     span,
                     format!("field `{}`: the brackets of a list come after its type", field.text),
                 )
@@ -385,7 +385,7 @@ impl Parser<'_> {
                     let span = self.span(token);
                     self.diagnostics.push(
                         Diagnostic::error(
-                            "legacy-required",
+                            Rule::LegacyRequired,
                             span,
                             format!("field `{}`: a type needs no `!`", field.text),
                         )
@@ -404,12 +404,12 @@ impl Parser<'_> {
 
     fn repeated_modifier(&mut self, span: crate::source::Span, field: &Name, both: bool) {
         let diagnostic = if both {
-            Diagnostic::error("optional-list", span, format!("field `{}` is both a list and optional", field.text))
+            Diagnostic::error(Rule::OptionalList, span, format!("field `{}` is both a list and optional", field.text))
                 .label("`[]` and `?`")
                 .help("remove the `?`: a list may be empty")
         } else {
             Diagnostic::error(
-                "repeated-modifier",
+                Rule::RepeatedModifier,
                 span,
                 format!("field `{}` repeats a modifier of its type", field.text),
             )

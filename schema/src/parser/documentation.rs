@@ -4,6 +4,7 @@ use super::Parser;
 use crate::attributes::is_own;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::{Attribute, Comment, CommentKind, Expression, ExpressionKind, Lost};
 
@@ -77,7 +78,7 @@ impl Parser<'_> {
         for attribute in attributes {
             self.diagnostics.push(
                 Diagnostic::warning(
-                    "attribute-in-text",
+                    Rule::AttributeInText,
                     attribute.span,
                     format!("the attribute `{}` in this comment belongs to nothing", attribute.name.text),
                 )
@@ -140,7 +141,7 @@ impl Parser<'_> {
             Ok(attribute) => {
                 self.diagnostics.push(
                     Diagnostic::warning(
-                        "attribute-in-text",
+                        Rule::AttributeInText,
                         attribute.span,
                         format!("`{at}{name}` begins a comment that goes on, so it is taken as text"),
                     )

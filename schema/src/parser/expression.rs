@@ -3,7 +3,7 @@
 use super::{MAX_DEPTH, Parser, Result, Unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
 
 /// How many tokens are looked at for the end of a bracket.
@@ -20,7 +20,7 @@ impl Parser<'_> {
                     let attribute = self.attribute()?;
                     self.diagnostics.push(
                         Diagnostic::error(
-                            "misplaced-attribute",
+                            Rule::MisplacedAttribute,
                             attribute.span,
                             format!("`@@{}` stands on the line of a field", attribute.name.text),
                         )
@@ -78,7 +78,7 @@ impl Parser<'_> {
         self.skip_lines();
         if matches!(self.peek_kind(), Some(TokenKind::Comma | TokenKind::CloseParen)) {
             self.diagnostics.push(
-                Diagnostic::error("missing-value", name.span, format!("argument `{}` has no value", name.text))
+                Diagnostic::error(Rule::MissingValue, name.span, format!("argument `{}` has no value", name.text))
                     .at(Stage::Attributes)
                     .label("no value after `:`")
                     .help("write a value after it, or remove the argument"),
@@ -99,7 +99,7 @@ impl Parser<'_> {
         if self.depth >= MAX_DEPTH {
             let span = self.peek().map(|token| self.span(token)).unwrap_or_default();
             self.diagnostics.push(
-                Diagnostic::error("nesting", span, format!("values nest deeper than {MAX_DEPTH} levels"))
+                Diagnostic::error(Rule::Nesting, span, format!("values nest deeper than {MAX_DEPTH} levels"))
                     .label("too deep")
                     .help("remove the brackets that are not needed"),
             );
@@ -129,7 +129,7 @@ impl Parser<'_> {
                     let span = self.span(token);
                     let last = if close == TokenKind::CloseParen { "argument" } else { "entry" };
                     self.diagnostics.push(
-                        Diagnostic::error("trailing-comma", span, format!("there is a comma after the last {last}"))
+                        Diagnostic::error(Rule::TrailingComma, span, format!("there is a comma after the last {last}"))
                             .label("nothing follows")
                             .help("remove it"),
                     );
@@ -170,7 +170,7 @@ impl Parser<'_> {
             (self.slice(opening).to_owned(), if close == TokenKind::CloseParen { ")" } else { "]" });
         let closing = if close == TokenKind::CloseBrace { "}" } else { closing };
         self.diagnostics.push(
-            Diagnostic::error("syntax", opening, format!("this `{bracket}` is never closed"))
+            Diagnostic::error(Rule::Syntax, opening, format!("this `{bracket}` is never closed"))
                 .label("opened here")
                 .help(format!("add `{closing}` at the end of what it holds")),
         );
@@ -241,7 +241,7 @@ impl Parser<'_> {
         }
         let inner = inner.to_owned();
         self.diagnostics.push(
-            Diagnostic::error("bad-escape", span, "the string has an escape sequence that does not exist")
+            Diagnostic::error(Rule::BadEscape, span, "the string has an escape sequence that does not exist")
                 .label("in this string")
                 .help("the escapes are those of JSON, such as \\n and \\u00e9; a single backslash is written \\\\"),
         );

@@ -12,6 +12,7 @@ use documentation::{Documentation, Documented};
 
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
+use crate::rules::Rule;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{BlockKind, Comment, CommentKind, Item, Lost, Name, Tree};
 
@@ -81,7 +82,7 @@ impl Parser<'_> {
                         Ok(block) => items.push(Item::Block(block)),
                         Err(Unreadable) => {
                             // Of an alias nothing is unknown: what uses it is wrong too.
-                            let is_alias = self.diagnostics.last().is_some_and(|last| last.code == "type-alias");
+                            let is_alias = self.diagnostics.last().is_some_and(|last| last.rule == Rule::TypeAlias);
                             self.skip_line();
                             if self.position == position {
                                 // A lone `}`: nothing else stops before itself.
@@ -132,7 +133,7 @@ impl Parser<'_> {
             TokenKind::UnclosedComment => {
                 let opening = Span { end: span.start + 2, ..span };
                 self.diagnostics.push(
-                    Diagnostic::error("unclosed-comment", opening, "the comment that starts here is never closed")
+                    Diagnostic::error(Rule::UnclosedComment, opening, "the comment that starts here is never closed")
                         .label("opened here")
                         .help("add `*/`"),
                 );
@@ -179,7 +180,7 @@ impl Parser<'_> {
                 if length > LONGEST_NAME {
                     let message = format!("expected {expected}, found a name of {length} bytes");
                     self.diagnostics.push(
-                        Diagnostic::error("syntax", self.span(token), message)
+                        Diagnostic::error(Rule::Syntax, self.span(token), message)
                             .label(format!("longer than {LONGEST_NAME} bytes")),
                     );
                     return Err(Unreadable);
@@ -275,7 +276,7 @@ impl Parser<'_> {
                 (Span { end, ..span }, found)
             }
         };
-        let diagnostic = Diagnostic::error("syntax", span, format!("expected {expected}, found {found}"))
+        let diagnostic = Diagnostic::error(Rule::Syntax, span, format!("expected {expected}, found {found}"))
             .label(format!("expected {expected}"));
         let kind = self.peek_kind();
         self.diagnostics.push(match correction(expected, kind, self.slice(span)) {

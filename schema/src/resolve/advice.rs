@@ -1,8 +1,10 @@
 //! What to write to put a relation right: finished lines, that work as they stand.
 
-use super::draft::{Draft, FieldDraft, ModelDraft};
-use crate::format::names;
+use super::relation_end::Side;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
+use crate::messages::FieldPath;
 use crate::model::{Arity, FieldId};
+use crate::names::invented;
 
 /// What a relation field needs to hold a foreign key.
 pub(super) struct Holding {
@@ -39,7 +41,7 @@ pub(super) fn holding(
     let key: Vec<_> = other.keys().next()?.fields().filter_map(|id| other.field(id)).collect();
     let unique = if end.uniqueness == Uniqueness::One && key.len() == 1 { " @unique" } else { "" };
     for part in &key {
-        let column = format!("{}{}", end.field, names::capital(part.name()));
+        let column = format!("{}{}", end.field, invented::capital(part.name()));
         if !end.model.by_name.contains_key(column.as_str()) {
             let optional = if end.arity == Arity::Optional { "?" } else { "" };
             columns.push(self::column(draft, &column, optional, unique, part));
@@ -53,6 +55,35 @@ pub(super) fn holding(
     }
     let name = relation.map(|name| format!("\"{name}\", ")).unwrap_or_default();
     Some(Holding { columns, attribute: format!("@relation({name}fields: [{fields}], references: [{references}])") })
+}
+
+/// The advice to add the foreign key of a relation at `side`, or, where there `is_choice`, at one of the two ends.
+pub(super) fn foreign_key(
+    draft: &Draft<'_>,
+    side: Side<'_, '_>,
+    other: Side<'_, '_>,
+    relation: Option<&str>,
+    is_choice: bool,
+) -> String {
+    let uniqueness = if is_choice { Uniqueness::One } else { Uniqueness::Many };
+    let end = End { model: side.model, field: side.field.name(), arity: side.field.arity, uniqueness };
+    let Some(Holding { columns, attribute }) = holding(draft, end, other.model, relation) else {
+        return format!(
+            "give `{}` an `@id`, and then add `@relation(fields: [..], references: [..])` here",
+            other.model.name()
+        );
+    };
+    let mut help = format!("write `{attribute}` here");
+    if !columns.is_empty() {
+        help = format!("{help}, and add {} to `{}`", quoted(&columns), side.model.name());
+    }
+    if is_choice {
+        help = format!("at one of the two ends, {help}");
+        if other.field.arity == Arity::Required {
+            help = format!("{help}; `{}` becomes `{}?`", other.path(), side.model.name());
+        }
+    }
+    help
 }
 
 /// The advice for a name in `fields:` that no field of `model` has; the relation leads to `target`.
@@ -103,7 +134,7 @@ pub(super) fn quoted(names: &[String]) -> String {
 }
 
 /// What to write at an end whose foreign key is one too many: the other is at `other`.
-pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other: &str) -> String {
+pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other: FieldPath<'_>) -> String {
     let columns =
         field.attribute("relation").and_then(|relation| relation.words("fields")).unwrap_or_default().join(", ");
     // Where it is the id, or holds more than the key, it stays.
@@ -156,5 +187,5 @@ pub(super) fn named(field: &FieldDraft<'_>, name: &str) -> String {
         None => String::new(),
     });
     let (field, ty) = (field.name(), &field.syntax.ty.name.text);
-    format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", names::capital(name), rest.concat())
+    format!("`{field} {ty}{modifier} @relation(\"{}\"{})`", invented::capital(name), rest.concat())
 }

@@ -5,15 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::enums::mapped;
+use super::defaults;
+use super::given_names::mapped;
 use super::models::{FieldType, arity, field_type};
-use super::{Draft, defaults};
 use crate::attributes::{self, bind};
-use crate::check::names;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::graph;
 use crate::model::{Arity, Default};
-use crate::rules::Stage;
+use crate::names;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, Field};
 
@@ -24,7 +25,7 @@ pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let has = if draft.provider.is_some() { "does not have" } else { "has" };
         diagnostics.push(
             Diagnostic::error(
-                "composite-type",
+                Rule::CompositeType,
                 Span { end: block.name.span.end, ..block.keyword },
                 format!("`{}` is a composite type, which {database} {has}", block.name.text),
             )
@@ -60,7 +61,7 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
                 other.name.text, renamed.name.text, block.name.text
             );
             diagnostics.push(
-                Diagnostic::error("duplicate-column", renamed.span, message)
+                Diagnostic::error(Rule::DuplicateColumn, renamed.span, message)
                     .label("name is taken")
                     .help("give one of them another `@map`"),
             );
@@ -85,7 +86,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
         Some(FieldType::Model(_)) => {
             diagnostics.push(
                 Diagnostic::error(
-                    "relation-in-composite",
+                    Rule::RelationInComposite,
                     syntax.ty.span,
                     format!("field `{place}`: a composite type cannot refer to a model"),
                 )
@@ -100,7 +101,7 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
     if let Some(map) = bound.get("map") {
         diagnostics.push(
             Diagnostic::error(
-                "named-default",
+                Rule::NamedDefault,
                 map.span,
                 format!("the default of `{place}` has a `map`, but defaults of composite types have no names"),
             )
@@ -113,13 +114,13 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
     let before = diagnostics.len();
     let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
     // No database decides about the functions here.
-    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.code == "unknown-function") {
+    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.rule == Rule::UnknownFunction) {
         diagnostic.stage = Stage::Attributes;
     }
     if let Some(Default::Database(_) | Default::Autoincrement) = default {
         diagnostics.push(
             Diagnostic::error(
-                "default-of-composite",
+                Rule::DefaultOfComposite,
                 bound.span,
                 format!("the default of `{place}` comes from the database, which a composite type cannot have"),
             )
@@ -146,7 +147,7 @@ fn endless(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         {
             diagnostics.push(
                 Diagnostic::error(
-                    "endless-type",
+                    Rule::EndlessType,
                     field.span,
                     format!("`{}` contains itself through its required field `{}`", block.name.text, field.name.text),
                 )

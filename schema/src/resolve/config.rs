@@ -3,42 +3,14 @@
 use std::collections::HashSet;
 
 use super::datasource::{self, Database};
+use super::preview;
 use crate::attributes::{string, wrong_kind};
-use crate::check::names;
-use crate::check::preview::{self, Features};
 use crate::diagnostic::Diagnostic;
-use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode};
-use crate::rules::Stage;
+use crate::draft::{Config, Features};
+use crate::model::{ConfigValue, Generator};
+use crate::names;
+use crate::rules::{Rule, Stage};
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
-
-/// The configuration of a schema.
-pub(crate) struct Config {
-    pub(crate) datasource: Option<Datasource>,
-    /// The name of the datasource block, also where the rest of it is wrong.
-    pub(crate) datasource_name: Option<String>,
-    pub(crate) generators: Vec<Generator>,
-    /// What the preview flags of the generators switch on.
-    pub(crate) features: Features,
-    /// Whether the schema is for a database that Purlin does not know.
-    pub(crate) foreign: bool,
-}
-
-impl Config {
-    /// The database, where it is known.
-    pub(crate) fn provider(&self) -> Option<Provider> {
-        self.datasource.as_ref().map(|datasource| datasource.provider)
-    }
-
-    /// Who keeps the relations whole.
-    pub(crate) fn relation_mode(&self) -> RelationMode {
-        self.datasource.as_ref().map(|datasource| datasource.relation_mode).unwrap_or_default()
-    }
-
-    /// The database's schemas that models may be in.
-    pub(crate) fn schemas(&self) -> &[String] {
-        self.datasource.as_ref().map_or(&[], |datasource| &datasource.schemas)
-    }
-}
 
 pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
     let before = diagnostics.len();
@@ -88,7 +60,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
                 } else {
                     diagnostics.push(
                         Diagnostic::error(
-                            "duplicate-generator",
+                            Rule::DuplicateGenerator,
                             block.name.span,
                             format!("the generator `{}` is declared twice", block.name.text),
                         )
@@ -109,7 +81,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
         for (index, block) in datasources.iter().enumerate() {
             let label = if index == 0 { "the first one" } else { "one more" };
             diagnostics.push(
-                Diagnostic::error("second-datasource", block.name.span, "a schema has only one datasource")
+                Diagnostic::error(Rule::SecondDatasource, block.name.span, "a schema has only one datasource")
                     .label(label)
                     .help("remove one of the `datasource` blocks"),
             );
@@ -225,7 +197,7 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
         } else {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-property",
+                    Rule::DuplicateProperty,
                     property.name.span,
                     format!("the property `{}` of `{}` is given twice", property.name.text, block.name.text),
                 )
@@ -239,7 +211,11 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
 
 pub(super) fn missing_provider(block: &Block, example: &str) -> Diagnostic {
     let kind = block.kind.keyword();
-    Diagnostic::error("missing-provider", block.name.span, format!("the {kind} `{}` has no provider", block.name.text))
-        .label("no `provider` in this block")
-        .help(format!("add {example}"))
+    Diagnostic::error(
+        Rule::MissingProvider,
+        block.name.span,
+        format!("the {kind} `{}` has no provider", block.name.text),
+    )
+    .label("no `provider` in this block")
+    .help(format!("add {example}"))
 }

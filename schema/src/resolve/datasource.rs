@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::config::{Config, missing_provider, properties};
+use super::config::{missing_provider, properties};
 use crate::attributes::{string, wrong_kind};
-use crate::check::names;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Config;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
-use crate::rules::Stage;
+use crate::names;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Block, Expression, ExpressionKind, Property};
@@ -65,7 +66,7 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
         if !PROPERTIES.contains(&name) && !is_mistyped {
             diagnostics.push(
                 Diagnostic::error(
-                    "unknown-property",
+                    Rule::UnknownProperty,
                     property.name.span,
                     format!("a datasource has no property `{name}`"),
                 )
@@ -81,7 +82,7 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
         && url == shadow_database_url
     {
         diagnostics.push(
-            Diagnostic::error("same-shadow-database", main.value.span, "`shadowDatabaseUrl` is the same as `url`")
+            Diagnostic::error(Rule::SameShadowDatabase, main.value.span, "`shadowDatabaseUrl` is the same as `url`")
                 .label("the database itself")
                 .related(shadow.value.span, "migrations empty this one")
                 .help("name another database as `shadowDatabaseUrl`, or remove it"),
@@ -92,7 +93,7 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
     {
         diagnostics.push(
             Diagnostic::error(
-                "same-shadow-database",
+                Rule::SameShadowDatabase,
                 direct.value.span,
                 "`shadowDatabaseUrl` is the same as `directUrl`",
             )
@@ -136,7 +137,7 @@ pub(super) fn features(block: &Block, config: &Config, diagnostics: &mut Vec<Dia
         if provider != Provider::Postgres {
             diagnostics.push(
                 Diagnostic::error(
-                    "unsupported-property",
+                    Rule::UnsupportedProperty,
                     property.value.span,
                     format!("`{name}` is for postgresql, and this datasource is for {}", provider.name()),
                 )
@@ -161,7 +162,7 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
     {
         let header = Span { end: block.name.span.end, ..block.keyword };
         diagnostics.push(
-            Diagnostic::error("wrong-value", header, "the `provider` of a datasource must be written out")
+            Diagnostic::error(Rule::WrongValue, header, "the `provider` of a datasource must be written out")
                 .label("its database must be known")
                 .related(value.span, format!("`{}()` is only known later", name.text))
                 .help("write `provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`; only the URL can come from the environment"),
@@ -181,7 +182,7 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
         "mongodb" | "sqlserver" => "the databases are `sqlite`, `postgresql` and `mysql` (which serves MariaDB too)",
         _ => {
             diagnostics.push(
-                Diagnostic::error("unknown-provider", value.span, format!("there is no provider `{name}`"))
+                Diagnostic::error(Rule::UnknownProvider, value.span, format!("there is no provider `{name}`"))
                     .label("unknown provider")
                     .help("there are `sqlite`, `postgresql` and `mysql`")
                     .suggest(match name.as_str() {
@@ -194,7 +195,7 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
         }
     };
     diagnostics.push(
-        Diagnostic::error("foreign-provider", value.span, format!("Purlin does not run on `{name}`"))
+        Diagnostic::error(Rule::ForeignProvider, value.span, format!("Purlin does not run on `{name}`"))
             .label("not a database of Purlin")
             .help(help),
     );
@@ -210,14 +211,14 @@ fn relation_mode(
 ) -> RelationMode {
     if let Some(property) = older {
         diagnostics.push(
-            Diagnostic::warning("renamed-property", property.span, "`referentialIntegrity` is now `relationMode`")
+            Diagnostic::warning(Rule::RenamedProperty, property.span, "`referentialIntegrity` is now `relationMode`")
                 .label("old name")
                 .help("write `relationMode`"),
         );
         if mode.is_some() {
             diagnostics.push(
                 Diagnostic::error(
-                    "two-relation-modes",
+                    Rule::TwoRelationModes,
                     property.span,
                     "`referentialIntegrity` is the old name of `relationMode`, and both are given",
                 )
@@ -233,7 +234,7 @@ fn relation_mode(
         Some(other) => {
             let header = Span { end: block.name.span.end, ..block.keyword };
             diagnostics.push(
-                Diagnostic::error("wrong-value", header, format!("there is no relation mode `{other}`"))
+                Diagnostic::error(Rule::WrongValue, header, format!("there is no relation mode `{other}`"))
                     .label("in this block")
                     .related(property.value.span, "unknown mode")
                     .help("write `\"foreignKeys\"` or `\"prisma\"`"),
@@ -255,7 +256,7 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
     };
     if items.is_empty() {
         diagnostics.push(
-            Diagnostic::error("empty-list", property.value.span, "`schemas` is empty")
+            Diagnostic::error(Rule::EmptyList, property.value.span, "`schemas` is empty")
                 .label("at least one is needed")
                 .help("name the database's schemas, for example `[\"public\"]`, or remove the line"),
         );
@@ -271,7 +272,7 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
             schemas.push(name);
         } else {
             diagnostics.push(
-                Diagnostic::error("repeated-schema", item.span, format!("`schemas` names `{name}` twice"))
+                Diagnostic::error(Rule::RepeatedSchema, item.span, format!("`schemas` names `{name}` twice"))
                     .label("the second time")
                     .help("remove one of them"),
             );
@@ -307,7 +308,7 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
     };
     if name.contains('-') || name.starts_with(|char: char| char.is_numeric()) {
         diagnostics.push(
-            Diagnostic::error("invalid-name", item.span, format!("`{name}` is not a name for an extension"))
+            Diagnostic::error(Rule::InvalidName, item.span, format!("`{name}` is not a name for an extension"))
                 .at(Stage::Meaning)
                 .label("not a valid name")
                 .help(format!("give it another name, and that of the database with `map: \"{name}\"`")),
@@ -322,7 +323,7 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
             Some("version") => &mut extension.version,
             other => {
                 diagnostics.push(
-                    Diagnostic::error("unknown-argument", argument.span, "an extension has no such argument")
+                    Diagnostic::error(Rule::UnknownArgument, argument.span, "an extension has no such argument")
                         .label("unknown argument")
                         .help("there are `map`, `schema` and `version`")
                         .suggest(other.and_then(|other| closest(other, ["map", "schema", "version"]))),
@@ -334,7 +335,7 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
         if !given.insert(argument.name.as_ref().map(|name| name.text.as_str())) {
             diagnostics.push(
                 Diagnostic::error(
-                    "repeated-argument",
+                    Rule::RepeatedArgument,
                     argument.span,
                     format!("an argument of `{name}` is given twice"),
                 )
@@ -351,7 +352,7 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
     match &property.value.kind {
         ExpressionKind::String(text) if text.is_empty() => {
             diagnostics.push(
-                Diagnostic::error("empty-url", property.value.span, format!("{what} is an empty string"))
+                Diagnostic::error(Rule::EmptyUrl, property.value.span, format!("{what} is an empty string"))
                     .label("an address is needed here")
                     .help("write the address, `env(\"NAME\")`, or remove the line"),
             );
@@ -362,7 +363,7 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
             [argument] => {
                 if let Some(name) = &argument.name {
                     diagnostics.push(
-                        Diagnostic::warning("extra-argument", name.span, "the argument of `env` has no name")
+                        Diagnostic::warning(Rule::ExtraArgument, name.span, "the argument of `env` has no name")
                             .label("no effect")
                             .help("write for example `env(\"DATABASE_URL\")`"),
                     );
@@ -372,7 +373,7 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
             _ => {
                 diagnostics.push(
                     Diagnostic::error(
-                        "wrong-value",
+                        Rule::WrongValue,
                         arguments.span,
                         "`env` takes the name of one environment variable",
                     )

@@ -1,12 +1,12 @@
 //! `@default`: functions, and literals that fit the type of their column.
 
-use super::Draft;
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
 use crate::attributes::{Bound, wrong_kind};
-use crate::check::literals::{self, Mismatch};
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
+use crate::literals::{self, Mismatch};
 use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::suggest::closest;
 use crate::syntax::{Arguments, Block, Expression, ExpressionKind, Name};
 
@@ -39,7 +39,7 @@ pub(crate) fn resolve(
     let counts = matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "autoincrement");
     if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some() || counts) {
         let diagnostic = Diagnostic::error(
-            "named-default",
+            Rule::NamedDefault,
             map.span,
             format!("the default of `{place}` has a `map`, but only SQL Server names defaults"),
         )
@@ -72,7 +72,7 @@ pub(crate) fn resolve(
                     let names = names.join(" or ");
                     diagnostics.push(
                         Diagnostic::error(
-                            "default-type",
+                            Rule::DefaultType,
                             value.span,
                             format!(
                                 "field `{place}` is {}, which `{}()` cannot fill",
@@ -94,7 +94,7 @@ pub(crate) fn resolve(
                     // Prisma lets these pass, so they are no errors; no value of a list is made by them.
                     diagnostics.push(
                         Diagnostic::warning(
-                            "default-type",
+                            Rule::DefaultType,
                             value.span,
                             format!(
                                 "`{}()` makes one value, and field `{place}` is a list: it has no default",
@@ -146,7 +146,7 @@ fn function(
             return Some(default);
         }
         diagnostics.push(
-            Diagnostic::error("extra-argument", arguments.span, format!("`{}()` takes no arguments", name.text))
+            Diagnostic::error(Rule::ExtraArgument, arguments.span, format!("`{}()` takes no arguments", name.text))
                 .label("not expected")
                 .help(format!("write `{}()`", name.text)),
         );
@@ -171,7 +171,7 @@ fn function(
             if let Some(database) = database.or((name.text == "sequence").then_some("a schema without a datasource")) {
                 diagnostics.push(
                     Diagnostic::error(
-                        "unknown-function",
+                        Rule::UnknownFunction,
                         name.span,
                         format!("{database} has no function `{}()`", name.text),
                     )
@@ -187,7 +187,7 @@ fn function(
         }
         other => {
             let diagnostic =
-                Diagnostic::error("unknown-function", name.span, format!("there is no function `{other}()`"))
+                Diagnostic::error(Rule::UnknownFunction, name.span, format!("there is no function `{other}()`"))
                     .label("unknown function");
             diagnostics.push(match closest(other, FUNCTIONS) {
                 _ if other == "env" => diagnostic
@@ -217,7 +217,7 @@ fn number(
         _ => {
             diagnostics.push(
                 Diagnostic::error(
-                    "extra-argument",
+                    Rule::ExtraArgument,
                     arguments.span,
                     format!("`{}()` takes one number at most", name.text),
                 )
@@ -234,7 +234,7 @@ fn number(
     }
     diagnostics.push(
         Diagnostic::error(
-            "wrong-value",
+            Rule::WrongValue,
             argument.value.span,
             format!("the argument of `{}()` must be {expected}", name.text),
         )
@@ -251,7 +251,7 @@ fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<
             ExpressionKind::String(text) if text.trim().is_empty() => {
                 diagnostics.push(
                     Diagnostic::error(
-                        "empty-expression",
+                        Rule::EmptyExpression,
                         argument.value.span,
                         "the expression of `dbgenerated()` is empty",
                     )
@@ -268,7 +268,7 @@ fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<
         },
         _ => {
             diagnostics.push(
-                Diagnostic::error("extra-argument", arguments.span, "`dbgenerated()` takes one argument at most")
+                Diagnostic::error(Rule::ExtraArgument, arguments.span, "`dbgenerated()` takes one argument at most")
                     .label("expected one SQL expression")
                     .help("write all of the SQL in one string"),
             );
@@ -322,7 +322,7 @@ pub(super) fn literal(
                     qualified.filter(|value| enumeration.values.iter().take(MOST_VALUES).any(|it| it.name == *value));
                 diagnostics.push(
                     Diagnostic::error(
-                        "unknown-enum-value",
+                        Rule::UnknownEnumValue,
                         value.span,
                         format!("{what}: the enum `{}` has no value `{word}`", enumeration.name),
                     )
@@ -353,8 +353,8 @@ pub(super) fn literal(
             }
             Err(Mismatch::Range(expected)) => {
                 let message = format!("{what} must be {expected}, found {}", value.kind.describe());
-                let diagnostic =
-                    Diagnostic::error("malformed-default", value.span, message).label(format!("expected {expected}"));
+                let diagnostic = Diagnostic::error(Rule::MalformedDefault, value.span, message)
+                    .label(format!("expected {expected}"));
                 diagnostics.push(match correction(*scalar, &value.kind) {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
@@ -364,7 +364,7 @@ pub(super) fn literal(
             Err(Mismatch::Text(expected)) => {
                 diagnostics.push(
                     Diagnostic::error(
-                        "malformed-default",
+                        Rule::MalformedDefault,
                         value.span,
                         format!("{what} is a string, but not {expected}"),
                     )

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Draft;
+use super::given_names::{self, mapped};
 use crate::attributes::{self, bind};
-use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::model::{Enum, EnumValue};
+use crate::names;
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::{Block, BlockKind};
 
@@ -31,7 +33,7 @@ struct Resolved<'t> {
 
 fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resolved<'t> {
     let bindings = bind(block.attributes(), &attributes::ENUM, diagnostics);
-    let schema = bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics));
+    let schema = bindings.get("schema").and_then(|bound| given_names::schema(bound, diagnostics));
     let was = bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics));
     let db_name = bindings.get("map").and_then(|map| mapped(map, "@@map", diagnostics));
     let mut values: Vec<EnumValue> = Vec::new();
@@ -43,7 +45,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         if by_name.contains_key(name) {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-value",
+                    Rule::DuplicateValue,
                     value.name.span,
                     format!("the enum `{}` has the value `{name}` twice", block.name.text),
                 )
@@ -62,7 +64,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
             // Prisma lets these pass, so they are no errors; a database refuses them.
             diagnostics.push(
                 Diagnostic::warning(
-                    "duplicate-value",
+                    Rule::DuplicateValue,
                     map.map_or(value.name.span, |map| map.span),
                     format!(
                         "the values `{other}` and `{name}` of the enum `{}` are both `{db_name}` in the database",
@@ -80,9 +82,13 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
     }
     if values.is_empty() && !block.damaged {
         diagnostics.push(
-            Diagnostic::error("empty-enum", block.name.span, format!("the enum `{}` has no values", block.name.text))
-                .label("no values")
-                .help("add at least one value, each on a line of its own"),
+            Diagnostic::error(
+                Rule::EmptyEnum,
+                block.name.span,
+                format!("the enum `{}` has no values", block.name.text),
+            )
+            .label("no values")
+            .help("add at least one value, each on a line of its own"),
         );
     }
     let enumeration = Enum {
@@ -95,34 +101,4 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         span: block.name.span,
     };
     Resolved { enumeration, values: by_name, schema }
-}
-
-/// The name given by `@map` or `@@map`.
-pub(crate) fn mapped(
-    map: &attributes::Bound<'_>,
-    attribute: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
-    if map.get("name").is_none() {
-        let example = match attribute {
-            "@@map" => "table_name",
-            "@@was" | "@was" => "oldName",
-            _ => "column_name",
-        };
-        diagnostics.push(missing_argument(map, attribute, "name", &format!("{attribute}(\"{example}\")")));
-        return None;
-    }
-    map.string("name", diagnostics)
-}
-
-/// The error for a needed argument that is not there.
-pub(crate) fn missing_argument(
-    bound: &attributes::Bound<'_>,
-    attribute: &str,
-    argument: &str,
-    example: &str,
-) -> Diagnostic {
-    Diagnostic::error("missing-argument", bound.span, format!("`{attribute}` needs its argument `{argument}`"))
-        .label("argument missing")
-        .help(format!("write for example `{example}`"))
 }

@@ -1,14 +1,13 @@
 //! `@id`, `@unique`, `@@id`, `@@unique`, `@@index`, `@@fulltext`, `@@shardKey`.
 
-use super::Draft;
-use super::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
-use super::parts::{self, Expressions, Parts};
-use super::predicates;
+use super::index_parts::{self, Expressions, Parts};
+use super::{key_rules, predicates};
 use crate::attributes::{Bindings, Bound};
-use crate::check::{emulation, keys as check};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::Draft;
+use crate::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
 use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 
 pub(crate) fn resolve(
     draft: &Draft<'_>,
@@ -27,7 +26,7 @@ pub(crate) fn resolve(
             match field.kind {
                 KindDraft::Column(_) => {}
                 KindDraft::Relation { .. } => {
-                    diagnostics.push(check::on_relation(model, field, bound));
+                    diagnostics.push(key_rules::on_relation(model, field, bound));
                     is_lost = true;
                     continue;
                 }
@@ -41,7 +40,7 @@ pub(crate) fn resolve(
         if let (Some(_), Some(unique)) = (id, unique) {
             diagnostics.push(
                 Diagnostic::warning(
-                    "id-and-unique",
+                    Rule::IdAndUnique,
                     unique.span,
                     format!("field `{}.{}` is the id, so it needs no `@unique`", model.name(), field.name()),
                 )
@@ -68,12 +67,12 @@ pub(crate) fn resolve(
     }
     if model.kind == ModelKind::View {
         is_lost |= !ids.is_empty();
-        check::of_view(&ids, &uniques, &indexes, diagnostics);
+        key_rules::of_view(&ids, &uniques, &indexes, diagnostics);
         ids.clear();
         indexes.clear();
     }
     for key in ids.iter().skip(1) {
-        check::optional_id(model, key, diagnostics);
+        key_rules::optional_id(model, key, diagnostics);
     }
     let mut ids = ids.into_iter();
     model.primary_key = ids.next();
@@ -88,7 +87,7 @@ pub(crate) fn resolve(
     };
     model.key_columns = model.key_orders.iter().map(sorted).collect();
     if draft.relation_mode == RelationMode::Emulated {
-        model.leading = emulation::leading(model);
+        model.leading = model.leading_columns();
     }
     // Where `@id` is given twice, or at one of two fields of one name, one of them goes anyway.
     let is_open = model.fields.iter().any(|field| field.attributes.is_repeated("id"));
@@ -104,7 +103,7 @@ pub(crate) fn resolve(
             _ => "keep the one that names a record, and write `@unique` or `@@unique` for the other".to_owned(),
         };
         diagnostics.push(
-            Diagnostic::error("second-id", name.span, format!("the model `{}` has more than one id", name.text))
+            Diagnostic::error(Rule::SecondId, name.span, format!("the model `{}` has more than one id", name.text))
                 .label("has both")
                 .related(first.span, "the first one")
                 .related(second.span, "the second one")
@@ -112,7 +111,7 @@ pub(crate) fn resolve(
         );
     }
     let before = diagnostics.len();
-    check::run(model, draft.provider, diagnostics);
+    key_rules::run(model, draft.provider, diagnostics);
     let is_wrong = |it: &Diagnostic| it.severity == Severity::Error && it.stage < Stage::Meaning;
     is_lost |= diagnostics.iter().skip(before).any(is_wrong);
     model.damaged = model.lost.may_hold_key() || is_lost;
@@ -128,11 +127,11 @@ fn of_field(
 ) -> KeyDraft {
     let column = IndexColumn {
         field,
-        descending: bound.get("sort").is_some_and(|sort| parts::descending(sort, diagnostics)),
-        length: bound.get("length").and_then(|length| parts::length(length, diagnostics)),
+        descending: bound.get("sort").is_some_and(|sort| index_parts::descending(sort, diagnostics)),
+        length: bound.get("length").and_then(|length| index_parts::length(length, diagnostics)),
         operator_class: None,
     };
-    check::clustered(bound, "@", draft.provider, diagnostics);
+    key_rules::clustered(bound, "@", draft.provider, diagnostics);
     let key = Key {
         columns: vec![column],
         name: None,
@@ -155,8 +154,8 @@ fn id(
     bound: &Bound<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<KeyDraft> {
-    let parts = parts::parts(draft, model, bound, Expressions::Refused, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, Expressions::Refused, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     key(draft, model, bound, parts?, diagnostics)
 }
 
@@ -173,8 +172,8 @@ fn unique(
     bound: &Bound<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Unique> {
-    let parts = parts::parts(draft, model, bound, Expressions::Allowed, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, Expressions::Allowed, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     let parts = parts?;
     if parts.columns().is_some() {
         return key(draft, model, bound, parts, diagnostics).map(Unique::Key);
@@ -182,7 +181,7 @@ fn unique(
     if let Some(name) = bound.get("name") {
         diagnostics.push(
             Diagnostic::error(
-                "name-of-expression",
+                Rule::NameOfExpression,
                 name.span,
                 "a `@@unique` over an expression is no selector of the clients, so it has no `name`",
             )
@@ -215,7 +214,7 @@ fn key(
     if let (Some(argument), 1) = (bound.get("name"), columns.len()) {
         diagnostics.push(
             Diagnostic::warning(
-                "name-of-single-key",
+                Rule::NameOfSingleKey,
                 argument.span,
                 format!("`@@{}` over a single field is called like the field in the clients", bound.name),
             )
@@ -226,7 +225,7 @@ fn key(
     let map = bound.string("map", diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
     if let (Some(name), Some(argument)) = (&name, bound.get("name")) {
-        check::selector_letters(name, argument.span, bound, diagnostics);
+        key_rules::selector_letters(name, argument.span, bound, diagnostics);
     }
     Some(KeyDraft {
         key: Key { columns, name, map, predicate },
@@ -246,19 +245,19 @@ fn index(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<IndexDraft> {
     let expressions = if kind == IndexKind::Normal { Expressions::Allowed } else { Expressions::Refused };
-    let parts = parts::parts(draft, model, bound, expressions, diagnostics);
-    check::clustered(bound, "@@", draft.provider, diagnostics);
+    let parts = index_parts::parts(draft, model, bound, expressions, diagnostics);
+    key_rules::clustered(bound, "@@", draft.provider, diagnostics);
     let map = bound.string("map", diagnostics);
     // Prisma took the database's name from `name` once; an index has no name in a client.
     let name = bound.string("name", diagnostics);
     if let (Some(argument), Some(_)) = (bound.get("name"), bound.get("map")) {
         diagnostics.push(
-            Diagnostic::error("name-and-map", argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
+            Diagnostic::error(Rule::NameAndMap, argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
                 .label("older spelling of `map`")
                 .help("remove `name:`"),
         );
     }
-    let algorithm = parts::algorithm(bound, diagnostics);
+    let algorithm = index_parts::algorithm(bound, diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
     let parts = parts?;
     let index =

@@ -1,10 +1,11 @@
 //! Many-to-many relations: two lists, and a join table that no model holds.
 
 use super::advice;
-use super::draft::{Draft, RelationDraft};
+use super::relation_end::Side;
 use super::relations::severity;
-use super::side::Side;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, RelationDraft};
+use crate::messages::relations as messages;
 use crate::model::{FieldId, Link, ModelKind, Relation};
 
 /// The relation by a join table between two ends that are both lists.
@@ -28,23 +29,10 @@ pub(super) fn resolve(
             let Some(argument_span) = side.argument(argument).map(|argument| argument.span) else { continue };
             let severity = severity(draft.provider, argument);
             fits &= argument == "map";
-            let message = format!(
-                "`{argument}` of `{}`: both ends of the relation are lists, and no model holds a foreign key",
-                side.place()
-            );
-            diagnostics.push(
-                Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument_span, message) }
-                    .label("not for a many-to-many relation")
-                    .help("remove it, or write the join table as a model of its own"),
-            );
+            diagnostics.push(messages::argument_of_lists(argument_span, argument, side.path()).with_severity(severity));
         }
         if has_fields && side.argument("fields").is_none() {
-            let message = format!("`{}` is the other end of a relation of lists that has `fields`", side.place());
-            diagnostics.push(
-                Diagnostic::error("misplaced-argument", side.field.span(), message)
-                    .label("a list as well")
-                    .help("remove the `fields` of the other end, or make this one a single record"),
-            );
+            diagnostics.push(messages::list_opposite_foreign_key(side.field.span(), side.path()));
         }
     }
     if has_fields {
@@ -52,19 +40,7 @@ pub(super) fn resolve(
     }
     if sides.into_iter().any(|side| side.model.kind == ModelKind::View) {
         for (side, other) in [(first, second), (second, first)] {
-            diagnostics.push(
-                Diagnostic::error(
-                    "view-constraint",
-                    side.field.span(),
-                    format!(
-                        "`{}` cannot be a many-to-many relation with `{}`: a view has no join table",
-                        side.place(),
-                        other.model.name()
-                    ),
-                )
-                .label("a relation of a view")
-                .help("write the join table as a model of its own, or as part of the view"),
-            );
+            diagnostics.push(messages::many_to_many_of_view(side.field.span(), side.path(), other.model.name()));
         }
         return None;
     }
@@ -94,26 +70,8 @@ fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diag
     }
     // Without any key the model is reported already, or it has only unique ones.
     if !side.model.damaged {
-        let model = side.model.name();
-        let (reason, help) = match advice::key(side.model).filter(|_| key.is_some()) {
-            Some(fields) => (
-                "its id has several fields",
-                format!(
-                    "replace `@@id([{0}])` of `{model}` by `@@unique([{0}])` and a field `id Int @id @default(autoincrement())`",
-                    fields.join(", ")
-                ),
-            ),
-            None => ("it has no id", format!("give `{model}` an `@id`")),
-        };
-        diagnostics.push(
-            Diagnostic::error(
-                "many-to-many-id",
-                other.field.span(),
-                format!("`{}` cannot be a many-to-many relation with `{model}`: {reason}", other.place()),
-            )
-            .label("needs a single-field id on both sides")
-            .help(format!("{help}, or write the join table as a model of its own")),
-        );
+        let id = advice::key(side.model).filter(|_| key.is_some());
+        diagnostics.push(messages::many_to_many_id(other.field.span(), other.path(), side.model.name(), id.as_deref()));
     }
     None
 }

@@ -4,11 +4,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Draft;
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
 use crate::attributes::{self, bind, wrong_kind};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Mixin, MixinId};
+use crate::draft::Draft;
+use crate::model::MixinId;
+use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, ExpressionKind, Field, Lost};
 
@@ -33,7 +34,7 @@ pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -
     for (_, block) in blocks.filter(|(index, _)| !expansion.used.contains(&MixinId(*index))) {
         diagnostics.push(
             Diagnostic::warning(
-                "unused-mixin",
+                Rule::UnusedMixin,
                 block.name.span,
                 format!("no model includes the mixin `{}`", block.name.text),
             )
@@ -52,16 +53,6 @@ struct Path<'t> {
     model: &'t Block,
     included: HashSet<MixinId>,
     depth: usize,
-}
-
-/// The mixins of the schema.
-pub(super) fn finish(draft: &Draft<'_>) -> Vec<Mixin> {
-    let mixin = |block: &&Block| Mixin {
-        name: block.name.text.clone(),
-        documentation: block.documentation.clone(),
-        fields: block.fields().map(|field| field.name.text.clone()).collect(),
-    };
-    draft.mixin_blocks.iter().map(mixin).collect()
 }
 
 struct Expansion<'d, 't> {
@@ -149,7 +140,7 @@ impl<'t> Expansion<'_, 't> {
                 Some(mixin) => mixins.push(*mixin),
                 None if self.draft.lost.may_hold(name) => {}
                 None => diagnostics.push(
-                    Diagnostic::error("unknown-mixin", item.span, format!("there is no mixin `{name}`"))
+                    Diagnostic::error(Rule::UnknownMixin, item.span, format!("there is no mixin `{name}`"))
                         .label("unknown mixin")
                         .help(format!("write a block `mixin {name} {{ .. }}` with the fields"))
                         .suggest(closest(name, self.draft.mixins.keys().copied())),
@@ -162,7 +153,7 @@ impl<'t> Expansion<'_, 't> {
 
 fn too_many(attribute: &Attribute) -> Diagnostic {
     Diagnostic::error(
-        "too-many-mixins",
+        Rule::TooManyMixins,
         attribute.span,
         format!("mixins include each other deeper than {DEEPEST} levels, or give more than {MOST_FIELDS} fields"),
     )
@@ -172,7 +163,7 @@ fn too_many(attribute: &Attribute) -> Diagnostic {
 
 fn repeated(attribute: &Attribute, name: &str, model: &Block) -> Diagnostic {
     Diagnostic::error(
-        "repeated-include",
+        Rule::RepeatedInclude,
         attribute.span,
         format!("the model `{}` includes the mixin `{name}` twice", model.name.text),
     )

@@ -1,48 +1,44 @@
-//! Syntax trees to the resolved [`Schema`]: every name becomes an index.
+//! Syntax trees to the [`Draft`]: every name becomes an index.
 //!
-//! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations, and
-//! then the checks of [`crate::check`] over the [`Draft`]. What cannot be resolved is reported once and left out.
+//! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations. What cannot
+//! be resolved is reported once and left out.
 
 mod advice;
 mod composites;
 mod config;
 mod datasource;
+mod declarations;
 mod defaults;
-mod draft;
 mod enums;
-mod finish;
+mod extensions;
+mod given_names;
+mod index_parts;
+mod key_rules;
 mod keys;
 mod many_to_many;
 mod mixins;
 mod models;
-mod own;
+mod native_types;
 mod pairs;
-mod parts;
 mod predicates;
+mod preview;
+mod relation_end;
 mod relations;
 mod shard_key;
-mod side;
 mod unsupported;
 
-pub(crate) use draft::{Draft, FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft, RelationDraft, TypeName};
+pub(crate) use config::resolve as config;
 
-use crate::check;
 use crate::diagnostic::Diagnostic;
-use crate::model::Schema;
+use crate::draft::{Config, Draft};
 use crate::syntax::Tree;
 
-/// The schema that the trees describe together.
-pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Schema {
-    let config = config::resolve(trees, diagnostics);
-    if config.foreign {
-        // That is said; whatever else would be said is about the language of another database.
-        return Schema { generators: config.generators, ..Schema::default() };
-    }
-    let mut draft = Draft::new(trees, &config, diagnostics);
+/// The draft of the schema that the trees describe together.
+pub(crate) fn resolve<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Draft<'t> {
+    let mut draft = declarations::declare(trees, config, diagnostics);
     enums::resolve(&mut draft, diagnostics);
     composites::check(&draft, diagnostics);
     models::resolve(&mut draft, diagnostics);
     relations::resolve(&mut draft, diagnostics);
-    check::run(&draft, diagnostics);
-    finish::finish(draft, config)
+    draft
 }

@@ -2,47 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft};
-use super::enums::mapped;
+use super::given_names::{self, mapped};
 use super::mixins::{self, Expanded};
-use super::{Draft, TypeName, defaults, keys, own, relations, shard_key, unsupported};
+use super::{defaults, extensions, keys, native_types, relations, shard_key, unsupported};
 use crate::attributes::{self, Bindings, bind};
-use crate::check::{names, namespaces};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft, TypeName};
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
-use crate::native;
+use crate::names;
+use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
-
-impl Scalar {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::String,
-        Self::Boolean,
-        Self::Int,
-        Self::BigInt,
-        Self::Float,
-        Self::Decimal,
-        Self::DateTime,
-        Self::Json,
-        Self::Bytes,
-    ];
-
-    /// The keyword.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::String => "String",
-            Self::Boolean => "Boolean",
-            Self::Int => "Int",
-            Self::BigInt => "BigInt",
-            Self::Float => "Float",
-            Self::Decimal => "Decimal",
-            Self::DateTime => "DateTime",
-            Self::Json => "Json",
-            Self::Bytes => "Bytes",
-        }
-    }
-}
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let expanded = mixins::expand(draft, diagnostics);
@@ -79,7 +49,7 @@ fn model<'t>(
         kind: if block.kind == BlockKind::View { ModelKind::View } else { ModelKind::Table },
         table,
         table_span: map.map_or(block.name.span, |map| map.span),
-        schema: bindings.get("schema").and_then(|bound| namespaces::named(bound, diagnostics)),
+        schema: bindings.get("schema").and_then(|bound| given_names::schema(bound, diagnostics)),
         checks: Vec::new(),
         mixins: parts.mixins.clone(),
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
@@ -113,10 +83,10 @@ fn model<'t>(
     }
     let unresolved = model.fields.iter().filter(|field| matches!(field.kind, KindDraft::Unresolved));
     model.unresolved = unresolved.map(|field| field.syntax.ty.name.text.as_str()).take(MOST_UNRESOLVED).collect();
-    names::columns(&model, diagnostics);
+    duplicate_columns(&model, diagnostics);
     keys::resolve(draft, &mut model, &bindings, diagnostics);
     shard_key::resolve(draft, &mut model, &bindings, diagnostics);
-    model.checks = own::checks(&model, &bindings, diagnostics);
+    model.checks = extensions::checks(&model, &bindings, diagnostics);
     model
 }
 
@@ -177,7 +147,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
     if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
         diagnostics.push(
             Diagnostic::error(
-                "type-arguments",
+                Rule::TypeArguments,
                 arguments.span,
                 format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
             )
@@ -198,7 +168,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         Some(TypeName::Mixin) => {
             diagnostics.push(
                 Diagnostic::error(
-                    "mixin-as-type",
+                    Rule::MixinAsType,
                     syntax.ty.name.span,
                     format!("field `{}`: `{name}` is a mixin, which is no type", syntax.name.text),
                 )
@@ -214,7 +184,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
             diagnostics.push(
                 Diagnostic::error(
-                    "unknown-type",
+                    Rule::UnknownType,
                     syntax.ty.name.span,
                     format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
                 )
@@ -256,7 +226,7 @@ fn column(
         let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
-                "scalar-list",
+                Rule::ScalarList,
                 syntax.ty.span,
                 format!("field `{place}`: {provider} has no lists of scalars or enums"),
             )
@@ -267,7 +237,7 @@ fn column(
     if let Some(relation) = attributes.get("relation") {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 relation.span,
                 format!("field `{place}` is a column, so it cannot have `@relation`"),
             )
@@ -285,7 +255,7 @@ fn column(
         if let Some(message) = message {
             diagnostics.push(
                 Diagnostic::error(
-                    "updated-at-type",
+                    Rule::UpdatedAtType,
                     bound.span,
                     format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
                 )
@@ -299,9 +269,9 @@ fn column(
         attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
     let native = attributes.native.and_then(|attribute| {
         let datasource = draft.datasource.as_deref();
-        native::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
+        native_types::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
     });
-    let generated = own::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
+    let generated = extensions::generated(attributes, &default, updated_at.is_some(), place, diagnostics);
     Column {
         name: name.unwrap_or_else(|| syntax.name.text.clone()),
         ty,
@@ -320,10 +290,10 @@ fn composite_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mu
         if bound.get("value").is_some_and(|argument| is_database(&argument.value.kind)) {
             continue;
         }
-        let code = if bound.name == "default" { "default-of-composite" } else { "misplaced-attribute" };
+        let rule = if bound.name == "default" { Rule::DefaultOfComposite } else { Rule::MisplacedAttribute };
         let message = format!("field `{place}` is of a composite type, so it cannot have `@{}`", bound.name);
         diagnostics
-            .push(Diagnostic::error(code, bound.span, message).label("not for a composite type").help("remove it"));
+            .push(Diagnostic::error(rule, bound.span, message).label("not for a composite type").help("remove it"));
     }
 }
 
@@ -332,7 +302,7 @@ fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut
     if let Some(native) = attributes.native {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 native.span,
                 format!("field `{place}` is a relation, so it has no native type"),
             )
@@ -344,12 +314,38 @@ fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut
     for bound in attributes.iter().filter(|bound| of_columns.contains(&bound.name)) {
         diagnostics.push(
             Diagnostic::error(
-                "misplaced-attribute",
+                Rule::MisplacedAttribute,
                 bound.span,
                 format!("field `{place}` is a relation, so it cannot have `@{}`", bound.name),
             )
             .label("only for columns")
             .help("put it on the scalar fields that the relation's `fields:` names"),
+        );
+    }
+}
+
+/// Reports fields of a model that share a column.
+fn duplicate_columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, &FieldDraft<'_>> = HashMap::new();
+    for field in &model.fields {
+        let Some(column) = field.column() else { continue };
+        let Some(other) = first.insert(&column.name, field) else { continue };
+        // Of two fields one is called something else than its column.
+        let map = field.attribute("map").or_else(|| other.attribute("map"));
+        let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
+        diagnostics.push(
+            Diagnostic::error(
+                Rule::DuplicateColumn,
+                span,
+                format!(
+                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
+                    field.name(),
+                    model.name(),
+                    column.name
+                ),
+            )
+            .label("column is taken")
+            .help("give one of them another `@map`"),
         );
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Draft;
 use super::advice::{self, Holding, Uniqueness};
-use super::draft::{FieldDraft, KindDraft, ModelDraft};
 use crate::diagnostic::Diagnostic;
-use crate::format::names;
+use crate::draft::Draft;
+use crate::draft::{FieldDraft, KindDraft, ModelDraft};
+use crate::messages::relations as messages;
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
+use crate::names::invented;
 
 /// Two fields that are the ends of one relation.
 pub(crate) struct Pair {
@@ -109,18 +110,8 @@ fn name_taken(draft: &Draft<'_>, named: &Group, unnamed: &Group) -> Option<Diagn
     let (model, field) = get(draft, end)?;
     let (_, with) = get(draft, *named.ends.first()?)?;
     let (owner, without) = get(draft, *unnamed.ends.first()?)?;
-    let message = format!(
-        "the relation of `{}.{}` has no name, so it is called `{name}`, which is the name of another relation",
-        owner.name(),
-        without.name()
-    );
-    Some(
-        Diagnostic::error("ambiguous-relation", field.span(), message)
-            .label(format!("two relations of `{}` are called `{name}`", model.name()))
-            .related(with.span(), format!("called `{name}` by its `@relation`"))
-            .related(without.span(), format!("called `{name}` by default"))
-            .help("give one of them another name, the same at its two ends: `@relation(\"Name\")`"),
-    )
+    let unnamed = (owner.path(without), without.span());
+    Some(messages::name_taken(field.span(), model.name(), name, unnamed, with.span()))
 }
 
 fn pair_of(draft: &Draft<'_>, group: Group, offered: &mut Offered, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair> {
@@ -135,11 +126,11 @@ fn pair_of(draft: &Draft<'_>, group: Group, offered: &mut Offered, diagnostics: 
             Some(Pair { first: *first, second: *second, name: group.name })
         }
         ([first], [second, ..]) if is_self => {
-            diagnostics.push(ambiguous(draft, &group, *first, *second));
+            diagnostics.extend(ambiguous(draft, &group, *first, *second));
             None
         }
         ([first, second, ..], _) | (_, [first, second, ..]) => {
-            diagnostics.push(ambiguous(draft, &group, *first, *second));
+            diagnostics.extend(ambiguous(draft, &group, *first, *second));
             None
         }
         _ => {
@@ -156,49 +147,25 @@ fn get<'d, 't>(draft: &'d Draft<'t>, end: RelationEnd) -> Option<(&'d ModelDraft
     Some((model, model.field(end.field)?))
 }
 
-fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: RelationEnd) -> Diagnostic {
-    let (Some((model, field)), Some((_, other))) = (get(draft, first), get(draft, second)) else {
-        return Diagnostic::error("ambiguous-relation", Default::default(), "a relation is ambiguous");
-    };
-    let (name, other_name) = (field.name(), other.name());
-    let target = &field.syntax.ty.name.text;
-    let span = field.span();
-    match &group.name {
-        Some(relation) => Diagnostic::error(
-            "ambiguous-relation",
-            span,
-            format!(
-                "more than two fields belong to the relation \"{relation}\" between `{}` and `{target}`",
-                model.name(),
-            ),
-        )
-        .label(format!("clashes with `{other_name}`"))
-        .help(distinct(draft, group, first, field)),
-        None if group.models.0 == group.models.1 => Diagnostic::error(
-            "ambiguous-relation",
-            span,
-            format!(
-                "fields `{name}` and `{other_name}` of `{}` both lead to `{target}` itself, so their relation needs a name",
-                model.name(),
-            ),
-        )
-        .label("the relation has no name")
-        .help(format!(
-            "write {} and {}, with a name of your choice",
-            advice::named(field, other_name),
-            advice::named(other, other_name)
-        )),
-        None => Diagnostic::error(
-            "ambiguous-relation",
-            span,
-            format!(
-                "fields `{name}` and `{other_name}` of `{}` both lead to `{target}`, so their relations need names",
-                model.name(),
-            ),
-        )
-        .label("which relation is this")
-        .help(distinct(draft, group, first, field)),
-    }
+fn ambiguous(draft: &Draft<'_>, group: &Group, first: RelationEnd, second: RelationEnd) -> Option<Diagnostic> {
+    let ((model, field), (_, other)) = (get(draft, first)?, get(draft, second)?);
+    let names = (field.name(), other.name());
+    let (span, target) = (field.span(), &field.syntax.ty.name.text);
+    Some(match &group.name {
+        Some(relation) => {
+            let help = distinct(draft, group, first, field);
+            messages::too_many_fields(span, relation, model.name(), target, other.name(), help)
+        }
+        None if group.models.0 == group.models.1 => {
+            let named = |field| advice::named(field, other.name());
+            let help = format!("write {} and {}, with a name of your choice", named(field), named(other));
+            messages::self_relation_without_name(span, model.name(), names, help)
+        }
+        None => {
+            let help = distinct(draft, group, first, field);
+            messages::relations_without_names(span, model.name(), target, names, help)
+        }
+    })
 }
 
 /// The advice to tell relations apart by their names.
@@ -242,32 +209,19 @@ fn missing(
     // A key that is unique belongs to at most one record of the other model.
     let owns_many = owns && !model.has_key(&columns);
     let is_self = std::ptr::eq(model, target);
-    let what = name.map(|name| format!(" for the relation \"{name}\"")).unwrap_or_default();
     let free = |wanted: String| {
         let is_taken = |name: &str| target.by_name.contains_key(name) || offered.contains(&(id, name.to_owned()));
-        names::free(wanted, field.name(), is_taken)
+        invented::free(wanted, field.name(), is_taken)
     };
-    let back = Back { one: free(names::field(model.name())), many: free(names::list(model.name())) };
+    let back = Back { one: free(invented::field(model.name())), many: free(invented::list(model.name())) };
     let help = way_back(draft, model, field, target, name.or(is_self.then_some("Name")), owns_many, &back);
     offered.extend([(id, back.one), (id, back.many)]);
     let both = match (is_self, name) {
         (true, None) => format!(", and `@relation(\"Name\")` to `{}` as well", field.name()),
         (true, Some(_)) | (false, _) => String::new(),
     };
-    diagnostics.push(
-        Diagnostic::error(
-            "missing-back-relation",
-            field.span(),
-            format!(
-                "field `{}.{}` has no field on the other side: `{}` does not lead back{what}",
-                model.name(),
-                field.name(),
-                target.name()
-            ),
-        )
-        .label(format!("no way back from `{}`", target.name()))
-        .help(format!("{help}{both}")),
-    );
+    let help = format!("{help}{both}");
+    diagnostics.push(messages::missing_back_relation(field.span(), model.path(field), target.name(), name, help));
 }
 
 /// What a field that leads back can be called.

@@ -1,10 +1,10 @@
 //! The rows that a key or an index is about: `where:`.
 
 use super::defaults;
-use super::draft::{Draft, ModelDraft};
-use super::parts::{add_to, field, raw};
+use super::index_parts::{add_to, field, raw};
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::{Condition, FieldId, Predicate};
 use crate::syntax::{Expression, ExpressionKind, Name};
 

@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::advice::{self, Holding, Uniqueness};
-use super::draft::{KindDraft, ModelDraft, RelationDraft};
+use super::advice;
+use super::index_parts::field;
+use super::many_to_many;
 use super::pairs::{Pair, pair};
-use super::parts::field;
-use super::side::Side;
-use super::{Draft, many_to_many};
+use super::relation_end::Side;
 use crate::attributes::{Bound, wrong_kind};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::Draft;
+use crate::draft::{KindDraft, ModelDraft, RelationDraft};
+use crate::messages::relations as messages;
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
-use crate::rules::Stage;
-use crate::suggest::closest;
+use crate::source::Span;
 use crate::syntax::ExpressionKind;
 
 /// The spelling of each action.
@@ -25,9 +26,9 @@ pub(crate) const ACTIONS: [(&str, Action); 5] = [
 ];
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut said_by = attributes(draft, diagnostics);
+    let mut arguments_of = attributes(draft, diagnostics);
     for pair in pair(draft, diagnostics) {
-        let Some(relation) = relation(draft, &mut said_by, pair, diagnostics) else { continue };
+        let Some(relation) = relation(draft, &mut arguments_of, pair, diagnostics) else { continue };
         let id = RelationId(draft.relations.len());
         let ends = [(relation.relation.from, End::From), (relation.relation.to, End::To)];
         for (end, which) in ends {
@@ -40,8 +41,8 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
-/// What a `@relation` says by itself; what is wrong in it is reported, and `None` here.
-struct Said {
+/// The arguments of a `@relation`; one that is wrong by itself is reported, and `None` here.
+struct RelationArguments {
     fields: Option<Vec<FieldId>>,
     references: Option<Vec<FieldId>>,
     on_delete: Option<Action>,
@@ -49,12 +50,12 @@ struct Said {
     map: Option<String>,
 }
 
-/// What each `@relation` says, by its field.
-type SaidBy = HashMap<(ModelId, FieldId), Said>;
+/// The arguments of each `@relation`, by its field.
+type ArgumentsOf = HashMap<(ModelId, FieldId), RelationArguments>;
 
 /// Reads each `@relation` by itself, whether or not its field finds a partner.
-fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
-    let mut said_by = SaidBy::new();
+fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> ArgumentsOf {
+    let mut arguments_of = ArgumentsOf::new();
     for (id, model) in draft.models() {
         for (index, field) in model.fields.iter().enumerate() {
             let (KindDraft::Relation { target, .. }, Some(attribute)) = (&field.kind, field.attribute("relation"))
@@ -69,17 +70,17 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> SaidBy {
             if references.is_none() && is_in_doubled(draft, target, attribute) {
                 diagnostics.truncate(before);
             }
-            let said = Said {
+            let arguments = RelationArguments {
                 fields: columns(model, attribute, "fields", field.arity, &column, diagnostics),
                 references,
                 on_delete: action(attribute, "onDelete", diagnostics),
                 on_update: action(attribute, "onUpdate", diagnostics),
                 map: attribute.string("map", diagnostics),
             };
-            said_by.insert((id, FieldId(index)), said);
+            arguments_of.insert((id, FieldId(index)), arguments);
         }
     }
-    said_by
+    arguments_of
 }
 
 /// Reads a `@relation` whose models are open: what is wrong in it whatever they are is reported.
@@ -100,7 +101,7 @@ fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'
 
 fn relation(
     draft: &Draft<'_>,
-    said_by: &mut SaidBy,
+    arguments_of: &mut ArgumentsOf,
     pair: Pair,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
@@ -112,27 +113,7 @@ fn relation(
         (Some(_), None) => (first, second),
         (None, Some(_)) => (second, first),
         (Some(one), Some(other)) => {
-            let message =
-                format!("both ends of the relation of `{}` and `{}` have `fields`", first.place(), second.place());
-            let report = |span, help: &str| {
-                Diagnostic::error("two-foreign-keys", span, message.clone()).label("one of two foreign keys").help(help)
-            };
-            let without = |list: Side<'_, '_>, other: Side<'_, '_>| {
-                let name = list.argument("name").and(pair.name.as_ref());
-                let name = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
-                let (field, ty) = (list.field.name(), &list.field.syntax.ty.name.text);
-                format!("write `{field} {ty}[]{name}` here: the foreign key is at `{}`", other.place())
-            };
-            // Beside a list it is clear which end is wrong; else either may be.
-            match (first.is_list(), second.is_list()) {
-                (true, _) => diagnostics.push(report(one.span, &without(first, second))),
-                (_, true) => diagnostics.push(report(other.span, &without(second, first))),
-                _ => {
-                    for (span, side, other) in [(one.span, first, second), (other.span, second, first)] {
-                        diagnostics.push(report(span, &advice::without_key(side.model, side.field, &other.place())));
-                    }
-                }
-            }
+            two_foreign_keys(pair.name.as_deref(), (first, one.span), (second, other.span), diagnostics);
             return None;
         }
         (None, None) => {
@@ -146,33 +127,41 @@ fn relation(
     };
     if from.is_list() {
         let argument = from.argument("fields")?;
-        diagnostics.push(
-            Diagnostic::error(
-                "foreign-key-on-list",
-                to.field.span(),
-                format!("`{}` is the single end of its relation, but the foreign key is at the list", to.place()),
-            )
-            .label("`fields` and `references` missing")
-            .related(argument.span, "on a list")
-            .help(turned(from, "write here")),
-        );
-        diagnostics.push(
-            Diagnostic::error(
-                "foreign-key-on-list",
-                argument.span,
-                format!("`{}` is a list, so the foreign key is on the other side", from.place()),
-            )
-            .label("`fields` on a list")
-            .help(format!(
-                "{}, and remove `fields` and `references` here",
-                turned(from, &format!("write at `{}`", to.place()))
-            )),
-        );
+        let here = turned(from, "write here");
+        diagnostics.push(messages::foreign_key_belongs_here(to.field.span(), to.path(), argument.span, here));
+        let there = turned(from, &format!("write at `{}`", to.path()));
+        let there = format!("{there}, and remove `fields` and `references` here");
+        diagnostics.push(messages::foreign_key_on_list(argument.span, from.path(), there));
         return None;
     }
     misplaced(draft.provider, from, to, diagnostics);
-    let said = said_by.remove(&(from.end.model, from.end.field))?;
-    foreign_key(pair.name, said, from, to, diagnostics)
+    let arguments = arguments_of.remove(&(from.end.model, from.end.field))?;
+    foreign_key(pair.name, arguments, from, to, diagnostics)
+}
+
+/// Reports that both ends have `fields`: beside a list it is clear which end is wrong; else either may be.
+fn two_foreign_keys(
+    name: Option<&str>,
+    (first, first_span): (Side<'_, '_>, Span),
+    (second, second_span): (Side<'_, '_>, Span),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let report = |span, help| messages::two_foreign_keys(span, first.path(), second.path(), help);
+    let without = |list: Side<'_, '_>, other: Side<'_, '_>| {
+        let name = list.argument("name").and(name);
+        let name = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
+        let (field, ty) = (list.field.name(), &list.field.syntax.ty.name.text);
+        format!("write `{field} {ty}[]{name}` here: the foreign key is at `{}`", other.path())
+    };
+    match (first.is_list(), second.is_list()) {
+        (true, _) => diagnostics.push(report(first_span, without(first, second))),
+        (_, true) => diagnostics.push(report(second_span, without(second, first))),
+        _ => {
+            for (span, side, other) in [(first_span, first, second), (second_span, second, first)] {
+                diagnostics.push(report(span, advice::without_key(side.model, side.field, other.path())));
+            }
+        }
+    }
 }
 
 /// How bad an argument is at an end without the foreign key. A name is the name of nothing, which Prisma lets pass
@@ -189,15 +178,10 @@ pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
 fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
         let Some(argument) = to.argument(name) else { continue };
-        let message = format!("`{name}` of `{}` belongs to the end with the foreign key", to.place());
-        let severity = severity(provider, name);
+        let is_at_both = from.argument(name).is_some();
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error("misplaced-argument", argument.span, message) }
-                .label("the foreign key is on the other side")
-                .help(match from.argument(name) {
-                    Some(_) => format!("remove it: `{}` has one", from.place()),
-                    None => format!("move it to `{}`", from.place()),
-                }),
+            messages::argument_at_wrong_end(argument.span, name, to.path(), from.path(), is_at_both)
+                .with_severity(severity(provider, name)),
         );
     }
     if to.is_list() {
@@ -207,21 +191,7 @@ fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, d
     for names in [&["references"][..], &["onDelete", "onUpdate"]] {
         let of = |side: Side<'_, '_>| names.iter().find_map(|name| side.argument(name)).map(|argument| argument.span);
         if let (Some(here), Some(there)) = (of(from), of(to)) {
-            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
-            diagnostics.push(
-                Diagnostic::error(
-                    "misplaced-argument",
-                    here,
-                    format!(
-                        "both `{}` and `{}` have {names}, but the relation has one foreign key",
-                        from.place(),
-                        to.place()
-                    ),
-                )
-                .label("given at both ends")
-                .related(there, "and here")
-                .help(format!("remove it from `{}`", to.place())),
-            );
+            diagnostics.push(messages::arguments_at_both_ends(here, there, names, from.path(), to.path()));
         }
     }
 }
@@ -239,76 +209,33 @@ fn turned(list: Side<'_, '_>, write: &str) -> String {
 fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
     let (side, other) = if first.is_list() { (second, first) } else { (first, second) };
     let is_choice = !first.is_list() && !second.is_list();
-    let diagnostic = Diagnostic::error(
-        "no-foreign-key",
-        side.field.span(),
-        format!("no end of the relation of `{}` and `{}` says where the foreign key is", first.place(), second.place()),
-    )
-    .label(if is_choice {
-        "`fields` and `references` missing here or there"
-    } else {
-        "`fields` and `references` missing"
-    });
-    let uniqueness = if is_choice { Uniqueness::One } else { Uniqueness::Many };
-    let end = advice::End { model: side.model, field: side.field.name(), arity: side.field.arity, uniqueness };
-    let holding = advice::holding(draft, end, other.model, name);
-    let Some(Holding { columns, attribute }) = holding else {
-        return diagnostic.help(format!(
-            "give `{}` an `@id`, and then add `@relation(fields: [..], references: [..])` here",
-            other.model.name()
-        ));
-    };
-    let mut help = format!("write `{attribute}` here");
-    if !columns.is_empty() {
-        help = format!("{help}, and add {} to `{}`", advice::quoted(&columns), side.model.name());
-    }
-    if is_choice {
-        help = format!("at one of the two ends, {help}");
-        if other.field.arity == Arity::Required {
-            help = format!("{help}; `{}` becomes `{}?`", other.place(), side.model.name());
-        }
-    }
-    diagnostic.help(help)
+    let help = advice::foreign_key(draft, side, other, name, is_choice);
+    messages::no_foreign_key(side.field.span(), first.path(), second.path(), is_choice, help)
 }
 
 fn foreign_key(
     name: Option<String>,
-    said: Said,
+    arguments: RelationArguments,
     from: Side<'_, '_>,
     to: Side<'_, '_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
     let attribute = from.attribute?;
     let Some(references) = from.argument("references") else {
-        let report = |span, label: &str| {
-            let message = format!("`@relation` of `{}` has `fields`, but no `references`", from.place());
-            let diagnostic = Diagnostic::error("missing-argument", span, message).at(Stage::Meaning).label(label);
-            let key = advice::key(to.model).map_or_else(|| "..".to_owned(), |key| key.join(", "));
-            diagnostic.help(format!("add `references: [{key}]`"))
-        };
-        diagnostics.push(report(attribute.span, "`references` missing"));
+        let key = advice::key(to.model);
+        let report = |span, label| messages::missing_references(span, label, from.path(), key.as_deref());
+        diagnostics.push(report(attribute.span, "`references` is missing"));
         if !to.is_list() {
             diagnostics.push(report(to.field.span(), "the other end"));
         }
         return None;
     };
-    let Said { fields, references: referenced, on_delete, on_update, map } = said;
+    let RelationArguments { fields, references: referenced, on_delete, on_update, map } = arguments;
     let (columns, referenced) = (fields?, referenced?);
     if columns.len() != referenced.len() {
-        diagnostics.push(
-            Diagnostic::error(
-                "foreign-key-length",
-                references.span,
-                format!(
-                    "`@relation` of `{}` has {} in `fields` and {} in `references`",
-                    from.place(),
-                    count(columns.len()),
-                    count(referenced.len())
-                ),
-            )
-            .label("not as many as `fields`")
-            .help(advice::as_many(from.model, to.model, &referenced)),
-        );
+        let lengths = (columns.len(), referenced.len());
+        let help = advice::as_many(from.model, to.model, &referenced);
+        diagnostics.push(messages::foreign_key_length(references.span, from.path(), lengths, help));
         return None;
     }
     // An optional relation over a required column cannot be set to null either.
@@ -323,10 +250,6 @@ fn foreign_key(
         map,
     };
     Some(RelationDraft { relation: Relation { name, from: from.end, to: to.end, link }, span: attribute.span })
-}
-
-fn count(fields: usize) -> String {
-    if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
 }
 
 /// The columns that `fields:` or `references:` names; `absent` says what to do about a name that no field has.
@@ -348,14 +271,10 @@ fn columns(
         }
     };
     if items.is_empty() {
-        let message = format!("`{name}` names no fields");
+        let span = argument.value.span;
         diagnostics.push(match arity {
-            Arity::List => Diagnostic::warning("empty-key", argument.value.span, message)
-                .label("no effect")
-                .help("remove the argument: a list holds no foreign key"),
-            Arity::Required | Arity::Optional => Diagnostic::error("empty-key", argument.value.span, message)
-                .label("at least one field is needed")
-                .help("write the fields between the brackets"),
+            Arity::List => messages::no_fields_on_list(span, name),
+            Arity::Required | Arity::Optional => messages::no_fields(span, name),
         });
         return None;
     }
@@ -369,11 +288,7 @@ fn columns(
             };
             let id = field(model, word, item, name, absent, diagnostics)?;
             if !seen.insert(id) {
-                diagnostics.push(
-                    Diagnostic::error("repeated-field", item.span, format!("`{name}` names the field `{word}` twice"))
-                        .label("the second time")
-                        .help("remove one of them"),
-                );
+                diagnostics.push(messages::field_named_twice(item.span, name, word));
                 return None;
             }
             Some(id)
@@ -389,12 +304,7 @@ fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) 
             return Some(*action);
         }
         let names = ACTIONS.map(|(spelling, _)| spelling);
-        diagnostics.push(
-            Diagnostic::error("unknown-action", argument.value.span, format!("`{name}`: there is no action `{word}`"))
-                .label("unknown action")
-                .help(format!("there are {}", names.map(|name| format!("`{name}`")).join(", ")))
-                .suggest(closest(word, names)),
-        );
+        diagnostics.push(messages::unknown_action(argument.value.span, name, word, &names));
     } else {
         let found = &argument.value.kind;
         let diagnostic = wrong_kind(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);

@@ -1,11 +1,11 @@
 //! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
 
-use super::draft::{Draft, ModelDraft};
-use super::parts::{add_to, field};
+use super::index_parts::{add_to, field};
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, ModelDraft};
 use crate::model::{Arity, FieldId, Provider};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::ExpressionKind;
 
@@ -27,7 +27,7 @@ pub(super) fn resolve(
     if let [(_, first), (_, second), ..] = keys.as_slice() {
         let name = &model.block.name;
         diagnostics.push(
-            Diagnostic::error("second-shard-key", name.span, format!("the model `{}` has two shard keys", name.text))
+            Diagnostic::error(Rule::SecondShardKey, name.span, format!("the model `{}` has two shard keys", name.text))
                 .label("has both")
                 .related(*first, "the first one")
                 .related(*second, "the second one")
@@ -39,7 +39,7 @@ pub(super) fn resolve(
     if let Some(provider @ (Provider::Sqlite | Provider::Postgres)) = draft.provider {
         diagnostics.push(
             Diagnostic::error(
-                "shard-key",
+                Rule::ShardKey,
                 span,
                 format!("a shard key is for PlanetScale, not for {}", provider.name()),
             )
@@ -51,7 +51,7 @@ pub(super) fn resolve(
     for field in parts.filter(|field| field.arity != Arity::Required && !model.ignored) {
         diagnostics.push(
             Diagnostic::error(
-                "shard-key",
+                Rule::ShardKey,
                 span,
                 format!("field `{}.{}` is part of the shard key, so it must be required", model.name(), field.name()),
             )
@@ -74,7 +74,7 @@ fn of_model(
         _ => {
             diagnostics.push(
                 Diagnostic::error(
-                    "empty-key",
+                    Rule::EmptyKey,
                     span,
                     format!("`@@shardKey` of the model `{}` has no fields", model.name()),
                 )

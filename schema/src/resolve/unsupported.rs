@@ -1,9 +1,10 @@
 //! `Unsupported("tsvector")`: a type of the database that the language has no name for.
 
-use super::Draft;
 use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
+use crate::draft::Draft;
 use crate::native;
+use crate::rules::Rule;
 use crate::syntax::Field;
 
 /// The type as it is written.
@@ -12,7 +13,7 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
     let ([argument], name) = (items, &syntax.name.text) else {
         diagnostics.push(
             Diagnostic::error(
-                "missing-argument",
+                Rule::MissingArgument,
                 syntax.ty.span,
                 format!("field `{}`: `Unsupported` needs the name of the type in the database", syntax.name.text),
             )
@@ -25,7 +26,7 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
     if written.trim().is_empty() {
         diagnostics.push(
             Diagnostic::error(
-                "empty-name",
+                Rule::EmptyName,
                 argument.value.span,
                 format!("field `{name}`: `Unsupported` names no type"),
             )
@@ -39,7 +40,7 @@ pub(super) fn resolve(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Vec<D
     {
         diagnostics.push(
             Diagnostic::error(
-                "supported-type",
+                Rule::SupportedType,
                 syntax.ty.span,
                 format!("field `{name}`: `{written}` is a type that the language knows"),
             )

@@ -70,7 +70,7 @@ fn judge(case: &Case) -> Verdict {
         .map(|diagnostic| Finding {
             severity: diagnostic.severity,
             line: 1 + case.text.bytes().take(diagnostic.span.start).filter(|byte| *byte == b'\n').count(),
-            message: format!("[{}] {}", diagnostic.code, diagnostic.message),
+            message: format!("[{}] {}", diagnostic.rule, diagnostic.message),
         })
         .collect();
     let fails = |findings: &[Finding]| findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -7,10 +7,11 @@ mod mysql;
 mod postgres;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
 use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
 use crate::model::{Provider, Scalar};
 use crate::native;
-use crate::resolve::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::BlockKind;
 
@@ -181,9 +182,9 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
     {
         diagnostics.push(
             Diagnostic::error(
-                "index-type-unsupported",
+                Rule::IndexTypeUnsupported,
                 span,
-                format!("{} has no indexes of the type `{algorithm:?}`", word(provider)),
+                format!("{} has no indexes of the type `{algorithm:?}`", provider.name()),
             )
             .label("only `BTree` on this database")
             .help("remove `type:`"),
@@ -196,7 +197,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
     }
     if subject.kind == Kind::Fulltext && provider != Provider::Mysql {
         diagnostics.push(
-            Diagnostic::error("fulltext-unsupported", subject.span, "only mysql has `@@fulltext` indexes")
+            Diagnostic::error(Rule::FulltextUnsupported, subject.span, "only mysql has `@@fulltext` indexes")
                 .label("not on this database")
                 .help(match provider {
                     Provider::Postgres => "remove it; an `@@index` of the type `Gin` over a `tsvector` is its like",
@@ -217,7 +218,7 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some((column, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
         diagnostics.push(
             Diagnostic::error(
-                "length-unsupported",
+                Rule::LengthUnsupported,
                 span,
                 format!(
                     "`{}` has a `length` for `{}.{}`, but only mysql indexes prefixes",
@@ -236,20 +237,11 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
-        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), word(provider));
+        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), provider.name());
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error("operator-class-unsupported", part.span, message) }
+            Diagnostic { severity, ..Diagnostic::error(Rule::OperatorClassUnsupported, part.span, message) }
                 .label("only postgresql has operator classes")
                 .help("remove `ops:`"),
         );
-    }
-}
-
-/// The database's name in the schema.
-fn word(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Sqlite => "sqlite",
-        Provider::Postgres => "postgresql",
-        Provider::Mysql => "mysql",
     }
 }

@@ -4,12 +4,13 @@ use super::{Kind, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Arity, ColumnType, Provider, Scalar};
 use crate::native::Indexing;
+use crate::rules::Rule;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if subject.has_condition {
         diagnostics.push(
             Diagnostic::error(
-                "condition-unsupported",
+                Rule::ConditionUnsupported,
                 subject.span,
                 format!("`{}` has a `where`, but mysql has no partial indexes", subject.attribute()),
             )
@@ -28,14 +29,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if subject.sorted {
         diagnostics.push(
-            Diagnostic::error("fulltext-sort", subject.span, "`@@fulltext` finds words, which have no order")
+            Diagnostic::error(Rule::FulltextSort, subject.span, "`@@fulltext` finds words, which have no order")
                 .label("`sort` means nothing here")
                 .help("remove `sort:`"),
         );
     }
     if let Some((_, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
         diagnostics.push(
-            Diagnostic::error("fulltext-length", span, "`@@fulltext` always has all words of a column")
+            Diagnostic::error(Rule::FulltextLength, span, "`@@fulltext` always has all words of a column")
                 .label("`length` means nothing here")
                 .help("remove `length:`"),
         );
@@ -46,7 +47,7 @@ fn fulltext(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             // Prisma lets these pass, so they are no errors; mysql refuses them.
             diagnostics.push(
                 Diagnostic::warning(
-                    "fulltext-type",
+                    Rule::FulltextType,
                     span,
                     format!(
                         "`@@fulltext` needs fields of the type `String`, and `{}.{}` is none",
@@ -67,7 +68,7 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if !is_unknown && !matches!(column.scalar(), Some(Scalar::String | Scalar::Bytes)) {
             diagnostics.push(
                 Diagnostic::error(
-                    "length-of-other-type",
+                    Rule::LengthOfOtherType,
                     span,
                     format!(
                         "`{}` has a `length` for `{}.{}`, which is neither `String` nor `Bytes`",
@@ -91,7 +92,7 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some((column, span, native)) = long.find(|(.., native)| native.definition.indexing == Indexing::Prefix) {
         diagnostics.push(
             Diagnostic::error(
-                "length-missing",
+                Rule::LengthMissing,
                 span,
                 format!(
                     "`{what}` would hold the whole `{}` of `{}.{}`, and mysql indexes only the beginning of one",
@@ -122,7 +123,7 @@ fn whole(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         };
         diagnostics.push(
             Diagnostic::warning(
-                "index-refused",
+                Rule::IndexRefused,
                 span,
                 format!(
                     "mysql will refuse `{what}` over `{}.{}`: it cannot index this type whole",

@@ -6,6 +6,7 @@ use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
 use crate::model::{Arity, ColumnType, OperatorClass, Provider, Scalar};
 use crate::native::Indexing;
 use crate::operators::{self, Accepts, Definition};
+use crate::rules::Rule;
 use crate::source::Span;
 
 /// Types that have no order, so no B-tree either. Those that nothing indexes are told by [`Indexing`].
@@ -26,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         );
         let severity = if algorithm == Hash { Severity::Warning } else { Severity::Error };
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error("several-indexed-fields", span, message) }
+            Diagnostic { severity, ..Diagnostic::error(Rule::SeveralIndexedFields, span, message) }
                 .label("only one field")
                 .help("write an index for each field, or leave out `type:`"),
         );
@@ -36,7 +37,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let message = format!("an index of the type `{algorithm:?}` has no order");
         let severity = if algorithm == Hash { Severity::Error } else { Severity::Warning };
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error("unordered-index", subject.span, message) }
+            Diagnostic { severity, ..Diagnostic::error(Rule::UnorderedIndex, subject.span, message) }
                 .label("`sort` means nothing here")
                 .help("remove `sort:`"),
         );
@@ -47,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some((column, native)) = subject.columns().find_map(|(column, _)| Some((column, never(&column)?))) {
         diagnostics.push(
             Diagnostic::error(
-                "unindexable-type",
+                Rule::UnindexableType,
                 column.field_span,
                 format!(
                     "`{}` is over `{}.{}`, and postgresql cannot compare values of `{}`",
@@ -66,7 +67,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if is_constraint && let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         diagnostics.push(
             Diagnostic::error(
-                "operator-class-of-key",
+                Rule::OperatorClassOfKey,
                 part.span,
                 format!("`{}` compares by the type's own operators, so it takes no `ops`", subject.attribute()),
             )
@@ -102,7 +103,7 @@ fn named(
         let kinds: Vec<String> = class.algorithms.iter().map(|algorithm| format!("`type: {algorithm:?}`")).collect();
         diagnostics.push(
             Diagnostic::error(
-                "operator-class-of-other-index",
+                Rule::OperatorClassOfOtherIndex,
                 part.span,
                 format!("an index of the type `{algorithm:?}` has no operator class `{name}`"),
             )
@@ -134,7 +135,7 @@ fn named(
     diagnostics.push(
         Diagnostic {
             severity: if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) },
-            ..Diagnostic::error("operator-class-of-other-type", part.span, message)
+            ..Diagnostic::error(Rule::OperatorClassOfOtherType, part.span, message)
         }
         .label("of another type")
         .help(help),
@@ -155,7 +156,7 @@ fn unnamed(
         // Prisma lets these pass, so they are no errors; PostgreSQL refuses them.
         if let Some(native) = native(&column).filter(|native| lacking.contains(native)) {
             let diagnostic = Diagnostic::warning(
-                "index-refused",
+                Rule::IndexRefused,
                 span,
                 format!(
                     "postgresql will refuse `{}` over `{}.{field}`: it cannot {what} values of `{native}`",
@@ -191,9 +192,12 @@ fn unnamed(
         holds(&column)
     );
     diagnostics.push(
-        Diagnostic { severity: severity(&column, algorithm), ..Diagnostic::error("no-operator-class", span, message) }
-            .label("needs an operator class")
-            .help(help),
+        Diagnostic {
+            severity: severity(&column, algorithm),
+            ..Diagnostic::error(Rule::NoOperatorClass, span, message)
+        }
+        .label("needs an operator class")
+        .help(help),
     );
 }
 
@@ -239,6 +243,7 @@ mod tests {
     use super::super::{IndexedColumn, Kind, Part, Subject};
     use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, Provider};
     use crate::native::{Definition, NativeType, definitions};
+    use crate::rules::Rule;
     use crate::source::Span;
 
     /// Whether such a column is complained about in an index of this kind without an operator class.
@@ -266,9 +271,9 @@ mod tests {
         };
         let mut diagnostics = Vec::new();
         super::check(&subject, &mut diagnostics);
-        match diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>().as_slice() {
+        match diagnostics.iter().map(|diagnostic| diagnostic.rule).collect::<Vec<_>>().as_slice() {
             [] => false,
-            ["no-operator-class" | "index-refused" | "unindexable-type"] => true,
+            [Rule::NoOperatorClass | Rule::IndexRefused | Rule::UnindexableType] => true,
             other => panic!("{} in {algorithm:?}: {other:?}", native.name),
         }
     }

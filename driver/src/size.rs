@@ -13,7 +13,7 @@ use crate::json;
 use crate::reply::Buffers;
 
 /// Refuses a result that consists of more objects or bytes than the limits allow, before anything is built.
-pub(super) fn check(plan: &Plan, nest: &Nest, buffers: &Buffers, limits: &Limits) -> Result<(), Error> {
+pub(crate) fn check(plan: &Plan, nest: &Nest, buffers: &Buffers, limits: &Limits) -> Result<(), Error> {
     let Some(frame) = buffers.frames.get(nest.frame) else { return Ok(()) };
     let root = Size { objects: frame.rows as u64, bytes: heap(frame) };
     let most = bound(plan, nest, buffers, root);
@@ -32,7 +32,7 @@ pub(super) fn check(plan: &Plan, nest: &Nest, buffers: &Buffers, limits: &Limits
 }
 
 /// There are too many objects.
-pub(super) fn too_many_objects(limits: &Limits) -> Error {
+pub(crate) fn too_many_objects(limits: &Limits) -> Error {
     let most = limits.objects;
     let message = format!(
         "the result consists of more than {most} objects: ask for fewer related rows with `take`, or raise the `objects` limit of the client"
@@ -50,7 +50,7 @@ fn too_many_members(limits: &Limits) -> Error {
 }
 
 /// There are too many bytes.
-pub(super) fn too_many_bytes(limits: &Limits) -> Error {
+pub(crate) fn too_many_bytes(limits: &Limits) -> Error {
     let most = limits.result_bytes;
     let message = format!(
         "the result is larger than {most} bytes: select fewer fields or take fewer rows, or raise the `resultBytes` limit of the client"
@@ -62,7 +62,7 @@ pub(super) fn too_many_bytes(limits: &Limits) -> Error {
 const VALUE: u64 = 8;
 
 /// The bytes that a frame holds.
-pub(super) fn heap(frame: &Frame) -> u64 {
+pub(crate) fn heap(frame: &Frame) -> u64 {
     (frame.text.len() + frame.bytes.len()) as u64 + (frame.rows as u64 * frame.columns.len() as u64) * VALUE
 }
 

@@ -1,15 +1,16 @@
-//! What keys and indexes may hold, and that each model can tell its records apart.
+//! The rules about the keys of one model.
 
 use std::collections::HashMap;
 
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Arity, ColumnType, ModelKind, Provider};
-use crate::resolve::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::draft::{FieldDraft, IndexDraft, KeyDraft, ModelDraft};
+use crate::model::{Arity, Provider};
+use crate::rules::Rule;
 use crate::source::Span;
 
 /// The checks of one model.
-pub(crate) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn run(model: &ModelDraft<'_>, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(key) = &model.primary_key {
         id(model, key, provider, diagnostics);
     }
@@ -31,7 +32,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
     if let (Some(provider), true) = (provider, key.sorted) {
         diagnostics.push(
             Diagnostic::error(
-                "sorted-id",
+                Rule::SortedId,
                 key.span,
                 format!(
                     "the id of `{}` has a `sort`, but {} does not sort primary keys",
@@ -47,7 +48,7 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
         let provider = provider.name();
         diagnostics.push(
             Diagnostic::error(
-                "unnamed-constraint",
+                Rule::UnnamedConstraint,
                 model.block.name.span,
                 format!("the id of `{}` has a `map`, but {provider} does not name primary keys", model.name()),
             )
@@ -59,12 +60,12 @@ fn id(model: &ModelDraft<'_>, key: &KeyDraft, provider: Option<Provider>, diagno
 }
 
 /// The fields of an id are required.
-pub(crate) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn optional_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnostic>) {
     let fields = key.fields().filter_map(|id| model.field(id));
     for field in fields.filter(|field| field.arity == Arity::Optional && !model.ignored) {
         diagnostics.push(
             Diagnostic::error(
-                "optional-id",
+                Rule::OptionalId,
                 key.span,
                 format!("field `{}.{}` is part of the id, so it cannot be optional", model.name(), field.name()),
             )
@@ -81,7 +82,7 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
     for field in lists.filter(|_| is_id) {
         diagnostics.push(
             Diagnostic::error(
-                "list-in-id",
+                Rule::ListInId,
                 key.span,
                 format!("field `{}.{}` is a list, so it cannot be part of the id", model.name(), field.name()),
             )
@@ -92,11 +93,11 @@ fn lists(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
 }
 
 /// `clustered:`, which is a word of SQL Server.
-pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
     let (Some(argument), Some(provider)) = (bound.get("clustered"), provider) else { return };
     diagnostics.push(
         Diagnostic::error(
-            "clustered",
+            Rule::Clustered,
             argument.span,
             format!("`{at}{}` has `clustered`, which {} does not know", bound.name, provider.name()),
         )
@@ -106,7 +107,7 @@ pub(crate) fn clustered(bound: &Bound<'_>, at: &str, provider: Option<Provider>,
 }
 
 /// What a view cannot have.
-pub(crate) fn of_view(
+pub(super) fn of_view(
     ids: &[KeyDraft],
     uniques: &[KeyDraft],
     indexes: &[IndexDraft],
@@ -121,7 +122,7 @@ pub(crate) fn of_view(
         };
         diagnostics.push(
             Diagnostic::error(
-                "view-constraint",
+                Rule::ViewConstraint,
                 key.span,
                 format!("what is unique in a view has no index, so it has no {what}"),
             )
@@ -133,7 +134,7 @@ pub(crate) fn of_view(
     let indexes = indexes.iter().map(|index| (index.span, "an index", "put it on the tables below the view"));
     for (span, what, help) in ids.chain(indexes) {
         diagnostics.push(
-            Diagnostic::error("view-constraint", span, format!("a view has rows, but not {what} of its own"))
+            Diagnostic::error(Rule::ViewConstraint, span, format!("a view has rows, but not {what} of its own"))
                 .label("not on a view")
                 .help(help),
         );
@@ -155,23 +156,23 @@ fn selector_name(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<D
     let message = format!("the clients would call this key `{name}`, which is a field of `{}`", model.name());
     let diagnostic = match key.key.name {
         // The name is as wrong as the field's: the model has both.
-        Some(_) => Diagnostic::error("key-name-clash", model.block.name.span, message)
+        Some(_) => Diagnostic::error(Rule::KeyNameClash, model.block.name.span, message)
             .label("has both")
             .related(key.span, format!("called `{name}`")),
-        None => Diagnostic::error("key-name-clash", key.span, message).label(format!("called `{name}`")),
+        None => Diagnostic::error(Rule::KeyNameClash, key.span, message).label(format!("called `{name}`")),
     };
     diagnostics.push(diagnostic.related(field.span(), "the field").help("give the key another `name:`"));
 }
 
 /// The letters of a key's `name:`, which becomes a word of the clients.
-pub(crate) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn selector_letters(name: &str, span: Span, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_') {
         return;
     }
     let better = name.replace(|char: char| !char.is_ascii_alphanumeric(), "_");
     diagnostics.push(
         Diagnostic::error(
-            "invalid-selector",
+            Rule::InvalidSelector,
             span,
             format!("the `name` of `@@{}` is a word in the clients, and `{name}` is none", bound.name),
         )
@@ -193,7 +194,7 @@ fn selectors(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for span in &spans {
             diagnostics.push(
                 Diagnostic::error(
-                    "duplicate-selector",
+                    Rule::DuplicateSelector,
                     *span,
                     format!("two keys of the model `{}` are called `{name}`", model.name()),
                 )
@@ -205,37 +206,11 @@ fn selectors(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a model without a strict unique criterion: an id, or a unique key of required fields.
-pub(crate) fn identity(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    // A column of a type that the clients do not know cannot be asked for.
-    let is_known =
-        |field: &FieldDraft<'_>| field.column().is_some_and(|column| !matches!(column.ty, ColumnType::Unsupported(_)));
-    let is_strict = |key: &KeyDraft| {
-        key.fields().all(|id| model.field(id).is_some_and(|it| it.arity != Arity::Optional && is_known(it)))
-    };
-    if model.kind == ModelKind::View || model.ignored || model.damaged || model.keys().any(is_strict) {
-        return;
-    }
-    let diagnostic = Diagnostic::error(
-        "no-identity",
-        model.block.name.span,
-        format!("nothing identifies a record of the model `{}`", model.name()),
-    )
-    .label("no id and no unique key of required fields");
-    diagnostics.push(match model.by_name.get("id").and_then(|id| model.field(*id)) {
-        Some(field) if field.column().is_some() => diagnostic.help("add `@id` to the field `id`"),
-        None if model.kind == ModelKind::Table => diagnostic.help(
-            "add a field `id Int @id @default(autoincrement())`, or `@id` to a field that is different in each record",
-        ),
-        _ => diagnostic.help("add `@id` or `@unique` to a required field, or `@@id([..])` to the model"),
-    });
-}
-
 /// `@id` or `@unique` on a relation field.
-pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
+pub(super) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound: &Bound<'_>) -> Diagnostic {
     let attribute = bound.name;
     let diagnostic = Diagnostic::error(
-        "relation-in-key",
+        Rule::RelationInKey,
         bound.span,
         format!("field `{}.{}` is a relation, so it cannot have `@{attribute}`", model.name(), field.name()),
     )
@@ -248,14 +223,14 @@ pub(crate) fn on_relation(model: &ModelDraft<'_>, field: &FieldDraft<'_>, bound:
 }
 
 /// A relation field among the fields of a key or an index.
-pub(crate) fn relation_in_key(
+pub(super) fn relation_in_key(
     model: &ModelDraft<'_>,
     field: &FieldDraft<'_>,
     span: Span,
     attribute: &str,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::error(
-        "relation-in-key",
+        Rule::RelationInKey,
         span,
         format!("`{attribute}`: `{}.{}` is a relation, not a column", model.name(), field.name()),
     )

@@ -1,9 +1,12 @@
 //! From `@db.VarChar(40)` on a field to its native type, and what can be wrong with it.
 
-use super::{Definition, NativeType, definitions, find, mysql, postgres};
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::{ColumnType, Provider, Scalar};
-use crate::rules::Stage;
+use crate::native::{self, Definition, NativeType, definitions, find};
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Attribute, ExpressionKind};
@@ -39,19 +42,6 @@ pub(crate) fn resolve(
     }
 }
 
-/// The native type that the text of an `Unsupported("..")` is, with the type of a field for it: such a column needs
-/// not be unsupported.
-pub(crate) fn named_by(text: &str, provider: Provider) -> Option<(Scalar, NativeType)> {
-    let (name, arguments) = match text.split_once('(') {
-        Some((name, rest)) => (name, rest.split_once(')')?.0.split(',').map(|it| it.trim().parse().ok()).collect()),
-        None => (text, Some(Vec::new())),
-    };
-    let arguments: Vec<u32> = arguments?;
-    let definition = definitions(provider).iter().find(|it| it.name == name.trim())?;
-    let scalar = *definition.scalars.first()?;
-    definition.parameters.accept(arguments.len()).then_some((scalar, NativeType { definition, arguments }))
-}
-
 #[expect(clippy::result_large_err, reason = "an error is made once, and moves straight into the list")]
 fn typed(written: &Written<'_>, provider: Provider, ty: &ColumnType) -> Result<NativeType, Diagnostic> {
     let all = definitions(provider);
@@ -83,7 +73,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
         let name = written.name;
         if let Some(label) = &item.name {
             return Err(written
-                .error("native-type-arguments", label.span, format!("the arguments of `{name}` have no names"))
+                .error(Rule::NativeTypeArguments, label.span, format!("the arguments of `{name}` have no names"))
                 .label("not expected")
                 .help(format!("remove `{}:`", label.text)));
         }
@@ -99,7 +89,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
             let found = item.value.kind.describe();
             let message = format!("the {} of `{name}` must be {expected}, found {found}", parameter.name);
             return Err(written
-                .error("native-type-arguments", item.value.span, message)
+                .error(Rule::NativeTypeArguments, item.value.span, message)
                 .label(format!("expected {expected}")));
         };
         arguments.push(number);
@@ -109,7 +99,7 @@ fn arguments(written: &Written<'_>, definition: &Definition, scalar: Scalar) -> 
     {
         let message = format!("the scale {scale} of `{}` is larger than its precision {precision}", written.name);
         return Err(written
-            .error("native-type-arguments", item.value.span, message)
+            .error(Rule::NativeTypeArguments, item.value.span, message)
             .label(format!("at most {precision}"))
             .help("the scale counts the digits after the decimal point, the precision all digits"));
     }
@@ -146,21 +136,21 @@ impl<'t> Written<'t> {
         Span { start: span.end - self.name.len(), ..span }
     }
 
-    fn error(&self, code: &'static str, span: Span, message: impl AsRef<str>) -> Diagnostic {
-        Diagnostic::error(code, span, format!("field `{}`: {}", self.place, message.as_ref()))
+    fn error(&self, rule: Rule, span: Span, message: impl AsRef<str>) -> Diagnostic {
+        Diagnostic::error(rule, span, format!("field `{}`: {}", self.place, message.as_ref()))
     }
 
     fn without_datasource(&self) -> Diagnostic {
         let message = format!("`@{}` is of no database: there is no datasource", self.attribute.name.text);
-        self.error("native-type", self.attribute.span, message)
+        self.error(Rule::NativeType, self.attribute.span, message)
             .label("for which database?")
             .help(format!("add a block `datasource {} {{ .. }}` with a `provider`", self.prefix))
     }
 
     fn without_native_types(&self, provider: Provider) -> Diagnostic {
-        let provider = name_of(provider);
+        let provider = provider.name();
         let message = format!("`@{}`: {provider} has no native types", self.attribute.name.text);
-        self.error("native-type", self.attribute.span, message)
+        self.error(Rule::NativeType, self.attribute.span, message)
             .label(format!("not for {provider}"))
             .help("remove it: the field's own type decides the column's type")
     }
@@ -168,14 +158,14 @@ impl<'t> Written<'t> {
     fn wrong_prefix(&self, datasource: &str) -> Diagnostic {
         let Self { prefix, name, .. } = self;
         let message = format!("`@{prefix}.{name}` starts with `{prefix}`, which is not the name of the datasource");
-        self.error("native-type-prefix", self.prefix_span(), message)
+        self.error(Rule::NativeTypePrefix, self.prefix_span(), message)
             .label(format!("the datasource is `{datasource}`"))
             .help(format!("did you mean `@{datasource}.{name}`?"))
     }
 
     fn not_a_scalar(&self, what: &str) -> Diagnostic {
         let message = format!("field `{}` {what}, so it cannot have `@{}`", self.place, self.attribute.name.text);
-        Diagnostic::error("native-type-mismatch", self.attribute.span, message)
+        Diagnostic::error(Rule::NativeTypeMismatch, self.attribute.span, message)
             .at(Stage::Attributes)
             .label("only for built-in types")
             .help("remove it: the field's own type decides the column's type")
@@ -187,7 +177,7 @@ impl<'t> Written<'t> {
         let fits: Vec<&str> = definitions.flat_map(|definition| definition.scalars).map(|it| it.name()).collect();
         let fits = fits.join("` or `");
         let message = format!("`@{prefix}.{name}` is for `{fits}`, not for `{scalar_name}`");
-        self.error("native-type-mismatch", self.name_span(), message)
+        self.error(Rule::NativeTypeMismatch, self.name_span(), message)
             .label(format!("cannot hold `{scalar_name}`"))
             .help(format!(
                 "make the field of type `{fits}`, or take one of its own types: {}",
@@ -196,19 +186,19 @@ impl<'t> Written<'t> {
     }
 
     fn unknown(&self, provider: Provider, scalar: Scalar) -> Diagnostic {
-        let (prefix, name, here) = (self.prefix, self.name, name_of(provider));
+        let (prefix, name, here) = (self.prefix, self.name, provider.name());
         let (other, counterparts) = match provider {
-            Provider::Sqlite | Provider::Postgres => (Provider::Mysql, postgres::COUNTERPARTS),
-            Provider::Mysql => (Provider::Postgres, mysql::COUNTERPARTS),
+            Provider::Sqlite | Provider::Postgres => (Provider::Mysql, native::counterparts(provider)),
+            Provider::Mysql => (Provider::Postgres, native::counterparts(provider)),
         };
         let choice = || format!("{here} has, for `{}` fields: {}", scalar.name(), choice(provider, scalar));
-        let error = |message: String| self.error("unknown-native-type", self.name_span(), message);
+        let error = |message: String| self.error(Rule::UnknownNativeType, self.name_span(), message);
         if definitions(other).iter().any(|definition| definition.name == name) {
             let counterpart = counterparts.iter().find(|(theirs, ours)| {
                 let (ours, _) = ours.split_once('(').unwrap_or((ours, ""));
                 *theirs == name && find(provider, ours, scalar).is_some()
             });
-            return error(format!("`{name}` is a type of {}, not of {here}", name_of(other)))
+            return error(format!("`{name}` is a type of {}, not of {here}", other.name()))
                 .label(format!("not for {here}"))
                 .help(match counterpart {
                     Some((_, ours)) => format!("on {here} use `@{prefix}.{ours}`"),
@@ -238,7 +228,7 @@ impl<'t> Written<'t> {
             count => format!("{count} are given"),
         };
         let span = self.attribute.arguments.as_ref().map_or(self.attribute.span, |arguments| arguments.span);
-        self.error("native-type-arguments", span, format!("`{name}` {takes}; {given}")).label(given).help(
+        self.error(Rule::NativeTypeArguments, span, format!("`{name}` {takes}; {given}")).label(given).help(
             match (all.is_empty(), definition.parameters.optional) {
                 (true, _) => format!("write {bare}"),
                 (false, true) => format!("write {full}, or {bare} alone"),
@@ -252,12 +242,4 @@ impl<'t> Written<'t> {
 fn choice(provider: Provider, scalar: Scalar) -> String {
     let fitting = definitions(provider).iter().filter(|definition| definition.fits(scalar));
     fitting.map(|definition| format!("`{}`", definition.name)).collect::<Vec<_>>().join(", ")
-}
-
-fn name_of(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Sqlite => "sqlite",
-        Provider::Postgres => "postgresql",
-        Provider::Mysql => "mysql",
-    }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
-use super::enums::missing_argument;
+use super::given_names::missing_argument;
+use super::key_rules;
 use crate::attributes::{Bound, string, wrong_kind};
-use crate::check::keys as check;
 use crate::diagnostic::Diagnostic;
+use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
@@ -61,7 +62,7 @@ pub(super) fn parts(
     if items.is_empty() {
         diagnostics.push(
             Diagnostic::error(
-                "empty-key",
+                Rule::EmptyKey,
                 argument.value.span,
                 format!("`{attribute}` of the model `{}` has no fields", model.name()),
             )
@@ -116,7 +117,7 @@ impl Context<'_, '_, '_> {
         if !self.seen.insert(field) {
             diagnostics.push(
                 Diagnostic::error(
-                    "repeated-field",
+                    Rule::RepeatedField,
                     item.span,
                     format!("`{}` of the model `{}` names a field twice", self.attribute, self.model.name()),
                 )
@@ -146,7 +147,7 @@ impl Context<'_, '_, '_> {
         if self.expressions == Expressions::Refused {
             diagnostics.push(
                 Diagnostic::error(
-                    "expression-in-key",
+                    Rule::ExpressionInKey,
                     item.span,
                     format!("`{}` is over fields, and takes no `raw(..)`", self.attribute),
                 )
@@ -157,7 +158,7 @@ impl Context<'_, '_, '_> {
         }
         let Some((first, rest)) = arguments.items.split_first().filter(|(first, _)| first.name.is_none()) else {
             diagnostics.push(
-                Diagnostic::error("missing-argument", item.span, "`raw(..)` needs an SQL expression")
+                Diagnostic::error(Rule::MissingArgument, item.span, "`raw(..)` needs an SQL expression")
                     .label("argument missing")
                     .help("write for example `raw(\"lower(email)\")`"),
             );
@@ -168,7 +169,7 @@ impl Context<'_, '_, '_> {
         let details = Details::read(Some(&rest), "raw(..)", diagnostics);
         if details.length.is_some() {
             diagnostics.push(
-                Diagnostic::error("unknown-argument", item.span, "`raw(..)` has no argument `length`")
+                Diagnostic::error(Rule::UnknownArgument, item.span, "`raw(..)` has no argument `length`")
                     .label("an expression has no prefix")
                     .help("cut the text inside the expression, with `substr(..)`"),
             );
@@ -197,7 +198,7 @@ impl Details {
                 Some("ops") => details.operator_class = operator_class(argument, diagnostics),
                 other => diagnostics.push(
                     Diagnostic::error(
-                        "unknown-argument",
+                        Rule::UnknownArgument,
                         argument.span,
                         format!("a field of `{attribute}` has no such argument"),
                     )
@@ -223,7 +224,7 @@ pub(super) fn field(
     let Some(id) = model.by_name.get(name).copied() else {
         if !model.lost.may_hold(name) {
             let diagnostic = Diagnostic::error(
-                "unknown-field",
+                Rule::UnknownField,
                 item.span,
                 format!("`{attribute}`: the model `{}` has no field `{name}`", model.name()),
             )
@@ -249,7 +250,7 @@ pub(super) fn field(
         KindDraft::Unresolved | KindDraft::Composite => None,
         KindDraft::Relation { .. } if model.doubled.contains(name) => None,
         KindDraft::Relation { .. } => {
-            diagnostics.push(check::relation_in_key(model, field, item.span, attribute));
+            diagnostics.push(key_rules::relation_in_key(model, field, item.span, attribute));
             None
         }
     }
@@ -291,7 +292,7 @@ fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Opt
             Some(name) => return Some(OperatorClass::Known(name)),
             None => diagnostics.push(
                 Diagnostic::error(
-                    "unknown-operator-class",
+                    Rule::UnknownOperatorClass,
                     argument.value.span,
                     format!("there is no operator class `{word}`"),
                 )
@@ -321,7 +322,7 @@ pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diag
         }
         _ => {
             diagnostics.push(
-                Diagnostic::error("extra-argument", arguments.span, format!("`{}` takes one string", name.text))
+                Diagnostic::error(Rule::ExtraArgument, arguments.span, format!("`{}` takes one string", name.text))
                     .label("expected one string of SQL")
                     .help("write all of the SQL in one string, without a name before it"),
             );
@@ -335,7 +336,7 @@ pub(super) fn expression(value: &Expression, what: &str, diagnostics: &mut Vec<D
     let text = string(value, what, diagnostics)?;
     if text.trim().is_empty() {
         diagnostics.push(
-            Diagnostic::error("empty-expression", value.span, format!("{what} is empty"))
+            Diagnostic::error(Rule::EmptyExpression, value.span, format!("{what} is empty"))
                 .label("no SQL here")
                 .help("write the SQL expression"),
         );
@@ -364,10 +365,14 @@ pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) ->
             return Some((*algorithm, argument.span));
         }
         diagnostics.push(
-            Diagnostic::error("unknown-index-type", argument.value.span, format!("there is no type of index `{word}`"))
-                .label("unknown type of index")
-                .help(format!("there are {all}"))
-                .suggest(closest(word, names)),
+            Diagnostic::error(
+                Rule::UnknownIndexType,
+                argument.value.span,
+                format!("there is no type of index `{word}`"),
+            )
+            .label("unknown type of index")
+            .help(format!("there are {all}"))
+            .suggest(closest(word, names)),
         );
     } else {
         let found = &argument.value.kind;

@@ -1,11 +1,10 @@
-//! Names: how they may look, which are taken, which are reserved.
+//! Names: how they may look, which are taken, which are reserved, and which are given to fields that nobody has named.
 
-use std::collections::HashMap;
+pub(crate) mod invented;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Scalar;
-use crate::resolve::{FieldDraft, ModelDraft};
-use crate::rules::Stage;
+use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, BlockKind, Name};
 
@@ -67,7 +66,7 @@ pub(crate) fn characters(argument: &str, name: &str, span: Span, diagnostics: &m
     let code = u32::from(found);
     diagnostics.push(
         Diagnostic::error(
-            "control-character",
+            Rule::ControlCharacter,
             span,
             format!("`{argument}` has a character that cannot be seen, U+{code:04X}"),
         )
@@ -83,7 +82,7 @@ pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     if Scalar::ALL.iter().any(|scalar| scalar.name() == name.text) {
         diagnostics.push(
             Diagnostic::error(
-                "reserved-name",
+                Rule::ReservedName,
                 name.span,
                 format!("`{}` is a scalar type, so no {kind} can be called that", name.text),
             )
@@ -93,7 +92,7 @@ pub(crate) fn block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     } else if block.kind != BlockKind::Type && RESERVED.contains(&name.text.as_str()) {
         diagnostics.push(
             Diagnostic::error(
-                "reserved-name",
+                Rule::ReservedName,
                 name.span,
                 format!("`{}` is reserved in the generated clients, so no {kind} can be called that", name.text),
             )
@@ -127,7 +126,7 @@ fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
     let letters = text.trim_start_matches(|char: char| !char.is_alphabetic()).replace('-', "_");
     let better = if letters.is_empty() { "a name of letters".to_owned() } else { format!("`{letters}`") };
     diagnostics.push(
-        Diagnostic::error("invalid-name", name.span, format!("the name `{text}` of {what} {problem}"))
+        Diagnostic::error(Rule::InvalidName, name.span, format!("the name `{text}` of {what} {problem}"))
             .label("not a valid name")
             .help(format!("call it {better}, and keep the name in the database with `{map}(\"{text}\")`")),
     );
@@ -136,7 +135,7 @@ fn form(name: &Name, what: &str, map: &str, diagnostics: &mut Vec<Diagnostic>) {
 /// Two fields of the same name.
 pub(crate) fn duplicate_field(block: &Block, name: &Name) -> Diagnostic {
     Diagnostic::error(
-        "duplicate-field",
+        Rule::DuplicateField,
         name.span,
         format!("`{}` has the field `{}` twice", block.name.text, name.text),
     )
@@ -152,42 +151,16 @@ pub(crate) fn duplicate_block(block: &Block, first: &Block) -> Diagnostic {
     } else {
         format!("the {kind} `{name}` has the name of the {other} `{name}`")
     };
-    Diagnostic::error("duplicate-name", block.name.span, message)
+    Diagnostic::error(Rule::DuplicateName, block.name.span, message)
         .label("name is taken")
         .related(first.name.span, "by this one")
         .help("rename or remove one of them")
 }
 
-/// Reports fields of a model that share a column.
-pub(crate) fn columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&str, &FieldDraft<'_>> = HashMap::new();
-    for field in &model.fields {
-        let Some(column) = field.column() else { continue };
-        let Some(other) = first.insert(&column.name, field) else { continue };
-        // Of two fields one is called something else than its column.
-        let map = field.attribute("map").or_else(|| other.attribute("map"));
-        let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
-        diagnostics.push(
-            Diagnostic::error(
-                "duplicate-column",
-                span,
-                format!(
-                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
-                    field.name(),
-                    model.name(),
-                    column.name
-                ),
-            )
-            .label("column is taken")
-            .help("give one of them another `@map`"),
-        );
-    }
-}
-
 /// An attribute in a datasource or generator.
 pub(crate) fn attribute_in_configuration(attribute: &Attribute) -> Diagnostic {
     Diagnostic::error(
-        "unknown-attribute",
+        Rule::UnknownAttribute,
         attribute.span,
         format!("`@@{}` stands in a configuration block", attribute.name.text),
     )

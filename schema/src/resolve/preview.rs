@@ -1,56 +1,11 @@
 //! The `previewFeatures` of a generator.
 
-use std::collections::HashSet;
-
 use crate::attributes::wrong_kind;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ConfigValue, Generator, Provider};
-use crate::source::Span;
+use crate::model::Provider;
+use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Expression, ExpressionKind};
-
-/// What preview flags switch on.
-///
-/// The flags are those of Prisma's tools, which refuse what they guard without them. Purlin needs none: once a
-/// generator of its own is in the schema, everything is on.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Features {
-    flags: HashSet<String>,
-    /// Whether some generator is Purlin's.
-    own: bool,
-}
-
-impl Features {
-    /// What these generators switch on together.
-    pub(crate) fn of(generators: &[Generator]) -> Self {
-        let mut features = Self::default();
-        for generator in generators {
-            features.own |= generator.provider.starts_with("purlin");
-            for (name, value) in &generator.config {
-                match value {
-                    _ if name != "previewFeatures" => {}
-                    ConfigValue::List(flags) => features.flags.extend(flags.iter().cloned()),
-                    ConfigValue::String(flag) => features.flags.extend([flag.clone()]),
-                }
-            }
-        }
-        features
-    }
-
-    /// Reports `what` where it needs a flag that is not set.
-    pub(crate) fn require(&self, flag: &str, what: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
-        if self.own || self.flags.iter().any(|set| set.eq_ignore_ascii_case(flag)) {
-            return;
-        }
-        diagnostics.push(
-            Diagnostic::error("preview-feature", span, format!("{what} is behind the preview flag `{flag}` of Prisma's tools"))
-                .label("needs a preview flag")
-                .help(format!(
-                    "write `previewFeatures = [\"{flag}\"]` in the generator, or use a generator of Purlin, which needs no flag"
-                )),
-        );
-    }
-}
 
 /// Features behind a flag in Prisma 7.
 const PREVIEW: [&str; 11] = [
@@ -115,7 +70,7 @@ const STABLE: [&str; 42] = [
 ];
 
 /// Checks the value of `previewFeatures`: a list of strings, or one string. `provider` is the datasource's.
-pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
     let items = match &value.kind {
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::String(_) => std::slice::from_ref(value),
@@ -138,13 +93,13 @@ pub(crate) fn features(value: &Expression, provider: Option<Provider>, diagnosti
         let name = known.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         if STABLE.contains(&name) {
             diagnostics.push(
-                Diagnostic::warning("stable-feature", item.span, format!("`{name}` needs no preview flag any more"))
+                Diagnostic::warning(Rule::StableFeature, item.span, format!("`{name}` needs no preview flag any more"))
                     .label("no effect")
                     .help("remove it from the list"),
             );
         } else if !is_preview(name) {
             diagnostics.push(
-                Diagnostic::error("unknown-feature", item.span, format!("there is no preview feature `{name}`"))
+                Diagnostic::error(Rule::UnknownFeature, item.span, format!("there is no preview feature `{name}`"))
                     .label("unknown feature")
                     .help(match closest(name, STABLE) {
                         Some(stable) => format!("`{stable}` needs no flag any more: remove it"),

@@ -1,19 +1,18 @@
 //! The draft to the schema: fields that could not be resolved are left out, and the ids close up.
 
-use super::config::Config;
-use super::draft::{FieldDraft, IndexDraft, KindDraft, ModelDraft};
-use super::{Draft, mixins};
+use crate::draft::{Config, Draft, FieldDraft, IndexDraft, KindDraft, ModelDraft};
 use crate::model::{
-    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Model, Predicate, Relation, RelationEnd,
-    Schema,
+    Field, FieldId, FieldKind, Index, IndexColumn, IndexPart, Key, Link, Mixin, Model, Predicate, Relation,
+    RelationEnd, Schema,
 };
+use crate::syntax::Block;
 
 /// The new id of each field of a model, `None` where the field is left out.
 type Renumbering = Vec<Option<FieldId>>;
 
 pub(crate) fn finish(draft: Draft<'_>, config: Config) -> Schema {
     let renumberings: Vec<Renumbering> = draft.models.iter().map(renumbering).collect();
-    let mixins = mixins::finish(&draft);
+    let mixins = mixins(&draft);
     let relations = draft
         .relations
         .into_iter()
@@ -28,6 +27,16 @@ pub(crate) fn finish(draft: Draft<'_>, config: Config) -> Schema {
         relations,
         mixins,
     }
+}
+
+/// The mixins of the schema.
+fn mixins(draft: &Draft<'_>) -> Vec<Mixin> {
+    let mixin = |block: &&Block| Mixin {
+        name: block.name.text.clone(),
+        documentation: block.documentation.clone(),
+        fields: block.fields().map(|field| field.name.text.clone()).collect(),
+    };
+    draft.mixin_blocks.iter().map(mixin).collect()
 }
 
 fn renumbering(model: &ModelDraft<'_>) -> Renumbering {

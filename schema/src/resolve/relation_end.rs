@@ -1,7 +1,8 @@
 //! An end of a relation, with what is written there.
 
-use super::draft::{Draft, FieldDraft, ModelDraft};
 use crate::attributes::Bound;
+use crate::draft::{Draft, FieldDraft, ModelDraft};
+use crate::messages::FieldPath;
 use crate::model::{Arity, RelationEnd};
 use crate::syntax::{Argument, ExpressionKind};
 
@@ -36,7 +37,8 @@ impl<'d, 't> Side<'d, 't> {
         self.field.arity == Arity::List
     }
 
-    pub(super) fn place(&self) -> String {
-        format!("{}.{}", self.model.name(), self.field.name())
+    /// The field, as messages show it.
+    pub(super) fn path(&self) -> FieldPath<'d> {
+        self.model.path(self.field)
     }
 }

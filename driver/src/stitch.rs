@@ -9,7 +9,7 @@ use crate::frame::{Frame, Span, Values};
 
 /// A part of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Int(i64),
     Float(u64),
     Text(&'a str),
@@ -21,7 +21,7 @@ pub(super) enum Cell<'a> {
 }
 
 /// The cell of a frame; `None` when it is null or not there.
-pub(super) fn cell_at(frame: &Frame, column: usize, row: usize, ty: Type) -> Option<Cell<'_>> {
+pub(crate) fn cell_at(frame: &Frame, column: usize, row: usize, ty: Type) -> Option<Cell<'_>> {
     let column = frame.columns.get(column)?;
     if column.is_null(row) {
         return None;
@@ -43,7 +43,7 @@ pub(super) fn cell_at(frame: &Frame, column: usize, row: usize, ty: Type) -> Opt
 }
 
 /// The distinct keys of a frame in the order of its rows, the parts of each one after another.
-pub(super) fn distinct_keys<'a>(frame: &'a Frame, columns: &[usize], types: &[Type]) -> Vec<Cell<'a>> {
+pub(crate) fn distinct_keys<'a>(frame: &'a Frame, columns: &[usize], types: &[Type]) -> Vec<Cell<'a>> {
     if let ([column], [Type::Int | Type::BigInt], Some(numbers)) = (columns, types, integers(frame, columns)) {
         return distinct_integers(frame, *column, numbers);
     }
@@ -86,7 +86,7 @@ fn distinct_integers<'a>(frame: &'a Frame, column: usize, numbers: impl Fn(usize
 
 /// For each row of `parent`, the rows of `child` whose key equals its own. Rows of one key stand together. Returns whether
 /// each row of either has found its place: where one has not, the database may compare texts in another way.
-pub(super) fn spans(
+pub(crate) fn spans(
     parent: &Frame,
     parent_key: &[usize],
     child: &Frame,
@@ -120,7 +120,7 @@ pub(super) fn spans(
 
 /// How a column compares texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Collation {
+pub(crate) enum Collation {
     /// By their bytes.
     Binary,
     /// Without regard to the case of ASCII letters.
@@ -130,7 +130,7 @@ pub(super) enum Collation {
 }
 
 /// The same where the columns of the key compare texts in a way of their own.
-pub(super) fn spans_by_collation(
+pub(crate) fn spans_by_collation(
     parent: &Frame,
     parent_key: &[usize],
     child: &Frame,

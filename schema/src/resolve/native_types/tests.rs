@@ -1,8 +1,9 @@
 //! What is said of native types that are written on fields.
 
-use super::{NativeType, named_by, resolve};
+use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{ColumnType, EnumId, Provider, Scalar};
+use crate::native::{NativeType, named_by};
 use crate::parser;
 use crate::source::SourceFile;
 use crate::syntax::{Attribute, Block};
@@ -34,7 +35,7 @@ fn show(text: &str, native: Option<NativeType>, diagnostics: &[Diagnostic]) -> S
     for it in diagnostics {
         assert_eq!(it.severity, Severity::Error);
         assert!(!it.label.is_empty());
-        let code = it.code.trim_start_matches("native-type-");
+        let code = it.code().trim_start_matches("native-type-");
         lines.push(format!("{code} `{}`: {}", &text[it.span.start..it.span.end], it.message));
         lines.extend(it.help.iter().cloned());
     }

@@ -1,25 +1,27 @@
-//! The half-resolved schema: the resolved types beside the syntax that they come from.
+//! The half-resolved schema, which the resolver makes and the checks read: the resolved types beside the syntax that
+//! they come from.
 //!
-//! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`super::finish`] leaves
+//! A [`FieldId`] in a draft counts all fields, those too that could not be resolved and that [`crate::finish`] leaves
 //! out.
+
+mod config;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::config::Config;
 use crate::attributes::{Bindings, Bound};
-use crate::check::names;
-use crate::check::preview::Features;
-use crate::diagnostic::Diagnostic;
+use crate::messages::FieldPath;
 use crate::model::{
     Arity, Check, Column, End, Enum, EnumId, FieldId, Index, Key, MixinId, ModelId, ModelKind, Provider, Relation,
     RelationId, RelationMode,
 };
 use crate::source::Span;
 use crate::suggest::closest;
-use crate::syntax::{self, Block, BlockKind, Lost, Tree};
+use crate::syntax::{self, Block, Lost};
+
+pub(crate) use config::{Config, Features};
 
 /// How many types that do not exist are compared with what may be meant.
-pub(super) const MOST_UNRESOLVED: usize = 16;
+pub(crate) const MOST_UNRESOLVED: usize = 16;
 
 /// What the name of a type stands for.
 #[derive(Debug, Clone, Copy)]
@@ -171,77 +173,6 @@ pub(crate) struct RelationDraft {
 }
 
 impl<'t> Draft<'t> {
-    /// A draft that knows the names of the types, and nothing of what is in them.
-    pub(crate) fn new(trees: &'t [Tree], config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut draft = Self {
-            provider: config.provider(),
-            datasource: config.datasource_name.clone(),
-            relation_mode: config.relation_mode(),
-            schemas: config.schemas().iter().cloned().collect(),
-            first_schema: config.schemas().first().cloned(),
-            features: config.features.clone(),
-            composite_blocks: Vec::new(),
-            mixin_blocks: Vec::new(),
-            mixins: BTreeMap::new(),
-            types: HashMap::new(),
-            enum_blocks: Vec::new(),
-            enums: Vec::new(),
-            enum_values: Vec::new(),
-            enum_schemas: Vec::new(),
-            model_blocks: Vec::new(),
-            models: Vec::new(),
-            relations: Vec::new(),
-            doubled: Vec::new(),
-            doubled_members: HashSet::new(),
-            open: HashSet::new(),
-            lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
-                lost.extend(&tree.lost);
-                lost
-            }),
-        };
-        let mut first: HashMap<&str, &Block> = HashMap::new();
-        for block in trees.iter().flat_map(Tree::blocks).filter(|block| !block.kind.is_configuration()) {
-            names::block(block, diagnostics);
-            let name = block.name.text.as_str();
-            if let Some(other) = first.get(name) {
-                diagnostics.push(names::duplicate_block(block, other));
-                draft.doubled.push(block);
-                let members = block.fields().map(|field| &field.name).chain(block.values().map(|value| &value.name));
-                draft.doubled_members.extend(members.map(|member| (name, member.text.as_str())));
-                if block.kind != other.kind {
-                    draft.open.insert(name);
-                }
-                continue;
-            }
-            first.insert(name, block);
-            let ty = match block.kind {
-                BlockKind::Model | BlockKind::View => {
-                    if block.kind == BlockKind::View {
-                        let header = Span { end: block.name.span.end, ..block.keyword };
-                        draft.features.require("views", "a view", header, diagnostics);
-                    }
-                    draft.model_blocks.push(block);
-                    TypeName::Model(ModelId(draft.model_blocks.len() - 1))
-                }
-                BlockKind::Enum => {
-                    draft.enum_blocks.push(block);
-                    TypeName::Enum(EnumId(draft.enum_blocks.len() - 1))
-                }
-                BlockKind::Mixin => {
-                    draft.mixins.insert(name, MixinId(draft.mixin_blocks.len()));
-                    draft.mixin_blocks.push(block);
-                    TypeName::Mixin
-                }
-                BlockKind::Type | BlockKind::Datasource | BlockKind::Generator => {
-                    draft.composite_blocks.push(block);
-                    TypeName::Composite
-                }
-            };
-            draft.types.insert(name, ty);
-        }
-        draft
-    }
-
     /// The model at `id`.
     pub(crate) fn model(&self, id: ModelId) -> Option<&ModelDraft<'t>> {
         self.models.get(id.0)
@@ -257,6 +188,16 @@ impl<'t> ModelDraft<'t> {
     /// The name in the schema.
     pub(crate) fn name(&self) -> &'t str {
         &self.block.name.text
+    }
+
+    /// A field of the model, as messages show it.
+    pub(crate) fn path<'a>(&'a self, field: &'a FieldDraft<'_>) -> FieldPath<'a> {
+        FieldPath { model: self.name(), field: field.name() }
+    }
+
+    /// The names of the fields at these ids.
+    pub(crate) fn names(&self, fields: impl IntoIterator<Item = FieldId>) -> Vec<&'t str> {
+        fields.into_iter().filter_map(|id| self.field(id)).map(FieldDraft::name).collect()
     }
 
     /// The field at `id`.
@@ -282,6 +223,20 @@ impl<'t> ModelDraft<'t> {
     /// Whether these are exactly the columns of a key, in its order.
     pub(crate) fn has_key_in_order(&self, fields: &[FieldId]) -> bool {
         self.key_orders.contains(fields)
+    }
+
+    /// The columns that each key and index begins with, however many of them.
+    pub(crate) fn leading_columns(&self) -> HashSet<Vec<FieldId>> {
+        let keys = self.keys().map(|key| key.fields().collect::<Vec<_>>());
+        let indexes = self.indexes.iter().map(|draft| {
+            draft.index.parts.iter().map_while(|part| part.column()).map(|column| column.field).collect::<Vec<_>>()
+        });
+        let prefixes = keys.chain(indexes).flat_map(|fields| {
+            // More columns than a database indexes: longer prefixes are never asked for.
+            let longest = fields.len().min(32);
+            (1..=longest).filter_map(move |length| fields.get(..length).map(<[_]>::to_vec)).collect::<Vec<_>>()
+        });
+        prefixes.collect()
     }
 
     /// The primary key and the unique constraints.

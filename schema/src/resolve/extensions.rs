@@ -1,11 +1,12 @@
 //! What Purlin adds to the language: `@generated`, `@@check`.
 
-use super::draft::ModelDraft;
-use super::enums::missing_argument;
-use super::parts::expression;
+use super::given_names::missing_argument;
+use super::index_parts::expression;
 use crate::attributes::{Bindings, wrong_kind};
 use crate::diagnostic::Diagnostic;
+use crate::draft::ModelDraft;
 use crate::model::{Check, Default, Generated, ModelKind};
+use crate::rules::Rule;
 use crate::syntax::ExpressionKind;
 
 /// `@generated("lower(email)", stored: true)`; stored unless it says otherwise.
@@ -41,7 +42,7 @@ pub(super) fn generated(
     if let Some(other) = clash {
         diagnostics.push(
             Diagnostic::error(
-                "generated-clash",
+                Rule::GeneratedClash,
                 bound.span,
                 format!("field `{place}` is computed by the database, so it cannot have `{other}` too"),
             )
@@ -60,7 +61,7 @@ pub(super) fn checks(model: &ModelDraft<'_>, bindings: &Bindings<'_>, diagnostic
         if model.kind == ModelKind::View {
             diagnostics.push(
                 Diagnostic::error(
-                    "view-constraint",
+                    Rule::ViewConstraint,
                     bound.span,
                     format!("`{}` is a view, so it has no `@@check`", model.name()),
                 )

@@ -1,0 +1,68 @@
+//! The bounds of what waits for a turn: in number, in time, and in the bytes that their values hold.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::error::{Error, Kind};
+
+/// The bytes that the queries which wait for a pool may hold.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    held: AtomicU64,
+}
+
+/// A query of fewer bytes costs nothing: the number of those that wait bounds them.
+const FREE_BYTES: u64 = 4 << 10;
+
+impl Budget {
+    /// Takes the bytes of a query that is about to wait, where all that wait may hold `most`. One by itself may be larger.
+    pub(crate) fn take(self: &Arc<Self>, bytes: u64, most: u64) -> Result<Option<Charge>, Error> {
+        if bytes <= FREE_BYTES {
+            return Ok(None);
+        }
+        let fits = |held: u64| (held == 0 || held.saturating_add(bytes) <= most).then(|| held.saturating_add(bytes));
+        match self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits) {
+            Ok(_) => Ok(Some(Charge { budget: Arc::clone(self), bytes })),
+            Err(_) => Err(too_large(most)),
+        }
+    }
+}
+
+/// The part of a budget that a query has, until it begins to run or is dropped.
+#[derive(Debug)]
+pub(crate) struct Charge {
+    budget: Arc<Budget>,
+    bytes: u64,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// Those that wait already hold too much.
+pub(crate) fn too_large(most: u64) -> Error {
+    let message = format!(
+        "the queries that are waiting for the database hold as many bytes of values as `queueBytes` allows, {most}, or would with this one: try again later, or write less at a time"
+    );
+    Error::new(Kind::Queue, message)
+}
+
+/// Too many wait already.
+pub(crate) fn full(length: usize) -> Error {
+    let message = format!(
+        "{length} queries are waiting for the database already, the most that `queueLength` allows: try again later"
+    );
+    Error::new(Kind::Queue, message)
+}
+
+/// The turn did not come in time.
+pub(crate) fn late(timeout: Duration) -> Error {
+    let message = format!(
+        "the query waited {} ms for its turn, as long as `queueTimeout` allows, and had no effect: try again later",
+        timeout.as_millis()
+    );
+    Error::new(Kind::Queue, message)
+}

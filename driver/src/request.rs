@@ -1,0 +1,222 @@
+//! Requests: what an executor is asked to do, and how each of them is answered.
+//!
+//! Nothing here knows how an executor queues its work or what waits for it. A thread may take commands out of a channel
+//! of the standard library, and a task out of one that it can await.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use purlin_query::value::Value;
+
+use crate::budget::{self, Budget, Charge};
+use crate::check::Checked;
+use crate::error::{Error, Kind};
+use crate::options::{QueryOptions, TransactionOptions};
+use crate::outbox::{Outbox, Ticket};
+use crate::prepared::Prepared;
+use crate::reply::Reply;
+
+/// A callback that always fires: when it is dropped unused, with an error.
+pub(crate) struct Completion<T>(Option<Callback<T>>);
+
+type Callback<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
+
+impl<T> Completion<T> {
+    pub(crate) fn new(callback: impl FnOnce(Result<T, Error>) + Send + 'static) -> Self {
+        Self(Some(Box::new(callback)))
+    }
+
+    /// Calls back with the result.
+    pub(crate) fn complete(mut self, result: Result<T, Error>) {
+        if let Some(callback) = self.0.take() {
+            callback(result);
+        }
+    }
+}
+
+impl<T> Drop for Completion<T> {
+    fn drop(&mut self) {
+        if let Some(callback) = self.0.take() {
+            callback(Err(Error::new(
+                Kind::Closed,
+                "the engine gave up the query: the pool was closed, or failed inside",
+            )));
+        }
+    }
+}
+
+/// A query that was asked for, with its values.
+pub(crate) struct Request {
+    pub(crate) query: Checked<Vec<Value>>,
+    /// What it takes of the budget of its queue while it waits.
+    charge: Option<Charge>,
+    /// Where its reply waits to be taken, when that has a bound.
+    ticket: Option<Ticket>,
+    /// When it was asked for.
+    pub(crate) asked: Instant,
+    pub(crate) completion: Completion<Reply>,
+}
+
+impl Request {
+    pub(crate) fn new(query: Checked<Vec<Value>>, completion: Completion<Reply>) -> Self {
+        Self { query, charge: None, ticket: None, asked: Instant::now(), completion }
+    }
+
+    /// Has its reply go into an outbox.
+    pub(crate) fn to(mut self, outbox: &Arc<Outbox>) -> Self {
+        self.ticket = Some(Ticket { outbox: Arc::clone(outbox), number: outbox.number() });
+        self
+    }
+
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        self.query.prepared()
+    }
+
+    pub(crate) fn options(&self) -> &QueryOptions {
+        &self.prepared().options
+    }
+
+    pub(crate) fn outbox(&self) -> Option<&Arc<Outbox>> {
+        self.ticket.as_ref().map(|ticket| &ticket.outbox)
+    }
+
+    pub(crate) fn ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_ref()
+    }
+
+    /// The instant at which it has waited too long for its turn.
+    pub(crate) fn waits_until(&self) -> Option<Instant> {
+        self.asked.checked_add(self.options().queue_timeout)
+    }
+
+    /// The error of a query that has waited too long.
+    pub(crate) fn too_late(&self) -> Error {
+        budget::late(self.options().queue_timeout)
+    }
+
+    /// Begins to wait: takes its bytes out of the budget, or is refused.
+    pub(crate) fn charged(mut self, budget: &Arc<Budget>) -> Option<Self> {
+        match budget.take(self.query.bytes(), self.options().queue_bytes) {
+            Ok(charge) => {
+                self.charge = charge;
+                Some(self)
+            }
+            Err(error) => {
+                self.completion.complete(Err(error));
+                None
+            }
+        }
+    }
+
+    /// Waits no longer, since its turn has come.
+    pub(crate) fn begin(&mut self) {
+        self.charge = None;
+    }
+}
+
+/// A transaction that was asked for.
+pub(crate) struct Begin {
+    pub(crate) options: TransactionOptions,
+    /// How long it waits for its next query, or for room for a reply.
+    pub(crate) idle: Duration,
+    pub(crate) queries: QueryOptions,
+    /// When it was asked for.
+    pub(crate) asked: Instant,
+    pub(crate) completion: Completion<TransactionHandle>,
+}
+
+impl Begin {
+    /// The instant at which it has waited too long.
+    pub(crate) fn waits_until(&self) -> Option<Instant> {
+        self.asked.checked_add(self.options.max_wait)
+    }
+
+    /// The error of a transaction that did not begin in time.
+    pub(crate) fn too_late(&self) -> Error {
+        let message = format!(
+            "the transaction could not begin within {} ms: others write for too long, or `maxWait` is too short",
+            self.options.max_wait.as_millis()
+        );
+        Error::new(Kind::TransactionClosed, message)
+    }
+}
+
+/// What an open transaction is asked to do.
+pub(crate) enum Command {
+    Run(Request),
+    End { commit: bool, completion: Completion<()> },
+}
+
+impl Command {
+    /// Answers that the transaction is over.
+    pub(crate) fn refuse(self, why: &str) {
+        let error = Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"));
+        match self {
+            Self::Run(request) => request.completion.complete(Err(error)),
+            Self::End { completion, .. } => completion.complete(Err(error)),
+        }
+    }
+}
+
+/// Hands a command to whatever serves the transaction, and returns it when that is gone. When this is dropped, the
+/// transaction is rolled back.
+pub(crate) type Submit = Box<dyn Fn(Command) -> Result<(), Command> + Send + Sync>;
+
+/// An open transaction. Dropping it rolls back.
+pub(crate) struct TransactionHandle {
+    submit: Submit,
+    state: Arc<TransactionState>,
+    /// The most commands that may wait.
+    length: usize,
+    /// The bytes that they may hold together with the other queries of the pool.
+    budget: Arc<Budget>,
+}
+
+/// What a transaction and its handle share.
+#[derive(Debug, Default)]
+pub(crate) struct TransactionState {
+    /// Why the transaction is over, when it ended by itself.
+    ended: Mutex<Option<String>>,
+    /// The commands that wait.
+    waiting: AtomicUsize,
+}
+
+impl TransactionState {
+    /// Counts a command that waits no longer.
+    pub(crate) fn taken(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Remembers why the transaction is over, for those who come too late.
+    pub(crate) fn end(&self, why: String) {
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+}
+
+impl TransactionHandle {
+    pub(crate) fn new(submit: Submit, state: Arc<TransactionState>, length: usize, budget: Arc<Budget>) -> Self {
+        Self { submit, state, length, budget }
+    }
+
+    /// Queues a query, or refuses it.
+    pub(crate) fn run(&self, request: Request) {
+        if self.state.waiting.load(Ordering::Relaxed) >= self.length {
+            request.completion.complete(Err(budget::full(self.length)));
+        } else if let Some(request) = request.charged(&self.budget) {
+            self.send(Command::Run(request));
+        }
+    }
+
+    pub(crate) fn end(&self, commit: bool, completion: Completion<()>) {
+        self.send(Command::End { commit, completion });
+    }
+
+    fn send(&self, command: Command) {
+        self.state.waiting.fetch_add(1, Ordering::Relaxed);
+        if let Err(unsent) = (self.submit)(command) {
+            let ended = self.state.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            unsent.refuse(ended.as_deref().unwrap_or("it was committed or rolled back before"));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Which reads are quick: by their plans, and by how long their last runs took.
+
+use std::time::Duration;
+
+use purlin_query::plan::Access;
+
+use crate::prepared::{Cost, Prepared};
+
+/// A read whose last runs took longer does not run on the reader that is kept for quick ones.
+const FAIRLY_QUICK: Duration = Duration::from_millis(20);
+/// What a run that was stopped counts for: nobody knows how long it would have taken.
+const STOPPED: Duration = Duration::from_millis(100);
+
+/// A read of a row by its key runs on the caller's thread unless its last runs took longer than this.
+const POINT_READ: Duration = Duration::from_millis(1);
+
+/// A read whose last runs were quicker than this runs on the caller's thread: the way to another and back
+/// costs 10 to 30 microseconds.
+const QUICK: Duration = Duration::from_micros(250);
+/// What [`is_tiny`] is about: in Node the way to another thread costs the thread of JavaScript some 15
+/// microseconds, and the reply as many again until it is there.
+const TINY: Duration = Duration::from_micros(30);
+
+/// Whether its plan or earlier runs tell how long a query takes.
+pub(super) fn is_known(prepared: &Prepared) -> bool {
+    prepared.plan.point_read || prepared.cost.has_run()
+}
+
+/// Whether a query may be quick: by its last runs, or because nobody knows yet.
+pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
+    prepared.cost.was_below(FAIRLY_QUICK)
+}
+
+/// Whether a query reads, and is quick for sure: by its last runs, or by its plan. What a plan promises does not hold for
+/// every table: a view in its place may count millions of rows, a row may hold megabytes.
+pub(super) fn is_quick(prepared: &Prepared) -> bool {
+    let Prepared { plan, cost, .. } = prepared;
+    plan.access == Access::Read && if plan.point_read { cost.was_below(POINT_READ) } else { cost.is_below(QUICK) }
+}
+
+/// Whether a query reads a row by its key and was never seen to be slow: its runs are not measured.
+pub(super) fn is_point_read_never_slow(prepared: &Prepared) -> bool {
+    prepared.plan.point_read && !prepared.cost.has_run()
+}
+
+/// Whether its plan or its last runs tell that a query takes no longer than the way to another thread and back takes a
+/// thread of JavaScript, which has other work to do.
+pub(super) fn is_tiny(prepared: &Prepared) -> bool {
+    let Prepared { plan, cost, .. } = prepared;
+    if plan.point_read { cost.was_below(POINT_READ) } else { cost.is_below(TINY) }
+}
+
+/// Remembers that a run was stopped before its end.
+pub(super) fn record_stopped(cost: &Cost) {
+    cost.record(STOPPED);
+}
