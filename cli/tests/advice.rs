@@ -364,6 +364,24 @@ fn a_pushed_database_gets_a_history() {
     // Without a folder yet.
     let other = Project::of(USER);
     other.done("db push");
+    for (command, told) in [
+        ("migrate status", "In sync: the database is what the schema describes, made without migrations"),
+        ("migrate deploy", "Unchanged: there are no migrations to run"),
+        ("doctor", "Healthy:"),
+    ] {
+        let said = other.done_in(".", command);
+        assert!(said.out.contains(told), "{command}: {}", said.out);
+        assert!(said.err.contains("note: the schema was pushed without migrations"), "{command}: {}", said.err);
+    }
+    assert!(other.done("migrate status --format json").contains("pushed without migrations"));
+    // As the note tells.
+    let err = other.done_in(".", "migrate status").err;
+    let began = Project::of(USER);
+    began.done("db push");
+    follow(&began, &err, "purlin migrate dev --create-only", "init");
+    follow(&began, &err, "purlin migrate resolve --applied", &first_migration(&began));
+    began.done("migrate dev");
+    assert!(!began.done_in(".", "migrate status").err.contains("pushed without"));
     other.schema(&USER.replace("name String?", "name String?\n  more Int?"));
     let err = other.fails(1, "migrate status");
     follow(&other, &err, "purlin db push", "");

@@ -1,6 +1,6 @@
 //! `migrate dev`: writes the migration that leads from the history to the schema.
 //!
-//! What the history makes is learnt by replaying it in an empty database, so the folder alone decides, whatever was
+//! What the history makes is learned by replaying it in an empty database, so the folder alone decides, whatever was
 //! done to the database at hand. That one is compared with it: a difference is drift, and stops the command.
 
 use purlin_schema::model::{Provider, Schema};

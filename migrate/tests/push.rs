@@ -196,7 +196,7 @@ fn what_a_schema_cannot_say_survives_a_rebuild() {
     };
     let plan = database.push(&models("Int"));
     assert!(plan.script.contains("RedefineTables"), "{}", plan.script);
-    assert_eq!(plan.unmodelled, ["generated column \"T\".\"twice\""]);
+    assert_eq!(plan.unmodeled, ["generated column \"T\".\"twice\""]);
     let sql = database.get("SELECT sql FROM sqlite_schema WHERE name = 'T'");
     for kept in [
         "COLLATE NOCASE",
@@ -292,7 +292,7 @@ fn nothing_unknown_is_dropped() {
     database.push(BLOG);
     database.sql("CREATE TABLE mine (x); INSERT INTO mine VALUES (1); CREATE INDEX my_index ON Post (title); CREATE VIRTUAL TABLE search USING fts5(title); CREATE VIEW v AS SELECT * FROM mine;");
     let plan = database.push(&BLOG.replace("title    String", "title    String\n  views Int @default(0)"));
-    assert_eq!(plan.unmodelled, ["index \"my_index\" on \"Post\"", "table \"mine\""]);
+    assert_eq!(plan.unmodeled, ["index \"my_index\" on \"Post\"", "table \"mine\""]);
     let without_tags =
         BLOG.split("model Tag").next().unwrap().replace("  tags     Tag[]\n", "  views Int @default(0)\n");
     let plan = database.push(&without_tags);

@@ -119,8 +119,8 @@ fn check_missing(missing: &[String]) -> Result<(), Failure> {
 }
 
 fn tell(plan: &Plan) {
-    if !plan.unmodelled.is_empty() {
-        terminal::note(format_args!("left alone, no migration generated them: {}", plan.unmodelled.join(", ")));
+    if !plan.unmodeled.is_empty() {
+        terminal::note(format_args!("left alone, no migration generated them: {}", plan.unmodeled.join(", ")));
     }
     for note in &plan.notes {
         terminal::note(note);

@@ -31,8 +31,8 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     for note in &plan.notes {
         terminal::note(note);
     }
-    if !plan.unmodelled.is_empty() {
-        terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodelled.join(", ")));
+    if !plan.unmodeled.is_empty() {
+        terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodeled.join(", ")));
     }
     if plan.is_empty() {
         plan.hazards.iter().for_each(accepted);

@@ -57,7 +57,7 @@ pub(crate) fn plan(diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> P
     Plan {
         changes: changes(diff),
         script: render::script(&steps(diff, &Taken::of(from, to))),
-        unmodelled: diff.unmodelled.clone(),
+        unmodeled: diff.unmodeled.clone(),
         ..Plan::default()
     }
 }
