@@ -65,6 +65,13 @@ pub(crate) enum Location {
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
 pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Error> {
+    // Files of variables have quotes around values, and some programs, `docker run --env-file` among them, keep them.
+    if let Some(quote) = url.trim_start().chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
+        return Err(bad(format!(
+            "the database URL begins with the quote {quote}: write it without quotes, which programs such as \
+             `docker run --env-file` keep as a part of the value"
+        )));
+    }
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
     };
@@ -167,6 +174,20 @@ mod tests {
         let here = std::env::current_dir().expect("there is a current directory");
         for url in ["file:dev.db", "sqlite:dev.db", "sqlite://dev.db", "file:dev.db?connection_limit=1"] {
             assert_eq!(location(url), Ok(Location::File(here.join("dev.db"))), "{url}");
+        }
+    }
+
+    #[test]
+    fn quotes_around_the_url_are_named() {
+        for (url, quote) in [
+            ("\"file:./dev.db\"", '"'),
+            ("'file:./dev.db'", '\''),
+            (" \"postgres://ada:secret@host/db\"", '"'),
+            ("\"dev.db\"", '"'),
+        ] {
+            let error = location(url).expect_err(url).to_string();
+            assert!(error.contains(&format!("the quote {quote}: write it without quotes")), "{error}");
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 

@@ -13,7 +13,7 @@ use bulk::{GivenRow, given_rows};
 use forms::plan_for;
 
 use super::bind;
-use super::error::{Place, convert, differs, is_interrupt, out_of_range};
+use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range};
 use super::parents_first::{Placed, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
@@ -609,6 +609,11 @@ impl<'a> Context<'a> {
             let written = step.columns.iter().find_map(|column| column.source);
             let model = written.map_or(self.plan.model, |(model, _)| model);
             return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
+        }
+        if is_foreign_key(error) {
+            let (Sql::Fixed(sql) | Sql::Keyed { head: sql, .. }) = &step.sql;
+            let model = self.catalog.model(self.plan.model).map_or("row", |model| &model.name);
+            return Stopped::Failed(foreign_key_refused(model, Broken::by(sql)));
         }
         stopped(error, Some(&self.place()))
     }

@@ -605,16 +605,16 @@ export interface AbsentCreates<Row> {
   ): PurlinPromise<Row[]>
 }
 
-declare const refused: unique symbol
+// The compiler names the member that a value lacks, so its name is the sentence to read.
 
 /** The type of an option of Prisma's that is not there yet: no value fits. */
 export interface NotSupportedYet {
-  readonly [refused]: 'not supported yet'
+  readonly 'this option is not supported yet: remove it': never
 }
 
 /** The type of an option of Prisma's that has no use here: no value fits. */
 export interface NotNeededRemoveIt {
-  readonly [refused]: 'not needed: remove it'
+  readonly 'this option is not needed, since the engine speaks to the database itself: remove it': never
 }
 
 /** The members of a client beside its models. `D` are the models, as a transaction has them. */

@@ -283,7 +283,11 @@ describe('errors', () => {
   })
 
   test('a foreign key, a connected row that is not there', async () => {
-    await rejected(db.comment.create({ data: { body: 'x', postId: 99 } }), 'P2003')
+    const refused = await rejected(db.comment.create({ data: { body: 'x', postId: 99 } }), 'P2003')
+    // A new row has no others that refer to it.
+    assert.match(refused.message, /refused the write of Comment: the row that it refers to is not there$/)
+    const many = await rejected(db.comment.createMany({ data: [{ body: 'x', postId: 99 }] }), 'P2003')
+    assert.match(many.message, /the row that it refers to is not there$/)
     const error = await rejected(db.comment.create({ data: { body: 'x', post: { connect: { id: 99 } } } }), 'P2025')
     assert.equal(error.meta.modelName, 'Comment')
   })
