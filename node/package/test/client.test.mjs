@@ -293,11 +293,13 @@ describe('errors', () => {
   })
 
   test('a required value that is missing is named with its path', async () => {
-    const missing = (call, path, field) =>
+    const missing = (call, path, field, instead = '') =>
       assert.rejects(call, ({ name, message }) => {
         assert.equal(name, 'PurlinValidationError')
         assert.ok(
-          message.endsWith(`: argument \`${path}\`: \`${field}\` is required and has no default: give it a value`),
+          message.endsWith(
+            `: argument \`${path}\`: \`${field}\` is required and has no default: give it a value${instead}`,
+          ),
           message,
         )
         return true
@@ -318,7 +320,12 @@ describe('errors', () => {
       'data.posts.create.0.title',
       'Post.title',
     )
-    await missing(() => db.post.create({ data: { title: 't' } }), 'data.authorId', 'Post.authorId')
+    await missing(
+      () => db.post.create({ data: { title: 't' } }),
+      'data.authorId',
+      'Post.authorId',
+      ', or connect or create `author`',
+    )
     await missing(
       () => db.post.create({ data: { title: 't', author: { create: { name: 'x' } } } }),
       'data.author.create.email',
@@ -329,6 +336,7 @@ describe('errors', () => {
       () => db.tag.create({ data: { name: 't', posts: { create: { title: 't' } } } }),
       'data.posts.create.authorId',
       'Post.authorId',
+      ', or connect or create `author`',
     )
   })
 
