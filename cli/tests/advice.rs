@@ -828,3 +828,50 @@ fn messages_name_the_command_as_npm_runs_it() {
     assert!(by_npx("db execute --file query.sql").contains("`purlin db push`"));
     assert!(project.run("db push --help").out.contains("Usage: purlin db push"));
 }
+
+/// The documents, the messages and the comments are in American English.
+#[test]
+fn the_spelling_is_american() {
+    const BRITISH: [&str; 24] = [
+        "behaviour",
+        "serialise",
+        "optimise",
+        "synchronise",
+        "recognise",
+        "normalise",
+        "initialise",
+        "organise",
+        "summarise",
+        "minimise",
+        "realise",
+        "neighbour",
+        "colour",
+        "favour",
+        "honour",
+        "judgement",
+        "learnt",
+        "labelled",
+        "cancelled",
+        "modelled",
+        "catalogue",
+        "analyse",
+        "artefact",
+        "licence",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut texts: Vec<(String, String)> = ["src", "../migrate/src"].into_iter().flat_map(sources).collect();
+    let documents = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let documents = documents.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    for path in documents.chain([root.join("README.md"), root.join("node/package/README.md")]) {
+        texts.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+    }
+    assert!(texts.len() > 80, "{}", texts.len());
+    for (path, text) in texts {
+        for (line, number) in text.lines().zip(1..) {
+            let words = line.to_lowercase();
+            let words = words.split(|letter: char| !letter.is_alphabetic());
+            let found: Vec<&str> = words.filter(|word| BRITISH.iter().any(|british| word.contains(british))).collect();
+            assert!(found.is_empty(), "{path}:{number}: {found:?}");
+        }
+    }
+}
