@@ -233,16 +233,16 @@ fn pushed(push: &Push) -> Result<(), String> {
         (_, findings) => Err(format!("{findings:?}")),
     };
     let apply = |connection: &mut Connection, models: &str| {
-        let plan = push::plan(connection, &schema(models)?).map_err(|error| error.to_string())?;
-        push::apply(connection, &plan, DataLoss::Refused).map_err(|error| error.to_string())?;
+        let push = push::plan(connection, &schema(models)?).map_err(|error| error.to_string())?;
+        push::apply(connection, &push, DataLoss::Refused).map_err(|error| error.to_string())?;
         let again = push::plan(connection, &schema(models)?).map_err(|error| error.to_string())?;
-        if again.is_empty() { Ok(()) } else { Err("a second push of the same schema has changes".to_owned()) }
+        if again.plan().is_empty() { Ok(()) } else { Err("a second push of the same schema has changes".to_owned()) }
     };
     apply(&mut connection, &push.from)?;
     connection.execute(&push.rows).map_err(|error| error.to_string())?;
     if push.refused {
-        let plan = push::plan(&mut connection, &schema(&push.to)?).map_err(|error| error.to_string())?;
-        return match push::apply(&mut connection, &plan, DataLoss::Refused) {
+        let push = push::plan(&mut connection, &schema(&push.to)?).map_err(|error| error.to_string())?;
+        return match push::apply(&mut connection, &push, DataLoss::Refused) {
             Err(error) if error.is_refused() => Ok(()),
             other => Err(format!("the push is not refused: {other:?}")),
         };

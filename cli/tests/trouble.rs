@@ -201,7 +201,7 @@ fn a_url_to_read_by_is_not_written() {
     assert!(err.contains("./dev.db does not exist, and its URL says not to create it (mode=rw)"), "{err}");
     assert!(!project.path("dev.db").exists());
     let err = project.fails(2, "db push --url file:./dev.db?mode=wild");
-    assert!(err.contains("unknown mode") && !err.contains("wild"), "{err}");
+    assert!(err.contains("`mode` in the database URL must be") && !err.contains("wild"), "{err}");
     project.done("db push --url file:./dev.db?mode=rwc");
     project.done("migrate status --url file:./dev.db?mode=ro");
     project.done("db push --url file:./dev.db?mode=rw");

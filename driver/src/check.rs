@@ -169,7 +169,7 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
                 return Err(Error::invalid("a list is longer than its query was made for"));
             }
         }
-        if let Run::EachRow { rows, fields, .. } = &step.run {
+        if let Run::EachRow { model, rows, fields, .. } = &step.run {
             let rows = list(*rows);
             // A row that gives nothing still takes a place, or nobody could count it.
             let even = match fields.len() {
@@ -183,7 +183,7 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
                 return Err(Error::invalid("the order of the rows of `createMany` does not name each row once"));
             }
             for (value, field) in rows.iter().zip(fields.iter().cycle()) {
-                column(catalog, plan.model, *field, value, Purpose::InRow)?;
+                column(catalog, *model, *field, value, Purpose::InRow)?;
             }
         }
     }

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod branch;
 mod budget;
 mod check;
 pub mod datetime;
@@ -50,3 +51,6 @@ pub use running::Running;
 #[doc(hidden)]
 pub use sqlite::pause;
 pub use sqlite::{SqliteOptions, Synchronous};
+/// Shared with migrations, which open what the same URLs name.
+#[doc(hidden)]
+pub use url::{UrlMode, url_mode, url_path};

@@ -20,27 +20,18 @@ pub(crate) struct DatabaseUrl {
 /// The options that a URL may say. Those that it does not say are left to the client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters {
-    mode: Option<Mode>,
+    mode: Option<UrlMode>,
     connection_limit: Option<usize>,
     pool_timeout: Option<Duration>,
     socket_timeout: Option<Duration>,
 }
 
-/// What may be done to a SQLite file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Read,
-    Write,
-    /// Also create it.
-    Create,
-}
-
 impl Parameters {
     /// The options of a client, but for what the URL says of them.
     pub(crate) fn applied_to(self, mut options: Options) -> Options {
-        if let Some(mode) = self.mode {
-            options.read_only = mode == Mode::Read;
-            options.sqlite.create = mode == Mode::Create;
+        if let Some(mode) = self.mode.filter(|mode| *mode != UrlMode::Memory) {
+            options.read_only = mode == UrlMode::Read;
+            options.sqlite.create = mode == UrlMode::Create;
         }
         let Options { queue_timeout, sqlite, .. } = &mut options;
         sqlite.readers = self.connection_limit.unwrap_or(sqlite.readers);
@@ -59,12 +50,95 @@ pub(crate) enum Location {
     Memory,
 }
 
+/// How a URL asks for its file to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlMode {
+    /// `mode=rwc`: to write, and made where it does not exist.
+    Create,
+    /// `mode=rw`: to write, and it must exist.
+    Write,
+    /// `mode=ro`: to read, and it must exist.
+    Read,
+    /// `mode=memory`: no file at all.
+    Memory,
+}
+
 /// Reads `file:path`, `sqlite:path` or `sqlite://path`, with the parameters `mode=ro|rw|rwc|memory`,
 /// `connection_limit=n`, and in seconds `pool_timeout=n` and `socket_timeout=n`.
 ///
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
 pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Error> {
+    let mut parameters = Parameters { mode: url_mode(url)?, ..Parameters::default() };
+    for (name, value) in pairs(after_scheme(url)?) {
+        let name = &*name.to_ascii_lowercase();
+        match name {
+            "immutable" => {
+                return Err(bad(
+                    "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
+                ));
+            }
+            "connection_limit" => parameters.connection_limit = Some(positive(name, value, MAX_READERS)?),
+            "pool_timeout" => parameters.pool_timeout = Some(seconds(name, value)?),
+            "socket_timeout" => parameters.socket_timeout = Some(seconds(name, value)?),
+            // Prisma's other parameters mean nothing to a file.
+            _ => {}
+        }
+    }
+    if parameters.mode == Some(UrlMode::Memory) {
+        return Ok(DatabaseUrl { location: Location::Memory, parameters });
+    }
+    let path = url_path(url)?;
+    if path == ":memory:" {
+        return Ok(DatabaseUrl { location: Location::Memory, parameters });
+    }
+    let absolute = std::path::absolute(path)
+        .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
+    Ok(DatabaseUrl { location: Location::File(absolute), parameters })
+}
+
+/// Returns the path in the URL of a SQLite database, as it is written there: `./dev.db` of `file:./dev.db?mode=ro`.
+pub fn url_path(url: &str) -> Result<&str, Error> {
+    let rest = after_scheme(url)?;
+    let path = rest.split_once('?').map_or(rest, |(path, _)| path);
+    let path = match path.strip_prefix("//") {
+        Some(path) if path.split('/').next().is_some_and(|host| host.contains('@')) => {
+            return Err(bad(
+                "the database URL names a user or a host, which a SQLite file has not: write `file:./dev.db`",
+            ));
+        }
+        Some(path) => path,
+        None => path,
+    };
+    if path.is_empty() { Err(bad("the database URL names no file: write `file:./dev.db`")) } else { Ok(path) }
+}
+
+/// Returns the `mode` of the URL of a SQLite database, where it has one.
+pub fn url_mode(url: &str) -> Result<Option<UrlMode>, Error> {
+    let mut found = None;
+    for (_, value) in pairs(after_scheme(url)?).filter(|(name, _)| name.eq_ignore_ascii_case("mode")) {
+        let mode = match value {
+            "rwc" => UrlMode::Create,
+            "rw" => UrlMode::Write,
+            "ro" => UrlMode::Read,
+            "memory" => UrlMode::Memory,
+            _ => return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`")),
+        };
+        if found.replace(mode).is_some() {
+            return Err(bad("`mode` stands twice in the database URL"));
+        }
+    }
+    Ok(found)
+}
+
+/// The parameters behind the `?`, each with its value.
+fn pairs(rest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// What follows the scheme, which must be one of SQLite.
+fn after_scheme(url: &str) -> Result<&str, Error> {
     // Files of variables have quotes around values, and some programs, `docker run --env-file` among them, keep them.
     if let Some(quote) = url.trim_start().chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
         return Err(bad(format!(
@@ -76,65 +150,16 @@ pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Error> {
         return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
     };
     match scheme {
-        "file" | "sqlite" => {}
+        "file" | "sqlite" => Ok(rest),
         "postgres" | "postgresql" | "mysql" | "mariadb" => {
-            return Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")));
+            Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")))
         }
         _ if is_scheme(scheme) && rest.starts_with("//") => {
-            return Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")));
+            Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")))
         }
         // What stands before the colon may be a user, as in `user:password@host`.
-        _ => return Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
+        _ => Err(bad("the database URL begins with no scheme that Purlin knows: write `file:./dev.db`")),
     }
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut parameters = Parameters::default();
-    let in_memory = |parameters| Ok(DatabaseUrl { location: Location::Memory, parameters });
-    let mut modes = 0;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = &*name.to_ascii_lowercase();
-        modes += usize::from(name == "mode");
-        if modes > 1 {
-            return Err(bad("`mode` stands twice in the database URL"));
-        }
-        match (name, value) {
-            ("mode", "rwc") => parameters.mode = Some(Mode::Create),
-            ("mode", "rw") => parameters.mode = Some(Mode::Write),
-            ("mode", "ro") => parameters.mode = Some(Mode::Read),
-            ("mode", "memory") => return in_memory(parameters),
-            ("mode", _) => {
-                return Err(bad("`mode` in the database URL must be `ro`, `rw`, `rwc` or `memory`"));
-            }
-            ("immutable", _) => {
-                return Err(bad(
-                    "`immutable` in the database URL is not needed: write `mode=ro` to read a file that nobody writes",
-                ));
-            }
-            ("connection_limit", number) => parameters.connection_limit = Some(positive(name, number, MAX_READERS)?),
-            ("pool_timeout", number) => parameters.pool_timeout = Some(seconds(name, number)?),
-            ("socket_timeout", number) => parameters.socket_timeout = Some(seconds(name, number)?),
-            // Prisma's other parameters mean nothing to a file.
-            _ => {}
-        }
-    }
-    let path = match path.strip_prefix("//") {
-        Some(path) if path.split('/').next().is_some_and(|host| host.contains('@')) => {
-            return Err(bad(
-                "the database URL names a user or a host, which a SQLite file has not: write `file:./dev.db`",
-            ));
-        }
-        Some(path) => path,
-        None => path,
-    };
-    if path == ":memory:" {
-        return in_memory(parameters);
-    }
-    if path.is_empty() {
-        return Err(bad("the database URL names no file: write `file:./dev.db`"));
-    }
-    let absolute = std::path::absolute(path)
-        .map_err(|error| bad(format!("cannot resolve `{}`: {error}", printable::path(Path::new(path)))))?;
-    Ok(DatabaseUrl { location: Location::File(absolute), parameters })
 }
 
 /// A day: nobody waits longer for an answer.
@@ -219,6 +244,24 @@ mod tests {
         let error = location("mongodb://ada:secret@host/db").expect_err("no executor for it").to_string();
         assert_eq!(error, "unknown database URL scheme `mongodb`: write `file:./dev.db`");
         assert!(location("file:me@home.db").is_ok());
+    }
+
+    #[test]
+    fn a_mode_stands_once_in_any_case_of_its_name() {
+        for (url, mode) in [
+            ("file:x", None),
+            ("file:x?mode=rwc", Some(UrlMode::Create)),
+            ("sqlite:x?connection_limit=1&MODE=ro", Some(UrlMode::Read)),
+            ("sqlite://x?Mode=rw&", Some(UrlMode::Write)),
+            ("file:x?mode=memory", Some(UrlMode::Memory)),
+        ] {
+            assert_eq!(url_mode(url), Ok(mode), "{url}");
+        }
+        for url in
+            ["file:x?mode=ro&mode=ro", "file:x?mode=rw&Mode=memory", "file:x?mode=", "file:x?mode", "file:x?mode=RO"]
+        {
+            assert!(url_mode(url).is_err() && location(url).is_err(), "{url}");
+        }
     }
 
     #[test]

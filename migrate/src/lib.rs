@@ -20,8 +20,8 @@
 //!
 //! let schema = purlin_schema::model::Schema::default();
 //! let mut connection = Connection::in_memory()?;
-//! let plan = push::plan(&mut connection, &schema)?;
-//! assert!(plan.is_empty());
+//! let push = push::plan(&mut connection, &schema)?;
+//! assert!(push.plan().is_empty());
 //! # Ok::<(), purlin_migrate::Error>(())
 //! ```
 

@@ -20,10 +20,9 @@ pub struct Push {
     wanted: DatabaseSchema,
 }
 
-impl std::ops::Deref for Push {
-    type Target = Plan;
-
-    fn deref(&self) -> &Plan {
+impl Push {
+    /// The statements, and what they do to the database and its data.
+    pub fn plan(&self) -> &Plan {
         &self.plan
     }
 }
@@ -51,7 +50,7 @@ pub enum DataLoss {
 /// Does it, as one transaction.
 pub fn apply(connection: &mut Connection, push: &Push, loss: DataLoss) -> Result<(), Error> {
     check(&push.plan, loss)?;
-    if push.is_empty() {
+    if push.plan.is_empty() {
         return Ok(());
     }
     connection.run_planned(&push.plan, push.version, &push.current, &push.wanted, Ownership::Convention)

@@ -57,8 +57,8 @@ fn the_present_instant_may_be_spelled_out() {
         let spelled =
             format!("model Item {{\n  id Int @id\n  at DateTime @default(dbgenerated(\"{expression}\"))\n}}\n");
         database.push(&spelled);
-        let plan = database.plan("model Item {\n  id Int @id\n  at DateTime @default(now())\n}\n");
-        assert!(plan.is_empty(), "{expression}: {}", plan.script);
+        let push = database.plan("model Item {\n  id Int @id\n  at DateTime @default(now())\n}\n");
+        assert!(push.plan().is_empty(), "{expression}: {}", push.plan().script);
     }
 }
 
@@ -108,9 +108,9 @@ const POST: &str =
 #[test]
 fn a_database_of_prisma_needs_no_change() {
     let mut database = Database::of(PRISMA);
-    let plan = database.plan(POST);
-    assert!(plan.is_empty(), "{}", plan.script);
-    assert!(plan.notes.is_empty(), "{:?}", plan.notes);
+    let push = database.plan(POST);
+    assert!(push.plan().is_empty(), "{}", push.plan().script);
+    assert!(push.plan().notes.is_empty(), "{:?}", push.plan().notes);
     // The index comes along with the next change of the table.
     database.push(&POST.replace("seen DateTime?", "seen DateTime?\n  title String?"));
     assert_eq!(watched(&database), "Post_at_other_dates");
@@ -139,10 +139,10 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
          (3, '2024-01-02', NULL), (4, '2024-01-02T05:04:05.678+02:00', NULL), (5, '2024-01-02 03:04:05.678 +00:00', NULL),
          (6, '2024-01-02T03:04:05.678999999+00:00', NULL)",
     );
-    let plan = database.plan(POST);
-    assert!(plan.is_empty(), "{}", plan.script);
+    let push = database.plan(POST);
+    assert!(push.plan().is_empty(), "{}", push.plan().script);
     assert_eq!(
-        plan.notes,
+        push.plan().notes,
         [
             "\"Post\".\"at\" holds 1 date that is a number of milliseconds, as Prisma up to version 6 writes them, and 5 dates \
           whose texts are in another form than Purlin writes: they compare as the instants that they are, and queries on \
@@ -159,8 +159,8 @@ fn dates_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     );
     assert_eq!(watched(&database), "Post_at_other_dates");
     assert!(database.connection.other_forms(&schema(POST)).unwrap().is_empty());
-    let plan = database.plan(POST);
-    assert!(plan.is_empty() && plan.notes.is_empty(), "{:?}", plan.notes);
+    let push = database.plan(POST);
+    assert!(push.plan().is_empty() && push.plan().notes.is_empty(), "{:?}", push.plan().notes);
 }
 
 #[test]
@@ -279,7 +279,8 @@ fn many_columns_are_one_note() {
     database.push(&models);
     let nulls = ", 1704164645678".repeat(19);
     database.sql(&format!("INSERT INTO Item VALUES (1, '2024-01-02'{nulls})"));
-    let notes = &database.plan(&models).notes;
+    let push = database.plan(&models);
+    let notes = &push.plan().notes;
     let [note] = &notes[..] else { panic!("{notes:?}") };
     assert!(note.starts_with("20 dates in 20 columns are in another form than Purlin writes (19 as numbers"), "{note}");
     assert!(note.contains("queries on one of the columns do without its index"), "{note}");
@@ -426,7 +427,7 @@ fn numbers_beyond_the_years_of_our_form_stay() {
     let [forms] = &database.connection.other_forms(&schema(models)).unwrap()[..] else { panic!("one column") };
     assert_eq!((forms.numbers, forms.beyond, forms.convertible(), forms.unreadable), (4, 4, 0, 1));
     assert!(database.connection.form_conversions(&schema(models)).unwrap().is_empty());
-    assert!(database.plan(models).notes.is_empty());
+    assert!(database.plan(models).plan().notes.is_empty());
 }
 
 /// No index of a join table tells the form of its keys, so nothing is expected of one.

@@ -100,7 +100,7 @@ fn each_indexed_column_of_decimals_is_watched() {
     assert_eq!(watched(&database), "");
     database.push(&item("Decimal", "\n  @@index([price])"));
     assert_eq!(watched(&database), "Item_price_other_decimals");
-    assert!(database.plan(&item("Decimal", "\n  @@index([price])")).is_empty());
+    assert!(database.plan(&item("Decimal", "\n  @@index([price])")).plan().is_empty());
     // Another type goes without it, and with that of its own.
     database.push(&item("DateTime", "\n  @@index([price])"));
     let all = "SELECT name FROM sqlite_schema WHERE name LIKE '%other%' ORDER BY name";
@@ -118,10 +118,10 @@ fn decimals_in_other_forms_are_noted_and_can_be_brought_into_ours() {
     );
     database.sql("INSERT INTO Item VALUES (1, '1.50'), (2, '2'), (3, '+3'), (4, '4e2'), (5, 'five')");
     let unique = item("Decimal", " @unique");
-    let plan = database.plan(&unique);
-    assert!(plan.is_empty(), "{}", plan.script);
+    let push = database.plan(&unique);
+    assert!(push.plan().is_empty(), "{}", push.plan().script);
     assert_eq!(
-        plan.notes,
+        push.plan().notes,
         [
             "\"Item\".\"price\" holds 3 decimals whose texts are in another form than Purlin writes: they compare as the \
           numbers that they are, and queries on them do without the column's index; `purlin doctor --fix` converts them, once no program needs the other form"
@@ -145,8 +145,8 @@ fn numbers_in_a_column_of_prisma_are_in_no_other_form() {
     );
     database.sql("INSERT INTO Item VALUES (1, '1.50'), (2, 2), (3, 0.1), (4, '1e30')");
     let indexed = item("Decimal", "\n  @@index([price])");
-    let plan = database.plan(&indexed);
-    assert!(plan.is_empty(), "{}", plan.script);
+    let push = database.plan(&indexed);
+    assert!(push.plan().is_empty(), "{}", push.plan().script);
     let [decimals] = &database.connection.other_forms(&schema(&indexed)).unwrap()[..] else { panic!("one column") };
     assert!(decimals.unwatched && !decimals.is_any() && decimals.unreadable == 0, "{decimals:?}");
     database.connection.convert_forms(&schema(&indexed)).unwrap();
@@ -165,11 +165,11 @@ fn a_push_that_writes_decimals_in_our_form_does_not_ask_for_a_conversion() {
         let mut database = Database::new();
         database.push(&item(ty, ""));
         database.sql(&format!("INSERT INTO Item VALUES {rows}"));
-        let plan = database.plan(&item("Decimal", ""));
+        let push = database.plan(&item("Decimal", ""));
         assert!(
-            !plan.is_empty() && !plan.notes.iter().any(|note| note.contains("another form")),
+            !push.plan().is_empty() && !push.plan().notes.iter().any(|note| note.contains("another form")),
             "{ty}: {:?}",
-            plan.notes
+            push.plan().notes
         );
         database.push(&item("Decimal", ""));
         let found = database.connection.other_forms(&schema(&item("Decimal", ""))).unwrap();

@@ -140,8 +140,8 @@ fn a_column_comes_and_goes_in_place() {
     assert_eq!(database.get("SELECT age FROM User"), "7 7");
     database.sql("UPDATE User SET age = NULL WHERE 0");
     let narrower = wider.replace("\n  age   Int @default(7)", "");
-    let plan = database.plan(&narrower);
-    assert!(plan.script.contains("DROP COLUMN \"age\""), "{}", plan.script);
+    let push = database.plan(&narrower);
+    assert!(push.plan().script.contains("DROP COLUMN \"age\""), "{}", push.plan().script);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn a_rebuild_keeps_the_text_of_defaults_that_did_not_change() {
 {more}}}"
         )
     };
-    assert!(database.plan(&models("")).is_empty());
+    assert!(database.plan(&models("")).plan().is_empty());
     let before = defaults(&database, "Account");
     let plan = database.push(&models("  updatedAt DateTime @default(now())\n"));
     assert!(plan.script.contains("RedefineTables"), "{}", plan.script);
@@ -258,7 +258,7 @@ fn a_rebuild_keeps_the_text_of_defaults_that_did_not_change() {
     );
     assert_eq!(database.get("SELECT sql LIKE '%createdAt\" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,%' FROM sqlite_schema WHERE name = 'Account'"), "1");
     assert_eq!(database.get("SELECT role FROM Account"), "owner");
-    assert!(database.plan(&models("  updatedAt DateTime @default(now())\n")).is_empty());
+    assert!(database.plan(&models("  updatedAt DateTime @default(now())\n")).plan().is_empty());
 }
 
 #[test]
@@ -339,8 +339,8 @@ fn a_push_stops_before_values_are_lost() {
     let without_name = BLOG.replace("  name  String?\n", "");
     let why = database.refused(&without_name);
     assert!(why.contains("dropping the column \"User\".\"name\" loses 1 value"), "{why}");
-    let plan = database.plan(&without_name);
-    push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap();
+    let push = database.plan(&without_name);
+    push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
     database.assert_pushed(&without_name);
 
     let why = database.refused(&without_name.replace("title    String", "title    Int"));
@@ -400,13 +400,13 @@ fn a_push_knows_what_the_rows_forbid() {
     for (models, expected) in blocked.iter().take(4) {
         let why = database.refused(models);
         assert!(why.contains(expected), "{why}");
-        assert!(database.plan(models).at(Level::Blocked).next().is_some());
+        assert!(database.plan(models).plan().at(Level::Blocked).next().is_some());
     }
     // The rows get the default of the new column, and refer to nobody.
     let (models, _) = blocked.last().unwrap();
     let before = database.dump();
-    let plan = database.plan(models);
-    let error = push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap_err();
+    let push = database.plan(models);
+    let error = push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap_err();
     assert!(
         error.to_string().contains("3 rows of \"Post\" would refer to a row of \"User\" that does not exist"),
         "{error}"
@@ -446,8 +446,8 @@ fn a_view_that_would_break_stops_the_change() {
         BLOG.replace("  name  String?\n", ""),
         BLOG.replace("  name  String?\n", "").replace("email String ", "email String?"),
     ] {
-        let plan = database.plan(&models);
-        let error = push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap_err();
+        let push = database.plan(&models);
+        let error = push::apply(&mut database.connection, &push, DataLoss::Refused).unwrap_err();
         assert!(error.to_string().contains("names"), "{error}");
         assert_eq!(database.dump(), before);
     }
@@ -467,9 +467,9 @@ fn another_key_makes_the_table_anew() {
 #[test]
 fn a_change_planned_for_another_state_is_refused() {
     let mut database = Database::new();
-    let plan = database.plan(BLOG);
+    let push = database.plan(BLOG);
     database.sql("CREATE TABLE \"User\" (x)");
-    let error = push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap_err();
+    let error = push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap_err();
     assert!(error.to_string().contains("changed by somebody else"), "{error}");
 }
 
@@ -496,8 +496,8 @@ fn a_reset_leaves_nothing() {
     database.sql(ROWS);
     database.connection.reset().unwrap();
     assert_eq!(database.get("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"), "");
-    let plan = push::plan(&mut database.connection, &schema(BLOG)).unwrap();
-    push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap();
+    let push = push::plan(&mut database.connection, &schema(BLOG)).unwrap();
+    push::apply(&mut database.connection, &push, DataLoss::Refused).unwrap();
 }
 
 #[test]

@@ -245,10 +245,10 @@ fn random_changes_lose_nothing() {
         let kept = values(&database, &before, &after);
         let dump = database.dump();
 
-        let plan = database.plan(&text(&after));
-        println!("{}\n{:?}", plan.script, plan.hazards);
-        let result = push::apply(&mut database.connection, &plan, DataLoss::Accepted);
-        if plan.at(Level::Blocked).next().is_some() {
+        let push = database.plan(&text(&after));
+        println!("{}\n{:?}", push.plan().script, push.plan().hazards);
+        let result = push::apply(&mut database.connection, &push, DataLoss::Accepted);
+        if push.plan().at(Level::Blocked).next().is_some() {
             assert!(result.unwrap_err().is_refused());
             assert_eq!(database.dump(), dump);
             blocked += 1;

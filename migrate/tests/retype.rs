@@ -89,9 +89,9 @@ fn change(database: &mut Database, models: &str, what: &str) {
     let before = database.dump();
     let rows = |database: &Database| database.get("SELECT count(*) FROM T");
     let count = rows(database);
-    let plan = database.plan(models);
-    let has = |level| plan.at(level).next().is_some();
-    let refused = push::apply(&mut database.connection, &plan, DataLoss::Refused);
+    let push = database.plan(models);
+    let has = |level| push.plan().at(level).next().is_some();
+    let refused = push::apply(&mut database.connection, &push, DataLoss::Refused);
     if !has(Level::Loss) && !has(Level::Blocked) {
         refused.unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!(rows(database), count, "{what}");
@@ -101,8 +101,8 @@ fn change(database: &mut Database, models: &str, what: &str) {
     let error = refused.unwrap_err();
     assert!(error.is_refused() && error.remedy().is_some(), "{what}: {error}");
     assert_eq!(database.dump(), before, "{what}");
-    let plan = database.plan(models);
-    let accepted = push::apply(&mut database.connection, &plan, DataLoss::Accepted);
+    let push = database.plan(models);
+    let accepted = push::apply(&mut database.connection, &push, DataLoss::Accepted);
     if has(Level::Blocked) {
         let error = accepted.unwrap_err();
         assert!(error.is_refused() && error.remedy().is_some(), "{what}: {error}");
@@ -116,8 +116,8 @@ fn change(database: &mut Database, models: &str, what: &str) {
 /// Refused with and without the flag, and what is said.
 fn blocked(database: &mut Database, models: &str) -> String {
     let before = database.dump();
-    let plan = database.plan(models);
-    let error = push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap_err();
+    let push = database.plan(models);
+    let error = push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap_err();
     assert!(
         error.is_refused() && error.remedy().is_some_and(|text| text.starts_with("nothing was changed")),
         "{error}"
@@ -160,8 +160,8 @@ fn a_key_that_does_not_number_the_rows_keeps_what_it_cannot_convert() {
         let why = database.refused(&models);
         assert!(why.contains("1 value of \"T\".\"id\" would not survive the change from TEXT"), "{table}: {why}");
         assert!(why.contains("and queries that read them would fail"), "{table}: {why}");
-        let plan = database.plan(&models);
-        push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap();
+        let push = database.plan(&models);
+        push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
         assert_eq!(database.get("SELECT id FROM T ORDER BY CAST(id AS TEXT)"), format!("{one} x"));
     }
 }
@@ -170,10 +170,10 @@ fn a_key_that_does_not_number_the_rows_keeps_what_it_cannot_convert() {
 fn a_table_without_row_numbers_keeps_what_it_cannot_convert() {
     let mut database = Database::of("CREATE TABLE T (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
     database.sql("INSERT INTO T VALUES ('1'), ('x')");
-    let plan = database.plan("model T {\n  id Int @id\n}\n");
-    assert_eq!(plan.at(Level::Blocked).count(), 0);
-    assert_eq!(plan.at(Level::Loss).count(), 1);
-    push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap();
+    let push = database.plan("model T {\n  id Int @id\n}\n");
+    assert_eq!(push.plan().at(Level::Blocked).count(), 0);
+    assert_eq!(push.plan().at(Level::Loss).count(), 1);
+    push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
     assert_eq!(database.get("SELECT typeof(id) FROM T ORDER BY id"), "integer text");
 }
 

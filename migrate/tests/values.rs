@@ -80,13 +80,15 @@ fn a_value_that_a_type_does_not_keep_is_counted() {
         let change = format!("{from} to {to}");
         for value in *kept {
             database.sql(&format!("DELETE FROM T; INSERT INTO T VALUES (1, {value})"));
-            let plan = database.plan(&model(to));
-            assert!(plan.hazards.is_empty(), "{change}, {value}: {:?}", plan.hazards);
+            let push = database.plan(&model(to));
+            assert!(push.plan().hazards.is_empty(), "{change}, {value}: {:?}", push.plan().hazards);
         }
         for value in *lost {
             database.sql(&format!("DELETE FROM T; INSERT INTO T VALUES (1, {value}), (2, NULL), (3, {value})"));
-            let plan = database.plan(&model(to));
-            let [hazard] = plan.hazards.as_slice() else { panic!("{change}, {value}: {:?}", plan.hazards) };
+            let push = database.plan(&model(to));
+            let [hazard] = push.plan().hazards.as_slice() else {
+                panic!("{change}, {value}: {:?}", push.plan().hazards)
+            };
             assert!(
                 hazard.message.starts_with("2 values of \"T\".\"v\" would not survive the change from"),
                 "{change}: {}",
@@ -115,8 +117,8 @@ fn the_values_can_be_looked_at() {
         database.push(&model(from));
         for value in *lost {
             database.sql(&format!("DELETE FROM T; INSERT INTO T VALUES (1, {value})"));
-            let plan = database.plan(&model(to));
-            let message = &plan.hazards.first().unwrap().message;
+            let push = database.plan(&model(to));
+            let message = &push.plan().hazards.first().unwrap().message;
             let statement = message.split_once("(look: ").unwrap().1.strip_suffix(')').unwrap();
             let found = database.get(&format!("SELECT count(*) FROM ({statement})"));
             assert_eq!(found, "1", "{from} to {to}, {value}: {statement}");
@@ -132,8 +134,8 @@ fn digits_are_lost_with_the_flag_alone() {
     let why = database.refused(&model("Float"));
     assert!(why.contains("1 value of \"T\".\"v\" would not survive the change from DECIMAL_TEXT to REAL"), "{why}");
     assert!(!why.contains("0.12345"), "{why}");
-    let plan = database.plan(&model("Float"));
-    push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap();
+    let push = database.plan(&model("Float"));
+    push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
     assert_eq!(database.get("SELECT typeof(v) FROM T"), "real real");
 }
 
@@ -143,8 +145,8 @@ fn a_column_that_becomes_a_decimal_keeps_all_digits() {
     let mut database = Database::new();
     database.push(&model("Float"));
     database.sql("INSERT INTO T VALUES (1, 0.1)");
-    let plan = database.plan(&model("Decimal"));
-    assert!(plan.notes.is_empty(), "{:?}", plan.notes);
+    let push = database.plan(&model("Decimal"));
+    assert!(push.plan().notes.is_empty(), "{:?}", push.plan().notes);
     database.push(&model("Decimal"));
     database.sql("INSERT INTO T VALUES (2, '0.1234567890123456789012345')");
     assert_eq!(database.get("SELECT v FROM T"), "0.1 0.1234567890123456789012345");
@@ -173,8 +175,8 @@ fn an_enum_value_in_use_is_not_removed() {
     database.push(&role("USER\n  ADMIN @map(\"admin\")", "Role"));
     // The change is accepted, and so it is again as long as the rows are there.
     let without = role("USER", "Role");
-    let plan = database.plan(&without);
-    push::apply(&mut database.connection, &plan, DataLoss::Accepted).unwrap();
+    let push = database.plan(&without);
+    push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
     assert!(database.refused(&without).contains("2 values"));
     database.sql("DELETE FROM T WHERE role = 'admin'");
     database.push(&without);
@@ -270,17 +272,17 @@ fn rows_that_came_after_the_count_are_not_lost() {
     let mut database = Database::new();
     database.push(&model("Decimal"));
     database.sql("INSERT INTO T VALUES (1, '0.5')");
-    let plan = database.plan(&model("Float"));
-    assert!(plan.hazards.is_empty());
+    let push = database.plan(&model("Float"));
+    assert!(push.plan().hazards.is_empty());
     // A row that loses nothing does not stand in the way.
     database.sql("INSERT INTO T VALUES (2, '1.5')");
-    push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap();
+    push::apply(&mut database.connection, &push, DataLoss::Refused).unwrap();
     database.push(&model("Decimal"));
 
-    let plan = database.plan(&model("Float"));
+    let push = database.plan(&model("Float"));
     database.sql("INSERT INTO T VALUES (3, '0.1234567890123456789012345')");
     let before = database.dump();
-    let error = push::apply(&mut database.connection, &plan, DataLoss::Refused).unwrap_err();
+    let error = push::apply(&mut database.connection, &push, DataLoss::Refused).unwrap_err();
     assert!(error.to_string().contains("changed by somebody else"), "{error}");
     assert_eq!(database.dump(), before);
     assert!(database.refused(&model("Float")).contains("1 value"));

@@ -47,8 +47,8 @@ fn a_push_waits_for_the_gap_between_two_transactions() {
             thread::yield_now();
         }
         let pushed = ["a Int?", "a Int?\n  b Int?", "a Int?\n  b String?", "b String?"].map(|fields| {
-            let plan = database.plan(&format!("{BUSY}model Pushed {{\n  id Int @id\n  {fields}\n}}"));
-            push::apply(&mut database.connection, &plan, DataLoss::Accepted)
+            let push = database.plan(&format!("{BUSY}model Pushed {{\n  id Int @id\n  {fields}\n}}"));
+            push::apply(&mut database.connection, &push, DataLoss::Accepted)
         });
         enough.store(true, Ordering::Relaxed);
         pushed

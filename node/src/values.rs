@@ -82,10 +82,10 @@ fn rows(catalog: &Catalog, limits: &Limits, plan: &Plan, slot: usize, list: &Arr
     }
     let mut subjects = Vec::new();
     for step in &plan.steps {
-        if let Run::EachRow { rows, fields, .. } = &step.run
+        if let Run::EachRow { model, rows, fields, .. } = &step.run
             && usize::from(*rows) == slot
         {
-            let fields = fields.iter().map(|field| Subject::field(catalog, plan.model, *field));
+            let fields = fields.iter().map(|field| Subject::field(catalog, *model, *field));
             subjects = fields.collect::<Result<Vec<_>, _>>()?;
         }
     }

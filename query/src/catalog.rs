@@ -122,10 +122,13 @@ pub struct Column {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub ty: Type,
     /// Whether it may be null.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub nullable: bool,
     /// Where its value comes from when a row is created without one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Default::is_none"))]
     pub default: Default,
     /// Set to the present instant by each write that does not set it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub updated_at: bool,
     /// Whether it holds a list of values; such a column is not null.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
@@ -164,10 +167,11 @@ pub enum Type {
 }
 
 /// Where the value of a column comes from when a row is created without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Default {
     /// Nowhere: a required column must be given.
+    #[default]
     None,
     /// The column's default in the database.
     Database,
@@ -205,11 +209,13 @@ pub struct Relation {
     /// The columns of `target` that equal `from`; through a join table, the key of `target`.
     pub to: List<FieldIndex>,
     /// Whether `from` is a foreign key.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub holds_key: bool,
     /// Whether an index begins with the columns by which the rows of one parent are found.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub indexed: bool,
     /// The join table of a many-to-many relation.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub through: Option<Through>,
 }
 
@@ -537,6 +543,13 @@ impl Relation {
     pub const fn indexed(mut self) -> Self {
         self.indexed = true;
         self
+    }
+}
+
+impl Default {
+    #[cfg(feature = "serde")]
+    fn is_none(&self) -> bool {
+        *self == Self::None
     }
 }
 

@@ -15,6 +15,7 @@ pub struct Error {
 enum Kind {
     Invalid,
     Required,
+    StaysConnected,
     Limit { limit: &'static str, allowed: u64 },
 }
 
@@ -47,11 +48,24 @@ impl Error {
         Self { message: format!("{}, or connect or create `{}`", error.message, relation.name), ..error }
     }
 
+    /// A column is written that a relation around the row writes.
+    pub(crate) fn set_by_relation(column: &str) -> Self {
+        Self::invalid(format!("`{column}` is set by the relation around it: leave it out"))
+    }
+
+    /// Rows of `model` cannot be without the relation that a write would take from them.
+    pub(crate) fn stays_connected(relation: &str, model: &str) -> Self {
+        let message = format!(
+            "`{relation}` cannot be disconnected: {model} has its foreign key in required columns; connect another row, or delete it"
+        );
+        Self { kind: Kind::StaysConnected, message }
+    }
+
     /// The limit that the query is beyond: its name and what it allows.
     pub fn exceeded(&self) -> Option<(&'static str, u64)> {
         match self.kind {
             Kind::Limit { limit, allowed } => Some((limit, allowed)),
-            Kind::Invalid | Kind::Required => None,
+            Kind::Invalid | Kind::Required | Kind::StaysConnected => None,
         }
     }
 
@@ -60,6 +74,7 @@ impl Error {
         match self.kind {
             Kind::Invalid => None,
             Kind::Required => Some("P2012"),
+            Kind::StaysConnected => Some("P2014"),
             Kind::Limit { .. } => Some("P2029"),
         }
     }

@@ -71,6 +71,8 @@ pub enum Outcome {
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
+    /// Where not all of these hold, the step is left out and its frame is empty.
+    pub when: Vec<When>,
     /// The SQL.
     pub sql: Sql,
     /// The parameters, in the order of their places in the SQL.
@@ -86,6 +88,24 @@ pub struct Step {
     pub run: Run,
     /// The error when it gives no row.
     pub require: Option<Missing>,
+}
+
+/// A condition on an earlier step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// The frame of that step.
+    pub frame: usize,
+    /// Whether it is to have a row.
+    pub has_row: bool,
+}
+
+/// The first row of a frame, some of its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowOf {
+    /// The frame.
+    pub frame: usize,
+    /// Its columns, in the order of those of the step that takes them.
+    pub columns: Vec<usize>,
 }
 
 /// Where the rows of a step's frame come from.
@@ -110,6 +130,8 @@ pub enum Sql {
         /// Begins with `)`.
         tail: String,
     },
+    /// No statement: the frame of the step has the row of the first of these frames that has one.
+    Either(Vec<RowOf>),
 }
 
 /// How often a step runs.
@@ -125,6 +147,8 @@ pub enum Run {
     EachKey(Keys),
     /// Once for each row of a group of `createMany`.
     EachRow {
+        /// The model of the rows.
+        model: ModelIndex,
         /// The rows.
         rows: Slot,
         /// The columns that a row gives, in order.
@@ -294,6 +318,13 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
+    /// The related row that an `update` or `delete` of related rows names.
+    Related {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
     /// A free place at the end of a one-to-one relation, whose row there cannot stand alone.
     Place {
         /// The model that has the relation.
@@ -326,6 +357,7 @@ impl Plan {
             let sql = match &step.sql {
                 Sql::Fixed(text) => text.len(),
                 Sql::Keyed { head, tail } => head.len() + tail.len(),
+                Sql::Either(rows) => rows.iter().map(|row| size_of_val(row) + size_of_val(&*row.columns)).sum(),
             };
             let run = match &step.run {
                 Run::EachRow { plain: Some(plain), .. } => plain.len(),
@@ -350,6 +382,9 @@ impl Plan {
                 Run::EachKey(keys) => writeln!(out, "{index}: for each key {:?} of {}", keys.columns, keys.frame),
                 Run::EachRow { rows, .. } => writeln!(out, "{index}: for each row of ${rows}"),
             };
+            for When { frame, has_row } in &step.when {
+                let _ = writeln!(out, "   {} {frame} has a row", if *has_row { "if" } else { "unless" });
+            }
             let _ = writeln!(out, "   {}", step.sql);
             if !step.params.is_empty() {
                 let params: Vec<String> = step.params.iter().map(Param::explain).collect();
@@ -406,6 +441,12 @@ impl std::fmt::Display for Sql {
         match self {
             Self::Fixed(text) => f.write_str(text),
             Self::Keyed { head, tail } => write!(f, "{head}..{tail}"),
+            Self::Either(rows) => {
+                for (index, row) in rows.iter().enumerate() {
+                    write!(f, "{}{:?} of {}", if index > 0 { ", or " } else { "the row " }, row.columns, row.frame)?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -456,6 +497,10 @@ impl Missing {
             Self::Connected { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
+            }
+            Self::Related { model, field } => {
+                let relation = catalog.path(*model, *field);
+                format!("`{relation}` leads to no row that the `where` of the write names")
             }
             Self::Place { model, field } => {
                 let relation = catalog.path(*model, *field);

@@ -6,7 +6,6 @@
 //! docs/decisions/.
 
 mod read;
-mod rows;
 mod write;
 
 #[cfg(test)]
@@ -15,15 +14,19 @@ mod tests;
 
 use std::cell::RefCell;
 
-use crate::catalog::{Catalog, FieldIndex, Key, ModelIndex, Type};
+use crate::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::{Forms, Scope};
-use crate::plan::{Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Returns, Run, Step};
+use crate::plan::{
+    Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Returns, RowOf, Run, Sql, Step, When,
+};
 use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
 use crate::tree::{Filter, FindMode, Query, Selected};
+
+use write::WrittenKey;
 
 /// Compiles a shape to a plan, when it is within the limits.
 pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
@@ -52,13 +55,14 @@ fn plan(
     inputs: Vec<Input>,
     forms: Forms<'_>,
 ) -> Result<Plan, Error> {
-    let mut planner = Planner { catalog, dialect, forms, steps: Vec::new(), links: 0, written_keys: Vec::new() };
+    let mut planner =
+        Planner { catalog, dialect, forms, steps: Vec::new(), when: Vec::new(), links: 0, written_keys: Vec::new() };
     let result = planner.query(query)?;
     planner.check_written_keys()?;
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
-        order: if let Query::CreateMany { order, .. } = query { *order } else { None },
+        order: if let Query::CreateMany { rows, .. } = query { rows.order } else { None },
         take: match query {
             Query::Find { mode: FindMode::Many, args, .. } => args.take.map(|take| take.count),
             _ => None,
@@ -77,17 +81,11 @@ struct Planner<'a> {
     dialect: Dialect,
     forms: Forms<'a>,
     steps: Vec<Step>,
+    /// What the steps that are planned now depend on.
+    when: Vec<When>,
     links: usize,
     /// The unique keys with values of any form that the query writes.
     written_keys: Vec<WrittenKey<'a>>,
-}
-
-/// A unique key whose values the database would compare by their form.
-struct WrittenKey<'a> {
-    model: ModelIndex,
-    key: &'a Key,
-    /// The values that were written; those of many rows are not known.
-    values: Option<Vec<Param>>,
 }
 
 /// Where rows of a model are, for the levels below and for the client.
@@ -120,7 +118,10 @@ impl<'a> Planner<'a> {
             Query::Find { model, mode, args, selection } => self.find(*model, *mode, args, selection),
             Query::Count { model, args, of } => self.count(*model, args, of),
             Query::Create { model, data, selection } => self.create(*model, data, selection),
-            Query::CreateMany { model, groups, .. } => self.create_many(*model, groups),
+            Query::CreateMany { model, rows } => self.create_many(*model, rows),
+            Query::Upsert { model, filter, create, update, selection } => {
+                self.upsert(*model, filter, create, update, selection)
+            }
             Query::Update { model, filter, data, selection } => self.update(*model, filter, data, selection),
             Query::UpdateMany { model, filter, data } => self.update_many(*model, filter, data),
             Query::Delete { model, filter, selection } => self.delete(*model, filter, selection),
@@ -148,8 +149,24 @@ impl<'a> Planner<'a> {
         }
         let (sql, params) = self.dialect.render(self.catalog, statement);
         let date_forms = scope.date_forms_query()?;
-        self.steps.push(Step { sql, params, date_forms, columns, returns: Returns::Rows, run, require });
+        let when = self.when.clone();
+        self.steps.push(Step { when, sql, params, date_forms, columns, returns: Returns::Rows, run, require });
         Ok(self.steps.len() - 1)
+    }
+
+    /// Adds a step whose frame is the row of the first of some frames that has one.
+    fn take_either(&mut self, rows: Vec<RowOf>, columns: Vec<FrameColumn>) -> usize {
+        self.steps.push(Step {
+            when: self.when.clone(),
+            sql: Sql::Either(rows),
+            params: Vec::new(),
+            date_forms: None,
+            columns,
+            returns: Returns::Rows,
+            run: Run::Single,
+            require: None,
+        });
+        self.steps.len() - 1
     }
 
     /// Adds a step that fails unless a condition is true.

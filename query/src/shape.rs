@@ -11,6 +11,7 @@
 //!            | Create model writes selection          | CreateMany model n (k field*k)*n     values: a list a group,
 //!                                                                    with several the group of each row
 //!            | Update model filter writes selection   | UpdateMany model filter writes
+//!            | Upsert model filter writes writes selection                              the new row, then the changes
 //!            | Delete model filter selection          | DeleteMany model filter
 //! args      := (Where filter)? (OrderBy order)* (Take | TakeLast)? Skip? End            values: the numbers
 //! filter    := And n filter*n | Or n filter*n | Not filter
@@ -22,8 +23,14 @@
 //! order     := (Ascending | Descending) (NullsFirst | NullsLast)? n relation*n (Field field | Count relation)
 //! selection := (AllColumns | Field field | Relation relation args selection
 //!            | Counts n (relation (Where filter | All))*n)* End
-//! writes    := (Set field | SetNull field | (Add | ..) field | Push field | NestedCreate relation writes
-//!            | Connect relation filter)* End                                            values: in order
+//! writes    := (Set field | SetNull field | (Add | ..) field | Push field
+//!            | NestedCreate relation writes | NestedCreateMany relation k field*k    values: the rows
+//!            | Connect relation filter | ConnectOrCreate relation filter writes
+//!            | Disconnect relation row | SetRelated relation n filter*n
+//!            | NestedUpdate relation row writes | NestedUpdateMany relation filter writes
+//!            | NestedUpsert relation row writes writes                                  the new row, then the changes
+//!            | NestedDelete relation row | NestedDeleteMany relation filter)* End       values: in order
+//! row       := All | Where filter                                                        All: of a to-one relation
 //! ```
 //! `bits` is the base-2 logarithm of the length of a list, rounded up; so many values are bound, or one array. `AllColumns` are
 //! those that are not server-only. Of a list column the value of `Equals`, `Set` and `Push` is a list.
@@ -66,6 +73,7 @@ codes! {
     UpdateMany = 8,
     Delete = 9,
     DeleteMany = 10,
+    Upsert = 11,
     Where = 16,
     OrderBy = 17,
     Take = 18,
@@ -112,6 +120,15 @@ codes! {
     NestedCreate = 102,
     Connect = 103,
     Push = 104,
+    NestedCreateMany = 105,
+    ConnectOrCreate = 106,
+    Disconnect = 107,
+    SetRelated = 108,
+    NestedUpdate = 109,
+    NestedUpdateMany = 110,
+    NestedUpsert = 111,
+    NestedDelete = 112,
+    NestedDeleteMany = 113,
 }
 
 /// The logarithm of the longest list that a shape can speak of. The limit `listValues` is lower.

@@ -17,13 +17,15 @@ pub enum Query {
     /// `count`: of rows (`None`), or of the rows in which a field is not null
     Count { model: ModelIndex, args: Args, of: Vec<Option<FieldIndex>> },
     /// `create`
-    Create { model: ModelIndex, data: Vec<Write>, selection: Vec<Selected> },
+    Create { model: ModelIndex, data: RowWrites, selection: Vec<Selected> },
     /// `createMany`
-    CreateMany { model: ModelIndex, groups: Vec<RowGroup>, order: Option<Slot> },
+    CreateMany { model: ModelIndex, rows: Rows },
     /// `update`
-    Update { model: ModelIndex, filter: Filter, data: Vec<Write>, selection: Vec<Selected> },
+    Update { model: ModelIndex, filter: Filter, data: RowWrites, selection: Vec<Selected> },
     /// `updateMany`
-    UpdateMany { model: ModelIndex, filter: Filter, data: Vec<Write> },
+    UpdateMany { model: ModelIndex, filter: Filter, data: RowWrites },
+    /// `upsert`
+    Upsert { model: ModelIndex, filter: Filter, create: RowWrites, update: RowWrites, selection: Vec<Selected> },
     /// `delete`
     Delete { model: ModelIndex, filter: Filter, selection: Vec<Selected> },
     /// `deleteMany`
@@ -187,22 +189,75 @@ pub struct RelationCount {
     pub filter: Option<Filter>,
 }
 
-/// One assignment of a write.
+/// What a write gives to the columns of a row, and what it does to the rows that are related to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowWrites {
+    /// The columns, each at most once.
+    pub columns: Vec<(FieldIndex, ColumnWrite)>,
+    /// The operations on related rows, in the order in which the caller wrote them.
+    pub relations: Vec<(FieldIndex, RelationWrite)>,
+}
+
+/// What a column gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are told by the variant")]
-pub enum Write {
-    /// A column gets a value.
-    Set { field: FieldIndex, value: Slot },
-    /// A column gets null.
-    SetNull { field: FieldIndex },
-    /// A number is changed in the database.
-    Change { field: FieldIndex, operator: Arithmetic, value: Slot },
-    /// A list of elements is put after those of a list column.
-    Push { field: FieldIndex, values: Slot },
-    /// A related row is created.
-    Create { field: FieldIndex, data: Vec<Write> },
-    /// The row that a key names is connected.
-    Connect { field: FieldIndex, filter: Filter },
+pub enum ColumnWrite {
+    /// A value.
+    Set(Slot),
+    /// Null.
+    Null,
+    /// Its own number, changed in the database.
+    Change {
+        /// How.
+        operator: Arithmetic,
+        /// The other number.
+        value: Slot,
+    },
+    /// The elements of a list after those that it has.
+    Push(Slot),
+}
+
+/// An operation on related rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of the operation of the same name")]
+pub enum RelationWrite {
+    /// `create`
+    Create(RowWrites),
+    /// `createMany`: rows that give the same columns
+    CreateMany(RowGroup),
+    /// `connect`: the row that a key names
+    Connect(Filter),
+    /// `connectOrCreate`
+    ConnectOrCreate { filter: Filter, create: RowWrites },
+    /// `disconnect`: the row that a key names, or that of a to-one relation, where it satisfies a condition
+    Disconnect(Option<Filter>),
+    /// `set`: the rows that keys name, and no others
+    Set(Vec<Filter>),
+    /// `update`: as `disconnect`
+    Update { filter: Option<Filter>, data: RowWrites },
+    /// `updateMany`
+    UpdateMany { filter: Filter, data: RowWrites },
+    /// `upsert`: as `disconnect`
+    Upsert { filter: Option<Filter>, create: RowWrites, update: RowWrites },
+    /// `delete`: as `disconnect`
+    Delete(Option<Filter>),
+    /// `deleteMany`
+    DeleteMany(Filter),
+}
+
+impl RelationWrite {
+    /// Whether it is written before a row that refers to the related one: it says what the row refers to.
+    pub(crate) fn comes_first(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::Connect(_) | Self::ConnectOrCreate { .. } | Self::Disconnect(None))
+    }
+}
+
+/// The rows of `createMany`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// Those that give the same columns make a group.
+    pub groups: Vec<RowGroup>,
+    /// Where there are several groups, a list of the group of each row, in the order in which the rows are written.
+    pub order: Option<Slot>,
 }
 
 /// How a number is changed.
@@ -215,8 +270,7 @@ pub enum Arithmetic {
     Divide,
 }
 
-/// Rows of `createMany` that give the same columns. Where there are several groups, `order` is the list of the group of
-/// each row, in the order in which the rows are written.
+/// Rows of `createMany` that give the same columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowGroup {
     /// The columns.
@@ -235,6 +289,7 @@ impl Query {
             | Self::CreateMany { model, .. }
             | Self::Update { model, .. }
             | Self::UpdateMany { model, .. }
+            | Self::Upsert { model, .. }
             | Self::Delete { model, .. }
             | Self::DeleteMany { model, .. } => *model,
         }

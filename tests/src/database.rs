@@ -54,8 +54,8 @@ fn template() -> &'static [u8] {
         let file = temporary("template");
         let mut connection =
             Connection::open(Provider::Sqlite, &format!("file:{}", file.display())).expect("a database file is made");
-        let plan = push::plan(&mut connection, &schema()).expect("the schema can be pushed");
-        push::apply(&mut connection, &plan, DataLoss::Refused).expect("the tables are made");
+        let push = push::plan(&mut connection, &schema()).expect("the schema can be pushed");
+        push::apply(&mut connection, &push, DataLoss::Refused).expect("the tables are made");
         connection.execute(&read("seed.sql")).expect("the seed fits the schema");
         drop(connection);
         let bytes = fs::read(&file).expect("the database was made");

@@ -18,7 +18,8 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
         connection.reset()?;
         terminal::done("Dropped", "everything in the database");
     }
-    let plan = push::plan(&mut connection, &loaded.schema)?;
+    let push = push::plan(&mut connection, &loaded.schema)?;
+    let plan = push.plan();
     // Before the change, so that it is also read where the change is refused.
     if !plan.is_empty() && connection.history()?.is_some_and(|rows| rows.iter().any(|row| !row.rolled_back)) {
         terminal::warning(
@@ -27,7 +28,7 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
         );
     }
     let loss = if accept_data_loss { DataLoss::Accepted } else { DataLoss::Refused };
-    push::apply(&mut connection, &plan, loss)?;
+    push::apply(&mut connection, &push, loss)?;
     for note in &plan.notes {
         terminal::note(note);
     }

@@ -17,6 +17,7 @@ use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_fore
 use super::parents_first::{Placed, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, is_listed, key_width, with_array, with_keys};
+use crate::branch;
 use crate::error::{Error, Kind, Meta};
 use crate::frame::{Frame, Values};
 use crate::identifiers;
@@ -190,6 +191,13 @@ fn steps(
         let Some((before, rest)) = buffers.frames.split_at_mut_checked(index) else { break };
         let Some(frame) = rest.first_mut() else { break };
         frame.reset(&step.columns);
+        if !branch::holds(&step.when, before) {
+            continue;
+        }
+        if let Sql::Either(rows) = &step.sql {
+            branch::take(rows, &step.columns, before, frame);
+            continue;
+        }
         // A row of a frame becomes at least one object, and its text is built at least once.
         context.most_rows = if is_unpaged(plan, index) { limits.rows.min(limits.objects) } else { limits.objects };
         context.most_bytes = limits.result_bytes.saturating_sub(before.iter().map(size::heap).sum());
@@ -244,6 +252,7 @@ fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     let (Missing::Target(model)
     | Missing::Written(model)
     | Missing::Connected { model, .. }
+    | Missing::Related { model, .. }
     | Missing::Place { model, .. }
     | Missing::Agreement { model, .. }
     | Missing::Other { model, .. }) = missing;
@@ -360,7 +369,7 @@ impl<'a> Context<'a> {
             }
             Run::EachRow { rows, .. } => {
                 let mut insert = self.insert(connection, step)?;
-                self.rows(connection, step, &mut insert, self.list(*rows), frame)
+                self.rows(connection, step, &mut insert, self.list(*rows), before, frame)
             }
         }
     }
@@ -432,6 +441,7 @@ impl<'a> Context<'a> {
         match &step.sql {
             Sql::Fixed(text) => self.prepare_text(connection, text),
             Sql::Keyed { head, tail } => self.prepare_text(connection, &with_keys(head, tail, 1, 1)),
+            Sql::Either(_) => Err(Stopped::Failed(Error::invalid("a choice between rows is no statement"))),
         }
     }
 
@@ -484,13 +494,7 @@ impl<'a> Context<'a> {
                     let values = list.iter().map(|value| bind::element(self.catalog, value, *ty));
                     bind::array(statement, position, values)?;
                 }
-                Param::Cell { frame, column } => {
-                    if let Some(found) = before.get(*frame) {
-                        let column_of = self.plan.steps.get(*frame).and_then(|step| step.columns.get(*column));
-                        let ty = column_of.map_or(Type::Int, |column| column.ty);
-                        bind::first_row(self.catalog, statement, position, found, *column, ty)?;
-                    }
-                }
+                Param::Cell { frame, column } => self.bind_cell(statement, position, before, *frame, *column)?,
                 Param::Date { form, value } => {
                     let date = match &**value {
                         Param::Cell { frame, column } => before.get(*frame).and_then(|found| {
@@ -508,6 +512,21 @@ impl<'a> Context<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Binds a cell of the first row of a frame.
+    fn bind_cell(
+        &self,
+        statement: &mut Statement<'_>,
+        position: usize,
+        before: &[Frame],
+        frame: usize,
+        column: usize,
+    ) -> Result<(), Stopped> {
+        let Some(found) = before.get(frame) else { return Ok(()) };
+        let column_of = self.plan.steps.get(frame).and_then(|step| step.columns.get(column));
+        let ty = column_of.map_or(Type::Int, |column| column.ty);
+        Ok(bind::first_row(self.catalog, statement, position, found, column, ty)?)
     }
 
     /// Binds a parameter that stands for one value and needs no frame.
@@ -611,7 +630,10 @@ impl<'a> Context<'a> {
             return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
         }
         if is_foreign_key(error) {
-            let (Sql::Fixed(sql) | Sql::Keyed { head: sql, .. }) = &step.sql;
+            let sql = match &step.sql {
+                Sql::Fixed(sql) | Sql::Keyed { head: sql, .. } => sql,
+                Sql::Either(_) => "",
+            };
             let model = self.catalog.model(self.plan.model).map_or("row", |model| &model.name);
             return Stopped::Failed(foreign_key_refused(model, Broken::by(sql)));
         }

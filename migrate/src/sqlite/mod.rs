@@ -44,26 +44,31 @@ pub(crate) use unfit::unfit_values;
 pub(crate) use unwritten::refuse;
 pub use waiting::tell_when_waiting;
 
+use purlin_driver::UrlMode;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
 
 /// Opens the file that a URL names, and makes it where it does not exist.
 pub(crate) fn open(url: &str) -> Result<Connection, Error> {
+    if is_in_memory(url) {
+        return open_in_memory();
+    }
     let Some(path) = path(url) else { return Err(not_a_file(url)) };
     match mode(url)? {
-        _ if path == ":memory:" => open_in_memory(),
-        Mode::Memory => open_in_memory(),
-        Mode::ReadOnly => Err(Error::database(format!(
+        UrlMode::Memory => open_in_memory(),
+        UrlMode::Read => Err(Error::database(format!(
             "the database's URL opens {path} to read only (mode=ro), and this command may write"
         ))
         .with_remedy("give this command another URL: --url file:<path>")),
-        Mode::Existing if matches!(Path::new(path).try_exists(), Ok(false)) => Err(Error::database(format!(
+        UrlMode::Write if matches!(Path::new(path).try_exists(), Ok(false)) => Err(Error::database(format!(
             "the database {path} does not exist, and its URL says not to create it (mode=rw)"
         ))
         .with_remedy("correct the database's URL, or remove the mode from it")),
-        Mode::Existing => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE),
-        Mode::Any => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
+        UrlMode::Write => open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE),
+        UrlMode::Create => {
+            open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        }
     }
 }
 
@@ -77,6 +82,10 @@ fn not_a_file(url: &str) -> Error {
     };
     let start = "the schema is for SQLite, but the database URL";
     match url.split_once(':') {
+        Some(("file" | "sqlite", rest)) if rest.contains('@') => {
+            Error::database("the database URL names a user or a host, which a file of SQLite does not have")
+                .with_remedy("write the path of the database's file, as in file:./dev.db")
+        }
         Some((scheme @ ("file" | "sqlite"), _)) => Error::database(format!("{start} has no path after `{scheme}:`"))
             .with_remedy("write the path of the database's file, as in file:./dev.db"),
         Some((scheme, rest)) if is_scheme(scheme) && rest.starts_with("//") => {
@@ -91,11 +100,11 @@ fn not_a_file(url: &str) -> Error {
 /// Opens the file that a URL names, unless it does not exist. It is looked for once, so that one that another process
 /// makes at this moment is either there or not.
 pub(crate) fn open_existing(url: &str) -> Result<Option<Connection>, Error> {
-    let Some(path) = path(url).filter(|path| *path != ":memory:") else { return open(url).map(Some) };
+    let Some(path) = path(url).filter(|_| !is_in_memory(url)) else { return open(url).map(Some) };
     let flags = match mode(url)? {
-        Mode::Memory => return open_in_memory().map(Some),
-        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        Mode::Existing | Mode::Any => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        UrlMode::Memory => return open_in_memory().map(Some),
+        UrlMode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        UrlMode::Write | UrlMode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
     };
     match open_file(Path::new(path), flags) {
         Err(_) if matches!(Path::new(path).try_exists(), Ok(false)) => Ok(None),
@@ -140,45 +149,26 @@ fn prepare(mut connection: Connection) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// What a URL allows to do with the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Any,
-    /// The file must exist.
-    Existing,
-    ReadOnly,
-    Memory,
-}
-
-/// The `mode` of a URL; the clients read it in the same way.
-fn mode(url: &str) -> Result<Mode, Error> {
-    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
-    match parameters.split('&').find_map(|parameter| parameter.strip_prefix("mode=")) {
-        None | Some("rwc") => Ok(Mode::Any),
-        Some("rw") => Ok(Mode::Existing),
-        Some("ro") => Ok(Mode::ReadOnly),
-        Some("memory") => Ok(Mode::Memory),
-        Some(_) => Err(Error::database("the database's URL has an unknown mode")
-            .with_remedy("write mode=ro, mode=rw, mode=rwc or mode=memory, or leave it out")),
-    }
+/// What a URL allows to do with the file, by the function that the clients read it with.
+fn mode(url: &str) -> Result<UrlMode, Error> {
+    let mode = purlin_driver::url_mode(url).map_err(|error| Error::database(error.to_string()))?;
+    // Commands make the database that they are asked to work on.
+    Ok(mode.unwrap_or(UrlMode::Create))
 }
 
 /// Whether a URL allows to read only.
 pub fn is_read_only(url: &str) -> bool {
-    matches!(mode(url), Ok(Mode::ReadOnly))
+    matches!(mode(url), Ok(UrlMode::Read))
 }
 
 /// Whether a URL means a database that ends with its connection.
 pub fn is_in_memory(url: &str) -> bool {
-    path(url) == Some(":memory:") || matches!(mode(url), Ok(Mode::Memory))
+    path(url) == Some(":memory:") || matches!(mode(url), Ok(UrlMode::Memory))
 }
 
 /// The path in a URL: `file:./dev.db`, `sqlite:./dev.db`, `sqlite:///abs/dev.db`.
 pub fn path(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("file:").or_else(|| url.strip_prefix("sqlite:"));
-    let path = rest.map(|rest| rest.split_once('?').map_or(rest, |(path, _)| path))?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty()).then_some(path)
+    purlin_driver::url_path(url).ok()
 }
 
 /// The URL with another path in it.

@@ -5,6 +5,7 @@
 
 use purlin_migrate::{
     connection::Connection,
+    plan::Plan,
     push::{self, DataLoss, Push},
 };
 use purlin_schema::{
@@ -60,23 +61,24 @@ impl Database {
     }
 
     /// Pushes a schema that loses nothing, and sees that nothing is left to do.
-    pub(crate) fn push(&mut self, models: &str) -> Push {
-        let plan = self.plan(models);
-        push::apply(&mut self.connection, &plan, DataLoss::Refused).unwrap();
+    pub(crate) fn push(&mut self, models: &str) -> Plan {
+        let push = self.plan(models);
+        push::apply(&mut self.connection, &push, DataLoss::Refused).unwrap();
         self.assert_pushed(models);
-        plan
+        push.plan().clone()
     }
 
     pub(crate) fn assert_pushed(&mut self, models: &str) {
         let again = self.plan(models);
+        let again = again.plan();
         assert!(again.is_empty(), "left after a push: {:?}\n{}", again.changes, again.script);
     }
 
     /// Pushes a schema that must be refused, leaves no trace of it, and returns why.
     pub(crate) fn refused(&mut self, models: &str) -> String {
         let before = self.dump();
-        let plan = self.plan(models);
-        let error = push::apply(&mut self.connection, &plan, DataLoss::Refused).unwrap_err();
+        let push = self.plan(models);
+        let error = push::apply(&mut self.connection, &push, DataLoss::Refused).unwrap_err();
         assert!(error.is_refused(), "{error}");
         assert_eq!(self.dump(), before);
         error.to_string()

@@ -25,12 +25,13 @@ type ColumnDefault =
   | { cuid: number }
   | { nanoid: number }
 
+/** What is left out is false, or `none`. */
 interface ColumnEntry {
   name: string
   type: ColumnType
-  nullable: boolean
-  default: ColumnDefault
-  updatedAt: boolean
+  nullable?: boolean
+  default?: ColumnDefault
+  updatedAt?: boolean
   list?: boolean
   serverOnly?: boolean
   generated?: boolean
@@ -44,9 +45,9 @@ interface RelationEntry {
   arity: 'one' | 'optional' | 'many'
   from: number[]
   to: number[]
-  holdsKey: boolean
-  indexed: boolean
-  through: { table: string; schema?: string; fromColumn: string; toColumn: string } | null
+  holdsKey?: boolean
+  indexed?: boolean
+  through?: { table: string; schema?: string; fromColumn: string; toColumn: string } | null
 }
 
 interface FieldEntry {
@@ -200,10 +201,11 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
       const shared = { model, name, index, word: String.fromCharCode(index) }
       let field: FieldInfo
       if ('column' in kind) {
-        const { type, nullable, list = false, serverOnly = false, updatedAt, generated = false } = kind.column
+        const { type, nullable = false, list = false, serverOnly = false, default: given = 'none' } = kind.column
+        const filled = kind.column.updatedAt === true || kind.column.generated === true || given !== 'none'
         // The engine refuses new rows of a model that has none, whatever they have.
         const creatable = entry.writes === undefined
-        const required = creatable && !nullable && !list && !updatedAt && !generated && kind.column.default === 'none'
+        const required = creatable && !nullable && !list && !filled
         const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
         const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
         const foreignKeyOf = foreignKeys.get(index)
@@ -219,7 +221,7 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
           required,
         }
       } else {
-        const { target, arity, holdsKey, from, to, through } = kind.relation
+        const { target, arity, holdsKey = false, from, to, through = null } = kind.relation
         const [many, optional] = [arity === 'many', arity === 'optional']
         const gives = holdsKey || through !== null ? [] : to
         const gets = holdsKey ? from : []

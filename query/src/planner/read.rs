@@ -62,8 +62,8 @@ impl<'a> Planner<'a> {
         self.level_of(model, &args, selection, &Link::Root(FindMode::Unique), Some(Missing::Target(model)), wanted)
     }
 
-    /// Reads a row that was just written, by its key.
-    pub(super) fn read_again(
+    /// Reads a row that was just written again, by its key.
+    pub(super) fn reload(
         &mut self,
         model: ModelIndex,
         level: &Level,

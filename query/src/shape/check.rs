@@ -3,7 +3,7 @@
 use super::decode::{Reader, malformed};
 use crate::catalog::{Arity, Column, FieldIndex, FieldKind, ModelIndex, Relation, Type, Writes};
 use crate::error::Error;
-use crate::tree::{Compare, Filter, Write};
+use crate::tree::{Compare, Filter, RelationWrite, RowWrites};
 
 /// What a write does to rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,53 +98,69 @@ impl Reader<'_> {
 
     /// Each column and each to-one relation is written once, and a foreign key by its column or its relation. Relations may
     /// share a column of their foreign keys.
-    pub(super) fn check_targets(&self, model: ModelIndex, writes: &[Write]) -> Result<(), Error> {
+    pub(super) fn check_targets(&self, model: ModelIndex, writes: &RowWrites) -> Result<(), Error> {
         let model = self.model(model)?;
         let mut written = Vec::new();
         let mut linked = Vec::new();
-        for write in writes {
-            let (targets, shared): (&[FieldIndex], &[FieldIndex]) = match write {
-                Write::Set { field, .. }
-                | Write::SetNull { field }
-                | Write::Change { field, .. }
-                | Write::Push { field, .. } => (&[*field], &[]),
-                Write::Create { field, .. } | Write::Connect { field, .. } => match model.relation(*field) {
-                    Some(relation) if relation.holds_key => (&[*field], &relation.from),
-                    Some(relation) if relation.arity != Arity::Many => (&[*field], &[]),
-                    _ => (&[], &[]),
-                },
-            };
-            for target in targets {
-                if written.contains(target) {
-                    return Err(Error::invalid(format!("`{}` is written twice", model.path(*target))));
-                }
-                written.push(*target);
+        let twice = |field: FieldIndex| Err(Error::invalid(format!("`{}` is written twice", model.path(field))));
+        for (field, _) in &writes.columns {
+            if written.contains(field) {
+                return twice(*field);
             }
-            linked.extend_from_slice(shared);
+            written.push(*field);
+        }
+        for (field, write) in &writes.relations {
+            let Some(relation) = model.relation(*field).filter(|relation| relation.arity != Arity::Many) else {
+                continue;
+            };
+            // What changes the related row leaves the link to it as it is.
+            if let RelationWrite::Update { .. } = write {
+                continue;
+            }
+            if written.contains(field) {
+                return twice(*field);
+            }
+            written.push(*field);
+            if relation.holds_key {
+                linked.extend_from_slice(&relation.from);
+            }
         }
         match linked.iter().find(|column| written.contains(column)) {
-            Some(column) => Err(Error::invalid(format!("`{}` is written twice", model.path(*column)))),
+            Some(column) => twice(*column),
             None => Ok(()),
         }
+    }
+
+    /// The rows of a relation can be without it.
+    pub(super) fn check_disconnects(&self, model_index: ModelIndex, field: FieldIndex) -> Result<(), Error> {
+        let model = self.model(model_index)?;
+        let relation = model.relation(field).ok_or_else(malformed)?;
+        let (holder, key) = match (&relation.through, relation.holds_key) {
+            (Some(_), _) => return Ok(()),
+            (None, true) => (model, &relation.from),
+            (None, false) => (self.model(relation.target)?, &relation.to),
+        };
+        // A null in one column of a foreign key is enough for it to lead nowhere.
+        if key.iter().any(|field| holder.column(*field).is_some_and(|column| column.nullable)) {
+            return Ok(());
+        }
+        Err(Error::stays_connected(&model.path(field), &holder.name))
     }
 
     /// Rows of the model may be created. A new row has a value for each required column: given, by default, by a relation, or from its parent.
     pub(super) fn check_required(
         &self,
         model: ModelIndex,
-        data: &[Write],
+        data: &RowWrites,
         parent: Option<&Relation>,
     ) -> Result<(), Error> {
         self.check_writes(model, Verb::Create)?;
         let model = self.model(model)?;
         for (index, field, column) in model.columns() {
-            let given = data.iter().any(|write| match write {
-                Write::Set { field, .. } | Write::Push { field, .. } => *field == index,
-                Write::Create { field, .. } | Write::Connect { field, .. } => {
+            let given = data.columns.iter().any(|(field, _)| *field == index)
+                || data.relations.iter().any(|(field, _)| {
                     model.relation(*field).is_some_and(|relation| relation.holds_key && relation.from.contains(&index))
-                }
-                Write::SetNull { .. } | Write::Change { .. } => false,
-            });
+                });
             let inherited = parent
                 .is_some_and(|parent| !parent.holds_key && parent.through.is_none() && parent.to.contains(&index));
             if column.required() && !given && !inherited {

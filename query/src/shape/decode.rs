@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::shape::{Code, Input, MAX_LIST_BITS};
 use crate::tree::{
-    Args, Arithmetic, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier, Query,
-    RelationCount, RowGroup, Selected, Slot, Take, Write,
+    Args, Arithmetic, ColumnWrite, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier,
+    Query, RelationCount, RelationWrite, RowGroup, RowWrites, Rows, Selected, Slot, Take,
 };
 
 /// Decodes a shape and checks all of it against the catalog: indices, types, keys, required columns. What goes beyond
@@ -172,24 +172,25 @@ impl<'a> Reader<'a> {
                 Query::Count { model, args, of }
             }
             Code::Create => {
-                let data = self.writes(model)?;
-                self.check_required(model, &data, None)?;
+                let data = self.new_row(model, None)?;
                 Query::Create { model, data, selection: self.selection(model)? }
             }
-            Code::CreateMany => self.create_many(model)?,
+            Code::CreateMany => Query::CreateMany { model, rows: self.rows(model)? },
+            Code::Upsert => {
+                self.check_writes(model, Verb::Change)?;
+                let filter = self.unique_filter(model)?;
+                let create = self.new_row(model, None)?;
+                let update = self.writes(model, Verb::Change)?;
+                Query::Upsert { model, filter, create, update, selection: self.selection(model)? }
+            }
             Code::Update => {
                 self.check_writes(model, Verb::Change)?;
-                let (filter, data) = (self.unique_filter(model)?, self.writes(model)?);
+                let (filter, data) = (self.unique_filter(model)?, self.writes(model, Verb::Change)?);
                 Query::Update { model, filter, data, selection: self.selection(model)? }
             }
             Code::UpdateMany => {
                 self.check_writes(model, Verb::Change)?;
-                let (filter, data) = (self.filter(model)?, self.writes(model)?);
-                if data.iter().any(|write| matches!(write, Write::Create { .. } | Write::Connect { .. })) {
-                    return Err(Error::invalid(
-                        "updateMany writes columns only; use update for related rows".to_owned(),
-                    ));
-                }
+                let (filter, data) = (self.filter(model)?, self.column_writes(model)?);
                 Query::UpdateMany { model, filter, data }
             }
             Code::Delete => {
@@ -215,34 +216,43 @@ impl<'a> Reader<'a> {
         Ok(Query::Find { model, mode, args, selection: self.selection(model)? })
     }
 
-    fn create_many(&mut self, model: ModelIndex) -> Result<Query, Error> {
+    fn rows(&mut self, model: ModelIndex) -> Result<Rows, Error> {
         self.check_writes(model, Verb::Create)?;
         let length = self.word()?;
         let mut groups = Vec::new();
         for group in 0..usize::from(length) {
-            self.data_node()?;
-            let mut fields = Vec::new();
-            for _ in 0..self.word()? {
-                self.data_node()?;
-                let field = self.column(model)?;
-                self.written(model, field)?;
-                if fields.contains(&field) {
-                    return Err(malformed());
-                }
-                fields.push(field);
-            }
-            for (index, field, column) in self.model(model)?.columns() {
-                if column.required() && !fields.contains(&index) {
-                    return Err(Error::required(self.model(model)?, field));
-                }
-            }
-            groups.push(RowGroup { fields, rows: self.slot(Input::Rows { model, group })? });
+            groups.push(self.row_group(model, group, None)?);
         }
         let order = match groups.len() {
             0 | 1 => None,
             several => Some(self.slot(Input::Order { groups: several })?),
         };
-        Ok(Query::CreateMany { model, groups, order })
+        Ok(Rows { groups, order })
+    }
+
+    /// Rows of `createMany` that give the same columns. `parent`: the relation whose other row gives them a foreign key.
+    fn row_group(&mut self, model: ModelIndex, group: usize, parent: Option<&Relation>) -> Result<RowGroup, Error> {
+        self.data_node()?;
+        let is_inherited = |field: &FieldIndex| parent.is_some_and(|parent| parent.to.contains(field));
+        let mut fields = Vec::new();
+        for _ in 0..self.word()? {
+            self.data_node()?;
+            let field = self.column(model)?;
+            self.written(model, field)?;
+            if fields.contains(&field) {
+                return Err(malformed());
+            }
+            if is_inherited(&field) {
+                return Err(Error::set_by_relation(&self.catalog.path(model, field)));
+            }
+            fields.push(field);
+        }
+        for (index, field, column) in self.model(model)?.columns() {
+            if column.required() && !fields.contains(&index) && !is_inherited(&index) {
+                return Err(Error::required(self.model(model)?, field));
+            }
+        }
+        Ok(RowGroup { fields, rows: self.slot(Input::Rows { model, group })? })
     }
 
     fn args(&mut self, model: ModelIndex) -> Result<Args, Error> {
@@ -441,71 +451,179 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn writes(&mut self, model: ModelIndex) -> Result<Vec<Write>, Error> {
-        let mut writes = Vec::new();
+    /// What a new row is given. `parent`: the relation whose other row gives it a foreign key.
+    fn new_row(&mut self, model: ModelIndex, parent: Option<&Relation>) -> Result<RowWrites, Error> {
+        let data = self.writes(model, Verb::Create)?;
+        self.check_required(model, &data, parent)?;
+        Ok(data)
+    }
+
+    /// What `updateMany` gives to columns.
+    fn column_writes(&mut self, model: ModelIndex) -> Result<RowWrites, Error> {
+        let data = self.writes(model, Verb::Change)?;
+        if data.relations.is_empty() {
+            Ok(data)
+        } else {
+            Err(Error::invalid("updateMany writes columns only; use update for related rows".to_owned()))
+        }
+    }
+
+    fn writes(&mut self, model: ModelIndex, verb: Verb) -> Result<RowWrites, Error> {
+        let mut writes = RowWrites::default();
         loop {
             let code = self.code()?;
             if code == Code::End {
                 break;
             }
             self.data_node()?;
-            writes.push(match code {
-                Code::Set => {
-                    let field = self.column(model)?;
-                    let list = self.written(model, field)?.list;
-                    let input = if list { Input::Elements { model, field } } else { Input::Column { model, field } };
-                    Write::Set { field, value: self.slot(input)? }
-                }
-                Code::SetNull => {
-                    let field = self.column(model)?;
-                    self.written(model, field)?;
-                    let model = self.model(model)?;
-                    if model.column(field).is_some_and(|column| !column.nullable) {
-                        let path = model.path(field);
-                        return Err(Error::invalid(format!("`{path}` is required, it cannot be null")));
-                    }
-                    Write::SetNull { field }
-                }
-                Code::Add | Code::Subtract | Code::Multiply | Code::Divide => {
-                    let operator = match code {
-                        Code::Add => Arithmetic::Add,
-                        Code::Subtract => Arithmetic::Subtract,
-                        Code::Multiply => Arithmetic::Multiply,
-                        _ => Arithmetic::Divide,
-                    };
-                    let field = self.column(model)?;
-                    self.check_list(model, field, false)?;
-                    match self.written(model, field)?.ty {
-                        Type::Int | Type::BigInt | Type::Float | Type::Decimal => {}
-                        _ => {
-                            return Err(Error::invalid(
-                                "only Int, BigInt, Float and Decimal columns can be changed by arithmetic".to_owned(),
-                            ));
-                        }
-                    }
-                    Write::Change { field, operator, value: self.slot(Input::Column { model, field })? }
-                }
-                Code::Push => {
-                    let field = self.column(model)?;
-                    self.check_list(model, field, true)?;
-                    self.written(model, field)?;
-                    Write::Push { field, values: self.slot(Input::Elements { model, field })? }
-                }
-                Code::NestedCreate => {
-                    let (field, relation) = self.relation(model)?;
-                    let data = self.inside_relation(|reader| reader.writes(relation.target))?;
-                    self.check_required(relation.target, &data, Some(relation))?;
-                    Write::Create { field, data }
-                }
-                Code::Connect => {
-                    let (field, relation) = self.relation(model)?;
-                    self.check_writes(relation.target, Verb::Change)?;
-                    Write::Connect { field, filter: self.unique_filter(relation.target)? }
-                }
-                _ => return Err(malformed()),
-            });
+            if let Code::Set | Code::SetNull | Code::Add | Code::Subtract | Code::Multiply | Code::Divide | Code::Push =
+                code
+            {
+                let field = self.column(model)?;
+                let write = self.column_write(model, field, code)?;
+                writes.columns.push((field, write));
+            } else {
+                let (field, relation) = self.relation(model)?;
+                let write = self.relation_write(model, field, relation, code, verb)?;
+                writes.relations.push((field, write));
+            }
         }
         self.check_targets(model, &writes)?;
         Ok(writes)
+    }
+
+    fn column_write(&mut self, model: ModelIndex, field: FieldIndex, code: Code) -> Result<ColumnWrite, Error> {
+        Ok(match code {
+            Code::Set => {
+                let list = self.written(model, field)?.list;
+                let input = if list { Input::Elements { model, field } } else { Input::Column { model, field } };
+                ColumnWrite::Set(self.slot(input)?)
+            }
+            Code::SetNull => {
+                self.written(model, field)?;
+                let model = self.model(model)?;
+                if model.column(field).is_some_and(|column| !column.nullable) {
+                    let path = model.path(field);
+                    return Err(Error::invalid(format!("`{path}` is required, it cannot be null")));
+                }
+                ColumnWrite::Null
+            }
+            Code::Push => {
+                self.check_list(model, field, true)?;
+                self.written(model, field)?;
+                ColumnWrite::Push(self.slot(Input::Elements { model, field })?)
+            }
+            _ => {
+                let operator = match code {
+                    Code::Add => Arithmetic::Add,
+                    Code::Subtract => Arithmetic::Subtract,
+                    Code::Multiply => Arithmetic::Multiply,
+                    _ => Arithmetic::Divide,
+                };
+                self.check_list(model, field, false)?;
+                match self.written(model, field)?.ty {
+                    Type::Int | Type::BigInt | Type::Float | Type::Decimal => {}
+                    _ => {
+                        return Err(Error::invalid(
+                            "only Int, BigInt, Float and Decimal columns can be changed by arithmetic".to_owned(),
+                        ));
+                    }
+                }
+                ColumnWrite::Change { operator, value: self.slot(Input::Column { model, field })? }
+            }
+        })
+    }
+
+    fn relation_write(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &'a Relation,
+        code: Code,
+        verb: Verb,
+    ) -> Result<RelationWrite, Error> {
+        let target = relation.target;
+        let of_new_rows =
+            matches!(code, Code::NestedCreate | Code::NestedCreateMany | Code::Connect | Code::ConnectOrCreate);
+        if verb == Verb::Create && !of_new_rows {
+            let path = self.catalog.path(model, field);
+            return Err(Error::invalid(format!(
+                "a new row has no rows in `{path}` yet: it takes create, createMany, connect and connectOrCreate"
+            )));
+        }
+        let many = relation.arity == Arity::Many;
+        match code {
+            Code::NestedCreate => {}
+            Code::NestedCreateMany => self.check_writes(target, Verb::Create)?,
+            _ => self.check_writes(target, Verb::Change)?,
+        }
+        if let Code::SetRelated | Code::NestedUpdateMany | Code::NestedDeleteMany | Code::NestedCreateMany = code
+            && !many
+        {
+            return Err(malformed());
+        }
+        self.inside_relation(|reader| {
+            Ok(match code {
+                Code::NestedCreate => RelationWrite::Create(reader.new_row(target, Some(relation))?),
+                Code::NestedCreateMany => {
+                    if relation.through.is_some() {
+                        let path = reader.catalog.path(model, field);
+                        return Err(Error::invalid(format!(
+                            "`{path}` is a many-to-many relation, which has no createMany: use create"
+                        )));
+                    }
+                    RelationWrite::CreateMany(reader.row_group(target, 0, Some(relation))?)
+                }
+                Code::Connect => RelationWrite::Connect(reader.unique_filter(target)?),
+                Code::ConnectOrCreate => RelationWrite::ConnectOrCreate {
+                    filter: reader.unique_filter(target)?,
+                    create: reader.new_row(target, Some(relation))?,
+                },
+                Code::Disconnect => {
+                    reader.check_disconnects(model, field)?;
+                    RelationWrite::Disconnect(reader.row(relation)?)
+                }
+                Code::SetRelated => {
+                    let length = reader.word()?;
+                    let mut rows = Vec::new();
+                    for _ in 0..length {
+                        reader.data_node()?;
+                        rows.push(reader.unique_filter(target)?);
+                    }
+                    RelationWrite::Set(rows)
+                }
+                Code::NestedUpdate => {
+                    RelationWrite::Update { filter: reader.row(relation)?, data: reader.writes(target, Verb::Change)? }
+                }
+                Code::NestedUpdateMany => {
+                    RelationWrite::UpdateMany { filter: reader.filter(target)?, data: reader.column_writes(target)? }
+                }
+                Code::NestedUpsert => RelationWrite::Upsert {
+                    filter: reader.row(relation)?,
+                    create: reader.new_row(target, Some(relation))?,
+                    update: reader.writes(target, Verb::Change)?,
+                },
+                Code::NestedDelete => {
+                    if !many {
+                        reader.check_disconnects(model, field)?;
+                    }
+                    RelationWrite::Delete(reader.row(relation)?)
+                }
+                Code::NestedDeleteMany => RelationWrite::DeleteMany(reader.filter(target)?),
+                _ => return Err(malformed()),
+            })
+        })
+    }
+
+    /// Which related row: of a to-one relation the one that is there, where it satisfies a condition; of several the one
+    /// that a key names.
+    fn row(&mut self, relation: &Relation) -> Result<Option<Filter>, Error> {
+        let many = relation.arity == Arity::Many;
+        match self.code()? {
+            Code::All if !many => Ok(None),
+            Code::Where if many => Ok(Some(self.unique_filter(relation.target)?)),
+            Code::Where => Ok(Some(self.filter(relation.target)?)),
+            _ => Err(malformed()),
+        }
     }
 }

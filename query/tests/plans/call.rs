@@ -127,6 +127,7 @@ impl<'a> Encoder<'a> {
             "updateMany" => Code::UpdateMany,
             "delete" => Code::Delete,
             "deleteMany" => Code::DeleteMany,
+            "upsert" => Code::Upsert,
             other => panic!("no operation {other}"),
         };
         self.push(code);
@@ -178,6 +179,12 @@ impl<'a> Encoder<'a> {
             Code::UpdateMany => {
                 filter(self);
                 self.writes(model, arguments.get("data").expect("`data`"));
+            }
+            Code::Upsert => {
+                filter(self);
+                self.writes(model, arguments.get("create").expect("`create`"));
+                self.writes(model, arguments.get("update").expect("`update`"));
+                self.selection(model, arguments);
             }
             Code::Delete => {
                 filter(self);
@@ -370,27 +377,92 @@ impl<'a> Encoder<'a> {
                     self.push(field);
                 }
                 FieldKind::Relation(relation) => {
+                    let many = relation.arity == Arity::Many;
                     for (operation, rows) in inner.members() {
-                        for row in rows.each() {
-                            match operation.as_str() {
-                                "create" => {
-                                    self.push(Code::NestedCreate);
-                                    self.push(field);
-                                    self.writes(relation.target, row);
-                                }
-                                "connect" => {
-                                    self.push(Code::Connect);
-                                    self.push(field);
-                                    self.filter(relation.target, row);
-                                }
-                                other => panic!("no nested {other}"),
+                        if operation == "set" {
+                            self.push(Code::SetRelated);
+                            self.push(field);
+                            self.push(rows.each().len() as u16);
+                            for row in rows.each() {
+                                self.filter(relation.target, row);
                             }
+                            continue;
+                        }
+                        for row in rows.each() {
+                            self.related(operation, field, relation.target, many, row);
                         }
                     }
                 }
             }
         }
         self.push(Code::End);
+    }
+}
+
+impl Encoder<'_> {
+    fn related(&mut self, operation: &str, field: FieldIndex, target: ModelIndex, many: bool, row: &Argument) {
+        let code = match operation {
+            "create" => Code::NestedCreate,
+            "createMany" => Code::NestedCreateMany,
+            "connect" => Code::Connect,
+            "connectOrCreate" => Code::ConnectOrCreate,
+            "disconnect" => Code::Disconnect,
+            "update" => Code::NestedUpdate,
+            "updateMany" => Code::NestedUpdateMany,
+            "upsert" => Code::NestedUpsert,
+            "delete" => Code::NestedDelete,
+            "deleteMany" => Code::NestedDeleteMany,
+            other => panic!("no nested {other}"),
+        };
+        self.push(code);
+        self.push(field);
+        let member = |name: &str| row.get(name).expect("an argument");
+        match code {
+            Code::NestedCreate => self.writes(target, row),
+            Code::NestedCreateMany => {
+                let row = &member("data").each()[0];
+                self.push(row.members().len() as u16);
+                for (name, _) in row.members() {
+                    self.push(self.field(target, name).0);
+                }
+            }
+            Code::Connect | Code::NestedDeleteMany => self.filter(target, row),
+            Code::ConnectOrCreate => {
+                self.filter(target, member("where"));
+                self.writes(target, member("create"));
+            }
+            Code::Disconnect | Code::NestedDelete => {
+                let row = if row.is("true") { None } else { Some(row) };
+                self.row(target, row);
+            }
+            Code::NestedUpdate if !many && row.get("data").is_none() => {
+                self.push(Code::All);
+                self.writes(target, row);
+            }
+            Code::NestedUpdate => {
+                self.row(target, row.get("where"));
+                self.writes(target, member("data"));
+            }
+            Code::NestedUpdateMany => {
+                self.filter(target, member("where"));
+                self.writes(target, member("data"));
+            }
+            _ => {
+                self.row(target, row.get("where"));
+                self.writes(target, member("create"));
+                self.writes(target, member("update"));
+            }
+        }
+    }
+
+    fn row(&mut self, target: ModelIndex, filter: Option<&Argument>) {
+        match filter {
+            None => self.push(Code::All),
+            Some(filter) => {
+                self.push(Code::Where);
+                self.filter(target, filter);
+            }
+        }
     }
 }
 

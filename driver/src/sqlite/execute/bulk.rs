@@ -79,12 +79,13 @@ impl Context<'_> {
         step: &Step,
         insert: &mut Insert<'_>,
         rows: &[Value],
+        before: &[Frame],
         frame: &mut Frame,
     ) -> Result<Changed, Stopped> {
-        let Run::EachRow { fields, counted, .. } = &step.run else { return Ok(0) };
+        let Run::EachRow { model, fields, counted, .. } = &step.run else { return Ok(0) };
         let mut changed = 0;
         for row in rows.chunks_exact(fields.len().max(1)) {
-            self.bind_row(&mut insert.statement, step, row)?;
+            self.bind_row(&mut insert.statement, step, row, before)?;
             let written = if insert.plain {
                 self.change(connection, &mut insert.statement, step)?
             } else {
@@ -96,12 +97,12 @@ impl Context<'_> {
                     // Nor do they tell the number of the last one.
                     continue;
                 }
-                return Err(Stopped::Failed(not_found(self.catalog, &Missing::Written(self.plan.model))));
+                return Err(Stopped::Failed(not_found(self.catalog, &Missing::Written(*model))));
             }
             changed += written;
             if *counted == Some(Type::Int) && i32::try_from(connection.last_insert_rowid()).is_err() {
-                let field = counted_field(self.catalog, self.plan.model);
-                return Err(Stopped::Failed(out_of_range(self.catalog, self.plan.model, field)));
+                let field = counted_field(self.catalog, *model);
+                return Err(Stopped::Failed(out_of_range(self.catalog, *model, field)));
             }
         }
         Ok(changed)
@@ -147,7 +148,7 @@ impl Context<'_> {
             if defers {
                 run_sql(connection, "PRAGMA defer_foreign_keys = ON")?;
             }
-            let written = self.rows(connection, step, ready, given.row.values, frame);
+            let written = self.rows(connection, step, ready, given.row.values, &[], frame);
             if defers {
                 deferred.push(connection.last_insert_rowid());
                 run_sql(connection, "PRAGMA defer_foreign_keys = OFF")?;
@@ -169,7 +170,8 @@ impl Context<'_> {
     /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
     /// that cannot be told, they are taken for expressions.
     fn has_literal_defaults(&self, connection: &Connection, step: &Step) -> bool {
-        let Some(table) = self.catalog.model(self.plan.model).map(|model| &*model.table) else { return false };
+        let Run::EachRow { model, .. } = step.run else { return false };
+        let Some(table) = self.catalog.model(model).map(|model| &*model.table) else { return false };
         let sql = "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE hidden = 0";
         let Ok(mut statement) = connection.prepare_cached(sql) else { return false };
         let defaults =
@@ -189,9 +191,16 @@ impl Context<'_> {
     }
 
     /// Binds a row of `createMany`.
-    fn bind_row(&mut self, statement: &mut Statement<'_>, step: &Step, row: &[Value]) -> Result<(), Stopped> {
+    fn bind_row(
+        &mut self,
+        statement: &mut Statement<'_>,
+        step: &Step,
+        row: &[Value],
+        before: &[Frame],
+    ) -> Result<(), Stopped> {
         for (index, param) in step.params.iter().enumerate() {
             match param {
+                Param::Cell { frame, column } => self.bind_cell(statement, index + 1, before, *frame, *column)?,
                 Param::RowValue { index: at, ty } => {
                     bind::value(self.catalog, statement, index + 1, row.get(*at).unwrap_or(&Value::Null), *ty)?;
                 }

@@ -20,9 +20,9 @@ const catalog: purlin.Catalog = {
       name: "Price",
       table: "Price",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"amount","kind":{"column":{"name":"amount","type":"decimal","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"old","kind":{"column":{"name":"old","type":"decimal","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"amount","kind":{"column":{"name":"amount","type":"decimal"}}},
+        {"name":"old","kind":{"column":{"name":"old","type":"decimal","nullable":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},

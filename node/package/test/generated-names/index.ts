@@ -103,9 +103,9 @@ const catalog: purlin.Catalog = {
       name: "Client",
       table: "Client",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"errors","kind":{"relation":{"target":1,"inverse":2,"arity":"many","from":[0],"to":[1],"holdsKey":false,"indexed":false,"through":null}}},
-        {"name":"result","kind":{"relation":{"target":2,"inverse":2,"arity":"optional","from":[0],"to":[1],"holdsKey":false,"indexed":true,"through":null}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"errors","kind":{"relation":{"target":1,"inverse":2,"arity":"many","from":[0],"to":[1]}}},
+        {"name":"result","kind":{"relation":{"target":2,"inverse":2,"arity":"optional","from":[0],"to":[1],"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -115,9 +115,9 @@ const catalog: purlin.Catalog = {
       name: "Error",
       table: "Error",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"clientId","kind":{"column":{"name":"clientId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"client","kind":{"relation":{"target":0,"inverse":1,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"clientId","kind":{"column":{"name":"clientId","type":"int"}}},
+        {"name":"client","kind":{"relation":{"target":0,"inverse":1,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -127,9 +127,9 @@ const catalog: purlin.Catalog = {
       name: "Result",
       table: "Result",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"clientId","kind":{"column":{"name":"clientId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"client","kind":{"relation":{"target":0,"inverse":2,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"clientId","kind":{"column":{"name":"clientId","type":"int"}}},
+        {"name":"client","kind":{"relation":{"target":0,"inverse":2,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -140,11 +140,11 @@ const catalog: purlin.Catalog = {
       name: "Option",
       table: "Option",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"option","kind":{"relation":{"target":3,"inverse":3,"arity":"optional","from":[2],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
-        {"name":"vecId","kind":{"column":{"name":"vecId","type":"int","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"options","kind":{"relation":{"target":3,"inverse":1,"arity":"many","from":[0],"to":[2],"holdsKey":false,"indexed":false,"through":null}}},
-        {"name":"vec","kind":{"column":{"name":"vec","type":{"enum":0},"nullable":true,"default":"database","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"option","kind":{"relation":{"target":3,"inverse":3,"arity":"optional","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"vecId","kind":{"column":{"name":"vecId","type":"int","nullable":true}}},
+        {"name":"options","kind":{"relation":{"target":3,"inverse":1,"arity":"many","from":[0],"to":[2]}}},
+        {"name":"vec","kind":{"column":{"name":"vec","type":{"enum":0},"nullable":true,"default":"database"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -154,7 +154,7 @@ const catalog: purlin.Catalog = {
       name: "Db",
       table: "Db",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -164,7 +164,7 @@ const catalog: purlin.Catalog = {
       name: "Table",
       table: "Table",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -174,7 +174,7 @@ const catalog: purlin.Catalog = {
       name: "Set",
       table: "Set",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -184,7 +184,7 @@ const catalog: purlin.Catalog = {
       name: "New",
       table: "New",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -194,7 +194,7 @@ const catalog: purlin.Catalog = {
       name: "Model",
       table: "Model",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -204,7 +204,7 @@ const catalog: purlin.Catalog = {
       name: "Catalog",
       table: "Catalog",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -214,7 +214,7 @@ const catalog: purlin.Catalog = {
       name: "Column",
       table: "Column",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -224,7 +224,7 @@ const catalog: purlin.Catalog = {
       name: "Unique",
       table: "Unique",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -234,7 +234,7 @@ const catalog: purlin.Catalog = {
       name: "Default",
       table: "Default",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -244,7 +244,7 @@ const catalog: purlin.Catalog = {
       name: "From",
       table: "From",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -254,7 +254,7 @@ const catalog: purlin.Catalog = {
       name: "Into",
       table: "Into",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -264,7 +264,7 @@ const catalog: purlin.Catalog = {
       name: "Clone",
       table: "Clone",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -274,7 +274,7 @@ const catalog: purlin.Catalog = {
       name: "AsRef",
       table: "AsRef",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -284,7 +284,7 @@ const catalog: purlin.Catalog = {
       name: "FnOnce",
       table: "FnOnce",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -294,7 +294,7 @@ const catalog: purlin.Catalog = {
       name: "Debug",
       table: "Debug",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -304,7 +304,7 @@ const catalog: purlin.Catalog = {
       name: "Sized",
       table: "Sized",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -314,7 +314,7 @@ const catalog: purlin.Catalog = {
       name: "Iterator",
       table: "Iterator",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -324,7 +324,7 @@ const catalog: purlin.Catalog = {
       name: "T",
       table: "T",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -334,7 +334,7 @@ const catalog: purlin.Catalog = {
       name: "E",
       table: "E",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -344,7 +344,7 @@ const catalog: purlin.Catalog = {
       name: "S",
       table: "S",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -354,7 +354,7 @@ const catalog: purlin.Catalog = {
       name: "Transaction",
       table: "Transaction",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -364,7 +364,7 @@ const catalog: purlin.Catalog = {
       name: "TransactionOptions",
       table: "TransactionOptions",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -374,8 +374,8 @@ const catalog: purlin.Catalog = {
       name: "Date",
       table: "Date",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"date","kind":{"column":{"name":"date","type":"dateTime","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"date","kind":{"column":{"name":"date","type":"dateTime"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -385,7 +385,7 @@ const catalog: purlin.Catalog = {
       name: "Object",
       table: "Object",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -395,8 +395,8 @@ const catalog: purlin.Catalog = {
       name: "Promise",
       table: "Promise",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"then","kind":{"column":{"name":"then","type":"string","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"then","kind":{"column":{"name":"then","type":"string"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -406,7 +406,7 @@ const catalog: purlin.Catalog = {
       name: "Record",
       table: "Record",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -416,8 +416,8 @@ const catalog: purlin.Catalog = {
       name: "Array",
       table: "Array",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -427,7 +427,7 @@ const catalog: purlin.Catalog = {
       name: "Uint8Array",
       table: "Uint8Array",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -437,9 +437,9 @@ const catalog: purlin.Catalog = {
       name: "Omit",
       table: "Omit",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"pickId","kind":{"column":{"name":"pickId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"pick","kind":{"relation":{"target":33,"inverse":1,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true,"through":null}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"pickId","kind":{"column":{"name":"pickId","type":"int"}}},
+        {"name":"pick","kind":{"relation":{"target":33,"inverse":1,"arity":"one","from":[1],"to":[0],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -449,8 +449,8 @@ const catalog: purlin.Catalog = {
       name: "Pick",
       table: "Pick",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"omits","kind":{"relation":{"target":32,"inverse":2,"arity":"many","from":[0],"to":[1],"holdsKey":false,"indexed":false,"through":null}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"omits","kind":{"relation":{"target":32,"inverse":2,"arity":"many","from":[0],"to":[1]}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -460,7 +460,7 @@ const catalog: purlin.Catalog = {
       name: "Symbol",
       table: "Symbol",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -470,7 +470,7 @@ const catalog: purlin.Catalog = {
       name: "Function",
       table: "Function",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -480,7 +480,7 @@ const catalog: purlin.Catalog = {
       name: "Purlin",
       table: "Purlin",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -490,7 +490,7 @@ const catalog: purlin.Catalog = {
       name: "PurlinClient",
       table: "PurlinClient",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -500,7 +500,7 @@ const catalog: purlin.Catalog = {
       name: "Models",
       table: "Models",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -510,7 +510,7 @@ const catalog: purlin.Catalog = {
       name: "Delegates",
       table: "Delegates",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -520,7 +520,7 @@ const catalog: purlin.Catalog = {
       name: "Constructor",
       table: "Constructor",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -530,7 +530,7 @@ const catalog: purlin.Catalog = {
       name: "ToString",
       table: "ToString",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -540,7 +540,7 @@ const catalog: purlin.Catalog = {
       name: "Then",
       table: "Then",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -550,32 +550,32 @@ const catalog: purlin.Catalog = {
       name: "User",
       table: "User",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"userId","kind":{"column":{"name":"userId","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"user_id","kind":{"column":{"name":"user_id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"userID","kind":{"column":{"name":"user_ID2","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"constructor","kind":{"column":{"name":"constructor","type":"string","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"toString","kind":{"column":{"name":"toString","type":"string","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"valueOf","kind":{"column":{"name":"valueOf","type":"int","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"then","kind":{"column":{"name":"then","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"AND","kind":{"column":{"name":"AND","type":"boolean","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"length","kind":{"column":{"name":"length","type":"int","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"prototype","kind":{"column":{"name":"prototype","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"self","kind":{"column":{"name":"self","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"Self","kind":{"column":{"name":"Self_","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"crate","kind":{"column":{"name":"crate","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"fn","kind":{"column":{"name":"fn","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"gen","kind":{"column":{"name":"gen","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"async","kind":{"column":{"name":"async","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"index","kind":{"column":{"name":"index","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"INDEX","kind":{"column":{"name":"INDEX_","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"row","kind":{"column":{"name":"row","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"columns","kind":{"column":{"name":"columns","type":"string","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"a","kind":{"column":{"name":"a","type":"int","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"A","kind":{"column":{"name":"A_","type":"int","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"x1y2","kind":{"column":{"name":"x1y2","type":"int","nullable":false,"default":"database","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"userId","kind":{"column":{"name":"userId","type":"int"}}},
+        {"name":"user_id","kind":{"column":{"name":"user_id","type":"int"}}},
+        {"name":"userID","kind":{"column":{"name":"user_ID2","type":"int"}}},
+        {"name":"constructor","kind":{"column":{"name":"constructor","type":"string"}}},
+        {"name":"toString","kind":{"column":{"name":"toString","type":"string","nullable":true}}},
+        {"name":"valueOf","kind":{"column":{"name":"valueOf","type":"int","default":"database"}}},
+        {"name":"then","kind":{"column":{"name":"then","type":"string","default":"database"}}},
+        {"name":"AND","kind":{"column":{"name":"AND","type":"boolean","default":"database"}}},
+        {"name":"length","kind":{"column":{"name":"length","type":"int","default":"database"}}},
+        {"name":"name","kind":{"column":{"name":"name","type":"string","default":"database"}}},
+        {"name":"prototype","kind":{"column":{"name":"prototype","type":"string","default":"database"}}},
+        {"name":"type","kind":{"column":{"name":"type","type":"string","default":"database"}}},
+        {"name":"self","kind":{"column":{"name":"self","type":"string","default":"database"}}},
+        {"name":"Self","kind":{"column":{"name":"Self_","type":"string","default":"database"}}},
+        {"name":"crate","kind":{"column":{"name":"crate","type":"string","default":"database"}}},
+        {"name":"fn","kind":{"column":{"name":"fn","type":"string","default":"database"}}},
+        {"name":"gen","kind":{"column":{"name":"gen","type":"string","default":"database"}}},
+        {"name":"async","kind":{"column":{"name":"async","type":"string","default":"database"}}},
+        {"name":"index","kind":{"column":{"name":"index","type":"string","default":"database"}}},
+        {"name":"INDEX","kind":{"column":{"name":"INDEX_","type":"string","default":"database"}}},
+        {"name":"row","kind":{"column":{"name":"row","type":"string","default":"database"}}},
+        {"name":"columns","kind":{"column":{"name":"columns","type":"string","default":"database"}}},
+        {"name":"a","kind":{"column":{"name":"a","type":"int","default":"database"}}},
+        {"name":"A","kind":{"column":{"name":"A_","type":"int","default":"database"}}},
+        {"name":"x1y2","kind":{"column":{"name":"x1y2","type":"int","default":"database"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -588,7 +588,7 @@ const catalog: purlin.Catalog = {
       name: "user",
       table: "user_",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -598,7 +598,7 @@ const catalog: purlin.Catalog = {
       name: "UserFields",
       table: "UserFields",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -608,7 +608,7 @@ const catalog: purlin.Catalog = {
       name: "NewUser",
       table: "NewUser",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -618,7 +618,7 @@ const catalog: purlin.Catalog = {
       name: "UserWhereInput",
       table: "UserWhereInput",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -628,7 +628,7 @@ const catalog: purlin.Catalog = {
       name: "UserUnchecked",
       table: "UserUnchecked",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -638,7 +638,7 @@ const catalog: purlin.Catalog = {
       name: "UserColumns",
       table: "UserColumns",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -648,7 +648,7 @@ const catalog: purlin.Catalog = {
       name: "a_b",
       table: "a_b",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -658,7 +658,7 @@ const catalog: purlin.Catalog = {
       name: "aB",
       table: "aB",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -668,10 +668,10 @@ const catalog: purlin.Catalog = {
       name: "Letter",
       table: "Letter",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"open","kind":{"column":{"name":"open","type":"boolean","nullable":false,"default":"database","updatedAt":false}}},
-        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
-        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"open","kind":{"column":{"name":"open","type":"boolean","default":"database"}}},
+        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","default":"now"}}},
+        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -681,10 +681,10 @@ const catalog: purlin.Catalog = {
       name: "Parcel",
       table: "Parcel",
       fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","nullable":false,"default":"none","updatedAt":false}}},
-        {"name":"weight","kind":{"column":{"name":"weight","type":"float","nullable":true,"default":"none","updatedAt":false}}},
-        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","nullable":false,"default":"now","updatedAt":false}}},
-        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true,"default":"none","updatedAt":false}}},
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"weight","kind":{"column":{"name":"weight","type":"float","nullable":true}}},
+        {"name":"writtenAt","kind":{"column":{"name":"writtenAt","type":"dateTime","default":"now"}}},
+        {"name":"type","kind":{"column":{"name":"type","type":"string","nullable":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},

@@ -1,15 +1,14 @@
 //! Statements that write rows, and where the columns of the rows are afterwards: in what the statement returns, or,
 //! where a database returns nothing, in what is read by the key.
 
-use super::write::{Assigned, Assignments};
-use super::{Level, Planner};
+use super::update::Rows;
+use super::{Assigned, Assignments, Level, Planner};
 use crate::catalog::{Default, FieldIndex, ModelIndex};
 use crate::dialect::Returning;
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{FrameColumn, Keys, Missing, Param, Returns, Run, Step};
+use crate::plan::{FrameColumn, Keys, Missing, Param, Returns, RowOf, Run, Step, When};
 use crate::statement::{Condition, Expression, From, InKeys, Output, Select, Statement};
-use crate::tree::Filter;
 
 impl<'a> Planner<'a> {
     /// Inserts a row. Those of the wanted columns in `computed` must be within the range of their type.
@@ -33,12 +32,94 @@ impl<'a> Planner<'a> {
         self.read_columns(model, level, wanted)
     }
 
+    /// Finds a row; returns the wanted columns, of which there may be none where nothing is `missing` then.
+    pub(super) fn find_row(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        wanted: &[FieldIndex],
+        missing: Option<Missing>,
+    ) -> Result<Level, Error> {
+        let mut scope = self.scope();
+        let table = scope.table(model);
+        let key;
+        let wanted = if wanted.is_empty() {
+            key = self.primary_key(model)?;
+            &key
+        } else {
+            wanted
+        };
+        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
+        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
+        let from = Some(From::Table(scope.source(table)?));
+        let conditions = self.conditions(&mut scope, table, rows)?;
+        let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
+        let columns = self.frame_columns(model, wanted)?;
+        let frame = self.step(&scope, &Statement::Select(select), columns, Run::Single, missing)?;
+        Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
+    }
+
+    /// Plans steps that run only where a level has a row.
+    pub(super) fn given<T>(
+        &mut self,
+        level: &Level,
+        plan: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.when(level.frame, true, plan)
+    }
+
+    /// Plans steps that run only where a level has no row.
+    pub(super) fn unless<T>(
+        &mut self,
+        level: &Level,
+        plan: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.when(level.frame, false, plan)
+    }
+
+    fn when<T>(
+        &mut self,
+        frame: usize,
+        has_row: bool,
+        plan: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.when.push(When { frame, has_row });
+        let planned = plan(self);
+        self.when.pop();
+        planned
+    }
+
+    /// Plans a write of a row that may not be there.
+    pub(super) fn optionally(&mut self, plan: impl FnOnce(&mut Self) -> Result<Level, Error>) -> Result<Level, Error> {
+        let level = plan(self)?;
+        if let Some(step) = self.steps.get_mut(level.frame) {
+            step.require = None;
+        }
+        Ok(level)
+    }
+
+    /// The row of the first of some levels that has one.
+    pub(super) fn either(
+        &mut self,
+        model: ModelIndex,
+        levels: &[&Level],
+        wanted: &[FieldIndex],
+    ) -> Result<Level, Error> {
+        let mut rows = Vec::new();
+        for level in levels {
+            rows.push(RowOf { frame: level.frame, columns: level.columns(wanted)? });
+        }
+        let columns = self.frame_columns(model, wanted)?;
+        let frame = self.take_either(rows, columns);
+        Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
+    }
+
     /// Changes the row that a filter names.
     pub(super) fn change_row(
         &mut self,
         model: ModelIndex,
         assignments: Assignments,
-        filter: &Filter,
+        rows: Rows<'_, 'a>,
         wanted: Vec<FieldIndex>,
         computed: &[FieldIndex],
         missing: Missing,
@@ -46,7 +127,7 @@ impl<'a> Planner<'a> {
         if self.dialect.capabilities().returning == Returning::AllWrites {
             let mut scope = self.scope();
             let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
-            update.conditions.push(scope.condition(table, filter)?);
+            update.conditions = self.conditions(&mut scope, table, rows)?;
             return self.returning(&scope, Statement::Update(update), model, wanted, computed, Some(missing));
         }
         // The row is found and locked by its key, changed, and read again by the key that it has then.
@@ -76,7 +157,7 @@ impl<'a> Planner<'a> {
                 columns.extend(self.frame_columns(model, &[*field])?);
             }
         }
-        select.conditions.push(scope.condition(table, filter)?);
+        select.conditions = self.conditions(&mut scope, table, rows)?;
         let frame = self.step(&scope, &Statement::Select(select), columns, Run::Single, Some(missing))?;
         let found = Level { frame, fields: key.clone(), offset: 0 };
         let value = |field: &FieldIndex| match assignments.iter().find(|(other, _)| other == field) {
@@ -117,7 +198,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(Scope<'a>, Statement<'a>), Error> {
         let mut scope = self.scope();
         let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
-        update.conditions = self.equals_cells(&scope, table, &found.fields, found)?;
+        update.conditions = self.conditions(&mut scope, table, Rows::Found(found))?;
         Ok((scope, Statement::Update(update)))
     }
 

@@ -1,0 +1,99 @@
+//! `create`, `createMany`, and the rows that nested writes create.
+
+use super::unique::include_keys;
+use super::{Assigned, Assignments, Cause};
+use crate::catalog::{Default, FieldIndex, ModelIndex};
+use crate::error::Error;
+use crate::plan::{Outcome, Param, Run};
+use crate::planner::{Level, Planner, include};
+use crate::statement::Statement;
+use crate::tree::{RowGroup, RowWrites, Rows, Selected};
+
+impl Planner<'_> {
+    pub(in crate::planner) fn create(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        selection: &[Selected],
+    ) -> Result<Outcome, Error> {
+        if self.must_be_reloaded(model, data, selection)? {
+            let key = self.primary_key(model)?;
+            let level = self.insert(model, data, Vec::new(), &key)?;
+            let nest = self.reload(model, &level, &key, selection)?;
+            return Ok(Outcome::Row(nest));
+        }
+        let wanted = self.wanted(model, selection)?;
+        let level = self.insert(model, data, Vec::new(), &wanted)?;
+        Ok(Outcome::Row(self.nest(model, &level, selection, false)?))
+    }
+
+    pub(in crate::planner) fn create_many(&mut self, model: ModelIndex, rows: &Rows) -> Result<Outcome, Error> {
+        let mut steps = Vec::new();
+        for group in &rows.groups {
+            steps.push(self.insert_rows(model, group, Vec::new())?);
+        }
+        Ok(Outcome::Affected(steps))
+    }
+
+    /// Inserts a row with all that is created or connected along with it; returns the wanted columns. `inherited` is what
+    /// it gets from the row that it is created under.
+    pub(super) fn insert(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        inherited: Assignments,
+        wanted: &[FieldIndex],
+    ) -> Result<Level, Error> {
+        let mut wanted = wanted.to_vec();
+        self.include_links(model, data, &mut wanted)?;
+        let mut assignments = inherited;
+        self.write_before(model, data, None, &mut assignments)?;
+        self.assign_columns(model, data, &mut assignments)?;
+        self.defaults(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Insert)?;
+        include(&mut wanted, &computed);
+        let keys = self.keys_of_any_form(model, &assignments)?;
+        include_keys(&mut wanted, &keys);
+        let level = self.insert_row(model, assignments, wanted, &computed)?;
+        self.note_written(model, keys, Some(&level))?;
+        self.write_after(model, data, &level, false)?;
+        Ok(level)
+    }
+
+    /// Inserts rows that give the same columns; returns the step.
+    pub(super) fn insert_rows(
+        &mut self,
+        model: ModelIndex,
+        group: &RowGroup,
+        inherited: Assignments,
+    ) -> Result<usize, Error> {
+        let mut assignments = inherited;
+        for (index, field) in group.fields.iter().enumerate() {
+            let ty = self.scope().column_at(model, *field)?.ty;
+            assignments.push((*field, Assigned::Param(Param::RowValue { index, ty })));
+        }
+        self.defaults(model, &mut assignments)?;
+        let (counted, computed): (Vec<FieldIndex>, Vec<FieldIndex>) =
+            self.computed(model, &assignments, Cause::Insert)?.into_iter().partition(|field| {
+                let column = self.scope().column_at(model, *field);
+                column.is_ok_and(|column| column.default == Default::Autoincrement)
+            });
+        let keys = self.keys_of_any_form(model, &assignments)?;
+        self.note_written(model, keys, None)?;
+        let mut scope = self.scope();
+        let mut insert = self.insert_of(&mut scope, model, assignments)?;
+        let counted = counted.first().map(|field| Ok::<_, Error>(self.scope().column_at(model, *field)?.ty));
+        let plain =
+            (!computed.is_empty()).then(|| self.dialect.render(self.catalog, &Statement::Insert(insert.clone())).0);
+        let run = Run::EachRow {
+            model,
+            rows: group.rows,
+            fields: group.fields.clone(),
+            counted: counted.transpose()?,
+            plain: plain.map(|sql| sql.to_string()),
+        };
+        insert.returning = self.returned(&scope, model, &computed, &computed)?;
+        let columns = self.frame_columns(model, &computed)?;
+        self.step(&scope, &Statement::Insert(insert), columns, run, None)
+    }
+}

@@ -1,0 +1,56 @@
+//! `upsert` and `delete` of related rows. Their `update`, `updateMany` and `deleteMany` are those of rows that a link leads to.
+
+use super::Link;
+use crate::error::Error;
+use crate::planner::Planner;
+use crate::planner::write::Assigned;
+use crate::planner::write::update::Rows;
+use crate::tree::{Filter, RelationWrite, RowWrites};
+
+impl<'a> Planner<'a> {
+    /// Changes the related row that a filter names, or creates one.
+    pub(super) fn upsert_linked(
+        &mut self,
+        link: &Link<'_, 'a>,
+        filter: Option<&Filter>,
+        create: &RowWrites,
+        update: &RowWrites,
+    ) -> Result<(), Error> {
+        let relation = link.relation;
+        let target = relation.target;
+        let key = self.primary_key(target)?;
+        let found = self.find_row(target, Rows::Linked(link, filter), &key, None)?;
+        self.given(&found, |planner| {
+            planner.change(target, Rows::Found(&found), update, Vec::new(), link.missing()).map(drop)
+        })?;
+        self.unless(&found, |planner| {
+            if relation.holds_key {
+                let created = planner.insert(target, create, Vec::new(), &relation.to)?;
+                let mut assignments = Vec::new();
+                for (from, to) in relation.from.iter().zip(relation.to.iter()) {
+                    assignments.push((*from, Assigned::Param(created.cell(*to)?)));
+                }
+                planner.set_updated_at(link.model, &mut assignments)?;
+                return planner.assign_all(link.model, Rows::Found(link.row), assignments, &[]).map(drop);
+            }
+            if !link.is_many() {
+                // Another row may have the place, of which the filter is not true.
+                planner.disconnect_other(link, &RelationWrite::Create(RowWrites::default()))?;
+            }
+            planner.create_linked(link, create)
+        })
+    }
+
+    /// Removes the related row that a filter names.
+    pub(super) fn delete_linked(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
+        let relation = link.relation;
+        let key = self.primary_key(relation.target)?;
+        let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(link.missing()))?;
+        if relation.holds_key {
+            // The row that refers to it stays.
+            self.let_go_here(link, None)?;
+        }
+        self.delete_all(relation.target, Rows::Found(&found))?;
+        Ok(())
+    }
+}

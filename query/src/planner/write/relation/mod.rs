@@ -1,0 +1,168 @@
+//! Operations on the rows that are related to a written row.
+
+mod change;
+mod connect;
+mod create;
+mod disconnect;
+
+use super::update::Rows;
+use super::{Assignments, Level, Planner};
+use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
+use crate::error::Error;
+use crate::lower::{Scope, Table};
+use crate::plan::{Missing, Param};
+use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
+use crate::tree::{RelationWrite, RowWrites};
+
+/// A relation of a row that is there.
+#[derive(Clone, Copy)]
+pub(super) struct Link<'r, 'a> {
+    /// The model of the row.
+    pub(super) model: ModelIndex,
+    pub(super) field: FieldIndex,
+    pub(super) relation: &'a Relation,
+    /// The row, with the columns that link it.
+    pub(super) row: &'r Level,
+}
+
+impl Link<'_, '_> {
+    fn is_many(&self) -> bool {
+        self.relation.arity == Arity::Many
+    }
+
+    /// The error where the relation leads to no row that an operation names.
+    fn missing(&self) -> Missing {
+        Missing::Related { model: self.model, field: self.field }
+    }
+
+    /// The columns of the row by which the related rows refer to it, with their values here.
+    fn pairs(&self) -> Result<Vec<(FieldIndex, Param)>, Error> {
+        let pairs = self.relation.to.iter().zip(self.relation.from.iter());
+        pairs.map(|(to, from)| Ok((*to, self.row.cell(*from)?))).collect()
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// What must be written before a row: the rows that it refers to, which give it its foreign keys. `existing` names the row,
+    /// unless it is a new one.
+    pub(super) fn write_before(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        existing: Option<Rows<'_, 'a>>,
+        into: &mut Assignments,
+    ) -> Result<(), Error> {
+        for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if !relation.holds_key {
+                continue;
+            }
+            let level = match write {
+                RelationWrite::Create(data) => self.insert(relation.target, data, Vec::new(), &relation.to)?,
+                RelationWrite::Connect(filter) => self.connected(model, *field, relation, filter)?,
+                RelationWrite::ConnectOrCreate { filter, create } => {
+                    self.found_or_created(relation, filter, create, &relation.to)?
+                }
+                RelationWrite::Disconnect(None) => {
+                    self.disconnect_here(model, relation, into)?;
+                    continue;
+                }
+                _ => continue,
+            };
+            if !matches!(write, RelationWrite::Create(_)) {
+                self.free_place(model, *field, relation, &level, existing)?;
+            }
+            for (from, to) in relation.from.iter().zip(relation.to.iter()) {
+                self.assign_key(model, into, *from, level.cell(*to)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written after a row, in the order in which the caller wrote it. `existing`: the row was there before.
+    pub(super) fn write_after(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        row: &Level,
+        existing: bool,
+    ) -> Result<(), Error> {
+        let mut named = self.named_before(model, data)?.into_iter();
+        for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if relation.holds_key && write.comes_first() {
+                continue;
+            }
+            let link = Link { model, field: *field, relation, row };
+            let brings_another = matches!(
+                write,
+                RelationWrite::Create(_) | RelationWrite::Connect(_) | RelationWrite::ConnectOrCreate { .. }
+            );
+            if existing && !link.is_many() && brings_another {
+                self.disconnect_other(&link, write)?;
+            }
+            match write {
+                RelationWrite::Create(data) => self.create_linked(&link, data)?,
+                RelationWrite::CreateMany(rows) => self.create_many_linked(&link, rows)?,
+                RelationWrite::Connect(filter) => {
+                    let found = if relation.through.is_none() { named.next().flatten() } else { None };
+                    self.connect(&link, filter, found)?;
+                }
+                RelationWrite::ConnectOrCreate { filter, create } => self.connect_or_create(&link, filter, create)?,
+                RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
+                RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
+                RelationWrite::Update { filter, data } => {
+                    self.change(
+                        relation.target,
+                        Rows::Linked(&link, filter.as_ref()),
+                        data,
+                        Vec::new(),
+                        link.missing(),
+                    )?;
+                }
+                RelationWrite::UpdateMany { filter, data } => {
+                    self.change_all(relation.target, Rows::Linked(&link, Some(filter)), data)?;
+                }
+                RelationWrite::Upsert { filter, create, update } => {
+                    self.upsert_linked(&link, filter.as_ref(), create, update)?;
+                }
+                RelationWrite::Delete(filter) => self.delete_linked(&link, filter.as_ref())?,
+                RelationWrite::DeleteMany(filter) => {
+                    self.delete_all(relation.target, Rows::Linked(&link, Some(filter)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a table that a link leads to.
+    pub(super) fn linked(
+        &self,
+        scope: &mut Scope<'a>,
+        table: Table,
+        link: &Link<'_, 'a>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        let relation = link.relation;
+        let Some(through) = &relation.through else { return scope.equals(table, link.pairs()?) };
+        let join = scope.table(relation.target);
+        let name = TableName { schema: through.schema.as_deref(), name: &through.table };
+        let mut conditions = self.joined_to(scope, join.alias, link)?;
+        conditions.extend(scope.joined(table, join.alias, relation)?);
+        let outputs = vec![Output::of(Expression::Number(1))];
+        let from = Some(From::Table(Source { table: name, alias: join.alias }));
+        let select = Box::new(Select { outputs, from, conditions, ..Select::default() });
+        Ok(vec![Condition::Exists { select, negated: false }])
+    }
+
+    /// The rows of a join table that lead from a row.
+    fn joined_to(&self, scope: &Scope<'a>, join: Alias, link: &Link<'_, 'a>) -> Result<Vec<Condition<'a>>, Error> {
+        let Some(through) = &link.relation.through else { return Ok(Vec::new()) };
+        let equal = |key: &FieldIndex| {
+            let name = ColumnName { alias: Some(join), name: &through.from_column };
+            let column = scope.column_at(link.model, *key)?;
+            let own = scope.compared_key(link.model, *key, Expression::Column(name))?;
+            Ok(Comparison::equal(own, Expression::Param(link.row.cell(*key)?, Some(column))))
+        };
+        link.relation.from.iter().map(equal).collect()
+    }
+}

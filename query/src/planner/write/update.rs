@@ -1,0 +1,187 @@
+//! `update`, `updateMany`, and the changes of nested writes.
+
+use super::relation::Link;
+use super::unique::include_keys;
+use super::{Assignments, Cause};
+use crate::catalog::{Arity, FieldIndex, ModelIndex};
+use crate::error::Error;
+use crate::lower::{Scope, Table};
+use crate::plan::{Missing, Outcome};
+use crate::planner::{Level, Planner, include};
+use crate::statement::{Condition, Statement};
+use crate::tree::{Filter, RelationWrite, RowWrites, Selected};
+
+/// Which rows of a table are changed.
+#[derive(Clone, Copy)]
+pub(super) enum Rows<'r, 'a> {
+    /// Those that satisfy a condition.
+    Filter(&'r Filter),
+    /// The one whose key a level has.
+    Found(&'r Level),
+    /// Those that a link leads to, of which a condition is true.
+    Linked(&'r Link<'r, 'a>, Option<&'r Filter>),
+}
+
+impl<'a> Planner<'a> {
+    pub(in crate::planner) fn update(
+        &mut self,
+        model: ModelIndex,
+        filter: &Filter,
+        data: &RowWrites,
+        selection: &[Selected],
+    ) -> Result<Outcome, Error> {
+        let is_reloaded = self.must_be_reloaded(model, data, selection)?;
+        let key = self.primary_key(model)?;
+        let wanted = if is_reloaded { key.clone() } else { self.wanted(model, selection)? };
+        let level = self.change(model, Rows::Filter(filter), data, wanted, Missing::Target(model))?;
+        let nest = if is_reloaded {
+            self.reload(model, &level, &key, selection)?
+        } else {
+            self.nest(model, &level, selection, false)?
+        };
+        Ok(Outcome::Row(nest))
+    }
+
+    /// Changes a row and what is related to it; returns the wanted columns.
+    pub(super) fn change(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        data: &RowWrites,
+        mut wanted: Vec<FieldIndex>,
+        missing: Missing,
+    ) -> Result<Level, Error> {
+        self.include_links(model, data, &mut wanted)?;
+        let mut assignments = Vec::new();
+        self.write_before(model, data, Some(rows), &mut assignments)?;
+        self.assign_columns(model, data, &mut assignments)?;
+        let level = if assignments.is_empty() {
+            self.find_row(model, rows, &wanted, Some(missing))?
+        } else {
+            self.set_updated_at(model, &mut assignments)?;
+            let computed = self.computed(model, &assignments, Cause::Update)?;
+            include(&mut wanted, &computed);
+            let keys = self.keys_of_any_form(model, &assignments)?;
+            include_keys(&mut wanted, &keys);
+            let level = self.change_row(model, assignments, rows, wanted, &computed, missing)?;
+            self.note_written(model, keys, Some(&level))?;
+            level
+        };
+        self.write_after(model, data, &level, true)?;
+        Ok(level)
+    }
+
+    /// The conditions that rows satisfy.
+    pub(super) fn conditions(
+        &self,
+        scope: &mut Scope<'a>,
+        table: Table,
+        rows: Rows<'_, 'a>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        Ok(match rows {
+            Rows::Filter(filter) => vec![scope.condition(table, filter)?],
+            Rows::Found(level) => self.equals_cells(scope, table, &self.primary_key(table.model)?, level)?,
+            Rows::Linked(link, filter) => {
+                let mut conditions = self.linked(scope, table, link)?;
+                if let Some(filter) = filter {
+                    conditions.push(scope.condition(table, filter)?);
+                }
+                conditions
+            }
+        })
+    }
+
+    /// Whether what a written row shows may change by the rows that are written after it: their counts do, and so do its
+    /// own columns where a row that is written may be itself.
+    pub(super) fn must_be_reloaded(
+        &self,
+        model: ModelIndex,
+        data: &RowWrites,
+        selection: &[Selected],
+    ) -> Result<bool, Error> {
+        if selection.iter().any(|selected| matches!(selected, Selected::Counts(_))) {
+            return Ok(true);
+        }
+        for (field, write) in &data.relations {
+            let comes_first = self.catalog.relation_at(model, *field)?.holds_key && write.comes_first();
+            if !comes_first && self.changes_rows(model, *field, write, model)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
+    fn changes_rows(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        write: &RelationWrite,
+        changed: ModelIndex,
+    ) -> Result<bool, Error> {
+        let relation = self.catalog.relation_at(model, field)?;
+        let created = match write {
+            RelationWrite::Create(data) => Some(data),
+            RelationWrite::Connect(_) => None,
+            RelationWrite::CreateMany(_) => return Ok(false),
+            // Whatever these change or remove may lead back, by nested writes or by referential actions.
+            _ => return Ok(true),
+        };
+        let holder = if relation.holds_key { model } else { relation.target };
+        // The row that is connected, and the one that a place of a one-to-one relation is taken from.
+        if holder == changed && relation.through.is_none() && (created.is_none() || relation.arity != Arity::Many) {
+            return Ok(true);
+        }
+        for (field, inner) in created.iter().flat_map(|data| &data.relations) {
+            if self.changes_rows(relation.target, *field, inner, changed)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub(in crate::planner) fn update_many(
+        &mut self,
+        model: ModelIndex,
+        filter: &Filter,
+        data: &RowWrites,
+    ) -> Result<Outcome, Error> {
+        let step = self.change_all(model, Rows::Filter(filter), data)?;
+        Ok(Outcome::Affected(step.into_iter().collect()))
+    }
+
+    /// Changes the columns of rows; returns the step, unless nothing is changed.
+    pub(super) fn change_all(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        data: &RowWrites,
+    ) -> Result<Option<usize>, Error> {
+        let mut assignments = Vec::new();
+        self.assign_columns(model, data, &mut assignments)?;
+        if assignments.is_empty() {
+            return Ok(None);
+        }
+        self.set_updated_at(model, &mut assignments)?;
+        let computed = self.computed(model, &assignments, Cause::Update)?;
+        let keys = self.keys_of_any_form(model, &assignments)?;
+        self.note_written(model, keys, None)?;
+        self.assign_all(model, rows, assignments, &computed).map(Some)
+    }
+
+    /// Gives values to the columns of rows.
+    pub(super) fn assign_all(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        assignments: Assignments,
+        computed: &[FieldIndex],
+    ) -> Result<usize, Error> {
+        let mut scope = self.scope();
+        let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+        update.conditions = self.conditions(&mut scope, table, rows)?;
+        update.returning = self.returned(&scope, model, computed, computed)?;
+        let columns = self.frame_columns(model, computed)?;
+        self.change_rows(scope, table, Statement::Update(update), columns)
+    }
+}
