@@ -15,7 +15,7 @@ use bulk::Bulk;
 use forms::plan_for;
 
 use super::bind;
-use super::error::{Place, convert, differs, is_interrupt, out_of_range};
+use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range};
 use super::parents_first::{Deferral, are_few_to_scan, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, is_listed, with_array, with_keys};
@@ -335,6 +335,15 @@ impl<'c> Caller<'c> {
             let written = columns.iter().find_map(|column| column.source);
             let model = written.map_or(self.plan.model, |(model, _)| model);
             return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
+        }
+        if is_foreign_key(error) {
+            let step = self.last.and_then(|step| self.plan.steps.get(step));
+            let sql = match step.map(|step| &step.sql) {
+                Some(Sql::Fixed(sql) | Sql::Keyed { head: sql, .. }) => sql,
+                Some(Sql::Either(_)) | None => "",
+            };
+            let model = self.catalog.model(self.plan.model).map_or("row", |model| &model.name);
+            return Stopped::Failed(foreign_key_refused(model, Broken::by(sql)));
         }
         stopped(error, Some(&self.place()))
     }

@@ -9,7 +9,7 @@ use purlin_query::value::Value;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::error::{Place, foreign_key_refused};
+use super::error::{Broken, Place, foreign_key_refused};
 use super::execute::{Scope, Stopped, collation_of, run_sql, stopped};
 use crate::error::Error;
 use crate::execution::GivenRow;
@@ -287,7 +287,7 @@ fn broken_foreign_key(
         let mut is_broken = connection.prepare(&sql).map_err(failed)?;
         for number in numbers {
             if is_broken.query_row([number], |row| row.get(0)).map_err(failed)? {
-                return Ok(Some(foreign_key_refused(&table.name)));
+                return Ok(Some(foreign_key_refused(&table.name, Broken::Reference)));
             }
         }
     }
