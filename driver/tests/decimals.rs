@@ -46,7 +46,9 @@ const TEXT: File = File { native: "DECIMAL_TEXT", watched: true };
 const UNWATCHED: File = File { native: "DECIMAL_TEXT", watched: false };
 /// As Prisma declares it, which makes numbers of texts.
 const NUMERIC: File = File { native: "DECIMAL", watched: true };
-const FILES: [File; 3] = [TEXT, UNWATCHED, NUMERIC];
+/// As an expression of a view or a table of another program: a number stays one, and a text a text.
+const UNTYPED: File = File { native: "BLOB", watched: false };
+const FILES: [File; 4] = [TEXT, UNWATCHED, NUMERIC, UNTYPED];
 
 fn open(file: File, rows: &str) -> (Engine, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
