@@ -13,7 +13,9 @@ use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, 
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::Error;
 use crate::plan::Param;
-use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
+use crate::statement::{
+    Alias, ColumnName, Comparison, Condition, Expression, From, Lookup, Output, Select, Source, TableName,
+};
 
 /// How a plan compares the values that may be stored in several forms. See [`crate::plan::CanonicalForms`].
 #[derive(Debug, Clone, Copy)]
@@ -62,13 +64,20 @@ pub(crate) struct Scope<'a> {
     pub(crate) dialect: Dialect,
     forms: Forms<'a>,
     tables: usize,
+    /// What the rows of the statement are looked up in.
+    lookups: Vec<Lookup<'a>>,
     /// The columns of dates that the statement writes, which may hold any form.
     date_forms: Option<(ModelIndex, Vec<FieldIndex>)>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>) -> Self {
-        Self { catalog, dialect, forms, tables: 0, date_forms: None }
+        Self { catalog, dialect, forms, tables: 0, lookups: Vec::new(), date_forms: None }
+    }
+
+    /// What the rows of the statement are looked up in.
+    pub(crate) fn take_lookups(&mut self) -> Vec<Lookup<'a>> {
+        std::mem::take(&mut self.lookups)
     }
 
     pub(crate) fn capabilities(&self) -> &'static Capabilities {
