@@ -22,14 +22,21 @@ enum Truth {
 const MOST_DEPTH: usize = 64;
 
 /// Refuses a bulk write with a condition that every row satisfies. Without a condition it is meant for all rows.
-pub(crate) fn check(catalog: &Catalog, model: ModelIndex, operation: &str, filter: &Expression) -> Result<(), Error> {
+/// `remedy` says how.
+pub(crate) fn check(
+    catalog: &Catalog,
+    model: ModelIndex,
+    operation: &str,
+    filter: &Expression,
+    remedy: &str,
+) -> Result<(), Error> {
     let mut conditions = Conditions { catalog, words: &filter.words };
     if filter.is_empty() || conditions.truth(model, MOST_DEPTH) != Some(Truth::Always) {
         return Ok(());
     }
     let name = catalog.model(model).map_or("row", |model| &model.name);
     Err(Error::invalid(format!(
-        "the condition of `{operation}` came out empty, and every {name} satisfies it: give it a condition on a field, or leave out `filter` to mean all rows"
+        "the condition of `{operation}` came out empty, and every {name} satisfies it: give it a condition on a field, or {remedy} to mean all rows"
     )))
 }
 

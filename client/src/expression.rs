@@ -8,6 +8,8 @@ use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use smallvec::SmallVec;
 
+use crate::error::Error;
+
 /// Words of a part of a query. Long enough for a condition on a column or two without an allocation.
 pub(crate) type Words = SmallVec<[u16; 12]>;
 /// Values of a part of a query.
@@ -18,6 +20,8 @@ pub(crate) type Values = SmallVec<[Value; 2]>;
 pub struct Expression {
     pub(crate) words: Words,
     pub(crate) values: Values,
+    /// The reason why a query with this part is not asked.
+    pub(crate) refused: Option<Box<Error>>,
 }
 
 /// A whole query.
@@ -25,18 +29,26 @@ pub struct Expression {
 pub(crate) struct Query {
     pub(crate) words: SmallVec<[u16; 36]>,
     pub(crate) values: SmallVec<[Value; 4]>,
+    /// The reason why it is not asked.
+    pub(crate) refused: Option<Box<Error>>,
 }
 
 impl Expression {
     pub(crate) fn new(words: &[u16]) -> Self {
-        Self { words: Words::from_slice(words), values: Values::new() }
+        Self { words: Words::from_slice(words), ..Self::default() }
     }
 
     /// A code, a field and a value for it.
     pub(crate) fn with_value(code: Code, field: FieldIndex, value: Value) -> Self {
         let mut values = Values::new();
         values.push(value);
-        Self { words: Words::from_slice(&[code as u16, field]), values }
+        Self { words: Words::from_slice(&[code as u16, field]), values, refused: None }
+    }
+
+    /// A part that keeps its query from being asked.
+    #[cold]
+    pub(crate) fn refused(error: Error) -> Self {
+        Self { refused: Some(Box::new(error)), ..Self::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -50,6 +62,7 @@ impl Expression {
     pub(crate) fn append(&mut self, other: Self) {
         self.words.extend_from_slice(&other.words);
         self.values.extend(other.values);
+        self.refused = self.refused.take().or(other.refused);
     }
 
     /// `self` and `other` under `code`, which is `And` or `Or`; parts under the same code are put side by side.
@@ -65,6 +78,7 @@ impl Expression {
         let head = if theirs.is_some() { 2 } else { 0 };
         self.words.extend_from_slice(other.words.get(head..).unwrap_or_default());
         self.values.extend(other.values);
+        self.refused = self.refused.take().or(other.refused);
         self
     }
 
@@ -101,11 +115,13 @@ impl Query {
     pub(crate) fn append(&mut self, part: Expression) {
         self.words.extend_from_slice(&part.words);
         self.values.extend(part.values);
+        self.refused = self.refused.take().or(part.refused);
     }
 
     pub(crate) fn append_copy(&mut self, part: &Expression) {
         self.words.extend_from_slice(&part.words);
         self.values.extend(part.values.iter().cloned());
+        self.refused = self.refused.take().or_else(|| part.refused.clone());
     }
 
     pub(crate) fn code(&mut self, code: Code) {

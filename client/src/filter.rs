@@ -48,8 +48,8 @@ impl<M> Condition<M> for Key<M> {
 /// A condition that names at most one row of `M`: a [`Key`] of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name one row of `{M}` by a unique key",
-    note = "`find_unique`, `update`, `delete` and `connect` take the equality of a field that is `@id` or `@unique`, or of a \
-            compound key: `|row| row.id.eq(1)`, and other conditions beside it by `&`",
+    note = "what names one row, as `find_unique`, `update`, `upsert`, `delete` and `connect` do, takes the equality of a field \
+            that is `@id` or `@unique`, or of a compound key: `|row| row.id.eq(1)`, and other conditions beside it by `&`",
     note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`"
 )]
 pub trait NamesOneRow<M>: Condition<M> {

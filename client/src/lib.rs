@@ -273,13 +273,14 @@ pub mod generated;
 mod inside;
 #[cfg(feature = "serde")]
 pub mod json;
-mod later;
 mod load;
 mod model;
+mod nested;
 pub mod operation;
 mod order;
 mod refine;
 mod relation;
+mod rows;
 mod run;
 mod select;
 mod server_only;
@@ -311,15 +312,19 @@ pub use order::{Order, Orders};
 pub use select::Select;
 pub use server_only::ServerOnly;
 pub use table::{Table, View};
-pub use write::{New, Set, Sets};
+pub use write::{ExistingRow, ManyRows, New, NewRow, Set, Sets};
 
 pub mod field {
     //! The typed names of fields, as closures get them, and what a fragment or a sort key makes of them.
 
-    pub use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
+    pub use crate::nested::{HasCreateMany, MayBeAbsent, MayDisconnect};
+    pub use crate::relation::{
+        Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, Refined, RequiredKey,
+    };
     pub use crate::token::{
         Alone, Column, CompoundKey, Computed, Hidden, List, Mark, Plain, Shown, Unique, ValuesFor, Written,
     };
+    pub use crate::write::{ChangesRelated, HasValues, WritesRelated};
 }
 
 pub mod fragment {

@@ -7,19 +7,27 @@ use purlin_query::shape::Code;
 
 use crate::args::{Args, Take};
 use crate::expression::Expression;
-use crate::filter::{Condition, Filter, NamesOneRow};
-use crate::model::{Fields, Model, Writable};
+use crate::filter::{Condition, Filter};
+use crate::model::{Fields, Model};
 use crate::order::{Order, Orders};
-use crate::write::{New, Set};
 
-/// A relation from `M` to any number of rows of `R`.
-pub struct Many<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+/// A relation from `M` to any number of rows of `R`. `K` says what links them.
+pub struct Many<M, R, K = OptionalKey>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R, K)>);
 
 /// A relation from `M` to exactly one row of `R`.
 pub struct One<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
 
-/// A relation from `M` to a row of `R` or to none.
-pub struct Optional<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+/// A relation from `M` to a row of `R` or to none. `K` says what links them.
+pub struct Optional<M, R, K = OptionalKey>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R, K)>);
+
+/// Marks a relation whose foreign key may be null: the rows can be without each other.
+pub enum OptionalKey {}
+
+/// Marks a relation whose foreign key is a required field of the related rows: they cannot be without this one.
+pub enum RequiredKey {}
+
+/// Marks a many-to-many relation: a join table links the rows.
+pub enum JoinTable {}
 
 /// The number of rows that a relation of `M` leads to.
 pub struct Count<M, R> {
@@ -48,46 +56,32 @@ pub struct Filtered<M, R> {
     models: PhantomData<fn() -> (M, R)>,
 }
 
-macro_rules! relations {
-    ($($token:ident),*) => { $(
-        impl<M, R> Copy for $token<M, R> {}
-        impl<M, R> Clone for $token<M, R> {
+macro_rules! copied {
+    ($([$($parameter:ident),*] $token:ident;)*) => { $(
+        impl<$($parameter),*> Copy for $token<$($parameter),*> {}
+        impl<$($parameter),*> Clone for $token<$($parameter),*> {
             fn clone(&self) -> Self {
                 *self
             }
         }
 
-        impl<M, R> $token<M, R> {
+        impl<$($parameter),*> $token<$($parameter),*> {
             /// The relation at this place of the model.
             #[doc(hidden)]
             pub const fn new(field: FieldIndex) -> Self {
                 Self(field, PhantomData)
             }
         }
-
-        impl<M, R: Model> $token<M, R> {
-            /// Creates a related row.
-            pub fn create(self, new: impl Into<New<R>>) -> Set<M> {
-                let mut expression = Expression::new(&[Code::NestedCreate as u16, self.0]);
-                expression.append(new.into().writes);
-                expression.word(Code::End as u16);
-                Set::new(expression)
-            }
-
-            /// Relates to the row that the key names.
-            pub fn connect<K: NamesOneRow<R>>(self, key: impl FnOnce(Fields<R>) -> K) -> Set<M>
-            where
-                R: Writable,
-            {
-                Set::new(related(Code::Connect, self.0, key(R::FIELDS).into_expression()))
-            }
-        }
     )* };
 }
 
-relations!(Many, One, Optional);
+copied! {
+    [M, R, K] Many;
+    [M, R] One;
+    [M, R, K] Optional;
+}
 
-impl<M, R: Model> Many<M, R> {
+impl<M, R: Model, K> Many<M, R, K> {
     /// At least one related row satisfies the condition.
     pub fn some<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
@@ -156,7 +150,7 @@ impl<M, R: Model> One<M, R> {
     }
 }
 
-impl<M, R: Model> Optional<M, R> {
+impl<M, R: Model, K> Optional<M, R, K> {
     /// There is a related row, and it satisfies the condition.
     pub fn is<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))
@@ -195,7 +189,7 @@ fn quantified<M, R>(code: Code, field: FieldIndex, condition: impl Condition<R>)
     Filter::new(related(code, field, condition.into_expression()))
 }
 
-fn related(code: Code, field: FieldIndex, mut expression: Expression) -> Expression {
+pub(crate) fn related(code: Code, field: FieldIndex, mut expression: Expression) -> Expression {
     expression.words.insert_from_slice(0, &[code as u16, field]);
     expression
 }

@@ -92,6 +92,9 @@ impl Execution<'_> {
 
 impl<'a, T> Run<'a, T> {
     pub(crate) fn new(db: &'a Db, query: Query, load: fn(Reply, &Origin<'a>) -> Result<T, Error>) -> Self {
+        if let Some(error) = query.refused {
+            return Self::failed(db, *error, load);
+        }
         let model = query.words.get(1).copied().unwrap_or_default();
         Self { execution: Execution::Asked(db, query), load, origin: Origin { catalog: db.catalog, model } }
     }

@@ -244,8 +244,8 @@ impl<M, T: Scalar + Element, U> Holds<List<M, T, Hidden<U>>> for ServerOnly<Vec<
     }
 }
 
-impl<M, R: Model, T: Select<Model = R>> Holds<Many<M, R>> for Vec<T> {
-    fn select(field: Many<M, R>, selection: &mut Selection) {
+impl<M, R: Model, K, T: Select<Model = R>> Holds<Many<M, R, K>> for Vec<T> {
+    fn select(field: Many<M, R, K>, selection: &mut Selection) {
         selection.relation::<T>(field.0, Args::default());
     }
 }
@@ -256,8 +256,8 @@ impl<M, R: Model, T: Select<Model = R>> Holds<Refined<M, R>> for Vec<T> {
     }
 }
 
-impl<M, R: Model, T: Select<Model = R>> Holds<Optional<M, R>> for Option<T> {
-    fn select(field: Optional<M, R>, selection: &mut Selection) {
+impl<M, R: Model, K, T: Select<Model = R>> Holds<Optional<M, R, K>> for Option<T> {
+    fn select(field: Optional<M, R, K>, selection: &mut Selection) {
         selection.relation::<T>(field.0, Args::default());
     }
 }

@@ -7,8 +7,10 @@ use purlin_query::shape::Code;
 use crate::db::Db;
 use crate::filter::NamesOneRow;
 use crate::model::{Fields, Model, Writable};
-use crate::operation::{All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany};
-use crate::write::New;
+use crate::operation::{
+    All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany, Upsert,
+};
+use crate::write::{self, ExistingRow, New, Sets};
 
 /// The operations on the rows of `M`. The accessors of a generated client give it: `db.user()`.
 pub struct Table<'a, M> {
@@ -95,6 +97,35 @@ impl<'a, M: Writable> Table<'a, M> {
     /// Updates all rows that match and gives their number. Without a filter, all rows.
     pub fn update_many(self) -> UpdateMany<'a, M> {
         UpdateMany::new(self.db)
+    }
+
+    /// Updates the row that the key names, or creates it when there is none, and gives it. `new` is the row to create,
+    /// `changes` says what changes in the one that is there: `|_| ()` is nothing.
+    ///
+    /// ```
+    /// # #[path = "../tests/blog/mod.rs"]
+    /// # mod blog;
+    /// # use blog::db;
+    /// use db::{Client, NewUser, User};
+    ///
+    /// async fn sign_in(db: &Client, email: &str) -> Result<User, purlin::Error> {
+    ///     let new = NewUser { email: email.into() }.set(|user| user.visits.to(1));
+    ///     db.user().upsert(|user| user.email.eq(email), new, |user| user.visits.add(1)).await
+    /// }
+    /// # fn main() -> Result<(), purlin::Error> {
+    /// #     let db = blog::Scratch::new();
+    /// #     assert_eq!(blog::block_on(sign_in(&db, "ada@acme.io"))?.visits, 1);
+    /// #     assert_eq!(blog::block_on(sign_in(&db, "ada@acme.io"))?.visits, 2);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn upsert<K: NamesOneRow<M>, S: Sets<M, ExistingRow>>(
+        self,
+        key: impl FnOnce(Fields<M>) -> K,
+        new: impl Into<New<M>>,
+        changes: impl FnOnce(Fields<M>) -> S,
+    ) -> Upsert<'a, M, M> {
+        Upsert::new(self.db, key(M::FIELDS).into_key(), new.into(), write::written(changes))
     }
 
     /// Deletes the row that the key names and gives it. It is an error when there is none.

@@ -6,11 +6,11 @@ use purlin_query::catalog::FieldIndex;
 use purlin_query::shape::{Code, list_bits};
 use purlin_query::value::Value;
 
-use crate::expression::{Expression, Values, Words};
+use crate::expression::Expression;
 use crate::filter::{Filter, Key};
 use crate::order::Order;
 use crate::value::{Nullable, Number, Ordered, Text, ValueFor};
-use crate::write::Set;
+use crate::write::{HasValues, Set};
 
 /// A column of `M` that holds a `T`.
 pub struct Column<M, T, U = Plain> {
@@ -245,7 +245,9 @@ impl<M, T, U> Column<M, T, U> {
             return Filter::new(Expression::new(&[empty as u16, 0]));
         }
         let words = [code as u16, self.field, list_bits(values.len())];
-        Filter::new(Expression { words: Words::from_slice(&words), values: Values::from_iter([Value::List(values)]) })
+        let mut expression = Expression::new(&words);
+        expression.values.push(Value::List(values));
+        Filter::new(expression)
     }
 
     /// The text contains `value`.
@@ -301,7 +303,7 @@ impl<M, T, U> Column<M, T, U> {
         Order::new(Code::Field, self.field, true)
     }
 
-    fn write(self, code: Code, value: Value) -> Set<M> {
+    fn write<C>(self, code: Code, value: Value) -> Set<M, C> {
         Set::new(Expression::with_value(code, self.field, value))
     }
 }
@@ -311,7 +313,7 @@ impl<M, T, U> Column<M, T, U> {
     /// Writes `value` to the column.
     #[doc(alias = "set")]
     #[doc(alias = "assign")]
-    pub fn to(self, value: impl ValueFor<T>) -> Set<M>
+    pub fn to<C>(self, value: impl ValueFor<T>) -> Set<M, C>
     where
         U: Written,
     {
@@ -322,7 +324,7 @@ impl<M, T, U> Column<M, T, U> {
     }
 
     /// Writes null to the column.
-    pub fn to_null(self) -> Set<M>
+    pub fn to_null<C>(self) -> Set<M, C>
     where
         U: Written,
         T: Nullable,
@@ -332,7 +334,7 @@ impl<M, T, U> Column<M, T, U> {
 
     /// Adds `value` to the number, in the database.
     #[doc(alias = "increment")]
-    pub fn add(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    pub fn add<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
         U: Written,
         T: Number,
@@ -342,7 +344,7 @@ impl<M, T, U> Column<M, T, U> {
 
     /// Subtracts `value` from the number, in the database.
     #[doc(alias = "decrement")]
-    pub fn sub(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    pub fn sub<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
         U: Written,
         T: Number,
@@ -352,7 +354,7 @@ impl<M, T, U> Column<M, T, U> {
 
     /// Multiplies the number by `value`, in the database.
     #[doc(alias = "multiply")]
-    pub fn mul(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    pub fn mul<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
         U: Written,
         T: Number,
@@ -362,7 +364,7 @@ impl<M, T, U> Column<M, T, U> {
 
     /// Divides the number by `value`, in the database.
     #[doc(alias = "divide")]
-    pub fn div(self, value: impl ValueFor<T::Bare>) -> Set<M>
+    pub fn div<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
         U: Written,
         T: Number,
@@ -444,7 +446,7 @@ impl<M, T, U> List<M, T, U> {
 
 impl<M, T, U> List<M, T, U> {
     /// Writes these elements to the column.
-    pub fn to(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M>
+    pub fn to<C>(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M, C>
     where
         U: Written,
     {
@@ -452,7 +454,7 @@ impl<M, T, U> List<M, T, U> {
     }
 
     /// Puts these elements after those of the list, in the database.
-    pub fn push(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M>
+    pub fn push<C: HasValues>(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M, C>
     where
         U: Written,
     {

@@ -4,16 +4,20 @@
 mod db;
 
 use purlin_query::shape::Code::{
-    Add, And, Ascending, Connect, Contains, Counts, Descending, End, Equals, Every, Field, FindMany, Greater, In,
-    IsNotNull, IsNull, NestedCreate, Not, NullsLast, Or, OrderBy, Relation, Set, SetNull, Skip, Take, Where,
+    Add, All, And, Ascending, Connect, ConnectOrCreate, Contains, Counts, Descending, Disconnect, End, Equals, Every,
+    Field, FindMany, Greater, In, IsNotNull, IsNull, NestedCreate, NestedCreateMany, NestedDelete, NestedDeleteMany,
+    NestedUpdate, NestedUpdateMany, NestedUpsert, Not, NullsLast, Or, OrderBy, Relation, Set, SetNull, SetRelated,
+    Skip, Take, Where,
 };
 use purlin_query::shape::{Code, decode};
 use purlin_query::value::Value;
 
-use crate::expression::Query;
+use crate::expression::{Expression, Query};
+use crate::filter::Condition;
 use crate::model::Model;
 use crate::select::Select;
-use crate::{Filter, New};
+use crate::write::written;
+use crate::{Filter, New, Sets};
 use db::{NewPost, NewUser, Post, User};
 
 const USER: db::UserFields = User::FIELDS;
@@ -50,8 +54,8 @@ fn a_filter_is_its_code_its_field_and_its_value() {
 fn null_is_part_of_the_shape() {
     assert_eq!(USER.name.eq(None::<&str>).expression.words.as_slice(), words![IsNull, 2]);
     assert_eq!(USER.name.ne(None::<&str>).expression.words.as_slice(), words![IsNotNull, 2]);
-    let sets = New::<User>::empty().set(|user| [user.name.to(None::<String>), user.visits.add(1)]);
-    assert_eq!(sets.writes.words.as_slice(), words![SetNull, 2, Add, 4]);
+    let writes = changes(|user| [user.name.to(None::<String>), user.visits.add(1)]);
+    assert_eq!(writes.words.as_slice(), words![SetNull, 2, Add, 4]);
 }
 
 #[test]
@@ -67,6 +71,137 @@ fn a_nested_write_ends_where_its_row_ends() {
     });
     assert_eq!(new.writes.words.as_slice(), words![Set, 1, NestedCreate, 8, Set, 1, End, Connect, 6, Equals, 0]);
     assert_eq!(new.writes.values.as_slice(), [Value::Text("a".into()), Value::Text("t".into()), Value::Int(1)]);
+}
+
+/// What a closure assigns to a row that is there.
+fn changes<S: Sets<User>>(sets: impl FnOnce(db::UserFields) -> S) -> Expression {
+    written(sets)
+}
+
+/// The query that updates a row of User so.
+fn update(writes: Expression) -> Query {
+    let mut query = Query::new(Code::Update, User::INDEX);
+    query.append(USER.id.eq(1).into_expression());
+    query.append(writes);
+    query.words.extend(words![End, Field, 0, End]);
+    query
+}
+
+#[test]
+fn an_operation_on_related_rows_is_its_code_its_relation_and_its_parts() {
+    let hello = || NewPost { title: "t".into() };
+    let cases: Vec<(Expression, Vec<u16>)> = vec![
+        (
+            changes(|user| {
+                user.comments.create_many(
+                    ["a", "b"].map(|text| db::NewComment { text: text.into() }.set(|comment| comment.post_id.to(1))),
+                )
+            }),
+            words![NestedCreateMany, 9, 2, 1, 3].to_vec(),
+        ),
+        (
+            changes(|user| user.posts.connect_or_create(|post| post.id.eq(1), hello())),
+            words![ConnectOrCreate, 8, Equals, 0, Set, 1, End].to_vec(),
+        ),
+        (
+            changes(|user| user.reports.disconnect(|report| report.id.eq(1))),
+            words![Disconnect, 7, Where, Equals, 0].to_vec(),
+        ),
+        (changes(|user| user.reports.disconnect_all()), words![SetRelated, 7, 0].to_vec()),
+        (
+            changes(|user| user.posts.set_to(|post| [1, 2].map(|id| post.id.eq(id)))),
+            words![SetRelated, 8, 2, Equals, 0, Equals, 0].to_vec(),
+        ),
+        (
+            changes(|user| user.posts.update(|post| post.id.eq(1), |post| post.views.add(1))),
+            words![NestedUpdate, 8, Where, Equals, 0, Add, 3, End].to_vec(),
+        ),
+        (
+            changes(|user| user.posts.update_many(|post| post.views.gt(1), |post| post.views.to(0))),
+            words![NestedUpdateMany, 8, Greater, 3, Set, 3, End].to_vec(),
+        ),
+        (
+            changes(|user| user.posts.update_all(|post| post.views.to(0))),
+            words![NestedUpdateMany, 8, And, 0, Set, 3, End].to_vec(),
+        ),
+        (
+            changes(|user| user.posts.upsert(|post| post.id.eq(1), hello(), |post| post.views.add(1))),
+            words![NestedUpsert, 8, Where, Equals, 0, Set, 1, End, Add, 3, End].to_vec(),
+        ),
+        (changes(|user| user.posts.delete(|post| post.id.eq(1))), words![NestedDelete, 8, Where, Equals, 0].to_vec()),
+        (
+            changes(|user| user.posts.delete_many(|post| post.views.gt(1))),
+            words![NestedDeleteMany, 8, Greater, 3].to_vec(),
+        ),
+        (changes(|user| user.posts.delete_all()), words![NestedDeleteMany, 8, And, 0].to_vec()),
+        (
+            changes(|user| user.manager.update(|manager| manager.visits.add(1))),
+            words![NestedUpdate, 6, All, Add, 4, End].to_vec(),
+        ),
+        (
+            changes(|user| user.manager.update_if(|manager| manager.visits.gt(1), |manager| manager.visits.add(1))),
+            words![NestedUpdate, 6, Where, Greater, 4, Add, 4, End].to_vec(),
+        ),
+        (
+            changes(|user| user.manager.upsert(NewUser { email: "a".into() }, |_| ())),
+            words![NestedUpsert, 6, All, Set, 1, End, End].to_vec(),
+        ),
+        (
+            changes(|user| {
+                user.manager.upsert_if(|manager| manager.visits.gt(1), NewUser { email: "a".into() }, |_| ())
+            }),
+            words![NestedUpsert, 6, Where, Greater, 4, Set, 1, End, End].to_vec(),
+        ),
+        (changes(|user| user.manager.disconnect()), words![Disconnect, 6, All].to_vec()),
+        (
+            changes(|user| user.manager.disconnect_if(|manager| manager.visits.gt(1))),
+            words![Disconnect, 6, Where, Greater, 4].to_vec(),
+        ),
+        (changes(|user| user.manager.delete()), words![NestedDelete, 6, All].to_vec()),
+        (
+            changes(|user| user.manager.delete_if(|manager| manager.visits.gt(1))),
+            words![NestedDelete, 6, Where, Greater, 4].to_vec(),
+        ),
+    ];
+    for (writes, words) in cases {
+        assert_eq!(writes.words.as_slice(), words);
+        assert_eq!(writes.refused, None);
+        let query = update(writes);
+        let decoded = decode(User::CATALOG, &query.words, &purlin_query::Limits::default());
+        assert!(decoded.is_ok(), "{words:?}: {decoded:?}");
+    }
+}
+
+#[test]
+fn rows_of_several_kinds_are_created_in_their_order() {
+    let post = |title: &str| NewPost { title: title.into() };
+    let rows = [post("a").into(), post("b").into(), post("c").set(|post| post.views.to(7)), post("d").into()];
+    let writes = changes(|user| user.posts.create_many(rows));
+    let words = words![NestedCreateMany, 8, 1, 1, NestedCreateMany, 8, 2, 1, 3, NestedCreateMany, 8, 1, 1];
+    assert_eq!(writes.words.as_slice(), words);
+    let text = |text: &str| Value::Text(text.into());
+    let values = [vec![text("a"), text("b")], vec![text("c"), Value::Int(7)], vec![text("d")]].map(Value::List);
+    assert_eq!(writes.values.as_slice(), values);
+}
+
+#[test]
+fn what_is_refused_in_the_depth_keeps_the_query_from_being_asked() {
+    let everything = || crate::Filter::given([None::<Filter<db::Comment>>]);
+    let deep = changes(|user| {
+        user.posts.update(|post| post.id.eq(1), |post| (post.views.add(1), post.comments.delete_many(|_| everything())))
+    });
+    let message = update(deep).refused.map(|error| error.to_string()).unwrap_or_default();
+    assert!(message.contains("`delete_many` came out empty") && message.contains("use `delete_all`"), "{message}");
+    let many = changes(|user| {
+        user.posts.update(
+            |post| post.id.eq(1),
+            |post| post.comments.update_many(|_| everything(), |comment| comment.text.to("x")),
+        )
+    });
+    assert!(update(many).refused.is_some_and(|error| error.to_string().contains("use `update_all`")));
+    let nested = NewPost { title: "t".into() }.set(|post| post.tags.connect(|tag| tag.name.eq("a")));
+    let nested = changes(|user| user.posts.create_many([nested]));
+    assert!(update(nested).refused.is_some_and(|error| error.to_string().contains("use `create` for related rows")));
 }
 
 #[derive(purlin_macros::Select)]

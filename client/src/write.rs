@@ -11,21 +11,87 @@ use crate::model::{Fields, Model};
 use crate::value::Scalar;
 
 /// One assignment to a row of `M`: `user.name.to("Ada")`, `user.visits.add(1)`, `user.posts.create(..)`.
+///
+/// `C` is the write that it belongs to, [`NewRow`], [`ExistingRow`] or [`ManyRows`], which rustc finds from where the assignment
+/// is given. A function that makes assignments for all of them leaves it open:
+///
+/// ```
+/// # #[path = "../tests/blog/mod.rs"]
+/// # mod blog;
+/// # use blog::db;
+/// use db::{Client, NewUser, User, UserFields};
+/// use purlin::Set;
+///
+/// fn named<C>(user: UserFields, name: &str) -> Set<User, C> {
+///     user.name.to(name.trim())
+/// }
+/// # async fn name(db: &Client) -> Result<(), purlin::Error> {
+/// db.user().create(NewUser { email: "ada@acme.io".into() }).set(|user| named(user, "Ada")).await?;
+/// db.user().update(|user| user.email.eq("ada@acme.io")).set(|user| named(user, "Ada King")).await?;
+/// # Ok(())
+/// # }
+/// # fn main() -> Result<(), purlin::Error> {
+/// #     let db = blog::Scratch::new();
+/// #     blog::block_on(name(&db))
+/// # }
+/// ```
 #[must_use = "an assignment does nothing until it is given to `set`"]
-pub struct Set<M> {
+pub struct Set<M, C = ExistingRow> {
     expression: Expression,
-    model: PhantomData<fn() -> M>,
+    types: PhantomData<fn() -> (M, C)>,
 }
 
-/// One assignment or several: a [`Set`]; an array, a `Vec`, an `Option` or a tuple of assignments; or an iterator, as
-/// `map`, `filter_map`, `flat_map` and `chain` give it. They nest: `(name.map(|name| user.name.to(name)), posts)`.
+/// Marks the assignments of a new row, which has no values and no related rows yet that could be changed.
+pub enum NewRow {}
+
+/// Marks the assignments of a row that is there.
+pub enum ExistingRow {}
+
+/// Marks the assignments of `update_many`, which changes columns only.
+pub enum ManyRows {}
+
+/// Marks a write of rows that have values: arithmetic changes them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an assignment to `{M}`",
-    note = "give `row.field.to(value)`; or an array, a tuple, a `Vec`, an `Option` or an iterator of assignments"
+    message = "a new row has no value yet that could be changed",
+    label = "only rows that are there have this",
+    note = "give it a value: `row.field.to(value)`"
 )]
-pub trait Sets<M> {
+pub trait HasValues {}
+
+/// Marks a write of one row, which may write related rows too.
+#[diagnostic::on_unimplemented(
+    message = "`update_many` changes columns only",
+    label = "related rows are not written by `update_many`",
+    note = "`update` writes related rows too: it names one row by a unique key"
+)]
+pub trait WritesRelated {}
+
+/// Marks a write of one row that is there, whose related rows may be changed.
+#[diagnostic::on_unimplemented(
+    message = "only an existing row has related rows that could be changed: this is a `{Self}`",
+    label = "only `update`, and the changes of `upsert`, have this",
+    note = "in a new row a relation takes `create`, `create_many`, `connect` and `connect_or_create`; `update_many` changes \
+            columns only"
+)]
+pub trait ChangesRelated: WritesRelated {}
+
+impl HasValues for ExistingRow {}
+impl HasValues for ManyRows {}
+impl WritesRelated for NewRow {}
+impl WritesRelated for ExistingRow {}
+impl ChangesRelated for ExistingRow {}
+
+/// One assignment or several: a [`Set`]; an array, a `Vec`, an `Option` or a tuple of assignments; or an iterator, as
+/// `map`, `filter_map`, `flat_map` and `chain` give it. They nest: `(name.map(|name| user.name.to(name)), posts)`. `()` is
+/// none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an assignment to `{M}` of the kind `{C}`",
+    note = "give `row.field.to(value)`; or an array, a tuple, a `Vec`, an `Option` or an iterator of assignments",
+    note = "a function whose assignments are for new and for existing rows leaves the kind open: `fn named<C>(..) -> Set<User, C>`"
+)]
+pub trait Sets<M, C = ExistingRow> {
     #[doc(hidden)]
-    fn write(self, new: &mut New<M>);
+    fn write(self, writes: &mut Expression);
 }
 
 /// A new row of `M`: the struct with its required fields, and assignments to the others.
@@ -39,9 +105,9 @@ pub struct New<M> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M> Set<M> {
+impl<M, C> Set<M, C> {
     pub(crate) fn new(expression: Expression) -> Self {
-        Self { expression, model: PhantomData }
+        Self { expression, types: PhantomData }
     }
 }
 
@@ -61,28 +127,40 @@ impl<M> New<M> {
 
 impl<M: Model> New<M> {
     /// Gives values to fields that have no place in the struct of required ones. Several calls add up.
-    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
-        sets(M::FIELDS).write(&mut self);
+    pub fn set<S: Sets<M, NewRow>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+        sets(M::FIELDS).write(&mut self.writes);
         self
     }
 }
 
-impl<M> Sets<M> for Set<M> {
-    fn write(self, new: &mut New<M>) {
-        new.writes.append(self.expression);
+// The only one for a `Set`, so that rustc infers `C`.
+impl<M, C> Sets<M, C> for Set<M, C> {
+    fn write(self, writes: &mut Expression) {
+        writes.append(self.expression);
     }
+}
+
+impl<M, C> Sets<M, C> for () {
+    fn write(self, _: &mut Expression) {}
+}
+
+/// The assignments of a closure.
+pub(crate) fn written<M: Model, C, S: Sets<M, C>>(sets: impl FnOnce(Fields<M>) -> S) -> Expression {
+    let mut writes = Expression::default();
+    sets(M::FIELDS).write(&mut writes);
+    writes
 }
 
 // One by one: an implementation for every iterator would make rustc say of a wrong assignment that it is no iterator,
 // and exclude tuples.
 macro_rules! several {
     ($([$($parameter:tt)*] $ty:ty;)*) => { $(
-        impl<M, $($parameter)*> Sets<M> for $ty
+        impl<M, C, $($parameter)*> Sets<M, C> for $ty
         where
-            Self: IntoIterator<Item: Sets<M>>,
+            Self: IntoIterator<Item: Sets<M, C>>,
         {
-            fn write(self, new: &mut New<M>) {
-                self.into_iter().for_each(|sets| sets.write(new));
+            fn write(self, writes: &mut Expression) {
+                self.into_iter().for_each(|sets| sets.write(writes));
             }
         }
     )* };
@@ -100,11 +178,11 @@ several! {
 
 macro_rules! tuples {
     ($(($($sets:ident),*))*) => { $(
-        impl<M, $($sets: Sets<M>),*> Sets<M> for ($($sets,)*) {
+        impl<M, Kind, $($sets: Sets<M, Kind>),*> Sets<M, Kind> for ($($sets,)*) {
             #[expect(non_snake_case, reason = "the type parameters name the parts of the tuple")]
-            fn write(self, new: &mut New<M>) {
+            fn write(self, writes: &mut Expression) {
                 let ($($sets,)*) = self;
-                $($sets.write(new);)*
+                $($sets.write(writes);)*
             }
         }
     )* };

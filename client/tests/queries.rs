@@ -4,7 +4,7 @@ mod blog;
 
 use blog::db::{NewComment, NewPost, NewSeat, NewTag, NewUser, Post, PostType, Role, Tag, User};
 use blog::{Scratch, block_on};
-use purlin::field::{Many, Refined};
+use purlin::field::{JoinTable, Many, Refined};
 use purlin::{Error, Filter, Select};
 
 type Result<T = ()> = std::result::Result<T, Error>;
@@ -34,7 +34,7 @@ struct TagName {
     name: String,
 }
 
-fn by_name(tags: Many<Post, Tag>) -> Refined<Post, Tag> {
+fn by_name(tags: Many<Post, Tag, JoinTable>) -> Refined<Post, Tag> {
     tags.order_by(|tag| tag.name.asc())
 }
 

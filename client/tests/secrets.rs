@@ -47,6 +47,6 @@ fn lists_have_their_own_conditions_and_changes() {
     let _ = fields.tags.has("a") & fields.tags.has_every(["a", "b"]) | !fields.rights.has_some([db::Right::Read]);
     let _ = fields.codes.is_empty() & fields.tags.eq(["a"]) & fields.pin.eq(7) & fields.domain.eq("acme.io");
     let new = NewAccount { email: "a".into(), hash: "b".into() };
-    let _ =
-        new.set(|account| [account.tags.to(["a"]), account.rights.push([db::Right::Write]), account.codes.to(["1"])]);
+    let _ = new.set(|account| [account.tags.to(["a"]), account.codes.to(["1"])]);
+    let _: [purlin::Set<Account>; 2] = [fields.tags.to(["a"]), fields.rights.push([db::Right::Write])];
 }

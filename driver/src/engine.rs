@@ -126,7 +126,10 @@ impl Engine {
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
         let Inner { catalog, executor, plans, limits, options, .. } = &*self.0;
         plans.find_or_compile(words, || {
-            let plan = compile(catalog, executor.dialect(), words, limits)?;
+            let plan = compile(catalog, executor.dialect(), words, limits).map_err(|error| {
+                let model = words.get(1).and_then(|model| catalog.model(*model));
+                Error::from(error).of_model(model.map(|model| &*model.name))
+            })?;
             Ok(Prepared::new(plan, words, Arc::clone(catalog), *limits, *options))
         })
     }

@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     NotFound,
     /// A row that a list of related rows was to be connected to.
     ConnectedNotFound,
+    /// A row that was to be deleted from a list of related rows.
+    NotRelated,
     Relation,
     Busy,
     NoTable,
@@ -91,6 +93,11 @@ impl Error {
         Self::missing(Kind::ConnectedNotFound, model, message.into())
     }
 
+    /// A row that was to be deleted from a list of related rows is not in it.
+    pub(crate) fn not_related(model: &str, message: impl Into<String>) -> Self {
+        Self::missing(Kind::NotRelated, model, message.into())
+    }
+
     fn missing(kind: Kind, model: &str, message: String) -> Self {
         Self::new(kind, message.clone())
             .with("modelName", Meta::Text(model.to_owned()))
@@ -100,6 +107,14 @@ impl Error {
     /// The write would leave a row without the relation that it requires.
     pub(crate) fn relation(model: &str, message: impl Into<String>) -> Self {
         Self::new(Kind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
+    }
+
+    /// Names the model of the query that the compiler refused because rows cannot be without a relation.
+    pub(crate) fn of_model(self, model: Option<&str>) -> Self {
+        match model {
+            Some(model) if self.is_kind(Kind::Relation) => self.with("modelName", Meta::Text(model.to_owned())),
+            _ => self,
+        }
     }
 
     /// The code that Prisma gives to this error, where it has one.
@@ -115,6 +130,7 @@ impl Error {
             Kind::Constraint => "P2004",
             Kind::NotNull => "P2011",
             Kind::Relation => "P2014",
+            Kind::NotRelated => "P2017",
             Kind::ConnectedNotFound => "P2018",
             Kind::OutOfRange => "P2020",
             Kind::NoTable => "P2021",
@@ -151,7 +167,7 @@ impl Error {
 
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound)
+        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound | Kind::NotRelated)
     }
 
     /// The database was locked for longer than the busy timeout.
@@ -200,9 +216,11 @@ impl std::error::Error for Error {}
 
 impl From<purlin_query::Error> for Error {
     fn from(error: purlin_query::Error) -> Self {
-        match error.exceeded() {
-            Some((limit, allowed)) => Self::limit(limit, allowed, error.to_string()),
-            None => Self::new(Kind::Invalid(error.code()), error.to_string()),
+        match (error.exceeded(), error.code()) {
+            (Some((limit, allowed)), _) => Self::limit(limit, allowed, error.to_string()),
+            // Of the rows as much as of the query: whatever they hold, they cannot be without each other.
+            (None, Some("P2014")) => Self::new(Kind::Relation, error.to_string()),
+            (None, code) => Self::new(Kind::Invalid(code), error.to_string()),
         }
     }
 }

@@ -318,8 +318,15 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
-    /// The related row that an `update` or `delete` of related rows names.
+    /// The related row that an `update` of related rows names, and that of a `delete` of a to-one relation.
     Related {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
+    /// The row that a `delete` of a to-many relation names, which may be there without being related.
+    Unrelated {
         /// The model that has the relation.
         model: ModelIndex,
         /// The relation.
@@ -498,7 +505,7 @@ impl Missing {
                 let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
             }
-            Self::Related { model, field } => {
+            Self::Related { model, field } | Self::Unrelated { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("`{relation}` leads to no row that the `where` of the write names")
             }

@@ -11,6 +11,12 @@ mod errors;
 mod filters;
 mod includes;
 mod keys;
+mod nested_connect_or_create;
+mod nested_create_many;
+mod nested_delete;
+mod nested_disconnect;
+mod nested_set;
+mod nested_update;
 mod ordering;
 mod paging;
 mod relations;
@@ -20,6 +26,7 @@ mod selection;
 mod server_only;
 mod transactions;
 mod update;
+mod upsert;
 
 use std::collections::BTreeSet;
 
@@ -38,6 +45,12 @@ fn the_expectations_name_exactly_these_cases() {
         ("filters", filters::NAMES),
         ("includes", includes::NAMES),
         ("keys", keys::NAMES),
+        ("nested_connect_or_create", nested_connect_or_create::NAMES),
+        ("nested_create_many", nested_create_many::NAMES),
+        ("nested_delete", nested_delete::NAMES),
+        ("nested_disconnect", nested_disconnect::NAMES),
+        ("nested_set", nested_set::NAMES),
+        ("nested_update", nested_update::NAMES),
         ("ordering", ordering::NAMES),
         ("paging", paging::NAMES),
         ("relations", relations::NAMES),
@@ -47,6 +60,7 @@ fn the_expectations_name_exactly_these_cases() {
         ("server_only", server_only::NAMES),
         ("transactions", transactions::NAMES),
         ("update", update::NAMES),
+        ("upsert", upsert::NAMES),
     ];
     assert_eq!(capabilities(), cases.iter().map(|(capability, _)| (*capability).to_owned()).collect());
     for (capability, names) in cases {

@@ -52,7 +52,7 @@ fn number(text: &str) -> Decimal {
 async fn round_trip<T>(
     db: &Client,
     values: impl IntoIterator<Item = T>,
-    set: impl Fn(SampleFields, T) -> purlin::Set<Sample> + Copy,
+    set: impl Fn(SampleFields, T) -> purlin::Set<Sample, purlin::NewRow> + Copy,
     read: impl Fn(&Sample) -> Value,
 ) -> Outcome {
     for value in values {

@@ -8,9 +8,11 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Alone, Column, CompoundKey, Hidden, Many, One, Optional, Plain, Unique};
+use purlin::field::{
+    Alone, Column, CompoundKey, Hidden, JoinTable, Many, One, Optional, Plain, RequiredKey, Unique,
+};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
     TransactionOptions, Writable,
 };
 
@@ -249,9 +251,9 @@ pub struct UserFields {
     pub manager_id: Column<User, Option<i32>>,
     pub manager: Optional<User, User>,
     pub reports: Many<User, User>,
-    pub profile: Optional<User, Profile>,
+    pub profile: Optional<User, Profile, RequiredKey>,
     pub badge: Optional<User, Badge>,
-    pub posts: Many<User, Post>,
+    pub posts: Many<User, Post, RequiredKey>,
     pub comments: Many<User, Comment>,
 }
 
@@ -286,7 +288,7 @@ pub struct NewUser {
 
 impl NewUser {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+    pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
         New::from(self).set(sets)
     }
 }
@@ -342,7 +344,10 @@ pub struct NewProfile {
 
 impl NewProfile {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Profile>>(self, sets: impl FnOnce(ProfileFields) -> S) -> New<Profile> {
+    pub fn set<S: Sets<Profile, NewRow>>(
+        self,
+        sets: impl FnOnce(ProfileFields) -> S,
+    ) -> New<Profile> {
         New::from(self).set(sets)
     }
 }
@@ -393,7 +398,7 @@ pub struct NewBadge {
 
 impl NewBadge {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Badge>>(self, sets: impl FnOnce(BadgeFields) -> S) -> New<Badge> {
+    pub fn set<S: Sets<Badge, NewRow>>(self, sets: impl FnOnce(BadgeFields) -> S) -> New<Badge> {
         New::from(self).set(sets)
     }
 }
@@ -439,8 +444,8 @@ pub struct PostFields {
     pub updated_at: Column<Post, DateTime>,
     pub author_id: Column<Post, i32>,
     pub author: One<Post, User>,
-    pub comments: Many<Post, Comment>,
-    pub tags: Many<Post, Tag>,
+    pub comments: Many<Post, Comment, RequiredKey>,
+    pub tags: Many<Post, Tag, JoinTable>,
 }
 
 impl Model for Post {
@@ -476,7 +481,7 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
         New::from(self).set(sets)
     }
 }
@@ -537,7 +542,10 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+    pub fn set<S: Sets<Comment, NewRow>>(
+        self,
+        sets: impl FnOnce(CommentFields) -> S,
+    ) -> New<Comment> {
         New::from(self).set(sets)
     }
 }
@@ -564,10 +572,10 @@ purlin::row! { Tag { id, name } }
 pub struct TagFields {
     pub id: Unique<Tag, String>,
     pub name: Unique<Tag, String>,
-    pub posts: Many<Tag, Post>,
+    pub posts: Many<Tag, Post, JoinTable>,
     /// Many to many with itself.
-    pub narrower: Many<Tag, Tag>,
-    pub broader: Many<Tag, Tag>,
+    pub narrower: Many<Tag, Tag, JoinTable>,
+    pub broader: Many<Tag, Tag, JoinTable>,
 }
 
 impl Model for Tag {
@@ -593,7 +601,7 @@ pub struct NewTag {
 
 impl NewTag {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+    pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
         New::from(self).set(sets)
     }
 }
@@ -651,7 +659,7 @@ pub struct NewSeat {
 
 impl NewSeat {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Seat>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
+    pub fn set<S: Sets<Seat, NewRow>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
         New::from(self).set(sets)
     }
 }
@@ -716,7 +724,10 @@ pub struct NewBooking {
 
 impl NewBooking {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Booking>>(self, sets: impl FnOnce(BookingFields) -> S) -> New<Booking> {
+    pub fn set<S: Sets<Booking, NewRow>>(
+        self,
+        sets: impl FnOnce(BookingFields) -> S,
+    ) -> New<Booking> {
         New::from(self).set(sets)
     }
 }
@@ -742,8 +753,8 @@ purlin::row! { Tenant { id } }
 #[derive(Clone, Copy)]
 pub struct TenantFields {
     pub id: Unique<Tenant, i32>,
-    pub members: Many<Tenant, Member>,
-    pub tasks: Many<Tenant, Task>,
+    pub members: Many<Tenant, Member, RequiredKey>,
+    pub tasks: Many<Tenant, Task, RequiredKey>,
 }
 
 impl Model for Tenant {
@@ -767,7 +778,7 @@ pub struct NewTenant {
 
 impl NewTenant {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Tenant>>(self, sets: impl FnOnce(TenantFields) -> S) -> New<Tenant> {
+    pub fn set<S: Sets<Tenant, NewRow>>(self, sets: impl FnOnce(TenantFields) -> S) -> New<Tenant> {
         New::from(self).set(sets)
     }
 }
@@ -825,7 +836,7 @@ pub struct NewMember {
 
 impl NewMember {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Member>>(self, sets: impl FnOnce(MemberFields) -> S) -> New<Member> {
+    pub fn set<S: Sets<Member, NewRow>>(self, sets: impl FnOnce(MemberFields) -> S) -> New<Member> {
         New::from(self).set(sets)
     }
 }
@@ -886,7 +897,7 @@ pub struct NewTask {
 
 impl NewTask {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Task>>(self, sets: impl FnOnce(TaskFields) -> S) -> New<Task> {
+    pub fn set<S: Sets<Task, NewRow>>(self, sets: impl FnOnce(TaskFields) -> S) -> New<Task> {
         New::from(self).set(sets)
     }
 }
@@ -1001,7 +1012,7 @@ pub struct NewSample {}
 
 impl NewSample {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Sample>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
+    pub fn set<S: Sets<Sample, NewRow>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
         New::from(self).set(sets)
     }
 }
@@ -1064,7 +1075,7 @@ pub struct NewWide {
 
 impl NewWide {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Wide>>(self, sets: impl FnOnce(WideFields) -> S) -> New<Wide> {
+    pub fn set<S: Sets<Wide, NewRow>>(self, sets: impl FnOnce(WideFields) -> S) -> New<Wide> {
         New::from(self).set(sets)
     }
 }
@@ -1168,7 +1179,7 @@ pub struct NewGenerated {}
 
 impl NewGenerated {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Generated>>(
+    pub fn set<S: Sets<Generated, NewRow>>(
         self,
         sets: impl FnOnce(GeneratedFields) -> S,
     ) -> New<Generated> {
@@ -1201,7 +1212,7 @@ pub struct AccountFields {
     pub api_key: Column<Account, Option<String>, Hidden<Alone>>,
     pub pin: Column<Account, Option<i32>, Hidden<Plain>>,
     pub seen: Column<Account, DateTime, Hidden<Plain>>,
-    pub logins: Many<Account, Login>,
+    pub logins: Many<Account, Login, RequiredKey>,
 }
 
 impl Model for Account {
@@ -1240,7 +1251,10 @@ impl std::fmt::Debug for NewAccount {
 
 impl NewAccount {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Account>>(self, sets: impl FnOnce(AccountFields) -> S) -> New<Account> {
+    pub fn set<S: Sets<Account, NewRow>>(
+        self,
+        sets: impl FnOnce(AccountFields) -> S,
+    ) -> New<Account> {
         New::from(self).set(sets)
     }
 }
@@ -1294,7 +1308,7 @@ pub struct NewLogin {}
 
 impl NewLogin {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Login>>(self, sets: impl FnOnce(LoginFields) -> S) -> New<Login> {
+    pub fn set<S: Sets<Login, NewRow>>(self, sets: impl FnOnce(LoginFields) -> S) -> New<Login> {
         New::from(self).set(sets)
     }
 }
@@ -1359,7 +1373,7 @@ pub struct NewVisit {}
 
 impl NewVisit {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Visit>>(self, sets: impl FnOnce(VisitFields) -> S) -> New<Visit> {
+    pub fn set<S: Sets<Visit, NewRow>>(self, sets: impl FnOnce(VisitFields) -> S) -> New<Visit> {
         New::from(self).set(sets)
     }
 }
@@ -1409,7 +1423,7 @@ pub struct NewSlot {
 
 impl NewSlot {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Slot>>(self, sets: impl FnOnce(SlotFields) -> S) -> New<Slot> {
+    pub fn set<S: Sets<Slot, NewRow>>(self, sets: impl FnOnce(SlotFields) -> S) -> New<Slot> {
         New::from(self).set(sets)
     }
 }
@@ -1446,7 +1460,7 @@ pub struct FeeFields {
     pub plain: Column<Fee, Option<Decimal>>,
     pub label: Column<Fee, String>,
     pub charges: Many<Fee, Charge>,
-    pub groups: Many<Fee, FeeGroup>,
+    pub groups: Many<Fee, FeeGroup, JoinTable>,
 }
 
 impl Model for Fee {
@@ -1474,7 +1488,7 @@ pub struct NewFee {
 
 impl NewFee {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Fee>>(self, sets: impl FnOnce(FeeFields) -> S) -> New<Fee> {
+    pub fn set<S: Sets<Fee, NewRow>>(self, sets: impl FnOnce(FeeFields) -> S) -> New<Fee> {
         New::from(self).set(sets)
     }
 }
@@ -1524,7 +1538,7 @@ pub struct NewCharge {}
 
 impl NewCharge {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Charge>>(self, sets: impl FnOnce(ChargeFields) -> S) -> New<Charge> {
+    pub fn set<S: Sets<Charge, NewRow>>(self, sets: impl FnOnce(ChargeFields) -> S) -> New<Charge> {
         New::from(self).set(sets)
     }
 }
@@ -1547,7 +1561,7 @@ purlin::row! { FeeGroup { id } }
 #[derive(Clone, Copy)]
 pub struct FeeGroupFields {
     pub id: Unique<FeeGroup, i32>,
-    pub fees: Many<FeeGroup, Fee>,
+    pub fees: Many<FeeGroup, Fee, JoinTable>,
 }
 
 impl Model for FeeGroup {
@@ -1570,7 +1584,10 @@ pub struct NewFeeGroup {
 
 impl NewFeeGroup {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<FeeGroup>>(self, sets: impl FnOnce(FeeGroupFields) -> S) -> New<FeeGroup> {
+    pub fn set<S: Sets<FeeGroup, NewRow>>(
+        self,
+        sets: impl FnOnce(FeeGroupFields) -> S,
+    ) -> New<FeeGroup> {
         New::from(self).set(sets)
     }
 }
@@ -1617,7 +1634,7 @@ pub struct NewIntKey {}
 
 impl NewIntKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<IntKey>>(self, sets: impl FnOnce(IntKeyFields) -> S) -> New<IntKey> {
+    pub fn set<S: Sets<IntKey, NewRow>>(self, sets: impl FnOnce(IntKeyFields) -> S) -> New<IntKey> {
         New::from(self).set(sets)
     }
 }
@@ -1662,7 +1679,7 @@ pub struct NewBigIntKey {}
 
 impl NewBigIntKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<BigIntKey>>(
+    pub fn set<S: Sets<BigIntKey, NewRow>>(
         self,
         sets: impl FnOnce(BigIntKeyFields) -> S,
     ) -> New<BigIntKey> {
@@ -1710,7 +1727,10 @@ pub struct NewTextKey {}
 
 impl NewTextKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<TextKey>>(self, sets: impl FnOnce(TextKeyFields) -> S) -> New<TextKey> {
+    pub fn set<S: Sets<TextKey, NewRow>>(
+        self,
+        sets: impl FnOnce(TextKeyFields) -> S,
+    ) -> New<TextKey> {
         New::from(self).set(sets)
     }
 }
@@ -1755,7 +1775,10 @@ pub struct NewEnumKey {}
 
 impl NewEnumKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<EnumKey>>(self, sets: impl FnOnce(EnumKeyFields) -> S) -> New<EnumKey> {
+    pub fn set<S: Sets<EnumKey, NewRow>>(
+        self,
+        sets: impl FnOnce(EnumKeyFields) -> S,
+    ) -> New<EnumKey> {
         New::from(self).set(sets)
     }
 }
@@ -1806,7 +1829,10 @@ pub struct NewPairKey {}
 
 impl NewPairKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<PairKey>>(self, sets: impl FnOnce(PairKeyFields) -> S) -> New<PairKey> {
+    pub fn set<S: Sets<PairKey, NewRow>>(
+        self,
+        sets: impl FnOnce(PairKeyFields) -> S,
+    ) -> New<PairKey> {
         New::from(self).set(sets)
     }
 }
@@ -1851,7 +1877,10 @@ pub struct NewLoneKey {}
 
 impl NewLoneKey {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<LoneKey>>(self, sets: impl FnOnce(LoneKeyFields) -> S) -> New<LoneKey> {
+    pub fn set<S: Sets<LoneKey, NewRow>>(
+        self,
+        sets: impl FnOnce(LoneKeyFields) -> S,
+    ) -> New<LoneKey> {
         New::from(self).set(sets)
     }
 }

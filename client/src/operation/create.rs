@@ -3,19 +3,18 @@
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use purlin_query::catalog::FieldIndex;
 use purlin_query::shape::Code;
-use purlin_query::value::Value;
 
 use super::Loading;
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::Query;
 use crate::model::{Fields, Model};
 use crate::refine::Refine;
+use crate::rows::Rows;
 use crate::run::{self, Run};
 use crate::select::Select;
-use crate::write::{New, Sets};
+use crate::write::{New, NewRow, Sets};
 
 /// The creation of a row of `M`, which gives it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
@@ -33,7 +32,7 @@ impl<'a, M: Model> Create<'a, M, M> {
 
 impl<'a, M: Model, T: Select<Model = M>> Create<'a, M, T> {
     /// Gives values to fields that have no place in the struct of required ones. Several calls add up.
-    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+    pub fn set<S: Sets<M, NewRow>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
         self.new = self.new.set(sets);
         self
     }
@@ -71,70 +70,9 @@ pub struct CreateMany<'a, M> {
     model: PhantomData<fn() -> M>,
 }
 
-/// Rows in groups that give the same columns.
-#[derive(Default)]
-struct Rows {
-    groups: Vec<Group>,
-    /// The group of each row, by its index.
-    order: Vec<Value>,
-    /// Whether some row writes more than columns.
-    nested: bool,
-}
-
-struct Group {
-    fields: Vec<FieldIndex>,
-    values: Vec<Value>,
-}
-
 impl<'a, M: Model> CreateMany<'a, M> {
     pub(crate) fn new(db: &'a Db, rows: impl Iterator<Item = New<M>>) -> Self {
-        let mut grouped = Rows::default();
-        rows.for_each(|row| grouped.push(row.writes));
-        Self { db, rows: grouped, model: PhantomData }
-    }
-}
-
-impl Rows {
-    fn push(&mut self, row: Expression) {
-        let mut fields = Vec::with_capacity(row.words.len() / 2);
-        let mut nulls = Vec::new();
-        let (writes, rest) = row.words.as_chunks();
-        self.nested |= !rest.is_empty();
-        for [code, field] in writes {
-            self.nested |= *code != Code::Set as u16 && *code != Code::SetNull as u16;
-            nulls.push(*code == Code::SetNull as u16);
-            fields.push(*field);
-        }
-        let mut values = row.values.into_iter();
-        if nulls.is_empty() {
-            // A row that gives nothing still takes a place in its group.
-            nulls.push(true);
-        }
-        let values = nulls.into_iter().map(|null| if null { Some(Value::Null) } else { values.next() });
-        // Rows mostly give what the row before gave.
-        let last = self.groups.last().filter(|group| group.fields == fields).map(|_| self.groups.len() - 1);
-        let index = last.or_else(|| self.groups.iter().position(|group| group.fields == fields));
-        let index = index.unwrap_or_else(|| {
-            self.groups.push(Group { fields, values: Vec::new() });
-            self.groups.len() - 1
-        });
-        if let Some(group) = self.groups.get_mut(index) {
-            group.values.extend(values.flatten());
-        }
-        self.order.push(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)));
-    }
-
-    fn write(self, query: &mut Query) {
-        let several = self.groups.len() > 1;
-        query.words.push(u16::try_from(self.groups.len()).unwrap_or(u16::MAX));
-        for group in self.groups {
-            query.words.push(u16::try_from(group.fields.len()).unwrap_or(u16::MAX));
-            query.words.extend_from_slice(&group.fields);
-            query.values.push(Value::List(group.values));
-        }
-        if several {
-            query.values.push(Value::List(self.order));
-        }
+        Self { db, rows: Rows::new(rows), model: PhantomData }
     }
 }
 
@@ -143,10 +81,6 @@ impl<'a, M: Model> IntoFuture for CreateMany<'a, M> {
     type IntoFuture = Run<'a, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        if self.rows.nested {
-            let error = Error::invalid("`create_many` gives values to columns only; use `create` for related rows");
-            return Run::failed(self.db, error, run::affected);
-        }
         let mut query = Query::new(Code::CreateMany, M::INDEX);
         self.rows.write(&mut query);
         Run::new(self.db, query, run::affected)

@@ -83,7 +83,9 @@ impl<'a, M: Model> IntoFuture for DeleteMany<'a, M> {
     type IntoFuture = Run<'a, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        if let Err(error) = bulk::check(self.db.catalog, M::INDEX, "delete_many", &self.args.filter) {
+        if let Err(error) =
+            bulk::check(self.db.catalog, M::INDEX, "delete_many", &self.args.filter, "leave out `filter`")
+        {
             return Run::failed(self.db, error, run::affected);
         }
         let mut query = Query::new(Code::DeleteMany, M::INDEX);

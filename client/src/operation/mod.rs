@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod find;
 mod update;
+mod upsert;
 
 use std::marker::PhantomData;
 
@@ -20,6 +21,7 @@ pub use create::{Create, CreateMany};
 pub use delete::{Delete, DeleteMany};
 pub use find::{All, Find, First, Mode, Required, Unique};
 pub use update::{Update, UpdateMany};
+pub use upsert::Upsert;
 
 /// What an operation gives of each row: a fragment, and refinements of its relations.
 struct Loading<T> {

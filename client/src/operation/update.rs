@@ -1,6 +1,7 @@
 //! `update` and `update_many`.
 
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 
 use purlin_query::shape::Code;
 
@@ -15,33 +16,40 @@ use crate::model::{Fields, Model};
 use crate::refine::Refine;
 use crate::run::{self, Run};
 use crate::select::Select;
-use crate::write::{New, Sets};
+use crate::write::{ExistingRow, ManyRows, Sets};
 
 /// A change of a row of `M`, which gives it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
 pub struct Update<'a, M, T> {
     db: &'a Db,
     key: Expression,
-    values: New<M>,
+    writes: Expression,
     loading: Loading<T>,
+    model: PhantomData<fn() -> M>,
 }
 
 impl<'a, M: Model> Update<'a, M, M> {
     pub(crate) fn new(db: &'a Db, key: Key<M>) -> Self {
-        Self { db, key: key.into_expression(), values: New::empty(), loading: Loading::new() }
+        Self {
+            db,
+            key: key.into_expression(),
+            writes: Expression::default(),
+            loading: Loading::new(),
+            model: PhantomData,
+        }
     }
 }
 
 impl<'a, M: Model, T: Select<Model = M>> Update<'a, M, T> {
     /// What changes. Several calls add up.
-    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
-        self.values = self.values.set(sets);
+    pub fn set<S: Sets<M, ExistingRow>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+        sets(M::FIELDS).write(&mut self.writes);
         self
     }
 
     /// Gives the row as a `U`, a fragment of the model.
     pub fn select<U: Select<Model = M>>(self) -> Update<'a, M, U> {
-        Update { db: self.db, key: self.key, values: self.values, loading: Loading::new() }
+        Update { db: self.db, key: self.key, writes: self.writes, loading: Loading::new(), model: PhantomData }
     }
 
     /// Refines a relation of the fragment: `.with(|card| card.posts.take(3))`.
@@ -58,7 +66,7 @@ impl<'a, M: Model, T: Select> IntoFuture for Update<'a, M, T> {
     fn into_future(self) -> Self::IntoFuture {
         let mut query = Query::new(Code::Update, M::INDEX);
         query.filter(self.key);
-        query.append(self.values.writes);
+        query.append(self.writes);
         query.code(Code::End);
         self.loading.write(&mut query);
         Run::new(self.db, query, run::required)
@@ -70,12 +78,13 @@ impl<'a, M: Model, T: Select> IntoFuture for Update<'a, M, T> {
 pub struct UpdateMany<'a, M> {
     db: &'a Db,
     args: Args,
-    values: New<M>,
+    writes: Expression,
+    model: PhantomData<fn() -> M>,
 }
 
 impl<'a, M: Model> UpdateMany<'a, M> {
     pub(crate) fn new(db: &'a Db) -> Self {
-        Self { db, args: Args::default(), values: New::empty() }
+        Self { db, args: Args::default(), writes: Expression::default(), model: PhantomData }
     }
 
     /// Only rows that satisfy the condition. Several calls add up. One that every row satisfies, since it came out empty,
@@ -86,8 +95,8 @@ impl<'a, M: Model> UpdateMany<'a, M> {
     }
 
     /// What changes, columns only. Several calls add up.
-    pub fn set<S: Sets<M>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
-        self.values = self.values.set(sets);
+    pub fn set<S: Sets<M, ManyRows>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+        sets(M::FIELDS).write(&mut self.writes);
         self
     }
 }
@@ -97,12 +106,14 @@ impl<'a, M: Model> IntoFuture for UpdateMany<'a, M> {
     type IntoFuture = Run<'a, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        if let Err(error) = bulk::check(self.db.catalog, M::INDEX, "update_many", &self.args.filter) {
+        if let Err(error) =
+            bulk::check(self.db.catalog, M::INDEX, "update_many", &self.args.filter, "leave out `filter`")
+        {
             return Run::failed(self.db, error, run::affected);
         }
         let mut query = Query::new(Code::UpdateMany, M::INDEX);
         query.filter(self.args.filter);
-        query.append(self.values.writes);
+        query.append(self.writes);
         query.code(Code::End);
         Run::new(self.db, query, run::affected)
     }

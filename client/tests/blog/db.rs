@@ -8,9 +8,9 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, CompoundKey, Many, One, Optional, Unique};
+use purlin::field::{Column, CompoundKey, JoinTable, Many, One, Optional, RequiredKey, Unique};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
     TransactionOptions, Writable,
 };
 
@@ -144,7 +144,7 @@ pub struct UserFields {
     pub manager_id: Column<User, Option<i32>>,
     pub manager: Optional<User, User>,
     pub reports: Many<User, User>,
-    pub posts: Many<User, Post>,
+    pub posts: Many<User, Post, RequiredKey>,
     pub comments: Many<User, Comment>,
 }
 
@@ -177,7 +177,7 @@ pub struct NewUser {
 
 impl NewUser {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+    pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
         New::from(self).set(sets)
     }
 }
@@ -217,8 +217,8 @@ pub struct PostFields {
     pub updated_at: Column<Post, DateTime>,
     pub author: One<Post, User>,
     pub author_id: Column<Post, i32>,
-    pub comments: Many<Post, Comment>,
-    pub tags: Many<Post, Tag>,
+    pub comments: Many<Post, Comment, RequiredKey>,
+    pub tags: Many<Post, Tag, JoinTable>,
 }
 
 impl Model for Post {
@@ -252,7 +252,7 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
         New::from(self).set(sets)
     }
 }
@@ -279,7 +279,7 @@ purlin::row! { Tag { id, name } }
 pub struct TagFields {
     pub id: Unique<Tag, String>,
     pub name: Unique<Tag, String>,
-    pub posts: Many<Tag, Post>,
+    pub posts: Many<Tag, Post, JoinTable>,
 }
 
 impl Model for Tag {
@@ -303,7 +303,7 @@ pub struct NewTag {
 
 impl NewTag {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+    pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
         New::from(self).set(sets)
     }
 }
@@ -364,7 +364,10 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+    pub fn set<S: Sets<Comment, NewRow>>(
+        self,
+        sets: impl FnOnce(CommentFields) -> S,
+    ) -> New<Comment> {
         New::from(self).set(sets)
     }
 }
@@ -494,7 +497,7 @@ pub struct NewSample {
 
 impl NewSample {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Sample>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
+    pub fn set<S: Sets<Sample, NewRow>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
         New::from(self).set(sets)
     }
 }
@@ -559,7 +562,7 @@ pub struct NewSeat {
 
 impl NewSeat {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Seat>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
+    pub fn set<S: Sets<Seat, NewRow>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
         New::from(self).set(sets)
     }
 }

@@ -8,8 +8,8 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{CompoundKey, Many, One, Optional};
-use purlin::{Builder, DateTime, Sets, Writable};
+use purlin::field::{CompoundKey, Many, One, Optional, RequiredKey};
+use purlin::{Builder, DateTime, NewRow, Sets, Writable};
 
 /// The database. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
@@ -385,8 +385,8 @@ purlin::row! { Client { id } }
 #[derive(Clone, Copy)]
 pub struct ClientFields {
     pub id: purlin::field::Unique<Client, i32>,
-    pub errors: Many<Client, Error>,
-    pub result: Optional<Client, Result>,
+    pub errors: Many<Client, Error, RequiredKey>,
+    pub result: Optional<Client, Result, RequiredKey>,
 }
 
 impl purlin::Model for Client {
@@ -410,7 +410,7 @@ pub struct NewClient {
 
 impl NewClient {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Client>>(
+    pub fn set<S_: Sets<Client, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ClientFields) -> S_,
     ) -> purlin::New<Client> {
@@ -466,7 +466,7 @@ pub struct NewError {
 
 impl NewError {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Error>>(
+    pub fn set<S_: Sets<Error, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ErrorFields) -> S_,
     ) -> purlin::New<Error> {
@@ -522,7 +522,7 @@ pub struct NewResult {
 
 impl NewResult {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Result>>(
+    pub fn set<S_: Sets<Result, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ResultFields) -> S_,
     ) -> purlin::New<Result> {
@@ -581,7 +581,7 @@ pub struct NewOption {
 
 impl NewOption {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Option>>(
+    pub fn set<S_: Sets<Option, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(OptionFields) -> S_,
     ) -> purlin::New<Option> {
@@ -630,7 +630,10 @@ pub struct NewDb {
 
 impl NewDb {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Db>>(self, sets: impl std::ops::FnOnce(DbFields) -> S_) -> purlin::New<Db> {
+    pub fn set<S_: Sets<Db, NewRow>>(
+        self,
+        sets: impl std::ops::FnOnce(DbFields) -> S_,
+    ) -> purlin::New<Db> {
         purlin::New::from(self).set(sets)
     }
 }
@@ -676,7 +679,7 @@ pub struct NewTable {
 
 impl NewTable {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Table>>(
+    pub fn set<S_: Sets<Table, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(TableFields) -> S_,
     ) -> purlin::New<Table> {
@@ -725,7 +728,7 @@ pub struct NewSet {
 
 impl NewSet {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Set>>(
+    pub fn set<S_: Sets<Set, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(SetFields) -> S_,
     ) -> purlin::New<Set> {
@@ -774,7 +777,7 @@ pub struct NewNew {
 
 impl NewNew {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<New>>(
+    pub fn set<S_: Sets<New, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(NewFields) -> S_,
     ) -> purlin::New<New> {
@@ -823,7 +826,7 @@ pub struct NewModel {
 
 impl NewModel {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Model>>(
+    pub fn set<S_: Sets<Model, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ModelFields) -> S_,
     ) -> purlin::New<Model> {
@@ -872,7 +875,7 @@ pub struct NewCatalog {
 
 impl NewCatalog {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Catalog>>(
+    pub fn set<S_: Sets<Catalog, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(CatalogFields) -> S_,
     ) -> purlin::New<Catalog> {
@@ -921,7 +924,7 @@ pub struct NewColumn {
 
 impl NewColumn {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Column>>(
+    pub fn set<S_: Sets<Column, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ColumnFields) -> S_,
     ) -> purlin::New<Column> {
@@ -970,7 +973,7 @@ pub struct NewUnique {
 
 impl NewUnique {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Unique>>(
+    pub fn set<S_: Sets<Unique, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UniqueFields) -> S_,
     ) -> purlin::New<Unique> {
@@ -1019,7 +1022,7 @@ pub struct NewDefault {
 
 impl NewDefault {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Default>>(
+    pub fn set<S_: Sets<Default, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(DefaultFields) -> S_,
     ) -> purlin::New<Default> {
@@ -1068,7 +1071,7 @@ pub struct NewFrom {
 
 impl NewFrom {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<From>>(
+    pub fn set<S_: Sets<From, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(FromFields) -> S_,
     ) -> purlin::New<From> {
@@ -1117,7 +1120,7 @@ pub struct NewInto {
 
 impl NewInto {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Into>>(
+    pub fn set<S_: Sets<Into, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(IntoFields) -> S_,
     ) -> purlin::New<Into> {
@@ -1166,7 +1169,7 @@ pub struct NewClone {
 
 impl NewClone {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Clone>>(
+    pub fn set<S_: Sets<Clone, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(CloneFields) -> S_,
     ) -> purlin::New<Clone> {
@@ -1215,7 +1218,7 @@ pub struct NewAsRef {
 
 impl NewAsRef {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<AsRef>>(
+    pub fn set<S_: Sets<AsRef, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(AsRefFields) -> S_,
     ) -> purlin::New<AsRef> {
@@ -1264,7 +1267,7 @@ pub struct NewFnOnce {
 
 impl NewFnOnce {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<FnOnce>>(
+    pub fn set<S_: Sets<FnOnce, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(FnOnceFields) -> S_,
     ) -> purlin::New<FnOnce> {
@@ -1313,7 +1316,7 @@ pub struct NewDebug {
 
 impl NewDebug {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Debug>>(
+    pub fn set<S_: Sets<Debug, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(DebugFields) -> S_,
     ) -> purlin::New<Debug> {
@@ -1362,7 +1365,7 @@ pub struct NewSized {
 
 impl NewSized {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Sized>>(
+    pub fn set<S_: Sets<Sized, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(SizedFields) -> S_,
     ) -> purlin::New<Sized> {
@@ -1411,7 +1414,7 @@ pub struct NewIterator {
 
 impl NewIterator {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Iterator>>(
+    pub fn set<S_: Sets<Iterator, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(IteratorFields) -> S_,
     ) -> purlin::New<Iterator> {
@@ -1460,7 +1463,10 @@ pub struct NewT {
 
 impl NewT {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<T>>(self, sets: impl std::ops::FnOnce(TFields) -> S_) -> purlin::New<T> {
+    pub fn set<S_: Sets<T, NewRow>>(
+        self,
+        sets: impl std::ops::FnOnce(TFields) -> S_,
+    ) -> purlin::New<T> {
         purlin::New::from(self).set(sets)
     }
 }
@@ -1506,7 +1512,10 @@ pub struct NewE {
 
 impl NewE {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<E>>(self, sets: impl std::ops::FnOnce(EFields) -> S_) -> purlin::New<E> {
+    pub fn set<S_: Sets<E, NewRow>>(
+        self,
+        sets: impl std::ops::FnOnce(EFields) -> S_,
+    ) -> purlin::New<E> {
         purlin::New::from(self).set(sets)
     }
 }
@@ -1552,7 +1561,10 @@ pub struct NewS {
 
 impl NewS {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<S>>(self, sets: impl std::ops::FnOnce(SFields) -> S_) -> purlin::New<S> {
+    pub fn set<S_: Sets<S, NewRow>>(
+        self,
+        sets: impl std::ops::FnOnce(SFields) -> S_,
+    ) -> purlin::New<S> {
         purlin::New::from(self).set(sets)
     }
 }
@@ -1598,7 +1610,7 @@ pub struct NewTransaction {
 
 impl NewTransaction {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Transaction>>(
+    pub fn set<S_: Sets<Transaction, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(TransactionFields) -> S_,
     ) -> purlin::New<Transaction> {
@@ -1647,7 +1659,7 @@ pub struct NewTransactionOptions {
 
 impl NewTransactionOptions {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<TransactionOptions>>(
+    pub fn set<S_: Sets<TransactionOptions, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(TransactionOptionsFields) -> S_,
     ) -> purlin::New<TransactionOptions> {
@@ -1700,7 +1712,7 @@ pub struct NewDate {
 
 impl NewDate {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Date>>(
+    pub fn set<S_: Sets<Date, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(DateFields) -> S_,
     ) -> purlin::New<Date> {
@@ -1750,7 +1762,7 @@ pub struct NewObject {
 
 impl NewObject {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Object>>(
+    pub fn set<S_: Sets<Object, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ObjectFields) -> S_,
     ) -> purlin::New<Object> {
@@ -1803,7 +1815,7 @@ pub struct NewPromise {
 
 impl NewPromise {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Promise>>(
+    pub fn set<S_: Sets<Promise, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(PromiseFields) -> S_,
     ) -> purlin::New<Promise> {
@@ -1853,7 +1865,7 @@ pub struct NewRecord {
 
 impl NewRecord {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Record>>(
+    pub fn set<S_: Sets<Record, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(RecordFields) -> S_,
     ) -> purlin::New<Record> {
@@ -1906,7 +1918,7 @@ pub struct NewArray {
 
 impl NewArray {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Array>>(
+    pub fn set<S_: Sets<Array, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ArrayFields) -> S_,
     ) -> purlin::New<Array> {
@@ -1956,7 +1968,7 @@ pub struct NewUint8Array {
 
 impl NewUint8Array {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Uint8Array>>(
+    pub fn set<S_: Sets<Uint8Array, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(Uint8ArrayFields) -> S_,
     ) -> purlin::New<Uint8Array> {
@@ -2012,7 +2024,7 @@ pub struct NewOmit {
 
 impl NewOmit {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Omit>>(
+    pub fn set<S_: Sets<Omit, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(OmitFields) -> S_,
     ) -> purlin::New<Omit> {
@@ -2040,7 +2052,7 @@ purlin::row! { Pick { id } }
 #[derive(Clone, Copy)]
 pub struct PickFields {
     pub id: purlin::field::Unique<Pick, i32>,
-    pub omits: Many<Pick, Omit>,
+    pub omits: Many<Pick, Omit, RequiredKey>,
 }
 
 impl purlin::Model for Pick {
@@ -2063,7 +2075,7 @@ pub struct NewPick {
 
 impl NewPick {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Pick>>(
+    pub fn set<S_: Sets<Pick, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(PickFields) -> S_,
     ) -> purlin::New<Pick> {
@@ -2112,7 +2124,7 @@ pub struct NewSymbol {
 
 impl NewSymbol {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Symbol>>(
+    pub fn set<S_: Sets<Symbol, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(SymbolFields) -> S_,
     ) -> purlin::New<Symbol> {
@@ -2161,7 +2173,7 @@ pub struct NewFunction {
 
 impl NewFunction {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Function>>(
+    pub fn set<S_: Sets<Function, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(FunctionFields) -> S_,
     ) -> purlin::New<Function> {
@@ -2210,7 +2222,7 @@ pub struct NewPurlin {
 
 impl NewPurlin {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Purlin>>(
+    pub fn set<S_: Sets<Purlin, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(PurlinFields) -> S_,
     ) -> purlin::New<Purlin> {
@@ -2259,7 +2271,7 @@ pub struct NewPurlinClient {
 
 impl NewPurlinClient {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<PurlinClient>>(
+    pub fn set<S_: Sets<PurlinClient, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(PurlinClientFields) -> S_,
     ) -> purlin::New<PurlinClient> {
@@ -2308,7 +2320,7 @@ pub struct NewModels {
 
 impl NewModels {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Models>>(
+    pub fn set<S_: Sets<Models, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ModelsFields) -> S_,
     ) -> purlin::New<Models> {
@@ -2357,7 +2369,7 @@ pub struct NewDelegates {
 
 impl NewDelegates {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Delegates>>(
+    pub fn set<S_: Sets<Delegates, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(DelegatesFields) -> S_,
     ) -> purlin::New<Delegates> {
@@ -2406,7 +2418,7 @@ pub struct NewConstructor {
 
 impl NewConstructor {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Constructor>>(
+    pub fn set<S_: Sets<Constructor, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ConstructorFields) -> S_,
     ) -> purlin::New<Constructor> {
@@ -2455,7 +2467,7 @@ pub struct NewToString {
 
 impl NewToString {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<ToString>>(
+    pub fn set<S_: Sets<ToString, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ToStringFields) -> S_,
     ) -> purlin::New<ToString> {
@@ -2504,7 +2516,7 @@ pub struct NewThen {
 
 impl NewThen {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Then>>(
+    pub fn set<S_: Sets<Then, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ThenFields) -> S_,
     ) -> purlin::New<Then> {
@@ -2642,7 +2654,7 @@ pub struct NewUser_ {
 
 impl NewUser_ {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<User>>(
+    pub fn set<S_: Sets<User, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserFields_) -> S_,
     ) -> purlin::New<User> {
@@ -2695,7 +2707,7 @@ pub struct NewUser__ {
 
 impl NewUser__ {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<User_>>(
+    pub fn set<S_: Sets<User_, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserFields__) -> S_,
     ) -> purlin::New<User_> {
@@ -2744,7 +2756,7 @@ pub struct NewUserFields {
 
 impl NewUserFields {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<UserFields>>(
+    pub fn set<S_: Sets<UserFields, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserFieldsFields) -> S_,
     ) -> purlin::New<UserFields> {
@@ -2793,7 +2805,7 @@ pub struct NewNewUser {
 
 impl NewNewUser {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<NewUser>>(
+    pub fn set<S_: Sets<NewUser, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(NewUserFields_) -> S_,
     ) -> purlin::New<NewUser> {
@@ -2842,7 +2854,7 @@ pub struct NewUserWhereInput {
 
 impl NewUserWhereInput {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<UserWhereInput>>(
+    pub fn set<S_: Sets<UserWhereInput, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserWhereInputFields) -> S_,
     ) -> purlin::New<UserWhereInput> {
@@ -2891,7 +2903,7 @@ pub struct NewUserUnchecked {
 
 impl NewUserUnchecked {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<UserUnchecked>>(
+    pub fn set<S_: Sets<UserUnchecked, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserUncheckedFields) -> S_,
     ) -> purlin::New<UserUnchecked> {
@@ -2940,7 +2952,7 @@ pub struct NewUserColumns {
 
 impl NewUserColumns {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<UserColumns>>(
+    pub fn set<S_: Sets<UserColumns, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(UserColumnsFields) -> S_,
     ) -> purlin::New<UserColumns> {
@@ -2989,7 +3001,10 @@ pub struct NewAB {
 
 impl NewAB {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<AB>>(self, sets: impl std::ops::FnOnce(ABFields) -> S_) -> purlin::New<AB> {
+    pub fn set<S_: Sets<AB, NewRow>>(
+        self,
+        sets: impl std::ops::FnOnce(ABFields) -> S_,
+    ) -> purlin::New<AB> {
         purlin::New::from(self).set(sets)
     }
 }
@@ -3035,7 +3050,7 @@ pub struct NewAB_ {
 
 impl NewAB_ {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<AB_>>(
+    pub fn set<S_: Sets<AB_, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ABFields_) -> S_,
     ) -> purlin::New<AB_> {
@@ -3095,7 +3110,7 @@ pub struct NewLetter {
 
 impl NewLetter {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Letter>>(
+    pub fn set<S_: Sets<Letter, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(LetterFields_) -> S_,
     ) -> purlin::New<Letter> {
@@ -3155,7 +3170,7 @@ pub struct NewParcel {
 
 impl NewParcel {
     /// Gives values to other fields too.
-    pub fn set<S_: Sets<Parcel>>(
+    pub fn set<S_: Sets<Parcel, NewRow>>(
         self,
         sets: impl std::ops::FnOnce(ParcelFields) -> S_,
     ) -> purlin::New<Parcel> {

@@ -8,10 +8,12 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Alone, Column, Computed, Hidden, List, Many, One, Optional, Plain, Unique};
+use purlin::field::{
+    Alone, Column, Computed, Hidden, List, Many, One, Optional, Plain, RequiredKey, Unique,
+};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Error, Model, New, Sets, Table, TransactionOptions, View,
-    Writable,
+    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, Sets, Table, TransactionOptions,
+    View, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -126,8 +128,8 @@ pub struct AccountFields {
     pub rights: List<Account, Right>,
     pub tags: List<Account, String>,
     pub key: Column<Account, String>,
-    pub usage: Optional<Account, Usage>,
-    pub shapes: Many<Account, Shape>,
+    pub usage: Optional<Account, Usage, RequiredKey>,
+    pub shapes: Many<Account, Shape, RequiredKey>,
 }
 
 impl Model for Account {
@@ -170,7 +172,10 @@ impl std::fmt::Debug for NewAccount {
 
 impl NewAccount {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Account>>(self, sets: impl FnOnce(AccountFields) -> S) -> New<Account> {
+    pub fn set<S: Sets<Account, NewRow>>(
+        self,
+        sets: impl FnOnce(AccountFields) -> S,
+    ) -> New<Account> {
         New::from(self).set(sets)
     }
 }

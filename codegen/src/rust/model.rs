@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{Arity, Column, FieldKind, Type, Writes};
+use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Relation, Type, Writes};
 use purlin_schema::model::Enum;
 
 use super::layout;
@@ -68,7 +68,12 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
                     Arity::One => "One",
                     Arity::Optional => "Optional",
                 };
-                (names.purlin_field(token), names.row(relation.target).to_owned())
+                let target = names.row(relation.target);
+                let of = match key_mark(names, relation) {
+                    Some(mark) => format!("{target}, {}", names.purlin_field(mark)),
+                    None => target.to_owned(),
+                };
+                (names.purlin_field(token), of)
             }
         };
         layout::docs(out, "    ", field.documentation.unwrap_or_default());
@@ -96,6 +101,19 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     if model.catalog.writes != Writes::None {
         let _ = writeln!(out, "\nimpl {} for {row} {{}}", names.purlin("Writable"));
     }
+}
+
+/// The mark of a relation, by what links its rows: a join table, or a foreign key that the related rows must have.
+fn key_mark(names: &Names<'_>, relation: &Relation) -> Option<&'static str> {
+    if relation.arity == Arity::One {
+        return None;
+    }
+    if relation.through.is_some() {
+        return Some("JoinTable");
+    }
+    let target = names.models.get(usize::from(relation.target))?.catalog;
+    let is_required = |field: &FieldIndex| target.column(*field).is_some_and(|column| !column.nullable);
+    (!relation.holds_key && relation.to.iter().all(is_required)).then_some("RequiredKey")
 }
 
 /// The type of a column's token and what it is of beside the row: its type, and its marks where it has any.
@@ -179,12 +197,13 @@ impl std::fmt::Debug for {new} {{
 /// The method that makes a struct of required fields a row with other fields too.
 fn write_set(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, target: &str) {
     let ModelNames { row, fields_struct, new_struct, .. } = model;
-    let (sets, closure, parameter) = (names.purlin("Sets"), names.prelude("FnOnce"), names.parameter("S"));
+    let (sets, kind) = (names.purlin("Sets"), names.purlin("NewRow"));
+    let (closure, parameter) = (names.prelude("FnOnce"), names.parameter("S"));
     let _ = writeln!(out, "\nimpl {new_struct} {{\n    /// Gives values to other fields too.");
     layout::function(
         out,
         "    ",
-        &format!("pub fn set<{parameter}: {sets}<{row}>>"),
+        &format!("pub fn set<{parameter}: {sets}<{row}, {kind}>>"),
         &["self".to_owned(), format!("sets: impl {closure}({fields_struct}) -> {parameter}")],
         &format!(" -> {target}<{row}> {{"),
     );

@@ -302,8 +302,8 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
     // What a model cannot do has no types.
     let exists = |alias: &str| match model.writes {
         Writes::All => true,
-        Writes::NoCreate => !alias.contains("Create"),
-        Writes::None => !["Create", "Update", "Delete"].iter().any(|verb| alias.contains(verb)),
+        Writes::NoCreate => !alias.contains("Create") && !alias.contains("Upsert"),
+        Writes::None => !["Create", "Update", "Upsert", "Delete"].iter().any(|verb| alias.contains(verb)),
     };
     let mut found = Vec::new();
     if source.prisma_modules {
@@ -373,7 +373,7 @@ fn enums_together(out: &mut String, source: &Source<'_>) {
     out.push_str("}\n");
 }
 
-const GENERICS: [(&str, &str); 18] = [
+const GENERICS: [(&str, &str); 19] = [
     ("OrderByInput", "OrderBy"),
     ("OrderByWithRelationInput", "OrderBy"),
     ("Select", "Select"),
@@ -389,6 +389,7 @@ const GENERICS: [(&str, &str); 18] = [
     ("CreateManyArgs", "CreateManyArgs"),
     ("UpdateArgs", "UpdateArgs"),
     ("UpdateManyArgs", "UpdateManyArgs"),
+    ("UpsertArgs", "UpsertArgs"),
     ("DeleteArgs", "DeleteArgs"),
     ("DeleteManyArgs", "DeleteManyArgs"),
     ("DefaultArgs", "SelectionArgs"),

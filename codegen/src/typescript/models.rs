@@ -50,6 +50,13 @@ pub(super) fn models(source: &Source<'_>) -> String {
     out
 }
 
+/// What is written: a new row, or one that is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Create,
+    Update,
+}
+
 /// Writes the types of one model.
 struct ModelTypes<'a> {
     source: &'a Source<'a>,
@@ -157,7 +164,7 @@ impl ModelTypes<'_> {
                 FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
-                    let ty = self.related(relation);
+                    let ty = self.related(relation, Verb::Create);
                     let _ = if self.must_be_given(relation) {
                         writeln!(out, "  {}: {ty}", member(&field.name))
                     } else {
@@ -188,7 +195,7 @@ impl ModelTypes<'_> {
                 FieldKind::Relation(relation) if !self.is_written(relation) => {}
                 FieldKind::Relation(relation) => {
                     document(out, "  ", *documentation);
-                    let (name, ty) = (&field.name, self.related(relation));
+                    let (name, ty) = (&field.name, self.related(relation, Verb::Update));
                     let _ = writeln!(out, "  {}: {ty}{}", optional(name), inherited(name));
                 }
             }
@@ -324,7 +331,7 @@ impl ModelTypes<'_> {
     }
 
     /// What a write does to a relation. The related row needs not give what its parent says.
-    fn related(&self, relation: &Relation) -> String {
+    fn related(&self, relation: &Relation, verb: Verb) -> String {
         let catalog = self.source.catalog;
         let mut known: Vec<&str> = Vec::new();
         let mut name =
@@ -336,12 +343,20 @@ impl ModelTypes<'_> {
         let target = catalog.model(relation.target);
         let creates = target.is_some_and(|target| target.writes == Writes::All);
         let target = target.map_or("", |model| &model.name);
-        let many = if relation.arity == Arity::Many { "Many" } else { "One" };
-        if !creates {
-            return format!("purlin.Connect{many}<Models, {}>", quote(target));
-        }
-        let form = format!("Write{many}");
-        format!("purlin.{form}<Models, {}, {}>", quote(target), union(known))
+        let place = match relation.arity {
+            Arity::Many if creates && relation.through.is_some() => "Joined",
+            Arity::Many => "Many",
+            Arity::Optional if verb == Verb::Update => "Optional",
+            Arity::Optional | Arity::One => "One",
+        };
+        let (form, known) = match (verb, creates) {
+            (Verb::Create, true) => ("Write", Some(known)),
+            (Verb::Create, false) => ("Connect", None),
+            (Verb::Update, true) => ("Change", Some(known)),
+            (Verb::Update, false) => ("Replace", Some(known)),
+        };
+        let known = known.map_or_else(String::new, |known| format!(", {}", union(known)));
+        format!("purlin.{form}{place}<Models, {}{known}>", quote(target))
     }
 
     /// What names a row by a key; nothing where the name of a compound one is that of a field.

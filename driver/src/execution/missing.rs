@@ -20,6 +20,7 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     | Missing::Written(model)
     | Missing::Connected { model, .. }
     | Missing::Related { model, .. }
+    | Missing::Unrelated { model, .. }
     | Missing::Place { model, .. }
     | Missing::Agreement { model, .. }
     | Missing::Other { model, .. }) = missing;
@@ -38,6 +39,7 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
         Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
             Error::connected_not_found(name, missing.message(catalog))
         }
+        Missing::Unrelated { .. } => Error::not_related(name, missing.message(catalog)),
         _ => Error::not_found(name, missing.message(catalog)),
     }
 }

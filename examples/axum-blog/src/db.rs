@@ -8,9 +8,10 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, Many, One, Unique};
+use purlin::field::{Column, JoinTable, Many, One, RequiredKey, Unique};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Error, Model, New, Sets, Table, TransactionOptions, Writable,
+    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, Sets, Table, TransactionOptions,
+    Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -113,8 +114,8 @@ pub struct UserFields {
     /// One sentence under the name.
     pub bio: Column<User, Option<String>>,
     pub created_at: Column<User, DateTime>,
-    pub posts: Many<User, Post>,
-    pub comments: Many<User, Comment>,
+    pub posts: Many<User, Post, RequiredKey>,
+    pub comments: Many<User, Comment, RequiredKey>,
 }
 
 impl Model for User {
@@ -144,7 +145,7 @@ pub struct NewUser {
 
 impl NewUser {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+    pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
         New::from(self).set(sets)
     }
 }
@@ -187,8 +188,8 @@ pub struct PostFields {
     pub created_at: Column<Post, DateTime>,
     pub author: One<Post, User>,
     pub author_id: Column<Post, i32>,
-    pub tags: Many<Post, Tag>,
-    pub comments: Many<Post, Comment>,
+    pub tags: Many<Post, Tag, JoinTable>,
+    pub comments: Many<Post, Comment, RequiredKey>,
 }
 
 impl Model for Post {
@@ -221,7 +222,7 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
         New::from(self).set(sets)
     }
 }
@@ -248,7 +249,7 @@ purlin::row! { Tag { id, name } }
 pub struct TagFields {
     pub id: Unique<Tag, i32>,
     pub name: Unique<Tag, String>,
-    pub posts: Many<Tag, Post>,
+    pub posts: Many<Tag, Post, JoinTable>,
 }
 
 impl Model for Tag {
@@ -272,7 +273,7 @@ pub struct NewTag {
 
 impl NewTag {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+    pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
         New::from(self).set(sets)
     }
 }
@@ -336,7 +337,10 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment>>(self, sets: impl FnOnce(CommentFields) -> S) -> New<Comment> {
+    pub fn set<S: Sets<Comment, NewRow>>(
+        self,
+        sets: impl FnOnce(CommentFields) -> S,
+    ) -> New<Comment> {
         New::from(self).set(sets)
     }
 }

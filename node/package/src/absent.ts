@@ -32,7 +32,6 @@ const OF_CLIENTS_ONLY: Readonly<Record<string, string>> = {
 
 /** The operations of models. */
 const OPERATIONS: Readonly<Record<string, string>> = {
-  upsert: 'is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`',
   aggregate:
     'is not supported yet: `count` counts; compute others from the columns that `findMany` reads with `select`',
   groupBy: 'is not supported yet: read the columns by `findMany` with `select`, and group the rows',

@@ -158,6 +158,9 @@ class ModelDelegate {
   updateMany(args: unknown): Query {
     return this.#query('updateMany', args)
   }
+  upsert(args: unknown): Query {
+    return this.#query('upsert', args)
+  }
   delete(args: unknown): Query {
     return this.#query('delete', args)
   }

@@ -3,34 +3,9 @@
  * one table, so that both refuse with the same sentence.
  */
 
-const RELATED = 'call it on the related model, in the same `$transaction`'
-const CONNECT_OR_CREATE = 'call `findUnique`, then `connect` or `create`, in a `$transaction`'
-const UPSERT = 'call `findUnique`, then `update` or `create` of the related model, in a `$transaction`'
-const IMPLICIT =
-  'rows of an implicit many-to-many relation cannot be removed yet: those of an explicit model of the relation can be deleted'
 const JSON_VALUE = 'read the column and look at the value in the program'
 
 export const LATER = {
-  /** Operations on a to-one relation. */
-  one: {
-    disconnect: 'set the foreign key to null in the row that has it, as in `data: { authorId: null }`',
-    connectOrCreate: CONNECT_OR_CREATE,
-    update: RELATED,
-    upsert: UPSERT,
-    delete: RELATED,
-  },
-  /** Operations on a to-many relation. */
-  many: {
-    disconnect: `set the foreign key of the related rows to null; ${IMPLICIT}`,
-    set: `\`connect\` the rows to add, and set the foreign key of the others to null; ${IMPLICIT}`,
-    connectOrCreate: CONNECT_OR_CREATE,
-    createMany: 'give `create` a list of rows',
-    update: RELATED,
-    updateMany: RELATED,
-    upsert: UPSERT,
-    delete: RELATED,
-    deleteMany: RELATED,
-  },
   /** Arguments of reads. */
   find: {
     cursor: 'compare with the last value, as in `where: { id: { gt: last } }`',

@@ -217,6 +217,19 @@ export interface UpdateManyArgs<M extends ModelsOf<M>, K extends keyof M> extend
   data: M[K]['updateMany']
 }
 
+/** The arguments of `upsert` but for what to load. */
+export interface UpsertQuery<M extends ModelsOf<M>, K extends keyof M> {
+  /** Which row. */
+  where: M[K]['unique']
+  /** The new row, where it is not there. */
+  create: M[K]['create'] | M[K]['uncheckedCreate']
+  /** What becomes of it, where it is there. */
+  update: M[K]['update'] | M[K]['uncheckedUpdate']
+}
+
+/** The arguments of `upsert`. */
+export interface UpsertArgs<M extends ModelsOf<M>, K extends keyof M> extends UpsertQuery<M, K>, SelectionArgs<M, K> {}
+
 /** The arguments of `delete` but for what to load. */
 export interface DeleteQuery<M extends ModelsOf<M>, K extends keyof M> {
   /** Which row. */
@@ -441,6 +454,12 @@ export interface Delegate<M extends ModelsOf<M>, K extends keyof M>
     const I extends Include<M, K> | null | Absent = Absent,
     const O extends Omitted<M, K> | null | Absent = Absent,
   >(args: CreateQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
+  /** Changes the row that a unique key names, or creates it where it is not there; gives it. */
+  upsert<
+    const S extends Select<M, K> | null | Absent = Absent,
+    const I extends Include<M, K> | null | Absent = Absent,
+    const O extends Omitted<M, K> | null | Absent = Absent,
+  >(args: UpsertQuery<M, K> & Selection<M, K, S, I, O>): PurlinPromise<Result<M, K, S, I, O>>
   /** Creates rows and gives their number. */
   createMany(args: CreateManyArgs<M, K>): PurlinPromise<BatchPayload>
 }
@@ -595,10 +614,6 @@ export interface AbsentWrites<Row> {
 
 /** The operations of Prisma's models that are not there, and create rows. `Row` is what they return. */
 export interface AbsentCreates<Row> {
-  /** @deprecated Not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`. */
-  upsert(
-    args: 'upsert is not supported yet: in a `$transaction` call `findUnique`, then `update` or `create`',
-  ): PurlinPromise<Row>
   /** @deprecated Not supported yet: give `$transaction` a list of `create`. */
   createManyAndReturn(
     args: 'createManyAndReturn is not supported yet: give `$transaction` a list of `create`',
@@ -751,31 +766,131 @@ export type NumberChange<T, N = never> =
   | { multiply: T }
   | { divide: T }
 
-/** The new row of a relation: what the parent says, the fields in `Known`, is left out. */
-type Nested<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
+// Operations on related rows. `Known` are the fields that the parent says: they are left out of the rows.
+
+/** A new row of a relation. */
+export type NewRelated<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
   | Omit<M[K]['create'], Known>
   | Omit<M[K]['uncheckedCreate'], Known>
 
-/** The row of a to-one relation: a new one, or one that is there. */
-export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends Later<'one'> {
-  create?: Nested<M, K, Known>
+/** The changes of a row of a relation. */
+export type RelatedChanges<M extends ModelsOf<M>, K extends keyof M, Known extends string> =
+  | Omit<M[K]['update'], Known>
+  | Omit<M[K]['uncheckedUpdate'], Known>
+
+/** The changes of the rows of a to-many relation. */
+type Changes<M extends ModelsOf<M>, K extends keyof M, Known extends string> = {
+  where: M[K]['unique']
+  data: RelatedChanges<M, K, Known>
+}
+type BulkChanges<M extends ModelsOf<M>, K extends keyof M, Known extends string> = {
+  where: M[K]['where']
+  data: Omit<M[K]['updateMany'], Known>
+}
+type ConnectOrCreate<M extends ModelsOf<M>, K extends keyof M, Known extends string> = {
+  where: M[K]['unique']
+  create: NewRelated<M, K, Known>
+}
+type Upsert<M extends ModelsOf<M>, K extends keyof M, Known extends string> = {
+  where: M[K]['unique']
+  create: NewRelated<M, K, Known>
+  update: RelatedChanges<M, K, Known>
+}
+type Several<T> = T | readonly T[]
+
+/** The row of a to-one relation, of a new row; clients create no rows of its model. */
+export interface ConnectOne<M extends ModelsOf<M>, K extends keyof M> {
+  /** A row that is there. */
   connect?: M[K]['unique']
 }
 
-/** The row of a to-one relation whose model clients create no rows of. */
-export interface ConnectOne<M extends ModelsOf<M>, K extends keyof M> extends Later<'one'> {
-  connect?: M[K]['unique']
+/** The row of a to-one relation, of a new row. */
+export interface WriteOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends ConnectOne<M, K> {
+  /** A new row. */
+  create?: NewRelated<M, K, Known>
+  /** The row that a key names, or a new one. */
+  connectOrCreate?: ConnectOrCreate<M, K, Known>
 }
 
-/** Rows of a to-many relation whose model clients create no rows of. */
-export interface ConnectMany<M extends ModelsOf<M>, K extends keyof M> extends Later<'many'> {
-  connect?: M[K]['unique'] | readonly M[K]['unique'][]
+/** The rows of a to-many relation, of a new row; clients create no rows of its model. */
+export interface ConnectMany<M extends ModelsOf<M>, K extends keyof M> {
+  /** Rows that are there. */
+  connect?: Several<M[K]['unique']>
 }
 
-/** Rows of a to-many relation: new ones, and ones that are there. */
-export interface WriteMany<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends Later<'many'> {
-  create?: Nested<M, K, Known> | readonly Nested<M, K, Known>[]
-  connect?: M[K]['unique'] | readonly M[K]['unique'][]
+/** The rows of a many-to-many relation, of a new row. */
+export interface WriteJoined<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends ConnectMany<M, K> {
+  /** New rows. */
+  create?: Several<NewRelated<M, K, Known>>
+  /** The rows that keys name, or new ones. */
+  connectOrCreate?: Several<ConnectOrCreate<M, K, Known>>
+}
+
+/** The rows of a to-many relation, of a new row. */
+export interface WriteMany<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends WriteJoined<M, K, Known> {
+  /** New rows without related ones. */
+  createMany?: { data: Several<Omit<M[K]['createMany'], Known>> } & Later<'createMany'>
+}
+
+/** The row of a required to-one relation that is changed; clients create no rows of its model. */
+export interface ReplaceOne<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends ConnectOne<M, K> {
+  /** Changes of the row that is there, also in `data`, beside the conditions under which it is meant. */
+  update?: RelatedChanges<M, K, Known> | { where?: M[K]['where']; data: RelatedChanges<M, K, Known> }
+}
+
+/** The row of an optional to-one relation that is changed; clients create no rows of its model. */
+export interface ReplaceOptional<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends ReplaceOne<M, K, Known> {
+  /** No row any more: whatever it is, or where it matches. */
+  disconnect?: boolean | M[K]['where']
+  /** Deletes the row: whatever it is, or where it matches. */
+  delete?: boolean | M[K]['where']
+}
+
+/** The rows of a to-many relation that is changed; clients create no rows of its model. */
+export interface ReplaceMany<M extends ModelsOf<M>, K extends keyof M, Known extends string> extends ConnectMany<M, K> {
+  /** These rows and no others. */
+  set?: Several<M[K]['unique']>
+  /** Rows that are related no more. */
+  disconnect?: Several<M[K]['unique']>
+  /** Deletes rows. */
+  delete?: Several<M[K]['unique']>
+  /** Changes rows. */
+  update?: Several<Changes<M, K, Known>>
+  /** Changes the rows that match. */
+  updateMany?: Several<BulkChanges<M, K, Known>>
+  /** Deletes the rows that match. */
+  deleteMany?: Several<M[K]['where']>
+}
+
+/** The row of a required to-one relation that is changed. */
+export interface ChangeOne<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends WriteOne<M, K, Known>,
+    ReplaceOne<M, K, Known> {
+  /** Changes the row that is there and matches, or creates one. */
+  upsert?: Omit<Upsert<M, K, Known>, 'where'> & { where?: M[K]['where'] }
+}
+
+/** The row of an optional to-one relation that is changed. */
+export interface ChangeOptional<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends ChangeOne<M, K, Known>,
+    ReplaceOptional<M, K, Known> {}
+
+/** The rows of a many-to-many relation that is changed. */
+export interface ChangeJoined<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends WriteJoined<M, K, Known>,
+    ReplaceMany<M, K, Known> {
+  /** Changes the rows that keys name, or creates them. */
+  upsert?: Several<Upsert<M, K, Known>>
+}
+
+/** The rows of a to-many relation that is changed. */
+export interface ChangeMany<M extends ModelsOf<M>, K extends keyof M, Known extends string>
+  extends WriteMany<M, K, Known>,
+    ReplaceMany<M, K, Known> {
+  /** Changes the rows that keys name, or creates them. */
+  upsert?: Several<Upsert<M, K, Known>>
 }
 
 // Values

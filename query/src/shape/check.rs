@@ -97,8 +97,9 @@ impl Reader<'_> {
     }
 
     /// Each column and each to-one relation is written once, and a foreign key by its column or its relation. Relations may
-    /// share a column of their foreign keys.
-    pub(super) fn check_targets(&self, model: ModelIndex, writes: &RowWrites) -> Result<(), Error> {
+    /// share a column of their foreign keys. The related row of a row that is there may be removed beside, where it is the
+    /// one that refers: another takes its place.
+    pub(super) fn check_targets(&self, model: ModelIndex, writes: &RowWrites, verb: Verb) -> Result<(), Error> {
         let model = self.model(model)?;
         let mut written = Vec::new();
         let mut linked = Vec::new();
@@ -114,7 +115,10 @@ impl Reader<'_> {
                 continue;
             };
             // What changes the related row leaves the link to it as it is.
-            if let RelationWrite::Update { .. } = write {
+            let is_removed = verb == Verb::Change
+                && !relation.holds_key
+                && matches!(write, RelationWrite::Disconnect(_) | RelationWrite::Delete(_));
+            if is_removed || matches!(write, RelationWrite::Update { .. }) {
                 continue;
             }
             if written.contains(field) {
@@ -127,6 +131,19 @@ impl Reader<'_> {
         }
         match linked.iter().find(|column| written.contains(column)) {
             Some(column) => twice(*column),
+            None => Ok(()),
+        }
+    }
+
+    /// The changes of a related row leave alone what relates it.
+    pub(super) fn check_stays_related(&self, relation: &Relation, data: &RowWrites) -> Result<(), Error> {
+        if relation.holds_key || relation.through.is_some() {
+            return Ok(());
+        }
+        let columns = data.columns.iter().map(|(field, _)| *field).filter(|field| relation.to.contains(field));
+        let relations = data.relations.iter().map(|(field, _)| *field).filter(|field| *field == relation.inverse);
+        match columns.chain(relations).next() {
+            Some(field) => Err(Error::set_by_relation(&self.catalog.path(relation.target, field))),
             None => Ok(()),
         }
     }

@@ -488,7 +488,7 @@ impl<'a> Reader<'a> {
                 writes.relations.push((field, write));
             }
         }
-        self.check_targets(model, &writes)?;
+        self.check_targets(model, &writes, verb)?;
         Ok(writes)
     }
 
@@ -593,18 +593,21 @@ impl<'a> Reader<'a> {
                     RelationWrite::Set(rows)
                 }
                 Code::NestedUpdate => {
-                    RelationWrite::Update { filter: reader.row(relation)?, data: reader.writes(target, Verb::Change)? }
+                    RelationWrite::Update { filter: reader.row(relation)?, data: reader.related_changes(relation)? }
                 }
                 Code::NestedUpdateMany => {
-                    RelationWrite::UpdateMany { filter: reader.filter(target)?, data: reader.column_writes(target)? }
+                    let (filter, data) = (reader.filter(target)?, reader.column_writes(target)?);
+                    reader.check_stays_related(relation, &data)?;
+                    RelationWrite::UpdateMany { filter, data }
                 }
                 Code::NestedUpsert => RelationWrite::Upsert {
                     filter: reader.row(relation)?,
                     create: reader.new_row(target, Some(relation))?,
-                    update: reader.writes(target, Verb::Change)?,
+                    update: reader.related_changes(relation)?,
                 },
                 Code::NestedDelete => {
-                    if !many {
+                    // The row that refers to the deleted one stays.
+                    if relation.holds_key {
                         reader.check_disconnects(model, field)?;
                     }
                     RelationWrite::Delete(reader.row(relation)?)
@@ -613,6 +616,13 @@ impl<'a> Reader<'a> {
                 _ => return Err(malformed()),
             })
         })
+    }
+
+    /// What a related row is given. That it is related is said by the relation around it.
+    fn related_changes(&mut self, relation: &Relation) -> Result<RowWrites, Error> {
+        let data = self.writes(relation.target, Verb::Change)?;
+        self.check_stays_related(relation, &data)?;
+        Ok(data)
     }
 
     /// Which related row: of a to-one relation the one that is there, where it satisfies a condition; of several the one

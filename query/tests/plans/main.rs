@@ -182,6 +182,16 @@ plans! {
         select: { id: true } })",
     delete_what_refers_to_the_row: "user.update({ where: { id: $ }, data: { posts: { delete: { id: $ } } },
         select: { id: true } })",
+    delete_what_cannot_be_without_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true } },
+        select: { id: true } })",
+    replace_what_refers_to_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true, create: {} } },
+        select: { id: true } })",
+    a_changed_row_keeps_the_row_that_it_is_changed_in: "user.update({ where: { id: $ }, data: { posts: { update: {
+        where: { id: $ }, data: { authorId: $ } } } }, select: { id: true } })",
+    many_changed_rows_keep_the_row_that_they_are_changed_in: "user.update({ where: { id: $ }, data: { reports: {
+        updateMany: { where: { name: $ }, data: { managerId: null } } } }, select: { id: true } })",
+    an_upserted_row_keeps_the_row_that_it_is_changed_in: "user.update({ where: { id: $ }, data: { posts: { upsert: {
+        where: { id: $ }, create: { title: $ }, update: { author: { connect: { id: $ } } } } } }, select: { id: true } })",
     delete_through_a_join_table: "post.update({ where: { id: $ }, data: { tags: { delete: { id: $ } } },
         select: { id: true } })",
     delete_many_of_related_rows: "user.update({ where: { id: $ }, data: { posts: { deleteMany: { views: { lt: $ } } } },

@@ -8,9 +8,9 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, CompoundKey, Hidden, Many, One, Plain, Unique};
+use purlin::field::{Column, CompoundKey, Hidden, JoinTable, Many, One, Plain, RequiredKey, Unique};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, Sets, Table,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
     TransactionOptions, Writable,
 };
 
@@ -139,7 +139,7 @@ pub struct UserFields {
     pub meta: Column<User, Option<Json>>,
     pub avatar: Column<User, Option<Vec<u8>>>,
     pub created_at: Column<User, DateTime>,
-    pub posts: Many<User, Post>,
+    pub posts: Many<User, Post, RequiredKey>,
 }
 
 impl Model for User {
@@ -174,7 +174,7 @@ pub struct NewUser {
 
 impl NewUser {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<User>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
+    pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
         New::from(self).set(sets)
     }
 }
@@ -210,7 +210,7 @@ pub struct PostFields {
     pub views: Column<Post, i32>,
     pub author_id: Column<Post, i32>,
     pub author: One<Post, User>,
-    pub tags: Many<Post, Tag>,
+    pub tags: Many<Post, Tag, JoinTable>,
 }
 
 impl Model for Post {
@@ -241,7 +241,7 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
         New::from(self).set(sets)
     }
 }
@@ -268,7 +268,7 @@ purlin::row! { Tag { id, name } }
 pub struct TagFields {
     pub id: Unique<Tag, i32>,
     pub name: Unique<Tag, String>,
-    pub posts: Many<Tag, Post>,
+    pub posts: Many<Tag, Post, JoinTable>,
 }
 
 impl Model for Tag {
@@ -292,7 +292,7 @@ pub struct NewTag {
 
 impl NewTag {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Tag>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
+    pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
         New::from(self).set(sets)
     }
 }
@@ -355,7 +355,7 @@ pub struct NewEntry {
 
 impl NewEntry {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Entry>>(self, sets: impl FnOnce(EntryFields) -> S) -> New<Entry> {
+    pub fn set<S: Sets<Entry, NewRow>>(self, sets: impl FnOnce(EntryFields) -> S) -> New<Entry> {
         New::from(self).set(sets)
     }
 }
@@ -406,7 +406,7 @@ pub struct NewScrap {
 
 impl NewScrap {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Scrap>>(self, sets: impl FnOnce(ScrapFields) -> S) -> New<Scrap> {
+    pub fn set<S: Sets<Scrap, NewRow>>(self, sets: impl FnOnce(ScrapFields) -> S) -> New<Scrap> {
         New::from(self).set(sets)
     }
 }

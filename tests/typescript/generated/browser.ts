@@ -361,6 +361,7 @@ export declare namespace Purlin {
   type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
   type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
   type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserUpsertArgs = purlin.UpsertArgs<Models, 'User'>
   type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
@@ -396,6 +397,7 @@ export declare namespace Purlin {
   type ProfileCreateManyArgs = purlin.CreateManyArgs<Models, 'Profile'>
   type ProfileUpdateArgs = purlin.UpdateArgs<Models, 'Profile'>
   type ProfileUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Profile'>
+  type ProfileUpsertArgs = purlin.UpsertArgs<Models, 'Profile'>
   type ProfileDeleteArgs = purlin.DeleteArgs<Models, 'Profile'>
   type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
   type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
@@ -431,6 +433,7 @@ export declare namespace Purlin {
   type BadgeCreateManyArgs = purlin.CreateManyArgs<Models, 'Badge'>
   type BadgeUpdateArgs = purlin.UpdateArgs<Models, 'Badge'>
   type BadgeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Badge'>
+  type BadgeUpsertArgs = purlin.UpsertArgs<Models, 'Badge'>
   type BadgeDeleteArgs = purlin.DeleteArgs<Models, 'Badge'>
   type BadgeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Badge'>
   type BadgeDefaultArgs = purlin.SelectionArgs<Models, 'Badge'>
@@ -466,6 +469,7 @@ export declare namespace Purlin {
   type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
   type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
   type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostUpsertArgs = purlin.UpsertArgs<Models, 'Post'>
   type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
@@ -501,6 +505,7 @@ export declare namespace Purlin {
   type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
   type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
   type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentUpsertArgs = purlin.UpsertArgs<Models, 'Comment'>
   type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
@@ -536,6 +541,7 @@ export declare namespace Purlin {
   type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
   type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
   type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagUpsertArgs = purlin.UpsertArgs<Models, 'Tag'>
   type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
@@ -571,6 +577,7 @@ export declare namespace Purlin {
   type SeatCreateManyArgs = purlin.CreateManyArgs<Models, 'Seat'>
   type SeatUpdateArgs = purlin.UpdateArgs<Models, 'Seat'>
   type SeatUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Seat'>
+  type SeatUpsertArgs = purlin.UpsertArgs<Models, 'Seat'>
   type SeatDeleteArgs = purlin.DeleteArgs<Models, 'Seat'>
   type SeatDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Seat'>
   type SeatDefaultArgs = purlin.SelectionArgs<Models, 'Seat'>
@@ -606,6 +613,7 @@ export declare namespace Purlin {
   type BookingCreateManyArgs = purlin.CreateManyArgs<Models, 'Booking'>
   type BookingUpdateArgs = purlin.UpdateArgs<Models, 'Booking'>
   type BookingUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Booking'>
+  type BookingUpsertArgs = purlin.UpsertArgs<Models, 'Booking'>
   type BookingDeleteArgs = purlin.DeleteArgs<Models, 'Booking'>
   type BookingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Booking'>
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
@@ -641,6 +649,7 @@ export declare namespace Purlin {
   type TenantCreateManyArgs = purlin.CreateManyArgs<Models, 'Tenant'>
   type TenantUpdateArgs = purlin.UpdateArgs<Models, 'Tenant'>
   type TenantUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tenant'>
+  type TenantUpsertArgs = purlin.UpsertArgs<Models, 'Tenant'>
   type TenantDeleteArgs = purlin.DeleteArgs<Models, 'Tenant'>
   type TenantDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tenant'>
   type TenantDefaultArgs = purlin.SelectionArgs<Models, 'Tenant'>
@@ -676,6 +685,7 @@ export declare namespace Purlin {
   type MemberCreateManyArgs = purlin.CreateManyArgs<Models, 'Member'>
   type MemberUpdateArgs = purlin.UpdateArgs<Models, 'Member'>
   type MemberUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Member'>
+  type MemberUpsertArgs = purlin.UpsertArgs<Models, 'Member'>
   type MemberDeleteArgs = purlin.DeleteArgs<Models, 'Member'>
   type MemberDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Member'>
   type MemberDefaultArgs = purlin.SelectionArgs<Models, 'Member'>
@@ -711,6 +721,7 @@ export declare namespace Purlin {
   type TaskCreateManyArgs = purlin.CreateManyArgs<Models, 'Task'>
   type TaskUpdateArgs = purlin.UpdateArgs<Models, 'Task'>
   type TaskUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Task'>
+  type TaskUpsertArgs = purlin.UpsertArgs<Models, 'Task'>
   type TaskDeleteArgs = purlin.DeleteArgs<Models, 'Task'>
   type TaskDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Task'>
   type TaskDefaultArgs = purlin.SelectionArgs<Models, 'Task'>
@@ -746,6 +757,7 @@ export declare namespace Purlin {
   type SampleCreateManyArgs = purlin.CreateManyArgs<Models, 'Sample'>
   type SampleUpdateArgs = purlin.UpdateArgs<Models, 'Sample'>
   type SampleUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Sample'>
+  type SampleUpsertArgs = purlin.UpsertArgs<Models, 'Sample'>
   type SampleDeleteArgs = purlin.DeleteArgs<Models, 'Sample'>
   type SampleDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sample'>
   type SampleDefaultArgs = purlin.SelectionArgs<Models, 'Sample'>
@@ -781,6 +793,7 @@ export declare namespace Purlin {
   type WideCreateManyArgs = purlin.CreateManyArgs<Models, 'Wide'>
   type WideUpdateArgs = purlin.UpdateArgs<Models, 'Wide'>
   type WideUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Wide'>
+  type WideUpsertArgs = purlin.UpsertArgs<Models, 'Wide'>
   type WideDeleteArgs = purlin.DeleteArgs<Models, 'Wide'>
   type WideDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Wide'>
   type WideDefaultArgs = purlin.SelectionArgs<Models, 'Wide'>
@@ -816,6 +829,7 @@ export declare namespace Purlin {
   type GeneratedCreateManyArgs = purlin.CreateManyArgs<Models, 'Generated'>
   type GeneratedUpdateArgs = purlin.UpdateArgs<Models, 'Generated'>
   type GeneratedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Generated'>
+  type GeneratedUpsertArgs = purlin.UpsertArgs<Models, 'Generated'>
   type GeneratedDeleteArgs = purlin.DeleteArgs<Models, 'Generated'>
   type GeneratedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Generated'>
   type GeneratedDefaultArgs = purlin.SelectionArgs<Models, 'Generated'>
@@ -851,6 +865,7 @@ export declare namespace Purlin {
   type AccountCreateManyArgs = purlin.CreateManyArgs<Models, 'Account'>
   type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
   type AccountUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Account'>
+  type AccountUpsertArgs = purlin.UpsertArgs<Models, 'Account'>
   type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
   type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
   type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
@@ -886,6 +901,7 @@ export declare namespace Purlin {
   type LoginCreateManyArgs = purlin.CreateManyArgs<Models, 'Login'>
   type LoginUpdateArgs = purlin.UpdateArgs<Models, 'Login'>
   type LoginUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Login'>
+  type LoginUpsertArgs = purlin.UpsertArgs<Models, 'Login'>
   type LoginDeleteArgs = purlin.DeleteArgs<Models, 'Login'>
   type LoginDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Login'>
   type LoginDefaultArgs = purlin.SelectionArgs<Models, 'Login'>
@@ -921,6 +937,7 @@ export declare namespace Purlin {
   type VisitCreateManyArgs = purlin.CreateManyArgs<Models, 'Visit'>
   type VisitUpdateArgs = purlin.UpdateArgs<Models, 'Visit'>
   type VisitUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Visit'>
+  type VisitUpsertArgs = purlin.UpsertArgs<Models, 'Visit'>
   type VisitDeleteArgs = purlin.DeleteArgs<Models, 'Visit'>
   type VisitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Visit'>
   type VisitDefaultArgs = purlin.SelectionArgs<Models, 'Visit'>
@@ -956,6 +973,7 @@ export declare namespace Purlin {
   type SlotCreateManyArgs = purlin.CreateManyArgs<Models, 'Slot'>
   type SlotUpdateArgs = purlin.UpdateArgs<Models, 'Slot'>
   type SlotUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Slot'>
+  type SlotUpsertArgs = purlin.UpsertArgs<Models, 'Slot'>
   type SlotDeleteArgs = purlin.DeleteArgs<Models, 'Slot'>
   type SlotDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Slot'>
   type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
@@ -991,6 +1009,7 @@ export declare namespace Purlin {
   type FeeCreateManyArgs = purlin.CreateManyArgs<Models, 'Fee'>
   type FeeUpdateArgs = purlin.UpdateArgs<Models, 'Fee'>
   type FeeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Fee'>
+  type FeeUpsertArgs = purlin.UpsertArgs<Models, 'Fee'>
   type FeeDeleteArgs = purlin.DeleteArgs<Models, 'Fee'>
   type FeeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Fee'>
   type FeeDefaultArgs = purlin.SelectionArgs<Models, 'Fee'>
@@ -1026,6 +1045,7 @@ export declare namespace Purlin {
   type ChargeCreateManyArgs = purlin.CreateManyArgs<Models, 'Charge'>
   type ChargeUpdateArgs = purlin.UpdateArgs<Models, 'Charge'>
   type ChargeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Charge'>
+  type ChargeUpsertArgs = purlin.UpsertArgs<Models, 'Charge'>
   type ChargeDeleteArgs = purlin.DeleteArgs<Models, 'Charge'>
   type ChargeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Charge'>
   type ChargeDefaultArgs = purlin.SelectionArgs<Models, 'Charge'>
@@ -1061,6 +1081,7 @@ export declare namespace Purlin {
   type FeeGroupCreateManyArgs = purlin.CreateManyArgs<Models, 'FeeGroup'>
   type FeeGroupUpdateArgs = purlin.UpdateArgs<Models, 'FeeGroup'>
   type FeeGroupUpdateManyArgs = purlin.UpdateManyArgs<Models, 'FeeGroup'>
+  type FeeGroupUpsertArgs = purlin.UpsertArgs<Models, 'FeeGroup'>
   type FeeGroupDeleteArgs = purlin.DeleteArgs<Models, 'FeeGroup'>
   type FeeGroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FeeGroup'>
   type FeeGroupDefaultArgs = purlin.SelectionArgs<Models, 'FeeGroup'>
@@ -1096,6 +1117,7 @@ export declare namespace Purlin {
   type IntKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'IntKey'>
   type IntKeyUpdateArgs = purlin.UpdateArgs<Models, 'IntKey'>
   type IntKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'IntKey'>
+  type IntKeyUpsertArgs = purlin.UpsertArgs<Models, 'IntKey'>
   type IntKeyDeleteArgs = purlin.DeleteArgs<Models, 'IntKey'>
   type IntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'IntKey'>
   type IntKeyDefaultArgs = purlin.SelectionArgs<Models, 'IntKey'>
@@ -1131,6 +1153,7 @@ export declare namespace Purlin {
   type BigIntKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'BigIntKey'>
   type BigIntKeyUpdateArgs = purlin.UpdateArgs<Models, 'BigIntKey'>
   type BigIntKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'BigIntKey'>
+  type BigIntKeyUpsertArgs = purlin.UpsertArgs<Models, 'BigIntKey'>
   type BigIntKeyDeleteArgs = purlin.DeleteArgs<Models, 'BigIntKey'>
   type BigIntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'BigIntKey'>
   type BigIntKeyDefaultArgs = purlin.SelectionArgs<Models, 'BigIntKey'>
@@ -1166,6 +1189,7 @@ export declare namespace Purlin {
   type TextKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'TextKey'>
   type TextKeyUpdateArgs = purlin.UpdateArgs<Models, 'TextKey'>
   type TextKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'TextKey'>
+  type TextKeyUpsertArgs = purlin.UpsertArgs<Models, 'TextKey'>
   type TextKeyDeleteArgs = purlin.DeleteArgs<Models, 'TextKey'>
   type TextKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TextKey'>
   type TextKeyDefaultArgs = purlin.SelectionArgs<Models, 'TextKey'>
@@ -1201,6 +1225,7 @@ export declare namespace Purlin {
   type EnumKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'EnumKey'>
   type EnumKeyUpdateArgs = purlin.UpdateArgs<Models, 'EnumKey'>
   type EnumKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'EnumKey'>
+  type EnumKeyUpsertArgs = purlin.UpsertArgs<Models, 'EnumKey'>
   type EnumKeyDeleteArgs = purlin.DeleteArgs<Models, 'EnumKey'>
   type EnumKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'EnumKey'>
   type EnumKeyDefaultArgs = purlin.SelectionArgs<Models, 'EnumKey'>
@@ -1236,6 +1261,7 @@ export declare namespace Purlin {
   type PairKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'PairKey'>
   type PairKeyUpdateArgs = purlin.UpdateArgs<Models, 'PairKey'>
   type PairKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'PairKey'>
+  type PairKeyUpsertArgs = purlin.UpsertArgs<Models, 'PairKey'>
   type PairKeyDeleteArgs = purlin.DeleteArgs<Models, 'PairKey'>
   type PairKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'PairKey'>
   type PairKeyDefaultArgs = purlin.SelectionArgs<Models, 'PairKey'>
@@ -1271,6 +1297,7 @@ export declare namespace Purlin {
   type LoneKeyCreateManyArgs = purlin.CreateManyArgs<Models, 'LoneKey'>
   type LoneKeyUpdateArgs = purlin.UpdateArgs<Models, 'LoneKey'>
   type LoneKeyUpdateManyArgs = purlin.UpdateManyArgs<Models, 'LoneKey'>
+  type LoneKeyUpsertArgs = purlin.UpsertArgs<Models, 'LoneKey'>
   type LoneKeyDeleteArgs = purlin.DeleteArgs<Models, 'LoneKey'>
   type LoneKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'LoneKey'>
   type LoneKeyDefaultArgs = purlin.SelectionArgs<Models, 'LoneKey'>

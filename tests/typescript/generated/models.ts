@@ -74,12 +74,12 @@ export interface UserUpdateInput {
   visits?: purlin.NumberChange<number>
   score?: purlin.NumberChange<number, null>
   managerId?: purlin.EitherForm
-  manager?: purlin.WriteOne<Models, 'User', 'reports'>
-  reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
-  profile?: purlin.WriteOne<Models, 'Profile', 'user' | 'userId'>
-  badge?: purlin.WriteOne<Models, 'Badge', 'user' | 'userId'>
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+  manager?: purlin.ChangeOptional<Models, 'User', 'reports'>
+  reports?: purlin.ChangeMany<Models, 'User', 'manager' | 'managerId'>
+  profile?: purlin.ChangeOptional<Models, 'Profile', 'user' | 'userId'>
+  badge?: purlin.ChangeOptional<Models, 'Badge', 'user' | 'userId'>
+  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
 }
 
 export interface UserUncheckedUpdateInput extends Omit<UserUpdateInput, 'manager' | 'managerId'> {
@@ -126,7 +126,7 @@ export interface ProfileUpdateInput {
   id?: purlin.NumberChange<number>
   bio?: purlin.Change<string>
   userId?: purlin.EitherForm
-  user?: purlin.WriteOne<Models, 'User', 'profile'>
+  user?: purlin.ChangeOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedUpdateInput extends Omit<ProfileUpdateInput, 'user' | 'userId'> {
@@ -169,7 +169,7 @@ export type BadgeCreateManyInput = Omit<BadgeUncheckedCreateInput, 'user'>
 export interface BadgeUpdateInput {
   code?: purlin.Change<string>
   userId?: purlin.EitherForm
-  user?: purlin.WriteOne<Models, 'User', 'badge'>
+  user?: purlin.ChangeOptional<Models, 'User', 'badge'>
 }
 
 export interface BadgeUncheckedUpdateInput extends Omit<BadgeUpdateInput, 'user' | 'userId'> {
@@ -226,7 +226,7 @@ export interface PostCreateInput {
   authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
 }
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
@@ -247,9 +247,9 @@ export interface PostUpdateInput {
   createdAt?: purlin.Change<Date | string>
   updatedAt?: purlin.Change<Date | string>
   authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  author?: purlin.ChangeOne<Models, 'User', 'posts'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
+  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
 }
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
@@ -302,9 +302,9 @@ export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   text?: purlin.Change<string>
   postId?: purlin.EitherForm
-  post?: purlin.WriteOne<Models, 'Post', 'comments'>
+  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
   authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'comments'>
+  author?: purlin.ChangeOptional<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
@@ -338,10 +338,10 @@ export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: string } | 
 export interface TagCreateInput {
   id?: string
   name: string
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
   /** Many to many with itself. */
-  narrower?: purlin.WriteMany<Models, 'Tag', 'broader'>
-  broader?: purlin.WriteMany<Models, 'Tag', 'narrower'>
+  narrower?: purlin.WriteJoined<Models, 'Tag', 'broader'>
+  broader?: purlin.WriteJoined<Models, 'Tag', 'narrower'>
 }
 
 export type TagUncheckedCreateInput = TagCreateInput
@@ -351,10 +351,10 @@ export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts' | 'narrow
 export interface TagUpdateInput {
   id?: purlin.Change<string>
   name?: purlin.Change<string>
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
   /** Many to many with itself. */
-  narrower?: purlin.WriteMany<Models, 'Tag', 'broader'>
-  broader?: purlin.WriteMany<Models, 'Tag', 'narrower'>
+  narrower?: purlin.ChangeJoined<Models, 'Tag', 'broader'>
+  broader?: purlin.ChangeJoined<Models, 'Tag', 'narrower'>
 }
 
 export type TagUncheckedUpdateInput = TagUpdateInput
@@ -395,7 +395,7 @@ export interface SeatUpdateInput {
   row?: purlin.NumberChange<number>
   number?: purlin.NumberChange<number>
   holder?: purlin.Change<string | null>
-  bookings?: purlin.WriteMany<Models, 'Booking', 'seat' | 'seatRow' | 'seatNumber'>
+  bookings?: purlin.ChangeMany<Models, 'Booking', 'seat' | 'seatRow' | 'seatNumber'>
 }
 
 export type SeatUncheckedUpdateInput = SeatUpdateInput
@@ -448,7 +448,7 @@ export interface BookingUpdateInput {
   day?: purlin.NumberChange<number>
   seatRow?: purlin.EitherForm
   seatNumber?: purlin.EitherForm
-  seat?: purlin.WriteOne<Models, 'Seat', 'bookings'>
+  seat?: purlin.ChangeOptional<Models, 'Seat', 'bookings'>
 }
 
 export interface BookingUncheckedUpdateInput extends Omit<BookingUpdateInput, 'seat' | 'seatRow' | 'seatNumber'> {
@@ -487,8 +487,8 @@ export type TenantCreateManyInput = Omit<TenantUncheckedCreateInput, 'members' |
 
 export interface TenantUpdateInput {
   id?: purlin.NumberChange<number>
-  members?: purlin.WriteMany<Models, 'Member', 'tenant' | 'tenantId'>
-  tasks?: purlin.WriteMany<Models, 'Task', 'tenant' | 'tenantId'>
+  members?: purlin.ChangeMany<Models, 'Member', 'tenant' | 'tenantId'>
+  tasks?: purlin.ChangeMany<Models, 'Task', 'tenant' | 'tenantId'>
 }
 
 export type TenantUncheckedUpdateInput = TenantUpdateInput
@@ -529,8 +529,8 @@ export type MemberCreateManyInput = Omit<MemberUncheckedCreateInput, 'tenant' | 
 export interface MemberUpdateInput {
   tenantId?: purlin.EitherForm
   number?: purlin.NumberChange<number>
-  tenant?: purlin.WriteOne<Models, 'Tenant', 'members'>
-  tasks?: purlin.WriteMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
+  tenant?: purlin.ChangeOne<Models, 'Tenant', 'members'>
+  tasks?: purlin.ChangeMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
 }
 
 export interface MemberUncheckedUpdateInput extends Omit<MemberUpdateInput, 'tenant' | 'tenantId'> {
@@ -584,8 +584,8 @@ export interface TaskUpdateInput {
   title?: purlin.Change<string>
   tenantId?: purlin.EitherForm
   memberNumber?: purlin.EitherForm
-  tenant?: purlin.WriteOne<Models, 'Tenant', 'tasks'>
-  member?: purlin.WriteOne<Models, 'Member', 'tasks'>
+  tenant?: purlin.ChangeOne<Models, 'Tenant', 'tasks'>
+  member?: purlin.ChangeOptional<Models, 'Member', 'tasks'>
 }
 
 export interface TaskUncheckedUpdateInput extends Omit<TaskUpdateInput, 'tenant' | 'member' | 'tenantId' | 'memberNumber'> {
@@ -712,8 +712,8 @@ export interface SampleUpdateInput {
   optionalBytes?: purlin.Change<Uint8Array | null>
   optionalRole?: purlin.Change<Role | null>
   parentId?: purlin.EitherForm
-  parent?: purlin.WriteOne<Models, 'Sample', 'children'>
-  children?: purlin.WriteMany<Models, 'Sample', 'parent' | 'parentId'>
+  parent?: purlin.ChangeOptional<Models, 'Sample', 'children'>
+  children?: purlin.ChangeMany<Models, 'Sample', 'parent' | 'parentId'>
 }
 
 export interface SampleUncheckedUpdateInput extends Omit<SampleUpdateInput, 'parent' | 'parentId'> {
@@ -770,8 +770,8 @@ export interface WideUpdateInput {
   dateTime?: purlin.Change<Date | string>
   bytes?: purlin.Change<Uint8Array>
   parentId?: purlin.EitherForm
-  parent?: purlin.WriteOne<Models, 'Wide', 'children'>
-  children?: purlin.WriteMany<Models, 'Wide', 'parent' | 'parentId'>
+  parent?: purlin.ChangeOptional<Models, 'Wide', 'children'>
+  children?: purlin.ChangeMany<Models, 'Wide', 'parent' | 'parentId'>
 }
 
 export interface WideUncheckedUpdateInput extends Omit<WideUpdateInput, 'parent' | 'parentId'> {
@@ -937,7 +937,7 @@ export interface AccountUpdateInput {
   apiKey?: purlin.Change<string | null>
   pin?: purlin.NumberChange<number, null>
   seen?: purlin.Change<Date | string>
-  logins?: purlin.WriteMany<Models, 'Login', 'account' | 'accountId'>
+  logins?: purlin.ChangeMany<Models, 'Login', 'account' | 'accountId'>
 }
 
 export type AccountUncheckedUpdateInput = AccountUpdateInput
@@ -984,7 +984,7 @@ export interface LoginUpdateInput {
   id?: purlin.NumberChange<number>
   token?: purlin.Change<string>
   accountId?: purlin.EitherForm
-  account?: purlin.WriteOne<Models, 'Account', 'logins'>
+  account?: purlin.ChangeOne<Models, 'Account', 'logins'>
 }
 
 export interface LoginUncheckedUpdateInput extends Omit<LoginUpdateInput, 'account' | 'accountId'> {
@@ -1054,7 +1054,7 @@ export interface VisitUpdateInput {
   /** An index. */
   closed?: purlin.Change<Date | string | null>
   slotStart?: purlin.EitherForm
-  slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
+  slot?: purlin.ChangeOptional<Models, 'Slot', 'visits'>
   updatedAt?: purlin.Change<Date | string>
 }
 
@@ -1095,7 +1095,7 @@ export type SlotCreateManyInput = Omit<SlotUncheckedCreateInput, 'visits'>
 export interface SlotUpdateInput {
   start?: purlin.Change<Date | string>
   room?: purlin.Change<string>
-  visits?: purlin.WriteMany<Models, 'Visit', 'slot' | 'slotStart'>
+  visits?: purlin.ChangeMany<Models, 'Visit', 'slot' | 'slotStart'>
 }
 
 export type SlotUncheckedUpdateInput = SlotUpdateInput
@@ -1136,7 +1136,7 @@ export interface FeeCreateInput {
   plain?: purlin.DecimalInput | null
   label: string
   charges?: purlin.WriteMany<Models, 'Charge', 'fee' | 'feeAmount'>
-  groups?: purlin.WriteMany<Models, 'FeeGroup', 'fees'>
+  groups?: purlin.WriteJoined<Models, 'FeeGroup', 'fees'>
 }
 
 export type FeeUncheckedCreateInput = FeeCreateInput
@@ -1150,8 +1150,8 @@ export interface FeeUpdateInput {
   /** No index has it. */
   plain?: purlin.NumberChange<purlin.DecimalInput, null>
   label?: purlin.Change<string>
-  charges?: purlin.WriteMany<Models, 'Charge', 'fee' | 'feeAmount'>
-  groups?: purlin.WriteMany<Models, 'FeeGroup', 'fees'>
+  charges?: purlin.ChangeMany<Models, 'Charge', 'fee' | 'feeAmount'>
+  groups?: purlin.ChangeJoined<Models, 'FeeGroup', 'fees'>
 }
 
 export type FeeUncheckedUpdateInput = FeeUpdateInput
@@ -1190,7 +1190,7 @@ export type ChargeCreateManyInput = Omit<ChargeUncheckedCreateInput, 'fee'>
 export interface ChargeUpdateInput {
   id?: purlin.NumberChange<number>
   feeAmount?: purlin.EitherForm
-  fee?: purlin.WriteOne<Models, 'Fee', 'charges'>
+  fee?: purlin.ChangeOptional<Models, 'Fee', 'charges'>
 }
 
 export interface ChargeUncheckedUpdateInput extends Omit<ChargeUpdateInput, 'fee' | 'feeAmount'> {
@@ -1216,7 +1216,7 @@ export type FeeGroupWhereUniqueInput = purlin.Unique<FeeGroupWhereInput, { id: n
 
 export interface FeeGroupCreateInput {
   id: number
-  fees?: purlin.WriteMany<Models, 'Fee', 'groups'>
+  fees?: purlin.WriteJoined<Models, 'Fee', 'groups'>
 }
 
 export type FeeGroupUncheckedCreateInput = FeeGroupCreateInput
@@ -1225,7 +1225,7 @@ export type FeeGroupCreateManyInput = Omit<FeeGroupUncheckedCreateInput, 'fees'>
 
 export interface FeeGroupUpdateInput {
   id?: purlin.NumberChange<number>
-  fees?: purlin.WriteMany<Models, 'Fee', 'groups'>
+  fees?: purlin.ChangeJoined<Models, 'Fee', 'groups'>
 }
 
 export type FeeGroupUncheckedUpdateInput = FeeGroupUpdateInput

@@ -66,8 +66,8 @@ export interface UserUpdateInput {
   balance?: purlin.NumberChange<purlin.DecimalInput>
   followers?: purlin.NumberChange<bigint | number>
   avatar?: purlin.Change<Uint8Array | null>
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
 }
 
 export type UserUncheckedUpdateInput = UserUpdateInput
@@ -115,7 +115,7 @@ export interface PostCreateInput {
   authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
 }
 
 export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
@@ -134,9 +134,9 @@ export interface PostUpdateInput {
   views?: purlin.NumberChange<number>
   rating?: purlin.NumberChange<number, null>
   authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  author?: purlin.ChangeOne<Models, 'User', 'posts'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
+  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
 }
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
@@ -194,8 +194,8 @@ export interface CommentUpdateInput {
   createdAt?: purlin.Change<Date | string>
   postId?: purlin.EitherForm
   authorId?: purlin.EitherForm
-  post?: purlin.WriteOne<Models, 'Post', 'comments'>
-  author?: purlin.WriteOne<Models, 'User', 'comments'>
+  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
+  author?: purlin.ChangeOne<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
@@ -226,7 +226,7 @@ export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: number } | 
 export interface TagCreateInput {
   id?: number
   name: string
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedCreateInput = TagCreateInput
@@ -236,7 +236,7 @@ export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts'>
 export interface TagUpdateInput {
   id?: purlin.NumberChange<number>
   name?: purlin.Change<string>
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedUpdateInput = TagUpdateInput

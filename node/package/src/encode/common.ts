@@ -51,10 +51,13 @@ export class Encoder {
 
   /** Whether members that are undefined are refused. */
   readonly strictUndefined: boolean
+  /** Whether the condition of a write of many rows may say nothing. */
+  readonly emptyWhere: boolean
 
   constructor(options: EncodeOptions) {
     this.limits = options.limits
     this.strictUndefined = options.strictUndefined
+    this.emptyWhere = options.emptyWhere
     this.room = options.limits.inputBytes
   }
 
@@ -219,8 +222,7 @@ const NOTHING_LATER: Remedies = {}
 const NOT_YET = new Set([
   'cursor', 'distinct', 'relationLoadStrategy', 'limit', 'skipDuplicates', 'mode', 'search', '_relevance', 'path',
   'string_contains', 'string_starts_with', 'string_ends_with', 'array_contains', 'array_starts_with',
-  'array_ends_with', 'connectOrCreate', 'createMany', 'disconnect', 'update',
-  'updateMany', 'upsert', 'delete', 'deleteMany', '_avg', '_sum', '_min', '_max', 'having', 'by', 'unset',
+  'array_ends_with', '_avg', '_sum', '_min', '_max', 'having', 'by', 'unset',
 ])
 
 export function argumentsOf(encoder: Encoder, given: unknown, known: readonly string[]): Record<string, unknown> {
@@ -274,6 +276,20 @@ export function required(encoder: Encoder, args: Record<string, unknown>, name: 
     throw new Invalid('is required')
   }
   return value
+}
+
+/** The words of an argument that must be given. */
+export function member(
+  encoder: Encoder,
+  args: Record<string, unknown>,
+  name: string,
+  encode: (value: unknown) => string,
+): string {
+  const value = required(encoder, args, name)
+  encoder.path.push(name)
+  const words = encode(value)
+  encoder.path.pop()
+  return words
 }
 
 /** An argument that may be left out, and is never null. */

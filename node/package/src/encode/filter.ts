@@ -29,12 +29,8 @@ export function uniqueWhere(encoder: Encoder, model: ModelInfo, args: Record<str
 }
 
 /** The condition of a write of many rows. Only a `where` that is left out means all of them. */
-export function bulkWhere(
-  encoder: Encoder,
-  model: ModelInfo,
-  args: Record<string, unknown>,
-  allowEmpty: boolean,
-): string {
+export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<string, unknown>): string {
+  const allowEmpty = encoder.emptyWhere
   if (!Object.hasOwn(args, 'where')) return TRUE
   const given = encoder.argument(args, 'where')
   encoder.path.push('where')
@@ -50,6 +46,29 @@ export function bulkWhere(
     )
   }
   encoder.path.pop()
+  return words || TRUE
+}
+
+/**
+ * The condition of an operation on related rows. An object without members asks for all of them, in so many words; one whose
+ * members all say nothing is refused where that of a write of many rows is.
+ */
+export function relatedWhere(encoder: Encoder, field: RelationInfo, given: unknown): string {
+  const { emptied } = encoder
+  encoder.emptied = false
+  encoder.bulk = !encoder.emptyWhere
+  encoder.relations++
+  const words = filter(encoder, field.target, given, true, false)
+  encoder.relations--
+  const saysNothing = words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words)
+  if (encoder.bulk && saysNothing && hasMembers(given) && Object.keys(given).length > 0) {
+    throw new Invalid(
+      `holds only conditions that say nothing, so that it would write every row of \`${fullName(field)}\`: ` +
+        'give them values, or write `{}` to mean every row',
+    )
+  }
+  encoder.bulk = false
+  encoder.emptied = emptied
   return words || TRUE
 }
 

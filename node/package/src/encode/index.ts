@@ -13,7 +13,7 @@ import { Invalid } from '../errors.js'
 import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
 import { isMistake, withoutValues } from '../trace.js'
 import type { EngineValue } from '../values.js'
-import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, optional, required } from './common.js'
+import { Encoder, FIND, NOTHING, SELECTION, argumentsOf, member, optional, required } from './common.js'
 import { bulkWhere, uniqueWhere } from './filter.js'
 import { countWords, countedFields, find, selection } from './find.js'
 import { newRows, writes } from './write.js'
@@ -30,6 +30,7 @@ export type Operation =
   | 'createMany'
   | 'update'
   | 'updateMany'
+  | 'upsert'
   | 'delete'
   | 'deleteMany'
 
@@ -52,6 +53,7 @@ const ARGUMENTS: { [O in Operation]: readonly string[] } = {
   createMany: ['data'],
   update: ['where', 'data', ...SELECTION],
   updateMany: ['where', 'data'],
+  upsert: ['where', 'create', 'update', ...SELECTION],
   delete: ['where', ...SELECTION],
   deleteMany: ['where'],
 }
@@ -88,11 +90,15 @@ export function encode(
         shape = rows + countWords(model, counted)
         break
       }
-      case 'create':
+      case 'create': {
         // Where each column has a default, there may be nothing to say.
-        shape = Code.Create + model.word + writes(encoder, model, optional(encoder, args, 'data') ?? {}, 'data', true)
+        const data = optional(encoder, args, 'data')
+        encoder.path.push('data')
+        shape = Code.Create + model.word + writes(encoder, model, data ?? {}, true)
+        encoder.path.pop()
         shape += selection(encoder, model, args)
         break
+      }
       case 'createMany': {
         const rows = newRows(encoder, model, required(encoder, args, 'data'))
         if (rows === undefined) return undefined
@@ -101,18 +107,24 @@ export function encode(
       }
       case 'update':
         shape = Code.Update + model.word + uniqueWhere(encoder, model, args)
-        shape += writes(encoder, model, required(encoder, args, 'data'), 'data', false)
+        shape += member(encoder, args, 'data', data => writes(encoder, model, data, false))
         shape += selection(encoder, model, args)
         break
       case 'updateMany':
-        shape = Code.UpdateMany + model.word + bulkWhere(encoder, model, args, options.emptyWhere)
-        shape += writes(encoder, model, required(encoder, args, 'data'), 'data', false)
+        shape = Code.UpdateMany + model.word + bulkWhere(encoder, model, args)
+        shape += member(encoder, args, 'data', data => writes(encoder, model, data, false))
+        break
+      case 'upsert':
+        shape = Code.Upsert + model.word + uniqueWhere(encoder, model, args)
+        shape += member(encoder, args, 'create', row => writes(encoder, model, row, true))
+        shape += member(encoder, args, 'update', data => writes(encoder, model, data, false))
+        shape += selection(encoder, model, args)
         break
       case 'delete':
         shape = Code.Delete + model.word + uniqueWhere(encoder, model, args) + selection(encoder, model, args)
         break
       case 'deleteMany':
-        shape = Code.DeleteMany + model.word + bulkWhere(encoder, model, args, options.emptyWhere)
+        shape = Code.DeleteMany + model.word + bulkWhere(encoder, model, args)
         break
     }
     return { shape, values: encoder.values, counted }

@@ -3,11 +3,10 @@
 import { Kind, type ColumnInfo, type FieldInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { LATER } from '../later.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { DbNull, describe, fullName, hasMembers, type EngineValue } from '../values.js'
 import { LEAST_BYTES, fieldOf, isOperators, list, membersOf, own, unknownName, type Encoder } from './common.js'
-import { unique } from './filter.js'
+import { relationWrites } from './related.js'
 
 const ARITHMETIC: ReadonlyMap<string, string> = new Map([
   ['increment', Code.Add],
@@ -19,17 +18,15 @@ const ARITHMETIC: ReadonlyMap<string, string> = new Map([
 const CHANGES = ['set', ...ARITHMETIC.keys()]
 
 /**
- * The members of `data`. `parent`: the relation in which the row is created, whose other row gives it a foreign key.
+ * What a row is given. `parent`: the relation in which the row is created, whose other row gives it a foreign key.
  */
 export function writes(
   encoder: Encoder,
   model: ModelInfo,
   given: unknown,
-  name: string,
   create: boolean,
   parent?: RelationInfo,
 ): string {
-  encoder.path.push(name)
   if (!hasMembers(given)) throw new Invalid(`expects an object, got ${describe(given)}`)
   let words = ''
   const names = Object.keys(given)
@@ -49,12 +46,11 @@ export function writes(
       relation = field
     }
     encoder.path.push(name)
-    words += field.relation ? relationWrites(encoder, field, value) : columnWrite(encoder, field, value, create)
+    words += field.relation ? relationWrites(encoder, field, value, create) : columnWrite(encoder, field, value, create)
     encoder.path.pop()
   }
   if (key !== undefined && relation !== undefined) throw mixed(key, relation)
   if (create) requireAll(encoder, model, present, parent)
-  encoder.path.pop()
   return words + Code.End
 }
 
@@ -160,68 +156,66 @@ function change(encoder: Encoder, column: ColumnInfo, given: Record<string, unkn
   return words
 }
 
-/** `create` and `connect`, in the order in which the caller wrote them. */
-function relationWrites(encoder: Encoder, field: RelationInfo, given: unknown): string {
-  if (!hasMembers(given)) throw new Invalid(`expects an object with \`create\` or \`connect\`, got ${describe(given)}`)
-  let words = ''
-  encoder.enterRelation()
-  for (const name of Object.keys(given)) {
-    const value = given[name]
-    if (encoder.leftOut(name, value)) continue
-    if (name !== 'create' && name !== 'connect') {
-      throw unknownName(
-        encoder,
-        `operation on \`${fullName(field)}\``,
-        name,
-        ['create', 'connect'],
-        field.many ? LATER.many : LATER.one,
-      )
-    }
-    if (Array.isArray(value)) {
-      if (!field.many) throw new Invalid(`\`${name}\` of a to-one relation expects an object, got an array`)
-      encoder.path.push(name)
-      const { length } = value
-      encoder.expectData(length)
-      for (let index = 0; index < length; index++) {
-        const member: unknown = value[index]
-        encoder.path.push(String(index))
-        encoder.expectElement(member)
-        encoder.path.pop()
-        words += relationWrite(encoder, field, name, member, String(index))
-      }
-      encoder.path.pop()
-    } else {
-      words += relationWrite(encoder, field, name, value, name)
-    }
-  }
-  encoder.relationDepth--
-  return words
-}
-
-function relationWrite(encoder: Encoder, field: RelationInfo, name: string, value: unknown, place: string): string {
-  if (name === 'create')
-    return Code.NestedCreate + field.word + writes(encoder, field.target, value, place, true, field)
-  encoder.path.push(place)
-  encoder.relations++
-  const words = Code.Connect + field.word + unique(encoder, field.target, value)
-  encoder.relations--
-  encoder.path.pop()
-  return words
-}
-
 /**
  * The rows of `createMany`: those that give the same columns make a group, so that a column that a row leaves out
  * gets its default. Beside several groups goes the group of each row, so that the rows are written in their order.
  * `undefined`: there is no row.
  */
 export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): string | undefined {
+  const groups = new Map<string, { index: number; values: EngineValue[] }>()
+  const order: number[] = []
+  eachRow(encoder, model, given, undefined, (group, values) => {
+    let others = groups.get(group)
+    if (others === undefined) groups.set(group, (others = { index: groups.size, values }))
+    else for (const value of values) others.values.push(value)
+    order.push(others.index)
+  })
+  if (groups.size === 0) return undefined
+  let words = String.fromCharCode(groups.size)
+  for (const [group, { values }] of groups) {
+    words += group
+    encoder.values.push(values)
+  }
+  if (groups.size > 1) encoder.values.push(order)
+  return words
+}
+
+/**
+ * The rows of a nested `createMany`. It has one group of rows, so that each run of rows that give the same columns is a
+ * `createMany` of its own: they are written in their order.
+ */
+export function newRelatedRows(encoder: Encoder, relation: RelationInfo, given: unknown): string {
+  let words = ''
+  let last: string | undefined
+  let run: EngineValue[] = []
+  eachRow(encoder, relation.target, given, relation, (group, values) => {
+    if (group === last) {
+      for (const value of values) run.push(value)
+      return
+    }
+    encoder.countData(group.length)
+    encoder.values.push((run = values))
+    words += Code.NestedCreateMany + relation.word + (last = group)
+  })
+  return words
+}
+
+/**
+ * Hands over each row of a `createMany`: the words of its columns, in the order of the schema, so that the order in which a
+ * row is written makes no other group, and their values.
+ */
+function eachRow(
+  encoder: Encoder,
+  model: ModelInfo,
+  given: unknown,
+  parent: RelationInfo | undefined,
+  take: (group: string, values: EngineValue[]) => void,
+): void {
   encoder.path.push('data')
   const rows: unknown[] = Array.isArray(given) ? given : [given]
   const { length } = rows
   // Before the loop: an array can be long without having elements.
   if (length > encoder.room / LEAST_BYTES) encoder.spend(length * LEAST_BYTES)
-  const groups = new Map<string, { index: number; values: EngineValue[] }>()
-  const order: number[] = []
   for (let index = 0; index < length; index++) {
     encoder.path.push(String(index))
     const row = rows[index]
@@ -237,7 +231,6 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
       }
       members[field.index] = value
     }
-    // In the order of the schema, so that the order in which a row is written makes no other group.
     let columns = ''
     let count = 0
     const values: EngineValue[] = []
@@ -245,7 +238,7 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
       if (field.relation) continue
       const value = members[field.index]
       if (value === undefined) {
-        if (field.required) throw lacking(encoder, field)
+        if (field.required && !parent?.gives.includes(field.index)) throw lacking(encoder, field)
         continue
       }
       columns += field.word
@@ -259,22 +252,10 @@ export function newRows(encoder: Encoder, model: ModelInfo, given: unknown): str
       encoder.spend(LEAST_BYTES)
       values.push(null)
     }
-    const group = String.fromCharCode(count) + columns
-    let others = groups.get(group)
-    if (others === undefined) groups.set(group, (others = { index: groups.size, values }))
-    else for (const value of values) others.values.push(value)
-    order.push(others.index)
+    take(String.fromCharCode(count) + columns, values)
     encoder.path.pop()
   }
   encoder.path.pop()
-  if (groups.size === 0) return undefined
-  let words = String.fromCharCode(groups.size)
-  for (const [group, { values }] of groups) {
-    words += group
-    encoder.values.push(values)
-  }
-  if (groups.size > 1) encoder.values.push(order)
-  return words
 }
 
 function rowValue(encoder: Encoder, column: ColumnInfo, value: unknown): EngineValue {

@@ -160,6 +160,7 @@ export declare namespace Purlin {
   type PriceCreateManyArgs = purlin.CreateManyArgs<Models, 'Price'>
   type PriceUpdateArgs = purlin.UpdateArgs<Models, 'Price'>
   type PriceUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Price'>
+  type PriceUpsertArgs = purlin.UpsertArgs<Models, 'Price'>
   type PriceDeleteArgs = purlin.DeleteArgs<Models, 'Price'>
   type PriceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Price'>
   type PriceDefaultArgs = purlin.SelectionArgs<Models, 'Price'>

@@ -452,6 +452,7 @@ export declare namespace Purlin {
   type ClientCreateManyArgs = purlin.CreateManyArgs<Models, 'Client'>
   type ClientUpdateArgs = purlin.UpdateArgs<Models, 'Client'>
   type ClientUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Client'>
+  type ClientUpsertArgs = purlin.UpsertArgs<Models, 'Client'>
   type ClientDeleteArgs = purlin.DeleteArgs<Models, 'Client'>
   type ClientDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Client'>
   type ClientDefaultArgs = purlin.SelectionArgs<Models, 'Client'>
@@ -487,6 +488,7 @@ export declare namespace Purlin {
   type ErrorCreateManyArgs = purlin.CreateManyArgs<Models, 'Error'>
   type ErrorUpdateArgs = purlin.UpdateArgs<Models, 'Error'>
   type ErrorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Error'>
+  type ErrorUpsertArgs = purlin.UpsertArgs<Models, 'Error'>
   type ErrorDeleteArgs = purlin.DeleteArgs<Models, 'Error'>
   type ErrorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Error'>
   type ErrorDefaultArgs = purlin.SelectionArgs<Models, 'Error'>
@@ -522,6 +524,7 @@ export declare namespace Purlin {
   type ResultCreateManyArgs = purlin.CreateManyArgs<Models, 'Result'>
   type ResultUpdateArgs = purlin.UpdateArgs<Models, 'Result'>
   type ResultUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Result'>
+  type ResultUpsertArgs = purlin.UpsertArgs<Models, 'Result'>
   type ResultDeleteArgs = purlin.DeleteArgs<Models, 'Result'>
   type ResultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Result'>
   type ResultDefaultArgs = purlin.SelectionArgs<Models, 'Result'>
@@ -557,6 +560,7 @@ export declare namespace Purlin {
   type OptionCreateManyArgs = purlin.CreateManyArgs<Models, 'Option'>
   type OptionUpdateArgs = purlin.UpdateArgs<Models, 'Option'>
   type OptionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Option'>
+  type OptionUpsertArgs = purlin.UpsertArgs<Models, 'Option'>
   type OptionDeleteArgs = purlin.DeleteArgs<Models, 'Option'>
   type OptionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Option'>
   type OptionDefaultArgs = purlin.SelectionArgs<Models, 'Option'>
@@ -592,6 +596,7 @@ export declare namespace Purlin {
   type DbCreateManyArgs = purlin.CreateManyArgs<Models, 'Db'>
   type DbUpdateArgs = purlin.UpdateArgs<Models, 'Db'>
   type DbUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Db'>
+  type DbUpsertArgs = purlin.UpsertArgs<Models, 'Db'>
   type DbDeleteArgs = purlin.DeleteArgs<Models, 'Db'>
   type DbDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Db'>
   type DbDefaultArgs = purlin.SelectionArgs<Models, 'Db'>
@@ -627,6 +632,7 @@ export declare namespace Purlin {
   type TableCreateManyArgs = purlin.CreateManyArgs<Models, 'Table'>
   type TableUpdateArgs = purlin.UpdateArgs<Models, 'Table'>
   type TableUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Table'>
+  type TableUpsertArgs = purlin.UpsertArgs<Models, 'Table'>
   type TableDeleteArgs = purlin.DeleteArgs<Models, 'Table'>
   type TableDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Table'>
   type TableDefaultArgs = purlin.SelectionArgs<Models, 'Table'>
@@ -662,6 +668,7 @@ export declare namespace Purlin {
   type SetCreateManyArgs = purlin.CreateManyArgs<Models, 'Set'>
   type SetUpdateArgs = purlin.UpdateArgs<Models, 'Set'>
   type SetUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Set'>
+  type SetUpsertArgs = purlin.UpsertArgs<Models, 'Set'>
   type SetDeleteArgs = purlin.DeleteArgs<Models, 'Set'>
   type SetDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Set'>
   type SetDefaultArgs = purlin.SelectionArgs<Models, 'Set'>
@@ -697,6 +704,7 @@ export declare namespace Purlin {
   type NewCreateManyArgs = purlin.CreateManyArgs<Models, 'New'>
   type NewUpdateArgs = purlin.UpdateArgs<Models, 'New'>
   type NewUpdateManyArgs = purlin.UpdateManyArgs<Models, 'New'>
+  type NewUpsertArgs = purlin.UpsertArgs<Models, 'New'>
   type NewDeleteArgs = purlin.DeleteArgs<Models, 'New'>
   type NewDeleteManyArgs = purlin.DeleteManyArgs<Models, 'New'>
   type NewDefaultArgs = purlin.SelectionArgs<Models, 'New'>
@@ -732,6 +740,7 @@ export declare namespace Purlin {
   type ModelCreateManyArgs = purlin.CreateManyArgs<Models, 'Model'>
   type ModelUpdateArgs = purlin.UpdateArgs<Models, 'Model'>
   type ModelUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Model'>
+  type ModelUpsertArgs = purlin.UpsertArgs<Models, 'Model'>
   type ModelDeleteArgs = purlin.DeleteArgs<Models, 'Model'>
   type ModelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Model'>
   type ModelDefaultArgs = purlin.SelectionArgs<Models, 'Model'>
@@ -767,6 +776,7 @@ export declare namespace Purlin {
   type CatalogCreateManyArgs = purlin.CreateManyArgs<Models, 'Catalog'>
   type CatalogUpdateArgs = purlin.UpdateArgs<Models, 'Catalog'>
   type CatalogUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Catalog'>
+  type CatalogUpsertArgs = purlin.UpsertArgs<Models, 'Catalog'>
   type CatalogDeleteArgs = purlin.DeleteArgs<Models, 'Catalog'>
   type CatalogDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Catalog'>
   type CatalogDefaultArgs = purlin.SelectionArgs<Models, 'Catalog'>
@@ -802,6 +812,7 @@ export declare namespace Purlin {
   type ColumnCreateManyArgs = purlin.CreateManyArgs<Models, 'Column'>
   type ColumnUpdateArgs = purlin.UpdateArgs<Models, 'Column'>
   type ColumnUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Column'>
+  type ColumnUpsertArgs = purlin.UpsertArgs<Models, 'Column'>
   type ColumnDeleteArgs = purlin.DeleteArgs<Models, 'Column'>
   type ColumnDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Column'>
   type ColumnDefaultArgs = purlin.SelectionArgs<Models, 'Column'>
@@ -837,6 +848,7 @@ export declare namespace Purlin {
   type UniqueCreateManyArgs = purlin.CreateManyArgs<Models, 'Unique'>
   type UniqueUpdateArgs = purlin.UpdateArgs<Models, 'Unique'>
   type UniqueUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Unique'>
+  type UniqueUpsertArgs = purlin.UpsertArgs<Models, 'Unique'>
   type UniqueDeleteArgs = purlin.DeleteArgs<Models, 'Unique'>
   type UniqueDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Unique'>
   type UniqueDefaultArgs = purlin.SelectionArgs<Models, 'Unique'>
@@ -872,6 +884,7 @@ export declare namespace Purlin {
   type DefaultCreateManyArgs = purlin.CreateManyArgs<Models, 'Default'>
   type DefaultUpdateArgs = purlin.UpdateArgs<Models, 'Default'>
   type DefaultUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Default'>
+  type DefaultUpsertArgs = purlin.UpsertArgs<Models, 'Default'>
   type DefaultDeleteArgs = purlin.DeleteArgs<Models, 'Default'>
   type DefaultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Default'>
   type DefaultDefaultArgs = purlin.SelectionArgs<Models, 'Default'>
@@ -907,6 +920,7 @@ export declare namespace Purlin {
   type FromCreateManyArgs = purlin.CreateManyArgs<Models, 'From'>
   type FromUpdateArgs = purlin.UpdateArgs<Models, 'From'>
   type FromUpdateManyArgs = purlin.UpdateManyArgs<Models, 'From'>
+  type FromUpsertArgs = purlin.UpsertArgs<Models, 'From'>
   type FromDeleteArgs = purlin.DeleteArgs<Models, 'From'>
   type FromDeleteManyArgs = purlin.DeleteManyArgs<Models, 'From'>
   type FromDefaultArgs = purlin.SelectionArgs<Models, 'From'>
@@ -942,6 +956,7 @@ export declare namespace Purlin {
   type IntoCreateManyArgs = purlin.CreateManyArgs<Models, 'Into'>
   type IntoUpdateArgs = purlin.UpdateArgs<Models, 'Into'>
   type IntoUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Into'>
+  type IntoUpsertArgs = purlin.UpsertArgs<Models, 'Into'>
   type IntoDeleteArgs = purlin.DeleteArgs<Models, 'Into'>
   type IntoDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Into'>
   type IntoDefaultArgs = purlin.SelectionArgs<Models, 'Into'>
@@ -977,6 +992,7 @@ export declare namespace Purlin {
   type CloneCreateManyArgs = purlin.CreateManyArgs<Models, 'Clone'>
   type CloneUpdateArgs = purlin.UpdateArgs<Models, 'Clone'>
   type CloneUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Clone'>
+  type CloneUpsertArgs = purlin.UpsertArgs<Models, 'Clone'>
   type CloneDeleteArgs = purlin.DeleteArgs<Models, 'Clone'>
   type CloneDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Clone'>
   type CloneDefaultArgs = purlin.SelectionArgs<Models, 'Clone'>
@@ -1012,6 +1028,7 @@ export declare namespace Purlin {
   type AsRefCreateManyArgs = purlin.CreateManyArgs<Models, 'AsRef'>
   type AsRefUpdateArgs = purlin.UpdateArgs<Models, 'AsRef'>
   type AsRefUpdateManyArgs = purlin.UpdateManyArgs<Models, 'AsRef'>
+  type AsRefUpsertArgs = purlin.UpsertArgs<Models, 'AsRef'>
   type AsRefDeleteArgs = purlin.DeleteArgs<Models, 'AsRef'>
   type AsRefDeleteManyArgs = purlin.DeleteManyArgs<Models, 'AsRef'>
   type AsRefDefaultArgs = purlin.SelectionArgs<Models, 'AsRef'>
@@ -1047,6 +1064,7 @@ export declare namespace Purlin {
   type FnOnceCreateManyArgs = purlin.CreateManyArgs<Models, 'FnOnce'>
   type FnOnceUpdateArgs = purlin.UpdateArgs<Models, 'FnOnce'>
   type FnOnceUpdateManyArgs = purlin.UpdateManyArgs<Models, 'FnOnce'>
+  type FnOnceUpsertArgs = purlin.UpsertArgs<Models, 'FnOnce'>
   type FnOnceDeleteArgs = purlin.DeleteArgs<Models, 'FnOnce'>
   type FnOnceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FnOnce'>
   type FnOnceDefaultArgs = purlin.SelectionArgs<Models, 'FnOnce'>
@@ -1082,6 +1100,7 @@ export declare namespace Purlin {
   type DebugCreateManyArgs = purlin.CreateManyArgs<Models, 'Debug'>
   type DebugUpdateArgs = purlin.UpdateArgs<Models, 'Debug'>
   type DebugUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Debug'>
+  type DebugUpsertArgs = purlin.UpsertArgs<Models, 'Debug'>
   type DebugDeleteArgs = purlin.DeleteArgs<Models, 'Debug'>
   type DebugDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Debug'>
   type DebugDefaultArgs = purlin.SelectionArgs<Models, 'Debug'>
@@ -1117,6 +1136,7 @@ export declare namespace Purlin {
   type SizedCreateManyArgs = purlin.CreateManyArgs<Models, 'Sized'>
   type SizedUpdateArgs = purlin.UpdateArgs<Models, 'Sized'>
   type SizedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Sized'>
+  type SizedUpsertArgs = purlin.UpsertArgs<Models, 'Sized'>
   type SizedDeleteArgs = purlin.DeleteArgs<Models, 'Sized'>
   type SizedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sized'>
   type SizedDefaultArgs = purlin.SelectionArgs<Models, 'Sized'>
@@ -1152,6 +1172,7 @@ export declare namespace Purlin {
   type IteratorCreateManyArgs = purlin.CreateManyArgs<Models, 'Iterator'>
   type IteratorUpdateArgs = purlin.UpdateArgs<Models, 'Iterator'>
   type IteratorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Iterator'>
+  type IteratorUpsertArgs = purlin.UpsertArgs<Models, 'Iterator'>
   type IteratorDeleteArgs = purlin.DeleteArgs<Models, 'Iterator'>
   type IteratorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Iterator'>
   type IteratorDefaultArgs = purlin.SelectionArgs<Models, 'Iterator'>
@@ -1187,6 +1208,7 @@ export declare namespace Purlin {
   type TCreateManyArgs = purlin.CreateManyArgs<Models, 'T'>
   type TUpdateArgs = purlin.UpdateArgs<Models, 'T'>
   type TUpdateManyArgs = purlin.UpdateManyArgs<Models, 'T'>
+  type TUpsertArgs = purlin.UpsertArgs<Models, 'T'>
   type TDeleteArgs = purlin.DeleteArgs<Models, 'T'>
   type TDeleteManyArgs = purlin.DeleteManyArgs<Models, 'T'>
   type TDefaultArgs = purlin.SelectionArgs<Models, 'T'>
@@ -1222,6 +1244,7 @@ export declare namespace Purlin {
   type ECreateManyArgs = purlin.CreateManyArgs<Models, 'E'>
   type EUpdateArgs = purlin.UpdateArgs<Models, 'E'>
   type EUpdateManyArgs = purlin.UpdateManyArgs<Models, 'E'>
+  type EUpsertArgs = purlin.UpsertArgs<Models, 'E'>
   type EDeleteArgs = purlin.DeleteArgs<Models, 'E'>
   type EDeleteManyArgs = purlin.DeleteManyArgs<Models, 'E'>
   type EDefaultArgs = purlin.SelectionArgs<Models, 'E'>
@@ -1257,6 +1280,7 @@ export declare namespace Purlin {
   type SCreateManyArgs = purlin.CreateManyArgs<Models, 'S'>
   type SUpdateArgs = purlin.UpdateArgs<Models, 'S'>
   type SUpdateManyArgs = purlin.UpdateManyArgs<Models, 'S'>
+  type SUpsertArgs = purlin.UpsertArgs<Models, 'S'>
   type SDeleteArgs = purlin.DeleteArgs<Models, 'S'>
   type SDeleteManyArgs = purlin.DeleteManyArgs<Models, 'S'>
   type SDefaultArgs = purlin.SelectionArgs<Models, 'S'>
@@ -1292,6 +1316,7 @@ export declare namespace Purlin {
   type TransactionCreateManyArgs = purlin.CreateManyArgs<Models, 'Transaction'>
   type TransactionUpdateArgs = purlin.UpdateArgs<Models, 'Transaction'>
   type TransactionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Transaction'>
+  type TransactionUpsertArgs = purlin.UpsertArgs<Models, 'Transaction'>
   type TransactionDeleteArgs = purlin.DeleteArgs<Models, 'Transaction'>
   type TransactionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Transaction'>
   type TransactionDefaultArgs = purlin.SelectionArgs<Models, 'Transaction'>
@@ -1327,6 +1352,7 @@ export declare namespace Purlin {
   type TransactionOptionsCreateManyArgs = purlin.CreateManyArgs<Models, 'TransactionOptions'>
   type TransactionOptionsUpdateArgs = purlin.UpdateArgs<Models, 'TransactionOptions'>
   type TransactionOptionsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'TransactionOptions'>
+  type TransactionOptionsUpsertArgs = purlin.UpsertArgs<Models, 'TransactionOptions'>
   type TransactionOptionsDeleteArgs = purlin.DeleteArgs<Models, 'TransactionOptions'>
   type TransactionOptionsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TransactionOptions'>
   type TransactionOptionsDefaultArgs = purlin.SelectionArgs<Models, 'TransactionOptions'>
@@ -1362,6 +1388,7 @@ export declare namespace Purlin {
   type DateCreateManyArgs = purlin.CreateManyArgs<Models, 'Date'>
   type DateUpdateArgs = purlin.UpdateArgs<Models, 'Date'>
   type DateUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Date'>
+  type DateUpsertArgs = purlin.UpsertArgs<Models, 'Date'>
   type DateDeleteArgs = purlin.DeleteArgs<Models, 'Date'>
   type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
   type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>
@@ -1397,6 +1424,7 @@ export declare namespace Purlin {
   type ObjectCreateManyArgs = purlin.CreateManyArgs<Models, 'Object'>
   type ObjectUpdateArgs = purlin.UpdateArgs<Models, 'Object'>
   type ObjectUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Object'>
+  type ObjectUpsertArgs = purlin.UpsertArgs<Models, 'Object'>
   type ObjectDeleteArgs = purlin.DeleteArgs<Models, 'Object'>
   type ObjectDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Object'>
   type ObjectDefaultArgs = purlin.SelectionArgs<Models, 'Object'>
@@ -1432,6 +1460,7 @@ export declare namespace Purlin {
   type PromiseCreateManyArgs = purlin.CreateManyArgs<Models, 'Promise'>
   type PromiseUpdateArgs = purlin.UpdateArgs<Models, 'Promise'>
   type PromiseUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Promise'>
+  type PromiseUpsertArgs = purlin.UpsertArgs<Models, 'Promise'>
   type PromiseDeleteArgs = purlin.DeleteArgs<Models, 'Promise'>
   type PromiseDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Promise'>
   type PromiseDefaultArgs = purlin.SelectionArgs<Models, 'Promise'>
@@ -1467,6 +1496,7 @@ export declare namespace Purlin {
   type RecordCreateManyArgs = purlin.CreateManyArgs<Models, 'Record'>
   type RecordUpdateArgs = purlin.UpdateArgs<Models, 'Record'>
   type RecordUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Record'>
+  type RecordUpsertArgs = purlin.UpsertArgs<Models, 'Record'>
   type RecordDeleteArgs = purlin.DeleteArgs<Models, 'Record'>
   type RecordDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Record'>
   type RecordDefaultArgs = purlin.SelectionArgs<Models, 'Record'>
@@ -1502,6 +1532,7 @@ export declare namespace Purlin {
   type ArrayCreateManyArgs = purlin.CreateManyArgs<Models, 'Array'>
   type ArrayUpdateArgs = purlin.UpdateArgs<Models, 'Array'>
   type ArrayUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Array'>
+  type ArrayUpsertArgs = purlin.UpsertArgs<Models, 'Array'>
   type ArrayDeleteArgs = purlin.DeleteArgs<Models, 'Array'>
   type ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Array'>
   type ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Array'>
@@ -1537,6 +1568,7 @@ export declare namespace Purlin {
   type Uint8ArrayCreateManyArgs = purlin.CreateManyArgs<Models, 'Uint8Array'>
   type Uint8ArrayUpdateArgs = purlin.UpdateArgs<Models, 'Uint8Array'>
   type Uint8ArrayUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Uint8Array'>
+  type Uint8ArrayUpsertArgs = purlin.UpsertArgs<Models, 'Uint8Array'>
   type Uint8ArrayDeleteArgs = purlin.DeleteArgs<Models, 'Uint8Array'>
   type Uint8ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Uint8Array'>
   type Uint8ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Uint8Array'>
@@ -1572,6 +1604,7 @@ export declare namespace Purlin {
   type OmitCreateManyArgs = purlin.CreateManyArgs<Models, 'Omit'>
   type OmitUpdateArgs = purlin.UpdateArgs<Models, 'Omit'>
   type OmitUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Omit'>
+  type OmitUpsertArgs = purlin.UpsertArgs<Models, 'Omit'>
   type OmitDeleteArgs = purlin.DeleteArgs<Models, 'Omit'>
   type OmitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Omit'>
   type OmitDefaultArgs = purlin.SelectionArgs<Models, 'Omit'>
@@ -1607,6 +1640,7 @@ export declare namespace Purlin {
   type PickCreateManyArgs = purlin.CreateManyArgs<Models, 'Pick'>
   type PickUpdateArgs = purlin.UpdateArgs<Models, 'Pick'>
   type PickUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Pick'>
+  type PickUpsertArgs = purlin.UpsertArgs<Models, 'Pick'>
   type PickDeleteArgs = purlin.DeleteArgs<Models, 'Pick'>
   type PickDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Pick'>
   type PickDefaultArgs = purlin.SelectionArgs<Models, 'Pick'>
@@ -1642,6 +1676,7 @@ export declare namespace Purlin {
   type SymbolCreateManyArgs = purlin.CreateManyArgs<Models, 'Symbol'>
   type SymbolUpdateArgs = purlin.UpdateArgs<Models, 'Symbol'>
   type SymbolUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Symbol'>
+  type SymbolUpsertArgs = purlin.UpsertArgs<Models, 'Symbol'>
   type SymbolDeleteArgs = purlin.DeleteArgs<Models, 'Symbol'>
   type SymbolDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Symbol'>
   type SymbolDefaultArgs = purlin.SelectionArgs<Models, 'Symbol'>
@@ -1677,6 +1712,7 @@ export declare namespace Purlin {
   type FunctionCreateManyArgs = purlin.CreateManyArgs<Models, 'Function'>
   type FunctionUpdateArgs = purlin.UpdateArgs<Models, 'Function'>
   type FunctionUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Function'>
+  type FunctionUpsertArgs = purlin.UpsertArgs<Models, 'Function'>
   type FunctionDeleteArgs = purlin.DeleteArgs<Models, 'Function'>
   type FunctionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Function'>
   type FunctionDefaultArgs = purlin.SelectionArgs<Models, 'Function'>
@@ -1712,6 +1748,7 @@ export declare namespace Purlin {
   type Purlin_CreateManyArgs = purlin.CreateManyArgs<Models, 'Purlin'>
   type Purlin_UpdateArgs = purlin.UpdateArgs<Models, 'Purlin'>
   type Purlin_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Purlin'>
+  type Purlin_UpsertArgs = purlin.UpsertArgs<Models, 'Purlin'>
   type Purlin_DeleteArgs = purlin.DeleteArgs<Models, 'Purlin'>
   type Purlin_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Purlin'>
   type Purlin_DefaultArgs = purlin.SelectionArgs<Models, 'Purlin'>
@@ -1747,6 +1784,7 @@ export declare namespace Purlin {
   type PurlinClient_CreateManyArgs = purlin.CreateManyArgs<Models, 'PurlinClient'>
   type PurlinClient_UpdateArgs = purlin.UpdateArgs<Models, 'PurlinClient'>
   type PurlinClient_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'PurlinClient'>
+  type PurlinClient_UpsertArgs = purlin.UpsertArgs<Models, 'PurlinClient'>
   type PurlinClient_DeleteArgs = purlin.DeleteArgs<Models, 'PurlinClient'>
   type PurlinClient_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'PurlinClient'>
   type PurlinClient_DefaultArgs = purlin.SelectionArgs<Models, 'PurlinClient'>
@@ -1782,6 +1820,7 @@ export declare namespace Purlin {
   type Models_CreateManyArgs = purlin.CreateManyArgs<Models, 'Models'>
   type Models_UpdateArgs = purlin.UpdateArgs<Models, 'Models'>
   type Models_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Models'>
+  type Models_UpsertArgs = purlin.UpsertArgs<Models, 'Models'>
   type Models_DeleteArgs = purlin.DeleteArgs<Models, 'Models'>
   type Models_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Models'>
   type Models_DefaultArgs = purlin.SelectionArgs<Models, 'Models'>
@@ -1817,6 +1856,7 @@ export declare namespace Purlin {
   type Delegates_CreateManyArgs = purlin.CreateManyArgs<Models, 'Delegates'>
   type Delegates_UpdateArgs = purlin.UpdateArgs<Models, 'Delegates'>
   type Delegates_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Delegates'>
+  type Delegates_UpsertArgs = purlin.UpsertArgs<Models, 'Delegates'>
   type Delegates_DeleteArgs = purlin.DeleteArgs<Models, 'Delegates'>
   type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
   type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
@@ -1852,6 +1892,7 @@ export declare namespace Purlin {
   type ConstructorCreateManyArgs = purlin.CreateManyArgs<Models, 'Constructor'>
   type ConstructorUpdateArgs = purlin.UpdateArgs<Models, 'Constructor'>
   type ConstructorUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Constructor'>
+  type ConstructorUpsertArgs = purlin.UpsertArgs<Models, 'Constructor'>
   type ConstructorDeleteArgs = purlin.DeleteArgs<Models, 'Constructor'>
   type ConstructorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Constructor'>
   type ConstructorDefaultArgs = purlin.SelectionArgs<Models, 'Constructor'>
@@ -1887,6 +1928,7 @@ export declare namespace Purlin {
   type ToStringCreateManyArgs = purlin.CreateManyArgs<Models, 'ToString'>
   type ToStringUpdateArgs = purlin.UpdateArgs<Models, 'ToString'>
   type ToStringUpdateManyArgs = purlin.UpdateManyArgs<Models, 'ToString'>
+  type ToStringUpsertArgs = purlin.UpsertArgs<Models, 'ToString'>
   type ToStringDeleteArgs = purlin.DeleteArgs<Models, 'ToString'>
   type ToStringDeleteManyArgs = purlin.DeleteManyArgs<Models, 'ToString'>
   type ToStringDefaultArgs = purlin.SelectionArgs<Models, 'ToString'>
@@ -1922,6 +1964,7 @@ export declare namespace Purlin {
   type ThenCreateManyArgs = purlin.CreateManyArgs<Models, 'Then'>
   type ThenUpdateArgs = purlin.UpdateArgs<Models, 'Then'>
   type ThenUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Then'>
+  type ThenUpsertArgs = purlin.UpsertArgs<Models, 'Then'>
   type ThenDeleteArgs = purlin.DeleteArgs<Models, 'Then'>
   type ThenDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Then'>
   type ThenDefaultArgs = purlin.SelectionArgs<Models, 'Then'>
@@ -1957,6 +2000,7 @@ export declare namespace Purlin {
   type User_CreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
   type User_UpdateArgs = purlin.UpdateArgs<Models, 'User'>
   type User_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type User_UpsertArgs = purlin.UpsertArgs<Models, 'User'>
   type User_DeleteArgs = purlin.DeleteArgs<Models, 'User'>
   type User_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type User_DefaultArgs = purlin.SelectionArgs<Models, 'User'>
@@ -1992,6 +2036,7 @@ export declare namespace Purlin {
   type userCreateManyArgs = purlin.CreateManyArgs<Models, 'user'>
   type userUpdateArgs = purlin.UpdateArgs<Models, 'user'>
   type userUpdateManyArgs = purlin.UpdateManyArgs<Models, 'user'>
+  type userUpsertArgs = purlin.UpsertArgs<Models, 'user'>
   type userDeleteArgs = purlin.DeleteArgs<Models, 'user'>
   type userDeleteManyArgs = purlin.DeleteManyArgs<Models, 'user'>
   type userDefaultArgs = purlin.SelectionArgs<Models, 'user'>
@@ -2027,6 +2072,7 @@ export declare namespace Purlin {
   type UserFieldsCreateManyArgs = purlin.CreateManyArgs<Models, 'UserFields'>
   type UserFieldsUpdateArgs = purlin.UpdateArgs<Models, 'UserFields'>
   type UserFieldsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserFields'>
+  type UserFieldsUpsertArgs = purlin.UpsertArgs<Models, 'UserFields'>
   type UserFieldsDeleteArgs = purlin.DeleteArgs<Models, 'UserFields'>
   type UserFieldsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserFields'>
   type UserFieldsDefaultArgs = purlin.SelectionArgs<Models, 'UserFields'>
@@ -2062,6 +2108,7 @@ export declare namespace Purlin {
   type NewUserCreateManyArgs = purlin.CreateManyArgs<Models, 'NewUser'>
   type NewUserUpdateArgs = purlin.UpdateArgs<Models, 'NewUser'>
   type NewUserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'NewUser'>
+  type NewUserUpsertArgs = purlin.UpsertArgs<Models, 'NewUser'>
   type NewUserDeleteArgs = purlin.DeleteArgs<Models, 'NewUser'>
   type NewUserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'NewUser'>
   type NewUserDefaultArgs = purlin.SelectionArgs<Models, 'NewUser'>
@@ -2097,6 +2144,7 @@ export declare namespace Purlin {
   type UserWhereInputCreateManyArgs = purlin.CreateManyArgs<Models, 'UserWhereInput'>
   type UserWhereInputUpdateArgs = purlin.UpdateArgs<Models, 'UserWhereInput'>
   type UserWhereInputUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserWhereInput'>
+  type UserWhereInputUpsertArgs = purlin.UpsertArgs<Models, 'UserWhereInput'>
   type UserWhereInputDeleteArgs = purlin.DeleteArgs<Models, 'UserWhereInput'>
   type UserWhereInputDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserWhereInput'>
   type UserWhereInputDefaultArgs = purlin.SelectionArgs<Models, 'UserWhereInput'>
@@ -2132,6 +2180,7 @@ export declare namespace Purlin {
   type UserUncheckedCreateManyArgs = purlin.CreateManyArgs<Models, 'UserUnchecked'>
   type UserUncheckedUpdateArgs = purlin.UpdateArgs<Models, 'UserUnchecked'>
   type UserUncheckedUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserUnchecked'>
+  type UserUncheckedUpsertArgs = purlin.UpsertArgs<Models, 'UserUnchecked'>
   type UserUncheckedDeleteArgs = purlin.DeleteArgs<Models, 'UserUnchecked'>
   type UserUncheckedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserUnchecked'>
   type UserUncheckedDefaultArgs = purlin.SelectionArgs<Models, 'UserUnchecked'>
@@ -2167,6 +2216,7 @@ export declare namespace Purlin {
   type UserColumnsCreateManyArgs = purlin.CreateManyArgs<Models, 'UserColumns'>
   type UserColumnsUpdateArgs = purlin.UpdateArgs<Models, 'UserColumns'>
   type UserColumnsUpdateManyArgs = purlin.UpdateManyArgs<Models, 'UserColumns'>
+  type UserColumnsUpsertArgs = purlin.UpsertArgs<Models, 'UserColumns'>
   type UserColumnsDeleteArgs = purlin.DeleteArgs<Models, 'UserColumns'>
   type UserColumnsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserColumns'>
   type UserColumnsDefaultArgs = purlin.SelectionArgs<Models, 'UserColumns'>
@@ -2202,6 +2252,7 @@ export declare namespace Purlin {
   type a_bCreateManyArgs = purlin.CreateManyArgs<Models, 'a_b'>
   type a_bUpdateArgs = purlin.UpdateArgs<Models, 'a_b'>
   type a_bUpdateManyArgs = purlin.UpdateManyArgs<Models, 'a_b'>
+  type a_bUpsertArgs = purlin.UpsertArgs<Models, 'a_b'>
   type a_bDeleteArgs = purlin.DeleteArgs<Models, 'a_b'>
   type a_bDeleteManyArgs = purlin.DeleteManyArgs<Models, 'a_b'>
   type a_bDefaultArgs = purlin.SelectionArgs<Models, 'a_b'>
@@ -2237,6 +2288,7 @@ export declare namespace Purlin {
   type aBCreateManyArgs = purlin.CreateManyArgs<Models, 'aB'>
   type aBUpdateArgs = purlin.UpdateArgs<Models, 'aB'>
   type aBUpdateManyArgs = purlin.UpdateManyArgs<Models, 'aB'>
+  type aBUpsertArgs = purlin.UpsertArgs<Models, 'aB'>
   type aBDeleteArgs = purlin.DeleteArgs<Models, 'aB'>
   type aBDeleteManyArgs = purlin.DeleteManyArgs<Models, 'aB'>
   type aBDefaultArgs = purlin.SelectionArgs<Models, 'aB'>
@@ -2272,6 +2324,7 @@ export declare namespace Purlin {
   type LetterCreateManyArgs = purlin.CreateManyArgs<Models, 'Letter'>
   type LetterUpdateArgs = purlin.UpdateArgs<Models, 'Letter'>
   type LetterUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Letter'>
+  type LetterUpsertArgs = purlin.UpsertArgs<Models, 'Letter'>
   type LetterDeleteArgs = purlin.DeleteArgs<Models, 'Letter'>
   type LetterDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Letter'>
   type LetterDefaultArgs = purlin.SelectionArgs<Models, 'Letter'>
@@ -2307,6 +2360,7 @@ export declare namespace Purlin {
   type ParcelCreateManyArgs = purlin.CreateManyArgs<Models, 'Parcel'>
   type ParcelUpdateArgs = purlin.UpdateArgs<Models, 'Parcel'>
   type ParcelUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Parcel'>
+  type ParcelUpsertArgs = purlin.UpsertArgs<Models, 'Parcel'>
   type ParcelDeleteArgs = purlin.DeleteArgs<Models, 'Parcel'>
   type ParcelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Parcel'>
   type ParcelDefaultArgs = purlin.SelectionArgs<Models, 'Parcel'>

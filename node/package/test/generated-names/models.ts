@@ -41,8 +41,8 @@ export type ClientCreateManyInput = globalThis.Omit<ClientUncheckedCreateInput, 
 
 export interface ClientUpdateInput {
   id?: purlin.NumberChange<number>
-  errors?: purlin.WriteMany<Models, 'Error', 'client' | 'clientId'>
-  result?: purlin.WriteOne<Models, 'Result', 'client' | 'clientId'>
+  errors?: purlin.ChangeMany<Models, 'Error', 'client' | 'clientId'>
+  result?: purlin.ChangeOptional<Models, 'Result', 'client' | 'clientId'>
 }
 
 export type ClientUncheckedUpdateInput = ClientUpdateInput
@@ -81,7 +81,7 @@ export type ErrorCreateManyInput = globalThis.Omit<ErrorUncheckedCreateInput, 'c
 export interface ErrorUpdateInput {
   id?: purlin.NumberChange<number>
   clientId?: purlin.EitherForm
-  client?: purlin.WriteOne<Models, 'Client', 'errors'>
+  client?: purlin.ChangeOne<Models, 'Client', 'errors'>
 }
 
 export interface ErrorUncheckedUpdateInput extends globalThis.Omit<ErrorUpdateInput, 'client' | 'clientId'> {
@@ -123,7 +123,7 @@ export type ResultCreateManyInput = globalThis.Omit<ResultUncheckedCreateInput, 
 export interface ResultUpdateInput {
   id?: purlin.NumberChange<number>
   clientId?: purlin.EitherForm
-  client?: purlin.WriteOne<Models, 'Client', 'result'>
+  client?: purlin.ChangeOne<Models, 'Client', 'result'>
 }
 
 export interface ResultUncheckedUpdateInput extends globalThis.Omit<ResultUpdateInput, 'client' | 'clientId'> {
@@ -169,9 +169,9 @@ export type OptionCreateManyInput = globalThis.Omit<OptionUncheckedCreateInput, 
 
 export interface OptionUpdateInput {
   id?: purlin.NumberChange<number>
-  option?: purlin.WriteOne<Models, 'Option', 'options'>
+  option?: purlin.ChangeOptional<Models, 'Option', 'options'>
   vecId?: purlin.EitherForm
-  options?: purlin.WriteMany<Models, 'Option', 'option' | 'vecId'>
+  options?: purlin.ChangeMany<Models, 'Option', 'option' | 'vecId'>
   vec?: purlin.Change<Vec | null>
 }
 
@@ -1039,7 +1039,7 @@ export type OmitCreateManyInput = globalThis.Omit<OmitUncheckedCreateInput, 'pic
 export interface OmitUpdateInput {
   id?: purlin.NumberChange<number>
   pickId?: purlin.EitherForm
-  pick?: purlin.WriteOne<Models, 'Pick', 'omits'>
+  pick?: purlin.ChangeOne<Models, 'Pick', 'omits'>
 }
 
 export interface OmitUncheckedUpdateInput extends globalThis.Omit<OmitUpdateInput, 'pick' | 'pickId'> {
@@ -1074,7 +1074,7 @@ export type PickCreateManyInput = globalThis.Omit<PickUncheckedCreateInput, 'omi
 
 export interface PickUpdateInput {
   id?: purlin.NumberChange<number>
-  omits?: purlin.WriteMany<Models, 'Omit', 'pick' | 'pickId'>
+  omits?: purlin.ChangeMany<Models, 'Omit', 'pick' | 'pickId'>
 }
 
 export type PickUncheckedUpdateInput = PickUpdateInput

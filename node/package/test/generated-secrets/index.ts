@@ -248,6 +248,7 @@ export declare namespace Purlin {
   type AccountCreateManyArgs = purlin.CreateManyArgs<Models, 'Account'>
   type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
   type AccountUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Account'>
+  type AccountUpsertArgs = purlin.UpsertArgs<Models, 'Account'>
   type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
   type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
   type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>

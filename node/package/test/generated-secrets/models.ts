@@ -74,7 +74,7 @@ export interface AccountUpdateInput {
   rights?: purlin.ElementsChange<Right>
   tags?: purlin.ElementsChange<string>
   key?: purlin.Change<string>
-  shapes?: purlin.ConnectMany<Models, 'Shape'>
+  shapes?: purlin.ReplaceMany<Models, 'Shape', 'account' | 'accountId'>
 }
 
 export type AccountUncheckedUpdateInput = AccountUpdateInput
@@ -135,7 +135,7 @@ export interface ShapeUpdateInput {
   id?: purlin.NumberChange<number>
   name?: purlin.Change<string | null>
   accountId?: purlin.EitherForm
-  account?: purlin.WriteOne<Models, 'Account', 'shapes'>
+  account?: purlin.ChangeOne<Models, 'Account', 'shapes'>
 }
 
 export interface ShapeUncheckedUpdateInput extends Omit<ShapeUpdateInput, 'account' | 'accountId'> {

@@ -203,6 +203,7 @@ export declare namespace Purlin {
   type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
   type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
   type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserUpsertArgs = purlin.UpsertArgs<Models, 'User'>
   type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
@@ -238,6 +239,7 @@ export declare namespace Purlin {
   type ProfileCreateManyArgs = purlin.CreateManyArgs<Models, 'Profile'>
   type ProfileUpdateArgs = purlin.UpdateArgs<Models, 'Profile'>
   type ProfileUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Profile'>
+  type ProfileUpsertArgs = purlin.UpsertArgs<Models, 'Profile'>
   type ProfileDeleteArgs = purlin.DeleteArgs<Models, 'Profile'>
   type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
   type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
@@ -273,6 +275,7 @@ export declare namespace Purlin {
   type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
   type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
   type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostUpsertArgs = purlin.UpsertArgs<Models, 'Post'>
   type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
@@ -308,6 +311,7 @@ export declare namespace Purlin {
   type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
   type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
   type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentUpsertArgs = purlin.UpsertArgs<Models, 'Comment'>
   type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
@@ -343,6 +347,7 @@ export declare namespace Purlin {
   type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
   type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
   type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagUpsertArgs = purlin.UpsertArgs<Models, 'Tag'>
   type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
@@ -378,6 +383,7 @@ export declare namespace Purlin {
   type EverythingCreateManyArgs = purlin.CreateManyArgs<Models, 'Everything'>
   type EverythingUpdateArgs = purlin.UpdateArgs<Models, 'Everything'>
   type EverythingUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Everything'>
+  type EverythingUpsertArgs = purlin.UpsertArgs<Models, 'Everything'>
   type EverythingDeleteArgs = purlin.DeleteArgs<Models, 'Everything'>
   type EverythingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Everything'>
   type EverythingDefaultArgs = purlin.SelectionArgs<Models, 'Everything'>
@@ -413,6 +419,7 @@ export declare namespace Purlin {
   type GroupCreateManyArgs = purlin.CreateManyArgs<Models, 'Group'>
   type GroupUpdateArgs = purlin.UpdateArgs<Models, 'Group'>
   type GroupUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Group'>
+  type GroupUpsertArgs = purlin.UpsertArgs<Models, 'Group'>
   type GroupDeleteArgs = purlin.DeleteArgs<Models, 'Group'>
   type GroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Group'>
   type GroupDefaultArgs = purlin.SelectionArgs<Models, 'Group'>
@@ -448,6 +455,7 @@ export declare namespace Purlin {
   type MembershipCreateManyArgs = purlin.CreateManyArgs<Models, 'Membership'>
   type MembershipUpdateArgs = purlin.UpdateArgs<Models, 'Membership'>
   type MembershipUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Membership'>
+  type MembershipUpsertArgs = purlin.UpsertArgs<Models, 'Membership'>
   type MembershipDeleteArgs = purlin.DeleteArgs<Models, 'Membership'>
   type MembershipDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Membership'>
   type MembershipDefaultArgs = purlin.SelectionArgs<Models, 'Membership'>
@@ -483,6 +491,7 @@ export declare namespace Purlin {
   type Delegates_CreateManyArgs = purlin.CreateManyArgs<Models, 'Delegates'>
   type Delegates_UpdateArgs = purlin.UpdateArgs<Models, 'Delegates'>
   type Delegates_UpdateManyArgs = purlin.UpdateManyArgs<Models, 'Delegates'>
+  type Delegates_UpsertArgs = purlin.UpsertArgs<Models, 'Delegates'>
   type Delegates_DeleteArgs = purlin.DeleteArgs<Models, 'Delegates'>
   type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
   type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
@@ -518,6 +527,7 @@ export declare namespace Purlin {
   type DateCreateManyArgs = purlin.CreateManyArgs<Models, 'Date'>
   type DateUpdateArgs = purlin.UpdateArgs<Models, 'Date'>
   type DateUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Date'>
+  type DateUpsertArgs = purlin.UpsertArgs<Models, 'Date'>
   type DateDeleteArgs = purlin.DeleteArgs<Models, 'Date'>
   type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
   type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>

@@ -70,11 +70,11 @@ export interface UserUpdateInput {
   name?: purlin.Change<string | null>
   role?: purlin.Change<Role>
   managerId?: purlin.EitherForm
-  manager?: purlin.WriteOne<Models, 'User', 'reports'>
-  reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
-  profile?: purlin.WriteOne<Models, 'Profile', 'user' | 'userId'>
+  manager?: purlin.ChangeOptional<Models, 'User', 'reports'>
+  reports?: purlin.ChangeMany<Models, 'User', 'manager' | 'managerId'>
+  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
+  profile?: purlin.ChangeOptional<Models, 'Profile', 'user' | 'userId'>
 }
 
 export interface UserUncheckedUpdateInput extends Omit<UserUpdateInput, 'manager' | 'managerId'> {
@@ -120,7 +120,7 @@ export interface ProfileUpdateInput {
   id?: purlin.NumberChange<number>
   bio?: purlin.Change<string>
   userId?: purlin.EitherForm
-  user?: purlin.WriteOne<Models, 'User', 'profile'>
+  user?: purlin.ChangeOne<Models, 'User', 'profile'>
 }
 
 export interface ProfileUncheckedUpdateInput extends Omit<ProfileUpdateInput, 'user' | 'userId'> {
@@ -173,7 +173,7 @@ export interface PostCreateInput {
   updatedAt?: globalThis.Date | string
   authorId?: purlin.EitherForm
   author: purlin.WriteOne<Models, 'User', 'posts'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
 }
 
@@ -194,9 +194,9 @@ export interface PostUpdateInput {
   createdAt?: purlin.Change<globalThis.Date | string>
   updatedAt?: purlin.Change<globalThis.Date | string>
   authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'posts'>
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
+  author?: purlin.ChangeOne<Models, 'User', 'posts'>
+  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
 }
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
@@ -249,9 +249,9 @@ export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   body?: purlin.Change<string>
   postId?: purlin.EitherForm
-  post?: purlin.WriteOne<Models, 'Post', 'comments'>
+  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
   authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'comments'>
+  author?: purlin.ChangeOptional<Models, 'User', 'comments'>
 }
 
 export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
@@ -282,7 +282,7 @@ export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: string } | 
 export interface TagCreateInput {
   id?: string
   name: string
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedCreateInput = TagCreateInput
@@ -292,7 +292,7 @@ export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts'>
 export interface TagUpdateInput {
   id?: purlin.Change<string>
   name?: purlin.Change<string>
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedUpdateInput = TagUpdateInput
@@ -412,7 +412,7 @@ export interface EverythingUpdateInput {
   bytesN?: purlin.Change<Uint8Array | null>
   roleN?: purlin.Change<Role | null>
   groupId?: purlin.EitherForm
-  group?: purlin.WriteOne<Models, 'Group', 'members'>
+  group?: purlin.ChangeOptional<Models, 'Group', 'members'>
 }
 
 export interface EverythingUncheckedUpdateInput extends Omit<EverythingUpdateInput, 'group' | 'groupId'> {
@@ -447,7 +447,7 @@ export type GroupCreateManyInput = Omit<GroupUncheckedCreateInput, 'members'>
 
 export interface GroupUpdateInput {
   id?: purlin.NumberChange<number>
-  members?: purlin.WriteMany<Models, 'Everything', 'group' | 'groupId'>
+  members?: purlin.ChangeMany<Models, 'Everything', 'group' | 'groupId'>
 }
 
 export type GroupUncheckedUpdateInput = GroupUpdateInput
@@ -522,7 +522,7 @@ export type Delegates_CreateManyInput = Omit<Delegates_UncheckedCreateInput, 'pu
 export interface Delegates_UpdateInput {
   class?: purlin.NumberChange<number>
   delete?: purlin.Change<string>
-  purlin?: purlin.WriteMany<Models, 'Date', 'delegates' | 'function'>
+  purlin?: purlin.ChangeMany<Models, 'Date', 'delegates' | 'function'>
 }
 
 export type Delegates_UncheckedUpdateInput = Delegates_UpdateInput
@@ -565,7 +565,7 @@ export interface DateUpdateInput {
   id?: purlin.NumberChange<number>
   at?: purlin.Change<globalThis.Date | string>
   function?: purlin.EitherForm
-  delegates?: purlin.WriteOne<Models, 'Delegates', 'purlin'>
+  delegates?: purlin.ChangeOne<Models, 'Delegates', 'purlin'>
 }
 
 export interface DateUncheckedUpdateInput extends Omit<DateUpdateInput, 'delegates' | 'function'> {

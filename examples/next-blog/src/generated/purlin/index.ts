@@ -243,6 +243,7 @@ export declare namespace Purlin {
   type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
   type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
   type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
+  type UserUpsertArgs = purlin.UpsertArgs<Models, 'User'>
   type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
@@ -278,6 +279,7 @@ export declare namespace Purlin {
   type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
   type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
   type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
+  type PostUpsertArgs = purlin.UpsertArgs<Models, 'Post'>
   type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
@@ -313,6 +315,7 @@ export declare namespace Purlin {
   type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
   type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
   type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
+  type TagUpsertArgs = purlin.UpsertArgs<Models, 'Tag'>
   type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
@@ -348,6 +351,7 @@ export declare namespace Purlin {
   type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
   type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
   type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
+  type CommentUpsertArgs = purlin.UpsertArgs<Models, 'Comment'>
   type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>

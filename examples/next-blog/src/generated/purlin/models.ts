@@ -59,8 +59,8 @@ export interface UserUpdateInput {
   /** One sentence under the name. */
   bio?: purlin.Change<string | null>
   createdAt?: purlin.Change<Date | string>
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
 }
 
 export type UserUncheckedUpdateInput = UserUpdateInput
@@ -111,7 +111,7 @@ export interface PostCreateInput {
   createdAt?: Date | string
   author: purlin.WriteOne<Models, 'User', 'posts'>
   authorId?: purlin.EitherForm
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
+  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
   comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
 }
 
@@ -131,10 +131,10 @@ export interface PostUpdateInput {
   /** How often the article was opened. */
   views?: purlin.NumberChange<number>
   createdAt?: purlin.Change<Date | string>
-  author?: purlin.WriteOne<Models, 'User', 'posts'>
+  author?: purlin.ChangeOne<Models, 'User', 'posts'>
   authorId?: purlin.EitherForm
-  tags?: purlin.WriteMany<Models, 'Tag', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
+  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
+  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
 }
 
 export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
@@ -164,7 +164,7 @@ export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: number } | 
 export interface TagCreateInput {
   id?: number
   name: string
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedCreateInput = TagCreateInput
@@ -174,7 +174,7 @@ export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts'>
 export interface TagUpdateInput {
   id?: purlin.NumberChange<number>
   name?: purlin.Change<string>
-  posts?: purlin.WriteMany<Models, 'Post', 'tags'>
+  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
 }
 
 export type TagUncheckedUpdateInput = TagUpdateInput
@@ -228,9 +228,9 @@ export interface CommentUpdateInput {
   id?: purlin.NumberChange<number>
   body?: purlin.Change<string>
   createdAt?: purlin.Change<Date | string>
-  post?: purlin.WriteOne<Models, 'Post', 'comments'>
+  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
   postId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'comments'>
+  author?: purlin.ChangeOne<Models, 'User', 'comments'>
   authorId?: purlin.EitherForm
 }
 

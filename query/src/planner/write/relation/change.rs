@@ -1,7 +1,9 @@
 //! `upsert` and `delete` of related rows. Their `update`, `updateMany` and `deleteMany` are those of rows that a link leads to.
 
 use super::Link;
+use crate::catalog::Arity;
 use crate::error::Error;
+use crate::plan::Missing;
 use crate::planner::Planner;
 use crate::planner::write::Assigned;
 use crate::planner::write::update::Rows;
@@ -45,7 +47,11 @@ impl<'a> Planner<'a> {
     pub(super) fn delete_linked(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
         let relation = link.relation;
         let key = self.primary_key(relation.target)?;
-        let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(link.missing()))?;
+        let missing = match link.relation.arity {
+            Arity::Many => Missing::Unrelated { model: link.model, field: link.field },
+            Arity::One | Arity::Optional => link.missing(),
+        };
+        let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(missing))?;
         if relation.holds_key {
             // The row that refers to it stays.
             self.let_go_here(link, None)?;
