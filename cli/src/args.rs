@@ -14,7 +14,7 @@ pub(crate) struct Args {
     pub(crate) global: Global,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Global {
     /// The schema: a file, or a folder of .prisma files
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]

@@ -23,6 +23,7 @@ mod project;
 mod schema_files;
 mod settings;
 mod terminal;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -40,10 +41,13 @@ fn main() -> ExitCode {
             args.global.color.apply();
             commands::run(args)
         }
-        Err(error) => match later::failure(&error) {
-            Some(failure) => Err(failure),
-            None => error.exit(),
-        },
+        Err(error) => {
+            typed::Options::scanned(std::env::args_os().skip(1)).remember();
+            match later::failure(&error) {
+                Some(failure) => Err(failure),
+                None => error.exit(),
+            }
+        }
     };
     // What could not be written is not a result, whatever the command did.
     let outcome = outcome.and_then(|code| terminal::finish().map(|()| code));

@@ -143,7 +143,7 @@ impl Project {
 
     /// The folder of migrations: beside the file that has the datasource.
     pub(crate) fn migrations(&self, loaded: &Loaded) -> Result<PathBuf, Failure> {
-        self.settings.check("migrations.path", "[migrations] path = \"prisma/migrations\"")?;
+        self.settings.check("migrations.path", "migrations.path = \"prisma/migrations\"")?;
         if let Some(path) = &self.settings.migrations {
             return Ok(path.clone());
         }

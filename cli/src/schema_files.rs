@@ -43,6 +43,35 @@ pub(crate) fn invalid(path: &Path, diagnostics: &[Diagnostic]) -> Option<Failure
     )
 }
 
+/// The providers of the generators that Purlin has, beside those of Prisma that it takes for its own.
+const PROVIDERS: [&str; 2] = ["purlin-typescript", "purlin-rust"];
+
+/// Why a generator that means to be Purlin's cannot be run, if there is one. Others are somebody else's.
+pub(crate) fn unknown_generator(schema: &Schema, files: &[SourceFile]) -> Option<Failure> {
+    let generator = schema.generators.iter().find(|generator| {
+        generator.provider.to_lowercase().starts_with("purlin") && !PROVIDERS.contains(&&*generator.provider)
+    })?;
+    let file = files.get(generator.span.file)?;
+    let written = format!("\"{}\"", generator.provider);
+    let block = file.text.get(generator.span.start..).unwrap_or_default();
+    let before = file.text.get(..generator.span.start + block.find(&written).unwrap_or_default()).unwrap_or_default();
+    let place = format!("{}:{}", terminal::path(&file.path), before.matches('\n').count() + 1);
+    let failure = Failure::no(format!(
+        "{place}: the provider {written} of generator `{}` begins like those of Purlin, and is none of them",
+        generator.name
+    ));
+    let [typescript, rust] = PROVIDERS;
+    let rest = generator.provider.to_lowercase();
+    let rest = rest.trim_start_matches("purlin").trim_start_matches(['-', '_', ' ', '/', '.']);
+    let is_rust = rest.starts_with('r') || rest.contains("rust");
+    let is_typescript = ["ts", "js", "typ", "node", "java"].iter().any(|part| rest.contains(part));
+    Some(failure.with_remedy(match (is_typescript, is_rust) {
+        (true, _) => format!("did you mean \"{typescript}\"?"),
+        (_, true) => format!("did you mean \"{rust}\"?"),
+        _ => format!("write \"{typescript}\" or \"{rust}\""),
+    }))
+}
+
 /// Prints what is wrong with a schema; an error where that is more than warnings.
 pub(crate) fn checked(
     path: &Path,
@@ -51,7 +80,7 @@ pub(crate) fn checked(
     diagnostics: &[Diagnostic],
 ) -> Result<Loaded, Failure> {
     terminal::complain(&purlin_schema::report::text(&files, diagnostics, terminal::colored()));
-    match invalid(path, diagnostics) {
+    match invalid(path, diagnostics).or_else(|| unknown_generator(&schema, &files)) {
         Some(failure) => Err(failure),
         None => Ok(Loaded { schema, files }),
     }

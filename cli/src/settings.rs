@@ -184,7 +184,9 @@ impl Settings {
     pub(crate) fn check(&self, key: &str, instead: &str) -> Result<(), Failure> {
         let Some(place) = self.unreadable.get(key) else { return Ok(()) };
         Err(Failure::trouble(format!("{place} computes `{key}`, which cannot be told without running the file"))
-            .with_remedy(format!("write it as a string there, or write into purlin.toml, beside that file: {instead}")))
+            .with_remedy(format!(
+                "write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"
+            )))
     }
 }
 

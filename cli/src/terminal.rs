@@ -9,7 +9,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, typed};
 
 const ADD: Style = AnsiColor::Green.on_default();
 const REMOVE: Style = AnsiColor::Red.on_default();
@@ -43,10 +43,26 @@ pub(crate) const RUN_BY: &str = "PURLIN_RUN_BY";
 
 /// A message whose commands, which stand between backticks or on lines of their own, are written as the user types them.
 pub(crate) fn with_program(text: &str) -> String {
-    const NAME: &str = "purlin";
-    let program = program();
-    let replaced = |text: &str, before: &str| text.replace(&format!("{before}{NAME} "), &format!("{before}{program} "));
-    replaced(&replaced(text, "`"), "\n  ")
+    const NAME: &str = "purlin ";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(NAME) {
+        let (before, from) = rest.split_at(at);
+        let end = match before {
+            before if before.ends_with('`') => from.find('`'),
+            before if before.ends_with("\n  ") => Some(from.find('\n').unwrap_or(from.len())),
+            _ => None,
+        };
+        out.push_str(before);
+        let (command, after) = from.split_at(end.unwrap_or(NAME.len()));
+        match end {
+            Some(_) => out.push_str(&typed::command(command.get(NAME.len()..).unwrap_or_default())),
+            None => out.push_str(command),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A line of the result that names commands.

@@ -104,6 +104,95 @@ fn follow(project: &Project, text: &str, begins: &str, name: &str) {
     project.done(&command);
 }
 
+/// The commands of a message, which stand between backticks or on lines of their own.
+fn commands_in(text: &str) -> Vec<String> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let on_lines = text.lines().filter_map(|line| line.strip_prefix("  ")).map(|line| match line.split_once(". ") {
+        Some((number, step)) if number.chars().all(|digit| digit.is_ascii_digit()) => step.split("   ").next().unwrap(),
+        _ => line,
+    });
+    quoted.chain(on_lines).filter(|part| part.starts_with("purlin ")).map(|part| part.trim().to_owned()).collect()
+}
+
+/// A command that was told its schema, settings or database by options names them in each command that it tells to run.
+#[test]
+fn the_options_that_were_typed_are_in_the_commands_of_the_messages() {
+    const SCHEMA: &str = "--schema packages/db/prisma/schema.prisma";
+    let models = format!("generator ts {{\n  provider = \"purlin-typescript\"\n}}\n\n{USER}");
+    let of = |place: &str| {
+        let project = Project::new();
+        project.write(
+            place,
+            &format!("datasource db {{\n  provider = \"sqlite\"\n  url = \"file:./dev.db\"\n}}\n\n{models}"),
+        );
+        project.write("packages/db/package.json", "{}");
+        project
+    };
+    let usual = || of("packages/db/prisma/schema.prisma");
+    let pasted = |project: &Project, text: &str, begins: &str, options: &str| {
+        let command = commands_in(text).into_iter().find(|command| command.starts_with(begins));
+        let command = command.unwrap_or_else(|| panic!("`{begins}` is missing in {text}"));
+        assert!(command.ends_with(options), "{command} does not end with {options}");
+        project.done(command.trim_start_matches("purlin ").replace("<name>", "some").as_str())
+    };
+
+    // The schema, in the commands of migrations and of clients.
+    let project = usual();
+    project.done(&format!("db push {SCHEMA}"));
+    project.done(&format!("migrate dev --create-only --name init {SCHEMA}"));
+    let err = project.fails(1, &format!("migrate deploy {SCHEMA}"));
+    pasted(&project, &err, "purlin migrate resolve --applied", SCHEMA);
+    project.done(&format!("migrate deploy {SCHEMA}"));
+    let err = project.fails(1, &format!("generate --check {SCHEMA}"));
+    pasted(&project, &err, "purlin generate", SCHEMA);
+    assert_eq!(project.fails(1, &format!("migrate resolve --rolled-back nowhere {SCHEMA}")).matches(SCHEMA).count(), 1);
+    let err = project.fails(2, &format!("migrate baseline {SCHEMA}"));
+    assert_eq!(err.matches(SCHEMA).count(), 3, "{err}");
+
+    // The schema as an argument, also one whose name a shell would split.
+    project.write("packages/my db/a.prisma", "model A {\n    id Int @id\n}\n");
+    let said = said(project.command("format --check").arg("packages/my db/a.prisma").output().unwrap());
+    assert!(said.code == 1 && said.err.contains("`purlin format --schema 'packages/my db/a.prisma'`"), "{}", said.err);
+
+    // The database.
+    let project = usual();
+    let url = format!("{SCHEMA} --url file:./other.db");
+    let err = project.fails(1, &format!("migrate status {url}"));
+    pasted(&project, &err, "purlin migrate dev --name", &url);
+    project.done(&format!("migrate status {url}"));
+    assert!(project.path("other.db").is_file() && !project.path("dev.db").exists());
+    let connection = rusqlite::Connection::open(project.path("other.db")).unwrap();
+    connection.execute_batch("ALTER TABLE User ADD COLUMN extra TEXT").unwrap();
+    let err = project.fails(1, &format!("migrate dev --name x {url}"));
+    pasted(&project, &err, "purlin migrate dev --create-only", &url);
+    let out = project.run(&format!("doctor {url}")).out;
+    assert!(commands_in(&out).iter().all(|command| command.contains(SCHEMA)), "{out}");
+
+    // The settings.
+    let project = of("packages/db/data/models.prisma");
+    project.write("packages/db/purlin.toml", "schema = \"data/models.prisma\"\n");
+    let err = project.fails(1, "generate --check --config packages/db/purlin.toml");
+    pasted(&project, &err, "purlin generate", "--config packages/db/purlin.toml");
+
+    // A place that only `init` was told.
+    let project = Project::new();
+    let out = project.done("init --schema data/shop.prisma");
+    for step in ["purlin db push", "purlin generate"] {
+        pasted(&project, &out, step, "--schema data/shop.prisma");
+    }
+    let said = project.run("init packages/db --schema packages/db/data/shop.prisma");
+    assert!(commands_in(&said.out).contains(&"purlin db push --schema data/shop.prisma".to_owned()), "{}", said.out);
+    project.done_in("packages/db", "db push --schema data/shop.prisma");
+
+    // What takes none of them.
+    project.write("broken.prisma", "model A {\n  id Nothing @id\n}\n");
+    let err = project.fails(1, "validate --schema broken.prisma");
+    assert!(
+        commands_in(&err).iter().all(|command| command.starts_with("purlin explain") && !command.contains("--")),
+        "{err}"
+    );
+}
+
 #[test]
 fn an_edited_migration_is_accepted_or_restored() {
     let project = Project::of(USER);
@@ -275,6 +364,24 @@ fn a_pushed_database_gets_a_history() {
     // Without a folder yet.
     let other = Project::of(USER);
     other.done("db push");
+    for (command, told) in [
+        ("migrate status", "In sync: the database is what the schema describes, made without migrations"),
+        ("migrate deploy", "Unchanged: there are no migrations to run"),
+        ("doctor", "Healthy:"),
+    ] {
+        let said = other.done_in(".", command);
+        assert!(said.out.contains(told), "{command}: {}", said.out);
+        assert!(said.err.contains("note: the schema was pushed without migrations"), "{command}: {}", said.err);
+    }
+    assert!(other.done("migrate status --format json").contains("pushed without migrations"));
+    // As the note tells.
+    let err = other.done_in(".", "migrate status").err;
+    let began = Project::of(USER);
+    began.done("db push");
+    follow(&began, &err, "purlin migrate dev --create-only", "init");
+    follow(&began, &err, "purlin migrate resolve --applied", &first_migration(&began));
+    began.done("migrate dev");
+    assert!(!began.done_in(".", "migrate status").err.contains("pushed without"));
     other.schema(&USER.replace("name String?", "name String?\n  more Int?"));
     let err = other.fails(1, "migrate status");
     follow(&other, &err, "purlin db push", "");
@@ -341,10 +448,14 @@ fn the_seed_that_is_suggested_runs() {
         let project = Project::of(USER);
         files.iter().for_each(|file| project.write(file, "{}"));
         let err = project.fails(2, "db seed");
-        assert!(err.contains(&format!("add it to purlin.toml: [seed] command = \"{command}\";")), "{err}");
+        assert!(err.contains("add it to purlin.toml"), "{err}");
+        let block: String =
+            err.lines().filter_map(|line| line.strip_prefix("    ")).map(|line| format!("{line}\n")).collect();
+        assert!(block.contains(&format!("command = \"{command}\"\n")), "{err}");
         assert_eq!(err.contains("`npm i -D tsx`"), program == "npx", "{err}");
         assert!(page.contains(&format!("`{command}`")), "{command} is not in docs/configuration.md");
-        project.write("purlin.toml", &format!("[seed]\ncommand = \"{command}\"\n"));
+        // Below what the file may say already, as it is pasted.
+        project.write("purlin.toml", &format!("[limits]\nrows = 50\n\n{block}"));
         project.write(".env", "DATABASE_URL=file:./dev.db\n");
         project.write(&format!("node_modules/.bin/{program}"), "#!/bin/sh\necho \"$@\" \"$DATABASE_URL\" > called\n");
         let tool = project.path(&format!("node_modules/.bin/{program}"));
@@ -703,7 +814,7 @@ fn messages_name_the_command_as_npm_runs_it() {
         ("migrat", "Usage: npx purlin"),
         ("explain P1003", "`npx purlin"),
         ("init", "Next: `npx purlin migrate dev`"),
-        ("--schema none validate", "`npx purlin init`"),
+        ("--schema none validate", "`npx purlin init --schema none`"),
     ] {
         let said = by_npx(command);
         assert!(said.contains(expected), "{command}: {said}");
@@ -716,4 +827,51 @@ fn messages_name_the_command_as_npm_runs_it() {
     project.write("query.sql", "SELECT '`purlin db push`' AS text;");
     assert!(by_npx("db execute --file query.sql").contains("`purlin db push`"));
     assert!(project.run("db push --help").out.contains("Usage: purlin db push"));
+}
+
+/// The documents, the messages and the comments are in American English.
+#[test]
+fn the_spelling_is_american() {
+    const BRITISH: [&str; 24] = [
+        "behaviour",
+        "serialise",
+        "optimise",
+        "synchronise",
+        "recognise",
+        "normalise",
+        "initialise",
+        "organise",
+        "summarise",
+        "minimise",
+        "realise",
+        "neighbour",
+        "colour",
+        "favour",
+        "honour",
+        "judgement",
+        "learnt",
+        "labelled",
+        "cancelled",
+        "modelled",
+        "catalogue",
+        "analyse",
+        "artefact",
+        "licence",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut texts: Vec<(String, String)> = ["src", "../migrate/src"].into_iter().flat_map(sources).collect();
+    let documents = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let documents = documents.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    for path in documents.chain([root.join("README.md"), root.join("node/package/README.md")]) {
+        texts.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+    }
+    assert!(texts.len() > 80, "{}", texts.len());
+    for (path, text) in texts {
+        for (line, number) in text.lines().zip(1..) {
+            let words = line.to_lowercase();
+            let words = words.split(|letter: char| !letter.is_alphabetic());
+            let found: Vec<&str> = words.filter(|word| BRITISH.iter().any(|british| word.contains(british))).collect();
+            assert!(found.is_empty(), "{path}:{number}: {found:?}");
+        }
+    }
 }

@@ -98,7 +98,7 @@ fn a_pushed_database_starts_its_history() {
     let project = Project::of(USER);
     project.done("db push");
     let err = project.fails(1, "migrate dev --name init");
-    assert!(err.contains("made without migrations, by `purlin db push` or by hand:\n  + table \"User\"\n"), "{err}");
+    assert!(err.contains("made without migrations, by `db push` or by hand:\n  + table \"User\"\n"), "{err}");
     let said = project.run("migrate dev --create-only --name init");
     assert!(said.code == 0 && said.err.contains("purlin migrate resolve --applied 2"), "{}", said.err);
     let command = said.err.split('`').find(|part| part.starts_with("purlin migrate resolve")).unwrap();

@@ -111,3 +111,38 @@ fn links_permissions_and_read_only_files_are_respected() {
     assert!(project.fails(2, "format locked.prisma").contains("it is read-only"));
     assert_eq!(project.read("locked.prisma"), MESSY);
 }
+
+/// What the command writes and what the pages show passes the check that the pages advise.
+#[test]
+fn schemas_that_are_written_and_shown_are_laid_out() {
+    for provider in ["sqlite", "postgresql", "mysql"] {
+        for client in ["typescript", "rust"] {
+            let project = Project::new();
+            project.done(&format!("init --provider {provider} --client {client}"));
+            project.done("format --check");
+        }
+    }
+    let both = Project::new();
+    both.write("package.json", "{}");
+    both.write("Cargo.toml", "");
+    both.done("init");
+    both.done("format --check");
+    for (name, page) in [
+        ("README.md", include_str!("../../README.md")),
+        ("node/package/README.md", include_str!("../../node/package/README.md")),
+        ("docs/schema.md", include_str!("../../docs/schema.md")),
+        ("docs/server-only.md", include_str!("../../docs/server-only.md")),
+        ("next-blog", concat!("```prisma\n", include_str!("../../examples/next-blog/prisma/schema.prisma"), "```")),
+        ("axum-blog", concat!("```prisma\n", include_str!("../../examples/axum-blog/prisma/schema.prisma"), "```")),
+    ] {
+        let schemas: Vec<&str> =
+            page.split("```prisma\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+        assert!(!schemas.is_empty(), "{name}");
+        for schema in schemas {
+            let project = Project::new();
+            project.write("schema.prisma", schema);
+            let said = project.run("format --check");
+            assert_eq!(said.code, 0, "{name}: {schema}\n{}{}", said.out, said.err);
+        }
+    }
+}

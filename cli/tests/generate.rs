@@ -221,3 +221,38 @@ fn a_client_that_is_left_behind_is_told_of() {
         assert!(!said.err.contains("client"), "{command}: {}", said.err);
     }
 }
+
+/// A provider that begins with the name of Purlin is a misspelled one, whichever others the schema has.
+#[test]
+fn a_misspelled_provider_is_an_error() {
+    for (provider, help) in [
+        ("purlin-typscript", "did you mean \"purlin-typescript\"?"),
+        ("purlin-ts", "did you mean \"purlin-typescript\"?"),
+        ("purlin-client-js", "did you mean \"purlin-typescript\"?"),
+        ("Purlin-TypeScript", "did you mean \"purlin-typescript\"?"),
+        ("purlin_rust", "did you mean \"purlin-rust\"?"),
+        ("purlin-rs", "did you mean \"purlin-rust\"?"),
+        ("purlin", "write \"purlin-typescript\" or \"purlin-rust\""),
+        ("purlin-go", "write \"purlin-typescript\" or \"purlin-rust\""),
+    ] {
+        let project = Project::of(&format!(
+            "generator ts {{\n  provider = \"purlin-typescript\"\n}}\n\ngenerator other {{\n  // \"here\"\n  provider = \"{provider}\"\n}}\n\n{USER}"
+        ));
+        for command in
+            ["validate", "validate --format json", "generate", "generate --check", "db push", "migrate status"]
+        {
+            let err = project.fails(1, command);
+            let place = format!("prisma/schema.prisma:12: the provider \"{provider}\" of generator `other`");
+            assert!(err.contains(&place) && err.contains(help), "{command}: {err}");
+        }
+        assert!(!project.path("src/generated").exists());
+    }
+    // One of somebody else's is theirs to run.
+    for provider in ["prisma-erd-generator", "./scripts/purlin-like.js", "zod-prisma"] {
+        let project = Project::of(&format!(
+            "generator ts {{\n  provider = \"purlin-typescript\"\n}}\n\ngenerator other {{\n  provider = \"{provider}\"\n}}\n\n{USER}"
+        ));
+        project.done("validate");
+        assert!(project.done_in(".", "generate").err.contains("generator other: passed over"));
+    }
+}

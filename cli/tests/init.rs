@@ -149,7 +149,9 @@ fn a_crate_is_told_what_it_lacks() {
     project.write("Cargo.toml", "[package]\nname = \"x\"\n");
     let out = project.done("init");
     assert!(
-        out.contains("{ path = \"../purlin/client\" }") && out.contains("cargo add tokio --features macros"),
+        out.contains("{ path = \"../purlin/client\" }")
+            && out.contains("cargo add tokio --features macros")
+            && out.contains("cargo add dotenvy"),
         "{out}"
     );
     assert!(out.contains("docs/rust.md, and `cargo doc -p purlin --open`"), "{out}");
@@ -221,7 +223,27 @@ fn a_schema_that_the_settings_name_is_made_there() {
 fn an_import_is_written_as_the_project_resolves_it() {
     for (package, tsconfig, expected) in [
         ("{}", None, "'./generated/purlin'"),
-        (r#"{ "type": "module" }"#, None, "'./generated/purlin/index.js'"),
+        // What no tool of the project asks for: Next.js finds no `index.js` in a package that it compiles itself.
+        (r#"{ "type": "module" }"#, None, "'./generated/purlin'"),
+        (r#"{ "type": "module", "scripts": { "start": "tsx src/main.ts" } }"#, None, "'./generated/purlin'"),
+        (
+            r#"{ "type": "module", "scripts": { "start": "node --import tsx src/main.ts" } }"#,
+            None,
+            "'./generated/purlin'",
+        ),
+        (r#"{ "type": "module", "scripts": { "start": "node dist/main.js" } }"#, None, "'./generated/purlin'"),
+        // Plain Node takes the types off, and looks for nothing.
+        (r#"{ "scripts": { "start": "node src/main.ts" } }"#, None, "'./generated/purlin/index.ts'"),
+        (
+            r#"{ "scripts": { "dev": "tsc --noEmit && X=1 node --watch --experimental-strip-types src/main.ts" } }"#,
+            Some(r#"{ "compilerOptions": { "module": "nodenext", "rewriteRelativeImportExtensions": true } }"#),
+            "'./generated/purlin/index.ts'",
+        ),
+        (
+            "{}",
+            Some(r#"{ "compilerOptions": { "module": "nodenext", "allowImportingTsExtensions": true } }"#),
+            "'./generated/purlin/index.ts'",
+        ),
         (r#"{ "type": "commonjs" }"#, None, "'./generated/purlin'"),
         ("{}", Some(r#"{ "compilerOptions": { "module": "nodenext" } }"#), "'./generated/purlin/index.js'"),
         ("{}", Some(r#"{ "compilerOptions": { "moduleResolution": "Node16" } }"#), "'./generated/purlin/index.js'"),
@@ -235,11 +257,7 @@ fn an_import_is_written_as_the_project_resolves_it() {
             Some("{ // comment\n \"compilerOptions\": { \"module\": \"esnext\", \"moduleResolution\": \"bundler\" } }"),
             "'./generated/purlin'",
         ),
-        (
-            r#"{ "type": "module" }"#,
-            Some(r#"{ "compilerOptions": { "module": "ESNext" } }"#),
-            "'./generated/purlin/index.js'",
-        ),
+        (r#"{ "type": "module" }"#, Some(r#"{ "compilerOptions": { "module": "ESNext" } }"#), "'./generated/purlin'"),
         (r#"{ "type": "module", "dependencies": { "next": "16" } }"#, None, "'./generated/purlin'"),
     ] {
         let project = Project::new();
@@ -250,6 +268,135 @@ fn an_import_is_written_as_the_project_resolves_it() {
         project.done("init");
         assert!(project.read("src/db.ts").contains(&format!("from {expected}\n")), "{package} {tsconfig:?}");
     }
+}
+
+/// The options may stand in a configuration that is extended, or in that of the workspace's root.
+#[test]
+fn an_import_follows_the_configuration_above() {
+    let nodenext = r#"{ "compilerOptions": { "module": "nodenext" } }"#;
+    for (files, expected) in [
+        (
+            &[
+                ("tsconfig.base.json", nodenext),
+                ("packages/db/tsconfig.json", r#"{ "extends": "../../tsconfig.base" }"#),
+            ][..],
+            "/index.js",
+        ),
+        (&[("tsconfig.json", nodenext)], "/index.js"),
+        (&[("tsconfig.json", nodenext), ("packages/db/tsconfig.json", "{}")], ""),
+        (
+            &[
+                ("tsconfig.base.json", nodenext),
+                (
+                    "packages/db/tsconfig.json",
+                    r#"{ "extends": ["../../tsconfig.base.json"], "compilerOptions": { "moduleResolution": "bundler" } }"#,
+                ),
+            ],
+            "",
+        ),
+        (
+            &[
+                ("node_modules/@tsconfig/node20/tsconfig.json", nodenext),
+                ("packages/db/tsconfig.json", r#"{ "extends": "@tsconfig/node20" }"#),
+            ],
+            "/index.js",
+        ),
+        (&[("packages/db/tsconfig.json", r#"{ "extends": "./tsconfig.json" }"#)], ""),
+    ] {
+        let project = Project::new();
+        project.write("package.json", r#"{ "workspaces": ["packages/*"] }"#);
+        project.write("packages/db/package.json", r#"{ "type": "module" }"#);
+        files.iter().for_each(|(name, text)| project.write(name, text));
+        let out = project.done("init packages/db");
+        let db = project.read("packages/db/src/db.ts");
+        assert!(db.contains(&format!("from './generated/purlin{expected}'\n")), "{files:?}: {db}");
+        // What the applications beside the package need.
+        assert!(out.contains("package.json: add \"exports\": \"./src/db.ts\""), "{out}");
+        assert_eq!(out.contains("docs/deployment.md"), expected == "/index.js", "{out}");
+    }
+    let page = include_str!("../../docs/deployment.md");
+    assert!(page.contains("\"exports\": \"./src/db.ts\"") && page.contains("## The schema in one package"));
+}
+
+#[test]
+fn a_workspace_is_told_what_it_has() {
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["packages/*", "apps/*"] }"#);
+    project.write("packages/db/package.json", r#"{ "exports": "./src/db.ts" }"#);
+    project.write("apps/web/package.json", r#"{ "dependencies": { "next": "16", "db": "*" } }"#);
+    let said = project.done_in(".", "init packages/db");
+    assert!(!said.err.contains("note: ") && !said.out.contains("\"exports\""), "{}{}", said.out, said.err);
+    // An application beside it.
+    let said = project.done_in(".", "init apps/web");
+    assert!(
+        said.err.contains("a schema already, ../../packages/db/prisma/schema.prisma: this begins another"),
+        "{}",
+        said.err
+    );
+    // The root.
+    let said = project.done_in(".", "init");
+    assert!(
+        said.err.contains("the root of a workspace") && said.err.contains("`purlin init packages/db`"),
+        "{}",
+        said.err
+    );
+    // A project of its own.
+    let project = Project::new();
+    project.write("package.json", "{}");
+    assert!(!project.done_in(".", "init").err.contains("workspace"));
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_named() {
+    for (text, warned) in [("{ not json", true), ("", true), ("{}", false)] {
+        let project = Project::new();
+        project.write("package.json", text);
+        assert_eq!(project.done_in(".", "init").err.contains("package.json is not valid JSON"), warned, "{text}");
+    }
+}
+
+/// Each script is told the command that does the same.
+#[test]
+fn scripts_are_told_their_command() {
+    for (script, commands) in [
+        ("prisma migrate deploy", &["migrate deploy"][..]),
+        ("npx prisma migrate dev --name x", &["migrate dev"]),
+        ("prisma generate && prisma db push", &["generate", "db push"]),
+        ("(prisma validate; ./node_modules/.bin/prisma format)", &["validate", "format"]),
+        ("prisma db seed&&next build", &["db seed"]),
+        ("not-prisma migrate dev", &[]),
+    ] {
+        let project = Project::of(USER);
+        project.write("package.json", &format!("{{ \"scripts\": {{ \"run\": \"{script}\" }} }}"));
+        let out = project.done("init");
+        let told: Vec<&str> =
+            out.split(": make it `purlin ").skip(1).map(|rest| rest.split('`').next().unwrap()).collect();
+        assert_eq!(told, commands, "{script}: {out}");
+    }
+}
+
+/// Prisma writes files that no file of the new client replaces.
+#[test]
+fn files_of_the_old_client_are_named() {
+    let project = Project::of(&format!(
+        "generator client {{\n  provider = \"prisma-client\"\n  output = \"../src/generated/prisma\"\n}}\n\n{USER}"
+    ));
+    const MARK: &str = "/* !!! This is code generated by Prisma. Do not edit directly. !!! */\n";
+    for name in ["client.ts", "models.ts", "enums.ts", "browser.ts", "commonInputTypes.ts", "more.ts", "models/User.ts"]
+    {
+        project.write(&format!("src/generated/prisma/{name}"), MARK);
+    }
+    project.write("src/generated/prisma/mine.ts", "export const mine = 1\n");
+    project.write("src/generated/prisma/libquery_engine-debian.so.node", "x");
+    let out = project.done("init");
+    let named: Vec<&str> = out
+        .lines()
+        .filter_map(|line| line.trim().split(": Prisma generated this").next().filter(|name| *name != line.trim()))
+        .collect();
+    let folder = "src/generated/prisma";
+    let expected = ["models", "commonInputTypes.ts", "libquery_engine-debian.so.node", "more.ts"];
+    assert_eq!(named, expected.map(|name| format!("{folder}/{name}")), "{out}");
+    project.done("generate");
 }
 
 #[test]
@@ -300,7 +447,7 @@ fn what_remains_is_listed_with_file_and_line() {
         "/target/npm/purlin-",
         "package.json: npm install decimal.js",
         "package.json:3: the script `postinstall` runs `prisma generate`",
-        "package.json:4: the script `deploy` runs Prisma's command",
+        "package.json:4: the script `deploy` runs `prisma migrate deploy`: make it `purlin migrate deploy`",
         "src/generated/prisma/internal: Prisma generated this folder",
         "src/lib/prisma.ts:1: the client needs no adapter",
         "src/lib/prisma.ts:3: the generated client has no module `internal/prismaNamespace`",
@@ -517,7 +664,7 @@ fn a_script_with_a_command_that_is_missing_keeps_it() {
         "package.json:3: the script `studio` runs `prisma studio`, which is not supported yet",
         "package.json:4: the script `pull` runs `prisma db pull`, which is not supported yet",
         "package.json:5: the script `diff` runs `prisma migrate diff`, which is not supported yet",
-        "package.json:6: the script `check` runs Prisma's command: make it `purlin`",
+        "package.json:6: the script `check` runs `prisma validate`: make it `purlin validate`",
     ] {
         assert!(out.contains(expected), "{expected} is missing in {out}");
     }
@@ -723,4 +870,34 @@ fn the_database_of_a_project_of_prisma_stays_out_of_version_control() {
         assert!(out.contains("Next: `purlin migrate status`") && out.contains("docs/adopting.md"), "{text}: {out}");
         assert_eq!(project.read(".gitignore"), "*.db\n*.db-wal\n*.db-shm\n");
     }
+}
+
+/// The guide says all that the command writes: in a project of Prisma's with nothing, these files change and no others.
+#[test]
+fn the_guide_names_each_file_that_is_written() {
+    let page = include_str!("../../docs/adopting.md");
+    let (_, step) = page.split_once("It writes to three files").unwrap();
+    let (step, _) = step.split_once("stay as they are").unwrap();
+    let project = Project::new();
+    let schema = format!(
+        "datasource db {{\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}}\n\ngenerator client {{\n  provider = \"prisma-client-js\"\n}}\n\n{USER}"
+    );
+    project.write("prisma/schema.prisma", &schema);
+    project.write("package.json", r#"{ "dependencies": { "@prisma/client": "7" } }"#);
+    project.done("init");
+    let mut written: Vec<String> = std::fs::read_dir(project.path("."))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| !["prisma", "package.json"].contains(&name.as_str()))
+        .collect();
+    written.sort();
+    assert_eq!(written, [".env", ".gitignore", "purlin.toml"]);
+    for name in written {
+        assert!(step.contains(&format!("`{name}`")), "{name}");
+        for line in project.read(&name).lines().filter(|line| !line.starts_with('#')) {
+            let key = line.split('=').next().unwrap_or(line).trim();
+            assert!(step.contains(key) || key == "DATABASE_URL" && step.contains("the variable of the URL"), "{line}");
+        }
+    }
+    assert_eq!(project.read("prisma/schema.prisma"), schema);
 }

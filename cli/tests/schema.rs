@@ -82,6 +82,54 @@ fn explain_tells_more() {
     assert!(project.fails(2, "explain nonsense").contains("`purlin explain` lists all of them"));
 }
 
+/// The codes of Prisma's form in the sources of everything that prints one.
+fn codes_in_sources() -> std::collections::BTreeSet<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut paths: Vec<_> = [
+        "driver/src",
+        "migrate/src",
+        "client/src",
+        "query/src",
+        "codegen/src",
+        "node/src",
+        "node/package/src",
+        "cli/src",
+        "macros/src",
+    ]
+    .map(|folder| root.join(folder))
+    .into();
+    let mut codes = std::collections::BTreeSet::new();
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            paths.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|ending| ["rs", "ts", "mjs"].iter().any(|known| ending == *known)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+            let is_code = |word: &&str| {
+                word.len() == 5
+                    && word.strip_prefix('P').is_some_and(|digits| digits.chars().all(|digit| digit.is_ascii_digit()))
+            };
+            codes.extend(words.filter(is_code).map(str::to_owned));
+        }
+    }
+    codes
+}
+
+#[test]
+fn explain_knows_each_code_that_a_message_shows() {
+    let project = Project::new();
+    let codes = codes_in_sources();
+    for code in ["P1012", "P2018", "P3005", "P3019"] {
+        assert!(codes.contains(code), "{code} is not found in {codes:?}");
+    }
+    let list = project.done("explain");
+    for code in codes {
+        let page = project.done(&format!("explain {code}"));
+        assert!(page.contains(&format!(" [{code}]\n\n")) && page.lines().count() >= 3, "{page}");
+        assert!(list.contains(&format!("\n{code} ")), "{code}");
+    }
+}
+
 #[test]
 fn explain_knows_the_codes_of_a_running_client() {
     let project = Project::new();

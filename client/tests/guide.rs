@@ -7,8 +7,8 @@ use blog::{Scratch, block_on, db};
 use db::{Client, NewPost, NewTag, NewUser, User};
 use purlin::{Error, Meta};
 
-#[expect(dead_code, reason = "compiled only: it reads the environment of the process")]
 fn open() -> Result<Client, Box<dyn std::error::Error>> {
+    dotenvy::dotenv().ok(); // a server has no .env, and sets the variables of the process
     let db = Client::open(&std::env::var("DATABASE_URL")?)?;
     Ok(db)
 }
@@ -119,6 +119,35 @@ fn the_page_has_this_code() {
         let lines: Vec<&str> = block.lines().map(str::trim).collect();
         assert!(code.windows(lines.len()).any(|window| window == lines), "this is not in tests/guide.rs:\n{block}");
     }
+}
+
+/// In a process of its own: `.env` belongs to the current folder.
+#[test]
+fn it_opens_what_the_env_file_names() {
+    const INSIDE: &str = "PURLIN_GUIDE_INSIDE";
+    if std::env::var_os(INSIDE).is_some() {
+        let db = open().expect(".env names the database");
+        block_on(db.close()).expect("nothing else uses it");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("purlin-guide-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("src")).expect("a folder can be made");
+    for (files, expected) in [(&[".env"][..], true), (&[][..], false)] {
+        let _ = std::fs::remove_file(folder.join(".env"));
+        files.iter().for_each(|name| {
+            let line = "DATABASE_URL=\"file:./guide.db?mode=rwc\"\n";
+            std::fs::write(folder.join(name), line).expect("a file can be written");
+        });
+        let inside = std::process::Command::new(std::env::current_exe().expect("the test has a path"))
+            .args(["it_opens_what_the_env_file_names", "--exact"])
+            .current_dir(folder.join("src"))
+            .env(INSIDE, "1")
+            .env_remove("DATABASE_URL")
+            .output()
+            .expect("the test runs");
+        assert_eq!(inside.status.success(), expected, "{files:?}: {}", String::from_utf8_lossy(&inside.stdout));
+    }
+    std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[test]

@@ -104,7 +104,10 @@ fn the_modules_of_prisma_client_export_the_names_that_code_for_it_imports() {
         ("PriceModel", "Price"),
         ("PriceFindManyArgs", "purlin.FindManyArgs<Models, 'Price'>"),
         ("PriceSelect", "purlin.Select<Models, 'Price'>"),
-        ("PriceGetPayload<A>", "purlin.Payload<Models, 'Price', A>"),
+        (
+            "PriceGetPayload<A extends purlin.SelectionArgs<Models, 'Price'> | boolean | null | undefined>",
+            "purlin.Payload<Models, 'Price', A>",
+        ),
         ("PriceUpdateManyMutationInput", "PriceUpdateManyInput"),
         ("PriceListRelationFilter", "purlin.ListFilter<PriceWhereInput>"),
         ("EnumRoleFilter", "purlin.EqualityFilter<Role>"),

@@ -1,4 +1,4 @@
-//! The bounds of what waits for a turn: in number, in time, and in the bytes that their values hold.
+//! The bounds of queries: how many wait for a turn, how long, with how many bytes of values, and how long one runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -65,4 +65,13 @@ pub(crate) fn late(timeout: Duration) -> Error {
         timeout.as_millis()
     );
     Error::new(Kind::Queue, message)
+}
+
+/// A statement was stopped by its deadline.
+pub(crate) fn ran_too_long(limit: Duration) -> Error {
+    let message = format!(
+        "the query ran longer than {} ms, the most that `statementTimeout` allows, and had no effect: ask for less, add an index, or raise it",
+        limit.as_millis()
+    );
+    Error::new(Kind::Timeout, message)
 }

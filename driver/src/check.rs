@@ -21,16 +21,18 @@ pub struct Checked<V> {
     bytes: u64,
 }
 
+impl<V> Checked<V> {
+    /// The plan.
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        &self.prepared
+    }
+}
+
 impl<V: AsRef<[Value]>> Checked<V> {
     /// Checks that `values` are what the plan takes: as many, each of its type and in its range, all within the limits.
     pub(crate) fn new(prepared: Arc<Prepared>, values: V) -> Result<Self, Error> {
         let bytes = check(&prepared.catalog, &prepared.plan, values.as_ref(), &prepared.limits)?;
         Ok(Self { prepared, values, bytes })
-    }
-
-    /// The plan.
-    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
-        &self.prepared
     }
 
     /// The values.

@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
-use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
 use purlin_query::{Limits, compile};
 use rustc_hash::FxBuildHasher;
@@ -23,6 +22,7 @@ use crate::registry::Registry;
 use crate::reply::Reply;
 use crate::request::{Begin, Completion, Request, TransactionHandle};
 use crate::running::Running;
+use crate::transaction::Transaction;
 use crate::url::{self, DatabaseUrl};
 
 /// A catalog on a database. Cheap to clone.
@@ -124,9 +124,9 @@ impl Engine {
 
     /// Compiles a shape, or finds its plan.
     pub fn prepare(&self, words: &[u16]) -> Result<Arc<Prepared>, Error> {
-        let Inner { catalog, plans, limits, options, .. } = &*self.0;
+        let Inner { catalog, executor, plans, limits, options, .. } = &*self.0;
         plans.find_or_compile(words, || {
-            let plan = compile(catalog, Dialect::Sqlite, words, limits).map_err(|error| {
+            let plan = compile(catalog, executor.dialect(), words, limits).map_err(|error| {
                 let model = words.get(1).and_then(|model| catalog.model(*model));
                 Error::from(error).of_model(model.map(|model| &*model.name))
             })?;
@@ -163,15 +163,18 @@ impl Engine {
 
     /// Runs a query that [`Engine::try_run`] did not run on a thread of the pool.
     pub fn run_checked<V: IntoIterator<Item = Value>>(&self, query: Checked<V>) -> Running<Reply> {
-        let (running, completion) = Running::new();
-        self.0.executor.run(Request::new(query.into_owned(), Completion::new(completion)));
+        let (running, callback) = Running::new();
+        match self.check_owner(query.prepared()) {
+            Ok(()) => self.0.executor.run(Request::new(query.into_owned(), Completion::new(callback))),
+            Err(error) => callback(Err(error)),
+        }
         running
     }
 
     /// Runs a query on a thread of the pool.
     pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
-        let (running, completion) = Running::new();
-        self.run_with(Arc::clone(prepared), values, completion);
+        let (running, callback) = Running::new();
+        self.run_with(Arc::clone(prepared), values, callback);
         running
     }
 
@@ -205,19 +208,19 @@ impl Engine {
 
     /// Begins a transaction.
     pub fn begin(&self, options: TransactionOptions) -> Running<Transaction> {
-        let (running, done) = Running::new();
-        self.begin_with(options, done);
+        let (running, callback) = Running::new();
+        self.begin_with(options, callback);
         running
     }
 
-    /// Begins a transaction and calls `done` with it.
+    /// Begins a transaction and calls `callback` with it.
     pub fn begin_with(
         &self,
         options: TransactionOptions,
-        done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
+        callback: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
     ) {
         // Its timeout bounds that as well.
-        self.begin_waiting(options, Duration::MAX, done);
+        self.begin_waiting(options, Duration::MAX, callback);
     }
 
     /// The same for a transaction that lasts no longer than its queries take: it is rolled back when it waits for the next
@@ -226,11 +229,11 @@ impl Engine {
         &self,
         options: TransactionOptions,
         idle: Duration,
-        done: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
+        callback: impl FnOnce(Result<Transaction, Error>) + Send + 'static,
     ) {
         let engine = self.clone();
         let completion = Completion::new(move |begun: Result<TransactionHandle, Error>| {
-            done(begun.map(|handle| Transaction { engine, handle }));
+            callback(begun.map(|handle| Transaction { engine, handle }));
         });
         self.0.executor.begin(Begin { options, idle, queries: self.0.options, asked: Instant::now(), completion });
     }
@@ -248,27 +251,38 @@ impl Engine {
     /// included, and no connection is left that one of them used: when nobody asks for more, the file is free. Nothing is
     /// stopped for it; queries and transactions end in their time. The next query opens a connection again.
     pub fn close(&self) -> Running<()> {
-        let (running, done) = Running::new();
-        self.close_with(done);
+        let (running, callback) = Running::new();
+        self.close_with(callback);
         running
     }
 
-    /// The same, and calls `done` when they are closed.
-    pub fn close_with(&self, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.0.executor.close(Completion::new(done));
+    /// The same, and calls `callback` when they are closed.
+    pub fn close_with(&self, callback: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        self.0.executor.close(Completion::new(callback));
     }
 
     /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
-    pub fn close_for(&self, outbox: &Arc<Outbox>, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.0.executor.close_for(outbox, Completion::new(done));
+    pub fn close_for(&self, outbox: &Arc<Outbox>, callback: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        self.0.executor.close_for(outbox, Completion::new(callback));
+    }
+
+    /// The error of a plan that the database refuses.
+    pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
+        self.0.executor.refuse(prepared)
     }
 
     /// Checks that the plan is one of this engine, and that it was made for values such as these.
-    fn check<V: AsRef<[Value]>>(&self, prepared: Arc<Prepared>, values: V) -> Result<Checked<V>, Error> {
-        if !Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
-            return Err(Error::invalid("the plan belongs to another engine"));
-        }
+    pub(crate) fn check<V: AsRef<[Value]>>(&self, prepared: Arc<Prepared>, values: V) -> Result<Checked<V>, Error> {
+        self.check_owner(&prepared)?;
         Checked::new(prepared, values)
+    }
+
+    /// Checks that the plan is one of this engine.
+    fn check_owner(&self, prepared: &Prepared) -> Result<(), Error> {
+        if Arc::ptr_eq(&prepared.catalog, &self.0.catalog) {
+            return Ok(());
+        }
+        Err(Error::invalid("the plan belongs to another engine"))
     }
 }
 
@@ -281,89 +295,8 @@ pub enum NotRun<V> {
     Waits(Checked<V>),
 }
 
-/// An open transaction. Dropping it rolls back.
-pub struct Transaction {
-    engine: Engine,
-    handle: TransactionHandle,
-}
-
-impl Transaction {
-    /// The engine it was begun on, which prepares its plans.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    /// Runs a query inside the transaction, after those that were sent before.
-    pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
-        let (running, done) = Running::new();
-        self.run_with(Arc::clone(prepared), values, done);
-        running
-    }
-
-    /// Runs a query inside the transaction and calls `done` with what it gives.
-    pub fn run_with(
-        &self,
-        prepared: Arc<Prepared>,
-        values: Vec<Value>,
-        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
-    ) {
-        match self.check(prepared, values) {
-            Ok(query) => self.handle.run(Request::new(query, Completion::new(done))),
-            Err(error) => done(Err(error)),
-        }
-    }
-
-    /// The same for a reply that waits in an outbox until it is taken. While that is full, the transaction waits, at most
-    /// until its time is over.
-    pub fn run_to(
-        &self,
-        outbox: &Arc<Outbox>,
-        prepared: Arc<Prepared>,
-        values: Vec<Value>,
-        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
-    ) {
-        match self.check(prepared, values) {
-            Ok(query) => self.handle.run(Request::new(query, Completion::new(done)).to(outbox)),
-            Err(error) => done(Err(error)),
-        }
-    }
-
-    /// Checks a query of the transaction.
-    fn check(&self, prepared: Arc<Prepared>, values: Vec<Value>) -> Result<Checked<Vec<Value>>, Error> {
-        let query = self.engine.check(prepared, values)?;
-        self.engine.0.executor.refuse(query.prepared()).map_or(Ok(query), Err)
-    }
-
-    /// Commits. When this gives `Ok`, the writes are as durable as the options say.
-    pub fn commit(self) -> Running<()> {
-        self.end(true)
-    }
-
-    /// Rolls back.
-    pub fn rollback(self) -> Running<()> {
-        self.end(false)
-    }
-
-    /// Ends the transaction and calls `done`.
-    pub fn end_with(self, commit: bool, done: impl FnOnce(Result<(), Error>) + Send + 'static) {
-        self.handle.end(commit, Completion::new(done));
-    }
-
-    fn end(self, commit: bool) -> Running<()> {
-        let (running, done) = Running::new();
-        self.handle.end(commit, Completion::new(done));
-        running
-    }
-}
-
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").field("models", &self.0.catalog.models.len()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Transaction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transaction").finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use purlin_query::dialect::Dialect;
 use purlin_query::value::Value;
 
 use crate::check::Checked;
@@ -35,6 +36,13 @@ impl Executor {
                 let pool = || sqlite::Pool::new(Some(path.clone()), options).map(Self::Sqlite);
                 FILES.find_or_open((path.clone(), options.read_only), |_| true, pool)
             }
+        }
+    }
+
+    /// The language of its statements.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Purlin's drivers: connections, frames, execution of plans.
 //!
 //! ```text
-//! Engine::open(catalog, url, options)      one pool a database, one engine a (pool, catalog), process-wide
+//! Engine::open(catalog, url, options)      one executor per database, one engine per executor and catalog, process-wide
 //! engine.prepare(shape words)              a plan, from the cache when the shape was seen before
 //! engine.try_run(plan, values)             a quick read at once on this thread, or its values, checked, to run
 //! engine.run(&plan, values).await          a Reply: rows (frames and links), numbers, or a count of changed rows
@@ -9,6 +9,14 @@
 //! ```
 //!
 //! Nothing here depends on an async runtime: queries run on threads of the pool and wake whoever waits.
+//!
+//! Where to find things:
+//!
+//! - `engine`, `plans`, `registry`: what is open, and the plans of the shapes that were seen
+//! - `check`, `request`, `outbox`, `budget`: a query on its way, and the bounds of what waits
+//! - `executor`: what runs the queries, one variant per kind of database; `sqlite` is the only one so far
+//! - `execution`, `stitch`, `size`: the walk over a plan, how rows nest, and how large a result may be
+//! - `frame`, `reply`: what comes back
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +27,7 @@ pub mod datetime;
 pub mod decimal;
 mod engine;
 mod error;
+mod execution;
 mod executor;
 pub mod frame;
 mod identifiers;
@@ -36,10 +45,12 @@ mod running;
 mod size;
 mod sqlite;
 mod stitch;
+mod stored;
+mod transaction;
 mod url;
 
 pub use check::Checked;
-pub use engine::{Engine, NotRun, Transaction};
+pub use engine::{Engine, NotRun};
 pub use error::{Error, Meta};
 pub use json::JsonReader;
 pub use options::{Limits, Options, TransactionOptions};
@@ -51,6 +62,7 @@ pub use running::Running;
 #[doc(hidden)]
 pub use sqlite::pause;
 pub use sqlite::{SqliteOptions, Synchronous};
+pub use transaction::Transaction;
 /// Shared with migrations, which open what the same URLs name.
 #[doc(hidden)]
 pub use url::{UrlMode, url_mode, url_path};

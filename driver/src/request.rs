@@ -13,7 +13,7 @@ use crate::budget::{self, Budget, Charge};
 use crate::check::Checked;
 use crate::error::{Error, Kind};
 use crate::options::{QueryOptions, TransactionOptions};
-use crate::outbox::{Outbox, Ticket};
+use crate::outbox::{Held, Outbox, Ticket, Waits};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
@@ -81,10 +81,6 @@ impl Request {
         self.ticket.as_ref().map(|ticket| &ticket.outbox)
     }
 
-    pub(crate) fn ticket(&self) -> Option<&Ticket> {
-        self.ticket.as_ref()
-    }
-
     /// The instant at which it has waited too long for its turn.
     pub(crate) fn waits_until(&self) -> Option<Instant> {
         self.asked.checked_add(self.options().queue_timeout)
@@ -112,6 +108,30 @@ impl Request {
     /// Waits no longer, since its turn has come.
     pub(crate) fn begin(&mut self) {
         self.charge = None;
+    }
+
+    /// Waits in the outbox of its reply, which is full, and resumes when there is room. While it waits there it takes
+    /// nothing of what others share.
+    pub(crate) fn hold(mut self, held: Held, resume: impl FnOnce(Self) + Send + 'static) {
+        let Some(Ticket { outbox, number }) = &self.ticket else { return };
+        let (outbox, number) = (Arc::clone(outbox), *number);
+        let QueryOptions { queue_length, queue_bytes, .. } = *self.options();
+        let bytes = self.query.bytes();
+        self.charge = None;
+        if held.number >= queue_length {
+            self.completion.complete(Err(budget::full(queue_length)));
+            return;
+        }
+        if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
+            self.completion.complete(Err(budget::too_large(queue_bytes)));
+            return;
+        }
+        let resume = move || {
+            // It has not waited for its turn, but for whoever asked.
+            self.asked = Instant::now();
+            resume(self);
+        };
+        outbox.hold(number, Waits::Query(bytes), Box::new(resume));
     }
 }
 
@@ -151,7 +171,7 @@ pub(crate) enum Command {
 impl Command {
     /// Answers that the transaction is over.
     pub(crate) fn refuse(self, why: &str) {
-        let error = Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"));
+        let error = closed(why);
         match self {
             Self::Run(request) => request.completion.complete(Err(error)),
             Self::End { completion, .. } => completion.complete(Err(error)),
@@ -219,4 +239,30 @@ impl TransactionHandle {
             unsent.refuse(ended.as_deref().unwrap_or("it was committed or rolled back before"));
         }
     }
+}
+
+/// Why a transaction is over that has lasted too long.
+pub(crate) fn timed_out(options: &TransactionOptions) -> String {
+    format!("it lasted longer than its timeout of {} ms and was rolled back", options.timeout.as_millis())
+}
+
+/// Why a transaction is over that has waited too long for its next command.
+pub(crate) fn was_idle(idle: Duration) -> String {
+    format!(
+        "the thread that asked for it was busy and sent or took nothing for {} ms, and it was rolled back so that others can write",
+        idle.as_millis()
+    )
+}
+
+/// Why a transaction is over that the database has ended.
+pub(crate) fn rolled_back(cause: Option<&Error>) -> String {
+    match cause {
+        Some(cause) => format!("the database rolled it back: {cause}"),
+        None => "a statement of it ended it".to_owned(),
+    }
+}
+
+/// The error of a command of a transaction that is over.
+pub(crate) fn closed(why: &str) -> Error {
+    Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
 }

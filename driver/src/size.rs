@@ -75,26 +75,36 @@ struct Size {
 /// A size that the result of a nest is not beyond, from the sizes of its frames alone. `level` is that of the rows of
 /// the nest itself.
 fn bound(plan: &Plan, nest: &Nest, buffers: &Buffers, level: Size) -> Size {
-    let columns = nest.items.iter().filter(|item| matches!(item, Item::Column { .. })).count();
     let Some(frame) = buffers.frames.get(nest.frame) else { return level };
+    let stored = plan.steps.get(nest.frame).map_or(&[][..], |step| &step.columns);
+    let (mut columns, mut has_json) = (0, false);
+    let mut children = Size { objects: 0, bytes: 0 };
+    for item in &nest.items {
+        match item {
+            Item::Column { column, .. } => {
+                columns += 1;
+                has_json |= stored.get(*column).is_some_and(|column| matches!(column.ty, Type::Json));
+            }
+            Item::Relation { many, nest, .. } => {
+                let Some(frame) = buffers.frames.get(nest.frame) else { continue };
+                // A parent leads to each row at most once.
+                let rows = if *many { frame.rows as u64 } else { 1 };
+                let (objects, bytes) = (level.objects.saturating_mul(rows), level.objects.saturating_mul(heap(frame)));
+                let child = bound(plan, nest, buffers, Size { objects, bytes });
+                children.objects = children.objects.saturating_add(child.objects);
+                children.bytes = children.bytes.saturating_add(child.bytes);
+            }
+            Item::Counts(_) => {}
+        }
+    }
     // A column that is selected twice is built twice.
     let repeated = if columns > frame.columns.len() { columns as u64 } else { 1 };
-    let mut total = Size { objects: level.objects, bytes: level.bytes.saturating_mul(repeated) };
-    if nest.items.iter().any(|item| is_json(plan, nest, item)) {
-        total.objects = total.objects.saturating_add(total.bytes / json::BYTES_PER_OBJECT);
+    let bytes = level.bytes.saturating_mul(repeated);
+    let members = if has_json { bytes / json::BYTES_PER_OBJECT } else { 0 };
+    Size {
+        objects: level.objects.saturating_add(members).saturating_add(children.objects),
+        bytes: bytes.saturating_add(children.bytes),
     }
-    for item in &nest.items {
-        let Item::Relation { many, nest, .. } = item else { continue };
-        let Some(frame) = buffers.frames.get(nest.frame) else { continue };
-        // A parent leads to each row at most once.
-        let rows = if *many { frame.rows as u64 } else { 1 };
-        let child =
-            Size { objects: level.objects.saturating_mul(rows), bytes: level.objects.saturating_mul(heap(frame)) };
-        let child = bound(plan, nest, buffers, child);
-        total.objects = total.objects.saturating_add(child.objects);
-        total.bytes = total.bytes.saturating_add(child.bytes);
-    }
-    total
 }
 
 /// Whether an item of a nest is a column of JSON.

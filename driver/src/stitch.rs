@@ -14,9 +14,9 @@ pub(crate) enum Cell<'a> {
     Float(u64),
     Text(&'a str),
     Bytes(&'a [u8]),
-    /// Microseconds; bound as text.
+    /// Microseconds.
     Instant(i64),
-    /// Enum and value; bound as the value's text.
+    /// Enum and value.
     Enum(u16, u16),
 }
 
@@ -42,46 +42,45 @@ pub(crate) fn cell_at(frame: &Frame, column: usize, row: usize, ty: Type) -> Opt
     })
 }
 
-/// The distinct keys of a frame in the order of its rows, the parts of each one after another.
-pub(crate) fn distinct_keys<'a>(frame: &'a Frame, columns: &[usize], types: &[Type]) -> Vec<Cell<'a>> {
+/// The rows of a frame that have its distinct keys, in their order: of each key the first. A key with a null in it leads
+/// nowhere and is left out.
+pub(crate) fn distinct_rows(frame: &Frame, columns: &[usize], types: &[Type]) -> Vec<u32> {
     if let ([column], [Type::Int | Type::BigInt], Some(numbers)) = (columns, types, integers(frame, columns)) {
         return distinct_integers(frame, *column, numbers);
     }
     let mut seen = FxHashSet::default();
-    let mut keys = Vec::new();
-    for row in 0..frame.rows {
-        if let Some(key) = key_at(frame, columns, types, row)
-            && seen.insert(key.clone())
-        {
-            keys.extend(key);
-        }
-    }
-    keys
+    let is_new = |row: &u32| key_at(frame, columns, types, *row as usize).is_some_and(|key| seen.insert(key));
+    rows_of(frame).filter(is_new).collect()
 }
 
 /// The same for a single column of numbers, which nearly all keys are.
-fn distinct_integers<'a>(frame: &'a Frame, column: usize, numbers: impl Fn(usize) -> i64) -> Vec<Cell<'a>> {
+fn distinct_integers(frame: &Frame, column: usize, numbers: impl Fn(usize) -> i64) -> Vec<u32> {
     let Some(column) = frame.columns.get(column) else { return Vec::new() };
-    let mut keys: Vec<Cell<'a>> = Vec::with_capacity(frame.rows);
+    let mut rows: Vec<u32> = Vec::with_capacity(frame.rows);
     let (mut ascending, mut last) = (true, i64::MIN);
     let mut seen = FxHashSet::default();
-    for row in (0..frame.rows).filter(|row| !column.is_null(*row)) {
-        let number = numbers(row);
+    for row in rows_of(frame).filter(|row| !column.is_null(*row as usize)) {
+        let number = numbers(row as usize);
         // While the keys ascend they are distinct without a look at those before.
-        if ascending && (keys.is_empty() || number > last) {
+        if ascending && (rows.is_empty() || number > last) {
             last = number;
-            keys.push(Cell::Int(number));
+            rows.push(row);
             continue;
         }
         if ascending {
             ascending = false;
-            seen.extend(keys.iter().filter_map(|key| if let Cell::Int(number) = key { Some(*number) } else { None }));
+            seen.extend(rows.iter().map(|row| numbers(*row as usize)));
         }
         if seen.insert(number) {
-            keys.push(Cell::Int(number));
+            rows.push(row);
         }
     }
-    keys
+    rows
+}
+
+/// The numbers of the rows of a frame, which the limits keep below 2^32.
+fn rows_of(frame: &Frame) -> std::ops::Range<u32> {
+    0..u32::try_from(frame.rows).unwrap_or(u32::MAX)
 }
 
 /// For each row of `parent`, the rows of `child` whose key equals its own. Rows of one key stand together. Returns whether

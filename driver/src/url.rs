@@ -139,6 +139,13 @@ fn pairs(rest: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// What follows the scheme, which must be one of SQLite.
 fn after_scheme(url: &str) -> Result<&str, Error> {
+    // Files of variables have quotes around values, and some programs, `docker run --env-file` among them, keep them.
+    if let Some(quote) = url.trim_start().chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
+        return Err(bad(format!(
+            "the database URL begins with the quote {quote}: write it without quotes, which programs such as \
+             `docker run --env-file` keep as a part of the value"
+        )));
+    }
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(bad("the database URL has no scheme: write `file:./dev.db` for a SQLite file"));
     };
@@ -192,6 +199,20 @@ mod tests {
         let here = std::env::current_dir().expect("there is a current directory");
         for url in ["file:dev.db", "sqlite:dev.db", "sqlite://dev.db", "file:dev.db?connection_limit=1"] {
             assert_eq!(location(url), Ok(Location::File(here.join("dev.db"))), "{url}");
+        }
+    }
+
+    #[test]
+    fn quotes_around_the_url_are_named() {
+        for (url, quote) in [
+            ("\"file:./dev.db\"", '"'),
+            ("'file:./dev.db'", '\''),
+            (" \"postgres://ada:secret@host/db\"", '"'),
+            ("\"dev.db\"", '"'),
+        ] {
+            let error = location(url).expect_err(url).to_string();
+            assert!(error.contains(&format!("the quote {quote}: write it without quotes")), "{error}");
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use purlin_driver::{Engine, Error, Options, Reply, Running, SqliteOptions, Synchronous, TransactionOptions};
+use purlin_query::catalog::Catalog;
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use support::*;
@@ -306,4 +307,55 @@ fn connections_that_are_closed_at_once_leave_no_log() {
         closes.into_iter().for_each(|close| block_on(close).expect("nothing runs"));
         assert!(!log.exists(), "round {round}");
     }
+}
+
+/// Where the test below starts a process that is to start no more threads, it runs this test.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_may_start_no_thread() {
+    let Ok(path) = std::env::var("PURLIN_TEST_CLOSE") else { return };
+    let engine = Engine::open(Catalog::new(MODELS, &[]), &format!("file:{path}"), Options::default());
+    let engine = engine.expect("a URL of a file");
+    let use_it = || {
+        run(&engine, create_tag(), vec![text(&format!("tag {}", std::process::id()))]).map(drop)?;
+        run(&engine, words![Code::DeleteMany, 2, Code::And, 0], vec![]).map(drop)?;
+        run(&engine, words![Code::FindMany, 2, Code::End, Code::Field, 1, Code::End], vec![]).map(drop)
+    };
+    use_it().expect("the threads are started");
+    let limit = [&*format!("--pid={}", std::process::id()), "--nproc=0:0"];
+    let limited = std::process::Command::new("prlimit").args(limit).status().expect("`prlimit` of util-linux");
+    assert!(limited.success());
+    let another = std::thread::Builder::new().spawn(|| ());
+    let closed = block_on(engine.close());
+    let left = std::path::Path::new(&format!("{path}-wal")).exists();
+    // Beside what the runner of the tests writes.
+    eprintln!("{:?} {closed:?} {left} {:?}", another.map(drop).is_ok(), use_it());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_close_needs_no_other_thread() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    let fixture = fixture();
+    block_on(fixture.engine.close()).expect("nothing runs");
+    let folder = fixture.folder.path();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).expect("it is ours");
+    let program = folder.join("closer");
+    std::fs::copy(std::env::current_exe().expect("the program of this test"), &program).expect("it is copied");
+    let mut command = Command::new(&program);
+    if std::fs::metadata("/proc/self").expect("this process").uid() == 0 {
+        // Root may start as many threads as it likes; this user, which has no other processes, may not.
+        command.uid(65_533).gid(65_533);
+        chown(fixture.path(), Some(65_533), Some(65_533)).expect("it is ours");
+    }
+    let closer = command
+        .args(["--exact", "a_process_that_may_start_no_thread", "--nocapture"])
+        .env("PURLIN_TEST_CLOSE", fixture.path())
+        .output()
+        .expect("it starts");
+    let shown = String::from_utf8_lossy(&closer.stderr);
+    assert!(closer.status.success() && shown.contains("false Ok(()) false Ok(())"), "{shown}");
 }

@@ -288,6 +288,140 @@ fn a_foreign_key_takes_the_form_of_its_key_and_not_of_the_dates_beside_it() {
     }
 }
 
+/// A key of a date and a number, rows that refer to it, and rows that refer to each other by a date.
+const DAY: &[Field] = &[
+    Field::column("at", Column::new("at", Type::DateTime)),
+    Field::column("n", Column::new("n", Type::Int)),
+    Field::relation("logs", Relation::referenced(1, 3, Arity::Many, &[0, 1], &[1, 2])),
+];
+const LOG: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("at", Column::new("at", Type::DateTime).nullable()),
+    Field::column("n", Column::new("n", Type::Int).nullable().default(Default::Number(1))),
+    Field::relation("day", Relation::foreign(0, 2, Arity::Optional, &[1, 2], &[0, 1])),
+];
+const MOMENT: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("at", Column::new("at", Type::DateTime)),
+    Field::column("upAt", Column::new("upAt", Type::DateTime).nullable()),
+    Field::relation("up", Relation::foreign(2, 4, Arity::Optional, &[2], &[1])),
+    Field::relation("down", Relation::referenced(2, 3, Arity::Many, &[1], &[2])),
+];
+const CALENDAR: &[Model] = &[
+    Model::new("Day", "Day", DAY, const { &[Key::new("at_n", &[0, 1])] }),
+    Model::new("Log", "Log", LOG, KEYS),
+    Model::new("Moment", "Moment", MOMENT, const { &[Key::new("id", &[0]), Key::new("at", &[1])] }),
+];
+
+fn open_calendar(rows: &str) -> (Engine, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file:{}", folder.path().join("test.db").display());
+    let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
+    let engine = Engine::open(Catalog::new(CALENDAR, &[]), &url, options).expect("a URL of a file");
+    let tables = r#"CREATE TABLE "Day" ("at" DATETIME NOT NULL, "n" INT NOT NULL, PRIMARY KEY ("at", "n"));
+        CREATE TABLE "Log" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "at" DATETIME, "n" INT DEFAULT 1,
+          FOREIGN KEY ("at", "n") REFERENCES "Day" ("at", "n"));
+        CREATE TABLE "Moment" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "at" DATETIME NOT NULL UNIQUE,
+          "upAt" DATETIME REFERENCES "Moment" ("at"));"#;
+    engine.execute_script(&format!("{tables}{rows}")).expect("the tables are created");
+    (engine, folder)
+}
+
+/// The forms of the instant that programs have written.
+const FORMS: [&str; 3] = [OURS, "1704164645678", "'2024-01-02 03:04:05.678'"];
+
+#[test]
+fn a_part_of_a_foreign_key_takes_the_form_of_the_key_that_it_leads_to() {
+    for day in FORMS {
+        for newest in ["0", "'1970-01-01T00:00:00.000+00:00'"] {
+            let rows = format!(
+                r#"INSERT INTO "Day" VALUES ({day}, 1), ({newest}, 1), ({newest}, 2);
+                   INSERT INTO "Log" VALUES (1, {newest}, 1), (2, NULL, 1), (3, {newest}, 1);"#
+            );
+            let (engine, _folder) = open_calendar(&rows);
+            let context = format!("{day} {newest}");
+            let instant = Value::DateTime(INSTANT);
+            let update = words![Code::Update, 1, Code::Equals, 0, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+            for id in [1, 2] {
+                run(&engine, update, vec![Value::Int(id), instant.clone()]).expect(&context);
+            }
+            let many = words![Code::UpdateMany, 1, Code::Equals, 0, Code::Set, 1, Code::End];
+            run(&engine, many, vec![Value::Int(3), instant.clone()]).expect(&context);
+            // A number of the schema is the other part.
+            let create = words![Code::Create, 1, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+            run(&engine, create, vec![instant.clone()]).expect(&context);
+            let many = words![Code::CreateMany, 1, 1, 1, 1];
+            run(&engine, many, vec![Value::List(vec![instant.clone(), instant.clone()])]).expect(&context);
+            // Without a key there is no form to take.
+            let refused = run(&engine, update, vec![Value::Int(1), Value::DateTime(INSTANT + 1_000)]);
+            assert!(refused.is_err_and(|error| error.is_foreign_key_violation()), "{context}");
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_foreign_key_that_stays_takes_the_form_of_the_other_key() {
+    for first in FORMS {
+        for second in FORMS {
+            let rows = format!(
+                r#"INSERT INTO "Day" VALUES ({first}, 1), ({second}, 2); INSERT INTO "Log" VALUES (1, {first}, 1), (2, {first}, 1);"#
+            );
+            let (engine, folder) = open_calendar(&rows);
+            let update = words![Code::Update, 1, Code::Equals, 0, Code::Set, 2, Code::End, Code::Field, 0, Code::End];
+            run(&engine, update, vec![Value::Int(1), Value::Int(2)]).expect("there is such a day");
+            let many = words![Code::UpdateMany, 1, Code::Equals, 0, Code::Set, 2, Code::End];
+            run(&engine, many, vec![Value::Int(2), Value::Int(2)]).expect("there is such a day");
+            let refused = run(&engine, update, vec![Value::Int(1), Value::Int(3)]);
+            assert!(refused.is_err_and(|error| error.is_foreign_key_violation()), "{first} {second}");
+            let sqlite = rusqlite::Connection::open(folder.path().join("test.db")).expect("the file is there");
+            let sql = format!(r#"SELECT count(*) FROM "Log" WHERE "n" = 2 AND typeof("at") = typeof({second})"#);
+            let stored: i64 = sqlite.query_row(&sql, [], |row| row.get(0)).expect("a count");
+            assert_eq!(stored, 2, "{first} {second}");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_refers_to_itself_has_its_key_twice_in_one_form() {
+    for at in ["0", "'1970-01-01T00:00:00.000+00:00'"] {
+        for up in ["NULL", "3600000", "'1970-01-01T01:00:00.000+00:00'"] {
+            // The newest key, and the newest that a row refers to.
+            let rows = format!(
+                r#"PRAGMA foreign_keys = OFF; INSERT INTO "Moment" VALUES (1, {}, NULL), (2, {at}, {up}); PRAGMA foreign_keys = ON;"#,
+                if up == "NULL" { "86400000" } else { up }
+            );
+            let (engine, _folder) = open_calendar(&rows);
+            let context = format!("{at} {up}");
+            let create = words![Code::Create, 2, Code::Set, 1, Code::Set, 2, Code::End, Code::Field, 0, Code::End];
+            let both = |micros| vec![Value::DateTime(micros), Value::DateTime(micros)];
+            run(&engine, create, both(INSTANT)).expect(&context);
+            let update = words![
+                Code::Update,
+                2,
+                Code::Equals,
+                0,
+                Code::Set,
+                1,
+                Code::Set,
+                2,
+                Code::End,
+                Code::Field,
+                0,
+                Code::End
+            ];
+            let moved = [vec![Value::Int(2)], both(INSTANT + 1_000_000)].concat();
+            run(&engine, update, moved).expect(&context);
+            // Rows that refer to each other, the first to one that follows.
+            let many = words![Code::CreateMany, 2, 1, 2, 1, 2];
+            let date = |seconds: i64| Value::DateTime(INSTANT + seconds * 1_000_000);
+            let circle = vec![date(10), date(11), date(11), date(10), date(12), date(12)];
+            run(&engine, many, vec![Value::List(circle)]).expect(&context);
+            let refused = run(&engine, create, vec![date(20), date(21)]);
+            assert!(refused.is_err_and(|error| error.is_foreign_key_violation()), "{context}");
+        }
+    }
+}
+
 /// How many rows have a date from the instant on.
 fn since(engine: &Engine, micros: i64) -> Vec<i64> {
     let words = words![Code::Count, 0, Code::Where, Code::GreaterOrEqual, 1, Code::End, 1, Code::All];

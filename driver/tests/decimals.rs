@@ -46,7 +46,9 @@ const TEXT: File = File { native: "DECIMAL_TEXT", watched: true };
 const UNWATCHED: File = File { native: "DECIMAL_TEXT", watched: false };
 /// As Prisma declares it, which makes numbers of texts.
 const NUMERIC: File = File { native: "DECIMAL", watched: true };
-const FILES: [File; 3] = [TEXT, UNWATCHED, NUMERIC];
+/// As an expression of a view or a table of another program: a number stays one, and a text a text.
+const UNTYPED: File = File { native: "BLOB", watched: false };
+const FILES: [File; 4] = [TEXT, UNWATCHED, NUMERIC, UNTYPED];
 
 fn open(file: File, rows: &str) -> (Engine, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -255,6 +257,81 @@ fn a_foreign_key_takes_the_form_of_its_key() {
                 )
                 .expect("a count");
             assert_eq!(alike, 3, "{form} in {file:?}");
+        }
+    }
+}
+
+/// A key of a decimal and a number, and rows that refer to it.
+const RATE: &[Field] = &[
+    Field::column("rate", Column::new("rate", Type::Decimal)),
+    Field::column("year", Column::new("year", Type::Int)),
+    Field::relation("bills", Relation::referenced(1, 3, Arity::Many, &[0, 1], &[1, 2])),
+    Field::relation("up", Relation::foreign(0, 6, Arity::Optional, &[4, 5], &[0, 1])),
+    Field::column("upRate", Column::new("upRate", Type::Decimal).nullable()),
+    Field::column("upYear", Column::new("upYear", Type::Int).nullable()),
+    Field::relation("down", Relation::referenced(0, 3, Arity::Many, &[0, 1], &[4, 5])),
+];
+const BILL: &[Field] = &[
+    Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+    Field::column("rate", Column::new("rate", Type::Decimal).nullable()),
+    Field::column("year", Column::new("year", Type::Int).nullable().default(Default::Number(1))),
+    Field::relation("of", Relation::foreign(0, 2, Arity::Optional, &[1, 2], &[0, 1])),
+];
+const RATES: &[Model] = &[
+    Model::new("Rate", "Rate", RATE, const { &[Key::new("rate_year", &[0, 1])] }),
+    Model::new("Bill", "Bill", BILL, const { &[Key::new("id", &[0])] }),
+];
+
+#[test]
+fn a_part_of_a_foreign_key_takes_the_form_of_the_key_that_it_leads_to() {
+    for first in ONE_AND_A_HALF {
+        for second in ONE_AND_A_HALF {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let url = format!("file:{}", folder.path().join("test.db").display());
+            let options = Options::from(SqliteOptions { create: true, ..SqliteOptions::default() });
+            let engine = Engine::open(Catalog::new(RATES, &[]), &url, options).expect("a URL of a file");
+            let script = format!(
+                r#"CREATE TABLE "Rate" ("rate" DECIMAL_TEXT NOT NULL, "year" INT NOT NULL, "upRate" DECIMAL_TEXT, "upYear" INT,
+                     PRIMARY KEY ("rate", "year"), FOREIGN KEY ("upRate", "upYear") REFERENCES "Rate" ("rate", "year"));
+                   CREATE TABLE "Bill" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "rate" DECIMAL_TEXT, "year" INT DEFAULT 1,
+                     FOREIGN KEY ("rate", "year") REFERENCES "Rate" ("rate", "year"));
+                   INSERT INTO "Rate" VALUES ({first}, 1, NULL, NULL), ({second}, 2, NULL, NULL), ('7', 1, NULL, NULL);
+                   INSERT INTO "Bill" VALUES (1, '7', 1), (2, NULL, 1);"#
+            );
+            engine.execute_script(&script).expect("the tables are created");
+            let context = format!("{first} {second}");
+            let update = |field: u16| {
+                words![Code::Update, 1, Code::Equals, 0, Code::Set, field, Code::End, Code::Field, 0, Code::End]
+                    .to_vec()
+            };
+            for id in [1, 2] {
+                run(&engine, &update(1), vec![Value::Int(id), decimal("1.5")]).expect(&context);
+            }
+            let create = words![Code::Create, 1, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+            run(&engine, create, vec![decimal("1.5")]).expect(&context);
+            run(&engine, &update(2), vec![Value::Int(1), Value::Int(2)]).expect(&context);
+            let many = words![Code::UpdateMany, 1, Code::Equals, 0, Code::Set, 2, Code::End];
+            run(&engine, many, vec![Value::Int(2), Value::Int(2)]).expect(&context);
+            let refused = run(&engine, &update(2), vec![Value::Int(1), Value::Int(3)]);
+            assert!(refused.is_err_and(|error| error.is_foreign_key_violation()), "{context}");
+            // A row that refers to itself.
+            let own = words![
+                Code::Create,
+                0,
+                Code::Set,
+                0,
+                Code::Set,
+                1,
+                Code::Set,
+                4,
+                Code::Set,
+                5,
+                Code::End,
+                Code::Field,
+                1,
+                Code::End
+            ];
+            run(&engine, own, vec![decimal("1.5"), Value::Int(9), decimal("1.5"), Value::Int(9)]).expect(&context);
         }
     }
 }

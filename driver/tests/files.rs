@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::time::Duration;
 
 use purlin_driver::{Engine, Error, Options, SqliteOptions, Synchronous};
 use purlin_query::catalog::Catalog;
@@ -1239,4 +1240,56 @@ fn displace(
         assert_eq!(tags_after_a_crash(&left), ["first"]);
     }
     (first, second, found)
+}
+
+/// Has another client open the file, write a row and close it, again and again, while `work` is done.
+fn beside_writes(path: &std::path::Path, work: impl FnOnce()) {
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            while stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                let sqlite = rusqlite::Connection::open(path).expect("the file is there");
+                sqlite.busy_timeout(Duration::from_secs(10)).expect("it is set");
+                let name = "(SELECT 'tag ' || count(*) FROM \"Tag\")";
+                sqlite.execute_batch(&format!(r#"INSERT INTO "Tag" (name) VALUES ({name})"#)).expect("it is written");
+            }
+        });
+        // Dropped, and so the writes stopped, also when this panics.
+        let _stop = stop;
+        work();
+    });
+}
+
+#[test]
+fn a_file_that_is_only_read_is_read_while_others_open_write_and_close_it() {
+    for rows_before in [1, 8_000] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("test.db");
+        let sqlite = rusqlite::Connection::open(&path).expect("a new file");
+        let setup = format!(
+            r#"PRAGMA journal_mode = wal; {TABLES} WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows_before})
+               INSERT INTO "Tag" (name) SELECT i FROM n;"#
+        );
+        sqlite.execute_batch(&setup).expect("it runs");
+        drop(sqlite);
+        let engine = open_to_read(&path);
+        beside_writes(&path, || {
+            let mut last = rows_before;
+            for number in 0..200 {
+                let found = rows(run(&engine, tags(), vec![])).len();
+                assert!(found >= last, "{found} after {last}");
+                last = found;
+                if number % 3 > 0 {
+                    block_on(engine.close()).expect("nothing runs");
+                }
+            }
+        });
+        // When nobody writes it, nothing is made beside it.
+        block_on(engine.close()).expect("nothing runs");
+        rusqlite::Connection::open(&path)
+            .and_then(|sqlite| sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
+            .expect("the last one to write");
+        rows(run(&engine, tags(), vec![]));
+        assert!(!path.with_extension("db-shm").exists());
+    }
 }

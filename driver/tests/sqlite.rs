@@ -358,6 +358,23 @@ fn values_are_checked_against_the_plan() {
 }
 
 #[test]
+fn values_that_were_checked_run_on_their_own_engine() {
+    let (first, second) = (fixture(), fixture());
+    let shape = words![Code::FindUnique, 0, Code::Where, Code::Equals, 0, Code::End, Code::AllColumns, Code::End];
+    let prepared = first.engine.prepare(shape).expect("a valid shape");
+    let check = || match first.engine.try_run(Arc::clone(&prepared), [Value::Int(1)]) {
+        Err(NotRun::Waits(query)) => query,
+        other => panic!("no connection is open yet, and it is {other:?}"),
+    };
+    let (mine, others) = (check(), check());
+    let error = block_on(second.engine.run_checked(others)).expect_err("it has plans of its own");
+    assert_eq!(error.to_string(), "the plan belongs to another engine");
+    assert_eq!(rows(block_on(first.engine.run_checked(mine))).len(), 0);
+    let unfit = first.engine.try_run(prepared, [text("1")]);
+    assert!(matches!(unfit, Err(NotRun::Failed(error)) if error.to_string() == "`User.id` takes Int, got a string"));
+}
+
+#[test]
 fn a_column_that_the_database_does_not_have_is_an_error_and_nothing_is_written() {
     let Fixture { engine, .. } = &fixture();
     engine.execute_script(r#"ALTER TABLE "User" DROP COLUMN "balance""#).expect("nothing needs the column");

@@ -324,9 +324,7 @@ fn rows_that_refer_to_each_other_are_written_with_all_their_foreign_keys() {
         for result in [alone(circle(99)), in_a_transaction(circle(99))] {
             assert!(result.expect_err("there is no 99").is_foreign_key_violation());
         }
-        let whole = alone(circle(12));
-        // What a trigger writes meanwhile would not be looked at.
-        assert_eq!(whole.is_ok(), prepare == broken, "{whole:?}");
+        alone(circle(12)).expect("each has its parent, and what a trigger writes is looked at when all is committed");
     }
     // A chain may be as long as the list.
     let fixture = fixture();

@@ -18,7 +18,7 @@ pub fn check(connection: &Connection, history: &History) -> Result<Standing, Err
     standing.check_failed()?;
     if rows.is_empty() && !empty && !history.migrations.is_empty() {
         return Err(Error::not_empty(
-            "the database is not empty and has no history of migrations: `purlin db push` made it, or another tool",
+            "the database is not empty and has no history of migrations: `db push` made it, or another tool",
         )
         .with_remedy(format!(
             "if it already is what a migration makes, record that: `purlin migrate resolve --applied {}`",

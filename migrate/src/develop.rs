@@ -1,6 +1,6 @@
 //! `migrate dev`: writes the migration that leads from the history to the schema.
 //!
-//! What the history makes is learnt by replaying it in an empty database, so the folder alone decides, whatever was
+//! What the history makes is learned by replaying it in an empty database, so the folder alone decides, whatever was
 //! done to the database at hand. That one is compared with it: a difference is drift, and stops the command.
 
 use purlin_schema::model::{Provider, Schema};
@@ -128,9 +128,9 @@ fn check_drift(
     }
     let words = in_words(connection, &drift);
     let message = if history.migrations.is_empty() {
-        format!("the database was made without migrations, by `purlin db push` or by hand:{words}")
+        format!("the database was made without migrations, by `db push` or by hand:{words}")
     } else {
-        format!("the database differs from what its migrations make, by `purlin db push` or by hand:{words}")
+        format!("the database differs from what its migrations make, by `db push` or by hand:{words}")
     };
     // Of tables that the schema does not know either the schema says nothing.
     let is_wanted = connection.diff(present, wanted, Ownership::Convention).is_empty()

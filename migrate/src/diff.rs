@@ -46,7 +46,7 @@ pub struct Diff {
     /// Tables of both that differ.
     pub altered: Vec<Alteration>,
     /// What only the first has and never owned: left alone.
-    pub unmodelled: Vec<String>,
+    pub unmodeled: Vec<String>,
 }
 
 /// The difference of a table.
@@ -113,7 +113,7 @@ pub fn diff(from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>
         match from.table(&table.name) {
             None => diff.created.push(table.clone()),
             Some(existing) => {
-                if let Some(alteration) = alteration(existing, table, ownership, dialect, &mut diff.unmodelled) {
+                if let Some(alteration) = alteration(existing, table, ownership, dialect, &mut diff.unmodeled) {
                     diff.altered.push(alteration);
                 }
             }
@@ -126,7 +126,7 @@ pub fn diff(from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>
         if ownership.owns_table(&table.name) {
             diff.dropped.push(table.clone());
         } else {
-            diff.unmodelled.push(format!("table \"{}\"", table.name));
+            diff.unmodeled.push(format!("table \"{}\"", table.name));
         }
     }
     diff
@@ -154,7 +154,7 @@ fn alteration(
     to: &Table,
     ownership: Ownership<'_>,
     dialect: &dyn Dialect,
-    unmodelled: &mut Vec<String>,
+    unmodeled: &mut Vec<String>,
 ) -> Option<Alteration> {
     let mut changed = Vec::new();
     let mut added = Vec::new();
@@ -169,12 +169,12 @@ fn alteration(
     let mut dropped = Vec::new();
     for column in from.columns.iter().filter(|column| to.column(&column.name).is_none()) {
         if column.generated.is_some() {
-            unmodelled.push(format!("generated column \"{}\".\"{}\"", from.name, column.name));
+            unmodeled.push(format!("generated column \"{}\".\"{}\"", from.name, column.name));
         } else {
             dropped.push(column.clone());
         }
     }
-    let (indexes_added, indexes_dropped) = indexes(from, to, &dropped, ownership, dialect, unmodelled);
+    let (indexes_added, indexes_dropped) = indexes(from, to, &dropped, ownership, dialect, unmodeled);
     let missing = |of: &Table, than: &Table| -> Vec<ForeignKey> {
         let lacks = |key: &&ForeignKey| !than.foreign_keys.iter().any(|other| other.same_meaning(key));
         of.foreign_keys.iter().filter(lacks).cloned().collect()
@@ -226,7 +226,7 @@ fn indexes(
     dropped: &[Column],
     ownership: Ownership<'_>,
     dialect: &dyn Dialect,
-    unmodelled: &mut Vec<String>,
+    unmodeled: &mut Vec<String>,
 ) -> (Vec<Index>, Vec<Index>) {
     // Each index of the database serves one of the schema: the one of its name first, else one of its shape.
     let mut free: Vec<&Index> = from.indexes.iter().collect();
@@ -255,7 +255,7 @@ fn indexes(
         if replaced || loses_column || ownership.owns_index(index) {
             gone.push(index.clone());
         } else {
-            unmodelled.push(format!("index \"{}\" on \"{}\"", index.name, from.name));
+            unmodeled.push(format!("index \"{}\" on \"{}\"", index.name, from.name));
         }
     }
     (missing, gone)

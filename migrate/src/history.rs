@@ -139,7 +139,7 @@ impl History {
             (key.trim() == "provider").then(|| value.trim().trim_matches('"').to_owned())
         });
         match locked {
-            Some(locked) if !names(provider).contains(&locked.as_str()) => Err(Error::other_provider(format!(
+            Some(locked) if !provider.names().contains(&locked.as_str()) => Err(Error::other_provider(format!(
                 "the migrations in {} are for {locked}, the schema is for {}",
                 self.folder.display(),
                 provider.name()
@@ -301,15 +301,6 @@ fn slug(name: &str) -> String {
     }
     slug.truncate(end);
     slug.trim_end_matches('_').to_owned()
-}
-
-/// The provider's names in `migration_lock.toml`, that are read.
-fn names(provider: Provider) -> &'static [&'static str] {
-    match provider {
-        Provider::Sqlite => &["sqlite"],
-        Provider::Postgres => &["postgresql", "postgres"],
-        Provider::Mysql => &["mysql"],
-    }
 }
 
 #[cfg(test)]

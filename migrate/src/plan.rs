@@ -10,7 +10,7 @@ pub struct Plan {
     /// What is dangerous about it, counted in the database at hand.
     pub hazards: Vec<Hazard>,
     /// What the database has, the schema does not know, and the plan leaves alone.
-    pub unmodelled: Vec<String>,
+    pub unmodeled: Vec<String>,
     /// Worth knowing, nothing to decide: storage that loses precision and the like.
     pub notes: Vec<String>,
 }

@@ -40,6 +40,12 @@ impl Status {
     }
 }
 
+/// Whether the tables were made without migrations, and there are none that could have made them.
+pub fn is_pushed(connection: &Connection, history: &History) -> Result<bool, Error> {
+    let has_record = connection.history()?.is_some_and(|rows| !rows.is_empty());
+    Ok(history.migrations.is_empty() && !has_record && !connection.introspect()?.tables.is_empty())
+}
+
 /// Looks, and changes nothing.
 pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Result<Status, Error> {
     let rows = connection.history()?.unwrap_or_default();

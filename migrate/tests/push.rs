@@ -196,7 +196,7 @@ fn what_a_schema_cannot_say_survives_a_rebuild() {
     };
     let plan = database.push(&models("Int"));
     assert!(plan.script.contains("RedefineTables"), "{}", plan.script);
-    assert_eq!(plan.unmodelled, ["generated column \"T\".\"twice\""]);
+    assert_eq!(plan.unmodeled, ["generated column \"T\".\"twice\""]);
     let sql = database.get("SELECT sql FROM sqlite_schema WHERE name = 'T'");
     for kept in [
         "COLLATE NOCASE",
@@ -292,7 +292,7 @@ fn nothing_unknown_is_dropped() {
     database.push(BLOG);
     database.sql("CREATE TABLE mine (x); INSERT INTO mine VALUES (1); CREATE INDEX my_index ON Post (title); CREATE VIRTUAL TABLE search USING fts5(title); CREATE VIEW v AS SELECT * FROM mine;");
     let plan = database.push(&BLOG.replace("title    String", "title    String\n  views Int @default(0)"));
-    assert_eq!(plan.unmodelled, ["index \"my_index\" on \"Post\"", "table \"mine\""]);
+    assert_eq!(plan.unmodeled, ["index \"my_index\" on \"Post\"", "table \"mine\""]);
     let without_tags =
         BLOG.split("model Tag").next().unwrap().replace("  tags     Tag[]\n", "  views Int @default(0)\n");
     let plan = database.push(&without_tags);
@@ -360,7 +360,7 @@ fn a_rename_is_proposed_and_done_by_hand() {
     let statement = "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\"";
     assert!(why.contains(statement), "{why}");
     let why = database.refused(&BLOG.replace("name  String?", "fullName String"));
-    assert!(why.contains("is required, and the database has no default") && why.contains(statement), "{why}");
+    assert!(why.contains("is required and has no default in the database") && why.contains(statement), "{why}");
     database.sql(statement);
     assert!(database.push(&renamed).is_empty());
     assert_eq!(database.get("SELECT fullName FROM User WHERE id = 1"), "Ada");
@@ -392,7 +392,7 @@ fn a_push_knows_what_the_rows_forbid() {
     database.sql("INSERT INTO User (email, name) VALUES ('ada2@x', 'Ada');");
     let blocked = [
         (BLOG.replace("name  String?", "name  String"), "becomes required and has 1 null"),
-        (BLOG.replace("name  String?", "name  String?\n  age Int"), "is required, and the database has no default for it and 3 rows"),
+        (BLOG.replace("name  String?", "name  String?\n  age Int"), "has no default in the database, so the 3 rows of the table would have no value"),
         (BLOG.replace("name  String?", "name  String? @unique"), "1 value is there more than once"),
         (BLOG.replace("name  String?", "name  String?\n  one Int @default(1) @unique"), "1 value is there more than once"),
         (BLOG.replace("title    String", "title String\n  other Int @default(5)\n  editor User @relation(\"e\", fields: [other], references: [id])").replace("posts Post[]\n}\n\nmodel Post", "posts Post[]\n  edits Post[] @relation(\"e\")\n}\n\nmodel Post"), ""),

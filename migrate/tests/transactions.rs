@@ -36,7 +36,10 @@ fn fails(script: &str, left: &str) -> String {
     let told = format!("{error}; {}", error.remedy().unwrap_or_default());
     assert_eq!(error.code(), Some("P3018"), "{told}");
     assert!(!told.contains("nothing was changed"), "{told}");
-    assert!(told.contains("purlin migrate resolve --rolled-back 1_a` or `--applied 1_a`"), "{told}");
+    assert!(
+        told.contains("purlin migrate resolve --rolled-back 1_a` or `purlin migrate resolve --applied 1_a`"),
+        "{told}"
+    );
     assert_eq!(database.tables(), left, "{script}");
 
     let error = database.deploy().unwrap_err();

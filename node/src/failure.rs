@@ -74,8 +74,13 @@ impl From<Failure> for ErrorObject {
             };
             (name.to_owned(), value)
         });
-        Self { code: failure.code, message: failure.message, meta: meta.collect() }
+        Self { code: failure.code, message: as_npm_runs(&failure.message), meta: meta.collect() }
     }
+}
+
+/// A message whose commands are written as a project with the npm package runs them: it has no `purlin` in its path.
+fn as_npm_runs(message: &str) -> String {
+    message.replace("`purlin ", "`npx purlin ")
 }
 
 impl From<Error> for Failure {

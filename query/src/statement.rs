@@ -59,6 +59,8 @@ pub(crate) struct Select<'a> {
     pub(crate) outputs: Vec<Output<'a>>,
     /// Where the rows come from; a single row without columns where there is nothing.
     pub(crate) from: Option<From<'a>>,
+    /// What each row is looked up in: at most one row that agrees with it.
+    pub(crate) lookups: Vec<Lookup<'a>>,
     /// What a row must satisfy, all of it.
     pub(crate) conditions: Vec<Condition<'a>>,
     /// Makes one row of those that agree in these.
@@ -100,6 +102,15 @@ pub(crate) enum From<'a> {
     Join { left: Source<'a>, right: Source<'a>, on: Vec<Condition<'a>> },
     /// The rows of another statement.
     Select(Box<Select<'a>>),
+}
+
+/// A statement whose rows are looked up by keys, of which each of its rows has another.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lookup<'a> {
+    pub(crate) select: Select<'a>,
+    pub(crate) alias: Alias,
+    /// The keys of a row, in the order of the statement's first outputs.
+    pub(crate) keys: Vec<Expression<'a>>,
 }
 
 /// How many rows, and after how many.
@@ -166,6 +177,8 @@ pub(crate) enum Expression<'a> {
     Column(ColumnName<'a>),
     /// An output of the statement within this one, by its number.
     Output(usize),
+    /// An output of a statement in which rows are looked up; null where it has none for a row.
+    Found(Alias, usize),
     /// A parameter, and the column that it is compared with or stored in.
     Param(Param, Option<&'a Column>),
     Null,

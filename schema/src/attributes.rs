@@ -4,11 +4,10 @@
 //! tables hold.
 
 use crate::diagnostic::Diagnostic;
+use crate::messages::arguments as messages;
 use crate::names;
-use crate::rules::Rule;
 use crate::source::Span;
-use crate::suggest::closest;
-use crate::syntax::{Argument, Attribute, Expression, ExpressionKind, Name};
+use crate::syntax::{Argument, Attribute, Expression, ExpressionKind};
 
 /// An attribute of the language.
 pub(crate) struct Known {
@@ -18,11 +17,11 @@ pub(crate) struct Known {
     positional: Option<&'static str>,
     /// The arguments.
     arguments: &'static [&'static str],
-    /// How often it may be given.
+    /// The number of times that it may be given.
     times: Times,
 }
 
-/// How often an attribute may be given at one place.
+/// The number of times that an attribute may be given at one place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Times {
     Once,
@@ -56,12 +55,12 @@ const fn named(name: &'static str, arguments: &'static [&'static str]) -> Known 
     Known { positional: None, ..with(name, arguments) }
 }
 
-/// As `with`, of an attribute that may be given several times.
+/// An attribute that may be given several times, with its arguments as for `with`.
 const fn many(name: &'static str, arguments: &'static [&'static str]) -> Known {
     Known { times: Times::Any, ..with(name, arguments) }
 }
 
-/// How many names of a list a message shows.
+/// The number of names of a list that a message shows.
 const MOST_WORDS: usize = 16;
 
 const MAP: Known = with("map", &["name"]);
@@ -160,14 +159,14 @@ impl<'t> Bound<'t> {
         let argument = self.get(name)?;
         let text = string(&argument.value, &format!("`{name}`"), diagnostics)?;
         if text.is_empty() {
-            diagnostics.push(
-                Diagnostic::error(Rule::EmptyName, argument.value.span, format!("`{name}` is an empty string"))
-                    .label("a name is needed here")
-                    .help(match (&argument.name, self.name) {
-                        (Some(_), _) | (_, "relation") => "write a name between the quotes, or remove the argument",
-                        _ => "write a name between the quotes, or remove the attribute",
-                    }),
-            );
+            diagnostics.push(messages::empty_name(
+                argument.value.span,
+                name,
+                match (&argument.name, self.name) {
+                    (Some(_), _) | (_, "relation") => "argument",
+                    _ => "attribute",
+                },
+            ));
             return None;
         }
         names::characters(name, &text, argument.value.span, diagnostics).then_some(text)
@@ -189,7 +188,7 @@ impl<'t> Bindings<'t> {
         self.bound.iter().find(|bound| bound.name == name)
     }
 
-    /// Whether the attribute called `name` is given once too often, which is reported.
+    /// Returns whether the attribute called `name` is given once too often, which is reported.
     pub(crate) fn is_repeated(&self, name: &str) -> bool {
         self.repeated.contains(&name)
     }
@@ -244,63 +243,14 @@ pub(crate) fn bind<'t>(
 
 /// Reports both: either may be the one that is not meant.
 fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
-    for (attribute, label) in [(first, "the first one"), (second, "given again")] {
-        let message = format!("`{}{}` is given twice", place.at, attribute.name.text);
-        diagnostics.push(Diagnostic::error(Rule::RepeatedAttribute, attribute.span, message).label(label).help(
-            match attribute.name.text.as_str() {
-                "relation" => {
-                    "put the arguments of both into one: `@relation(\"Name\", fields: [..], references: [..])`"
-                }
-                _ => "remove one of them",
-            },
-        ));
-    }
+    diagnostics.push(messages::repeated_attribute(first, place.at, "the first one"));
+    diagnostics.push(messages::repeated_attribute(second, place.at, "given again"));
 }
 
 /// The error for an attribute that the place does not have.
 pub(crate) fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
-    let Place { at, owner, known } = place;
-    let name = attribute.name.text.as_str();
-    let diagnostic = Diagnostic::error(
-        Rule::UnknownAttribute,
-        attribute.name.span,
-        format!("{owner} has no attribute `{at}{name}`"),
-    )
-    .label("unknown attribute");
-    let names = || known.iter().map(|known| known.name);
-    match closest(name, names()) {
-        _ if familiar(name, at).is_some() => diagnostic.help(familiar(name, at).unwrap_or_default()),
-        Some(close) => diagnostic.help(format!("did you mean `{at}{close}`?")),
-        None if known.is_empty() => diagnostic.help("remove it"),
-        None => {
-            let names: Vec<String> = names().map(|name| format!("`{at}{name}`")).collect();
-            diagnostic.help(format!("there are {}", names.join(", ")))
-        }
-    }
-}
-
-/// What other languages call so.
-fn familiar(name: &str, at: &str) -> Option<String> {
-    let written = match (name.to_lowercase().as_str(), at) {
-        ("primary" | "primarykey" | "pk" | "key", "@") => "write `@id`",
-        ("primary" | "primarykey" | "pk" | "key", _) => "write `@@id([..])` with the fields",
-        ("autoincrement" | "increment" | "serial" | "identity", "@") => "write `@default(autoincrement())`",
-        ("nullable" | "null" | "optional", "@") => "write `?` after the type instead",
-        ("required" | "notnull", "@") => "remove it: a field is required unless its type ends with `?`",
-        ("index" | "fulltext" | "check" | "include" | "schema", "@") => {
-            return Some(format!("write `@@{name}(..)` on a line of its own: it is an attribute of the model"));
-        }
-        ("default" | "relation" | "updatedat", "@@") => {
-            return Some(format!("write `@{name}` behind a field: it is no attribute of the model"));
-        }
-        ("table" | "tablename", "@@") => "write `@@map(\"..\")`",
-        ("column" | "columnname", "@") => "write `@map(\"..\")`",
-        ("varchar" | "char" | "text" | "uuid" | "timestamp" | "timestamptz" | "date" | "decimal", "@") => {
-            return Some(format!("write `@db.{name}`, where `db` is the name of the datasource"));
-        }
-        _ => return None,
-    };
-    Some(written.to_owned())
+    let known: Vec<&str> = place.known.iter().map(|known| known.name).collect();
+    messages::unknown_attribute(attribute, place.owner, place.at, &known)
 }
 
 fn arguments<'t>(
@@ -316,46 +266,21 @@ fn arguments<'t>(
             Some(name) => match known.arguments.iter().find(|known| **known == name.text) {
                 Some(known) => *known,
                 None => {
-                    diagnostics.push(unknown_argument(name, known, &whole));
+                    diagnostics.push(messages::unknown_argument(name.span, &whole, &name.text, known.arguments));
                     continue;
                 }
             },
             None => match known.positional {
                 Some(positional) if bound.iter().all(|(name, _)| *name != positional) => positional,
                 _ => {
-                    let diagnostic = Diagnostic::error(
-                        Rule::ExtraArgument,
-                        argument.span,
-                        format!("`{whole}` has an argument too many"),
-                    )
-                    .label("not expected");
-                    diagnostics.push(if known.arguments.is_empty() {
-                        diagnostic.help(format!("write `{whole}` without arguments"))
-                    } else if known.positional == Some("fields") {
-                        let all = attribute.arguments.iter().flat_map(|arguments| &arguments.items);
-                        let word = |argument: &Argument| match (&argument.name, &argument.value.kind) {
-                            (None, ExpressionKind::Word(word)) => Some(word.clone()),
-                            _ => None,
-                        };
-                        let words: Vec<String> = all.take(16).filter_map(word).collect();
-                        diagnostic.help(format!("write its fields as a list: `{whole}([{}])`", words.join(", ")))
-                    } else {
-                        diagnostic.help(format!("give its name: one of {}", list(known.arguments)))
-                    });
+                    let help = with_names(attribute, known, &whole);
+                    diagnostics.push(messages::too_many_arguments(argument.span, &whole, help));
                     continue;
                 }
             },
         };
         if bound.iter().any(|(other, _)| *other == name) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::RepeatedArgument,
-                    argument.span,
-                    format!("`{whole}` has the argument `{name}` twice"),
-                )
-                .label("the second one")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::repeated_argument(argument.span, &whole, name));
             continue;
         }
         bound.push((name, argument));
@@ -363,19 +288,25 @@ fn arguments<'t>(
     bound
 }
 
-fn unknown_argument(name: &Name, known: &Known, whole: &str) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error(Rule::UnknownArgument, name.span, format!("`{whole}` has no argument `{}`", name.text))
-            .label("unknown argument");
-    match closest(&name.text, known.arguments.iter().copied()) {
-        Some(close) => diagnostic.suggest(Some(close)),
-        None if known.arguments.is_empty() => diagnostic.help(format!("write `{whole}` without arguments")),
-        None => diagnostic.help(format!("there are {}", list(known.arguments))),
+/// The advice for an argument too many, which stands without a name.
+fn with_names(attribute: &Attribute, known: &Known, whole: &str) -> String {
+    if known.arguments.is_empty() {
+        return format!("write `{whole}` without arguments");
     }
-}
-
-fn list(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    if known.positional == Some("fields") {
+        let all = attribute.arguments.iter().flat_map(|arguments| &arguments.items);
+        let word = |argument: &Argument| match (&argument.name, &argument.value.kind) {
+            (None, ExpressionKind::Word(word)) => Some(word.clone()),
+            _ => None,
+        };
+        let words: Vec<String> = all.take(MOST_WORDS).filter_map(word).collect();
+        return format!("write its fields as a list: `{whole}([{}])`", words.join(", "));
+    }
+    let names: Vec<String> = known.arguments.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [name] => format!("give its name, {name}"),
+        names => format!("give its name, one of {}", names.join(", ")),
+    }
 }
 
 /// The text of a string; anything else is reported.
@@ -383,23 +314,8 @@ pub(crate) fn string(value: &Expression, what: &str, diagnostics: &mut Vec<Diagn
     match &value.kind {
         ExpressionKind::String(text) => Some(text.clone()),
         other => {
-            let diagnostic = wrong_kind(value.span, what, "a string", other);
-            diagnostics.push(match other {
-                ExpressionKind::Word(text) | ExpressionKind::Number(text) => {
-                    diagnostic.help(format!("write it in double quotes: `\"{text}\"`"))
-                }
-                ExpressionKind::Call(name, _) if name.text == "env" => {
-                    diagnostic.help("write the text itself: only addresses of databases come from the environment")
-                }
-                _ => diagnostic,
-            });
+            diagnostics.push(messages::not_a_string(value.span, what, other));
             None
         }
     }
-}
-
-/// The error for a value of another kind than is needed.
-pub(crate) fn wrong_kind(span: Span, what: &str, expected: &str, found: &ExpressionKind) -> Diagnostic {
-    Diagnostic::error(Rule::WrongValue, span, format!("{what} must be {expected}, found {}", found.describe()))
-        .label(format!("expected {expected}"))
 }

@@ -15,7 +15,7 @@ pub enum Severity {
 /// One finding about a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether the schema can be used all the same.
+    /// The weight of the finding: tells if the schema can be used all the same.
     pub severity: Severity,
     /// The rule that is broken.
     pub rule: Rule,

@@ -22,7 +22,7 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
 }
 
 struct State {
-    /// When each node was first seen.
+    /// The time at which each node was first seen.
     order: Vec<Option<usize>>,
     /// The earliest open node that each can reach.
     lowest: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Which findings follow from others, and so wait until those are gone.
+//! The findings that follow from others wait until those are gone.
 //!
 //! A finding about the text, a name, a type, an attribute or the configuration stands by itself. One about what the
 //! schema means together (see [`Stage::Meaning`]) waits if what it is about is open: a field that another error is
@@ -43,32 +43,32 @@ struct Open<'t> {
     /// The blocks whose keys are open.
     keys: HashSet<&'t str>,
     /// The blocks that may lack fields.
-    torn: HashSet<&'t str>,
+    incomplete: HashSet<&'t str>,
     /// The blocks whose attributes are open: which table they are, whether they are ignored.
     attributes: HashSet<&'t str>,
     /// The blocks the names of whose columns are open.
     columns: HashSet<&'t str>,
     /// The blocks of whose relation fields one lost its `@relation` to another field.
     relations: HashSet<&'t str>,
-    /// Where the attributes start that are wrong in themselves, or name a field that is open.
+    /// The starts of the attributes that are wrong in themselves, or name a field that is open.
     broken: HashSet<(usize, usize)>,
     /// Those of which one names a field of a type that no key has: they are read once.
     typed: HashSet<(usize, usize)>,
     /// The names that several blocks have.
-    doubled: HashSet<&'t str>,
+    duplicated: HashSet<&'t str>,
     /// The models between which an error is about a relation field.
     pairs: HashSet<Pair<'t>>,
     /// The models between which a relation is ambiguous.
     ambiguous: HashSet<Pair<'t>>,
     /// The relations that are wrong: the end of one waits for the others.
     wrong: HashSet<Pair<'t>>,
-    /// Whether it is open which database the schema is for.
+    /// True if the database that the schema is for is open.
     database: bool,
-    /// Whether it is open which preview flags are given.
+    /// True if the preview flags are open.
     previews: bool,
-    /// Whether it is open who keeps the relations whole.
+    /// True if `relationMode` is open.
     relation_mode: bool,
-    /// Whether it is open which schemas the database has.
+    /// True if the schemas of the database are open.
     schemas: bool,
 }
 
@@ -78,7 +78,7 @@ impl<'t> Open<'t> {
         open.blocks.sort_by_key(|block| (block.span.file, block.span.start));
         for block in open.blocks.iter().filter(|block| !block.kind.is_configuration()) {
             if open.named.insert(&block.name.text, block).is_some() {
-                open.doubled.insert(&block.name.text);
+                open.duplicated.insert(&block.name.text);
             }
             for field in block.fields() {
                 open.members.entry((&block.name.text, &field.name.text)).or_insert(field);
@@ -114,7 +114,7 @@ impl<'t> Open<'t> {
                     open.previews |= block.kind == BlockKind::Generator;
                     open.keys.insert(&block.name.text);
                     open.attributes.insert(&block.name.text);
-                    open.torn.insert(&block.name.text);
+                    open.incomplete.insert(&block.name.text);
                 }
             }
         }
@@ -251,7 +251,7 @@ impl<'t> Open<'t> {
             }
             "include" => {
                 self.keys.insert(block);
-                self.torn.insert(block);
+                self.incomplete.insert(block);
             }
             "index" | "fulltext" | "shardKey" | "check" | "was" => {}
             "map" | "schema" | "ignore" => {
@@ -264,7 +264,7 @@ impl<'t> Open<'t> {
         }
     }
 
-    /// What is open in a mixin is open in the models that include it.
+    /// Adds to the models what is open in the mixins that they include.
     fn include(&mut self) {
         let mut fields: HashMap<&str, Vec<&str>> = HashMap::new();
         for (block, field) in &self.fields {
@@ -304,7 +304,7 @@ impl<'t> Open<'t> {
         self.broken.extend(broken);
     }
 
-    /// Whether a finding is about something that is open.
+    /// Returns whether a finding is about something that is open.
     fn concerns(&self, finding: &Diagnostic) -> bool {
         let rule = finding.rule;
         if self.database && !rule.is_of_any_database()
@@ -344,7 +344,7 @@ impl<'t> Open<'t> {
         }
         let between = pair(name, ty);
         let relation = field.all_attributes().find(|attribute| attribute.name.text == "relation");
-        if rule == Rule::MissingBackRelation && self.torn.contains(ty) {
+        if rule == Rule::MissingBackRelation && self.incomplete.contains(ty) {
             return true;
         }
         let is_bare = relation.is_none() && (self.relations.contains(name) || self.relations.contains(ty));
@@ -352,8 +352,8 @@ impl<'t> Open<'t> {
         is_bare
             || is_missing_back
             || self.pairs.contains(&between)
-            || self.doubled.contains(name)
-            || self.doubled.contains(ty) && rule != Rule::AmbiguousRelation
+            || self.duplicated.contains(name)
+            || self.duplicated.contains(ty) && rule != Rule::AmbiguousRelation
             || relation.is_some_and(|it| self.broken.contains(&(it.span.file, it.span.start)))
             || self.types.contains(&(ty, name))
             || matches!(rule, Rule::ReferencesNoKey | Rule::ManyToManyId) && self.keys.contains(ty)

@@ -3,7 +3,7 @@
 /// A token: its kind and its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
     /// First byte.
     pub start: usize,
@@ -67,7 +67,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Whether it only separates: spaces and comments, but not line breaks.
+    /// Returns whether it only separates: spaces and comments, but not line breaks.
     pub fn is_comment(self) -> bool {
         matches!(self, Self::Comment | Self::DocComment | Self::BlockComment | Self::UnclosedComment)
     }

@@ -38,9 +38,9 @@
 //! Parsing never fails: a schema with errors resolves as far as it goes, and each error is a [`Diagnostic`]. Nothing
 //! here reads files, panics on any input, or takes more than time linear in the input.
 //!
-//! Where to find things: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
+//! Overview: [`lexer`] and [`parser`] make the [`syntax`] tree, which loses nothing and which formatters
 //! and editors work on; [`mod@format`] lays out its text; the resolver turns it into the [`model`]; the checks, one
-//! file a family of rules, look for what is resolved but wrong; [`report`] draws the findings, and [`mod@reference`]
+//! file per family of rules, look for what is resolved but wrong; [`report`] draws the findings, and [`mod@reference`]
 //! explains the rule behind each. [`naming`] knows the names of keys and indexes in the database.
 
 #![forbid(unsafe_code)]
@@ -90,7 +90,8 @@ pub fn parse(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     (schema, diagnostics)
 }
 
-/// As [`parse`], with the findings of all stages: also with those that an error of an earlier one may have caused.
+/// Works like [`parse`], with the findings of all stages: also with those that an error of an earlier one may have
+/// caused.
 pub fn parse_all_stages(files: &[SourceFile]) -> (Schema, Vec<Diagnostic>) {
     let (_, schema, diagnostics) = resolved(files);
     (schema, diagnostics)

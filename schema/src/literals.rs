@@ -1,10 +1,10 @@
-//! Which literals fit which scalar.
+//! The literals that fit each scalar.
 
 use crate::lexer::{TokenKind, lex};
 use crate::model::{Literal, Scalar};
 use crate::syntax::ExpressionKind;
 
-/// What is wrong with a literal.
+/// The mistake in a literal.
 pub(crate) enum Mismatch {
     /// It is of another kind than this.
     Kind(&'static str),
@@ -85,7 +85,7 @@ pub(crate) fn plain_decimal(text: &str) -> Option<String> {
     Some(format!("{sign}{whole}{point}{fraction}"))
 }
 
-/// Whether the text is a date and time of RFC 3339.
+/// Returns whether the text is a date and time of RFC 3339.
 fn is_timestamp(text: &str) -> bool {
     let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return false };
     is_date(date) && is_time(time)
@@ -132,7 +132,7 @@ fn digits(text: &str, length: usize) -> Option<u32> {
     (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
-/// Whether the text is base64 of the standard alphabet, padded.
+/// Returns whether the text is base64 of the standard alphabet, padded.
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len().is_multiple_of(4)

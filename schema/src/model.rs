@@ -3,6 +3,8 @@
 //! [`crate::parse`] builds it from the syntax tree. It holds no text positions beside [`Span`]s for
 //! messages, and no unresolved names: a consumer (codegen, migrate) never parses or looks up anything.
 
+use std::fmt;
+
 use crate::native::NativeType;
 use crate::source::Span;
 
@@ -66,6 +68,9 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
+
     /// The name in the schema language.
     pub fn name(self) -> &'static str {
         match self {
@@ -74,6 +79,20 @@ impl Provider {
             Self::Mysql => "mysql",
         }
     }
+
+    /// All names in the schema language: `postgres` is another one of `postgresql`.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["sqlite"],
+            Self::Postgres => &["postgresql", "postgres"],
+            Self::Mysql => &["mysql"],
+        }
+    }
+
+    /// Finds the database by one of its names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.names().contains(&name))
+    }
 }
 
 /// A `datasource` block.
@@ -81,7 +100,7 @@ impl Provider {
 pub struct Datasource {
     /// The block's name, the prefix of native types (`db` by custom).
     pub name: String,
-    /// Which database.
+    /// The database.
     pub provider: Provider,
     /// `url`, where the schema has one.
     pub url: Option<StringOrEnv>,
@@ -160,7 +179,7 @@ pub enum ConfigValue {
 pub struct Model {
     /// The name in the schema and the clients.
     pub name: String,
-    /// What it is in the database.
+    /// Its kind in the database.
     pub kind: ModelKind,
     /// The table's name: `@@map`, else the model's name.
     pub table: String,
@@ -190,7 +209,7 @@ pub struct Model {
     pub span: Span,
 }
 
-/// What a model is in the database.
+/// The kind of a model in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ModelKind {
     /// `model`
@@ -215,9 +234,9 @@ pub struct Key {
 /// An `@@index`, an `@@fulltext`, or a `@@unique` over an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
-    /// What it is for.
+    /// Its purpose.
     pub kind: IndexKind,
-    /// What it is over, in order.
+    /// Its columns and expressions, in order.
     pub parts: Vec<IndexPart>,
     /// `map:`, the index's name in the database where it was given.
     pub map: Option<String>,
@@ -227,7 +246,7 @@ pub struct Index {
     pub predicate: Option<Predicate>,
 }
 
-/// What an index is for.
+/// The purpose of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IndexKind {
     /// `@@index`: speed.
@@ -238,7 +257,7 @@ pub enum IndexKind {
     Fulltext,
 }
 
-/// What one place of an index is over.
+/// A column or an expression of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub enum IndexPart {
     /// A column.
@@ -257,7 +276,7 @@ pub enum IndexPart {
 /// A column of a key or an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
-    /// Which field.
+    /// The field.
     pub field: FieldId,
     /// `sort: Desc`.
     pub descending: bool,
@@ -267,7 +286,7 @@ pub struct IndexColumn {
     pub operator_class: Option<OperatorClass>,
 }
 
-/// How an index finds its rows.
+/// The way in which an index finds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the schema keyword of the same name")]
 pub enum IndexAlgorithm {
@@ -279,7 +298,35 @@ pub enum IndexAlgorithm {
     Brin,
 }
 
-/// Which operators of PostgreSQL an index serves.
+impl IndexAlgorithm {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::BTree, Self::Hash, Self::Gist, Self::Gin, Self::SpGist, Self::Brin];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BTree => "BTree",
+            Self::Hash => "Hash",
+            Self::Gist => "Gist",
+            Self::Gin => "Gin",
+            Self::SpGist => "SpGist",
+            Self::Brin => "Brin",
+        }
+    }
+
+    /// Finds the algorithm by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+}
+
+impl fmt::Display for IndexAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The operators of PostgreSQL that an index serves.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OperatorClass {
     /// One that the language knows, by its name in the schema: `JsonbPathOps`.
@@ -297,7 +344,7 @@ pub enum Predicate {
     Fields(Vec<(FieldId, Condition)>),
 }
 
-/// What a partial index asks of a column.
+/// The condition of a partial index on a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// `value`
@@ -326,9 +373,9 @@ pub struct Field {
     pub name: String,
     /// The text of its `///` comment.
     pub documentation: Option<String>,
-    /// What it holds.
+    /// Its content.
     pub kind: FieldKind,
-    /// How many of it.
+    /// The number of its values.
     pub arity: Arity,
     /// `@ignore`: in the database, not in the clients.
     pub ignored: bool,
@@ -340,7 +387,7 @@ pub struct Field {
     pub span: Span,
 }
 
-/// How many values a field holds.
+/// The number of values that a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arity {
     /// `T`
@@ -351,7 +398,7 @@ pub enum Arity {
     List,
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldKind {
     /// A column.
@@ -360,7 +407,7 @@ pub enum FieldKind {
     Relation(RelationId, End),
 }
 
-/// Which end of its relation a relation field is.
+/// The end of a relation that a relation field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// The end described by [`Relation::from`]: it holds the foreign key, or is `A` of a join table.
@@ -391,7 +438,7 @@ pub struct Column {
 pub struct Generated {
     /// The SQL, as it was written.
     pub expression: String,
-    /// Whether it is computed when a row is written and kept, or each time it is read.
+    /// True if it is computed when a row is written, and kept; otherwise each time it is read.
     pub stored: bool,
 }
 
@@ -434,6 +481,11 @@ impl Scalar {
         Self::Json,
         Self::Bytes,
     ];
+
+    /// Finds the type by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scalar| scalar.name() == name)
+    }
 
     /// The keyword.
     pub fn name(self) -> &'static str {
@@ -528,7 +580,7 @@ pub struct Relation {
     pub from: RelationEnd,
     /// The other end.
     pub to: RelationEnd,
-    /// How the two are linked.
+    /// The link between the two.
     pub link: Link,
 }
 
@@ -541,7 +593,7 @@ pub struct RelationEnd {
     pub field: FieldId,
 }
 
-/// How the ends of a relation are linked in the database.
+/// The link between the ends of a relation in the database.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {
     /// A foreign key on [`Relation::from`]'s model. One-to-one where `to`'s field is not a list.
@@ -577,6 +629,27 @@ pub enum Action {
     NoAction,
     SetNull,
     SetDefault,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Cascade, Self::Restrict, Self::NoAction, Self::SetNull, Self::SetDefault];
+
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cascade => "Cascade",
+            Self::Restrict => "Restrict",
+            Self::NoAction => "NoAction",
+            Self::SetNull => "SetNull",
+            Self::SetDefault => "SetDefault",
+        }
+    }
+
+    /// Finds the action by its keyword.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
 }
 
 impl Schema {

@@ -20,7 +20,7 @@ pub fn index(provider: Provider, table: &str, columns: &[&str]) -> String {
     name(provider, table, columns, "_idx")
 }
 
-/// What stands for an expression in the name of an index.
+/// The word for an expression in the name of an index.
 pub const EXPRESSION: &str = "expr";
 
 /// The name of a foreign key; `None` where the database has no names for them (SQLite).

@@ -16,11 +16,11 @@ pub struct Definition {
     pub algorithms: &'static [IndexAlgorithm],
     /// Those of them that take it for its types when an index names no operator class.
     pub default_of: &'static [IndexAlgorithm],
-    /// What it is for.
+    /// Its purpose.
     pub accepts: Accepts,
 }
 
-/// What an operator class is for.
+/// The columns that an operator class is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepts {
     /// Lists of anything.
@@ -130,7 +130,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Definition {
-    /// Whether it is for columns of this native type and arity; `None` is a type that the language does not name.
+    /// Returns whether it is for columns of this native type and arity; `None` is a type that the language does not
+    /// name.
     pub fn fits(&self, native: Option<&str>, arity: Arity) -> bool {
         match self.accepts {
             Accepts::Lists => arity == Arity::List,
@@ -168,7 +169,7 @@ mod tests {
         }
     }
 
-    /// What PostgreSQL 15 takes when `CREATE INDEX` names no operator class, tried type by type.
+    /// The expectations are what PostgreSQL 15 accepted when `CREATE INDEX` named no operator class, type by type.
     #[test]
     fn a_type_has_at_most_one_default_class() {
         let defaults = |algorithm: IndexAlgorithm| {

@@ -76,10 +76,10 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "<!-- Written by `cargo xtask regenerate` from schema/reference. Do not edit. -->\n\n\
          # The errors of the schema language\n\n\
-         Each error that `purlin validate` reports has a code, such as `error[missing-back-relation]`. Here is what each is\n\
-         about, with a schema that has the error and one that has not; `purlin explain CODE` prints the same.\n\n\
-         A schema is checked in three stages: its text, its attributes, its meaning. What is wrong by itself is shown at once;\n\
-         an error that follows from another one waits until that is gone.\n",
+         Each error that `purlin validate` reports has a code, such as `error[missing-back-relation]`. This page explains each\n\
+         of them, with a schema that has the error and one that does not; `purlin explain CODE` prints the same.\n\n\
+         A schema is checked in stages: its configuration, its text, its attributes, its meaning. What is wrong by itself is\n\
+         shown at once; an error that follows from another one waits until that is gone.\n",
     );
     for (stage, heading, about) in STAGES {
         text.push_str(&format!("\n## {heading}\n\n{about}\n\n| code | |\n|---|---|\n"));

@@ -97,8 +97,8 @@ fn snippet<'a>(
 }
 
 /// The diagnostics as JSON: an object with a list `diagnostics`, whose entries have `severity`, `message`, `code`,
-/// `file`, `line`, `column`, `endLine`, `endColumn`, `label`, `help` (or null), and `related`: a list of other text that
-/// has to do with it, with `message` and the same place.
+/// `file`, `line`, `column`, `endLine`, `endColumn`, `label`, `help` (or null), and `related`: a list of other text
+/// that has to do with it, with `message` and the same place.
 ///
 /// Lines and columns count from 1, columns in Unicode scalar values.
 pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
@@ -191,7 +191,7 @@ impl Place {
     }
 }
 
-/// Where the lines of a text start, and how many characters are before what: a file may be one line, with a finding in
+/// The starts of the lines of a text, and counts of its characters: a file may be one line, with a finding in
 /// each of its words.
 struct Lines {
     starts: Vec<usize>,
@@ -242,7 +242,7 @@ impl Lines {
     }
 }
 
-/// How many characters start in these bytes of a text.
+/// Counts the characters that start in these bytes of a text.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }

@@ -1,7 +1,8 @@
 //! The rules of the language as a table: the code of each, when it is checked, and which family it belongs to.
 //!
-//! Findings about the text, about names and types, about attributes and about the configuration stand by themselves. What
-//! the schema means together (keys, relations, what the database can do) waits only where it follows from one of those.
+//! Findings about the text, about names and types, about attributes and about the configuration stand by themselves.
+//! What the schema means together (keys, relations, what the database can do) waits only where it follows from one of
+//! those.
 
 use std::fmt;
 
@@ -34,7 +35,7 @@ pub enum Family {
     Arguments,
     /// `@default` and `@generated`.
     Defaults,
-    /// `@id`, `@unique` and `@@shardKey`, and the fields that an attribute names.
+    /// `@id`, `@unique` and `@@shardKey`, the fields that an attribute names, and what views cannot have.
     Keys,
     /// Indexes, and what each database lets a key or an index be.
     Indexes,

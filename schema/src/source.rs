@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// A file of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
-    /// As the user named it; used in messages, never opened.
+    /// The path that the user gave; shown in messages, never opened.
     pub path: PathBuf,
     /// The whole text.
     pub text: String,

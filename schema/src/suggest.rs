@@ -3,7 +3,7 @@
 /// Longer names are never compared: the cost of a comparison is the product of the lengths.
 const LONGEST: usize = 48;
 
-/// How many candidates are looked at, so that a file of thousands of mistyped names stays linear in time.
+/// The number of candidates that are looked at, so that a file of thousands of mistyped names stays linear in time.
 const MOST: usize = 256;
 
 /// The candidate closest to `written`, if one is close enough to be meant.
@@ -27,7 +27,7 @@ pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
         .map(|(_, candidate)| candidate)
 }
 
-/// The least number of letters to insert, delete, replace or swap with their neighbour.
+/// The least number of letters to insert, delete, replace or swap with their neighbor.
 fn distance(a: &str, b: &str) -> usize {
     // A wrong capital is no reason not to suggest.
     let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();

@@ -15,38 +15,38 @@ pub struct Tree {
     pub tokens: Vec<Token>,
     /// The blocks and the comments between them, in source order.
     pub items: Vec<Item>,
-    /// What stood between the blocks, or in blocks whose headers could not be read.
+    /// The text between the blocks, or in blocks whose headers could not be read.
     pub lost: Lost,
 }
 
-/// What could not be read: whatever is missing may be in it.
+/// Text that could not be read: whatever is missing may be in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lost {
     /// The words in it.
     words: BTreeSet<String>,
-    /// Whether it may hold any name, as a block that has none.
+    /// True if it may hold any name, as a block that has none.
     all: bool,
-    /// Whether a field of it has no type, so that it may lead to any model.
+    /// True if a field of it has no type, so that it may lead to any model.
     untyped: bool,
 }
 
 impl Lost {
-    /// Whether something called `name` may be in it.
+    /// Returns whether something called `name` may be in it.
     pub fn may_hold(&self, name: &str) -> bool {
         self.all || self.words.contains(name)
     }
 
-    /// Whether a field that leads to the model called `name` may be in it.
+    /// Returns whether a field that leads to the model called `name` may be in it.
     pub fn may_lead_to(&self, name: &str) -> bool {
         self.untyped || self.may_hold(name)
     }
 
-    /// Whether a key, or the field `id`, may be in it.
+    /// Returns whether a key, or the field `id`, may be in it.
     pub(crate) fn may_hold_key(&self) -> bool {
         ["id", "unique", "include"].into_iter().any(|word| self.may_hold(word))
     }
 
-    /// Whether nothing was lost.
+    /// Returns whether nothing was lost.
     pub fn is_empty(&self) -> bool {
         !self.all && self.words.is_empty()
     }
@@ -74,7 +74,7 @@ impl Lost {
     }
 }
 
-/// What stands at the top level.
+/// An item at the top level.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// `model User { .. }` and its kind.
@@ -142,7 +142,7 @@ impl BlockKind {
         }
     }
 
-    /// Whether its members are `key = value`.
+    /// Returns whether its members are `key = value`.
     pub fn is_configuration(self) -> bool {
         matches!(self, Self::Datasource | Self::Generator)
     }
@@ -163,9 +163,9 @@ pub struct Block {
     pub members: Vec<Member>,
     /// The `@@attributes` of Purlin's own that stand in `///` comments, above the block or in it.
     pub commented: Vec<Attribute>,
-    /// Whether a line of it could not be read: then nothing may be concluded from what it lacks.
+    /// True if a line of it could not be read: then nothing may be concluded from what it lacks.
     pub damaged: bool,
-    /// What those lines hold.
+    /// The content of those lines.
     pub lost: Lost,
     /// From the keyword to the closing brace.
     pub span: Span,
@@ -176,7 +176,7 @@ pub struct Block {
 pub struct Name {
     /// Its text.
     pub text: String,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
@@ -289,9 +289,9 @@ pub struct Argument {
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
-    /// Which.
+    /// Its kind.
     pub kind: ExpressionKind,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
@@ -323,6 +323,11 @@ impl Tree {
 }
 
 impl Block {
+    /// The place of its keyword and its name.
+    pub fn header(&self) -> Span {
+        Span { end: self.name.span.end, ..self.keyword }
+    }
+
     /// The fields.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.members.iter().filter_map(|member| if let Member::Field(field) = member { Some(field) } else { None })
@@ -347,7 +352,7 @@ impl Block {
 }
 
 impl Member {
-    /// Where it stands.
+    /// Its place.
     pub fn span(&self) -> Span {
         match self {
             Self::Property(property) => property.span,
@@ -375,7 +380,7 @@ impl Value {
 }
 
 impl ExpressionKind {
-    /// What it is, for messages.
+    /// Describes it for messages.
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::String(_) => "a string".to_owned(),

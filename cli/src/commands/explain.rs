@@ -1,7 +1,7 @@
 //! `purlin explain`
 
-#[path = "explain_run_time.rs"]
-mod run_time;
+#[path = "explain_codes.rs"]
+mod codes;
 
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ pub(crate) fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
         list();
         return Ok(ExitCode::SUCCESS);
     };
-    if let Some(run_time::Code { code, title, text }) = run_time::find(code) {
+    if let Some(codes::Code { code, title, text }) = codes::find(code) {
         terminal::heading(format_args!("{title} [{code}]"));
         terminal::advice(format_args!("\n{text}"));
         return Ok(ExitCode::SUCCESS);
@@ -47,7 +47,7 @@ fn list() {
     for entry in reference::entries() {
         terminal::line(format_args!("{:width$}  {}", entry.rule, entry.title));
     }
-    for run_time::Code { code, title, .. } in run_time::CODES {
+    for codes::Code { code, title, .. } in codes::CODES {
         terminal::line(format_args!("{code:width$}  {title}"));
     }
 }

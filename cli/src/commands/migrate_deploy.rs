@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use purlin_migrate::{connection::Connection, deploy, history::History};
+use purlin_migrate::{connection::Connection, deploy, history::History, status};
 
+use super::migrate_status::PUSHED;
 use crate::{failure::Failure, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
@@ -12,7 +13,10 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let mut connection = project.connect(&loaded)?;
     let any = pending(&mut connection, &history)?;
     deploy::check_rows(&connection, &loaded.schema)?;
-    if !any {
+    if !any && status::is_pushed(&connection, &history)? {
+        terminal::done("Unchanged:", "there are no migrations to run");
+        terminal::note(PUSHED);
+    } else if !any {
         terminal::done("Unchanged:", format_args!("the database has {}", all(&history)));
     }
     Ok(ExitCode::SUCCESS)

@@ -26,7 +26,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     let provider = datasource(&loaded)?.provider;
     let folder = project.migrations(&loaded)?;
     let _lock = Lock::take(&folder, || {
-        terminal::note("another `purlin migrate dev` is at work on this project: waiting for its end");
+        terminal::note("another `migrate dev` is at work on this project: waiting for its end");
     })?;
     // Read under the lock: the other one may have written a migration.
     let mut history = project.history(&loaded)?;
@@ -119,8 +119,8 @@ fn check_missing(missing: &[String]) -> Result<(), Failure> {
 }
 
 fn tell(plan: &Plan) {
-    if !plan.unmodelled.is_empty() {
-        terminal::note(format_args!("left alone, no migration generated them: {}", plan.unmodelled.join(", ")));
+    if !plan.unmodeled.is_empty() {
+        terminal::note(format_args!("left alone, no migration generated them: {}", plan.unmodeled.join(", ")));
     }
     for note in &plan.notes {
         terminal::note(note);

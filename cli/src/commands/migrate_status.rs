@@ -20,7 +20,11 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     let connection = project.connect_to_look(&loaded)?;
     let status = status::status(&connection, &loaded.schema, &history)?;
     let forms = connection.other_forms(&loaded.schema)?;
-    let notes = OtherForms::advice(&forms);
+    let mut notes = OtherForms::advice(&forms);
+    let is_pushed = status::is_pushed(&connection, &history)?;
+    if is_pushed && status.is_in_sync() {
+        notes.push(PUSHED.to_owned());
+    }
     if format == ReportFormat::Json {
         let text = serde_json::to_string_pretty(&report(&status, &history, &notes))
             .map_err(|error| Failure::trouble(format!("cannot write the report as JSON: {error}")))?;
@@ -29,7 +33,9 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     }
     notes.iter().for_each(terminal::note);
     if status.is_in_sync() {
-        terminal::done("In sync:", format_args!("the database has {}", all(&history)));
+        let what =
+            if is_pushed { WITHOUT_MIGRATIONS.to_owned() } else { format!("the database has {}", all(&history)) };
+        terminal::done("In sync:", what);
         return Ok(ExitCode::SUCCESS);
     }
     for section in sections(&status) {
@@ -41,6 +47,14 @@ pub(crate) fn run(project: &Project, format: ReportFormat) -> Result<ExitCode, F
     }
     Err(Failure::no("the database is not in sync").with_remedy(remedy(&status, &history)))
 }
+
+/// The state of a database that `db push` keeps in step with the schema.
+const WITHOUT_MIGRATIONS: &str = "the database is what the schema describes, made without migrations";
+
+/// What to know of such a database before migrations are used.
+pub(crate) const PUSHED: &str = "the schema was pushed without migrations, so `migrate dev` would refuse this database: to begin a \
+     history, write the first migration with `purlin migrate dev --create-only --name init`, and record it with `purlin \
+     migrate resolve --applied <migration>`; without one, go on with `purlin db push`";
 
 /// A list under a title.
 struct Section<'a> {
@@ -117,7 +131,7 @@ pub(crate) fn pending(status: &Status) -> Option<String> {
     let first = status.standing.pending.first()?;
     Some(if status.is_without_history {
         format!(
-            "`purlin db push` or another tool made the tables: if they are what a migration makes, record that with `purlin \
+            "`db push` or another tool made the tables: if they are what a migration makes, record that with `purlin \
              migrate resolve --applied {}`",
             first.name
         )
@@ -176,7 +190,7 @@ fn report(status: &Status, history: &History, notes: &[String]) -> Value {
         "drift": changes(&status.drift),
         "unmigrated": changes(&status.unmigrated),
         "differences": changes(&status.differences),
-        "notes": notes,
+        "notes": notes.iter().map(|note| terminal::with_program(note)).collect::<Vec<_>>(),
         "remedy": if status.is_in_sync() { Value::Null } else { Value::String(terminal::with_program(&remedy(status, history))) },
     })
 }

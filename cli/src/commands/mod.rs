@@ -23,11 +23,22 @@ use crate::{
     args::{Args, Command, Db, Migrate},
     failure::Failure,
     project::Project,
-    terminal,
+    terminal, typed,
 };
 
 /// Runs what was typed.
 pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
+    let options = typed::Options::of(&args.global);
+    match &args.command {
+        // It goes into the folder of the project first.
+        Command::Init(_) => {}
+        Command::Validate { path: Some(path), .. } | Command::Format { path: Some(path), .. }
+            if path.as_os_str() != "-" =>
+        {
+            options.with_schema(path).remember();
+        }
+        _ => options.remember(),
+    }
     // They look at the project in their own way: one makes it, two must report errors in it as their result, one needs
     // none.
     let command = match args.command {

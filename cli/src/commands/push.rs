@@ -23,7 +23,7 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     // Before the change, so that it is also read where the change is refused.
     if !plan.is_empty() && connection.history()?.is_some_and(|rows| rows.iter().any(|row| !row.rolled_back)) {
         terminal::warning(
-            "the database has a history of migrations, and none of them makes this change: `purlin migrate dev` will report \
+            "the database has a history of migrations, and none of them makes this change: `migrate dev` will report \
              it as drift; to change both, take the change back and run `purlin migrate dev --name <name>` instead",
         );
     }
@@ -32,8 +32,8 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     for note in &plan.notes {
         terminal::note(note);
     }
-    if !plan.unmodelled.is_empty() {
-        terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodelled.join(", ")));
+    if !plan.unmodeled.is_empty() {
+        terminal::note(format_args!("left alone, the schema does not know them: {}", plan.unmodeled.join(", ")));
     }
     if plan.is_empty() {
         plan.hazards.iter().for_each(accepted);

@@ -9,16 +9,19 @@ use super::doctor::packages;
 use crate::{database::url_of, failure::Failure, locate, project::Project, terminal};
 
 pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
-    project.settings.check("migrations.seed", "[seed] command = \"..\"")?;
+    project.settings.check("migrations.seed", "seed.command = \"npx tsx prisma/seed.ts\"")?;
     let command = match project.settings.seed.as_ref().filter(|command| !command.trim().is_empty()) {
         Some(command) => command.clone(),
         None => {
-            return Err(Failure::trouble("there is no seed command").with_remedy(format!(
-                "add it to {}: [seed] command = \"{}\"{}; docs/configuration.md says what a seed may import",
-                terminal::path(&project.root.join("purlin.toml")),
-                suggestion(project),
-                to_install(project)
-            )));
+            let path = terminal::path(&project.root.join("purlin.toml"));
+            let command = suggestion(project);
+            let facts = format!("{}docs/configuration.md says what a seed may import", to_install(project));
+            let failure = Failure::trouble("there is no seed command");
+            return Err(failure.with_remedy(match project.settings.seed {
+                // The section is there, and may stand in a file only once.
+                Some(_) => format!("it is empty: write command = \"{command}\" in its place; {facts}"),
+                None => format!("add it to {path}; {facts}\n\n    [seed]\n    command = \"{command}\"\n"),
+            }));
         }
     };
     let root = locate::absolute(&project.root)?;
@@ -80,7 +83,11 @@ fn shell(command: &str) -> Command {
 /// The command that installs what the suggestion runs with, where it is not listed.
 fn to_install(project: &Project) -> &'static str {
     let is_listed = || packages::manifests(&project.root).iter().any(|manifest| manifest.wants("tsx").is_some());
-    if suggestion(project).contains("tsx") && !is_listed() { "; run `npm i -D tsx` first" } else { "" }
+    if suggestion(project).contains("tsx") && !is_listed() {
+        "`npm i -D tsx` installs the program that runs it, "
+    } else {
+        ""
+    }
 }
 
 /// A command that runs in this project. The generated client of a Node project is TypeScript, which Node 20 does not run.

@@ -2,21 +2,21 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use purlin_schema::{SourceFile, report};
+use purlin_schema::{Severity, SourceFile, report};
 
 use crate::{
     args::{Format, Global},
     database::unsupported,
     failure::Failure,
     project::{self, named_or_found},
-    schema_files::invalid,
+    schema_files::{invalid, unknown_generator},
     terminal,
 };
 
 pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Result<ExitCode, Failure> {
     let (path, files) = named_or_found(global, path)?;
     let (schema, diagnostics) = purlin_schema::parse(&files);
-    let invalid = invalid(&path, &diagnostics);
+    let invalid = invalid(&path, &diagnostics).or_else(|| unknown_generator(&schema, &files));
     match format {
         Format::Json => terminal::line(report::json(&files, &diagnostics)),
         Format::Github => terminal::result(&report::github(&from_checkout(files), &diagnostics)),
@@ -32,7 +32,11 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, format: Format) -> Resu
             terminal::done("Valid", format_args!("{}: {models}", terminal::path(&path)));
         }
     }
-    Ok(ExitCode::from(u8::from(invalid.is_some())))
+    // The report of a format has it where the rules of the language found it.
+    match invalid {
+        Some(failure) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => Err(failure),
+        invalid => Ok(ExitCode::from(u8::from(invalid.is_some()))),
+    }
 }
 
 /// The files by their paths in the checkout: annotations need those, wherever in it the command runs.

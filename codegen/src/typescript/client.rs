@@ -328,7 +328,9 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
         found.push((format!("{types}{alias}"), format!("purlin.{generic}<Models, {name}>")));
     }
     found.push((format!("{types}Delegate"), format!("purlin.{}<Models, {name}>", delegate(model))));
-    found.push((format!("{types}GetPayload<A>"), format!("purlin.Payload<Models, {name}, A>")));
+    // As in Prisma, what is no selection of the model is refused: misspelled, it would load nothing.
+    let arguments = format!("purlin.SelectionArgs<Models, {name}> | boolean | null | undefined");
+    found.push((format!("{types}GetPayload<A extends {arguments}>"), format!("purlin.Payload<Models, {name}, A>")));
     found
 }
 
@@ -347,7 +349,7 @@ pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
     let models = source.models().flat_map(|model| model_types(source, model.model, ""));
     let mut out = "\n// The names of Prisma's own `models` module.\n".to_owned();
     for (name, ty) in filters.chain(models) {
-        if taken.insert(name.trim_end_matches("<A>").to_owned()) {
+        if taken.insert(name.split('<').next().unwrap_or_default().to_owned()) {
             let _ = writeln!(out, "export type {name} = {ty}");
         }
     }

@@ -2,126 +2,133 @@
 
 use std::rc::Rc;
 
-use purlin_query::catalog::{Catalog, Type};
-use purlin_query::value::Value;
 use rusqlite::Statement;
-use rusqlite::types;
+use rusqlite::types::{Null, Value};
+use rusqlite::vtab::array;
 
+use super::statement::is_listed;
 use crate::error::{Error, Kind};
-use crate::frame::Frame;
-use crate::stitch::{self, Cell};
+use crate::execution::{Bound, KeyList, Parameters};
 use crate::{datetime, json};
 
-/// Binds a value of the query at `position` (from 1).
-pub(super) fn value(
-    catalog: &Catalog,
+/// Binds the parameters of a run. `dates_are_numbers` tells of each date that the statement writes whether it is to be a
+/// number, as the dates around it are.
+pub(super) fn parameters(
     statement: &mut Statement<'_>,
-    position: usize,
-    value: &Value,
-    ty: Type,
+    parameters: &Parameters<'_>,
+    dates_are_numbers: &[bool],
 ) -> Result<(), Error> {
-    let bound = match value {
-        Value::Null => statement.raw_bind_parameter(position, types::Null),
-        Value::Boolean(value) => statement.raw_bind_parameter(position, *value),
-        Value::Int(value) => statement.raw_bind_parameter(position, *value),
-        Value::Float(value) => statement.raw_bind_parameter(position, *value),
-        Value::Json(text) if !json::stands_as_number(text) => statement.raw_bind_parameter(position, text.as_bytes()),
-        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => {
-            statement.raw_bind_parameter(position, text.as_str())
+    let mut position = 0;
+    parameters.each(|bound| {
+        position += 1;
+        match bound {
+            Bound::Keys(keys) if is_listed(keys.len() * keys.width(), keys.width().max(1)) => {
+                position = listed(statement, position, &keys)?;
+                Ok(())
+            }
+            Bound::Keys(keys) => {
+                let mut values = Vec::with_capacity(keys.len() * keys.width());
+                keys.each(|part| -> Result<(), Error> {
+                    values.push(element(part)?);
+                    Ok(())
+                })?;
+                array(statement, position, values)
+            }
+            Bound::Array(list) => {
+                let mut values = Vec::with_capacity(list.len());
+                list.each(|value| -> Result<(), Error> {
+                    values.push(element(value)?);
+                    Ok(())
+                })?;
+                array(statement, position, values)
+            }
+            Bound::Date { micros, form } => {
+                let is_number = form.and_then(|form| dates_are_numbers.get(form).copied()).unwrap_or(false);
+                date(statement, position, micros, is_number)
+            }
+            bound => value(statement, position, bound),
         }
-        Value::DateTime(micros) => {
-            statement.raw_bind_parameter(position, datetime::sort_key(datetime::whole_millis(*micros)))
-        }
-        Value::Bytes(bytes) => statement.raw_bind_parameter(position, bytes.as_slice()),
-        Value::Enum(index) => statement.raw_bind_parameter(position, enum_name(catalog, *index, ty)?),
-        Value::List(_) => return Err(Error::invalid("a list where one value belongs")),
-    };
-    bound.map_err(|error| super::error::convert(&error, None))
+    })
 }
 
-/// Binds a part of a key.
-pub(super) fn cell(
-    catalog: &Catalog,
-    statement: &mut Statement<'_>,
-    position: usize,
-    cell: Cell<'_>,
-) -> Result<(), Error> {
-    match cell {
-        Cell::Int(number) => statement.raw_bind_parameter(position, number),
-        Cell::Float(bits) => statement.raw_bind_parameter(position, f64::from_bits(bits)),
-        Cell::Text(text) => statement.raw_bind_parameter(position, text),
-        Cell::Bytes(bytes) => statement.raw_bind_parameter(position, bytes),
-        Cell::Instant(micros) => statement.raw_bind_parameter(position, datetime::sort_key(micros)),
-        Cell::Enum(enumeration, index) => {
-            statement.raw_bind_parameter(position, enum_name(catalog, index, Type::Enum(enumeration))?)
+/// Binds the keys one by one, padded to a power of two by repeating the last one: few texts, so that statements are found
+/// again. Returns the last position.
+fn listed(statement: &mut Statement<'_>, first: usize, keys: &KeyList<'_>) -> Result<usize, Error> {
+    let mut position = first;
+    keys.each(|part| {
+        value(statement, position, part)?;
+        position += 1;
+        Ok::<_, Error>(())
+    })?;
+    for _ in keys.len()..keys.len().next_power_of_two() {
+        for part in 0..keys.width() {
+            value(statement, position, keys.part(keys.len() - 1, part)?)?;
+            position += 1;
         }
+    }
+    Ok(position - 1)
+}
+
+/// Binds one value at `position` (from 1).
+#[inline]
+fn value(statement: &mut Statement<'_>, position: usize, bound: Bound<'_>) -> Result<(), Error> {
+    match bound {
+        Bound::Null => statement.raw_bind_parameter(position, Null),
+        Bound::Boolean(value) => statement.raw_bind_parameter(position, value),
+        Bound::Int(number) => statement.raw_bind_parameter(position, number),
+        Bound::Float(number) => statement.raw_bind_parameter(position, number),
+        Bound::Json(text) if !json::stands_as_number(text) => statement.raw_bind_parameter(position, text.as_bytes()),
+        Bound::Text(text) | Bound::Json(text) | Bound::Enum(text) => statement.raw_bind_parameter(position, text),
+        Bound::Bytes(bytes) => statement.raw_bind_parameter(position, bytes),
+        Bound::Instant(micros) => statement.raw_bind_parameter(position, datetime::sort_key(micros)),
+        Bound::Identifier(identifier) => statement.raw_bind_parameter(position, identifier),
+        Bound::Date { micros, .. } => return date(statement, position, micros, false),
+        Bound::Array(_) | Bound::Keys(_) => return Err(several()),
     }
     .map_err(|error| super::error::convert(&error, None))
 }
 
-/// Binds a cell of the first row of an earlier frame; null when the frame has no row.
-pub(super) fn first_row(
-    catalog: &Catalog,
-    statement: &mut Statement<'_>,
-    position: usize,
-    frame: &Frame,
-    column: usize,
-    ty: Type,
-) -> Result<(), Error> {
-    match stitch::cell_at(frame, column, 0, ty) {
-        Some(found) => cell(catalog, statement, position, found),
-        None => value(catalog, statement, position, &Value::Null, ty),
+/// Binds a date that a column gets.
+fn date(statement: &mut Statement<'_>, position: usize, micros: Option<i64>, is_number: bool) -> Result<(), Error> {
+    match micros {
+        Some(micros) if is_number => statement.raw_bind_parameter(position, micros.div_euclid(1_000)),
+        Some(micros) => statement.raw_bind_parameter(position, date_text(micros)?),
+        None => statement.raw_bind_parameter(position, Null),
     }
+    .map_err(|error| super::error::convert(&error, None))
 }
 
 /// Binds values as one array.
-pub(super) fn array(
-    statement: &mut Statement<'_>,
-    position: usize,
-    values: impl Iterator<Item = Result<types::Value, Error>>,
-) -> Result<(), Error> {
-    let values: rusqlite::vtab::array::Array = Rc::new(values.collect::<Result<_, _>>()?);
+fn array(statement: &mut Statement<'_>, position: usize, values: Vec<Value>) -> Result<(), Error> {
+    let values: array::Array = Rc::new(values);
     statement.raw_bind_parameter(position, values).map_err(|error| super::error::convert(&error, None))
 }
 
-/// A value of the query as an element of an array.
-pub(super) fn element(catalog: &Catalog, value: &Value, ty: Type) -> Result<types::Value, Error> {
-    Ok(match value {
-        Value::Null => types::Value::Null,
-        Value::Boolean(value) => types::Value::Integer(i64::from(*value)),
-        Value::Int(value) => types::Value::Integer(*value),
-        Value::Float(value) => types::Value::Real(*value),
-        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => types::Value::Text(text.clone()),
-        Value::DateTime(micros) => types::Value::Text(datetime::sort_key(datetime::whole_millis(*micros))),
-        Value::Bytes(bytes) => types::Value::Blob(bytes.clone()),
-        Value::Enum(index) => types::Value::Text(enum_name(catalog, *index, ty)?.to_owned()),
-        Value::List(_) => return Err(Error::invalid("a list where one value belongs")),
+/// A value as an element of an array.
+#[inline]
+fn element(bound: Bound<'_>) -> Result<Value, Error> {
+    Ok(match bound {
+        Bound::Null => Value::Null,
+        Bound::Boolean(value) => Value::Integer(i64::from(value)),
+        Bound::Int(number) => Value::Integer(number),
+        Bound::Float(number) => Value::Real(number),
+        Bound::Text(text) | Bound::Json(text) | Bound::Enum(text) => Value::Text(text.to_owned()),
+        Bound::Bytes(bytes) => Value::Blob(bytes.to_vec()),
+        Bound::Instant(micros) => Value::Text(datetime::sort_key(micros)),
+        Bound::Identifier(identifier) => Value::Text(identifier),
+        Bound::Date { micros: Some(micros), .. } => Value::Text(date_text(micros)?),
+        Bound::Date { micros: None, .. } => Value::Null,
+        Bound::Array(_) | Bound::Keys(_) => return Err(several()),
     })
 }
 
-/// A part of a key as an element of an array.
-pub(super) fn key_element(catalog: &Catalog, cell: Cell<'_>) -> Result<types::Value, Error> {
-    Ok(match cell {
-        Cell::Int(number) => types::Value::Integer(number),
-        Cell::Float(bits) => types::Value::Real(f64::from_bits(bits)),
-        Cell::Text(text) => types::Value::Text(text.to_owned()),
-        Cell::Bytes(bytes) => types::Value::Blob(bytes.to_vec()),
-        Cell::Instant(micros) => types::Value::Text(datetime::sort_key(micros)),
-        Cell::Enum(enumeration, index) => {
-            types::Value::Text(enum_name(catalog, index, Type::Enum(enumeration))?.to_owned())
-        }
-    })
-}
-
-/// The text in the database of an enum's value.
-fn enum_name(catalog: &Catalog, index: u16, ty: Type) -> Result<&str, Error> {
-    let known = if let Type::Enum(enumeration) = ty { catalog.enumeration(enumeration) } else { None };
-    let value = known.and_then(|known| known.values.get(usize::from(index)));
-    value.map(|value| &*value.db_name).ok_or_else(|| Error::invalid("no such enum value"))
-}
-
-/// The text of an instant.
-pub(super) fn instant(micros: i64) -> Result<String, Error> {
+/// The text of a date that a column gets.
+fn date_text(micros: i64) -> Result<String, Error> {
     datetime::format(micros)
         .ok_or_else(|| Error::new(Kind::OutOfRange, "a date is beyond the years that its text can hold (±999999)"))
+}
+
+#[cold]
+fn several() -> Error {
+    Error::invalid("a list where one value belongs")
 }

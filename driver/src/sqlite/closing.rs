@@ -3,7 +3,7 @@
 //! A close is over when everything is that was asked for before it, and when no connection is left that any of that
 //! used. So the file is free then, unless somebody has asked for more. Nothing is stopped: writes and transactions come
 //! before the close in the queue of the writer, and reads belong to an [`Era`]. A thread of its own waits for those, since
-//! the writer has others to serve.
+//! the writer has others to serve; where no thread can be started the writer waits itself.
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +13,7 @@ use std::thread;
 
 use super::job::Job;
 use super::shared::Shared;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::request::Completion;
 
 /// The time between two closings. It ends when nobody holds it: the queue of reads and each read that was asked for in it.
@@ -119,18 +119,9 @@ impl Shared {
         drop(state);
         let shared = Arc::clone(self);
         let started = thread::Builder::new().name("purlin-closer".to_owned()).spawn(move || shared.serve_closes());
-        if let Err(error) = started {
-            let refuse = |close: Close| {
-                let message = format!("cannot close the database, since no thread can be started: {error}");
-                close.completion.complete(Err(Error::new(Kind::Closed, message)));
-            };
-            loop {
-                let closes = self.closing.next();
-                if closes.is_empty() {
-                    return;
-                }
-                closes.into_iter().for_each(refuse);
-            }
+        if started.is_err() {
+            // There is this thread, whose writes wait then until the reads before them are over.
+            self.serve_closes();
         }
     }
 

@@ -124,7 +124,7 @@ impl Connection {
             // Before the file is opened: merely closing it again would drop the locks of another library.
             let announced = before.map(|identity| Presence::announce(&resolved, identity, options.sqlite.only_library));
             let presence = announced.transpose()?;
-            let mut connection = Self::open_resolved(path, &resolved, presence, options, role)?;
+            let mut connection = Self::open_resolved(file, &resolved, presence, options, role)?;
             let Ok(metadata) = std::fs::metadata(&resolved) else { continue };
             let after = Identity::of(&metadata);
             if before.is_some() && before != after {
@@ -160,12 +160,13 @@ impl Connection {
     }
 
     fn open_resolved(
-        path: &Path,
+        file: &DatabaseFile,
         resolved: &Path,
         presence: Option<Presence>,
         options: &QueryOptions,
         role: Role,
     ) -> Result<Self, Error> {
+        let path = &*file.path;
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if options.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.sqlite.create && !options.read_only);
@@ -173,18 +174,37 @@ impl Connection {
             rusqlite::Connection::open_with_flags(resolved, flags)
                 .and_then(|sqlite| Self::configured(sqlite, options, role))
         };
-        let at_rest = options.read_only && Snapshot::has_no_log(resolved) && writes_ahead(resolved);
-        let mut connection = match if at_rest { None } else { Some(open()) } {
+        let mut why = Unsettled::Changed;
+        let mut shares = file.changes_while_read();
+        for _ in 0..OPENING_TRIES {
             // SQLite would make a log and its index beside a file that is only read.
-            None => Self::open_unshared(path, resolved, flags, options, role)?,
-            Some(Err(error)) if options.read_only && cannot_share(&error) => {
-                // The log's index cannot be made here.
-                Self::open_unshared(path, resolved, flags, options, role)?
+            let at_rest = options.read_only && !shares && Snapshot::has_no_log(resolved) && writes_ahead(resolved);
+            if !at_rest {
+                match open() {
+                    // The log's index cannot be made here.
+                    Err(error) if options.read_only && cannot_share(&error) => {}
+                    opened => {
+                        let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
+                        connection.presence = presence;
+                        return Ok(connection);
+                    }
+                }
             }
-            Some(opened) => opened.map_err(|error| cannot_open(path, &error, options))?,
-        };
-        connection.presence = presence;
-        Ok(connection)
+            match Self::open_unshared(path, resolved, flags, options, role)? {
+                Ok(mut connection) => {
+                    connection.presence = presence;
+                    return Ok(connection);
+                }
+                // What was at rest is so no more: there is a log now that can be shared.
+                Err(_) if at_rest => shares = true,
+                // Where it cannot be shared, somebody may just have been about to close it.
+                Err(found) => {
+                    why = found;
+                    shares = file.changes_while_read();
+                }
+            }
+        }
+        Err(unsettled(path, why))
     }
 
     /// Opens a file that is not shared with those that write it: it has no log, and each read looks whether it changed.
@@ -194,24 +214,20 @@ impl Connection {
         flags: OpenFlags,
         options: &QueryOptions,
         role: Role,
-    ) -> Result<Self, Error> {
-        for _ in 0..OPENING_TRIES {
-            let snapshot = Snapshot::take(resolved);
-            if let Some(why) = Snapshot::unsettled(resolved) {
-                return Err(unsettled(path, why));
-            }
-            let opened = rusqlite::Connection::open_with_flags(
-                address(resolved, "immutable"),
-                flags | OpenFlags::SQLITE_OPEN_URI,
-            )
-            .and_then(|sqlite| Self::configured(sqlite, options, role));
-            if snapshot.is_current() {
-                let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
-                connection.snapshot = Some(snapshot);
-                return Ok(connection);
-            }
+    ) -> Result<Result<Self, Unsettled>, Error> {
+        let snapshot = Snapshot::take(resolved);
+        if let Some(why) = Snapshot::unsettled(resolved) {
+            return Ok(Err(why));
         }
-        Err(keeps_changing(path))
+        let opened =
+            rusqlite::Connection::open_with_flags(address(resolved, "immutable"), flags | OpenFlags::SQLITE_OPEN_URI)
+                .and_then(|sqlite| Self::configured(sqlite, options, role));
+        if !snapshot.is_current() {
+            return Ok(Err(Unsettled::Changed));
+        }
+        let mut connection = opened.map_err(|error| cannot_open(path, &error, options))?;
+        connection.snapshot = Some(snapshot);
+        Ok(Ok(connection))
     }
 
     /// Has the writes that follow be on disk when their client says. In a log, a write that is on disk takes all before
@@ -402,14 +418,15 @@ fn missing(path: &Path) -> Error {
 
 /// The file alone is not the database.
 fn unsettled(path: &Path, why: Unsettled) -> Error {
-    let path = printable::path(path);
+    let shown = printable::path(path);
     let message = match why {
         Unsettled::Log => format!(
-            "cannot read the SQLite file {path}: the last writes are in {path}-wal, which cannot be shared where the folder is not writable: make the folder writable, or open the file once with a program that may write, and close it"
+            "cannot read the SQLite file {shown}: the last writes are in {shown}-wal, which cannot be shared where the folder is not writable: make the folder writable, or open the file once with a program that may write, and close it"
         ),
         Unsettled::Journal => format!(
-            "cannot read the SQLite file {path}: {path}-journal belongs to a transaction that is not over, or whose process was killed: wait, or open the file once with a program that may write"
+            "cannot read the SQLite file {shown}: {shown}-journal belongs to a transaction that is not over, or whose process was killed: wait, or open the file once with a program that may write"
         ),
+        Unsettled::Changed => return keeps_changing(path),
     };
     Error::new(Kind::CannotOpen, message)
 }

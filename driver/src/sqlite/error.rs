@@ -88,7 +88,7 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
             Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model),
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model, Broken::Either),
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             let text = format!("a trigger refused the write of {model}: {}", printable(message));
             Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
@@ -142,11 +142,41 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
     }
 }
 
+/// What a write did to the foreign key that refused it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// It wrote a row that refers to none.
+    Reference,
+    /// It took away a row that others refer to.
+    Target,
+    /// One of the two.
+    Either,
+}
+
+impl Broken {
+    /// By the statement that was refused.
+    pub(super) fn by(sql: &str) -> Self {
+        match sql.split_whitespace().next() {
+            Some("INSERT") => Self::Reference,
+            Some("DELETE") => Self::Target,
+            _ => Self::Either,
+        }
+    }
+}
+
+/// Whether a foreign key refused a statement when it ended.
+pub(super) fn is_foreign_key(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+}
+
 /// A foreign key refused a write.
-pub(super) fn foreign_key_refused(model: &str) -> Error {
-    let text = format!(
-        "a foreign key refused the write of {model}: the row that it refers to is not there, or other rows still refer to it"
-    );
+pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
+    let why = match broken {
+        Broken::Reference => "the row that it refers to is not there",
+        Broken::Target => "other rows still refer to it",
+        Broken::Either => "the row that it refers to is not there, or other rows still refer to it",
+    };
+    let text = format!("a foreign key refused the write of {model}: {why}");
     Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Log {
     index: OnceLock<Identity>,
     /// Whether it was once found to be gone or to be another file. It stays so until all connections are closed.
     lost: AtomicBool,
+    /// Whether the last connection that had it open is closed, or is about to be: SQLite removes the log with it.
+    given_up: AtomicBool,
 }
 
 impl Log {
@@ -80,7 +82,23 @@ impl Log {
     }
 
     fn at(path: PathBuf, index_path: PathBuf) -> Self {
-        Self { path, index_path, log: OnceLock::new(), index: OnceLock::new(), lost: AtomicBool::new(false) }
+        Self {
+            path,
+            index_path,
+            log: OnceLock::new(),
+            index: OnceLock::new(),
+            lost: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
+        }
+    }
+
+    /// Called before the last connection is closed that has it open: from now on it may be gone by right.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Release);
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Acquire)
     }
 
     pub(super) fn is_lost(&self) -> bool {
@@ -241,6 +259,8 @@ pub(super) struct DatabaseFile {
     generation: AtomicU64,
     /// Whether the files of the connections were found to be displaced, and some of those may still be open.
     displaced: AtomicBool,
+    /// Whether somebody has written the file while a connection read it that shares nothing with those who write.
+    changes_while_read: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -276,7 +296,18 @@ impl DatabaseFile {
             since: Instant::now(),
             generation: AtomicU64::new(0),
             displaced: AtomicBool::new(false),
+            changes_while_read: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn changes_while_read(&self) -> bool {
+        self.changes_while_read.load(Ordering::Relaxed)
+    }
+
+    /// Has the connections that are opened from now on share the file with those that write it, if they can, also when
+    /// nobody has a log of it open just then: what is read meanwhile would be read again and again.
+    pub(super) fn note_change_while_read(&self) {
+        self.changes_while_read.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -285,6 +316,7 @@ impl DatabaseFile {
 
     /// Has each connection closed before it is used again.
     pub(super) fn retire_connections(&self) {
+        self.changes_while_read.store(false, Ordering::Relaxed);
         self.generation.fetch_add(1, Ordering::Release);
     }
 
@@ -389,6 +421,11 @@ impl DatabaseFile {
         let mut opened = self.lock();
         let Some(current) = opened.current.upgrade().filter(|current| !current.are_in_place()) else { return Ok(()) };
         opened.current = Weak::new();
+        // Asked after the look: another thread may just have closed the last connection, whose files no longer matter, and
+        // the log went with it.
+        if current.log.is_given_up() && current.is_database_in_place() {
+            return Ok(());
+        }
         let resolved = self.path.canonicalize();
         let leads_elsewhere = resolved.as_ref().is_ok_and(|resolved| Identity::at(resolved) != current.database);
         let is_in_place = current.is_database_in_place();
@@ -518,6 +555,89 @@ fn left_log(resolved: &Path, left: &Path) -> Error {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::options::{Options, QueryOptions};
+    use crate::sqlite::SqliteOptions;
+    use crate::sqlite::connection::{Connection, Role};
+
+    struct Database {
+        file: DatabaseFile,
+        options: QueryOptions,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Database {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let sqlite = SqliteOptions { create: true, ..SqliteOptions::default() };
+            let options = Options { sqlite, ..Options::default() }.of_queries();
+            Self { file: DatabaseFile::new(folder.path().join("test.db")), options, _folder: folder }
+        }
+
+        /// Opens a connection and makes the log. Whoever looks at the files keeps what is returned beside it.
+        fn open(&self) -> (Connection, Arc<OpenFiles>) {
+            let connection = Connection::open(&self.file, &self.options, Role::Writer).expect("the file is opened");
+            let sql = "CREATE TABLE IF NOT EXISTS t (i); INSERT INTO t VALUES (1)";
+            connection.sqlite.execute_batch(sql).expect("the log is made");
+            self.file.check().expect("the file is there");
+            let files = Arc::clone(connection.files.as_ref().expect("it is a file"));
+            assert!(files.log.log.get().is_some(), "the log is known");
+            (connection, files)
+        }
+
+        fn log(&self) -> PathBuf {
+            beside(&self.file.path, "-wal")
+        }
+    }
+
+    #[test]
+    fn a_log_that_goes_with_the_last_connection_is_not_displaced() {
+        let database = Database::new();
+        // Another thread looks at the files while they are closed here.
+        let (connection, files) = database.open();
+        drop(connection);
+        assert!(!database.log().exists(), "the last connection has removed it");
+        let generation = database.file.generation();
+        database.file.check().expect("nothing was moved");
+        assert!(!database.file.is_displaced());
+        assert_eq!(database.file.generation(), generation, "no connection needs to be closed");
+        drop(files);
+        // The same when others have made a log meanwhile.
+        let (connection, files) = database.open();
+        drop(connection);
+        let other = rusqlite::Connection::open(&database.file.path).expect("the file is there");
+        other.execute_batch("INSERT INTO t VALUES (2)").expect("a log of its own");
+        assert!(database.log().exists());
+        database.file.check().expect("nothing was moved");
+        assert!(!database.file.is_displaced());
+        drop((files, other));
+        // The same when this process has opened the file again, and looks at the files of before.
+        let (connection, files) = database.open();
+        drop(connection);
+        let (again, _) = database.open();
+        database.file.check().expect("nothing was moved");
+        assert!(!database.file.is_displaced());
+        drop((files, again));
+    }
+
+    #[test]
+    fn a_log_that_goes_while_a_connection_is_open_is_displaced() {
+        let database = Database::new();
+        let (first, _) = database.open();
+        let (second, _) = database.open();
+        // One connection is left, so the log is not given up.
+        drop(first);
+        std::fs::remove_file(database.log()).expect("the log is there");
+        database.file.check().expect("the file itself is there");
+        assert!(database.file.is_displaced());
+        drop(second);
+        // The file was replaced while the last connection was closed.
+        let database = Database::new();
+        let (connection, files) = database.open();
+        drop(connection);
+        std::fs::rename(&database.file.path, beside(&database.file.path, "-moved")).expect("the file is there");
+        database.file.check().expect_err("there is no file");
+        drop(files);
+    }
 
     #[test]
     #[allow(clippy::unwrap_used, reason = "a test that panics fails, which is its purpose")]

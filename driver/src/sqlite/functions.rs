@@ -10,9 +10,9 @@ use memchr::memchr2_iter;
 use memchr::memmem::Finder;
 use purlin_query::catalog::{FieldIndex, ModelIndex};
 use purlin_query::dialect::sqlite::{
-    BIG_INT_FUNCTION, CONTAINS_FUNCTION, DECIMAL_ADD_FUNCTION, DECIMAL_DIVIDE_FUNCTION, DECIMAL_MULTIPLY_FUNCTION,
-    DECIMAL_SUBTRACT_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INSTANT_FUNCTION, INT_FUNCTION, JSON_FUNCTION,
-    STARTS_WITH_FUNCTION, column_at,
+    BIG_INT_FUNCTION, CONTAINS_FUNCTION, DECIMAL_ADD_FUNCTION, DECIMAL_DIVIDE_FUNCTION, DECIMAL_FUNCTION,
+    DECIMAL_MULTIPLY_FUNCTION, DECIMAL_SUBTRACT_FUNCTION, ENDS_WITH_FUNCTION, FLOAT_FUNCTION, INSTANT_FUNCTION,
+    INT_FUNCTION, JSON_FUNCTION, STARTS_WITH_FUNCTION, column_at,
 };
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -37,6 +37,7 @@ pub(super) fn register(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
         Number::Real(real) => real.is_finite(),
     })?;
     instant(sqlite, watch)?;
+    decimal_text(sqlite, watch)?;
     decimal_arithmetic(sqlite, watch, DECIMAL_ADD_FUNCTION, |left, right| Some(left + right))?;
     decimal_arithmetic(sqlite, watch, DECIMAL_SUBTRACT_FUNCTION, |left, right| Some(left - right))?;
     decimal_arithmetic(sqlite, watch, DECIMAL_MULTIPLY_FUNCTION, |left, right| Some(left * right))?;
@@ -87,6 +88,23 @@ fn instant(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
         }
         let instant = read::instant(stored).map(datetime::sort_key);
         Ok(ToSqlOutput::Owned(instant.map_or(Value::Null, Value::Text)))
+    })
+}
+
+/// Registers the function that makes a text of a decimal that is stored as a number, the one as which it is read.
+fn decimal_text(sqlite: &Connection, watch: &Arc<Watch>) -> Result<()> {
+    let watch = Arc::clone(watch);
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    sqlite.create_scalar_function(DECIMAL_FUNCTION, 1, flags, move |context| {
+        watch.work(length(context.get_raw(0)))?;
+        Ok(match context.get_raw(0) {
+            ValueRef::Integer(number) => ToSqlOutput::Owned(Value::Text(number.to_string())),
+            ValueRef::Real(number) => {
+                let text = number.to_string();
+                ToSqlOutput::Owned(Value::Text(decimal::canonical(&text).unwrap_or(text)))
+            }
+            ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => ToSqlOutput::Arg(0),
+        })
     })
 }
 

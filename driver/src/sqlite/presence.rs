@@ -193,6 +193,7 @@ impl Presence {
         held.closing += 1;
         held.writable -= usize::from(self.writable);
         if held.open == 0 {
+            held.log.give_up();
             held.log = Arc::new(held.log.afresh());
         }
         match (self.writable, held.writable, held.open) {

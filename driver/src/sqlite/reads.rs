@@ -207,6 +207,7 @@ impl Shared {
                 let result = connection.within(limit, run);
                 let rested = connection.watch.rested();
                 if connection.is_outdated() {
+                    self.file.iter().for_each(DatabaseFile::note_change_while_read);
                     continue;
                 }
                 if !connection.sqlite.is_autocommit() {

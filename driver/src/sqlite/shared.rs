@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use purlin_query::plan::{Access, Outcome};
+use purlin_query::plan::Access;
 use purlin_query::value::Value;
 
 use super::busy;
 use super::clock::Clock;
 use super::closing::{Closing, CurrentEra};
 use super::connection::{self, Connection, Role};
-use super::execute::{Scope, Stopped, counts, execute};
+use super::execute::{Scope, Stopped, execute};
 use super::file::DatabaseFile;
 use super::job::{Job, Read};
 use super::queue::Jobs;
@@ -22,12 +22,12 @@ use super::quick;
 use super::reads::Queue;
 use super::rest::{self, Gate};
 use super::watch::Watch;
-use crate::budget::{self, Budget};
+use crate::budget::Budget;
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
-use crate::outbox::{Held, Ticket, Waits};
+use crate::outbox::Held;
 use crate::prepared::Prepared;
-use crate::reply::{Recycler, Reply, Rows};
+use crate::reply::{Recycler, Reply};
 use crate::request::Request;
 
 /// What the threads of a pool share.
@@ -186,14 +186,14 @@ impl Shared {
     /// While it waits it takes nothing of what others share: no bytes of the queues, and no close waits for it.
     pub(super) fn hold(self: &Arc<Self>, request: Request, held: Held) {
         let shared = Arc::clone(self);
-        hold(request, held, move |request| shared.send(request));
+        request.hold(held, move |request| shared.send(request));
     }
 
     /// The same for a read, of which is known what became of it before.
     pub(super) fn hold_read(self: &Arc<Self>, read: Read, held: Held) {
         let shared = Arc::clone(self);
         let Read { request, slow, rested, era } = read;
-        hold(request, held, move |request| {
+        request.hold(held, move |request| {
             if let Some(request) = request.charged(&shared.budget) {
                 shared.push(Read { request, slow, rested, era: None });
             }
@@ -232,7 +232,7 @@ impl Shared {
         Ok(reply)
     }
 
-    /// Runs a plan and gives what the client gets.
+    /// Runs a plan and returns what the client gets.
     pub(super) fn execute(
         &self,
         connection: &Connection,
@@ -240,46 +240,6 @@ impl Shared {
         values: &[Value],
         scope: Scope,
     ) -> Result<Reply, Stopped> {
-        let mut buffers = self.recycler.take();
-        let json = prepared.options.json;
-        let result = execute(connection, prepared, values, json, scope, &mut buffers);
-        let reply = result.and_then(|changed| match &prepared.plan.result {
-            Outcome::Affected(_) => Ok(Reply::Affected(changed)),
-            Outcome::Counts(frame) => match buffers.frames.get(*frame) {
-                Some(frame) => Ok(Reply::Counts(counts(frame)?)),
-                None => Ok(Reply::Counts(Vec::new())),
-            },
-            Outcome::Rows(_) | Outcome::Row(_) => {
-                let rows = std::mem::take(&mut buffers);
-                Ok(Reply::Rows(Rows::new(Arc::clone(prepared), rows, Arc::clone(&self.recycler))))
-            }
-        });
-        if !matches!(reply, Ok(Reply::Rows(_))) {
-            self.recycler.put(buffers);
-        }
-        reply
+        execute(connection, prepared, values, &self.recycler, scope)
     }
-}
-
-/// Has a request wait in the outbox of its reply, and has it `resume` when there is room.
-fn hold(mut request: Request, held: Held, resume: impl FnOnce(Request) + Send + 'static) {
-    let Some(Ticket { outbox, number }) = request.ticket() else { return };
-    let (outbox, number) = (Arc::clone(outbox), *number);
-    let QueryOptions { queue_length, queue_bytes, .. } = *request.options();
-    let bytes = request.query.bytes();
-    request.begin();
-    if held.number >= queue_length {
-        request.completion.complete(Err(budget::full(queue_length)));
-        return;
-    }
-    if held.bytes > 0 && held.bytes.saturating_add(bytes) > queue_bytes {
-        request.completion.complete(Err(budget::too_large(queue_bytes)));
-        return;
-    }
-    let resume = move || {
-        // It has not waited for its turn, but for whoever asked.
-        request.asked = Instant::now();
-        resume(request);
-    };
-    outbox.hold(number, Waits::Query(bytes), Box::new(resume));
 }

@@ -36,6 +36,8 @@ pub(super) enum Unsettled {
     Log,
     /// A transaction is not over: its journal undoes what it has written.
     Journal,
+    /// It changed while it was opened.
+    Changed,
 }
 
 /// Changes within less may leave the time of a file as it was.

@@ -4,7 +4,6 @@ use std::ops::{Deref, DerefMut};
 
 use memchr::memchr_iter;
 use purlin_query::dialect::sqlite::ARRAY_FUNCTION;
-use purlin_query::plan::{Run, Step};
 use rusqlite::{CachedStatement, Connection, Statement};
 
 /// So many parts of keys are bound one by one; more are bound as one array.
@@ -55,13 +54,6 @@ impl DerefMut for Compiled<'_> {
             Self::Kept(statement) => statement,
             Self::Once(statement) => statement,
         }
-    }
-}
-
-pub(super) fn key_width(step: &Step) -> usize {
-    match &step.run {
-        Run::Keys(keys) => keys.columns.len().max(1),
-        Run::Once | Run::Single | Run::EachKey(_) | Run::EachRow { .. } => 1,
     }
 }
 

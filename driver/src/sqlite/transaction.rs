@@ -14,10 +14,10 @@ use super::execute::{Scope, Stopped, run_sql};
 use super::file::DatabaseFile;
 use super::shared::Shared;
 use super::writer::roll_back;
-use crate::error::{Error, Kind};
-use crate::options::TransactionOptions;
 use crate::reply::Reply;
-use crate::request::{Begin, Command, Completion, Request, TransactionHandle, TransactionState};
+use crate::request::{
+    Begin, Command, Completion, Request, TransactionHandle, TransactionState, closed, rolled_back, timed_out, was_idle,
+};
 
 /// Serves a transaction that was begun to its end, and leaves none open.
 pub(super) fn serve(shared: &Shared, connection: &Connection, begin: Begin) {
@@ -111,29 +111,8 @@ fn run(
     let mut result = connection
         .within(limit, |connection| shared.execute(connection, query.prepared(), query.values(), Scope::Open));
     if connection.is_outdated() {
+        shared.file.iter().for_each(DatabaseFile::note_change_while_read);
         result = Err(Stopped::Failed(shared.keeps_changing()));
     }
     (result, completion)
-}
-
-fn timed_out(options: &TransactionOptions) -> String {
-    format!("it lasted longer than its timeout of {} ms and was rolled back", options.timeout.as_millis())
-}
-
-fn was_idle(idle: Duration) -> String {
-    format!(
-        "the thread that asked for it was busy and sent or took nothing for {} ms, and it was rolled back so that others can write",
-        idle.as_millis()
-    )
-}
-
-fn rolled_back(cause: Option<&Error>) -> String {
-    match cause {
-        Some(cause) => format!("the database rolled it back: {cause}"),
-        None => "a statement of it ended it".to_owned(),
-    }
-}
-
-fn closed(why: &str) -> Error {
-    Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
 }

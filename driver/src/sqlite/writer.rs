@@ -148,18 +148,9 @@ impl Writer<'_> {
         patience: Duration,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if let Some(file) = &self.shared.file {
-            let checked = file.check();
-            self.shared.close_displaced(&mut self.connection)?;
-            let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
-            if self.connection.as_ref().is_some_and(is_old) {
-                self.connection = None;
-            }
-            checked?;
-        }
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            slot => slot.insert(self.shared.open(Role::Writer, options, patience)?),
+        self.open(options, patience)?;
+        let Some(connection) = &self.connection else {
+            return Err(Error::new(Kind::Closed, "the writer is not open"));
         };
         if let Some(row) = &connection.row {
             self.turn = row.wait(until);
@@ -171,6 +162,32 @@ impl Writer<'_> {
         connection.synchronize(options.sqlite.synchronous)?;
         self.turns.begin();
         work(connection)
+    }
+
+    /// Opens the writer's connection, unless it is open and its file in place.
+    fn open(&mut self, options: &QueryOptions, patience: Duration) -> Result<(), Error> {
+        let shared = self.shared;
+        loop {
+            if let Some(file) = &shared.file {
+                let checked = file.check();
+                shared.close_displaced(&mut self.connection)?;
+                let is_old = |open: &Connection| open.generation != file.generation() || open.is_outdated();
+                if self.connection.as_ref().is_some_and(is_old) {
+                    self.connection = None;
+                }
+                checked?;
+            }
+            if self.connection.is_some() {
+                return Ok(());
+            }
+            match shared.open(Role::Writer, options, patience) {
+                Ok(connection) => self.connection = Some(connection),
+                // The file or its log was found to be displaced just now: this thread closes what has it open, and tries
+                // again.
+                Err(error) if error.is_busy() && shared.is_displaced() => continue,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Lets other processes write.
@@ -218,13 +235,7 @@ impl Shared {
     pub(super) fn failed(&self, stopped: Stopped, limit: Duration) -> Error {
         match stopped {
             Stopped::Failed(error) => error,
-            Stopped::Interrupted => {
-                let message = format!(
-                    "the query ran longer than {} ms, the most that `statementTimeout` allows, and had no effect: ask for less, add an index, or raise it",
-                    limit.as_millis()
-                );
-                Error::new(Kind::Timeout, message)
-            }
+            Stopped::Interrupted => budget::ran_too_long(limit),
         }
     }
 }

@@ -138,7 +138,7 @@ fn by_its_own_transactions(
     let remedy = match job.record {
         Some(record) => format!(
             "what the script committed before stays: bring the database to the state before the migration or after it, \
-             then run `purlin migrate resolve --rolled-back {0}` or `--applied {0}`",
+             then run `purlin migrate resolve --rolled-back {0}` or `purlin migrate resolve --applied {0}`",
             record.name
         ),
         None => "what the script committed before stays: look at the database before running it again".to_owned(),

@@ -102,9 +102,9 @@ impl Evidence<'_> {
         }
         for column in alteration.added.iter().filter(|column| !column.nullable && column.default == Default::None) {
             let message = format!(
-                "the new column \"{table}\".\"{}\" is required, and the database has no default for it and {}: give it a \
-                 @default that the database knows (uuid(), cuid() and @updatedAt are the client's), or make it optional \
-                 first",
+                "the new column \"{table}\".\"{}\" is required and has no default in the database, so the {} of the table would \
+                 have no value: give it a @default that the database knows (uuid(), cuid() and @updatedAt are the client's), \
+                 or make it optional first",
                 column.name,
                 count(rows, "row")
             );

@@ -57,7 +57,7 @@ pub(crate) fn plan(diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> P
     Plan {
         changes: changes(diff),
         script: render::script(&steps(diff, &Taken::of(from, to))),
-        unmodelled: diff.unmodelled.clone(),
+        unmodeled: diff.unmodeled.clone(),
         ..Plan::default()
     }
 }
@@ -80,7 +80,11 @@ pub(crate) fn notes(current: &DatabaseSchema, wanted: &DatabaseSchema) -> Vec<St
     if inexact.is_empty() {
         return Vec::new();
     }
-    vec![format!("SQLite keeps 15 digits of the decimals in {}; a new column would keep them all", inexact.join(", "))]
+    vec![format!(
+        "SQLite keeps 15 digits of the decimals in {}, whose columns are numeric; where values need more, add a field, copy the \
+         values by an UPDATE in a migration, and remove the old field: a column that Purlin creates keeps all digits",
+        inexact.join(", ")
+    )]
 }
 
 /// The names, in lower case, that tables and indexes have before or after.

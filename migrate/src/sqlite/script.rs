@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rebuild_is_recognised() {
+    fn a_rebuild_is_recognized() {
         let script = "PRAGMA foreign_keys = off; CREATE TABLE \"new_A\" (x); DROP TABLE IF EXISTS main.\"A\";\n\
              ALTER TABLE \"new_A\" RENAME TO \"A\"; ALTER TABLE b RENAME TO c; DROP INDEX \"i\";";
         let facts = facts(&statements(script));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_with_transactions_of_its_own_is_recognised() {
+    fn a_script_with_transactions_of_its_own_is_recognized() {
         let own = |script: &str| facts(&statements(script)).own_transaction;
         for script in [
             "BEGIN; SELECT 1; COMMIT",

@@ -538,13 +538,13 @@ export interface ClientOptions extends EngineOptions {
    */
   emptyWhere?: 'refuse' | 'allow'
   /** Not needed: the engine speaks to the database itself. Remove it. */
-  adapter?: NotNeededRemoveIt
+  adapter?: 'adapter is not needed, since the engine speaks to the database itself: remove it'
   /** Not supported yet. */
-  log?: NotSupportedYet
+  log?: 'log is not supported yet: remove it'
   /** Not supported yet. */
-  errorFormat?: NotSupportedYet
+  errorFormat?: 'errorFormat is not supported yet: remove it'
   /** Not supported yet for a client; calls have it. */
-  omit?: NotSupportedYet
+  omit?: 'omit is not supported yet for a client: give it to each call'
 }
 
 // The types of arguments of calls that are not there. No argument fits, so that the compiler shows them; the result of the
@@ -618,18 +618,6 @@ export interface AbsentCreates<Row> {
   createManyAndReturn(
     args: 'createManyAndReturn is not supported yet: give `$transaction` a list of `create`',
   ): PurlinPromise<Row[]>
-}
-
-declare const refused: unique symbol
-
-/** The type of an option of Prisma's that is not there yet: no value fits. */
-export interface NotSupportedYet {
-  readonly [refused]: 'not supported yet'
-}
-
-/** The type of an option of Prisma's that has no use here: no value fits. */
-export interface NotNeededRemoveIt {
-  readonly [refused]: 'not needed: remove it'
 }
 
 /** The members of a client beside its models. `D` are the models, as a transaction has them. */

@@ -283,17 +283,23 @@ describe('errors', () => {
   })
 
   test('a foreign key, a connected row that is not there', async () => {
-    await rejected(db.comment.create({ data: { body: 'x', postId: 99 } }), 'P2003')
+    const refused = await rejected(db.comment.create({ data: { body: 'x', postId: 99 } }), 'P2003')
+    // A new row has no others that refer to it.
+    assert.match(refused.message, /refused the write of Comment: the row that it refers to is not there$/)
+    const many = await rejected(db.comment.createMany({ data: [{ body: 'x', postId: 99 }] }), 'P2003')
+    assert.match(many.message, /the row that it refers to is not there$/)
     const error = await rejected(db.comment.create({ data: { body: 'x', post: { connect: { id: 99 } } } }), 'P2025')
     assert.equal(error.meta.modelName, 'Comment')
   })
 
   test('a required value that is missing is named with its path', async () => {
-    const missing = (call, path, field) =>
+    const missing = (call, path, field, instead = '') =>
       assert.rejects(call, ({ name, message }) => {
         assert.equal(name, 'PurlinValidationError')
         assert.ok(
-          message.endsWith(`: argument \`${path}\`: \`${field}\` is required and has no default: give it a value`),
+          message.endsWith(
+            `: argument \`${path}\`: \`${field}\` is required and has no default: give it a value${instead}`,
+          ),
           message,
         )
         return true
@@ -314,7 +320,12 @@ describe('errors', () => {
       'data.posts.create.0.title',
       'Post.title',
     )
-    await missing(() => db.post.create({ data: { title: 't' } }), 'data.authorId', 'Post.authorId')
+    await missing(
+      () => db.post.create({ data: { title: 't' } }),
+      'data.authorId',
+      'Post.authorId',
+      ', or connect or create `author`',
+    )
     await missing(
       () => db.post.create({ data: { title: 't', author: { create: { name: 'x' } } } }),
       'data.author.create.email',
@@ -325,6 +336,7 @@ describe('errors', () => {
       () => db.tag.create({ data: { name: 't', posts: { create: { title: 't' } } } }),
       'data.posts.create.authorId',
       'Post.authorId',
+      ', or connect or create `author`',
     )
   })
 

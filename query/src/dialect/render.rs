@@ -5,7 +5,7 @@ use crate::lower::MOST_IN_PLAIN_GROUP;
 use crate::plan::{Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
-    Insert, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
+    Insert, Lookup, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -178,6 +178,9 @@ pub(super) trait Renderer: Sized {
                 self.push(Self::NO_ROWS);
             }
         }
+        for lookup in &select.lookups {
+            self.lookup(lookup);
+        }
         self.conditions(&select.conditions);
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
@@ -247,6 +250,15 @@ pub(super) trait Renderer: Sized {
     /// The name of the statement within this one, where the database wants one.
     fn derived_name(&mut self) {
         self.push(" AS d");
+    }
+
+    fn lookup(&mut self, lookup: &Lookup<'_>) {
+        self.push(" LEFT JOIN (").select(&lookup.select);
+        self.push(") AS ").alias(lookup.alias);
+        self.push(" ON ").separated(" AND ", lookup.keys.iter().enumerate(), |sql, (index, key)| {
+            sql.expression(&Expression::Found(lookup.alias, index));
+            sql.push(" = ").expression(key);
+        });
     }
 
     fn output(&mut self, output: &Output<'_>) {
@@ -385,6 +397,10 @@ pub(super) trait Renderer: Sized {
         match expression {
             Expression::Column(column) => self.column(*column),
             Expression::Output(index) => self.push("c").text().number(index),
+            Expression::Found(alias, index) => {
+                self.alias(*alias);
+                self.push(".c").text().number(index);
+            }
             Expression::Param(param, column) => self.param(param, *column),
             Expression::Null => {
                 self.push("NULL");

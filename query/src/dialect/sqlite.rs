@@ -21,6 +21,10 @@ pub const BIG_INT_FUNCTION: &str = "purlin_big_int";
 /// As [`INT_FUNCTION`], for Float, which is finite.
 pub const FLOAT_FUNCTION: &str = "purlin_float";
 
+/// The function, registered by the driver on each connection, that returns the text of a decimal. A column without an
+/// affinity, as an expression of a view is, may hold a number, which SQLite would order before each text.
+pub const DECIMAL_FUNCTION: &str = "purlin_decimal_text";
+
 /// Functions, registered by the driver on each connection, of two decimal numbers and a column as a number that `place`
 /// makes: SQLite itself computes with floats. They fail where the result has more digits than a decimal may have, and where one divides by zero.
 pub const DECIMAL_ADD_FUNCTION: &str = "purlin_decimal_add";
@@ -229,7 +233,7 @@ impl Renderer for Sqlite {
         match ty {
             Type::DateTime => self.call(INSTANT_FUNCTION, |sql| sql.expression(expression)),
             Type::Decimal => {
-                self.expression(expression);
+                self.call(DECIMAL_FUNCTION, |sql| sql.expression(expression));
                 self.push(" COLLATE ").push(DECIMAL_COLLATION);
             }
             _ => self.expression(expression),

@@ -4,7 +4,7 @@ use super::{Scope, Table, by_value, depth};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Type};
 use crate::error::Error;
 use crate::plan::Param;
-use crate::statement::{Comparison, Condition, Expression, InList, Operator, Output, Select};
+use crate::statement::{Comparison, Condition, Expression, From, InList, Lookup, Operator, Output, Select};
 use crate::tree::{Compare, Filter, Quantifier, Slot};
 
 /// The rows for which an expression is right about a condition. In SQL a condition may be unknown, which is neither; what
@@ -169,6 +169,36 @@ impl<'a> Scope<'a> {
             | Filter::Empty { field } => self.column_at(model, *field)?.nullable,
             Filter::Null { .. } | Filter::Related { .. } => false,
         })
+    }
+
+    /// The number of the rows that a relation leads to from each row of a statement's table. Where no index finds the rows
+    /// of one, those of all are counted at once: a count per row would read the whole table for each.
+    pub(crate) fn count_of_each(
+        &mut self,
+        table: Table,
+        field: FieldIndex,
+        filter: Option<&Filter>,
+    ) -> Result<Expression<'a>, Error> {
+        let relation = self.catalog.relation_at(table.model, field)?;
+        if relation.indexed || relation.through.is_some() {
+            return self.count(table, field, filter);
+        }
+        let target = self.table(relation.target);
+        let mut select = Select { from: Some(From::Table(self.source(target)?)), ..Select::default() };
+        for (index, key) in relation.to.iter().enumerate() {
+            let key = self.compared(target, *key)?;
+            select.outputs.push(Output { expression: key.clone(), name: Some(index) });
+            select.group_by.push(key);
+        }
+        let count = select.outputs.len();
+        select.outputs.push(Output { expression: Expression::CountRows, name: Some(count) });
+        if let Some(filter) = filter {
+            select.conditions.push(self.condition(target, filter)?);
+        }
+        let keys = relation.from.iter().map(|key| self.compared(table, *key)).collect::<Result<_, Error>>()?;
+        let alias = self.table(relation.target).alias;
+        self.lookups.push(Lookup { select, alias, keys });
+        Ok(Expression::Coalesce(vec![Expression::Found(alias, count), Expression::Number(0)]))
     }
 
     /// The number of the rows that a relation leads to.

@@ -13,7 +13,9 @@ use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, 
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::Error;
 use crate::plan::Param;
-use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
+use crate::statement::{
+    Alias, ColumnName, Comparison, Condition, Expression, From, Lookup, Output, Select, Source, TableName,
+};
 
 /// How a plan compares the values that may be stored in several forms. See [`crate::plan::CanonicalForms`].
 #[derive(Debug, Clone, Copy)]
@@ -31,19 +33,51 @@ pub(crate) struct Table {
     pub(crate) alias: Alias,
 }
 
+/// What a column of a row gets by the statement that writes it.
+#[derive(Debug, Clone)]
+pub(crate) enum Given {
+    Param(Param),
+    Number(i32),
+    /// Null, or what the database computes.
+    Unknown,
+}
+
+/// The values of the columns of a key.
+type KeyParts<'a> = Vec<(FieldIndex, Expression<'a>)>;
+
+/// A row that a statement writes.
+pub(crate) struct WrittenRow<'g> {
+    pub(crate) given: &'g [(FieldIndex, Given)],
+    /// Its table, where it is there before: it keeps what is not given.
+    pub(crate) changed: Option<Table>,
+}
+
+impl WrittenRow<'_> {
+    fn given(&self, field: FieldIndex) -> Option<&Given> {
+        self.given.iter().find(|(other, _)| *other == field).map(|(_, given)| given)
+    }
+}
+
 /// A statement in the making: the names that its tables have, and the dates that it writes.
 pub(crate) struct Scope<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) dialect: Dialect,
     forms: Forms<'a>,
     tables: usize,
+    /// What the rows of the statement are looked up in.
+    lookups: Vec<Lookup<'a>>,
     /// The columns of dates that the statement writes, which may hold any form.
     date_forms: Option<(ModelIndex, Vec<FieldIndex>)>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>) -> Self {
-        Self { catalog, dialect, forms, tables: 0, date_forms: None }
+        Self { catalog, dialect, forms, tables: 0, lookups: Vec::new(), date_forms: None }
+    }
+
+    /// What the rows of the statement are looked up in.
+    pub(crate) fn take_lookups(&mut self) -> Vec<Lookup<'a>> {
+        std::mem::take(&mut self.lookups)
     }
 
     pub(crate) fn capabilities(&self) -> &'static Capabilities {
@@ -187,37 +221,109 @@ impl<'a> Scope<'a> {
     }
 
     /// A value that a column gets: a date in the form of those that the table holds, and a foreign key in the form of
-    /// the key that it refers to. `given` are the values that other columns get.
+    /// the key that it refers to.
     pub(crate) fn assigned(
         &mut self,
         model: ModelIndex,
         field: FieldIndex,
         param: Param,
-        given: &[(FieldIndex, Param)],
+        row: &WrittenRow<'_>,
+    ) -> Result<Expression<'a>, Error> {
+        self.assigned_after(model, field, param, row, &mut Vec::new())
+    }
+
+    /// The same for a key that columns refer to which have been seen on the way.
+    fn assigned_after(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        param: Param,
+        row: &WrittenRow<'_>,
+        seen: &mut Vec<FieldIndex>,
     ) -> Result<Expression<'a>, Error> {
         let column = self.column_at(model, field)?;
         let any_form = self.holds_any_form(model, field)?;
-        let Some((relation, at)) = self.referred(model, field, given) else {
+        let referred = if seen.contains(&field) { None } else { self.referred(model, field, row) };
+        let Some((relation, at)) = referred else {
             return self.like_others(model, field, param, any_form);
         };
-        let mut found_by = Vec::new();
-        let mut key_of_any_form = any_form;
-        for (index, (from, to)) in relation.from.iter().zip(relation.to.iter()).enumerate() {
-            let own = || given.iter().find(|(other, _)| other == from).map(|(_, param)| param.clone());
-            let Some(value) = (if index == at { Some(param.clone()) } else { own() }) else { continue };
-            key_of_any_form |= self.holds_any_form(relation.target, *to)?;
-            found_by.push((*to, value));
-        }
+        seen.push(field);
+        let (found_by, key_of_any_form) = self.key_parts(relation, row, Some((at, &param)))?;
+        let key_of_any_form = any_form || key_of_any_form;
         // A key of one form is written so, whatever the form of the dates beside it.
-        let Some(key) = relation.to.get(at).filter(|_| key_of_any_form) else {
+        let Some(key) = relation.to.get(at).copied().filter(|_| key_of_any_form) else {
             return Ok(Expression::Param(param, Some(column)));
         };
         // A part of a key that has one form is as it is given.
-        if !self.has_forms(self.column_at(relation.target, *key)?.ty) {
+        if !self.has_forms(self.column_at(relation.target, key)?.ty) {
             return Ok(Expression::Param(param, Some(column)));
         }
-        let stored = self.stored_key(relation.target, *key, found_by)?;
-        Ok(Expression::Coalesce(vec![stored, self.like_others(model, field, param, any_form)?]))
+        let stored = self.stored_key(relation.target, key, found_by)?;
+        let otherwise = if relation.target == model {
+            // The row may refer to itself: to the key that it gets by the same statement, in the form of that.
+            self.assigned_after(model, key, param, row, seen)?
+        } else {
+            self.like_others(model, field, param, any_form)?
+        };
+        Ok(Expression::Coalesce(vec![stored, otherwise]))
+    }
+
+    /// What is known of the key that a row refers to by a relation, and whether parts of it may be stored in any form. The
+    /// part that is written comes with its value.
+    fn key_parts(
+        &self,
+        relation: &'a Relation,
+        row: &WrittenRow<'_>,
+        written: Option<(usize, &Param)>,
+    ) -> Result<(KeyParts<'a>, bool), Error> {
+        let mut parts = Vec::new();
+        let mut of_any_form = false;
+        for (index, (from, to)) in relation.from.iter().zip(relation.to.iter()).enumerate() {
+            let column = self.column_at(relation.target, *to)?;
+            let value = match (written, row.given(*from)) {
+                (Some((at, param)), _) if index == at => Expression::Param(param.clone(), Some(column)),
+                (_, Some(Given::Param(given))) => Expression::Param(given.clone(), Some(column)),
+                (_, Some(Given::Number(number))) => Expression::Number((*number).into()),
+                // A part that the row keeps.
+                (_, None) if let Some(table) = row.changed => self.compared(table, *from)?,
+                // Nobody knows it yet: the form is that of any key with the parts that are known.
+                (_, Some(Given::Unknown) | None) => continue,
+            };
+            of_any_form |= self.holds_any_form(relation.target, *to)?;
+            parts.push((*to, value));
+        }
+        Ok((parts, of_any_form))
+    }
+
+    /// The parts of foreign keys that a row keeps while it gets others: it may refer to a key now that is stored in another
+    /// form than the one before.
+    pub(crate) fn kept_parts(
+        &mut self,
+        model: ModelIndex,
+        row: &WrittenRow<'_>,
+    ) -> Result<Vec<(FieldIndex, Expression<'a>)>, Error> {
+        let Some(table) = row.changed else { return Ok(Vec::new()) };
+        let mut kept = Vec::new();
+        for field in self.catalog.model_at(model)?.fields.iter() {
+            let FieldKind::Relation(relation) = &field.kind else { continue };
+            let is_known = |from: &FieldIndex| !matches!(row.given(*from), Some(Given::Unknown));
+            let is_given = |from: &FieldIndex| row.given(*from).is_some();
+            if !relation.holds_key || !relation.from.iter().any(is_given) || !relation.from.iter().all(is_known) {
+                continue;
+            }
+            for (from, to) in relation.from.iter().zip(relation.to.iter()) {
+                let is_seen = kept.iter().any(|(other, _)| other == from);
+                if is_given(from) || is_seen || !self.has_forms(self.column_at(relation.target, *to)?.ty) {
+                    continue;
+                }
+                let (found_by, of_any_form) = self.key_parts(relation, row, None)?;
+                if of_any_form {
+                    let stored = self.stored_key(relation.target, *to, found_by)?;
+                    kept.push((*from, Expression::Coalesce(vec![stored, self.column(table, *from)?])));
+                }
+            }
+        }
+        Ok(kept)
     }
 
     /// A key that a row refers to as it is stored, since the database compares the two by their bytes; null where there
@@ -226,13 +332,14 @@ impl<'a> Scope<'a> {
         &mut self,
         model: ModelIndex,
         key: FieldIndex,
-        found_by: Vec<(FieldIndex, Param)>,
+        found_by: KeyParts<'a>,
     ) -> Result<Expression<'a>, Error> {
         let table = self.table(model);
+        let equal = |(field, value)| Ok(Comparison::equal(self.compared(table, field)?, value));
         Ok(Expression::Select(Box::new(Select {
             outputs: vec![Output::of(self.column(table, key)?)],
             from: Some(From::Table(self.source(table)?)),
-            conditions: self.equals(table, found_by)?,
+            conditions: found_by.into_iter().map(equal).collect::<Result<_, Error>>()?,
             ..Select::default()
         })))
     }
@@ -244,30 +351,27 @@ impl<'a> Scope<'a> {
         key: FieldIndex,
         param: Param,
     ) -> Result<Expression<'a>, Error> {
-        let value = Expression::Param(param.clone(), Some(self.column_at(model, key)?));
+        let value = Expression::Param(param, Some(self.column_at(model, key)?));
         if !self.holds_any_form(model, key)? {
             return Ok(value);
         }
-        let stored = self.stored_key(model, key, vec![(key, param)])?;
+        let stored = self.stored_key(model, key, vec![(key, value.clone())])?;
         Ok(Expression::Coalesce(vec![stored, value]))
     }
 
-    /// The relation whose foreign key a column is a part of, and which part, where all parts are given.
-    fn referred(
-        &self,
-        model: ModelIndex,
-        field: FieldIndex,
-        given: &[(FieldIndex, Param)],
-    ) -> Option<(&'a Relation, usize)> {
+    /// The relation whose foreign key a column is a part of, and which part: one of which all parts are given, if there is.
+    fn referred(&self, model: ModelIndex, field: FieldIndex, row: &WrittenRow<'_>) -> Option<(&'a Relation, usize)> {
         let relations = self.catalog.model(model)?.fields.iter().filter_map(|field| match &field.kind {
             FieldKind::Relation(relation) if relation.holds_key => Some(relation),
             _ => None,
         });
-        relations.into_iter().find_map(|relation| {
-            let at = relation.from.iter().position(|from| *from == field)?;
-            let is_given = |from: &FieldIndex| *from == field || given.iter().any(|(other, _)| other == from);
-            relation.from.iter().all(is_given).then_some((relation, at))
-        })
+        let of_field =
+            relations.filter_map(|relation| Some((relation, relation.from.iter().position(|from| *from == field)?)));
+        let not_given = |relation: &Relation| {
+            let is_given = |from: &FieldIndex| *from == field || matches!(row.given(*from), Some(Given::Param(_)));
+            !relation.from.iter().all(is_given)
+        };
+        of_field.min_by_key(|(relation, _)| not_given(relation))
     }
 
     /// A value in the form of those that are there, where that is not known: a date beside numbers is one.

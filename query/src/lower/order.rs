@@ -59,7 +59,10 @@ impl<'a> Scope<'a> {
         for field in &key.path {
             model = self.catalog.relation_at(model, *field)?.target;
         }
-        let mut expression = self.sorted(table, &key.path, key.by)?;
+        let mut expression = match key.by {
+            OrderBy::Count(field) if key.path.is_empty() => self.count_of_each(table, field, None)?,
+            by => self.sorted(table, &key.path, by)?,
+        };
         match key.by {
             // A row that the path does not lead to has no rows to count.
             OrderBy::Count(_) if !key.path.is_empty() => {

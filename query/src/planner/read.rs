@@ -122,7 +122,12 @@ impl<'a> Planner<'a> {
         for selected in selection {
             let Selected::Counts(counts) = selected else { continue };
             for count in counts {
-                columns.push(scope.count(table, count.field, count.filter.as_ref())?, count_column());
+                let filter = count.filter.as_ref();
+                let count = match link {
+                    Link::Root(FindMode::Unique) | Link::Written { .. } => scope.count(table, count.field, filter)?,
+                    Link::Root(_) | Link::Parent { .. } => scope.count_of_each(table, count.field, filter)?,
+                };
+                columns.push(count, count_column());
             }
         }
         if columns.columns.is_empty() {
@@ -187,6 +192,7 @@ impl<'a> Planner<'a> {
             select.page = page_of(args, mode);
         }
 
+        select.lookups = scope.take_lookups();
         let frame = self.step(&scope, &Statement::Select(select), columns.columns, run, require)?;
         let level = Level { frame, fields, offset };
         let nest = self.nest(model, &level, selection, reversed)?;
@@ -333,9 +339,11 @@ impl<'a> Planner<'a> {
         let select = if paged {
             let reversed = args.take.is_some_and(|take| take.last);
             let order = scope.order_by(table, &args.order, reversed, true)?;
+            let lookups = scope.take_lookups();
             rows.insert(0, Output::of(Expression::Number(1)));
             let page = page_of(args, FindMode::Many);
-            let page = Select { outputs: rows, from: Some(from), conditions, order, page, ..Select::default() };
+            let page =
+                Select { outputs: rows, from: Some(from), lookups, conditions, order, page, ..Select::default() };
             Select { outputs: counted, from: Some(From::Select(Box::new(page))), ..Select::default() }
         } else {
             Select { outputs: counted, from: Some(from), conditions, ..Select::default() }

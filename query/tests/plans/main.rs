@@ -98,6 +98,9 @@ plans! {
     order_by_a_relation_and_by_a_count: "user.findMany({
         orderBy: [{ manager: { manager: { email: { sort: asc, nulls: last } } } }, { posts: { _count: desc } }],
         take: -$, select: { id: true } })",
+    counts_of_each_row_that_no_index_finds: "user.findMany({ where: { name: $ }, take: $, select: { email: true,
+        _count: { select: { posts: { where: { views: { gt: $ } } }, reports: true } } } })",
+    counts_of_one_row: "user.findUnique({ where: { id: $ }, select: { _count: { select: { posts: true } } } })",
     a_sort_key_that_was_there_before_is_dropped: "user.findMany({
         orderBy: [{ email: desc }, { manager: { email: asc } }, { email: asc }, { manager: { email: desc } }],
         select: { id: true } })",

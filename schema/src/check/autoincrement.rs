@@ -1,9 +1,9 @@
-//! Where each database can count up by itself.
+//! `autoincrement()`, where each database can increment by itself.
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, ModelDraft};
+use crate::messages::defaults as messages;
 use crate::model::{Default, FieldId, Provider};
-use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -15,50 +15,31 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         };
         let Some(provider @ (Provider::Sqlite | Provider::Mysql)) = draft.provider else { continue };
         if counters().count() > 1 {
-            let message =
-                format!("{} counts up only one field of a model, and `{}` has several", provider.name(), model.name());
-            let diagnostic = Diagnostic::error(Rule::Autoincrement, model.block.name.span, message)
-                .label("counts several fields up")
-                .help("use one `autoincrement()`");
-            diagnostics.push(counters().fold(diagnostic, |it, (_, field)| it.related(span(field), "counts up")));
+            let places = counters().map(|(_, field)| span(field));
+            diagnostics.push(messages::several_counters(model.block.name.span, provider, model.name(), places));
         }
         for (index, field) in counters() {
-            let problem = match provider {
-                Provider::Sqlite => sqlite(model, FieldId(index)),
-                _ => mysql(model, FieldId(index)),
-            };
-            if let Some((reason, help)) = problem {
-                let place = format!("{}.{}", model.name(), field.name());
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::Autoincrement,
-                        span(field),
-                        format!("field `{place}` cannot have `autoincrement()`: {reason}"),
-                    )
-                    .label("cannot count up here")
-                    .help(help),
-                );
+            let (id, span, path) = (FieldId(index), span(field), model.path(field));
+            match provider {
+                Provider::Sqlite if !is_id(model, id) => diagnostics.push(messages::counter_is_not_the_id(span, path)),
+                Provider::Mysql if !is_indexed(model, id) => {
+                    diagnostics.push(messages::counter_without_index(span, path));
+                }
+                Provider::Sqlite | Provider::Mysql | Provider::Postgres => {}
             }
         }
     }
 }
 
-fn sqlite(model: &ModelDraft<'_>, id: FieldId) -> Option<(&'static str, &'static str)> {
-    let is_id = model.primary_key.as_ref().is_some_and(|key| key.fields().eq([id]));
-    (!is_id).then_some((
-        "sqlite counts up only the id, and only where it is a single field",
-        "use it on a single `Int @id`",
-    ))
+fn is_id(model: &ModelDraft<'_>, id: FieldId) -> bool {
+    model.primary_key.as_ref().is_some_and(|key| key.fields().eq([id]))
 }
 
-fn mysql(model: &ModelDraft<'_>, id: FieldId) -> Option<(&'static str, &'static str)> {
+/// Returns whether a key or an index begins with the field.
+fn is_indexed(model: &ModelDraft<'_>, id: FieldId) -> bool {
     let keys = model.keys().map(|key| key.key.columns.first());
     let mut leading = keys.chain(model.indexes.iter().map(|draft| draft.index.leading()));
-    let indexed = leading.any(|column| column.is_some_and(|column| column.field == id));
-    (!indexed).then_some((
-        "mysql counts up only an indexed field",
-        "add `@unique` to it, or an `@@index` that starts with it",
-    ))
+    leading.any(|column| column.is_some_and(|column| column.field == id))
 }
 
 fn span(field: &FieldDraft<'_>) -> Span {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use Report::{Silent, Told};
+use Report::{Reported, Silent};
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, IndexDraft, KeyDraft, ModelDraft};
+use crate::messages::database as messages;
 use crate::model::{FieldId, Index, IndexKind, IndexPart, Link, ModelId, ModelKind, Provider};
 use crate::naming;
-use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -23,13 +23,13 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if let (Some(key), Provider::Postgres) = (&model.primary_key, provider) {
             let name = primary_key_name(provider, model, key);
             length(provider, key.key.map.as_deref(), key.map, diagnostics);
-            names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Told), (own, Told)]);
+            names.add(name.as_deref(), key.map.unwrap_or(key.span), &[(shared, Reported), (own, Reported)]);
         }
         // An index is told of those with which it shares a scope; a foreign key is told of the indexes of its table.
         let scopes: &[_] = match provider {
-            Provider::Sqlite => &[(shared, Told)],
-            Provider::Postgres => &[(shared, Told), (own, Silent)],
-            Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Told)],
+            Provider::Sqlite => &[(shared, Reported)],
+            Provider::Postgres => &[(shared, Reported), (own, Silent)],
+            Provider::Mysql => &[(Scope::Model(id, model.name(), "indexes"), Reported)],
         };
         for key in &model.uniques {
             let name = unique_name(provider, model, key);
@@ -89,7 +89,7 @@ fn foreign_keys<'d>(
         let argument = model.field(relation.from.field).and_then(|field| field.attribute("relation")?.get("map"));
         let written = argument.map(|argument| argument.span);
         length(provider, map.as_deref(), written, diagnostics);
-        names.add(name.as_deref(), written.unwrap_or(draft_relation.span), &[(scope, Told)]);
+        names.add(name.as_deref(), written.unwrap_or(draft_relation.span), &[(scope, Reported)]);
     }
 }
 
@@ -97,15 +97,7 @@ fn foreign_keys<'d>(
 fn length(provider: Provider, name: Option<&str>, span: Option<Span>, diagnostics: &mut Vec<Diagnostic>) {
     let most = naming::longest(provider);
     let (Some(name), Some(span)) = (name.filter(|name| name.len() > most), span) else { return };
-    diagnostics.push(
-        Diagnostic::error(
-            Rule::NameTooLong,
-            span,
-            format!("the name `{name}` has {} bytes, and {} keeps only {most}", name.len(), provider.name()),
-        )
-        .label("too long")
-        .help(format!("give it a name of at most {most} bytes")),
-    );
+    diagnostics.push(messages::name_too_long(span, name, provider, most));
 }
 
 /// The names in the database of fields.
@@ -114,7 +106,7 @@ fn columns<'d>(model: &'d ModelDraft<'_>, fields: impl Iterator<Item = FieldId>)
     columns.map(|column| column.name.as_str()).collect()
 }
 
-/// Where a name must be the only one.
+/// The scope in which a name must be the only one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Scope<'d> {
     /// Of a schema of the database, or of the whole database.
@@ -123,10 +115,10 @@ enum Scope<'d> {
     Model(ModelId, &'d str, &'static str),
 }
 
-/// Whether a name is reported where it clashes with another one of the scope.
+/// Tells if a name is reported where it clashes with another one of the scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Report {
-    Told,
+    Reported,
     Silent,
 }
 
@@ -163,18 +155,9 @@ impl<'d> Names<'d> {
                 Scope::Shared(Some(schema), what) => format!("the {what} of the schema `{schema}`"),
                 Scope::Model(_, model, what) => format!("the {what} of the table of `{model}`"),
             };
-            for (span, _) in spans.iter().filter(|(_, report)| *report == Told) {
-                let other = if span == first { second } else { first };
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::ConstraintNameClash,
-                        *span,
-                        format!("the name `{name}` is given twice among {place}"),
-                    )
-                    .label(format!("called `{name}`"))
-                    .related(*other, "so is this")
-                    .help("remove one of them, or give it another name with `map:`"),
-                );
+            for (span, _) in spans.iter().filter(|(_, report)| *report == Reported) {
+                let other = if span == first { *second } else { *first };
+                diagnostics.push(messages::constraint_name_clash(*span, other, &name, &place));
             }
         }
     }

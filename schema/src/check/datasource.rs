@@ -3,8 +3,8 @@
 use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
+use crate::messages::database as messages;
 use crate::model::{Arity, ColumnType, Default, FieldId, IndexAlgorithm, IndexKind, IndexPart, Scalar};
-use crate::rules::Rule;
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -30,7 +30,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if let (Some(algorithm), Some(span)) = (draft.index.algorithm, draft.algorithm)
                 && algorithm != IndexAlgorithm::BTree
             {
-                report(span, &format!("`@@index` is of the type `{algorithm:?}`"), diagnostics);
+                report(span, &format!("`@@index` is of the type `{algorithm}`"), diagnostics);
             }
         }
         if let Some((_, span)) = &model.schema {
@@ -64,7 +64,7 @@ fn of_field(model: &ModelDraft<'_>, id: FieldId, field: &FieldDraft<'_>, diagnos
     }
     let is_id = model.primary_key.as_ref().is_some_and(|key| key.fields().any(|field| field == id));
     if let (Some(Default::Autoincrement), Some(bound), false) = (&column.default, field.attribute("default"), is_id) {
-        report(bound.span, &format!("{place} counts up, and is not the id"), diagnostics);
+        report(bound.span, &format!("{place} has `autoincrement()`, and is not the id"), diagnostics);
     }
     if let Some(span) = argument("default", "map") {
         report(span, &format!("the default of {place} has a name"), diagnostics);
@@ -83,18 +83,10 @@ fn of_id(model: &ModelDraft<'_>, key: &KeyDraft, diagnostics: &mut Vec<Diagnosti
 
 fn length(is_given: bool, span: Span, what: &str, diagnostics: &mut Vec<Diagnostic>) {
     if is_given {
-        report(span, &format!("{what} is over the beginning of a field"), diagnostics);
+        report(span, &format!("{what} is over a prefix of a field"), diagnostics);
     }
 }
 
 fn report(span: Span, what: &str, diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.push(
-        Diagnostic::error(
-            Rule::MissingDatasource,
-            span,
-            format!("{what}: whether that is possible depends on the database, and the schema has no datasource"),
-        )
-        .label("depends on the database")
-        .help("add a block such as `datasource db { provider = \"sqlite\" }`, each line on its own"),
-    );
+    diagnostics.push(messages::missing_datasource(span, what));
 }

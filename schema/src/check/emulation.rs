@@ -99,7 +99,7 @@ fn harmless(draft: &Draft<'_>) -> &'static str {
     if draft.provider == Some(Provider::Mysql) { "NoAction" } else { "Restrict" }
 }
 
-/// Whether a change of the referenced record changes the referring one.
+/// Returns whether a change of the referenced record changes the referring one.
 fn changes(relation: &RelationDraft) -> bool {
     match &relation.relation.link {
         Link::ForeignKey { on_delete, on_update, .. } => {

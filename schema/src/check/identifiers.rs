@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use super::constraints::{index_name, primary_key_name, unique_name};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, ModelDraft};
+use crate::messages::database as messages;
 use crate::model::{Link, ModelKind, Provider};
-use crate::rules::Rule;
 use crate::source::Span;
 
 /// The table in which the history of migrations is kept.
@@ -72,16 +72,7 @@ fn types(draft: &Draft<'_>, tables: &Scope<'_>, diagnostics: &mut Vec<Diagnostic
         let schema = enumeration.schema.as_deref();
         let taken = tables.taken.get(&(schema, enumeration.db_name.clone()));
         let Some(table) = taken.filter(|taken| taken.kind == Kind::Table) else { continue };
-        let message = format!(
-            "the type of the enum `{}` is called `{}` as {} is: postgresql makes a type for each table",
-            enumeration.name, enumeration.db_name, table.what
-        );
-        diagnostics.push(
-            Diagnostic::error(Rule::DatabaseNameClash, enumeration.span, message)
-                .label("name is taken")
-                .related(table.span, "by this one")
-                .help("give one of them another name in the database with `@@map`"),
-        );
+        diagnostics.push(messages::type_of_table(enumeration, &table.what, table.span));
     }
 }
 
@@ -102,12 +93,7 @@ fn columns(model: &ModelDraft<'_>, provider: Provider, diagnostics: &mut Vec<Dia
         let what = format!("the column of the field `{}.{}`", model.name(), field.name());
         let span = field.attribute("map").map_or(field.span(), |map| map.span);
         if provider == Provider::Postgres && SYSTEM_COLUMNS.contains(&column.name.as_str()) {
-            let message = format!("{what} is called `{}`, which is a column that postgresql adds itself", column.name);
-            diagnostics.push(
-                Diagnostic::error(Rule::DatabaseNameReserved, span, message)
-                    .label("a system column")
-                    .help("give it another name in the database with `@map`"),
-            );
+            diagnostics.push(messages::system_column(span, &what, &column.name));
         }
         if provider != Provider::Postgres {
             scope.add(None, Named { kind: Kind::Column, name: column.name.clone(), what, span }, diagnostics);
@@ -134,11 +120,7 @@ fn reserved(named: &Named, schema: Option<&str>, provider: Provider, diagnostics
         (Provider::Mysql, Kind::Index) if name.eq_ignore_ascii_case("primary") => "mysql calls each primary key so",
         _ => return,
     };
-    diagnostics.push(
-        Diagnostic::error(Rule::DatabaseNameReserved, *span, format!("{what} is called `{name}`, but {owner}"))
-            .label("a reserved name")
-            .help(format!("give it another name in the database with {}", kind.renamed())),
-    );
+    diagnostics.push(messages::reserved_in_database(*span, what, name, owner, kind.renamed()));
 }
 
 /// Something with a name in the database.
@@ -148,6 +130,12 @@ struct Named {
     /// The thing, for messages.
     what: String,
     span: Span,
+}
+
+impl Named {
+    fn parts(&self) -> (&str, &str, Span) {
+        (&self.what, &self.name, self.span)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,23 +187,11 @@ impl<'d> Scope<'d> {
             // That is reported where things of this kind are compared.
             return;
         }
-        let provider = self.provider.name();
-        let reason = match other.name == named.name {
-            false => format!("upper and lower case are the same to {provider}"),
-            true => format!("{provider} gives each name once among tables and indexes"),
-        };
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DatabaseNameClash,
-                named.span,
-                format!(
-                    "{} is called `{}` and {} is called `{}`: {reason}",
-                    named.what, named.name, other.what, other.name
-                ),
-            )
-            .label("name is taken")
-            .related(other.span, "by this one")
-            .help(format!("give one of them another name in the database with {}", named.kind.renamed())),
-        );
+        diagnostics.push(messages::database_name_clash(
+            named.parts(),
+            other.parts(),
+            self.provider,
+            named.kind.renamed(),
+        ));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{FieldDraft, KeyDraft, ModelDraft};
+use crate::messages::keys as messages;
 use crate::model::{Arity, ColumnType, ModelKind};
-use crate::rules::Rule;
 
 /// Reports a model without a strict unique criterion: an id, or a unique key of required fields.
 pub(super) fn check(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -16,17 +16,12 @@ pub(super) fn check(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if model.kind == ModelKind::View || model.ignored || model.damaged || model.keys().any(is_strict) {
         return;
     }
-    let diagnostic = Diagnostic::error(
-        Rule::NoIdentity,
-        model.block.name.span,
-        format!("nothing identifies a record of the model `{}`", model.name()),
-    )
-    .label("no id and no unique key of required fields");
-    diagnostics.push(match model.by_name.get("id").and_then(|id| model.field(*id)) {
-        Some(field) if field.column().is_some() => diagnostic.help("add `@id` to the field `id`"),
-        None if model.kind == ModelKind::Table => diagnostic.help(
-            "add a field `id Int @id @default(autoincrement())`, or `@id` to a field that is different in each record",
-        ),
-        _ => diagnostic.help("add `@id` or `@unique` to a required field, or `@@id([..])` to the model"),
-    });
+    let help = match model.by_name.get("id").and_then(|id| model.field(*id)) {
+        Some(field) if field.column().is_some() => "add `@id` to the field `id`",
+        None if model.kind == ModelKind::Table => {
+            "add a field `id Int @id @default(autoincrement())`, or `@id` to a field that is different in each record"
+        }
+        _ => "add `@id` or `@unique` to a required field, or `@@id([..])` to the model",
+    };
+    diagnostics.push(messages::no_identity(&model.block.name, help));
 }

@@ -1,5 +1,5 @@
-//! The rules that need all models: one file per subject. Those about single words and values run where the resolver reads
-//! them.
+//! The rules that need all models: one file per subject. Those about single words and values run where the resolver
+//! reads them.
 
 mod autoincrement;
 mod constraints;

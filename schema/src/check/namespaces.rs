@@ -2,10 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
+use crate::messages::database as messages;
 use crate::model::Provider;
-use crate::rules::Rule;
 use crate::source::Span;
-use crate::suggest::closest;
 use crate::syntax::Block;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -18,38 +17,18 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn check(draft: &Draft<'_>, block: &Block, schema: Option<&(String, Span)>, diagnostics: &mut Vec<Diagnostic>) {
-    let what = format!("the {} `{}`", block.kind.keyword(), block.name.text);
     match (draft.provider, schema) {
-        (Some(provider @ (Provider::Sqlite | Provider::Mysql)), Some((_, span))) => diagnostics.push(
-            Diagnostic::error(
-                Rule::SchemaUnsupported,
-                *span,
-                format!("{what} has a schema, but {} has none", provider.name()),
-            )
-            .label(format!("not on {}", provider.name()))
-            .help("remove `@@schema`"),
-        ),
-        (Some(Provider::Postgres), Some((name, span))) if !draft.schemas.contains(name) => {
-            let diagnostic = Diagnostic::error(
-                Rule::UnknownSchema,
-                *span,
-                format!("{what} is in the schema `{name}`, which the datasource does not list"),
-            )
-            .label("not in `schemas`");
-            diagnostics.push(match closest(name, draft.schemas.iter().map(String::as_str)) {
-                Some(close) => diagnostic.suggest(Some(close)),
-                None => diagnostic.help(format!("add `\"{name}\"` to `schemas` of the datasource")),
-            });
+        (Some(provider @ (Provider::Sqlite | Provider::Mysql)), Some((_, span))) => {
+            diagnostics.push(messages::schema_unsupported(*span, block, provider));
         }
-        (Some(Provider::Postgres), None) if !draft.schemas.is_empty() => diagnostics.push(
-            Diagnostic::error(
-                Rule::MissingSchema,
-                Span { end: block.name.span.end, ..block.keyword },
-                format!("{what} has no `@@schema`, and the datasource lists the schemas of the database"),
-            )
-            .label("in which schema")
-            .help(format!("add `@@schema(\"{}\")` to it", draft.first_schema.as_deref().unwrap_or("public"))),
-        ),
+        (Some(Provider::Postgres), Some((name, span))) if !draft.schemas.contains(name) => {
+            let known = draft.schemas.iter().map(String::as_str);
+            diagnostics.push(messages::unknown_schema(*span, block, name, known));
+        }
+        (Some(Provider::Postgres), None) if !draft.schemas.is_empty() => {
+            let example = draft.first_schema.as_deref().unwrap_or("public");
+            diagnostics.push(messages::missing_schema(block, example));
+        }
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, FieldDraft, KeyDraft, ModelDraft};
-use crate::messages::{FieldPath, relations as messages};
+use crate::messages::{FieldPath, keys, relations as messages};
 use crate::model::{Action, Arity, FieldId, Link, Provider, Relation, RelationMode};
 use crate::source::Span;
 
@@ -115,7 +115,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
         }
     }
 
-    /// What is referred to must identify one record.
+    /// The referenced fields must identify one record.
     fn references_key(&self, diagnostics: &mut Vec<Diagnostic>) {
         if self.other.has_key(self.references) || self.other.damaged {
             return;
@@ -146,8 +146,8 @@ impl<'d, 't> ForeignKey<'d, 't> {
         }
     }
 
-    /// Whether the foreign key is where Prisma looks for it: at the end that is required, and of two such ends at that
-    /// which comes first by its name. Elsewhere it looks no further.
+    /// Returns whether the foreign key is where Prisma looks for it: at the end that is required, and of two such ends
+    /// at that which comes first by its name. Elsewhere it looks no further.
     fn is_where_expected(&self) -> bool {
         let is_first = (self.model.name(), self.field.name()) <= (self.other.name(), self.other_field.name());
         self.other_field.arity != Arity::Required || (self.field.arity == Arity::Required && is_first)
@@ -215,7 +215,7 @@ impl<'d, 't> ForeignKey<'d, 't> {
 
     fn name(&self, provider: Option<Provider>, diagnostics: &mut Vec<Diagnostic>) {
         if self.map && provider == Some(Provider::Sqlite) {
-            diagnostics.push(messages::foreign_key_name_on_sqlite(self.argument("map"), self.path()));
+            diagnostics.push(keys::foreign_key_name_on_sqlite(self.argument("map"), self.path()));
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Diagnostic;
+use crate::messages::configuration as messages;
 use crate::model::{ConfigValue, Datasource, Generator, Provider, RelationMode};
-use crate::rules::Rule;
 use crate::source::Span;
 
 /// The configuration of a schema.
@@ -13,9 +13,9 @@ pub(crate) struct Config {
     /// The name of the datasource block, also where the rest of it is wrong.
     pub(crate) datasource_name: Option<String>,
     pub(crate) generators: Vec<Generator>,
-    /// What the preview flags of the generators switch on.
+    /// The features that the preview flags of the generators switch on.
     pub(crate) features: Features,
-    /// Whether the schema is for a database that Purlin does not know.
+    /// True if the schema is for a database that Purlin does not know.
     pub(crate) foreign: bool,
 }
 
@@ -36,19 +36,19 @@ impl Config {
     }
 }
 
-/// What preview flags switch on.
+/// The features that preview flags switch on.
 ///
 /// The flags are those of Prisma's tools, which refuse what they guard without them. Purlin needs none: once a
 /// generator of its own is in the schema, everything is on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Features {
     flags: HashSet<String>,
-    /// Whether some generator is Purlin's.
+    /// True if some generator is Purlin's.
     own: bool,
 }
 
 impl Features {
-    /// What these generators switch on together.
+    /// Collects the features that these generators switch on together.
     pub(crate) fn of(generators: &[Generator]) -> Self {
         let mut features = Self::default();
         for generator in generators {
@@ -69,12 +69,6 @@ impl Features {
         if self.own || self.flags.iter().any(|set| set.eq_ignore_ascii_case(flag)) {
             return;
         }
-        diagnostics.push(
-            Diagnostic::error(Rule::PreviewFeature, span, format!("{what} is behind the preview flag `{flag}` of Prisma's tools"))
-                .label("needs a preview flag")
-                .help(format!(
-                    "write `previewFeatures = [\"{flag}\"]` in the generator, or use a generator of Purlin, which needs no flag"
-                )),
-        );
+        diagnostics.push(messages::preview_feature(span, what, flag));
     }
 }

@@ -20,10 +20,10 @@ use crate::syntax::{self, Block, Lost};
 
 pub(crate) use config::{Config, Features};
 
-/// How many types that do not exist are compared with what may be meant.
+/// The number of types that do not exist that are compared with what may be meant.
 pub(crate) const MOST_UNRESOLVED: usize = 16;
 
-/// What the name of a type stands for.
+/// The thing that the name of a type stands for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum TypeName {
     Model(ModelId),
@@ -64,12 +64,12 @@ pub(crate) struct Draft<'t> {
     pub(crate) schemas: BTreeSet<String>,
     /// The first of them, for messages.
     pub(crate) first_schema: Option<String>,
-    /// What the generators' preview flags switch on.
+    /// The features that the generators' preview flags switch on.
     pub(crate) features: Features,
     /// Blocks whose names others have already.
-    pub(crate) doubled: Vec<&'t Block>,
+    pub(crate) duplicated: Vec<&'t Block>,
     /// The fields and values of those, with the names of their blocks.
-    pub(crate) doubled_members: HashSet<(&'t str, &'t str)>,
+    pub(crate) duplicated_members: HashSet<(&'t str, &'t str)>,
     /// The names that blocks of different kinds have: what they stand for is open.
     pub(crate) open: HashSet<&'t str>,
     /// The blocks that may be missing because they could not be read.
@@ -86,12 +86,12 @@ pub(crate) struct ModelDraft<'t> {
     pub(crate) checks: Vec<Check>,
     pub(crate) mixins: Vec<MixinId>,
     pub(crate) was: Option<String>,
-    /// Where the table's name is given.
+    /// The place where the table's name is given.
     pub(crate) table_span: Span,
     pub(crate) fields: Vec<FieldDraft<'t>>,
     pub(crate) by_name: HashMap<&'t str, FieldId>,
     /// The names that several fields have: which of them is meant is open.
-    pub(crate) doubled: HashSet<&'t str>,
+    pub(crate) duplicated: HashSet<&'t str>,
     pub(crate) primary_key: Option<KeyDraft>,
     pub(crate) uniques: Vec<KeyDraft>,
     pub(crate) indexes: Vec<IndexDraft>,
@@ -104,11 +104,11 @@ pub(crate) struct ModelDraft<'t> {
     /// The columns that some key or index begins with.
     pub(crate) leading: HashSet<Vec<FieldId>>,
     pub(crate) ignored: bool,
-    /// What could not be read of it.
+    /// The text of it that could not be read.
     pub(crate) lost: Lost,
     /// The first types of its fields that do not exist.
     pub(crate) unresolved: Vec<&'t str>,
-    /// Whether a key could not be read or not be resolved: then the model is not blamed for lacking one.
+    /// True if a key could not be read or resolved: then the model is not blamed for lacking one.
     pub(crate) damaged: bool,
 }
 
@@ -123,7 +123,7 @@ pub(crate) struct FieldDraft<'t> {
     pub(crate) was: Option<String>,
 }
 
-/// What a field holds.
+/// The content of a field.
 pub(crate) enum KindDraft {
     Column(Column),
     Relation {
@@ -143,7 +143,7 @@ pub(crate) struct KeyDraft {
     pub(crate) span: Span,
     /// Each of the columns.
     pub(crate) columns: Vec<Span>,
-    /// Whether a `sort:` is written, which may be that of any index.
+    /// True if a `sort:` is written, which may be that of any index.
     pub(crate) sorted: bool,
     /// The `map:` and `name:` arguments.
     pub(crate) map: Option<Span>,
@@ -159,7 +159,7 @@ pub(crate) struct IndexDraft {
     pub(crate) parts: Vec<Span>,
     /// The `type:` argument.
     pub(crate) algorithm: Option<Span>,
-    /// Whether a `sort:` is written, which may be that of any index.
+    /// True if a `sort:` is written, which may be that of any index.
     pub(crate) sorted: bool,
     /// The argument that gives the name in the database.
     pub(crate) map: Option<Span>,
@@ -205,22 +205,22 @@ impl<'t> ModelDraft<'t> {
         self.fields.get(id.0)
     }
 
-    /// Whether a field that leads to the model called `name` may be missing only because it could not be read, or
-    /// because its type is mistyped.
+    /// Returns whether a field that leads to the model called `name` may be missing only because it could not be read,
+    /// or because its type is mistyped.
     pub(crate) fn may_lead_to(&self, name: &str) -> bool {
         self.lost.may_lead_to(name)
             || self.unresolved.len() >= MOST_UNRESOLVED
             || closest(name, self.unresolved.iter().copied()).is_some()
     }
 
-    /// Whether these are exactly the columns of a key, in any order.
+    /// Returns whether these are exactly the columns of a key, in any order.
     pub(crate) fn has_key(&self, fields: &[FieldId]) -> bool {
         let mut fields = fields.to_vec();
         fields.sort_unstable();
         self.key_columns.contains(&fields)
     }
 
-    /// Whether these are exactly the columns of a key, in its order.
+    /// Returns whether these are exactly the columns of a key, in its order.
     pub(crate) fn has_key_in_order(&self, fields: &[FieldId]) -> bool {
         self.key_orders.contains(fields)
     }
@@ -251,7 +251,7 @@ impl<'t> FieldDraft<'t> {
         &self.syntax.name.text
     }
 
-    /// Where the name is.
+    /// The place of the name.
     pub(crate) fn span(&self) -> Span {
         self.syntax.name.span
     }

@@ -41,7 +41,7 @@ pub(super) fn own_line(text: &str, indent: usize) -> String {
     written
 }
 
-/// How many characters of space a line starts with.
+/// Counts the spaces that a line starts with.
 fn indentation(line: &str) -> usize {
     line.chars().take_while(|char| char.is_whitespace()).count()
 }

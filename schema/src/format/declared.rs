@@ -1,4 +1,4 @@
-//! What a block declares about its keys and relations, read off its syntax.
+//! The keys and relations that a block declares, read from its syntax.
 
 use std::collections::HashSet;
 

@@ -20,7 +20,7 @@ struct Source<'a> {
     tokens: &'a [Token],
 }
 
-/// What was written last at the top level.
+/// The item that was written last at the top level.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     /// A block, perhaps with comments after its brace.
@@ -158,7 +158,7 @@ impl<'a> Source<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Where the text of a span ends when the space at its end does not count.
+    /// The end of the text of a span without the space at its end.
     fn trimmed_end(self, span: Span) -> usize {
         span.start + self.slice(span.start, span.end).trim_end().len()
     }
@@ -185,7 +185,7 @@ impl<'a> Source<'a> {
         written.join(" ")
     }
 
-    /// Whether the attributes are all that follows on the line of a field or value.
+    /// Returns whether the attributes are all that follows on the line of a field or value.
     fn are_all(self, attributes: &[Attribute], mut end: usize, whole: Span) -> bool {
         for attribute in attributes {
             if !self.is_blank(end, attribute.span.start) {
@@ -228,13 +228,13 @@ impl<'a> Source<'a> {
 /// A line of a block.
 struct Unit<'b> {
     member: &'b Member,
-    /// Whether a blank line is above it.
+    /// True if a blank line is above it.
     blank: bool,
     /// The comments after the member, on its line.
     comments: Vec<Span>,
     /// All of it.
     span: Span,
-    /// Whether something of it could not be read.
+    /// True if something of it could not be read.
     junk: bool,
 }
 
@@ -243,9 +243,9 @@ struct Body<'a, 'o> {
     source: Source<'a>,
     out: &'o mut String,
     rows: Rows,
-    /// Whether something is there that a blank line could follow.
+    /// True if something is there that a blank line could follow.
     started: bool,
-    /// Whether the last line is a comment.
+    /// True if the last line is a comment.
     after_comment: bool,
 }
 

@@ -37,11 +37,11 @@ use crate::parser::parse_file;
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
 
-/// How far the lines of a block, and those of a list over several lines, are indented.
+/// The indentation of the lines of a block, and of those of a list over several lines.
 const INDENT: usize = 2;
 
-/// How often what is missing is looked for. A key that was added may be what another relation lacked, and what is
-/// formatted must not change again.
+/// The number of times that missing fields are looked for. A key that was added may be what another relation lacked,
+/// and what is formatted must not change again.
 const MOST_ROUNDS: usize = 4;
 
 /// The files of one schema as they should be written, in the given order.
@@ -55,7 +55,7 @@ pub fn format(files: &[SourceFile]) -> Vec<String> {
     for file in &mut files {
         file.text = laid_out(file);
     }
-    // Only now, because the layout mends some of what is wrong: else they would be added the next time.
+    // Only now, because the layout fixes some of what is wrong: otherwise they would be added the next time.
     for _ in 0..MOST_ROUNDS {
         if !completed(&mut files) {
             break;

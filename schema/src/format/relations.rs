@@ -30,7 +30,7 @@ pub(super) fn completed(files: &[SourceFile], trees: &[Tree]) -> HashSet<Span> {
     completed
 }
 
-/// What is to be put into each file.
+/// The text to insert into each file.
 pub(super) fn missing(files: &[SourceFile], trees: &[Tree]) -> Vec<Vec<Edit>> {
     let mut missing = Missing::new(files, trees);
     for group in missing.groups() {
@@ -63,7 +63,7 @@ struct Model<'a> {
     fields: HashMap<&'a str, &'a Field>,
     /// The names of the fields that are there or were added.
     names: HashSet<String>,
-    /// Whether some of its fields may be declared elsewhere.
+    /// True if some of its fields may be declared elsewhere.
     composed: bool,
     ignored: bool,
     /// The fields that name a row.
@@ -71,7 +71,7 @@ struct Model<'a> {
     uniques: HashSet<Vec<&'a str>>,
     /// The fields that hold relations, each with the model that its relation leads to.
     held: HashSet<(String, String)>,
-    /// Where the line of the last field ends.
+    /// The end of the line of the last field.
     end: Option<usize>,
 }
 
@@ -101,7 +101,7 @@ struct Key {
     references: Vec<String>,
     /// Those of the fields that are not there.
     new: Vec<NewField>,
-    /// Whether some of the fields is optional.
+    /// True if some of the fields is optional.
     optional: bool,
 }
 
@@ -231,7 +231,7 @@ impl<'a> Missing<'a> {
         Some(())
     }
 
-    /// Whether the fields that an end names are there.
+    /// Returns whether the fields that an end names are there.
     fn is_sound(&self, end: End<'_>, target: usize) -> bool {
         [("fields", end.model), ("references", target)].into_iter().all(|(name, model)| {
             let Some(list) = relation(end.field).and_then(|relation| argument(relation, name)) else { return true };
@@ -401,7 +401,7 @@ impl<'a> Missing<'a> {
         Some(invented::free(wanted, &end.name.text, |name| model.names.contains(name)))
     }
 
-    /// Whether no field has the name of one of these.
+    /// Returns whether no field has the name of one of these.
     fn is_free<'n>(&self, model: usize, new: impl IntoIterator<Item = &'n NewField>) -> bool {
         let Some(model) = self.models.get(model) else { return false };
         let mut own = HashSet::new();

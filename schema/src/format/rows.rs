@@ -3,7 +3,7 @@
 use super::INDENT;
 
 /// Cells that are wider neither widen their column nor line up with it: without a limit a single long name would cost
-/// its length once a line.
+/// its length once per line.
 const WIDEST: usize = 200;
 
 /// Lines of a block that are aligned with each other.
@@ -32,7 +32,7 @@ impl Rows {
         self.0.push(Row::Line(text));
     }
 
-    /// Writes the lines, each with its line break, and starts anew.
+    /// Writes the lines, each with its line break, and starts again.
     pub(super) fn write(&mut self, out: &mut String) {
         let rows = std::mem::take(&mut self.0);
         let mut widths: Vec<usize> = Vec::new();

@@ -1,7 +1,7 @@
-//! What stands on a line: attributes, types, values, with their brackets.
+//! The content of a line: attributes, types, values, with their brackets.
 //!
-//! A bracket whose first item is on a line of its own, or that has a comment at the end of a line, keeps an item a
-//! line; any other is written on one line.
+//! A bracket whose first item is on a line of its own, or that has a comment at the end of a line, keeps one item
+//! per line; any other is written on one line.
 
 use super::{INDENT, break_line, next_non_space};
 use crate::lexer::{Token, TokenKind};
@@ -57,7 +57,7 @@ fn broken(text: &str, tokens: &[Token]) -> Vec<bool> {
     broken
 }
 
-/// Whether nothing follows the token on its line.
+/// Returns whether nothing follows the token on its line.
 fn ends_line(tokens: &[Token], index: usize) -> bool {
     next_non_space(tokens, index + 1).is_none_or(|(_, next)| next.kind == TokenKind::Newline)
 }
@@ -90,7 +90,7 @@ impl Piece {
     }
 }
 
-/// What stands between two commas, with its comments.
+/// The text between two commas, with its comments.
 #[derive(Default)]
 struct Entry<'a> {
     /// Comments on lines above it.

@@ -1,6 +1,6 @@
 //! Relations, their foreign keys and their actions.
 
-use super::{FieldPath, list};
+use super::{FieldPath, list, use_one_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Action;
 use crate::rules::{Rule, Stage};
@@ -185,13 +185,6 @@ pub(crate) fn list_opposite_foreign_key(span: Span, field: FieldPath<'_>) -> Dia
         .help("remove the `fields` of the other end, or make this one a single record")
 }
 
-pub(crate) fn many_to_many_of_view(span: Span, field: FieldPath<'_>, other: &str) -> Diagnostic {
-    let message = format!("`{field}` cannot be a many-to-many relation with `{other}`: a view has no join table");
-    Diagnostic::error(Rule::ViewConstraint, span, message)
-        .label("a relation of a view")
-        .help("write the join table as a model of its own, or as part of the view")
-}
-
 /// A join table refers to a single field of each model; `id` is the id of `model`, which has several or none.
 pub(crate) fn many_to_many_id(span: Span, field: FieldPath<'_>, model: &str, id: Option<&[&str]>) -> Diagnostic {
     let (reason, help) = match id {
@@ -232,25 +225,6 @@ pub(crate) fn foreign_key_length(
     let message =
         format!("`@relation` of `{field}` has {} in `fields` and {} in `references`", count(fields), count(references));
     Diagnostic::error(Rule::ForeignKeyLength, span, message).label("not as many as `fields`").help(help)
-}
-
-/// `fields: []` or `references: []`
-pub(crate) fn no_fields(span: Span, argument: &str) -> Diagnostic {
-    Diagnostic::error(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
-        .label("at least one field is needed")
-        .help("write the fields between the brackets")
-}
-
-pub(crate) fn no_fields_on_list(span: Span, argument: &str) -> Diagnostic {
-    Diagnostic::warning(Rule::EmptyKey, span, format!("`{argument}` names no fields"))
-        .label("no effect")
-        .help("remove the argument: a list holds no foreign key")
-}
-
-pub(crate) fn field_named_twice(span: Span, argument: &str, field: &str) -> Diagnostic {
-    Diagnostic::error(Rule::RepeatedField, span, format!("`{argument}` names the field `{field}` twice"))
-        .label("the second time")
-        .help("remove one of them")
 }
 
 /// A field of the foreign key has another type than the field it refers to. The types are as they are written.
@@ -303,7 +277,7 @@ pub(crate) fn server_only_key(
         ))
 }
 
-/// What is referred to does not identify one record. `id` is the other model's id, where the foreign key could hold it.
+/// The referenced fields do not identify one record. `id` is the other model's id, where the foreign key could hold it.
 pub(crate) fn references_no_key(
     span: Span,
     field: FieldPath<'_>,
@@ -370,19 +344,14 @@ pub(crate) fn required_over_optional(
         .help(format!("write `{target}?`, or make `{column}` required"))
 }
 
-pub(crate) fn foreign_key_name_on_sqlite(span: Span, field: FieldPath<'_>) -> Diagnostic {
-    let message = format!("`@relation` of `{field}` has a `map`, but sqlite does not name foreign keys");
-    Diagnostic::error(Rule::UnnamedConstraint, span, message).label("no name on sqlite").help("remove `map:`")
-}
-
 // Actions
 
-/// `known` are the spellings of the actions.
-pub(crate) fn unknown_action(span: Span, argument: &str, action: &str, known: &[&'static str]) -> Diagnostic {
+pub(crate) fn unknown_action(span: Span, argument: &str, action: &str) -> Diagnostic {
+    let known = Action::ALL.map(Action::name);
     Diagnostic::error(Rule::UnknownAction, span, format!("`{argument}`: there is no action `{action}`"))
         .label("unknown action")
-        .help(format!("use one of {}", list(known.iter().copied())))
-        .suggest(closest(action, known.iter().copied()))
+        .help(use_one_of(known))
+        .suggest(closest(action, known))
 }
 
 /// `SetNull` over a required column; `help` says what can be made optional.
@@ -408,7 +377,8 @@ pub(crate) fn set_default_on_mysql(span: Span, field: FieldPath<'_>, argument: &
 }
 
 pub(crate) fn emulated_action(span: Span, argument: &str, action: Action, reason: &str, instead: &str) -> Diagnostic {
-    let message = format!("`{argument}: {action:?}` needs foreign keys, and `relationMode` is `prisma`: {reason}");
+    let message =
+        format!("`{argument}: {}` needs foreign keys, and `relationMode` is `prisma`: {reason}", action.name());
     Diagnostic::error(Rule::EmulatedAction, span, message)
         .label("not without foreign keys")
         .help(format!("write {instead}"))

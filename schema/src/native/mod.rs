@@ -1,6 +1,6 @@
 //! Native types: what `@db.VarChar(40)` and its kind mean on each database, as tables.
 //!
-//! [`definitions`] is the table of a database, one line a type. To add a type, add a line there; everything else, the
+//! [`definitions`] is the table of a database, one line per type. To add a type, add a line there; everything else, the
 //! messages and the SQL included, comes from it.
 
 mod mysql;
@@ -15,7 +15,7 @@ use crate::model::{Provider, Scalar};
 /// A native type as a column has it; shown as the schema language writes it, `VarChar(40)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NativeType {
-    /// Which one.
+    /// The type in the table.
     pub definition: &'static Definition,
     /// Its arguments, in order; checked against the definition.
     pub arguments: Vec<u32>,
@@ -32,7 +32,7 @@ pub struct Definition {
     pub sql: &'static str,
     /// The arguments.
     pub parameters: Parameters,
-    /// Whether keys and indexes can be over it.
+    /// The way in which keys and indexes can be over it.
     pub indexing: Indexing,
 }
 
@@ -41,7 +41,7 @@ pub struct Definition {
 pub struct Parameters {
     /// In order.
     pub all: &'static [Parameter],
-    /// Whether they may be left out.
+    /// True if they may be left out.
     pub optional: bool,
     /// The arguments that the database puts in where they are left out; empty where it keeps a type without any.
     pub implied: &'static [u32],
@@ -50,7 +50,7 @@ pub struct Parameters {
 /// An argument that a native type takes: a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// What it is, `length`.
+    /// Its name, `length`.
     pub name: &'static str,
     /// The least value.
     pub least: u32,
@@ -58,7 +58,7 @@ pub struct Parameter {
     pub most: u32,
 }
 
-/// Whether keys and indexes can be over columns of a type.
+/// The way in which keys and indexes can be over columns of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Indexing {
     /// Over the whole value.
@@ -122,7 +122,7 @@ impl NativeType {
         self.definition.name
     }
 
-    /// How the database spells it: `VARCHAR(40)`.
+    /// The spelling in the database: `VARCHAR(40)`.
     pub fn sql(&self) -> String {
         spell(self.definition.sql, &self.arguments, ",")
     }
@@ -145,7 +145,7 @@ impl fmt::Display for NativeType {
 }
 
 impl Definition {
-    /// Whether fields of type `scalar` can have it.
+    /// Returns whether fields of type `scalar` can have it.
     pub fn fits(&self, scalar: Scalar) -> bool {
         self.scalars.contains(&scalar)
     }
@@ -178,7 +178,7 @@ impl Parameters {
         Self { implied, ..self }
     }
 
-    /// Whether so many arguments can be given.
+    /// Returns whether so many arguments can be given.
     pub(crate) fn accept(&self, count: usize) -> bool {
         count == self.all.len() || (count == 0 && self.optional)
     }

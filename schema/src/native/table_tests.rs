@@ -1,4 +1,4 @@
-//! What the tables hold.
+//! The content of the tables.
 
 use super::{Indexing, NativeType, default_for, definitions, find};
 use crate::model::{Provider, Scalar};

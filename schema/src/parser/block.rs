@@ -1,11 +1,10 @@
 //! Blocks and their lines.
 
 use super::{Documentation, Documented, Parser, Result, Unreadable, keyword};
-use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind};
-use crate::rules::{Rule, Stage};
+use crate::messages::syntax as messages;
+use crate::rules::Rule;
 use crate::source::Span;
-use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, BlockKind, Field, Lost, Member, Name, Property, TypeReference, Value};
 
 impl Parser<'_> {
@@ -25,15 +24,7 @@ impl Parser<'_> {
         };
         if kind == BlockKind::Type && self.peek_kind() == Some(TokenKind::Equals) {
             let span = self.since(word.span.start);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    Rule::TypeAlias,
-                    span,
-                    format!("`{}` is a type alias, which the language no longer has", name.text),
-                )
-                .label("type alias")
-                .help("write the type and its attributes at each field"),
-            );
+            self.diagnostics.push(messages::type_alias(span, &name.text));
             return Err(Unreadable);
         }
         let Some(open) = self.open(&word, &name) else {
@@ -59,33 +50,14 @@ impl Parser<'_> {
             Some(_) => {
                 let what = if kind == BlockKind::Enum { "value" } else { "field" };
                 let opening = self.span(open);
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Rule::Syntax,
-                        opening,
-                        format!("the block `{}` goes on in the line of its `{{`", block.name.text),
-                    )
-                    .label("a line break is needed after this")
-                    .help(format!(
-                        "write each {what} on a line of its own and the `}}` below them, or let `purlin format` do it"
-                    )),
-                );
+                self.diagnostics.push(messages::block_on_one_line(opening, &block.name.text, what));
                 self.one_line = true;
             }
         }
         if !self.members(&mut block) {
             let opening = self.span(open);
-            let message = format!("the block `{}` is never closed", block.name.text);
-            let help = "add a line with `}` after its last line";
             let next = self.peek().map(|next| self.span(next));
-            self.diagnostics.push(match next {
-                // The brace belongs above the block that comes next.
-                Some(next) => Diagnostic::error(Rule::UnclosedBlock, next, message)
-                    .label(format!("`{}` is still open here", block.name.text))
-                    .related(opening, "opened here")
-                    .help(help),
-                None => Diagnostic::error(Rule::UnclosedBlock, opening, message).label("opened here").help(help),
-            });
+            self.diagnostics.push(messages::unclosed_block(&block.name.text, opening, next));
             block.damaged = true;
             block.lost.add_all();
         }
@@ -103,18 +75,7 @@ impl Parser<'_> {
             let word = self.word("`{`").ok()?;
             let (block, other) = (&name.text, self.peek().map(|token| self.slice(self.span(token)).to_owned()));
             let other = other.filter(|text| text != "{").unwrap_or_else(|| "Base".to_owned());
-            let diagnostic = Diagnostic::error(
-                Rule::Syntax,
-                word.span,
-                format!("expected `{{` after the name `{block}`, found `{}`", word.text),
-            )
-            .label("expected `{`");
-            self.diagnostics.push(match word.text.as_str() {
-                "extends" | "with" | "implements" => diagnostic.help(format!(
-                    "a block cannot extend another: write `mixin {other} {{ .. }}` for the shared fields, and `@@include({other})` inside `{block}`"
-                )),
-                _ => diagnostic.help("a name is one word: remove what stands before the `{`"),
-            });
+            self.diagnostics.push(messages::word_before_brace(&word, block, &other));
             while let Some(kind) = self.peek_kind().filter(|kind| *kind != TokenKind::Newline) {
                 let token = self.peek()?;
                 self.bump();
@@ -131,7 +92,7 @@ impl Parser<'_> {
         last.filter(|_| is_line && !matches!(keyword.text.as_str(), "type"))
     }
 
-    /// Whether anything but spaces and line breaks is left of the file.
+    /// Returns whether anything but spaces and line breaks is left of the file.
     fn is_more(&self) -> bool {
         let rest = self.tokens.get(self.position..).unwrap_or_default();
         rest.iter().any(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline))
@@ -139,13 +100,7 @@ impl Parser<'_> {
 
     /// Reports a block with an unknown keyword and skips all of it.
     fn unknown_block(&mut self, word: &Name) -> Unreadable {
-        let suggestion = closest(&word.text, BlockKind::ALL.map(BlockKind::keyword));
-        self.diagnostics.push(
-            Diagnostic::error(Rule::UnknownBlock, word.span, format!("there is no block called `{}`", word.text))
-                .label("unknown keyword")
-                .help("a schema has the blocks `datasource`, `generator`, `model`, `view`, `enum`, `type` and `mixin`")
-                .suggest(suggestion),
-        );
+        self.diagnostics.push(messages::unknown_block(word));
         self.skip_block();
         Unreadable
     }
@@ -176,7 +131,7 @@ impl Parser<'_> {
             || last.is_some_and(|token| token.kind == TokenKind::OpenBrace)
     }
 
-    /// Whether a block starts here: a keyword, a name and a brace.
+    /// Returns whether a block starts here: a keyword, a name and a brace.
     fn at_block(&mut self) -> bool {
         let start = self.position;
         let is_keyword = self.eat(TokenKind::Word).is_some_and(|token| keyword(&self.name(token).text).is_some());
@@ -218,7 +173,7 @@ impl Parser<'_> {
         false
     }
 
-    /// What follows a member on its line: a comment, perhaps one that documents it, and the line break.
+    /// Reads the rest of the line after a member: a comment, perhaps one that documents it, and the line break.
     fn finish_line(&mut self, block: &mut Block, member: Result<Member>, start: usize) {
         let mut member = match member {
             Ok(member) => member,
@@ -290,22 +245,10 @@ impl Parser<'_> {
         }
         if let Some(colon) = self.eat(TokenKind::Colon) {
             let span = self.span(colon);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    Rule::LegacyColon,
-                    span,
-                    format!("field `{}`: no colon between a field's name and its type", name.text),
-                )
-                .label("not part of the language")
-                .help("write a space instead"),
-            );
+            self.diagnostics.push(messages::legacy_colon(span, &name.text));
         }
         if matches!(self.peek_kind(), None | Some(TokenKind::Newline | TokenKind::CloseBrace | TokenKind::At)) {
-            self.diagnostics.push(
-                Diagnostic::error(Rule::MissingType, name.span, format!("field `{}` has no type", name.text))
-                    .label("no type after this name")
-                    .help(format!("write a type after the name, for example `{} String`", name.text)),
-            );
+            self.diagnostics.push(messages::missing_type(&name));
             return Err(Unreadable);
         }
         let ty = self.type_reference(&name)?;
@@ -319,16 +262,7 @@ impl Parser<'_> {
             return Err(self.unexpected("`=`"));
         }
         if matches!(self.peek_kind(), None | Some(TokenKind::Newline)) {
-            let header = Span { end: block.name.span.end, ..block.keyword };
-            let message =
-                format!("property `{}` of the {} `{}` has no value", name.text, block.kind.keyword(), block.name.text);
-            self.diagnostics.push(
-                Diagnostic::error(Rule::MissingValue, header, message)
-                    .at(Stage::Configuration)
-                    .label("in this block")
-                    .related(name.span, "no value after its `=`")
-                    .help(format!("write a value after `{} =`, or remove the line", name.text)),
-            );
+            self.diagnostics.push(messages::property_without_value(block, &name));
             return Err(Unreadable);
         }
         let value = self.expression()?;
@@ -344,15 +278,7 @@ impl Parser<'_> {
                 return Err(self.unexpected("`]`"));
             }
             let span = self.since(open.start);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    Rule::LegacyList,
-                    span,
-                    format!("field `{}`: the brackets of a list come after its type", field.text),
-                )
-                .label("brackets around the type")
-                .help(format!("write `{}[]`", name.text)),
-            );
+            self.diagnostics.push(messages::legacy_list(span, &field.text, &name.text));
             return Ok(TypeReference { name, arguments: None, list: true, optional: false, span });
         }
         let name = self.word("a type")?;
@@ -383,15 +309,7 @@ impl Parser<'_> {
                 TokenKind::Bang => {
                     self.bump();
                     let span = self.span(token);
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            Rule::LegacyRequired,
-                            span,
-                            format!("field `{}`: a type needs no `!`", field.text),
-                        )
-                        .label("not part of the language")
-                        .help("remove it: a field is required unless its type ends with `?`"),
-                    );
+                    self.diagnostics.push(messages::legacy_required(span, &field.text));
                 }
                 _ => break,
             }
@@ -402,25 +320,15 @@ impl Parser<'_> {
         Ok(ty)
     }
 
-    fn repeated_modifier(&mut self, span: crate::source::Span, field: &Name, both: bool) {
-        let diagnostic = if both {
-            Diagnostic::error(Rule::OptionalList, span, format!("field `{}` is both a list and optional", field.text))
-                .label("`[]` and `?`")
-                .help("remove the `?`: a list may be empty")
-        } else {
-            Diagnostic::error(
-                Rule::RepeatedModifier,
-                span,
-                format!("field `{}` repeats a modifier of its type", field.text),
-            )
-            .label("only one `[]` or `?`")
-            .help("keep one of them; for lists in lists use a `Json` field")
-        };
+    fn repeated_modifier(&mut self, span: Span, field: &Name, both: bool) {
+        let field = &field.text;
+        let diagnostic =
+            if both { messages::optional_list(span, field) } else { messages::repeated_modifier(span, field) };
         self.diagnostics.push(diagnostic);
     }
 }
 
-/// Where the text and the attributes of a comment on the line of a member belong.
+/// The fields of a member that take the text and the attributes of a comment on its line.
 fn documentation_of(member: &mut Member) -> Option<(&mut Option<String>, &mut Vec<Attribute>)> {
     match member {
         Member::Field(field) => Some((&mut field.documentation, &mut field.commented)),

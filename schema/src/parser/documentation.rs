@@ -2,9 +2,8 @@
 
 use super::Parser;
 use crate::attributes::is_own;
-use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
-use crate::rules::Rule;
+use crate::messages::syntax as messages;
 use crate::source::Span;
 use crate::syntax::{Attribute, Comment, CommentKind, Expression, ExpressionKind, Lost};
 
@@ -19,7 +18,7 @@ pub(super) struct Documentation {
     breaks: usize,
 }
 
-/// What the `///` lines of one thing hold.
+/// The content of the `///` lines of one thing.
 #[derive(Default)]
 pub(super) struct Documented {
     /// The text.
@@ -33,7 +32,7 @@ pub(super) struct Documented {
 /// An attribute in a comment.
 struct Commented {
     attribute: Attribute,
-    /// Whether it is written `@@`.
+    /// True if it is written `@@`.
     of_block: bool,
 }
 
@@ -76,15 +75,7 @@ impl Parser<'_> {
     /// Reports attributes in comments that stand where no such attribute can.
     pub(super) fn lost(&mut self, attributes: Vec<Attribute>) {
         for attribute in attributes {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    Rule::AttributeInText,
-                    attribute.span,
-                    format!("the attribute `{}` in this comment belongs to nothing", attribute.name.text),
-                )
-                .label("has no effect here")
-                .help("put the comment directly above what it is about, or on the same line"),
-            );
+            self.diagnostics.push(messages::commented_attribute_lost(&attribute));
         }
     }
 
@@ -139,15 +130,7 @@ impl Parser<'_> {
             Ok(attribute) if matches!(name, "index" | "unique") && !has_expression(&attribute) => None,
             Ok(attribute) if is_alone => Some(Commented { attribute, of_block }),
             Ok(attribute) => {
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        Rule::AttributeInText,
-                        attribute.span,
-                        format!("`{at}{name}` begins a comment that goes on, so it is taken as text"),
-                    )
-                    .label("has no effect here")
-                    .help("give the attribute a `///` line of its own"),
-                );
+                self.diagnostics.push(messages::commented_attribute_continues(&attribute, &format!("{at}{name}")));
                 None
             }
             Err(_) => {
@@ -158,7 +141,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether an index is over an expression, which only Purlin has.
+/// Returns whether an index is over an expression, which only Purlin has.
 fn has_expression(attribute: &Attribute) -> bool {
     let is_raw = |value: &Expression| matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "raw");
     attribute.arguments.iter().flat_map(|arguments| &arguments.items).any(|argument| match &argument.value.kind {

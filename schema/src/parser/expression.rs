@@ -1,12 +1,11 @@
 //! Attributes, arguments and values.
 
 use super::{MAX_DEPTH, Parser, Result, Unreadable};
-use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind};
-use crate::rules::{Rule, Stage};
+use crate::messages;
 use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
 
-/// How many tokens are looked at for the end of a bracket.
+/// The number of tokens that are looked at for the end of a bracket.
 const LOOKAHEAD: usize = 256;
 
 impl Parser<'_> {
@@ -18,16 +17,7 @@ impl Parser<'_> {
                 TokenKind::At => attributes.push(self.attribute()?),
                 TokenKind::AtAt => {
                     let attribute = self.attribute()?;
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            Rule::MisplacedAttribute,
-                            attribute.span,
-                            format!("`@@{}` stands on the line of a field", attribute.name.text),
-                        )
-                        .at(Stage::Text)
-                        .label("an attribute of the whole block")
-                        .help("write it with one `@` if it is about the field, else move it to a line of its own"),
-                    );
+                    self.diagnostics.push(messages::arguments::block_attribute_on_field(&attribute));
                 }
                 _ => break,
             }
@@ -77,12 +67,7 @@ impl Parser<'_> {
         self.bump();
         self.skip_lines();
         if matches!(self.peek_kind(), Some(TokenKind::Comma | TokenKind::CloseParen)) {
-            self.diagnostics.push(
-                Diagnostic::error(Rule::MissingValue, name.span, format!("argument `{}` has no value", name.text))
-                    .at(Stage::Attributes)
-                    .label("no value after `:`")
-                    .help("write a value after it, or remove the argument"),
-            );
+            self.diagnostics.push(messages::syntax::argument_without_value(&name));
             return Err(Unreadable);
         }
         let value = self.expression()?;
@@ -98,11 +83,7 @@ impl Parser<'_> {
     ) -> Result<Vec<T>> {
         if self.depth >= MAX_DEPTH {
             let span = self.peek().map(|token| self.span(token)).unwrap_or_default();
-            self.diagnostics.push(
-                Diagnostic::error(Rule::Nesting, span, format!("values nest deeper than {MAX_DEPTH} levels"))
-                    .label("too deep")
-                    .help("remove the brackets that are not needed"),
-            );
+            self.diagnostics.push(messages::syntax::nesting(span, MAX_DEPTH));
             return Err(Unreadable);
         }
         let open = self.position;
@@ -128,11 +109,7 @@ impl Parser<'_> {
                 if let Some(token) = comma {
                     let span = self.span(token);
                     let last = if close == TokenKind::CloseParen { "argument" } else { "entry" };
-                    self.diagnostics.push(
-                        Diagnostic::error(Rule::TrailingComma, span, format!("there is a comma after the last {last}"))
-                            .label("nothing follows")
-                            .help("remove it"),
-                    );
+                    self.diagnostics.push(messages::syntax::trailing_comma(span, last));
                 }
                 return Ok(items);
             }
@@ -155,8 +132,8 @@ impl Parser<'_> {
         let newline = open + between.iter().position(|token| token.kind == TokenKind::Newline)?;
         let mut depth = 0_usize;
         // The formatter changes the space between tokens, and must not change what is found.
-        let solid = |token: &&Token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline);
-        for token in self.tokens.get(self.position..)?.iter().filter(solid).take(LOOKAHEAD) {
+        let significant = |token: &&Token| !matches!(token.kind, TokenKind::Space | TokenKind::Newline);
+        for token in self.tokens.get(self.position..)?.iter().filter(significant).take(LOOKAHEAD) {
             match token.kind {
                 kind if kind == close && depth == 0 => return None,
                 TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,
@@ -169,11 +146,7 @@ impl Parser<'_> {
         let (bracket, closing) =
             (self.slice(opening).to_owned(), if close == TokenKind::CloseParen { ")" } else { "]" });
         let closing = if close == TokenKind::CloseBrace { "}" } else { closing };
-        self.diagnostics.push(
-            Diagnostic::error(Rule::Syntax, opening, format!("this `{bracket}` is never closed"))
-                .label("opened here")
-                .help(format!("add `{closing}` at the end of what it holds")),
-        );
+        self.diagnostics.push(messages::syntax::unclosed_bracket(opening, &bracket, closing));
         self.position = newline;
         Some(Unreadable)
     }
@@ -240,11 +213,7 @@ impl Parser<'_> {
             return text;
         }
         let inner = inner.to_owned();
-        self.diagnostics.push(
-            Diagnostic::error(Rule::BadEscape, span, "the string has an escape sequence that does not exist")
-                .label("in this string")
-                .help("the escapes are those of JSON, such as \\n and \\u00e9; a single backslash is written \\\\"),
-        );
+        self.diagnostics.push(messages::syntax::bad_escape(span));
         inner
     }
 }

@@ -12,11 +12,12 @@ use documentation::{Documentation, Documented};
 
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Token, TokenKind, lex};
+use crate::messages::syntax as messages;
 use crate::rules::Rule;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{BlockKind, Comment, CommentKind, Item, Lost, Name, Tree};
 
-/// How deep lists, calls and objects may nest: far more than any schema needs, far less than a stack holds.
+/// The deepest nesting of lists, calls and objects: far more than any schema needs, far less than a stack holds.
 const MAX_DEPTH: usize = 32;
 
 /// Bytes of the longest name. A model's name is in each finding about its fields: without a limit a long one would take
@@ -52,11 +53,11 @@ struct Parser<'a> {
     tokens: &'a [Token],
     /// Index of the next token.
     position: usize,
-    /// How deep in lists, calls and objects.
+    /// The nesting of lists, calls and objects so far.
     depth: usize,
-    /// What was skipped at the top level.
+    /// The text that was skipped at the top level.
     lost: Lost,
-    /// Whether a block goes on in the line of its `{`, which is reported: then its members need no line breaks.
+    /// True if a block continues on the line of its `{`, which is reported: then its members need no line breaks.
     one_line: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -132,11 +133,7 @@ impl Parser<'_> {
             TokenKind::BlockComment => CommentKind::Block,
             TokenKind::UnclosedComment => {
                 let opening = Span { end: span.start + 2, ..span };
-                self.diagnostics.push(
-                    Diagnostic::error(Rule::UnclosedComment, opening, "the comment that starts here is never closed")
-                        .label("opened here")
-                        .help("add `*/`"),
-                );
+                self.diagnostics.push(messages::unclosed_comment(opening));
                 CommentKind::Block
             }
             _ => CommentKind::Line,
@@ -178,11 +175,7 @@ impl Parser<'_> {
             Some(token) if matches!(token.kind, TokenKind::Word | TokenKind::Number) => {
                 let length = token.end - token.start;
                 if length > LONGEST_NAME {
-                    let message = format!("expected {expected}, found a name of {length} bytes");
-                    self.diagnostics.push(
-                        Diagnostic::error(Rule::Syntax, self.span(token), message)
-                            .label(format!("longer than {LONGEST_NAME} bytes")),
-                    );
+                    self.diagnostics.push(messages::long_name(self.span(token), expected, length, LONGEST_NAME));
                     return Err(Unreadable);
                 }
                 self.bump();
@@ -224,15 +217,15 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line, and what
-    /// follows is no line of the block.
+    /// Returns whether the brace that comes next, on a line that cannot be read, closes the block: it ends the line,
+    /// and what follows is no line of the block.
     fn closes_block(&self) -> bool {
         let rest = self.tokens.get(self.position + 1..).unwrap_or_default();
-        let mut solid = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
-        if solid.next().is_some_and(|token| token.kind != TokenKind::Newline) {
+        let mut significant = rest.iter().filter(|token| token.kind != TokenKind::Space && !token.kind.is_comment());
+        if significant.next().is_some_and(|token| token.kind != TokenKind::Newline) {
             return false;
         }
-        let Some(token) = solid.find(|token| token.kind != TokenKind::Newline) else { return true };
+        let Some(token) = significant.find(|token| token.kind != TokenKind::Newline) else { return true };
         token.kind == TokenKind::Word && keyword(self.slice(self.span(*token))).is_some()
     }
 
@@ -276,50 +269,11 @@ impl Parser<'_> {
                 (Span { end, ..span }, found)
             }
         };
-        let diagnostic = Diagnostic::error(Rule::Syntax, span, format!("expected {expected}, found {found}"))
-            .label(format!("expected {expected}"));
         let kind = self.peek_kind();
-        self.diagnostics.push(match correction(expected, kind, self.slice(span)) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
+        let diagnostic = messages::unexpected(span, expected, (kind, &found, self.slice(span)));
+        self.diagnostics.push(diagnostic);
         Unreadable
     }
-}
-
-/// How the text `found` is put right, where that is plain.
-fn correction(expected: &str, kind: Option<TokenKind>, found: &str) -> Option<&'static str> {
-    Some(match (kind, found) {
-        (Some(TokenKind::UnclosedString), _) => "add the closing `\"`: a string ends on the line where it begins",
-        (Some(TokenKind::Unknown), "'" | "`") => "write strings in double quotes",
-        (Some(TokenKind::Unknown), ";") => "remove it: a line needs no sign at its end",
-        (Some(TokenKind::Unknown), "#") => "write `//` before a comment",
-        (Some(TokenKind::Comma), _) => {
-            "remove it: attributes follow each other with a space, lines need no sign at their end"
-        }
-        (Some(TokenKind::Unknown), "<" | ">") => "write a list with brackets behind its type, such as `String[]`",
-        (Some(TokenKind::String), _) if expected.starts_with("a value's name") => "write the value without quotes",
-        (Some(TokenKind::At), _) if expected.starts_with("a field's name") => {
-            "an attribute of the whole block begins with `@@`, one of a field stands on the field's line"
-        }
-        (Some(TokenKind::Equals), _) if expected.ends_with("`)`") => {
-            "write `:` between the name of an argument and its value"
-        }
-        (Some(TokenKind::Equals), _) if expected == "the end of the line" => {
-            "a value has only a name here; what the database stores is given by `@map(\"..\")`"
-        }
-        (Some(TokenKind::CloseBrace), _) if expected == "the end of the line" => "write `}` on a line of its own",
-        (Some(TokenKind::Word), _) if expected == "the end of the line" => "write it on a line of its own",
-        (Some(TokenKind::CloseBrace), _) if expected.starts_with("a block") => {
-            "remove it, or look above for a block that ends too early"
-        }
-        _ => match expected {
-            "`=`" => "write `=` and a value after the name",
-            "the block's name" => "write a name after the keyword, for example `model User {`",
-            "`{`" => "write `{` at the end of the line that begins the block",
-            _ => return None,
-        },
-    })
 }
 
 /// The keyword that a word is.

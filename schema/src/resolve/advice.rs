@@ -1,12 +1,12 @@
-//! What to write to put a relation right: finished lines, that work as they stand.
+//! Advice to fix a relation: finished lines that work as they stand.
 
-use super::relation_end::Side;
+use super::relation_end::EndDraft;
 use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::messages::FieldPath;
 use crate::model::{Arity, FieldId};
 use crate::names::invented;
 
-/// What a relation field needs to hold a foreign key.
+/// The lines that make a relation field hold a foreign key.
 pub(super) struct Holding {
     /// The columns to add, as lines: `authorId Int`.
     pub(super) columns: Vec<String>,
@@ -22,14 +22,14 @@ pub(super) struct End<'a, 't> {
     pub(super) uniqueness: Uniqueness,
 }
 
-/// How many records may have the same foreign key.
+/// The number of records that may have the same foreign key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Uniqueness {
     One,
     Many,
 }
 
-/// What `end` needs to refer to `other`; `None` where `other` has no key to refer to.
+/// The lines that `end` needs to refer to `other`; `None` where `other` has no key to refer to.
 pub(super) fn holding(
     draft: &Draft<'_>,
     end: End<'_, '_>,
@@ -60,8 +60,8 @@ pub(super) fn holding(
 /// The advice to add the foreign key of a relation at `side`, or, where there `is_choice`, at one of the two ends.
 pub(super) fn foreign_key(
     draft: &Draft<'_>,
-    side: Side<'_, '_>,
-    other: Side<'_, '_>,
+    side: EndDraft<'_, '_>,
+    other: EndDraft<'_, '_>,
     relation: Option<&str>,
     is_choice: bool,
 ) -> String {
@@ -133,7 +133,7 @@ pub(super) fn quoted(names: &[String]) -> String {
     quoted.join(" and ")
 }
 
-/// What to write at an end whose foreign key is one too many: the other is at `other`.
+/// The advice for an end whose foreign key is one too many: the other is at `other`.
 pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other: FieldPath<'_>) -> String {
     let columns =
         field.attribute("relation").and_then(|relation| relation.words("fields")).unwrap_or_default().join(", ");
@@ -148,7 +148,7 @@ pub(super) fn without_key(model: &ModelDraft<'_>, field: &FieldDraft<'_>, other:
     )
 }
 
-/// What to do about a foreign key of `model` with another number of fields than `references`, those of `other`.
+/// The advice for a foreign key of `model` with another number of fields than `references`, those of `other`.
 pub(super) fn as_many(model: &ModelDraft<'_>, other: &ModelDraft<'_>, references: &[FieldId]) -> String {
     let names = |fields: &[FieldId]| -> Vec<String> {
         fields.iter().filter_map(|id| other.field(*id)).map(|field| field.name().to_owned()).collect()

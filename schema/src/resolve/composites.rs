@@ -12,26 +12,17 @@ use crate::attributes::{self, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
 use crate::graph;
+use crate::messages::{self, FieldPath};
 use crate::model::{Arity, Default};
 use crate::names;
-use crate::rules::{Rule, Stage};
+use crate::rules::Stage;
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, Field};
 
 pub(super) fn check(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for block in &draft.composite_blocks {
         composite(draft, block, diagnostics);
-        let database = draft.provider.map_or("no database of Purlin", |provider| provider.name());
-        let has = if draft.provider.is_some() { "does not have" } else { "has" };
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::CompositeType,
-                Span { end: block.name.span.end, ..block.keyword },
-                format!("`{}` is a composite type, which {database} {has}", block.name.text),
-            )
-            .label("only document databases have these")
-            .help("make it a `model` with a relation, or use a `Json` field"),
-        );
+        diagnostics.push(messages::types::composite_type(block, draft.provider));
     }
     endless(draft, diagnostics);
 }
@@ -47,7 +38,7 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
     for syntax in block.fields() {
         names::field(block, &syntax.name, diagnostics);
         if !seen.insert(syntax.name.text.as_str()) {
-            diagnostics.push(names::duplicate_field(block, &syntax.name));
+            diagnostics.push(messages::names::duplicate_field(block, &syntax.name));
             continue;
         }
         let map = field(draft, block, syntax, diagnostics);
@@ -56,15 +47,8 @@ fn composite(draft: &Draft<'_>, block: &Block, diagnostics: &mut Vec<Diagnostic>
         if let Some(other) = columns.insert(column.clone(), syntax) {
             // Of two fields one is called something else in the database.
             let (renamed, other) = if is_mapped { (syntax, other) } else { (other, syntax) };
-            let message = format!(
-                "the fields `{}` and `{}` of `{}` are both `{column}` in the database",
-                other.name.text, renamed.name.text, block.name.text
-            );
-            diagnostics.push(
-                Diagnostic::error(Rule::DuplicateColumn, renamed.span, message)
-                    .label("name is taken")
-                    .help("give one of them another `@map`"),
-            );
+            let names = (other.name.text.as_str(), renamed.name.text.as_str());
+            diagnostics.push(messages::database::fields_stored_alike(renamed.span, &block.name.text, names, &column));
         }
     }
 }
@@ -80,53 +64,24 @@ fn field(draft: &Draft<'_>, block: &Block, syntax: &Field, diagnostics: &mut Vec
         diagnostic.stage = Stage::Text;
     }
     let stored = bindings.get("map").and_then(|map| mapped(map, "@map", diagnostics));
-    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let place = FieldPath { model: &block.name.text, field: &syntax.name.text };
     let ty = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => ty,
         Some(FieldType::Model(_)) => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::RelationInComposite,
-                    syntax.ty.span,
-                    format!("field `{place}`: a composite type cannot refer to a model"),
-                )
-                .label("a model")
-                .help("move the field to the model that has the composite type"),
-            );
+            diagnostics.push(messages::types::relation_in_composite(syntax.ty.span, place));
             return stored;
         }
         Some(FieldType::Composite) | None => return stored,
     };
     let Some(bound) = bindings.get("default") else { return stored };
     if let Some(map) = bound.get("map") {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::NamedDefault,
-                map.span,
-                format!("the default of `{place}` has a `map`, but defaults of composite types have no names"),
-            )
-            .label("no name here")
-            .help("remove `map:`")
-            .at(Stage::Attributes),
-        );
+        diagnostics.push(messages::defaults::named_default_in_composite(map.span, place));
         return stored;
     }
-    let before = diagnostics.len();
-    let default = defaults::resolve(draft, bound, &ty, arity(syntax), &place, diagnostics);
     // No database decides about the functions here.
-    for diagnostic in diagnostics.iter_mut().skip(before).filter(|it| it.rule == Rule::UnknownFunction) {
-        diagnostic.stage = Stage::Attributes;
-    }
+    let default = defaults::resolve(draft, bound, &ty, arity(syntax), place, Stage::Attributes, diagnostics);
     if let Some(Default::Database(_) | Default::Autoincrement) = default {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DefaultOfComposite,
-                bound.span,
-                format!("the default of `{place}` comes from the database, which a composite type cannot have"),
-            )
-            .label("not in a composite type")
-            .help("write a literal, or a function such as `uuid()`"),
-        );
+        diagnostics.push(messages::defaults::database_default_in_composite(bound.span, place));
     }
     stored
 }
@@ -145,15 +100,10 @@ fn endless(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for (field, _) in
             required(&numbers, block).into_iter().filter(|it| components.get(it.1) == components.get(index))
         {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::EndlessType,
-                    field.span,
-                    format!("`{}` contains itself through its required field `{}`", block.name.text, field.name.text),
-                )
-                .label(format!("every `{}` has another one in it", block.name.text))
-                .help("make the field optional or a list"),
-            );
+            diagnostics.push(messages::types::endless_type(
+                field.span,
+                FieldPath { model: &block.name.text, field: &field.name.text },
+            ));
         }
     }
 }

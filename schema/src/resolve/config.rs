@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use super::datasource::{self, Database};
 use super::preview;
-use crate::attributes::{string, wrong_kind};
+use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Config, Features};
+use crate::messages;
+use crate::messages::arguments::wrong_value;
 use crate::model::{ConfigValue, Generator};
-use crate::names;
-use crate::rules::{Rule, Stage};
+use crate::rules::Stage;
 use crate::syntax::{Block, BlockKind, Expression, ExpressionKind, Property, Tree};
 
 pub(crate) fn resolve(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
@@ -58,15 +59,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
                 if generators.insert(block.name.text.as_str()) {
                     config.generators.extend(generator(block, diagnostics));
                 } else {
-                    diagnostics.push(
-                        Diagnostic::error(
-                            Rule::DuplicateGenerator,
-                            block.name.span,
-                            format!("the generator `{}` is declared twice", block.name.text),
-                        )
-                        .label("the second one")
-                        .help("give it another name"),
-                    );
+                    diagnostics.push(messages::configuration::duplicate_generator(&block.name));
                 }
             }
             _ => {}
@@ -80,11 +73,7 @@ fn blocks(trees: &[Tree], diagnostics: &mut Vec<Diagnostic>) -> Config {
         // Any may be the one that is not meant.
         for (index, block) in datasources.iter().enumerate() {
             let label = if index == 0 { "the first one" } else { "one more" };
-            diagnostics.push(
-                Diagnostic::error(Rule::SecondDatasource, block.name.span, "a schema has only one datasource")
-                    .label(label)
-                    .help("remove one of the `datasource` blocks"),
-            );
+            diagnostics.push(messages::configuration::second_datasource(block.name.span, label));
         }
     }
     config.features = Features::of(&config.generators);
@@ -107,14 +96,14 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     let mut config = Vec::new();
     let properties = properties(block, diagnostics);
     for attribute in block.attributes() {
-        diagnostics.push(names::attribute_in_configuration(attribute));
+        diagnostics.push(messages::arguments::attribute_in_configuration(attribute));
     }
     for property in &properties {
         match property.name.text.as_str() {
             "provider" => provider = Some(string_or_env(property, diagnostics)?),
             "output" => output = string_or_env(property, diagnostics),
             "engineType" if !matches!(property.value.kind, ExpressionKind::String(_)) => {
-                diagnostics.push(wrong_kind(property.value.span, "`engineType`", "a string", &property.value.kind));
+                diagnostics.push(wrong_value(property.value.span, "`engineType`", "a string", &property.value.kind));
             }
             "binaryTargets" => {
                 config.extend(targets(property, diagnostics).map(|value| ("binaryTargets".to_owned(), value)))
@@ -126,7 +115,10 @@ fn generator(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Generat
     }
     let Some(provider) = provider else {
         if !block.damaged {
-            diagnostics.push(missing_provider(block, "`provider = \"purlin-typescript\"` or `\"purlin-rust\"`"));
+            diagnostics.push(messages::configuration::missing_provider(
+                block,
+                "`provider = \"purlin-typescript\"` or `\"purlin-rust\"`",
+            ));
         }
         return None;
     };
@@ -142,7 +134,7 @@ fn targets(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Option<Con
     let is_text = |item: &Expression| matches!(item.kind, ExpressionKind::String(_) | ExpressionKind::Call(..));
     let others: Vec<_> = items.iter().filter(|item| !is_text(item)).collect();
     for item in &others {
-        diagnostics.push(wrong_kind(item.span, "an entry of `binaryTargets`", "a string", &item.kind));
+        diagnostics.push(wrong_value(item.span, "an entry of `binaryTargets`", "a string", &item.kind));
     }
     if others.is_empty() { config_value(property, diagnostics) } else { None }
 }
@@ -159,7 +151,12 @@ fn config_value(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Optio
     };
     if value.is_none() {
         let what = format!("`{}`", property.name.text);
-        diagnostics.push(wrong_kind(property.value.span, &what, "a string or a list of strings", &property.value.kind));
+        diagnostics.push(wrong_value(
+            property.value.span,
+            &what,
+            "a string or a list of strings",
+            &property.value.kind,
+        ));
     }
     value
 }
@@ -195,27 +192,8 @@ pub(super) fn properties<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>
         if seen.insert(property.name.text.as_str()) {
             properties.push(property);
         } else {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::DuplicateProperty,
-                    property.name.span,
-                    format!("the property `{}` of `{}` is given twice", property.name.text, block.name.text),
-                )
-                .label("the second one")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::configuration::duplicate_property(block, &property.name));
         }
     }
     properties
-}
-
-pub(super) fn missing_provider(block: &Block, example: &str) -> Diagnostic {
-    let kind = block.kind.keyword();
-    Diagnostic::error(
-        Rule::MissingProvider,
-        block.name.span,
-        format!("the {kind} `{}` has no provider", block.name.text),
-    )
-    .label("no `provider` in this block")
-    .help(format!("add {example}"))
 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::config::{missing_provider, properties};
-use crate::attributes::{string, wrong_kind};
+use super::config::properties;
+use crate::attributes::string;
 use crate::diagnostic::Diagnostic;
 use crate::draft::Config;
+use crate::messages;
+use crate::messages::arguments::wrong_value;
 use crate::model::{Datasource, Extension, Provider, RelationMode, StringOrEnv};
 use crate::names;
-use crate::rules::{Rule, Stage};
-use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Block, Expression, ExpressionKind, Property};
 
@@ -25,10 +25,7 @@ const PROPERTIES: [&str; 8] = [
     "extensions",
 ];
 
-/// The databases by their names as providers.
-const PROVIDERS: [&str; 4] = ["sqlite", "postgresql", "postgres", "mysql"];
-
-/// What a datasource block is about.
+/// The database that a datasource block is for.
 pub(super) enum Database {
     Ours(Box<Datasource>),
     /// A database that Purlin does not know; reported.
@@ -38,7 +35,7 @@ pub(super) enum Database {
 pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Database> {
     let properties = properties(block, diagnostics);
     for attribute in block.attributes() {
-        diagnostics.push(names::attribute_in_configuration(attribute));
+        diagnostics.push(messages::arguments::attribute_in_configuration(attribute));
     }
     let find = |name: &str| properties.iter().find(|property| property.name.text == name).copied();
     let mistyped = if find("provider").is_none() { mistyped_provider(&properties) } else { None };
@@ -46,12 +43,12 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
         Some(property) => provider(block, &property.value, diagnostics),
         None => {
             if !block.damaged {
-                let missing = missing_provider(block, "`provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`");
                 diagnostics.push(match mistyped {
-                    Some(property) => missing
-                        .related(property.name.span, "not a property of a datasource")
-                        .help(format!("write `provider` instead of `{}`", property.name.text)),
-                    None => missing,
+                    Some(property) => messages::configuration::mistyped_provider(block, &property.name),
+                    None => {
+                        let example = "`provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`";
+                        messages::configuration::missing_provider(block, example)
+                    }
                 });
             }
             None
@@ -64,43 +61,18 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
         let name = property.name.text.as_str();
         let is_mistyped = mistyped.is_some_and(|mistyped| std::ptr::eq(mistyped, *property));
         if !PROPERTIES.contains(&name) && !is_mistyped {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnknownProperty,
-                    property.name.span,
-                    format!("a datasource has no property `{name}`"),
-                )
-                .label("unknown property")
-                .help(format!("there are {}", PROPERTIES.map(|name| format!("`{name}`")).join(", ")))
-                .suggest(closest(name, PROPERTIES)),
-            );
+            diagnostics.push(messages::configuration::unknown_property(&property.name, &PROPERTIES));
         }
     }
     let mut url = |name| find(name).and_then(|property| string_or_env(property, diagnostics));
     let (url, direct_url, shadow_database_url) = (url("url"), url("directUrl"), url("shadowDatabaseUrl"));
-    if let (Some(_), Some(main), Some(shadow)) = (&url, find("url"), find("shadowDatabaseUrl"))
-        && url == shadow_database_url
-    {
-        diagnostics.push(
-            Diagnostic::error(Rule::SameShadowDatabase, main.value.span, "`shadowDatabaseUrl` is the same as `url`")
-                .label("the database itself")
-                .related(shadow.value.span, "migrations empty this one")
-                .help("name another database as `shadowDatabaseUrl`, or remove it"),
-        );
-    }
-    if let (Some(_), Some(direct), Some(shadow)) = (&direct_url, find("directUrl"), find("shadowDatabaseUrl"))
-        && direct_url == shadow_database_url
-    {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::SameShadowDatabase,
-                direct.value.span,
-                "`shadowDatabaseUrl` is the same as `directUrl`",
-            )
-            .label("the database itself")
-            .related(shadow.value.span, "migrations empty this one")
-            .help("name another database as `shadowDatabaseUrl`, or remove it"),
-        );
+    for (name, address) in [("url", &url), ("directUrl", &direct_url)] {
+        if let (Some(_), Some(property), Some(shadow)) = (address, find(name), find("shadowDatabaseUrl"))
+            && *address == shadow_database_url
+        {
+            let (span, shadow) = (property.value.span, shadow.value.span);
+            diagnostics.push(messages::configuration::same_shadow_database(span, name, shadow));
+        }
     }
     let relation_mode = relation_mode(block, find("relationMode"), find("referentialIntegrity"), diagnostics);
     let schemas = find("schemas").map(|property| schemas(property, diagnostics)).unwrap_or_default();
@@ -121,7 +93,10 @@ pub(super) fn resolve(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Optio
 
 /// The property that is meant to be the `provider`, where there is none: its name is close, or its value is a database.
 fn mistyped_provider<'t>(properties: &[&'t Property]) -> Option<&'t Property> {
-    let is_database = |property: &Property| matches!(&property.value.kind, ExpressionKind::String(text) if PROVIDERS.contains(&text.as_str()));
+    let is_database = |property: &Property| match &property.value.kind {
+        ExpressionKind::String(text) => Provider::from_name(text).is_some(),
+        _ => false,
+    };
     let mut unknown = properties.iter().copied().filter(|property| !PROPERTIES.contains(&property.name.text.as_str()));
     unknown.find(|property| is_database(property) || closest(&property.name.text, ["provider"]).is_some())
 }
@@ -135,22 +110,14 @@ pub(super) fn features(block: &Block, config: &Config, diagnostics: &mut Vec<Dia
             continue;
         }
         if provider != Provider::Postgres {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnsupportedProperty,
-                    property.value.span,
-                    format!("`{name}` is for postgresql, and this datasource is for {}", provider.name()),
-                )
-                .label(format!("not on {}", provider.name()))
-                .help("remove it"),
-            );
+            diagnostics.push(messages::configuration::unsupported_property(property, provider));
         } else if name == "extensions" {
             config.features.require("postgresqlExtensions", "`extensions`", property.span, diagnostics);
         }
     }
 }
 
-/// What `provider` names.
+/// The database that `provider` names.
 enum Named {
     Ours(Provider),
     Foreign,
@@ -160,45 +127,22 @@ fn provider(block: &Block, value: &Expression, diagnostics: &mut Vec<Diagnostic>
     if let ExpressionKind::Call(name, _) = &value.kind
         && name.text == "env"
     {
-        let header = Span { end: block.name.span.end, ..block.keyword };
-        diagnostics.push(
-            Diagnostic::error(Rule::WrongValue, header, "the `provider` of a datasource must be written out")
-                .label("its database must be known")
-                .related(value.span, format!("`{}()` is only known later", name.text))
-                .help("write `provider = \"sqlite\"`, `\"postgresql\"` or `\"mysql\"`; only the URL can come from the environment"),
-        );
+        diagnostics.push(messages::configuration::provider_from_environment(block, value.span));
         return None;
     }
     let name = string(value, "`provider`", diagnostics)?;
-    let help = match name.as_str() {
-        "sqlite" => return Some(Named::Ours(Provider::Sqlite)),
-        "postgresql" | "postgres" => return Some(Named::Ours(Provider::Postgres)),
-        "mysql" => return Some(Named::Ours(Provider::Mysql)),
-        "cockroachdb" => {
-            "to run on PostgreSQL write `provider = \"postgresql\"`, replace `sequence()` by `autoincrement()`, and \
-             native types such as `String`, `Int4`, `Int8`, `Bool` and `Bytes` by `Text`, `Integer`, `BigInt`, \
-             `Boolean` and `ByteA`"
+    if let Some(provider) = Provider::from_name(&name) {
+        return Some(Named::Ours(provider));
+    }
+    match name.as_str() {
+        "cockroachdb" | "mongodb" | "sqlserver" => {
+            diagnostics.push(messages::configuration::foreign_provider(value.span, &name));
         }
-        "mongodb" | "sqlserver" => "the databases are `sqlite`, `postgresql` and `mysql` (which serves MariaDB too)",
         _ => {
-            diagnostics.push(
-                Diagnostic::error(Rule::UnknownProvider, value.span, format!("there is no provider `{name}`"))
-                    .label("unknown provider")
-                    .help("there are `sqlite`, `postgresql` and `mysql`")
-                    .suggest(match name.as_str() {
-                        "mariadb" => Some("mysql"),
-                        other if other.starts_with("postgre") || other == "pg" => Some("postgresql"),
-                        other => closest(other, ["sqlite", "postgresql", "mysql"]),
-                    }),
-            );
+            diagnostics.push(messages::configuration::unknown_provider(value.span, &name));
             return None;
         }
-    };
-    diagnostics.push(
-        Diagnostic::error(Rule::ForeignProvider, value.span, format!("Purlin does not run on `{name}`"))
-            .label("not a database of Purlin")
-            .help(help),
-    );
+    }
     // The others read the language as we do, but for what the database itself can.
     (name == "mongodb").then_some(Named::Foreign)
 }
@@ -210,21 +154,9 @@ fn relation_mode(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> RelationMode {
     if let Some(property) = older {
-        diagnostics.push(
-            Diagnostic::warning(Rule::RenamedProperty, property.span, "`referentialIntegrity` is now `relationMode`")
-                .label("old name")
-                .help("write `relationMode`"),
-        );
+        diagnostics.push(messages::configuration::renamed_relation_mode(property.span));
         if mode.is_some() {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::TwoRelationModes,
-                    property.span,
-                    "`referentialIntegrity` is the old name of `relationMode`, and both are given",
-                )
-                .label("given twice")
-                .help("remove this line"),
-            );
+            diagnostics.push(messages::configuration::two_relation_modes(property.span));
         }
     }
     let Some(property) = mode.or(older) else { return RelationMode::default() };
@@ -232,13 +164,7 @@ fn relation_mode(
         None | Some("foreignKeys") => RelationMode::ForeignKeys,
         Some("prisma") => RelationMode::Emulated,
         Some(other) => {
-            let header = Span { end: block.name.span.end, ..block.keyword };
-            diagnostics.push(
-                Diagnostic::error(Rule::WrongValue, header, format!("there is no relation mode `{other}`"))
-                    .label("in this block")
-                    .related(property.value.span, "unknown mode")
-                    .help("write `\"foreignKeys\"` or `\"prisma\"`"),
-            );
+            diagnostics.push(messages::configuration::unknown_relation_mode(block, property.value.span, other));
             RelationMode::default()
         }
     }
@@ -250,16 +176,12 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::String(_) => std::slice::from_ref(&property.value),
         other => {
-            diagnostics.push(wrong_kind(property.value.span, "`schemas`", "a list of strings", other));
+            diagnostics.push(wrong_value(property.value.span, "`schemas`", "a list of strings", other));
             return Vec::new();
         }
     };
     if items.is_empty() {
-        diagnostics.push(
-            Diagnostic::error(Rule::EmptyList, property.value.span, "`schemas` is empty")
-                .label("at least one is needed")
-                .help("name the database's schemas, for example `[\"public\"]`, or remove the line"),
-        );
+        diagnostics.push(messages::configuration::no_schemas(property.value.span));
     }
     let mut seen = HashSet::new();
     let mut schemas = Vec::new();
@@ -271,11 +193,7 @@ fn schemas(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
         if seen.insert(name.clone()) {
             schemas.push(name);
         } else {
-            diagnostics.push(
-                Diagnostic::error(Rule::RepeatedSchema, item.span, format!("`schemas` names `{name}` twice"))
-                    .label("the second time")
-                    .help("remove one of them"),
-            );
+            diagnostics.push(messages::configuration::repeated_schema(item.span, &name));
         }
     }
     schemas
@@ -287,7 +205,7 @@ fn extensions(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ext
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&property.value),
         other => {
-            diagnostics.push(wrong_kind(property.value.span, "`extensions`", "a list of extensions", other));
+            diagnostics.push(wrong_value(property.value.span, "`extensions`", "a list of extensions", other));
             return Vec::new();
         }
     };
@@ -300,19 +218,14 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
         ExpressionKind::Call(name, arguments) => (&name.text, &arguments.items),
         other => {
             diagnostics.push(
-                wrong_kind(item.span, "an entry of `extensions`", "the name of an extension", other)
+                wrong_value(item.span, "an entry of `extensions`", "the name of an extension", other)
                     .help("write for example `extensions = [pgcrypto, uuidOssp(map: \"uuid-ossp\")]`"),
             );
             return None;
         }
     };
     if name.contains('-') || name.starts_with(|char: char| char.is_numeric()) {
-        diagnostics.push(
-            Diagnostic::error(Rule::InvalidName, item.span, format!("`{name}` is not a name for an extension"))
-                .at(Stage::Meaning)
-                .label("not a valid name")
-                .help(format!("give it another name, and that of the database with `map: \"{name}\"`")),
-        );
+        diagnostics.push(messages::names::name_of_extension(item.span, name));
     }
     let mut given = HashSet::new();
     let mut extension = Extension { name: name.to_owned(), map: None, schema: None, version: None };
@@ -322,26 +235,13 @@ fn extension(item: &Expression, diagnostics: &mut Vec<Diagnostic>) -> Option<Ext
             Some("schema") => &mut extension.schema,
             Some("version") => &mut extension.version,
             other => {
-                diagnostics.push(
-                    Diagnostic::error(Rule::UnknownArgument, argument.span, "an extension has no such argument")
-                        .label("unknown argument")
-                        .help("there are `map`, `schema` and `version`")
-                        .suggest(other.and_then(|other| closest(other, ["map", "schema", "version"]))),
-                );
+                diagnostics.push(messages::arguments::unknown_argument_of_extension(argument.span, other));
                 continue;
             }
         };
         *slot = string(&argument.value, "the argument of an extension", diagnostics);
         if !given.insert(argument.name.as_ref().map(|name| name.text.as_str())) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::RepeatedArgument,
-                    argument.span,
-                    format!("an argument of `{name}` is given twice"),
-                )
-                .label("the second one")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::arguments::repeated_argument_of_extension(argument.span, name));
         }
     }
     Some(extension)
@@ -351,40 +251,24 @@ fn string_or_env(property: &Property, diagnostics: &mut Vec<Diagnostic>) -> Opti
     let what = format!("`{}`", property.name.text);
     match &property.value.kind {
         ExpressionKind::String(text) if text.is_empty() => {
-            diagnostics.push(
-                Diagnostic::error(Rule::EmptyUrl, property.value.span, format!("{what} is an empty string"))
-                    .label("an address is needed here")
-                    .help("write the address, `env(\"NAME\")`, or remove the line"),
-            );
+            diagnostics.push(messages::configuration::empty_url(property.value.span, &property.name.text));
             None
         }
         ExpressionKind::String(text) => Some(StringOrEnv::Literal(text.clone())),
         ExpressionKind::Call(name, arguments) if name.text == "env" => match arguments.items.as_slice() {
             [argument] => {
                 if let Some(name) = &argument.name {
-                    diagnostics.push(
-                        Diagnostic::warning(Rule::ExtraArgument, name.span, "the argument of `env` has no name")
-                            .label("no effect")
-                            .help("write for example `env(\"DATABASE_URL\")`"),
-                    );
+                    diagnostics.push(messages::configuration::named_argument_of_env(name.span));
                 }
                 string(&argument.value, "the argument of `env`", diagnostics).map(StringOrEnv::Env)
             }
             _ => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::WrongValue,
-                        arguments.span,
-                        "`env` takes the name of one environment variable",
-                    )
-                    .label("expected one string")
-                    .help("write for example `env(\"DATABASE_URL\")`"),
-                );
+                diagnostics.push(messages::configuration::env_without_variable(arguments.span));
                 None
             }
         },
         other => {
-            let diagnostic = wrong_kind(property.value.span, &what, "a string or `env(\"NAME\")`", other);
+            let diagnostic = wrong_value(property.value.span, &what, "a string or `env(\"NAME\")`", other);
             diagnostics.push(match other {
                 ExpressionKind::Word(name) => diagnostic.help(format!("write `env(\"{name}\")`")),
                 _ => diagnostic,

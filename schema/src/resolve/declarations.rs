@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Config, Draft, TypeName};
+use crate::messages;
 use crate::model::{EnumId, MixinId, ModelId};
 use crate::names;
-use crate::source::Span;
 use crate::syntax::{Block, BlockKind, Lost, Tree};
 
 /// A draft that knows the names of the types, and nothing of what is in them.
@@ -29,8 +29,8 @@ pub(super) fn declare<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut 
         model_blocks: Vec::new(),
         models: Vec::new(),
         relations: Vec::new(),
-        doubled: Vec::new(),
-        doubled_members: HashSet::new(),
+        duplicated: Vec::new(),
+        duplicated_members: HashSet::new(),
         open: HashSet::new(),
         lost: trees.iter().fold(Lost::default(), |mut lost, tree| {
             lost.extend(&tree.lost);
@@ -42,10 +42,10 @@ pub(super) fn declare<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut 
         names::block(block, diagnostics);
         let name = block.name.text.as_str();
         if let Some(other) = first.get(name) {
-            diagnostics.push(names::duplicate_block(block, other));
-            draft.doubled.push(block);
+            diagnostics.push(messages::names::duplicate_block(block, other));
+            draft.duplicated.push(block);
             let members = block.fields().map(|field| &field.name).chain(block.values().map(|value| &value.name));
-            draft.doubled_members.extend(members.map(|member| (name, member.text.as_str())));
+            draft.duplicated_members.extend(members.map(|member| (name, member.text.as_str())));
             if block.kind != other.kind {
                 draft.open.insert(name);
             }
@@ -55,7 +55,7 @@ pub(super) fn declare<'t>(trees: &'t [Tree], config: &Config, diagnostics: &mut 
         let ty = match block.kind {
             BlockKind::Model | BlockKind::View => {
                 if block.kind == BlockKind::View {
-                    let header = Span { end: block.name.span.end, ..block.keyword };
+                    let header = block.header();
                     draft.features.require("views", "a view", header, diagnostics);
                 }
                 draft.model_blocks.push(block);

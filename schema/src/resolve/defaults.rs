@@ -1,112 +1,56 @@
 //! `@default`: functions, and literals that fit the type of their column.
 
-use super::given_names::missing_argument;
-use crate::attributes::{Bound, wrong_kind};
+use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
 use crate::literals::{self, Mismatch};
-use crate::model::{Arity, ColumnType, Default, Literal, Scalar};
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
+use crate::messages::{self, FieldPath};
+use crate::model::{Arity, ColumnType, Default, Enum, EnumId, EnumValue, Literal, Scalar};
 use crate::rules::{Rule, Stage};
+use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Arguments, Block, Expression, ExpressionKind, Name};
 
 /// The functions of the language.
 const FUNCTIONS: [&str; 7] = ["autoincrement", "now", "uuid", "cuid", "ulid", "nanoid", "dbgenerated"];
 
-/// How many values of an enum are searched for one whose name in the database was written by mistake.
+/// The number of values of an enum that are searched for one whose name in the database was written by mistake.
 const MOST_VALUES: usize = 256;
 
-/// How many values of an enum a message lists.
+/// The number of values of an enum that a message lists.
 const SHOWN_VALUES: usize = 12;
 
 /// The length of a `nanoid()`.
 const NANOID_LENGTH: u8 = 21;
 
-pub(crate) fn resolve(
+/// The default that a `@default` gives; `functions` is the stage of findings about functions that do not exist.
+pub(super) fn resolve(
     draft: &Draft<'_>,
     bound: &Bound<'_>,
     ty: &ColumnType,
     arity: Arity,
-    place: &str,
+    place: FieldPath<'_>,
+    functions: Stage,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Default> {
     let Some(argument) = bound.get("value") else {
-        diagnostics.push(missing_argument(bound, "@default", "value", "@default(0)"));
+        diagnostics.push(missing_argument(bound.span, "@default", "value", "@default(0)"));
         return None;
     };
     let value = &argument.value;
     let what = format!("the default of `{place}`");
     let counts = matches!(&value.kind, ExpressionKind::Call(name, _) if name.text == "autoincrement");
     if let Some(map) = bound.get("map").filter(|_| draft.provider.is_some() || counts) {
-        let diagnostic = Diagnostic::error(
-            Rule::NamedDefault,
-            map.span,
-            format!("the default of `{place}` has a `map`, but only SQL Server names defaults"),
-        )
-        .label("no name here")
-        .help("remove `map:`");
+        let diagnostic = messages::defaults::named_default(map.span, place);
         // A counter has no name on any database.
         diagnostics.push(if counts { diagnostic.at(Stage::Attributes) } else { diagnostic });
     }
     match &value.kind {
         ExpressionKind::Call(name, arguments) => {
-            let before = diagnostics.len();
-            let default = function(draft, name, arguments, diagnostics);
-            // Which functions there are is a matter of the database, but no database has one that makes enum values.
-            if !matches!(ty, ColumnType::Scalar(_)) {
-                for diagnostic in diagnostics.iter_mut().skip(before) {
-                    diagnostic.stage = Stage::Attributes;
-                }
-            }
-            let default = default?;
-            let fitting = match &default {
-                Default::Autoincrement => Some(&[Scalar::Int, Scalar::BigInt][..]),
-                Default::Now => Some(&[Scalar::DateTime][..]),
-                Default::Uuid(_) | Default::Cuid(_) | Default::Ulid | Default::Nanoid(_) => Some(&[Scalar::String][..]),
-                Default::Database(_) | Default::Literal(_) => None,
-            };
-            if let Some(fitting) = fitting {
-                let fits = matches!(ty, ColumnType::Scalar(scalar) if fitting.contains(scalar));
-                if !fits {
-                    let names: Vec<String> = fitting.iter().map(|scalar| format!("`{}`", scalar.name())).collect();
-                    let names = names.join(" or ");
-                    diagnostics.push(
-                        Diagnostic::error(
-                            Rule::DefaultType,
-                            value.span,
-                            format!(
-                                "field `{place}` is {}, which `{}()` cannot fill",
-                                describe(draft, ty, arity),
-                                name.text
-                            ),
-                        )
-                        .label(format!("only for a single {names}"))
-                        .help(match (&default, ty) {
-                            (Default::Autoincrement, ColumnType::Scalar(Scalar::String)) => {
-                                "a String counts nothing: write `uuid()` or `cuid()`".to_owned()
-                            }
-                            _ => format!("give the field the type {names}, or write another default"),
-                        }),
-                    );
-                    return None;
-                }
-                if arity == Arity::List {
-                    // Prisma lets these pass, so they are no errors; no value of a list is made by them.
-                    diagnostics.push(
-                        Diagnostic::warning(
-                            Rule::DefaultType,
-                            value.span,
-                            format!(
-                                "`{}()` makes one value, and field `{place}` is a list: it has no default",
-                                name.text
-                            ),
-                        )
-                        .label("no effect on a list")
-                        .help("remove it, or write a list of values"),
-                    );
-                    return None;
-                }
-            }
+            let default = function(draft, name, arguments, functions, diagnostics)?;
+            check_type(draft, &default, (name, value.span), ty, arity, place, diagnostics)?;
             Some(default)
         }
         ExpressionKind::List(items) if arity == Arity::List => {
@@ -115,11 +59,48 @@ pub(crate) fn resolve(
             literals.into_iter().collect::<Option<Vec<_>>>().map(|items| Default::Literal(Literal::List(items)))
         }
         other if arity == Arity::List => {
-            diagnostics.push(wrong_kind(value.span, &what, "a list", other).help("write the values in `[` and `]`"));
+            diagnostics.push(wrong_value(value.span, &what, "a list", other).help("write the values in `[` and `]`"));
             None
         }
         _ => literal(draft, value, ty, &what, diagnostics).map(Default::Literal),
     }
+}
+
+/// The stage of findings about functions that do not exist. Which exist depends on the database, but no database has
+/// one that makes enum values.
+pub(super) fn stage_of_functions(ty: &ColumnType) -> Stage {
+    if matches!(ty, ColumnType::Scalar(_)) { Rule::UnknownFunction.stage() } else { Stage::Attributes }
+}
+
+/// Reports a function that makes no value of the type, or one value for a list.
+fn check_type(
+    draft: &Draft<'_>,
+    default: &Default,
+    (name, span): (&Name, Span),
+    ty: &ColumnType,
+    arity: Arity,
+    place: FieldPath<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    let fitting: &[Scalar] = match default {
+        Default::Autoincrement => &[Scalar::Int, Scalar::BigInt],
+        Default::Now => &[Scalar::DateTime],
+        Default::Uuid(_) | Default::Cuid(_) | Default::Ulid | Default::Nanoid(_) => &[Scalar::String],
+        Default::Database(_) | Default::Literal(_) => return Some(()),
+    };
+    if !matches!(ty, ColumnType::Scalar(scalar) if fitting.contains(scalar)) {
+        let is_counter_of_text = *default == Default::Autoincrement && matches!(ty, ColumnType::Scalar(Scalar::String));
+        let ty = describe(draft, ty, arity);
+        let (name, text) = (&name.text, is_counter_of_text);
+        diagnostics.push(messages::defaults::function_of_other_type(span, place, &ty, name, fitting, text));
+        return None;
+    }
+    if arity == Arity::List {
+        // Prisma lets these pass, so they are no errors; no value of a list is made by them.
+        diagnostics.push(messages::defaults::function_on_list(span, place, &name.text));
+        return None;
+    }
+    Some(())
 }
 
 fn describe(draft: &Draft<'_>, ty: &ColumnType, arity: Arity) -> String {
@@ -139,17 +120,14 @@ fn function(
     draft: &Draft<'_>,
     name: &Name,
     arguments: &Arguments,
+    stage: Stage,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Default> {
     let plain = |default: Default, diagnostics: &mut Vec<Diagnostic>| {
         if arguments.items.is_empty() {
             return Some(default);
         }
-        diagnostics.push(
-            Diagnostic::error(Rule::ExtraArgument, arguments.span, format!("`{}()` takes no arguments", name.text))
-                .label("not expected")
-                .help(format!("write `{}()`", name.text)),
-        );
+        diagnostics.push(messages::arguments::function_without_arguments(arguments.span, &name.text));
         None
     };
     match name.text.as_str() {
@@ -169,34 +147,13 @@ fn function(
             // Without a database any may be meant, but for that of CockroachDB.
             let database = draft.provider.map(|provider| provider.name());
             if let Some(database) = database.or((name.text == "sequence").then_some("a schema without a datasource")) {
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::UnknownFunction,
-                        name.span,
-                        format!("{database} has no function `{}()`", name.text),
-                    )
-                    .label("of another database")
-                    .help(if name.text == "auto" {
-                        "let the client make the value: `uuid()`, `cuid()` or `ulid()`"
-                    } else {
-                        "write `autoincrement()`"
-                    }),
-                );
+                diagnostics
+                    .push(messages::defaults::function_of_other_database(name.span, database, &name.text).at(stage));
             }
             None
         }
         other => {
-            let diagnostic =
-                Diagnostic::error(Rule::UnknownFunction, name.span, format!("there is no function `{other}()`"))
-                    .label("unknown function");
-            diagnostics.push(match closest(other, FUNCTIONS) {
-                _ if other == "env" => diagnostic
-                    .help("`env()` is for the URL of the datasource; a default is written out, or made by the program"),
-                Some(close) => diagnostic.help(format!("did you mean `{close}()`?")),
-                None => {
-                    diagnostic.help(format!("there are {}", FUNCTIONS.map(|name| format!("`{name}()`")).join(", ")))
-                }
-            });
+            diagnostics.push(messages::defaults::unknown_function(name.span, other, &FUNCTIONS).at(stage));
             None
         }
     }
@@ -215,15 +172,12 @@ fn number(
         [] => return Some(default),
         [argument] if argument.name.is_none() => argument,
         _ => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::ExtraArgument,
-                    arguments.span,
-                    format!("`{}()` takes one number at most", name.text),
-                )
-                .label(format!("expected {expected}, or nothing"))
-                .help(format!("write for example `{}({default})`", name.text)),
-            );
+            diagnostics.push(messages::arguments::function_of_one_number(
+                arguments.span,
+                &name.text,
+                expected,
+                default,
+            ));
             return None;
         }
     };
@@ -232,15 +186,7 @@ fn number(
     {
         return Some(number);
     }
-    diagnostics.push(
-        Diagnostic::error(
-            Rule::WrongValue,
-            argument.value.span,
-            format!("the argument of `{}()` must be {expected}", name.text),
-        )
-        .label(format!("expected {expected}"))
-        .help(format!("write for example `{}({default})`", name.text)),
-    );
+    diagnostics.push(messages::arguments::wrong_number(argument.value.span, &name.text, expected, default));
     None
 }
 
@@ -249,29 +195,22 @@ fn database(arguments: &Arguments, diagnostics: &mut Vec<Diagnostic>) -> Option<
         [] => Some(Default::Database(None)),
         [argument] => match &argument.value.kind {
             ExpressionKind::String(text) if text.trim().is_empty() => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::EmptyExpression,
-                        argument.value.span,
-                        "the expression of `dbgenerated()` is empty",
-                    )
-                    .label("no SQL here")
-                    .help("write the SQL expression, or `dbgenerated()` where the database decides alone"),
-                );
+                diagnostics.push(messages::arguments::empty_default_expression(argument.value.span));
                 None
             }
             ExpressionKind::String(text) => Some(Default::Database(Some(text.clone()))),
             other => {
-                diagnostics.push(wrong_kind(argument.value.span, "the argument of `dbgenerated()`", "a string", other));
+                diagnostics.push(wrong_value(
+                    argument.value.span,
+                    "the argument of `dbgenerated()`",
+                    "a string",
+                    other,
+                ));
                 None
             }
         },
         _ => {
-            diagnostics.push(
-                Diagnostic::error(Rule::ExtraArgument, arguments.span, "`dbgenerated()` takes one argument at most")
-                    .label("expected one SQL expression")
-                    .help("write all of the SQL in one string"),
-            );
+            diagnostics.push(messages::arguments::function_of_one_expression(arguments.span));
             None
         }
     }
@@ -286,106 +225,84 @@ pub(super) fn literal(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Literal> {
     match ty {
-        ColumnType::Enum(id) => {
-            let enumeration = draft.enums.get(id.0)?;
-            let ExpressionKind::Word(word) = &value.kind else {
-                let expected = format!("a value of the enum `{}`", enumeration.name);
-                let diagnostic = wrong_kind(value.span, what, &expected, &value.kind);
-                diagnostics.push(match &value.kind {
-                    ExpressionKind::String(text)
-                        if draft.enum_values.get(id.0).is_some_and(|values| values.contains_key(text.as_str())) =>
-                    {
-                        diagnostic.help(format!("write it without quotes: `{text}`"))
-                    }
-                    _ => diagnostic,
-                });
-                return None;
-            };
-            let index = draft.enum_values.get(id.0)?.get(word.as_str()).copied();
-            let may_hold = |block: &&Block| {
-                block.lost.may_hold(word) || draft.doubled_members.contains(&(block.name.text.as_str(), word.as_str()))
-            };
-            if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(may_hold) {
-                let mapped = enumeration
-                    .values
-                    .iter()
-                    .take(MOST_VALUES)
-                    .find(|it| it.db_name == *word)
-                    .map(|it| it.name.as_str());
-                let near = closest(word, enumeration.values.iter().map(|it| it.name.as_str()));
-                let known: Vec<String> =
-                    enumeration.values.iter().take(SHOWN_VALUES).map(|it| format!("`{}`", it.name)).collect();
-                let more = if enumeration.values.len() > SHOWN_VALUES { ", .." } else { "" };
-                // As other languages write it: `Role.USER`.
-                let qualified = word.rsplit_once('.').map(|(_, value)| value);
-                let qualified =
-                    qualified.filter(|value| enumeration.values.iter().take(MOST_VALUES).any(|it| it.name == *value));
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::UnknownEnumValue,
-                        value.span,
-                        format!("{what}: the enum `{}` has no value `{word}`", enumeration.name),
-                    )
-                    .label("unknown value")
-                    .help(if known.is_empty() {
-                        format!("add the value `{word}` to the enum")
-                    } else {
-                        format!("there are {}{more}", known.join(", "))
-                    })
-                    .suggest(qualified.or(mapped).or(near)),
-                );
-            }
-            index.map(Literal::EnumValue)
-        }
+        ColumnType::Enum(id) => enum_value(draft, value, *id, what, diagnostics),
         ColumnType::Unsupported(_) => {
-            diagnostics.push(wrong_kind(value.span, what, "`dbgenerated(\"..\")`", &value.kind));
+            diagnostics.push(wrong_value(value.span, what, "`dbgenerated(\"..\")`", &value.kind));
             None
         }
         ColumnType::Scalar(scalar) => match literals::check(*scalar, &value.kind) {
             Ok(literal) => Some(literal),
-            Err(Mismatch::Kind(expected)) => {
-                let diagnostic = wrong_kind(value.span, what, expected, &value.kind);
+            Err(mismatch) => {
+                let diagnostic = match mismatch {
+                    Mismatch::Kind(expected) => wrong_value(value.span, what, expected, &value.kind),
+                    Mismatch::Range(expected) => {
+                        messages::defaults::out_of_range(value.span, what, expected, &value.kind.describe())
+                    }
+                    Mismatch::Text(expected) => {
+                        diagnostics.push(messages::defaults::malformed_text(value.span, what, expected, *scalar));
+                        return None;
+                    }
+                };
                 diagnostics.push(match correction(*scalar, &value.kind) {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 });
-                None
-            }
-            Err(Mismatch::Range(expected)) => {
-                let message = format!("{what} must be {expected}, found {}", value.kind.describe());
-                let diagnostic = Diagnostic::error(Rule::MalformedDefault, value.span, message)
-                    .label(format!("expected {expected}"));
-                diagnostics.push(match correction(*scalar, &value.kind) {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
-                });
-                None
-            }
-            Err(Mismatch::Text(expected)) => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        Rule::MalformedDefault,
-                        value.span,
-                        format!("{what} is a string, but not {expected}"),
-                    )
-                    .label(format!("not {expected}"))
-                    .help(match scalar {
-                        Scalar::DateTime => "write date, time and time zone, for example `\"2024-05-31T12:30:00Z\"`",
-                        Scalar::Json => "write for example `\"{\\\"key\\\": 1}\"`: a quote inside the string is `\\\"`",
-                        Scalar::Bytes => "write the bytes in base64, for example `\"aGVsbG8=\"`",
-                        _ => "write for example `9.99`",
-                    }),
-                );
                 None
             }
         },
     }
 }
 
+/// The value of an enum; anything else is reported of `what`.
+fn enum_value(
+    draft: &Draft<'_>,
+    value: &Expression,
+    id: EnumId,
+    what: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Literal> {
+    let enumeration = draft.enums.get(id.0)?;
+    let values = draft.enum_values.get(id.0)?;
+    let ExpressionKind::Word(word) = &value.kind else {
+        let expected = format!("a value of the enum `{}`", enumeration.name);
+        let diagnostic = wrong_value(value.span, what, &expected, &value.kind);
+        diagnostics.push(match &value.kind {
+            ExpressionKind::String(text) if values.contains_key(text.as_str()) => {
+                diagnostic.help(format!("write it without quotes: `{text}`"))
+            }
+            _ => diagnostic,
+        });
+        return None;
+    };
+    let index = values.get(word.as_str()).copied();
+    let may_hold = |block: &&Block| {
+        block.lost.may_hold(word) || draft.duplicated_members.contains(&(block.name.text.as_str(), word.as_str()))
+    };
+    if index.is_none() && !draft.enum_blocks.get(id.0).is_some_and(may_hold) {
+        let known: Vec<&str> = enumeration.values.iter().map(|it| it.name.as_str()).take(SHOWN_VALUES).collect();
+        let is_cut = enumeration.values.len() > SHOWN_VALUES;
+        let names = (enumeration.name.as_str(), word.as_str());
+        let meant = meant_value(enumeration, word);
+        diagnostics.push(messages::defaults::unknown_enum_value(value.span, what, names, (&known, is_cut), meant));
+    }
+    index.map(Literal::EnumValue)
+}
+
+/// The value that was meant by `word`: qualified as other languages do (`Role.USER`), by its name in the database, or
+/// mistyped.
+fn meant_value<'d>(enumeration: &'d Enum, word: &str) -> Option<&'d str> {
+    let values = || enumeration.values.iter().take(MOST_VALUES);
+    let name = |value: &'d EnumValue| value.name.as_str();
+    let qualified = word.rsplit_once('.').and_then(|(_, value)| values().find(|it| it.name == value));
+    let mapped = || values().find(|it| it.db_name == *word);
+    let near = || closest(word, enumeration.values.iter().map(name));
+    qualified.or_else(mapped).map(name).or_else(near)
+}
+
 /// Digits of the longest number that a help writes out.
 const LONGEST_NUMBER: usize = 40;
 
-/// How a literal of another kind is put right, where that is plain.
+/// The way to fix a literal of another kind, where that is plain.
 fn correction(scalar: Scalar, value: &ExpressionKind) -> Option<String> {
     match value {
         ExpressionKind::Word(word) if word == "null" => {

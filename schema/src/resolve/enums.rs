@@ -6,9 +6,9 @@ use super::given_names::{self, mapped};
 use crate::attributes::{self, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
+use crate::messages::names as messages;
 use crate::model::{Enum, EnumValue};
 use crate::names;
-use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::{Block, BlockKind};
 
@@ -19,7 +19,7 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
         draft.enum_values.push(values);
         draft.enum_schemas.push(schema);
     }
-    for block in draft.doubled.iter().filter(|block| block.kind == BlockKind::Enum) {
+    for block in draft.duplicated.iter().filter(|block| block.kind == BlockKind::Enum) {
         let _ = enumeration(block, diagnostics);
     }
 }
@@ -43,15 +43,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         let name = value.name.text.as_str();
         names::value(block, &value.name, diagnostics);
         if by_name.contains_key(name) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::DuplicateValue,
-                    value.name.span,
-                    format!("the enum `{}` has the value `{name}` twice", block.name.text),
-                )
-                .label("the second one")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::duplicate_value(block, &value.name));
             continue;
         }
         let bindings = bind(value.all_attributes(), &attributes::VALUE, diagnostics);
@@ -62,18 +54,12 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
         if let Some(other) = by_db_name.insert(db_name.clone(), name) {
             // Prisma lets these pass, so they are no errors; a database refuses them.
-            diagnostics.push(
-                Diagnostic::warning(
-                    Rule::DuplicateValue,
-                    map.map_or(value.name.span, |map| map.span),
-                    format!(
-                        "the values `{other}` and `{name}` of the enum `{}` are both `{db_name}` in the database",
-                        block.name.text
-                    ),
-                )
-                .label("the second one")
-                .help("give one of them another `@map`"),
-            );
+            diagnostics.push(messages::values_stored_alike(
+                map.map_or(value.name.span, |map| map.span),
+                block,
+                (other, name),
+                &db_name,
+            ));
         }
         by_name.insert(name, values.len());
         let was = bindings.get("was").and_then(|was| mapped(was, "@was", diagnostics));
@@ -81,15 +67,7 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
         values.push(EnumValue { name: name.to_owned(), db_name, was, documentation });
     }
     if values.is_empty() && !block.damaged {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::EmptyEnum,
-                block.name.span,
-                format!("the enum `{}` has no values", block.name.text),
-            )
-            .label("no values")
-            .help("add at least one value, each on a line of its own"),
-        );
+        diagnostics.push(messages::empty_enum(&block.name));
     }
     let enumeration = Enum {
         name: block.name.text.clone(),

@@ -1,12 +1,13 @@
-//! What Purlin adds to the language: `@generated`, `@@check`.
+//! The extensions of Purlin to the language: `@generated`, `@@check`.
 
-use super::given_names::missing_argument;
 use super::index_parts::expression;
-use crate::attributes::{Bindings, wrong_kind};
+use crate::attributes::Bindings;
 use crate::diagnostic::Diagnostic;
 use crate::draft::ModelDraft;
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
+use crate::messages::{self, FieldPath};
 use crate::model::{Check, Default, Generated, ModelKind};
-use crate::rules::Rule;
 use crate::syntax::ExpressionKind;
 
 /// `@generated("lower(email)", stored: true)`; stored unless it says otherwise.
@@ -14,12 +15,12 @@ pub(super) fn generated(
     attributes: &Bindings<'_>,
     default: &Option<Default>,
     updated_at: bool,
-    place: &str,
+    place: FieldPath<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Generated> {
     let bound = attributes.get("generated")?;
     let Some(argument) = bound.get("expression") else {
-        diagnostics.push(missing_argument(bound, "@generated", "expression", "@generated(\"lower(email)\")"));
+        diagnostics.push(missing_argument(bound.span, "@generated", "expression", "@generated(\"lower(email)\")"));
         return None;
     };
     let stored = match bound.get("stored") {
@@ -28,7 +29,7 @@ pub(super) fn generated(
             ExpressionKind::Word(word) if word == "true" => true,
             ExpressionKind::Word(word) if word == "false" => false,
             other => {
-                diagnostics.push(wrong_kind(argument.value.span, "`stored`", "`true` or `false`", other));
+                diagnostics.push(wrong_value(argument.value.span, "`stored`", "`true` or `false`", other));
                 return None;
             }
         },
@@ -40,15 +41,7 @@ pub(super) fn generated(
         _ => None,
     };
     if let Some(other) = clash {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::GeneratedClash,
-                bound.span,
-                format!("field `{place}` is computed by the database, so it cannot have `{other}` too"),
-            )
-            .label("computed")
-            .help(format!("remove `@generated` or `{other}`")),
-        );
+        diagnostics.push(messages::defaults::generated_clash(bound.span, place, other));
     }
     let expression = expression(&argument.value, "the expression of `@generated`", diagnostics)?;
     Some(Generated { expression, stored })
@@ -59,19 +52,11 @@ pub(super) fn checks(model: &ModelDraft<'_>, bindings: &Bindings<'_>, diagnostic
     let mut checks = Vec::new();
     for bound in bindings.iter().filter(|bound| bound.name == "check") {
         if model.kind == ModelKind::View {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::ViewConstraint,
-                    bound.span,
-                    format!("`{}` is a view, so it has no `@@check`", model.name()),
-                )
-                .label("not on a view")
-                .help("put it on the model whose table holds the rows"),
-            );
+            diagnostics.push(messages::keys::check_on_view(bound.span, model.name()));
             continue;
         }
         let Some(argument) = bound.get("expression") else {
-            diagnostics.push(missing_argument(bound, "@@check", "expression", "@@check(\"price > 0\")"));
+            diagnostics.push(missing_argument(bound.span, "@@check", "expression", "@@check(\"price > 0\")"));
             continue;
         };
         let map = bound.string("map", diagnostics);

@@ -1,15 +1,16 @@
-//! What a key or an index is over: `[a, b(sort: Desc), raw("lower(c)")]`, and the rows it is about: `where:`.
+//! The parts of a key or an index: `[a, b(sort: Desc), raw("lower(c)")]`, and the rows it is about: `where:`.
 
 use std::collections::HashSet;
 
-use super::given_names::missing_argument;
 use super::key_rules;
-use crate::attributes::{Bound, string, wrong_kind};
+use crate::attributes::{Bound, string};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
+use crate::messages;
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
 use crate::model::{FieldId, IndexAlgorithm, IndexColumn, IndexPart, OperatorClass};
 use crate::operators;
-use crate::rules::Rule;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
@@ -18,11 +19,11 @@ use crate::syntax::{Argument, Arguments, Expression, ExpressionKind, Name};
 pub(super) struct Parts {
     pub(super) parts: Vec<IndexPart>,
     pub(super) spans: Vec<Span>,
-    /// Whether some part has a `sort:`.
+    /// True if some part has a `sort:`.
     pub(super) sorted: bool,
 }
 
-/// Whether `raw("..")` may stand beside columns.
+/// Tells if `raw("..")` may stand beside columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expressions {
     Allowed,
@@ -46,7 +47,7 @@ pub(super) fn parts(
 ) -> Option<Parts> {
     let attribute = format!("@@{}", bound.name);
     let Some(argument) = bound.get("fields") else {
-        diagnostics.push(missing_argument(bound, &attribute, "fields", &format!("{attribute}([a, b])")));
+        diagnostics.push(missing_argument(bound.span, &attribute, "fields", &format!("{attribute}([a, b])")));
         return None;
     };
     let items = match &argument.value.kind {
@@ -55,20 +56,12 @@ pub(super) fn parts(
         ExpressionKind::Word(_) | ExpressionKind::Call(..) => std::slice::from_ref(&argument.value),
         other => {
             let what = format!("the fields of `{attribute}`");
-            diagnostics.push(wrong_kind(argument.value.span, &what, "a list of fields", other));
+            diagnostics.push(wrong_value(argument.value.span, &what, "a list of fields", other));
             return None;
         }
     };
     if items.is_empty() {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::EmptyKey,
-                argument.value.span,
-                format!("`{attribute}` of the model `{}` has no fields", model.name()),
-            )
-            .label("at least one field is needed")
-            .help("name the fields between the brackets, or remove the attribute"),
-        );
+        diagnostics.push(messages::keys::no_fields(argument.value.span, &attribute, model.name()));
         return None;
     }
     let mut context = Context { draft, model, attribute: &attribute, expressions, seen: HashSet::new() };
@@ -99,7 +92,7 @@ impl Context<'_, '_, '_> {
             ExpressionKind::Call(name, arguments) => (name.text.as_str(), Some(arguments)),
             other => {
                 let what = format!("an entry of `{}`", self.attribute);
-                let diagnostic = wrong_kind(item.span, &what, "a field's name", other);
+                let diagnostic = wrong_value(item.span, &what, "a field's name", other);
                 diagnostics.push(match other {
                     ExpressionKind::String(text) if self.model.by_name.contains_key(text.as_str()) => {
                         diagnostic.help(format!("write it without quotes: `{text}`"))
@@ -115,22 +108,14 @@ impl Context<'_, '_, '_> {
         }
         let field = field(self.model, name, item, self.attribute, &add_to(self.model), diagnostics)?;
         if !self.seen.insert(field) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::RepeatedField,
-                    item.span,
-                    format!("`{}` of the model `{}` names a field twice", self.attribute, self.model.name()),
-                )
-                .label("the second time")
-                .help("remove one of them"),
-            );
+            diagnostics.push(messages::keys::repeated_field(item.span, self.attribute, self.model.name()));
             return None;
         }
         let Details { descending, length, operator_class } = details;
         Some(IndexPart::Column(IndexColumn { field, descending, length, operator_class }))
     }
 
-    /// Whether this is a path into a composite type, where a database may have some.
+    /// Returns whether this is a path into a composite type, where a database may have some.
     fn is_of_composite(&self, name: &str) -> bool {
         let root = name.split_once('.').and_then(|(root, _)| self.model.by_name.get(root));
         let field = root.and_then(|id| self.model.field(*id));
@@ -145,41 +130,25 @@ impl Context<'_, '_, '_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<IndexPart> {
         if self.expressions == Expressions::Refused {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::ExpressionInKey,
-                    item.span,
-                    format!("`{}` is over fields, and takes no `raw(..)`", self.attribute),
-                )
-                .label("an expression")
-                .help("write an `@@index` or a `@@unique` over the expression"),
-            );
+            diagnostics.push(messages::keys::expression_in_key(item.span, self.attribute));
             return None;
         }
         let Some((first, rest)) = arguments.items.split_first().filter(|(first, _)| first.name.is_none()) else {
-            diagnostics.push(
-                Diagnostic::error(Rule::MissingArgument, item.span, "`raw(..)` needs an SQL expression")
-                    .label("argument missing")
-                    .help("write for example `raw(\"lower(email)\")`"),
-            );
+            diagnostics.push(messages::arguments::raw_without_expression(item.span));
             return None;
         };
         let sql = expression(&first.value, "the argument of `raw`", diagnostics)?;
         let rest = Arguments { items: rest.to_vec(), span: arguments.span };
         let details = Details::read(Some(&rest), "raw(..)", diagnostics);
         if details.length.is_some() {
-            diagnostics.push(
-                Diagnostic::error(Rule::UnknownArgument, item.span, "`raw(..)` has no argument `length`")
-                    .label("an expression has no prefix")
-                    .help("cut the text inside the expression, with `substr(..)`"),
-            );
+            diagnostics.push(messages::arguments::length_of_expression(item.span));
         }
         let Details { descending, operator_class, .. } = details;
         Some(IndexPart::Expression { sql, descending, operator_class })
     }
 }
 
-/// What stands in the brackets after a field.
+/// The arguments in the brackets after a field.
 #[derive(Default)]
 struct Details {
     descending: bool,
@@ -190,22 +159,14 @@ struct Details {
 impl Details {
     fn read(arguments: Option<&Arguments>, attribute: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut details = Self::default();
-        let known = ["sort", "length", "ops"];
         for argument in arguments.into_iter().flat_map(|arguments| &arguments.items) {
             match argument.name.as_ref().map(|name| name.text.as_str()) {
                 Some("sort") => details.descending = descending(argument, diagnostics),
                 Some("length") => details.length = length(argument, diagnostics),
                 Some("ops") => details.operator_class = operator_class(argument, diagnostics),
-                other => diagnostics.push(
-                    Diagnostic::error(
-                        Rule::UnknownArgument,
-                        argument.span,
-                        format!("a field of `{attribute}` has no such argument"),
-                    )
-                    .label("unknown argument")
-                    .help("there are `sort: Asc` or `sort: Desc`, `length:` on mysql and `ops:` on postgresql")
-                    .suggest(other.and_then(|other| closest(other, known))),
-                ),
+                other => {
+                    diagnostics.push(messages::arguments::unknown_argument_of_field(argument.span, attribute, other))
+                }
             }
         }
         details
@@ -223,24 +184,17 @@ pub(super) fn field(
 ) -> Option<FieldId> {
     let Some(id) = model.by_name.get(name).copied() else {
         if !model.lost.may_hold(name) {
-            let diagnostic = Diagnostic::error(
-                Rule::UnknownField,
-                item.span,
-                format!("`{attribute}`: the model `{}` has no field `{name}`", model.name()),
-            )
-            .label("unknown field");
             let is_relation = |field: &&FieldDraft<'_>| matches!(field.kind, KindDraft::Relation { .. });
             // The id is seldom the foreign key as well.
             let is_foreign_key = attribute == "fields";
             let is_meant = |field: &&FieldDraft<'_>| !(is_foreign_key && field.attribute("id").is_some());
             let columns = model.fields.iter().filter(|field| !is_relation(field) && is_meant(field));
-            diagnostics.push(match closest(name, columns.map(FieldDraft::name)) {
-                Some(close) if is_foreign_key => {
-                    diagnostic.help(format!("did you mean `{close}`? otherwise {}", absent(name)))
-                }
-                Some(close) => diagnostic.suggest(Some(close)),
-                None => diagnostic.help(absent(name)),
-            });
+            let help = match closest(name, columns.map(FieldDraft::name)) {
+                Some(close) if is_foreign_key => format!("did you mean `{close}`? otherwise {}", absent(name)),
+                Some(close) => format!("did you mean `{close}`?"),
+                None => absent(name),
+            };
+            diagnostics.push(messages::keys::unknown_field(item.span, attribute, model.name(), name, help));
         }
         return None;
     };
@@ -248,7 +202,7 @@ pub(super) fn field(
     match field.kind {
         KindDraft::Column(_) => Some(id),
         KindDraft::Unresolved | KindDraft::Composite => None,
-        KindDraft::Relation { .. } if model.doubled.contains(name) => None,
+        KindDraft::Relation { .. } if model.duplicated.contains(name) => None,
         KindDraft::Relation { .. } => {
             diagnostics.push(key_rules::relation_in_key(model, field, item.span, attribute));
             None
@@ -267,7 +221,7 @@ pub(super) fn descending(argument: &Argument, diagnostics: &mut Vec<Diagnostic>)
         ExpressionKind::Word(word) if word == "Desc" => return true,
         ExpressionKind::Word(word) if word == "Asc" => return false,
         other => diagnostics.push(
-            wrong_kind(argument.value.span, "`sort`", "`Asc` or `Desc`", other)
+            wrong_value(argument.value.span, "`sort`", "`Asc` or `Desc`", other)
                 .suggest(if let ExpressionKind::Word(word) = other { closest(word, ["Asc", "Desc"]) } else { None }),
         ),
     }
@@ -281,7 +235,7 @@ pub(super) fn length(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> 
     {
         return Some(length);
     }
-    diagnostics.push(wrong_kind(argument.value.span, "`length`", "a whole number above 0", &argument.value.kind));
+    diagnostics.push(wrong_value(argument.value.span, "`length`", "a whole number above 0", &argument.value.kind));
     None
 }
 
@@ -290,21 +244,16 @@ fn operator_class(argument: &Argument, diagnostics: &mut Vec<Diagnostic>) -> Opt
     match &argument.value.kind {
         ExpressionKind::Word(word) => match operators::known(word) {
             Some(name) => return Some(OperatorClass::Known(name)),
-            None => diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnknownOperatorClass,
-                    argument.value.span,
-                    format!("there is no operator class `{word}`"),
-                )
-                .label("unknown operator class")
-                .help(format!("write the database's own name as `raw(\"{word}\")`"))
-                .suggest(closest(word, operators::names())),
-            ),
+            None => diagnostics.push(messages::indexes::unknown_operator_class(
+                argument.value.span,
+                word,
+                operators::names(),
+            )),
         },
         ExpressionKind::Call(name, arguments) if name.text == "raw" => {
             return raw(name, arguments, diagnostics).map(OperatorClass::Raw);
         }
-        other => diagnostics.push(wrong_kind(
+        other => diagnostics.push(wrong_value(
             argument.value.span,
             "`ops`",
             "an operator class such as `JsonbPathOps` or `raw(\"gin_trgm_ops\")`",
@@ -321,11 +270,7 @@ pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diag
             expression(&argument.value, &format!("the argument of `{}`", name.text), diagnostics)
         }
         _ => {
-            diagnostics.push(
-                Diagnostic::error(Rule::ExtraArgument, arguments.span, format!("`{}` takes one string", name.text))
-                    .label("expected one string of SQL")
-                    .help("write all of the SQL in one string, without a name before it"),
-            );
+            diagnostics.push(messages::arguments::raw_of_one_string(arguments.span, &name.text));
             None
         }
     }
@@ -335,48 +280,23 @@ pub(super) fn raw(name: &Name, arguments: &Arguments, diagnostics: &mut Vec<Diag
 pub(super) fn expression(value: &Expression, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let text = string(value, what, diagnostics)?;
     if text.trim().is_empty() {
-        diagnostics.push(
-            Diagnostic::error(Rule::EmptyExpression, value.span, format!("{what} is empty"))
-                .label("no SQL here")
-                .help("write the SQL expression"),
-        );
+        diagnostics.push(messages::arguments::empty_expression(value.span, what));
         return None;
     }
     Some(text)
 }
 
-/// The spelling of each algorithm.
-const ALGORITHMS: [(&str, IndexAlgorithm); 6] = [
-    ("BTree", IndexAlgorithm::BTree),
-    ("Hash", IndexAlgorithm::Hash),
-    ("Gist", IndexAlgorithm::Gist),
-    ("Gin", IndexAlgorithm::Gin),
-    ("SpGist", IndexAlgorithm::SpGist),
-    ("Brin", IndexAlgorithm::Brin),
-];
-
 /// `type: Gin`
 pub(super) fn algorithm(bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<(IndexAlgorithm, Span)> {
     let argument = bound.get("type")?;
-    let names = ALGORITHMS.map(|(spelling, _)| spelling);
-    let all = names.map(|name| format!("`{name}`")).join(", ");
     if let ExpressionKind::Word(word) = &argument.value.kind {
-        if let Some((_, algorithm)) = ALGORITHMS.iter().find(|(spelling, _)| spelling == word) {
-            return Some((*algorithm, argument.span));
+        if let Some(algorithm) = IndexAlgorithm::from_name(word) {
+            return Some((algorithm, argument.span));
         }
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::UnknownIndexType,
-                argument.value.span,
-                format!("there is no type of index `{word}`"),
-            )
-            .label("unknown type of index")
-            .help(format!("there are {all}"))
-            .suggest(closest(word, names)),
-        );
+        diagnostics.push(messages::indexes::unknown_index_type(argument.value.span, word));
     } else {
         let found = &argument.value.kind;
-        diagnostics.push(wrong_kind(argument.value.span, "`type`", "a type of index such as `Gin`", found));
+        diagnostics.push(wrong_value(argument.value.span, "`type`", "a type of index such as `Gin`", found));
     }
     None
 }

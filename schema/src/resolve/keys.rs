@@ -4,10 +4,10 @@ use super::index_parts::{self, Expressions, Parts};
 use super::{key_rules, predicates};
 use crate::attributes::{Bindings, Bound};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::draft::Draft;
-use crate::draft::{FieldDraft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
+use crate::draft::{Draft, IndexDraft, KeyDraft, KindDraft, ModelDraft};
+use crate::messages::keys as messages;
 use crate::model::{FieldId, Index, IndexColumn, IndexKind, Key, ModelKind, RelationMode};
-use crate::rules::{Rule, Stage};
+use crate::rules::Stage;
 
 pub(crate) fn resolve(
     draft: &Draft<'_>,
@@ -15,56 +15,10 @@ pub(crate) fn resolve(
     bindings: &Bindings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut is_lost = false;
-    let mut ids: Vec<KeyDraft> = Vec::new();
-    let mut uniques: Vec<KeyDraft> = Vec::new();
-    let mut indexes: Vec<IndexDraft> = Vec::new();
-    for (index, field) in model.fields.iter().enumerate() {
-        let (id, unique) = (field.attribute("id"), field.attribute("unique"));
-        for (bound, keys) in [(id, &mut ids), (unique, &mut uniques)] {
-            let Some(bound) = bound else { continue };
-            match field.kind {
-                KindDraft::Column(_) => {}
-                KindDraft::Relation { .. } => {
-                    diagnostics.push(key_rules::on_relation(model, field, bound));
-                    is_lost = true;
-                    continue;
-                }
-                KindDraft::Unresolved | KindDraft::Composite => {
-                    is_lost = true;
-                    continue;
-                }
-            }
-            keys.push(of_field(draft, model, FieldId(index), bound, diagnostics));
-        }
-        if let (Some(_), Some(unique)) = (id, unique) {
-            diagnostics.push(
-                Diagnostic::warning(
-                    Rule::IdAndUnique,
-                    unique.span,
-                    format!("field `{}.{}` is the id, so it needs no `@unique`", model.name(), field.name()),
-                )
-                .label("already unique")
-                .help("remove `@unique`"),
-            );
-        }
-    }
-    for bound in bindings.iter() {
-        match bound.name {
-            "id" => match id(draft, model, bound, diagnostics) {
-                Some(key) => ids.push(key),
-                None => is_lost = true,
-            },
-            "unique" => match unique(draft, model, bound, diagnostics) {
-                Some(Unique::Key(key)) => uniques.push(key),
-                Some(Unique::Index(index)) => indexes.push(index),
-                None => is_lost = true,
-            },
-            "index" => indexes.extend(index(draft, model, bound, IndexKind::Normal, diagnostics)),
-            "fulltext" => indexes.extend(index(draft, model, bound, IndexKind::Fulltext, diagnostics)),
-            _ => {}
-        }
-    }
+    let mut found = Found::default();
+    of_fields(draft, model, &mut found, diagnostics);
+    of_model(draft, model, bindings, &mut found, diagnostics);
+    let Found { mut ids, uniques, mut indexes, mut is_lost } = found;
     if model.kind == ModelKind::View {
         is_lost |= !ids.is_empty();
         key_rules::of_view(&ids, &uniques, &indexes, diagnostics);
@@ -78,6 +32,76 @@ pub(crate) fn resolve(
     model.primary_key = ids.next();
     model.uniques = uniques;
     model.indexes = indexes;
+    look_up(draft, model);
+    if let Some(second) = ids.next() {
+        key_rules::second_id(model, &second, diagnostics);
+    }
+    let before = diagnostics.len();
+    key_rules::run(model, draft.provider, diagnostics);
+    let is_wrong = |it: &Diagnostic| it.severity == Severity::Error && it.stage < Stage::Meaning;
+    is_lost |= diagnostics.iter().skip(before).any(is_wrong);
+    model.damaged = model.lost.may_hold_key() || is_lost;
+}
+
+/// The keys and indexes of a model as they are written.
+#[derive(Default)]
+struct Found {
+    ids: Vec<KeyDraft>,
+    uniques: Vec<KeyDraft>,
+    indexes: Vec<IndexDraft>,
+    /// True if a key could not be read.
+    is_lost: bool,
+}
+
+/// Reads the attributes on fields.
+fn of_fields(draft: &Draft<'_>, model: &ModelDraft<'_>, found: &mut Found, diagnostics: &mut Vec<Diagnostic>) {
+    for (index, field) in model.fields.iter().enumerate() {
+        let (id, unique) = (field.attribute("id"), field.attribute("unique"));
+        for (bound, keys) in [(id, &mut found.ids), (unique, &mut found.uniques)] {
+            let Some(bound) = bound else { continue };
+            match field.kind {
+                KindDraft::Column(_) => keys.push(of_field(draft, model, FieldId(index), bound, diagnostics)),
+                KindDraft::Relation { .. } => {
+                    diagnostics.push(key_rules::on_relation(model, field, bound));
+                    found.is_lost = true;
+                }
+                KindDraft::Unresolved | KindDraft::Composite => found.is_lost = true,
+            }
+        }
+        if let (Some(_), Some(unique)) = (id, unique) {
+            diagnostics.push(messages::unique_id(unique.span, model.path(field)));
+        }
+    }
+}
+
+/// Reads the attributes of the model.
+fn of_model(
+    draft: &Draft<'_>,
+    model: &ModelDraft<'_>,
+    bindings: &Bindings<'_>,
+    found: &mut Found,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for bound in bindings.iter() {
+        match bound.name {
+            "id" => match id(draft, model, bound, diagnostics) {
+                Some(key) => found.ids.push(key),
+                None => found.is_lost = true,
+            },
+            "unique" => match unique(draft, model, bound, diagnostics) {
+                Some(Unique::Key(key)) => found.uniques.push(key),
+                Some(Unique::Index(index)) => found.indexes.push(index),
+                None => found.is_lost = true,
+            },
+            "index" => found.indexes.extend(index(draft, model, bound, IndexKind::Normal, diagnostics)),
+            "fulltext" => found.indexes.extend(index(draft, model, bound, IndexKind::Fulltext, diagnostics)),
+            _ => {}
+        }
+    }
+}
+
+/// Fills the sets in which the columns of keys are looked up.
+fn look_up(draft: &Draft<'_>, model: &mut ModelDraft<'_>) {
     let whole = model.keys().filter(|key| key.key.predicate.is_none());
     model.key_orders = whole.map(|key| key.fields().collect()).collect();
     let sorted = |fields: &Vec<FieldId>| {
@@ -89,32 +113,6 @@ pub(crate) fn resolve(
     if draft.relation_mode == RelationMode::Emulated {
         model.leading = model.leading_columns();
     }
-    // Where `@id` is given twice, or at one of two fields of one name, one of them goes anyway.
-    let is_open = model.fields.iter().any(|field| field.attributes.is_repeated("id"));
-    if let (Some(first), Some(second), false) = (&model.primary_key, ids.next(), is_open) {
-        let name = &model.block.name;
-        let fields = |key: &KeyDraft| key.fields().filter_map(|id| model.field(id)).map(FieldDraft::name).collect();
-        let (one, other): (Vec<&str>, Vec<&str>) = (fields(first), fields(&second));
-        let help = match (one.as_slice(), other.as_slice()) {
-            ([one], [other]) => format!(
-                "if both together are the id, remove the `@id` of `{one}` and of `{other}` and add `@@id([{one}, {other}])`; \
-                 if one of them is the id, write `@unique` at the other"
-            ),
-            _ => "keep the one that names a record, and write `@unique` or `@@unique` for the other".to_owned(),
-        };
-        diagnostics.push(
-            Diagnostic::error(Rule::SecondId, name.span, format!("the model `{}` has more than one id", name.text))
-                .label("has both")
-                .related(first.span, "the first one")
-                .related(second.span, "the second one")
-                .help(help),
-        );
-    }
-    let before = diagnostics.len();
-    key_rules::run(model, draft.provider, diagnostics);
-    let is_wrong = |it: &Diagnostic| it.severity == Severity::Error && it.stage < Stage::Meaning;
-    is_lost |= diagnostics.iter().skip(before).any(is_wrong);
-    model.damaged = model.lost.may_hold_key() || is_lost;
 }
 
 /// `@id` and `@unique`
@@ -159,7 +157,7 @@ fn id(
     key(draft, model, bound, parts?, diagnostics)
 }
 
-/// What a `@@unique` is.
+/// A `@@unique`.
 enum Unique {
     Key(KeyDraft),
     /// Over an expression.
@@ -179,15 +177,7 @@ fn unique(
         return key(draft, model, bound, parts, diagnostics).map(Unique::Key);
     }
     if let Some(name) = bound.get("name") {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::NameOfExpression,
-                name.span,
-                "a `@@unique` over an expression is no selector of the clients, so it has no `name`",
-            )
-            .label("not for an expression")
-            .help("remove it; the name of the index in the database is given by `map:`"),
-        );
+        diagnostics.push(messages::name_of_expression(name.span));
     }
     let map = bound.string("map", diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
@@ -212,15 +202,7 @@ fn key(
     let columns = parts.columns()?;
     let name = bound.string("name", diagnostics);
     if let (Some(argument), 1) = (bound.get("name"), columns.len()) {
-        diagnostics.push(
-            Diagnostic::warning(
-                Rule::NameOfSingleKey,
-                argument.span,
-                format!("`@@{}` over a single field is called like the field in the clients", bound.name),
-            )
-            .label("no effect")
-            .help("remove it; the name of a constraint in the database is given by `map:`"),
-        );
+        diagnostics.push(messages::name_of_single_key(argument.span, bound.name));
     }
     let map = bound.string("map", diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);
@@ -251,11 +233,7 @@ fn index(
     // Prisma took the database's name from `name` once; an index has no name in a client.
     let name = bound.string("name", diagnostics);
     if let (Some(argument), Some(_)) = (bound.get("name"), bound.get("map")) {
-        diagnostics.push(
-            Diagnostic::error(Rule::NameAndMap, argument.span, format!("`@@{}` has both `name` and `map`", bound.name))
-                .label("older spelling of `map`")
-                .help("remove `name:`"),
-        );
+        diagnostics.push(messages::name_and_map(argument.span, bound.name));
     }
     let algorithm = index_parts::algorithm(bound, diagnostics);
     let predicate = predicates::resolve(draft, model, bound, diagnostics);

@@ -1,23 +1,24 @@
 //! Many-to-many relations: two lists, and a join table that no model holds.
 
 use super::advice;
-use super::relation_end::Side;
+use super::relation_end::EndDraft;
 use super::relations::severity;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, RelationDraft};
-use crate::messages::relations as messages;
+use crate::messages::{keys, relations as messages};
 use crate::model::{FieldId, Link, ModelKind, Relation};
 
 /// The relation by a join table between two ends that are both lists.
 pub(super) fn resolve(
     draft: &Draft<'_>,
     name: Option<String>,
-    first: Side<'_, '_>,
-    second: Side<'_, '_>,
+    first: EndDraft<'_, '_>,
+    second: EndDraft<'_, '_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
     let sides = [first, second];
-    let lists_keys = |side: Side<'_, '_>| side.argument("fields").is_some() && side.argument("references").is_some();
+    let lists_keys =
+        |side: EndDraft<'_, '_>| side.argument("fields").is_some() && side.argument("references").is_some();
     if draft.provider.is_none() && sides.into_iter().all(lists_keys) {
         // Each end lists the ids of the other, which a document database can.
         return None;
@@ -40,7 +41,7 @@ pub(super) fn resolve(
     }
     if sides.into_iter().any(|side| side.model.kind == ModelKind::View) {
         for (side, other) in [(first, second), (second, first)] {
-            diagnostics.push(messages::many_to_many_of_view(side.field.span(), side.path(), other.model.name()));
+            diagnostics.push(keys::many_to_many_of_view(side.field.span(), side.path(), other.model.name()));
         }
         return None;
     }
@@ -63,7 +64,7 @@ pub(super) fn resolve(
 }
 
 /// The single field of a model's id, which the join table refers to.
-fn single_id(side: Side<'_, '_>, other: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldId> {
+fn single_id(side: EndDraft<'_, '_>, other: EndDraft<'_, '_>, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldId> {
     let key = side.model.primary_key.as_ref();
     if let Some([column]) = key.map(|key| key.key.columns.as_slice()) {
         return Some(column.field);

@@ -4,25 +4,25 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::given_names::missing_argument;
-use crate::attributes::{self, bind, wrong_kind};
+use crate::attributes::{self, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::Draft;
+use crate::messages::arguments::missing_argument;
+use crate::messages::arguments::wrong_value;
+use crate::messages::types as messages;
 use crate::model::MixinId;
-use crate::rules::Rule;
-use crate::suggest::closest;
 use crate::syntax::{Attribute, Block, ExpressionKind, Field, Lost};
 
 /// Most fields that mixins may add to all models together: a few lines that include each other many times over are a
 /// mistake, and must not fill the memory.
 const MOST_FIELDS: usize = 200_000;
 
-/// What a model consists of, that of its mixins included.
+/// The parts of a model, those of its mixins included.
 pub(super) struct Expanded<'t> {
     pub(super) fields: Vec<&'t Field>,
     pub(super) attributes: Vec<&'t Attribute>,
     pub(super) mixins: Vec<MixinId>,
-    /// What could not be read, of the model and its mixins.
+    /// The text of the model and its mixins that could not be read.
     pub(super) lost: Lost,
 }
 
@@ -32,20 +32,12 @@ pub(super) fn expand<'t>(draft: &Draft<'t>, diagnostics: &mut Vec<Diagnostic>) -
     let expanded = draft.model_blocks.iter().map(|block| expansion.model(block, diagnostics)).collect();
     let blocks = draft.mixin_blocks.iter().enumerate();
     for (_, block) in blocks.filter(|(index, _)| !expansion.used.contains(&MixinId(*index))) {
-        diagnostics.push(
-            Diagnostic::warning(
-                Rule::UnusedMixin,
-                block.name.span,
-                format!("no model includes the mixin `{}`", block.name.text),
-            )
-            .label("not included")
-            .help(format!("write `@@include({})` in the models that should have its fields", block.name.text)),
-        );
+        diagnostics.push(messages::unused_mixin(&block.name));
     }
     expanded
 }
 
-/// How deep mixins may include each other.
+/// The deepest nesting of mixins that include each other.
 const DEEPEST: usize = 32;
 
 /// The way from a model to the mixin at hand.
@@ -58,9 +50,9 @@ struct Path<'t> {
 struct Expansion<'d, 't> {
     draft: &'d Draft<'t>,
     used: HashSet<MixinId>,
-    /// How many fields came from mixins.
+    /// The number of fields that came from mixins.
     mixed: usize,
-    /// What each `@@include` names, so that each is reported once, however often its mixin is used.
+    /// The mixins that each `@@include` names, so that each is reported once, however often its mixin is used.
     includes: HashMap<*const Attribute, Vec<MixinId>>,
 }
 
@@ -90,7 +82,11 @@ impl<'t> Expansion<'_, 't> {
             for id in self.named(attribute, diagnostics) {
                 let Some(mixin) = self.draft.mixin_blocks.get(id.0) else { continue };
                 if !path.included.insert(id) {
-                    diagnostics.push(repeated(attribute, &mixin.name.text, path.model));
+                    diagnostics.push(messages::repeated_include(
+                        attribute.span,
+                        &path.model.name.text,
+                        &mixin.name.text,
+                    ));
                     continue;
                 }
                 self.used.insert(id);
@@ -98,7 +94,7 @@ impl<'t> Expansion<'_, 't> {
                 self.mixed += mixin.members.len();
                 if self.mixed > MOST_FIELDS || path.depth >= DEEPEST {
                     expanded.lost.add_all();
-                    diagnostics.push(too_many(attribute));
+                    diagnostics.push(messages::too_many_mixins(attribute.span, DEEPEST, MOST_FIELDS));
                     return;
                 }
                 path.depth += 1;
@@ -123,7 +119,7 @@ impl<'t> Expansion<'_, 't> {
         let bindings = bind([attribute], &attributes::MODEL, diagnostics);
         let Some(bound) = bindings.get("include") else { return Vec::new() };
         let Some(argument) = bound.get("name") else {
-            diagnostics.push(missing_argument(bound, "@@include", "name", "@@include(Timestamps)"));
+            diagnostics.push(missing_argument(bound.span, "@@include", "name", "@@include(Timestamps)"));
             return Vec::new();
         };
         let items = match &argument.value.kind {
@@ -133,40 +129,15 @@ impl<'t> Expansion<'_, 't> {
         let mut mixins = Vec::new();
         for item in items {
             let ExpressionKind::Word(name) = &item.kind else {
-                diagnostics.push(wrong_kind(item.span, "`@@include`", "the name of a mixin", &item.kind));
+                diagnostics.push(wrong_value(item.span, "`@@include`", "the name of a mixin", &item.kind));
                 continue;
             };
             match self.draft.mixins.get(name.as_str()) {
                 Some(mixin) => mixins.push(*mixin),
                 None if self.draft.lost.may_hold(name) => {}
-                None => diagnostics.push(
-                    Diagnostic::error(Rule::UnknownMixin, item.span, format!("there is no mixin `{name}`"))
-                        .label("unknown mixin")
-                        .help(format!("write a block `mixin {name} {{ .. }}` with the fields"))
-                        .suggest(closest(name, self.draft.mixins.keys().copied())),
-                ),
+                None => diagnostics.push(messages::unknown_mixin(item.span, name, self.draft.mixins.keys().copied())),
             }
         }
         mixins
     }
-}
-
-fn too_many(attribute: &Attribute) -> Diagnostic {
-    Diagnostic::error(
-        Rule::TooManyMixins,
-        attribute.span,
-        format!("mixins include each other deeper than {DEEPEST} levels, or give more than {MOST_FIELDS} fields"),
-    )
-    .label("too many from here on")
-    .help("include fewer mixins in each other")
-}
-
-fn repeated(attribute: &Attribute, name: &str, model: &Block) -> Diagnostic {
-    Diagnostic::error(
-        Rule::RepeatedInclude,
-        attribute.span,
-        format!("the model `{}` includes the mixin `{name}` twice", model.name.text),
-    )
-    .label("included again")
-    .help("remove one of them; a mixin that includes itself, also through others, counts too")
 }

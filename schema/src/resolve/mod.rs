@@ -1,7 +1,7 @@
 //! Syntax trees to the [`Draft`]: every name becomes an index.
 //!
-//! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations. What cannot
-//! be resolved is reported once and left out.
+//! The stages run in the order of what they need: configuration, the names of types, enums, fields, relations. What
+//! cannot be resolved is reported once and left out.
 
 mod advice;
 mod composites;

@@ -8,9 +8,9 @@ use super::{defaults, extensions, keys, native_types, relations, shard_key, unsu
 use crate::attributes::{self, Bindings, bind};
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, KindDraft, MOST_UNRESOLVED, ModelDraft, TypeName};
+use crate::messages::{self, FieldPath};
 use crate::model::{Arity, Column, ColumnType, FieldId, ModelId, ModelKind, Provider, Scalar};
 use crate::names;
-use crate::rules::Rule;
 use crate::suggest::closest;
 use crate::syntax::{Block, BlockKind, ExpressionKind, Field};
 
@@ -20,7 +20,7 @@ pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
     let models = models.map(|(block, parts)| model(draft, block, parts, diagnostics)).collect();
     draft.models = models;
     // Which of two models of one name is meant is open; each is right or wrong by itself.
-    for block in draft.doubled.iter().filter(|block| matches!(block.kind, BlockKind::Model | BlockKind::View)) {
+    for block in draft.duplicated.iter().filter(|block| matches!(block.kind, BlockKind::Model | BlockKind::View)) {
         let parts = Expanded {
             fields: block.fields().collect(),
             attributes: block.attributes().filter(|attribute| attribute.name.text != "include").collect(),
@@ -55,7 +55,7 @@ fn model<'t>(
         was: bindings.get("was").and_then(|was| mapped(was, "@@was", diagnostics)),
         fields: Vec::new(),
         by_name: HashMap::new(),
-        doubled: HashSet::new(),
+        duplicated: HashSet::new(),
         primary_key: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -72,10 +72,10 @@ fn model<'t>(
         names::field(block, &syntax.name, diagnostics);
         let name = syntax.name.text.as_str();
         if model.by_name.contains_key(name) {
-            diagnostics.push(names::duplicate_field(block, &syntax.name));
+            diagnostics.push(messages::names::duplicate_field(block, &syntax.name));
             // Its type and its attributes are right or wrong by themselves; which of the two is meant is open.
             let _ = field(draft, block, syntax, diagnostics);
-            model.doubled.insert(name);
+            model.duplicated.insert(name);
             continue;
         }
         model.by_name.insert(name, FieldId(model.fields.len()));
@@ -99,18 +99,18 @@ fn field<'t>(
     let attributes = bind(syntax.all_attributes(), &attributes::FIELD, diagnostics);
     let arity = arity(syntax);
     let ignored = attributes.get("ignore").is_some();
-    let place = format!("{}.{}", block.name.text, syntax.name.text);
+    let place = FieldPath { model: &block.name.text, field: &syntax.name.text };
     let was = attributes.get("was").and_then(|was| mapped(was, "@was", diagnostics));
     let kind = match field_type(draft, syntax, diagnostics) {
         Some(FieldType::Column(ty)) => {
-            KindDraft::Column(column(draft, syntax, ty, arity, &attributes, &place, diagnostics))
+            KindDraft::Column(column(draft, syntax, ty, arity, &attributes, place, diagnostics))
         }
         Some(FieldType::Model(target)) => {
-            relation_attributes(&attributes, &place, diagnostics);
+            relation_attributes(&attributes, place, diagnostics);
             KindDraft::Relation { target, resolved: None }
         }
         Some(FieldType::Composite) => {
-            composite_attributes(&attributes, &place, diagnostics);
+            composite_attributes(&attributes, place, diagnostics);
             KindDraft::Composite
         }
         None => KindDraft::Unresolved,
@@ -119,7 +119,7 @@ fn field<'t>(
     FieldDraft { syntax, attributes, kind, arity, ignored, server_only, was }
 }
 
-/// How many values a field holds.
+/// The number of values that a field holds.
 pub(super) fn arity(syntax: &Field) -> Arity {
     match (syntax.ty.list, syntax.ty.optional) {
         (true, _) => Arity::List,
@@ -128,7 +128,7 @@ pub(super) fn arity(syntax: &Field) -> Arity {
     }
 }
 
-/// What the type of a field is.
+/// The type of a field.
 pub(super) enum FieldType {
     Column(ColumnType),
     Model(ModelId),
@@ -141,19 +141,11 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         return unsupported::resolve(draft, syntax, diagnostics)
             .map(|ty| FieldType::Column(ColumnType::Unsupported(ty)));
     }
-    let scalar = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name);
+    let scalar = Scalar::from_name(name);
     // A type that does not exist is reported as that.
     let is_known = scalar.is_some() || draft.types.contains_key(name);
     if let (Some(arguments), true) = (&syntax.ty.arguments, is_known) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::TypeArguments,
-                arguments.span,
-                format!("field `{}`: the type `{name}` takes no arguments", syntax.name.text),
-            )
-            .label("not expected")
-            .help(format!("write `{name}`; a length is part of a native type, such as `@db.VarChar(60)`")),
-        );
+        diagnostics.push(messages::types::type_arguments(arguments.span, &syntax.name.text, name));
     }
     if let Some(scalar) = scalar {
         return Some(FieldType::Column(ColumnType::Scalar(scalar)));
@@ -166,15 +158,7 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
         Some(TypeName::Model(id)) => Some(FieldType::Model(*id)),
         Some(TypeName::Composite) => Some(FieldType::Composite),
         Some(TypeName::Mixin) => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::MixinAsType,
-                    syntax.ty.name.span,
-                    format!("field `{}`: `{name}` is a mixin, which is no type", syntax.name.text),
-                )
-                .label("a mixin")
-                .help(format!("write `@@include({name})` on a line of its own to have its fields")),
-            );
+            diagnostics.push(messages::types::mixin_as_type(&syntax.name.text, &syntax.ty.name));
             None
         }
         None if draft.lost.may_hold(name) => None,
@@ -182,16 +166,11 @@ pub(super) fn field_type(draft: &Draft<'_>, syntax: &Field, diagnostics: &mut Ve
             let blocks = [&draft.model_blocks, &draft.enum_blocks, &draft.composite_blocks];
             let blocks = blocks.into_iter().flatten().map(|block| block.name.text.as_str());
             let suggestion = closest(name, Scalar::ALL.map(Scalar::name).into_iter().chain(blocks));
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UnknownType,
-                    syntax.ty.name.span,
-                    format!("field `{}`: there is no type, model or enum `{name}`", syntax.name.text),
-                )
-                .label("unknown type")
-                .help("a type is a scalar such as `String` or `Int`, or the name of a model or an enum of this schema")
-                .suggest(familiar(name).or(suggestion)),
-            );
+            diagnostics.push(messages::types::unknown_type(
+                &syntax.name.text,
+                &syntax.ty.name,
+                familiar(name).or(suggestion),
+            ));
             None
         }
     }
@@ -219,31 +198,14 @@ fn column(
     ty: ColumnType,
     arity: Arity,
     attributes: &Bindings<'_>,
-    place: &str,
+    place: FieldPath<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Column {
     if let (Arity::List, Some(provider @ (Provider::Sqlite | Provider::Mysql))) = (arity, draft.provider) {
-        let provider = provider.name();
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::ScalarList,
-                syntax.ty.span,
-                format!("field `{place}`: {provider} has no lists of scalars or enums"),
-            )
-            .label(format!("a list on {provider}"))
-            .help("use a `Json` field, or a model of its own with a relation"),
-        );
+        diagnostics.push(messages::types::scalar_list(syntax.ty.span, place, provider));
     }
     if let Some(relation) = attributes.get("relation") {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                relation.span,
-                format!("field `{place}` is a column, so it cannot have `@relation`"),
-            )
-            .label("only for fields whose type is a model")
-            .help("remove it, or put it on the field whose type is the other model"),
-        );
+        diagnostics.push(messages::arguments::relation_on_column(relation.span, place));
     }
     let updated_at = attributes.get("updatedAt");
     if let Some(bound) = updated_at {
@@ -253,20 +215,14 @@ fn column(
             _ => Some("is not of type `DateTime`"),
         };
         if let Some(message) = message {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::UpdatedAtType,
-                    bound.span,
-                    format!("field `{place}` {message}, so it cannot have `@updatedAt`"),
-                )
-                .label("only for a single `DateTime`")
-                .help("give the field the type `DateTime`, or remove `@updatedAt`"),
-            );
+            diagnostics.push(messages::types::updated_at_type(bound.span, place, message));
         }
     }
     let name = attributes.get("map").and_then(|map| mapped(map, "@map", diagnostics));
-    let default =
-        attributes.get("default").and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, diagnostics));
+    let functions = defaults::stage_of_functions(&ty);
+    let default = attributes
+        .get("default")
+        .and_then(|bound| defaults::resolve(draft, bound, &ty, arity, place, functions, diagnostics));
     let native = attributes.native.and_then(|attribute| {
         let datasource = draft.datasource.as_deref();
         native_types::resolve(attribute, draft.provider, datasource, &ty, place, diagnostics)
@@ -283,44 +239,28 @@ fn column(
 }
 
 /// Reports what a field of a composite type cannot have.
-fn composite_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn composite_attributes(attributes: &Bindings<'_>, place: FieldPath<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let is_database =
         |value: &ExpressionKind| matches!(value, ExpressionKind::Call(name, _) if name.text == "dbgenerated");
     for bound in attributes.iter().filter(|bound| matches!(bound.name, "default" | "relation" | "updatedAt")) {
         if bound.get("value").is_some_and(|argument| is_database(&argument.value.kind)) {
             continue;
         }
-        let rule = if bound.name == "default" { Rule::DefaultOfComposite } else { Rule::MisplacedAttribute };
-        let message = format!("field `{place}` is of a composite type, so it cannot have `@{}`", bound.name);
-        diagnostics
-            .push(Diagnostic::error(rule, bound.span, message).label("not for a composite type").help("remove it"));
+        diagnostics.push(match bound.name {
+            "default" => messages::defaults::default_of_composite(bound.span, place),
+            name => messages::arguments::attribute_of_composite(bound.span, place, name),
+        });
     }
 }
 
 /// Reports the attributes that only a column can have. `@id` and `@unique` are the matter of [`keys`].
-fn relation_attributes(attributes: &Bindings<'_>, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn relation_attributes(attributes: &Bindings<'_>, place: FieldPath<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(native) = attributes.native {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                native.span,
-                format!("field `{place}` is a relation, so it has no native type"),
-            )
-            .label("only for columns")
-            .help("put it on the scalar fields that the relation's `fields:` names"),
-        );
+        diagnostics.push(messages::arguments::native_type_on_relation(native.span, place));
     }
     let of_columns = ["default", "updatedAt", "map", "shardKey", "generated", "server"];
     for bound in attributes.iter().filter(|bound| of_columns.contains(&bound.name)) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::MisplacedAttribute,
-                bound.span,
-                format!("field `{place}` is a relation, so it cannot have `@{}`", bound.name),
-            )
-            .label("only for columns")
-            .help("put it on the scalar fields that the relation's `fields:` names"),
-        );
+        diagnostics.push(messages::arguments::column_attribute_on_relation(bound.span, place, bound.name));
     }
 }
 
@@ -333,19 +273,6 @@ fn duplicate_columns(model: &ModelDraft<'_>, diagnostics: &mut Vec<Diagnostic>) 
         // Of two fields one is called something else than its column.
         let map = field.attribute("map").or_else(|| other.attribute("map"));
         let (span, other) = (map.map_or(field.span(), |map| map.span), other.name());
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::DuplicateColumn,
-                span,
-                format!(
-                    "the fields `{other}` and `{}` of `{}` are both the column `{}`",
-                    field.name(),
-                    model.name(),
-                    column.name
-                ),
-            )
-            .label("column is taken")
-            .help("give one of them another `@map`"),
-        );
+        diagnostics.push(messages::database::duplicate_column(span, model.name(), (other, field.name()), &column.name));
     }
 }

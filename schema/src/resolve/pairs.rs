@@ -1,11 +1,10 @@
-//! Which two relation fields make one relation.
+//! The pairing of relation fields: two of them make one relation.
 
 use std::collections::{HashMap, HashSet};
 
 use super::advice::{self, Holding, Uniqueness};
 use crate::diagnostic::Diagnostic;
-use crate::draft::Draft;
-use crate::draft::{FieldDraft, KindDraft, ModelDraft};
+use crate::draft::{Draft, FieldDraft, KindDraft, ModelDraft};
 use crate::messages::relations as messages;
 use crate::model::{Arity, FieldId, ModelId, RelationEnd};
 use crate::names::invented;
@@ -224,13 +223,13 @@ fn missing(
     diagnostics.push(messages::missing_back_relation(field.span(), model.path(field), target.name(), name, help));
 }
 
-/// What a field that leads back can be called.
+/// The names that a field that leads back can have.
 struct Back {
     one: String,
     many: String,
 }
 
-/// What to add to `target`, so that it leads back to `field` of `model`.
+/// The advice to add a field to `target` that leads back to `field` of `model`.
 fn way_back(
     draft: &Draft<'_>,
     model: &ModelDraft<'_>,

@@ -2,9 +2,10 @@
 
 use super::defaults;
 use super::index_parts::{add_to, field, raw};
-use crate::attributes::{Bound, wrong_kind};
+use crate::attributes::Bound;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, ModelDraft};
+use crate::messages::arguments::wrong_value;
 use crate::model::{Condition, FieldId, Predicate};
 use crate::syntax::{Expression, ExpressionKind, Name};
 
@@ -26,7 +27,7 @@ pub(super) fn resolve(
         }
         other => {
             diagnostics.push(
-                wrong_kind(argument.value.span, "`where`", "`raw(\"..\")` or an object of fields", other)
+                wrong_value(argument.value.span, "`where`", "`raw(\"..\")` or an object of fields", other)
                     .help("write for example `where: raw(\"deleted_at IS NULL\")` or `where: { active: true }`"),
             );
             None
@@ -55,7 +56,7 @@ fn condition(
             [(not, value)] if not.text == "not" => Condition::NotEquals(literal(value)?),
             _ => {
                 diagnostics.push(
-                    wrong_kind(
+                    wrong_value(
                         value.span,
                         &format!("the condition on `{place}`"),
                         "a value or `{ not: .. }`",

@@ -1,10 +1,9 @@
 //! The `previewFeatures` of a generator.
 
-use crate::attributes::wrong_kind;
 use crate::diagnostic::Diagnostic;
+use crate::messages::arguments::wrong_value;
+use crate::messages::configuration as messages;
 use crate::model::Provider;
-use crate::rules::Rule;
-use crate::suggest::closest;
 use crate::syntax::{Expression, ExpressionKind};
 
 /// Features behind a flag in Prisma 7.
@@ -75,7 +74,7 @@ pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnosti
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::String(_) => std::slice::from_ref(value),
         other => {
-            diagnostics.push(wrong_kind(value.span, "`previewFeatures`", "a list of strings", other));
+            diagnostics.push(wrong_value(value.span, "`previewFeatures`", "a list of strings", other));
             return;
         }
     };
@@ -85,28 +84,16 @@ pub(super) fn features(value: &Expression, provider: Option<Provider>, diagnosti
     };
     for item in items {
         let ExpressionKind::String(name) = &item.kind else {
-            diagnostics.push(wrong_kind(item.span, "a preview feature", "a string", &item.kind));
+            diagnostics.push(wrong_value(item.span, "a preview feature", "a string", &item.kind));
             continue;
         };
         // A flag may be spelled in any case.
         let mut known = PREVIEW.into_iter().chain(STABLE);
         let name = known.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         if STABLE.contains(&name) {
-            diagnostics.push(
-                Diagnostic::warning(Rule::StableFeature, item.span, format!("`{name}` needs no preview flag any more"))
-                    .label("no effect")
-                    .help("remove it from the list"),
-            );
+            diagnostics.push(messages::stable_feature(item.span, name));
         } else if !is_preview(name) {
-            diagnostics.push(
-                Diagnostic::error(Rule::UnknownFeature, item.span, format!("there is no preview feature `{name}`"))
-                    .label("unknown feature")
-                    .help(match closest(name, STABLE) {
-                        Some(stable) => format!("`{stable}` needs no flag any more: remove it"),
-                        None => format!("there are {}", PREVIEW.join(", ")),
-                    })
-                    .suggest(closest(name, PREVIEW)),
-            );
+            diagnostics.push(messages::unknown_feature(item.span, name, &PREVIEW, &STABLE));
         }
     }
 }

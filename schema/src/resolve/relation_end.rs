@@ -8,14 +8,14 @@ use crate::syntax::{Argument, ExpressionKind};
 
 /// One end of a pair, with what is written there.
 #[derive(Clone, Copy)]
-pub(super) struct Side<'d, 't> {
+pub(super) struct EndDraft<'d, 't> {
     pub(super) end: RelationEnd,
     pub(super) model: &'d ModelDraft<'t>,
     pub(super) field: &'d FieldDraft<'t>,
     pub(super) attribute: Option<&'d Bound<'t>>,
 }
 
-impl<'d, 't> Side<'d, 't> {
+impl<'d, 't> EndDraft<'d, 't> {
     pub(super) fn new(draft: &'d Draft<'t>, end: RelationEnd) -> Option<Self> {
         let model = draft.model(end.model)?;
         let field = model.field(end.field)?;

@@ -6,24 +6,15 @@ use super::advice;
 use super::index_parts::field;
 use super::many_to_many;
 use super::pairs::{Pair, pair};
-use super::relation_end::Side;
-use crate::attributes::{Bound, wrong_kind};
+use super::relation_end::EndDraft;
+use crate::attributes::Bound;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::draft::Draft;
-use crate::draft::{KindDraft, ModelDraft, RelationDraft};
-use crate::messages::relations as messages;
+use crate::draft::{Draft, KindDraft, ModelDraft, RelationDraft};
+use crate::messages::arguments::wrong_value;
+use crate::messages::{keys, relations as messages};
 use crate::model::{Action, Arity, End, FieldId, Link, ModelId, Provider, Relation, RelationId};
 use crate::source::Span;
 use crate::syntax::ExpressionKind;
-
-/// The spelling of each action.
-pub(crate) const ACTIONS: [(&str, Action); 5] = [
-    ("Cascade", Action::Cascade),
-    ("Restrict", Action::Restrict),
-    ("NoAction", Action::NoAction),
-    ("SetNull", Action::SetNull),
-    ("SetDefault", Action::SetDefault),
-];
 
 pub(crate) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut arguments_of = attributes(draft, diagnostics);
@@ -67,7 +58,7 @@ fn attributes(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Arguments
             let reference = |name: &str| advice::absent_reference(name, target);
             let before = diagnostics.len();
             let references = columns(target, attribute, "references", Arity::Required, &reference, diagnostics);
-            if references.is_none() && is_in_doubled(draft, target, attribute) {
+            if references.is_none() && is_in_duplicate(draft, target, attribute) {
                 diagnostics.truncate(before);
             }
             let arguments = RelationArguments {
@@ -93,10 +84,11 @@ pub(super) fn by_itself(attribute: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-/// Whether `references` names fields that another model of the same name has: which of the two is meant is open.
-fn is_in_doubled(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
+/// Returns whether `references` names fields that another model of the same name has: which of the two is meant is
+/// open.
+fn is_in_duplicate(draft: &Draft<'_>, target: &ModelDraft<'_>, attribute: &Bound<'_>) -> bool {
     let words = attribute.words("references").unwrap_or_default();
-    !words.is_empty() && words.into_iter().all(|word| draft.doubled_members.contains(&(target.name(), word)))
+    !words.is_empty() && words.into_iter().all(|word| draft.duplicated_members.contains(&(target.name(), word)))
 }
 
 fn relation(
@@ -105,7 +97,7 @@ fn relation(
     pair: Pair,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
-    let (first, second) = (Side::new(draft, pair.first)?, Side::new(draft, pair.second)?);
+    let (first, second) = (EndDraft::new(draft, pair.first)?, EndDraft::new(draft, pair.second)?);
     if first.is_list() && second.is_list() {
         return many_to_many::resolve(draft, pair.name, first, second, diagnostics);
     }
@@ -142,12 +134,12 @@ fn relation(
 /// Reports that both ends have `fields`: beside a list it is clear which end is wrong; else either may be.
 fn two_foreign_keys(
     name: Option<&str>,
-    (first, first_span): (Side<'_, '_>, Span),
-    (second, second_span): (Side<'_, '_>, Span),
+    (first, first_span): (EndDraft<'_, '_>, Span),
+    (second, second_span): (EndDraft<'_, '_>, Span),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let report = |span, help| messages::two_foreign_keys(span, first.path(), second.path(), help);
-    let without = |list: Side<'_, '_>, other: Side<'_, '_>| {
+    let without = |list: EndDraft<'_, '_>, other: EndDraft<'_, '_>| {
         let name = list.argument("name").and(name);
         let name = name.map(|name| format!(" @relation(\"{name}\")")).unwrap_or_default();
         let (field, ty) = (list.field.name(), &list.field.syntax.ty.name.text);
@@ -164,8 +156,8 @@ fn two_foreign_keys(
     }
 }
 
-/// How bad an argument is at an end without the foreign key. A name is the name of nothing, which Prisma lets pass
-/// where foreign keys have names at all.
+/// The severity of an argument at the end without the foreign key. A name there is the name of nothing, which Prisma
+/// accepts where foreign keys have names at all.
 pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
     match (argument, provider) {
         ("map", Some(Provider::Sqlite)) => Severity::Error,
@@ -174,8 +166,13 @@ pub(super) fn severity(provider: Option<Provider>, argument: &str) -> Severity {
     }
 }
 
-/// What the end without the foreign key says about it.
-fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Reports the arguments about the foreign key at the end without it.
+fn misplaced(
+    provider: Option<Provider>,
+    from: EndDraft<'_, '_>,
+    to: EndDraft<'_, '_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for name in ["references", "onDelete", "onUpdate", "map"] {
         let Some(argument) = to.argument(name) else { continue };
         let is_at_both = from.argument(name).is_some();
@@ -189,7 +186,8 @@ fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, d
     }
     // Of two single ends that say the same either may be wrong.
     for names in [&["references"][..], &["onDelete", "onUpdate"]] {
-        let of = |side: Side<'_, '_>| names.iter().find_map(|name| side.argument(name)).map(|argument| argument.span);
+        let of =
+            |side: EndDraft<'_, '_>| names.iter().find_map(|name| side.argument(name)).map(|argument| argument.span);
         if let (Some(here), Some(there)) = (of(from), of(to)) {
             diagnostics.push(messages::arguments_at_both_ends(here, there, names, from.path(), to.path()));
         }
@@ -197,7 +195,7 @@ fn misplaced(provider: Option<Provider>, from: Side<'_, '_>, to: Side<'_, '_>, d
 }
 
 /// The `@relation` of the other end, when the arguments of this one, a list, are meant: the sides are swapped.
-fn turned(list: Side<'_, '_>, write: &str) -> String {
+fn turned(list: EndDraft<'_, '_>, write: &str) -> String {
     let names = |argument: &str| match list.attribute.and_then(|relation| relation.words(argument)) {
         Some(words) => words.join(", "),
         None => "..".to_owned(),
@@ -206,7 +204,12 @@ fn turned(list: Side<'_, '_>, write: &str) -> String {
 }
 
 /// Reported at the end where the foreign key has to be: that beside a list, else either.
-fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, second: Side<'_, '_>) -> Diagnostic {
+fn no_foreign_key(
+    draft: &Draft<'_>,
+    name: Option<&str>,
+    first: EndDraft<'_, '_>,
+    second: EndDraft<'_, '_>,
+) -> Diagnostic {
     let (side, other) = if first.is_list() { (second, first) } else { (first, second) };
     let is_choice = !first.is_list() && !second.is_list();
     let help = advice::foreign_key(draft, side, other, name, is_choice);
@@ -216,8 +219,8 @@ fn no_foreign_key(draft: &Draft<'_>, name: Option<&str>, first: Side<'_, '_>, se
 fn foreign_key(
     name: Option<String>,
     arguments: RelationArguments,
-    from: Side<'_, '_>,
-    to: Side<'_, '_>,
+    from: EndDraft<'_, '_>,
+    to: EndDraft<'_, '_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<RelationDraft> {
     let attribute = from.attribute?;
@@ -266,15 +269,15 @@ fn columns(
         ExpressionKind::List(items) => items.as_slice(),
         ExpressionKind::Word(_) => std::slice::from_ref(&argument.value),
         other => {
-            diagnostics.push(wrong_kind(argument.value.span, &format!("`{name}`"), "a list of fields", other));
+            diagnostics.push(wrong_value(argument.value.span, &format!("`{name}`"), "a list of fields", other));
             return None;
         }
     };
     if items.is_empty() {
         let span = argument.value.span;
         diagnostics.push(match arity {
-            Arity::List => messages::no_fields_on_list(span, name),
-            Arity::Required | Arity::Optional => messages::no_fields(span, name),
+            Arity::List => keys::argument_without_fields_on_list(span, name),
+            Arity::Required | Arity::Optional => keys::argument_without_fields(span, name),
         });
         return None;
     }
@@ -283,12 +286,17 @@ fn columns(
         .iter()
         .map(|item| {
             let ExpressionKind::Word(word) = &item.kind else {
-                diagnostics.push(wrong_kind(item.span, &format!("an entry of `{name}`"), "a field's name", &item.kind));
+                diagnostics.push(wrong_value(
+                    item.span,
+                    &format!("an entry of `{name}`"),
+                    "a field's name",
+                    &item.kind,
+                ));
                 return None;
             };
             let id = field(model, word, item, name, absent, diagnostics)?;
             if !seen.insert(id) {
-                diagnostics.push(messages::field_named_twice(item.span, name, word));
+                diagnostics.push(keys::field_named_twice(item.span, name, word));
                 return None;
             }
             Some(id)
@@ -300,18 +308,17 @@ fn columns(
 fn action(attribute: &Bound<'_>, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Action> {
     let argument = attribute.get(name)?;
     if let ExpressionKind::Word(word) = &argument.value.kind {
-        if let Some((_, action)) = ACTIONS.iter().find(|(spelling, _)| spelling == word) {
-            return Some(*action);
+        if let Some(action) = Action::from_name(word) {
+            return Some(action);
         }
-        let names = ACTIONS.map(|(spelling, _)| spelling);
-        diagnostics.push(messages::unknown_action(argument.value.span, name, word, &names));
+        diagnostics.push(messages::unknown_action(argument.value.span, name, word));
     } else {
         let found = &argument.value.kind;
-        let diagnostic = wrong_kind(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
+        let diagnostic = wrong_value(argument.value.span, &format!("`{name}`"), "an action such as `Cascade`", found);
         diagnostics.push(match found {
             ExpressionKind::String(text) => {
-                let meant = ACTIONS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
-                let meant = meant.map_or(text.as_str(), |(spelling, _)| spelling);
+                let meant = Action::ALL.map(Action::name).into_iter().find(|name| name.eq_ignore_ascii_case(text));
+                let meant = meant.unwrap_or(text);
                 diagnostic.help(format!("write it without quotes: `{meant}`"))
             }
             _ => diagnostic,

@@ -1,11 +1,12 @@
 //! `@shardKey` and `@@shardKey`: by which columns PlanetScale spreads a table.
 
 use super::index_parts::{add_to, field};
-use crate::attributes::{Bindings, wrong_kind};
+use crate::attributes::Bindings;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, ModelDraft};
+use crate::messages::arguments::wrong_value;
+use crate::messages::keys as messages;
 use crate::model::{Arity, FieldId, Provider};
-use crate::rules::{Rule, Stage};
 use crate::source::Span;
 use crate::syntax::ExpressionKind;
 
@@ -25,40 +26,16 @@ pub(super) fn resolve(
         keys.push((of_model(model, bound.get("fields"), bound.span, diagnostics), bound.span));
     }
     if let [(_, first), (_, second), ..] = keys.as_slice() {
-        let name = &model.block.name;
-        diagnostics.push(
-            Diagnostic::error(Rule::SecondShardKey, name.span, format!("the model `{}` has two shard keys", name.text))
-                .label("has both")
-                .related(*first, "the first one")
-                .related(*second, "the second one")
-                .help("write all fields together in one `@@shardKey([..])`"),
-        );
+        diagnostics.push(messages::second_shard_key(&model.block.name, *first, *second));
     }
     let Some((fields, span)) = keys.into_iter().next() else { return };
     draft.features.require("shardKeys", "a shard key", span, diagnostics);
     if let Some(provider @ (Provider::Sqlite | Provider::Postgres)) = draft.provider {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::ShardKey,
-                span,
-                format!("a shard key is for PlanetScale, not for {}", provider.name()),
-            )
-            .label(format!("not on {}", provider.name()))
-            .help("remove it"),
-        );
+        diagnostics.push(messages::shard_key_unsupported(span, provider));
     }
     let parts = fields.iter().filter_map(|id| model.field(*id));
     for field in parts.filter(|field| field.arity != Arity::Required && !model.ignored) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::ShardKey,
-                span,
-                format!("field `{}.{}` is part of the shard key, so it must be required", model.name(), field.name()),
-            )
-            .at(Stage::Attributes)
-            .label("the shard key")
-            .help(format!("remove the `?` of `{}`", field.name())),
-        );
+        diagnostics.push(messages::optional_shard_key(span, model.path(field)));
     }
     model.shard_key = fields;
 }
@@ -72,15 +49,7 @@ fn of_model(
     let items = match argument.map(|argument| &argument.value.kind) {
         Some(ExpressionKind::List(items)) if !items.is_empty() => items.as_slice(),
         _ => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Rule::EmptyKey,
-                    span,
-                    format!("`@@shardKey` of the model `{}` has no fields", model.name()),
-                )
-                .label("at least one field is needed")
-                .help("write for example `@@shardKey([region])`"),
-            );
+            diagnostics.push(messages::shard_key_without_fields(span, model.name()));
             return Vec::new();
         }
     };
@@ -90,7 +59,7 @@ fn of_model(
             ExpressionKind::Word(word) => {
                 fields.extend(field(model, word, item, "@@shardKey", &add_to(model), diagnostics))
             }
-            other => diagnostics.push(wrong_kind(item.span, "an entry of `@@shardKey`", "a field's name", other)),
+            other => diagnostics.push(wrong_value(item.span, "an entry of `@@shardKey`", "a field's name", other)),
         }
     }
     fields

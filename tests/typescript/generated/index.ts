@@ -858,7 +858,7 @@ export declare namespace Purlin {
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
   type UserDelegate = purlin.Delegate<Models, 'User'>
-  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+  type UserGetPayload<A extends purlin.SelectionArgs<Models, 'User'> | boolean | null | undefined> = purlin.Payload<Models, 'User', A>
 
   type ProfileScalarFieldEnum = 'id' | 'bio' | 'userId'
   type ProfileWhereInput = models.ProfileWhereInput
@@ -894,7 +894,7 @@ export declare namespace Purlin {
   type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
   type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
   type ProfileDelegate = purlin.Delegate<Models, 'Profile'>
-  type ProfileGetPayload<A> = purlin.Payload<Models, 'Profile', A>
+  type ProfileGetPayload<A extends purlin.SelectionArgs<Models, 'Profile'> | boolean | null | undefined> = purlin.Payload<Models, 'Profile', A>
 
   type BadgeScalarFieldEnum = 'code' | 'userId'
   type BadgeWhereInput = models.BadgeWhereInput
@@ -930,7 +930,7 @@ export declare namespace Purlin {
   type BadgeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Badge'>
   type BadgeDefaultArgs = purlin.SelectionArgs<Models, 'Badge'>
   type BadgeDelegate = purlin.Delegate<Models, 'Badge'>
-  type BadgeGetPayload<A> = purlin.Payload<Models, 'Badge', A>
+  type BadgeGetPayload<A extends purlin.SelectionArgs<Models, 'Badge'> | boolean | null | undefined> = purlin.Payload<Models, 'Badge', A>
 
   type PostScalarFieldEnum = 'id' | 'title' | 'published' | 'views' | 'rating' | 'kind' | 'publishedAt' | 'createdAt' | 'updatedAt' | 'authorId'
   type PostWhereInput = models.PostWhereInput
@@ -966,7 +966,7 @@ export declare namespace Purlin {
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
   type PostDelegate = purlin.Delegate<Models, 'Post'>
-  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+  type PostGetPayload<A extends purlin.SelectionArgs<Models, 'Post'> | boolean | null | undefined> = purlin.Payload<Models, 'Post', A>
 
   type CommentScalarFieldEnum = 'id' | 'text' | 'postId' | 'authorId'
   type CommentWhereInput = models.CommentWhereInput
@@ -1002,7 +1002,7 @@ export declare namespace Purlin {
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
   type CommentDelegate = purlin.Delegate<Models, 'Comment'>
-  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+  type CommentGetPayload<A extends purlin.SelectionArgs<Models, 'Comment'> | boolean | null | undefined> = purlin.Payload<Models, 'Comment', A>
 
   type TagScalarFieldEnum = 'id' | 'name'
   type TagWhereInput = models.TagWhereInput
@@ -1038,7 +1038,7 @@ export declare namespace Purlin {
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
   type TagDelegate = purlin.Delegate<Models, 'Tag'>
-  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+  type TagGetPayload<A extends purlin.SelectionArgs<Models, 'Tag'> | boolean | null | undefined> = purlin.Payload<Models, 'Tag', A>
 
   type SeatScalarFieldEnum = 'row' | 'number' | 'holder'
   type SeatWhereInput = models.SeatWhereInput
@@ -1074,7 +1074,7 @@ export declare namespace Purlin {
   type SeatDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Seat'>
   type SeatDefaultArgs = purlin.SelectionArgs<Models, 'Seat'>
   type SeatDelegate = purlin.Delegate<Models, 'Seat'>
-  type SeatGetPayload<A> = purlin.Payload<Models, 'Seat', A>
+  type SeatGetPayload<A extends purlin.SelectionArgs<Models, 'Seat'> | boolean | null | undefined> = purlin.Payload<Models, 'Seat', A>
 
   type BookingScalarFieldEnum = 'id' | 'guest' | 'day' | 'seatRow' | 'seatNumber'
   type BookingWhereInput = models.BookingWhereInput
@@ -1110,7 +1110,7 @@ export declare namespace Purlin {
   type BookingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Booking'>
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
   type BookingDelegate = purlin.Delegate<Models, 'Booking'>
-  type BookingGetPayload<A> = purlin.Payload<Models, 'Booking', A>
+  type BookingGetPayload<A extends purlin.SelectionArgs<Models, 'Booking'> | boolean | null | undefined> = purlin.Payload<Models, 'Booking', A>
 
   type TenantScalarFieldEnum = 'id'
   type TenantWhereInput = models.TenantWhereInput
@@ -1146,7 +1146,7 @@ export declare namespace Purlin {
   type TenantDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tenant'>
   type TenantDefaultArgs = purlin.SelectionArgs<Models, 'Tenant'>
   type TenantDelegate = purlin.Delegate<Models, 'Tenant'>
-  type TenantGetPayload<A> = purlin.Payload<Models, 'Tenant', A>
+  type TenantGetPayload<A extends purlin.SelectionArgs<Models, 'Tenant'> | boolean | null | undefined> = purlin.Payload<Models, 'Tenant', A>
 
   type MemberScalarFieldEnum = 'tenantId' | 'number'
   type MemberWhereInput = models.MemberWhereInput
@@ -1182,7 +1182,7 @@ export declare namespace Purlin {
   type MemberDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Member'>
   type MemberDefaultArgs = purlin.SelectionArgs<Models, 'Member'>
   type MemberDelegate = purlin.Delegate<Models, 'Member'>
-  type MemberGetPayload<A> = purlin.Payload<Models, 'Member', A>
+  type MemberGetPayload<A extends purlin.SelectionArgs<Models, 'Member'> | boolean | null | undefined> = purlin.Payload<Models, 'Member', A>
 
   type TaskScalarFieldEnum = 'id' | 'title' | 'tenantId' | 'memberNumber'
   type TaskWhereInput = models.TaskWhereInput
@@ -1218,7 +1218,7 @@ export declare namespace Purlin {
   type TaskDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Task'>
   type TaskDefaultArgs = purlin.SelectionArgs<Models, 'Task'>
   type TaskDelegate = purlin.Delegate<Models, 'Task'>
-  type TaskGetPayload<A> = purlin.Payload<Models, 'Task', A>
+  type TaskGetPayload<A extends purlin.SelectionArgs<Models, 'Task'> | boolean | null | undefined> = purlin.Payload<Models, 'Task', A>
 
   type SampleScalarFieldEnum = 'id' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role' | 'optionalString' | 'optionalBoolean' | 'optionalInt' | 'optionalBigInt' | 'optionalFloat' | 'optionalDecimal' | 'optionalDateTime' | 'optionalJson' | 'optionalBytes' | 'optionalRole' | 'parentId'
   type SampleWhereInput = models.SampleWhereInput
@@ -1254,7 +1254,7 @@ export declare namespace Purlin {
   type SampleDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sample'>
   type SampleDefaultArgs = purlin.SelectionArgs<Models, 'Sample'>
   type SampleDelegate = purlin.Delegate<Models, 'Sample'>
-  type SampleGetPayload<A> = purlin.Payload<Models, 'Sample', A>
+  type SampleGetPayload<A extends purlin.SelectionArgs<Models, 'Sample'> | boolean | null | undefined> = purlin.Payload<Models, 'Sample', A>
 
   type WideScalarFieldEnum = 'bigInt' | 'decimal' | 'dateTime' | 'bytes' | 'parentId'
   type WideWhereInput = models.WideWhereInput
@@ -1290,7 +1290,7 @@ export declare namespace Purlin {
   type WideDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Wide'>
   type WideDefaultArgs = purlin.SelectionArgs<Models, 'Wide'>
   type WideDelegate = purlin.Delegate<Models, 'Wide'>
-  type WideGetPayload<A> = purlin.Payload<Models, 'Wide', A>
+  type WideGetPayload<A extends purlin.SelectionArgs<Models, 'Wide'> | boolean | null | undefined> = purlin.Payload<Models, 'Wide', A>
 
   type GeneratedScalarFieldEnum = 'id' | 'uuid' | 'uuidV7' | 'cuid' | 'cuid2' | 'ulid' | 'nanoid' | 'short' | 'now' | 'string' | 'boolean' | 'int' | 'bigInt' | 'float' | 'decimal' | 'dateTime' | 'json' | 'bytes' | 'role'
   type GeneratedWhereInput = models.GeneratedWhereInput
@@ -1326,7 +1326,7 @@ export declare namespace Purlin {
   type GeneratedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Generated'>
   type GeneratedDefaultArgs = purlin.SelectionArgs<Models, 'Generated'>
   type GeneratedDelegate = purlin.Delegate<Models, 'Generated'>
-  type GeneratedGetPayload<A> = purlin.Payload<Models, 'Generated', A>
+  type GeneratedGetPayload<A extends purlin.SelectionArgs<Models, 'Generated'> | boolean | null | undefined> = purlin.Payload<Models, 'Generated', A>
 
   type AccountScalarFieldEnum = 'id' | 'login' | 'hash' | 'apiKey' | 'pin' | 'seen'
   type AccountWhereInput = models.AccountWhereInput
@@ -1362,7 +1362,7 @@ export declare namespace Purlin {
   type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
   type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
   type AccountDelegate = purlin.Delegate<Models, 'Account'>
-  type AccountGetPayload<A> = purlin.Payload<Models, 'Account', A>
+  type AccountGetPayload<A extends purlin.SelectionArgs<Models, 'Account'> | boolean | null | undefined> = purlin.Payload<Models, 'Account', A>
 
   type LoginScalarFieldEnum = 'id' | 'token' | 'accountId'
   type LoginWhereInput = models.LoginWhereInput
@@ -1398,7 +1398,7 @@ export declare namespace Purlin {
   type LoginDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Login'>
   type LoginDefaultArgs = purlin.SelectionArgs<Models, 'Login'>
   type LoginDelegate = purlin.Delegate<Models, 'Login'>
-  type LoginGetPayload<A> = purlin.Payload<Models, 'Login', A>
+  type LoginGetPayload<A extends purlin.SelectionArgs<Models, 'Login'> | boolean | null | undefined> = purlin.Payload<Models, 'Login', A>
 
   type VisitScalarFieldEnum = 'id' | 'at' | 'opened' | 'closed' | 'slotStart' | 'updatedAt'
   type VisitWhereInput = models.VisitWhereInput
@@ -1434,7 +1434,7 @@ export declare namespace Purlin {
   type VisitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Visit'>
   type VisitDefaultArgs = purlin.SelectionArgs<Models, 'Visit'>
   type VisitDelegate = purlin.Delegate<Models, 'Visit'>
-  type VisitGetPayload<A> = purlin.Payload<Models, 'Visit', A>
+  type VisitGetPayload<A extends purlin.SelectionArgs<Models, 'Visit'> | boolean | null | undefined> = purlin.Payload<Models, 'Visit', A>
 
   type SlotScalarFieldEnum = 'start' | 'room'
   type SlotWhereInput = models.SlotWhereInput
@@ -1470,7 +1470,7 @@ export declare namespace Purlin {
   type SlotDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Slot'>
   type SlotDefaultArgs = purlin.SelectionArgs<Models, 'Slot'>
   type SlotDelegate = purlin.Delegate<Models, 'Slot'>
-  type SlotGetPayload<A> = purlin.Payload<Models, 'Slot', A>
+  type SlotGetPayload<A extends purlin.SelectionArgs<Models, 'Slot'> | boolean | null | undefined> = purlin.Payload<Models, 'Slot', A>
 
   type FeeScalarFieldEnum = 'amount' | 'code' | 'plain' | 'label'
   type FeeWhereInput = models.FeeWhereInput
@@ -1506,7 +1506,7 @@ export declare namespace Purlin {
   type FeeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Fee'>
   type FeeDefaultArgs = purlin.SelectionArgs<Models, 'Fee'>
   type FeeDelegate = purlin.Delegate<Models, 'Fee'>
-  type FeeGetPayload<A> = purlin.Payload<Models, 'Fee', A>
+  type FeeGetPayload<A extends purlin.SelectionArgs<Models, 'Fee'> | boolean | null | undefined> = purlin.Payload<Models, 'Fee', A>
 
   type ChargeScalarFieldEnum = 'id' | 'feeAmount'
   type ChargeWhereInput = models.ChargeWhereInput
@@ -1542,7 +1542,7 @@ export declare namespace Purlin {
   type ChargeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Charge'>
   type ChargeDefaultArgs = purlin.SelectionArgs<Models, 'Charge'>
   type ChargeDelegate = purlin.Delegate<Models, 'Charge'>
-  type ChargeGetPayload<A> = purlin.Payload<Models, 'Charge', A>
+  type ChargeGetPayload<A extends purlin.SelectionArgs<Models, 'Charge'> | boolean | null | undefined> = purlin.Payload<Models, 'Charge', A>
 
   type FeeGroupScalarFieldEnum = 'id'
   type FeeGroupWhereInput = models.FeeGroupWhereInput
@@ -1578,7 +1578,7 @@ export declare namespace Purlin {
   type FeeGroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FeeGroup'>
   type FeeGroupDefaultArgs = purlin.SelectionArgs<Models, 'FeeGroup'>
   type FeeGroupDelegate = purlin.Delegate<Models, 'FeeGroup'>
-  type FeeGroupGetPayload<A> = purlin.Payload<Models, 'FeeGroup', A>
+  type FeeGroupGetPayload<A extends purlin.SelectionArgs<Models, 'FeeGroup'> | boolean | null | undefined> = purlin.Payload<Models, 'FeeGroup', A>
 
   type IntKeyScalarFieldEnum = 'id' | 'note'
   type IntKeyWhereInput = models.IntKeyWhereInput
@@ -1614,7 +1614,7 @@ export declare namespace Purlin {
   type IntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'IntKey'>
   type IntKeyDefaultArgs = purlin.SelectionArgs<Models, 'IntKey'>
   type IntKeyDelegate = purlin.Delegate<Models, 'IntKey'>
-  type IntKeyGetPayload<A> = purlin.Payload<Models, 'IntKey', A>
+  type IntKeyGetPayload<A extends purlin.SelectionArgs<Models, 'IntKey'> | boolean | null | undefined> = purlin.Payload<Models, 'IntKey', A>
 
   type BigIntKeyScalarFieldEnum = 'id' | 'note'
   type BigIntKeyWhereInput = models.BigIntKeyWhereInput
@@ -1650,7 +1650,7 @@ export declare namespace Purlin {
   type BigIntKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'BigIntKey'>
   type BigIntKeyDefaultArgs = purlin.SelectionArgs<Models, 'BigIntKey'>
   type BigIntKeyDelegate = purlin.Delegate<Models, 'BigIntKey'>
-  type BigIntKeyGetPayload<A> = purlin.Payload<Models, 'BigIntKey', A>
+  type BigIntKeyGetPayload<A extends purlin.SelectionArgs<Models, 'BigIntKey'> | boolean | null | undefined> = purlin.Payload<Models, 'BigIntKey', A>
 
   type TextKeyScalarFieldEnum = 'id' | 'note'
   type TextKeyWhereInput = models.TextKeyWhereInput
@@ -1686,7 +1686,7 @@ export declare namespace Purlin {
   type TextKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TextKey'>
   type TextKeyDefaultArgs = purlin.SelectionArgs<Models, 'TextKey'>
   type TextKeyDelegate = purlin.Delegate<Models, 'TextKey'>
-  type TextKeyGetPayload<A> = purlin.Payload<Models, 'TextKey', A>
+  type TextKeyGetPayload<A extends purlin.SelectionArgs<Models, 'TextKey'> | boolean | null | undefined> = purlin.Payload<Models, 'TextKey', A>
 
   type EnumKeyScalarFieldEnum = 'id' | 'note'
   type EnumKeyWhereInput = models.EnumKeyWhereInput
@@ -1722,7 +1722,7 @@ export declare namespace Purlin {
   type EnumKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'EnumKey'>
   type EnumKeyDefaultArgs = purlin.SelectionArgs<Models, 'EnumKey'>
   type EnumKeyDelegate = purlin.Delegate<Models, 'EnumKey'>
-  type EnumKeyGetPayload<A> = purlin.Payload<Models, 'EnumKey', A>
+  type EnumKeyGetPayload<A extends purlin.SelectionArgs<Models, 'EnumKey'> | boolean | null | undefined> = purlin.Payload<Models, 'EnumKey', A>
 
   type PairKeyScalarFieldEnum = 'row' | 'number' | 'note'
   type PairKeyWhereInput = models.PairKeyWhereInput
@@ -1758,7 +1758,7 @@ export declare namespace Purlin {
   type PairKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'PairKey'>
   type PairKeyDefaultArgs = purlin.SelectionArgs<Models, 'PairKey'>
   type PairKeyDelegate = purlin.Delegate<Models, 'PairKey'>
-  type PairKeyGetPayload<A> = purlin.Payload<Models, 'PairKey', A>
+  type PairKeyGetPayload<A extends purlin.SelectionArgs<Models, 'PairKey'> | boolean | null | undefined> = purlin.Payload<Models, 'PairKey', A>
 
   type LoneKeyScalarFieldEnum = 'id' | 'note'
   type LoneKeyWhereInput = models.LoneKeyWhereInput
@@ -1794,7 +1794,7 @@ export declare namespace Purlin {
   type LoneKeyDeleteManyArgs = purlin.DeleteManyArgs<Models, 'LoneKey'>
   type LoneKeyDefaultArgs = purlin.SelectionArgs<Models, 'LoneKey'>
   type LoneKeyDelegate = purlin.Delegate<Models, 'LoneKey'>
-  type LoneKeyGetPayload<A> = purlin.Payload<Models, 'LoneKey', A>
+  type LoneKeyGetPayload<A extends purlin.SelectionArgs<Models, 'LoneKey'> | boolean | null | undefined> = purlin.Payload<Models, 'LoneKey', A>
 }
 
 export { Purlin as Prisma }

@@ -254,7 +254,7 @@ export declare namespace Purlin {
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
   type UserDelegate = purlin.Delegate<Models, 'User'>
-  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+  type UserGetPayload<A extends purlin.SelectionArgs<Models, 'User'> | boolean | null | undefined> = purlin.Payload<Models, 'User', A>
 
   type PostScalarFieldEnum = 'id' | 'title' | 'content' | 'published' | 'createdAt' | 'views' | 'rating' | 'authorId'
   type PostWhereInput = models.PostWhereInput
@@ -290,7 +290,7 @@ export declare namespace Purlin {
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
   type PostDelegate = purlin.Delegate<Models, 'Post'>
-  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+  type PostGetPayload<A extends purlin.SelectionArgs<Models, 'Post'> | boolean | null | undefined> = purlin.Payload<Models, 'Post', A>
 
   type CommentScalarFieldEnum = 'id' | 'body' | 'createdAt' | 'postId' | 'authorId'
   type CommentWhereInput = models.CommentWhereInput
@@ -326,7 +326,7 @@ export declare namespace Purlin {
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
   type CommentDelegate = purlin.Delegate<Models, 'Comment'>
-  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+  type CommentGetPayload<A extends purlin.SelectionArgs<Models, 'Comment'> | boolean | null | undefined> = purlin.Payload<Models, 'Comment', A>
 
   type TagScalarFieldEnum = 'id' | 'name'
   type TagWhereInput = models.TagWhereInput
@@ -362,7 +362,7 @@ export declare namespace Purlin {
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
   type TagDelegate = purlin.Delegate<Models, 'Tag'>
-  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+  type TagGetPayload<A extends purlin.SelectionArgs<Models, 'Tag'> | boolean | null | undefined> = purlin.Payload<Models, 'Tag', A>
 }
 
 export { Purlin as Prisma }

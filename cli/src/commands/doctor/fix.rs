@@ -56,7 +56,7 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
             Some("y" | "Y" | "yes") => {}
             Some(_) => return Err(Failure::no("nothing was changed")),
             None => {
-                return Err(Failure::no(format!("`purlin doctor --fix` would convert {what}; nothing was changed"))
+                return Err(Failure::no(format!("`doctor --fix` would convert {what}; nothing was changed"))
                     .with_remedy(
                         "make a backup, then say --yes, which answers the question that nobody is here to answer",
                     ));

@@ -15,6 +15,15 @@ use crate::{
 
 pub(super) const NAME: &str = "migrations";
 
+/// What to know of a database that is as it should be, and was made without migrations.
+pub(super) fn note(project: &Project, loaded: &Loaded) -> Option<&'static str> {
+    database_file(project, loaded).filter(|file| Path::new(file).is_file())?;
+    let provider = datasource(loaded).ok()?.provider;
+    let connection = Connection::open_to_look(provider, &project.url(loaded).ok()?).ok()?;
+    let is_pushed = status::is_pushed(&connection, &project.history(loaded).ok()?).ok()?;
+    is_pushed.then_some(migrate_status::PUSHED)
+}
+
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
     // What is wrong with the file itself, another check says.
     let Some(file) = database_file(project, loaded).filter(|file| Path::new(file).is_file()) else {

@@ -170,6 +170,7 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
                     "Healthy:",
                     format_args!("{} found nothing to change{rest}", terminal::count(CHECKS.len(), "check")),
                 );
+                migrations::note(project, &loaded).into_iter().for_each(terminal::note);
             } else {
                 terminal::line(format_args!("{} must be changed", terminal::count(errors, "thing")));
             }

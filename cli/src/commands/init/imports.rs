@@ -12,7 +12,7 @@ pub(super) fn tell(kind: Kind) -> Result<(), Failure> {
     terminal::line(match alias(&config, &kind.db()) {
         Some(module) => format!("In your code: import {{ db }} from '{module}'"),
         None => {
-            let ending = if kind.names_files { ".js" } else { "" };
+            let ending = kind.modules.ending.text();
             format!("In your code, from a file beside {}: import {{ db }} from './db{ending}'", kind.db())
         }
     });
@@ -43,7 +43,7 @@ fn alias(config: &str, file: &str) -> Option<String> {
 }
 
 /// JSON as TypeScript reads it may have a comma behind the last element.
-fn without_last_commas(text: &str) -> String {
+pub(super) fn without_last_commas(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut in_string = false;
     let mut characters = text.char_indices();

@@ -1,6 +1,7 @@
 //! `purlin init`
 
 mod imports;
+mod modules;
 pub(crate) mod remaining;
 
 use std::{
@@ -11,8 +12,11 @@ use std::{
 };
 
 use purlin_migrate::sqlite::OtherForms;
-use purlin_schema::model::{ConfigValue, Generator};
+use purlin_schema::model::{ConfigValue, Generator, Provider};
 
+use serde_json::Value;
+
+use self::modules::Modules;
 use super::doctor::{forms, sqlite_libraries};
 use crate::{
     args::{ClientName, Global, Init, ProviderName},
@@ -22,6 +26,7 @@ use crate::{
     project::{Loaded, Project},
     schema_files::read_schema,
     terminal,
+    typed::{self, word},
 };
 
 /// What is being set up.
@@ -31,8 +36,7 @@ struct Kind {
     typescript: bool,
     /// Next.js, which renders on the server and bundles what it finds.
     next: bool,
-    /// Whether an import must name the file, as the modules of Node want it.
-    names_files: bool,
+    modules: Modules,
     /// The folder of the code: `src/`, or nothing where Next.js has its folders beside package.json.
     code: &'static str,
 }
@@ -50,6 +54,7 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
         std::env::set_current_dir(path).map_err(|error| Failure::file("enter", path, &error))?;
         terminal::about(format_args!("In {}:", path.display()));
     }
+    typed::from_here(&global)?.without_url().remember();
     let project = Project::open_here(global)?;
     match project.named_schema() {
         Some(path) if path.exists() => adopt(&project, &path, elsewhere(&what)),
@@ -78,6 +83,13 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
         // An empty folder: the client can be changed in the schema.
         None => kind.typescript |= !kind.rust,
     }
+    let package = manifest()?;
+    if package.is_null() && Path::new("package.json").exists() {
+        terminal::warning(
+            "package.json is not valid JSON, and says nothing of the project to this command: correct it",
+        );
+    }
+    modules::tell_of_workspace(&package)?;
     create(path, &schema(kind, path, what.provider)?)?;
     let example = match what.provider {
         ProviderName::Sqlite => URL,
@@ -117,10 +129,12 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
                 items.extend(remaining::to_install(&project.root, "server-only", &why));
             }
         } else {
-            let enter = folder.map(|folder| format!("cd {} && ", quoted(folder))).unwrap_or_default();
+            let enter =
+                folder.map(|folder| format!("cd {} && ", word(&folder.display().to_string()))).unwrap_or_default();
             let (package, more) = remaining::source_of("purlin");
             items.push(format!("{enter}npm init -y && npm install {package}    (the engine of the client{more})"));
         }
+        items.extend(kind.modules.remaining(&package, &kind.db()));
         remaining::print(folder, &items);
     }
     if kind.next {
@@ -134,10 +148,11 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
 
 /// Prints the commands that make the database and the client.
 fn steps(folder: Option<&Path>, first: Option<&str>) {
-    let program = terminal::program();
-    let enter = folder.map(|folder| format!("cd {}", quoted(folder)));
-    let steps =
-        [format!("{program} db push      makes the tables"), format!("{program} generate     writes the client")];
+    let enter = folder.map(|folder| format!("cd {}", word(&folder.display().to_string())));
+    let commands = [typed::command("db push"), typed::command("generate")];
+    let width = commands.iter().map(String::len).max().unwrap_or_default();
+    let steps = commands.iter().zip(["makes the tables", "writes the client"]);
+    let steps = steps.map(|(command, what)| format!("{command:width$}     {what}"));
     let all = first.map(str::to_owned).into_iter().chain(enter).chain(steps);
     all.zip(1..).for_each(|(step, number)| terminal::line(format_args!("  {number}. {step}")));
 }
@@ -152,13 +167,6 @@ impl Kind {
     fn client(self) -> String {
         format!("{}generated/purlin", self.code)
     }
-}
-
-/// A folder as a shell takes it.
-fn quoted(folder: &Path) -> String {
-    let text = folder.display().to_string();
-    let is_plain = text.chars().all(|character| character.is_alphanumeric() || "./_-\\:@+~".contains(character));
-    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// Takes over a project that has a schema: says what it finds, adds what is missing, changes nothing.
@@ -228,7 +236,10 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
     remaining::tell(project, &loaded, folder)?;
     terminal::line("");
     if let Some(folder) = folder {
-        terminal::line(format_args!("The next commands run in the project: cd {}", quoted(folder)));
+        terminal::line(format_args!(
+            "The next commands run in the project: cd {}",
+            word(&folder.display().to_string())
+        ));
     }
     if of_prisma {
         terminal::advice(
@@ -257,59 +268,29 @@ fn is_of_prisma(loaded: &Loaded) -> Result<bool, Failure> {
     if loaded.schema.generators.iter().any(is_prisma) || crate::settings::has_prisma_file(Path::new("")) {
         return Ok(true);
     }
-    let package = text(Path::new("package.json"))?.unwrap_or_default();
-    let package: serde_json::Value = serde_json::from_str(&package).unwrap_or_default();
+    let package = manifest()?;
     let lists = ["dependencies", "devDependencies"].into_iter().filter_map(|list| package.get(list)?.as_object());
     Ok(package.get("prisma").is_some()
         || lists.flat_map(|list| list.keys()).any(|name| name == "prisma" || name.starts_with("@prisma/")))
 }
 
 fn detect() -> Result<Kind, Failure> {
-    let package = text(Path::new("package.json"))?;
-    // One that cannot be read is npm's to complain of.
-    let parsed: serde_json::Value =
-        package.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default();
-    let depends = |list: &str| parsed.pointer(list).is_some();
-    let next = depends("/dependencies/next") || depends("/devDependencies/next");
-    let is_module = parsed.pointer("/type").and_then(serde_json::Value::as_str) == Some("module");
-    let resolution = resolution(&text(Path::new("tsconfig.json"))?.unwrap_or_default());
+    let package = manifest()?;
+    let depends = |list: &str| package.pointer(list).is_some();
     let at_root = !Path::new("src").is_dir() && ["app", "pages"].iter().any(|folder| Path::new(folder).is_dir());
     Ok(Kind {
         code: if at_root { "" } else { "src/" },
         rust: Path::new("Cargo.toml").exists(),
-        typescript: package.is_some(),
-        next,
-        names_files: match resolution {
-            Some(Resolution::Node) => true,
-            Some(Resolution::Bundler) => false,
-            None => is_module && !next,
-        },
+        typescript: Path::new("package.json").exists(),
+        next: depends("/dependencies/next") || depends("/devDependencies/next"),
+        modules: Modules::detect(&package)?,
     })
 }
 
-/// How TypeScript finds the file of an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Resolution {
-    /// As Node does: the file is named, with its ending.
-    Node,
-    /// As bundlers do.
-    Bundler,
-}
-
-/// What a `tsconfig.json` says of it. The file may have comments and commas at the end of lists.
-fn resolution(text: &str) -> Option<Resolution> {
-    let code = super::doctor::source::without_comments(text);
-    let value = |key: &str| {
-        let (_, rest) = code.split_once(&format!("\"{key}\""))?;
-        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-        rest.split('"').next().map(str::to_lowercase)
-    };
-    let of = |name: String| match name.as_str() {
-        "node16" | "node18" | "node20" | "nodenext" => Some(Resolution::Node),
-        "bundler" | "preserve" | "node" | "node10" | "classic" => Some(Resolution::Bundler),
-        _ => None,
-    };
-    value("moduleResolution").and_then(of).or_else(|| value("module").and_then(of))
+/// The `package.json`; null where there is none, or where it cannot be read, which npm complains of.
+fn manifest() -> Result<Value, Failure> {
+    let package = text(Path::new("package.json"))?;
+    Ok(package.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default())
 }
 
 /// Whether the code of the project has a client of Prisma that leaves out what is undefined.
@@ -369,6 +350,11 @@ fn rust() -> Result<(), Failure> {
     if !depends("tokio") {
         terminal::line("  cargo add tokio --features macros,rt-multi-thread");
     }
+    if !depends("dotenvy") {
+        terminal::line(
+            "  cargo add dotenvy    reads DATABASE_URL from .env: dotenvy::dotenv().ok(); at the start of main",
+        );
+    }
     terminal::line("  mod db;    in src/main.rs or src/lib.rs");
     terminal::line("The guide to the client: docs/rust.md, and `cargo doc -p purlin --open`.");
     Ok(())
@@ -376,10 +362,11 @@ fn rust() -> Result<(), Failure> {
 
 fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
     let provider = match provider {
-        ProviderName::Sqlite => "sqlite",
-        ProviderName::Postgresql => "postgresql",
-        ProviderName::Mysql => "mysql",
+        ProviderName::Sqlite => Provider::Sqlite,
+        ProviderName::Postgresql => Provider::Postgres,
+        ProviderName::Mysql => Provider::Mysql,
     };
+    let provider = provider.name();
     let folder = locate::absolute(path.parent().unwrap_or(Path::new("")))?;
     // A path in the schema starts from its own folder.
     let way = |to: &str| -> Result<String, Failure> {
@@ -387,8 +374,10 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
         let way = way.to_string_lossy().replace('\\', "/");
         Ok(if way.starts_with('.') || way.starts_with('/') { way } else { format!("./{way}") })
     };
-    let comment = terminal::with_program(
-        "// The data of this project. `purlin generate` writes the client, `purlin db push` makes the tables.",
+    // Without the options of this command: whoever reads the schema runs the commands in another place.
+    let program = terminal::program();
+    let comment = format!(
+        "// The data of this project. `{program} generate` writes the client, `{program} db push` makes the tables."
     );
     let mut text = format!(
         "{comment}\n\n\
@@ -403,8 +392,8 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
     }
     text.push_str(
         "\nmodel User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n  name  String\n  posts Post[]\n}\n\
-         \nmodel Post {\n  id       Int     @id @default(autoincrement())\n  title    String\n  content  String  @default(\"\")\n  \
-         views    Int     @default(0)\n  author   User    @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
+         \nmodel Post {\n  id       Int    @id @default(autoincrement())\n  title    String\n  content  String @default(\"\")\n  \
+         views    Int    @default(0)\n  author   User   @relation(fields: [authorId], references: [id])\n  authorId Int\n\n  @@index([authorId])\n}\n",
     );
     Ok(text)
 }
@@ -413,7 +402,7 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
 fn typescript(kind: Kind) -> Result<(), Failure> {
     let path = &PathBuf::from(kind.db());
     let guard = if kind.next { "import 'server-only'\n" } else { "" };
-    let file = if kind.names_files { "/index.js" } else { "" };
+    let file = kind.modules.ending.of_index();
     let text = format!(
         "{guard}import {{ PurlinClient }} from './generated/purlin{file}'\n\n\
          // One client for the whole application; it connects when it is first used.\n\

@@ -212,6 +212,30 @@ pub(super) fn source_of(package: &str) -> (String, &'static str) {
     (argument, "; it is not on npm yet: `cargo xtask package` in a checkout of Purlin builds this file")
 }
 
+/// The commands of Prisma that a script runs, such as `migrate deploy`.
+fn commands_of_prisma(script: &str) -> Vec<String> {
+    const KNOWN: [&str; 7] = ["generate", "migrate", "db", "validate", "format", "init", "studio"];
+    let mut found = Vec::new();
+    for (at, name) in script.match_indices("prisma ") {
+        let is_word = script
+            .get(..at)
+            .is_some_and(|before| before.is_empty() || before.ends_with([' ', '/', ';', '&', '|', '"', '\'', '(']));
+        let rest = script.get(at + name.len()..).unwrap_or_default();
+        let rest = rest.split([';', '&', '|', '"', '\'', ')']).next().unwrap_or_default();
+        let mut words = rest.split_whitespace();
+        let Some(first) = words.next().filter(|first| is_word && KNOWN.contains(first)) else { continue };
+        let second = words.next().filter(|second| second.chars().all(char::is_alphabetic));
+        let command = match second.filter(|_| ["migrate", "db"].contains(&first)) {
+            Some(second) => format!("{first} {second}"),
+            None => first.to_owned(),
+        };
+        if !found.contains(&command) {
+            found.push(command);
+        }
+    }
+    found
+}
+
 /// Commands of Prisma that Purlin does not have yet.
 const ABSENT_COMMANDS: [&str; 3] = ["studio", "db pull", "migrate diff"];
 
@@ -229,17 +253,16 @@ fn scripts(project: &Project, loaded: &Loaded) -> Vec<String> {
         let script = script.as_str().unwrap_or_default();
         let line = text.lines().position(|line| line.contains(&format!("\"{name}\"")) && line.contains(':'));
         let place = format!("{}:{}", terminal::path(&path), line.unwrap_or_default() + 1);
-        let runs = |command: &str| script.contains(&format!("prisma {command}"));
-        if runs("generate") {
-            let why = if overwrites { ", which writes over the generated client" } else { "" };
-            items.push(format!("{place}: the script `{name}` runs `prisma generate`{why}: make it `purlin generate`"));
-        } else if let Some(command) = ABSENT_COMMANDS.into_iter().find(|command| runs(command)) {
-            items.push(format!(
-                "{place}: the script `{name}` runs `prisma {command}`, which is not supported yet: Prisma's own command \
-                 may go on, since it is a process of its own"
-            ));
-        } else if ["migrate", "db ", "validate", "format", "init"].into_iter().any(runs) {
-            items.push(format!("{place}: the script `{name}` runs Prisma's command: make it `purlin`"));
+        for command in commands_of_prisma(script) {
+            let what = format!("{place}: the script `{name}` runs `prisma {command}`");
+            items.push(if command == "generate" {
+                let why = if overwrites { ", which writes over the generated client" } else { "" };
+                format!("{what}{why}: make it `purlin generate`")
+            } else if ABSENT_COMMANDS.contains(&command.as_str()) {
+                format!("{what}, which is not supported yet: Prisma's own command may go on, since it is a process of its own")
+            } else {
+                format!("{what}: make it `purlin {command}`")
+            });
         }
     }
     items
@@ -266,12 +289,43 @@ fn outputs(project: &Project, loaded: &Loaded) -> Vec<Output> {
         .collect()
 }
 
-/// Folders beside the generated client that Prisma's generator made.
+/// Folders and files beside the generated client that Prisma's generator made, and that no file of Purlin's replaces.
 fn leftovers(outputs: &[Output]) -> Vec<String> {
-    let made = outputs.iter().flat_map(|output| ["internal", "models", "runtime"].map(|name| output.folder.join(name)));
-    made.filter(|folder| folder.is_dir())
-        .map(|folder| format!("{}: Prisma generated this folder: remove it", terminal::path(&folder)))
-        .collect()
+    let mut items = Vec::new();
+    for output in outputs {
+        let folders = ["internal", "models", "runtime"].map(|name| output.folder.join(name));
+        let folders = folders.into_iter().filter(|folder| folder.is_dir());
+        items.extend(
+            folders.map(|folder| format!("{}: Prisma generated this folder: remove it", terminal::path(&folder))),
+        );
+        let entries = std::fs::read_dir(&output.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> =
+            entries.filter(|path| path.is_file() && !output.writes(path) && is_of_prisma(path)).collect();
+        files.sort();
+        items.extend(
+            files.iter().map(|file| format!("{}: Prisma generated this file: remove it", terminal::path(file))),
+        );
+    }
+    items
+}
+
+impl Output {
+    /// Whether `purlin generate` writes a file of this name.
+    fn writes(&self, path: &Path) -> bool {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        path.extension().is_some_and(|ending| ending == "ts") && self.modules.contains(&&*stem)
+    }
+}
+
+/// Whether a file in the folder of a client is one that Prisma's generators write.
+fn is_of_prisma(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.contains("query_engine") || name.contains("query_compiler") {
+        return true;
+    }
+    let head = std::fs::read(path).unwrap_or_default();
+    let head = String::from_utf8_lossy(head.get(..1024).unwrap_or(&head)).to_lowercase();
+    head.contains("generated by prisma") || head.contains("@prisma/client") || head.contains("prisma-client-")
 }
 
 fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output], rows: u64) -> Vec<String> {

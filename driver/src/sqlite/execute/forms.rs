@@ -1,16 +1,12 @@
 //! The forms in which a database holds dates and decimals: which plan compares them, and how dates are written.
 
-use std::time::SystemTime;
+use purlin_query::plan::{Plan, Step};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
-use purlin_query::plan::{Param, Plan, Step};
-use purlin_query::value::Value;
-use rusqlite::types::{Null, ValueRef};
-use rusqlite::{Connection, Statement};
-
-use super::super::bind;
 use super::super::error::{is_interrupt, is_unfit_sql};
 use super::super::statement::Compiled;
-use super::{Context, Stopped, stopped};
+use super::{Caller, Stopped, stopped};
 
 /// The plan for the dates that the database holds. It is chosen in the snapshot in which it runs.
 pub(super) fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'p Plan, Stopped> {
@@ -32,13 +28,13 @@ pub(super) fn plan_for<'p>(connection: &Connection, plan: &'p Plan) -> Result<&'
     Ok(&canonical.plan)
 }
 
-impl Context<'_> {
+impl Caller<'_> {
     /// Notes in which form a step is to write its dates.
-    pub(super) fn look_at_dates(&mut self, connection: &Connection, step: &Step) -> Result<(), Stopped> {
+    pub(super) fn look_at_dates(&mut self, step: &Step) -> Result<(), Stopped> {
         let Some(sql) = &step.date_forms else { return Ok(()) };
         self.dates_are_numbers.clear();
         // A table without row numbers, which neither Purlin nor Prisma makes, cannot say which of its rows is the newest.
-        let mut statement = match Compiled::of(connection, sql) {
+        let mut statement = match Compiled::of(self.connection, sql) {
             Err(error) if is_unfit_sql(&error) => return Ok(()),
             statement => statement.map_err(|error| stopped(&error, Some(&self.place())))?,
         };
@@ -50,58 +46,17 @@ impl Context<'_> {
         }
         Ok(())
     }
-
-    /// The date that a parameter stands for which needs no frame; none where that is null.
-    pub(super) fn instant(&mut self, param: &Param, row: &[Value]) -> Option<i64> {
-        let value = match param {
-            Param::Value { slot, .. } => self.values.get(usize::from(*slot)),
-            Param::RowValue { index, .. } => row.get(*index),
-            Param::Now => return Some(self.now()),
-            Param::Instant(micros) => return Some(*micros),
-            _ => None,
-        };
-        match value {
-            Some(Value::DateTime(micros)) => Some(*micros),
-            _ => None,
-        }
-    }
-
-    /// Binds a date that a column gets, in the form of the dates that are there.
-    pub(super) fn bind_date(
-        &self,
-        statement: &mut Statement<'_>,
-        position: usize,
-        date: Option<i64>,
-        form: usize,
-    ) -> Result<(), Stopped> {
-        let is_number = self.dates_are_numbers.get(form).copied().unwrap_or(false);
-        let bound = match date {
-            Some(micros) if is_number => statement.raw_bind_parameter(position, micros.div_euclid(1_000)),
-            Some(micros) => statement.raw_bind_parameter(position, bind::instant(micros)?),
-            None => statement.raw_bind_parameter(position, Null),
-        };
-        bound.map_err(|error| stopped(&error, Some(&self.place())))
-    }
-
-    /// The instant at which the query began.
-    pub(super) fn now(&mut self) -> i64 {
-        *self.now.get_or_insert_with(now)
-    }
-}
-
-/// Now, in microseconds since 1970-01-01T00:00:00Z.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    // Milliseconds, as the schema's `DateTime` has by default.
-    let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 1_000);
-    millis.saturating_mul(1_000)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::steps;
+    use std::sync::Arc;
+
+    use super::super::walk;
     use super::*;
-    use crate::reply::Buffers;
+    use crate::execution::{Execution, Query};
+    use crate::options::Options;
+    use crate::prepared::Prepared;
     use purlin_query::Limits;
     use purlin_query::catalog::{Catalog, Column, Field, Key, Model, Type};
     use purlin_query::dialect::Dialect;
@@ -155,15 +110,18 @@ mod tests {
 
     #[test]
     fn nothing_goes_on_in_a_transaction_that_the_database_has_ended() {
-        let plan = newest_events();
-        let plan = &plan.canonical.expect("a plan for dates in our form").plan;
         let sqlite = Connection::open_in_memory().expect("a database");
         sqlite.execute_batch("CREATE TABLE Event (id INTEGER PRIMARY KEY, at DATETIME)").expect("a table");
-        let catalog = Catalog::new(MODELS, &[]);
+        let catalog = Arc::new(Catalog::new(MODELS, &[]));
+        let options = Options::default().of_queries();
+        let prepared = Arc::new(Prepared::new(newest_events(), &[], catalog, Limits::default(), options));
+        let plan = &prepared.plan.canonical.as_ref().expect("a plan for dates in our form").plan;
+        let recycler = Arc::default();
         let run = |in_transaction| {
-            let limits = Limits::default();
-            let context = Context::new(&catalog, plan, &[], &limits, in_transaction);
-            steps(&sqlite, context, None, &mut Buffers::default()).is_ok()
+            let query = Query { prepared: &prepared, plan, values: &[] };
+            let mut execution = Execution::new(&query, &recycler);
+            let caller = Caller::new(&sqlite, prepared.catalog(), plan, in_transaction, None);
+            walk(&sqlite, caller, &mut execution).is_ok()
         };
         assert_eq!((run(false), run(true)), (true, false));
     }

@@ -59,13 +59,15 @@ function requireAll(encoder: Encoder, model: ModelInfo, present: readonly FieldI
   for (const column of model.list) {
     if (column.relation || !column.required || parent?.gives.includes(column.index)) continue
     if (present.some(field => (field.relation ? field.gets.includes(column.index) : field === column))) continue
-    throw lacking(encoder, column)
+    throw lacking(encoder, column, column.foreignKeyOf)
   }
 }
 
-function lacking(encoder: Encoder, column: ColumnInfo): Invalid {
+/** `relation`: the one that may bring the value instead. */
+function lacking(encoder: Encoder, column: ColumnInfo, relation?: string): Invalid {
   encoder.path.push(column.name)
-  return new Invalid(`\`${fullName(column)}\` is required and has no default: give it a value`)
+  const instead = relation === undefined ? '' : `, or connect or create \`${relation}\``
+  return new Invalid(`\`${fullName(column)}\` is required and has no default: give it a value${instead}`)
 }
 
 /** Foreign keys are written by their columns or by their relations, as the types say. */

@@ -165,7 +165,7 @@ export declare namespace Purlin {
   type PriceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Price'>
   type PriceDefaultArgs = purlin.SelectionArgs<Models, 'Price'>
   type PriceDelegate = purlin.Delegate<Models, 'Price'>
-  type PriceGetPayload<A> = purlin.Payload<Models, 'Price', A>
+  type PriceGetPayload<A extends purlin.SelectionArgs<Models, 'Price'> | boolean | null | undefined> = purlin.Payload<Models, 'Price', A>
 }
 
 export { Purlin as Prisma }

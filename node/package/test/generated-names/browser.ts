@@ -457,7 +457,7 @@ export declare namespace Purlin {
   type ClientDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Client'>
   type ClientDefaultArgs = purlin.SelectionArgs<Models, 'Client'>
   type ClientDelegate = purlin.Delegate<Models, 'Client'>
-  type ClientGetPayload<A> = purlin.Payload<Models, 'Client', A>
+  type ClientGetPayload<A extends purlin.SelectionArgs<Models, 'Client'> | boolean | null | undefined> = purlin.Payload<Models, 'Client', A>
 
   type ErrorScalarFieldEnum = 'id' | 'clientId'
   type ErrorWhereInput = models.ErrorWhereInput
@@ -493,7 +493,7 @@ export declare namespace Purlin {
   type ErrorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Error'>
   type ErrorDefaultArgs = purlin.SelectionArgs<Models, 'Error'>
   type ErrorDelegate = purlin.Delegate<Models, 'Error'>
-  type ErrorGetPayload<A> = purlin.Payload<Models, 'Error', A>
+  type ErrorGetPayload<A extends purlin.SelectionArgs<Models, 'Error'> | boolean | null | undefined> = purlin.Payload<Models, 'Error', A>
 
   type ResultScalarFieldEnum = 'id' | 'clientId'
   type ResultWhereInput = models.ResultWhereInput
@@ -529,7 +529,7 @@ export declare namespace Purlin {
   type ResultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Result'>
   type ResultDefaultArgs = purlin.SelectionArgs<Models, 'Result'>
   type ResultDelegate = purlin.Delegate<Models, 'Result'>
-  type ResultGetPayload<A> = purlin.Payload<Models, 'Result', A>
+  type ResultGetPayload<A extends purlin.SelectionArgs<Models, 'Result'> | boolean | null | undefined> = purlin.Payload<Models, 'Result', A>
 
   type OptionScalarFieldEnum = 'id' | 'vecId' | 'vec'
   type OptionWhereInput = models.OptionWhereInput
@@ -565,7 +565,7 @@ export declare namespace Purlin {
   type OptionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Option'>
   type OptionDefaultArgs = purlin.SelectionArgs<Models, 'Option'>
   type OptionDelegate = purlin.Delegate<Models, 'Option'>
-  type OptionGetPayload<A> = purlin.Payload<Models, 'Option', A>
+  type OptionGetPayload<A extends purlin.SelectionArgs<Models, 'Option'> | boolean | null | undefined> = purlin.Payload<Models, 'Option', A>
 
   type DbScalarFieldEnum = 'id'
   type DbWhereInput = models.DbWhereInput
@@ -601,7 +601,7 @@ export declare namespace Purlin {
   type DbDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Db'>
   type DbDefaultArgs = purlin.SelectionArgs<Models, 'Db'>
   type DbDelegate = purlin.Delegate<Models, 'Db'>
-  type DbGetPayload<A> = purlin.Payload<Models, 'Db', A>
+  type DbGetPayload<A extends purlin.SelectionArgs<Models, 'Db'> | boolean | null | undefined> = purlin.Payload<Models, 'Db', A>
 
   type TableScalarFieldEnum = 'id'
   type TableWhereInput = models.TableWhereInput
@@ -637,7 +637,7 @@ export declare namespace Purlin {
   type TableDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Table'>
   type TableDefaultArgs = purlin.SelectionArgs<Models, 'Table'>
   type TableDelegate = purlin.Delegate<Models, 'Table'>
-  type TableGetPayload<A> = purlin.Payload<Models, 'Table', A>
+  type TableGetPayload<A extends purlin.SelectionArgs<Models, 'Table'> | boolean | null | undefined> = purlin.Payload<Models, 'Table', A>
 
   type SetScalarFieldEnum = 'id'
   type SetWhereInput = models.SetWhereInput
@@ -673,7 +673,7 @@ export declare namespace Purlin {
   type SetDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Set'>
   type SetDefaultArgs = purlin.SelectionArgs<Models, 'Set'>
   type SetDelegate = purlin.Delegate<Models, 'Set'>
-  type SetGetPayload<A> = purlin.Payload<Models, 'Set', A>
+  type SetGetPayload<A extends purlin.SelectionArgs<Models, 'Set'> | boolean | null | undefined> = purlin.Payload<Models, 'Set', A>
 
   type NewScalarFieldEnum = 'id'
   type NewWhereInput = models.NewWhereInput
@@ -709,7 +709,7 @@ export declare namespace Purlin {
   type NewDeleteManyArgs = purlin.DeleteManyArgs<Models, 'New'>
   type NewDefaultArgs = purlin.SelectionArgs<Models, 'New'>
   type NewDelegate = purlin.Delegate<Models, 'New'>
-  type NewGetPayload<A> = purlin.Payload<Models, 'New', A>
+  type NewGetPayload<A extends purlin.SelectionArgs<Models, 'New'> | boolean | null | undefined> = purlin.Payload<Models, 'New', A>
 
   type ModelScalarFieldEnum = 'id'
   type ModelWhereInput = models.ModelWhereInput
@@ -745,7 +745,7 @@ export declare namespace Purlin {
   type ModelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Model'>
   type ModelDefaultArgs = purlin.SelectionArgs<Models, 'Model'>
   type ModelDelegate = purlin.Delegate<Models, 'Model'>
-  type ModelGetPayload<A> = purlin.Payload<Models, 'Model', A>
+  type ModelGetPayload<A extends purlin.SelectionArgs<Models, 'Model'> | boolean | null | undefined> = purlin.Payload<Models, 'Model', A>
 
   type CatalogScalarFieldEnum = 'id'
   type CatalogWhereInput = models.CatalogWhereInput
@@ -781,7 +781,7 @@ export declare namespace Purlin {
   type CatalogDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Catalog'>
   type CatalogDefaultArgs = purlin.SelectionArgs<Models, 'Catalog'>
   type CatalogDelegate = purlin.Delegate<Models, 'Catalog'>
-  type CatalogGetPayload<A> = purlin.Payload<Models, 'Catalog', A>
+  type CatalogGetPayload<A extends purlin.SelectionArgs<Models, 'Catalog'> | boolean | null | undefined> = purlin.Payload<Models, 'Catalog', A>
 
   type ColumnScalarFieldEnum = 'id'
   type ColumnWhereInput = models.ColumnWhereInput
@@ -817,7 +817,7 @@ export declare namespace Purlin {
   type ColumnDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Column'>
   type ColumnDefaultArgs = purlin.SelectionArgs<Models, 'Column'>
   type ColumnDelegate = purlin.Delegate<Models, 'Column'>
-  type ColumnGetPayload<A> = purlin.Payload<Models, 'Column', A>
+  type ColumnGetPayload<A extends purlin.SelectionArgs<Models, 'Column'> | boolean | null | undefined> = purlin.Payload<Models, 'Column', A>
 
   type UniqueScalarFieldEnum = 'id'
   type UniqueWhereInput = models.UniqueWhereInput
@@ -853,7 +853,7 @@ export declare namespace Purlin {
   type UniqueDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Unique'>
   type UniqueDefaultArgs = purlin.SelectionArgs<Models, 'Unique'>
   type UniqueDelegate = purlin.Delegate<Models, 'Unique'>
-  type UniqueGetPayload<A> = purlin.Payload<Models, 'Unique', A>
+  type UniqueGetPayload<A extends purlin.SelectionArgs<Models, 'Unique'> | boolean | null | undefined> = purlin.Payload<Models, 'Unique', A>
 
   type DefaultScalarFieldEnum = 'id'
   type DefaultWhereInput = models.DefaultWhereInput
@@ -889,7 +889,7 @@ export declare namespace Purlin {
   type DefaultDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Default'>
   type DefaultDefaultArgs = purlin.SelectionArgs<Models, 'Default'>
   type DefaultDelegate = purlin.Delegate<Models, 'Default'>
-  type DefaultGetPayload<A> = purlin.Payload<Models, 'Default', A>
+  type DefaultGetPayload<A extends purlin.SelectionArgs<Models, 'Default'> | boolean | null | undefined> = purlin.Payload<Models, 'Default', A>
 
   type FromScalarFieldEnum = 'id'
   type FromWhereInput = models.FromWhereInput
@@ -925,7 +925,7 @@ export declare namespace Purlin {
   type FromDeleteManyArgs = purlin.DeleteManyArgs<Models, 'From'>
   type FromDefaultArgs = purlin.SelectionArgs<Models, 'From'>
   type FromDelegate = purlin.Delegate<Models, 'From'>
-  type FromGetPayload<A> = purlin.Payload<Models, 'From', A>
+  type FromGetPayload<A extends purlin.SelectionArgs<Models, 'From'> | boolean | null | undefined> = purlin.Payload<Models, 'From', A>
 
   type IntoScalarFieldEnum = 'id'
   type IntoWhereInput = models.IntoWhereInput
@@ -961,7 +961,7 @@ export declare namespace Purlin {
   type IntoDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Into'>
   type IntoDefaultArgs = purlin.SelectionArgs<Models, 'Into'>
   type IntoDelegate = purlin.Delegate<Models, 'Into'>
-  type IntoGetPayload<A> = purlin.Payload<Models, 'Into', A>
+  type IntoGetPayload<A extends purlin.SelectionArgs<Models, 'Into'> | boolean | null | undefined> = purlin.Payload<Models, 'Into', A>
 
   type CloneScalarFieldEnum = 'id'
   type CloneWhereInput = models.CloneWhereInput
@@ -997,7 +997,7 @@ export declare namespace Purlin {
   type CloneDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Clone'>
   type CloneDefaultArgs = purlin.SelectionArgs<Models, 'Clone'>
   type CloneDelegate = purlin.Delegate<Models, 'Clone'>
-  type CloneGetPayload<A> = purlin.Payload<Models, 'Clone', A>
+  type CloneGetPayload<A extends purlin.SelectionArgs<Models, 'Clone'> | boolean | null | undefined> = purlin.Payload<Models, 'Clone', A>
 
   type AsRefScalarFieldEnum = 'id'
   type AsRefWhereInput = models.AsRefWhereInput
@@ -1033,7 +1033,7 @@ export declare namespace Purlin {
   type AsRefDeleteManyArgs = purlin.DeleteManyArgs<Models, 'AsRef'>
   type AsRefDefaultArgs = purlin.SelectionArgs<Models, 'AsRef'>
   type AsRefDelegate = purlin.Delegate<Models, 'AsRef'>
-  type AsRefGetPayload<A> = purlin.Payload<Models, 'AsRef', A>
+  type AsRefGetPayload<A extends purlin.SelectionArgs<Models, 'AsRef'> | boolean | null | undefined> = purlin.Payload<Models, 'AsRef', A>
 
   type FnOnceScalarFieldEnum = 'id'
   type FnOnceWhereInput = models.FnOnceWhereInput
@@ -1069,7 +1069,7 @@ export declare namespace Purlin {
   type FnOnceDeleteManyArgs = purlin.DeleteManyArgs<Models, 'FnOnce'>
   type FnOnceDefaultArgs = purlin.SelectionArgs<Models, 'FnOnce'>
   type FnOnceDelegate = purlin.Delegate<Models, 'FnOnce'>
-  type FnOnceGetPayload<A> = purlin.Payload<Models, 'FnOnce', A>
+  type FnOnceGetPayload<A extends purlin.SelectionArgs<Models, 'FnOnce'> | boolean | null | undefined> = purlin.Payload<Models, 'FnOnce', A>
 
   type DebugScalarFieldEnum = 'id'
   type DebugWhereInput = models.DebugWhereInput
@@ -1105,7 +1105,7 @@ export declare namespace Purlin {
   type DebugDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Debug'>
   type DebugDefaultArgs = purlin.SelectionArgs<Models, 'Debug'>
   type DebugDelegate = purlin.Delegate<Models, 'Debug'>
-  type DebugGetPayload<A> = purlin.Payload<Models, 'Debug', A>
+  type DebugGetPayload<A extends purlin.SelectionArgs<Models, 'Debug'> | boolean | null | undefined> = purlin.Payload<Models, 'Debug', A>
 
   type SizedScalarFieldEnum = 'id'
   type SizedWhereInput = models.SizedWhereInput
@@ -1141,7 +1141,7 @@ export declare namespace Purlin {
   type SizedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Sized'>
   type SizedDefaultArgs = purlin.SelectionArgs<Models, 'Sized'>
   type SizedDelegate = purlin.Delegate<Models, 'Sized'>
-  type SizedGetPayload<A> = purlin.Payload<Models, 'Sized', A>
+  type SizedGetPayload<A extends purlin.SelectionArgs<Models, 'Sized'> | boolean | null | undefined> = purlin.Payload<Models, 'Sized', A>
 
   type IteratorScalarFieldEnum = 'id'
   type IteratorWhereInput = models.IteratorWhereInput
@@ -1177,7 +1177,7 @@ export declare namespace Purlin {
   type IteratorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Iterator'>
   type IteratorDefaultArgs = purlin.SelectionArgs<Models, 'Iterator'>
   type IteratorDelegate = purlin.Delegate<Models, 'Iterator'>
-  type IteratorGetPayload<A> = purlin.Payload<Models, 'Iterator', A>
+  type IteratorGetPayload<A extends purlin.SelectionArgs<Models, 'Iterator'> | boolean | null | undefined> = purlin.Payload<Models, 'Iterator', A>
 
   type TScalarFieldEnum = 'id'
   type TWhereInput = models.TWhereInput
@@ -1213,7 +1213,7 @@ export declare namespace Purlin {
   type TDeleteManyArgs = purlin.DeleteManyArgs<Models, 'T'>
   type TDefaultArgs = purlin.SelectionArgs<Models, 'T'>
   type TDelegate = purlin.Delegate<Models, 'T'>
-  type TGetPayload<A> = purlin.Payload<Models, 'T', A>
+  type TGetPayload<A extends purlin.SelectionArgs<Models, 'T'> | boolean | null | undefined> = purlin.Payload<Models, 'T', A>
 
   type EScalarFieldEnum = 'id'
   type EWhereInput = models.EWhereInput
@@ -1249,7 +1249,7 @@ export declare namespace Purlin {
   type EDeleteManyArgs = purlin.DeleteManyArgs<Models, 'E'>
   type EDefaultArgs = purlin.SelectionArgs<Models, 'E'>
   type EDelegate = purlin.Delegate<Models, 'E'>
-  type EGetPayload<A> = purlin.Payload<Models, 'E', A>
+  type EGetPayload<A extends purlin.SelectionArgs<Models, 'E'> | boolean | null | undefined> = purlin.Payload<Models, 'E', A>
 
   type SScalarFieldEnum = 'id'
   type SWhereInput = models.SWhereInput
@@ -1285,7 +1285,7 @@ export declare namespace Purlin {
   type SDeleteManyArgs = purlin.DeleteManyArgs<Models, 'S'>
   type SDefaultArgs = purlin.SelectionArgs<Models, 'S'>
   type SDelegate = purlin.Delegate<Models, 'S'>
-  type SGetPayload<A> = purlin.Payload<Models, 'S', A>
+  type SGetPayload<A extends purlin.SelectionArgs<Models, 'S'> | boolean | null | undefined> = purlin.Payload<Models, 'S', A>
 
   type TransactionScalarFieldEnum = 'id'
   type TransactionWhereInput = models.TransactionWhereInput
@@ -1321,7 +1321,7 @@ export declare namespace Purlin {
   type TransactionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Transaction'>
   type TransactionDefaultArgs = purlin.SelectionArgs<Models, 'Transaction'>
   type TransactionDelegate = purlin.Delegate<Models, 'Transaction'>
-  type TransactionGetPayload<A> = purlin.Payload<Models, 'Transaction', A>
+  type TransactionGetPayload<A extends purlin.SelectionArgs<Models, 'Transaction'> | boolean | null | undefined> = purlin.Payload<Models, 'Transaction', A>
 
   type TransactionOptionsScalarFieldEnum = 'id'
   type TransactionOptionsWhereInput = models.TransactionOptionsWhereInput
@@ -1357,7 +1357,7 @@ export declare namespace Purlin {
   type TransactionOptionsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'TransactionOptions'>
   type TransactionOptionsDefaultArgs = purlin.SelectionArgs<Models, 'TransactionOptions'>
   type TransactionOptionsDelegate = purlin.Delegate<Models, 'TransactionOptions'>
-  type TransactionOptionsGetPayload<A> = purlin.Payload<Models, 'TransactionOptions', A>
+  type TransactionOptionsGetPayload<A extends purlin.SelectionArgs<Models, 'TransactionOptions'> | boolean | null | undefined> = purlin.Payload<Models, 'TransactionOptions', A>
 
   type DateScalarFieldEnum = 'id' | 'date'
   type DateWhereInput = models.DateWhereInput
@@ -1393,7 +1393,7 @@ export declare namespace Purlin {
   type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
   type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>
   type DateDelegate = purlin.Delegate<Models, 'Date'>
-  type DateGetPayload<A> = purlin.Payload<Models, 'Date', A>
+  type DateGetPayload<A extends purlin.SelectionArgs<Models, 'Date'> | boolean | null | undefined> = purlin.Payload<Models, 'Date', A>
 
   type ObjectScalarFieldEnum = 'id'
   type ObjectWhereInput = models.ObjectWhereInput
@@ -1429,7 +1429,7 @@ export declare namespace Purlin {
   type ObjectDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Object'>
   type ObjectDefaultArgs = purlin.SelectionArgs<Models, 'Object'>
   type ObjectDelegate = purlin.Delegate<Models, 'Object'>
-  type ObjectGetPayload<A> = purlin.Payload<Models, 'Object', A>
+  type ObjectGetPayload<A extends purlin.SelectionArgs<Models, 'Object'> | boolean | null | undefined> = purlin.Payload<Models, 'Object', A>
 
   type PromiseScalarFieldEnum = 'id' | 'then'
   type PromiseWhereInput = models.PromiseWhereInput
@@ -1465,7 +1465,7 @@ export declare namespace Purlin {
   type PromiseDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Promise'>
   type PromiseDefaultArgs = purlin.SelectionArgs<Models, 'Promise'>
   type PromiseDelegate = purlin.Delegate<Models, 'Promise'>
-  type PromiseGetPayload<A> = purlin.Payload<Models, 'Promise', A>
+  type PromiseGetPayload<A extends purlin.SelectionArgs<Models, 'Promise'> | boolean | null | undefined> = purlin.Payload<Models, 'Promise', A>
 
   type RecordScalarFieldEnum = 'id'
   type RecordWhereInput = models.RecordWhereInput
@@ -1501,7 +1501,7 @@ export declare namespace Purlin {
   type RecordDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Record'>
   type RecordDefaultArgs = purlin.SelectionArgs<Models, 'Record'>
   type RecordDelegate = purlin.Delegate<Models, 'Record'>
-  type RecordGetPayload<A> = purlin.Payload<Models, 'Record', A>
+  type RecordGetPayload<A extends purlin.SelectionArgs<Models, 'Record'> | boolean | null | undefined> = purlin.Payload<Models, 'Record', A>
 
   type ArrayScalarFieldEnum = 'id' | 'bytes'
   type ArrayWhereInput = models.ArrayWhereInput
@@ -1537,7 +1537,7 @@ export declare namespace Purlin {
   type ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Array'>
   type ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Array'>
   type ArrayDelegate = purlin.Delegate<Models, 'Array'>
-  type ArrayGetPayload<A> = purlin.Payload<Models, 'Array', A>
+  type ArrayGetPayload<A extends purlin.SelectionArgs<Models, 'Array'> | boolean | null | undefined> = purlin.Payload<Models, 'Array', A>
 
   type Uint8ArrayScalarFieldEnum = 'id'
   type Uint8ArrayWhereInput = models.Uint8ArrayWhereInput
@@ -1573,7 +1573,7 @@ export declare namespace Purlin {
   type Uint8ArrayDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Uint8Array'>
   type Uint8ArrayDefaultArgs = purlin.SelectionArgs<Models, 'Uint8Array'>
   type Uint8ArrayDelegate = purlin.Delegate<Models, 'Uint8Array'>
-  type Uint8ArrayGetPayload<A> = purlin.Payload<Models, 'Uint8Array', A>
+  type Uint8ArrayGetPayload<A extends purlin.SelectionArgs<Models, 'Uint8Array'> | boolean | null | undefined> = purlin.Payload<Models, 'Uint8Array', A>
 
   type OmitScalarFieldEnum = 'id' | 'pickId'
   type OmitWhereInput = models.OmitWhereInput
@@ -1609,7 +1609,7 @@ export declare namespace Purlin {
   type OmitDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Omit'>
   type OmitDefaultArgs = purlin.SelectionArgs<Models, 'Omit'>
   type OmitDelegate = purlin.Delegate<Models, 'Omit'>
-  type OmitGetPayload<A> = purlin.Payload<Models, 'Omit', A>
+  type OmitGetPayload<A extends purlin.SelectionArgs<Models, 'Omit'> | boolean | null | undefined> = purlin.Payload<Models, 'Omit', A>
 
   type PickScalarFieldEnum = 'id'
   type PickWhereInput = models.PickWhereInput
@@ -1645,7 +1645,7 @@ export declare namespace Purlin {
   type PickDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Pick'>
   type PickDefaultArgs = purlin.SelectionArgs<Models, 'Pick'>
   type PickDelegate = purlin.Delegate<Models, 'Pick'>
-  type PickGetPayload<A> = purlin.Payload<Models, 'Pick', A>
+  type PickGetPayload<A extends purlin.SelectionArgs<Models, 'Pick'> | boolean | null | undefined> = purlin.Payload<Models, 'Pick', A>
 
   type SymbolScalarFieldEnum = 'id'
   type SymbolWhereInput = models.SymbolWhereInput
@@ -1681,7 +1681,7 @@ export declare namespace Purlin {
   type SymbolDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Symbol'>
   type SymbolDefaultArgs = purlin.SelectionArgs<Models, 'Symbol'>
   type SymbolDelegate = purlin.Delegate<Models, 'Symbol'>
-  type SymbolGetPayload<A> = purlin.Payload<Models, 'Symbol', A>
+  type SymbolGetPayload<A extends purlin.SelectionArgs<Models, 'Symbol'> | boolean | null | undefined> = purlin.Payload<Models, 'Symbol', A>
 
   type FunctionScalarFieldEnum = 'id'
   type FunctionWhereInput = models.FunctionWhereInput
@@ -1717,7 +1717,7 @@ export declare namespace Purlin {
   type FunctionDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Function'>
   type FunctionDefaultArgs = purlin.SelectionArgs<Models, 'Function'>
   type FunctionDelegate = purlin.Delegate<Models, 'Function'>
-  type FunctionGetPayload<A> = purlin.Payload<Models, 'Function', A>
+  type FunctionGetPayload<A extends purlin.SelectionArgs<Models, 'Function'> | boolean | null | undefined> = purlin.Payload<Models, 'Function', A>
 
   type Purlin_ScalarFieldEnum = 'id'
   type Purlin_WhereInput = models.Purlin_WhereInput
@@ -1753,7 +1753,7 @@ export declare namespace Purlin {
   type Purlin_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Purlin'>
   type Purlin_DefaultArgs = purlin.SelectionArgs<Models, 'Purlin'>
   type Purlin_Delegate = purlin.Delegate<Models, 'Purlin'>
-  type Purlin_GetPayload<A> = purlin.Payload<Models, 'Purlin', A>
+  type Purlin_GetPayload<A extends purlin.SelectionArgs<Models, 'Purlin'> | boolean | null | undefined> = purlin.Payload<Models, 'Purlin', A>
 
   type PurlinClient_ScalarFieldEnum = 'id'
   type PurlinClient_WhereInput = models.PurlinClient_WhereInput
@@ -1789,7 +1789,7 @@ export declare namespace Purlin {
   type PurlinClient_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'PurlinClient'>
   type PurlinClient_DefaultArgs = purlin.SelectionArgs<Models, 'PurlinClient'>
   type PurlinClient_Delegate = purlin.Delegate<Models, 'PurlinClient'>
-  type PurlinClient_GetPayload<A> = purlin.Payload<Models, 'PurlinClient', A>
+  type PurlinClient_GetPayload<A extends purlin.SelectionArgs<Models, 'PurlinClient'> | boolean | null | undefined> = purlin.Payload<Models, 'PurlinClient', A>
 
   type Models_ScalarFieldEnum = 'id'
   type Models_WhereInput = models.Models_WhereInput
@@ -1825,7 +1825,7 @@ export declare namespace Purlin {
   type Models_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Models'>
   type Models_DefaultArgs = purlin.SelectionArgs<Models, 'Models'>
   type Models_Delegate = purlin.Delegate<Models, 'Models'>
-  type Models_GetPayload<A> = purlin.Payload<Models, 'Models', A>
+  type Models_GetPayload<A extends purlin.SelectionArgs<Models, 'Models'> | boolean | null | undefined> = purlin.Payload<Models, 'Models', A>
 
   type Delegates_ScalarFieldEnum = 'id'
   type Delegates_WhereInput = models.Delegates_WhereInput
@@ -1861,7 +1861,7 @@ export declare namespace Purlin {
   type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
   type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
   type Delegates_Delegate = purlin.Delegate<Models, 'Delegates'>
-  type Delegates_GetPayload<A> = purlin.Payload<Models, 'Delegates', A>
+  type Delegates_GetPayload<A extends purlin.SelectionArgs<Models, 'Delegates'> | boolean | null | undefined> = purlin.Payload<Models, 'Delegates', A>
 
   type ConstructorScalarFieldEnum = 'id'
   type ConstructorWhereInput = models.ConstructorWhereInput
@@ -1897,7 +1897,7 @@ export declare namespace Purlin {
   type ConstructorDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Constructor'>
   type ConstructorDefaultArgs = purlin.SelectionArgs<Models, 'Constructor'>
   type ConstructorDelegate = purlin.Delegate<Models, 'Constructor'>
-  type ConstructorGetPayload<A> = purlin.Payload<Models, 'Constructor', A>
+  type ConstructorGetPayload<A extends purlin.SelectionArgs<Models, 'Constructor'> | boolean | null | undefined> = purlin.Payload<Models, 'Constructor', A>
 
   type ToStringScalarFieldEnum = 'id'
   type ToStringWhereInput = models.ToStringWhereInput
@@ -1933,7 +1933,7 @@ export declare namespace Purlin {
   type ToStringDeleteManyArgs = purlin.DeleteManyArgs<Models, 'ToString'>
   type ToStringDefaultArgs = purlin.SelectionArgs<Models, 'ToString'>
   type ToStringDelegate = purlin.Delegate<Models, 'ToString'>
-  type ToStringGetPayload<A> = purlin.Payload<Models, 'ToString', A>
+  type ToStringGetPayload<A extends purlin.SelectionArgs<Models, 'ToString'> | boolean | null | undefined> = purlin.Payload<Models, 'ToString', A>
 
   type ThenScalarFieldEnum = 'id'
   type ThenWhereInput = models.ThenWhereInput
@@ -1969,7 +1969,7 @@ export declare namespace Purlin {
   type ThenDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Then'>
   type ThenDefaultArgs = purlin.SelectionArgs<Models, 'Then'>
   type ThenDelegate = purlin.Delegate<Models, 'Then'>
-  type ThenGetPayload<A> = purlin.Payload<Models, 'Then', A>
+  type ThenGetPayload<A extends purlin.SelectionArgs<Models, 'Then'> | boolean | null | undefined> = purlin.Payload<Models, 'Then', A>
 
   type User_ScalarFieldEnum = 'id' | 'userId' | 'user_id' | 'userID' | 'constructor' | 'toString' | 'valueOf' | 'then' | 'AND' | 'length' | 'name' | 'prototype' | 'type' | 'self' | 'Self' | 'crate' | 'fn' | 'gen' | 'async' | 'index' | 'INDEX' | 'row' | 'columns' | 'a' | 'A' | 'x1y2'
   type User_WhereInput = models.User_WhereInput
@@ -2005,7 +2005,7 @@ export declare namespace Purlin {
   type User_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type User_DefaultArgs = purlin.SelectionArgs<Models, 'User'>
   type User_Delegate = purlin.Delegate<Models, 'User'>
-  type User_GetPayload<A> = purlin.Payload<Models, 'User', A>
+  type User_GetPayload<A extends purlin.SelectionArgs<Models, 'User'> | boolean | null | undefined> = purlin.Payload<Models, 'User', A>
 
   type UserScalarFieldEnum = 'id'
   type userWhereInput = models.userWhereInput
@@ -2041,7 +2041,7 @@ export declare namespace Purlin {
   type userDeleteManyArgs = purlin.DeleteManyArgs<Models, 'user'>
   type userDefaultArgs = purlin.SelectionArgs<Models, 'user'>
   type userDelegate = purlin.Delegate<Models, 'user'>
-  type userGetPayload<A> = purlin.Payload<Models, 'user', A>
+  type userGetPayload<A extends purlin.SelectionArgs<Models, 'user'> | boolean | null | undefined> = purlin.Payload<Models, 'user', A>
 
   type UserFieldsScalarFieldEnum = 'id'
   type UserFieldsWhereInput = models.UserFieldsWhereInput
@@ -2077,7 +2077,7 @@ export declare namespace Purlin {
   type UserFieldsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserFields'>
   type UserFieldsDefaultArgs = purlin.SelectionArgs<Models, 'UserFields'>
   type UserFieldsDelegate = purlin.Delegate<Models, 'UserFields'>
-  type UserFieldsGetPayload<A> = purlin.Payload<Models, 'UserFields', A>
+  type UserFieldsGetPayload<A extends purlin.SelectionArgs<Models, 'UserFields'> | boolean | null | undefined> = purlin.Payload<Models, 'UserFields', A>
 
   type NewUserScalarFieldEnum = 'id'
   type NewUserWhereInput = models.NewUserWhereInput
@@ -2113,7 +2113,7 @@ export declare namespace Purlin {
   type NewUserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'NewUser'>
   type NewUserDefaultArgs = purlin.SelectionArgs<Models, 'NewUser'>
   type NewUserDelegate = purlin.Delegate<Models, 'NewUser'>
-  type NewUserGetPayload<A> = purlin.Payload<Models, 'NewUser', A>
+  type NewUserGetPayload<A extends purlin.SelectionArgs<Models, 'NewUser'> | boolean | null | undefined> = purlin.Payload<Models, 'NewUser', A>
 
   type UserWhereInputScalarFieldEnum = 'id'
   type UserWhereInputWhereInput = models.UserWhereInputWhereInput
@@ -2149,7 +2149,7 @@ export declare namespace Purlin {
   type UserWhereInputDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserWhereInput'>
   type UserWhereInputDefaultArgs = purlin.SelectionArgs<Models, 'UserWhereInput'>
   type UserWhereInputDelegate = purlin.Delegate<Models, 'UserWhereInput'>
-  type UserWhereInputGetPayload<A> = purlin.Payload<Models, 'UserWhereInput', A>
+  type UserWhereInputGetPayload<A extends purlin.SelectionArgs<Models, 'UserWhereInput'> | boolean | null | undefined> = purlin.Payload<Models, 'UserWhereInput', A>
 
   type UserUncheckedScalarFieldEnum = 'id'
   type UserUncheckedWhereInput = models.UserUncheckedWhereInput
@@ -2185,7 +2185,7 @@ export declare namespace Purlin {
   type UserUncheckedDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserUnchecked'>
   type UserUncheckedDefaultArgs = purlin.SelectionArgs<Models, 'UserUnchecked'>
   type UserUncheckedDelegate = purlin.Delegate<Models, 'UserUnchecked'>
-  type UserUncheckedGetPayload<A> = purlin.Payload<Models, 'UserUnchecked', A>
+  type UserUncheckedGetPayload<A extends purlin.SelectionArgs<Models, 'UserUnchecked'> | boolean | null | undefined> = purlin.Payload<Models, 'UserUnchecked', A>
 
   type UserColumnsScalarFieldEnum = 'id'
   type UserColumnsWhereInput = models.UserColumnsWhereInput
@@ -2221,7 +2221,7 @@ export declare namespace Purlin {
   type UserColumnsDeleteManyArgs = purlin.DeleteManyArgs<Models, 'UserColumns'>
   type UserColumnsDefaultArgs = purlin.SelectionArgs<Models, 'UserColumns'>
   type UserColumnsDelegate = purlin.Delegate<Models, 'UserColumns'>
-  type UserColumnsGetPayload<A> = purlin.Payload<Models, 'UserColumns', A>
+  type UserColumnsGetPayload<A extends purlin.SelectionArgs<Models, 'UserColumns'> | boolean | null | undefined> = purlin.Payload<Models, 'UserColumns', A>
 
   type A_bScalarFieldEnum = 'id'
   type a_bWhereInput = models.a_bWhereInput
@@ -2257,7 +2257,7 @@ export declare namespace Purlin {
   type a_bDeleteManyArgs = purlin.DeleteManyArgs<Models, 'a_b'>
   type a_bDefaultArgs = purlin.SelectionArgs<Models, 'a_b'>
   type a_bDelegate = purlin.Delegate<Models, 'a_b'>
-  type a_bGetPayload<A> = purlin.Payload<Models, 'a_b', A>
+  type a_bGetPayload<A extends purlin.SelectionArgs<Models, 'a_b'> | boolean | null | undefined> = purlin.Payload<Models, 'a_b', A>
 
   type ABScalarFieldEnum = 'id'
   type aBWhereInput = models.aBWhereInput
@@ -2293,7 +2293,7 @@ export declare namespace Purlin {
   type aBDeleteManyArgs = purlin.DeleteManyArgs<Models, 'aB'>
   type aBDefaultArgs = purlin.SelectionArgs<Models, 'aB'>
   type aBDelegate = purlin.Delegate<Models, 'aB'>
-  type aBGetPayload<A> = purlin.Payload<Models, 'aB', A>
+  type aBGetPayload<A extends purlin.SelectionArgs<Models, 'aB'> | boolean | null | undefined> = purlin.Payload<Models, 'aB', A>
 
   type LetterScalarFieldEnum = 'id' | 'open' | 'writtenAt' | 'type'
   type LetterWhereInput = models.LetterWhereInput
@@ -2329,7 +2329,7 @@ export declare namespace Purlin {
   type LetterDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Letter'>
   type LetterDefaultArgs = purlin.SelectionArgs<Models, 'Letter'>
   type LetterDelegate = purlin.Delegate<Models, 'Letter'>
-  type LetterGetPayload<A> = purlin.Payload<Models, 'Letter', A>
+  type LetterGetPayload<A extends purlin.SelectionArgs<Models, 'Letter'> | boolean | null | undefined> = purlin.Payload<Models, 'Letter', A>
 
   type ParcelScalarFieldEnum = 'id' | 'weight' | 'writtenAt' | 'type'
   type ParcelWhereInput = models.ParcelWhereInput
@@ -2365,7 +2365,7 @@ export declare namespace Purlin {
   type ParcelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Parcel'>
   type ParcelDefaultArgs = purlin.SelectionArgs<Models, 'Parcel'>
   type ParcelDelegate = purlin.Delegate<Models, 'Parcel'>
-  type ParcelGetPayload<A> = purlin.Payload<Models, 'Parcel', A>
+  type ParcelGetPayload<A extends purlin.SelectionArgs<Models, 'Parcel'> | boolean | null | undefined> = purlin.Payload<Models, 'Parcel', A>
 }
 
 export { Purlin as Prisma }

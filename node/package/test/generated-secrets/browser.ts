@@ -150,7 +150,7 @@ export declare namespace Purlin {
   type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
   type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
   type AccountDelegate = purlin.Delegate<Models, 'Account'>
-  type AccountGetPayload<A> = purlin.Payload<Models, 'Account', A>
+  type AccountGetPayload<A extends purlin.SelectionArgs<Models, 'Account'> | boolean | null | undefined> = purlin.Payload<Models, 'Account', A>
 
   type UsageScalarFieldEnum = 'accountId' | 'days'
   type UsageWhereInput = models.UsageWhereInput
@@ -171,7 +171,7 @@ export declare namespace Purlin {
   type UsageCountArgs = purlin.CountArgs<Models, 'Usage'>
   type UsageDefaultArgs = purlin.SelectionArgs<Models, 'Usage'>
   type UsageDelegate = purlin.View<Models, 'Usage'>
-  type UsageGetPayload<A> = purlin.Payload<Models, 'Usage', A>
+  type UsageGetPayload<A extends purlin.SelectionArgs<Models, 'Usage'> | boolean | null | undefined> = purlin.Payload<Models, 'Usage', A>
 
   type TotalScalarFieldEnum = 'count'
   type TotalWhereInput = models.TotalWhereInput
@@ -190,7 +190,7 @@ export declare namespace Purlin {
   type TotalCountArgs = purlin.CountArgs<Models, 'Total'>
   type TotalDefaultArgs = purlin.SelectionArgs<Models, 'Total'>
   type TotalDelegate = purlin.KeylessView<Models, 'Total'>
-  type TotalGetPayload<A> = purlin.Payload<Models, 'Total', A>
+  type TotalGetPayload<A extends purlin.SelectionArgs<Models, 'Total'> | boolean | null | undefined> = purlin.Payload<Models, 'Total', A>
 
   type ShapeScalarFieldEnum = 'id' | 'name' | 'accountId'
   type ShapeWhereInput = models.ShapeWhereInput
@@ -220,7 +220,7 @@ export declare namespace Purlin {
   type ShapeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Shape'>
   type ShapeDefaultArgs = purlin.SelectionArgs<Models, 'Shape'>
   type ShapeDelegate = purlin.Uncreatable<Models, 'Shape'>
-  type ShapeGetPayload<A> = purlin.Payload<Models, 'Shape', A>
+  type ShapeGetPayload<A extends purlin.SelectionArgs<Models, 'Shape'> | boolean | null | undefined> = purlin.Payload<Models, 'Shape', A>
 }
 
 export { Purlin as Prisma }

@@ -432,7 +432,7 @@ export declare namespace Purlin {
   type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
   type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
   type UserDelegate = purlin.Delegate<Models, 'User'>
-  type UserGetPayload<A> = purlin.Payload<Models, 'User', A>
+  type UserGetPayload<A extends purlin.SelectionArgs<Models, 'User'> | boolean | null | undefined> = purlin.Payload<Models, 'User', A>
 
   type ProfileScalarFieldEnum = 'id' | 'bio' | 'userId'
   type ProfileWhereInput = models.ProfileWhereInput
@@ -468,7 +468,7 @@ export declare namespace Purlin {
   type ProfileDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Profile'>
   type ProfileDefaultArgs = purlin.SelectionArgs<Models, 'Profile'>
   type ProfileDelegate = purlin.Delegate<Models, 'Profile'>
-  type ProfileGetPayload<A> = purlin.Payload<Models, 'Profile', A>
+  type ProfileGetPayload<A extends purlin.SelectionArgs<Models, 'Profile'> | boolean | null | undefined> = purlin.Payload<Models, 'Profile', A>
 
   type PostScalarFieldEnum = 'id' | 'title' | 'content' | 'published' | 'views' | 'rating' | 'createdAt' | 'updatedAt' | 'authorId'
   type PostWhereInput = models.PostWhereInput
@@ -504,7 +504,7 @@ export declare namespace Purlin {
   type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
   type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
   type PostDelegate = purlin.Delegate<Models, 'Post'>
-  type PostGetPayload<A> = purlin.Payload<Models, 'Post', A>
+  type PostGetPayload<A extends purlin.SelectionArgs<Models, 'Post'> | boolean | null | undefined> = purlin.Payload<Models, 'Post', A>
 
   type CommentScalarFieldEnum = 'id' | 'body' | 'postId' | 'authorId'
   type CommentWhereInput = models.CommentWhereInput
@@ -540,7 +540,7 @@ export declare namespace Purlin {
   type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
   type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
   type CommentDelegate = purlin.Delegate<Models, 'Comment'>
-  type CommentGetPayload<A> = purlin.Payload<Models, 'Comment', A>
+  type CommentGetPayload<A extends purlin.SelectionArgs<Models, 'Comment'> | boolean | null | undefined> = purlin.Payload<Models, 'Comment', A>
 
   type TagScalarFieldEnum = 'id' | 'name'
   type TagWhereInput = models.TagWhereInput
@@ -576,7 +576,7 @@ export declare namespace Purlin {
   type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
   type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
   type TagDelegate = purlin.Delegate<Models, 'Tag'>
-  type TagGetPayload<A> = purlin.Payload<Models, 'Tag', A>
+  type TagGetPayload<A extends purlin.SelectionArgs<Models, 'Tag'> | boolean | null | undefined> = purlin.Payload<Models, 'Tag', A>
 
   type EverythingScalarFieldEnum = 'id' | 'text' | 'flag' | 'int' | 'big' | 'float' | 'decimal' | 'at' | 'json' | 'bytes' | 'role' | 'textN' | 'flagN' | 'intN' | 'bigN' | 'floatN' | 'decimalN' | 'atN' | 'jsonN' | 'bytesN' | 'roleN' | 'groupId'
   type EverythingWhereInput = models.EverythingWhereInput
@@ -612,7 +612,7 @@ export declare namespace Purlin {
   type EverythingDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Everything'>
   type EverythingDefaultArgs = purlin.SelectionArgs<Models, 'Everything'>
   type EverythingDelegate = purlin.Delegate<Models, 'Everything'>
-  type EverythingGetPayload<A> = purlin.Payload<Models, 'Everything', A>
+  type EverythingGetPayload<A extends purlin.SelectionArgs<Models, 'Everything'> | boolean | null | undefined> = purlin.Payload<Models, 'Everything', A>
 
   type GroupScalarFieldEnum = 'id'
   type GroupWhereInput = models.GroupWhereInput
@@ -648,7 +648,7 @@ export declare namespace Purlin {
   type GroupDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Group'>
   type GroupDefaultArgs = purlin.SelectionArgs<Models, 'Group'>
   type GroupDelegate = purlin.Delegate<Models, 'Group'>
-  type GroupGetPayload<A> = purlin.Payload<Models, 'Group', A>
+  type GroupGetPayload<A extends purlin.SelectionArgs<Models, 'Group'> | boolean | null | undefined> = purlin.Payload<Models, 'Group', A>
 
   type MembershipScalarFieldEnum = 'team' | 'member' | 'since'
   type MembershipWhereInput = models.MembershipWhereInput
@@ -684,7 +684,7 @@ export declare namespace Purlin {
   type MembershipDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Membership'>
   type MembershipDefaultArgs = purlin.SelectionArgs<Models, 'Membership'>
   type MembershipDelegate = purlin.Delegate<Models, 'Membership'>
-  type MembershipGetPayload<A> = purlin.Payload<Models, 'Membership', A>
+  type MembershipGetPayload<A extends purlin.SelectionArgs<Models, 'Membership'> | boolean | null | undefined> = purlin.Payload<Models, 'Membership', A>
 
   type Delegates_ScalarFieldEnum = 'class' | 'delete'
   type Delegates_WhereInput = models.Delegates_WhereInput
@@ -720,7 +720,7 @@ export declare namespace Purlin {
   type Delegates_DeleteManyArgs = purlin.DeleteManyArgs<Models, 'Delegates'>
   type Delegates_DefaultArgs = purlin.SelectionArgs<Models, 'Delegates'>
   type Delegates_Delegate = purlin.Delegate<Models, 'Delegates'>
-  type Delegates_GetPayload<A> = purlin.Payload<Models, 'Delegates', A>
+  type Delegates_GetPayload<A extends purlin.SelectionArgs<Models, 'Delegates'> | boolean | null | undefined> = purlin.Payload<Models, 'Delegates', A>
 
   type DateScalarFieldEnum = 'id' | 'at' | 'function'
   type DateWhereInput = models.DateWhereInput
@@ -756,7 +756,7 @@ export declare namespace Purlin {
   type DateDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Date'>
   type DateDefaultArgs = purlin.SelectionArgs<Models, 'Date'>
   type DateDelegate = purlin.Delegate<Models, 'Date'>
-  type DateGetPayload<A> = purlin.Payload<Models, 'Date', A>
+  type DateGetPayload<A extends purlin.SelectionArgs<Models, 'Date'> | boolean | null | undefined> = purlin.Payload<Models, 'Date', A>
 }
 
 export { Purlin as Prisma }

@@ -162,6 +162,22 @@ export const props = (user: Prisma.UserGetPayload<{ include: { posts: true } }>)
 // @ts-expect-error a relation that the payload has not
 export const wrong = (user: Prisma.UserGetPayload<{ include: { posts: true } }>) => user.comments
 
+// A payload of what is no selection.
+// @ts-expect-error a misspelled relation
+export type Misspelled = Prisma.UserGetPayload<{ include: { pots: true } }>
+// @ts-expect-error a misspelled column
+export type MisspelledColumn = Prisma.UserGetPayload<{ select: { nam: true } }>
+// @ts-expect-error a misspelled relation of a relation
+export type MisspelledBelow = Prisma.UserGetPayload<{ include: { posts: { include: { tgs: true } } } }>
+// @ts-expect-error a column is not included
+export type IncludedColumn = Prisma.UserGetPayload<{ include: { email: true } }>
+// @ts-expect-error the arguments of a call that loads nothing
+export type NoSelection = Prisma.UserGetPayload<{ where: { id: 1 } }>
+// @ts-expect-error a number
+export type NumberSelection = Prisma.UserGetPayload<{ select: { id: 1 } }>
+// @ts-expect-error a condition on what is not a field
+export type WrongCondition = Prisma.UserGetPayload<{ include: { posts: { where: { titel: 'a' } } } }>
+
 // What Prisma has and is not there: the message is the type of the argument.
 export async function absent(): Promise<void> {
   // @ts-expect-error raw SQL

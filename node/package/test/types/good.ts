@@ -120,6 +120,11 @@ export async function transactions(): Promise<void> {
 export const where = { posts: { some: { published: true } } } satisfies Prisma.UserWhereInput
 export const args = { where, include: { posts: true } } satisfies Prisma.UserFindManyArgs
 export type WithPosts = Prisma.UserGetPayload<typeof args>
+export type OfCall<A extends Prisma.UserFindManyArgs> = Prisma.UserGetPayload<A>
+export type Plain =
+  | Prisma.UserGetPayload<true>
+  | Prisma.UserGetPayload<{}>
+  | Prisma.UserGetPayload<Prisma.UserDefaultArgs>
 export type WithPostsToo = Purlin.UserGetPayload<{ include: { posts: { select: { id: true } } } }>
 export const total = (user: WithPosts, other: WithPostsToo): number => user.posts.length + (other.posts[0]?.id ?? 0)
 export const select = Prisma.validator<Prisma.UserSelect>()({ id: true, posts: { select: { title: true } } })

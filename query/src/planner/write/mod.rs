@@ -14,7 +14,7 @@ mod upsert;
 use super::{Level, Planner, include};
 use crate::catalog::{Column, Default, FieldIndex, ModelIndex};
 use crate::error::Error;
-use crate::lower::{Scope, Table, table_name};
+use crate::lower::{Given, Scope, Table, WrittenRow, table_name};
 use crate::plan::Param;
 use crate::statement::{ColumnName, Comparison, Condition, Conflict, Expression, Insert, Update};
 use crate::tree::{Arithmetic, ColumnWrite, RelationWrite, RowWrites};
@@ -124,13 +124,14 @@ impl<'a> Planner<'a> {
         assignments: Assignments,
     ) -> Result<Insert<'a>, Error> {
         let given = given(&assignments);
+        let row = WrittenRow { given: &given, changed: None };
         let mut values = Vec::new();
         for (field, assigned) in assignments {
             let name: &str = &scope.column_at(model, field)?.name;
             values.push((
                 name,
                 match assigned {
-                    Assigned::Param(param) => scope.assigned(model, field, param, &given)?,
+                    Assigned::Param(param) => scope.assigned(model, field, param, &row)?,
                     Assigned::Null => Expression::Null,
                     Assigned::Number(number) => Expression::Number(number.into()),
                     Assigned::Change(..) => {
@@ -157,6 +158,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(Table, Update<'a>), Error> {
         let table = scope.table(model);
         let given = given(&assignments);
+        let row = WrittenRow { given: &given, changed: Some(table) };
         let mut values = Vec::new();
         for (field, assigned) in assignments {
             let column = scope.column_at(model, field)?;
@@ -171,10 +173,10 @@ impl<'a> Planner<'a> {
                         Expression::Case {
                             condition: Box::new(Comparison::equal(scope.compared(table, field)?, value)),
                             then: Box::new(scope.column(table, field)?),
-                            otherwise: Box::new(scope.assigned(model, field, param, &given)?),
+                            otherwise: Box::new(scope.assigned(model, field, param, &row)?),
                         }
                     }
-                    Assigned::Param(param) => scope.assigned(model, field, param, &given)?,
+                    Assigned::Param(param) => scope.assigned(model, field, param, &row)?,
                     Assigned::Null => Expression::Null,
                     Assigned::Number(number) => Expression::Number(number.into()),
                     Assigned::Change(operator, value) => Expression::Computed {
@@ -186,6 +188,9 @@ impl<'a> Planner<'a> {
                     },
                 },
             ));
+        }
+        for (field, kept) in scope.kept_parts(model, &row)? {
+            values.push((&*scope.column_at(model, field)?.name, kept));
         }
         let update = Update { table: scope.source(table)?, values, conditions: Vec::new(), returning: Vec::new() };
         Ok((table, update))
@@ -247,11 +252,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The parameters that columns get.
-fn given(assignments: &Assignments) -> Vec<(FieldIndex, Param)> {
-    let params = assignments.iter().map(|(field, assigned)| match assigned {
-        Assigned::Param(param) => Some((*field, param.clone())),
-        Assigned::Null | Assigned::Number(_) | Assigned::Change(..) => None,
-    });
-    params.flatten().collect()
+/// What columns get.
+fn given(assignments: &Assignments) -> Vec<(FieldIndex, Given)> {
+    let given = |assigned: &Assigned| match assigned {
+        Assigned::Param(param) => Given::Param(param.clone()),
+        Assigned::Number(number) => Given::Number(*number),
+        Assigned::Null | Assigned::Change(..) => Given::Unknown,
+    };
+    assignments.iter().map(|(field, assigned)| (*field, given(assigned))).collect()
 }

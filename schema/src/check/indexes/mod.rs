@@ -1,4 +1,4 @@
-//! What each database lets a key or an index be.
+//! The keys and indexes that each database supports.
 //!
 //! Here is what the databases differ in as such: kinds of index, prefixes, operator classes, conditions. What their
 //! types allow is in a file for each database.
@@ -8,10 +8,11 @@ mod postgres;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, FieldDraft, IndexDraft, KeyDraft, ModelDraft};
-use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass};
-use crate::model::{Provider, Scalar};
+use crate::messages::{FieldPath, indexes as messages};
+use crate::model::{
+    Arity, Column, ColumnType, IndexAlgorithm, IndexColumn, IndexKind, IndexPart, OperatorClass, Provider, Scalar,
+};
 use crate::native;
-use crate::rules::Rule;
 use crate::source::Span;
 use crate::syntax::BlockKind;
 
@@ -28,19 +29,19 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is checked: a key or an index.
+/// The subject of the checks: a key or an index.
 struct Subject<'d> {
     /// The model's name.
     model: &'d str,
     kind: Kind,
     /// The attribute.
     span: Span,
-    /// Whether it stands behind its field.
+    /// True if it stands behind its field.
     on_field: bool,
     parts: Vec<Part<'d>>,
     algorithm: Option<(IndexAlgorithm, Span)>,
     has_condition: bool,
-    /// Whether a `sort:` is written.
+    /// True if a `sort:` is written.
     sorted: bool,
 }
 
@@ -65,7 +66,7 @@ struct Part<'d> {
 struct IndexedColumn<'d> {
     /// The field's name.
     field: &'d str,
-    /// Where that is.
+    /// The place of that name.
     field_span: Span,
     column: &'d Column,
     arity: Arity,
@@ -116,7 +117,7 @@ impl<'d> Subject<'d> {
         }
     }
 
-    /// As it is written.
+    /// Its spelling in the schema.
     fn attribute(&self) -> &'static str {
         match (self.kind, self.on_field) {
             (Kind::Id, true) => "@id",
@@ -128,12 +129,17 @@ impl<'d> Subject<'d> {
         }
     }
 
+    /// One of its fields, as messages show it.
+    fn path(&self, column: IndexedColumn<'d>) -> FieldPath<'d> {
+        FieldPath { model: self.model, field: column.field }
+    }
+
     /// The columns among its parts.
     fn columns(&self) -> impl Iterator<Item = (IndexedColumn<'d>, Span)> {
         self.parts.iter().filter_map(|part| Some((part.column?, part.span)))
     }
 
-    /// How an argument of one of its fields is written.
+    /// The spelling of an argument of one of its fields.
     fn with_argument(&self, field: &str, argument: &str) -> String {
         if self.on_field { format!("{}({argument})", self.attribute()) } else { format!("{field}({argument})") }
     }
@@ -180,30 +186,15 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
         && provider != Provider::Postgres
         && algorithm != IndexAlgorithm::BTree
     {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::IndexTypeUnsupported,
-                span,
-                format!("{} has no indexes of the type `{algorithm:?}`", provider.name()),
-            )
-            .label("only `BTree` on this database")
-            .help("remove `type:`"),
-        );
-        // What its fields may be hangs on the type.
+        diagnostics.push(messages::index_type_unsupported(span, algorithm, provider));
+        // The rules about its fields depend on the type.
         return;
     }
     if provider != Provider::Postgres {
         operator_classes(subject, provider, diagnostics);
     }
     if subject.kind == Kind::Fulltext && provider != Provider::Mysql {
-        diagnostics.push(
-            Diagnostic::error(Rule::FulltextUnsupported, subject.span, "only mysql has `@@fulltext` indexes")
-                .label("not on this database")
-                .help(match provider {
-                    Provider::Postgres => "remove it; an `@@index` of the type `Gin` over a `tsvector` is its like",
-                    Provider::Sqlite | Provider::Mysql => "remove it",
-                }),
-        );
+        diagnostics.push(messages::fulltext_unsupported(subject.span, provider));
         return;
     }
     match provider {
@@ -216,20 +207,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
 /// `length:` where columns are indexed whole.
 fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some((column, span)) = subject.columns().find(|(column, _)| column.length.is_some()) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::LengthUnsupported,
-                span,
-                format!(
-                    "`{}` has a `length` for `{}.{}`, but only mysql indexes prefixes",
-                    subject.attribute(),
-                    subject.model,
-                    column.field
-                ),
-            )
-            .label("indexed whole here")
-            .help("remove `length:`"),
-        );
+        diagnostics.push(messages::length_unsupported(span, subject.attribute(), subject.path(column)));
     }
 }
 
@@ -237,11 +215,8 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
-        let message = format!("`{}` names an operator class, and {} has none", subject.attribute(), provider.name());
         diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error(Rule::OperatorClassUnsupported, part.span, message) }
-                .label("only postgresql has operator classes")
-                .help("remove `ops:`"),
+            messages::operator_class_unsupported(part.span, subject.attribute(), provider).with_severity(severity),
         );
     }
 }

@@ -2,11 +2,11 @@
 
 use super::{IndexedColumn, Kind, Part, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::messages::indexes as messages;
 use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
 use crate::model::{Arity, ColumnType, OperatorClass, Provider, Scalar};
 use crate::native::Indexing;
-use crate::operators::{self, Accepts, Definition};
-use crate::rules::Rule;
+use crate::operators::{self, Definition};
 use crate::source::Span;
 
 /// Types that have no order, so no B-tree either. Those that nothing indexes are told by [`Indexing`].
@@ -21,59 +21,30 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (algorithm, span) = subject.algorithm.unwrap_or((BTree, subject.span));
     // What Prisma lets pass is no error; PostgreSQL refuses it all the same.
     if matches!(algorithm, Hash | SpGist) && subject.parts.len() > 1 {
-        let message = format!(
-            "an index of the type `{algorithm:?}` is over one field, and this one is over {}",
-            subject.parts.len()
-        );
         let severity = if algorithm == Hash { Severity::Warning } else { Severity::Error };
-        diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error(Rule::SeveralIndexedFields, span, message) }
-                .label("only one field")
-                .help("write an index for each field, or leave out `type:`"),
-        );
+        diagnostics
+            .push(messages::several_indexed_fields(span, algorithm, subject.parts.len()).with_severity(severity));
     }
     let is_descending = subject.parts.iter().any(|part| part.descending);
     if algorithm == Hash && subject.sorted || algorithm != BTree && is_descending {
-        let message = format!("an index of the type `{algorithm:?}` has no order");
         let severity = if algorithm == Hash { Severity::Error } else { Severity::Warning };
-        diagnostics.push(
-            Diagnostic { severity, ..Diagnostic::error(Rule::UnorderedIndex, subject.span, message) }
-                .label("`sort` means nothing here")
-                .help("remove `sort:`"),
-        );
+        diagnostics.push(messages::unordered_index(subject.span, algorithm).with_severity(severity));
     }
     let never = |column: &IndexedColumn<'_>| {
         column.native(Provider::Postgres).filter(|native| native.indexing == Indexing::Never)
     };
     if let Some((column, native)) = subject.columns().find_map(|(column, _)| Some((column, never(&column)?))) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::UnindexableType,
-                column.field_span,
-                format!(
-                    "`{}` is over `{}.{}`, and postgresql cannot compare values of `{}`",
-                    subject.attribute(),
-                    subject.model,
-                    column.field,
-                    native.name
-                ),
-            )
-            .label("cannot be indexed")
-            .help("leave it out, or give it the native type `Text`"),
-        );
+        diagnostics.push(messages::unindexable_type(
+            column.field_span,
+            subject.attribute(),
+            subject.path(column),
+            native.name,
+        ));
         return;
     }
     let is_constraint = subject.kind != Kind::Normal && subject.parts.iter().all(|part| part.column.is_some());
     if is_constraint && let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::OperatorClassOfKey,
-                part.span,
-                format!("`{}` compares by the type's own operators, so it takes no `ops`", subject.attribute()),
-            )
-            .label("only in an `@@index`")
-            .help("remove `ops:`"),
-        );
+        diagnostics.push(messages::operator_class_of_key(part.span, subject.attribute()));
         return;
     }
     for part in &subject.parts {
@@ -100,45 +71,22 @@ fn named(
 ) {
     let name = class.name;
     if !class.algorithms.contains(&algorithm) {
-        let kinds: Vec<String> = class.algorithms.iter().map(|algorithm| format!("`type: {algorithm:?}`")).collect();
-        diagnostics.push(
-            Diagnostic::error(
-                Rule::OperatorClassOfOtherIndex,
-                part.span,
-                format!("an index of the type `{algorithm:?}` has no operator class `{name}`"),
-            )
-            .label("of another kind of index")
-            .help(format!("`{name}` goes with {}", kinds.join(" or "))),
-        );
+        diagnostics.push(messages::operator_class_of_other_index(part.span, name, algorithm, class.algorithms));
         return;
     }
     let Some(column) = part.column.filter(|column| !class.fits(native(column), column.arity)) else { return };
     let field = column.field;
-    let model = subject.model;
-    let holds = holds(&column);
-    let message = match class.accepts {
-        Accepts::Lists => format!("`{name}` is for lists, and `{model}.{field}` is none"),
-        Accepts::Natives(_) if column.arity == Arity::List => {
-            format!("`{name}` is for single values, and `{model}.{field}` is a list")
-        }
-        Accepts::Natives(natives) => {
-            let natives: Vec<String> = natives.iter().map(|native| format!("`{native}`")).collect();
-            format!("`{name}` is for {}, and `{model}.{field}` is {holds}", natives.join(", "))
-        }
-    };
     let help = match (fitting(&column, algorithm).as_slice(), &column.column.ty) {
         (_, ColumnType::Unsupported(_)) => format!("write `{field}(ops: raw(\"{}\"))`", class.sql),
         ([], _) if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
-        ([], _) => format!("no operator class of `{algorithm:?}` is for this field; leave out `type:` and `ops:`"),
+        ([], _) => format!("no operator class of `{algorithm}` is for this field: remove `type:` and `ops:`"),
         (classes, _) => format!("for this field: {}", classes.join(", ")),
     };
+    let severity = if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) };
+    let holds = (column.arity != Arity::List).then(|| holds(&column));
     diagnostics.push(
-        Diagnostic {
-            severity: if algorithm == Gist { Severity::Error } else { severity(&column, algorithm) },
-            ..Diagnostic::error(Rule::OperatorClassOfOtherType, part.span, message)
-        }
-        .label("of another type")
-        .help(help),
+        messages::operator_class_of_other_type(part.span, class, subject.path(column), holds.as_deref(), help)
+            .with_severity(severity),
     );
 }
 
@@ -155,19 +103,9 @@ fn unnamed(
         let (lacking, what) = if algorithm == Hash { (UNHASHED, "hash") } else { (UNORDERED, "compare") };
         // Prisma lets these pass, so they are no errors; PostgreSQL refuses them.
         if let Some(native) = native(&column).filter(|native| lacking.contains(native)) {
-            let diagnostic = Diagnostic::warning(
-                Rule::IndexRefused,
-                span,
-                format!(
-                    "postgresql will refuse `{}` over `{}.{field}`: it cannot {what} values of `{native}`",
-                    subject.attribute(),
-                    subject.model
-                ),
-            );
-            diagnostics.push(diagnostic.label("cannot be indexed").help(match native {
-                "Json" => AS_JSONB,
-                _ => "remove `type:`",
-            }));
+            let help = if native == "Json" { AS_JSONB } else { "remove `type:`" };
+            let (attribute, path) = (subject.attribute(), subject.path(column));
+            diagnostics.push(messages::refused_by_postgres(span, attribute, path, (what, native), help));
         }
         return;
     }
@@ -177,7 +115,6 @@ fn unnamed(
     if has_default || matches!(column.column.ty, ColumnType::Unsupported(_)) {
         return;
     }
-    let model = subject.model;
     let help = match (fitting(&column, algorithm).as_slice(), algorithm, column.scalar()) {
         ([class, ..], ..) => format!("write `{field}(ops: {})`", class.trim_matches('`')),
         ([], Gin | Gist, Some(Scalar::String)) if column.arity != Arity::List => {
@@ -185,19 +122,11 @@ fn unnamed(
             format!("with the extension pg_trgm, write `{field}(ops: raw(\"{prefix}_trgm_ops\"))`")
         }
         _ if algorithm == Gin && native(&column) == Some("Json") => AS_JSONB.to_owned(),
-        _ => "leave out `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
+        _ => "remove `type:`, or name an operator class of an extension with `ops: raw(\"..\")`".to_owned(),
     };
-    let message = format!(
-        "an index of the type `{algorithm:?}` has no default operator class for `{model}.{field}`, which is {}",
-        holds(&column)
-    );
     diagnostics.push(
-        Diagnostic {
-            severity: severity(&column, algorithm),
-            ..Diagnostic::error(Rule::NoOperatorClass, span, message)
-        }
-        .label("needs an operator class")
-        .help(help),
+        messages::no_operator_class(span, algorithm, subject.path(column), &holds(&column), help)
+            .with_severity(severity(&column, algorithm)),
     );
 }
 
@@ -226,7 +155,7 @@ fn native(column: &IndexedColumn<'_>) -> Option<&'static str> {
     Some(column.native(Provider::Postgres)?.name)
 }
 
-/// What is in a column, for messages.
+/// Describes the content of a column for messages.
 fn holds(column: &IndexedColumn<'_>) -> String {
     if column.arity == Arity::List {
         return "a list".to_owned();
@@ -246,7 +175,7 @@ mod tests {
     use crate::rules::Rule;
     use crate::source::Span;
 
-    /// Whether such a column is complained about in an index of this kind without an operator class.
+    /// Returns whether such a column is complained about in an index of this kind without an operator class.
     fn is_refused(native: &'static Definition, algorithm: IndexAlgorithm) -> bool {
         let column = Column {
             name: "a".to_owned(),

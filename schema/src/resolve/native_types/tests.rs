@@ -1,14 +1,15 @@
-//! What is said of native types that are written on fields.
+//! The findings about native types that are written on fields.
 
 use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::messages::FieldPath;
 use crate::model::{ColumnType, EnumId, Provider, Scalar};
 use crate::native::{NativeType, named_by};
 use crate::parser;
 use crate::source::SourceFile;
 use crate::syntax::{Attribute, Block};
 
-/// What is said of `field`, in a schema whose datasource is `db`.
+/// The findings about `field`, in a schema whose datasource is `db`.
 fn check(provider: Provider, field: &str) -> String {
     let (text, attribute) = parse(field);
     let ty = match field.split([' ', '[', '?']).next().unwrap() {
@@ -17,7 +18,8 @@ fn check(provider: Provider, field: &str) -> String {
         name => ColumnType::Scalar(Scalar::ALL.into_iter().find(|scalar| scalar.name() == name).unwrap()),
     };
     let mut diagnostics = Vec::new();
-    let native = resolve(&attribute, Some(provider), Some("db"), &ty, "A.a", &mut diagnostics);
+    let native =
+        resolve(&attribute, Some(provider), Some("db"), &ty, FieldPath { model: "A", field: "a" }, &mut diagnostics);
     show(&text, native, &diagnostics)
 }
 
@@ -102,15 +104,18 @@ fn databases_without_native_types() {
     let (text, attribute) = parse("Int @pg.Integer");
     let int = ColumnType::Scalar(Scalar::Int);
     let mut diagnostics = Vec::new();
-    let native = resolve(&attribute, None, None, &int, "A.a", &mut diagnostics);
+    let native = resolve(&attribute, None, None, &int, FieldPath { model: "A", field: "a" }, &mut diagnostics);
     assert_eq!(
         show(&text, native, &diagnostics),
-        "native-type `@pg.Integer`: field `A.a`: `@pg.Integer` is of no database: there is no datasource\n\
+        "native-type `@pg.Integer`: field `A.a`: `@pg.Integer` belongs to no database: there is no datasource\n\
          add a block `datasource pg { .. }` with a `provider`"
     );
     // Of a datasource that is wrong itself, enough is said there.
     diagnostics.clear();
-    assert_eq!(resolve(&attribute, None, Some("pg"), &int, "A.a", &mut diagnostics), None);
+    assert_eq!(
+        resolve(&attribute, None, Some("pg"), &int, FieldPath { model: "A", field: "a" }, &mut diagnostics),
+        None
+    );
     assert_eq!(diagnostics, []);
 }
 
@@ -129,7 +134,7 @@ fn unknown_types() {
         "Int @db.Numerical(3, 4)",
         &[
             "unknown-native-type `Numerical`: field `A.a`: postgresql has no native type `Numerical`",
-            "postgresql has, for `Int` fields: `SmallInt`, `Integer`, `Oid`",
+            "for `Int` fields, postgresql has `SmallInt`, `Integer`, `Oid`",
         ],
     );
     says(
@@ -152,7 +157,7 @@ fn unknown_types() {
     // The counterpart depends on what the field is.
     assert_eq!(help(Provider::Postgres, "Boolean @db.TinyInt"), "on postgresql use `@db.Boolean`");
     assert_eq!(help(Provider::Postgres, "Int @db.TinyInt"), "on postgresql use `@db.SmallInt`");
-    assert_eq!(help(Provider::Postgres, "Json @db.TinyInt"), "postgresql has, for `Json` fields: `JsonB`, `Json`");
+    assert_eq!(help(Provider::Postgres, "Json @db.TinyInt"), "for `Json` fields, postgresql has `JsonB`, `Json`");
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn types_that_cannot_hold_the_field() {
         "Boolean @db.VarChar(5)",
         &[
             "mismatch `VarChar`: field `A.a`: `@db.VarChar` is for `String`, not for `Boolean`",
-            "make the field of type `String`, or take one of its own types: `Boolean`",
+            "give the field the type `String`, or use one of its own native types: `Boolean`",
         ],
     );
     says(
@@ -170,7 +175,7 @@ fn types_that_cannot_hold_the_field() {
         "String @db.Bit(1)",
         &[
             "mismatch `Bit`: field `A.a`: `@db.Bit` is for `Bytes` or `Boolean`, not for `String`",
-            "make the field of type `Bytes` or `Boolean`, or take one of its own types: `Char`, `VarChar`, \
+            "give the field the type `Bytes` or `Boolean`, or use one of its own native types: `Char`, `VarChar`, \
              `TinyText`, `Text`, `MediumText`, `LongText`",
         ],
     );

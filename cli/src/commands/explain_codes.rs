@@ -1,4 +1,5 @@
-//! The codes of errors that a client returns while a program runs, for `purlin explain`.
+//! The codes of errors that a client returns while a program runs, and of those of migrations, for `purlin explain`. They are the
+//! codes of Prisma for the same thing.
 
 /// A code, what has happened, and what to do.
 pub(super) struct Code {
@@ -12,7 +13,24 @@ const fn code(code: &'static str, title: &'static str, text: &'static str) -> Co
 }
 
 /// All of them, in order.
-pub(super) const CODES: [Code; 20] = [
+pub(super) const CODES: &[Code] = &[
+    code(
+        "P1000",
+        "the database refused the user",
+        "The name or the password in the URL is wrong. SQLite has no users, so no client of this version reports it.",
+    ),
+    code(
+        "P1001",
+        "the server of the database cannot be reached",
+        "The host or the port in the URL is wrong, or the server is not running. SQLite has no server, so no client of this\n\
+         version reports it.",
+    ),
+    code(
+        "P1002",
+        "the server of the database did not answer in time",
+        "The server was reached, and did not accept the connection. SQLite has no server, so no client of this version\n\
+         reports it.",
+    ),
     code(
         "P1003",
         "the database cannot be opened",
@@ -24,6 +42,24 @@ pub(super) const CODES: [Code; 20] = [
         "the database did not answer in time",
         "Another process or transaction held the database for longer than the query may wait, or the query itself ran\n\
          longer than it may. Keep transactions short, and look for a second program that writes to the file.",
+    ),
+    code(
+        "P1010",
+        "the user may not use the database",
+        "The user in the URL lacks a right on the database. SQLite has no users, so no client of this version reports it.",
+    ),
+    code(
+        "P1011",
+        "the connection could not be encrypted",
+        "The certificate of the server was refused. SQLite has no server, so no client of this version reports it.",
+    ),
+    code(
+        "P1012",
+        "the client has no URL of a database",
+        "The schema, or `purlin.toml`, takes the URL from an environment variable that is not set or empty where the program\n\
+         runs. The client does not read `.env` by itself: set the variable where the program starts, for example with\n\
+         `node --env-file=.env`, import `dotenv/config` before the client, or give it the option `url`.\n\
+         Prisma has this code for errors of the schema too. Those have names in Purlin, which `purlin validate` reports.",
     ),
     code(
         "P1013",
@@ -58,6 +94,11 @@ pub(super) const CODES: [Code; 20] = [
         "P2014",
         "a required relation would be broken",
         "The query takes away the row to which another row must refer. Change or delete that row as well.",
+    ),
+    code(
+        "P2018",
+        "a row to connect does not exist",
+        "A `connect` in the data of a write names a row that is not there. Check its key, or create the row instead.",
     ),
     code(
         "P2020",
@@ -111,6 +152,53 @@ pub(super) const CODES: [Code; 20] = [
         "P2039",
         "the database refused the query",
         "The message of the error is the database's own: the file may be read only, the disk full, or the SQL wrong.",
+    ),
+    code(
+        "P3005",
+        "the database has tables and no history of migrations",
+        "`db push`, or another tool, made the tables, so `purlin migrate deploy` cannot know which migrations they are\n\
+         the result of. Where they are what the first migrations make, record each of those by\n\
+         `purlin migrate resolve --applied <migration>`; otherwise deploy to an empty database.",
+    ),
+    code(
+        "P3008",
+        "the migration is recorded as applied already",
+        "`purlin migrate resolve --applied` was told a migration that the database has. There is nothing to record.",
+    ),
+    code(
+        "P3009",
+        "a migration began and did not end",
+        "Nothing more is run until it is settled. Look at what the database has of it, then record the state by\n\
+         `purlin migrate resolve --rolled-back <migration>` or `purlin migrate resolve --applied <migration>`.",
+    ),
+    code(
+        "P3012",
+        "the migration has not failed",
+        "`purlin migrate resolve --rolled-back` is for a migration that began and did not end. To take back what an applied\n\
+         migration did, change the schema and run `purlin migrate dev`.",
+    ),
+    code(
+        "P3015",
+        "a migration has no script",
+        "The folder of a migration has no `migration.sql`. Restore the file from version control, or remove the folder where\n\
+         no database has run it.",
+    ),
+    code(
+        "P3017",
+        "there is no migration of this name",
+        "Neither the folder of migrations nor the history of the database has it. `purlin migrate status` lists what is there.",
+    ),
+    code(
+        "P3018",
+        "a migration failed",
+        "The message of the error is the database's own, with the statement that it refused. What the migration did was undone,\n\
+         unless its script commits by itself. Correct the script, then run the command again.",
+    ),
+    code(
+        "P3019",
+        "the migrations are for another database",
+        "The provider of the schema is not the one in `migration_lock.toml`: SQL for one database does not run on another.\n\
+         Correct the provider, or begin a folder of migrations for the new database.",
     ),
 ];
 
