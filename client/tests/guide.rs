@@ -159,7 +159,7 @@ fn it_writes() -> Result<(), Error> {
         assert_eq!(left.iter().map(|post| &*post.title).collect::<Vec<_>>(), ["Notes"]);
         let db: &Client = &db;
         let [from, to] = ["ada@acme.io", "bob@acme.io"].map(|email| async move {
-            Ok::<i32, Error>(db.user().find_unique(move |user| user.email.eq(email)).required().await?.id)
+            Ok::<i32, Error>(db.user().find_unique(move |user| user.email.eq(email)).or_not_found().await?.id)
         });
         assert_eq!(move_posts(db, from.await?, to.await?).await?, 1);
         Ok(())
@@ -180,11 +180,11 @@ fn it_writes_related_rows() -> Result<(), Error> {
         let tags = db.tag().count().filter(|tag| tag.posts.some(|of| of.id.eq(post.id))).await?;
         assert_eq!((tags, db.tag().count().await?), (1, 3));
         assert_eq!(edit(&db, ada.id, post.id, "More notes").await?.visits, 3);
-        assert_eq!(db.post().find_unique(|row| row.id.eq(post.id)).required().await?.title, "More notes");
+        assert_eq!(db.post().find_unique(|row| row.id.eq(post.id)).or_not_found().await?.title, "More notes");
         let bob = visit(&db, "bob@acme.io").await?;
         let other = edit(&db, bob.id, post.id, "Not his").await;
         assert!(other.is_err_and(|error| error.is_not_found()));
-        assert_eq!(db.user().find_unique(|user| user.id.eq(bob.id)).required().await?.visits, 1);
+        assert_eq!(db.user().find_unique(|user| user.id.eq(bob.id)).or_not_found().await?.visits, 1);
         Ok(())
     })
 }
