@@ -70,12 +70,11 @@ impl Db {
         }
     }
 
-    /// Runs SQL statements and waits for their end, on the calling thread. For tests and tools, for example to create
-    /// the tables of a database in memory.
-    pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
+    /// Runs SQL statements. For tests and tools, for example to create the tables of a database in memory.
+    pub async fn execute_script(&self, sql: &str) -> Result<(), Error> {
         match &self.executor {
             Executor::Engine(engine) if inside::is_inside(engine) => Err(Error::inside()),
-            Executor::Engine(engine) => Ok(engine.execute_script(sql)?),
+            Executor::Engine(engine) => Ok(engine.run_script(sql).await?),
             Executor::Transaction(_) => Err(Error::invalid("a script cannot run inside a transaction")),
         }
     }

@@ -15,12 +15,14 @@ type Result<T = ()> = std::result::Result<T, Error>;
 async fn numbered(users: u32) -> Result<Scratch> {
     let db = Scratch::new();
     let client: &purlin::Db = db.as_ref();
-    client.execute_script(&format!(
-        r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
+    client
+        .execute_script(&format!(
+            r#"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
            INSERT INTO "User" ("id", "email") SELECT i, 'user' || i || '@acme.io' FROM n;
            INSERT INTO "Post" ("id", "title", "updatedAt", "authorId")
            SELECT "id", 'Post ' || "id", '2024-01-02T03:04:05.678+00:00', "id" FROM "User";"#
-    ))?;
+        ))
+        .await?;
     Ok(db)
 }
 
@@ -148,7 +150,7 @@ fn a_key_that_its_type_cannot_hold_is_not_stored() -> Result {
         let client: &purlin::Db = db.as_ref();
         client.execute_script(
             r#"INSERT INTO "User" ("id", "email") VALUES (2147483647, 'last'); INSERT INTO sqlite_sequence VALUES ('Post', 2147483647)"#,
-        )?;
+        ).await?;
         let user = || NewUser { email: "beyond".into() };
         let post = || NewPost { title: "beyond".into() };
         for result in [

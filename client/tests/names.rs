@@ -43,7 +43,7 @@ fn block_on<F: IntoFuture>(query: F) -> F::Output {
 fn client() -> DbClient {
     let db = DbClient::open("file::memory:").expect("a database in memory opens");
     let opened: &purlin::Db = AsRef::as_ref(&db);
-    opened.execute_script(TABLES).expect("the tables can be made");
+    block_on(opened.execute_script(TABLES)).expect("the tables can be made");
     db
 }
 

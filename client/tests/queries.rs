@@ -453,12 +453,14 @@ fn the_kinds_of_errors_are_told_apart() -> Result {
     }
     block_on(async {
         let db = seeded().await?;
-        db.as_ref().execute_script(
-            r#"DROP TABLE "Seat"; DROP TABLE "Sample";
+        db.as_ref()
+            .execute_script(
+                r#"DROP TABLE "Seat"; DROP TABLE "Sample";
             CREATE TABLE "Seat" ("row" INTEGER CHECK ("row" > 0), "number" INTEGER, "holder" TEXT NOT NULL,
               PRIMARY KEY ("row", "number"));
             UPDATE "User" SET "role" = 'NOBODY' WHERE "id" = 2;"#,
-        )?;
+            )
+            .await?;
         assert_eq!(kinds(db.user().find_unique(|user| user.id.eq(1)).await), ["none"]);
         let twice = db.user().create(NewUser { email: "ada@acme.io".into() });
         assert_eq!(kinds(twice.await), ["unique", "constraint"]);

@@ -328,7 +328,7 @@ fn stored_json_that_cannot_be_read_says_why_and_stays() -> Result {
             ("[1e999]", "JSON with a number beyond those of 64-bit floats"),
             (r#""\ud800""#, "JSON with half of a surrogate pair"),
         ] {
-            client.execute_script(&format!(r#"UPDATE "Sample" SET "json" = '{stored}', "int" = 1"#))?;
+            client.execute_script(&format!(r#"UPDATE "Sample" SET "json" = '{stored}', "int" = 1"#)).await?;
             let expected = format!("`Sample.json` is Json in the schema, but the database holds {found} there");
             let read = db.sample().find_first().await.map(drop);
             let updated = db.sample().update(|sample| sample.id.eq(1)).set(|sample| sample.int.to(5)).await.map(drop);

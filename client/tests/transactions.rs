@@ -70,7 +70,7 @@ fn a_close_or_a_script_inside_a_transaction_is_told_so_at_once() {
         db.transaction(async |tx| {
             let error = db.as_ref().close().await.expect_err("it would wait for itself");
             assert!(error.to_string().contains("use the client that the closure"), "the remedy: {error}");
-            let error = db.as_ref().execute_script("SELECT 1").expect_err("it would wait for itself");
+            let error = db.as_ref().execute_script("SELECT 1").await.expect_err("it would wait for itself");
             assert!(error.is_invalid(), "{error}");
             tx.tag().create(NewTag { name: "inside".into() }).await.map(drop)
         })
@@ -119,7 +119,7 @@ fn a_read_of_a_database_in_memory_inside_its_transaction_is_told_so_at_once() {
     block_on(async {
         let file = Scratch::new();
         let db = blog::db::Client::open("file::memory:").expect("a URL");
-        db.as_ref().execute_script(r#"CREATE TABLE "Tag" (id INTEGER PRIMARY KEY, name TEXT)"#).expect("a table");
+        db.as_ref().execute_script(r#"CREATE TABLE "Tag" (id INTEGER PRIMARY KEY, name TEXT)"#).await.expect("a table");
         let began = Instant::now();
         db.transaction(async |tx| {
             let error = db.tag().count().await.expect_err("it would wait for itself");
@@ -139,7 +139,7 @@ fn what_follows_a_rollback_of_the_database_has_no_effect() {
         let db = Scratch::new();
         let trigger =
             r#"CREATE TRIGGER t BEFORE INSERT ON "Tag" WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END"#;
-        db.as_ref().execute_script(trigger).expect("a trigger");
+        db.as_ref().execute_script(trigger).await.expect("a trigger");
         let result: Result = db
             .transaction(async |tx| {
                 tx.user().create(NewUser { email: "ada@acme.io".into() }).await?;

@@ -63,7 +63,9 @@ fn generate_into(schema: &Path, out: &Path, client: &ClientOptions) -> Result<()
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(purlin_schema::report::text(&files, &diagnostics, false));
     }
-    let options = Options { source: schema.display().to_string(), client: *client, ..Options::default() };
+    let generator = parsed.generators.iter().find(|generator| generator.provider == "purlin-rust");
+    let options = generator.map_or_else(|| Ok(Options::default()), Options::of)?;
+    let options = Options { source: schema.display().to_string(), client: *client, ..options };
     for file in rust::generate(&parsed, &lower(&parsed), &options) {
         let path = out.join(&file.path);
         // An included file may not begin with attributes and docs of its own; a module may.

@@ -38,6 +38,61 @@ fn formatted(text: &str) -> String {
     String::from_utf8(output.stdout).expect("source is UTF-8")
 }
 
+/// A schema with an enum and a model, whose generator says more.
+fn with_generator(property: &str) -> (purlin_schema::model::Schema, Result<rust::Options, String>) {
+    let text = format!(
+        "generator rust {{\n  provider = \"purlin-rust\"\n  {property}\n}}\nenum Role {{\n  ADMIN\n}}\nmodel User {{\n  id Int @id\n  role Role\n}}\n"
+    );
+    let (schema, _) = purlin_schema::parse(&[SourceFile { path: "schema.prisma".into(), text }]);
+    let options = rust::Options::of(schema.generators.first().expect("the block is one"));
+    (schema, options)
+}
+
+#[test]
+fn rows_and_enums_derive_what_the_generator_asks_for() {
+    for (derives, row, value) in [
+        (
+            "",
+            "#[derive(Debug, Clone, PartialEq)]",
+            "#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]",
+        ),
+        (
+            "derives = [\"Eq\", \"Hash\", \"specta::Type\"]",
+            "#[derive(Debug, Clone, PartialEq, Eq, Hash, specta::Type)]",
+            "#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, specta::Type)]",
+        ),
+        (
+            "derives = [\"Clone\", \"serde::Serialize\", \"serde::Deserialize\"]",
+            "#[derive(Debug, Clone, PartialEq, serde::Deserialize)]",
+            "#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]",
+        ),
+        (
+            "derives = [\"Eq\", \"Hash\", \"schemars::JsonSchema\", \"specta::Type\", \"a_long::path::to::A_Macro\"]",
+            "#[derive(\n    Debug, Clone, PartialEq, Eq, Hash, schemars::JsonSchema, specta::Type, a_long::path::to::A_Macro,\n)]",
+            "#[derive(\n    Debug,\n    Clone,\n    Copy,\n    PartialEq,\n    Eq,\n    PartialOrd,\n    Ord,\n    Hash,\n    schemars::JsonSchema,\n    specta::Type,\n    a_long::path::to::A_Macro,\n)]",
+        ),
+    ] {
+        let (schema, options) = with_generator(derives);
+        let [file]: [_; 1] =
+            rust::generate(&schema, &lower(&schema), &options.expect("these are paths")).try_into().expect("one file");
+        assert!(file.text.contains(&format!("{row}\npub struct User {{")), "{derives}: {}", file.text);
+        assert!(file.text.contains(&format!("{value}\npub enum Role {{")), "{derives}: {}", file.text);
+        let layout = file.text.replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
+        assert_eq!(formatted(&layout), layout);
+    }
+}
+
+#[test]
+fn what_no_row_can_derive_is_refused() {
+    for derives in ["\"Eq\"", "[\"\"]", "[\"Eq, Hash\"]", "[\"Eq)] struct Other\"]", "[\"specta::\"]", "[\"1st\"]"] {
+        let (_, options) = with_generator(&format!("derives = {derives}"));
+        assert!(
+            options.is_err_and(|message| message.contains("`derives`") && message.contains("specta::Type")),
+            "{derives}"
+        );
+    }
+}
+
 fn check_in(folder: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let text = generate(&fs::read_to_string(folder.join("schema.prisma")).expect("the schema is there"));

@@ -238,7 +238,14 @@ impl Engine {
         self.0.executor.begin(Begin { options, idle, queries: self.0.options, asked: Instant::now(), completion });
     }
 
-    /// Runs a script of statements and waits for its end. For tests and tools: queries go through plans.
+    /// Runs a script of statements. For tests and tools: queries go through plans.
+    pub fn run_script(&self, sql: &str) -> Running<()> {
+        let (running, callback) = Running::new();
+        self.0.executor.run_script(sql.to_owned(), self.0.options, Completion::new(callback));
+        running
+    }
+
+    /// Runs a script of statements and waits for its end, on the calling thread.
     pub fn execute_script(&self, sql: &str) -> Result<(), Error> {
         let (sender, receiver) = std::sync::mpsc::channel();
         // The receiver waits below.

@@ -281,11 +281,10 @@ fn generate(
             // Its name alone: a path would depend on the folder in which the command runs.
             let source = loaded.files.get(generator.span.file).and_then(|file| file.path.file_name());
             let source = source.unwrap_or_default().to_string_lossy().into_owned();
-            Ok(rust::generate(
-                &loaded.schema,
-                catalog,
-                &rust::Options { file, source, client: project.settings.client },
-            ))
+            let options = rust::Options::of(generator)
+                .map_err(|message| Failure::no(format!("generator {}: {message}", generator.name)))?;
+            let options = rust::Options { file, source, client: project.settings.client, ..options };
+            Ok(rust::generate(&loaded.schema, catalog, &options))
         }
     }
 }

@@ -63,7 +63,9 @@ impl Scratch {
             .open(&format!("file:{}", path.display()))
             .expect("opens");
         let db: &purlin::Db = client.as_ref();
-        db.execute_script(TABLES).expect("the tables can be created");
+        // On a thread of its own: a test may be inside of an executor.
+        let created = std::thread::scope(|scope| scope.spawn(|| block_on(db.execute_script(TABLES))).join());
+        created.expect("the thread ends").expect("the tables can be created");
         Self(path, client)
     }
 }

@@ -93,6 +93,20 @@ pub(super) fn fill(out: &mut String, indent: &str, open: &str, items: &[String],
     let _ = writeln!(out, "{indent}{}", close.trim_start());
 }
 
+/// `#[{name}({items})]`: on one line, with the items on one of their own, whose comma rustfmt does not count, or with a line for
+/// each.
+pub(super) fn attribute(out: &mut String, name: &str, items: &[String]) {
+    let one_line = items.join(", ");
+    let fits = |line: &str, around: usize| line.chars().count() + around <= WIDTH;
+    let _ = if fits(&one_line, name.len() + 5) {
+        writeln!(out, "#[{name}({one_line})]")
+    } else if fits(&one_line, 4) {
+        writeln!(out, "#[{name}(\n    {one_line},\n)]")
+    } else {
+        writeln!(out, "#[{name}(\n    {},\n)]", items.join(",\n    "))
+    };
+}
+
 /// A string literal.
 pub(super) fn quoted(text: &str) -> String {
     format!("{text:?}")

@@ -17,7 +17,7 @@ mod names;
 use std::path::PathBuf;
 
 use purlin_query::catalog::Catalog;
-use purlin_schema::model::Schema;
+use purlin_schema::model::{ConfigValue, Generator, Schema};
 
 use crate::{ClientOptions, GeneratedFile};
 use names::Names;
@@ -31,12 +31,45 @@ pub struct Options {
     pub source: String,
     /// What the project sets for its clients.
     pub client: ClientOptions,
+    /// What rows and enums derive beside what they have anyway: paths, for example `specta::Type`.
+    pub derives: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { file: "db.rs".to_owned(), source: "schema.prisma".to_owned(), client: ClientOptions::default() }
+        Self {
+            file: "db.rs".to_owned(),
+            source: "schema.prisma".to_owned(),
+            client: ClientOptions::default(),
+            derives: Vec::new(),
+        }
     }
+}
+
+impl Options {
+    /// The options that a `generator` block sets.
+    pub fn of(generator: &Generator) -> Result<Self, String> {
+        let mut options = Self::default();
+        if let Some((_, value)) = generator.config.iter().find(|(name, _)| name == "derives") {
+            let ConfigValue::List(derives) = value else {
+                return Err("`derives` is a list of paths: `derives = [\"Hash\", \"specta::Type\"]`".to_owned());
+            };
+            if !derives.iter().all(|path| is_path(path)) {
+                return Err("`derives` holds what is no path of a derive macro, such as \"Hash\" or \"specta::Type\""
+                    .to_owned());
+            }
+            options.derives.clone_from(derives);
+        }
+        Ok(options)
+    }
+}
+
+/// Whether a text is a path of Rust, as an attribute may hold it.
+fn is_path(text: &str) -> bool {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    text.split("::").all(|name| {
+        name.starts_with(|first: char| is_word(first) && !first.is_ascii_digit()) && name.chars().all(is_word)
+    })
 }
 
 /// The folder and the name of the file that a generator's `output` asks for: it is a `.rs` file, or a folder that
@@ -70,10 +103,10 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
     let mut body = String::new();
     client::write(&mut body, &names, &options.client);
     for (enumeration, documented) in names.enums.iter().zip(&schema.enums) {
-        model::write_enum(&mut body, enumeration, documented);
+        model::write_enum(&mut body, enumeration, documented, &options.derives);
     }
     for model in &names.models {
-        model::write(&mut body, &names, model);
+        model::write(&mut body, &names, model, &options.derives);
     }
     for (index, mixin) in schema.mixins.iter().enumerate() {
         mixin::write(&mut body, &names, index, mixin);

@@ -8,11 +8,25 @@ use purlin_schema::model::Enum;
 use super::layout;
 use super::names::{EnumNames, ModelNames, Names};
 
-pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum) {
+/// What each row has anyway: `purlin::row!` makes it `Serialize`.
+const OF_ROWS: [&str; 4] = ["Debug", "Clone", "PartialEq", "Serialize"];
+/// What each enum has anyway; the last two by `purlin::enumeration!`.
+const OF_ENUMS: [&str; 10] =
+    ["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Serialize", "Deserialize"];
+
+/// The attribute that derives `always`, and of `asked` what is not among `had`.
+fn derive(out: &mut String, always: &str, had: &[&str], asked: &[String]) {
+    let is_new = |path: &&String| path.rsplit("::").next().is_some_and(|name| !had.contains(&name));
+    let mut derives: Vec<String> = always.split(", ").map(str::to_owned).collect();
+    derives.extend(asked.iter().filter(is_new).cloned());
+    layout::attribute(out, "derive", &derives);
+}
+
+pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum, derives: &[String]) {
     let name = &names.name;
     out.push('\n');
     layout::docs(out, "", documented.documentation.as_deref().unwrap_or_default());
-    out.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\n");
+    derive(out, "Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash", &OF_ENUMS, derives);
     let _ = writeln!(out, "pub enum {name} {{");
     for ((value, _), documented) in names.values.iter().zip(&documented.values) {
         layout::docs(out, "    ", documented.documentation.as_deref().unwrap_or_default());
@@ -24,15 +38,15 @@ pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum)
     layout::fill(out, "", &format!("purlin::enumeration! {{ {name} {{ "), &values, " } }");
 }
 
-pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
-    write_row(out, names, model);
+pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, derives: &[String]) {
+    write_row(out, names, model, derives);
     write_fields(out, names, model);
     if model.catalog.writes == Writes::All {
         write_new(out, names, model);
     }
 }
 
-fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, derives: &[String]) {
     let row = &model.row;
     out.push('\n');
     match &model.schema.documentation {
@@ -41,7 +55,8 @@ fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
             let _ = writeln!(out, "/// A row of {}.", model.catalog.name);
         }
     }
-    let _ = writeln!(out, "#[derive(Debug, Clone, PartialEq)]\npub struct {row} {{");
+    derive(out, "Debug, Clone, PartialEq", &OF_ROWS, derives);
+    let _ = writeln!(out, "pub struct {row} {{");
     for (field, column) in model.shown() {
         layout::docs(out, "    ", field.documentation.unwrap_or_default());
         layout::field(out, "    ", &format!("pub {}", field.name), &names.column_type(column));
