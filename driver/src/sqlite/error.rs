@@ -177,7 +177,9 @@ pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
         Broken::Either => "the row that it refers to is not there, or other rows still refer to it",
     };
     let text = format!("a foreign key refused the write of {model}: {why}");
-    Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
+    Error::new(Kind::ForeignKey, text)
+        .with("modelName", Meta::Text(model.to_owned()))
+        .with("field_name", Meta::Text("foreign key".to_owned()))
 }
 
 /// The characters of a message of the database that are shown.
