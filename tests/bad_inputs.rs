@@ -100,7 +100,7 @@ mod siblings {
     fn a_text_with_nul_is_refused_in_conditions() {
         run(async |db: &Client| {
             refused(db.user().find_many().filter(|user| user.email.eq("a\0b")).await);
-            refused(db.user().find_many().filter(|user| user.email.in_list(["a", "\0"])).await);
+            refused(db.user().find_many().filter(|user| user.email.is_in(["a", "\0"])).await);
             refused(db.user().find_many().filter(|user| user.name.contains("x\0")).await);
             refused(db.user().update(|user| user.id.eq(1)).set(|user| user.meta.to(json!({ "a\0": 1 }))).await);
             refused(db.user().update(|user| user.id.eq(1)).set(|user| user.meta.to(json!([[{ "a": "\0" }]]))).await);
@@ -138,7 +138,7 @@ mod siblings {
             }
             let given = document.clone();
             let written = db.user().update(|user| user.id.eq(1)).set(|user| user.meta.to(given)).await;
-            let kept = db.user().find_unique(|user| user.id.eq(1)).required().await?.meta;
+            let kept = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.meta;
             match written {
                 Ok(user) => assert!(user.meta.as_ref() == Some(&document) && kept == Some(document)),
                 Err(error) => {
@@ -290,8 +290,8 @@ async fn more_rows_than_a_result_may_have(db: &Client) -> Result<(), Error> {
 }
 
 async fn seventy_thousand_ids(db: &Client) -> Result<(), Error> {
-    assert_eq!(db.user().find_many().filter(|user| user.id.in_list(1..=70_000)).await?.len(), 2);
-    assert_eq!(db.user().count().filter(|user| !user.id.in_list(2..=70_000)).await?, 1);
+    assert_eq!(db.user().find_many().filter(|user| user.id.is_in(1..=70_000)).await?.len(), 2);
+    assert_eq!(db.user().count().filter(|user| !user.id.is_in(2..=70_000)).await?, 1);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Conditions of bulk writes that came out empty: `given` of nothing, `not_in` of an empty list, and what is made of them.
+//! Conditions of bulk writes that came out empty: `given` of nothing, `is_not_in` of an empty list, and what is made of them.
 //! A write with such a condition would change or remove every row, which is what nobody means who writes a condition.
 
 use purlin_query::catalog::{Arity, Catalog, ModelIndex};

@@ -140,21 +140,9 @@ impl<C: From<Db>> Builder<C> {
         Self { catalog, options: Options::default(), client: PhantomData }
     }
 
-    /// When an acknowledged write is on disk.
-    pub fn synchronous(mut self, synchronous: Synchronous) -> Self {
-        self.options.sqlite.synchronous = synchronous;
-        self
-    }
-
-    /// How long a statement waits for a lock that another process holds.
-    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.options.sqlite.busy_timeout = timeout;
-        self
-    }
-
-    /// How many reads may run at once: 256 at most. The first client of a file decides for all clients of the process.
-    pub fn readers(mut self, readers: usize) -> Self {
-        self.options.sqlite.readers = readers;
+    /// Sets what only SQLite has: `.sqlite(|sqlite| sqlite.busy_timeout(Duration::from_secs(1)).create_file())`.
+    pub fn sqlite(mut self, options: impl FnOnce(SqliteOptions) -> SqliteOptions) -> Self {
+        self.options.sqlite = options(SqliteOptions(self.options.sqlite)).0;
         self
     }
 
@@ -194,15 +182,39 @@ impl<C: From<Db>> Builder<C> {
         self
     }
 
-    /// Creates the database file when it is not there.
-    pub fn create_file(mut self) -> Self {
-        self.options.sqlite.create = true;
-        self
-    }
-
     /// Opens the database at `url`: `file:dev.db`, or `file::memory:` for one that lives as long as the client.
     pub fn open(self, url: &str) -> Result<C, Error> {
         let engine = Engine::open(self.catalog.clone(), url, self.options)?;
         Ok(Db { executor: Executor::Engine(engine), catalog: self.catalog }.into())
+    }
+}
+
+/// What only SQLite has among the options of a database; see [`Builder::sqlite`].
+#[derive(Debug, Clone)]
+pub struct SqliteOptions(purlin_driver::SqliteOptions);
+
+impl SqliteOptions {
+    /// When an acknowledged write is on disk.
+    pub fn synchronous(mut self, synchronous: Synchronous) -> Self {
+        self.0.synchronous = synchronous;
+        self
+    }
+
+    /// How long a statement waits for a lock that another process holds.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.0.busy_timeout = timeout;
+        self
+    }
+
+    /// How many reads may run at once: 256 at most. The first client of a file decides for all clients of the process.
+    pub fn readers(mut self, readers: usize) -> Self {
+        self.0.readers = readers;
+        self
+    }
+
+    /// Creates the database file when it is not there.
+    pub fn create_file(mut self) -> Self {
+        self.0.create = true;
+        self
     }
 }

@@ -91,6 +91,49 @@ impl Error {
         self.driver().is_some_and(purlin_driver::Error::is_foreign_key_violation)
     }
 
+    /// A required column was given null by the write.
+    pub fn is_null_violation(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_null_violation)
+    }
+
+    /// The write would leave a row without a relation that it requires.
+    pub fn is_relation_violation(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_relation_violation)
+    }
+
+    /// A constraint refused the write: a unique or foreign key, a required column or relation, or a check.
+    pub fn is_constraint_violation(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_constraint_violation)
+    }
+
+    /// The transaction met a write of another one and had no effect: it may be run again.
+    pub fn is_write_conflict(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_write_conflict)
+    }
+
+    /// The database cannot be reached: its URL is wrong, its file cannot be opened, or the client was closed meanwhile.
+    pub fn is_connection_error(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_connection_error)
+    }
+
+    /// The database lacks a table or a column of the schema.
+    pub fn is_schema_mismatch(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_schema_mismatch)
+    }
+
+    /// The database holds what the schema does not allow.
+    pub fn is_inconsistent(&self) -> bool {
+        match &self.0 {
+            Repr::Driver(error) => error.is_inconsistent(),
+            Repr::Client(kind, _) => *kind == Kind::Inconsistent,
+        }
+    }
+
+    /// A number is beyond what its column holds.
+    pub fn is_out_of_range(&self) -> bool {
+        self.driver().is_some_and(purlin_driver::Error::is_out_of_range)
+    }
+
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
         self.driver().is_some_and(purlin_driver::Error::is_not_found)

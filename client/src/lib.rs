@@ -19,7 +19,10 @@
 //! # fn main() -> Result<(), purlin::Error> {
 //! let db = db::Client::open("file:dev.db")?;
 //! // The same with other options than the defaults, which `purlin::Builder` lists:
-//! let db = db::Client::builder().busy_timeout(Duration::from_secs(1)).create_file().open("file:dev.db")?;
+//! let db = db::Client::builder()
+//!     .statement_timeout(Duration::from_secs(1))
+//!     .sqlite(|sqlite| sqlite.busy_timeout(Duration::from_secs(1)).create_file())
+//!     .open("file:dev.db")?;
 //! # Ok(())
 //! # }
 //! ```
@@ -104,7 +107,7 @@
 //!         .await?;
 //!     let first: Option<User> = db.user().find_first().order_by(|user| user.id.asc()).await?;
 //!     // The row itself, and an error that `is_not_found` when there is none.
-//!     let user: User = db.user().find_unique(|user| user.email.eq("ada@acme.io")).required().await?;
+//!     let user: User = db.user().find_unique(|user| user.email.eq("ada@acme.io")).or_not_found().await?;
 //!     let busy: i64 = db.user().count().filter(|user| user.posts.some(|post| post.views.gt(10))).await?;
 //! #   let _ = (posts, first, user, busy);
 //!     Ok(())
@@ -152,6 +155,59 @@
 //! # fn main() -> Result<(), purlin::Error> {
 //! #     let db = blog::Scratch::new();
 //! #     blog::block_on(write(&db, &["One", "Two"]))
+//! # }
+//! ```
+//!
+//! A row that is there has more to say of its related rows: [`field::Many`], [`field::One`] and [`field::Optional`] list the
+//! operations. They run in the order in which they are written; a failed one leaves nothing of the write.
+//!
+//! ```
+//! # #[path = "../tests/blog/mod.rs"]
+//! # mod blog;
+//! # use blog::db;
+//! use db::{Client, NewComment, NewTag, NewUser};
+//!
+//! async fn review(db: &Client, post: i32, tags: &[&str]) -> Result<(), purlin::Error> {
+//!     db.post()
+//!         .update(|row| row.id.eq(post))
+//!         .set(|post| {
+//!             [
+//!                 post.title.to("Reviewed"),
+//!                 post.author.update(|author| author.visits.add(1)),
+//!                 post.comments.update(|comment| comment.id.eq(1), |comment| comment.author.disconnect()),
+//!                 post.comments.upsert(
+//!                     |comment| comment.id.eq(2),
+//!                     NewComment { text: "Well done".into() },
+//!                     |comment| comment.text.to("Well done"),
+//!                 ),
+//!                 post.comments.delete_many(|comment| comment.text.eq("")),
+//!                 post.tags.disconnect_all(),
+//!             ]
+//!         })
+//!         .set(|post| {
+//!             tags.iter().map(move |name| {
+//!                 post.tags.connect_or_create(|tag| tag.name.eq(*name), NewTag { name: (*name).into() })
+//!             })
+//!         })
+//!         .await?;
+//!     // A new row, or changes of the one that is there.
+//!     let editor = NewUser { email: "ed@acme.io".into() };
+//!     db.user().upsert(|user| user.email.eq("ed@acme.io"), editor, |user| user.visits.add(1)).await?;
+//!     Ok(())
+//! }
+//! # async fn post(db: &Client) -> Result<i32, purlin::Error> {
+//! #     let new = db::NewPost { title: "A".into() }.set(|post| post.comments.create(NewComment { text: "B".into() }));
+//! #     db.user().create(NewUser { email: "a@b".into() }).set(|user| user.posts.create(new)).await?;
+//! #     Ok(db.post().find_first().or_not_found().await?.id)
+//! # }
+//! # fn main() -> Result<(), purlin::Error> {
+//! #     let db = blog::Scratch::new();
+//! #     let id = blog::block_on(post(&db))?;
+//! #     blog::block_on(review(&db, id, &["rust", "sql"]))?;
+//! #     blog::block_on(review(&db, id, &["rust"]))?;
+//! #     assert_eq!(blog::block_on(async { db.tag().count().await })?, 2);
+//! #     assert_eq!(blog::block_on(async { db.comment().count().await })?, 2);
+//! #     Ok(())
 //! # }
 //! ```
 //!
@@ -234,8 +290,8 @@
 //! }
 //! # async fn same(db: &db::Client) -> Result<(), purlin::Error> {
 //! #     db.user().create(NewUser { email: "a@b".into() }).set(|user| user.posts.create(NewPost { title: "A".into() })).await?;
-//! #     let row = db.post().find_first().required().await?;
-//! #     let headline = db.post().find_first().select::<Headline>().required().await?;
+//! #     let row = db.post().find_first().or_not_found().await?;
+//! #     let headline = db.post().find_first().select::<Headline>().or_not_found().await?;
 //! #     let (row, headline) = (serde_json::to_value(&row).unwrap(), serde_json::to_value(&headline).unwrap());
 //! #     assert_eq!(headline, serde_json::json!({ "title": row["title"], "createdAt": row["createdAt"] }));
 //! #     Ok(())
@@ -304,7 +360,7 @@ pub use purlin_macros::Select;
 #[doc(hidden)]
 pub use purlin_query::catalog::{self, Catalog};
 
-pub use db::{Builder, Db, OpenTransaction};
+pub use db::{Builder, Db, OpenTransaction, SqliteOptions};
 pub use error::Error;
 pub use filter::{Condition, Filter, Key, NamesOneRow};
 pub use model::{Model, Writable};
@@ -322,7 +378,8 @@ pub mod field {
         Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, Refined, RequiredKey,
     };
     pub use crate::token::{
-        Alone, Column, CompoundKey, Computed, Hidden, List, Mark, Plain, Shown, Unique, ValuesFor, Written,
+        Assignable, Column, CompoundKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField, Unique,
+        UniqueField, ValuesFor,
     };
     pub use crate::write::{ChangesRelated, HasValues, WritesRelated};
 }

@@ -12,13 +12,16 @@ use crate::model::{Fields, Model};
 use crate::order::{Order, Orders};
 
 /// A relation from `M` to any number of rows of `R`. `K` says what links them.
-pub struct Many<M, R, K = OptionalKey>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R, K)>);
+pub struct Many<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>);
 
 /// A relation from `M` to exactly one row of `R`.
 pub struct One<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
 
 /// A relation from `M` to a row of `R` or to none. `K` says what links them.
-pub struct Optional<M, R, K = OptionalKey>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R, K)>);
+pub struct Optional<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>);
+
+/// What rustc knows of a relation.
+type Marks<M, R, K> = PhantomData<fn() -> (M, R, K)>;
 
 /// Marks a relation whose foreign key may be null: the rows can be without each other.
 pub enum OptionalKey {}

@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::refine::Refinement;
 use crate::relation::{Count, Filtered, FilteredCount, Many, One, Optional, Refined};
 use crate::server_only::ServerOnly;
-use crate::token::{Column, Hidden, List, Shown};
+use crate::token::{Column, List, Selectable, ServerField};
 use crate::value::Scalar;
 
 /// A struct that says what to load. Made by `#[derive(Select)]`; the default row of each model is one too.
@@ -208,38 +208,38 @@ fn write_relation(query: &mut Query, field: FieldIndex, args: Args, inner: &Sele
     inner.write(query, refinements);
 }
 
-impl<M, T: Scalar, U: Shown> Holds<Column<M, T, U>> for T {
+impl<M, T: Scalar, U: Selectable> Holds<Column<M, T, U>> for T {
     fn select(field: Column<M, T, U>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar, U: Shown> Holds<Column<M, Option<T>, U>> for Option<T> {
+impl<M, T: Scalar, U: Selectable> Holds<Column<M, Option<T>, U>> for Option<T> {
     fn select(field: Column<M, Option<T>, U>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar, U> Holds<Column<M, T, Hidden<U>>> for ServerOnly<T> {
-    fn select(field: Column<M, T, Hidden<U>>, selection: &mut Selection) {
+impl<M, T: Scalar, U> Holds<Column<M, T, ServerField<U>>> for ServerOnly<T> {
+    fn select(field: Column<M, T, ServerField<U>>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar, U> Holds<Column<M, Option<T>, Hidden<U>>> for Option<ServerOnly<T>> {
-    fn select(field: Column<M, Option<T>, Hidden<U>>, selection: &mut Selection) {
+impl<M, T: Scalar, U> Holds<Column<M, Option<T>, ServerField<U>>> for Option<ServerOnly<T>> {
+    fn select(field: Column<M, Option<T>, ServerField<U>>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar + Element, U: Shown> Holds<List<M, T, U>> for Vec<T> {
+impl<M, T: Scalar + Element, U: Selectable> Holds<List<M, T, U>> for Vec<T> {
     fn select(field: List<M, T, U>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }
 
-impl<M, T: Scalar + Element, U> Holds<List<M, T, Hidden<U>>> for ServerOnly<Vec<T>> {
-    fn select(field: List<M, T, Hidden<U>>, selection: &mut Selection) {
+impl<M, T: Scalar + Element, U> Holds<List<M, T, ServerField<U>>> for ServerOnly<Vec<T>> {
+    fn select(field: List<M, T, ServerField<U>>, selection: &mut Selection) {
         selection.column(field.field);
     }
 }

@@ -49,13 +49,13 @@ macro_rules! reads {
                 Find::new(self.db, Code::FindMany)
             }
 
-            /// The first row that matches, if any: an `Option`, or the row itself after [`Find::required`].
+            /// The first row that matches, if any: an `Option`, or the row itself after [`Find::or_not_found`].
             #[inline]
             pub fn find_first(self) -> Find<'a, M, M, First> {
                 Find::new(self.db, Code::FindFirst)
             }
 
-            /// The row that the key names, if any: an `Option`, or the row itself after [`Find::required`].
+            /// The row that the key names, if any: an `Option`, or the row itself after [`Find::or_not_found`].
             #[inline]
             pub fn find_unique<K: NamesOneRow<M>>(
                 self,

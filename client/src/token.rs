@@ -13,27 +13,27 @@ use crate::value::{Nullable, Number, Ordered, Text, ValueFor};
 use crate::write::{HasValues, Set};
 
 /// A column of `M` that holds a `T`.
-pub struct Column<M, T, U = Plain> {
+pub struct Column<M, T, U = NotUnique> {
     pub(crate) field: FieldIndex,
     model: PhantomData<fn() -> M>,
     types: PhantomData<fn() -> (T, U)>,
 }
 
 /// A column that is a unique key by itself: [`Column::eq`] names at most one row.
-pub type Unique<M, T> = Column<M, T, Alone>;
+pub type Unique<M, T> = Column<M, T, UniqueField>;
 
 /// Marks a [`Column`] that is no unique key by itself.
-pub enum Plain {}
+pub enum NotUnique {}
 
 /// Marks a [`Column`] that is a unique key by itself.
-pub enum Alone {}
+pub enum UniqueField {}
 
 /// Marks a [`Column`] that the schema declares `@server`: it is loaded only where a fragment names it, and into a
 /// [`ServerOnly`](crate::ServerOnly).
-pub struct Hidden<U>(PhantomData<U>);
+pub struct ServerField<U>(PhantomData<U>);
 
 /// Marks a [`Column`] that the database computes: it is only read.
-pub struct Computed<U>(PhantomData<U>);
+pub struct GeneratedField<U>(PhantomData<U>);
 
 /// What a [`Column`] is marked as.
 pub trait Mark {
@@ -50,16 +50,16 @@ pub trait Mark {
     label = "this field is `@server`",
     note = "write `ServerOnly<T>`, or `Option<ServerOnly<T>>` for a nullable column"
 )]
-pub trait Shown: Mark {}
+pub trait Selectable: Mark {}
 
 /// Marks a column that can be written.
 #[diagnostic::on_unimplemented(
     message = "the database computes this column: it cannot be written",
     note = "the schema declares the field `@generated`"
 )]
-pub trait Written: Mark {}
+pub trait Assignable: Mark {}
 
-impl Mark for Plain {
+impl Mark for NotUnique {
     type Equality<M> = Filter<M>;
 
     #[inline]
@@ -68,7 +68,7 @@ impl Mark for Plain {
     }
 }
 
-impl Mark for Alone {
+impl Mark for UniqueField {
     type Equality<M> = Key<M>;
 
     #[inline]
@@ -77,7 +77,7 @@ impl Mark for Alone {
     }
 }
 
-impl<U: Mark> Mark for Hidden<U> {
+impl<U: Mark> Mark for ServerField<U> {
     type Equality<M> = U::Equality<M>;
 
     fn equality<M>(expression: Expression) -> U::Equality<M> {
@@ -85,7 +85,7 @@ impl<U: Mark> Mark for Hidden<U> {
     }
 }
 
-impl<U: Mark> Mark for Computed<U> {
+impl<U: Mark> Mark for GeneratedField<U> {
     type Equality<M> = U::Equality<M>;
 
     fn equality<M>(expression: Expression) -> U::Equality<M> {
@@ -93,13 +93,13 @@ impl<U: Mark> Mark for Computed<U> {
     }
 }
 
-impl Shown for Plain {}
-impl Shown for Alone {}
-impl<U: Shown> Shown for Computed<U> {}
+impl Selectable for NotUnique {}
+impl Selectable for UniqueField {}
+impl<U: Selectable> Selectable for GeneratedField<U> {}
 
-impl Written for Plain {}
-impl Written for Alone {}
-impl<U: Written> Written for Hidden<U> {}
+impl Assignable for NotUnique {}
+impl Assignable for UniqueField {}
+impl<U: Assignable> Assignable for ServerField<U> {}
 
 impl<M, T, U> Copy for Column<M, T, U> {}
 impl<M, T, U> Clone for Column<M, T, U> {
@@ -206,9 +206,10 @@ impl<M, T, U> Column<M, T, U> {
     /// A `None` among them is left out, since no column equals null in SQL: rows where the column is null are found by
     /// `| row.field.is_null()`.
     #[doc(alias = "in")]
+    #[doc(alias = "in_list")]
     #[doc(alias = "one_of")]
     #[doc(alias = "any_of")]
-    pub fn in_list(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
+    pub fn is_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
         self.list(Code::In, Code::Or, values.into_iter().map(ValueFor::into_value))
     }
 
@@ -216,21 +217,9 @@ impl<M, T, U> Column<M, T, U> {
     /// value.
     ///
     /// A `None` among them is left out: rows where the column is null are excluded anyway.
-    #[doc(alias = "not_in_list")]
-    pub fn not_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
-        self.list(Code::NotIn, Code::And, values.into_iter().map(ValueFor::into_value))
-    }
-
-    /// [`in_list`](Self::in_list), by the name that other libraries have for it.
-    #[doc(hidden)]
-    pub fn is_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
-        self.in_list(values)
-    }
-
-    /// [`not_in`](Self::not_in), by the name that other libraries have for it.
-    #[doc(hidden)]
+    #[doc(alias = "not_in")]
     pub fn is_not_in(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Filter<M> {
-        self.not_in(values)
+        self.list(Code::NotIn, Code::And, values.into_iter().map(ValueFor::into_value))
     }
 
     /// Does not compile: rustc would propose `le` for it.
@@ -315,7 +304,7 @@ impl<M, T, U> Column<M, T, U> {
     #[doc(alias = "assign")]
     pub fn to<C>(self, value: impl ValueFor<T>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
     {
         match value.into_value() {
             Value::Null => Set::new(Expression::new(&[Code::SetNull as u16, self.field])),
@@ -326,7 +315,7 @@ impl<M, T, U> Column<M, T, U> {
     /// Writes null to the column.
     pub fn to_null<C>(self) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
         T: Nullable,
     {
         Set::new(Expression::new(&[Code::SetNull as u16, self.field]))
@@ -336,7 +325,7 @@ impl<M, T, U> Column<M, T, U> {
     #[doc(alias = "increment")]
     pub fn add<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
         T: Number,
     {
         self.write(Code::Add, value.into_value())
@@ -346,7 +335,7 @@ impl<M, T, U> Column<M, T, U> {
     #[doc(alias = "decrement")]
     pub fn sub<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
         T: Number,
     {
         self.write(Code::Subtract, value.into_value())
@@ -356,7 +345,7 @@ impl<M, T, U> Column<M, T, U> {
     #[doc(alias = "multiply")]
     pub fn mul<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
         T: Number,
     {
         self.write(Code::Multiply, value.into_value())
@@ -366,7 +355,7 @@ impl<M, T, U> Column<M, T, U> {
     #[doc(alias = "divide")]
     pub fn div<C: HasValues>(self, value: impl ValueFor<T::Bare>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
         T: Number,
     {
         self.write(Code::Divide, value.into_value())
@@ -384,7 +373,7 @@ pub trait Pattern<M> {
 }
 
 /// A column of `M` that holds lists of `T`.
-pub struct List<M, T, U = Plain> {
+pub struct List<M, T, U = NotUnique> {
     pub(crate) field: FieldIndex,
     model: PhantomData<fn() -> M>,
     types: PhantomData<fn() -> (T, U)>,
@@ -448,7 +437,7 @@ impl<M, T, U> List<M, T, U> {
     /// Writes these elements to the column.
     pub fn to<C>(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
     {
         Set::new(Expression::with_value(Code::Set, self.field, elements(values)))
     }
@@ -456,7 +445,7 @@ impl<M, T, U> List<M, T, U> {
     /// Puts these elements after those of the list, in the database.
     pub fn push<C: HasValues>(self, values: impl IntoIterator<Item = impl ValueFor<T>>) -> Set<M, C>
     where
-        U: Written,
+        U: Assignable,
     {
         Set::new(Expression::with_value(Code::Push, self.field, elements(values)))
     }

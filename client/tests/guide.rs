@@ -40,6 +40,47 @@ async fn write(db: &Client, titles: &[&str]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Visits are counted from the first one, which makes the user.
+async fn visit(db: &Client, email: &str) -> Result<User, Error> {
+    db.user()
+        .upsert(
+            |user| user.email.eq(email),
+            NewUser { email: email.into() }.set(|user| user.visits.to(1)),
+            |user| user.visits.add(1),
+        )
+        .await
+}
+
+/// Replaces the tags of a post, and makes those that are missing.
+async fn tag(db: &Client, id: i32, names: &[&str]) -> Result<(), Error> {
+    db.post()
+        .update(|post| post.id.eq(id))
+        .set(|post| post.tags.disconnect_all())
+        .set(|post| {
+            names
+                .iter()
+                .map(move |name| post.tags.connect_or_create(|tag| tag.name.eq(*name), NewTag { name: (*name).into() }))
+        })
+        .await?;
+    Ok(())
+}
+
+/// Edits a post by way of its author, who must be the author.
+async fn edit(db: &Client, author: i32, id: i32, title: &str) -> Result<User, Error> {
+    db.user()
+        .update(|user| user.id.eq(author))
+        .set(|user| {
+            [
+                user.visits.add(1),
+                user.posts.update(
+                    |post| post.id.eq(id),
+                    |post| [post.title.to(title), post.comments.delete_many(|comment| comment.text.eq(""))],
+                ),
+            ]
+        })
+        .await
+}
+
 async fn move_posts(db: &Client, from: i32, to: i32) -> Result<u64, Error> {
     db.transaction(async |tx| {
         tx.user().update(|user| user.id.eq(to)).set(|user| user.visits.add(1)).await?;
@@ -73,7 +114,7 @@ fn the_page_has_this_code() {
     let (sections, _) = sections.split_once("\n## Conditions\n").expect("the section of conditions comes after these");
     let blocks: Vec<&str> =
         sections.split("```rust\n").skip(1).filter_map(|block| block.split("\n```").next()).collect();
-    assert_eq!(blocks.len(), 4, "opening, writes, a transaction, errors");
+    assert_eq!(blocks.len(), 5, "opening, writes, related rows, a transaction, errors");
     for block in blocks {
         let lines: Vec<&str> = block.lines().map(str::trim).collect();
         assert!(code.windows(lines.len()).any(|window| window == lines), "this is not in tests/guide.rs:\n{block}");
@@ -118,9 +159,32 @@ fn it_writes() -> Result<(), Error> {
         assert_eq!(left.iter().map(|post| &*post.title).collect::<Vec<_>>(), ["Notes"]);
         let db: &Client = &db;
         let [from, to] = ["ada@acme.io", "bob@acme.io"].map(|email| async move {
-            Ok::<i32, Error>(db.user().find_unique(move |user| user.email.eq(email)).required().await?.id)
+            Ok::<i32, Error>(db.user().find_unique(move |user| user.email.eq(email)).or_not_found().await?.id)
         });
         assert_eq!(move_posts(db, from.await?, to.await?).await?, 1);
+        Ok(())
+    })
+}
+
+#[test]
+fn it_writes_related_rows() -> Result<(), Error> {
+    let db = Scratch::new();
+    block_on(async {
+        assert_eq!(visit(&db, "ada@acme.io").await?.visits, 1);
+        let ada = visit(&db, "ada@acme.io").await?;
+        assert_eq!(ada.visits, 2);
+        let post = db.post().create(NewPost { title: "Notes".into() }).set(|post| post.author_id.to(ada.id)).await?;
+        for names in [&["rust", "sql"][..], &["rust", "new"], &["rust"]] {
+            tag(&db, post.id, names).await?;
+        }
+        let tags = db.tag().count().filter(|tag| tag.posts.some(|of| of.id.eq(post.id))).await?;
+        assert_eq!((tags, db.tag().count().await?), (1, 3));
+        assert_eq!(edit(&db, ada.id, post.id, "More notes").await?.visits, 3);
+        assert_eq!(db.post().find_unique(|row| row.id.eq(post.id)).or_not_found().await?.title, "More notes");
+        let bob = visit(&db, "bob@acme.io").await?;
+        let other = edit(&db, bob.id, post.id, "Not his").await;
+        assert!(other.is_err_and(|error| error.is_not_found()));
+        assert_eq!(db.user().find_unique(|user| user.id.eq(bob.id)).or_not_found().await?.visits, 1);
         Ok(())
     })
 }

@@ -64,9 +64,9 @@ fn seventy_thousand_ids_are_one_query() -> Result {
         let db = numbered(20_000).await?;
         for length in [10_000, 70_000] {
             let began = Instant::now();
-            let found = db.user().find_many().filter(|user| user.id.in_list(1..=length)).take(9_999).await?;
+            let found = db.user().find_many().filter(|user| user.id.is_in(1..=length)).take(9_999).await?;
             assert_eq!(found.len(), 9_999);
-            let count = db.user().count().filter(|user| user.id.not_in(10_i32..length)).await?;
+            let count = db.user().count().filter(|user| user.id.is_not_in(10_i32..length)).await?;
             assert_eq!(count, 20_000 - i64::from(length.min(20_001) - 10));
             assert!(began.elapsed() < Duration::from_secs(5), "{length} ids took {:?}", began.elapsed());
         }
@@ -74,12 +74,12 @@ fn seventy_thousand_ids_are_one_query() -> Result {
         let few = db
             .user()
             .find_many()
-            .filter(|user| user.id.in_list(1..=20_000) & user.id.in_list(19_000..=40_000))
+            .filter(|user| user.id.is_in(1..=20_000) & user.id.is_in(19_000..=40_000))
             .select::<WithPosts>()
             .await?;
         assert_eq!(few.len(), 1_001);
         assert!(few.iter().all(|user| user.posts == [PostId { id: user.id }]));
-        let message = limit(db.user().count().filter(|user| user.id.in_list(0..=100_000)).await);
+        let message = limit(db.user().count().filter(|user| user.id.is_in(0..=100_000)).await);
         assert_eq!(
             message,
             "a list for `User.id` has more than 100000 values: split it into several queries, or raise the `listValues` limit of the client"
@@ -200,20 +200,20 @@ fn empty_conditions() -> Vec<(&'static str, Filter<User>)> {
     use purlin::Model as _;
     let user = User::FIELDS;
     let none = || Filter::given([None::<Filter<User>>]);
-    let never = || user.id.in_list(Vec::<i32>::new());
+    let never = || user.id.is_in(Vec::<i32>::new());
     vec![
         ("given", none()),
         ("all", Filter::all(Vec::<Filter<User>>::new())),
         ("not any", !Filter::any(Vec::<Filter<User>>::new())),
-        ("not in", user.id.not_in(Vec::<i32>::new())),
+        ("not in", user.id.is_not_in(Vec::<i32>::new())),
         ("not in nothing", !never()),
-        ("and", none() & user.email.not_in(Vec::<String>::new())),
+        ("and", none() & user.email.is_not_in(Vec::<String>::new())),
         ("or", user.id.eq(1) | none()),
         ("or first", none() | user.id.eq(1)),
         ("not not", !!none()),
         ("nested", Filter::all([Filter::all([none()]), Filter::any([never(), none()])])),
-        ("every", user.posts.every(|post| post.title.not_in(Vec::<String>::new()))),
-        ("none", user.posts.none(|post| post.id.in_list(Vec::<i32>::new()))),
+        ("every", user.posts.every(|post| post.title.is_not_in(Vec::<String>::new()))),
+        ("none", user.posts.none(|post| post.id.is_in(Vec::<i32>::new()))),
     ]
 }
 
@@ -257,7 +257,7 @@ fn a_condition_that_says_something_and_no_condition_at_all_are_taken() -> Result
         assert_eq!(
             db.user()
                 .update_many()
-                .filter(|user| user.id.in_list(Vec::<i32>::new()))
+                .filter(|user| user.id.is_in(Vec::<i32>::new()))
                 .set(|user| user.name.to("b"))
                 .await?,
             0

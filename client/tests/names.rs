@@ -58,7 +58,7 @@ fn fields_that_meet_are_told_apart() {
         (row.self_.as_str(), row.self__.as_str(), row.index_.as_str(), row.and),
         ("self", "Self", "INDEX", false)
     );
-    let some = db.user().find_unique(|user| user.user_id__.eq(3)).required().select::<Awkward>();
+    let some = db.user().find_unique(|user| user.user_id__.eq(3)).or_not_found().select::<Awkward>();
     let some = block_on(some).expect("it is there");
     assert_eq!((some.r#type.as_str(), some.r#fn.as_str(), some.crate_.as_str()), ("type", "fn", "crate"));
     assert_eq!((some.user_id, some.user_id_, some.user_id__, some.self_.as_str()), (1, 2, 3, "self"));

@@ -5,7 +5,7 @@ mod blog;
 use blog::db::{NewComment, NewPost, NewSeat, NewTag, NewUser, Post, PostType, Role, Tag, User};
 use blog::{Scratch, block_on};
 use purlin::field::{JoinTable, Many, Refined};
-use purlin::{Error, Filter, Select};
+use purlin::{Error, Filter, Key, Select};
 
 type Result<T = ()> = std::result::Result<T, Error>;
 
@@ -101,7 +101,7 @@ fn a_call_refines_the_relations_of_a_fragment() -> Result {
         let card = db
             .user()
             .find_unique(|user| user.email.eq("ada@acme.io"))
-            .required()
+            .or_not_found()
             .select::<UserCard>()
             .with(|card| {
                 card.posts
@@ -119,7 +119,7 @@ fn a_call_refines_the_relations_of_a_fragment() -> Result {
 fn default_rows_need_no_fragment() -> Result {
     block_on(async {
         let db = seeded().await?;
-        let post = db.post().find_first().filter(|post| post.title.eq("Notes")).required().await?;
+        let post = db.post().find_first().filter(|post| post.title.eq("Notes")).or_not_found().await?;
         assert_eq!((post.views, post.published, post.r#type), (10, true, Some(PostType::Note)));
         assert!(post.created_at <= post.updated_at);
         assert_eq!(db.post().find_first().filter(|post| post.title.eq("none")).await?, None);
@@ -139,9 +139,9 @@ fn filters_combine() -> Result {
         assert_eq!(count(user.name.is_null() | user.role.eq(Role::Admin)).await?, 2);
         assert_eq!(count((user.name.is_null() & user.role.eq(Role::Admin)) | user.visits.gt(3)).await?, 0);
         assert_eq!(count(!user.email.ends_with("acme.io")).await?, 1);
-        assert_eq!(count(user.email.in_list(["ada@acme.io", "nobody"]) & user.id.gte(1)).await?, 1);
-        assert_eq!(count(user.email.in_list(Vec::<String>::new())).await?, 0);
-        assert_eq!(count(user.email.not_in(Vec::<&str>::new())).await?, 2);
+        assert_eq!(count(user.email.is_in(["ada@acme.io", "nobody"]) & user.id.gte(1)).await?, 1);
+        assert_eq!(count(user.email.is_in(Vec::<String>::new())).await?, 0);
+        assert_eq!(count(user.email.is_not_in(Vec::<&str>::new())).await?, 2);
         assert_eq!(count(user.name.eq(None::<&str>)).await?, 1);
         assert_eq!(count(user.posts.some(|post| post.tags.some(|tag| tag.name.eq("rust")))).await?, 1);
         assert_eq!(count(user.posts.every(|post| post.published.eq(true))).await?, 1);
@@ -236,9 +236,9 @@ fn a_fragment_can_be_generic_over_the_fragments_in_it() -> Result {
 
     block_on(async {
         let db = seeded().await?;
-        let rows = db.user().find_unique(|user| user.id.eq(1)).select::<With<Post>>().required().await?;
+        let rows = db.user().find_unique(|user| user.id.eq(1)).select::<With<Post>>().or_not_found().await?;
         assert_eq!(rows.posts.iter().map(|post| post.title.as_str()).collect::<Vec<_>>(), ["Draft"]);
-        let cards = db.user().find_unique(|user| user.id.eq(1)).select::<With<PostCard>>().required().await?;
+        let cards = db.user().find_unique(|user| user.id.eq(1)).select::<With<PostCard>>().or_not_found().await?;
         assert_eq!(cards, With { id: 1, posts: vec![PostCard { title: "Draft".into(), tags: vec![] }] });
         Ok(())
     })
@@ -268,7 +268,7 @@ fn a_fragment_includes_another_of_the_same_row() -> Result {
 
     block_on(async {
         let db = seeded().await?;
-        let profile = db.user().find_unique(|user| user.id.eq(1)).select::<Profile>().required().await?;
+        let profile = db.user().find_unique(|user| user.id.eq(1)).select::<Profile>().or_not_found().await?;
         assert_eq!((profile.visits, profile.id, profile.row.id, profile.row.role), (0, 1, 1, Role::Admin));
         assert_eq!((profile.card.email, profile.card.name), (profile.row.email, profile.row.name));
         assert_eq!(profile.card.posts_count, 3);
@@ -287,7 +287,7 @@ fn a_fragment_includes_another_of_the_same_row() -> Result {
             .with(|post| post.card.tags.filter(|tag| tag.name.eq("data")))
             .with(|post| post.author.with(|author| author.card.posts.take(1)))
             .with(|post| post.author.with(|author| author.posts.filter(|post| post.title.ne("Draft"))))
-            .required()
+            .or_not_found()
             .await?;
         assert_eq!(post.card.tags, [TagName { name: "data".into() }]);
         assert_eq!(titles(&post.author.card.posts), ["Essay"]);
@@ -312,7 +312,7 @@ fn a_generic_fragment_includes_another_of_the_same_row() -> Result {
         let key = |user: blog::db::UserFields| user.id.eq(1);
         let row = db.user().update(key).set(|user| user.visits.to(7)).select::<Ranked<User>>().await?;
         assert_eq!((row.user.visits, row.visits), (7, 7));
-        let card = db.user().find_unique(key).select::<Ranked<UserCard>>().required().await?;
+        let card = db.user().find_unique(key).select::<Ranked<UserCard>>().or_not_found().await?;
         assert_eq!((card.user.posts.len(), card.visits), (2, 7));
         Ok(())
     })
@@ -404,7 +404,7 @@ fn a_compound_key_names_a_row() -> Result {
         let db = Scratch::new();
         db.seat().create_many([(1, 1), (1, 2)].map(|(row, number)| NewSeat { row, number })).await?;
         db.seat().update(|seat| seat.row_number.eq((1, 2))).set(|seat| seat.holder.to("Ada")).await?;
-        let seat = db.seat().find_unique(|seat| seat.row_number.eq((1, 2))).required().await?;
+        let seat = db.seat().find_unique(|seat| seat.row_number.eq((1, 2))).or_not_found().await?;
         assert_eq!(seat.holder.as_deref(), Some("Ada"));
         let key = db.seat().find_unique(|seat| seat.row_number.eq((1, 2)) & seat.holder.is_null());
         assert_eq!(key.await?, None);
@@ -416,7 +416,7 @@ fn a_compound_key_names_a_row() -> Result {
 fn errors_say_what_they_are() -> Result {
     block_on(async {
         let db = seeded().await?;
-        let missing = db.user().find_unique(|user| user.id.eq(99)).required().await.expect_err("no such user");
+        let missing = db.user().find_unique(|user| user.id.eq(99)).or_not_found().await.expect_err("no such user");
         assert!(missing.is_not_found());
         assert_eq!(missing.code(), Some("P2025"));
         let missing = db.user().delete(|user| user.id.eq(99)).await.expect_err("no such user");
@@ -428,6 +428,53 @@ fn errors_say_what_they_are() -> Result {
         assert!(orphan.to_string().contains("postId"), "{orphan}");
         let orphan = db.comment().create(NewComment { text: "?".into() }).set(|comment| comment.post_id.to(99));
         assert!(orphan.await.is_err_and(|error| error.is_foreign_key_violation()));
+        Ok(())
+    })
+}
+
+/// A predicate for each kind that programs tell apart, and one for all that constraints refuse.
+#[test]
+fn the_kinds_of_errors_are_told_apart() -> Result {
+    type Predicate = (&'static str, fn(&Error) -> bool);
+    const KINDS: [Predicate; 9] = [
+        ("unique", Error::is_unique_violation),
+        ("foreign key", Error::is_foreign_key_violation),
+        ("null", Error::is_null_violation),
+        ("relation", Error::is_relation_violation),
+        ("constraint", Error::is_constraint_violation),
+        ("connection", Error::is_connection_error),
+        ("schema", Error::is_schema_mismatch),
+        ("inconsistent", Error::is_inconsistent),
+        ("conflict", Error::is_write_conflict),
+    ];
+    fn kinds<T>(result: Result<T>) -> Vec<&'static str> {
+        let Err(error) = result else { return vec!["none"] };
+        KINDS.iter().filter(|(_, is)| is(&error)).map(|(name, _)| *name).collect()
+    }
+    block_on(async {
+        let db = seeded().await?;
+        db.as_ref().execute_script(
+            r#"DROP TABLE "Seat"; DROP TABLE "Sample";
+            CREATE TABLE "Seat" ("row" INTEGER CHECK ("row" > 0), "number" INTEGER, "holder" TEXT NOT NULL,
+              PRIMARY KEY ("row", "number"));
+            UPDATE "User" SET "role" = 'NOBODY' WHERE "id" = 2;"#,
+        )?;
+        assert_eq!(kinds(db.user().find_unique(|user| user.id.eq(1)).await), ["none"]);
+        let twice = db.user().create(NewUser { email: "ada@acme.io".into() });
+        assert_eq!(kinds(twice.await), ["unique", "constraint"]);
+        let orphan = db.comment().create(NewComment { text: "?".into() }).set(|comment| comment.post_id.to(99));
+        assert_eq!(kinds(orphan.await), ["foreign key", "constraint"]);
+        let seat = |row: i32| NewSeat { row, number: 1 };
+        assert_eq!(kinds(db.seat().create(seat(1)).await), ["null", "constraint"]);
+        let outside = db.seat().create(seat(0).set(|seat| seat.holder.to("Ann")));
+        assert_eq!(kinds(outside.await), ["constraint"]);
+        let alone = db.user().update(|user| user.id.eq(1)).set(|user| user.posts.set_to(|_| Vec::<Key<Post>>::new()));
+        assert_eq!(kinds(alone.await), ["relation", "constraint"]);
+        assert_eq!(kinds(db.sample().count().await), ["schema"]);
+        assert_eq!(kinds(db.user().find_unique(|user| user.id.eq(2)).await), ["inconsistent"]);
+        assert_eq!(kinds(blog::db::Client::open("postgresql://localhost/blog")), ["connection"]);
+        let nowhere = blog::db::Client::open("file:/no/such/folder/blog.db")?;
+        assert_eq!(kinds(nowhere.user().count().await), ["connection"]);
         Ok(())
     })
 }
@@ -465,6 +512,21 @@ fn a_transaction_commits_or_leaves_nothing() -> Result {
         let visits = db.user().find_many().order_by(|user| user.id.asc()).await?;
         assert_eq!(visits.iter().map(|user| user.visits).collect::<Vec<_>>(), [6, 14]);
 
+        let failed: std::result::Result<(), Failure> = db
+            .transaction(async |tx| {
+                let new = NewUser { email: "eve@acme.io".into() };
+                let eve = tx.user().upsert(|user| user.email.eq("eve@acme.io"), new, |_| ()).await?;
+                let title = NewPost { title: "Hers".into() };
+                let hers = |user: blog::db::UserFields| user.posts.upsert(|post| post.id.eq(99), title, |_| ());
+                tx.user().update(|user| user.id.eq(eve.id)).set(hers).await?;
+                assert_eq!(tx.post().count().filter(|post| post.title.eq("Hers")).await?, 1);
+                Err(Failure::TooPoor(eve.visits))
+            })
+            .await;
+        assert!(matches!(failed, Err(Failure::TooPoor(0))));
+        assert_eq!(db.user().count().filter(|user| user.email.eq("eve@acme.io")).await?, 0);
+        assert_eq!(db.post().count().filter(|post| post.title.eq("Hers")).await?, 0);
+
         let kept = db.transaction(async |tx| Ok::<_, Error>(tx.clone())).await?;
         let late = kept.user().count().await.expect_err("the transaction is over");
         assert!(late.is_transaction_closed());
@@ -496,8 +558,6 @@ fn conditions_have_the_names_of_others_too() -> Result {
         assert_eq!(views(|views| views.ge(10)).await?, views(|views| views.gte(10)).await?);
         assert_eq!(views(|views| views.ge(10)).await?, 1);
         assert_eq!(views(|views| views.le(9)).await?, views(|views| views.lte(9)).await?);
-        assert_eq!(views(|views| views.is_in([10, 11])).await?, 1);
-        assert_eq!(views(|views| views.is_not_in([10, 11])).await?, views(|views| views.not_in([10, 11])).await?);
         Ok(())
     })
 }
@@ -509,12 +569,12 @@ fn a_null_in_a_list_finds_no_row_and_hides_none() -> Result {
         let count = |condition: Filter<User>| db.user().count().filter(move |_| condition.clone());
         let name = <User as purlin::Model>::FIELDS.name;
         // Grace has no name.
-        assert_eq!(count(name.in_list([Some("Ada"), None])).await?, 1);
-        assert_eq!(count(name.in_list([None::<&str>])).await?, 0);
-        assert_eq!(count(name.in_list([Some("Ada"), None]) | name.is_null()).await?, 2);
-        // Of no value that is left, `not_in` is true of each row.
-        assert_eq!(count(name.not_in([Some("Ada"), None])).await?, 0);
-        assert_eq!(count(name.not_in([None::<&str>])).await?, 2);
+        assert_eq!(count(name.is_in([Some("Ada"), None])).await?, 1);
+        assert_eq!(count(name.is_in([None::<&str>])).await?, 0);
+        assert_eq!(count(name.is_in([Some("Ada"), None]) | name.is_null()).await?, 2);
+        // Of no value that is left, `is_not_in` is true of each row.
+        assert_eq!(count(name.is_not_in([Some("Ada"), None])).await?, 0);
+        assert_eq!(count(name.is_not_in([None::<&str>])).await?, 2);
         Ok(())
     })
 }

@@ -181,7 +181,7 @@ fn filters_take_every_type() -> Result {
                     & sample.big_int.gt(9_007_199_254_740_993_i64)
                     & sample.float.eq(0.1 + 0.2)
                     & sample.decimal.eq(&first.decimal)
-                    & sample.date_time.in_list([first.date_time])
+                    & sample.date_time.is_in([first.date_time])
                     & sample.bytes.eq(first.bytes.as_slice())
                     & sample.role.eq(Role::PowerUser)
                     & sample.optional_decimal.gt(12_345_678_901_234_567_i64)
@@ -277,7 +277,8 @@ fn a_fragment_serializes_as_the_columns_of_a_default_row() -> Result {
                     New::from(new).set(|sample| [sample.optional_big_int.to(i64::MIN), sample.optional_bytes.to(b"a")]),
                 )
                 .await?;
-            let fragment = db.sample().find_unique(|sample| sample.id.eq(row.id)).select::<Wide>().required().await?;
+            let fragment =
+                db.sample().find_unique(|sample| sample.id.eq(row.id)).select::<Wide>().or_not_found().await?;
             let row = serde_json::to_value(&row).expect("a row is JSON");
             let written = serde_json::to_value(&fragment).expect("a fragment is JSON");
             let columns = written.as_object().expect("an object");

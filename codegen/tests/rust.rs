@@ -143,7 +143,7 @@ fn names_make_way_for_each_other() {
         "pub option_: std::option::Option<Option>",
         "purlin::field::Column<",
         "pub fn close_(&self) -> Table<'_, Close>",
-        "pub fn set<S_: Sets<S>>(self, sets: impl FnOnce(SFields) -> S_) -> New<S>",
+        "pub fn set<S_: Sets<S, NewRow>>(self, sets: impl FnOnce(SFields) -> S_) -> New<S>",
         "pub struct UserProfile {\n    pub a_very",
         "pub struct UserProfile_ {\n    pub id: i32,\n    pub user_id: i32,",
         "    Self_,\n    SomeValue,\n    SomeValue_,",

@@ -165,6 +165,46 @@ impl Error {
         self.0.kind == Kind::ForeignKey
     }
 
+    /// A required column was given null by the write.
+    pub fn is_null_violation(&self) -> bool {
+        self.0.kind == Kind::NotNull
+    }
+
+    /// The write would leave a row without a relation that it requires.
+    pub fn is_relation_violation(&self) -> bool {
+        self.0.kind == Kind::Relation
+    }
+
+    /// A constraint refused the write: a unique or foreign key, a required column or relation, or a check.
+    pub fn is_constraint_violation(&self) -> bool {
+        matches!(self.0.kind, Kind::Unique | Kind::ForeignKey | Kind::NotNull | Kind::Relation | Kind::Constraint)
+    }
+
+    /// The transaction met a write of another one and had no effect: it may be run again.
+    pub fn is_write_conflict(&self) -> bool {
+        self.0.kind == Kind::WriteConflict
+    }
+
+    /// The database cannot be reached: its URL is wrong, its file cannot be opened, or the client was closed meanwhile.
+    pub fn is_connection_error(&self) -> bool {
+        matches!(self.0.kind, Kind::BadUrl | Kind::CannotOpen | Kind::Closed)
+    }
+
+    /// The database lacks a table or a column of the schema.
+    pub fn is_schema_mismatch(&self) -> bool {
+        matches!(self.0.kind, Kind::NoTable | Kind::NoColumn)
+    }
+
+    /// The database holds what the schema does not allow.
+    pub fn is_inconsistent(&self) -> bool {
+        self.0.kind == Kind::Inconsistent
+    }
+
+    /// A number is beyond what its column holds.
+    pub fn is_out_of_range(&self) -> bool {
+        self.0.kind == Kind::OutOfRange
+    }
+
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
         matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound | Kind::NotRelated)

@@ -230,7 +230,7 @@ async fn with_connected_children(db: &Client) -> Outcome {
         .set(|user| [user.posts.connect(|post| post.id.eq(5)), user.posts.connect(|post| post.id.eq(2))])
         .select::<Author>()
         .await?;
-    let left = db.post().count().filter(|post| post.author_id.in_list([1, 4])).await?;
+    let left = db.post().count().filter(|post| post.author_id.is_in([1, 4])).await?;
     show(json!([author, left]))
 }
 

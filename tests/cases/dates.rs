@@ -56,8 +56,8 @@ async fn dates_compare_as_instants(db: &Client) -> Outcome {
         "gte": by_each_column!(db, |date| date.gte(hour(10))),
         "lt": by_each_column!(db, |date| date.lt(hour(10))),
         "lte": by_each_column!(db, |date| date.lte(hour(10))),
-        "in": by_each_column!(db, |date| date.in_list(some)),
-        "notIn": by_each_column!(db, |date| !date.in_list(some)),
+        "in": by_each_column!(db, |date| date.is_in(some)),
+        "notIn": by_each_column!(db, |date| !date.is_in(some)),
         "between": by_each_column!(db, |date| date.gt(hour(8)) & date.lt(hour(11))),
         "none": by_each_column!(db, |date| date.eq(at("2024-03-01T12:00:00.001Z"))),
         "null": by_each_column!(db, |date| date.is_null()),
@@ -215,7 +215,7 @@ async fn dates_that_no_column_holds_are_bounds(db: &Client) -> Outcome {
             count(|wide, date| wide.date_time.gte(date)).await?,
             count(|wide, date| wide.date_time.eq(date).into()).await?,
             count(|wide, date| wide.date_time.ne(date)).await?,
-            count(|wide, date| wide.date_time.in_list([date, hour(12)])).await?,
+            count(|wide, date| wide.date_time.is_in([date, hour(12)])).await?,
         ]);
     }
     show(json!({
@@ -223,7 +223,7 @@ async fn dates_that_no_column_holds_are_bounds(db: &Client) -> Outcome {
         "gt late": by_each_column!(db, |date| date.gt(late())),
         "gte early": by_each_column!(db, |date| date.gte(early())),
         "lte early": by_each_column!(db, |date| date.lte(early())),
-        "in": by_each_column!(db, |date| date.in_list([late(), hour(12), early()])),
+        "in": by_each_column!(db, |date| date.is_in([late(), hour(12), early()])),
         "key": db.visit().find_unique(|visit| visit.opened.eq(late())).await?.is_none(),
         "wide": wide,
     }))

@@ -62,8 +62,8 @@ async fn decimals_compare_as_numbers(db: &Client) -> Outcome {
         "gte": by_each_column!(db, |decimal| decimal.gte(self::decimal("2.0"))),
         "lt": by_each_column!(db, |decimal| decimal.lt(self::decimal("3.250"))),
         "lte": by_each_column!(db, |decimal| decimal.lte(self::decimal("3.250"))),
-        "in": by_each_column!(db, |decimal| decimal.in_list(some())),
-        "notIn": by_each_column!(db, |decimal| !decimal.in_list(some())),
+        "in": by_each_column!(db, |decimal| decimal.is_in(some())),
+        "notIn": by_each_column!(db, |decimal| !decimal.is_in(some())),
     }))
 }
 

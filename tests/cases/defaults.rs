@@ -72,7 +72,7 @@ async fn generated_text_has_its_form(db: &Client) -> Outcome {
 async fn generated_text_differs_from_row_to_row(db: &Client) -> Outcome {
     let rows = ["one", "two", "three"].map(|name| NewTag { name: name.into() });
     db.tag().create_many(rows).await?;
-    let mut rows = db.tag().find_many().filter(|tag| tag.name.in_list(["one", "two", "three"])).await?;
+    let mut rows = db.tag().find_many().filter(|tag| tag.name.is_in(["one", "two", "three"])).await?;
     rows.sort_by(|left, right| left.id.cmp(&right.id));
     rows.dedup_by(|left, right| left.id == right.id);
     show(rows.len())

@@ -89,7 +89,7 @@ async fn a_row_that_others_need_stays(db: &Client) -> Outcome {
 }
 
 async fn many_rows(db: &Client) -> Outcome {
-    let deleted = db.comment().delete_many().filter(|comment| comment.id.in_list([1, 2, 99])).await?;
+    let deleted = db.comment().delete_many().filter(|comment| comment.id.is_in([1, 2, 99])).await?;
     let left = db.comment().find_many().order_by(|comment| comment.id.asc()).await?;
     show(json!({ "deleted": deleted, "left": left.iter().map(|comment| comment.id).collect::<Vec<_>>() }))
 }

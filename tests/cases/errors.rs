@@ -141,7 +141,7 @@ async fn a_connection_that_fails_takes_back_the_whole_change(db: &Client) -> Out
             ]
         })
         .await;
-    let name = db.user().find_unique(|user| user.id.eq(1)).required().await?.name;
+    let name = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.name;
     show(json!([code(updated), name, db.post().count().await?]))
 }
 
@@ -152,14 +152,14 @@ async fn many_rows_of_which_one_fails(db: &Client) -> Outcome {
 
 async fn a_change_of_many_rows_of_which_one_fails(db: &Client) -> Outcome {
     let updated = db.user().update_many().set(|user| [user.email.to("same@acme.io"), user.visits.to(0)]).await;
-    let visits = db.user().find_unique(|user| user.id.eq(1)).required().await?.visits;
+    let visits = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.visits;
     show(json!([refused(updated), visits]))
 }
 
 async fn numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let row = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.to(i32::MAX)).await?;
     let beyond = db.user().update(|user| user.id.eq(1)).set(|user| user.visits.add(1)).await;
-    let after = db.user().find_unique(|user| user.id.eq(1)).required().await?;
+    let after = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?;
     show(json!([row.visits, code(beyond), after.visits]))
 }
 
@@ -167,7 +167,7 @@ async fn big_numbers_beyond_the_range_of_their_column(db: &Client) -> Outcome {
     let row = db.sample().create(NewSample {}).set(|sample| sample.big_int.to(i64::MAX)).await?;
     let one = db.sample().update(|sample| sample.id.eq(row.id)).set(|sample| sample.big_int.add(1)).await;
     let many = db.sample().update_many().set(|sample| sample.big_int.mul(2)).await;
-    let after = db.sample().find_unique(|sample| sample.id.eq(row.id)).required().await?;
+    let after = db.sample().find_unique(|sample| sample.id.eq(row.id)).or_not_found().await?;
     show(json!([code(one), code(many), big_int(after.big_int)]))
 }
 

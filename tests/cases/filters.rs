@@ -92,7 +92,7 @@ async fn not_leaves_out_nulls(db: &Client) -> Outcome {
 }
 
 async fn not_in_leaves_out_nulls(db: &Client) -> Outcome {
-    users(db, |user| user.score.not_in([4.5, 0.0])).await
+    users(db, |user| user.score.is_not_in([4.5, 0.0])).await
 }
 
 async fn a_negated_condition_leaves_out_nulls(db: &Client) -> Outcome {
@@ -100,23 +100,23 @@ async fn a_negated_condition_leaves_out_nulls(db: &Client) -> Outcome {
 }
 
 async fn in_a_list(db: &Client) -> Outcome {
-    users(db, |user| user.email.in_list(["cy@navy.mil", "ada@acme.io", "nobody@acme.io"])).await
+    users(db, |user| user.email.is_in(["cy@navy.mil", "ada@acme.io", "nobody@acme.io"])).await
 }
 
 async fn in_a_list_with_duplicates(db: &Client) -> Outcome {
-    users(db, |user| user.id.in_list([2, 2, 2])).await
+    users(db, |user| user.id.is_in([2, 2, 2])).await
 }
 
 async fn in_a_list_of_hundreds(db: &Client) -> Outcome {
-    users(db, |user| user.id.in_list(4..900)).await
+    users(db, |user| user.id.is_in(4..900)).await
 }
 
 async fn in_an_empty_list_is_nothing(db: &Client) -> Outcome {
-    users(db, |user| user.id.in_list([0; 0])).await
+    users(db, |user| user.id.is_in([0; 0])).await
 }
 
 async fn not_in_an_empty_list_is_everything(db: &Client) -> Outcome {
-    users(db, |user| user.score.not_in([0.0; 0])).await
+    users(db, |user| user.score.is_not_in([0.0; 0])).await
 }
 
 async fn ranges(db: &Client) -> Outcome {
@@ -174,8 +174,8 @@ async fn enums_by_their_names_in_the_schema(db: &Client) -> Outcome {
 }
 
 async fn enum_lists(db: &Client) -> Outcome {
-    let roles = users(db, |user| user.role.in_list([Role::Admin, Role::PowerUser])).await?;
-    let kinds = posts(db, |post| post.kind.not_in([PostKind::Note])).await?;
+    let roles = users(db, |user| user.role.is_in([Role::Admin, Role::PowerUser])).await?;
+    let kinds = posts(db, |post| post.kind.is_not_in([PostKind::Note])).await?;
     show(json!({ "in": roles, "notIn": kinds }))
 }
 
@@ -229,15 +229,15 @@ async fn each_condition_under_one_not_is_negated(db: &Client) -> Outcome {
     show(json!({
         "int": users(db, |user| !user.visits.eq(3) & !user.visits.gt(5)).await?,
         "float": users(db, |user| !user.score.lt(1.0) & !user.score.gt(4.0)).await?,
-        "string": users(db, |user| !user.name.in_list(["Ada"]) & !user.name.contains("b")).await?,
-        "enum": users(db, |user| !user.role.in_list([Role::Admin]) & !user.role.eq(Role::PowerUser)).await?,
+        "string": users(db, |user| !user.name.is_in(["Ada"]) & !user.name.contains("b")).await?,
+        "enum": users(db, |user| !user.role.is_in([Role::Admin]) & !user.role.eq(Role::PowerUser)).await?,
         "dateTime": posts(db, |post| {
             let from = instant("2024-02-01T00:00:00Z");
             !post.published_at.gte(from) & !post.published_at.lt(instant("2024-01-01T00:00:00Z"))
         })
         .await?,
         "null": users(db, |user| user.score.is_not_null() & !user.score.gt(4.0)).await?,
-        "lists": users(db, |user| !user.visits.in_list([3]) & !user.visits.not_in([0, 10])).await?,
+        "lists": users(db, |user| !user.visits.is_in([3]) & !user.visits.is_not_in([0, 10])).await?,
     }))
 }
 

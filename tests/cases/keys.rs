@@ -48,14 +48,14 @@ async fn a_key_narrowed_by_other_conditions(db: &Client) -> Outcome {
 }
 
 async fn required_rows(db: &Client) -> Outcome {
-    let found = db.user().find_unique(|user| user.id.eq(3)).required().await?.id;
-    let missing = db.user().find_unique(|user| user.id.eq(99)).required().await;
+    let found = db.user().find_unique(|user| user.id.eq(3)).or_not_found().await?.id;
+    let missing = db.user().find_unique(|user| user.id.eq(99)).or_not_found().await;
     show(json!([found, refused(missing)]))
 }
 
 async fn the_first_row_required(db: &Client) -> Outcome {
-    let found = db.post().find_first().filter(|post| post.views.eq(7)).required().await?.id;
-    let missing = db.post().find_first().filter(|post| post.views.eq(8)).required().await;
+    let found = db.post().find_first().filter(|post| post.views.eq(7)).or_not_found().await?.id;
+    let missing = db.post().find_first().filter(|post| post.views.eq(8)).or_not_found().await;
     show(json!([found, refused(missing)]))
 }
 

@@ -274,7 +274,7 @@ async fn a_foreign_key_of_several_columns(db: &Client) -> Outcome {
         .select::<Booked>()
         .await?;
     let bookings =
-        db.booking().find_many().filter(|booking| booking.id.in_list([2, 4])).order_by(|booking| booking.id.asc());
+        db.booking().find_many().filter(|booking| booking.id.is_in([2, 4])).order_by(|booking| booking.id.asc());
     show(json!([booking, seat, bookings.await?]))
 }
 

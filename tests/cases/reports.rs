@@ -286,9 +286,9 @@ async fn three_lists_of_thousands(db: &Client) -> Outcome {
         .user()
         .find_many()
         .filter(|user| {
-            user.id.in_list(2..13_000)
-                & user.visits.in_list(-1..13_000)
-                & user.email.not_in((0..13_000).map(|number| format!("{number}@acme.io")))
+            user.id.is_in(2..13_000)
+                & user.visits.is_in(-1..13_000)
+                & user.email.is_not_in((0..13_000).map(|number| format!("{number}@acme.io")))
         })
         .order_by(|user| user.id.asc())
         .await?;
@@ -314,7 +314,7 @@ async fn rows_of_thousands_of_parents(db: &Client) -> Outcome {
         .find_many()
         .filter(|user| user.id.gte(1000))
         .select::<WithPosts>()
-        .with(|user| user.posts.filter(|post| post.id.in_list(2000..18_384)))
+        .with(|user| user.posts.filter(|post| post.id.is_in(2000..18_384)))
         .await?;
     let mine =
         |rows: &[WithPosts]| rows.iter().filter(|user| user.posts.iter().any(|post| post.author_id == user.id)).count();

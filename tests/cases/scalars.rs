@@ -321,10 +321,10 @@ async fn wide_values_in_lists(db: &Client) -> Outcome {
     let decimals = ["0.1000000000000000000002", "0.2"].map(number);
     let instants = ["2024-01-01T00:00:00.002Z", "2024-01-01T00:00:00.003Z"].map(instant);
     show([
-        keys(&find().filter(|wide| wide.big_int.in_list([9_007_199_254_740_993_i64, 1])).await?),
-        keys(&find().filter(|wide| wide.decimal.in_list(decimals)).await?),
-        keys(&find().filter(|wide| wide.date_time.not_in(instants)).await?),
-        keys(&find().filter(|wide| wide.bytes.in_list([vec![0, 0], vec![]])).await?),
+        keys(&find().filter(|wide| wide.big_int.is_in([9_007_199_254_740_993_i64, 1])).await?),
+        keys(&find().filter(|wide| wide.decimal.is_in(decimals)).await?),
+        keys(&find().filter(|wide| wide.date_time.is_not_in(instants)).await?),
+        keys(&find().filter(|wide| wide.bytes.is_in([vec![0, 0], vec![]])).await?),
     ])
 }
 

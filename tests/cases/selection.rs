@@ -104,7 +104,7 @@ async fn counts_of_some(db: &Client) -> Outcome {
 }
 
 async fn counts_in_relations(db: &Client) -> Outcome {
-    let user = db.user().find_unique(|user| user.id.eq(1)).required().select::<Nested>().await?;
+    let user = db.user().find_unique(|user| user.id.eq(1)).or_not_found().select::<Nested>().await?;
     let posts: Vec<_> = user
         .posts
         .iter()

@@ -73,13 +73,13 @@ async fn given_by_name(db: &Client) -> Outcome {
 
 async fn left_out_of_relations(db: &Client) -> Outcome {
     accounts(db).await?;
-    let row = db.account().find_unique(|account| account.id.eq(1)).required().select::<WithLogins>().await?;
+    let row = db.account().find_unique(|account| account.id.eq(1)).or_not_found().select::<WithLogins>().await?;
     show(json!({ "logins": row.logins }))
 }
 
 async fn given_beside_all_others(db: &Client) -> Outcome {
     accounts(db).await?;
-    let row = db.account().find_unique(|account| account.id.eq(1)).required().select::<WithLogins>().await?;
+    let row = db.account().find_unique(|account| account.id.eq(1)).or_not_found().select::<WithLogins>().await?;
     show(json!({ "id": row.id, "login": row.login, "hash": row.hash.into_inner() }))
 }
 

@@ -53,7 +53,7 @@ async fn commits_when_the_work_succeeds(db: &Client) -> Outcome {
             Ok::<_, Error>(first.email)
         })
         .await?;
-    let manager = db.user().find_unique(|user| user.id.eq(1)).required().await?.manager_id;
+    let manager = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.manager_id;
     show(json!([given, manager]))
 }
 
@@ -97,8 +97,8 @@ async fn reads_the_state_of_its_own_writes_by_key(db: &Client) -> Outcome {
     let names = db
         .transaction(async |tx| {
             tx.user().update(|user| user.id.eq(1)).set(|user| user.name.to("Changed")).await?;
-            let inside = tx.user().find_unique(|user| user.id.eq(1)).required().await?.name;
-            let outside = db.user().find_unique(|user| user.id.eq(1)).required().await?.name;
+            let inside = tx.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.name;
+            let outside = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.name;
             Ok::<_, Error>([inside, outside])
         })
         .await?;
@@ -128,7 +128,7 @@ async fn a_failed_query_can_be_survived(db: &Client) -> Outcome {
             Ok::<_, Error>(refusal)
         })
         .await?;
-    let kept = db.tag().count().filter(|tag| tag.name.in_list(["before", "after"])).await?;
+    let kept = db.tag().count().filter(|tag| tag.name.is_in(["before", "after"])).await?;
     show(json!([refusal, kept]))
 }
 
@@ -175,14 +175,14 @@ async fn several_writes_fail_together(db: &Client) -> Outcome {
             tx.post().create(purlin_tests::db::NewPost { title: "New".into() }).set(|post| post.author_id.to(99)).await
         })
         .await;
-    let visits = db.user().find_unique(|user| user.id.eq(1)).required().await?.visits;
+    let visits = db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.visits;
     show(json!([refused(result), visits]))
 }
 
 async fn increments_side_by_side_all_count(db: &Client) -> Outcome {
     let add = || async {
         db.transaction(async |tx| {
-            let user = tx.user().find_unique(|user| user.id.eq(1)).required().await?;
+            let user = tx.user().find_unique(|user| user.id.eq(1)).or_not_found().await?;
             tx.user().update(|user| user.id.eq(1)).set(|row| row.visits.to(user.visits + 1)).await?;
             Ok::<_, Error>(())
         })
@@ -192,5 +192,5 @@ async fn increments_side_by_side_all_count(db: &Client) -> Outcome {
     first?;
     second?;
     third?;
-    show(db.user().find_unique(|user| user.id.eq(1)).required().await?.visits)
+    show(db.user().find_unique(|user| user.id.eq(1)).or_not_found().await?.visits)
 }

@@ -286,7 +286,7 @@ async fn many_rows_by_a_condition_on_relations(db: &Client) -> Outcome {
         })
         .set(|post| [post.published.to(false), post.rating.to(1.5)])
         .await?;
-    let post = db.post().find_unique(|post| post.id.eq(4)).required().await?;
+    let post = db.post().find_unique(|post| post.id.eq(4)).or_not_found().await?;
     show(json!([changed, post.published, post.rating]))
 }
 

@@ -9,7 +9,8 @@
 )]
 
 use purlin::field::{
-    Alone, Column, CompoundKey, Hidden, JoinTable, Many, One, Optional, Plain, RequiredKey, Unique,
+    Column, CompoundKey, JoinTable, Many, NotUnique, One, Optional, RequiredKey, ServerField,
+    Unique, UniqueField,
 };
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
@@ -1208,10 +1209,10 @@ pub struct AccountFields {
     pub id: Unique<Account, i32>,
     pub login: Unique<Account, String>,
     /// Of the password.
-    pub hash: Column<Account, String, Hidden<Plain>>,
-    pub api_key: Column<Account, Option<String>, Hidden<Alone>>,
-    pub pin: Column<Account, Option<i32>, Hidden<Plain>>,
-    pub seen: Column<Account, DateTime, Hidden<Plain>>,
+    pub hash: Column<Account, String, ServerField<NotUnique>>,
+    pub api_key: Column<Account, Option<String>, ServerField<UniqueField>>,
+    pub pin: Column<Account, Option<i32>, ServerField<NotUnique>>,
+    pub seen: Column<Account, DateTime, ServerField<NotUnique>>,
     pub logins: Many<Account, Login, RequiredKey>,
 }
 
@@ -1281,7 +1282,7 @@ purlin::row! { Login { id, account_id } }
 #[derive(Clone, Copy)]
 pub struct LoginFields {
     pub id: Unique<Login, i32>,
-    pub token: Column<Login, String, Hidden<Plain>>,
+    pub token: Column<Login, String, ServerField<NotUnique>>,
     pub account_id: Column<Login, i32>,
     pub account: One<Login, Account>,
 }

@@ -120,7 +120,7 @@ macro_rules! required {
     ($($mode:ident),*) => { $(
         impl<'a, M: Model, T: Select<Model = M>> Find<'a, M, T, $mode> {
             /// Gives the row itself, and an error that [is not found](Error::is_not_found) when there is none.
-            pub fn required(self) -> Find<'a, M, T, Required> {
+            pub fn or_not_found(self) -> Find<'a, M, T, Required> {
                 let Self { db, operation, args, loading, .. } = self;
                 Find { db, operation, args, loading, mode: PhantomData }
             }

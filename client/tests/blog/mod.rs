@@ -58,7 +58,10 @@ impl Scratch {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("purlin-client-{}-{}.db", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
-        let client = db::Client::builder().create_file().open(&format!("file:{}", path.display())).expect("opens");
+        let client = db::Client::builder()
+            .sqlite(|sqlite| sqlite.create_file())
+            .open(&format!("file:{}", path.display()))
+            .expect("opens");
         let db: &purlin::Db = client.as_ref();
         db.execute_script(TABLES).expect("the tables can be created");
         Self(path, client)

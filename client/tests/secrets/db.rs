@@ -9,7 +9,8 @@
 )]
 
 use purlin::field::{
-    Alone, Column, Computed, Hidden, List, Many, One, Optional, Plain, RequiredKey, Unique,
+    Column, GeneratedField, List, Many, NotUnique, One, Optional, RequiredKey, ServerField, Unique,
+    UniqueField,
 };
 use purlin::{
     Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, Sets, Table, TransactionOptions,
@@ -121,10 +122,10 @@ pub struct AccountFields {
     pub id: Unique<Account, i32>,
     pub email: Unique<Account, String>,
     /// Of the password.
-    pub hash: Column<Account, String, Hidden<Plain>>,
-    pub pin: Column<Account, Option<i32>, Hidden<Alone>>,
-    pub codes: List<Account, String, Hidden<Plain>>,
-    pub domain: Column<Account, String, Computed<Alone>>,
+    pub hash: Column<Account, String, ServerField<NotUnique>>,
+    pub pin: Column<Account, Option<i32>, ServerField<UniqueField>>,
+    pub codes: List<Account, String, ServerField<NotUnique>>,
+    pub domain: Column<Account, String, GeneratedField<UniqueField>>,
     pub rights: List<Account, Right>,
     pub tags: List<Account, String>,
     pub key: Column<Account, String>,

@@ -123,12 +123,12 @@ fn column_token(names: &Names<'_>, column: &Column, alone: bool) -> (String, Str
     if !column.server_only && !column.generated {
         return (names.purlin_field(if alone { "Unique" } else { token }), ty);
     }
-    let mut mark = names.purlin_field(if alone { "Alone" } else { "Plain" });
+    let mut mark = names.purlin_field(if alone { "UniqueField" } else { "NotUnique" });
     if column.generated {
-        mark = format!("{}<{mark}>", names.purlin_field("Computed"));
+        mark = format!("{}<{mark}>", names.purlin_field("GeneratedField"));
     }
     if column.server_only {
-        mark = format!("{}<{mark}>", names.purlin_field("Hidden"));
+        mark = format!("{}<{mark}>", names.purlin_field("ServerField"));
     }
     (names.purlin_field(token), format!("{ty}, {mark}"))
 }

@@ -44,6 +44,6 @@ pub(crate) async fn users(db: &Client, refused: Option<&Refused>) -> Result<Mark
 pub(crate) async fn article(State(db): State<Client>, id: Result<Path<i32>, PathRejection>) -> Result<Markup, Failure> {
     // Anybody can type an address; one that cannot be an id leads nowhere.
     let Path(id) = id.map_err(|_| Failure::NotFound)?;
-    let article = db.post().find_unique(|post| post.id.eq(id)).required().select::<Article>().await?;
+    let article = db.post().find_unique(|post| post.id.eq(id)).or_not_found().select::<Article>().await?;
     Ok(page(Some(&article.title), html! { main { (article) } }))
 }

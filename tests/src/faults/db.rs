@@ -8,7 +8,9 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, CompoundKey, Hidden, JoinTable, Many, One, Plain, RequiredKey, Unique};
+use purlin::field::{
+    Column, CompoundKey, JoinTable, Many, NotUnique, One, RequiredKey, ServerField, Unique,
+};
 use purlin::{
     Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
     TransactionOptions, Writable,
@@ -131,8 +133,8 @@ pub struct UserFields {
     pub name: Column<User, Option<String>>,
     pub role: Column<User, Role>,
     pub tenant_id: Column<User, i32>,
-    pub password_hash: Column<User, String, Hidden<Plain>>,
-    pub reset_token: Column<User, Option<String>, Hidden<Plain>>,
+    pub password_hash: Column<User, String, ServerField<NotUnique>>,
+    pub reset_token: Column<User, Option<String>, ServerField<NotUnique>>,
     pub balance: Column<User, i64>,
     pub score: Column<User, Option<f64>>,
     pub price: Column<User, Option<Decimal>>,
