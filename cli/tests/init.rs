@@ -355,7 +355,7 @@ fn every_argument_that_is_missing_is_listed() {
         ("const mode = { contains: q, mode: Prisma.QueryMode.insensitive }", "`mode: 'insensitive'` is not"),
         ("db.post.findMany({ where: { title: { equals: db.post.fields.slug } } })", "references to fields"),
         (
-            "db.user.create({ data: { posts: { createMany: { data, skipDuplicates } } } })",
+            "db.user.create({ data: { posts: { createMany: { data, skipDuplicates: true } } } })",
             "`skipDuplicates` is not supported yet",
         ),
         ("db.post.updateMany({ data: { title }, limit: 1 })", "`limit` is not supported yet"),
