@@ -120,7 +120,7 @@ mod tests {
         let plan = &prepared.plan.canonical.as_ref().expect("a plan for dates in our form").plan;
         let recycler = Arc::default();
         let run = |in_transaction| {
-            let query = Query { prepared: &prepared, plan, values: &[] };
+            let query = Query { prepared: &prepared, plan, values: &[], most_bytes: u64::MAX };
             let mut execution = Execution::new(&query, &recycler);
             let caller = Caller::new(&sqlite, prepared.catalog(), plan, in_transaction, None);
             walk(&sqlite, caller, &mut execution).is_ok()
