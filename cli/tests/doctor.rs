@@ -506,9 +506,10 @@ fn calls_that_the_client_does_not_support_are_found() {
         project.write("src/app.ts", &format!("import {{ db }} from './db'\n{text}"));
         project.done("doctor")
     };
-    let said = out("await db.user.upsert({})\n");
+    let said = out("await db.user.createManyAndReturn({})\n");
     assert!(
-        said.contains("warning: 1 place in the code needs a change") && said.contains("src/app.ts:2: `upsert`"),
+        said.contains("warning: 1 place in the code needs a change")
+            && said.contains("src/app.ts:2: `createManyAndReturn`"),
         "{said}"
     );
     assert!(said.contains("`purlin init` lists all of them") && said.contains("; 1 warning"), "{said}");
@@ -525,5 +526,5 @@ fn calls_that_the_client_does_not_support_are_found() {
         &project.read("prisma/schema.prisma").replace("purlin-typescript", "purlin-rust"),
     );
     project.done("generate");
-    assert!(out("await db.user.upsert({})\n").contains("found nothing to change\n"));
+    assert!(out("await db.user.createManyAndReturn({})\n").contains("found nothing to change\n"));
 }

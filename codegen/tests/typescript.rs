@@ -122,6 +122,29 @@ fn the_modules_of_prisma_client_export_the_names_that_code_for_it_imports() {
 }
 
 #[test]
+fn the_client_of_prisma_client_js_exports_its_enums_and_promises() {
+    let promise = "\nexport type PrismaPromise<T> = purlin.PurlinPromise<T>\n";
+    let files = generated("prisma-client-js", "Int", "enum Role {\n  ADMIN\n}\nenum Color {\n  RED\n}\n");
+    let text = |wanted| files.iter().find(|(name, _)| name == wanted).map_or("", |(_, text)| text.as_str());
+    for name in ["index.ts", "browser.ts"] {
+        assert!(text(name).contains("export const $Enums = {\n  Role,\n  Color,\n} as const\n"), "{name}");
+        let types = "export declare namespace $Enums {\n  type Role = models.Role\n  type Color = models.Color\n}\n";
+        assert!(text(name).contains(types), "{name}");
+    }
+    assert!(text("index.ts").contains(promise));
+    assert!(!text("models.ts").contains("PriceModel"), "the names of `prisma-client` are those of its block alone");
+    // Without an enum the object is there and empty, as Prisma has it.
+    let files = generated("prisma-client-js", "Int", "model PrismaPromise {\n  id Int @id\n}\n");
+    let index = files.iter().find(|(name, _)| name == "index.ts").map_or("", |(_, text)| text.as_str());
+    assert!(index.contains("export const $Enums = {\n} as const\n"));
+    assert!(!index.contains(promise), "a model has the name");
+    for provider in ["purlin-typescript", "prisma-client"] {
+        let files = generated(provider, "Int", "");
+        assert!(files.iter().all(|(_, text)| !text.contains("export type PrismaPromise")), "{provider}");
+    }
+}
+
+#[test]
 fn a_model_keeps_its_name_where_prisma_has_a_type_of_it() {
     let rest = ["PriceModel", "StringFilter", "PriceSelect"].map(|name| format!("model {name} {{\n  id Int @id\n}}\n"));
     let files = generated("prisma-client", "Int", &rest.concat());

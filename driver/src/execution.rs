@@ -57,6 +57,9 @@ pub(crate) struct Query<'p> {
     /// The plan of `prepared`, or another for the same query.
     pub(crate) plan: &'p Plan,
     pub(crate) values: &'p [Value],
+    /// The bytes that the frames may come to where the limits of the client allow more: a read on the caller's thread holds
+    /// up whatever else that thread has to do. An error of that limit then says no more than that the read is too large for it.
+    pub(crate) most_bytes: u64,
 }
 
 impl<'p> Query<'p> {
@@ -66,6 +69,11 @@ impl<'p> Query<'p> {
 
     fn limits(&self) -> &'p Limits {
         &self.prepared.limits
+    }
+
+    /// The bytes that the frames may come to.
+    fn most_bytes(&self) -> u64 {
+        self.limits().result_bytes.min(self.most_bytes)
     }
 }
 
@@ -225,6 +233,10 @@ impl<'p> Execution<'p> {
             // Where the database compares texts by their bytes, each row has found its place.
             let _ = self.link();
         }
+        // The only row of a statement was not looked at when it was read.
+        if self.held() > self.query.most_bytes() {
+            return Err(size::too_many_bytes(limits));
+        }
         size::check(plan, nest, &self.buffers, limits)?;
         if plan.access == Access::Write {
             stored::check_json(catalog, plan, nest, &self.buffers.frames, self.query.prepared.options.json)?;
@@ -314,13 +326,17 @@ impl<'p> Execution<'p> {
     /// Hands out the frame of a step to be filled.
     #[inline]
     fn answer(&mut self, index: usize, step: &'p Step) -> Answer<'p> {
-        let (plan, limits) = (self.query.plan, self.query.limits());
-        let held: u64 = self.buffers.frames.iter().take(plan.steps.len()).map(size::heap).sum();
+        let held = self.held();
         if let Some(progress) = self.progress.get_mut(index) {
             *progress = Progress::Called;
         }
         let frame = self.buffers.frames.get_mut(index).map(std::mem::take).unwrap_or_default();
-        Answer::new(self.query, index, step, frame, limits.result_bytes.saturating_sub(held))
+        Answer::new(self.query, index, step, frame, self.query.most_bytes().saturating_sub(held))
+    }
+
+    /// The bytes in the frames of all steps.
+    fn held(&self) -> u64 {
+        self.buffers.frames.iter().take(self.query.plan.steps.len()).map(size::heap).sum()
     }
 
     /// Looks at what a step has returned: `rows` rows, and the number of rows that it changed.

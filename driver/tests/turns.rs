@@ -69,6 +69,84 @@ fn a_read_by_a_key_that_was_slow_runs_on_the_callers_thread_no_more() {
     assert!(inline < 3, "{inline} slow reads held the caller's thread");
 }
 
+/// A read whose runs were quick comes to rows of megabytes: SQLite reads them between two looks at the time. It is stopped by
+/// what it has read, and a thread of the pool reads all of it.
+#[test]
+fn a_read_of_large_rows_leaves_the_callers_thread() {
+    let fixture = fixture();
+    let script = r#"INSERT INTO "User" (id, email) VALUES (1, 'small'), (2, 'large');
+        INSERT INTO "posts" (id, title, author_id) VALUES (1, 'small', 1), (2, 'small', 1);
+        INSERT INTO "posts" (id, title, author_id) SELECT column1, printf('%.*c', 100000, 'x'), 2
+          FROM (VALUES (11), (12), (13), (14));
+        INSERT INTO "Tag" (id, name) VALUES (1, 'small'), (2, printf('%.*c', 300000, 'x')), (3, printf('%.*c', 200000, 'y'))"#;
+    fixture.engine.execute_script(script).expect("the rows are inserted");
+    let posts_of = words![Code::FindMany, 1, Code::Where, Code::Equals, 2, Code::End, Code::Field, 1, Code::End];
+    let first_of = words![Code::FindFirst, 1, Code::Where, Code::Equals, 2, Code::End, Code::Field, 1, Code::End];
+    let user_with_posts = words![
+        Code::FindUnique,
+        0,
+        Code::Where,
+        Code::Equals,
+        0,
+        Code::End,
+        Code::Field,
+        1,
+        Code::Relation,
+        3,
+        Code::End,
+        Code::Field,
+        1,
+        Code::End,
+        Code::End
+    ];
+    let tag = words![Code::FindUnique, 2, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End];
+    for (shape, frame, large, quick) in [
+        // Four rows of 100,000 bytes, in a list and below another row; and one of 300,000 bytes.
+        (posts_of.as_slice(), 0, 2, false),
+        (user_with_posts.as_slice(), 1, 2, false),
+        (tag.as_slice(), 0, 2, false),
+        // What is not large may be read here.
+        (tag.as_slice(), 0, 3, true),
+        (first_of.as_slice(), 0, 2, true),
+    ] {
+        let prepared = fixture.engine.prepare(shape).expect("a valid shape");
+        let small = || fixture.engine.try_run(Arc::clone(&prepared), [Value::Int(1)]);
+        // Its runs show that it is quick; a busy machine makes some of them slow.
+        let mut tries = 0;
+        while matches!(small(), Err(NotRun::Waits(_))) {
+            rows(block_on(fixture.engine.run(&prepared, vec![Value::Int(1)])));
+            tries += 1;
+            assert!(tries < 2_000, "it was never quick: {shape:?}");
+        }
+        match fixture.engine.try_run(Arc::clone(&prepared), [Value::Int(large)]) {
+            Err(NotRun::Waits(query)) => {
+                let found = rows(block_on(fixture.engine.run_checked(query)));
+                let bytes = found.frame(frame).text.len();
+                assert!(bytes >= 100_000, "all of it: {bytes}");
+            }
+            Ok(_) => assert!(quick, "it held the caller's thread: {shape:?}"),
+            Err(NotRun::Failed(error)) => panic!("no limit of the client was broken: {error}"),
+        }
+    }
+}
+
+/// The same read breaks a limit of the client: that is found out on a thread of the pool.
+#[test]
+fn a_limit_of_the_client_is_its_own_error_also_after_a_read_on_the_callers_thread() {
+    let limits = purlin_query::Limits { result_bytes: 1_000, ..purlin_query::Limits::default() };
+    let fixture = fixture_with(Options { limits, ..Options::default() });
+    let rows_of = r#"INSERT INTO "Tag" (id, name) VALUES (1, 'small'), (2, printf('%.*c', 300000, 'x'))"#;
+    fixture.engine.execute_script(rows_of).expect("the rows are inserted");
+    let tag = words![Code::FindUnique, 2, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End];
+    let prepared = fixture.engine.prepare(tag).expect("a valid shape");
+    rows(block_on(fixture.engine.run(&prepared, vec![Value::Int(1)])));
+    let error = match fixture.engine.try_run(Arc::clone(&prepared), [Value::Int(2)]) {
+        Err(NotRun::Waits(query)) => block_on(fixture.engine.run_checked(query)).expect_err("it is too large"),
+        other => panic!("the caller's thread does not tell: {other:?}"),
+    };
+    assert!(error.is_limit() && error.to_string().contains("larger than 1000 bytes"), "{error}");
+}
+
 #[test]
 fn slow_reads_leave_a_reader_for_quick_ones() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_secs(3), ..Options::default() });

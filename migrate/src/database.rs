@@ -203,6 +203,25 @@ impl Table {
         self.columns.iter().find(|column| same_name(&column.name, name))
     }
 
+    /// The table and the column that a foreign key of this column alone refers to.
+    pub(crate) fn target(&self, column: &str) -> Option<(&str, &str)> {
+        self.foreign_keys.iter().find_map(|key| match (key.columns.as_slice(), key.references.as_slice()) {
+            ([only], [reference]) if same_name(only, column) => Some((key.table.as_str(), reference.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Whether it has the form of the table of an implicit many-to-many relation: pairs of keys, and nothing else.
+    pub(crate) fn is_join_table(&self) -> bool {
+        let [a, b] = self.columns.as_slice() else { return false };
+        self.name.starts_with('_')
+            && same_name(&a.name, "A")
+            && same_name(&b.name, "B")
+            && self.primary_key.is_empty()
+            && self.foreign_keys.len() == 2
+            && [a, b].into_iter().all(|column| self.target(&column.name).is_some())
+    }
+
     /// Whether an index watches the values of a column.
     pub fn watches(&self, watched: &Watched) -> bool {
         self.watched.iter().any(|other| other.family == watched.family && same_name(&other.column, &watched.column))

@@ -72,6 +72,52 @@ pub struct Alteration {
     pub indexes_added: Vec<Index>,
     /// Indexes that go.
     pub indexes_dropped: Vec<Index>,
+    /// What becomes of the rows, where it is a join table.
+    pub pairs: Pairs,
+}
+
+/// What becomes of the pairs of keys in the table of an implicit many-to-many relation. Which model has the column `A` and
+/// which has `B` follows from the names of the models, so that the sides change places when a model is renamed and keeps
+/// its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pairs {
+    /// Each key stays in its column. So do the values of any other table.
+    Kept,
+    /// `A` gets the keys that were in `B`, and `B` those that were in `A`.
+    Exchanged,
+    /// A column gets the keys of a model whose keys were in none, so that no pair says anything of the new relation.
+    Lost,
+}
+
+impl Pairs {
+    /// Looks at what the foreign keys of a table refer to. A column without one may have held any keys.
+    pub(crate) fn between(from: &Table, to: &Table) -> Self {
+        if !to.is_join_table() {
+            return Self::Kept;
+        }
+        let holds = |column: &str, other: &str| match (from.target(column), to.target(other)) {
+            (Some(was), Some(is)) => same_name(was.0, is.0) && same_name(was.1, is.1),
+            _ => true,
+        };
+        if holds("A", "A") && holds("B", "B") {
+            Self::Kept
+        } else if holds("A", "B") && holds("B", "A") {
+            Self::Exchanged
+        } else {
+            Self::Lost
+        }
+    }
+
+    /// The column of the table as it is whose values a column of its new form gets.
+    pub(crate) fn source<'a>(self, from: &'a Table, column: &str) -> Option<&'a Column> {
+        match self {
+            Self::Kept => from.column(column),
+            Self::Exchanged if same_name(column, "A") => from.column("B"),
+            Self::Exchanged if same_name(column, "B") => from.column("A"),
+            Self::Exchanged => from.column(column),
+            Self::Lost => None,
+        }
+    }
 }
 
 /// The difference of a column.
@@ -156,10 +202,11 @@ fn alteration(
     dialect: &dyn Dialect,
     unmodeled: &mut Vec<String>,
 ) -> Option<Alteration> {
+    let pairs = Pairs::between(from, to);
     let mut changed = Vec::new();
     let mut added = Vec::new();
     for column in &to.columns {
-        match from.column(&column.name) {
+        match pairs.source(from, &column.name).or_else(|| from.column(&column.name)) {
             None => added.push(column.clone()),
             // Its definition is the database's own, whatever the schema says of it.
             Some(existing) if existing.generated.is_some() => {}
@@ -188,6 +235,7 @@ fn alteration(
         foreign_keys_dropped: missing(from, to),
         indexes_added,
         indexes_dropped,
+        pairs,
         from: from.clone(),
         to: to.clone(),
     };
@@ -195,6 +243,11 @@ fn alteration(
 }
 
 impl Alteration {
+    /// The column of the table as it is whose values a column of its new form gets; none where it is a new one.
+    pub(crate) fn source(&self, column: &str) -> Option<&Column> {
+        self.pairs.source(&self.from, column)
+    }
+
     /// Whether nothing of it is left.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty()

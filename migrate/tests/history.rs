@@ -4,10 +4,8 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use purlin_migrate::{
-    Error, deploy,
+    deploy,
     develop::{self, Drift},
     history::{History, Migration},
     push::DataLoss,
@@ -17,33 +15,6 @@ use purlin_schema::model::Provider;
 use support::{BLOG, Database, ROWS, schema};
 
 impl Database {
-    fn migrations(&self) -> PathBuf {
-        self.folder.path().join("migrations")
-    }
-
-    fn history(&self) -> History {
-        History::read(&self.migrations()).unwrap()
-    }
-
-    fn deploy(&mut self) -> Result<Vec<String>, Error> {
-        let history = self.history();
-        let standing = deploy::check(&self.connection, &history)?;
-        let mut done = Vec::new();
-        deploy::apply(&mut self.connection, &history, &standing, |name| done.push(name.to_owned()))?;
-        Ok(done)
-    }
-
-    /// `migrate dev`, in full.
-    fn develop(&mut self, models: &str, name: &str) -> Result<Migration, Error> {
-        self.deploy()?;
-        let mut history = self.history();
-        let draft = develop::draft(&mut self.connection, &schema(models), &history, Drift::Refused)?;
-        develop::check_hazards(&draft, DataLoss::Refused)?;
-        let migration = develop::write(draft, &mut history, name, Provider::Sqlite)?;
-        self.deploy()?;
-        Ok(migration)
-    }
-
     fn write(&self, name: &str, script: &str) {
         let folder = self.migrations().join(name);
         std::fs::create_dir_all(&folder).unwrap();

@@ -4,7 +4,7 @@
 
 mod support;
 
-use purlin_migrate::{Error, deploy, history::History, resolve};
+use purlin_migrate::{deploy, history::History, resolve};
 use support::Database;
 
 impl Database {
@@ -12,14 +12,6 @@ impl Database {
         let folder = self.folder.path().join("migrations").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("migration.sql"), script).unwrap();
-    }
-
-    fn deploy(&mut self) -> Result<Vec<String>, Error> {
-        let history = History::read(&self.folder.path().join("migrations")).unwrap();
-        let standing = deploy::check(&self.connection, &history)?;
-        let mut done = Vec::new();
-        deploy::apply(&mut self.connection, &history, &standing, |name| done.push(name.to_owned()))?;
-        Ok(done)
     }
 
     fn tables(&self) -> String {

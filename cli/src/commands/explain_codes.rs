@@ -96,6 +96,12 @@ pub(super) const CODES: &[Code] = &[
         "The query takes away the row to which another row must refer. Change or delete that row as well.",
     ),
     code(
+        "P2017",
+        "a row to delete is not related",
+        "A `delete` of related rows names a row that the relation does not lead to. Check its key, or use `deleteMany`,\n\
+         which deletes those that there are.",
+    ),
+    code(
         "P2018",
         "a row to connect does not exist",
         "A `connect` in the data of a write names a row that is not there. Check its key, or create the row instead.",

@@ -26,6 +26,9 @@ pub(super) fn index(source: &Source<'_>) -> String {
     catalog(&mut out, source);
     settings(&mut out, source);
     client(&mut out, source);
+    if source.prisma_client_js && !source.hides("PrismaPromise") {
+        out.push_str("\nexport type PrismaPromise<T> = purlin.PurlinPromise<T>\n");
+    }
     namespace(&mut out, source);
     out
 }
@@ -356,9 +359,9 @@ pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
     out
 }
 
-/// All enums in one object, as Prisma's modules have them.
+/// All enums in one object, as Prisma's clients have them.
 fn enums_together(out: &mut String, source: &Source<'_>) {
-    if !source.prisma_modules {
+    if !(source.prisma_modules || source.prisma_client_js) {
         return;
     }
     let names: Vec<&str> = source.enums().map(|enumeration| source.type_name(&enumeration.name)).collect();

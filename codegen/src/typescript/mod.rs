@@ -27,6 +27,8 @@ pub struct Options {
     pub decimal: Decimal,
     /// Whether the modules `client` and `enums` are written too, where code for Prisma's `prisma-client` imports from.
     pub prisma_modules: bool,
+    /// Whether the client exports `PrismaPromise` and `$Enums`, as that of Prisma's `prisma-client-js` does.
+    pub prisma_client_js: bool,
     /// What the project sets for its clients.
     pub client: ClientOptions,
 }
@@ -44,7 +46,11 @@ pub enum Decimal {
 impl Options {
     /// The options that a `generator` block gives; an error names the property and what it may be.
     pub fn of(generator: &Generator) -> Result<Self, String> {
-        let mut options = Self { prisma_modules: generator.provider == "prisma-client", ..Self::default() };
+        let mut options = Self {
+            prisma_modules: generator.provider == "prisma-client",
+            prisma_client_js: generator.provider == "prisma-client-js",
+            ..Self::default()
+        };
         for (name, value) in &generator.config {
             if name == "decimal" {
                 options.decimal = match value {
@@ -70,6 +76,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
         decimal,
         client: options.client,
         prisma_modules: options.prisma_modules,
+        prisma_client_js: options.prisma_client_js,
         types: names::types(schema, catalog),
     };
     let file = |path: &str, text: String| GeneratedFile { path: path.into(), text };
@@ -102,6 +109,8 @@ struct Source<'a> {
     client: ClientOptions,
     /// Whether code imports from the modules of Prisma's `prisma-client`.
     prisma_modules: bool,
+    /// Whether code imports from the client of Prisma's `prisma-client-js`.
+    prisma_client_js: bool,
     /// The names of the types of models, enums and mixins, by their names in the schema.
     types: HashMap<&'a str, String>,
 }

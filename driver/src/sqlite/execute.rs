@@ -80,7 +80,7 @@ fn run_plan(
     let in_transaction = scope == Scope::Open || !single;
     let run = |order: Option<&Order<'_>>| {
         let plan = plan_for(connection, plan)?;
-        let query = Query { prepared, plan, values };
+        let query = Query { prepared, plan, values, most_bytes: watch.most_bytes() };
         let mut execution = Execution::new(&query, recycler);
         if let Some(order) = order {
             execution.write_in_order(&order.rows);

@@ -30,6 +30,9 @@ pub(crate) struct Pool {
 
 /// A read on the caller's thread may last this long; then it starts over on a thread of the pool.
 const INLINE_LIMIT: Duration = Duration::from_millis(1);
+/// The frames of a read on the caller's thread may come to this. The time alone is looked at too rarely: SQLite reads some
+/// rows of megabytes between two looks.
+const INLINE_BYTES: u64 = 256 << 10;
 
 impl Pool {
     /// The pool of the file at `path`, or of a database in memory.
@@ -65,7 +68,8 @@ impl Pool {
         })?;
         let connection = reader.as_mut().filter(|connection| !connection.is_outdated())?;
         busy::wait_until(None);
-        let result = connection.watch.briefly(INLINE_LIMIT, || self.shared.read(connection, prepared, values));
+        let read = || self.shared.read(connection, prepared, values);
+        let result = connection.watch.briefly(INLINE_LIMIT, INLINE_BYTES, read);
         if connection.is_outdated() {
             return None;
         }
@@ -77,8 +81,9 @@ impl Pool {
             Ok(reply) => Some(Ok(reply)),
             // A thread of the pool may wait for the lock.
             Err(Stopped::Failed(error)) if error.is_busy() => None,
-            Err(Stopped::Failed(error)) => Some(Err(error)),
-            Err(Stopped::Interrupted) => {
+            Err(Stopped::Failed(error)) if !error.is_limit() => Some(Err(error)),
+            // On a thread of the pool it may take longer and come to more: what it breaks there is a limit of the client.
+            Err(Stopped::Failed(_) | Stopped::Interrupted) => {
                 prepared.cost.record(INLINE_LIMIT);
                 None
             }

@@ -19,6 +19,8 @@ pub(super) struct Watch {
     /// In microseconds since the connection was opened; or one of the below.
     at: AtomicU64,
     limit: AtomicU64,
+    /// The bytes that what runs may read.
+    most_bytes: AtomicU64,
     /// Microseconds that what runs has waited for locks of others.
     waited: Arc<AtomicU64>,
     /// The work of SQL functions since they last looked at the deadline, in bytes.
@@ -48,6 +50,7 @@ impl Watch {
             opened: Instant::now(),
             at: AtomicU64::new(NEVER),
             limit: AtomicU64::new(0),
+            most_bytes: AtomicU64::new(u64::MAX),
             waited: Arc::default(),
             work: AtomicUsize::new(0),
             running: Mutex::new(false),
@@ -57,14 +60,22 @@ impl Watch {
         }
     }
 
-    /// Runs `work`, whose statements are interrupted when they last longer than `limit`; waiting for locks does not
-    /// count. Only the progress handler looks: for reads that give up after a millisecond.
-    pub(super) fn briefly<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+    /// Runs `work`, whose statements are interrupted when they last longer than `limit`, and whose reads fail when they come
+    /// to more bytes than `most_bytes`; waiting for locks does not count. Only the progress handler looks at the time: for
+    /// reads that give up after a millisecond.
+    pub(super) fn briefly<T>(&self, limit: Duration, most_bytes: u64, work: impl FnOnce() -> T) -> T {
         self.rest.store(false, Ordering::Relaxed);
+        self.most_bytes.store(most_bytes, Ordering::Relaxed);
         self.arm(limit);
         let result = work();
         self.at.store(NEVER, Ordering::Relaxed);
+        self.most_bytes.store(u64::MAX, Ordering::Relaxed);
         result
+    }
+
+    /// The bytes that what runs may read.
+    pub(super) fn most_bytes(&self) -> u64 {
+        self.most_bytes.load(Ordering::Relaxed)
     }
 
     /// The same for runs that the clock looks at as well.

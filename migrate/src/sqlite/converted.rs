@@ -73,7 +73,7 @@ impl Drop for Converted<'_> {
 /// The type that a column has after the change.
 fn native_type(alteration: &Alteration, column: &Column) -> String {
     let changed = alteration.changed.iter().any(|change| change.ty && same_name(&change.to.name, &column.name));
-    match alteration.from.column(&column.name) {
+    match alteration.source(&column.name) {
         Some(existing) if !changed => existing.native_type.clone(),
         _ => strict(&alteration.from, column).native_type,
     }

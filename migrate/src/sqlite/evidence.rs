@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Table, same_name},
-    diff::{Alteration, ColumnChange, Diff},
+    diff::{Alteration, ColumnChange, Diff, Pairs},
     plan::{Hazard, Level},
 };
 
@@ -27,7 +27,14 @@ pub(crate) fn hazards(
     register(connection)?;
     let mut evidence = Evidence { connection, hazards: Vec::new() };
     for table in &diff.dropped {
-        evidence.dropped_table(table)?;
+        evidence.dropped_table(table, replacement(diff, table))?;
+    }
+    for table in from.tables.iter().filter(|table| !diff.dropped.contains(table)) {
+        if to.table(&table.name).is_none()
+            && let Some(created) = replacement(diff, table)
+        {
+            evidence.left_table(table, created)?;
+        }
     }
     for alteration in &diff.altered {
         evidence.alteration(alteration)?;
@@ -73,19 +80,83 @@ struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
-    fn dropped_table(&mut self, table: &Table) -> Result<(), Error> {
+    fn dropped_table(&mut self, table: &Table, replacement: Option<&Table>) -> Result<(), Error> {
         let rows = self.rows(&table.name, "1")?;
         if rows > 0 {
-            let message = format!("dropping the table \"{}\" loses its {}", table.name, count(rows, "row"));
+            let remedy = replacement.map(|_| keep_by_name(table)).unwrap_or_default();
+            let message = format!("dropping the table \"{}\" loses its {}{remedy}", table.name, count(rows, "row"));
             self.push(Level::Loss, table.name.clone(), message);
         }
         Ok(())
     }
 
+    /// A join table that no relation of the schema uses any more, while a new one is made between the same tables: the
+    /// relation has another name, and the clients would find none of its rows.
+    fn left_table(&mut self, table: &Table, created: &Table) -> Result<(), Error> {
+        let rows = self.rows(&table.name, "1")?;
+        if rows > 0 {
+            let message = format!(
+                "the new join table \"{}\" is empty, and no relation of the schema uses the {} of \"{}\" any more{}",
+                created.name,
+                count(rows, "row"),
+                table.name,
+                keep_by_name(table)
+            );
+            self.push(Level::Loss, table.name.clone(), message);
+        }
+        Ok(())
+    }
+
+    /// Whatever a person wrote about the columns of a join table means the other side once they change places.
+    fn exchanged(&mut self, table: &Table) {
+        let kept = &table.kept;
+        let triggers = kept.triggers.iter().map(|object| format!("the trigger \"{}\"", object.name));
+        let indexes = kept.indexes.iter().map(|object| format!("the index \"{}\"", object.name));
+        let constraints = kept.constraints.iter().map(|_| "a constraint".to_owned());
+        let generated = table.columns.iter().filter(|column| column.generated.is_some());
+        let generated = generated.map(|column| format!("the generated column \"{}\"", column.name));
+        let found: Vec<String> = triggers.chain(indexes).chain(constraints).chain(generated).collect();
+        if !found.is_empty() {
+            let message = format!(
+                "the columns A and B of \"{}\" change places, and what was added by hand would mean the other side: {}; \
+                 drop it first, and create it again afterwards",
+                table.name,
+                found.join(", ")
+            );
+            self.push(Level::Blocked, table.name.clone(), message);
+        }
+    }
+
+    /// The pairs of a join table whose models are others now.
+    fn lost_pairs(&mut self, alteration: &Alteration, rows: i64) {
+        let models = |table: &Table| {
+            let target = |column: &str| match table.target(column) {
+                Some((target, key)) => format!("\"{target}\"({key})"),
+                None => "nothing".to_owned(),
+            };
+            format!("{} and {}", target("A"), target("B"))
+        };
+        let message = format!(
+            "the join table \"{}\" loses its {}: A and B refer to {} instead of {}",
+            alteration.from.name,
+            count(rows, "row"),
+            models(&alteration.to),
+            models(&alteration.from)
+        );
+        self.push(Level::Loss, alteration.from.name.clone(), message);
+    }
+
     fn alteration(&mut self, alteration: &Alteration) -> Result<(), Error> {
         let table = alteration.from.name.as_str();
+        if alteration.pairs == Pairs::Exchanged {
+            self.exchanged(&alteration.from);
+        }
         let rows = self.rows(table, "1")?;
         if rows == 0 {
+            return Ok(());
+        }
+        if alteration.pairs == Pairs::Lost {
+            self.lost_pairs(alteration, rows);
             return Ok(());
         }
         for column in &alteration.dropped {
@@ -232,11 +303,13 @@ impl Evidence<'_> {
     /// Values that the schema's type does not have, in columns whose type in the database allows them.
     fn unreadable(&mut self, from: &Table, to: &Table) -> Result<(), Error> {
         let mut enums = Vec::new();
+        let pairs = Pairs::between(from, to);
         for column in &to.columns {
-            let Some(existing) = from.column(&column.name) else { continue };
+            let Some(existing) = pairs.source(from, &column.name) else { continue };
             let name = identifier(&existing.name);
             if let Some(allowed) = column.allowed.as_ref().filter(|_| existing.family == Family::String) {
-                enums.push((column, allowed, foreign(&name, &allowed.values)));
+                let condition = foreign(&name, &allowed.values);
+                enums.push((column, allowed, name.clone(), condition));
                 if column.default == Default::Unmanaged && is_foreign(&existing.default, &allowed.values) {
                     let message = format!(
                         "the default of \"{}\".\"{}\" in the database is no value of the enum {}: rows that take it \
@@ -263,12 +336,12 @@ impl Evidence<'_> {
         }
         // One pass over the table for all of them.
         let counts: Vec<String> =
-            enums.iter().map(|(_, _, condition)| format!("count(*) FILTER (WHERE {condition})")).collect();
+            enums.iter().map(|(.., condition)| format!("count(*) FILTER (WHERE {condition})")).collect();
         let sql = format!("SELECT {} FROM {}", counts.join(", "), identifier(&from.name));
         let counts: Vec<i64> = self
             .connection
             .query_row(&sql, [], |row| (0..enums.len()).map(|index| row.get(index)).collect::<Result<_, _>>())?;
-        for ((column, allowed, condition), values) in enums.iter().zip(counts).filter(|(_, values)| *values > 0) {
+        for ((column, allowed, name, condition), values) in enums.iter().zip(counts).filter(|(_, values)| *values > 0) {
             let message = format!(
                 "{} not in the enum {}, and queries that read them would fail ({})",
                 match values {
@@ -276,7 +349,7 @@ impl Evidence<'_> {
                     _ => format!("{values} values of \"{}\".\"{}\" are", from.name, column.name),
                 },
                 allowed.name,
-                look(&from.name, &identifier(&column.name), condition)
+                look(&from.name, name, condition)
             );
             self.push(Level::Loss, item(&from.name, column), message);
         }
@@ -303,7 +376,7 @@ impl Evidence<'_> {
     fn duplicates(&mut self, alteration: &Alteration, columns: &[String], what: &str) -> Result<(), Error> {
         // A new column is null in each row, which a unique index allows, or has the same value in each.
         let (new, old): (Vec<&String>, Vec<&String>) =
-            columns.iter().partition(|name| alteration.from.column(name).is_none());
+            columns.iter().partition(|name| alteration.source(name).is_none());
         let defaults = new.iter().all(|name| alteration.to.column(name).is_some_and(|to| to.default != Default::None));
         if columns.is_empty() || !defaults {
             return Ok(());
@@ -313,9 +386,10 @@ impl Evidence<'_> {
         let list: Vec<String> = old
             .iter()
             .map(|name| {
+                let source = identifier(alteration.source(name).map_or(name.as_str(), |column| column.name.as_str()));
                 let value = match alteration.to.column(name) {
-                    Some(column) => in_one_form(&identifier(name), &column.family),
-                    None => identifier(name),
+                    Some(column) => in_one_form(&source, &column.family),
+                    None => source,
                 };
                 match filled(alteration, name) {
                     Some(default) => format!("coalesce({value}, {default})"),
@@ -362,21 +436,21 @@ impl Evidence<'_> {
 
     fn orphans(&mut self, alteration: &Alteration, key: &ForeignKey) -> Result<(), Error> {
         let table = alteration.from.name.as_str();
-        let known = key.columns.iter().all(|name| alteration.from.column(name).is_some());
+        let sources: Vec<String> =
+            key.columns.iter().filter_map(|name| Some(identifier(&alteration.source(name)?.name))).collect();
+        let known = sources.len() == key.columns.len();
         let exists = self.number(&format!(
             "SELECT count(*) FROM pragma_table_xinfo({}) WHERE name COLLATE NOCASE IN ({})",
             string(&key.table),
             key.references.iter().map(|name| string(name)).collect::<Vec<_>>().join(", ")
         ))? as usize
             == key.references.len();
-        let present: Vec<String> =
-            key.columns.iter().map(|name| format!("c.{} IS NOT NULL", identifier(name))).collect();
+        let present: Vec<String> = sources.iter().map(|name| format!("c.{name} IS NOT NULL")).collect();
         let condition = if known && exists {
-            let equal: Vec<String> = key
-                .columns
+            let equal: Vec<String> = sources
                 .iter()
                 .zip(&key.references)
-                .map(|(column, reference)| format!("p.{} = c.{}", identifier(reference), identifier(column)))
+                .map(|(column, reference)| format!("p.{} = c.{column}", identifier(reference)))
                 .collect();
             format!(
                 "{} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
@@ -414,6 +488,26 @@ impl Evidence<'_> {
     fn push(&mut self, level: Level, item: String, message: String) {
         self.hazards.push(Hazard { level, item, message });
     }
+}
+
+/// The new join table between the two tables that a join table joins.
+fn replacement<'a>(diff: &'a Diff, table: &Table) -> Option<&'a Table> {
+    if !table.is_join_table() {
+        return None;
+    }
+    let joined = |table: &Table| {
+        let mut targets: Vec<String> =
+            ["A", "B"].iter().filter_map(|column| Some(table.target(column)?.0.to_ascii_lowercase())).collect();
+        targets.sort_unstable();
+        targets
+    };
+    diff.created.iter().find(|created| created.is_join_table() && joined(created) == joined(table))
+}
+
+/// Says how a relation keeps its table.
+fn keep_by_name(table: &Table) -> String {
+    let name = table.name.strip_prefix('_').unwrap_or(&table.name);
+    format!(" (a relation that is named @relation(\"{name}\") at both ends keeps this table and its rows)")
 }
 
 /// The change of a column's type, if it has one.

@@ -12,6 +12,7 @@ use super::{conversion::date_in_one_form, decimals::canonical_decimal, render::i
 use crate::{
     Error,
     database::{DatabaseSchema, Family, Watched, same_name},
+    diff::Pairs,
 };
 
 /// The families of types whose values may be stored in several forms.
@@ -257,7 +258,8 @@ pub(crate) fn other_forms(
         let Some(existing) = present.table(&table.name) else { continue };
         for column in &table.columns {
             let Some(ty) = formed(&column.family) else { continue };
-            let Some(existing_column) = existing.column(&column.name) else { continue };
+            let source = Pairs::between(existing, table).source(existing, &column.name);
+            let Some(existing_column) = source else { continue };
             let is_in = |columns: &[String]| columns.iter().any(|other| same_name(other, &column.name));
             let watch = Watched { column: column.name.clone(), family: column.family.clone() };
             let watched = existing.watches(&watch);

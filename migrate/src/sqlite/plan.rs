@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{render, spelling, statement, temporary};
 use crate::{
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, Watched, same_name},
-    diff::{Alteration, Diff},
+    diff::{Alteration, Diff, Pairs},
     plan::{Change, ChangeKind, Plan},
 };
 
@@ -72,7 +72,8 @@ pub(crate) fn notes(current: &DatabaseSchema, wanted: &DatabaseSchema) -> Vec<St
             let numeric = |column: &&Column| {
                 column.family == Family::Decimal && !column.native_type.to_ascii_uppercase().contains("TEXT")
             };
-            if let Some(column) = current.column(&column.name).filter(numeric) {
+            let source = Pairs::between(current, table).source(current, &column.name);
+            if let Some(column) = source.filter(numeric) {
                 inexact.push(format!("\"{}\".\"{}\" ({})", current.name, column.name, column.native_type));
             }
         }
@@ -235,7 +236,7 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
     let mut to = alteration.to.clone();
     let mut copies = Vec::new();
     for column in &mut to.columns {
-        let Some(existing) = from.column(&column.name) else {
+        let Some(existing) = alteration.source(&column.name) else {
             *column = strict(from, column);
             continue;
         };
@@ -272,7 +273,13 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
             .collect::<Vec<_>>(),
     );
     for key in &mut to.foreign_keys {
-        if let Some(existing) = from.foreign_keys.iter().find(|existing| existing.same_meaning(key)) {
+        let mut before = key.clone();
+        for column in &mut before.columns {
+            if let Some(source) = alteration.source(column) {
+                column.clone_from(&source.name);
+            }
+        }
+        if let Some(existing) = from.foreign_keys.iter().find(|existing| existing.same_meaning(&before)) {
             key.kept.clone_from(&existing.kept);
         }
     }
@@ -350,6 +357,9 @@ pub fn changes(diff: &Diff) -> Vec<Change> {
                 what.push(if change.to.autoincrement { "autoincrement" } else { "no autoincrement" }.to_owned());
             }
             push(ChangeKind::Alter, format!("column \"{table}\".\"{}\": {}", change.to.name, what.join(", ")));
+        }
+        if alteration.pairs == Pairs::Exchanged {
+            push(ChangeKind::Alter, format!("table \"{table}\": the columns A and B change places"));
         }
         if alteration.primary_key {
             push(ChangeKind::Alter, format!("primary key of \"{table}\": ({})", alteration.to.primary_key.join(", ")));

@@ -3,8 +3,14 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
+use std::path::PathBuf;
+
 use purlin_migrate::{
+    Error,
     connection::Connection,
+    deploy,
+    develop::{self, Drift},
+    history::{History, Migration},
     plan::Plan,
     push::{self, DataLoss, Push},
 };
@@ -82,6 +88,33 @@ impl Database {
         assert!(error.is_refused(), "{error}");
         assert_eq!(self.dump(), before);
         error.to_string()
+    }
+
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.folder.path().join("migrations")
+    }
+
+    pub(crate) fn history(&self) -> History {
+        History::read(&self.migrations()).unwrap()
+    }
+
+    pub(crate) fn deploy(&mut self) -> Result<Vec<String>, Error> {
+        let history = self.history();
+        let standing = deploy::check(&self.connection, &history)?;
+        let mut done = Vec::new();
+        deploy::apply(&mut self.connection, &history, &standing, |name| done.push(name.to_owned()))?;
+        Ok(done)
+    }
+
+    /// `migrate dev`, in full.
+    pub(crate) fn develop(&mut self, models: &str, name: &str) -> Result<Migration, Error> {
+        self.deploy()?;
+        let mut history = self.history();
+        let draft = develop::draft(&mut self.connection, &schema(models), &history, Drift::Refused)?;
+        develop::check_hazards(&draft, DataLoss::Refused)?;
+        let migration = develop::write(draft, &mut history, name, Provider::Sqlite)?;
+        self.deploy()?;
+        Ok(migration)
     }
 
     /// A column of a query's result, as text, in one line.

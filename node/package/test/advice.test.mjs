@@ -129,8 +129,8 @@ test('options, arguments and operations that are named are there', async () => {
   const counted = await failure(() => db.user.count({ select: {} }))
   assert.match(counted.message, /set `_all` or a column to true/)
   assert.deepEqual(await db.user.count({ select: { _all: true } }), { _all: 2 })
-  const upsert = await failure(() => db.user.upsert({}))
-  for (const [, name] of upsert.message.matchAll(/call `(\w+)`|then `(\w+)`|or `(\w+)`/g)) {
+  const returned = await failure(() => db.user.updateManyAndReturn({}))
+  for (const [, name] of returned.message.matchAll(/call `(\w+)`|then `(\w+)`|or `(\w+)`/g)) {
     if (name !== undefined) assert.equal(typeof db.user[name], 'function')
   }
 })

@@ -351,7 +351,7 @@ describe('errors', () => {
       message: '`user.create`: argument `data.email`: `User.email` is required and has no default: give it a value',
     })
     await assert.rejects(db.user.findUnique({ where: { id: { gt: 1 } } }), /unique key/)
-    assert.throws(() => db.user.upsert({}), /`upsert` of User is not supported yet/)
+    assert.throws(() => db.user.groupBy({}), /`groupBy` of User is not supported yet/)
   })
 
   test('a copy of the package throws errors of the same class', () => {

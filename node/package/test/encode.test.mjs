@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Prisma } from './build/generated/index.js'
 import { Code, ENCODE_DEFAULTS, LATER, encode, indexCatalog } from './support/runtime.mjs'
 
 const column = (name, type, more = {}) => ({
@@ -321,9 +322,7 @@ describe('writes', () => {
   const refusals = [
     ['arithmetic on text', { email: { increment: 1 } }, /unknown change of `User.email`/],
     ['two changes of one column', { id: { increment: 1, set: 2 } }, /expects one of/],
-    ['a list of related rows to set', { posts: { set: [] } }, /`data.posts.set`: is not supported yet/],
     ['null for a required column', { email: null }, /`User.email` is required/],
-    ['a nested write that is not there yet', { posts: { upsert: {} } }, /`data.posts.upsert`: is not supported yet/],
     ['a null of Json that does not say which', { data: null }, /say which null/],
   ]
   for (const [name, data, message] of refusals) {
@@ -331,25 +330,330 @@ describe('writes', () => {
   }
 })
 
+describe('operations on related rows', () => {
+  // The indices of fields as words.
+  const [ID, EMAIL, NAME, TITLE, POSTS, BOSS] = ['\0', '\u0001', '\u0002', '\u0001', '\u0006', '\u0007']
+  const { All, Where, Equals, End } = Code
+  const SET = Code.Set
+  const key = Equals + ID
+  const title = SET + TITLE + End
+  const name = SET + NAME + End
+  const head = Code.Update + '\0' + key
+
+  /** The words and the values of what is written to the relations of a user. */
+  function written(data, operation = 'update', options = ENCODE_DEFAULTS) {
+    const args = operation === 'update' ? { where: { id: 9 }, data } : { data: { email: 'e', ...data } }
+    const { shape, values } = encode(User, operation, args, options)
+    const begin = operation === 'update' ? head : Code.Create + '\0' + SET + EMAIL
+    assert.ok(shape.startsWith(begin) && shape.endsWith(End + Code.AllColumns + End))
+    return [shape.slice(begin.length, -3), values.slice(1)]
+  }
+
+  const cases = [
+    [
+      'connectOrCreate',
+      { posts: { connectOrCreate: { where: { id: 1 }, create: { title: 'a' } } } },
+      Code.ConnectOrCreate + POSTS + key + title,
+      [1, 'a'],
+    ],
+    [
+      'a list',
+      { posts: { delete: [{ id: 1 }, { id: 2 }] } },
+      (Code.NestedDelete + POSTS + Where + key).repeat(2),
+      [1, 2],
+    ],
+    ['an empty list', { posts: { delete: [], update: [], deleteMany: [], upsert: [], connectOrCreate: [] } }, '', []],
+    ['disconnect of a list', { posts: { disconnect: { id: 1 } } }, Code.Disconnect + POSTS + Where + key, [1]],
+    ['disconnect of one', { boss: { disconnect: true } }, Code.Disconnect + BOSS + All, []],
+    ['disconnect where it matches', { boss: { disconnect: { id: 1 } } }, Code.Disconnect + BOSS + Where + key, [1]],
+    ['no disconnect', { boss: { disconnect: false } }, '', []],
+    ['delete of one', { boss: { delete: true } }, Code.NestedDelete + BOSS + All, []],
+    ['delete of any', { boss: { delete: {} } }, Code.NestedDelete + BOSS + All, []],
+    ['no delete', { boss: { delete: false } }, '', []],
+    ['set', { posts: { set: [{ id: 1 }, { id: 2 }] } }, Code.SetRelated + POSTS + '\u0002' + key + key, [1, 2]],
+    ['set of one', { posts: { set: { id: 1 } } }, Code.SetRelated + POSTS + '\u0001' + key, [1]],
+    ['set of none', { posts: { set: [] } }, Code.SetRelated + POSTS + '\0', []],
+    [
+      'update of a list',
+      { posts: { update: { where: { id: 1 }, data: { title: 'a' } } } },
+      Code.NestedUpdate + POSTS + Where + key + title,
+      [1, 'a'],
+    ],
+    ['update of one', { boss: { update: { name: 'a' } } }, Code.NestedUpdate + BOSS + All + name, ['a']],
+    [
+      'update of one where it matches',
+      { boss: { update: { where: { id: 1 }, data: { name: 'a' } } } },
+      Code.NestedUpdate + BOSS + Where + key + name,
+      [1, 'a'],
+    ],
+    [
+      'update of one in `data`',
+      { boss: { update: { data: { name: 'a' } } } },
+      Code.NestedUpdate + BOSS + All + name,
+      ['a'],
+    ],
+    [
+      'update of a field called data',
+      { boss: { update: { data: { a: 1 } } } },
+      Code.NestedUpdate + BOSS + All + SET + '\u0005' + End,
+      ['{"a":1}'],
+    ],
+    [
+      'update of a field called data beside another',
+      { boss: { update: { data: {}, name: 'a' } } },
+      Code.NestedUpdate + BOSS + All + SET + '\u0005' + name,
+      ['{}', 'a'],
+    ],
+    [
+      'updateMany',
+      { posts: { updateMany: { where: { id: 1 }, data: { title: 'a' } } } },
+      Code.NestedUpdateMany + POSTS + key + title,
+      [1, 'a'],
+    ],
+    [
+      'updateMany of all',
+      { posts: { updateMany: { where: {}, data: { title: 'a' } } } },
+      Code.NestedUpdateMany + POSTS + Code.And + '\0' + title,
+      ['a'],
+    ],
+    [
+      'upsert of a list',
+      { posts: { upsert: { update: { title: 'b' }, create: { title: 'a' }, where: { id: 1 } } } },
+      Code.NestedUpsert + POSTS + Where + key + title + title,
+      [1, 'a', 'b'],
+    ],
+    [
+      'upsert of one',
+      { boss: { upsert: { update: { name: 'b' }, create: { email: 'a' } } } },
+      Code.NestedUpsert + BOSS + All + SET + EMAIL + End + name,
+      ['a', 'b'],
+    ],
+    [
+      'upsert of one where it matches',
+      { boss: { upsert: { where: { id: 1 }, update: {}, create: { email: 'a' } } } },
+      Code.NestedUpsert + BOSS + Where + key + SET + EMAIL + End + End,
+      [1, 'a'],
+    ],
+    [
+      'deleteMany',
+      { posts: { deleteMany: [{ id: 1 }, {}] } },
+      Code.NestedDeleteMany + POSTS + key + Code.NestedDeleteMany + POSTS + Code.And + '\0',
+      [1],
+    ],
+    [
+      'createMany',
+      { posts: { createMany: { data: [{ title: 'a' }, { title: 'b' }] } } },
+      Code.NestedCreateMany + POSTS + '\u0001' + TITLE,
+      [['a', 'b']],
+    ],
+    [
+      'createMany of one row',
+      { posts: { createMany: { data: { title: 'a' } } } },
+      Code.NestedCreateMany + POSTS + '\u0001' + TITLE,
+      [['a']],
+    ],
+    ['createMany of no row', { posts: { createMany: { data: [] } } }, '', []],
+    [
+      'several operations in their order',
+      { posts: { deleteMany: {}, connect: { id: 1 }, create: { title: 'a' } } },
+      Code.NestedDeleteMany + POSTS + Code.And + '\0' + Code.Connect + POSTS + key + Code.NestedCreate + POSTS + title,
+      [1, 'a'],
+    ],
+  ]
+  for (const [name, data, words, values] of cases) {
+    test(name, () => assert.deepEqual(written(data), [words, values]))
+  }
+
+  test('rows of createMany stay in their order, each run of equal columns by itself', () => {
+    const rows = [{ title: 'a' }, { title: 'b' }, { title: 'c', id: 1 }, { id: 2, title: 'd' }, { title: 'e' }]
+    const one = Code.NestedCreateMany + POSTS + '\u0001' + TITLE
+    const two = Code.NestedCreateMany + POSTS + '\u0002' + ID + TITLE
+    assert.deepEqual(written({ posts: { createMany: { data: rows } } }, 'create'), [
+      one + two + one,
+      [['a', 'b'], [1, 'c', 2, 'd'], ['e']],
+    ])
+  })
+
+  test('an upsert', () => {
+    const args = { where: { id: 1 }, create: { email: 'a' }, update: { name: 'b' }, select: { id: true } }
+    assert.deepEqual(encode(User, 'upsert', args), {
+      shape: Code.Upsert + '\0' + key + SET + EMAIL + End + name + Code.Field + ID + End,
+      values: [1, 'a', 'b'],
+      counted: undefined,
+    })
+  })
+
+  const refusals = [
+    [
+      'an unknown operation',
+      { posts: { conect: {} } },
+      /`data.posts`: unknown operation on `User.posts` `conect`; did you mean `connect`/,
+    ],
+    [
+      'an operation of lists on one row',
+      { boss: { set: [] } },
+      /`data.boss.set`: is no operation on `User.boss`; known: /,
+    ],
+    [
+      'a list for one row',
+      { boss: { connect: [{ id: 1 }] } },
+      /`data.boss.connect`: expects an object for a to-one relation, got an array/,
+    ],
+    ['a list of changes for one row', { boss: { update: [{ name: 'a' }] } }, /`data.boss.update`: expects an object/],
+    [
+      'true for a list',
+      { posts: { disconnect: true } },
+      /`data.posts.disconnect`: expects an object of conditions, got a boolean/,
+    ],
+    [
+      'true in a list',
+      { posts: { delete: [true] } },
+      /`data.posts.delete.0`: expects an object of conditions, got a boolean/,
+    ],
+    ['something else than true', { boss: { delete: 1 } }, /`data.boss.delete`: expects true, false or a condition/],
+    [
+      'null to disconnect',
+      { boss: { disconnect: null } },
+      /`data.boss.disconnect`: expects true, false or a condition/,
+    ],
+    ['no key', { posts: { delete: { title: 'a' } } }, /`data.posts.delete`: must name one row of Post by a unique key/],
+    ['no key in a list', { posts: { set: [{ id: 1 }, {}] } }, /`data.posts.set.1`: must name one row of Post/],
+    ['no condition', { posts: { update: { data: {} } } }, /`data.posts.update.where`: is required/],
+    ['no changes', { posts: { update: { where: { id: 1 } } } }, /`data.posts.update.data`: is required/],
+    [
+      'a condition alone',
+      { boss: { update: { where: { id: 1 } } } },
+      /`data.boss.update`: unknown field of User `where`/,
+    ],
+    ['no changes of many', { posts: { updateMany: [{ where: {} }] } }, /`data.posts.updateMany.0.data`: is required/],
+    ['no condition of many', { posts: { updateMany: { data: {} } } }, /`data.posts.updateMany.where`: is required/],
+    [
+      'no new row',
+      { posts: { connectOrCreate: [{ where: { id: 1 } }] } },
+      /`data.posts.connectOrCreate.0.create`: is required/,
+    ],
+    [
+      'an incomplete new row',
+      { posts: { upsert: { where: { id: 1 }, create: {}, update: {} } } },
+      /`data.posts.upsert.create.title`: `Post.title` is required/,
+    ],
+    [
+      'an incomplete row of many',
+      { posts: { createMany: { data: [{}] } } },
+      /`data.posts.createMany.data.0.title`: `Post.title` is required/,
+    ],
+    [
+      'relations of rows of many',
+      { posts: { createMany: { data: { title: 'a', author: {} } } } },
+      /`data.posts.createMany.data.0`: `author` is a relation/,
+    ],
+    [
+      'a list of calls of createMany',
+      { posts: { createMany: [] } },
+      /`data.posts.createMany`: expects an object of arguments/,
+    ],
+    [
+      'an unknown member',
+      { posts: { upsert: { where: { id: 1 }, data: {} } } },
+      /`data.posts.upsert`: unknown argument `data`/,
+    ],
+    [
+      'null for an operation',
+      { posts: { deleteMany: null } },
+      /`data.posts.deleteMany`: expects an object of conditions, got null/,
+    ],
+    [
+      'null for a condition',
+      { posts: { updateMany: { where: null, data: {} } } },
+      /`data.posts.updateMany.where`: is required/,
+    ],
+    ['null for the operations', { posts: null }, /`data.posts`: expects an object of operations, got null; known: /],
+  ]
+  for (const [name, data, message] of refusals) {
+    test(`${name} is refused`, () => refused(() => written(data), message))
+  }
+
+  test('a new row has no rows yet', () => {
+    for (const name of ['disconnect', 'set', 'update', 'updateMany', 'upsert', 'delete', 'deleteMany']) {
+      const message = new RegExp(
+        `\`data.posts.${name}\`: is for rows that are there, and a new row has none in \`User.posts\`; known: \`create\``,
+      )
+      refused(() => written({ posts: { [name]: {} } }, 'create'), message)
+    }
+    refused(
+      () => written({ posts: { create: { title: 'a', author: { disconnect: true } } } }, 'update'),
+      /`data.posts.create.author.disconnect`: is no operation on `Post.author`/,
+    )
+  })
+
+  test('a required row stays', () => {
+    for (const name of ['disconnect', 'delete']) {
+      refused(
+        () => encode(Post, 'update', { where: { id: 1 }, data: { author: { [name]: true } } }),
+        new RegExp(`\`data.author.${name}\`: is no operation on \`Post.author\`; known: \`create\``),
+      )
+    }
+  })
+
+  test('a condition whose members say nothing means no row, unless the client lets it', () => {
+    const { skip } = Prisma
+    const nothing = [{ id: skip }, { AND: [] }, { NOT: { id: skip } }, { OR: [{ id: skip }] }, { id: { notIn: [] } }]
+    const places = {
+      deleteMany: where => ({ posts: { deleteMany: where } }),
+      'deleteMany.1': where => ({ posts: { deleteMany: [{ id: 1 }, where] } }),
+      'updateMany.where': where => ({ posts: { updateMany: { where, data: { title: 'a' } } } }),
+    }
+    const ones = {
+      disconnect: where => ({ boss: { disconnect: where } }),
+      delete: where => ({ boss: { delete: where } }),
+      'update.where': where => ({ boss: { update: { where, data: { name: 'a' } } } }),
+      'upsert.where': where => ({ boss: { upsert: { where, create: { email: 'a' }, update: {} } } }),
+    }
+    for (const [relation, all] of [
+      ['posts', places],
+      ['boss', ones],
+    ]) {
+      for (const [place, data] of Object.entries(all)) {
+        for (const where of nothing) {
+          const message = new RegExp(
+            `\`data.${relation}.${place}\`: holds only conditions that say nothing, so that it would write every row of \`User.${relation}\``,
+          )
+          refused(() => written(data(where)), message)
+          written(data(where), 'update', { ...LENIENT, emptyWhere: true })
+        }
+        written(data({}))
+        written(data({ id: 1 }))
+      }
+    }
+    for (const name of ['update', 'upsert']) {
+      const change = where => ({
+        boss: {
+          [name]: name === 'update' ? { where, data: { name: 'a' } } : { where, create: { email: 'a' }, update: {} },
+        },
+      })
+      refused(() => written(change(skip)), /where`: holds only conditions that say nothing/)
+    }
+  })
+
+  test('a foreign key does not stand beside an operation on its relation', () => {
+    const args = { where: { id: 1 }, data: { id: 2, boss: { update: { name: 'a' } } } }
+    refused(() => encode(User, 'update', args), /has the foreign key `id` beside the relation `boss`/)
+  })
+})
+
 describe('what is not supported yet says what to write instead', () => {
   const update = data => ['update', { where: { id: 1 }, data }]
   /** By table of what is not supported yet: calls with a member of the table, and the path of it in the arguments. */
   const places = {
-    one: name => [
-      [User, ...update({ boss: { [name]: {} } }), `data.boss.${name}`],
-      [Post, ...update({ author: { [name]: {} } }), `data.author.${name}`],
-    ],
-    many: name => [
-      [User, ...update({ posts: { [name]: {} } }), `data.posts.${name}`],
-      [User, ...update({ posts: { connect: { id: 1 }, [name]: [{}] } }), `data.posts.${name}`],
-      [User, 'create', { data: { email: 'a', posts: { [name]: {} } } }, `data.posts.${name}`],
-    ],
     find: name => [
       [User, 'findMany', { [name]: {} }, name],
       [User, 'findFirst', { [name]: {} }, name],
       [User, 'findMany', { include: { posts: { [name]: {} } } }, `include.posts.${name}`],
     ],
-    createMany: name => [[User, 'createMany', { data: [], [name]: true }, name]],
+    createMany: name => [
+      [User, 'createMany', { data: [], [name]: true }, name],
+      [User, ...update({ posts: { createMany: { data: [], [name]: true } } }), `data.posts.createMany.${name}`],
+    ],
     bulk: name => [
       [User, 'updateMany', { data: {}, [name]: 1 }, name],
       [User, 'deleteMany', { [name]: 1 }, name],

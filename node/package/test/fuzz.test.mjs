@@ -44,7 +44,7 @@ const [User] = indexCatalog({
 // biome-ignore format: a list of words, read as a block
 const NAMES = [
   'id', 's', 'j', 'd', 'b', 'x', 'e', 'l', 'h', 'posts', 'boss', 'AND', 'OR', 'NOT', 'equals', 'in', 'notIn', 'not', 'lt', 'contains', 'has', 'hasEvery', 'isEmpty',
-  'some', 'every', 'none', 'is', 'isNot', 'where', 'orderBy', 'take', 'skip', 'select', 'include', 'omit', 'data', 'create', 'connect', 'set', 'push', 'increment', '_count',
+  'some', 'every', 'none', 'is', 'isNot', 'where', 'orderBy', 'take', 'skip', 'select', 'include', 'omit', 'data', 'create', 'connect', 'connectOrCreate', 'createMany', 'disconnect', 'update', 'updateMany', 'upsert', 'delete', 'deleteMany', 'set', 'push', 'increment', '_count',
   'id_s', 'sort', 'nulls', '__proto__', 'toJSON', 'length', 'mode', 'x'.repeat(200), '\n',
 ]
 const detached = new Uint8Array(3)
@@ -69,6 +69,7 @@ const OPERATIONS = [
   'createMany',
   'update',
   'updateMany',
+  'upsert',
   'delete',
   'deleteMany',
 ]
@@ -102,7 +103,7 @@ for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
     for (let round = 0; round < rounds; round++) {
       const operation = OPERATIONS[random(OPERATIONS.length)]
       const args = {}
-      for (const name of ['where', 'data', 'select', 'include', 'omit', 'orderBy', 'take']) {
+      for (const name of ['where', 'data', 'create', 'update', 'select', 'include', 'omit', 'orderBy', 'take']) {
         if (random(2) === 1) args[name] = make(6)
       }
       const start = performance.now()

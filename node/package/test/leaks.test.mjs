@@ -266,4 +266,48 @@ describe('what the encoder counts is what the engine counts', () => {
       assert.ok(refusals > 0 && refusals < 42, `${refusals}`)
     })
   }
+
+  const one = id => ({ id })
+  const row = index => ({ id: 100 + index, title: 't' })
+  const posts = {
+    connect: n => ({ connect: many(n, one) }),
+    create: n => ({ create: many(n, row) }),
+    connectOrCreate: n => ({ connectOrCreate: many(n, index => ({ where: { id: 1 }, create: row(index) })) }),
+    createMany: n => ({ createMany: { data: many(n, index => (index % 2 ? row(index) : { title: 't' })) } }),
+    set: n => ({ set: many(n, () => one(1)) }),
+    'set and connect': n => ({ set: [{ id: 1 }], connect: many(n, () => one(1)) }),
+    update: n => ({ update: many(n, () => ({ where: { id: 1 }, data: { views: n, title: 't' } })) }),
+    'update of nothing': n => ({ update: many(n, () => ({ where: { id: 1 }, data: {} })) }),
+    updateMany: n => ({ updateMany: many(n, () => ({ where: {}, data: { views: n } })) }),
+    upsert: n => ({ upsert: many(n, index => ({ where: { id: 1 }, create: row(index), update: { views: n } })) }),
+    delete: n => ({ delete: many(n, one) }),
+    deleteMany: n => ({ deleteMany: many(n, () => ({ id: 7 })) }),
+    'several operations': n => ({
+      deleteMany: many(n, () => ({ id: 7 })),
+      updateMany: many(n, () => ({ where: {}, data: {} })),
+    }),
+    'operations of operations': n => ({
+      update: { where: { id: 1 }, data: { tags: { set: [], deleteMany: many(n, () => ({ id: 'x' })) } } },
+    }),
+  }
+  for (const [name, operations] of Object.entries(posts)) {
+    test(`${name}: what is written is not left to the engine to refuse`, async () => {
+      const user = await db.user.create({ data: { email: 'counted', posts: { create: { id: 1, title: 't' } } } })
+      const small = new PurlinClient({ url, limits: { dataNodes: 40 } })
+      let refusals = 0
+      for (let n = 1; n <= 42; n++) {
+        const data = { posts: operations(n) }
+        const error = await small.user.update({ where: { id: user.id }, data }).then(
+          () => undefined,
+          error => error,
+        )
+        assert.notEqual(error?.code, 'P2029', `${n}: ${error?.message}`)
+        if (error?.name !== 'PurlinValidationError') continue
+        assert.match(error.message, /writes more than 40 values and related rows/)
+        refusals++
+      }
+      assert.ok(refusals > 0 && refusals < 42, `${refusals}`)
+      await db.user.delete({ where: { id: user.id } })
+    })
+  }
 })

@@ -240,6 +240,38 @@ describe('writes', () => {
     await check()
   })
 
+  test('of related rows, whose lists grow, shrink and change', async () => {
+    await db.user.create({
+      data: { id: 1, email: 'a', posts: { create: [1, 2, 3, 4].map(id => ({ id, title: `${id}` })) } },
+    })
+    const [condition, removed] = [{ id: 1 }, { id: 2 }]
+    const rows = [{ id: 5, title: '5' }]
+    const posts = {
+      update: [{ where: condition, data: { views: 1 } }],
+      delete: [removed],
+      createMany: { data: rows },
+      upsert: { where: { id: 9 }, create: { id: 6, title: '6' }, update: {} },
+    }
+    const query = db.user.update({ where: { id: 1 }, data: { posts } })
+    condition.id = 3
+    removed.id = 4
+    rows.push({ id: 7, title: '7' })
+    posts.deleteMany = {}
+    posts.upsert.create.id = 8
+    await query
+    const left = await db.post.findMany({ orderBy: { id: 'asc' }, select: { id: true, views: true } })
+    assert.deepEqual(
+      left.map(({ id, views }) => [id, views]),
+      [
+        [1, 1],
+        [3, 0],
+        [4, 0],
+        [5, 0],
+        [6, 0],
+      ],
+    )
+  })
+
   test('of one row again and again', async () => {
     const change = { bytes: Buffer.alloc(1), int: 0 }
     const where = { id: 0n }

@@ -106,6 +106,50 @@ test('values are there at run time, but for those that are listed', async () => 
   for (const name of valueNames) assert.equal(name in Prisma, !listed.has(pattern(name)), name)
 })
 
+test('the enums and the promise of the client are exported by name, as values and as types', async () => {
+  const uses = [
+    'export const a: $Enums.Color = $Enums.Color.RED',
+    "export const b: Color = 'RED' satisfies $Enums.Color",
+    'export const c: browser.$Enums.Color = browser.$Enums.Color.RED',
+    'export const d = (color: $Enums.Color): Prisma.UserWhereInput => ({ color })',
+    'export const e = (db: PrismaClient): PrismaPromise<Post[]> => db.post.findMany()',
+    'export const f: PrismaPromise<unknown>[] = []',
+    'export const g: typeof $Enums.Color = Color',
+    'export const h = (db: PrismaClient): Promise<unknown[]> => db.$transaction([db.user.findMany(), ...f])',
+    'export type I = keyof typeof $Enums',
+    "export const i: I = 'Color'",
+    '// @ts-expect-error: it is no color',
+    "export const j: $Enums.Color = 'PINK'",
+    '// @ts-expect-error: there is no such enum',
+    'export type K = $Enums.Shape',
+  ]
+  const names = '{ Color, Prisma, PrismaClient, $Enums, type Post, type PrismaPromise }'
+  const imports = `import ${names} from './generated/index.js'\nimport * as browser from './generated/browser.js'\n`
+  writeFileSync(join(project, 'enums.ts'), `${imports}${uses.join('\n')}\n`)
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = [
+    '--strict',
+    '--isolatedModules',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    '--outDir',
+    'js',
+    'enums.ts',
+  ]
+  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
+  assert.equal(stdout, '')
+  for (const name of ['index.js', 'browser.js']) {
+    const { $Enums, Color } = await import(pathToFileURL(join(project, 'js/generated', name)).href)
+    assert.equal($Enums.Color, Color, name)
+    assert.deepEqual(Object.keys($Enums), ['Color'], name)
+  }
+})
+
 test('the types of helpers', () => {
   const uses = [
     'export const a: Prisma.PromiseReturnType<() => Promise<{ x: 1 }>> = { x: 1 }',

@@ -189,6 +189,31 @@ test('a condition through a relation is refused', () => {
     where: { id: 1 },
     data: { author: { connect: { email_hash: { email: 'a', hash: 'x' } } } },
   })
+  const changes = [
+    where => ({ disconnect: where }),
+    where => ({ delete: where }),
+    where => ({ update: { where, data: { email: 'a' } } }),
+    where => ({ upsert: { where, create: { id: 1, email: 'a', hash: 'a' }, update: {} } }),
+  ]
+  for (const change of changes) {
+    refused(User, 'update', { where: { id: 1 }, data: { boss: change({ hash: 'x' }) } })
+    refused(User, 'update', { where: { id: 1 }, data: { boss: change({ AND: [{ email: 'a', hash: 's3cret' }] }) } })
+    allowed(User, 'update', { where: { id: 1 }, data: { boss: change({ hash: trusted('x') }) } })
+  }
+  const where = { id: 1, author: { hash: 'x' } }
+  for (const posts of [
+    { updateMany: { where, data: { id: 1 } } },
+    { deleteMany: where },
+    { deleteMany: [{ id: 2 }, where] },
+    { delete: where },
+    { disconnect: [where] },
+    { set: [where] },
+    { update: { where, data: { id: 2 } } },
+    { upsert: { where, create: { id: 2 }, update: {} } },
+    { connectOrCreate: { where, create: { id: 2 } } },
+  ]) {
+    refused(User, 'update', { where: { id: 1 }, data: { posts } })
+  }
   // What comes after a relation is on the model itself.
   allowed(User, 'findMany', { where: { posts: { some: { id: 1 } }, hash: 'x' } })
 })

@@ -7,6 +7,9 @@ use crate::plan::Param;
 use crate::statement::{Comparison, Condition, Expression, From, InList, Lookup, Operator, Output, Select};
 use crate::tree::{Compare, Filter, Quantifier, Slot};
 
+/// The statements in which the rows of a statement are looked up. SQLite joins at most 64 tables, those of each among them.
+const MOST_LOOKUPS: usize = 24;
+
 /// The rows for which an expression is right about a condition. In SQL a condition may be unknown, which is neither; what
 /// stands for it in an expression may be true or false all the same, on the side that does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +183,7 @@ impl<'a> Scope<'a> {
         filter: Option<&Filter>,
     ) -> Result<Expression<'a>, Error> {
         let relation = self.catalog.relation_at(table.model, field)?;
-        if relation.indexed || relation.through.is_some() {
+        if relation.indexed || relation.through.is_some() || self.lookups.len() >= MOST_LOOKUPS {
             return self.count(table, field, filter);
         }
         let target = self.table(relation.target);

@@ -375,13 +375,41 @@ const data = [
     },
   ),
   ...all(
-    'a destructive operation in data',
+    'an operation on related rows in data',
     { call: 'user.update', args: input => ({ where: { id: 1 }, data: { posts: input } }), expect: 'invalid' },
     {
-      'deleteMany': () => ({ deleteMany: {} }),
-      'set of none': () => ({ set: [] }),
+      'deleteMany by what says nothing': () => ({ deleteMany: { title: {} } }),
+      'deleteMany by a list of what says nothing': () => ({ deleteMany: [{ id: 9 }, { OR: [{}] }] }),
+      'updateMany by what says nothing': () => ({ updateMany: { where: { AND: [] }, data: { title: 'x' } } }),
+      'updateMany without a condition': () => ({ updateMany: { data: { title: 'x' } } }),
+      'updateMany that moves the rows': () => ({ updateMany: { where: { id: 1 }, data: { authorId: 2 } } }),
+      'update that moves the row': () => ({ update: { where: { id: 1 }, data: { author: { connect: { id: 2 } } } } }),
+      'delete of all': () => ({ delete: true }),
+      'delete by no key': () => ({ delete: { title: 'post 1' } }),
+      'disconnect by no key': () => ({ disconnect: [{}] }),
+      'delete by a secret': () => ({ delete: { id: 1, author: { passwordHash: `${SECRET}1` } } }),
+      'updateMany by a secret': () => ({
+        updateMany: { where: { author: { passwordHash: { startsWith: SECRET } } }, data: { title: 'x' } },
+      }),
+    },
+  ),
+  ...all(
+    'an operation on rows that are related to others in data',
+    { call: 'user.update', args: input => ({ where: { id: 1 }, data: { posts: input } }), expect: 'refused' },
+    {
+      'update': () => ({ update: { where: { id: 2 }, data: { title: 'x' } } }),
+      'delete': () => ({ delete: [{ id: 1 }, { id: 2 }] }),
       'disconnect': () => ({ disconnect: [{ id: 1 }] }),
-      'updateMany': () => ({ updateMany: { where: {}, data: { title: 'x' } } }),
+      'set of none': () => ({ set: [] }),
+      'upsert with its key': () => ({ upsert: { where: { id: 2 }, create: { id: 2, title: 'x' }, update: {} } }),
+    },
+  ),
+  ...all(
+    'an operation on rows that are related to others, which finds none',
+    { call: 'user.update', args: input => ({ where: { id: 1 }, data: { posts: input } }), expect: 'unchanged' },
+    {
+      'updateMany': () => ({ updateMany: { where: { id: 2 }, data: { title: 'x' } } }),
+      'deleteMany': () => ({ deleteMany: [{ id: 2 }, { authorId: 2 }] }),
     },
   ),
   {
@@ -979,6 +1007,8 @@ export const LATER = [
     ['a key of the caller', { id: 1, email: 'e@acme.io' }],
     ['a secret of the caller', { passwordHash: 'x' }],
     ['a relation of another tenant', { posts: { connect: { id: 3 } } }],
+    ['a removal of related rows', { posts: { deleteMany: {} } }],
+    ['a change of related rows', { posts: { updateMany: { where: {}, data: { title: 'x' } } } }],
   ].map(([id, data]) => ({
     id,
     later: 'allow-lists of fields for data',

@@ -24,8 +24,7 @@ use crate::{
 };
 
 /// Methods of Prisma's client that Purlin does not have yet; `docs/status.md` lists them too.
-const METHODS: [&str; 13] = [
-    "upsert",
+const METHODS: [&str; 12] = [
     "groupBy",
     "aggregate",
     "createManyAndReturn",
@@ -41,8 +40,7 @@ const METHODS: [&str; 13] = [
 ];
 
 /// Keys of arguments that Purlin does not have yet, wherever they stand.
-const KEYS: [&str; 6] =
-    ["cursor", "distinct", "connectOrCreate", "disconnect", "skipDuplicates", "relationLoadStrategy"];
+const KEYS: [&str; 4] = ["cursor", "distinct", "skipDuplicates", "relationLoadStrategy"];
 
 /// Conditions on Json columns, beside `path`.
 const JSON_KEYS: [&str; 6] = [
@@ -53,9 +51,6 @@ const JSON_KEYS: [&str; 6] = [
     "array_starts_with",
     "array_ends_with",
 ];
-
-/// Keys that are operations on the rows of a relation.
-const NESTED: [&str; 6] = ["update", "updateMany", "upsert", "delete", "deleteMany", "createMany"];
 
 /// Options of the client that it refuses, and why.
 const OPTIONS: [(&str, &str); 6] = [
@@ -413,18 +408,8 @@ impl<'a> Names<'a> {
             _ if KEYS.contains(&name) => !value.is_empty() || in_relation || in_call(&OPERATIONS),
             _ if JSON_KEYS.contains(&name) => true,
             "path" => matches!(outer, Some(Around::Key(outer)) if self.json.contains(outer)),
-            // Of others, `set` writes a column.
-            "set" => in_relation || value.starts_with('['),
             "mode" => value.split([',', '}']).next().is_some_and(|value| value.contains("insensitive")),
             "limit" => in_call(&["updateMany", "updateManyAndReturn", "deleteMany"]),
-            _ if NESTED.contains(&name) && in_relation => {
-                let writes = |around: &Around<'_>| matches!(around, Around::Key("data" | "create" | "update"));
-                let is_flag = value.starts_with("true") || value.starts_with("false");
-                if is_flag && !key.around.iter().any(writes) {
-                    return None;
-                }
-                return Some(format!("`{name}` on a relation is not supported yet"));
-            }
             _ => false,
         };
         let shown = match name {
@@ -559,10 +544,10 @@ mod tests {
 
     #[test]
     fn calls_are_told_from_other_words() {
-        assert!(calls("await prisma.user.upsert({", "upsert"));
+        assert!(calls("await prisma.user.groupBy({", "groupBy"));
         assert!(calls("  .$queryRaw<Row[]>`SELECT 1`", "$queryRaw"));
         assert!(!calls("prisma.$queryRawUnsafe(sql)", "$queryRaw"));
-        assert!(!calls("upsertUser(x)", "upsert"));
+        assert!(!calls("groupByUser(x)", "groupBy"));
         assert!(names_function("where: Prisma.sql`a`", "sql") && names_function("${Prisma.empty}", "empty"));
         assert!(!names_function("Prisma.sqlite()", "sql") && !names_function("joined.join(', ')", "join"));
     }
@@ -575,7 +560,6 @@ mod tests {
         let missing: String =
             rows.filter_map(|row| row.trim_end_matches('|').rsplit_once('|')).map(|(_, last)| last).collect();
         for name in [
-            "upsert",
             "groupBy",
             "aggregate",
             "createManyAndReturn",
@@ -589,8 +573,6 @@ mod tests {
             "`omit` and `errorFormat` of the client",
             "the relation of a result",
             "limit",
-            "set",
-            "nested createMany/update/updateMany/upsert/delete/deleteMany",
             "studio",
             "db pull",
             "migrate diff",

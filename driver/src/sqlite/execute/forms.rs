@@ -63,6 +63,8 @@ mod tests {
     use purlin_query::dialect::sqlite::FormedType;
     use purlin_query::plan::Sql;
     use purlin_query::shape::Code;
+    use rusqlite::functions::FunctionFlags;
+    use rusqlite::types::Null;
 
     const FIELDS: &[Field] = &[
         Field::column("id", Column::new("id", Type::Int)),
@@ -118,7 +120,7 @@ mod tests {
         let plan = &prepared.plan.canonical.as_ref().expect("a plan for dates in our form").plan;
         let recycler = Arc::default();
         let run = |in_transaction| {
-            let query = Query { prepared: &prepared, plan, values: &[] };
+            let query = Query { prepared: &prepared, plan, values: &[], most_bytes: u64::MAX };
             let mut execution = Execution::new(&query, &recycler);
             let caller = Caller::new(&sqlite, prepared.catalog(), plan, in_transaction, None);
             walk(&sqlite, caller, &mut execution).is_ok()
@@ -192,6 +194,8 @@ mod tests {
         };
         let sqlite = Connection::open_in_memory().expect("a database");
         sqlite.create_collation("purlin_decimal", crate::decimal::compare).expect("the collation");
+        let flags = FunctionFlags::SQLITE_DETERMINISTIC;
+        sqlite.create_scalar_function("purlin_decimal_text", 1, flags, |_| Ok(Null)).expect("the function");
         let run = |sql: &str| sqlite.execute_batch(sql).expect("SQL");
         run("CREATE TABLE Item (id INTEGER PRIMARY KEY, price DECIMAL_TEXT); CREATE INDEX by_price ON Item (price)");
         let is_used = || {

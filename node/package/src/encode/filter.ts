@@ -62,14 +62,19 @@ export function relatedWhere(encoder: Encoder, field: RelationInfo, given: unkno
   encoder.relations--
   const saysNothing = words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words)
   if (encoder.bulk && saysNothing && hasMembers(given) && Object.keys(given).length > 0) {
-    throw new Invalid(
-      `holds only conditions that say nothing, so that it would write every row of \`${fullName(field)}\`: ` +
-        'give them values, or write `{}` to mean every row',
-    )
+    throw saysNothingOf(field)
   }
   encoder.bulk = false
   encoder.emptied = emptied
   return words || TRUE
+}
+
+/** The error where a condition on related rows holds nothing but members that are left out. */
+export function saysNothingOf(field: RelationInfo): Invalid {
+  return new Invalid(
+    `holds only conditions that say nothing, so that it would write every row of \`${fullName(field)}\`: ` +
+      'give them values, or write `{}` to mean every row',
+  )
 }
 
 /** A condition that names one row: the value of a unique key is a member of it. The engine checks that it is. */

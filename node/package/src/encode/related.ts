@@ -5,7 +5,7 @@ import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { describe, fullName, hasMembers } from '../values.js'
 import { TRUE, argumentsOf, list, member, optional, own, required, unknownName, type Encoder } from './common.js'
-import { relatedWhere, unique } from './filter.js'
+import { relatedWhere, saysNothingOf, unique } from './filter.js'
 import { newRelatedRows, writes } from './write.js'
 
 const OF_NEW_ROWS = ['create', 'connect', 'connectOrCreate']
@@ -27,10 +27,13 @@ export function relationWrites(encoder: Encoder, field: RelationInfo, given: unk
     throw new Invalid(`expects an object of operations, got ${describe(given)}; known: ${known}`)
   }
   let words = ''
+  // The first operation is counted as the member that the relation is.
+  let count = 0
   encoder.enterRelation()
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (encoder.leftOut(name, value)) continue
+    if (count++ > 0) encoder.countData(1)
     const known = operationsOf(field, create)
     if (!known.includes(name)) throw unknownOperation(encoder, field, name, known)
     encoder.path.push(name)
@@ -62,6 +65,7 @@ function eachOf(encoder: Encoder, elements: readonly unknown[], encode: (element
   const { length } = elements
   encoder.expectData(length)
   for (let index = 0; index < length; index++) {
+    if (index > 0) encoder.countData(1)
     const element = elements[index]
     encoder.path.push(String(index))
     encoder.expectElement(element)
@@ -127,7 +131,8 @@ function relationWrite(encoder: Encoder, field: RelationInfo, name: string, valu
 function set(encoder: Encoder, field: RelationInfo, given: unknown): string {
   let count = 0
   const name = (element: unknown): string => {
-    count++
+    // The operation counts, and each of its rows.
+    if (count++ === 0) encoder.countData(1)
     return named(encoder, field, element)
   }
   const words = Array.isArray(given) ? eachOf(encoder, given, name) : name(given)
@@ -165,8 +170,9 @@ function isNarrowed({ target }: RelationInfo, given: Record<string, unknown>): b
 
 function optionalWhere(encoder: Encoder, field: RelationInfo, args: Record<string, unknown>): string {
   const where = optional(encoder, args, 'where')
-  if (where === undefined) return Code.All
+  if (where === undefined && (encoder.emptyWhere || !Object.hasOwn(args, 'where'))) return Code.All
   encoder.path.push('where')
+  if (where === undefined) throw saysNothingOf(field)
   const words = row(relatedWhere(encoder, field, where))
   encoder.path.pop()
   return words

@@ -193,7 +193,8 @@ export function newRelatedRows(encoder: Encoder, relation: RelationInfo, given: 
       for (const value of values) run.push(value)
       return
     }
-    encoder.countData(group.length)
+    // Each run but the first is one more operation.
+    encoder.countData(group.length + (last === undefined ? 0 : 1))
     encoder.values.push((run = values))
     words += Code.NestedCreateMany + relation.word + (last = group)
   })

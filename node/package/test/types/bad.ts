@@ -105,14 +105,8 @@ export async function writes(): Promise<void> {
   // @ts-expect-error a nested row cannot name another parent
   await db.user.create({ data: { email: 'a', posts: { create: { title: 'a', authorId: 2 } } } })
   // @ts-expect-error what is not there yet
-  await db.user.create({ data: { email: 'a', posts: { connectOrCreate: {} } } })
-  // @ts-expect-error what is not there yet
-  await db.post.update({ where: { id: 1 }, data: { tags: { disconnect: { name: 'a' } } } })
-  // @ts-expect-error what is not there yet
-  await db.comment.update({ where: { id: 1 }, data: { author: { disconnect: true } } })
-  // @ts-expect-error what is not there yet
   await db.user.createMany({ data: [], skipDuplicates: true })
-  // @ts-expect-error what is not there at all, beside what is not there yet
+  // @ts-expect-error an unknown operation
   await db.post.update({ where: { id: 1 }, data: { tags: { disconnects: { name: 'a' } } } })
   // @ts-expect-error relations in createMany
   await db.user.createMany({ data: [{ email: 'a', posts: {} }] })
@@ -122,8 +116,78 @@ export async function writes(): Promise<void> {
   await db.user.delete({})
   // @ts-expect-error a plain null of Json does not say which
   await db.everything.update({ where: { id: 1 }, data: { jsonN: null } })
+}
+
+export async function related(): Promise<void> {
+  const where = { id: 1 }
+  // @ts-expect-error a new row has no rows yet
+  await db.user.create({ data: { email: 'a', posts: { deleteMany: {} } } })
+  // @ts-expect-error a new row has no row yet
+  await db.user.create({ data: { email: 'a', manager: { disconnect: true } } })
+  // @ts-expect-error a new nested row has no rows yet
+  await db.user.update({ where, data: { posts: { create: { title: 'a', tags: { set: [] } } } } })
+  // @ts-expect-error a row that is required stays
+  await db.post.update({ where, data: { author: { disconnect: true } } })
+  // @ts-expect-error a row that is required is not deleted
+  await db.post.update({ where, data: { author: { delete: true } } })
+  // @ts-expect-error rows of a list have keys
+  await db.user.update({ where, data: { posts: { delete: true } } })
+  // @ts-expect-error no key
+  await db.user.update({ where, data: { posts: { disconnect: { title: 'a' } } } })
+  // @ts-expect-error no key
+  await db.user.update({ where, data: { posts: { set: [{}] } } })
+  // @ts-expect-error one row is no list
+  await db.user.update({ where, data: { profile: { set: [] } } })
+  // @ts-expect-error one row is no list
+  await db.user.update({ where, data: { profile: { update: [{ bio: 'a' }] } } })
+  // @ts-expect-error no row of a list is named
+  await db.user.update({ where, data: { posts: { update: { title: 'a' } } } })
+  // @ts-expect-error nothing to change
+  await db.user.update({ where, data: { posts: { update: { where } } } })
+  // @ts-expect-error a changed row keeps its author
+  await db.user.update({ where, data: { posts: { update: { where, data: { authorId: 2 } } } } })
+  // @ts-expect-error a changed row keeps its author
+  await db.user.update({ where, data: { posts: { update: { where, data: { author: { connect: { id: 2 } } } } } } })
+  // @ts-expect-error changed rows keep their author
+  await db.user.update({ where, data: { posts: { updateMany: { where: {}, data: { authorId: 2 } } } } })
+  // @ts-expect-error relations of many rows
+  await db.user.update({ where, data: { posts: { updateMany: { where: {}, data: { tags: { set: [] } } } } } })
+  // @ts-expect-error which rows must be said
+  await db.user.update({ where, data: { posts: { updateMany: { data: { title: 'a' } } } } })
+  // @ts-expect-error a required column of the new row is missing
+  await db.user.update({ where, data: { posts: { upsert: { where, create: {}, update: {} } } } })
+  // @ts-expect-error no changes
+  await db.user.update({ where, data: { profile: { upsert: { create: { bio: 'a' } } } } })
+  // @ts-expect-error the new row names no other user
+  await db.user.update({ where, data: { profile: { upsert: { create: { bio: 'a', userId: 2 }, update: {} } } } })
+  // @ts-expect-error no new row
+  await db.user.create({ data: { email: 'a', posts: { connectOrCreate: { where } } } })
+  // @ts-expect-error an unknown column of a row of createMany
+  await db.user.update({ where, data: { posts: { createMany: { data: [{ title: 'a', authorId: 1 }] } } } })
+  // @ts-expect-error a relation of a row of createMany
+  await db.user.update({ where, data: { posts: { createMany: { data: [{ title: 'a', tags: {} }] } } } })
+  // @ts-expect-error a list of calls of createMany
+  await db.user.update({ where, data: { posts: { createMany: [] } } })
   // @ts-expect-error what is not there yet
+  await db.user.update({ where, data: { posts: { createMany: { data: [], skipDuplicates: true } } } })
+  // @ts-expect-error no createMany of a many-to-many relation
+  await db.post.update({ where, data: { tags: { createMany: { data: [{ name: 'a' }] } } } })
+  // @ts-expect-error an unknown column in a condition
+  await db.user.update({ where, data: { posts: { deleteMany: { titel: 'a' } } } })
+  // @ts-expect-error a relation beside its foreign key
+  await db.comment.update({ where, data: { authorId: 1, author: { disconnect: true } } })
+  // @ts-expect-error nothing of the arguments
   await db.user.upsert({})
+  // @ts-expect-error no changes
+  await db.user.upsert({ where, create: { email: 'a' } })
+  // @ts-expect-error no key
+  await db.user.upsert({ where: { name: 'a' }, create: { email: 'a' }, update: {} })
+  // @ts-expect-error a required column of the new row is missing
+  await db.user.upsert({ where, create: {}, update: {} })
+  // @ts-expect-error `select` and `include`
+  await db.user.upsert({ where, create: { email: 'a' }, update: {}, select: { id: true }, include: { posts: true } })
+  // @ts-expect-error what is not selected
+  void (await db.user.upsert({ where, create: { email: 'a' }, update: {}, select: { id: true } })).email
 }
 
 export async function clients(): Promise<void> {
@@ -194,8 +258,6 @@ export async function absent(): Promise<void> {
   ;(await extended.user.findMany())[0]!.email.trim()
   // @ts-expect-error events
   db.$on('query', event => void event)
-  // @ts-expect-error an upsert; its row is one
-  ;(await db.user.upsert({ where: { id: 1 }, create: { email: 'a' }, update: {} })).email.trim()
   // @ts-expect-error groups
   await db.user.groupBy({ by: ['role'] })
   // @ts-expect-error sums

@@ -104,6 +104,73 @@ export async function writes(): Promise<void> {
   void [bio, count]
 }
 
+export async function upserts(): Promise<void> {
+  const args = { where: { email: 'a' }, create: { email: 'a' }, update: { name: null } } satisfies Prisma.UserUpsertArgs
+  const user = await db.user.upsert(args)
+  same<typeof user, User>(true)
+  const selected = await db.user.upsert({ ...args, select: { id: true, posts: { select: { title: true } } } })
+  same<Flat<typeof selected>, { id: number; posts: Flat<{ title: string }>[] }>(true as never)
+  const included = await db.user.upsert({ ...args, include: { manager: true }, omit: { name: true } })
+  const email: string | undefined = included.manager?.email
+  await db.post.upsert({
+    where: { id: 1 },
+    create: { title: 'a', authorId: 1, tags: { connectOrCreate: { where: { name: 'a' }, create: { name: 'a' } } } },
+    update: { author: { update: { name: 'b' } }, views: { increment: 1 } },
+  })
+  await db.membership.upsert({
+    where: { team_member: { team: 'a', member: 1 } },
+    create: { team: 'a', member: 1 },
+    update: { since: '2024-01-01T00:00:00Z' },
+  })
+  void email
+}
+
+export async function related(): Promise<void> {
+  const where = { id: 1 }
+  await db.user.create({
+    data: {
+      email: 'a',
+      manager: { connectOrCreate: { where: { email: 'b' }, create: { email: 'b' } } },
+      posts: {
+        createMany: { data: [{ title: 'a' }, { title: 'b', views: 1 }] },
+        connectOrCreate: [{ where, create: { title: 'c', comments: { createMany: { data: { body: 'x' } } } } }],
+      },
+    },
+  })
+  await db.user.update({
+    where,
+    data: {
+      manager: { update: { where: { name: 'a' }, data: { name: { set: 'b' } } } },
+      reports: {
+        set: [{ id: 2 }, { email: 'c' }],
+        disconnect: { id: 3 },
+        updateMany: { where: {}, data: { name: 'x' } },
+      },
+      profile: { upsert: { create: { bio: 'a' }, update: { bio: 'b' }, where: { bio: { not: 'c' } } } },
+      posts: {
+        create: { title: 'a' },
+        update: [
+          {
+            where: { id: 1, title: 'a' },
+            data: { views: { increment: 1 }, tags: { set: [], connect: { name: 'a' } }, comments: { deleteMany: {} } },
+          },
+        ],
+        updateMany: { where: { views: { gt: 1 } }, data: { published: true } },
+        upsert: { where, create: { title: 'a' }, update: { title: 'b' } },
+        delete: [{ id: 2 }],
+        deleteMany: [{ title: 'a' }, { title: { startsWith: 'b' } }],
+      },
+    },
+  })
+  await db.comment.update({ where, data: { author: { disconnect: true }, post: { update: { title: 'a' } } } })
+  await db.comment.update({ where, data: { author: { delete: { name: 'a' } } } })
+  await db.user.update({ where, data: { profile: { delete: true, create: { bio: 'a' } } } })
+  await db.user.update({ where, data: { profile: { update: { bio: 'a' } } } })
+  await db.tag.update({ where: { name: 'a' }, data: { posts: { disconnect: where, delete: [where] } } })
+  const posts = { deleteMany: {} } satisfies Prisma.UserUpdateInput['posts']
+  await db.user.update({ where, data: { posts } })
+}
+
 export async function transactions(): Promise<void> {
   const [user, count] = await db.$transaction([db.user.create({ data: { email: 'a' } }), db.user.count()])
   const email: string = user.email
