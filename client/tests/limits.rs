@@ -248,6 +248,44 @@ fn a_condition_that_came_out_empty_writes_no_row() -> Result {
 }
 
 #[test]
+fn a_condition_on_related_rows_that_came_out_empty_writes_no_row() -> Result {
+    block_on(async {
+        let db = numbered(5).await?;
+        for (title, filter) in empty_conditions() {
+            let manager = || db.user().update(|user| user.id.eq(1)).set(|user| user.name.to("x"));
+            for (operation, all, result) in [
+                ("delete_many", "delete_all", manager().set(|user| user.reports.delete_many(|_| filter.clone())).await),
+                (
+                    "update_many",
+                    "update_all",
+                    manager()
+                        .set(|user| user.reports.update_many(|_| filter.clone(), |report| report.visits.to(1)))
+                        .await,
+                ),
+                (
+                    "delete_many",
+                    "delete_all",
+                    db.post()
+                        .update(|post| post.id.eq(1))
+                        .set(|post| post.author.update(|author| author.reports.delete_many(|_| filter.clone())))
+                        .await
+                        .and(manager().set(|user| user.reports.delete_many(|_| filter)).await),
+                ),
+            ] {
+                let error = result.expect_err(title);
+                let expected = format!(
+                    "the condition of `{operation}` came out empty, and every User satisfies it: give it a condition on a field, or use `{all}` to mean all rows"
+                );
+                assert_eq!(error.to_string(), expected, "{title}");
+                assert!(error.is_invalid(), "{title}");
+            }
+        }
+        assert_eq!(db.user().count().filter(|user| user.name.is_null() & user.visits.eq(0)).await?, 5);
+        Ok(())
+    })
+}
+
+#[test]
 fn a_condition_that_says_something_and_no_condition_at_all_are_taken() -> Result {
     block_on(async {
         let db = numbered(5).await?;
