@@ -172,7 +172,7 @@ impl<'a> Planner<'a> {
     /// Adds a step that fails unless a condition is true.
     fn check(&mut self, scope: &Scope<'a>, condition: Condition<'a>, otherwise: Missing) -> Result<(), Error> {
         let columns = vec![FrameColumn { ty: Type::Int, nullable: false, source: None }];
-        let statement = Statement::Select(Select::one_where(condition));
+        let statement = Statement::Select(Box::new(Select::one_where(condition)));
         self.step(scope, &statement, columns, Run::Once, Some(otherwise))?;
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::tree::{Arithmetic, Compare, Slot};
 /// One statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Statement<'a> {
-    Select(Select<'a>),
+    Select(Box<Select<'a>>),
     Insert(Insert<'a>),
     Update(Update<'a>),
     Delete(Delete<'a>),

@@ -1,6 +1,6 @@
 //! What differs between databases: what each can do, and how it spells a statement.
 //!
-//! [`Capabilities`] says what the planner must know. The renderers, one file per database over a common one for the SQL
+//! `Capabilities` says what the planner must know. The renderers, one file per database over a common one for the SQL
 //! that all of them read, are the only place that writes SQL text.
 
 mod capabilities;

@@ -193,7 +193,7 @@ impl<'a> Planner<'a> {
         }
 
         select.lookups = scope.take_lookups();
-        let frame = self.step(&scope, &Statement::Select(select), columns.columns, run, require)?;
+        let frame = self.step(&scope, &Statement::Select(Box::new(select)), columns.columns, run, require)?;
         let level = Level { frame, fields, offset };
         let nest = self.nest(model, &level, selection, reversed)?;
         Ok((nest, level))
@@ -349,7 +349,7 @@ impl<'a> Planner<'a> {
             Select { outputs: counted, from: Some(from), conditions, ..Select::default() }
         };
         let columns = of.iter().map(|_| count_column()).collect();
-        Ok(Outcome::Counts(self.step(&scope, &Statement::Select(select), columns, Run::Single, None)?))
+        Ok(Outcome::Counts(self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, None)?))
     }
 }
 

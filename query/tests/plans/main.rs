@@ -1,6 +1,8 @@
 //! The plans of queries, as people read them: each snapshot has the query, how its statements depend on each other, and the
 //! SQL of each database. `cargo insta review` shows what a change does to them.
 
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+
 mod call;
 
 use std::fmt::Write as _;

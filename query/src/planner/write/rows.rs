@@ -55,7 +55,7 @@ impl<'a> Planner<'a> {
         let conditions = self.conditions(&mut scope, table, rows)?;
         let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
         let columns = self.frame_columns(model, wanted)?;
-        let frame = self.step(&scope, &Statement::Select(select), columns, Run::Single, missing)?;
+        let frame = self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, missing)?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 
@@ -158,7 +158,7 @@ impl<'a> Planner<'a> {
             }
         }
         select.conditions = self.conditions(&mut scope, table, rows)?;
-        let frame = self.step(&scope, &Statement::Select(select), columns, Run::Single, Some(missing))?;
+        let frame = self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, Some(missing))?;
         let found = Level { frame, fields: key.clone(), offset: 0 };
         let value = |field: &FieldIndex| match assignments.iter().find(|(other, _)| other == field) {
             Some((_, Assigned::Param(param))) => Ok(param.clone()),
@@ -231,7 +231,7 @@ impl<'a> Planner<'a> {
         let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
         let key_columns = self.frame_columns(table.model, &key)?;
         let types = key_columns.iter().map(|column| column.ty).collect();
-        let frame = self.step(&scope, &Statement::Select(select), key_columns, Run::Once, None)?;
+        let frame = self.step(&scope, &Statement::Select(Box::new(select)), key_columns, Run::Once, None)?;
 
         let keys = Keys { frame, columns: (0..key.len()).collect(), types };
         let operands = key.iter().map(|field| scope.column(table, *field)).collect::<Result<Vec<_>, Error>>()?;
@@ -325,7 +325,7 @@ impl<'a> Planner<'a> {
         let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
         let from = Some(From::Table(scope.source(table)?));
         let conditions = self.equals_cells(&scope, table, &level.fields, &level)?;
-        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
+        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(model, &wanted)?;
         let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(model)))?;
         Ok(Level { frame, fields: wanted, offset: 0 })

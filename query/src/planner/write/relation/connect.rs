@@ -232,7 +232,7 @@ impl<'a> Planner<'a> {
         let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
         let from = Some(From::Table(scope.source(table)?));
         let conditions = vec![scope.condition(table, filter)?];
-        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
+        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(relation.target, wanted)?;
         let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Connected { model, field }))?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
