@@ -43,6 +43,16 @@ export async function aRowThatTakesThePlaceOfTheOther(db: PurlinClient) {
   return [user, await db.badge.findMany({ orderBy: { code: 'asc' } })]
 }
 
+export async function whatAChangedRowRefersToWhereItMatches(db: PurlinClient) {
+  const forget = (name: string) =>
+    db.post.update({
+      where: { id: 1 },
+      data: { comments: { update: { where: { id: 1 }, data: { author: { disconnect: { name } } } } } },
+      select: { comments: { where: { id: 1 }, select: { authorId: true } } },
+    })
+  return [await forget('Ada'), await forget('Bob')]
+}
+
 export async function falseDisconnectsNothing(db: PurlinClient) {
   return [
     await db.user.update({ where: { id: 1 }, data: { badge: { disconnect: false } }, select: { badge: true } }),
