@@ -145,6 +145,14 @@ export async function operationsOfOneRelationRunInTheirOrder(db: PurlinClient) {
   return [first, second]
 }
 
+export async function operationsOnOneRowRunInTheirOrder(db: PurlinClient) {
+  const connect = { code: 'silver' }
+  const select = { badge: { select: { code: true } } } as const
+  const first = await db.user.update({ where: { id: 1 }, data: { badge: { disconnect: true, connect } }, select })
+  const second = await db.user.update({ where: { id: 2 }, data: { badge: { connect, disconnect: true } }, select })
+  return [first, second, await db.badge.findMany({ orderBy: { code: 'asc' } })]
+}
+
 export async function aFailureAfterwardsLeavesNothing(db: PurlinClient) {
   const refusal = await refused(
     db.user.update({
