@@ -549,7 +549,36 @@ describe('what only plain JavaScript can say', () => {
     await db.user.create({ data: { id: 1, email: 'a' } })
     await invalid(db.user.create({ data: { email: 'b', manager } }), /`User.manager` is written twice/)
     await invalid(db.user.update({ where: { id: 1 }, data: { manager } }), /`User.manager` is written twice/)
+    const [connect, create] = [{ id: 1 }, { email: 'z' }]
+    for (const manager of [
+      { disconnect: true, connect },
+      { connect, disconnect: true },
+      { delete: true, create },
+      { upsert: { create, update: {} }, connect },
+      { connectOrCreate: { where: connect, create }, create },
+    ]) {
+      await invalid(db.user.update({ where: { id: 1 }, data: { manager } }), /`User.manager` is written twice/)
+    }
+    const bio = { bio: 'b' }
+    for (const profile of [
+      { create: bio, connect },
+      { connectOrCreate: { where: connect, create: bio }, upsert: { create: bio, update: bio } },
+    ]) {
+      await invalid(db.user.update({ where: { id: 1 }, data: { profile } }), /`User.profile` is written twice/)
+    }
     assert.equal(await db.user.count(), 1)
+  })
+
+  test('the row in a place for one gives way to another', async () => {
+    await db.user.create({ data: { id: 1, email: 'a', profile: { create: { bio: 'old' } } } })
+    const change = async profile =>
+      (await db.user.update({ where: { id: 1 }, data: { profile }, include: { profile: true } })).profile?.bio
+    const create = { bio: 'new' }
+    assert.equal(await change({ delete: true, create }), 'new')
+    assert.equal(await change({ update: { bio: 'changed' }, delete: true }), undefined)
+    assert.equal(await change({ create }), 'new')
+    await assert.rejects(change({ create, delete: true }), { code: 'P2014' })
+    assert.equal(await change({ upsert: { create, update: { bio: 'updated' } } }), 'updated')
   })
 
   test('an object without members is no condition on a related row', async () => {

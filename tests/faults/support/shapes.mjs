@@ -77,9 +77,11 @@ export class Shapes {
       FindFirst: () => this.find(model, values) + this.selection(model, values, 3),
       FindUnique: () => Code.Where + one() + Code.End + this.selection(model, values, 3),
       Count: () => this.find(model, values) + this.counted(model),
-      Create: () => this.writes(model, values, 2) + this.selection(model, values, 2),
+      Create: () => this.writes(model, values, 2, true) + this.selection(model, values, 2),
       CreateMany: () => this.rows(model, values),
       Update: () => one() + this.writes(model, values, 2) + this.selection(model, values, 2),
+      Upsert: () =>
+        one() + this.writes(model, values, 2, true) + this.writes(model, values, 2) + this.selection(model, values, 2),
       UpdateMany: () => some() + this.writes(model, values, 0),
       Delete: () => one() + this.selection(model, values, 1),
       DeleteMany: () => some(),
@@ -213,7 +215,7 @@ export class Shapes {
     return word(members.length) + members.join('')
   }
 
-  writes(model, values, depth) {
+  writes(model, values, depth, create = false) {
     const { dice } = this
     let shape = ''
     for (const column of this.columns(model)) {
@@ -227,32 +229,59 @@ export class Shapes {
     }
     const relations = this.relations(model)
     if (depth > 0 && relations.length > 0 && dice.below(3) === 0) {
-      const relation = dice.pick(relations)
-      shape += (dice.below(2) === 0 ? Code.Connect : Code.NestedCreate) + relation.word
-      // The order of words is that of values: what is nested comes with its own.
-      shape +=
-        shape.at(-2) === Code.Connect
-          ? this.unique(relation.target, values)
-          : this.writes(relation.target, values, depth - 1)
+      shape += this.list(() => this.related(dice.pick(relations), values, depth - 1, create), 2).join('')
     }
     return shape + Code.End
   }
 
-  rows(model, values) {
+  /** An operation on related rows. The order of words is that of values: what is nested comes with its own. */
+  related({ target, many, word: field }, values, depth, create) {
     const { dice } = this
-    const groups = 1 + dice.below(2)
-    let shape = word(groups)
-    for (let group = 0; group < groups; group++) {
-      const columns = this.columns(model).filter(column => column.name !== 'id' && dice.below(3) > 0)
-      shape += word(columns.length) + columns.map(column => column.word).join('')
-      const rows = []
-      for (let row = dice.below(4); row >= 0; row--) {
-        if (columns.length === 0) rows.push(null)
-        for (const column of columns) rows.push(column.nullable && dice.below(4) === 0 ? null : this.value(column))
-      }
-      values.push(rows)
+    const one = () => this.unique(target, values)
+    const some = () => this.filter(target, values, 1)
+    const row = () => (many ? Code.Where + one() : dice.below(2) === 0 ? Code.All : Code.Where + some())
+    const created = () => this.writes(target, values, depth, true)
+    const changed = () => this.writes(target, values, depth)
+    const operations = {
+      NestedCreate: created,
+      NestedCreateMany: () => this.group(target, values),
+      Connect: one,
+      ConnectOrCreate: () => one() + created(),
+      ...(!create && {
+        Disconnect: row,
+        SetRelated: () => {
+          const rows = this.list(one, 3)
+          return word(rows.length) + rows.join('')
+        },
+        NestedUpdate: () => row() + changed(),
+        NestedUpdateMany: () => some() + this.writes(target, values, 0),
+        NestedUpsert: () => row() + created() + changed(),
+        NestedDelete: row,
+        NestedDeleteMany: some,
+      }),
     }
+    const name = dice.pick(Object.keys(operations))
+    return Code[name] + field + operations[name]()
+  }
+
+  rows(model, values) {
+    const groups = 1 + this.dice.below(2)
+    let shape = word(groups)
+    for (let group = 0; group < groups; group++) shape += this.group(model, values)
     return shape
+  }
+
+  /** Rows that give the same columns. */
+  group(model, values) {
+    const { dice } = this
+    const columns = this.columns(model).filter(column => column.name !== 'id' && dice.below(3) > 0)
+    const rows = []
+    for (let row = dice.below(4); row >= 0; row--) {
+      if (columns.length === 0) rows.push(null)
+      for (const column of columns) rows.push(column.nullable && dice.below(4) === 0 ? null : this.value(column))
+    }
+    values.push(rows)
+    return word(columns.length) + columns.map(column => column.word).join('')
   }
 
   value(column) {

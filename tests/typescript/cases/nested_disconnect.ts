@@ -43,6 +43,16 @@ export async function aRowThatTakesThePlaceOfTheOther(db: PurlinClient) {
   return [user, await db.badge.findMany({ orderBy: { code: 'asc' } })]
 }
 
+export async function whatAChangedRowRefersToWhereItMatches(db: PurlinClient) {
+  const forget = (name: string) =>
+    db.post.update({
+      where: { id: 1 },
+      data: { comments: { update: { where: { id: 1 }, data: { author: { disconnect: { name } } } } } },
+      select: { comments: { where: { id: 1 }, select: { authorId: true } } },
+    })
+  return [await forget('Ada'), await forget('Bob')]
+}
+
 export async function falseDisconnectsNothing(db: PurlinClient) {
   return [
     await db.user.update({ where: { id: 1 }, data: { badge: { disconnect: false } }, select: { badge: true } }),
@@ -133,6 +143,14 @@ export async function operationsOfOneRelationRunInTheirOrder(db: PurlinClient) {
     select: { comments: ids },
   })
   return [first, second]
+}
+
+export async function operationsOnOneRowRunInTheirOrder(db: PurlinClient) {
+  const connect = { code: 'silver' }
+  const select = { badge: { select: { code: true } } } as const
+  const first = await db.user.update({ where: { id: 1 }, data: { badge: { disconnect: true, connect } }, select })
+  const second = await db.user.update({ where: { id: 2 }, data: { badge: { connect, disconnect: true } }, select })
+  return [first, second, await db.badge.findMany({ orderBy: { code: 'asc' } })]
 }
 
 export async function aFailureAfterwardsLeavesNothing(db: PurlinClient) {

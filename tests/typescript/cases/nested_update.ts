@@ -145,6 +145,20 @@ export async function byACompoundKey(db: PurlinClient) {
   return [booking, seat, other]
 }
 
+export async function aKeyThatTheRowHasItself(db: PurlinClient) {
+  const member = await db.member.update({
+    where: { tenantId_number: { tenantId: 1, number: 2 } },
+    data: { tenant: { update: { id: 7 } }, tasks: { create: { title: 'New' } } },
+    select: { tenantId: true, number: true, tasks: { select: { title: true, tenantId: true, memberNumber: true } } },
+  })
+  const upserted = await db.member.upsert({
+    where: { tenantId_number: { tenantId: 2, number: 1 } },
+    create: { tenantId: 1, number: 9 },
+    update: { tenant: { upsert: { create: { id: 1 }, update: { id: 8 } } } },
+  })
+  return [member, upserted, await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })]
+}
+
 export async function threeLevelsDeep(db: PurlinClient) {
   return db.user.update({
     where: { id: 1 },

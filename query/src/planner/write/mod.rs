@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::lower::{Given, Scope, Table, WrittenRow, table_name};
 use crate::plan::Param;
 use crate::statement::{ColumnName, Comparison, Condition, Conflict, Expression, Insert, Update};
-use crate::tree::{Arithmetic, ColumnWrite, RelationWrite, RowWrites};
+use crate::tree::{Arithmetic, ColumnWrite, RowWrites};
 
 pub(super) use unique::WrittenKey;
 
@@ -243,8 +243,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             include(wanted, &relation.from);
-            if relation.holds_key && matches!(write, RelationWrite::Upsert { .. } | RelationWrite::Delete(_)) {
-                // Its foreign key is written again.
+            if relation.holds_key {
+                // Its foreign key may be written again.
                 include(wanted, &self.primary_key(model)?);
             }
         }

@@ -67,8 +67,8 @@ impl<'a> Planner<'a> {
             self.note_written(model, keys, Some(&level))?;
             level
         };
-        self.write_after(model, data, &level, true)?;
-        Ok(level)
+        let moved = self.write_after(model, data, &level, true)?;
+        Ok(moved.unwrap_or(level))
     }
 
     /// The conditions that rows satisfy.

@@ -4,28 +4,31 @@ use super::Link;
 use crate::catalog::Arity;
 use crate::error::Error;
 use crate::plan::Missing;
-use crate::planner::Planner;
 use crate::planner::write::Assigned;
 use crate::planner::write::update::Rows;
+use crate::planner::{Level, Planner};
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
 impl<'a> Planner<'a> {
-    /// Changes the related row that a filter names, or creates one.
+    /// Changes the related row that a filter names, or creates one. Returns the columns by which the row of the link refers to
+    /// it, where that row has its foreign key and `follows` it.
     pub(super) fn upsert_linked(
         &mut self,
         link: &Link<'_, 'a>,
         filter: Option<&Filter>,
         create: &RowWrites,
         update: &RowWrites,
-    ) -> Result<(), Error> {
+        follows: bool,
+    ) -> Result<Option<Level>, Error> {
         let relation = link.relation;
         let target = relation.target;
         let key = self.primary_key(target)?;
         let found = self.find_row(target, Rows::Linked(link, filter), &key, None)?;
-        self.given(&found, |planner| {
-            planner.change(target, Rows::Found(&found), update, Vec::new(), link.missing()).map(drop)
+        let wanted = if follows { relation.to.to_vec() } else { Vec::new() };
+        let changed = self.given(&found, |planner| {
+            planner.change(target, Rows::Found(&found), update, wanted.clone(), link.missing())
         })?;
-        self.unless(&found, |planner| {
+        let created = self.unless(&found, |planner| {
             if relation.holds_key {
                 let created = planner.insert(target, create, Vec::new(), &relation.to)?;
                 let mut assignments = Vec::new();
@@ -33,14 +36,17 @@ impl<'a> Planner<'a> {
                     assignments.push((*from, Assigned::Param(created.cell(*to)?)));
                 }
                 planner.set_updated_at(link.model, &mut assignments)?;
-                return planner.assign_all(link.model, Rows::Found(link.row), assignments, &[]).map(drop);
+                planner.assign_all(link.model, Rows::Found(link.row), assignments, &[])?;
+                return Ok(follows.then_some(created));
             }
             if !link.is_many() {
                 // Another row may have the place, of which the filter is not true.
                 planner.disconnect_other(link, &RelationWrite::Create(RowWrites::default()))?;
             }
-            planner.create_linked(link, create)
-        })
+            planner.create_linked(link, create)?;
+            Ok(None)
+        })?;
+        created.map(|created| self.either(target, &[&changed, &created], &wanted)).transpose()
     }
 
     /// Removes the related row that a filter names.

@@ -10,8 +10,10 @@ use super::{Assignments, Level, Planner};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{Missing, Param};
-use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
+use crate::plan::{Missing, Param, Run};
+use crate::statement::{
+    Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, Statement, TableName,
+};
 use crate::tree::{RelationWrite, RowWrites};
 
 /// A relation of a row that is there.
@@ -79,21 +81,23 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What is written after a row, in the order in which the caller wrote it. `existing`: the row was there before.
+    /// What is written after a row, in the order in which the caller wrote it. `existing`: the row was there before. Returns
+    /// the row as it is then, where its own columns may have changed with a key of the row that it refers to.
     pub(super) fn write_after(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         row: &Level,
         existing: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Level>, Error> {
+        let mut moved: Option<Level> = None;
         let mut named = self.named_before(model, data)?.into_iter();
         for (field, write) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key && write.comes_first() {
                 continue;
             }
-            let link = Link { model, field: *field, relation, row };
+            let link = Link { model, field: *field, relation, row: moved.as_ref().unwrap_or(row) };
             let brings_another = matches!(
                 write,
                 RelationWrite::Create(_) | RelationWrite::Connect(_) | RelationWrite::ConnectOrCreate { .. }
@@ -101,6 +105,10 @@ impl<'a> Planner<'a> {
             if existing && !link.is_many() && brings_another {
                 self.disconnect_other(&link, write)?;
             }
+            // Whether something looks at the row again.
+            let follows = relation.holds_key
+                && (data.relations.len() > 1
+                    || self.primary_key(model)?.iter().any(|field| relation.from.contains(field)));
             match write {
                 RelationWrite::Create(data) => self.create_linked(&link, data)?,
                 RelationWrite::CreateMany(rows) => self.create_many_linked(&link, rows)?,
@@ -112,19 +120,22 @@ impl<'a> Planner<'a> {
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
                 RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
                 RelationWrite::Update { filter, data } => {
-                    self.change(
-                        relation.target,
-                        Rows::Linked(&link, filter.as_ref()),
-                        data,
-                        Vec::new(),
-                        link.missing(),
-                    )?;
+                    let follows = follows && self.changes_key(relation.target, data, &relation.to)?;
+                    let wanted = if follows { relation.to.to_vec() } else { Vec::new() };
+                    let rows = Rows::Linked(&link, filter.as_ref());
+                    let changed = self.change(relation.target, rows, data, wanted, link.missing())?;
+                    if follows {
+                        moved = Some(self.follow(&link, &changed)?);
+                    }
                 }
                 RelationWrite::UpdateMany { filter, data } => {
                     self.change_all(relation.target, Rows::Linked(&link, Some(filter)), data)?;
                 }
                 RelationWrite::Upsert { filter, create, update } => {
-                    self.upsert_linked(&link, filter.as_ref(), create, update)?;
+                    let written = self.upsert_linked(&link, filter.as_ref(), create, update, follows)?;
+                    if let Some(written) = written {
+                        moved = Some(self.follow(&link, &written)?);
+                    }
                 }
                 RelationWrite::Delete(filter) => self.delete_linked(&link, filter.as_ref())?,
                 RelationWrite::DeleteMany(filter) => {
@@ -132,7 +143,55 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        Ok(())
+        Ok(moved)
+    }
+
+    /// Whether a write changes columns by which other rows refer to the written one: the database changes those rows too.
+    fn changes_key(&self, model: ModelIndex, data: &RowWrites, key: &[FieldIndex]) -> Result<bool, Error> {
+        if data.columns.iter().any(|(field, _)| key.contains(field)) {
+            return Ok(true);
+        }
+        for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if !relation.holds_key || !relation.from.iter().any(|field| key.contains(field)) {
+                continue;
+            }
+            let changes = match write {
+                RelationWrite::Update { data, .. } => self.changes_key(relation.target, data, &relation.to)?,
+                _ => true,
+            };
+            if changes {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Finds the row of a link again after the row that it refers to was written: `other`, as it is now. The foreign key is
+    /// that of `other`, and may be a part of the row's own key.
+    fn follow(&mut self, link: &Link<'_, 'a>, other: &Level) -> Result<Level, Error> {
+        let mut scope = self.scope();
+        let table = scope.table(link.model);
+        let mut key = Vec::new();
+        for field in self.primary_key(link.model)? {
+            let referred = link.relation.from.iter().position(|from| *from == field);
+            key.push((
+                field,
+                match referred.and_then(|position| link.relation.to.get(position)) {
+                    Some(to) => other.cell(*to)?,
+                    None => link.row.cell(field)?,
+                },
+            ));
+        }
+        let wanted = link.row.fields.clone();
+        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
+        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
+        let from = Some(From::Table(scope.source(table)?));
+        let conditions = scope.equals(table, key)?;
+        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
+        let columns = self.frame_columns(link.model, &wanted)?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(link.model)))?;
+        Ok(Level { frame, fields: wanted, offset: 0 })
     }
 
     /// The rows of a table that a link leads to.
