@@ -405,3 +405,130 @@ fn rows_that_refer_to_later_ones_are_numbered_as_they_were_given() {
         assert!(database.write(scope, &[], words, &[int(7), int(4), int(5)]).is_err(), "there are six");
     }
 }
+
+/// The words of a nested `create` of nodes, or of a `createMany`, below a team: its rows by their ids and the next ones.
+fn nested(rows: &[[Option<i64>; 2]], many: bool) -> (Vec<u16>, Vec<Value>) {
+    const NODES: u16 = 1;
+    let cell = |cell: &Option<i64>| cell.map_or(Value::Null, int);
+    if many {
+        let words = words![Code::NestedCreateMany, NODES, 2, ID, NEXT].to_vec();
+        return (words, vec![Value::List(rows.iter().flatten().map(cell).collect())]);
+    }
+    let mut words = Vec::new();
+    let mut values = Vec::new();
+    for [id, next] in rows {
+        words.extend(words![Code::NestedCreate, NODES, Code::Set, ID]);
+        values.extend(id.map(int));
+        words.extend(next.iter().flat_map(|_| [Code::Set as u16, NEXT]));
+        values.extend(next.map(int));
+        words.push(Code::End as u16);
+    }
+    (words, values)
+}
+
+/// Changes the team 1, or creates the team 2, with nodes below it.
+fn below_a_team(
+    database: &Database,
+    scope: Scope,
+    update: bool,
+    (nested, rows): (Vec<u16>, Vec<Value>),
+) -> Result<(), Error> {
+    const TEAM_MODEL: u16 = 1;
+    let (mut words, mut values) = if update {
+        (words![Code::Update, TEAM_MODEL, Code::Equals, 0].to_vec(), vec![int(1)])
+    } else {
+        (words![Code::Create, TEAM_MODEL, Code::Set, 0].to_vec(), vec![int(2)])
+    };
+    words.extend(nested);
+    values.extend(rows);
+    words.extend(words![Code::End, Code::Field, 0, Code::End]);
+    if scope == Scope::Alone {
+        return run(&database.engine, &words, values).map(drop);
+    }
+    let transaction = block_on(database.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let prepared = database.engine.prepare(&words).expect("a valid shape");
+    let written = block_on(transaction.run(&prepared, values)).map(drop);
+    // Whatever became of it, the next statement of the transaction fails by itself again.
+    let lost = words![Code::Create, NODE, Code::Set, ID, Code::Set, NEXT, Code::End, Code::Field, ID, Code::End];
+    let lost = database.engine.prepare(lost).expect("a valid shape");
+    let refused = block_on(transaction.run(&lost, vec![int(777), int(12_345)]));
+    assert!(refused.is_err_and(|error| error.is_foreign_key_violation()), "foreign keys are looked at once more");
+    let committed = block_on(transaction.commit());
+    written.and(committed)
+}
+
+#[test]
+fn the_rows_of_a_nested_list_refer_to_each_other_in_any_order() {
+    let of_two = combinations(2, &[None, Some(1), Some(2), Some(99)], &[None]);
+    let of_three = combinations(3, &[None, Some(1), Some(2), Some(3), Some(99)], &[None]);
+    for tables in [PLAIN, COMPUTED] {
+        let database = Database::new(tables);
+        for scope in SCOPES {
+            for rows in of_two.iter().chain(&of_three) {
+                for (many, update) in [(false, true), (false, false), (true, true)] {
+                    database.clear();
+                    database.engine.execute_script(r#"DELETE FROM "Team" WHERE id = 2"#).expect("it is deleted");
+                    let pairs: Vec<[Option<i64>; 2]> = rows.iter().map(|[id, next, _]| [*id, *next]).collect();
+                    let expected = pairs.iter().all(|[_, next]| next.is_none_or(|next| next <= rows.len() as i64));
+                    let written = below_a_team(&database, scope, update, nested(&pairs, many));
+                    assert_eq!(written.is_ok(), expected, "{pairs:?} {scope:?} {many}: {written:?}");
+                    assert!(written.err().is_none_or(|error| error.is_foreign_key_violation()));
+                    assert_eq!(database.broken(), 0, "{pairs:?} {scope:?} {many}");
+                    let stored = database.nodes(r#"SELECT id || ' ' || team FROM "Node" ORDER BY id"#).len();
+                    assert_eq!(stored, if expected { rows.len() } else { 0 }, "{pairs:?} {scope:?} {many}");
+                }
+            }
+        }
+    }
+}
+
+/// Where something else could be broken meanwhile and nobody would see it, the rows are written as before: each refers to rows
+/// that are there.
+#[test]
+fn a_nested_list_is_not_deferred_where_that_would_hide_something() {
+    let trigger = r#"CREATE TRIGGER t AFTER INSERT ON "Node" BEGIN INSERT INTO "Fan" (node) VALUES (12345); END"#;
+    for tables in [
+        Tables { fan: DEFERRABLE, ..PLAIN },
+        Tables { options: "WITHOUT ROWID", ..PLAIN },
+        Tables { more: trigger, ..PLAIN },
+    ] {
+        for scope in SCOPES {
+            let database = Database::new(tables);
+            let forward = nested(&[[Some(1), Some(2)], [Some(2), None]], false);
+            let error = below_a_team(&database, scope, true, forward).expect_err("it is not deferred");
+            assert!(error.is_foreign_key_violation(), "{error}");
+            assert_eq!(database.broken(), 0);
+        }
+    }
+}
+
+/// The row that a list belongs to is written before it, and refers to none of its rows.
+#[test]
+fn a_row_refers_to_none_that_is_created_below_it() {
+    const BEFORE: u16 = 13;
+    let database = Database::new(PLAIN);
+    // A node whose `up` is the code of a node that is created below it.
+    let words = words![
+        Code::Create,
+        NODE,
+        Code::Set,
+        ID,
+        Code::Set,
+        UP,
+        Code::NestedCreate,
+        BEFORE,
+        Code::Set,
+        ID,
+        Code::Set,
+        CODE,
+        Code::End,
+        Code::End,
+        Code::Field,
+        ID,
+        Code::End
+    ];
+    let values = || vec![int(1), text("z"), int(2), text("z")];
+    let error = run(&database.engine, words, values()).expect_err("it is not there yet");
+    assert!(error.is_foreign_key_violation(), "{error}");
+    assert_eq!(database.nodes(r#"SELECT CAST(id AS TEXT) FROM "Node""#).len(), 0);
+}

@@ -200,6 +200,11 @@ fn rows_of_a_relation_to_another_model_are_lost() {
         let refusal = database.refused(&after);
         assert!(refusal.contains("the join table \"_likes\" loses its 1 row: A and B refer to"), "{refusal}");
         let push = database.plan(&after);
+        let script = &push.plan().script;
+        assert!(
+            script.contains("-- No column keeps its values: the rows of \"_likes\" are not copied.\nDROP"),
+            "{script}"
+        );
         push::apply(&mut database.connection, &push, DataLoss::Accepted).unwrap();
         assert_eq!(database.get("SELECT count(*) FROM _likes"), "0");
         database.assert_pushed(&after);

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod forms;
+mod siblings;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use rusqlite::{Connection, Statement};
 
 use bulk::Bulk;
 use forms::plan_for;
+use siblings::Siblings;
 
 use super::bind;
 use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range};
@@ -78,30 +80,31 @@ fn run_plan(
     // Which of two plans runs is found out in the snapshot in which it does.
     let single = is_one_read(plan) && plan.canonical.is_none();
     let in_transaction = scope == Scope::Open || !single;
-    let run = |order: Option<&Order<'_>>| {
+    let run = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
         let plan = plan_for(connection, plan)?;
         let query = Query { prepared, plan, values, most_bytes: watch.most_bytes() };
         let mut execution = Execution::new(&query, recycler);
         if let Some(order) = order {
             execution.write_in_order(&order.rows);
         }
-        walk(connection, Caller::new(connection, catalog, plan, in_transaction, order), &mut execution)?;
+        let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
+        walk(connection, caller, &mut execution)?;
         Ok(execution.finish()?)
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
-        (Scope::Own, _) if single => return run(None),
+        (Scope::Own, _) if single => return run(None, &[]),
         // One snapshot for all levels of a read.
         (Scope::Own, Access::Read) => ("BEGIN", "COMMIT", "ROLLBACK"),
         // A deferred transaction that comes to write later can only fail when another writer was there before.
         (Scope::Own, Access::Write) => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
         // A write that fails half way must not leave its half in the user's transaction.
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
-        (Scope::Open, Access::Read) => return run(None),
+        (Scope::Open, Access::Read) => return run(None, &[]),
     };
     let place = Place { catalog, model: plan.model };
-    let attempt = |order: Option<&Order<'_>>| {
+    let attempt = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
         watch.unwatched(|| run_sql(connection, begin))?;
-        let result = run(order);
+        let result = run(order, siblings);
         watch.unwatched(|| {
             let result = result.and_then(|reply| {
                 // It may be the first to see that a foreign key leads nowhere.
@@ -110,7 +113,9 @@ fn run_plan(
             });
             if result.is_err() && !connection.is_autocommit() {
                 // Before the rollback, which sets the count back that this loses.
-                let cut = order.map_or(Ok(()), |order| order.deferral.cut(connection));
+                let mut deferrals =
+                    order.map(|order| &order.deferral).into_iter().chain(siblings.iter().map(Siblings::deferral));
+                let cut = deferrals.next().map_or(Ok(()), |deferral| deferral.cut(connection));
                 let undone = cut.and_then(|()| run_sql(connection, rollback));
                 let ended =
                     if scope == Scope::Open { undone.and_then(|()| run_sql(connection, commit)) } else { undone };
@@ -122,25 +127,26 @@ fn run_plan(
             result
         })
     };
-    let result = attempt(None);
+    let result = attempt(None, &[]);
     // Rows may refer to rows after them, as they could were they written by one statement. Where the database has rolled the
     // caller's transaction back, there is none to try again in.
     let Err(Stopped::Failed(error)) = &result else { return result };
-    if !error.is_foreign_key_violation()
-        || !refers_to_itself(catalog, plan.model)
-        || (scope == Scope::Open && connection.is_autocommit())
-    {
+    if !error.is_foreign_key_violation() || (scope == Scope::Open && connection.is_autocommit()) {
         return result;
     }
     let rows = given_rows(plan, values);
-    if rows.len() < 2 {
+    if rows.is_empty() {
+        let siblings = Siblings::of(connection, catalog, plan, scope)?;
+        return if siblings.is_empty() { result } else { attempt(None, &siblings) };
+    }
+    if rows.len() < 2 || !refers_to_itself(catalog, plan.model) {
         return result;
     }
     let deferral = Deferral::of(connection, catalog, plan.model, scope)?;
     if deferral.ends_in_time() && are_few_to_scan(connection, catalog, plan.model, rows.len()) {
         // As they were given, so that the database numbers them as one statement would.
         let precedes_parent = vec![true; rows.len()];
-        return attempt(Some(&Order { rows, precedes_parent, deferral, pauses: false }));
+        return attempt(Some(&Order { rows, precedes_parent, deferral, pauses: false }), &[]);
     }
     let Some(order) = parents_first(connection, catalog, plan.model, &rows) else { return result };
     let order = Order {
@@ -149,7 +155,7 @@ fn run_plan(
         deferral,
         pauses: deferral.may_pause(),
     };
-    attempt(Some(&order))
+    attempt(Some(&order), &[])
 }
 
 /// The order in which the rows of a `createMany` are written that refer to each other, after a foreign key has refused the
@@ -231,6 +237,10 @@ struct Caller<'c> {
     dates_are_numbers: Vec<bool>,
     /// What the calls of a `createMany` share.
     bulk: Option<Box<Bulk<'c>>>,
+    /// The lists of rows that may refer to each other in any order.
+    siblings: &'c [Siblings],
+    /// The numbers of the rows of the present list, which are not looked at yet.
+    to_be_checked: Vec<i64>,
 }
 
 impl<'c> Caller<'c> {
@@ -242,7 +252,8 @@ impl<'c> Caller<'c> {
         order: Option<&'c Order<'c>>,
     ) -> Self {
         let bulk = order.map(Bulk::of);
-        Self { connection, catalog, plan, in_transaction, last: None, dates_are_numbers: Vec::new(), bulk }
+        let (last, dates_are_numbers, to_be_checked) = (None, Vec::new(), Vec::new());
+        Self { connection, catalog, plan, in_transaction, last, dates_are_numbers, bulk, siblings: &[], to_be_checked }
     }
 
     /// Runs a statement, and puts what it returns into the answer.
@@ -252,17 +263,22 @@ impl<'c> Caller<'c> {
             self.last = Some(call.index());
         }
         if call.writes_given_rows() {
-            return self.write_rows(call, answer);
+            self.before_siblings(call.index())?;
+            self.write_rows(call, answer)?;
+            return self.after_siblings(call.index());
         }
         self.end_bulk()?;
+        self.before_siblings(call.index())?;
         let mut statement = self.compile(call)?;
         for run in call.runs() {
             bind::parameters(&mut statement, &run, &self.dates_are_numbers)?;
             let changed = self.collect(&mut statement, answer)?;
             self.check_transaction()?;
             answer.ran(Changed::Rows(changed))?;
+            self.note_sibling(call.index());
         }
-        Ok(())
+        drop(statement);
+        self.after_siblings(call.index())
     }
 
     /// Fails when the statements are parts of a transaction that the database has ended: what comes after would stand alone.

@@ -106,7 +106,10 @@ fn rebuild(rebuild: &Rebuild, script: &mut String) {
             }
         })
         .collect();
-    if !targets.is_empty() {
+    if targets.is_empty() {
+        // Whoever reviews or edits the script would miss what is not there.
+        line(script, &format!("-- No column keeps its values: the rows of {old} are not copied."));
+    } else {
         line(script, &format!("INSERT INTO {new} ({}) SELECT {} FROM {old};", targets.join(", "), sources.join(", ")));
     }
     if rebuild.keeps_sequence {

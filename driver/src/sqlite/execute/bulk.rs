@@ -109,6 +109,7 @@ impl<'c> Caller<'c> {
                 deferred.before_row(self.connection, run.row_number())?;
             }
             self.write_row(call, &mut insert, answer)?;
+            self.note_sibling(call.index());
             if let Some(deferred) = &mut bulk.deferred {
                 deferred.after_row(self.connection)?;
             }
