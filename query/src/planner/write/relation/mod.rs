@@ -188,7 +188,7 @@ impl<'a> Planner<'a> {
         let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
         let from = Some(From::Table(scope.source(table)?));
         let conditions = scope.equals(table, key)?;
-        let select = Statement::Select(Select { outputs, from, conditions, ..Select::default() });
+        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(link.model, &wanted)?;
         let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(link.model)))?;
         Ok(Level { frame, fields: wanted, offset: 0 })
