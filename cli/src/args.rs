@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The command-line arguments.
 
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ pub(crate) struct Global {
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = "Global options")]
     pub(crate) color: Color,
-    /// Never ask anything
+    /// Never prompt for input
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_input: bool,
 }
@@ -43,49 +43,49 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Set up a project, or take over one of Prisma's
+    /// Set up a project, or adopt an existing Prisma project
     Init(Init),
     /// Check the schema
     Validate {
         /// The schema: a file or a folder
         path: Option<PathBuf>,
-        /// How to print what is wrong
+        /// The format of the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Explain an error of a schema, or list all of them
+    /// Explain a schema error, or list all of them
     Explain {
         /// The code of the error, for example missing-back-relation
         code: Option<String>,
     },
-    /// Lay out the schema's text, and write the missing halves of relations
+    /// Format the schema, and add the missing sides of relations
     Format {
         /// The schema: a file or a folder; - reads standard input and writes standard output
         path: Option<PathBuf>,
-        /// Write nothing; fail when a file is not laid out
+        /// Write nothing; fail if a file is not formatted
         #[arg(long)]
         check: bool,
     },
     /// Write the clients that the schema's generators ask for
     Generate {
-        /// Write nothing; fail when a file is not what it should be
+        /// Write nothing; fail if a file is out of date
         #[arg(long, conflicts_with = "watch")]
         check: bool,
-        /// Go on, and write again whenever the schema changes
+        /// Keep running, and generate again on every change of the schema
         #[arg(long)]
         watch: bool,
     },
-    /// Write the completions for a shell to standard output
+    /// Write shell completions to standard output
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Look for what puts the data or the project at risk
+    /// Look for anything that puts the data or the project at risk
     Doctor(Doctor),
-    /// Work on the database itself
+    /// Work on the database directly
     #[command(subcommand)]
     Db(Db),
-    /// Change the database by migrations
+    /// Change the database with migrations
     #[command(subcommand)]
     Migrate(Migrate),
 }
@@ -99,7 +99,7 @@ pub(crate) enum Format {
     Github,
 }
 
-/// How a report is printed.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     #[default]
@@ -109,25 +109,25 @@ pub(crate) enum ReportFormat {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Init {
-    /// The folder of the project, which is made where it does not exist
+    /// The folder of the project, which is created if it does not exist
     pub(crate) path: Option<PathBuf>,
     /// The database of a new schema
     #[arg(long, value_enum, value_name = "DATABASE", default_value_t)]
     pub(crate) provider: ProviderName,
-    /// The client of a new schema; by default that of the package.json or Cargo.toml
+    /// The client of a new schema; the default depends on package.json and Cargo.toml
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) client: Option<ClientName>,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
-    /// How to print what is found
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Bring the dates and decimals in the database into the form that Purlin writes, after a question
+    /// Convert the dates and decimals in the database to the form that Purlin writes, after confirmation
     #[arg(long, conflicts_with = "format")]
     pub(crate) fix: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long, requires = "fix")]
     pub(crate) yes: bool,
 }
@@ -152,9 +152,9 @@ pub(crate) enum ClientName {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Db {
-    /// Make the database what the schema describes, without a migration
+    /// Apply the schema to the database without a migration
     Push {
-        /// Go on where values are lost
+        /// Proceed even if data will be lost
         #[arg(long)]
         accept_data_loss: bool,
         /// Drop everything in the database first
@@ -163,7 +163,7 @@ pub(crate) enum Db {
     },
     /// Run the project's seed command
     Seed,
-    /// Run an SQL script, as one transaction, and print the rows that its statements return
+    /// Run an SQL script as one transaction, and print the rows that its statements return
     Execute(Execute),
 }
 
@@ -176,68 +176,68 @@ pub(crate) struct Execute {
     /// Read the script from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
-    /// How to print the rows that the statements return
+    /// The format of the rows
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Migrate {
-    /// Write a migration for what changed in the schema, and run it
+    /// Write a migration for the changes of the schema, and run it
     Dev {
         /// What the migration does, in a few words
         #[arg(short, long)]
         name: Option<String>,
-        /// Write the migration and do not run it
+        /// Write the migration without running it
         #[arg(long)]
         create_only: bool,
-        /// Go on where values are lost
+        /// Proceed even if data will be lost
         #[arg(long)]
         accept_data_loss: bool,
     },
-    /// Run the migrations that the database does not have yet
+    /// Run all pending migrations
     Deploy,
-    /// Tell how the database stands to the migrations and the schema
+    /// Show applied and pending migrations, and drift
     Status {
-        /// How to print it
+        /// The format of the report
         #[arg(long, value_enum, default_value_t)]
         format: ReportFormat,
     },
     /// Drop everything in the database and run all migrations
     Reset {
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(short, long)]
         force: bool,
     },
-    /// Settle by hand what happened to a migration
+    /// Mark a migration as applied or rolled back
     Resolve(Resolve),
 }
 
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Resolve {
-    /// The database already is what this migration makes
+    /// The database already has the changes of this migration
     #[arg(long, value_name = "MIGRATION", num_args = 0..=1, default_missing_value = UNNAMED, hide_default_value = true)]
     pub(crate) applied: Option<String>,
-    /// This failed migration was taken back
+    /// This failed migration was rolled back
     #[arg(long, value_name = "MIGRATION", num_args = 0..=1, default_missing_value = UNNAMED, hide_default_value = true)]
     pub(crate) rolled_back: Option<String>,
 }
 
-/// A migration that was not named: the command lists those that it may be.
+/// A migration that was not named: the command lists the candidates.
 pub(crate) const UNNAMED: &str = "";
 
-/// Whether FORCE_COLOR asks for colors, and NO_COLOR does not forbid them.
+/// Returns true if FORCE_COLOR asks for colors and NO_COLOR does not forbid them.
 fn forced() -> bool {
     let no = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !no && std::env::var("FORCE_COLOR").is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()))
 }
 
 impl Color {
-    /// Makes it the choice of the whole process.
+    /// Applies the choice to the whole process.
     pub(crate) fn apply(self) {
         match self {
-            // The choice of Node's tools; CLICOLOR_FORCE and NO_COLOR are known already.
+            // The variable of Node's tools; anstream handles CLICOLOR_FORCE and NO_COLOR itself.
             Self::Auto if forced() => anstream::ColorChoice::Always,
             Self::Auto => anstream::ColorChoice::Auto,
             Self::Always => anstream::ColorChoice::Always,
