@@ -15,6 +15,25 @@ struct Badged {
 }
 
 #[derive(Serialize, Select)]
+#[select(User)]
+struct BadgeOwner {
+    badge: Option<BadgeCode>,
+}
+
+#[derive(Serialize, Select)]
+#[select(Badge)]
+struct BadgeCode {
+    code: String,
+}
+
+#[derive(Serialize, Select)]
+#[select(Post)]
+struct FirstComment {
+    #[select(filter(|comment| comment.id.eq(1)))]
+    comments: Vec<AuthorId>,
+}
+
+#[derive(Serialize, Select)]
 #[select(Comment)]
 #[serde(rename_all = "camelCase")]
 struct AuthorId {
@@ -96,6 +115,7 @@ cases!(
     a_to_one_relation_without_a_row_stays_so,
     the_row_of_a_to_one_relation_where_it_matches,
     a_row_that_takes_the_place_of_the_other,
+    what_a_changed_row_refers_to_where_it_matches,
     false_disconnects_nothing,
     a_row_that_needs_it_is_refused,
     rows_of_a_list,
@@ -106,6 +126,7 @@ cases!(
     rows_of_a_join_table_with_its_own_model,
     a_foreign_key_of_several_columns,
     operations_of_one_relation_run_in_their_order,
+    operations_on_one_row_run_in_their_order,
     a_failure_afterwards_leaves_nothing,
 );
 
@@ -160,6 +181,22 @@ async fn a_row_that_takes_the_place_of_the_other(db: &Client) -> Outcome {
         .select::<Badged>()
         .await?;
     show(json!([user, db.badge().find_many().order_by(|badge| badge.code.asc()).await?]))
+}
+
+async fn what_a_changed_row_refers_to_where_it_matches(db: &Client) -> Outcome {
+    let forget = async |name: &str| {
+        db.post()
+            .update(|post| post.id.eq(1))
+            .set(|post| {
+                post.comments.update(
+                    |comment| comment.id.eq(1),
+                    |comment| comment.author.disconnect_if(|author| author.name.eq(name)),
+                )
+            })
+            .select::<FirstComment>()
+            .await
+    };
+    show([forget("Ada").await?, forget("Bob").await?])
 }
 
 async fn false_disconnects_nothing(db: &Client) -> Outcome {
@@ -296,6 +333,22 @@ async fn operations_of_one_relation_run_in_their_order(db: &Client) -> Outcome {
         .select::<Commenter>()
         .await?;
     show([first, second])
+}
+
+async fn operations_on_one_row_run_in_their_order(db: &Client) -> Outcome {
+    let first = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| [user.badge.disconnect(), user.badge.connect(|badge| badge.code.eq("silver"))])
+        .select::<BadgeOwner>()
+        .await?;
+    let second = db
+        .user()
+        .update(|user| user.id.eq(2))
+        .set(|user| [user.badge.connect(|badge| badge.code.eq("silver")), user.badge.disconnect()])
+        .select::<BadgeOwner>()
+        .await?;
+    show(json!([first, second, db.badge().find_many().order_by(|badge| badge.code.asc()).await?]))
 }
 
 async fn a_failure_afterwards_leaves_nothing(db: &Client) -> Outcome {

@@ -2,8 +2,8 @@
 
 use purlin::{New, Select};
 use purlin_tests::db::{
-    Badge, Booking, Client, Comment, NewComment, NewPost, NewProfile, NewSeat, NewTag, NewUser, Post, Profile, Seat,
-    Tag, User,
+    Badge, Booking, Client, Comment, Member, NewComment, NewMember, NewPost, NewProfile, NewSeat, NewTag, NewTask,
+    NewTenant, NewUser, Post, Profile, Seat, Tag, Task, User,
 };
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
@@ -232,6 +232,24 @@ struct TitleAndAuthor {
     author_id: i32,
 }
 
+#[derive(Serialize, Select)]
+#[select(Member)]
+#[serde(rename_all = "camelCase")]
+struct Worker {
+    tenant_id: i32,
+    number: i32,
+    tasks: Vec<WorkerTask>,
+}
+
+#[derive(Serialize, Select)]
+#[select(Task)]
+#[serde(rename_all = "camelCase")]
+struct WorkerTask {
+    title: String,
+    tenant_id: i32,
+    member_number: Option<i32>,
+}
+
 cases!(
     a_row_of_a_list,
     several_rows_of_a_list,
@@ -245,6 +263,7 @@ cases!(
     a_row_of_a_join_table,
     rows_of_its_own_model,
     by_a_compound_key,
+    a_key_that_the_row_has_itself,
     three_levels_deep,
     a_failure_three_levels_deep_leaves_nothing,
     with_relations_of_the_changed_row,
@@ -437,6 +456,29 @@ async fn by_a_compound_key(db: &Client) -> Outcome {
         .update(|seat| seat.row_number.eq((1, 1)))
         .set(|seat| seat.bookings.update(|booking| booking.id.eq(4), |booking| booking.guest.to("Anna")));
     show(json!([booking, seat, refused(other.await)]))
+}
+
+async fn a_key_that_the_row_has_itself(db: &Client) -> Outcome {
+    let member = db
+        .member()
+        .update(|member| member.tenant_id_number.eq((1, 2)))
+        .set(|member| {
+            let tenant = member.tenant.update(|tenant| tenant.id.to(7));
+            (tenant, member.tasks.create(NewTask { title: "New".into() }))
+        })
+        .select::<Worker>()
+        .await?;
+    let new = NewMember { number: 9 }.set(|member| member.tenant_id.to(1));
+    let upserted = db
+        .member()
+        .upsert(
+            |member| member.tenant_id_number.eq((2, 1)),
+            new,
+            |member| member.tenant.upsert(NewTenant { id: 1 }, |tenant| tenant.id.to(8)),
+        )
+        .await?;
+    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]);
+    show(json!([member, upserted, members.await?]))
 }
 
 async fn three_levels_deep(db: &Client) -> Outcome {
