@@ -77,7 +77,11 @@ const OPERATIONS = [
 for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
   test(`seed ${seed}`, () => {
     let state = seed
-    const random = below => (state = (state * 1103515245 + 12345) & 0x7fffffff) % below
+    // The high bits: the low ones of such a generator repeat after a few numbers.
+    const random = below => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+      return (state >>> 12) % below
+    }
     const shared = []
     const make = depth => {
       if (shared.length > 0 && random(6) === 0) return shared[random(shared.length)]
@@ -104,7 +108,7 @@ for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
       const operation = OPERATIONS[random(OPERATIONS.length)]
       const args = {}
       for (const name of ['where', 'data', 'create', 'update', 'select', 'include', 'omit', 'orderBy', 'take']) {
-        if (random(2) === 1) args[name] = make(6)
+        if (random(4) === 0) args[name] = make(6)
       }
       const start = performance.now()
       try {
@@ -116,7 +120,7 @@ for (const seed of [1, 2, 3, Date.now() & 0xffff]) {
       }
       assert.ok(performance.now() - start < 2000, `round ${round} of ${operation} takes long`)
     }
-    assert.ok(taken > rounds / 20, 'hardly any call is taken: the test asks nothing')
+    assert.ok(taken > rounds / 100, 'hardly any call is taken: the test asks nothing')
     assert.ok(taken < rounds / 2, 'hardly any call is refused: the test asks nothing')
   })
 }
