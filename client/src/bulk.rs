@@ -81,11 +81,8 @@ impl Conditions<'_> {
                 _ => Truth::Depends,
             });
         }
-        // A field, and of a list how long it is.
+        // A field.
         self.word()?;
-        if is(Code::In) || is(Code::NotIn) {
-            self.word()?;
-        }
         Some(Truth::Depends)
     }
 

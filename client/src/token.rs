@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use purlin_query::catalog::FieldIndex;
-use purlin_query::shape::{Code, list_bits};
+use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
 use crate::expression::Expression;
@@ -233,7 +233,7 @@ impl<M, T, U> Column<M, T, U> {
         if values.is_empty() {
             return Filter::new(Expression::new(&[empty as u16, 0]));
         }
-        let words = [code as u16, self.field, list_bits(values.len())];
+        let words = [code as u16, self.field];
         let mut expression = Expression::new(&words);
         expression.values.push(Value::List(values));
         Filter::new(expression)

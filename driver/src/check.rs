@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use purlin_query::Limits;
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
-use purlin_query::plan::{Param, Plan, Run};
+use purlin_query::plan::{Plan, Run};
 use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
@@ -149,7 +149,7 @@ fn size(value: &Value) -> u64 {
     }
 }
 
-/// Lists are as long as the plan binds them, rows as wide and of the types of their columns.
+/// Rows are as wide and of the types of their columns.
 fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
     let list = |slot: u16| match values.get(usize::from(slot)) {
         Some(Value::List(list)) => list.as_slice(),
@@ -164,13 +164,6 @@ fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> 
         }
     }
     for (index, step) in plan.steps.iter().enumerate() {
-        for param in &step.params {
-            if let Param::List { slot, length, .. } = param
-                && list(*slot).len() > *length as usize
-            {
-                return Err(Error::invalid("a list is longer than its query was made for"));
-            }
-        }
         if let Run::EachRow { model, rows, fields, .. } = &step.run {
             let rows = list(*rows);
             // A row that gives nothing still takes a place, or nobody could count it.

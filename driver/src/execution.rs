@@ -31,6 +31,7 @@ use std::time::SystemTime;
 use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Keys, Missing, Outcome, Param, Plan, Run, Sql, Step};
+use purlin_query::tree::Slot;
 use purlin_query::value::Value;
 
 use crate::branch;
@@ -43,7 +44,7 @@ use crate::stitch;
 use crate::stored;
 
 pub(crate) use answer::{Answer, Changed};
-pub(crate) use bound::{Bound, KeyList, Parameters};
+pub(crate) use bound::{Bound, KeyList, List, Parameters};
 pub(crate) use call::Call;
 pub(crate) use given_rows::{GivenRow, given_rows};
 
@@ -69,6 +70,14 @@ impl<'p> Query<'p> {
 
     fn limits(&self) -> &'p Limits {
         &self.prepared.limits
+    }
+
+    /// A list among the values.
+    pub(crate) fn list(&self, slot: Slot) -> &'p [Value] {
+        match self.values.get(usize::from(slot)) {
+            Some(Value::List(list)) => list,
+            _ => &[],
+        }
     }
 
     /// The bytes that the frames may come to.
@@ -380,7 +389,7 @@ impl<'p> Execution<'p> {
         let branches = step.when.iter().all(|when| is_done(when.frame))
             && match &step.sql {
                 Sql::Either(rows) => rows.iter().all(|row| is_done(row.frame)),
-                Sql::Fixed(_) | Sql::Keyed { .. } => true,
+                Sql::Fixed(_) | Sql::Gaps { .. } => true,
             };
         keys && branches
             && step.params.iter().all(|param| match param {

@@ -143,20 +143,8 @@ fn dates_with_microseconds_are_found_by_their_milliseconds() {
                 assert_eq!(counts, [count], "{operator:?} {bound} {is_ours}");
             }
         }
-        let words = words![
-            Code::FindMany,
-            0,
-            Code::Where,
-            Code::In,
-            1,
-            1,
-            Code::End,
-            Code::Field,
-            1,
-            Code::Field,
-            2,
-            Code::End
-        ];
+        let words =
+            words![Code::FindMany, 0, Code::Where, Code::In, 1, Code::End, Code::Field, 1, Code::Field, 2, Code::End];
         let list = Value::List(vec![Value::DateTime(INSTANT), Value::DateTime(INSTANT + 5_000)]);
         let reply = run(&engine, words, vec![list]);
         let Ok(Reply::Rows(found)) = reply else { panic!("expected rows, got {reply:?}") };

@@ -90,7 +90,7 @@ fn negated_equality_ends_within_one_row() {
     for (title, member, values) in [
         ("not equals", &words![Code::Not, Code::Equals, 1][..], operands()),
         ("not", words![Code::NotEquals, 1], operands()),
-        ("not in", words![Code::NotIn, 1, 0], operands().into_iter().map(single).collect()),
+        ("not in", words![Code::NotIn, 1], operands().into_iter().map(single).collect()),
     ] {
         let members = member.repeat(MEMBERS.into());
         let words = [words![Code::FindMany, 0, Code::Where, Code::And, MEMBERS], &members[..], END].concat();

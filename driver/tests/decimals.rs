@@ -126,7 +126,7 @@ fn a_number_is_found_in_any_form() {
                     for (operator, list, rows) in
                         [(Code::In, [number, "7"], 1), (Code::In, ["10", number], 2), (Code::NotIn, ["7", number], 1)]
                     {
-                        let words = words![Code::Count, 0, Code::Where, operator, field, 1, Code::End, 1, Code::All];
+                        let words = words![Code::Count, 0, Code::Where, operator, field, Code::End, 1, Code::All];
                         let list = Value::List(list.map(decimal).to_vec());
                         let reply = run(&engine, words, vec![list]);
                         assert_eq!(count(reply), rows, "{operator:?} of field {field} with {form} in {file:?}");

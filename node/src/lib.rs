@@ -35,7 +35,7 @@ use crate::port::{Port, Sender, Settled, Waiting};
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
 #[napi]
 pub fn protocol() -> u32 {
-    6
+    7
 }
 
 /// An engine: a database seen through a catalog.

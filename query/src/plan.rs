@@ -118,20 +118,40 @@ pub enum Returns {
     Known(Vec<Param>),
 }
 
-/// SQL text, with a gap where a list of keys goes whose length is known only when it runs.
+/// SQL text, with a gap for each list whose length is known only when the statement runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sql {
     /// The whole text.
     Fixed(String),
-    /// The text before and after a list of placeholders.
-    Keyed {
-        /// Ends with `IN (`.
-        head: String,
-        /// Begins with `)`.
+    /// A text with gaps.
+    Gaps {
+        /// The gaps, in the order of their parameters: [`Param::List`] and [`Param::Keys`].
+        gaps: Vec<Gap>,
+        /// The text after the last gap.
         tail: String,
     },
     /// No statement: the frame of the step has the row of the first of these frames that has one.
     Either(Vec<RowOf>),
+}
+
+/// A place between the parentheses of `IN (..)` that takes as many placeholders as its list has values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The text between the gap before and this one.
+    pub head: String,
+    /// The list.
+    pub list: GapList,
+    /// The text around each value, which brings it to the form in which it is compared.
+    pub around: (&'static str, &'static str),
+}
+
+/// The list that a gap takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapList {
+    /// The keys of [`Run::Keys`].
+    Keys,
+    /// A list of the query.
+    Values(Slot),
 }
 
 /// How often a step runs.
@@ -182,14 +202,12 @@ pub enum Param {
         /// How it is bound.
         ty: Type,
     },
-    /// `length` parameters: the values of a list, the last repeated.
+    /// The values of a list, which fill a gap of the text.
     List {
         /// Which.
         slot: Slot,
         /// How they are bound.
         ty: Type,
-        /// How many.
-        length: u32,
     },
     /// The values of a list as one array.
     Array {
@@ -363,7 +381,9 @@ impl Plan {
         let steps = self.steps.iter().map(|step| {
             let sql = match &step.sql {
                 Sql::Fixed(text) => text.len(),
-                Sql::Keyed { head, tail } => head.len() + tail.len(),
+                Sql::Gaps { gaps, tail } => {
+                    size_of_val(&**gaps) + gaps.iter().map(|gap| gap.head.len()).sum::<usize>() + tail.len()
+                }
                 Sql::Either(rows) => rows.iter().map(|row| size_of_val(row) + size_of_val(&*row.columns)).sum(),
             };
             let run = match &step.run {
@@ -447,7 +467,12 @@ impl std::fmt::Display for Sql {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Fixed(text) => f.write_str(text),
-            Self::Keyed { head, tail } => write!(f, "{head}..{tail}"),
+            Self::Gaps { gaps, tail } => {
+                for Gap { head, around: (open, close), .. } in gaps {
+                    write!(f, "{head}{open}..{close}")?;
+                }
+                f.write_str(tail)
+            }
             Self::Either(rows) => {
                 for (index, row) in rows.iter().enumerate() {
                     write!(f, "{}{:?} of {}", if index > 0 { ", or " } else { "the row " }, row.columns, row.frame)?;
@@ -470,8 +495,7 @@ impl Param {
     fn explain(&self) -> String {
         match self {
             Self::Value { slot, .. } => format!("${slot}"),
-            Self::List { slot, length, .. } => format!("${slot}[{length}]"),
-            Self::Array { slot, .. } => format!("${slot}[]"),
+            Self::List { slot, .. } | Self::Array { slot, .. } => format!("${slot}[]"),
             Self::Count(slot) => format!("${slot}"),
             Self::Cell { frame, column } => format!("{frame}.{column}"),
             Self::Keys => "keys".to_owned(),

@@ -16,7 +16,7 @@
 //! args      := (Where filter)? (OrderBy order)* (Take | TakeLast)? Skip? End            values: the numbers
 //! filter    := And n filter*n | Or n filter*n | Not filter
 //!            | (Equals | .. | EndsWith) field                                           value: the operand
-//!            | (In | NotIn) field bits                                                  value: a list
+//!            | (In | NotIn) field                                                       value: a list
 //!            | (Has | HasEvery | HasSome) field                                 value: an element, or a list
 //!            | IsEmpty field
 //!            | IsNull field | IsNotNull field | (Some | Every | None) relation filter
@@ -32,8 +32,7 @@
 //!            | NestedDelete relation row | NestedDeleteMany relation filter)* End       values: in order
 //! row       := All | Where filter                                                        All: of a to-one relation
 //! ```
-//! `bits` is the base-2 logarithm of the length of a list, rounded up; so many values are bound, or one array. `AllColumns` are
-//! those that are not server-only. Of a list column the value of `Equals`, `Set` and `Push` is a list.
+//! `AllColumns` are those that are not server-only. Of a list column the value of `Equals`, `Set` and `Push` is a list.
 
 mod check;
 mod decode;
@@ -131,15 +130,6 @@ codes! {
     NestedDeleteMany = 113,
 }
 
-/// The logarithm of the longest list that a shape can speak of. The limit `listValues` is lower.
-pub const MAX_LIST_BITS: u16 = 30;
-
-/// The logarithm of the bound length of a list of `length` values.
-pub fn list_bits(length: usize) -> u16 {
-    let bits = length.max(1).next_power_of_two().trailing_zeros();
-    u16::try_from(bits).unwrap_or(u16::MAX)
-}
-
 /// What a value of a query must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
@@ -197,11 +187,6 @@ mod tests {
         for (index, (name, word)) in Code::ALL.iter().enumerate() {
             assert!(Code::ALL.iter().skip(index + 1).all(|(_, other)| other != word), "{name} shares its word");
         }
-    }
-
-    #[test]
-    fn a_list_is_padded_to_a_power_of_two() {
-        assert_eq!([0, 1, 2, 3, 8, 9].map(list_bits), [0, 0, 1, 2, 3, 4]);
     }
 
     #[test]

@@ -302,8 +302,6 @@ pub(crate) struct InList<'a> {
     pub(crate) column: &'a Column,
     pub(crate) negated: bool,
     pub(crate) list: Slot,
-    /// The number of values, rounded up to a power of two.
-    pub(crate) length: u32,
     /// As [`Comparison::scans`].
     pub(crate) scans: bool,
 }

@@ -77,8 +77,8 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A column compared with a value. Never true where the column is null.
     Compare { field: FieldIndex, operator: Compare, value: Slot },
-    /// A column is one of a list. `length` is the list's length, rounded up to a power of two.
-    In { field: FieldIndex, negated: bool, list: Slot, length: u32 },
+    /// A column is one of a list.
+    In { field: FieldIndex, negated: bool, list: Slot },
     /// A list column compared with an element or with a list.
     List { field: FieldIndex, operator: ListCompare, value: Slot },
     /// A list column is empty.

@@ -537,7 +537,7 @@ async function main(client, file, name) {
       find(`${Code.Or}${String.fromCharCode(index % 60)}${(Code.IsNull + column('User', 'name')).repeat(index % 60)}`),
     ),
     point: plan(unique),
-    list: plan(find(`${Code.In}${column('User', 'id')}\u0002`)),
+    list: plan(find(`${Code.In}${column('User', 'id')}`)),
     big: plan(find(`${Code.Equals}${column('User', 'balance')}`)),
     text: plan(find(`${Code.Equals}${column('User', 'name')}`)),
     bytes: plan(`${Code.Create}${user}${sets('User', 'avatar', 'email')}${Code.End}${Code.AllColumns}${Code.End}`),

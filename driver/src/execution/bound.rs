@@ -32,8 +32,8 @@ pub(crate) enum Bound<'a> {
     Enum(&'a str),
     /// A new identifier.
     Identifier(String),
-    /// The values of a list as one array.
-    Array(Array<'a>),
+    /// The values of a list of the query.
+    List(List<'a>),
     /// The keys of an earlier frame.
     Keys(KeyList<'a>),
 }
@@ -59,10 +59,6 @@ impl Parameters<'_> {
     pub(crate) fn each<E: From<Error>>(&self, mut bind: impl FnMut(Bound<'_>) -> Result<(), E>) -> Result<(), E> {
         let query = self.call.query();
         let value_at = |slot: u16| query.values.get(usize::from(slot)).unwrap_or(&Value::Null);
-        let list_at = |slot: u16| match value_at(slot) {
-            Value::List(list) => &**list,
-            _ => &[],
-        };
         for param in &self.call.step.params {
             match param {
                 Param::Value { slot, ty } => bind(bound(query.catalog(), value_at(*slot), *ty)?)?,
@@ -70,15 +66,8 @@ impl Parameters<'_> {
                     bind(bound(query.catalog(), self.row.get(*index).unwrap_or(&Value::Null), *ty)?)?;
                 }
                 Param::Count(slot) => bind(bound(query.catalog(), value_at(*slot), Type::BigInt)?)?,
-                Param::List { slot, ty, length } => {
-                    let list = list_at(*slot);
-                    for index in 0..*length as usize {
-                        let value = list.get(index).or(list.last()).unwrap_or(&Value::Null);
-                        bind(bound(query.catalog(), value, *ty)?)?;
-                    }
-                }
-                Param::Array { slot, ty } => {
-                    bind(Bound::Array(Array { catalog: query.catalog(), values: list_at(*slot), ty: *ty }))?;
+                Param::List { slot, ty } => {
+                    bind(Bound::List(List { catalog: query.catalog(), values: query.list(*slot), ty: *ty }))?;
                 }
                 Param::Cell { frame, column } => match self.cell(*frame, *column) {
                     Some(cell) => bind(bound_cell(query.catalog(), cell)?)?,
@@ -94,7 +83,11 @@ impl Parameters<'_> {
                 Param::Date { form, value } => bind(Bound::Date { micros: self.date(value), form: Some(*form) })?,
                 Param::Generated(default) => bind(Bound::Identifier(identifiers::generated(*default)))?,
                 // No plan for SQLite has these.
-                Param::KeyArray { .. } | Param::Pattern { .. } | Param::Bound(_) | Param::InsertedId => {}
+                Param::Array { .. }
+                | Param::KeyArray { .. }
+                | Param::Pattern { .. }
+                | Param::Bound(_)
+                | Param::InsertedId => {}
             }
         }
         Ok(())
@@ -208,16 +201,21 @@ impl std::fmt::Debug for KeyList<'_> {
 
 /// The values of a list.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Array<'a> {
+pub(crate) struct List<'a> {
     catalog: &'a Catalog,
     values: &'a [Value],
     ty: Type,
 }
 
-impl<'a> Array<'a> {
+impl<'a> List<'a> {
     /// The number of values.
     pub(crate) fn len(&self) -> usize {
         self.values.len()
+    }
+
+    /// The last value.
+    pub(crate) fn last(&self) -> Result<Bound<'a>, Error> {
+        self.values.last().map_or(Ok(Bound::Null), |value| bound(self.catalog, value, self.ty))
     }
 
     /// Calls `take` with each value.

@@ -81,7 +81,7 @@ impl<'e> Call<'e> {
         })
     }
 
-    pub(super) fn query(&self) -> &'e Query<'e> {
+    pub(crate) fn query(&self) -> &'e Query<'e> {
         self.execution.query
     }
 

@@ -6,9 +6,9 @@ use rusqlite::Statement;
 use rusqlite::types::{Null, Value};
 use rusqlite::vtab::array;
 
-use super::statement::is_listed;
+use super::statement::ListForms;
 use crate::error::{Error, Kind};
-use crate::execution::{Bound, KeyList, Parameters};
+use crate::execution::{Bound, KeyList, List, Parameters};
 use crate::{datetime, json};
 
 /// Binds the parameters of a run. `dates_are_numbers` tells of each date that the statement writes whether it is to be a
@@ -18,12 +18,12 @@ pub(super) fn parameters(
     parameters: &Parameters<'_>,
     dates_are_numbers: &[bool],
 ) -> Result<(), Error> {
-    let mut position = 0;
+    let (mut position, mut forms) = (0, ListForms::default());
     parameters.each(|bound| {
         position += 1;
         match bound {
-            Bound::Keys(keys) if is_listed(keys.len() * keys.width(), keys.width().max(1)) => {
-                position = listed(statement, position, &keys)?;
+            Bound::Keys(keys) if forms.is_listed(keys.len(), keys.width()) => {
+                position = listed_keys(statement, position, &keys)?;
                 Ok(())
             }
             Bound::Keys(keys) => {
@@ -34,7 +34,11 @@ pub(super) fn parameters(
                 })?;
                 array(statement, position, values)
             }
-            Bound::Array(list) => {
+            Bound::List(list) if forms.is_listed(list.len(), 1) => {
+                position = listed_values(statement, position, &list)?;
+                Ok(())
+            }
+            Bound::List(list) => {
                 let mut values = Vec::with_capacity(list.len());
                 list.each(|value| -> Result<(), Error> {
                     values.push(element(value)?);
@@ -51,9 +55,23 @@ pub(super) fn parameters(
     })
 }
 
-/// Binds the keys one by one, padded to a power of two by repeating the last one: few texts, so that statements are found
-/// again. Returns the last position.
-fn listed(statement: &mut Statement<'_>, first: usize, keys: &KeyList<'_>) -> Result<usize, Error> {
+/// Binds the values of a list one by one. Returns the last position.
+fn listed_values(statement: &mut Statement<'_>, first: usize, list: &List<'_>) -> Result<usize, Error> {
+    let mut position = first;
+    list.each(|part| {
+        value(statement, position, part)?;
+        position += 1;
+        Ok::<_, Error>(())
+    })?;
+    for _ in list.len()..list.len().next_power_of_two() {
+        value(statement, position, list.last()?)?;
+        position += 1;
+    }
+    Ok(position - 1)
+}
+
+/// Binds keys one by one. Returns the last position.
+fn listed_keys(statement: &mut Statement<'_>, first: usize, keys: &KeyList<'_>) -> Result<usize, Error> {
     let mut position = first;
     keys.each(|part| {
         value(statement, position, part)?;
@@ -83,7 +101,7 @@ fn value(statement: &mut Statement<'_>, position: usize, bound: Bound<'_>) -> Re
         Bound::Instant(micros) => statement.raw_bind_parameter(position, datetime::sort_key(micros)),
         Bound::Identifier(identifier) => statement.raw_bind_parameter(position, identifier),
         Bound::Date { micros, .. } => return date(statement, position, micros, false),
-        Bound::Array(_) | Bound::Keys(_) => return Err(several()),
+        Bound::List(_) | Bound::Keys(_) => return Err(several()),
     }
     .map_err(|error| super::error::convert(&error, None))
 }
@@ -118,7 +136,7 @@ fn element(bound: Bound<'_>) -> Result<Value, Error> {
         Bound::Identifier(identifier) => Value::Text(identifier),
         Bound::Date { micros: Some(micros), .. } => Value::Text(date_text(micros)?),
         Bound::Date { micros: None, .. } => Value::Null,
-        Bound::Array(_) | Bound::Keys(_) => return Err(several()),
+        Bound::List(_) | Bound::Keys(_) => return Err(several()),
     })
 }
 

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use purlin_query::catalog::{Catalog, Default, FieldIndex, ModelIndex};
-use purlin_query::plan::{Access, FrameColumn, Plan, Sql};
+use purlin_query::plan::{Access, FrameColumn, GapList, Plan, Sql};
 use purlin_query::value::Value;
 use rusqlite::{Connection, Statement};
 
@@ -20,7 +20,7 @@ use super::bind;
 use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range};
 use super::parents_first::{Deferral, are_few_to_scan, parents_first, refers_to_itself};
 use super::read;
-use super::statement::{Compiled, is_listed, with_array, with_keys};
+use super::statement::{Compiled, filled};
 use crate::error::{Error, Kind};
 use crate::execution::{Answer, Call, Changed, Execution, GivenRow, Query, given_rows, is_one_read};
 use crate::prepared::Prepared;
@@ -292,18 +292,13 @@ impl<'c> Caller<'c> {
 
     /// Compiles the statement of a call, or finds it compiled.
     fn compile(&self, call: &Call<'_>) -> Result<Compiled<'c>, Stopped> {
-        match (&call.step().sql, call.keys()) {
-            (Sql::Fixed(text), _) => self.compile_text(text),
-            (Sql::Either(_), _) => Err(Stopped::Failed(Error::invalid("a choice between rows is no statement"))),
-            (Sql::Keyed { head, tail }, None) => self.compile_text(&with_keys(head, tail, 1, 1)),
-            (Sql::Keyed { head, tail }, Some(keys)) => {
-                let width = keys.width().max(1);
-                if is_listed(keys.len() * width, width) {
-                    self.compile_text(&with_keys(head, tail, keys.len().next_power_of_two(), width))
-                } else {
-                    self.compile_text(&with_array(head, tail, width))
-                }
-            }
+        match &call.step().sql {
+            Sql::Fixed(text) => self.compile_text(text),
+            Sql::Gaps { gaps, tail } => self.compile_text(&filled(gaps, tail, |list| match list {
+                GapList::Keys => call.keys().map_or((0, 1), |keys| (keys.len(), keys.width())),
+                GapList::Values(slot) => (call.query().list(slot).len(), 1),
+            })),
+            Sql::Either(_) => Err(Stopped::Failed(Error::invalid("a choice between rows is no statement"))),
         }
     }
 
@@ -355,7 +350,8 @@ impl<'c> Caller<'c> {
         if is_foreign_key(error) {
             let step = self.last.and_then(|step| self.plan.steps.get(step));
             let sql = match step.map(|step| &step.sql) {
-                Some(Sql::Fixed(sql) | Sql::Keyed { head: sql, .. }) => sql,
+                Some(Sql::Fixed(sql)) => sql,
+                Some(Sql::Gaps { gaps, .. }) => gaps.first().map_or("", |gap| &gap.head),
                 Some(Sql::Either(_)) | None => "",
             };
             let model = self.catalog.model(self.plan.model).map_or("row", |model| &model.name);

@@ -1,13 +1,18 @@
-//! Statements: their text with the keys of a level, and their compilation.
+//! Statements: their text with their lists, and their compilation.
 
+use std::fmt::Write as _;
 use std::ops::{Deref, DerefMut};
 
 use memchr::memchr_iter;
 use purlin_query::dialect::sqlite::ARRAY_FUNCTION;
+use purlin_query::plan::{Gap, GapList};
 use rusqlite::{CachedStatement, Connection, Statement};
 
-/// So many parts of keys are bound one by one; more are bound as one array.
+/// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
+/// and a list of single values is what SQLite plans best.
 const MOST_LISTED: usize = 256;
+/// So many values of all lists of a statement are bound one by one; further lists are arrays.
+const MOST_LISTED_TOGETHER: usize = 8_192;
 
 /// A statement that takes more bytes when it is compiled is compiled for each run: a connection keeps a few hundred.
 const MOST_KEPT: usize = 256 * 1024;
@@ -57,24 +62,56 @@ impl DerefMut for Compiled<'_> {
     }
 }
 
-/// Whether keys of so many parts altogether are bound one by one, padded to a power of two.
-pub(super) fn is_listed(parts: usize, width: usize) -> bool {
-    (parts / width).next_power_of_two() * width <= MOST_LISTED
+/// Decides of each list of a statement, in their order, whether its values are bound one by one, padded to a power of two
+/// by repeating the last one (few texts, so that compiled statements are found again), or as one array.
+#[derive(Default)]
+pub(super) struct ListForms {
+    /// The values that are bound one by one so far.
+    listed: usize,
 }
 
-/// The text of a statement for so many keys: `?,?,?`, or `VALUES (?,?),(?,?)` when a key has several parts.
-pub(super) fn with_keys(head: &str, tail: &str, keys: usize, width: usize) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + 7 + keys * (width * 2 + 2));
-    text.push_str(head);
+impl ListForms {
+    /// Whether so many values, each of so many parts, are bound one by one.
+    pub(super) fn is_listed(&mut self, values: usize, width: usize) -> bool {
+        let parts = values.next_power_of_two() * width.max(1);
+        let is_listed = parts <= MOST_LISTED && self.listed + parts <= MOST_LISTED_TOGETHER;
+        if is_listed {
+            self.listed += parts;
+        }
+        is_listed
+    }
+}
+
+/// The text of a statement with gaps. `size_of` tells of a list how many values it has, and of how many parts.
+pub(super) fn filled(gaps: &[Gap], tail: &str, size_of: impl Fn(GapList) -> (usize, usize)) -> String {
+    let mut forms = ListForms::default();
+    let mut text = String::with_capacity(tail.len() + gaps.iter().map(|gap| gap.head.len() + 64).sum::<usize>());
+    for Gap { head, list, around } in gaps {
+        text.push_str(head);
+        let (values, width) = size_of(*list);
+        if forms.is_listed(values, width) {
+            push_list(&mut text, values.next_power_of_two(), width, *around);
+        } else {
+            push_array(&mut text, width, *around);
+        }
+    }
+    text.push_str(tail);
+    text
+}
+
+/// Placeholders for so many values: `?,?,?`, or `VALUES (?,?),(?,?)` where each has several parts.
+fn push_list(text: &mut String, values: usize, width: usize, (open, close): (&str, &str)) {
     if width > 1 {
         text.push_str("VALUES ");
     }
-    for index in 0..keys {
+    for index in 0..values {
         if index > 0 {
             text.push(',');
         }
-        if width == 1 {
+        if width <= 1 {
+            text.push_str(open);
             text.push('?');
+            text.push_str(close);
             continue;
         }
         text.push('(');
@@ -83,23 +120,20 @@ pub(super) fn with_keys(head: &str, tail: &str, keys: usize, width: usize) -> St
         }
         text.push(')');
     }
-    text.push_str(tail);
-    text
 }
 
-/// The text of a statement for an array of keys. Those of several parts lie in it one part after another, and are put
-/// together by a window over its elements: a join of two arrays would look through one for each element of the other.
-pub(super) fn with_array(head: &str, tail: &str, width: usize) -> String {
-    if width == 1 {
-        return format!("{head}SELECT value FROM {ARRAY_FUNCTION}(?){tail}");
-    }
-    let names: Vec<String> = (0..width).map(|part| format!("v{part}")).collect();
-    let mut parts = "value AS v0".to_owned();
-    for part in 1..width {
-        parts.push_str(&format!(", LEAD(value, {part}) OVER (ORDER BY rowid) AS v{part}"));
-    }
-    let names = names.join(", ");
-    format!(
-        "{head}SELECT {names} FROM (SELECT {parts}, rowid AS n FROM {ARRAY_FUNCTION}(?)) WHERE n % {width} = 1{tail}"
-    )
+/// A query of the values of an array. Those of several parts lie in it one part after another, and are put together by a
+/// window over its elements: a join of two arrays would look through one for each element of the other.
+fn push_array(text: &mut String, width: usize, (open, close): (&str, &str)) {
+    let _ = if width <= 1 {
+        write!(text, "SELECT {open}value{close} FROM {ARRAY_FUNCTION}(?)")
+    } else {
+        let names: Vec<String> = (0..width).map(|part| format!("v{part}")).collect();
+        let mut parts = "value AS v0".to_owned();
+        for part in 1..width {
+            let _ = write!(parts, ", LEAD(value, {part}) OVER (ORDER BY rowid) AS v{part}");
+        }
+        let names = names.join(", ");
+        write!(text, "SELECT {names} FROM (SELECT {parts}, rowid AS n FROM {ARRAY_FUNCTION}(?)) WHERE n % {width} = 1")
+    };
 }

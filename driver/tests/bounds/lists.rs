@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use purlin_driver::{Engine, Limits};
-use purlin_query::shape::{Code, list_bits};
+use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
 use crate::support::*;
 
 fn in_list(code: Code, field: u16, list: Vec<Value>) -> (Vec<u16>, Vec<Value>) {
-    (words![code, field, list_bits(list.len())].to_vec(), vec![Value::List(list)])
+    (words![code, field].to_vec(), vec![Value::List(list)])
 }
 
 fn numbers(engine: &Engine, count: i64) {
@@ -55,18 +55,11 @@ fn a_list_means_the_same_bound_one_by_one_and_as_an_array() {
     for (field, list, expected) in lists {
         let with_value = if matches!(field, FLAG | KIND) { vec![1, 2, 3] } else { vec![1, 2, 3, 4] };
         let others: Vec<i64> = with_value.into_iter().filter(|id| !expected.contains(id)).collect();
-        // The length of a shape decides how its list is bound, whatever the list's own is.
-        for bits in [3, 8, 9, 17] {
-            let sql = engine.prepare(&find_ids(THING, &words![Code::In, field, bits])).expect("it compiles");
-            let is_array = sql.plan.steps[0].sql.to_string().contains("rarray");
-            assert_eq!(is_array, bits > 8, "field {field} with {bits} bits");
-            let values = || vec![Value::List(list.clone())];
-            assert_eq!(ids(engine, THING, &words![Code::In, field, bits], values()), expected, "field {field}, {bits}");
-            assert_eq!(
-                ids(engine, THING, &words![Code::NotIn, field, bits], values()),
-                others,
-                "field {field}, {bits}"
-            );
+        // A list of more than 256 values is bound as an array.
+        for length in [list.len(), 8, 256, 257, 100_000] {
+            let values = || vec![Value::List(list.iter().cycle().take(length.max(list.len())).cloned().collect())];
+            assert_eq!(ids(engine, THING, &words![Code::In, field], values()), expected, "field {field}, {length}");
+            assert_eq!(ids(engine, THING, &words![Code::NotIn, field], values()), others, "field {field}, {length}");
         }
     }
 }
@@ -90,14 +83,17 @@ fn a_long_list_is_quick() {
 }
 
 #[test]
-fn statements_and_plans_do_not_grow_with_their_lists() {
+fn a_plan_serves_lists_of_all_lengths() {
     let Fixture { engine, .. } = &fixture();
-    let text = |bits: u16| {
-        let prepared = engine.prepare(&find_ids(THING, &words![Code::In, ID, bits])).expect("it compiles");
-        prepared.plan.steps[0].sql.to_string()
-    };
-    assert_eq!(text(9), text(17));
-    assert!(text(17).len() < 200, "{}", text(17));
+    numbers(engine, 1_000);
+    let shape = find_ids(THING, &words![Code::In, ID]);
+    let plan = engine.prepare(&shape).expect("it compiles").id;
+    for length in [1, 2, 3, 200, 256, 257, 999] {
+        let list = (1..=length).map(Value::Int).collect();
+        let found = ids(engine, THING, &words![Code::In, ID], vec![Value::List(list)]);
+        assert_eq!(found, (1..=length).collect::<Vec<_>>());
+    }
+    assert_eq!(engine.prepare(&shape).expect("it is kept").id, plan);
 }
 
 #[test]
@@ -115,12 +111,12 @@ fn many_lists_and_an_include_stay_below_the_parameters_of_a_statement() {
     let mut words = words![Code::FindMany, USER, Code::Where, Code::And, 202].to_vec();
     let mut values = Vec::new();
     for _ in 0..200 {
-        words.extend(words![Code::Or, 2, Code::In, ID, 8, Code::Greater, ID]);
+        words.extend(words![Code::Or, 2, Code::In, ID, Code::Greater, ID]);
         values.extend([list(256), Value::Int(100)]);
     }
-    words.extend(words![Code::In, ID, 16, Code::In, ID, 16, Code::End, Code::Field, ID]);
+    words.extend(words![Code::In, ID, Code::In, ID, Code::End, Code::Field, ID]);
     values.extend([list(50_000), list(60_000)]);
-    words.extend(words![Code::Relation, POSTS, Code::Where, Code::In, ID, 15, Code::End, Code::Field, ID, Code::End]);
+    words.extend(words![Code::Relation, POSTS, Code::Where, Code::In, ID, Code::End, Code::Field, ID, Code::End]);
     words.push(Code::End as u16);
     values.push(list(20_000));
     let rows = rows(run(engine, &words, values));
@@ -225,7 +221,7 @@ fn a_list_beyond_its_limit_is_refused() {
     assert!(run_list(1_000).is_ok());
     assert_eq!(limit(run_list(1_001)), ("listValues".to_owned(), "1000".to_owned()));
     // What counts are all values of a query together.
-    let two = words![Code::And, 2, Code::In, ID, 10, Code::Equals, TEXT];
+    let two = words![Code::And, 2, Code::In, ID, Code::Equals, TEXT];
     let two = |length: usize| {
         run(engine, &find_ids(THING, &two), vec![Value::List(list(1_000)), Value::Text("x".repeat(length))])
     };

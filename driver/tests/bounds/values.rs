@@ -16,8 +16,8 @@ fn places(field: u16, value: &Value) -> Vec<(Vec<u16>, Vec<Value>)> {
         (words![Code::UpdateMany, THING, Code::And, 0, Code::Set, field, Code::End].to_vec(), one()),
         (find_ids(THING, &words![Code::Equals, field]), one()),
         (find_ids(THING, &words![Code::Not, Code::NotEquals, field]), one()),
-        (find_ids(THING, &words![Code::In, field, 1]), list()),
-        (find_ids(THING, &words![Code::NotIn, field, 12]), list()),
+        (find_ids(THING, &words![Code::In, field]), list()),
+        (find_ids(THING, &words![Code::NotIn, field]), list()),
     ];
     if field == AT {
         places.push((find_ids(THING, &words![Code::Less, field]), one()));

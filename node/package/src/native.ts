@@ -66,7 +66,7 @@ export interface Native {
 }
 
 /** The version of the form of shapes, values and replies. */
-const PROTOCOL = 6
+const PROTOCOL = 7
 
 let loaded: Native | undefined
 

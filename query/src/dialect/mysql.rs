@@ -1,7 +1,7 @@
 //! MySQL and MariaDB.
 
 use super::Dialect;
-use super::render::{Renderer, Text, keys_in_gap, operator_symbol, padded_list};
+use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol};
 use crate::catalog::{Column, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
@@ -88,15 +88,12 @@ impl Renderer for Mysql<'_> {
     }
 
     fn in_list(&mut self, list: &InList<'_>) {
-        self.expression(&list.operand);
-        self.push(if list.negated { " NOT IN (" } else { " IN (" });
-        let placeholder = match (list.column.ty, self.is_mariadb) {
-            (Type::Json, true) => "JSON_NORMALIZE(?)",
-            (Type::Json, false) => "CAST(? AS JSON)",
-            _ => "?",
+        let around = match (list.column.ty, self.is_mariadb) {
+            (Type::Json, true) => ("JSON_NORMALIZE(", ")"),
+            (Type::Json, false) => ("CAST(", " AS JSON)"),
+            _ => ("", ""),
         };
-        padded_list(self, list, placeholder);
-        self.push(")");
+        list_in_gap(self, list, around);
     }
 
     fn in_keys(&mut self, keys: &InKeys<'_>) {

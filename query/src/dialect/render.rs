@@ -2,7 +2,7 @@
 
 use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
-use crate::plan::{Param, Sql};
+use crate::plan::{Gap, GapList, Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
     Insert, Lookup, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
@@ -13,16 +13,16 @@ use crate::tree::{Arithmetic, Compare};
 #[derive(Debug, Default)]
 pub(super) struct Text {
     text: String,
-    /// The text before the gap for a list of keys, once there is one.
-    head: Option<String>,
+    /// The gaps for lists so far, each with the text before it.
+    gaps: Vec<Gap>,
     params: Vec<Param>,
 }
 
 impl Text {
     pub(super) fn finish(self) -> (Sql, Vec<Param>) {
-        let sql = match self.head {
-            Some(head) => Sql::Keyed { head, tail: self.text },
-            None => Sql::Fixed(self.text),
+        let sql = match self.gaps.is_empty() {
+            true => Sql::Fixed(self.text),
+            false => Sql::Gaps { gaps: self.gaps, tail: self.text },
         };
         (sql, self.params)
     }
@@ -64,10 +64,19 @@ impl Text {
         self.params.push(param);
     }
 
-    /// Leaves the gap for a list of keys.
+    /// Leaves a gap for a list of keys.
     pub(super) fn keys(&mut self) {
-        self.head = Some(std::mem::take(&mut self.text));
-        self.params.push(Param::Keys);
+        self.gap(GapList::Keys, ("", ""), Param::Keys);
+    }
+
+    /// Leaves a gap for a list of the query, with this text around each value.
+    pub(super) fn list(&mut self, list: &InList<'_>, around: (&'static str, &'static str)) {
+        self.gap(GapList::Values(list.list), around, Param::List { slot: list.list, ty: list.column.ty });
+    }
+
+    fn gap(&mut self, list: GapList, around: (&'static str, &'static str), param: Param) {
+        self.gaps.push(Gap { head: std::mem::take(&mut self.text), list, around });
+        self.params.push(param);
     }
 
     /// The number of parameters so far.
@@ -509,12 +518,11 @@ pub(super) fn operator_symbol(operator: Arithmetic) -> &'static str {
     }
 }
 
-/// A list of values of which each is a parameter: their placeholders, and the parameter that fills them.
-pub(super) fn padded_list<R: Renderer>(sql: &mut R, list: &InList<'_>, placeholder: &str) {
-    sql.separated(",", 0..list.length, |sql, _| {
-        sql.push(placeholder);
-    });
-    sql.text().bind(Param::List { slot: list.list, ty: list.column.ty, length: list.length });
+/// Whether a value is one of a list, for which a gap is left, with this text around each value.
+pub(super) fn list_in_gap<R: Renderer>(sql: &mut R, list: &InList<'_>, around: (&'static str, &'static str)) {
+    sql.expression(&list.operand);
+    sql.push(if list.negated { " NOT IN (" } else { " IN (" }).text().list(list, around);
+    sql.push(")");
 }
 
 /// Whether values are those of a list of keys, for which a gap is left.

@@ -1,6 +1,6 @@
 //! SQLite.
 
-use super::render::{Renderer, Text, keys_in_gap, operator_symbol, padded_list};
+use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol};
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
@@ -139,11 +139,6 @@ pub fn column_at(place: u32) -> (ModelIndex, FieldIndex) {
     (u16::from_be_bytes([model_high, model_low]), u16::from_be_bytes([field_high, field_low]))
 }
 
-/// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
-/// and a list of single values is what SQLite plans best.
-const MOST_LISTED: u32 = 256;
-/// So many values of lists are bound one by one in a statement; further lists are arrays.
-const MOST_LISTED_TOGETHER: u32 = 8_192;
 /// So many comparisons of columns that may be large need no look at the deadline between them.
 const LARGE_COMPARISONS: usize = 64;
 
@@ -172,8 +167,6 @@ pub(crate) fn newest_forms(table: &str, columns: &[Vec<&str>]) -> String {
 #[derive(Debug, Default)]
 struct Sqlite {
     text: Text,
-    /// Values of lists that are bound one by one.
-    listed: u32,
     /// Comparisons of columns that may be large.
     large_comparisons: usize,
 }
@@ -301,20 +294,8 @@ impl Renderer for Sqlite {
     }
 
     fn in_list(&mut self, list: &InList<'_>) {
-        let (slot, ty, length) = (list.list, list.column.ty, list.length);
-        let (open, close) = if ty == Type::Json { (JSON_CALL, ")") } else { ("", "") };
-        self.within_deadline(list.scans, |sql| {
-            sql.expression(&list.operand);
-            sql.push(if list.negated { " NOT IN (" } else { " IN (" });
-            if length <= MOST_LISTED && sql.listed + length <= MOST_LISTED_TOGETHER {
-                sql.listed += length;
-                padded_list(sql, list, &format!("{open}?{close}"));
-            } else {
-                sql.push("SELECT ").push(open).push("value").push(close).push(" FROM ");
-                sql.call(ARRAY_FUNCTION, |sql| sql.param(&Param::Array { slot, ty }, None));
-            }
-            sql.push(")");
-        });
+        let around = if list.column.ty == Type::Json { (JSON_CALL, ")") } else { ("", "") };
+        self.within_deadline(list.scans, |sql| list_in_gap(sql, list, around));
     }
 
     fn in_keys(&mut self, keys: &InKeys<'_>) {

@@ -52,14 +52,13 @@ impl<'a> Scope<'a> {
             Filter::Or(parts) => Condition::Any(all(parts)?),
             Filter::Not(inner) => Condition::Not(Box::new(self.filter(table, inner, sense.negated())?)),
             Filter::Compare { field, operator, value } => self.compare(table, *field, *operator, *value, sense)?,
-            Filter::In { field, negated, list, length } => {
+            Filter::In { field, negated, list } => {
                 let column = self.column_at(table.model, *field)?;
                 Condition::InList(InList {
                     operand: self.equality_operand(table, *field)?,
                     column,
                     negated: *negated,
                     list: *list,
-                    length: *length,
                     scans: scans(column.ty, !negated && sense == Sense::Holds),
                 })
             }

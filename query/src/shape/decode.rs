@@ -4,7 +4,7 @@ use super::check::Verb;
 use crate::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::shape::{Code, Input, MAX_LIST_BITS};
+use crate::shape::{Code, Input};
 use crate::tree::{
     Args, Arithmetic, ColumnWrite, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier,
     Query, RelationCount, RelationWrite, RowGroup, RowWrites, Rows, Selected, Slot, Take,
@@ -333,12 +333,8 @@ impl<'a> Reader<'a> {
             Code::In | Code::NotIn => {
                 let field = self.column(model)?;
                 self.check_list(model, field, false)?;
-                let bits = self.word()?;
-                if bits > MAX_LIST_BITS {
-                    return Err(malformed());
-                }
                 let list = self.slot(Input::List { model, field })?;
-                return Ok(Filter::In { field, negated: code == Code::NotIn, list, length: 1 << bits });
+                return Ok(Filter::In { field, negated: code == Code::NotIn, list });
             }
             Code::IsNull | Code::IsNotNull => {
                 let negated = code == Code::IsNotNull;

@@ -3,11 +3,9 @@
 //! ```text
 //! user.findMany({ where: { email: { contains: $ } }, orderBy: { email: desc }, take: $, select: { posts: true } })
 //! ```
-//!
-//! `$8` is a list of up to eight values.
 
 use purlin_query::catalog::{Arity, Catalog, FieldIndex, FieldKind, Model, ModelIndex};
-use purlin_query::shape::{Code, list_bits};
+use purlin_query::shape::Code;
 
 /// An argument.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +14,7 @@ enum Argument {
     List(Vec<Argument>),
     Word(String),
     /// A value, or a list of so many.
-    Value(usize),
+    Value,
 }
 
 /// The words of the shape of a call.
@@ -64,7 +62,7 @@ fn argument(tokens: &mut std::iter::Peekable<std::vec::IntoIter<String>>) -> Arg
             }
             Argument::List(members)
         }
-        value if value.starts_with('$') => Argument::Value(value[1..].parse().unwrap_or(1)),
+        "$" => Argument::Value,
         _ => Argument::Word(token),
     }
 }
@@ -350,9 +348,6 @@ impl<'a> Encoder<'a> {
             };
             self.push(code);
             self.push(field);
-            if let (Code::In | Code::NotIn, Argument::Value(length)) = (code, value) {
-                self.push(list_bits(*length));
-            }
         }
         operators.len() as u16
     }

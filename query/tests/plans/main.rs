@@ -46,22 +46,7 @@ fn plans(query: &str) -> String {
     }
     let mut text = format!("{}\n", query.trim());
     for (names, plan) in plans {
-        let _ = write!(text, "\n-- {names}\n{}", shortened(&plan));
-    }
-    text
-}
-
-/// The text with a list of many placeholders as how many there are.
-fn shortened(plan: &str) -> String {
-    let mut parts = plan.split("?,?,?,?,?,?,?,?,");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    let mut count = 0;
-    for part in parts {
-        count += 8;
-        if !part.is_empty() {
-            let _ = write!(text, "{count} more and {part}");
-            count = 0;
-        }
+        let _ = write!(text, "\n-- {names}\n{plan}");
     }
     text
 }
@@ -93,7 +78,7 @@ plans! {
         select: { slug: true, children: { take: $, select: { slug: true } } } })",
     children_by_a_key_of_two_columns: "document.findMany({ select: { slug: true, children: { select: { slug: true } } } })",
     filters_on_related_rows: "user.findFirst({ where: {
-        posts: { some: { tags: { some: { id: { in: $4 } } } } },
+        posts: { some: { tags: { some: { id: { in: $ } } } } },
         reports: { every: { managerId: { not: null } } },
         profile: { isNot: {} },
         NOT: { OR: [{ managerId: null }, { email: { startsWith: $ } }] } }, select: { id: true } })",
@@ -109,10 +94,10 @@ plans! {
     decimals_compare_by_value: "tag.findMany({ where: { price: { lte: $ } }, orderBy: { price: asc },
         select: { price: true } })",
     json_compares_by_value: "document.findMany({ where: { body: $, digest: { not: $ } }, select: { slug: true } })",
-    json_of_a_list: "document.findMany({ where: { body: { in: $2 } }, select: { slug: true } })",
+    json_of_a_list: "document.findMany({ where: { body: { in: $ } }, select: { slug: true } })",
     texts_are_searched_literally: "user.findMany({ where: { AND: [{ email: { contains: $ } }, { email: { endsWith: $ } },
         { name: { startsWith: $ } }] }, select: { id: true } })",
-    a_long_list: "tag.findMany({ where: { AND: [{ id: { in: $2 } }, { id: { in: $512 } }, { price: { notIn: $512 } }] },
+    lists: "tag.findMany({ where: { AND: [{ id: { in: $ } }, { price: { notIn: $ } }] },
         select: { id: true } })",
     count_a_page: "user.count({ where: { managerId: null }, take: $, select: { _all: true, managerId: true } })",
     a_negated_condition_on_a_row_may_be_unknown: "user.count({ where: {

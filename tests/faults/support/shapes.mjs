@@ -166,7 +166,7 @@ export class Shapes {
       case 1: {
         const list = this.list(() => this.value(column), 9)
         values.push(list)
-        return dice.pick([Code.In, Code.NotIn]) + column.word + word(Math.ceil(Math.log2(Math.max(1, list.length))))
+        return dice.pick([Code.In, Code.NotIn]) + column.word
       }
       default:
         values.push(this.value(column))

@@ -52,6 +52,7 @@ impl Caller<'_> {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::super::statement::filled;
     use super::super::walk;
     use super::*;
     use crate::execution::{Execution, Query};
@@ -182,12 +183,16 @@ mod tests {
             let plan = purlin_query::compile(&Catalog::new(MODELS, &[]), Dialect::Sqlite, words, &Limits::default());
             let plan = plan.expect("a plan");
             let chosen = plan_for(sqlite, &plan).ok().expect("a plan");
-            let Some(Step { sql: Sql::Fixed(sql), .. }) = chosen.steps.first() else { panic!("one statement") };
+            let sql = match chosen.steps.first().map(|step| &step.sql) {
+                Some(Sql::Fixed(sql)) => sql.clone(),
+                Some(Sql::Gaps { gaps, tail }) => filled(gaps, tail, |_| (2, 1)),
+                _ => panic!("one statement"),
+            };
             let mut statement = sqlite.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a plan of SQLite");
             let mut rows = statement.raw_query();
             rows.next().expect("a row").expect("a row").get(3).expect("a text")
         };
-        let conditions: [&[u16]; 2] = [&[Code::Equals as u16, 1], &[Code::In as u16, 1, 1]];
+        let conditions: [&[u16]; 2] = [&[Code::Equals as u16, 1], &[Code::In as u16, 1]];
         let count = |condition: &[u16]| {
             let head = [Code::Count as u16, 0, Code::Where as u16];
             [&head, condition, &[Code::End as u16, 1, Code::All as u16]].concat()

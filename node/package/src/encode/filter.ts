@@ -416,9 +416,7 @@ function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: 
   }
   if (values.length === 0) return positive ? FALSE : TRUE
   encoder.values.push(values)
-  // The base-2 logarithm of the length, rounded up: the engine pads lists, so that few shapes serve all lengths.
-  const bits = 32 - Math.clz32(values.length - 1)
-  return (positive ? Code.In : Code.NotIn) + column.word + String.fromCharCode(bits)
+  return (positive ? Code.In : Code.NotIn) + column.word
 }
 
 function relationFilter(encoder: Encoder, field: RelationInfo, given: unknown): string {

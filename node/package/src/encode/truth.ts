@@ -37,10 +37,6 @@ class Reader {
       case Code.None:
         this.next()
         return this.condition() === false ? true : undefined
-      case Code.In:
-      case Code.NotIn:
-        this.position += 2
-        return undefined
       default:
         // An operator and its column.
         this.next()
