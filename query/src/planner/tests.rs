@@ -2,7 +2,6 @@
 
 use crate::dialect::Dialect;
 use crate::fixture::{blog, restricted};
-use crate::plan::Param;
 use crate::shape::Code;
 use crate::{Error, Limits, compile};
 
