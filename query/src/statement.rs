@@ -142,16 +142,21 @@ pub(crate) struct Insert<'a> {
     pub(crate) table: TableName<'a>,
     /// The columns that get a value; the database's defaults where there is none.
     pub(crate) values: Vec<(&'a str, Expression<'a>)>,
-    pub(crate) conflict: Conflict,
+    pub(crate) conflict: Conflict<'a>,
     pub(crate) returning: Vec<Expression<'a>>,
 }
 
 /// What to do where a row has the key of the new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Conflict {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Conflict<'a> {
     Fail,
     /// Leave that row as it is, and insert none.
     Ignore,
+    /// Insert none and make this change of the row that has this key, where it satisfies the conditions of the change.
+    Update {
+        key: Vec<&'a str>,
+        change: Update<'a>,
+    },
 }
 
 /// A change of rows.

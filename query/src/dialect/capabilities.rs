@@ -14,6 +14,9 @@ pub(crate) struct Capabilities {
     pub(crate) stores_any_number: bool,
     /// What returns the rows that it wrote.
     pub(crate) returning: Returning,
+    /// Whether `upsert` inserts its row by a statement that changes the row instead which another client has inserted
+    /// meanwhile.
+    pub(crate) upserts_on_conflict: bool,
     /// Whether the conditions of a statement that changes a table may read that table.
     pub(crate) reads_changed_table: bool,
     /// How the children of each parent get a page of their own, where an index finds them.
@@ -60,6 +63,8 @@ pub(super) const SQLITE: Capabilities = Capabilities {
     // An integer column holds 64 bits whatever it was declared as, and a float beyond them.
     stores_any_number: true,
     returning: Returning::AllWrites,
+    // It could, but nothing is inserted meanwhile: one connection writes at a time.
+    upserts_on_conflict: false,
     reads_changed_table: true,
     // Measured: docs/decisions/0001.
     pages: Pages::PerParent,
@@ -78,6 +83,7 @@ pub(super) const POSTGRES: Capabilities = Capabilities {
     stores_forms: false,
     stores_any_number: false,
     returning: Returning::AllWrites,
+    upserts_on_conflict: true,
     reads_changed_table: true,
     // LATERAL finds the page of each parent by its index.
     pages: Pages::Together,
@@ -94,6 +100,8 @@ pub(super) const MYSQL: Capabilities = Capabilities {
     stores_forms: false,
     stores_any_number: false,
     returning: Returning::None,
+    // ON DUPLICATE KEY UPDATE changes the row that has any of the keys, which may be another one.
+    upserts_on_conflict: false,
     // Error 1093: a table that is changed cannot be read in a sub-select.
     reads_changed_table: false,
     // Window functions, which MariaDB has as well: LATERAL it has not.

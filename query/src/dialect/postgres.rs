@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use super::render::{Renderer, Text, operator_symbol};
+use super::render::{Renderer, Text, operator_symbol, update_on_conflict};
 use crate::catalog::{Catalog, Column, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
@@ -199,9 +199,12 @@ impl Renderer for Postgres<'_> {
     }
 
     fn conflict(&mut self, insert: &Insert<'_>) {
-        self.push(match insert.conflict {
-            Conflict::Fail => "",
-            Conflict::Ignore => " ON CONFLICT DO NOTHING",
-        });
+        match &insert.conflict {
+            Conflict::Fail => {}
+            Conflict::Ignore => {
+                self.push(" ON CONFLICT DO NOTHING");
+            }
+            Conflict::Update { key, change } => update_on_conflict(self, key, change),
+        }
     }
 }

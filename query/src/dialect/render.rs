@@ -130,7 +130,7 @@ pub(super) trait Renderer: Sized {
     const NO_ROWS: &'static str = "";
 
     /// The start of an insert, up to the table.
-    fn insert_into(&mut self, _: Conflict) {
+    fn insert_into(&mut self, _: &Conflict<'_>) {
         self.push("INSERT INTO ");
     }
 
@@ -353,8 +353,11 @@ pub(super) trait Renderer: Sized {
     }
 
     fn insert(&mut self, insert: &Insert<'_>) {
-        self.insert_into(insert.conflict);
+        self.insert_into(&insert.conflict);
         self.table_name(insert.table);
+        if let Conflict::Update { change, .. } = &insert.conflict {
+            self.push(" AS ").alias(change.table.alias);
+        }
         if insert.values.is_empty() {
             self.push(Self::DEFAULT_VALUES);
         } else {
@@ -371,13 +374,18 @@ pub(super) trait Renderer: Sized {
     fn update(&mut self, update: &Update<'_>) {
         self.push("UPDATE ");
         self.source(&update.table);
+        self.assignments(update);
+        self.returning(&update.returning);
+    }
+
+    /// What the columns of an updated row get, and which rows are updated.
+    fn assignments(&mut self, update: &Update<'_>) {
         self.push(" SET ");
         self.separated(", ", &update.values, |sql, (column, value)| {
             sql.name(column);
             sql.push(" = ").expression(value);
         });
         self.conditions(&update.conditions);
-        self.returning(&update.returning);
     }
 
     fn delete(&mut self, delete: &Delete<'_>) {
@@ -516,6 +524,12 @@ pub(super) fn operator_symbol(operator: Arithmetic) -> &'static str {
         Arithmetic::Multiply => " * ",
         Arithmetic::Divide => " / ",
     }
+}
+
+/// The clause of an insert that changes the row that has the key of the new one.
+pub(super) fn update_on_conflict<R: Renderer>(sql: &mut R, key: &[&str], change: &Update<'_>) {
+    sql.push(" ON CONFLICT (").separated(", ", key, |sql, column| sql.name(column));
+    sql.push(") DO UPDATE").assignments(change);
 }
 
 /// Whether a value is one of a list, for which a gap is left, with this text around each value.

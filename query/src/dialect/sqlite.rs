@@ -1,6 +1,6 @@
 //! SQLite.
 
-use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol};
+use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol, update_on_conflict};
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
@@ -302,14 +302,18 @@ impl Renderer for Sqlite {
         keys_in_gap(self, &keys.operands);
     }
 
-    fn insert_into(&mut self, conflict: Conflict) {
+    fn insert_into(&mut self, conflict: &Conflict<'_>) {
         self.push(match conflict {
-            Conflict::Fail => "INSERT INTO ",
+            Conflict::Fail | Conflict::Update { .. } => "INSERT INTO ",
             Conflict::Ignore => "INSERT OR IGNORE INTO ",
         });
     }
 
-    fn conflict(&mut self, _: &Insert<'_>) {}
+    fn conflict(&mut self, insert: &Insert<'_>) {
+        if let Conflict::Update { key, change } = &insert.conflict {
+            update_on_conflict(self, key, change);
+        }
+    }
 
     /// The one connection that writes locks the file.
     fn lock(&mut self) {}

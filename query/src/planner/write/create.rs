@@ -1,6 +1,7 @@
 //! `create`, `createMany`, and the rows that nested writes create.
 
 use super::unique::include_keys;
+use super::upsert::Changed;
 use super::{Assigned, Assignments, Cause};
 use crate::catalog::{Default, FieldIndex, ModelIndex};
 use crate::error::Error;
@@ -9,7 +10,7 @@ use crate::planner::{Level, Planner, include};
 use crate::statement::Statement;
 use crate::tree::{RowGroup, RowWrites, Rows, Selected};
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     pub(in crate::planner) fn create(
         &mut self,
         model: ModelIndex,
@@ -44,6 +45,18 @@ impl Planner<'_> {
         inherited: Assignments,
         wanted: &[FieldIndex],
     ) -> Result<Level, Error> {
+        self.insert_unless(model, data, inherited, wanted, None)
+    }
+
+    /// Inserts a row as [`Self::insert`] does, unless there is another, which is changed instead.
+    pub(super) fn insert_unless(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        inherited: Assignments,
+        wanted: &[FieldIndex],
+        other: Option<Changed<'_, 'a>>,
+    ) -> Result<Level, Error> {
         let mut wanted = wanted.to_vec();
         self.include_links(model, data, &mut wanted)?;
         let mut assignments = inherited;
@@ -54,7 +67,7 @@ impl Planner<'_> {
         include(&mut wanted, &computed);
         let keys = self.keys_of_any_form(model, &assignments)?;
         include_keys(&mut wanted, &keys);
-        let level = self.insert_row(model, assignments, wanted, &computed)?;
+        let level = self.insert_row(model, assignments, wanted, &computed, other)?;
         self.note_written(model, keys, Some(&level))?;
         self.write_after(model, data, &level, false)?;
         Ok(level)

@@ -2,6 +2,7 @@
 //! where a database returns nothing, in what is read by the key.
 
 use super::update::Rows;
+use super::upsert::Changed;
 use super::{Assigned, Assignments, Level, Planner};
 use crate::catalog::{Default, FieldIndex, ModelIndex};
 use crate::dialect::Returning;
@@ -18,15 +19,21 @@ impl<'a> Planner<'a> {
         assignments: Assignments,
         wanted: Vec<FieldIndex>,
         computed: &[FieldIndex],
+        other: Option<Changed<'_, 'a>>,
     ) -> Result<Level, Error> {
         let capabilities = self.dialect.capabilities();
         let key =
             if capabilities.returning == Returning::None { Some(self.new_key(model, &assignments)?) } else { None };
         let mut scope = self.scope();
-        let insert = Statement::Insert(self.insert_of(&mut scope, model, assignments)?);
+        let mut insert = self.insert_of(&mut scope, model, assignments)?;
+        let mut missing = Missing::Written(model);
+        if let Some(other) = other {
+            insert.conflict = self.change_instead(&mut scope, model, &other)?;
+            missing = Missing::Other { model, fields: other.key.fields.to_vec() };
+        }
+        let insert = Statement::Insert(insert);
         let Some(values) = key else {
-            let missing = Some(Missing::Written(model));
-            return self.returning(&scope, insert, model, wanted, computed, missing);
+            return self.returning(&scope, insert, model, wanted, computed, Some(missing));
         };
         let level = self.written_row(&scope, &insert, model, values)?;
         self.read_columns(model, level, wanted)

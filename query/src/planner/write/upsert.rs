@@ -1,14 +1,25 @@
 //! `upsert`: a row is changed, or created where it is not there.
 
 use super::update::Rows;
-use crate::catalog::ModelIndex;
+use crate::catalog::{FieldIndex, Key, ModelIndex};
 use crate::dialect::Returning;
 use crate::error::Error;
+use crate::lower::Scope;
 use crate::plan::{Missing, Outcome};
 use crate::planner::{Level, Planner};
-use crate::tree::{Filter, RowWrites, Selected};
+use crate::statement::{Conflict, Expression};
+use crate::tree::{ColumnWrite, Compare, Filter, RowWrites, Selected};
 
-impl Planner<'_> {
+/// The row that is changed instead of the one that an upsert inserts.
+#[derive(Clone, Copy)]
+pub(super) struct Changed<'r, 'a> {
+    /// The unique key that both have.
+    pub(super) key: &'a Key,
+    filter: &'r Filter,
+    update: &'r RowWrites,
+}
+
+impl<'a> Planner<'a> {
     pub(in crate::planner) fn upsert(
         &mut self,
         model: ModelIndex,
@@ -28,7 +39,9 @@ impl Planner<'_> {
             let changed = self.optionally(|planner| {
                 planner.change(model, Rows::Filter(filter), update, wanted.clone(), Missing::Target(model))
             })?;
-            let created = self.unless(&changed, |planner| planner.insert(model, create, Vec::new(), &wanted))?;
+            let other = self.changed_instead(model, filter, create, update)?;
+            let created =
+                self.unless(&changed, |planner| planner.insert_unless(model, create, Vec::new(), &wanted, other))?;
             let wanted = if wanted.is_empty() { key } else { wanted };
             let level = self.either(model, &[&changed, &created], &wanted)?;
             return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
@@ -40,5 +53,59 @@ impl Planner<'_> {
         let created = self.unless(&found, |planner| planner.insert(model, create, Vec::new(), &key))?;
         let level: Level = self.either(model, &[&changed, &created], &key)?;
         Ok(Outcome::Row(self.reload(model, &level, &key, selection)?))
+    }
+
+    /// The row that another client may insert between the two statements of an upsert: it has the key that the filter names,
+    /// which the new row has as well.
+    fn changed_instead<'r>(
+        &self,
+        model: ModelIndex,
+        filter: &'r Filter,
+        create: &RowWrites,
+        update: &'r RowWrites,
+    ) -> Result<Option<Changed<'r, 'a>>, Error> {
+        if !self.dialect.capabilities().upserts_on_conflict {
+            return Ok(None);
+        }
+        let is_set = |field: &FieldIndex| {
+            create.columns.iter().any(|(column, write)| column == field && matches!(write, ColumnWrite::Set(_)))
+        };
+        let keys = &self.catalog.model_at(model)?.keys;
+        let key = keys.iter().find(|key| key.fields.iter().all(|field| names(filter, *field) && is_set(field)));
+        Ok(key.map(|key| Changed { key, filter, update }))
+    }
+
+    /// The change of that row. Where it does not satisfy the filter, it is another row with the key of the new one.
+    pub(super) fn change_instead(
+        &self,
+        scope: &mut Scope<'a>,
+        model: ModelIndex,
+        Changed { key, filter, update }: &Changed<'_, 'a>,
+    ) -> Result<Conflict<'a>, Error> {
+        let mut assignments = Vec::new();
+        self.assign_columns(model, update, &mut assignments)?;
+        let changes_nothing = assignments.is_empty();
+        if !changes_nothing {
+            self.set_updated_at(model, &mut assignments)?;
+        }
+        let (table, mut change) = self.update_of(scope, model, assignments)?;
+        let columns = key.fields.iter().map(|field| scope.column_at(model, *field)).collect::<Result<Vec<_>, _>>()?;
+        if changes_nothing {
+            // A row that is left alone is not returned: the first column of the key keeps its value.
+            for (column, field) in columns.iter().zip(key.fields.iter()).take(1) {
+                change.values.push((&*column.name, Expression::Column(scope.column_name(table, *field)?)));
+            }
+        }
+        change.conditions.push(scope.condition(table, filter)?);
+        Ok(Conflict::Update { key: columns.into_iter().map(|column| &*column.name).collect(), change })
+    }
+}
+
+/// Whether a filter says of a column what it equals.
+fn names(filter: &Filter, field: FieldIndex) -> bool {
+    match filter {
+        Filter::Compare { field: compared, operator: Compare::Equals, .. } => *compared == field,
+        Filter::And(parts) => parts.iter().any(|part| names(part, field)),
+        _ => false,
     }
 }
