@@ -28,7 +28,7 @@ struct Assigned {
 
 /// Where an .env file lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Origin {
     Inside,
     /// In a folder above the project, for several projects.
     Above,
@@ -53,7 +53,7 @@ impl Environment {
         let mut environment = Self::default();
         for folder in folders {
             // That a file above the project says something else is what it is there for.
-            let place = if above.iter().skip(1).any(|other| *other == folder) { Place::Above } else { Place::Inside };
+            let place = if above.iter().skip(1).any(|other| *other == folder) { Origin::Above } else { Origin::Inside };
             environment.add(&folder, place);
         }
         environment
@@ -104,7 +104,7 @@ impl Environment {
     }
 
     /// Adds the variables of a folder's file that no earlier one has.
-    fn add(&mut self, folder: &Path, place: Place) {
+    fn add(&mut self, folder: &Path, place: Origin) {
         let path = &folder.join(".env");
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -140,7 +140,7 @@ impl Environment {
             dotenv::read(&text, |name| if names.contains(name) { of_process(name) } else { self.set(name) }).variables;
         let is_overruled =
             |(name, value): &(String, String)| self.file.get(name).is_some_and(|first| first.value != *value);
-        if place == Place::Inside {
+        if place == Origin::Inside {
             let overruled: Vec<String> = own.into_iter().filter(is_overruled).map(|(name, _)| name).collect();
             self.overruled.extend(overruled.into_iter().map(|name| (name, path.clone())));
         }

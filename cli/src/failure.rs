@@ -8,11 +8,11 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) code: Option<&'static str>,
     pub(crate) remedy: Option<String>,
-    kind: Kind,
+    kind: FailureKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FailureKind {
     /// The answer is no.
     No,
     /// Wrong usage, or something out of reach.
@@ -22,12 +22,12 @@ enum Kind {
 impl Failure {
     /// The answer is no: exit code 1.
     pub(crate) fn no(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: None, remedy: None, kind: Kind::No }
+        Self { message: message.into(), code: None, remedy: None, kind: FailureKind::No }
     }
 
     /// Wrong usage, or something out of reach: exit code 2.
     pub(crate) fn trouble(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: None, remedy: None, kind: Kind::Trouble }
+        Self { message: message.into(), code: None, remedy: None, kind: FailureKind::Trouble }
     }
 
     /// A file that cannot be read or written.
@@ -62,8 +62,8 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> u8 {
         match self.kind {
-            Kind::No => 1,
-            Kind::Trouble => 2,
+            FailureKind::No => 1,
+            FailureKind::Trouble => 2,
         }
     }
 }
@@ -75,7 +75,7 @@ impl From<purlin_migrate::Error> for Failure {
             message: error.to_string(),
             code: error.code(),
             remedy: error.remedy().map(str::to_owned),
-            kind: if no { Kind::No } else { Kind::Trouble },
+            kind: if no { FailureKind::No } else { FailureKind::Trouble },
         }
     }
 }

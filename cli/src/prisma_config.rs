@@ -17,7 +17,7 @@ pub(crate) struct Config {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+enum TokenKind {
     Word(String),
     Text(String),
     /// The text between the holes of a template, and the holes.
@@ -27,21 +27,21 @@ enum Kind {
 
 #[derive(Debug, Clone, PartialEq)]
 struct Token {
-    kind: Kind,
+    kind: TokenKind,
     line: usize,
 }
 
 impl Token {
     fn is(&self, symbol: char) -> bool {
-        self.kind == Kind::Symbol(symbol)
+        self.kind == TokenKind::Symbol(symbol)
     }
 
     fn word(&self) -> Option<&str> {
-        if let Kind::Word(word) = &self.kind { Some(word) } else { None }
+        if let TokenKind::Word(word) = &self.kind { Some(word) } else { None }
     }
 
     fn key(&self) -> Option<&str> {
-        if let Kind::Word(text) | Kind::Text(text) = &self.kind { Some(text) } else { None }
+        if let TokenKind::Word(text) | TokenKind::Text(text) = &self.kind { Some(text) } else { None }
     }
 }
 
@@ -179,9 +179,9 @@ impl<'a> Reader<'a> {
     fn is_at_end(&self) -> bool {
         match self.tokens.first() {
             None => true,
-            Some(Token { kind: Kind::Symbol(symbol), .. }) => matches!(symbol, ',' | '}' | ')' | ';' | ']'),
+            Some(Token { kind: TokenKind::Symbol(symbol), .. }) => matches!(symbol, ',' | '}' | ')' | ';' | ']'),
             // A line without a semicolon ends before the next word.
-            Some(Token { kind, .. }) => matches!(kind, Kind::Word(_)),
+            Some(Token { kind, .. }) => matches!(kind, TokenKind::Word(_)),
         }
     }
 
@@ -228,8 +228,8 @@ impl<'a> Reader<'a> {
         let [first, rest @ ..] = self.tokens else { return None };
         self.tokens = rest;
         let value = match &first.kind {
-            Kind::Text(text) => Value::Literal(text.clone()),
-            Kind::Template(parts) => {
+            TokenKind::Text(text) => Value::Literal(text.clone()),
+            TokenKind::Template(parts) => {
                 let mut values = Vec::new();
                 for (text, hole) in parts {
                     values.push(Value::Literal(text.clone()));
@@ -240,15 +240,15 @@ impl<'a> Reader<'a> {
                 }
                 Value::concatenation(values)
             }
-            Kind::Symbol('(') => {
+            TokenKind::Symbol('(') => {
                 let value = self.expression()?;
                 if !self.next_is(')') {
                     return None;
                 }
                 value
             }
-            Kind::Symbol(_) => return None,
-            Kind::Word(word) => self.named(word)?,
+            TokenKind::Symbol(_) => return None,
+            TokenKind::Word(word) => self.named(word)?,
         };
         // `process.env.X!`, `'..' as string`, `'..' as const`
         self.next_is('!');
@@ -368,7 +368,7 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
                         string.push(next);
                     }
                 }
-                push(Kind::Text(string));
+                push(TokenKind::Text(string));
             }
             '`' => push(template(rest, line, holes)),
             _ if character.is_alphanumeric() || character == '_' || character == '$' => {
@@ -376,7 +376,7 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
                 while let Some(next) = rest.next_if(|next| next.is_alphanumeric() || *next == '_' || *next == '$') {
                     word.push(next);
                 }
-                push(Kind::Word(word));
+                push(TokenKind::Word(word));
             }
             '}' if holes > 0 && depth == 0 => break,
             _ => {
@@ -385,14 +385,14 @@ fn tokens(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize,
                     '}' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
-                push(Kind::Symbol(character));
+                push(TokenKind::Symbol(character));
             }
         }
     }
     tokens
 }
 
-fn template(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize, holes: usize) -> Kind {
+fn template(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usize, holes: usize) -> TokenKind {
     let mut parts = Vec::new();
     let mut text = String::new();
     while let Some(next) = rest.next() {
@@ -410,10 +410,10 @@ fn template(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, line: &mut usiz
         }
     }
     if parts.is_empty() {
-        return Kind::Text(text);
+        return TokenKind::Text(text);
     }
     parts.push((text, Vec::new()));
-    Kind::Template(parts)
+    TokenKind::Template(parts)
 }
 
 #[cfg(test)]

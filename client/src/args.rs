@@ -3,7 +3,7 @@
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
-use crate::expression::{Expression, Query, Words};
+use crate::expression::{EncodedQuery, Expression, Words};
 
 /// The arguments of a read, in the words of their grammar.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +41,7 @@ impl Args {
         self.skip = other.skip.or(self.skip);
     }
 
-    pub(crate) fn write(self, query: &mut Query) {
+    pub(crate) fn write(self, query: &mut EncodedQuery) {
         if !self.filter.is_empty() {
             query.code(Code::Where);
             query.append(self.filter);

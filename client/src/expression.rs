@@ -26,7 +26,7 @@ pub struct Expression {
 
 /// A whole query.
 #[derive(Debug, Default)]
-pub(crate) struct Query {
+pub(crate) struct EncodedQuery {
     pub(crate) words: SmallVec<[u16; 36]>,
     pub(crate) values: SmallVec<[Value; 4]>,
     /// The reason why it is not asked.
@@ -105,7 +105,7 @@ impl Expression {
     }
 }
 
-impl Query {
+impl EncodedQuery {
     pub(crate) fn new(operation: Code, model: u16) -> Self {
         let mut query = Self::default();
         query.words.extend_from_slice(&[operation as u16, model]);

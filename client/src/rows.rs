@@ -5,7 +5,7 @@ use purlin_query::shape::Code;
 use purlin_query::value::Value;
 
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::write::New;
 
 /// Rows in groups that give the same columns.
@@ -73,7 +73,7 @@ impl Rows {
     }
 
     /// Writes the rows of a `create_many` of a model.
-    pub(crate) fn write(self, query: &mut Query) {
+    pub(crate) fn write(self, query: &mut EncodedQuery) {
         query.refused = query.refused.take().or(self.refused);
         let several = self.groups.len() > 1;
         query.words.push(u16::try_from(self.groups.len()).unwrap_or(u16::MAX));

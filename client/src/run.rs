@@ -10,7 +10,7 @@ use purlin_query::plan::Access;
 
 use crate::db::{Db, Executor};
 use crate::error::Error;
-use crate::expression::Query;
+use crate::expression::EncodedQuery;
 use crate::inside;
 use crate::load::{load_row, load_rows};
 use crate::select::Select;
@@ -33,7 +33,7 @@ pub struct Origin<'a> {
 
 #[expect(clippy::large_enum_variant, reason = "a quick read is asked and answered without an allocation")]
 enum Execution<'a> {
-    Asked(&'a Db, Query),
+    Asked(&'a Db, EncodedQuery),
     Running(purlin_driver::Running<Reply>),
     Failed(Error),
     Done,
@@ -41,7 +41,7 @@ enum Execution<'a> {
 
 impl Execution<'_> {
     /// Begins the query: an answer at once, where the engine can give it, or a query on its way.
-    fn begin(db: &Db, query: Query) -> Result<Result<Reply, purlin_driver::Running<Reply>>, Error> {
+    fn begin(db: &Db, query: EncodedQuery) -> Result<Result<Reply, purlin_driver::Running<Reply>>, Error> {
         if overflows(&query.values) {
             return Err(Error::invalid("a decimal has more digits than a database can hold"));
         }
@@ -91,7 +91,7 @@ impl Execution<'_> {
 }
 
 impl<'a, T> Run<'a, T> {
-    pub(crate) fn new(db: &'a Db, query: Query, load: fn(Reply, &Origin<'a>) -> Result<T, Error>) -> Self {
+    pub(crate) fn new(db: &'a Db, query: EncodedQuery, load: fn(Reply, &Origin<'a>) -> Result<T, Error>) -> Self {
         if let Some(error) = query.refused {
             return Self::failed(db, *error, load);
         }

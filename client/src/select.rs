@@ -7,7 +7,7 @@ use purlin_query::shape::Code;
 
 use crate::args::Args;
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::load::{Element, Load, Row};
 use crate::model::Model;
 use crate::refine::Refinement;
@@ -170,7 +170,7 @@ impl Selection {
 
     fn relation<T: Select>(&mut self, field: FieldIndex, args: Args) {
         let selection = T::selection();
-        let mut query = Query::default();
+        let mut query = EncodedQuery::default();
         write_relation(&mut query, field, args.clone(), &selection, &[]);
         self.words.words.extend_from_slice(&query.words);
         self.words.values.extend(query.values);
@@ -179,7 +179,7 @@ impl Selection {
     }
 
     /// Writes the selection, with what a call adds to the relations in it.
-    pub(crate) fn write(&self, query: &mut Query, refinements: &[Refinement]) {
+    pub(crate) fn write(&self, query: &mut EncodedQuery, refinements: &[Refinement]) {
         if refinements.is_empty() {
             query.append_copy(&self.words);
         } else {
@@ -202,7 +202,13 @@ impl Selection {
     }
 }
 
-fn write_relation(query: &mut Query, field: FieldIndex, args: Args, inner: &Selection, refinements: &[Refinement]) {
+fn write_relation(
+    query: &mut EncodedQuery,
+    field: FieldIndex,
+    args: Args,
+    inner: &Selection,
+    refinements: &[Refinement],
+) {
     query.words.extend_from_slice(&[Code::Relation as u16, field]);
     args.write(query);
     inner.write(query, refinements);

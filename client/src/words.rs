@@ -12,7 +12,7 @@ use purlin_query::shape::Code::{
 use purlin_query::shape::{Code, decode};
 use purlin_query::value::Value;
 
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::filter::Condition;
 use crate::model::Model;
 use crate::select::Select;
@@ -79,8 +79,8 @@ fn changes<S: Sets<User>>(sets: impl FnOnce(db::UserFields) -> S) -> Expression 
 }
 
 /// The query that updates a row of User so.
-fn update(writes: Expression) -> Query {
-    let mut query = Query::new(Code::Update, User::INDEX);
+fn update(writes: Expression) -> EncodedQuery {
+    let mut query = EncodedQuery::new(Code::Update, User::INDEX);
     query.append(USER.id.eq(1).into_expression());
     query.append(writes);
     query.words.extend(words![End, Field, 0, End]);
@@ -224,7 +224,7 @@ struct PostTitle {
 
 #[test]
 fn a_fragment_is_a_selection() {
-    let mut query = Query::new(FindMany, User::INDEX);
+    let mut query = EncodedQuery::new(FindMany, User::INDEX);
     query.code(End);
     UserCard::selection().write(&mut query, &[]);
     let posts = words![
@@ -243,7 +243,7 @@ fn a_fragment_is_a_selection() {
 
 #[test]
 fn a_refinement_narrows_the_fragment() {
-    let mut query = Query::default();
+    let mut query = EncodedQuery::default();
     let refine =
         UserCard::slots(0).posts.filter(|post| post.published.eq(true)).order_by(|post| post.views.desc()).skip(1);
     UserCard::selection().write(&mut query, &[refine.into()]);

@@ -30,7 +30,7 @@ use std::time::SystemTime;
 
 use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
-use purlin_query::plan::{Access, Keys, Missing, Outcome, Param, Plan, Run, Sql, Step};
+use purlin_query::plan::{Access, Keys, Missing, Param, Plan, ResultKind, Run, Sql, Step};
 use purlin_query::tree::Slot;
 use purlin_query::value::Value;
 
@@ -226,13 +226,13 @@ impl<'p> Execution<'p> {
     pub(crate) fn finish(mut self) -> Result<Reply, Error> {
         debug_assert!(self.is_answered(), "the reply is made when all calls were answered");
         let (catalog, plan, limits) = (self.query.catalog(), self.query.plan, self.query.limits());
-        let (Outcome::Rows(nest) | Outcome::Row(nest)) = &plan.result else {
+        let (ResultKind::Rows(nest) | ResultKind::Row(nest)) = &plan.result else {
             return match &plan.result {
-                Outcome::Counts(frame) => Ok(Reply::Counts(self.counts(*frame)?)),
+                ResultKind::Counts(frame) => Ok(Reply::Counts(self.counts(*frame)?)),
                 _ => Ok(Reply::Affected(self.changed)),
             };
         };
-        if matches!(plan.result, Outcome::Row(_))
+        if matches!(plan.result, ResultKind::Row(_))
             && plan.access == Access::Write
             && self.buffers.frames.get(nest.frame).is_none_or(|frame| frame.rows == 0)
         {
@@ -363,7 +363,7 @@ impl<'p> Execution<'p> {
                 return Err(not_unique(catalog, *model));
             }
         }
-        if let Outcome::Affected(counted) = &plan.result
+        if let ResultKind::Affected(counted) = &plan.result
             && (matches!(step.run, Run::EachRow { .. }) || counted.contains(&index))
         {
             self.changed += changed;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use purlin_query::plan::{Nest, Outcome};
+use purlin_query::plan::{Nest, ResultKind};
 
 use crate::frame::{Frame, Span};
 use crate::prepared::Prepared;
@@ -66,8 +66,8 @@ impl Rows {
     #[expect(clippy::expect_used, reason = "rows are made of plans that give rows only")]
     pub fn nest(&self) -> &Nest {
         match &self.prepared.plan.result {
-            Outcome::Rows(nest) | Outcome::Row(nest) => Some(nest),
-            Outcome::Counts(_) | Outcome::Affected(_) => None,
+            ResultKind::Rows(nest) | ResultKind::Row(nest) => Some(nest),
+            ResultKind::Counts(_) | ResultKind::Affected(_) => None,
         }
         .expect("the plan gives rows")
     }

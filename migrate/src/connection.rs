@@ -13,7 +13,7 @@ use crate::{
     rows::Rows,
     sqlite::{
         self,
-        apply::{Job, Outcome, Version},
+        apply::{Job, JobOutcome, Version},
     },
 };
 
@@ -227,7 +227,7 @@ impl Connection {
         self.named(result).map(drop)
     }
 
-    pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<Outcome, Error> {
+    pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<JobOutcome, Error> {
         let record = migration.record(1);
         self.run(&migration.script, Some(&record), owned, None).map_err(|error| error.in_migration(&migration.name))
     }
@@ -238,7 +238,7 @@ impl Connection {
         record: Option<&Record>,
         owned: &Owned,
         rows: Option<&RefCell<Vec<Rows>>>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<JobOutcome, Error> {
         let result = match self {
             Self::Sqlite(connection) => {
                 sqlite::apply::run(connection, Job { script, record, owned, check: None, rows })

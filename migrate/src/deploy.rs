@@ -6,7 +6,7 @@ use crate::{
     Error,
     connection::Connection,
     history::{History, Migration, Standing},
-    sqlite::apply::Outcome,
+    sqlite::apply::JobOutcome,
 };
 
 /// How the database stands to the folder, when nothing forbids to go on.
@@ -38,7 +38,7 @@ pub fn apply(
     let owned = history.owned();
     for migration in &standing.pending {
         check_strangers(connection, history, standing, migration)?;
-        if connection.run_migration(migration, &owned)? == Outcome::Done {
+        if connection.run_migration(migration, &owned)? == JobOutcome::Done {
             done(&migration.name);
         }
     }

@@ -26,7 +26,7 @@ use napi::bindgen_prelude::{Array, Unknown, Utf16String};
 use napi_derive::napi;
 use purlin_driver::{Limits, NotRun, Prepared, Reply, TransactionOptions};
 use purlin_query::catalog::Catalog;
-use purlin_query::plan::{Access, Outcome};
+use purlin_query::plan::{Access, ResultKind};
 use purlin_query::value::Value;
 
 use crate::failure::{Failure, guard};
@@ -126,16 +126,16 @@ impl Engine {
             let prepared = self.opened.engine.prepare(&shape)?;
             let mut nest = Vec::new();
             let outcome = match &prepared.plan.result {
-                Outcome::Rows(root) => {
+                ResultKind::Rows(root) => {
                     buffer::describe(root, &mut nest);
                     0
                 }
-                Outcome::Row(root) => {
+                ResultKind::Row(root) => {
                     buffer::describe(root, &mut nest);
                     1
                 }
-                Outcome::Counts(_) => 2,
-                Outcome::Affected(_) => 3,
+                ResultKind::Counts(_) => 2,
+                ResultKind::Affected(_) => 3,
             };
             let mut described = vec![
                 prepared.id as f64,

@@ -7,12 +7,12 @@ use crate::catalog::{Field, Model};
 /// A query that cannot be compiled, or a value that does not fit it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     Invalid,
     Required,
     StaysConnected,
@@ -21,12 +21,12 @@ enum Kind {
 
 impl Error {
     pub(crate) fn invalid(message: String) -> Self {
-        Self { kind: Kind::Invalid, message }
+        Self { kind: ErrorKind::Invalid, message }
     }
 
     /// The query is beyond a limit; `limit` is the name of the limit and of the option that sets it.
     pub(crate) fn limit(limit: &'static str, allowed: u64, message: String) -> Self {
-        Self { kind: Kind::Limit { limit, allowed }, message }
+        Self { kind: ErrorKind::Limit { limit, allowed }, message }
     }
 
     /// The limit that the query is beyond, with a message that says `what` is too much and what to `do` about it.
@@ -37,7 +37,7 @@ impl Error {
 
     pub(crate) fn required(model: &Model, field: &Field) -> Self {
         Self {
-            kind: Kind::Required,
+            kind: ErrorKind::Required,
             message: format!("`{}.{}` is required and has no default: give it a value", model.name, field.name),
         }
     }
@@ -58,24 +58,24 @@ impl Error {
         let message = format!(
             "`{relation}` cannot be disconnected: {model} has its foreign key in required columns; connect another row, or delete it"
         );
-        Self { kind: Kind::StaysConnected, message }
+        Self { kind: ErrorKind::StaysConnected, message }
     }
 
     /// The limit that the query is beyond: its name and what it allows.
     pub fn exceeded(&self) -> Option<(&'static str, u64)> {
         match self.kind {
-            Kind::Limit { limit, allowed } => Some((limit, allowed)),
-            Kind::Invalid | Kind::Required | Kind::StaysConnected => None,
+            ErrorKind::Limit { limit, allowed } => Some((limit, allowed)),
+            ErrorKind::Invalid | ErrorKind::Required | ErrorKind::StaysConnected => None,
         }
     }
 
     /// The code that Prisma gives to this error, where it has one.
     pub fn code(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Invalid => None,
-            Kind::Required => Some("P2012"),
-            Kind::StaysConnected => Some("P2014"),
-            Kind::Limit { .. } => Some("P2029"),
+            ErrorKind::Invalid => None,
+            ErrorKind::Required => Some("P2012"),
+            ErrorKind::StaysConnected => Some("P2014"),
+            ErrorKind::Limit { .. } => Some("P2029"),
         }
     }
 }

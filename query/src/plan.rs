@@ -21,7 +21,7 @@ pub struct Plan {
     /// The statements, in order. Each gives a frame; the frame of step 3 is frame 3.
     pub steps: Vec<Step>,
     /// What the client gets.
-    pub result: Outcome,
+    pub result: ResultKind,
     /// The step of each row of a `createMany`, where the rows are of several steps: they are written in this order.
     pub order: Option<Slot>,
     /// The number of rows that a `findMany` takes at its top level, where it says one.
@@ -57,7 +57,7 @@ pub enum Access {
 
 /// What a client gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ResultKind {
     /// Rows.
     Rows(Nest),
     /// The row of a query that names one; none when it is not there.
@@ -426,12 +426,12 @@ impl Plan {
             }
         }
         match &self.result {
-            Outcome::Rows(nest) => explain_nest(&mut out, catalog, "rows", nest, 0),
-            Outcome::Row(nest) => explain_nest(&mut out, catalog, "row", nest, 0),
-            Outcome::Counts(frame) => {
+            ResultKind::Rows(nest) => explain_nest(&mut out, catalog, "rows", nest, 0),
+            ResultKind::Row(nest) => explain_nest(&mut out, catalog, "row", nest, 0),
+            ResultKind::Counts(frame) => {
                 let _ = writeln!(out, "gives the numbers of {frame}");
             }
-            Outcome::Affected(steps) => {
+            ResultKind::Affected(steps) => {
                 let _ = writeln!(out, "gives the rows changed by {steps:?}");
             }
         }

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::{Forms, Scope};
 use crate::plan::{
-    Access, CanonicalForms, FrameColumn, Missing, Outcome, Param, Plan, Returns, RowOf, Run, Sql, Step, When,
+    Access, CanonicalForms, FrameColumn, Missing, Param, Plan, ResultKind, Returns, RowOf, Run, Sql, Step, When,
 };
 use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
@@ -113,7 +113,7 @@ impl Level {
 }
 
 impl<'a> Planner<'a> {
-    fn query(&mut self, query: &Query) -> Result<Outcome, Error> {
+    fn query(&mut self, query: &Query) -> Result<ResultKind, Error> {
         match query {
             Query::Find { model, mode, args, selection } => self.find(*model, *mode, args, selection),
             Query::Count { model, args, of } => self.count(*model, args, of),

@@ -211,18 +211,18 @@ pub(crate) enum Expression<'a> {
         ty: Type,
         operator: Arithmetic,
         value: Param,
-        place: Place,
+        place: SchemaField,
     },
     /// A number of a column that came from the database, which must be one that the column can hold.
     InRange {
         column: ColumnName<'a>,
         ty: Type,
-        place: Place,
+        place: SchemaField,
     },
 }
 
 /// The field of the schema that a number is computed for, for messages.
-pub(crate) type Place = (ModelIndex, FieldIndex);
+pub(crate) type SchemaField = (ModelIndex, FieldIndex);
 
 /// What is true, false or unknown of a row.
 #[derive(Debug, Clone, PartialEq)]

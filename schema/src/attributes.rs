@@ -29,7 +29,7 @@ enum Times {
 }
 
 /// The attributes that one kind of place may have.
-pub(crate) struct Place {
+pub(crate) struct AttributeTarget {
     /// `@` or `@@`.
     at: &'static str,
     /// The place, for messages.
@@ -68,7 +68,7 @@ const WAS: Known = with("was", &["name"]);
 const SCHEMA: Known = with("schema", &["map"]);
 
 /// Of the fields of a model.
-pub(crate) const FIELD: Place = Place {
+pub(crate) const FIELD: AttributeTarget = AttributeTarget {
     at: "@",
     owner: "a field",
     known: &[
@@ -87,11 +87,14 @@ pub(crate) const FIELD: Place = Place {
 };
 
 /// Of the fields of a composite type.
-pub(crate) const COMPOSITE_FIELD: Place =
-    Place { at: "@", owner: "a field of a composite type", known: &[with("default", &["value", "map"]), MAP] };
+pub(crate) const COMPOSITE_FIELD: AttributeTarget = AttributeTarget {
+    at: "@",
+    owner: "a field of a composite type",
+    known: &[with("default", &["value", "map"]), MAP],
+};
 
 /// Of models.
-pub(crate) const MODEL: Place = Place {
+pub(crate) const MODEL: AttributeTarget = AttributeTarget {
     at: "@@",
     owner: "a model",
     known: &[
@@ -110,13 +113,13 @@ pub(crate) const MODEL: Place = Place {
 };
 
 /// Of enums.
-pub(crate) const ENUM: Place = Place { at: "@@", owner: "an enum", known: &[MAP, SCHEMA, WAS] };
+pub(crate) const ENUM: AttributeTarget = AttributeTarget { at: "@@", owner: "an enum", known: &[MAP, SCHEMA, WAS] };
 
 /// Of the values of an enum.
-pub(crate) const VALUE: Place = Place { at: "@", owner: "an enum's value", known: &[MAP, WAS] };
+pub(crate) const VALUE: AttributeTarget = AttributeTarget { at: "@", owner: "an enum's value", known: &[MAP, WAS] };
 
 /// Of blocks that have no attributes.
-pub(crate) const NONE: Place = Place { at: "@@", owner: "this block", known: &[] };
+pub(crate) const NONE: AttributeTarget = AttributeTarget { at: "@@", owner: "this block", known: &[] };
 
 /// The attributes of Purlin's own, which other tools for this language do not know: each may stand in a `///` comment.
 pub(crate) fn is_own(name: &str, at: &str) -> bool {
@@ -201,7 +204,7 @@ impl<'t> Bindings<'t> {
 /// Binds the attributes written at a place.
 pub(crate) fn bind<'t>(
     attributes: impl IntoIterator<Item = &'t Attribute>,
-    place: &Place,
+    place: &AttributeTarget,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Bindings<'t> {
     // Those that may be given once, with the place of the first one; those that may be repeated follow.
@@ -242,13 +245,13 @@ pub(crate) fn bind<'t>(
 }
 
 /// Reports both: either may be the one that is not meant.
-fn twice(first: &Attribute, second: &Attribute, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
+fn twice(first: &Attribute, second: &Attribute, place: &AttributeTarget, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(messages::repeated_attribute(first, place.at, "the first one"));
     diagnostics.push(messages::repeated_attribute(second, place.at, "given again"));
 }
 
 /// The error for an attribute that the place does not have.
-pub(crate) fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
+pub(crate) fn unknown(attribute: &Attribute, place: &AttributeTarget) -> Diagnostic {
     let known: Vec<&str> = place.known.iter().map(|known| known.name).collect();
     messages::unknown_attribute(attribute, place.owner, place.at, &known)
 }
@@ -256,7 +259,7 @@ pub(crate) fn unknown(attribute: &Attribute, place: &Place) -> Diagnostic {
 fn arguments<'t>(
     attribute: &'t Attribute,
     known: &Known,
-    place: &Place,
+    place: &AttributeTarget,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(&'static str, &'t Argument)> {
     let mut bound: Vec<(&'static str, &'t Argument)> = Vec::new();

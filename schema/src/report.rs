@@ -107,7 +107,7 @@ pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
         .iter()
         .map(|diagnostic| {
             let related = diagnostic.related.iter().map(|(span, message)| {
-                let place = Place::of(files, &lines, *span);
+                let place = Location::of(files, &lines, *span);
                 serde_json::json!({
                     "message": message,
                     "file": place.file,
@@ -117,7 +117,7 @@ pub fn json(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
                     "endColumn": place.end.1,
                 })
             });
-            let place = Place::of(files, &lines, diagnostic.span);
+            let place = Location::of(files, &lines, diagnostic.span);
             serde_json::json!({
                 "severity": diagnostic.severity.name(),
                 "message": diagnostic.message,
@@ -141,7 +141,7 @@ pub fn github(files: &[SourceFile], diagnostics: &[Diagnostic]) -> String {
     let lines: Vec<Lines> = files.iter().map(|file| Lines::new(&file.text)).collect();
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let Place { file, start, end } = Place::of(files, &lines, diagnostic.span);
+        let Location { file, start, end } = Location::of(files, &lines, diagnostic.span);
         let mut properties = Vec::new();
         if let Some(file) = file {
             properties.push(("file", file));
@@ -172,13 +172,13 @@ fn escape(text: &str, property: bool) -> String {
 }
 
 /// A span for programs: a path, and the line and column of each end.
-struct Place {
+struct Location {
     file: Option<String>,
     start: (usize, usize),
     end: (usize, usize),
 }
 
-impl Place {
+impl Location {
     fn of(files: &[SourceFile], lines: &[Lines], span: Span) -> Self {
         let file = files.get(span.file);
         let source = file.map_or("", |file| file.text.as_str());

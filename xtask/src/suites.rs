@@ -11,11 +11,11 @@ use crate::{Result, checkout, demo, faults, lint};
 
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: SuiteKind,
 }
 
 /// When a suite runs, and what it needs.
-pub(crate) enum Kind {
+pub(crate) enum SuiteKind {
     /// Needs nothing that is built before.
     Alone(fn(&mut Steps) -> Result<Counts>),
     /// Needs the packed npm package and the command-line tool.
@@ -34,13 +34,13 @@ pub(crate) enum Scale {
 }
 
 pub(crate) const SUITES: &[Suite] = &[
-    Suite { name: "lint", kind: Kind::Alone(lint::run) },
-    Suite { name: "rust", kind: Kind::Alone(rust) },
-    Suite { name: "node", kind: Kind::Package(node) },
-    Suite { name: "types", kind: Kind::Package(types) },
-    Suite { name: "demo", kind: Kind::Package(demo_check) },
-    Suite { name: "faults", kind: Kind::Scaled(faults::run) },
-    Suite { name: "soak", kind: Kind::Long(soak) },
+    Suite { name: "lint", kind: SuiteKind::Alone(lint::run) },
+    Suite { name: "rust", kind: SuiteKind::Alone(rust) },
+    Suite { name: "node", kind: SuiteKind::Package(node) },
+    Suite { name: "types", kind: SuiteKind::Package(types) },
+    Suite { name: "demo", kind: SuiteKind::Package(demo_check) },
+    Suite { name: "faults", kind: SuiteKind::Scaled(faults::run) },
+    Suite { name: "soak", kind: SuiteKind::Long(soak) },
 ];
 
 /// Every test of the workspace, doc tests among them.

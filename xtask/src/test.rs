@@ -7,7 +7,7 @@ use crate::counts::Counts;
 use crate::package::{self, Built};
 use crate::process::stopped;
 use crate::steps::Steps;
-use crate::suites::{Kind, SUITES, Scale, Suite};
+use crate::suites::{SUITES, Scale, Suite, SuiteKind};
 use crate::{Result, tools};
 
 pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
@@ -44,19 +44,23 @@ pub(crate) fn command(mut arguments: Arguments) -> Result<ExitCode> {
 
 /// Named suites run whatever they are, otherwise the long ones only when asked for.
 fn is_chosen(suite: &Suite, names: &[String], long: bool) -> bool {
-    if names.is_empty() { long || !matches!(suite.kind, Kind::Long(_)) } else { names.iter().any(|n| n == suite.name) }
+    if names.is_empty() {
+        long || !matches!(suite.kind, SuiteKind::Long(_))
+    } else {
+        names.iter().any(|n| n == suite.name)
+    }
 }
 
 /// Runs one suite. The package is built once, before the first suite that needs it; if that fails, each such suite
 /// says so and the others still run.
 fn run(suite: &Suite, steps: &mut Steps, built: &mut Option<Result<Built>>, scale: Scale) -> Result<Counts> {
-    if let Kind::Alone(run) = suite.kind {
+    if let SuiteKind::Alone(run) = suite.kind {
         return run(steps);
     }
     let built = built.get_or_insert_with(|| package::build(steps)).as_ref().map_err(Clone::clone)?;
     match suite.kind {
-        Kind::Alone(run) => run(steps),
-        Kind::Package(run) | Kind::Long(run) => run(steps, built),
-        Kind::Scaled(run) => run(steps, built, scale),
+        SuiteKind::Alone(run) => run(steps),
+        SuiteKind::Package(run) | SuiteKind::Long(run) => run(steps, built),
+        SuiteKind::Scaled(run) => run(steps, built, scale),
     }
 }

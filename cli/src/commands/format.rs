@@ -19,7 +19,7 @@ pub(crate) enum Mode {
 }
 
 /// What a file comes to.
-enum Outcome {
+enum Formatting {
     Done,
     Changed(String),
     /// It cannot be read as a whole, and stays as it is.
@@ -35,12 +35,12 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
     for (file, outcome) in files.iter().zip(outcomes(&files)) {
         let shown = terminal::path(&file.path);
         match outcome {
-            Outcome::Done => {}
-            Outcome::Unreadable(diagnostics) => {
+            Formatting::Done => {}
+            Formatting::Unreadable(diagnostics) => {
                 errors += diagnostics.len();
                 terminal::complain(&report::text(&files, &diagnostics, terminal::colored()));
             }
-            Outcome::Changed(text) => {
+            Formatting::Changed(text) => {
                 changed += 1;
                 if mode == Mode::Write {
                     write(&file.path, &text)?;
@@ -72,25 +72,25 @@ pub(crate) fn run(global: Global, path: Option<PathBuf>, mode: Mode) -> Result<E
 fn filter(mode: Mode) -> Result<ExitCode, Failure> {
     let text = input::standard()?;
     let files = [SourceFile { path: "standard input".into(), text }];
-    let outcome = outcomes(&files).pop().unwrap_or(Outcome::Done);
+    let outcome = outcomes(&files).pop().unwrap_or(Formatting::Done);
     let [SourceFile { text, .. }] = &files;
     if mode == Mode::Write {
-        let text = if let Outcome::Changed(text) = &outcome { text } else { text };
+        let text = if let Formatting::Changed(text) = &outcome { text } else { text };
         terminal::result(text);
     }
     match outcome {
-        Outcome::Unreadable(diagnostics) => {
+        Formatting::Unreadable(diagnostics) => {
             terminal::complain(&report::text(&files, &diagnostics, terminal::colored()));
             let errors = terminal::count(diagnostics.len(), "syntax error");
             Err(Failure::no(format!("standard input has {errors}")))
         }
-        Outcome::Changed(_) if mode == Mode::Check => Err(Failure::no("standard input is not formatted")),
-        Outcome::Changed(_) | Outcome::Done => Ok(ExitCode::SUCCESS),
+        Formatting::Changed(_) if mode == Mode::Check => Err(Failure::no("standard input is not formatted")),
+        Formatting::Changed(_) | Formatting::Done => Ok(ExitCode::SUCCESS),
     }
 }
 
 /// What each file of a schema comes to.
-fn outcomes(files: &[SourceFile]) -> Vec<Outcome> {
+fn outcomes(files: &[SourceFile]) -> Vec<Formatting> {
     let formatted = format::format(files);
     files
         .iter()
@@ -100,9 +100,9 @@ fn outcomes(files: &[SourceFile]) -> Vec<Outcome> {
             // Older spellings are errors that the formatter mends: what is left decides.
             let file_now = SourceFile { path: file.path.clone(), text };
             if !syntax_errors(index, &file_now).is_empty() {
-                return Outcome::Unreadable(syntax_errors(index, file));
+                return Formatting::Unreadable(syntax_errors(index, file));
             }
-            if file_now.text == file.text { Outcome::Done } else { Outcome::Changed(file_now.text) }
+            if file_now.text == file.text { Formatting::Done } else { Formatting::Changed(file_now.text) }
         })
         .collect()
 }

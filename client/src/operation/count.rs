@@ -8,7 +8,7 @@ use purlin_query::shape::Code;
 use crate::args::{Args, Take};
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::Query;
+use crate::expression::EncodedQuery;
 use crate::filter::Condition;
 use crate::model::{Fields, Model};
 use crate::run::{self, Run};
@@ -50,7 +50,7 @@ impl<'a, M: Model> IntoFuture for Count<'a, M> {
     type IntoFuture = Run<'a, i64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::Count, M::INDEX);
+        let mut query = EncodedQuery::new(Code::Count, M::INDEX);
         self.args.write(&mut query);
         query.words.extend_from_slice(&[1, Code::All as u16]);
         Run::new(self.db, query, run::count)

@@ -8,7 +8,7 @@ use purlin_query::shape::Code;
 use super::Loading;
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::Query;
+use crate::expression::EncodedQuery;
 use crate::model::{Fields, Model};
 use crate::refine::Refine;
 use crate::rows::Rows;
@@ -54,7 +54,7 @@ impl<'a, M: Model, T: Select> IntoFuture for Create<'a, M, T> {
     type IntoFuture = Run<'a, T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::Create, M::INDEX);
+        let mut query = EncodedQuery::new(Code::Create, M::INDEX);
         query.append(self.new.writes);
         query.code(Code::End);
         self.loading.write(&mut query);
@@ -81,7 +81,7 @@ impl<'a, M: Model> IntoFuture for CreateMany<'a, M> {
     type IntoFuture = Run<'a, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::CreateMany, M::INDEX);
+        let mut query = EncodedQuery::new(Code::CreateMany, M::INDEX);
         self.rows.write(&mut query);
         Run::new(self.db, query, run::affected)
     }

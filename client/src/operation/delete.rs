@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::bulk;
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::refine::Refine;
@@ -50,7 +50,7 @@ impl<'a, M: Model, T: Select> IntoFuture for Delete<'a, M, T> {
     type IntoFuture = Run<'a, T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::Delete, M::INDEX);
+        let mut query = EncodedQuery::new(Code::Delete, M::INDEX);
         query.filter(self.key);
         self.loading.write(&mut query);
         Run::new(self.db, query, run::required)
@@ -88,7 +88,7 @@ impl<'a, M: Model> IntoFuture for DeleteMany<'a, M> {
         {
             return Run::failed(self.db, error, run::affected);
         }
-        let mut query = Query::new(Code::DeleteMany, M::INDEX);
+        let mut query = EncodedQuery::new(Code::DeleteMany, M::INDEX);
         query.filter(self.args.filter);
         Run::new(self.db, query, run::affected)
     }

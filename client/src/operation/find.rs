@@ -10,7 +10,7 @@ use super::Loading;
 use crate::args::{Args, Take};
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::Query;
+use crate::expression::EncodedQuery;
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::order::Orders;
@@ -163,7 +163,7 @@ impl<'a, M: Model, T: Select, R: Mode<T>> IntoFuture for Find<'a, M, T, R> {
     type IntoFuture = Run<'a, R::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(self.operation, M::INDEX);
+        let mut query = EncodedQuery::new(self.operation, M::INDEX);
         self.args.write(&mut query);
         self.loading.write(&mut query);
         Run::new(self.db, query, R::load)

@@ -11,7 +11,7 @@ mod upsert;
 
 use std::marker::PhantomData;
 
-use crate::expression::Query;
+use crate::expression::EncodedQuery;
 use crate::refine::Refinement;
 use crate::select::Select;
 
@@ -38,7 +38,7 @@ impl<T: Select> Loading<T> {
         self.refinements.push(refinement.into());
     }
 
-    fn write(&self, query: &mut Query) {
+    fn write(&self, query: &mut EncodedQuery) {
         T::selection().write(query, &self.refinements);
     }
 }

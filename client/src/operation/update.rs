@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::bulk;
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::filter::{Condition, Key};
 use crate::model::{Fields, Model};
 use crate::refine::Refine;
@@ -64,7 +64,7 @@ impl<'a, M: Model, T: Select> IntoFuture for Update<'a, M, T> {
     type IntoFuture = Run<'a, T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::Update, M::INDEX);
+        let mut query = EncodedQuery::new(Code::Update, M::INDEX);
         query.filter(self.key);
         query.append(self.writes);
         query.code(Code::End);
@@ -111,7 +111,7 @@ impl<'a, M: Model> IntoFuture for UpdateMany<'a, M> {
         {
             return Run::failed(self.db, error, run::affected);
         }
-        let mut query = Query::new(Code::UpdateMany, M::INDEX);
+        let mut query = EncodedQuery::new(Code::UpdateMany, M::INDEX);
         query.filter(self.args.filter);
         query.append(self.writes);
         query.code(Code::End);

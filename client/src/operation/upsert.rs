@@ -8,7 +8,7 @@ use purlin_query::shape::Code;
 use super::Loading;
 use crate::db::Db;
 use crate::error::Error;
-use crate::expression::{Expression, Query};
+use crate::expression::{EncodedQuery, Expression};
 use crate::filter::{Condition, Key};
 use crate::model::Model;
 use crate::refine::Refine;
@@ -53,7 +53,7 @@ impl<'a, M: Model, T: Select> IntoFuture for Upsert<'a, M, T> {
     type IntoFuture = Run<'a, T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut query = Query::new(Code::Upsert, M::INDEX);
+        let mut query = EncodedQuery::new(Code::Upsert, M::INDEX);
         query.filter(self.key);
         query.append(self.new);
         query.code(Code::End);

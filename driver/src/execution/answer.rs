@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use purlin_query::catalog::ModelIndex;
-use purlin_query::plan::{FrameColumn, Missing, Outcome, Run, Step};
+use purlin_query::plan::{FrameColumn, Missing, ResultKind, Run, Step};
 
 use super::Query;
 use super::missing::not_found;
@@ -53,10 +53,10 @@ impl<'p> Answer<'p> {
     pub(super) fn new(query: &'p Query<'p>, index: usize, step: &'p Step, frame: Frame, most_bytes: u64) -> Self {
         let (plan, limits) = (query.plan, query.limits());
         // A row of a frame becomes at least one object, and its text is built at least once.
-        let is_unpaged = plan.take.is_none() && matches!(&plan.result, Outcome::Rows(nest) if nest.frame == index);
+        let is_unpaged = plan.take.is_none() && matches!(&plan.result, ResultKind::Rows(nest) if nest.frame == index);
         let wanted = match (&plan.result, &step.run) {
             (_, Run::EachRow { .. }) => Wanted::None,
-            (Outcome::Affected(counted), _) if counted.contains(&index) => Wanted::None,
+            (ResultKind::Affected(counted), _) if counted.contains(&index) => Wanted::None,
             (_, Run::Single) => Wanted::First,
             _ => Wanted::All,
         };

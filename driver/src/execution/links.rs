@@ -1,7 +1,7 @@
 //! Links: which rows of a frame belong to each row of the frame before it.
 
 use purlin_query::catalog::Type;
-use purlin_query::plan::{FrameColumn, Item, Nest, Outcome};
+use purlin_query::plan::{FrameColumn, Item, Nest, ResultKind};
 
 use super::Execution;
 use crate::stitch::{self, Collation};
@@ -25,7 +25,7 @@ impl<'p> Execution<'p> {
     /// database compares texts otherwise than by their bytes.
     pub(crate) fn link(&mut self) -> Vec<Unmatched<'p>> {
         let mut unmatched = Vec::new();
-        if let Outcome::Rows(nest) | Outcome::Row(nest) = &self.query.plan.result {
+        if let ResultKind::Rows(nest) | ResultKind::Row(nest) = &self.query.plan.result {
             self.link_nest(nest, &mut unmatched);
         }
         self.linked = true;

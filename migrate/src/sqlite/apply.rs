@@ -36,7 +36,7 @@ pub(crate) type Check<'a> = dyn Fn(&Connection) -> Result<(), Error> + 'a;
 
 /// Who does a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum JobOutcome {
     /// This run.
     Done,
     /// Its record was there already.
@@ -45,7 +45,7 @@ pub(crate) enum Outcome {
 
 /// Runs a job. On an error the database is as it was before, unless the script has transactions of its own: then the
 /// error does not say so, and the record of the start stays.
-pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<Outcome, Error> {
+pub(crate) fn run(connection: &mut Connection, job: Job<'_>) -> Result<JobOutcome, Error> {
     let statements = statements(job.script);
     let facts = script::facts(&statements);
     if !connection.is_autocommit() {
@@ -70,14 +70,14 @@ fn as_one_transaction(
     job: Job<'_>,
     statements: &[Statement<'_>],
     facts: &script::Facts,
-) -> Result<Outcome, Error> {
+) -> Result<JobOutcome, Error> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     if let Some(record) = job.record
-        && standing(connection, record)? == Outcome::DoneBefore
+        && standing(connection, record)? == JobOutcome::DoneBefore
     {
         // Another process ran it while this one waited for the lock.
         connection.execute_batch("ROLLBACK")?;
-        return Ok(Outcome::DoneBefore);
+        return Ok(JobOutcome::DoneBefore);
     }
     if let Some(check) = job.check {
         check(connection)?;
@@ -115,7 +115,7 @@ fn as_one_transaction(
         write_record(connection, record)?;
     }
     connection.execute_batch("COMMIT")?;
-    Ok(Outcome::Done)
+    Ok(JobOutcome::Done)
 }
 
 /// Runs a script that commits by itself, between a record of its start and one of its end: when it fails, or the process
@@ -125,12 +125,12 @@ fn by_its_own_transactions(
     job: Job<'_>,
     statements: &[Statement<'_>],
     facts: &script::Facts,
-) -> Result<Outcome, Error> {
+) -> Result<JobOutcome, Error> {
     if let Some(record) = job.record {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        if standing(connection, record)? == Outcome::DoneBefore {
+        if standing(connection, record)? == JobOutcome::DoneBefore {
             connection.execute_batch("ROLLBACK")?;
-            return Ok(Outcome::DoneBefore);
+            return Ok(JobOutcome::DoneBefore);
         }
         write_start(connection, record)?;
         connection.execute_batch("COMMIT")?;
@@ -147,7 +147,7 @@ fn by_its_own_transactions(
     if let Some(record) = job.record {
         write_end(connection, record)?;
     }
-    Ok(Outcome::Done)
+    Ok(JobOutcome::Done)
 }
 
 fn run_alone(
@@ -382,14 +382,14 @@ fn write_end(connection: &Connection, record: &Record) -> Result<(), Error> {
 }
 
 /// How the database stands to a migration that is about to be run, looked at under the lock.
-fn standing(connection: &Connection, record: &Record) -> Result<Outcome, Error> {
+fn standing(connection: &Connection, record: &Record) -> Result<JobOutcome, Error> {
     let rows = super::introspect::history(connection)?.unwrap_or_default();
     match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
-        None => Ok(Outcome::Done),
-        Some(row) if row.finished => Ok(Outcome::DoneBefore),
+        None => Ok(JobOutcome::Done),
+        Some(row) if row.finished => Ok(JobOutcome::DoneBefore),
         Some(_) => {
             let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
-            failed.check_failed().map(|()| Outcome::Done)
+            failed.check_failed().map(|()| JobOutcome::Done)
         }
     }
 }

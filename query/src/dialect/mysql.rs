@@ -5,7 +5,7 @@ use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol};
 use crate::catalog::{Column, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
-    Alias, ColumnName, Conflict, Delete, Expression, InKeys, InList, Insert, Place, SortKey, Statement, TableName,
+    Alias, ColumnName, Conflict, Delete, Expression, InKeys, InList, Insert, SchemaField, SortKey, Statement, TableName,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -70,14 +70,14 @@ impl Renderer for Mysql<'_> {
     }
 
     /// The quotient of integers is one.
-    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, _: Place) {
+    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, _: SchemaField) {
         let divides_integers = operator == Arithmetic::Divide && matches!(ty, Type::Int | Type::BigInt);
         self.column(column);
         self.push(if divides_integers { " DIV " } else { operator_symbol(operator) }).param(value, None);
     }
 
     /// The column takes no number that it cannot hold.
-    fn in_range(&mut self, column: ColumnName<'_>, _: Type, _: Place) {
+    fn in_range(&mut self, column: ColumnName<'_>, _: Type, _: SchemaField) {
         self.column(column);
     }
 

@@ -4,8 +4,8 @@ use super::render::{Renderer, Text, operator_symbol, update_on_conflict};
 use crate::catalog::{Catalog, Column, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
-    ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, Place, Select, Statement,
-    TableName,
+    ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, SchemaField, Select,
+    Statement, TableName,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -123,13 +123,13 @@ impl Renderer for Postgres<'_> {
         self.push("::jsonb");
     }
 
-    fn computed(&mut self, column: ColumnName<'_>, _: Type, operator: Arithmetic, value: &Param, _: Place) {
+    fn computed(&mut self, column: ColumnName<'_>, _: Type, operator: Arithmetic, value: &Param, _: SchemaField) {
         self.column(column);
         self.push(operator_symbol(operator)).param(value, None);
     }
 
     /// The column takes no number that it cannot hold.
-    fn in_range(&mut self, column: ColumnName<'_>, _: Type, _: Place) {
+    fn in_range(&mut self, column: ColumnName<'_>, _: Type, _: SchemaField) {
         self.column(column);
     }
 

@@ -5,7 +5,7 @@ use crate::lower::MOST_IN_PLAIN_GROUP;
 use crate::plan::{Gap, GapList, Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
-    Insert, Lookup, Output, Page, Place, Select, SortKey, Source, Statement, TableName, Update,
+    Insert, Lookup, Output, Page, SchemaField, Select, SortKey, Source, Statement, TableName, Update,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -106,10 +106,10 @@ pub(super) trait Renderer: Sized {
     fn normal_json(&mut self, expression: &Expression<'_>);
 
     /// A number that a column computes from its own.
-    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: Place);
+    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: SchemaField);
 
     /// A number of a column that must be one that the column can hold.
-    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: Place);
+    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: SchemaField);
 
     /// Whether a column holds a text, begins or ends with it.
     fn search(&mut self, operator: Compare, column: ColumnName<'_>, text: &Param);

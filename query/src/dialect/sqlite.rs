@@ -4,7 +4,7 @@ use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol, u
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
-    ColumnName, Comparison, Conflict, Expression, InKeys, InList, Insert, Place, Statement, TableName,
+    ColumnName, Comparison, Conflict, Expression, InKeys, InList, Insert, SchemaField, Statement, TableName,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -194,7 +194,7 @@ impl Sqlite {
     }
 
     /// The number by which a statement tells a function which column it computes, for the message of an error.
-    fn place(&mut self, (model, field): Place) {
+    fn place(&mut self, (model, field): SchemaField) {
         self.push(", ").text().number(u32::from(model) << 16 | u32::from(field));
     }
 }
@@ -238,7 +238,7 @@ impl Renderer for Sqlite {
         self.call(JSON_FUNCTION, |sql| sql.expression(expression));
     }
 
-    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: Place) {
+    fn computed(&mut self, column: ColumnName<'_>, ty: Type, operator: Arithmetic, value: &Param, place: SchemaField) {
         // SQLite itself computes with floats.
         if ty == Type::Decimal {
             let function = match operator {
@@ -267,7 +267,7 @@ impl Renderer for Sqlite {
         }
     }
 
-    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: Place) {
+    fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: SchemaField) {
         match range_check(ty) {
             None => self.column(column),
             Some(function) => self.call(function, |sql| {

@@ -5,7 +5,7 @@ use crate::catalog::{Arity, Column, FieldIndex, ModelIndex, Relation};
 use crate::dialect::Pages;
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{FrameColumn, Item, Keys, Missing, Nest, Outcome, Param, Run};
+use crate::plan::{FrameColumn, Item, Keys, Missing, Nest, Param, ResultKind, Run};
 use crate::statement::{
     self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, InKeys, Output, Select, SortKey,
     Source, Statement, TableName,
@@ -40,12 +40,12 @@ impl<'a> Planner<'a> {
         mode: FindMode,
         args: &Args,
         selection: &[Selected],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         if mode == FindMode::First && args.take.is_some_and(|take| !take.last) {
             return Err(Error::invalid("findFirst takes one row: `take` can only be -1, for the last".to_owned()));
         }
         let (nest, _) = self.level(model, args, selection, &Link::Root(mode), None)?;
-        Ok(if mode == FindMode::Many { Outcome::Rows(nest) } else { Outcome::Row(nest) })
+        Ok(if mode == FindMode::Many { ResultKind::Rows(nest) } else { ResultKind::Row(nest) })
     }
 
     /// The row that `filter` names, which must be there, and the levels below it.
@@ -317,7 +317,7 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         args: &Args,
         of: &[Option<FieldIndex>],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         let mut scope = self.scope();
         let table = scope.table(model);
         let paged = args.take.is_some() || args.skip.is_some();
@@ -349,7 +349,7 @@ impl<'a> Planner<'a> {
             Select { outputs: counted, from: Some(from), conditions, ..Select::default() }
         };
         let columns = of.iter().map(|_| count_column()).collect();
-        Ok(Outcome::Counts(self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, None)?))
+        Ok(ResultKind::Counts(self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, None)?))
     }
 }
 

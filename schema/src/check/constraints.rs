@@ -123,12 +123,12 @@ enum Report {
 }
 
 /// A name in a scope, and all places that give it.
-type Place<'d> = (Scope<'d>, String, Vec<(Span, Report)>);
+type Namespace<'d> = (Scope<'d>, String, Vec<(Span, Report)>);
 
 #[derive(Default)]
 struct Names<'d> {
     /// The places of each name, in the order in which the names came.
-    places: Vec<Place<'d>>,
+    places: Vec<Namespace<'d>>,
     by_name: HashMap<(Scope<'d>, String), usize>,
 }
 

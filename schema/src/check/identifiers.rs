@@ -26,7 +26,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for model in &draft.models {
         let schema = model.schema.as_ref().map(|(name, _)| name.as_str());
         let what = format!("the table of the {} `{}`", model.block.kind.keyword(), model.name());
-        let table = Named { kind: Kind::Table, name: model.table.clone(), what, span: model.table_span };
+        let table = Named { kind: IdentifierKind::Table, name: model.table.clone(), what, span: model.table_span };
         reserved(&table, schema, provider, diagnostics);
         // Whether MySQL takes two tables for one depends on its file system.
         if provider != Provider::Mysql {
@@ -39,7 +39,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let end = draft.model(relation.relation.from.model);
         let schema = end.and_then(|model| model.schema.as_ref()).map(|(name, _)| name.as_str());
         let name = |kind, name: String, what: String| Named { kind, name, what, span: relation.span };
-        let join = name(Kind::Table, table.clone(), "the join table of a many-to-many relation".to_owned());
+        let join = name(IdentifierKind::Table, table.clone(), "the join table of a many-to-many relation".to_owned());
         reserved(&join, schema, provider, diagnostics);
         if provider == Provider::Mysql {
             continue;
@@ -47,7 +47,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         shared.add(schema, join, diagnostics);
         for suffix in [if provider == Provider::Sqlite { "AB_unique" } else { "AB_pkey" }, "B_index"] {
             let what = format!("an index of the join table `{table}`");
-            shared.add(schema, name(Kind::Index, format!("{table}_{suffix}"), what), diagnostics);
+            shared.add(schema, name(IdentifierKind::Index, format!("{table}_{suffix}"), what), diagnostics);
         }
     }
     for model in draft.models.iter().filter(|model| model.kind == ModelKind::Table) {
@@ -55,7 +55,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let mut own = Scope::new(provider);
         for (name, span) in indexes(model, provider) {
             let what = format!("an index of the model `{}`", model.name());
-            let index = Named { kind: Kind::Index, name, what, span };
+            let index = Named { kind: IdentifierKind::Index, name, what, span };
             reserved(&index, schema, provider, diagnostics);
             let scope = if provider == Provider::Mysql { &mut own } else { &mut shared };
             scope.add(schema, index, diagnostics);
@@ -71,7 +71,7 @@ fn types(draft: &Draft<'_>, tables: &Scope<'_>, diagnostics: &mut Vec<Diagnostic
     for enumeration in &draft.enums {
         let schema = enumeration.schema.as_deref();
         let taken = tables.taken.get(&(schema, enumeration.db_name.clone()));
-        let Some(table) = taken.filter(|taken| taken.kind == Kind::Table) else { continue };
+        let Some(table) = taken.filter(|taken| taken.kind == IdentifierKind::Table) else { continue };
         diagnostics.push(messages::type_of_table(enumeration, &table.what, table.span));
     }
 }
@@ -96,7 +96,7 @@ fn columns(model: &ModelDraft<'_>, provider: Provider, diagnostics: &mut Vec<Dia
             diagnostics.push(messages::system_column(span, &what, &column.name));
         }
         if provider != Provider::Postgres {
-            scope.add(None, Named { kind: Kind::Column, name: column.name.clone(), what, span }, diagnostics);
+            scope.add(None, Named { kind: IdentifierKind::Column, name: column.name.clone(), what, span }, diagnostics);
         }
     }
 }
@@ -111,13 +111,15 @@ fn reserved(named: &Named, schema: Option<&str>, provider: Provider, diagnostics
     };
     let owner = match (provider, kind) {
         (Provider::Sqlite, _) if begins("sqlite_") => "names that begin with `sqlite_` belong to sqlite",
-        (Provider::Sqlite, Kind::Table) if begins("_purlin_") => {
+        (Provider::Sqlite, IdentifierKind::Table) if begins("_purlin_") => {
             "names that begin with `_purlin_` belong to the migrations"
         }
-        (_, Kind::Table) if is_history && schema.is_none_or(|schema| schema == "public") => {
+        (_, IdentifierKind::Table) if is_history && schema.is_none_or(|schema| schema == "public") => {
             "the history of migrations is kept in that table"
         }
-        (Provider::Mysql, Kind::Index) if name.eq_ignore_ascii_case("primary") => "mysql calls each primary key so",
+        (Provider::Mysql, IdentifierKind::Index) if name.eq_ignore_ascii_case("primary") => {
+            "mysql calls each primary key so"
+        }
         _ => return,
     };
     diagnostics.push(messages::reserved_in_database(*span, what, name, owner, kind.renamed()));
@@ -125,7 +127,7 @@ fn reserved(named: &Named, schema: Option<&str>, provider: Provider, diagnostics
 
 /// Something with a name in the database.
 struct Named {
-    kind: Kind,
+    kind: IdentifierKind,
     name: String,
     /// The thing, for messages.
     what: String,
@@ -139,13 +141,13 @@ impl Named {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum IdentifierKind {
     Table,
     Index,
     Column,
 }
 
-impl Kind {
+impl IdentifierKind {
     /// The attribute or the argument that gives it another name.
     fn renamed(self) -> &'static str {
         match self {

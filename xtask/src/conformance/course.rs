@@ -14,12 +14,12 @@ pub(super) const STEPS: [&str; 8] =
 #[derive(Default)]
 pub(super) struct Course {
     log: PathBuf,
-    outcomes: Vec<(&'static str, Outcome)>,
+    outcomes: Vec<(&'static str, StepOutcome)>,
     pub(super) models: usize,
     pub(super) warnings: usize,
 }
 
-pub(super) enum Outcome {
+pub(super) enum StepOutcome {
     Passed(Duration),
     /// With the reason, many lines of it.
     Failed(String),
@@ -39,7 +39,7 @@ impl Course {
         let time = start.elapsed();
         match done {
             Ok(value) => {
-                self.outcomes.push((name, Outcome::Passed(time)));
+                self.outcomes.push((name, StepOutcome::Passed(time)));
                 Some(value)
             }
             Err(message) => {
@@ -47,21 +47,21 @@ impl Course {
                 let reason = if said.is_empty() { message } else { said };
                 // The command prints only the beginning. Without a log, that must do.
                 let _ = fs::write(&log, &reason);
-                self.outcomes.push((name, Outcome::Failed(reason)));
+                self.outcomes.push((name, StepOutcome::Failed(reason)));
                 None
             }
         }
     }
 
-    pub(super) fn outcome(&self, step: &str) -> Option<&Outcome> {
+    pub(super) fn outcome(&self, step: &str) -> Option<&StepOutcome> {
         self.outcomes.iter().find(|(name, _)| *name == step).map(|(_, outcome)| outcome)
     }
 
     /// The steps that failed, and why.
     pub(super) fn failures(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.outcomes.iter().filter_map(|(name, outcome)| match outcome {
-            Outcome::Passed(_) => None,
-            Outcome::Failed(reason) => Some((*name, reason.as_str())),
+            StepOutcome::Passed(_) => None,
+            StepOutcome::Failed(reason) => Some((*name, reason.as_str())),
         })
     }
 
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(course.step("rust", |_| Err::<(), _>("why".to_owned())), None);
         assert_eq!(course.failures().collect::<Vec<_>>(), [("rust", "why")]);
         assert_eq!(course.verdict(), Err("rust".to_owned()));
-        assert!(matches!(course.outcome("validate"), Some(Outcome::Passed(_))));
+        assert!(matches!(course.outcome("validate"), Some(StepOutcome::Passed(_))));
         assert!(course.outcome("tsc").is_none());
     }
 }

@@ -11,7 +11,7 @@ use purlin_schema::{Schema, Severity, SourceFile};
 
 use super::Request;
 use super::corpus::{OURS, provider};
-use super::course::{Course, Outcome, STEPS};
+use super::course::{Course, STEPS, StepOutcome};
 use super::scratch::Scratch;
 use crate::counts::Counts;
 use crate::process::stopped;
@@ -184,8 +184,8 @@ fn heading() -> String {
 fn row(name: &str, course: &Course) -> String {
     let cell = |step: &&str| match course.outcome(step) {
         None => format!("{:>12}", "-"),
-        Some(Outcome::Passed(time)) => format!("{:>12.1}", time.as_secs_f64() * 1000.0),
-        Some(Outcome::Failed(_)) => format!("{:>12}", "failed"),
+        Some(StepOutcome::Passed(time)) => format!("{:>12.1}", time.as_secs_f64() * 1000.0),
+        Some(StepOutcome::Failed(_)) => format!("{:>12}", "failed"),
     };
     let cells: String = STEPS.iter().map(cell).collect();
     format!("{name:<40}{:>8}{:>10}{cells}", course.models, course.warnings)

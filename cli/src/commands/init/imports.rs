@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{Kind, text};
+use super::{ProjectKind, text};
 use crate::{commands::doctor::source::without_comments, failure::Failure, project::tidy, terminal};
 
 /// Prints the line that works in this project.
-pub(super) fn tell(kind: Kind) -> Result<(), Failure> {
+pub(super) fn tell(kind: ProjectKind) -> Result<(), Failure> {
     let config = text(Path::new("tsconfig.json"))?.unwrap_or_default();
     terminal::line("");
     terminal::line(match alias(&config, &kind.db()) {

@@ -31,7 +31,7 @@ use crate::{
 
 /// What is being set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Kind {
+struct ProjectKind {
     rust: bool,
     typescript: bool,
     /// Next.js, which renders on the server and bundles what it finds.
@@ -157,7 +157,7 @@ fn steps(folder: Option<&Path>, first: Option<&str>) {
     all.zip(1..).for_each(|(step, number)| terminal::line(format_args!("  {number}. {step}")));
 }
 
-impl Kind {
+impl ProjectKind {
     /// The file with the client of the whole application.
     fn db(self) -> String {
         format!("{}db.ts", self.code)
@@ -274,11 +274,11 @@ fn is_of_prisma(loaded: &Loaded) -> Result<bool, Failure> {
         || lists.flat_map(|list| list.keys()).any(|name| name == "prisma" || name.starts_with("@prisma/")))
 }
 
-fn detect() -> Result<Kind, Failure> {
+fn detect() -> Result<ProjectKind, Failure> {
     let package = manifest()?;
     let depends = |list: &str| package.pointer(list).is_some();
     let at_root = !Path::new("src").is_dir() && ["app", "pages"].iter().any(|folder| Path::new(folder).is_dir());
-    Ok(Kind {
+    Ok(ProjectKind {
         code: if at_root { "" } else { "src/" },
         rust: Path::new("Cargo.toml").exists(),
         typescript: Path::new("package.json").exists(),
@@ -360,7 +360,7 @@ fn rust() -> Result<(), Failure> {
     Ok(())
 }
 
-fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
+fn schema(kind: ProjectKind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
     let provider = match provider {
         ProviderName::Sqlite => Provider::Sqlite,
         ProviderName::Postgresql => Provider::Postgres,
@@ -399,7 +399,7 @@ fn schema(kind: Kind, path: &Path, provider: ProviderName) -> Result<String, Fai
 }
 
 /// The client of the whole application, in a file of the project's own.
-fn typescript(kind: Kind) -> Result<(), Failure> {
+fn typescript(kind: ProjectKind) -> Result<(), Failure> {
     let path = &PathBuf::from(kind.db());
     let guard = if kind.next { "import 'server-only'\n" } else { "" };
     let file = kind.modules.ending.of_index();

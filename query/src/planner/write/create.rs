@@ -5,7 +5,7 @@ use super::upsert::Changed;
 use super::{Assigned, Assignments, Cause};
 use crate::catalog::{Default, FieldIndex, ModelIndex};
 use crate::error::Error;
-use crate::plan::{Outcome, Param, Run};
+use crate::plan::{Param, ResultKind, Run};
 use crate::planner::{Level, Planner, include};
 use crate::statement::Statement;
 use crate::tree::{RowGroup, RowWrites, Rows, Selected};
@@ -16,24 +16,24 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         data: &RowWrites,
         selection: &[Selected],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         if self.must_be_reloaded(model, data, selection)? {
             let key = self.primary_key(model)?;
             let level = self.insert(model, data, Vec::new(), &key)?;
             let nest = self.reload(model, &level, &key, selection)?;
-            return Ok(Outcome::Row(nest));
+            return Ok(ResultKind::Row(nest));
         }
         let wanted = self.wanted(model, selection)?;
         let level = self.insert(model, data, Vec::new(), &wanted)?;
-        Ok(Outcome::Row(self.nest(model, &level, selection, false)?))
+        Ok(ResultKind::Row(self.nest(model, &level, selection, false)?))
     }
 
-    pub(in crate::planner) fn create_many(&mut self, model: ModelIndex, rows: &Rows) -> Result<Outcome, Error> {
+    pub(in crate::planner) fn create_many(&mut self, model: ModelIndex, rows: &Rows) -> Result<ResultKind, Error> {
         let mut steps = Vec::new();
         for group in &rows.groups {
             steps.push(self.insert_rows(model, group, Vec::new())?);
         }
-        Ok(Outcome::Affected(steps))
+        Ok(ResultKind::Affected(steps))
     }
 
     /// Inserts a row with all that is created or connected along with it; returns the wanted columns. `inherited` is what

@@ -4,7 +4,7 @@ use super::update::Rows;
 use crate::catalog::ModelIndex;
 use crate::dialect::Returning;
 use crate::error::Error;
-use crate::plan::{Missing, Outcome};
+use crate::plan::{Missing, ResultKind};
 use crate::planner::Planner;
 use crate::statement::{Delete, Statement};
 use crate::tree::{Filter, Selected};
@@ -15,7 +15,7 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         filter: &Filter,
         selection: &[Selected],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         let missing = Missing::Target(model);
         let is_flat = selection.iter().all(|selected| matches!(selected, Selected::Column(_)));
         if is_flat && self.dialect.capabilities().returning != Returning::None {
@@ -25,17 +25,17 @@ impl<'a> Planner<'a> {
             let conditions = vec![scope.condition(table, filter)?];
             let delete = Delete { table: scope.source(table)?, conditions, returning: Vec::new() };
             let level = self.returning(&scope, Statement::Delete(delete), model, wanted, &[], Some(missing))?;
-            return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
+            return Ok(ResultKind::Row(self.nest(model, &level, selection, false)?));
         }
         // What hangs on the row must be read before it goes.
         let key = self.primary_key(model)?;
         let (nest, level) = self.read_target(model, filter, selection, &key)?;
         self.delete_all(model, Rows::Found(&level))?;
-        Ok(Outcome::Row(nest))
+        Ok(ResultKind::Row(nest))
     }
 
-    pub(in crate::planner) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<Outcome, Error> {
-        Ok(Outcome::Affected(vec![self.delete_all(model, Rows::Filter(filter))?]))
+    pub(in crate::planner) fn delete_many(&mut self, model: ModelIndex, filter: &Filter) -> Result<ResultKind, Error> {
+        Ok(ResultKind::Affected(vec![self.delete_all(model, Rows::Filter(filter))?]))
     }
 
     /// Removes rows; returns the step.

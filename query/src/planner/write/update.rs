@@ -6,7 +6,7 @@ use super::{Assignments, Cause};
 use crate::catalog::{Arity, FieldIndex, ModelIndex};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{Missing, Outcome};
+use crate::plan::{Missing, ResultKind};
 use crate::planner::{Level, Planner, include};
 use crate::statement::{Condition, Statement};
 use crate::tree::{Filter, RelationWrite, RowWrites, Selected};
@@ -29,7 +29,7 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         data: &RowWrites,
         selection: &[Selected],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         let is_reloaded = self.must_be_reloaded(model, data, selection)?;
         let key = self.primary_key(model)?;
         let wanted = if is_reloaded { key.clone() } else { self.wanted(model, selection)? };
@@ -39,7 +39,7 @@ impl<'a> Planner<'a> {
         } else {
             self.nest(model, &level, selection, false)?
         };
-        Ok(Outcome::Row(nest))
+        Ok(ResultKind::Row(nest))
     }
 
     /// Changes a row and what is related to it; returns the wanted columns.
@@ -145,9 +145,9 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         filter: &Filter,
         data: &RowWrites,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         let step = self.change_all(model, Rows::Filter(filter), data)?;
-        Ok(Outcome::Affected(step.into_iter().collect()))
+        Ok(ResultKind::Affected(step.into_iter().collect()))
     }
 
     /// Changes the columns of rows; returns the step, unless nothing is changed.

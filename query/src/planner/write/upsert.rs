@@ -5,7 +5,7 @@ use crate::catalog::{FieldIndex, Key, ModelIndex};
 use crate::dialect::Returning;
 use crate::error::Error;
 use crate::lower::Scope;
-use crate::plan::{Missing, Outcome};
+use crate::plan::{Missing, ResultKind};
 use crate::planner::{Level, Planner};
 use crate::statement::{Conflict, Expression};
 use crate::tree::{ColumnWrite, Compare, Filter, RowWrites, Selected};
@@ -27,7 +27,7 @@ impl<'a> Planner<'a> {
         create: &RowWrites,
         update: &RowWrites,
         selection: &[Selected],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ResultKind, Error> {
         let key = self.primary_key(model)?;
         let is_flat = create.relations.is_empty()
             && update.relations.is_empty()
@@ -44,7 +44,7 @@ impl<'a> Planner<'a> {
                 self.unless(&changed, |planner| planner.insert_unless(model, create, Vec::new(), &wanted, other))?;
             let wanted = if wanted.is_empty() { key } else { wanted };
             let level = self.either(model, &[&changed, &created], &wanted)?;
-            return Ok(Outcome::Row(self.nest(model, &level, selection, false)?));
+            return Ok(ResultKind::Row(self.nest(model, &level, selection, false)?));
         }
         let found = self.find_row(model, Rows::Filter(filter), &key, None)?;
         let changed = self.given(&found, |planner| {
@@ -52,7 +52,7 @@ impl<'a> Planner<'a> {
         })?;
         let created = self.unless(&found, |planner| planner.insert(model, create, Vec::new(), &key))?;
         let level: Level = self.either(model, &[&changed, &created], &key)?;
-        Ok(Outcome::Row(self.reload(model, &level, &key, selection)?))
+        Ok(ResultKind::Row(self.reload(model, &level, &key, selection)?))
     }
 
     /// The row that another client may insert between the two statements of an upsert: it has the key that the filter names,

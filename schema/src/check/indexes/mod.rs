@@ -20,8 +20,8 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(provider) = draft.provider else { return };
     // The keys of a view are a promise to the clients; the database has no index for them.
     for model in draft.models.iter().filter(|model| model.block.kind != BlockKind::View) {
-        let id = model.primary_key.iter().map(|key| Subject::key(model, key, Kind::Id));
-        let uniques = model.uniques.iter().map(|key| Subject::key(model, key, Kind::Unique));
+        let id = model.primary_key.iter().map(|key| Subject::key(model, key, KeyKind::Id));
+        let uniques = model.uniques.iter().map(|key| Subject::key(model, key, KeyKind::Unique));
         let indexes = model.indexes.iter().map(|index| Subject::index(model, index));
         for subject in id.chain(uniques).chain(indexes) {
             check(&subject, provider, diagnostics);
@@ -33,7 +33,7 @@ pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
 struct Subject<'d> {
     /// The model's name.
     model: &'d str,
-    kind: Kind,
+    kind: KeyKind,
     /// The attribute.
     span: Span,
     /// True if it stands behind its field.
@@ -46,7 +46,7 @@ struct Subject<'d> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     Id,
     Unique,
     Normal,
@@ -74,7 +74,7 @@ struct IndexedColumn<'d> {
 }
 
 impl<'d> Subject<'d> {
-    fn key(model: &'d ModelDraft<'_>, draft: &'d KeyDraft, kind: Kind) -> Self {
+    fn key(model: &'d ModelDraft<'_>, draft: &'d KeyDraft, kind: KeyKind) -> Self {
         let spans = draft.columns.iter().copied();
         Self {
             model: model.name(),
@@ -104,9 +104,9 @@ impl<'d> Subject<'d> {
         Self {
             model: model.name(),
             kind: match draft.index.kind {
-                IndexKind::Normal => Kind::Normal,
-                IndexKind::Unique => Kind::Unique,
-                IndexKind::Fulltext => Kind::Fulltext,
+                IndexKind::Normal => KeyKind::Normal,
+                IndexKind::Unique => KeyKind::Unique,
+                IndexKind::Fulltext => KeyKind::Fulltext,
             },
             span: draft.span,
             on_field: false,
@@ -120,12 +120,12 @@ impl<'d> Subject<'d> {
     /// Its spelling in the schema.
     fn attribute(&self) -> &'static str {
         match (self.kind, self.on_field) {
-            (Kind::Id, true) => "@id",
-            (Kind::Id, false) => "@@id",
-            (Kind::Unique, true) => "@unique",
-            (Kind::Unique, false) => "@@unique",
-            (Kind::Normal, _) => "@@index",
-            (Kind::Fulltext, _) => "@@fulltext",
+            (KeyKind::Id, true) => "@id",
+            (KeyKind::Id, false) => "@@id",
+            (KeyKind::Unique, true) => "@unique",
+            (KeyKind::Unique, false) => "@@unique",
+            (KeyKind::Normal, _) => "@@index",
+            (KeyKind::Fulltext, _) => "@@fulltext",
         }
     }
 
@@ -193,7 +193,7 @@ fn check(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagno
     if provider != Provider::Postgres {
         operator_classes(subject, provider, diagnostics);
     }
-    if subject.kind == Kind::Fulltext && provider != Provider::Mysql {
+    if subject.kind == KeyKind::Fulltext && provider != Provider::Mysql {
         diagnostics.push(messages::fulltext_unsupported(subject.span, provider));
         return;
     }
@@ -214,7 +214,7 @@ fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// `ops:` where indexes have no operator classes. Prisma lets it pass, so it is no error in an `@@index`.
 fn operator_classes(subject: &Subject<'_>, provider: Provider, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
-        let severity = if subject.kind == Kind::Normal { Severity::Warning } else { Severity::Error };
+        let severity = if subject.kind == KeyKind::Normal { Severity::Warning } else { Severity::Error };
         diagnostics.push(
             messages::operator_class_unsupported(part.span, subject.attribute(), provider).with_severity(severity),
         );

@@ -1,6 +1,6 @@
 //! MySQL: prefixes of long columns, full-text indexes, no partial indexes.
 
-use super::{Kind, Subject};
+use super::{KeyKind, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::messages::indexes as messages;
 use crate::model::{Arity, ColumnType, Provider, Scalar};
@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if subject.has_condition {
         diagnostics.push(messages::condition_unsupported(subject.span, subject.attribute()));
     }
-    if subject.kind == Kind::Fulltext {
+    if subject.kind == KeyKind::Fulltext {
         fulltext(subject, diagnostics);
     } else {
         lengths(subject, diagnostics);

@@ -1,6 +1,6 @@
 //! PostgreSQL: kinds of index, and the operator classes that each has for a type.
 
-use super::{IndexedColumn, Kind, Part, Subject};
+use super::{IndexedColumn, KeyKind, Part, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::messages::indexes as messages;
 use crate::model::IndexAlgorithm::{self, BTree, Gin, Gist, Hash, SpGist};
@@ -42,7 +42,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         ));
         return;
     }
-    let is_constraint = subject.kind != Kind::Normal && subject.parts.iter().all(|part| part.column.is_some());
+    let is_constraint = subject.kind != KeyKind::Normal && subject.parts.iter().all(|part| part.column.is_some());
     if is_constraint && let Some(part) = subject.parts.iter().find(|part| part.operator_class.is_some()) {
         diagnostics.push(messages::operator_class_of_key(part.span, subject.attribute()));
         return;
@@ -169,7 +169,7 @@ fn holds(column: &IndexedColumn<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{IndexedColumn, Kind, Part, Subject};
+    use super::super::{IndexedColumn, KeyKind, Part, Subject};
     use crate::model::{Arity, Column, ColumnType, IndexAlgorithm, Provider};
     use crate::native::{Definition, NativeType, definitions};
     use crate::rules::Rule;
@@ -190,7 +190,7 @@ mod tests {
             IndexedColumn { field: "a", field_span: span, column: &column, arity: Arity::Required, length: None };
         let subject = Subject {
             model: "A",
-            kind: Kind::Normal,
+            kind: KeyKind::Normal,
             span,
             on_field: false,
             parts: vec![Part { column: Some(indexed), descending: false, operator_class: None, span }],
