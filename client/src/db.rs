@@ -104,7 +104,7 @@ impl OpenTransaction {
         }
     }
 
-    /// Commits when `result` is `Ok`, else rolls back; gives `result`, or the error of the commit.
+    /// Commits when `result` is `Ok`, else rolls back; returns `result`, or the error of the commit.
     pub async fn finish<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
         let transaction = self.1.take().ok_or_else(Error::transaction_closed)?;
         match result {
@@ -124,7 +124,7 @@ impl Drop for OpenTransaction {
     }
 }
 
-/// How a database is opened. Generated clients give one by `Client::builder()`.
+/// How a database is opened. `Client::builder()` of a generated client returns one.
 #[derive(Debug, Clone)]
 pub struct Builder<C = Db> {
     catalog: &'static Catalog,

@@ -22,7 +22,7 @@ enum Kind {
     Inconsistent,
     /// The transaction is over.
     TransactionClosed,
-    /// The engine gave what its plan does not promise.
+    /// The engine returned what its plan does not promise.
     Internal,
 }
 

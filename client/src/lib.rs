@@ -86,7 +86,7 @@
 //!
 //! # Queries
 //!
-//! [`Table`] lists the operations. Each is a builder, sent when it is awaited; without `select` it gives default rows.
+//! [`Table`] lists the operations. Each is a builder, sent when it is awaited; without `select` it returns default rows.
 //!
 //! ```
 //! # #[path = "../tests/blog/mod.rs"]
@@ -120,8 +120,8 @@
 //!
 //! # Writes
 //!
-//! A new row is the struct of its required fields; `set` gives it others, and related rows. A write gives the row, as a
-//! fragment when it has `select`; the `_many` ones give how many rows they wrote.
+//! A new row is the struct of its required fields; `set` gives it others, and related rows. A write returns the row, as a
+//! fragment when it has `select`; the `_many` ones return how many rows they wrote.
 //!
 //! ```
 //! # #[path = "../tests/blog/mod.rs"]
@@ -213,7 +213,7 @@
 //!
 //! # Transactions
 //!
-//! `transaction` commits when its work gives `Ok`, and rolls back when it gives an error or is dropped. The error is the
+//! `transaction` commits when its work returns `Ok`, and rolls back when it returns an error or is dropped. The error is the
 //! application's own, when that is made from an [`Error`].
 //!
 //! ```
@@ -264,7 +264,7 @@
 //! # JSON
 //!
 //! Default rows and enums are `Serialize`, with the feature `serde`, which is on: `Json(users)` of a web framework is
-//! what the TypeScript client gives for the same rows. Keys are the names of the schema; BigInt and Decimal are strings,
+//! what the TypeScript client returns for the same rows. Keys are the names of the schema; BigInt and Decimal are strings,
 //! since a JSON number would lose their digits in JavaScript; DateTime is ISO 8601 with milliseconds, Bytes is base64, an
 //! enum is its name.
 //!

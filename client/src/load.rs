@@ -1,6 +1,6 @@
 //! Rows to Rust values.
 //!
-//! The engine gives frames: typed columns. A [`Part`] is a column of a frame, or the rows of a relation with parts of
+//! The engine returns frames: typed columns. A [`Part`] is a column of a frame, or the rows of a relation with parts of
 //! their own; the parts of a query are laid out once, then each row is read straight into its struct.
 
 #[cfg(feature = "json")]
@@ -69,7 +69,7 @@ impl Row<'_> {
     pub fn get<T: Load>(&self, index: usize) -> Result<T, Error> {
         match self.parts.get(index) {
             Some(part) => T::load(part, self.index),
-            None => Err(Error::internal("the engine gave fewer columns than were asked for")),
+            None => Err(Error::internal("the engine returned fewer columns than were asked for")),
         }
     }
 
@@ -101,7 +101,7 @@ impl Columns<'_> {
     pub fn next<T: Load>(&mut self) -> Result<T, Error> {
         match self.parts.next() {
             Some(part) => T::load(part, self.index),
-            None => Err(Error::internal("the engine gave fewer columns than the model has")),
+            None => Err(Error::internal("the engine returned fewer columns than the model has")),
         }
     }
 }
@@ -202,7 +202,7 @@ impl<'r> Part<'r> {
 
     #[cold]
     fn unfit(&self) -> Error {
-        Error::internal(format!("the engine gave `{}` in another type than the catalog says", self.source))
+        Error::internal(format!("the engine returned `{}` in another type than the catalog says", self.source))
     }
 
     #[cfg(feature = "json")]

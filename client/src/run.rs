@@ -40,7 +40,7 @@ enum Execution<'a> {
 }
 
 impl Execution<'_> {
-    /// Begins the query: an answer at once, where the engine can give it, or a query on its way.
+    /// Begins the query: an answer at once, where the engine has it, or a query on its way.
     fn begin(db: &Db, query: EncodedQuery) -> Result<Result<Reply, purlin_driver::Running<Reply>>, Error> {
         if overflows(&query.values) {
             return Err(Error::invalid("a decimal has more digits than a database can hold"));

@@ -12,13 +12,13 @@ use crate::operation::{
 };
 use crate::write::{self, ExistingRow, New, Sets};
 
-/// The operations on the rows of `M`. The accessors of a generated client give it: `db.user()`.
+/// The operations on the rows of `M`. The accessors of a generated client return it: `db.user()`.
 pub struct Table<'a, M> {
     db: &'a Db,
     model: PhantomData<fn() -> M>,
 }
 
-/// The operations on the rows of a view `M`, which are only read. The accessors of a generated client give it.
+/// The operations on the rows of a view `M`, which are only read. The accessors of a generated client return it.
 pub struct View<'a, M> {
     db: &'a Db,
     model: PhantomData<fn() -> M>,
@@ -75,7 +75,7 @@ macro_rules! reads {
 reads!(Table, View);
 
 impl<'a, M: Writable> Table<'a, M> {
-    /// Creates a row and gives it.
+    /// Creates a row and returns it.
     ///
     /// ```text
     /// db.user().create(NewUser { email: "ada@acme.io".into() }).set(|user| user.name.to("Ada")).await?;
@@ -84,22 +84,22 @@ impl<'a, M: Writable> Table<'a, M> {
         Create::new(self.db, new.into())
     }
 
-    /// Creates rows at once, columns only, and gives their number.
+    /// Creates rows at once, columns only, and returns their number.
     pub fn create_many<N: Into<New<M>>>(self, rows: impl IntoIterator<Item = N>) -> CreateMany<'a, M> {
         CreateMany::new(self.db, rows.into_iter().map(Into::into))
     }
 
-    /// Updates the row that the key names and gives it. It is an error when there is none.
+    /// Updates the row that the key names and returns it. It is an error when there is none.
     pub fn update<K: NamesOneRow<M>>(self, key: impl FnOnce(Fields<M>) -> K) -> Update<'a, M, M> {
         Update::new(self.db, key(M::FIELDS).into_key())
     }
 
-    /// Updates all rows that match and gives their number. Without a filter, all rows.
+    /// Updates all rows that match and returns their number. Without a filter, all rows.
     pub fn update_many(self) -> UpdateMany<'a, M> {
         UpdateMany::new(self.db)
     }
 
-    /// Updates the row that the key names, or creates it when there is none, and gives it. `new` is the row to create,
+    /// Updates the row that the key names, or creates it when there is none, and returns it. `new` is the row to create,
     /// `changes` says what changes in the one that is there: `|_| ()` is nothing.
     ///
     /// ```
@@ -128,12 +128,12 @@ impl<'a, M: Writable> Table<'a, M> {
         Upsert::new(self.db, key(M::FIELDS).into_key(), new.into(), write::written(changes))
     }
 
-    /// Deletes the row that the key names and gives it. It is an error when there is none.
+    /// Deletes the row that the key names and returns it. It is an error when there is none.
     pub fn delete<K: NamesOneRow<M>>(self, key: impl FnOnce(Fields<M>) -> K) -> Delete<'a, M, M> {
         Delete::new(self.db, key(M::FIELDS).into_key())
     }
 
-    /// Deletes all rows that match and gives their number. Without a filter, all rows.
+    /// Deletes all rows that match and returns their number. Without a filter, all rows.
     pub fn delete_many(self) -> DeleteMany<'a, M> {
         DeleteMany::new(self.db)
     }

@@ -262,7 +262,7 @@ impl<'p> Execution<'p> {
             _ => None,
         };
         let numbers: Option<Vec<i64>> = frame.columns.iter().map(number).collect();
-        numbers.ok_or_else(|| Error::new(Kind::Database, "the database gave no count"))
+        numbers.ok_or_else(|| Error::new(Kind::Database, "the database returned no count"))
     }
 
     /// The first step from `at` on that was not begun.

@@ -1,4 +1,4 @@
-//! What a query gives.
+//! What a query returns.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use purlin_query::plan::{Nest, ResultKind};
 use crate::frame::{Frame, Span};
 use crate::prepared::Prepared;
 
-/// What a query gives.
+/// What a query returns.
 #[derive(Debug)]
 pub enum Reply {
     /// Rows, with the rows that hang on them.
@@ -72,7 +72,7 @@ impl Rows {
         .expect("the plan gives rows")
     }
 
-    /// The plan that gave the rows.
+    /// The plan of the rows.
     pub fn prepared(&self) -> &Arc<Prepared> {
         &self.prepared
     }

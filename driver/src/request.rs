@@ -40,7 +40,7 @@ impl<T> Drop for Completion<T> {
         if let Some(callback) = self.0.take() {
             callback(Err(Error::new(
                 Kind::Closed,
-                "the engine gave up the query: the pool was closed, or failed inside",
+                "the engine did not finish the query: the pool was closed, or failed inside",
             )));
         }
     }

@@ -60,7 +60,7 @@ pub(crate) fn check_json(
 /// The stored value does not fit the schema. The value itself stays out of the message.
 pub(crate) fn unfit(catalog: &Catalog, wanted: &FrameColumn, found: &str) -> Error {
     let Some((model, field)) = wanted.source else {
-        return Error::new(Kind::Inconsistent, format!("the database gave {found} where a number belongs"));
+        return Error::new(Kind::Inconsistent, format!("the database returned {found} where a number belongs"));
     };
     let path = catalog.path(model, field);
     let ty = wanted.ty.name(catalog);

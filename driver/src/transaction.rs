@@ -67,7 +67,7 @@ impl Transaction {
         self.engine.refuse(query.prepared()).map_or(Ok(query), Err)
     }
 
-    /// Commits. When this gives `Ok`, the writes are as durable as the options say.
+    /// Commits. When this returns `Ok`, the writes are as durable as the options say.
     pub fn commit(self) -> Running<()> {
         self.end(true)
     }

@@ -104,7 +104,7 @@ pub fn url_path(url: &str) -> Result<&str, Error> {
     let path = match path.strip_prefix("//") {
         Some(path) if path.split('/').next().is_some_and(|host| host.contains('@')) => {
             return Err(bad(
-                "the database URL names a user or a host, which a SQLite file has not: write `file:./dev.db`",
+                "the database URL names a user or a host, which a SQLite file does not have: write `file:./dev.db`",
             ));
         }
         Some(path) => path,

@@ -191,7 +191,7 @@ impl Writer<'_> {
         length
     }
 
-    /// The text of a nest; gives the index of its table, 0 when the nest has no text column.
+    /// The text of a nest; returns the index of its table, 0 when the nest has no text column.
     fn text(&mut self, nest: &Nest, frame: &Frame) -> Result<usize, Failure> {
         let mut columns: Vec<(&[Place], &Column)> = Vec::new();
         for item in &nest.items {

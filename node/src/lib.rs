@@ -118,7 +118,7 @@ impl Engine {
         self.opened.engine.has_one_connection()
     }
 
-    /// Compiles a shape. Gives its id, whether it may run inline, whether it writes, what it gives (0 rows, 1 a row
+    /// Compiles a shape. Returns its id, whether it may run inline, whether it writes, what it returns (0 rows, 1 a row
     /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
     #[napi]
     pub fn register(&self, env: Env, shape: Utf16String) -> napi::Result<Vec<f64>> {

@@ -57,7 +57,7 @@ impl Port {
     pub fn new(callback: Function<'_, Args, Unknown<'static>>) -> napi::Result<Self> {
         let replies: Arc<Mutex<HashMap<u32, Waiting>>> = Arc::default();
         let told = Arc::clone(&replies);
-        // The callback holds itself until its environment ends. Else a thread of the pool that gives the last answer
+        // The callback holds itself until its environment ends. Else a thread of the pool that sends the last answer
         // would release it, and napi-rs could not tell that thread that the environment has freed it meanwhile.
         let itself = Arc::new(OnceLock::new());
         let held = Arc::clone(&itself);
@@ -153,7 +153,7 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// Sends what `work` gives; a panic in it becomes an error, so that no promise waits for ever.
+    /// Sends what `work` returns; a panic in it becomes an error, so that no promise waits for ever.
     pub(crate) fn settle(self, work: impl FnOnce() -> Result<Settled, Failure>) {
         let message = Message { request: self.request, result: contain(work) };
         // A status other than ok means that the thread is gone, and its promises with it.

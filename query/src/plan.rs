@@ -18,7 +18,7 @@ pub struct Plan {
     pub access: Access,
     /// What each value must be, in order.
     pub inputs: Vec<Input>,
-    /// The statements, in order. Each gives a frame; the frame of step 3 is frame 3.
+    /// The statements, in order. Each fills a frame; the frame of step 3 is frame 3.
     pub steps: Vec<Step>,
     /// What the client gets.
     pub result: ResultKind,
@@ -86,7 +86,7 @@ pub struct Step {
     pub returns: Returns,
     /// How often it runs.
     pub run: Run,
-    /// The error when it gives no row.
+    /// The error when it returns no row.
     pub require: Option<Missing>,
 }
 
@@ -159,7 +159,7 @@ pub enum GapList {
 pub enum Run {
     /// Once.
     Once,
-    /// Once, for the one row that it gives: a key names it, or it is a count. It is left after that row.
+    /// Once, for the one row that it returns: a key names it, or it is a count. It is left after that row.
     Single,
     /// Once for the distinct keys that a frame holds; not at all when it holds none.
     Keys(Keys),
@@ -291,7 +291,7 @@ pub struct Nest {
     pub frame: usize,
     /// Whether the rows were read last to first.
     pub reversed: bool,
-    /// What each row gives, in the order of the selection.
+    /// What each row becomes, in the order of the selection.
     pub items: Vec<Item>,
 }
 
@@ -419,7 +419,7 @@ impl Plan {
             }
             if let Returns::Known(values) = &step.returns {
                 let values: Vec<String> = values.iter().map(Param::explain).collect();
-                let _ = writeln!(out, "   gives {}", values.join(", "));
+                let _ = writeln!(out, "   returns {}", values.join(", "));
             }
             if let Some(missing) = &step.require {
                 let _ = writeln!(out, "   else {}", missing.message(catalog));
@@ -429,10 +429,10 @@ impl Plan {
             ResultKind::Rows(nest) => explain_nest(&mut out, catalog, "rows", nest, 0),
             ResultKind::Row(nest) => explain_nest(&mut out, catalog, "row", nest, 0),
             ResultKind::Counts(frame) => {
-                let _ = writeln!(out, "gives the numbers of {frame}");
+                let _ = writeln!(out, "returns the numbers of {frame}");
             }
             ResultKind::Affected(steps) => {
-                let _ = writeln!(out, "gives the rows changed by {steps:?}");
+                let _ = writeln!(out, "returns the rows changed by {steps:?}");
             }
         }
         out
@@ -442,7 +442,7 @@ impl Plan {
 fn explain_nest(out: &mut String, catalog: &Catalog, what: &str, nest: &Nest, depth: usize) {
     let indent = "  ".repeat(depth);
     let order = if nest.reversed { ", last to first" } else { "" };
-    let _ = writeln!(out, "{indent}gives {what} of {}{order}", nest.frame);
+    let _ = writeln!(out, "{indent}returns {what} of {}{order}", nest.frame);
     for item in &nest.items {
         match item {
             Item::Column { field, column } => {

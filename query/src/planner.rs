@@ -211,7 +211,7 @@ fn include(fields: &mut Vec<FieldIndex>, more: &[FieldIndex]) {
     }
 }
 
-/// Reads that give at most one row of each level, each by a key.
+/// Reads that return at most one row of each level, each by a key.
 fn is_point_read(catalog: &Catalog, query: &Query) -> bool {
     fn columns_only(filter: &Filter) -> bool {
         match filter {

@@ -32,7 +32,7 @@ pub enum Query {
     DeleteMany { model: ModelIndex, filter: Filter },
 }
 
-/// How many rows a read gives.
+/// How many rows a read returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindMode {
     /// All that match.

@@ -16,7 +16,7 @@ use crate::run::{self, Run};
 use crate::select::Select;
 use crate::write::{New, NewRow, Sets};
 
-/// The creation of a row of `M`, which gives it as a `T`. Await it.
+/// The creation of a row of `M`, which returns it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
 pub struct Create<'a, M, T> {
     db: &'a Db,

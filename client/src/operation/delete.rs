@@ -17,7 +17,7 @@ use crate::refine::Refine;
 use crate::run::{self, Run};
 use crate::select::Select;
 
-/// The removal of a row of `M`, which gives it as a `T`. Await it.
+/// The removal of a row of `M`, which returns it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
 pub struct Delete<'a, M, T> {
     db: &'a Db,

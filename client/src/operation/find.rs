@@ -28,18 +28,18 @@ pub struct Find<'a, M, T, R> {
     mode: PhantomData<fn() -> (M, R)>,
 }
 
-/// Marks a [`Find`] that gives all rows, as a `Vec`.
+/// Marks a [`Find`] that returns all rows, as a `Vec`.
 pub enum All {}
-/// Marks a [`Find`] that gives the first row, if any.
+/// Marks a [`Find`] that returns the first row, if any.
 pub enum First {}
-/// Marks a [`Find`] that gives the row that a key names, if any.
+/// Marks a [`Find`] that returns the row that a key names, if any.
 pub enum Unique {}
-/// Marks a [`Find`] that gives a row, or an error when there is none.
+/// Marks a [`Find`] that returns a row, or an error when there is none.
 pub enum Required {}
 
-/// How many rows a [`Find`] gives.
+/// How many rows a [`Find`] returns.
 pub trait Mode<T> {
-    /// What the query gives.
+    /// What the query returns.
     type Output;
     #[doc(hidden)]
     fn load(reply: Reply, origin: &Origin<'_>) -> Result<Self::Output, Error>;

@@ -23,7 +23,7 @@ pub use find::{All, Find, First, Mode, Required, Unique};
 pub use update::{Update, UpdateMany};
 pub use upsert::Upsert;
 
-/// What an operation gives of each row: a fragment, and refinements of its relations.
+/// What an operation returns of each row: a fragment, and refinements of its relations.
 struct Loading<T> {
     refinements: Vec<Refinement>,
     fragment: PhantomData<fn() -> T>,

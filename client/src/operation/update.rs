@@ -18,7 +18,7 @@ use crate::run::{self, Run};
 use crate::select::Select;
 use crate::write::{ExistingRow, ManyRows, Sets};
 
-/// A change of a row of `M`, which gives it as a `T`. Await it.
+/// A change of a row of `M`, which returns it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
 pub struct Update<'a, M, T> {
     db: &'a Db,

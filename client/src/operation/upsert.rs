@@ -16,7 +16,7 @@ use crate::run::{self, Run};
 use crate::select::Select;
 use crate::write::New;
 
-/// A change of a row of `M`, or its creation where it is not there, which gives it as a `T`. Await it.
+/// A change of a row of `M`, or its creation where it is not there, which returns it as a `T`. Await it.
 #[must_use = "a query does nothing until awaited"]
 pub struct Upsert<'a, M, T> {
     db: &'a Db,

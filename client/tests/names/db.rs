@@ -32,7 +32,7 @@ impl DbClient {
         self.0.close().await
     }
 
-    /// Runs `work` in a transaction: commits when it gives `Ok`, rolls back when it gives an error
+    /// Runs `work` in a transaction: commits when it returns `Ok`, rolls back when it returns an error
     /// or is dropped.
     pub async fn transaction<T, E: std::convert::From<purlin::Error>>(
         &self,

@@ -23,7 +23,7 @@ pub use codes::codes;
 /// How the client is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// What a Decimal column gives.
+    /// What a Decimal column holds.
     pub decimal: Decimal,
     /// Whether the modules `client` and `enums` are written too, where code for Prisma's `prisma-client` imports from.
     pub prisma_modules: bool,
@@ -33,13 +33,13 @@ pub struct Options {
     pub client: ClientOptions,
 }
 
-/// What a Decimal column gives in JavaScript.
+/// What a Decimal column holds in JavaScript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Decimal {
     /// Its text: it passes from a server component to a client component.
     #[default]
     String,
-    /// An object of the package `decimal.js`, as Prisma gives it.
+    /// An object of the package `decimal.js`, as Prisma returns it.
     DecimalJs,
 }
 

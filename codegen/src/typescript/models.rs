@@ -428,13 +428,13 @@ impl ModelTypes<'_> {
         }
     }
 
-    /// What a column gives where it is not null.
+    /// What a column holds where it is not null.
     fn value(&self, column: &Column) -> String {
         let value = self.output(column.ty);
         if column.list { format!("{value}[]") } else { value }
     }
 
-    /// What a type of columns gives.
+    /// What a type of columns holds.
     fn output(&self, ty: Type) -> String {
         match ty {
             Type::Decimal if self.source.decimal == Decimal::DecimalJs => "Decimal".to_owned(),

@@ -359,7 +359,7 @@ export function end(transaction: NativeTransaction, commit: boolean): Promise<un
 /** The code of what is asked of a transaction that is over. */
 const TRANSACTION_CLOSED = 'P2028'
 
-/** `runInline` gives this instead of a size when the reply is larger than the scratch array. */
+/** `runInline` returns this instead of a size when the reply is larger than the scratch array. */
 const WAITING = -3
 
 const scratch = new Scratch()
@@ -580,7 +580,7 @@ function buildMore(): void {
   queue.splice(0, index)
 }
 
-/** What `count` gives: a number, or the members of its `select`. */
+/** What `count` returns: a number, or the members of its `select`. */
 function countResult(numbers: number[], counted: string[] | undefined): unknown {
   if (counted === undefined) return numbers[0]
   return Object.fromEntries(counted.map((name, index) => [name, numbers[index]]))

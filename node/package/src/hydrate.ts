@@ -76,7 +76,7 @@ type Item =
   | { relation: RelationInfo; many: boolean; at: number; nest: Nest }
   | { counts: { name: string; at: number }[] }
 
-/** Makes the hydrator of a plan from the engine's description of it. `one`: it gives a row or null. */
+/** Makes the hydrator of a plan from the engine's description of it. `one`: it returns a row or null. */
 export function makeHydrator(
   models: readonly ModelInfo[],
   description: ArrayLike<number>,

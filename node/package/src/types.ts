@@ -247,7 +247,7 @@ export interface DeleteManyArgs<M extends ModelsOf<M>, K extends keyof M> extend
 
 // Results
 
-/** The row that a call with the arguments `A` gives. */
+/** The row that a call with the arguments `A` returns. */
 export type Payload<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: infer S extends object }
   ? Pick<Columns<M, K>, keyof Columns<M, K> & Chosen<S>> & Related<M, K, S>
   : A extends { include: infer I extends object }
@@ -281,7 +281,7 @@ type Counts<M extends ModelsOf<M>, K extends keyof M, A> = A extends { select: i
   ? { -readonly [R in keyof S as S[R] extends false | undefined ? never : R]-?: number }
   : { [R in M[K]['lists']]: number }
 
-/** What `count` with the selection `S` gives. */
+/** What `count` with the selection `S` returns. */
 export type CountResult<S> = S extends object
   ? { -readonly [P in keyof S as S[P] extends false | undefined ? never : P]-?: number }
   : number
@@ -359,7 +359,7 @@ type KnownArgs<M extends ModelsOf<M>, K extends keyof M, A> = A extends object
       }
   : A
 
-/** `A` without the members that `T` has not. */
+/** `A` without the members that `T` lacks. */
 type Known<A, T> = A extends string | number | bigint | boolean | null | undefined
   ? A
   : A extends readonly (infer E)[]
@@ -932,7 +932,7 @@ export type PromiseType<T extends PromiseLike<unknown>> = Awaited<T>
 export type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>
 /** One or a list. */
 export type Enumerable<T> = T | readonly T[]
-/** `T` without the members that `U` has not. */
+/** `T` without the members that `U` lacks. */
 export type Subset<T, U> = { [P in keyof T]: P extends keyof U ? T[P] : never }
 /** {@link Subset}, with `select` or `include` and not both. */
 export type SelectSubset<T, U> = Subset<T, U> &
