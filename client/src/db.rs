@@ -46,6 +46,18 @@ impl Db {
         Builder::new(catalog).open(url)
     }
 
+    /// Opens a connection, so that a database that cannot be reached is an error when the program starts and not of its first
+    /// query. It is not needed: the first query connects as well.
+    pub async fn connect(&self) -> Result<(), Error> {
+        match &self.executor {
+            Executor::Engine(engine) if engine.has_one_connection() && inside::is_inside(engine) => {
+                Err(Error::inside())
+            }
+            Executor::Engine(engine) => Ok(engine.connect().await?),
+            Executor::Transaction(_) => Ok(()),
+        }
+    }
+
     /// Begins a transaction. Generated clients wrap it in `transaction`, which ends it as well.
     pub async fn begin(&self, options: TransactionOptions) -> Result<OpenTransaction, Error> {
         let Executor::Engine(engine) = &self.executor else {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use purlin_query::catalog::{Catalog, Provider, VERSION};
 use purlin_query::value::Value;
-use purlin_query::{Limits, compile};
+use purlin_query::{Limits, compile, connection_check};
 use rustc_hash::FxBuildHasher;
 
 use crate::check::Checked;
@@ -204,6 +204,22 @@ impl Engine {
             Ok(query) => self.0.executor.run(Request::new(query, Completion::new(callback)).to(outbox)),
             Err(error) => callback(Err(error)),
         }
+    }
+
+    /// Opens a connection unless there is one, and returns whether the database can be read. It takes no lock: a database
+    /// that others write to is there as well.
+    pub fn connect(&self) -> Running<()> {
+        let (running, callback) = Running::new();
+        self.connect_with(callback);
+        running
+    }
+
+    /// The same, and calls `callback` with what it returns.
+    pub fn connect_with(&self, callback: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        let Inner { catalog, executor, limits, options, .. } = &*self.0;
+        let plan = connection_check(catalog, executor.dialect());
+        let prepared = Prepared::new(plan, &[], Arc::clone(catalog), *limits, *options);
+        self.run_with(Arc::new(prepared), Vec::new(), |reply| callback(reply.map(drop)));
     }
 
     /// Begins a transaction.

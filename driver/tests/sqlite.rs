@@ -533,3 +533,22 @@ fn errors_of_the_database_hold_no_values() {
         assert!(!shown.contains("hunter2") && !shown.contains("secret"), "{title}: {shown}");
     }
 }
+
+#[test]
+fn connecting_reads_the_file_and_takes_no_lock() {
+    let Fixture { engine, .. } = &fixture();
+    let transaction = block_on(engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    block_on(engine.connect()).expect("the database is there, whoever writes to it");
+    block_on(transaction.rollback()).expect("nothing was written");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |name: &str| {
+        let url = format!("file:{}", folder.path().join(name).display());
+        Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("the URL is one")
+    };
+    let missing = block_on(open("missing.db").connect()).expect_err("there is no file");
+    assert_eq!(missing.code(), Some("P1003"));
+    std::fs::write(folder.path().join("notes.txt"), "no database\n".repeat(100)).expect("a file");
+    let other = block_on(open("notes.txt").connect()).expect_err("it is no database");
+    assert!(other.to_string().contains("it is not a SQLite database"), "{other}");
+}

@@ -21,6 +21,7 @@ use purlin_query::catalog::{Catalog, Type};
 use purlin_query::plan::{Item, Nest};
 
 use crate::failure::Failure;
+use crate::protocol::{COLUMN_WORDS, ITEM_COLUMN, ITEM_COUNTS, ITEM_RELATION, NEST_WORDS, RELATION_WORDS};
 
 /// A chunk of text is not longer, unless one value is.
 const CHUNK: usize = 32 * 1024;
@@ -43,13 +44,14 @@ pub(crate) fn write(catalog: &Catalog, rows: &Rows, out: &mut Vec<u8>) -> Result
 }
 
 fn count_words(nest: &Nest, words: &mut usize) {
-    *words += 2;
+    let (of_nest, of_column, of_relation) = (NEST_WORDS as usize, COLUMN_WORDS as usize, RELATION_WORDS as usize);
+    *words += of_nest;
     for item in &nest.items {
         match item {
-            Item::Column { .. } => *words += 2,
-            Item::Counts(counts) => *words += 2 * counts.len(),
+            Item::Column { .. } => *words += of_column,
+            Item::Counts(counts) => *words += of_column * counts.len(),
             Item::Relation { nest, .. } => {
-                *words += 1;
+                *words += of_relation;
                 count_words(nest, words);
             }
         }
@@ -255,19 +257,19 @@ fn find(frame: &Frame, column: usize) -> Result<&Column, Failure> {
 /// How the rows of a reply nest, as numbers: the names are in the catalog that JavaScript has.
 ///
 /// ```text
-/// nest := model, reversed, items, (0, field | 1, field, many, nest | 2, relations, (field)*)*
+/// nest := model, reversed, items, (ITEM_COLUMN, field | ITEM_RELATION, field, many, nest | ITEM_COUNTS, relations, (field)*)*
 /// ```
 pub(crate) fn describe(nest: &Nest, out: &mut Vec<u32>) {
     out.extend([u32::from(nest.model), u32::from(nest.reversed), nest.items.len() as u32]);
     for item in &nest.items {
         match item {
-            Item::Column { field, .. } => out.extend([0, u32::from(*field)]),
+            Item::Column { field, .. } => out.extend([ITEM_COLUMN as u32, u32::from(*field)]),
             Item::Relation { field, many, nest, .. } => {
-                out.extend([1, u32::from(*field), u32::from(*many)]);
+                out.extend([ITEM_RELATION as u32, u32::from(*field), u32::from(*many)]);
                 describe(nest, out);
             }
             Item::Counts(counts) => {
-                out.extend([2, counts.len() as u32]);
+                out.extend([ITEM_COUNTS as u32, counts.len() as u32]);
                 out.extend(counts.iter().map(|(field, _)| u32::from(*field)));
             }
         }

@@ -13,6 +13,7 @@ mod buffer;
 mod failure;
 mod options;
 mod port;
+mod protocol;
 mod values;
 
 use std::cell::RefCell;
@@ -33,9 +34,9 @@ use crate::failure::{Failure, guard};
 use crate::port::{Port, Sender, Settled, Waiting};
 
 /// The version of the form of shapes, values and replies; the runtime refuses an addon of another one.
-#[napi]
-pub fn protocol() -> u32 {
-    7
+#[napi(js_name = "protocol")]
+pub fn protocol_version() -> i32 {
+    protocol::PROTOCOL
 }
 
 /// An engine: a database seen through a catalog.
@@ -70,13 +71,6 @@ impl Drop for Engine {
             .try_with(|engines| engines.try_borrow_mut().map(|mut all| all.by_number.remove(&self.opened.number)));
     }
 }
-
-/// `runInline` could not answer at once: use `run`.
-const BUSY: f64 = -1.0;
-/// The plan was evicted: send the shape again.
-const EVICTED: f64 = -2.0;
-/// The reply waits: grow the scratch array, then `takeInline`.
-const WAITING: f64 = -3.0;
 
 #[napi]
 impl Engine {
@@ -118,8 +112,8 @@ impl Engine {
         self.opened.engine.has_one_connection()
     }
 
-    /// Compiles a shape. Returns its id, whether it may run inline, whether it writes, what it returns (0 rows, 1 a row
-    /// or none, 2 numbers, 3 the count of changed rows), and how rows nest.
+    /// Compiles a shape. Returns its id, whether it may run inline, whether it writes, what it returns
+    /// (`RESULT_ROWS` and its like), and how rows nest.
     #[napi]
     pub fn register(&self, env: Env, shape: Utf16String) -> napi::Result<Vec<f64>> {
         guard(&env, || {
@@ -128,14 +122,14 @@ impl Engine {
             let outcome = match &prepared.plan.result {
                 ResultKind::Rows(root) => {
                     buffer::describe(root, &mut nest);
-                    0
+                    protocol::RESULT_ROWS
                 }
                 ResultKind::Row(root) => {
                     buffer::describe(root, &mut nest);
-                    1
+                    protocol::RESULT_ROW
                 }
-                ResultKind::Counts(_) => 2,
-                ResultKind::Affected(_) => 3,
+                ResultKind::Counts(_) => protocol::RESULT_COUNTS,
+                ResultKind::Affected(_) => protocol::RESULT_AFFECTED,
             };
             let mut described = vec![
                 prepared.id as f64,
@@ -143,6 +137,11 @@ impl Engine {
                 f64::from(u8::from(prepared.plan.access == Access::Write)),
                 f64::from(outcome),
             ];
+            debug_assert_eq!(
+                described.len(),
+                protocol::PLAN_NUMBERS as usize,
+                "the nest begins where the runtime reads it"
+            );
             described.extend(nest.into_iter().map(f64::from));
             Ok(described)
         })
@@ -155,6 +154,18 @@ impl Engine {
             let Some((prepared, values)) = self.call(id, &values)? else { return Ok(false) };
             self.opened.engine.run_to(port.outbox(), prepared, values, self.reply_to(port, request));
             Ok(true)
+        })
+    }
+
+    /// Opens a connection unless there is one, and says through the port whether the database can be read.
+    #[napi]
+    pub fn connect(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
+        guard(&env, || {
+            let sender = port.sender(request);
+            self.opened
+                .engine
+                .connect_with(move |connected| sender.settle(move || Ok(connected.map(|()| Settled::Done)?)));
+            Ok(())
         })
     }
 
@@ -231,7 +242,7 @@ impl Engine {
 }
 
 /// Runs a quick read on this thread. The values are read first and `scratch` is looked at last: reading a value may
-/// run JavaScript, which may resize or transfer the memory of `scratch`. Gives the size of the reply in `scratch`, or why
+/// run JavaScript, which may resize or transfer the memory of `scratch`. Returns the size of the reply in `scratch`, or why
 /// there is none.
 ///
 /// It is a function of plain values: what napi-rs does to find the Rust value behind an object, and to see to it that nobody
@@ -242,19 +253,19 @@ pub fn run_inline(env: Env, engine: u32, id: f64, values: Array<'_>, scratch: Un
         let opened = ENGINES.with_borrow(|engines| engines.by_number.get(&engine).map(Rc::clone));
         let Opened { engine, limits, .. } =
             &*opened.ok_or_else(|| Failure::invalid("there is no engine of this number in this thread"))?;
-        let Some(prepared) = engine.prepared(id as u64) else { return Ok(EVICTED) };
+        let Some(prepared) = engine.prepared(id as u64) else { return Ok(protocol::EVICTED.into()) };
         if !engine.is_tiny(&prepared) {
-            return Ok(BUSY);
+            return Ok(protocol::BUSY.into());
         }
         let values = values::read(engine.catalog(), limits, &prepared.plan, &values)?;
         let rows = match engine.try_run(prepared, values) {
             Ok(Reply::Rows(rows)) => rows,
-            Ok(_) | Err(NotRun::Waits(_)) => return Ok(BUSY),
+            Ok(_) | Err(NotRun::Waits(_)) => return Ok(protocol::BUSY.into()),
             Err(NotRun::Failed(error)) => return Err(error.into()),
         };
         port::with_inline_reply(|bytes| {
             buffer::write(engine.catalog(), &rows, bytes)?;
-            Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { WAITING })
+            Ok(if values::copy_into(scratch, bytes)? { bytes.len() as f64 } else { protocol::WAITING.into() })
         })
     })
 }

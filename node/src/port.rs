@@ -11,6 +11,7 @@ use napi_derive::napi;
 use purlin_driver::{Kept, Outbox};
 
 use crate::failure::{ErrorObject, Failure, contain, guard};
+use crate::protocol::{SETTLED_DONE, SETTLED_ERROR, SETTLED_NUMBER, SETTLED_NUMBERS, SETTLED_ROWS};
 use crate::values;
 
 /// What a promise waits for.
@@ -30,9 +31,9 @@ struct Message {
     result: Result<Settled, Failure>,
 }
 
-/// What the callback gets: the number of the request; 0 rows, 1 number, 2 numbers, 3 done, 4 error; the size in bytes
-/// or the number; the numbers; the error.
-type Args = FnArgs<(u32, u32, f64, Option<Vec<f64>>, Option<ErrorObject>)>;
+/// What the callback gets: the number of the request; what settles it (`SETTLED_ROWS` and its like); the size in bytes or
+/// the number; the numbers; the error.
+type Args = FnArgs<(u32, i32, f64, Option<Vec<f64>>, Option<ErrorObject>)>;
 
 /// Weak: an open pool does not keep the process alive. A thread that goes away closes it, and messages for it are
 /// dropped.
@@ -70,12 +71,12 @@ impl Port {
                         Ok(Settled::Rows(bytes)) => {
                             let size = bytes.bytes.len() as f64;
                             told.lock().unwrap_or_else(PoisonError::into_inner).insert(request, bytes);
-                            (0, size, None, None)
+                            (SETTLED_ROWS, size, None, None)
                         }
-                        Ok(Settled::Number(number)) => (1, number, None, None),
-                        Ok(Settled::Numbers(numbers)) => (2, 0.0, Some(numbers), None),
-                        Ok(Settled::Done) => (3, 0.0, None, None),
-                        Err(failure) => (4, 0.0, None, Some(failure)),
+                        Ok(Settled::Number(number)) => (SETTLED_NUMBER, number, None, None),
+                        Ok(Settled::Numbers(numbers)) => (SETTLED_NUMBERS, 0.0, Some(numbers), None),
+                        Ok(Settled::Done) => (SETTLED_DONE, 0.0, None, None),
+                        Err(failure) => (SETTLED_ERROR, 0.0, None, Some(failure)),
                     };
                     Ok(FnArgs::from((request, kind, number, numbers, error.map(ErrorObject::from))))
                 },

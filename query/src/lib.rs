@@ -21,4 +21,4 @@ mod fixture;
 
 pub use error::Error;
 pub use limits::Limits;
-pub use planner::compile;
+pub use planner::{compile, connection_check};

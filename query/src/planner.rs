@@ -5,6 +5,7 @@
 //! refers to it), then the reads of what the client wants back. The rules that were measured are in
 //! docs/decisions/.
 
+mod connection;
 mod read;
 mod write;
 
@@ -26,6 +27,7 @@ use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
 use crate::tree::{Filter, FindMode, Query, Selected};
 
+pub use connection::connection_check;
 use write::WrittenKey;
 
 /// Compiles a shape to a plan, when it is within the limits.

@@ -14,10 +14,24 @@ use crate::{Result, checkout};
 type Generator = fn() -> String;
 
 /// Files that a crate makes from its own tables.
-const FILES: [(&str, Generator); 2] = [
+const FILES: [(&str, Generator); 3] = [
     ("docs/errors.md", purlin_schema::reference::markdown),
     ("node/package/src/codes.ts", purlin_codegen::typescript::codes),
+    ("node/package/src/protocol.ts", protocol_file),
 ];
+
+#[path = "../../node/src/protocol.rs"]
+#[allow(dead_code, reason = "the constants are the addon's; the table is what is needed here")]
+mod protocol;
+
+/// The runtime's copy of the numbers that it shares with the addon.
+fn protocol_file() -> String {
+    let mut text = "// Generated from the addon's table by `cargo xtask regenerate`. Do not edit.\n".to_owned();
+    for (name, documentation, value) in protocol::TABLE {
+        text.push_str(&format!("\n/**{documentation} */\nexport const {name} = {value}\n"));
+    }
+    text
+}
 
 /// Where the schemas of generated clients are.
 const HOMES: [&str; 5] = ["bench", "client", "examples", "node", "tests"];

@@ -29,6 +29,12 @@ impl Client {
         Builder::new(&CATALOG)
     }
 
+    /// Opens a connection, so that a database that cannot be reached is an error when the program starts.
+    /// It is not needed: the first query connects as well.
+    pub async fn connect(&self) -> Result<(), Error> {
+        self.0.connect().await
+    }
+
     /// Closes the connections that nobody uses and lets go of the database's files, as before the end
     /// of the process. The next query opens them again.
     pub async fn close(&self) -> Result<(), Error> {
@@ -300,7 +306,7 @@ impl Writable for Comment {}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
-/// Its `post_id`, `author_id` must come from a relation or from `set`.
+/// Its `post_id` and `author_id` must come from a relation or from `set`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewComment {
     pub body: String,

@@ -160,7 +160,7 @@ fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         .collect();
     let _ = writeln!(out, "\n/// The fields that a new [`{row}`] must have; `set` gives the others.");
     if !linked.is_empty() {
-        let _ = writeln!(out, "///\n/// Its {} must come from a relation or from `set`.", linked.join(", "));
+        let _ = writeln!(out, "///\n/// Its {} must come from a relation or from `set`.", linked.join(" and "));
     }
     let secret = required.iter().any(|(_, _, column)| column.server_only);
     out.push_str(if secret { "#[derive(Clone, PartialEq)]\n" } else { "#[derive(Debug, Clone, PartialEq)]\n" });

@@ -55,7 +55,7 @@ pub(super) struct FieldNames<'a> {
 }
 
 /// The methods of a generated client that are not accessors.
-const METHODS: [&str; 5] = ["open", "builder", "close", "transaction", "transaction_with"];
+const METHODS: [&str; 6] = ["open", "builder", "connect", "close", "transaction", "transaction_with"];
 /// The longest key that `CompoundKey` takes.
 const MAX_KEY: usize = 6;
 

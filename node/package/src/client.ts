@@ -197,13 +197,7 @@ class RuntimeClient {
   }
 
   async $connect(): Promise<void> {
-    try {
-      // The engine opens the file when it is first needed: for a transaction, say.
-      await end(await this.#engine.begin(200, this.#bounds.timeout), false)
-    } catch (error) {
-      // A database that others are writing to is there as well.
-      if (error instanceof PurlinInitializationError) throw error
-    }
+    await this.#engine.connect()
   }
 
   async $disconnect(): Promise<void> {

@@ -14,6 +14,16 @@ import { isInside, isOver } from './inside.js'
 import type { EncodeOptions } from './limits.js'
 import { hold, nextTurn, now, viaPort } from './loop.js'
 import { native, type NativeEngine, type NativeError, type NativePort, type NativeTransaction } from './native.js'
+import {
+  PLAN_NUMBERS,
+  RESULT_ROW,
+  RESULT_ROWS,
+  SETTLED_DONE,
+  SETTLED_NUMBER,
+  SETTLED_NUMBERS,
+  SETTLED_ROWS,
+  WAITING,
+} from './protocol.js'
 import { locate, withoutValues, type Trace } from './trace.js'
 import type { EngineValue } from './values.js'
 
@@ -76,9 +86,6 @@ const BUILD_BUDGET = 10
 /** How long queries may hold the thread in one turn of the event loop, in milliseconds. */
 const INLINE_BUDGET = 1
 
-/** The rows of an `OrThrow` operation that found none, and other results that are not what users see. */
-const RESULT_OUTCOME = 2
-
 /** How an engine is opened and used. */
 export interface EngineSettings {
   /** The address of the database. */
@@ -140,6 +147,18 @@ export class Engine {
       throw new PurlinInitializationError(`cannot open the database: ${message}`, { errorCode: code ?? undefined })
     }
     return this.#native
+  }
+
+  /** Opens a connection unless there is one. */
+  async connect(): Promise<void> {
+    if (opened === undefined) await this.#later(() => Promise.resolve())
+    const engine = this.open()
+    // The only connection of a database in memory is open, and belongs to the transaction that this is called in.
+    if (engine.hasOneConnection() && isInside(this, () => this.database())) return
+    await wait(undefined, undefined, request => {
+      engine.connect(port(), request)
+      return true
+    })
   }
 
   /**
@@ -313,8 +332,8 @@ export class Engine {
     const description = engine.register(shape)
     const [id, inline, , outcome] = description as [number, number, number, number]
     const hydrate =
-      outcome < RESULT_OUTCOME
-        ? makeHydrator(this.models, description, 4, outcome === 1, this.#settings.decimal)
+      outcome === RESULT_ROWS || outcome === RESULT_ROW
+        ? makeHydrator(this.models, description, PLAN_NUMBERS, outcome === RESULT_ROW, this.#settings.decimal)
         : undefined
     const plan: Plan = { id, inline: inline === 1, small: false, large: false, hydrate }
     // An unusual request; the engine has it for a while.
@@ -358,9 +377,6 @@ export function end(transaction: NativeTransaction, commit: boolean): Promise<un
 
 /** The code of what is asked of a transaction that is over. */
 const TRANSACTION_CLOSED = 'P2028'
-
-/** `runInline` returns this instead of a size when the reply is larger than the scratch array. */
-const WAITING = -3
 
 const scratch = new Scratch()
 const pending = new Map<number, Pending>()
@@ -417,17 +433,17 @@ function settled(
   const { call, resolve } = entry
   try {
     switch (kind) {
-      case 0:
+      case SETTLED_ROWS:
         if (number > LARGE_REPLY) building.addLarge(number, () => receive(request, number, entry))
         else building.add(() => receive(request, number, entry))
         break
-      case 1:
+      case SETTLED_NUMBER:
         resolve({ count: number })
         break
-      case 2:
+      case SETTLED_NUMBERS:
         resolve(numbers)
         break
-      case 3:
+      case SETTLED_DONE:
         resolve(undefined)
         break
       default:

@@ -8,6 +8,7 @@
 
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from './catalog.js'
 import type { NativeError } from './native.js'
+import { COLUMN_WORDS, ITEM_COUNTS, ITEM_RELATION, NEST_WORDS, RELATION_WORDS } from './protocol.js'
 import { ServerOnly } from './server-only.js'
 import { fullName } from './values.js'
 
@@ -90,24 +91,25 @@ export function makeHydrator(
   const next = (): number => description[position++]!
   const readNest = (): Nest => {
     const nest: Nest = { model: models[next()]!, reversed: next() === 1, items: [], at: header, id: nests++ }
-    header += 2
+    header += NEST_WORDS
     for (let count = next(); count > 0; count--) {
       const kind = next()
-      if (kind === 2) {
+      if (kind === ITEM_COUNTS) {
         const counts: { name: string; at: number }[] = []
         for (let length = next(); length > 0; length--) {
           counts.push({ name: nest.model.list[next()]!.name, at: header })
-          header += 2
+          header += COLUMN_WORDS
         }
         nest.items.push({ counts })
-      } else if (kind === 1) {
+      } else if (kind === ITEM_RELATION) {
         const relation = nest.model.list[next()] as RelationInfo
         const many = next() === 1
-        const at = header++
+        const at = header
+        header += RELATION_WORDS
         nest.items.push({ relation, many, at, nest: readNest() })
       } else {
         nest.items.push({ column: nest.model.list[next()] as ColumnInfo, at: header })
-        header += 2
+        header += COLUMN_WORDS
       }
     }
     return nest

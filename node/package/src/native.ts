@@ -2,6 +2,7 @@
 
 import { fs, here, nodeModule, path } from './builtins.js'
 import { PurlinInitializationError } from './errors.js'
+import { PROTOCOL } from './protocol.js'
 import type { EngineValue } from './values.js'
 
 /** An error as the addon throws it and sends it. */
@@ -28,6 +29,7 @@ export interface NativeEngine {
     timeout: number,
     idle?: number,
   ): void
+  connect(port: NativePort, request: number): void
   close(port: NativePort, request: number): void
 }
 
@@ -43,7 +45,7 @@ export interface NativePort {
   building(bytes: number): void
 }
 
-/** What a port's callback gets: the kinds are 0 rows, 1 number, 2 numbers, 3 done, 4 error. */
+/** What a port's callback gets: `kind` is `SETTLED_ROWS` or one of its like. */
 export type Settled = (
   request: number,
   kind: number,
@@ -59,14 +61,11 @@ export interface Native {
   Engine: { open(catalog: string, url: string, options: string): NativeEngine }
   Port: new (callback: Settled) => NativePort
   Transaction: new () => NativeTransaction
-  /** A quick read on this thread, by the number of an engine; gives the size of the reply, or why there is none. */
+  /** A quick read on this thread, by the number of an engine; returns the size of the reply, or why there is none. */
   runInline(engine: number, id: number, values: EngineValue[], scratch: Uint8Array): number
   /** The reply that `runInline` left. */
   takeInline(scratch: Uint8Array): boolean
 }
-
-/** The version of the form of shapes, values and replies. */
-const PROTOCOL = 7
 
 let loaded: Native | undefined
 

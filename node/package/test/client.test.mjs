@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
@@ -431,6 +431,19 @@ describe('errors', () => {
       await assert.rejects(attempt, { name: 'PurlinInitializationError', errorCode: 'P1003' })
     }
     await db.$connect()
+  })
+
+  test('$connect takes no lock, and finds a file that is no database', async () => {
+    // The transaction holds the only connection that writes.
+    await db.$transaction(async tx => {
+      await tx.tag.create({ data: { id: 'new', name: 'new' } })
+      await db.$connect()
+    })
+    const memory = new PurlinClient({ url: 'file::memory:' })
+    await memory.$transaction(() => memory.$connect())
+    const file = freshUrl().replace(/^file:/, '')
+    writeFileSync(file, 'no database\n'.repeat(100))
+    await assert.rejects(new PurlinClient({ url: `file:${file}` }).$connect(), /it is not a SQLite database/)
   })
 })
 

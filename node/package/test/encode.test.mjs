@@ -78,9 +78,7 @@ function readable(words, word, index) {
   const operands = ['And', 'Or', 'Equals', 'NotEquals', 'Less', 'Greater', 'Contains', 'In', 'NotIn', 'IsNull']
   operands.push('IsNotNull', 'Some', 'Every', 'None')
   const before = NAMES.get(words[index - 1])
-  return operands.includes(before)
-    ? String(word.charCodeAt(0))
-    : (NAMES.get(word) ?? String(word.charCodeAt(0)))
+  return operands.includes(before) ? String(word.charCodeAt(0)) : (NAMES.get(word) ?? String(word.charCodeAt(0)))
 }
 
 const refused = (run, message) => assert.throws(run, error => message.test(error.message) || assert.fail(error.message))

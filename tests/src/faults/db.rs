@@ -31,6 +31,12 @@ impl Client {
         Builder::new(&CATALOG)
     }
 
+    /// Opens a connection, so that a database that cannot be reached is an error when the program starts.
+    /// It is not needed: the first query connects as well.
+    pub async fn connect(&self) -> Result<(), Error> {
+        self.0.connect().await
+    }
+
     /// Closes the connections that nobody uses and lets go of the database's files, as before the end
     /// of the process. The next query opens them again.
     pub async fn close(&self) -> Result<(), Error> {
