@@ -137,8 +137,8 @@ pub(crate) struct Doctor {
 pub(crate) enum ProviderName {
     #[default]
     Sqlite,
-    #[value(alias = "postgres")]
-    Postgresql,
+    #[value(name = "postgresql", alias = "postgres")]
+    Postgres,
     #[value(alias = "mariadb")]
     Mysql,
 }

@@ -30,7 +30,7 @@ pub fn lower(schema: &Schema) -> Catalog {
         })
         .collect();
     let provider = match schema.datasource.as_ref().map(|datasource| datasource.provider) {
-        Some(Provider::Postgres) => catalog::Provider::Postgresql,
+        Some(Provider::Postgres) => catalog::Provider::Postgres,
         Some(Provider::Mysql) => catalog::Provider::Mysql,
         Some(Provider::Sqlite) | None => catalog::Provider::Sqlite,
     };

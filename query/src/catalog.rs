@@ -43,7 +43,8 @@ pub struct Catalog {
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Provider {
     Sqlite,
-    Postgresql,
+    #[cfg_attr(feature = "serde", serde(rename = "postgresql"))]
+    Postgres,
     /// MariaDB too
     Mysql,
 }
@@ -565,7 +566,7 @@ impl Provider {
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
-            Self::Postgresql => "PostgreSQL",
+            Self::Postgres => "PostgreSQL",
             Self::Mysql => "MySQL",
         }
     }

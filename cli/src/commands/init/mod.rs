@@ -93,7 +93,7 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
     create(path, &schema(kind, path, what.provider)?)?;
     let example = match what.provider {
         ProviderName::Sqlite => URL,
-        ProviderName::Postgresql => "postgresql://user:password@localhost:5432/app",
+        ProviderName::Postgres => "postgresql://user:password@localhost:5432/app",
         ProviderName::Mysql => "mysql://user:password@localhost:3306/app",
     };
     variable(VARIABLE, project.global.url.as_deref().unwrap_or(example))?;
@@ -106,7 +106,7 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
             let url = project.global.url.clone().or_else(|| project.environment().get(VARIABLE));
             files_of_database(&url.unwrap_or_else(|| URL.to_owned()))
         }
-        ProviderName::Postgresql | ProviderName::Mysql => Vec::new(),
+        ProviderName::Postgres | ProviderName::Mysql => Vec::new(),
     };
     ignore([".env".to_owned()].into_iter().chain(database).chain(packages))?;
     let (schema, _) = purlin_schema::parse(&read_schema(path)?);
@@ -363,7 +363,7 @@ fn rust() -> Result<(), Failure> {
 fn schema(kind: ProjectKind, path: &Path, provider: ProviderName) -> Result<String, Failure> {
     let provider = match provider {
         ProviderName::Sqlite => Provider::Sqlite,
-        ProviderName::Postgresql => Provider::Postgres,
+        ProviderName::Postgres => Provider::Postgres,
         ProviderName::Mysql => Provider::Mysql,
     };
     let provider = provider.name();
