@@ -11,11 +11,11 @@ pub struct Error(Repr);
 #[derive(Clone, PartialEq, Eq)]
 enum Repr {
     Driver(purlin_driver::Error),
-    Client(Kind, Box<str>),
+    Client(ErrorKind, Box<str>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     /// The query cannot be asked.
     Invalid,
     /// The database holds what the schema does not allow.
@@ -28,7 +28,7 @@ enum Kind {
 
 impl Error {
     pub(crate) fn invalid(message: impl Into<Box<str>>) -> Self {
-        Self(Repr::Client(Kind::Invalid, message.into()))
+        Self(Repr::Client(ErrorKind::Invalid, message.into()))
     }
 
     /// A query waits for the transaction that it is inside of.
@@ -39,16 +39,16 @@ impl Error {
     }
 
     pub(crate) fn inconsistent(message: impl Into<Box<str>>) -> Self {
-        Self(Repr::Client(Kind::Inconsistent, message.into()))
+        Self(Repr::Client(ErrorKind::Inconsistent, message.into()))
     }
 
     pub(crate) fn transaction_closed() -> Self {
-        Self(Repr::Client(Kind::TransactionClosed, "the transaction is over".into()))
+        Self(Repr::Client(ErrorKind::TransactionClosed, "the transaction is over".into()))
     }
 
     #[cold]
     pub(crate) fn internal(message: impl Into<Box<str>>) -> Self {
-        Self(Repr::Client(Kind::Internal, message.into()))
+        Self(Repr::Client(ErrorKind::Internal, message.into()))
     }
 
     pub(crate) fn not_found(model: &str) -> Self {
@@ -59,9 +59,9 @@ impl Error {
     pub fn code(&self) -> Option<&'static str> {
         match &self.0 {
             Repr::Driver(error) => error.code(),
-            Repr::Client(Kind::Inconsistent, _) => Some("P2023"),
-            Repr::Client(Kind::TransactionClosed, _) => Some("P2028"),
-            Repr::Client(Kind::Invalid | Kind::Internal, _) => None,
+            Repr::Client(ErrorKind::Inconsistent, _) => Some("P2023"),
+            Repr::Client(ErrorKind::TransactionClosed, _) => Some("P2028"),
+            Repr::Client(ErrorKind::Invalid | ErrorKind::Internal, _) => None,
         }
     }
 
@@ -77,7 +77,7 @@ impl Error {
     pub fn is_invalid(&self) -> bool {
         match &self.0 {
             Repr::Driver(error) => error.is_invalid(),
-            Repr::Client(kind, _) => *kind == Kind::Invalid,
+            Repr::Client(kind, _) => *kind == ErrorKind::Invalid,
         }
     }
 
@@ -125,7 +125,7 @@ impl Error {
     pub fn is_inconsistent(&self) -> bool {
         match &self.0 {
             Repr::Driver(error) => error.is_inconsistent(),
-            Repr::Client(kind, _) => *kind == Kind::Inconsistent,
+            Repr::Client(kind, _) => *kind == ErrorKind::Inconsistent,
         }
     }
 
@@ -173,7 +173,7 @@ impl Error {
     pub fn is_transaction_closed(&self) -> bool {
         match &self.0 {
             Repr::Driver(error) => error.is_transaction_closed(),
-            Repr::Client(kind, _) => *kind == Kind::TransactionClosed,
+            Repr::Client(kind, _) => *kind == ErrorKind::TransactionClosed,
         }
     }
 

@@ -6,7 +6,7 @@
 #[cfg(feature = "json")]
 use purlin_driver::JsonReader;
 use purlin_driver::Rows;
-use purlin_driver::frame::{Place, Span, Values};
+use purlin_driver::frame::{HeapRange, Span, Values};
 use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex};
 use purlin_query::plan::{Item, Nest};
 
@@ -43,8 +43,8 @@ enum Cells<'r> {
     I64(&'r [i64]),
     F64(&'r [f64]),
     Bool(&'r [bool]),
-    Text(&'r str, &'r [Place]),
-    Bytes(&'r [u8], &'r [Place]),
+    Text(&'r str, &'r [HeapRange]),
+    Bytes(&'r [u8], &'r [HeapRange]),
     Rows { spans: &'r [Span], reversed: bool, parts: Vec<Part<'r>> },
 }
 

@@ -2,7 +2,7 @@
 
 use purlin_query::plan::{FrameColumn, RowOf, When};
 
-use crate::frame::{Frame, Place, Values};
+use crate::frame::{Frame, HeapRange, Values};
 
 /// Whether a step runs.
 pub(crate) fn holds(conditions: &[When], frames: &[Frame]) -> bool {
@@ -42,7 +42,7 @@ pub(crate) fn take(rows: &[RowOf], columns: &[FrameColumn], frames: &[Frame], in
 }
 
 /// The place of what is added to a heap of so many bytes. The heap holds parts of one that has 32-bit places.
-fn place(start: usize, length: usize) -> Place {
+fn place(start: usize, length: usize) -> HeapRange {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Place { start: number(start), length: number(length) }
+    HeapRange { start: number(start), length: number(length) }
 }

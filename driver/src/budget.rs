@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The bytes that the queries which wait for a pool may hold.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ pub(crate) fn too_large(most: u64) -> Error {
     let message = format!(
         "the queries that are waiting for the database hold as many bytes of values as `queueBytes` allows, {most}, or would with this one: try again later, or write less at a time"
     );
-    Error::new(Kind::Queue, message)
+    Error::new(ErrorKind::Queue, message)
 }
 
 /// Too many wait already.
@@ -55,7 +55,7 @@ pub(crate) fn full(length: usize) -> Error {
     let message = format!(
         "{length} queries are waiting for the database already, the most that `queueLength` allows: try again later"
     );
-    Error::new(Kind::Queue, message)
+    Error::new(ErrorKind::Queue, message)
 }
 
 /// The turn did not come in time.
@@ -64,7 +64,7 @@ pub(crate) fn late(timeout: Duration) -> Error {
         "the query waited {} ms for its turn, as long as `queueTimeout` allows, and had no effect: try again later",
         timeout.as_millis()
     );
-    Error::new(Kind::Queue, message)
+    Error::new(ErrorKind::Queue, message)
 }
 
 /// A statement was stopped by its deadline.
@@ -73,5 +73,5 @@ pub(crate) fn ran_too_long(limit: Duration) -> Error {
         "the query ran longer than {} ms, the most that `statementTimeout` allows, and had no effect: ask for less, add an index, or raise it",
         limit.as_millis()
     );
-    Error::new(Kind::Timeout, message)
+    Error::new(ErrorKind::Timeout, message)
 }

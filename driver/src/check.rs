@@ -8,7 +8,7 @@ use purlin_query::plan::{Plan, Run};
 use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::prepared::Prepared;
 use crate::{datetime, json};
 
@@ -223,7 +223,7 @@ fn column(
                 let name = catalog.path(model, field);
                 let message =
                     format!("`{name}` holds dates of the years 0000 to 9999: later and earlier ones do not sort");
-                return Err(Error::new(Kind::OutOfRange, message));
+                return Err(Error::new(ErrorKind::OutOfRange, message));
             }
             true
         }
@@ -238,7 +238,7 @@ fn column(
             if i32::try_from(*number).is_err() {
                 let name = catalog.path(model, field);
                 let message = format!("the value does not fit `{name}`, which is Int (32 bits): declare it BigInt");
-                return Err(Error::new(Kind::OutOfRange, message));
+                return Err(Error::new(ErrorKind::OutOfRange, message));
             }
             true
         }
@@ -256,7 +256,7 @@ fn column(
             if !column.nullable || purpose != Purpose::InRow {
                 let name = catalog.path(model, field);
                 return Err(Error::new(
-                    Kind::Invalid(Some("P2012")),
+                    ErrorKind::Invalid(Some("P2012")),
                     format!("`{name}` is required, it cannot be null"),
                 ));
             }

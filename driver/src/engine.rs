@@ -12,7 +12,7 @@ use purlin_query::{Limits, compile, connection_check};
 use rustc_hash::FxBuildHasher;
 
 use crate::check::Checked;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::executor::Executor;
 use crate::options::{Options, QueryOptions, TransactionOptions};
 use crate::outbox::Outbox;
@@ -63,7 +63,7 @@ impl Engine {
                 "the schema is for {}, and this version of Purlin runs on SQLite only",
                 catalog.provider.name()
             );
-            return Err(Error::new(Kind::BadUrl, message));
+            return Err(Error::new(ErrorKind::BadUrl, message));
         }
         let DatabaseUrl { location, parameters } = url::parse(url)?;
         let options = parameters.applied_to(options);
@@ -267,7 +267,7 @@ impl Engine {
         // The receiver waits below.
         let completion = Completion::new(move |result| drop(sender.send(result)));
         self.0.executor.run_script(sql.to_owned(), self.0.options, completion);
-        receiver.recv().unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool is closed")))
+        receiver.recv().unwrap_or_else(|_| Err(Error::new(ErrorKind::Closed, "the pool is closed")))
     }
 
     /// Closes the connections of the pool. It is done when all queries that were asked before are over, transactions

@@ -8,7 +8,7 @@ pub struct Error(Box<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     meta: Vec<(&'static str, Meta)>,
 }
@@ -23,7 +23,7 @@ pub enum Meta {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     /// The query or one of its values does not fit the schema; the code, where Prisma has one.
     Invalid(Option<&'static str>),
     /// The query or its result is beyond a limit.
@@ -59,15 +59,15 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner { kind, message: message.into(), meta: Vec::new() }))
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self::new(Kind::Invalid(None), message)
+        Self::new(ErrorKind::Invalid(None), message)
     }
 
-    pub(crate) fn is_kind(&self, kind: Kind) -> bool {
+    pub(crate) fn is_kind(&self, kind: ErrorKind) -> bool {
         self.0.kind == kind
     }
 
@@ -78,27 +78,27 @@ impl Error {
 
     /// The query or its result is beyond a limit. `limit` is the name of the limit and of the option that sets it.
     pub(crate) fn limit(limit: &'static str, allowed: u64, message: impl Into<String>) -> Self {
-        Self::new(Kind::Limit, message)
+        Self::new(ErrorKind::Limit, message)
             .with("limit", Meta::Text(limit.to_owned()))
             .with("allowed", Meta::Text(allowed.to_string()))
     }
 
     /// The row that a query needs is not there.
     pub fn not_found(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(Kind::NotFound, model, message.into())
+        Self::missing(ErrorKind::NotFound, model, message.into())
     }
 
     /// A row that was to be connected to a list of related rows is not there.
     pub(crate) fn connected_not_found(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(Kind::ConnectedNotFound, model, message.into())
+        Self::missing(ErrorKind::ConnectedNotFound, model, message.into())
     }
 
     /// A row that was to be deleted from a list of related rows is not in it.
     pub(crate) fn not_related(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(Kind::NotRelated, model, message.into())
+        Self::missing(ErrorKind::NotRelated, model, message.into())
     }
 
-    fn missing(kind: Kind, model: &str, message: String) -> Self {
+    fn missing(kind: ErrorKind, model: &str, message: String) -> Self {
         Self::new(kind, message.clone())
             .with("modelName", Meta::Text(model.to_owned()))
             .with("cause", Meta::Text(message))
@@ -106,13 +106,13 @@ impl Error {
 
     /// The write would leave a row without the relation that it requires.
     pub(crate) fn relation(model: &str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
+        Self::new(ErrorKind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
     }
 
     /// Names the model of the query that the compiler refused because rows cannot be without a relation.
     pub(crate) fn of_model(self, model: Option<&str>) -> Self {
         match model {
-            Some(model) if self.is_kind(Kind::Relation) => self.with("modelName", Meta::Text(model.to_owned())),
+            Some(model) if self.is_kind(ErrorKind::Relation) => self.with("modelName", Meta::Text(model.to_owned())),
             _ => self,
         }
     }
@@ -120,28 +120,28 @@ impl Error {
     /// The code that Prisma gives to this error, where it has one.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self.0.kind {
-            Kind::Invalid(code) => return code,
-            Kind::BadUrl => "P1013",
-            Kind::CannotOpen => "P1003",
-            Kind::Busy | Kind::Timeout => "P1008",
-            Kind::Closed => "P1017",
-            Kind::Unique => "P2002",
-            Kind::ForeignKey => "P2003",
-            Kind::Constraint => "P2004",
-            Kind::NotNull => "P2011",
-            Kind::Relation => "P2014",
-            Kind::NotRelated => "P2017",
-            Kind::ConnectedNotFound => "P2018",
-            Kind::OutOfRange => "P2020",
-            Kind::NoTable => "P2021",
-            Kind::NoColumn => "P2022",
-            Kind::Inconsistent => "P2023",
-            Kind::Queue => "P2024",
-            Kind::NotFound => "P2025",
-            Kind::TransactionClosed => "P2028",
-            Kind::Limit => "P2029",
-            Kind::WriteConflict => "P2034",
-            Kind::Database | Kind::ReadOnly | Kind::OutcomeUnknown => "P2039",
+            ErrorKind::Invalid(code) => return code,
+            ErrorKind::BadUrl => "P1013",
+            ErrorKind::CannotOpen => "P1003",
+            ErrorKind::Busy | ErrorKind::Timeout => "P1008",
+            ErrorKind::Closed => "P1017",
+            ErrorKind::Unique => "P2002",
+            ErrorKind::ForeignKey => "P2003",
+            ErrorKind::Constraint => "P2004",
+            ErrorKind::NotNull => "P2011",
+            ErrorKind::Relation => "P2014",
+            ErrorKind::NotRelated => "P2017",
+            ErrorKind::ConnectedNotFound => "P2018",
+            ErrorKind::OutOfRange => "P2020",
+            ErrorKind::NoTable => "P2021",
+            ErrorKind::NoColumn => "P2022",
+            ErrorKind::Inconsistent => "P2023",
+            ErrorKind::Queue => "P2024",
+            ErrorKind::NotFound => "P2025",
+            ErrorKind::TransactionClosed => "P2028",
+            ErrorKind::Limit => "P2029",
+            ErrorKind::WriteConflict => "P2034",
+            ErrorKind::Database | ErrorKind::ReadOnly | ErrorKind::OutcomeUnknown => "P2039",
         })
     }
 
@@ -152,97 +152,104 @@ impl Error {
 
     /// The query or one of its values does not fit the schema.
     pub fn is_invalid(&self) -> bool {
-        matches!(self.0.kind, Kind::Invalid(_))
+        matches!(self.0.kind, ErrorKind::Invalid(_))
     }
 
     /// A unique constraint refused the write.
     pub fn is_unique_violation(&self) -> bool {
-        self.0.kind == Kind::Unique
+        self.0.kind == ErrorKind::Unique
     }
 
     /// A foreign key refused the write.
     pub fn is_foreign_key_violation(&self) -> bool {
-        self.0.kind == Kind::ForeignKey
+        self.0.kind == ErrorKind::ForeignKey
     }
 
     /// A required column was given null by the write.
     pub fn is_null_violation(&self) -> bool {
-        self.0.kind == Kind::NotNull
+        self.0.kind == ErrorKind::NotNull
     }
 
     /// The write would leave a row without a relation that it requires.
     pub fn is_relation_violation(&self) -> bool {
-        self.0.kind == Kind::Relation
+        self.0.kind == ErrorKind::Relation
     }
 
     /// A constraint refused the write: a unique or foreign key, a required column or relation, or a check.
     pub fn is_constraint_violation(&self) -> bool {
-        matches!(self.0.kind, Kind::Unique | Kind::ForeignKey | Kind::NotNull | Kind::Relation | Kind::Constraint)
+        matches!(
+            self.0.kind,
+            ErrorKind::Unique
+                | ErrorKind::ForeignKey
+                | ErrorKind::NotNull
+                | ErrorKind::Relation
+                | ErrorKind::Constraint
+        )
     }
 
     /// The transaction met a write of another one and had no effect: it may be run again.
     pub fn is_write_conflict(&self) -> bool {
-        self.0.kind == Kind::WriteConflict
+        self.0.kind == ErrorKind::WriteConflict
     }
 
     /// The database cannot be reached: its URL is wrong, its file cannot be opened, or the client was closed meanwhile.
     pub fn is_connection_error(&self) -> bool {
-        matches!(self.0.kind, Kind::BadUrl | Kind::CannotOpen | Kind::Closed)
+        matches!(self.0.kind, ErrorKind::BadUrl | ErrorKind::CannotOpen | ErrorKind::Closed)
     }
 
     /// The database lacks a table or a column of the schema.
     pub fn is_schema_mismatch(&self) -> bool {
-        matches!(self.0.kind, Kind::NoTable | Kind::NoColumn)
+        matches!(self.0.kind, ErrorKind::NoTable | ErrorKind::NoColumn)
     }
 
     /// The database holds what the schema does not allow.
     pub fn is_inconsistent(&self) -> bool {
-        self.0.kind == Kind::Inconsistent
+        self.0.kind == ErrorKind::Inconsistent
     }
 
     /// A number is beyond what its column holds.
     pub fn is_out_of_range(&self) -> bool {
-        self.0.kind == Kind::OutOfRange
+        self.0.kind == ErrorKind::OutOfRange
     }
 
     /// The row that the query needs is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self.0.kind, Kind::NotFound | Kind::ConnectedNotFound | Kind::NotRelated)
+        matches!(self.0.kind, ErrorKind::NotFound | ErrorKind::ConnectedNotFound | ErrorKind::NotRelated)
     }
 
     /// The database was locked for longer than the busy timeout.
     pub fn is_busy(&self) -> bool {
-        self.0.kind == Kind::Busy
+        self.0.kind == ErrorKind::Busy
     }
 
     /// The query or its result is beyond a limit; its facts are `limit` and `allowed`.
     pub fn is_limit(&self) -> bool {
-        self.0.kind == Kind::Limit
+        self.0.kind == ErrorKind::Limit
     }
 
     /// The query did not get its turn in time, or too many were waiting: it had no effect, and may be asked again.
     pub fn is_queue_timeout(&self) -> bool {
-        self.0.kind == Kind::Queue
+        self.0.kind == ErrorKind::Queue
     }
 
     /// The database cannot be written: it is open for reading only, or its file is.
     pub fn is_read_only(&self) -> bool {
-        self.0.kind == Kind::ReadOnly
+        self.0.kind == ErrorKind::ReadOnly
     }
 
     /// Nobody knows whether the write stands: the disk failed while it was made durable. Look before you write again.
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == Kind::OutcomeUnknown
+        self.0.kind == ErrorKind::OutcomeUnknown
     }
 
     /// The query ran longer than the statement timeout and had no effect.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == Kind::Timeout
+        self.0.kind == ErrorKind::Timeout
     }
 
     /// The transaction was over: committed, rolled back or timed out.
     pub fn is_transaction_closed(&self) -> bool {
-        self.0.kind == Kind::TransactionClosed
+        self.0.kind == ErrorKind::TransactionClosed
     }
 }
 
@@ -259,8 +266,8 @@ impl From<purlin_query::Error> for Error {
         match (error.exceeded(), error.code()) {
             (Some((limit, allowed)), _) => Self::limit(limit, allowed, error.to_string()),
             // Of the rows as much as of the query: whatever they hold, they cannot be without each other.
-            (None, Some("P2014")) => Self::new(Kind::Relation, error.to_string()),
-            (None, code) => Self::new(Kind::Invalid(code), error.to_string()),
+            (None, Some("P2014")) => Self::new(ErrorKind::Relation, error.to_string()),
+            (None, code) => Self::new(ErrorKind::Invalid(code), error.to_string()),
         }
     }
 }

@@ -35,8 +35,8 @@ use purlin_query::tree::Slot;
 use purlin_query::value::Value;
 
 use crate::branch;
-use crate::error::{Error, Kind};
-use crate::frame::{Column, Frame, Values};
+use crate::error::{Error, ErrorKind};
+use crate::frame::{ColumnData, Frame, Values};
 use crate::prepared::Prepared;
 use crate::reply::{Buffers, Recycler, Reply, Rows};
 use crate::size;
@@ -53,7 +53,7 @@ use given_rows::RowsInOrder;
 use missing::{not_found, not_unique};
 
 /// A plan and what it runs with.
-pub(crate) struct Query<'p> {
+pub(crate) struct PlannedQuery<'p> {
     pub(crate) prepared: &'p Arc<Prepared>,
     /// The plan of `prepared`, or another for the same query.
     pub(crate) plan: &'p Plan,
@@ -63,7 +63,7 @@ pub(crate) struct Query<'p> {
     pub(crate) most_bytes: u64,
 }
 
-impl<'p> Query<'p> {
+impl<'p> PlannedQuery<'p> {
     fn catalog(&self) -> &'p Catalog {
         self.prepared.catalog()
     }
@@ -99,7 +99,7 @@ enum Progress {
 
 /// The run of a plan.
 pub(crate) struct Execution<'p> {
-    query: &'p Query<'p>,
+    query: &'p PlannedQuery<'p>,
     recycler: &'p Arc<Recycler>,
     buffers: Buffers,
     /// All steps before this one were begun.
@@ -135,8 +135,8 @@ pub(crate) fn is_one_read(plan: &Plan) -> bool {
 
 impl<'p> Execution<'p> {
     /// Begins to run a query, in buffers of the recycler.
-    pub(crate) fn new(query: &'p Query<'p>, recycler: &'p Arc<Recycler>) -> Self {
-        let Query { plan, values, .. } = query;
+    pub(crate) fn new(query: &'p PlannedQuery<'p>, recycler: &'p Arc<Recycler>) -> Self {
+        let PlannedQuery { plan, values, .. } = query;
         let mut buffers = recycler.take();
         buffers.frames.resize_with(buffers.frames.len().max(plan.steps.len()), Frame::default);
         for (step, frame) in plan.steps.iter().zip(&mut buffers.frames) {
@@ -257,12 +257,12 @@ impl<'p> Execution<'p> {
     /// The numbers of a frame's first row.
     fn counts(&self, frame: usize) -> Result<Vec<i64>, Error> {
         let Some(frame) = self.buffers.frames.get(frame) else { return Ok(Vec::new()) };
-        let number = |column: &Column| match &column.values {
+        let number = |column: &ColumnData| match &column.values {
             Values::I64(values) => values.first().copied(),
             _ => None,
         };
         let numbers: Option<Vec<i64>> = frame.columns.iter().map(number).collect();
-        numbers.ok_or_else(|| Error::new(Kind::Database, "the database returned no count"))
+        numbers.ok_or_else(|| Error::new(ErrorKind::Database, "the database returned no count"))
     }
 
     /// The first step from `at` on that was not begun.

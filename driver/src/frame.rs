@@ -12,7 +12,7 @@ pub struct Frame {
     /// The number of rows; each column holds as many values.
     pub rows: usize,
     /// The columns, as the plan lists them.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ColumnData>,
     /// The text of all columns, row by row: strings, decimals and JSON.
     pub text: String,
     /// The bytes of all columns, row by row.
@@ -21,7 +21,7 @@ pub struct Frame {
 
 /// A column of a frame.
 #[derive(Debug)]
-pub struct Column {
+pub struct ColumnData {
     /// The values; where a value is null, any value of the type.
     pub values: Values,
     /// Whether the value of a row is null. Empty when no value of the column is.
@@ -40,14 +40,14 @@ pub enum Values {
     /// `Boolean`
     Bool(Vec<bool>),
     /// `String`, `Decimal` (canonical) and `Json`: places in [`Frame::text`].
-    Text(Vec<Place>),
+    Text(Vec<HeapRange>),
     /// `Bytes`: places in [`Frame::bytes`].
-    Bytes(Vec<Place>),
+    Bytes(Vec<HeapRange>),
 }
 
 /// A place in a heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct HeapRange {
     /// The first byte.
     pub start: u32,
     /// The number of bytes.
@@ -75,7 +75,7 @@ impl Frame {
             column.values.reset(wanted.ty);
         }
         for wanted in columns.iter().skip(self.columns.len()) {
-            self.columns.push(Column { values: Values::of(wanted.ty), nulls: Vec::new() });
+            self.columns.push(ColumnData { values: Values::of(wanted.ty), nulls: Vec::new() });
         }
     }
 
@@ -86,19 +86,19 @@ impl Frame {
     }
 
     /// The text at a place; empty when the place is not one of this frame.
-    pub fn text_at(&self, place: Place) -> &str {
+    pub fn text_at(&self, place: HeapRange) -> &str {
         let start = place.start as usize;
         self.text.get(start..start + place.length as usize).unwrap_or_default()
     }
 
     /// The bytes at a place; empty when the place is not one of this frame.
-    pub fn bytes_at(&self, place: Place) -> &[u8] {
+    pub fn bytes_at(&self, place: HeapRange) -> &[u8] {
         let start = place.start as usize;
         self.bytes.get(start..start + place.length as usize).unwrap_or_default()
     }
 }
 
-impl Column {
+impl ColumnData {
     /// Whether the value of `row` is null.
     #[inline]
     pub fn is_null(&self, row: usize) -> bool {
@@ -177,7 +177,7 @@ impl Values {
             Self::I64(values) => values.push(0),
             Self::F64(values) => values.push(0.0),
             Self::Bool(values) => values.push(false),
-            Self::Text(values) | Self::Bytes(values) => values.push(Place::default()),
+            Self::Text(values) | Self::Bytes(values) => values.push(HeapRange::default()),
         }
     }
 }

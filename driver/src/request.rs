@@ -11,7 +11,7 @@ use purlin_query::value::Value;
 
 use crate::budget::{self, Budget, Charge};
 use crate::check::Checked;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::{QueryOptions, TransactionOptions};
 use crate::outbox::{Held, Outbox, Ticket, Waits};
 use crate::prepared::Prepared;
@@ -39,7 +39,7 @@ impl<T> Drop for Completion<T> {
     fn drop(&mut self) {
         if let Some(callback) = self.0.take() {
             callback(Err(Error::new(
-                Kind::Closed,
+                ErrorKind::Closed,
                 "the engine did not finish the query: the pool was closed, or failed inside",
             )));
         }
@@ -158,7 +158,7 @@ impl Begin {
             "the transaction could not begin within {} ms: others write for too long, or `maxWait` is too short",
             self.options.max_wait.as_millis()
         );
-        Error::new(Kind::TransactionClosed, message)
+        Error::new(ErrorKind::TransactionClosed, message)
     }
 }
 
@@ -264,5 +264,5 @@ pub(crate) fn rolled_back(cause: Option<&Error>) -> String {
 
 /// The error of a command of a transaction that is over.
 pub(crate) fn closed(why: &str) -> Error {
-    Error::new(Kind::TransactionClosed, format!("the transaction is closed: {why}"))
+    Error::new(ErrorKind::TransactionClosed, format!("the transaction is closed: {why}"))
 }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// A query on its way, on any async runtime.
 ///
@@ -32,7 +32,8 @@ impl<T> Future for Running<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(context).map(|received| {
-            received.unwrap_or_else(|_| Err(Error::new(Kind::Closed, "the pool was closed while the query waited")))
+            received
+                .unwrap_or_else(|_| Err(Error::new(ErrorKind::Closed, "the pool was closed while the query waited")))
         })
     }
 }

@@ -8,7 +8,7 @@ use purlin_query::catalog::Type;
 use purlin_query::plan::{Item, Nest, Plan};
 
 use crate::error::Error;
-use crate::frame::{Frame, Place, Values};
+use crate::frame::{Frame, HeapRange, Values};
 use crate::json;
 use crate::reply::Buffers;
 
@@ -149,13 +149,13 @@ fn count(
             && let Some(column) = frame.columns.get(*column)
             && let Values::Text(places) | Values::Bytes(places) = &column.values
         {
-            let bytes = |(place, times): (&Place, &u64)| u128::from(place.length) * u128::from(*times);
+            let bytes = |(place, times): (&HeapRange, &u64)| u128::from(place.length) * u128::from(*times);
             total.bytes += places.iter().zip(times).map(bytes).sum::<u128>();
             if total.bytes > u128::from(limits.result_bytes) {
                 return Err(too_many_bytes(limits));
             }
             if is_json(plan, nest, item) {
-                let members = |(place, times): (&Place, &u64)| {
+                let members = |(place, times): (&HeapRange, &u64)| {
                     u128::from((total.measure)(frame.text_at(*place))) * u128::from(*times)
                 };
                 total.members += places.iter().zip(times).map(members).sum::<u128>();

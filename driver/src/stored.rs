@@ -3,13 +3,13 @@
 use purlin_query::catalog::{Catalog, Type};
 use purlin_query::plan::{FrameColumn, Item, Nest, Plan};
 
-use crate::error::{Error, Kind, Meta};
-use crate::frame::{Frame, Place, Values};
+use crate::error::{Error, ErrorKind, Meta};
+use crate::frame::{Frame, HeapRange, Values};
 use crate::json::JsonReader;
 
 /// Adds a text to a column, and to the heap of its frame.
 #[inline]
-pub(crate) fn push_text(places: &mut Vec<Place>, heap: &mut String, text: &str) -> Result<(), Error> {
+pub(crate) fn push_text(places: &mut Vec<HeapRange>, heap: &mut String, text: &str) -> Result<(), Error> {
     places.push(place(heap.len(), text.len())?);
     heap.push_str(text);
     Ok(())
@@ -17,10 +17,10 @@ pub(crate) fn push_text(places: &mut Vec<Place>, heap: &mut String, text: &str) 
 
 /// The place of what is added to a heap.
 #[inline]
-pub(crate) fn place(start: usize, length: usize) -> Result<Place, Error> {
+pub(crate) fn place(start: usize, length: usize) -> Result<HeapRange, Error> {
     match (u32::try_from(start), u32::try_from(length), u32::try_from(start + length)) {
-        (Ok(start), Ok(length), Ok(_)) => Ok(Place { start, length }),
-        _ => Err(Error::new(Kind::OutOfRange, "the result is larger than 4 GiB: read it in pages with `take`")),
+        (Ok(start), Ok(length), Ok(_)) => Ok(HeapRange { start, length }),
+        _ => Err(Error::new(ErrorKind::OutOfRange, "the result is larger than 4 GiB: read it in pages with `take`")),
     }
 }
 
@@ -60,11 +60,11 @@ pub(crate) fn check_json(
 /// The stored value does not fit the schema. The value itself stays out of the message.
 pub(crate) fn unfit(catalog: &Catalog, wanted: &FrameColumn, found: &str) -> Error {
     let Some((model, field)) = wanted.source else {
-        return Error::new(Kind::Inconsistent, format!("the database returned {found} where a number belongs"));
+        return Error::new(ErrorKind::Inconsistent, format!("the database returned {found} where a number belongs"));
     };
     let path = catalog.path(model, field);
     let ty = wanted.ty.name(catalog);
     let model_name = catalog.model(model).map_or("", |model| &model.name);
     let message = format!("`{path}` is {ty} in the schema, but the database holds {found} there");
-    Error::new(Kind::Inconsistent, message).with("modelName", Meta::Text(model_name.to_owned()))
+    Error::new(ErrorKind::Inconsistent, message).with("modelName", Meta::Text(model_name.to_owned()))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::Options;
 use crate::printable;
 use crate::sqlite::MAX_READERS;
@@ -183,7 +183,7 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn bad(message: impl Into<String>) -> Error {
-    Error::new(Kind::BadUrl, message)
+    Error::new(ErrorKind::BadUrl, message)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 /// Why a migration could not be planned or applied. Nothing was changed, unless the text says so.
 #[derive(Debug)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     remedy: Option<String>,
     /// What SQLite said of the file, where it is not about the statement.
@@ -13,7 +13,7 @@ pub struct Error {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     Database,
     Files,
     NotEmpty,
@@ -34,31 +34,36 @@ impl Error {
     /// Prisma's code for it, where there is one.
     pub fn code(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::NotEmpty => Some("P3005"),
-            Kind::AlreadyApplied => Some("P3008"),
-            Kind::FailedMigration => Some("P3009"),
-            Kind::NotFailed => Some("P3012"),
-            Kind::MissingScript => Some("P3015"),
-            Kind::UnknownMigration => Some("P3017"),
-            Kind::ApplyFailed => Some("P3018"),
-            Kind::OtherProvider => Some("P3019"),
-            Kind::Database | Kind::Files | Kind::ScriptFailed | Kind::Drift | Kind::Refused | Kind::Unsupported => None,
+            ErrorKind::NotEmpty => Some("P3005"),
+            ErrorKind::AlreadyApplied => Some("P3008"),
+            ErrorKind::FailedMigration => Some("P3009"),
+            ErrorKind::NotFailed => Some("P3012"),
+            ErrorKind::MissingScript => Some("P3015"),
+            ErrorKind::UnknownMigration => Some("P3017"),
+            ErrorKind::ApplyFailed => Some("P3018"),
+            ErrorKind::OtherProvider => Some("P3019"),
+            ErrorKind::Database
+            | ErrorKind::Files
+            | ErrorKind::ScriptFailed
+            | ErrorKind::Drift
+            | ErrorKind::Refused
+            | ErrorKind::Unsupported => None,
         }
     }
 
     /// Whether the database differs from what its migrations make.
     pub fn is_drift(&self) -> bool {
-        self.kind == Kind::Drift
+        self.kind == ErrorKind::Drift
     }
 
     /// Whether a script failed.
     pub fn is_script_failed(&self) -> bool {
-        matches!(self.kind, Kind::ScriptFailed | Kind::ApplyFailed)
+        matches!(self.kind, ErrorKind::ScriptFailed | ErrorKind::ApplyFailed)
     }
 
     /// Whether the rows in the database forbid the change, or would be lost by it.
     pub fn is_refused(&self) -> bool {
-        self.kind == Kind::Refused
+        self.kind == ErrorKind::Refused
     }
 
     /// What to do about it.
@@ -66,7 +71,7 @@ impl Error {
         self.remedy.as_deref()
     }
 
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), remedy: None, trouble: None }
     }
 
@@ -76,76 +81,76 @@ impl Error {
     }
 
     pub(crate) fn database(message: impl Into<String>) -> Self {
-        Self::new(Kind::Database, message)
+        Self::new(ErrorKind::Database, message)
     }
 
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        use std::io::ErrorKind;
+        use std::io;
         let why = match error.kind() {
-            ErrorKind::NotFound => "it does not exist",
-            ErrorKind::PermissionDenied => "permission is denied",
-            ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-            ErrorKind::IsADirectory => "it is a folder",
-            ErrorKind::NotADirectory => "it, or a part of its path, is a file and not a folder",
-            ErrorKind::InvalidData => "it is not in the encoding UTF-8",
-            ErrorKind::StorageFull => "the disk is full",
-            _ => return Self::new(Kind::Files, format!("cannot use {}: {error}", path.display())),
+            io::ErrorKind::NotFound => "it does not exist",
+            io::ErrorKind::PermissionDenied => "permission is denied",
+            io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+            io::ErrorKind::IsADirectory => "it is a folder",
+            io::ErrorKind::NotADirectory => "it, or a part of its path, is a file and not a folder",
+            io::ErrorKind::InvalidData => "it is not in the encoding UTF-8",
+            io::ErrorKind::StorageFull => "the disk is full",
+            _ => return Self::new(ErrorKind::Files, format!("cannot use {}: {error}", path.display())),
         };
-        Self::new(Kind::Files, format!("cannot use {}: {why}", path.display()))
+        Self::new(ErrorKind::Files, format!("cannot use {}: {why}", path.display()))
     }
 
     pub(crate) fn not_empty(message: impl Into<String>) -> Self {
-        Self::new(Kind::NotEmpty, message)
+        Self::new(ErrorKind::NotEmpty, message)
     }
 
     pub(crate) fn failed_migration(message: impl Into<String>) -> Self {
-        Self::new(Kind::FailedMigration, message)
+        Self::new(ErrorKind::FailedMigration, message)
     }
 
     pub(crate) fn script_failed(message: impl Into<String>) -> Self {
-        Self::new(Kind::ScriptFailed, message)
+        Self::new(ErrorKind::ScriptFailed, message)
     }
 
     pub(crate) fn missing_script(message: impl Into<String>) -> Self {
-        Self::new(Kind::MissingScript, message)
+        Self::new(ErrorKind::MissingScript, message)
     }
 
     pub(crate) fn unknown_migration(message: impl Into<String>) -> Self {
-        Self::new(Kind::UnknownMigration, message)
+        Self::new(ErrorKind::UnknownMigration, message)
     }
 
     pub(crate) fn already_applied(message: impl Into<String>) -> Self {
-        Self::new(Kind::AlreadyApplied, message)
+        Self::new(ErrorKind::AlreadyApplied, message)
     }
 
     pub(crate) fn not_failed(message: impl Into<String>) -> Self {
-        Self::new(Kind::NotFailed, message)
+        Self::new(ErrorKind::NotFailed, message)
     }
 
     pub(crate) fn drift(message: impl Into<String>) -> Self {
-        Self::new(Kind::Drift, message)
+        Self::new(ErrorKind::Drift, message)
     }
 
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self::new(Kind::Refused, message)
+        Self::new(ErrorKind::Refused, message)
     }
 
     /// The same, said of a migration.
     pub(crate) fn in_migration(mut self, name: &str) -> Self {
-        if self.kind == Kind::FailedMigration {
+        if self.kind == ErrorKind::FailedMigration {
             return self;
         }
         self.message = format!("the migration {name} failed: {}", self.message);
-        self.kind = Kind::ApplyFailed;
+        self.kind = ErrorKind::ApplyFailed;
         self
     }
 
     pub(crate) fn other_provider(message: impl Into<String>) -> Self {
-        Self::new(Kind::OtherProvider, message)
+        Self::new(ErrorKind::OtherProvider, message)
     }
 
     pub(crate) fn unsupported(message: impl Into<String>) -> Self {
-        Self::new(Kind::Unsupported, message)
+        Self::new(ErrorKind::Unsupported, message)
     }
 }
 

@@ -16,7 +16,7 @@
 //! a value that is kept keeps in memory. No value spans chunks.
 
 use purlin_driver::Rows;
-use purlin_driver::frame::{Column, Frame, Place, Values};
+use purlin_driver::frame::{ColumnData, Frame, HeapRange, Values};
 use purlin_query::catalog::{Catalog, Type};
 use purlin_query::plan::{Item, Nest};
 
@@ -118,7 +118,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn column(&mut self, frame: &Frame, column: &Column, form: Form) {
+    fn column(&mut self, frame: &Frame, column: &ColumnData, form: Form) {
         match &column.values {
             Values::I32(values) if form == Form::Number => self.wide(values, |value| f64::from(value).to_le_bytes()),
             Values::I32(values) => {
@@ -195,7 +195,7 @@ impl Writer<'_> {
 
     /// The text of a nest; returns the index of its table, 0 when the nest has no text column.
     fn text(&mut self, nest: &Nest, frame: &Frame) -> Result<usize, Failure> {
-        let mut columns: Vec<(&[Place], &Column)> = Vec::new();
+        let mut columns: Vec<(&[HeapRange], &ColumnData)> = Vec::new();
         for item in &nest.items {
             if let Item::Column { column, .. } = item {
                 let column = find(frame, *column)?;
@@ -250,7 +250,7 @@ impl Writer<'_> {
     }
 }
 
-fn find(frame: &Frame, column: usize) -> Result<&Column, Failure> {
+fn find(frame: &Frame, column: usize) -> Result<&ColumnData, Failure> {
     frame.columns.get(column).ok_or_else(|| Failure::invalid("the plan names an unknown column of a result"))
 }
 

@@ -281,7 +281,7 @@ impl Model for Shape {
 impl Writable for Shape {}
 
 /// What the engine knows of the schema.
-static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS).of(purlin::catalog::Provider::Postgresql);
+static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS).of(purlin::catalog::Provider::Postgres);
 
 #[rustfmt::skip]
 mod catalog {

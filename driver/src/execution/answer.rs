@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use purlin_query::catalog::ModelIndex;
 use purlin_query::plan::{FrameColumn, Missing, ResultKind, Run, Step};
 
-use super::Query;
+use super::PlannedQuery;
 use super::missing::not_found;
 use crate::error::Error;
 use crate::frame::Frame;
@@ -13,7 +13,7 @@ use crate::size;
 
 /// Takes the answer of a call.
 pub(crate) struct Answer<'p> {
-    query: &'p Query<'p>,
+    query: &'p PlannedQuery<'p>,
     pub(super) index: usize,
     columns: &'p [FrameColumn],
     /// Takes the rows, column by column.
@@ -50,7 +50,13 @@ pub(crate) enum Changed {
 
 impl<'p> Answer<'p> {
     #[inline]
-    pub(super) fn new(query: &'p Query<'p>, index: usize, step: &'p Step, frame: Frame, most_bytes: u64) -> Self {
+    pub(super) fn new(
+        query: &'p PlannedQuery<'p>,
+        index: usize,
+        step: &'p Step,
+        frame: Frame,
+        most_bytes: u64,
+    ) -> Self {
         let (plan, limits) = (query.plan, query.limits());
         // A row of a frame becomes at least one object, and its text is built at least once.
         let is_unpaged = plan.take.is_none() && matches!(&plan.result, ResultKind::Rows(nest) if nest.frame == index);

@@ -4,7 +4,7 @@ use purlin_query::plan::{Keys, Run, Step};
 
 use super::bound::{KeyList, Parameters};
 use super::given_rows::Rows;
-use super::{Execution, Query};
+use super::{Execution, PlannedQuery};
 use crate::frame::Frame;
 
 /// A statement that is to be run, once or several times with other parameters.
@@ -81,7 +81,7 @@ impl<'e> Call<'e> {
         })
     }
 
-    pub(crate) fn query(&self) -> &'e Query<'e> {
+    pub(crate) fn query(&self) -> &'e PlannedQuery<'e> {
         self.execution.query
     }
 

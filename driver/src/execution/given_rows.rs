@@ -4,7 +4,7 @@ use purlin_query::catalog::FieldIndex;
 use purlin_query::plan::{Plan, Run, Step};
 use purlin_query::value::Value;
 
-use super::Query;
+use super::PlannedQuery;
 
 /// A row of a `createMany`.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// The values of one of the rows.
-    pub(super) fn values<'p>(&self, query: &Query<'p>, step: &Step, row: usize) -> &'p [Value] {
+    pub(super) fn values<'p>(&self, query: &PlannedQuery<'p>, step: &Step, row: usize) -> &'p [Value] {
         let Run::EachRow { rows, fields, .. } = &step.run else { return &[] };
         let (width, row) = (fields.len().max(1), self.first + row);
         list(query.values, *rows).get(row * width..(row + 1) * width).unwrap_or_default()
@@ -71,7 +71,7 @@ impl Rows {
 }
 
 /// All rows of a step.
-pub(super) fn all(query: &Query<'_>, step: &Step) -> Rows {
+pub(super) fn all(query: &PlannedQuery<'_>, step: &Step) -> Rows {
     let length = match &step.run {
         Run::EachRow { rows, fields, .. } => list(query.values, *rows).len() / fields.len().max(1),
         _ => 0,

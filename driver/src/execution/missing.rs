@@ -3,7 +3,7 @@
 use purlin_query::catalog::{Arity, Catalog, FieldIndex, ModelIndex};
 use purlin_query::plan::Missing;
 
-use crate::error::{Error, Kind, Meta};
+use crate::error::{Error, ErrorKind, Meta};
 
 /// Several rows have a key that the schema says is unique.
 #[cold]
@@ -12,7 +12,7 @@ pub(super) fn not_unique(catalog: &Catalog, model: ModelIndex) -> Error {
     let message = format!(
         "several rows of {name} match the unique key of this query, and nothing was changed: the table lacks a unique index that the schema has; run `purlin db push`, or `purlin migrate status`"
     );
-    Error::new(Kind::Constraint, message).with("modelName", Meta::Text(name.to_owned()))
+    Error::new(ErrorKind::Constraint, message).with("modelName", Meta::Text(name.to_owned()))
 }
 
 pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
@@ -28,12 +28,12 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     match missing {
         Missing::Other { fields, .. } => {
             let fields = fields.iter().map(|field| catalog.field_name(*model, *field).to_owned()).collect();
-            Error::new(Kind::Unique, missing.message(catalog))
+            Error::new(ErrorKind::Unique, missing.message(catalog))
                 .with("modelName", Meta::Text(name.to_owned()))
                 .with("target", Meta::List(fields))
         }
         Missing::Written(_) => {
-            Error::new(Kind::Constraint, missing.message(catalog)).with("modelName", Meta::Text(name.to_owned()))
+            Error::new(ErrorKind::Constraint, missing.message(catalog)).with("modelName", Meta::Text(name.to_owned()))
         }
         Missing::Place { .. } | Missing::Agreement { .. } => Error::relation(name, missing.message(catalog)),
         Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {

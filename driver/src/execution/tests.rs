@@ -172,7 +172,7 @@ impl Fake {
     /// Runs a plan, one call after another.
     fn run(&mut self, prepared: &Arc<Prepared>, values: &[Value]) -> Result<Reply, Error> {
         let recycler = Arc::default();
-        let query = Query { prepared, plan: &prepared.plan, values, most_bytes: u64::MAX };
+        let query = PlannedQuery { prepared, plan: &prepared.plan, values, most_bytes: u64::MAX };
         let mut execution = Execution::new(&query, &recycler);
         while let Some((call, mut answer)) = execution.next()? {
             self.sent.push(vec![call.index()]);
@@ -185,7 +185,7 @@ impl Fake {
     /// Runs a plan, with as many calls at once as may be sent together.
     fn run_together(&mut self, prepared: &Arc<Prepared>, values: &[Value]) -> Result<Reply, Error> {
         let recycler = Arc::default();
-        let query = Query { prepared, plan: &prepared.plan, values, most_bytes: u64::MAX };
+        let query = PlannedQuery { prepared, plan: &prepared.plan, values, most_bytes: u64::MAX };
         let mut execution = Execution::new(&query, &recycler);
         loop {
             let calls = execution.ready()?;
@@ -225,7 +225,7 @@ fn push(frame: &mut Frame, row: &[Cell]) {
             (Values::Text(places), Cell::Text(text)) => {
                 let start = u32::try_from(frame.text.len()).expect("a short text");
                 let length = u32::try_from(text.len()).expect("a short text");
-                places.push(crate::frame::Place { start, length });
+                places.push(crate::frame::HeapRange { start, length });
                 frame.text.push_str(text);
             }
             (values, cell) => panic!("{cell:?} does not fit {values:?}"),
@@ -554,7 +554,7 @@ fn texts_that_the_database_takes_for_equal_are_linked_by_their_collation() {
     let countries: Vec<Vec<Cell>> = vec![vec![Cell::Text("de")], vec![Cell::Text("fr")]];
     let run = |collation: Option<Collation>| {
         let recycler = Arc::default();
-        let query = Query { prepared: &prepared, plan: &prepared.plan, values: &[], most_bytes: u64::MAX };
+        let query = PlannedQuery { prepared: &prepared, plan: &prepared.plan, values: &[], most_bytes: u64::MAX };
         let mut execution = Execution::new(&query, &recycler);
         let mut step = 0;
         while let Some((_, mut answer)) = execution.next().expect("all answer") {
@@ -586,7 +586,7 @@ fn a_task_may_await_each_answer() {
     }
     async fn drive(prepared: Arc<Prepared>, mut fake: Fake) -> Result<Reply, Error> {
         let recycler = Arc::default();
-        let query = Query { prepared: &prepared, plan: &prepared.plan, values: &[], most_bytes: u64::MAX };
+        let query = PlannedQuery { prepared: &prepared, plan: &prepared.plan, values: &[], most_bytes: u64::MAX };
         let mut execution = Execution::new(&query, &recycler);
         while let Some((call, mut answer)) = execution.next()? {
             answered().await;

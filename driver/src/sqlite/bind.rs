@@ -7,7 +7,7 @@ use rusqlite::types::{Null, Value};
 use rusqlite::vtab::array;
 
 use super::statement::ListForms;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::execution::{Bound, KeyList, List, Parameters};
 use crate::{datetime, json};
 
@@ -143,7 +143,7 @@ fn element(bound: Bound<'_>) -> Result<Value, Error> {
 /// The text of a date that a column gets.
 fn date_text(micros: i64) -> Result<String, Error> {
     datetime::format(micros)
-        .ok_or_else(|| Error::new(Kind::OutOfRange, "a date is beyond the years that its text can hold (±999999)"))
+        .ok_or_else(|| Error::new(ErrorKind::OutOfRange, "a date is beyond the years that its text can hold (±999999)"))
 }
 
 #[cold]

@@ -20,7 +20,7 @@ use super::presence::{ClosingTurn, Farewell, Presence};
 use super::snapshot::{Snapshot, Unsettled};
 use super::turn::Row;
 use super::watch::Watch;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::QueryOptions;
 use crate::printable;
 
@@ -68,7 +68,7 @@ impl Connection {
     pub(super) fn open_in_memory(options: &QueryOptions, role: Role) -> Result<Self, Error> {
         let opened = rusqlite::Connection::open_in_memory();
         opened.and_then(|sqlite| Self::configured(sqlite, options, role)).map_err(|error| {
-            Error::new(Kind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
+            Error::new(ErrorKind::CannotOpen, format!("cannot open the SQLite database in memory: {error}"))
         })
     }
 
@@ -84,7 +84,7 @@ impl Connection {
                 "the script ran, and what it has set could not be taken back, since the database in memory cannot be copied: {}",
                 printable::printable(&error.to_string(), 200)
             );
-            Error::new(Kind::Database, message)
+            Error::new(ErrorKind::Database, message)
         })
     }
 
@@ -94,18 +94,18 @@ impl Connection {
         let present = path.try_exists();
         if path.is_dir() {
             let message = format!("{} is a folder: a SQLite database is a file", printable::path(path));
-            return Err(Error::new(Kind::CannotOpen, message));
+            return Err(Error::new(ErrorKind::CannotOpen, message));
         }
         if path.metadata().is_ok_and(|file| !file.is_file()) {
             let message =
                 format!("{} is a device, a pipe or a socket: a SQLite database is a file", printable::path(path));
-            return Err(Error::new(Kind::CannotOpen, message));
+            return Err(Error::new(ErrorKind::CannotOpen, message));
         }
         let create = options.sqlite.create && !options.read_only;
         match present {
             Err(error) => {
                 let message = format!("cannot open the SQLite file {}: {error}", printable::path(path));
-                return Err(Error::new(Kind::CannotOpen, message));
+                return Err(Error::new(ErrorKind::CannotOpen, message));
             }
             Ok(false) if !create => return Err(missing(path)),
             Ok(_) => {}
@@ -118,7 +118,7 @@ impl Connection {
                     "{} has another name (a hard link), and SQLite keeps a log for each: writes through both destroy the file, and reads miss what is in the other log; remove the other name, or copy the file",
                     printable::path(path)
                 );
-                return Err(Error::new(Kind::CannotOpen, message));
+                return Err(Error::new(ErrorKind::CannotOpen, message));
             }
             let before = Identity::at(&resolved);
             // Before the file is opened: merely closing it again would drop the locks of another library.
@@ -156,7 +156,7 @@ impl Connection {
         }
         let message =
             format!("the SQLite file {} was replaced again and again while it was opened", printable::path(path));
-        Err(Error::new(Kind::CannotOpen, message))
+        Err(Error::new(ErrorKind::CannotOpen, message))
     }
 
     fn open_resolved(
@@ -413,7 +413,7 @@ fn missing(path: &Path) -> Error {
         "there is no SQLite file at {}: create it with `purlin db push` or `purlin migrate deploy`, or end the URL in `?mode=rwc` for an empty file to be made{elsewhere}",
         printable::path(path)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 /// The file alone is not the database.
@@ -428,7 +428,7 @@ fn unsettled(path: &Path, why: Unsettled) -> Error {
         ),
         Unsettled::Changed => return keeps_changing(path),
     };
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 /// Somebody writes the file all the time.
@@ -437,7 +437,7 @@ pub(super) fn keeps_changing(path: &Path) -> Error {
         "the SQLite file {} changes while it is read, and cannot be shared with those that write it: make its folder writable, or try again later",
         printable::path(path)
     );
-    Error::new(Kind::Busy, message)
+    Error::new(ErrorKind::Busy, message)
 }
 
 fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> Error {
@@ -456,7 +456,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> 
         }
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
             let text = format!("cannot open the SQLite file {path}: another process kept it locked");
-            return Error::new(Kind::Busy, text);
+            return Error::new(ErrorKind::Busy, text);
         }
         Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) if options.read_only => {
             "the file must be readable".to_owned()
@@ -466,7 +466,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> 
         }
         _ => printable::printable(&error.to_string(), 200),
     };
-    Error::new(Kind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))
+    Error::new(ErrorKind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))
 }
 
 impl Drop for Connection {

@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The descriptors that opening a connection takes: the file, its log, the index of that, our lock, and for a moment the
 /// folder and a list.
@@ -38,5 +38,5 @@ pub(super) fn is_exhaustion(error: &io::Error) -> bool {
 
 pub(super) fn too_many_open() -> Error {
     let message = "no connection can be opened, since the process or the system has too many files and sockets open; nothing was done: try again later, close what is not needed, lower `connection_limit`, or raise the limit (`ulimit -n`)";
-    Error::new(Kind::Queue, message)
+    Error::new(ErrorKind::Queue, message)
 }

@@ -7,11 +7,11 @@ use rusqlite::ffi;
 
 use super::descriptors;
 use super::functions::unfit_column;
-use crate::error::{Error, Kind, Meta};
+use crate::error::{Error, ErrorKind, Meta};
 use crate::printable::without_quoted;
 
 /// Where an error happened, for its message.
-pub(super) struct Place<'a> {
+pub(super) struct ErrorContext<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) model: ModelIndex,
 }
@@ -26,7 +26,7 @@ pub(super) fn is_unfit_sql(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
 }
 
-pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Error {
+pub(super) fn convert(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>) -> Error {
     let converted = match error {
         rusqlite::Error::SqliteFailure(failure, message) => {
             let message = message.as_deref().unwrap_or_default();
@@ -34,7 +34,7 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Err
         }
         // A statement that does not compile carries its text, which belongs to no message of ours.
         rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
-        other => Error::new(Kind::Database, format!("SQLite: {}", printable(&without_quoted(&other.to_string())))),
+        other => Error::new(ErrorKind::Database, format!("SQLite: {}", printable(&without_quoted(&other.to_string())))),
     };
     let known = converted.meta().iter().any(|(name, _)| *name == "modelName");
     match place.and_then(|place| place.catalog.model(place.model)).filter(|_| !known) {
@@ -45,7 +45,7 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Err
 
 /// The message of a statement that ran, without what it looked for. The full-text search of a trigger or a view takes the
 /// first word of a text for a column, and names it when there is none.
-fn without_sought<'m>(message: &'m str, place: Option<&Place<'_>>) -> &'m str {
+fn without_sought<'m>(message: &'m str, place: Option<&ErrorContext<'_>>) -> &'m str {
     let (kind, named) = match message.split_once(": ") {
         Some((kind @ ("no such column" | "unknown special query" | "malformed MATCH expression"), named)) => {
             (kind, named)
@@ -67,7 +67,7 @@ fn without_expression(message: &str) -> &str {
     }
 }
 
-fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
+fn failed(code: i32, message: &str, place: Option<&ErrorContext<'_>>) -> Error {
     let model = place.and_then(|place| place.catalog.model(place.model)).map_or("row", |model| &model.name);
     match code {
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
@@ -75,68 +75,73 @@ fn failed(code: i32, message: &str, place: Option<&Place<'_>>) -> Error {
             let owner = owner.unwrap_or_else(|| model.to_owned());
             let text = format!("another {owner} has the same {}: the key is unique", fields.join(", "));
             // The row may be one that is written along with that of the query.
-            Error::new(Kind::Unique, text).with("modelName", Meta::Text(owner)).with("target", Meta::List(fields))
+            Error::new(ErrorKind::Unique, text).with("modelName", Meta::Text(owner)).with("target", Meta::List(fields))
         }
         ffi::SQLITE_CONSTRAINT_NOTNULL => {
             let (owner, fields) = columns(message, place);
             let owner = owner.unwrap_or_else(|| model.to_owned());
             let text = format!("`{owner}.{}` cannot be null", fields.join(", "));
-            Error::new(Kind::NotNull, text).with("modelName", Meta::Text(owner)).with("constraint", Meta::List(fields))
+            Error::new(ErrorKind::NotNull, text)
+                .with("modelName", Meta::Text(owner))
+                .with("constraint", Meta::List(fields))
         }
         // A restricting foreign key is told as a trigger that refused.
         ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => {
             let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
-            Error::new(Kind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
+            Error::new(ErrorKind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model, Broken::Either),
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             let text = format!("a trigger refused the write of {model}: {}", printable(message));
-            Error::new(Kind::Constraint, text).with("database_error", Meta::Text(printable(message)))
+            Error::new(ErrorKind::Constraint, text).with("database_error", Meta::Text(printable(message)))
         }
         ffi::SQLITE_ERROR if let (Some(place), Some((model, field))) = (place, unfit_column(message)) => {
             out_of_range(place.catalog, model, field)
         }
         ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
             let text = "the disk failed while the write was made durable: it may or may not stand; check the disk, and look before you write again";
-            Error::new(Kind::OutcomeUnknown, text).with("outcome", Meta::Text("unknown".to_owned()))
+            Error::new(ErrorKind::OutcomeUnknown, text).with("outcome", Meta::Text("unknown".to_owned()))
         }
         // The hook of each commit, which looks whether the file and its log are still there.
         ffi::SQLITE_CONSTRAINT_COMMITHOOK => {
             let text = "the SQLite file or its log was deleted, moved or replaced while the write was made: nothing was written; put it back if it should be there, and try again";
-            Error::new(Kind::CannotOpen, text)
+            Error::new(ErrorKind::CannotOpen, text)
         }
         ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY => {
             let text = "the database cannot be read: a transaction of a process that was killed is not undone yet; open the file once with a program that may write";
-            Error::new(Kind::CannotOpen, text)
+            Error::new(ErrorKind::CannotOpen, text)
         }
         ffi::SQLITE_BUSY_SNAPSHOT => {
-            Error::new(Kind::WriteConflict, "another process wrote in between: run the transaction again")
+            Error::new(ErrorKind::WriteConflict, "another process wrote in between: run the transaction again")
         }
         _ => match code & 0xff {
-            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => {
-                Error::new(Kind::Busy, "the database stayed locked by another process for longer than the busy timeout")
-            }
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Error::new(
+                ErrorKind::Busy,
+                "the database stayed locked by another process for longer than the busy timeout",
+            ),
             ffi::SQLITE_CONSTRAINT => {
                 let shown = printable(without_expression(message));
                 let text = format!("a constraint refused the write of {model}: {shown}");
-                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(shown))
+                Error::new(ErrorKind::Constraint, text).with("database_error", Meta::Text(shown))
             }
-            ffi::SQLITE_INTERRUPT => Error::new(Kind::Database, "the statement was interrupted"),
-            ffi::SQLITE_READONLY => {
-                Error::new(Kind::ReadOnly, "the database file or its folder is read-only: make both writable to write")
-            }
+            ffi::SQLITE_INTERRUPT => Error::new(ErrorKind::Database, "the statement was interrupted"),
+            ffi::SQLITE_READONLY => Error::new(
+                ErrorKind::ReadOnly,
+                "the database file or its folder is read-only: make both writable to write",
+            ),
             ffi::SQLITE_ERROR if message == "triggers nested too deep" => {
                 let text = format!(
                     "the write of {model} goes through more than 1,000 levels of triggers or of foreign keys that cascade, the most that SQLite allows: write or delete the rows of the last levels first"
                 );
-                Error::new(Kind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
+                Error::new(ErrorKind::Constraint, text).with("database_error", Meta::Text(message.to_owned()))
             }
             // Nothing has happened: a file is opened before something is written to it.
             ffi::SQLITE_CANTOPEN if let Some(exhausted) = descriptors::exhausted() => exhausted,
-            ffi::SQLITE_FULL => Error::new(Kind::Database, "the disk is full: nothing was written"),
-            ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
-                Error::new(Kind::Database, format!("the file is no intact SQLite database: {}", printable(message)))
-            }
+            ffi::SQLITE_FULL => Error::new(ErrorKind::Database, "the disk is full: nothing was written"),
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => Error::new(
+                ErrorKind::Database,
+                format!("the file is no intact SQLite database: {}", printable(message)),
+            ),
             _ => schema_mismatch(message),
         },
     }
@@ -177,7 +182,7 @@ pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
         Broken::Either => "the row that it refers to is not there, or other rows still refer to it",
     };
     let text = format!("a foreign key refused the write of {model}: {why}");
-    Error::new(Kind::ForeignKey, text)
+    Error::new(ErrorKind::ForeignKey, text)
         .with("modelName", Meta::Text(model.to_owned()))
         .with("field_name", Meta::Text("foreign key".to_owned()))
 }
@@ -204,7 +209,9 @@ pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldInd
     };
     let text = format!("`{path}` cannot hold the number that the database computes for it: {reason}");
     let field = catalog.field(model, field).map_or_else(String::new, |field| field.name.to_string());
-    Error::new(Kind::OutOfRange, text).with("modelName", Meta::Text(name.to_owned())).with("field", Meta::Text(field))
+    Error::new(ErrorKind::OutOfRange, text)
+        .with("modelName", Meta::Text(name.to_owned()))
+        .with("field", Meta::Text(field))
 }
 
 /// The tables or columns of the schema that the database does not have. [`differs`] says more of them.
@@ -219,13 +226,13 @@ fn schema_mismatch(message: &str) -> Error {
     };
     if let Some(table) = named("no such table: ") {
         let text = format!("there is no table `{table}`; {DIFFER}");
-        return Error::new(Kind::NoTable, text).with("table", Meta::Text(table));
+        return Error::new(ErrorKind::NoTable, text).with("table", Meta::Text(table));
     }
     if let Some(column) = named("no such column: ").or_else(|| named("has no column named ")) {
         let text = format!("there is no column `{column}`; {DIFFER}");
-        return Error::new(Kind::NoColumn, text).with("column", Meta::Text(column));
+        return Error::new(ErrorKind::NoColumn, text).with("column", Meta::Text(column));
     }
-    Error::new(Kind::Database, format!("SQLite: {}", printable(&without_quoted(message))))
+    Error::new(ErrorKind::Database, format!("SQLite: {}", printable(&without_quoted(message))))
 }
 
 const DIFFER: &str = "the schema and the database differ: run `purlin db push` or `purlin migrate deploy`";
@@ -246,7 +253,7 @@ pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<
         Some(model) => error.with("modelName", Meta::Text(model)),
         None => error,
     };
-    if error.is_kind(Kind::NoTable)
+    if error.is_kind(ErrorKind::NoTable)
         && let Some(table) = text("table")
     {
         let unqualified = table.strip_prefix("main.").unwrap_or(&table);
@@ -254,10 +261,10 @@ pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<
         let message = format!(
             "there is no table `{unqualified}` in {database}; {DIFFER}, or correct the URL if another database is meant"
         );
-        return with_model(Error::new(Kind::NoTable, message), model_name(model))
+        return with_model(Error::new(ErrorKind::NoTable, message), model_name(model))
             .with("table", Meta::Text(unqualified.to_owned()));
     }
-    if error.is_kind(Kind::NoColumn)
+    if error.is_kind(ErrorKind::NoColumn)
         && let Some(column) = text("column")
     {
         let lacking = catalog.models.iter().find_map(|model| {
@@ -268,14 +275,14 @@ pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<
             let message = format!(
                 "there is no column `{column}` in {database}; {DIFFER}, or correct the URL if another database is meant"
             );
-            return with_model(Error::new(Kind::NoColumn, message), model_name(None))
+            return with_model(Error::new(ErrorKind::NoColumn, message), model_name(None))
                 .with("column", Meta::Text(column));
         };
         let message = format!(
             "there is no column `{column}` in the table `{}` of {database}, which `{}.{}` needs; {DIFFER}, or correct the URL if another database is meant",
             model.table, model.name, field.name
         );
-        return Error::new(Kind::NoColumn, message)
+        return Error::new(ErrorKind::NoColumn, message)
             .with("modelName", Meta::Text(model.name.to_string()))
             .with("table", Meta::Text(model.table.to_string()))
             .with("column", Meta::Text(column));
@@ -292,7 +299,7 @@ fn lacks(sqlite: &rusqlite::Connection, table: &str, column: &str) -> bool {
 }
 
 /// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.
-fn columns(message: &str, place: Option<&Place<'_>>) -> (Option<String>, Vec<String>) {
+fn columns(message: &str, place: Option<&ErrorContext<'_>>) -> (Option<String>, Vec<String>) {
     let list = message.split_once("failed: ").map_or(message, |(_, list)| list);
     let mut owner = None;
     let mut fields = Vec::new();

@@ -17,12 +17,14 @@ use forms::plan_for;
 use siblings::Siblings;
 
 use super::bind;
-use super::error::{Broken, Place, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range};
+use super::error::{
+    Broken, ErrorContext, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range,
+};
 use super::parents_first::{Deferral, are_few_to_scan, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, filled};
-use crate::error::{Error, Kind};
-use crate::execution::{Answer, Call, Changed, Execution, GivenRow, Query, given_rows, is_one_read};
+use crate::error::{Error, ErrorKind};
+use crate::execution::{Answer, Call, Changed, Execution, GivenRow, PlannedQuery, given_rows, is_one_read};
 use crate::prepared::Prepared;
 use crate::reply::{Recycler, Reply};
 use crate::stitch::Collation;
@@ -82,7 +84,7 @@ fn run_plan(
     let in_transaction = scope == Scope::Open || !single;
     let run = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
         let plan = plan_for(connection, plan)?;
-        let query = Query { prepared, plan, values, most_bytes: watch.most_bytes() };
+        let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
         let mut execution = Execution::new(&query, recycler);
         if let Some(order) = order {
             execution.write_in_order(&order.rows);
@@ -101,7 +103,7 @@ fn run_plan(
         (Scope::Open, Access::Write) => ("SAVEPOINT purlin_write", "RELEASE purlin_write", "ROLLBACK TO purlin_write"),
         (Scope::Open, Access::Read) => return run(None, &[]),
     };
-    let place = Place { catalog, model: plan.model };
+    let place = ErrorContext { catalog, model: plan.model };
     let attempt = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
         watch.unwatched(|| run_sql(connection, begin))?;
         let result = run(order, siblings);
@@ -192,12 +194,12 @@ pub(super) fn run_sql(connection: &Connection, sql: &str) -> Result<(), Stopped>
     run_sql_at(connection, sql, None)
 }
 
-fn run_sql_at(connection: &Connection, sql: &str, place: Option<&Place<'_>>) -> Result<(), Stopped> {
+fn run_sql_at(connection: &Connection, sql: &str, place: Option<&ErrorContext<'_>>) -> Result<(), Stopped> {
     let mut statement = connection.prepare_cached(sql).map_err(|error| stopped(&error, place))?;
     statement.raw_execute().map(drop).map_err(|error| stopped(&error, place))
 }
 
-pub(super) fn stopped(error: &rusqlite::Error, place: Option<&Place<'_>>) -> Stopped {
+pub(super) fn stopped(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>) -> Stopped {
     if is_interrupt(error) { Stopped::Interrupted } else { Stopped::Failed(convert(error, place)) }
 }
 
@@ -285,7 +287,7 @@ impl<'c> Caller<'c> {
     fn check_transaction(&self) -> Result<(), Stopped> {
         if self.in_transaction && self.connection.is_autocommit() {
             let message = "the database ended the transaction by itself, and nothing of it was written";
-            return Err(Stopped::Failed(Error::new(Kind::Database, message)));
+            return Err(Stopped::Failed(Error::new(ErrorKind::Database, message)));
         }
         Ok(())
     }
@@ -306,8 +308,8 @@ impl<'c> Caller<'c> {
         Compiled::of(self.connection, sql).map_err(|error| stopped(&error, Some(&self.place())))
     }
 
-    fn place(&self) -> Place<'c> {
-        Place { catalog: self.catalog, model: self.plan.model }
+    fn place(&self) -> ErrorContext<'c> {
+        ErrorContext { catalog: self.catalog, model: self.plan.model }
     }
 
     /// Steps a statement that returns nothing; returns the number of rows that it changed.

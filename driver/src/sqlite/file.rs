@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Instant, SystemTime};
 
-use crate::error::{Error, Kind, Meta};
+use crate::error::{Error, ErrorKind, Meta};
 use crate::printable;
 
 /// What a file is, whatever path leads to it.
@@ -220,7 +220,7 @@ impl OpenFiles {
             printable::path(&self.path),
             printable::path(&self.log.path)
         );
-        Err(Error::new(Kind::OutcomeUnknown, message).with("outcome", Meta::Text("unknown".to_owned())))
+        Err(Error::new(ErrorKind::OutcomeUnknown, message).with("outcome", Meta::Text("unknown".to_owned())))
     }
 
     fn are_same(&self, other: &Self) -> bool {
@@ -453,7 +453,7 @@ impl DatabaseFile {
             "the SQLite file {} was deleted or moved while it was open: nothing was written; put it back, with its `-wal` if that was moved as well, or create it again with `purlin migrate deploy`",
             printable::path(&self.path)
         );
-        Error::new(Kind::CannotOpen, message)
+        Error::new(ErrorKind::CannotOpen, message)
     }
 
     fn lock(&self) -> MutexGuard<'_, Opened> {
@@ -530,7 +530,7 @@ pub(super) fn stale_log(path: &Path, resolved: &Path) -> Error {
         printable::path(path),
         file = printable::path(resolved)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 /// Writes that were acknowledged went down with a log.
@@ -539,7 +539,7 @@ fn writes_lost(resolved: &Path) -> Error {
         "{path}-wal, the log of the SQLite file {path}, was deleted, moved or replaced while it was open, and with it the last writes that had been acknowledged: nothing was written now; put the log back, look at the database, or restore a backup, before you write again",
         path = printable::path(resolved)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 /// The log of a file that has another name now is where it was.
@@ -549,7 +549,7 @@ fn left_log(resolved: &Path, left: &Path) -> Error {
         file = printable::path(resolved),
         left = printable::path(left)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 #[cfg(all(test, unix))]

@@ -9,7 +9,7 @@ use purlin_query::value::Value;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::error::{Broken, Place, foreign_key_refused};
+use super::error::{Broken, ErrorContext, foreign_key_refused};
 use super::execute::{Scope, Stopped, collation_of, run_sql, stopped};
 use crate::error::Error;
 use crate::execution::GivenRow;
@@ -145,7 +145,7 @@ impl Deferral {
         scope: Scope,
     ) -> Result<Self, Stopped> {
         let table = catalog.model(model).map_or("", |model| &model.table);
-        let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
+        let failed = |error: rusqlite::Error| stopped(&error, Some(&ErrorContext { catalog, model }));
         let sql = "SELECT
             EXISTS (SELECT 1 FROM pragma_table_list WHERE name = ?1 COLLATE NOCASE AND type = 'table' AND NOT wr),
             EXISTS (SELECT 1 FROM sqlite_schema WHERE tbl_name = ?1 COLLATE NOCASE AND
@@ -262,7 +262,7 @@ fn broken_foreign_key(
     numbers: &[i64],
 ) -> Result<Option<Error>, Stopped> {
     let Some(table) = catalog.model(model) else { return Ok(None) };
-    let failed = |error: rusqlite::Error| stopped(&error, Some(&Place { catalog, model }));
+    let failed = |error: rusqlite::Error| stopped(&error, Some(&ErrorContext { catalog, model }));
     // A foreign key may leave out the columns that it refers to: those of the primary key.
     let sql = r#"SELECT id, "table", "from", COALESCE("to", (SELECT name FROM pragma_table_info("table") WHERE pk = seq + 1))
         FROM pragma_foreign_key_list(?) ORDER BY id, seq"#;

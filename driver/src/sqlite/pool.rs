@@ -16,7 +16,7 @@ use super::job::Job;
 use super::quick;
 use super::shared::Shared;
 use super::writer;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::{Options, QueryOptions};
 use crate::outbox::{Outbox, Waits};
 use crate::prepared::Prepared;
@@ -122,7 +122,7 @@ impl Pool {
     pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
         let writes = prepared.plan.access == Access::Write && self.shared.read_only;
         let message = "the database is open for reading only: leave `mode=ro` out of its URL to write";
-        writes.then(|| Error::new(Kind::ReadOnly, message))
+        writes.then(|| Error::new(ErrorKind::ReadOnly, message))
     }
 
     /// Queues a transaction.
@@ -167,7 +167,8 @@ fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, completion: 
 /// Starts a thread of the pool.
 fn start(name: &str, life: impl FnOnce() + Send + 'static) -> Result<thread::Thread, Error> {
     let started = thread::Builder::new().name(name.to_owned()).spawn(life);
-    let started = started.map_err(|error| Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}")))?;
+    let started =
+        started.map_err(|error| Error::new(ErrorKind::CannotOpen, format!("cannot start a thread: {error}")))?;
     Ok(started.thread().clone())
 }
 

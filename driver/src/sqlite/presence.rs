@@ -18,7 +18,7 @@ use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 use super::descriptors;
 use super::file::{Identity, Log, beside, stale_log};
 use super::turn::Row;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::printable;
 
 /// Says that this copy of the library has a file open; held by each of its connections.
@@ -315,7 +315,7 @@ fn other_name(path: &Path) -> Error {
         "{} is open in this process under another name, and SQLite would keep a log for each, which destroys the file: close the client that has the other name, or use that name",
         printable::path(path)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 fn lost_log(path: &Path) -> Error {
@@ -323,7 +323,7 @@ fn lost_log(path: &Path) -> Error {
         "{path}-wal, the log of the SQLite file {path}, was deleted or replaced while it was open, and connections of this process still use it: close the other clients of this file, and try again",
         path = printable::path(path)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 fn second_copy(path: &Path) -> Error {
@@ -331,7 +331,7 @@ fn second_copy(path: &Path) -> Error {
         "another copy of Purlin in this process has {} open, and two would destroy the file: install one version only (`npm ls purlin` lists the copies)",
         printable::path(path)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 fn foreign(path: &Path) -> Error {
@@ -341,7 +341,7 @@ fn foreign(path: &Path) -> Error {
         "something else in this process{named} has {} open, and two SQLite libraries in one process would destroy the file: close the other before this client opens it (`purlin doctor` helps to find it)",
         printable::path(path)
     );
-    Error::new(Kind::CannotOpen, message)
+    Error::new(ErrorKind::CannotOpen, message)
 }
 
 /// The modules of this process that are SQLite libraries by their names.

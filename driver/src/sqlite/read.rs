@@ -7,7 +7,7 @@ use purlin_query::plan::FrameColumn;
 use rusqlite::types::ValueRef;
 
 use crate::error::Error;
-use crate::frame::{Column, Frame, Values};
+use crate::frame::{ColumnData, Frame, Values};
 use crate::stored::{enum_index, place, push_text, unfit};
 use crate::{datetime, decimal, json};
 
@@ -31,7 +31,7 @@ fn cell(
     catalog: &Catalog,
     wanted: &FrameColumn,
     value: ValueRef<'_>,
-    column: &mut Column,
+    column: &mut ColumnData,
     text: &mut String,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Error> {

@@ -18,7 +18,7 @@ use super::job::Read;
 use super::quick;
 use super::shared::Shared;
 use crate::budget;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::QueryOptions;
 use crate::reply::Reply;
 
@@ -96,7 +96,7 @@ impl Shared {
             match thread::Builder::new().name(name).spawn(move || shared.serve(number)) {
                 Ok(_) => queue.threads += 1,
                 Err(error) if number == 0 => {
-                    return Err(Error::new(Kind::CannotOpen, format!("cannot start a thread: {error}")));
+                    return Err(Error::new(ErrorKind::CannotOpen, format!("cannot start a thread: {error}")));
                 }
                 // The threads there are will come to it.
                 Err(_) => self.clock.note_waiting(),
@@ -200,7 +200,8 @@ impl Shared {
             self.file.as_ref().map_or(Ok(()), DatabaseFile::check_sometimes)?;
             for _ in 0..UNSHARED_TRIES {
                 let mut reader = self.open_reader(number, options)?;
-                let connection = reader.as_mut().ok_or_else(|| Error::new(Kind::Closed, "the reader is not open"))?;
+                let connection =
+                    reader.as_mut().ok_or_else(|| Error::new(ErrorKind::Closed, "the reader is not open"))?;
                 busy::wait_until(Instant::now().checked_add(busy_timeout));
                 connection.watch.may_rest(!read.rested);
                 let run = |connection: &Connection| self.read(connection, query.prepared(), query.values());
@@ -260,7 +261,7 @@ impl Shared {
     /// Takes a reader, opened when it is not.
     fn open_reader(&self, number: usize, options: &QueryOptions) -> Result<MutexGuard<'_, Option<Connection>>, Error> {
         let slot = self.readers.get(number);
-        let slot = slot.ok_or_else(|| Error::new(Kind::Closed, "the pool has no such reader"))?;
+        let slot = slot.ok_or_else(|| Error::new(ErrorKind::Closed, "the pool has no such reader"))?;
         loop {
             self.await_displaced(options.sqlite.busy_timeout)?;
             let mut reader = slot.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::file::DatabaseFile;
 use super::job::Job;
 use super::shared::Shared;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::request::Completion;
 
 /// How long the writer waits for the readers to come to rest, which takes a few milliseconds where threads get their
@@ -137,5 +137,5 @@ fn lock_until(
 pub(super) fn displaced() -> Error {
     let message =
         "the database or its log was moved, deleted or replaced, and what still runs keeps it open: try again later";
-    Error::new(Kind::Busy, message)
+    Error::new(ErrorKind::Busy, message)
 }

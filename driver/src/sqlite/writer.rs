@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::transaction;
 use super::turn::Turn;
 use crate::budget;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::options::QueryOptions;
 use crate::request::{Begin, Request};
 
@@ -150,7 +150,7 @@ impl Writer<'_> {
     ) -> Result<T, Error> {
         self.open(options, patience)?;
         let Some(connection) = &self.connection else {
-            return Err(Error::new(Kind::Closed, "the writer is not open"));
+            return Err(Error::new(ErrorKind::Closed, "the writer is not open"));
         };
         if let Some(row) = &connection.row {
             self.turn = row.wait(until);

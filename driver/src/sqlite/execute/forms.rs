@@ -55,7 +55,7 @@ mod tests {
     use super::super::super::statement::filled;
     use super::super::walk;
     use super::*;
-    use crate::execution::{Execution, Query};
+    use crate::execution::{Execution, PlannedQuery};
     use crate::options::Options;
     use crate::prepared::Prepared;
     use purlin_query::Limits;
@@ -121,7 +121,7 @@ mod tests {
         let plan = &prepared.plan.canonical.as_ref().expect("a plan for dates in our form").plan;
         let recycler = Arc::default();
         let run = |in_transaction| {
-            let query = Query { prepared: &prepared, plan, values: &[], most_bytes: u64::MAX };
+            let query = PlannedQuery { prepared: &prepared, plan, values: &[], most_bytes: u64::MAX };
             let mut execution = Execution::new(&query, &recycler);
             let caller = Caller::new(&sqlite, prepared.catalog(), plan, in_transaction, None);
             walk(&sqlite, caller, &mut execution).is_ok()
