@@ -150,15 +150,23 @@ export class Engine {
   }
 
   /** Opens a connection unless there is one. */
-  async connect(): Promise<void> {
-    if (opened === undefined) await this.#later(() => Promise.resolve())
-    const engine = this.open()
+  connect(): Promise<void> {
+    return opened === undefined ? this.#later(() => this.#connect()) : this.#connect()
+  }
+
+  #connect(): Promise<void> {
+    let engine: NativeEngine
+    try {
+      engine = this.open()
+    } catch (error) {
+      return failLate(undefined, error)
+    }
     // The only connection of a database in memory is open, and belongs to the transaction that this is called in.
-    if (engine.hasOneConnection() && isInside(this, () => this.database())) return
-    await wait(undefined, undefined, request => {
+    if (engine.hasOneConnection() && isInside(this, () => this.database())) return Promise.resolve()
+    return wait(undefined, undefined, request => {
       engine.connect(port(), request)
       return true
-    })
+    }).then(() => undefined)
   }
 
   /**
