@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod error;
 mod limits;
 mod lower;
+pub mod operators;
 pub mod plan;
 mod planner;
 pub mod shape;

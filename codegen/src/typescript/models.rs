@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
-
+use purlin_query::operators::Types;
 use purlin_schema::model::Mixin;
 
 use super::client::prisma_model_types;
@@ -417,14 +417,12 @@ impl ModelTypes<'_> {
         let ty = self.input(column.ty);
         let (parameter, only, null) = if column.nullable { (", null", "<null>", " | null") } else { ("", "", "") };
         match column.ty {
-            Type::String => format!("purlin.StringFilter{only} | string{null}"),
-            Type::Boolean => format!("purlin.BooleanFilter{only} | boolean{null}"),
-            Type::Int | Type::BigInt | Type::Float | Type::Decimal | Type::DateTime => {
-                format!("purlin.OrderedFilter<{ty}{parameter}> | {ty}{null}")
-            }
-            Type::Bytes | Type::Enum(_) => format!("purlin.EqualityFilter<{ty}{parameter}> | {ty}{null}"),
             Type::Json if column.nullable => "purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>".to_owned(),
             Type::Json => "purlin.JsonFilter".to_owned(),
+            text if Types::Text.has(text) => format!("purlin.StringFilter{only} | string{null}"),
+            ordered if Types::Ordered.has(ordered) => format!("purlin.OrderedFilter<{ty}{parameter}> | {ty}{null}"),
+            listed if Types::Listed.has(listed) => format!("purlin.EqualityFilter<{ty}{parameter}> | {ty}{null}"),
+            _ => format!("purlin.BooleanFilter{only} | boolean{null}"),
         }
     }
 

@@ -1,4 +1,4 @@
-// Generated from the engine's table by `cargo xtask regenerate`. Do not edit.
+// Generated from the engine's tables by `cargo xtask regenerate`. Do not edit.
 
 /** The words of query shapes that have a meaning of their own, as UTF-16 units. */
 export const Code = {
@@ -69,4 +69,33 @@ export const Code = {
   NestedUpsert: '\u006f',
   NestedDelete: '\u0070',
   NestedDeleteMany: '\u0071',
+} as const
+
+/** The words of the operators by which columns are compared. */
+export const Operator = {
+  equals: Code.Equals,
+  in: Code.In,
+  notIn: Code.NotIn,
+  not: Code.NotEquals,
+  lt: Code.Less,
+  lte: Code.LessOrEqual,
+  gt: Code.Greater,
+  gte: Code.GreaterOrEqual,
+  contains: Code.Contains,
+  startsWith: Code.StartsWith,
+  endsWith: Code.EndsWith,
+} as const
+
+/** The operators of the columns of each kind. */
+export const OPERATORS_OF = {
+  String: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte', 'contains', 'startsWith', 'endsWith'],
+  Boolean: ['equals', 'not'],
+  Int: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte'],
+  BigInt: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte'],
+  Float: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte'],
+  Decimal: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte'],
+  DateTime: ['equals', 'in', 'notIn', 'not', 'lt', 'lte', 'gt', 'gte'],
+  Json: ['equals', 'not'],
+  Bytes: ['equals', 'in', 'notIn', 'not'],
+  Enum: ['equals', 'in', 'notIn', 'not'],
 } as const

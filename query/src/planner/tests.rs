@@ -111,7 +111,7 @@ fn what_is_refused() {
         ),
         (
             words![Code::FindMany, USER, Code::Where, Code::Contains, ID, Code::End, Code::End],
-            "`User.id` is Int, which has no operator Contains",
+            "`User.id` is Int, which has no operator `contains`",
         ),
         (
             words![Code::Update, USER, Code::Equals, ID, Code::SetNull, EMAIL, Code::End, Code::End],

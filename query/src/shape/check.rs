@@ -1,8 +1,9 @@
 //! What the catalog says about a query: operators fit types, keys name rows, new rows have what they need.
 
 use super::decode::{Reader, malformed};
-use crate::catalog::{Arity, Column, FieldIndex, FieldKind, ModelIndex, Relation, Type, Writes};
+use crate::catalog::{Arity, Column, FieldIndex, FieldKind, ModelIndex, Relation, Writes};
 use crate::error::Error;
+use crate::operators::Operator;
 use crate::tree::{Compare, Filter, RelationWrite, RowWrites};
 
 /// What a write does to rows.
@@ -59,23 +60,16 @@ impl Reader<'_> {
         &self,
         model_index: ModelIndex,
         field: FieldIndex,
-        operator: Compare,
+        operator: &Operator,
     ) -> Result<(), Error> {
         let model = self.model(model_index)?;
         let column = model.column(field).ok_or_else(malformed)?;
         self.check_list(model_index, field, false)?;
-        let fits = match operator {
-            Compare::Equals | Compare::NotEquals => true,
-            Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual => {
-                !matches!(column.ty, Type::Boolean | Type::Json | Type::Bytes | Type::Enum(_))
-            }
-            Compare::Contains | Compare::StartsWith | Compare::EndsWith => column.ty == Type::String,
-        };
-        if fits {
+        if operator.types.has(column.ty) {
             return Ok(());
         }
         let (path, ty) = (model.path(field), column.ty.name(self.catalog));
-        Err(Error::invalid(format!("`{path}` is {ty}, which has no operator {operator:?}")))
+        Err(Error::invalid(format!("`{path}` is {ty}, which has no operator `{}`", operator.name)))
     }
 
     /// A filter names at most one row when, on its topmost `And`, all columns of some key equal values.

@@ -4,6 +4,7 @@ use super::check::Verb;
 use crate::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation, Type};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::operators::Operator;
 use crate::shape::{Code, Input};
 use crate::tree::{
     Args, Arithmetic, ColumnWrite, Compare, Filter, FindMode, ListCompare, Nested, Nulls, Order, OrderBy, Quantifier,
@@ -367,24 +368,16 @@ impl<'a> Reader<'a> {
                 let filter = Box::new(self.inside_filter(|reader| reader.filter(relation.target))?);
                 return Ok(Filter::Related { field, quantifier, filter });
             }
-            Code::Equals => Compare::Equals,
-            Code::NotEquals => Compare::NotEquals,
-            Code::Less => Compare::Less,
-            Code::LessOrEqual => Compare::LessOrEqual,
-            Code::Greater => Compare::Greater,
-            Code::GreaterOrEqual => Compare::GreaterOrEqual,
-            Code::Contains => Compare::Contains,
-            Code::StartsWith => Compare::StartsWith,
-            Code::EndsWith => Compare::EndsWith,
-            _ => return Err(malformed()),
+            _ => Operator::of(code).ok_or_else(malformed)?,
         };
+        let compare = operator.compare.ok_or_else(malformed)?;
         let field = self.column(model)?;
-        if operator == Compare::Equals && self.model(model)?.column(field).is_some_and(|column| column.list) {
+        if compare == Compare::Equals && self.model(model)?.column(field).is_some_and(|column| column.list) {
             let value = self.slot(Input::Elements { model, field })?;
             return Ok(Filter::List { field, operator: ListCompare::Equals, value });
         }
         self.check_operator(model, field, operator)?;
-        Ok(Filter::Compare { field, operator, value: self.slot(Input::Compared { model, field })? })
+        Ok(Filter::Compare { field, operator: compare, value: self.slot(Input::Compared { model, field })? })
     }
 
     fn filters(&mut self, model: ModelIndex, around: Around) -> Result<Vec<Filter>, Error> {

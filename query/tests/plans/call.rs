@@ -5,6 +5,7 @@
 //! ```
 
 use purlin_query::catalog::{Arity, Catalog, FieldIndex, FieldKind, Model, ModelIndex};
+use purlin_query::operators::OPERATORS;
 use purlin_query::shape::Code;
 
 /// An argument.
@@ -333,18 +334,10 @@ impl<'a> Encoder<'a> {
             let code = match (operator.as_str(), value) {
                 ("equals", Argument::Word(_)) => Code::IsNull,
                 ("not", Argument::Word(_)) => Code::IsNotNull,
-                ("equals", _) => Code::Equals,
-                ("not", _) => Code::NotEquals,
-                ("lt", _) => Code::Less,
-                ("lte", _) => Code::LessOrEqual,
-                ("gt", _) => Code::Greater,
-                ("gte", _) => Code::GreaterOrEqual,
-                ("contains", _) => Code::Contains,
-                ("startsWith", _) => Code::StartsWith,
-                ("endsWith", _) => Code::EndsWith,
-                ("in", _) => Code::In,
-                ("notIn", _) => Code::NotIn,
-                (other, _) => panic!("no operator {other}"),
+                (name, _) => match OPERATORS.iter().find(|operator| operator.name == name) {
+                    Some(operator) => operator.code,
+                    None => panic!("no operator {name}"),
+                },
             };
             self.push(code);
             self.push(field);

@@ -1,7 +1,7 @@
 /** Conditions. */
 
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
-import { Code } from '../codes.js'
+import { Code, OPERATORS_OF, Operator } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { AnyNull, DbNull, JsonNull, describe, fullName, hasMembers, mismatch, type EngineValue } from '../values.js'
 import { LATER } from '../later.js'
@@ -195,28 +195,21 @@ function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', g
   return (name === 'OR' ? Code.Or : Code.And) + String.fromCharCode(count) + words
 }
 
-const COMPARE: ReadonlyMap<string, string> = new Map([
-  ['lt', Code.Less],
-  ['lte', Code.LessOrEqual],
-  ['gt', Code.Greater],
-  ['gte', Code.GreaterOrEqual],
-  ['contains', Code.Contains],
-  ['startsWith', Code.StartsWith],
-  ['endsWith', Code.EndsWith],
-])
-const EQUALITY = ['equals', 'in', 'notIn', 'not']
-const ORDERED = [...EQUALITY, 'lt', 'lte', 'gt', 'gte']
+/** The words of operators by their names. */
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries(Operator))
+
+/** The operators of the columns of each kind. */
 const OPERATORS: { [K in Kind]: readonly string[] } = {
-  [Kind.String]: [...ORDERED, 'contains', 'startsWith', 'endsWith'],
-  [Kind.Boolean]: ['equals', 'not'],
-  [Kind.Int]: ORDERED,
-  [Kind.BigInt]: ORDERED,
-  [Kind.Float]: ORDERED,
-  [Kind.Decimal]: ORDERED,
-  [Kind.DateTime]: ORDERED,
-  [Kind.Json]: ['equals', 'not'],
-  [Kind.Bytes]: EQUALITY,
-  [Kind.Enum]: EQUALITY,
+  [Kind.String]: OPERATORS_OF.String,
+  [Kind.Boolean]: OPERATORS_OF.Boolean,
+  [Kind.Int]: OPERATORS_OF.Int,
+  [Kind.BigInt]: OPERATORS_OF.BigInt,
+  [Kind.Float]: OPERATORS_OF.Float,
+  [Kind.Decimal]: OPERATORS_OF.Decimal,
+  [Kind.DateTime]: OPERATORS_OF.DateTime,
+  [Kind.Json]: OPERATORS_OF.Json,
+  [Kind.Bytes]: OPERATORS_OF.Bytes,
+  [Kind.Enum]: OPERATORS_OF.Enum,
 }
 
 const LATER_OPERATORS: { [K in Kind]?: Readonly<Record<string, string>> } = {
@@ -365,7 +358,7 @@ function operator(encoder: Encoder, column: ColumnInfo, name: string, value: unk
     default:
       if (value === null) throw new Invalid('cannot be null')
       encoder.compared(column, value)
-      return not + COMPARE.get(name)! + column.word
+      return not + WORDS.get(name)! + column.word
   }
 }
 
