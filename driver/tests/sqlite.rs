@@ -552,3 +552,18 @@ fn connecting_reads_the_file_and_takes_no_lock() {
     let other = block_on(open("notes.txt").connect()).expect_err("it is no database");
     assert!(other.to_string().contains("it is not a SQLite database"), "{other}");
 }
+
+#[test]
+fn an_error_is_whole_and_has_no_source() {
+    let Fixture { engine, folder } = &fixture();
+    seed(engine);
+    let url = format!("file:{}", folder.path().join("missing.db").display());
+    let closed = Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("the URL is one");
+    let missing = block_on(closed.connect()).expect_err("there is no file");
+    let refused =
+        block_on(engine.run_script(r#"INSERT INTO "User" ("email") VALUES ('ada@x')"#)).expect_err("a duplicate");
+    for error in [missing, refused] {
+        assert!(std::error::Error::source(&error).is_none(), "{error}");
+        assert!(!error.to_string().contains("ada@x"), "{error}");
+    }
+}

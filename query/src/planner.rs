@@ -9,10 +9,6 @@ mod connection;
 mod read;
 mod write;
 
-#[cfg(test)]
-#[rustfmt::skip]
-mod tests;
-
 use std::cell::RefCell;
 
 use crate::catalog::{Catalog, FieldIndex, ModelIndex, Type};

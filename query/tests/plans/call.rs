@@ -334,6 +334,10 @@ impl<'a> Encoder<'a> {
             let code = match (operator.as_str(), value) {
                 ("equals", Argument::Word(_)) => Code::IsNull,
                 ("not", Argument::Word(_)) => Code::IsNotNull,
+                ("has", _) => Code::Has,
+                ("hasEvery", _) => Code::HasEvery,
+                ("hasSome", _) => Code::HasSome,
+                ("isEmpty", _) => Code::IsEmpty,
                 (name, _) => match OPERATORS.iter().find(|operator| operator.name == name) {
                     Some(operator) => operator.code,
                     None => panic!("no operator {name}"),
@@ -357,6 +361,7 @@ impl<'a> Encoder<'a> {
                             "decrement" => Code::Subtract,
                             "multiply" => Code::Multiply,
                             "divide" => Code::Divide,
+                            "push" => Code::Push,
                             other => panic!("no change {other}"),
                         },
                         _ => Code::Set,

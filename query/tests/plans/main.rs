@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
 mod call;
+mod refused;
 
 use std::fmt::Write as _;
 
@@ -21,8 +22,12 @@ const DATABASES: [(&str, &str, Dialect); 4] = [
 
 /// The catalog of the tests' schema, for a database.
 fn catalog(provider: &str) -> Catalog {
-    let text = include_str!("blog.prisma").replace("\"sqlite\"", &format!("\"{provider}\""));
-    let files = [SourceFile { path: "blog.prisma".into(), text }];
+    catalog_of(&include_str!("blog.prisma").replace("\"sqlite\"", &format!("\"{provider}\"")))
+}
+
+/// The catalog of a schema.
+fn catalog_of(schema: &str) -> Catalog {
+    let files = [SourceFile { path: "schema.prisma".into(), text: schema.to_owned() }];
     let (schema, diagnostics) = purlin_schema::parse(&files);
     assert!(diagnostics.is_empty(), "{}", purlin_schema::report::text(&files, &diagnostics, false));
     purlin_codegen::lower::lower(&schema)
