@@ -136,7 +136,8 @@ fn the_tests_of_the_log_are_there() {
     each(|report| report.tests.iter().filter(|test| !is_there(test)).map(|test| format!("no test `{test}`")).collect());
 }
 
-/// Whether a file has a test of this name: a function with `#[test]`, or a text that stands in the same line as a call of
+/// Returns whether a file has a test of this name: a function with `#[test]`, or a text that stands in the same line as a
+/// call of
 /// `test` or `describe`. A test whose name is put together is named by the part that is written. In a file that the
 /// compiler of TypeScript tests, it is a function; in one of `tests/cases` it is a case of both clients.
 fn is_there(test: &str) -> bool {

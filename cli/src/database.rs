@@ -380,7 +380,7 @@ pub(crate) fn url_of(url: &str, path: &Path) -> Result<String, Failure> {
     }
 }
 
-/// Whether two paths lead to one file, be it there or not.
+/// Returns whether two paths lead to one file, be it there or not.
 fn is_one_place(a: &Path, b: &Path) -> bool {
     let folder = |path: &Path| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -64,7 +64,7 @@ impl Environment {
         self.set(name).filter(|value| !value.is_empty())
     }
 
-    /// Whether a variable is set to nothing.
+    /// Returns whether a variable is set to nothing.
     fn is_empty(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.is_empty())
     }

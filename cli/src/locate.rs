@@ -164,7 +164,7 @@ pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether a folder is one that a project starts in.
+/// Returns whether a folder is one that a project starts in.
 pub(crate) fn is_project(folder: &Path) -> bool {
     settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())
 }
@@ -189,8 +189,8 @@ fn schema_in(folder: &Path) -> Option<PathBuf> {
     PLACES.iter().map(|place| folder.join(place)).find(|path| is_there(folder, path))
 }
 
-/// Whether there is a schema in the folder at this place. One that may not be looked at is there, in a folder that is; what
-/// is in a folder that may not be looked at itself is not this command's matter.
+/// Returns whether there is a schema in the folder at this place. One that may not be looked at is there, in a folder that
+/// is; what is in a folder that may not be looked at itself is not this command's matter.
 fn is_there(folder: &Path, path: &Path) -> bool {
     let in_folder = |parent: &Path| parent != folder && parent.is_dir();
     path.try_exists().unwrap_or_else(|_| path.parent().is_some_and(in_folder))
@@ -227,8 +227,8 @@ pub(crate) fn upwards(start: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(folders)
 }
 
-/// Whether anybody may put files into the folder and nobody may take those of others away, as in `/tmp`. That a folder is
-/// writable for all says little by itself: on drives of Windows in WSL, each one is.
+/// Returns whether anybody may put files into the folder and nobody may take those of others away, as in `/tmp`. That a
+/// folder is writable for all says little by itself: on drives of Windows in WSL, each one is.
 #[cfg(unix)]
 fn is_shared(folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

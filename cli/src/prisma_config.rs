@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the expression ends here: nothing follows that would change it.
+    /// Returns whether the expression ends here: nothing follows that would change it.
     fn is_at_end(&self) -> bool {
         match self.tokens.first() {
             None => true,

@@ -129,7 +129,7 @@ pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma)
 }
 
-/// Whether a folder has settings of Prisma.
+/// Returns whether a folder has settings of Prisma.
 pub(crate) fn has_prisma_file(folder: &Path) -> bool {
     PRISMA_FILES.iter().any(|name| folder.join(name).is_file())
 }

@@ -161,12 +161,12 @@ pub(crate) fn failure(failure: &Failure) {
     }
 }
 
-/// Whether messages on standard error have colors.
+/// Returns whether messages on standard error have colors.
 pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }
 
-/// Whether somebody is there to answer.
+/// Returns whether somebody is there to answer.
 pub(crate) fn can_ask(no_input: bool) -> bool {
     !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

@@ -24,7 +24,7 @@ pub(crate) async fn run<F: Future>(database: u64, work: F) -> F::Output {
     .await
 }
 
-/// Whether this thread is inside a transaction of the engine's database.
+/// Returns whether this thread is inside a transaction of the engine's database.
 pub(crate) fn is_inside(engine: &Engine) -> bool {
     INSIDE.with_borrow(|inside| !inside.is_empty() && inside.contains(&engine.database()))
 }

@@ -174,7 +174,7 @@ fn lay_out<'r>(rows: &'r Rows, nest: &'r Nest, catalog: &'r Catalog) -> Result<V
 }
 
 impl<'r> Part<'r> {
-    /// Whether there is nothing: null, or no related row.
+    /// Returns whether there is nothing: null, or no related row.
     #[inline]
     fn is_null(&self, row: usize) -> bool {
         match &self.cells {

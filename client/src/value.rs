@@ -300,7 +300,7 @@ pub(crate) fn decimal_text(value: &Decimal) -> String {
     value.normalized().to_plain_string()
 }
 
-/// Whether a decimal among `values` has no text. Tokens cannot fail, so it is asked when a query begins; all else
+/// Returns whether a decimal among `values` has no text. Tokens cannot fail, so it is asked when a query begins; all else
 /// about values is the engine's to check.
 pub(crate) fn overflows(values: &[Value]) -> bool {
     values.iter().any(|value| match value {
@@ -313,7 +313,7 @@ pub(crate) fn overflows(values: &[Value]) -> bool {
 /// Levels of a Json document that `serde_json` reads back; it writes deeper ones.
 const MAX_JSON_DEPTH: usize = 127;
 
-/// Whether a Json document among `values` nests so deep that it could not be read back.
+/// Returns whether a Json document among `values` nests so deep that it could not be read back.
 pub(crate) fn is_too_deep(values: &[Value]) -> bool {
     values.iter().any(|value| match value {
         Value::Json(text) => depth(text) > MAX_JSON_DEPTH,

@@ -292,7 +292,7 @@ fn name(text: &str) -> catalog::Name {
     Cow::Owned(text.to_owned())
 }
 
-/// Whether some key or index of the model begins with these columns, in any order.
+/// Returns whether some key or index of the model begins with these columns, in any order.
 fn leads_an_index(model: &Model, columns: &[FieldId]) -> bool {
     indexes(model).any(|index| {
         index
@@ -301,7 +301,7 @@ fn leads_an_index(model: &Model, columns: &[FieldId]) -> bool {
     })
 }
 
-/// Whether some key or index of the model has this column.
+/// Returns whether some key or index of the model has this column.
 fn is_indexed(model: &Model, column: FieldId) -> bool {
     model.kind == ModelKind::Table && indexes(model).any(|index| index.contains(&Some(column)))
 }

@@ -4,7 +4,7 @@ use purlin_query::plan::{FrameColumn, RowOf, When};
 
 use crate::frame::{Frame, HeapRange, Values};
 
-/// Whether a step runs.
+/// Returns whether a step runs.
 pub(crate) fn holds(conditions: &[When], frames: &[Frame]) -> bool {
     conditions.iter().all(|when| frames.get(when.frame).is_some_and(|frame| (frame.rows > 0) == when.has_row))
 }

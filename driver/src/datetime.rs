@@ -81,7 +81,7 @@ pub fn format(micros: i64) -> Option<String> {
 /// The instants that a `Date` of JavaScript can hold: a hundred million days before and after 1970-01-01.
 pub(crate) const REPRESENTED: std::ops::RangeInclusive<i64> = -8_640_000_000_000_000_000..=8_640_000_000_000_000_000;
 
-/// Whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999.
+/// Returns whether a text is the one that [`format()`] writes of a date of the years 0000 to 9999.
 pub(crate) fn is_canonical(text: &[u8]) -> bool {
     const PATTERN: &[u8; 29] = b"dddd-dd-ddTdd:dd:dd.ddd+00:00";
     let fits = |(byte, pattern): (&u8, &u8)| if *pattern == b'd' { byte.is_ascii_digit() } else { byte == pattern };

@@ -73,7 +73,7 @@ pub(crate) fn quotient(dividend: &BigDecimal, divisor: &BigDecimal) -> Option<Bi
     Some(quotient.with_precision_round(digits, RoundingMode::HalfEven))
 }
 
-/// Whether a text is canonical already, which nearly all are that we read.
+/// Returns whether a text is canonical already, which nearly all are that we read.
 pub fn is_canonical(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = match unsigned.split_once('.') {

@@ -371,7 +371,7 @@ impl<'p> Execution<'p> {
         Ok(())
     }
 
-    /// Whether all calls were handed out, and answered as far as that is known.
+    /// Returns whether all calls were handed out, and answered as far as that is known.
     fn is_answered(&self) -> bool {
         match &*self.progress {
             [] => self.first >= self.query.plan.steps.len(),
@@ -379,7 +379,7 @@ impl<'p> Execution<'p> {
         }
     }
 
-    /// Whether all frames that a step reads from are complete.
+    /// Returns whether all frames that a step reads from are complete.
     fn is_free(&self, step: &Step) -> bool {
         let is_done = |frame: usize| self.progress.get(frame).is_none_or(|progress| *progress == Progress::Done);
         let keys = match &step.run {

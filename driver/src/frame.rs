@@ -99,7 +99,7 @@ impl Frame {
 }
 
 impl ColumnData {
-    /// Whether the value of `row` is null.
+    /// Returns whether the value of `row` is null.
     #[inline]
     pub fn is_null(&self, row: usize) -> bool {
         self.nulls.get(row).copied().unwrap_or(false)
@@ -156,7 +156,7 @@ impl Values {
         }
     }
 
-    /// Whether there is no value.
+    /// Returns whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

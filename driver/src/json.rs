@@ -21,7 +21,7 @@ pub enum JsonReader {
 const SERDE_DEPTH: usize = 127;
 
 impl JsonReader {
-    /// Whether it reads a text; the error says what the text is instead.
+    /// Checks that it reads a text; the error says what the text is instead.
     pub fn check(self, text: &str) -> Result<(), &'static str> {
         let is_read = match self {
             Self::Serde => serde_json::from_str::<Readable>(text).is_ok(),
@@ -185,19 +185,19 @@ fn weight(byte: u8) -> u8 {
     WHOLE as u8 * u8::from(byte == b'[' || byte == b'{') + MEMBER as u8 * u8::from(byte == b',')
 }
 
-/// Whether a text is JSON.
+/// Returns whether a text is JSON.
 pub(crate) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// Whether a text is a JSON number by itself.
+/// Returns whether a text is a JSON number by itself.
 pub(crate) fn is_number(text: &str) -> bool {
     let starts = matches!(text.trim_ascii().as_bytes(), [b'-', b'0'..=b'9', ..] | [b'0'..=b'9', ..]);
     starts && text.trim_ascii().parse::<f64>().is_ok()
 }
 
-/// Whether the text of a JSON value may become a number of the database, as the numeric affinity of a `JSONB` column makes
-/// of it: where the number is another, or a float becomes an integer, it may not.
+/// Returns whether the text of a JSON value may become a number of the database, as the numeric affinity of a `JSONB` column
+/// makes of it: where the number is another, or a float becomes an integer, it may not.
 pub(crate) fn stands_as_number(text: &str) -> bool {
     /// From here on a reader of JSON takes whole numbers for floats.
     const BEYOND_INTEGERS: f64 = 18_446_744_073_709_551_616.0;

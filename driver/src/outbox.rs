@@ -104,7 +104,7 @@ impl Outbox {
         self.asked.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Whether a query of a lower number waits here, or has waited and is not over.
+    /// Returns whether a query of a lower number waits here, or has waited and is not over.
     pub(crate) fn holds_before(&self, number: u64) -> bool {
         let state = self.lock();
         state.held.front().is_some_and(|(first, _)| *first < number) || state.resumed.iter().any(|one| *one < number)

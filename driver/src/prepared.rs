@@ -58,17 +58,17 @@ impl Cost {
         self.0.store(mean.max(1), Ordering::Relaxed);
     }
 
-    /// Whether a run was measured.
+    /// Returns whether a run was measured.
     pub(crate) fn has_run(&self) -> bool {
         self.0.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether the plan has not run, or took less than `limit`.
+    /// Returns whether the plan has not run, or took less than `limit`.
     pub(crate) fn was_below(&self, limit: Duration) -> bool {
         u128::from(self.0.load(Ordering::Relaxed)) < limit.as_micros()
     }
 
-    /// Whether the plan has run, and took less than `limit`.
+    /// Returns whether the plan has run, and took less than `limit`.
     pub(crate) fn is_below(&self, limit: Duration) -> bool {
         self.has_run() && self.was_below(limit)
     }

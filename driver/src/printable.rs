@@ -16,8 +16,8 @@ pub(crate) fn printable(text: &str, most: usize) -> String {
     shown
 }
 
-/// Whether a character is none that a line shows: some readers of logs take it for the end of a line or for a change of
-/// direction, others show nothing.
+/// Returns whether a character is none that a line shows: some readers of logs take it for the end of a line or for a change
+/// of direction, others show nothing.
 fn is_format(character: char) -> bool {
     matches!(
         character,

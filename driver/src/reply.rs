@@ -94,7 +94,7 @@ impl Rows {
         self.frame(self.nest().frame).rows
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -107,7 +107,7 @@ fn bound(plan: &Plan, nest: &Nest, buffers: &Buffers, level: Size) -> Size {
     }
 }
 
-/// Whether an item of a nest is a column of JSON.
+/// Returns whether an item of a nest is a column of JSON.
 fn is_json(plan: &Plan, nest: &Nest, item: &Item) -> bool {
     let Item::Column { column, .. } = item else { return false };
     let columns = plan.steps.get(nest.frame).map(|step| &step.columns);

@@ -177,7 +177,7 @@ fn seconds(name: &str, number: &str) -> Result<Duration, Error> {
     Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))
 }
 
-/// Whether a text may be the scheme of a URL, and is as short as those that there are.
+/// Returns whether a text may be the scheme of a URL, and is as short as those that there are.
 fn is_scheme(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }

@@ -239,7 +239,7 @@ fn the_queues_are_bounded() {
     assert_eq!(refused, 9);
 }
 
-/// Whether a query was refused since those that wait hold too many bytes.
+/// Returns whether a query was refused since those that wait hold too many bytes.
 fn holds_too_much<T>(result: &Result<T, purlin_driver::Error>) -> bool {
     matches!(result, Err(error) if error.is_queue_timeout() && error.to_string().contains("queueBytes"))
 }

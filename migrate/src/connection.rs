@@ -282,7 +282,7 @@ impl Connection {
         }
     }
 
-    /// Whether this process may write to the database.
+    /// Returns whether this process may write to the database.
     pub fn is_writable(&self) -> Result<bool, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::inspect::is_writable(connection)),

@@ -211,7 +211,7 @@ impl Table {
         })
     }
 
-    /// Whether it has the form of the table of an implicit many-to-many relation: pairs of keys, and nothing else.
+    /// Returns whether it has the form of the table of an implicit many-to-many relation: pairs of keys, and nothing else.
     pub(crate) fn is_join_table(&self) -> bool {
         let [a, b] = self.columns.as_slice() else { return false };
         self.name.starts_with('_')
@@ -222,19 +222,19 @@ impl Table {
             && [a, b].into_iter().all(|column| self.target(&column.name).is_some())
     }
 
-    /// Whether an index watches the values of a column.
+    /// Returns whether an index watches the values of a column.
     pub fn watches(&self, watched: &Watched) -> bool {
         self.watched.iter().any(|other| other.family == watched.family && same_name(&other.column, &watched.column))
     }
 
-    /// Whether the database numbers the rows.
+    /// Returns whether the database numbers the rows.
     pub fn autoincrements(&self) -> bool {
         self.columns.iter().any(|column| column.autoincrement)
     }
 }
 
 impl Index {
-    /// Whether both index the same columns in the same way, whatever their names.
+    /// Returns whether both index the same columns in the same way, whatever their names.
     pub fn same_shape(&self, other: &Index) -> bool {
         self.unique == other.unique
             && self.columns.len() == other.columns.len()
@@ -245,14 +245,14 @@ impl Index {
                 .all(|(a, b)| same_name(&a.name, &b.name) && a.descending == b.descending)
     }
 
-    /// Whether the index covers the column.
+    /// Returns whether the index covers the column.
     pub fn covers(&self, column: &str) -> bool {
         self.columns.iter().any(|part| same_name(&part.name, column))
     }
 }
 
 impl ForeignKey {
-    /// Whether both mean the same, whatever their names.
+    /// Returns whether both mean the same, whatever their names.
     pub fn same_meaning(&self, other: &ForeignKey) -> bool {
         same_name(&self.table, &other.table)
             && same_names(&self.columns, &other.columns)
@@ -262,7 +262,7 @@ impl ForeignKey {
     }
 }
 
-/// Whether two identifiers name the same thing. Files and servers differ in letter case; two tables that differ in
+/// Returns whether two identifiers name the same thing. Files and servers differ in letter case; two tables that differ in
 /// nothing else do not exist on SQLite, and the schema forbids them elsewhere.
 pub fn same_name(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)

@@ -6,11 +6,11 @@ use crate::database::{Column, DatabaseSchema, ForeignKey, Index, Origin, Table, 
 
 /// What a database knows about its own spellings.
 pub trait Dialect {
-    /// Whether a column that has the type of `from`, in the table as it is, already serves as `to`.
+    /// Returns whether a column that has the type of `from`, in the table as it is, already serves as `to`.
     fn same_type(&self, table: &Table, from: &Column, to: &Column) -> bool;
-    /// Whether the defaults mean the same.
+    /// Returns whether the defaults mean the same.
     fn same_default(&self, from: &Column, to: &Column) -> bool;
-    /// Whether an index of the same shape may keep its other name.
+    /// Returns whether an index of the same shape may keep its other name.
     fn name_differs(&self, from: &Index, to: &Index) -> bool {
         // A name that the schema spells out is wanted; a conventional one is not worth a change. The name of a
         // constraint's own index cannot be changed at all.
@@ -138,7 +138,7 @@ pub struct ColumnChange {
 }
 
 impl Diff {
-    /// Whether the type of a column changes.
+    /// Returns whether the type of a column changes.
     pub(crate) fn retypes(&self, table: &str, column: &str) -> bool {
         let of_table = self.altered.iter().filter(|alteration| same_name(&alteration.from.name, table));
         of_table
@@ -146,7 +146,7 @@ impl Diff {
             .any(|change| change.ty && same_name(&change.to.name, column))
     }
 
-    /// Whether the two are equal in all that counts.
+    /// Returns whether the two are equal in all that counts.
     pub fn is_empty(&self) -> bool {
         self.created.is_empty() && self.dropped.is_empty() && self.altered.is_empty()
     }
@@ -248,7 +248,7 @@ impl Alteration {
         self.pairs.source(&self.from, column)
     }
 
-    /// Whether nothing of it is left.
+    /// Returns whether nothing of it is left.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty()
             && self.dropped.is_empty()

@@ -51,17 +51,17 @@ impl Error {
         }
     }
 
-    /// Whether the database differs from what its migrations make.
+    /// Returns whether the database differs from what its migrations make.
     pub fn is_drift(&self) -> bool {
         self.kind == ErrorKind::Drift
     }
 
-    /// Whether a script failed.
+    /// Returns whether a script failed.
     pub fn is_script_failed(&self) -> bool {
         matches!(self.kind, ErrorKind::ScriptFailed | ErrorKind::ApplyFailed)
     }
 
-    /// Whether the rows in the database forbid the change, or would be lost by it.
+    /// Returns whether the rows in the database forbid the change, or would be lost by it.
     pub fn is_refused(&self) -> bool {
         self.kind == ErrorKind::Refused
     }

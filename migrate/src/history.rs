@@ -257,8 +257,8 @@ impl Migration {
         hex(&self.script, true)
     }
 
-    /// Whether `checksum` is of this script. Git may have changed its line ends, and old versions of Prisma wrote the
-    /// bytes below 16 as one digit.
+    /// Returns whether `checksum` is of this script. Git may have changed its line ends, and old versions of Prisma wrote
+    /// the bytes below 16 as one digit.
     pub fn has_checksum(&self, checksum: &str) -> bool {
         let unix = self.script.replace("\r\n", "\n");
         let windows = unix.replace('\n', "\r\n");

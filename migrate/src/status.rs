@@ -27,7 +27,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Whether all is as it should be.
+    /// Returns whether all is as it should be.
     pub fn is_in_sync(&self) -> bool {
         let standing = &self.standing;
         standing.pending.is_empty()
@@ -40,7 +40,7 @@ impl Status {
     }
 }
 
-/// Whether the tables were made without migrations, and there are none that could have made them.
+/// Returns whether the tables were made without migrations, and there are none that could have made them.
 pub fn is_pushed(connection: &Connection, history: &History) -> Result<bool, Error> {
     let has_record = connection.history()?.is_some_and(|rows| !rows.is_empty());
     Ok(history.migrations.is_empty() && !has_record && !connection.introspect()?.tables.is_empty())

@@ -4,7 +4,7 @@
 //! buffer  := header (i32 words), columns, links, text
 //! nest    := rows, text, (column)*                                  one after another in the header, parents first
 //! column  := at, nulls                 Int, Enum: index in i32; BigInt, Float, DateTime, counts: in 64-bit words;
-//!                                      Boolean: in bytes. `nulls`: place of a byte a row, 0 when no row is null
+//!                                      Boolean: in bytes. `nulls`: place of one byte per row, 0 when no row is null
 //!          | at, heap                  Bytes: lengths in i32 (-1 is null), first byte of the heap
 //!          | (none)                    String, Decimal, Json: see text
 //!          | at, then the nest         relation: (start, length) a parent row in i32
@@ -12,7 +12,7 @@
 //! ```
 //! `text` is 0 when a nest has no text column, else the index of a table: where the lengths begin (UTF-16 units, -1
 //! is null, row by row), the number of chunks, and each chunk. Text lies row by row, in chunks that JavaScript
-//! decodes as one string each and cuts: that is several times faster than a string a value, and a chunk bounds what
+//! decodes as one string each and cuts: that is several times faster than one string per value, and a chunk bounds what
 //! a value that is kept keeps in memory. No value spans chunks.
 
 use purlin_driver::Rows;

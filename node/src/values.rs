@@ -285,7 +285,7 @@ fn kind(value: &Unknown<'_>) -> Result<ValueType, Failure> {
     value.get_type().map_err(|error| Failure::call(&error))
 }
 
-/// Whether the buffer of a typed array is detached: it was transferred, and the array looks empty.
+/// Returns whether the buffer of a typed array is detached: it was transferred, and the array looks empty.
 fn lost_its_buffer(array: &Unknown<'_>) -> Result<bool, Failure> {
     let array: Object<'_> = cast(array)?;
     let buffer: Unknown<'_> = array.get_named_property("buffer").map_err(|error| Failure::call(&error))?;

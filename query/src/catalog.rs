@@ -477,7 +477,7 @@ impl Column {
         self
     }
 
-    /// Whether a row cannot be created without a value for it. A list that is not given is empty.
+    /// Returns whether a row cannot be created without a value for it. A list that is not given is empty.
     pub fn required(&self) -> bool {
         let given = self.nullable || self.list || self.updated_at || self.generated;
         !given && self.default == Default::None

@@ -35,7 +35,7 @@ pub enum Types {
 }
 
 impl Types {
-    /// Whether the type is one of them.
+    /// Returns whether the type is one of them.
     pub fn has(self, ty: Type) -> bool {
         match self {
             Self::All => true,

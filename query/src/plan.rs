@@ -1,6 +1,6 @@
 //! The plan: the statements of a query, their order, which results feed which parameters, how rows nest.
 //!
-//! Plain data, compiled once a shape, run by the driver any number of times with different values.
+//! Plain data, compiled once per shape, run by the driver any number of times with different values.
 //! [`Plan::explain`] prints it.
 
 use std::fmt::Write as _;
@@ -62,7 +62,7 @@ pub enum ResultKind {
     Rows(Nest),
     /// The row of a query that names one; none when it is not there.
     Row(Nest),
-    /// The first row of this frame: numbers, one a column.
+    /// The first row of this frame: numbers, one per column.
     Counts(usize),
     /// The number of rows that these steps changed.
     Affected(Vec<usize>),

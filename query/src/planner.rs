@@ -1,6 +1,6 @@
 //! Compiles query trees to plans.
 //!
-//! A read is one statement a relation level: the children of all parents at once, found by the parents' keys.
+//! A read is one statement per relation level: the children of all parents at once, found by the parents' keys.
 //! A write is the statements of its rows in dependency order (a parent that is referenced before the row that
 //! refers to it), then the reads of what the client wants back. The rules that were measured are in
 //! docs/decisions/.

@@ -8,7 +8,7 @@
 //! ```text
 //! query     := FindMany model args selection | FindFirst .. | FindUnique ..
 //!            | Count model args n (All | Field field)*n
-//!            | Create model writes selection          | CreateMany model n (k field*k)*n     values: a list a group,
+//!            | Create model writes selection          | CreateMany model n (k field*k)*n     values: a list per group,
 //!                                                                    with several the group of each row
 //!            | Update model filter writes selection   | UpdateMany model filter writes
 //!            | Upsert model filter writes writes selection                              the new row, then the changes

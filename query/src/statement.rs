@@ -346,7 +346,7 @@ impl<'a> Output<'a> {
 }
 
 impl Condition<'_> {
-    /// Whether the condition reads other rows than the one that it is about.
+    /// Returns whether the condition reads other rows than the one that it is about.
     pub(crate) fn reads_rows(&self) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_rows),

@@ -245,7 +245,7 @@ pub enum RelationWrite {
 }
 
 impl RelationWrite {
-    /// Whether it is written before a row that refers to the related one: it says what the row refers to.
+    /// Returns whether it is written before a row that refers to the related one: it says what the row refers to.
     pub(crate) fn comes_first(&self) -> bool {
         matches!(self, Self::Create(_) | Self::Connect(_) | Self::ConnectOrCreate { .. } | Self::Disconnect(None))
     }

@@ -54,7 +54,7 @@ pub fn sentence(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// Whether two results are the same. JavaScript has one kind of number, so `1` and `1.0` are.
+/// Returns whether two results are the same. JavaScript has one kind of number, so `1` and `1.0` are.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),

@@ -11,7 +11,7 @@ impl Arguments {
         Self { words: words.collect() }
     }
 
-    /// Whether `--help` or `-h` is among them.
+    /// Returns whether `--help` or `-h` is among them.
     pub(crate) fn asks_for_help(&self) -> bool {
         self.words.iter().any(|word| word == "--help" || word == "-h")
     }

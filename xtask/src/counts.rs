@@ -106,7 +106,7 @@ pub(crate) fn tap(output: &str) -> Report {
     report
 }
 
-/// Whether the line is the `1..n` with which the tests inside another one end.
+/// Returns whether the line is the `1..n` with which the tests inside another one end.
 fn is_plan(line: &str, depth: usize) -> bool {
     let text = line.trim_start();
     line.len() - text.len() == depth && text.strip_prefix("1..").is_some_and(|rest| rest.parse::<usize>().is_ok())

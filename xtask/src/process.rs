@@ -26,7 +26,7 @@ pub(crate) fn watch_signals() {
     }
 }
 
-/// Whether somebody asked the command to stop.
+/// Returns whether somebody asked the command to stop.
 pub(crate) fn stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
 }

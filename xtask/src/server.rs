@@ -64,8 +64,8 @@ impl Server {
     }
 }
 
-/// Whether nobody listens on the port: `localhost` may be an address of either family, and another server's page on one
-/// of them would pass for the demo's.
+/// Returns whether nobody listens on the port: `localhost` may be an address of either family, and another server's page on
+/// one of them would pass for the demo's.
 pub(crate) fn is_free(port: u16) -> bool {
     let addresses = ("localhost", port).to_socket_addrs().into_iter().flatten();
     let taken = |error: std::io::Error| error.kind() == std::io::ErrorKind::AddrInUse;

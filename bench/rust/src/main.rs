@@ -1,5 +1,5 @@
 //! Reads of the Rust client against its peers, in one process: `purlin-bench FILE ROUNDS ROUND_MS WARM_UP_MS`.
-//! Prints one JSON line a query and peer; run.mjs compares them.
+//! Prints one JSON line per query and peer; run.mjs compares them.
 
 mod clock;
 mod db;

@@ -246,7 +246,7 @@ pub(crate) fn output(project: &Project, loaded: &Loaded, generator: &Generator) 
     (tidy(&base.join(folder)), file)
 }
 
-/// Whether a generator writes the TypeScript client.
+/// Returns whether a generator writes the TypeScript client.
 pub(crate) fn is_typescript(generator: &Generator) -> bool {
     client(generator) == Some(Client::TypeScript)
 }

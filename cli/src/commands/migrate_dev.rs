@@ -127,7 +127,7 @@ fn tell(plan: &Plan) {
     }
 }
 
-/// Whether the user accepts what is lost. Where the rows forbid the change there is nothing to ask.
+/// Returns whether the user accepts what is lost. Where the rows forbid the change there is nothing to ask.
 fn confirm(project: &Project, plan: &Plan) -> Result<bool, Failure> {
     if plan.at(Level::Loss).next().is_none() || plan.at(Level::Blocked).next().is_some() {
         return Ok(false);

@@ -71,7 +71,7 @@ impl Scratch {
 }
 
 impl Scratch {
-    /// Whether the write-ahead log of the file is there, as it is while somebody has written and not closed.
+    /// Returns whether the write-ahead log of the file is there, as it is while somebody has written and not closed.
     pub fn has_log(&self) -> bool {
         self.0.with_extension("db-wal").exists()
     }

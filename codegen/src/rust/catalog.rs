@@ -1,4 +1,4 @@
-//! The catalog, as constants: a table, a line a field.
+//! The catalog, as constants: a table, one line per field.
 
 use std::fmt::Write as _;
 

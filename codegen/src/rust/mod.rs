@@ -64,7 +64,7 @@ impl Options {
     }
 }
 
-/// Whether a text is a path of Rust, as an attribute may hold it.
+/// Returns whether a text is a path of Rust, as an attribute may hold it.
 fn is_path(text: &str) -> bool {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     text.split("::").all(|name| {

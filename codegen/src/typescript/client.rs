@@ -80,7 +80,7 @@ fn types(out: &mut String, names: &[String]) {
     };
 }
 
-/// Longer lists are written a name a line.
+/// Longer lists are written one name per line.
 const WIDTH: usize = 120;
 
 fn enums(out: &mut String, source: &Source<'_>) {

@@ -121,7 +121,7 @@ impl<'a> Source<'a> {
         self.types.get(name).map_or("", String::as_str)
     }
 
-    /// Whether a type of the schema stands before a global one of this name.
+    /// Returns whether a type of the schema stands before a global one of this name.
     fn hides(&self, name: &str) -> bool {
         self.types.values().any(|own| own == name)
     }

@@ -316,12 +316,12 @@ impl ModelTypes<'_> {
         relations.any(|(_, relation)| relation.holds_key && relation.from.contains(&field))
     }
 
-    /// Whether a write may name rows that the relation leads to.
+    /// Returns whether a write may name rows that the relation leads to.
     fn is_written(&self, relation: &Relation) -> bool {
         self.source.catalog.model(relation.target).is_some_and(|target| target.writes != Writes::None)
     }
 
-    /// Whether a row cannot be created without this relation.
+    /// Returns whether a row cannot be created without this relation.
     fn must_be_given(&self, relation: &Relation) -> bool {
         relation.holds_key && relation.from.iter().any(|field| self.model.column(*field).is_some_and(Column::required))
     }

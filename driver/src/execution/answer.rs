@@ -85,7 +85,7 @@ impl<'p> Answer<'p> {
         self.columns
     }
 
-    /// Whether the rows are only checked on their way, and the number of changed rows counts.
+    /// Returns whether the rows are only checked on their way, and the number of changed rows counts.
     pub(crate) fn is_counted(&self) -> bool {
         self.wanted == Wanted::None
     }

@@ -28,7 +28,7 @@ pub(super) enum Repeats {
 }
 
 impl Repeats {
-    /// Whether there is nothing to run for.
+    /// Returns whether there is nothing to run for.
     pub(super) fn is_none(&self) -> bool {
         match self {
             Self::Once => false,
@@ -57,7 +57,7 @@ impl<'e> Call<'e> {
         }
     }
 
-    /// Whether it writes rows of a `createMany`, one in each run.
+    /// Returns whether it writes rows of a `createMany`, one in each run.
     pub(crate) fn writes_given_rows(&self) -> bool {
         matches!(self.repeats, Repeats::Rows(_))
     }

@@ -44,7 +44,7 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     }
 }
 
-/// Whether a relation leads to many rows that hold its foreign key: what is missing there has a code of its own.
+/// Returns whether a relation leads to many rows that hold its foreign key: what is missing there has a code of its own.
 fn is_list_by_foreign_key(catalog: &Catalog, model: ModelIndex, field: FieldIndex) -> bool {
     let relation = catalog.model(model).and_then(|model| model.relation(field));
     relation.is_some_and(|relation| relation.arity == Arity::Many && relation.through.is_none())

@@ -374,7 +374,7 @@ impl Connection {
     }
 }
 
-/// Whether a database that is only read lies where its shared memory cannot be made.
+/// Returns whether a database that is only read lies where its shared memory cannot be made.
 fn cannot_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }

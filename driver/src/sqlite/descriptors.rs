@@ -29,7 +29,7 @@ const NOTHING: &str = "/dev/null";
 #[cfg(not(unix))]
 const NOTHING: &str = "NUL";
 
-/// Whether the process has as many files open as it may, or all processes together have.
+/// Returns whether the process has as many files open as it may, or all processes together have.
 pub(super) fn is_exhaustion(error: &io::Error) -> bool {
     // EMFILE and ENFILE have the same numbers on all systems of the kind of Unix.
     let codes: &[i32] = if cfg!(windows) { &[4] } else { &[24, 23] };

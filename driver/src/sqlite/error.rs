@@ -16,12 +16,12 @@ pub(super) struct ErrorContext<'a> {
     pub(super) model: ModelIndex,
 }
 
-/// Whether a statement was interrupted by its deadline.
+/// Returns whether a statement was interrupted by its deadline.
 pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted)
 }
 
-/// Whether a statement does not fit the tables, or cannot be understood. Nothing has happened then.
+/// Returns whether a statement does not fit the tables, or cannot be understood. Nothing has happened then.
 pub(super) fn is_unfit_sql(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
 }
@@ -169,7 +169,7 @@ impl Broken {
     }
 }
 
-/// Whether a foreign key refused a statement when it ended.
+/// Returns whether a foreign key refused a statement when it ended.
 pub(super) fn is_foreign_key(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
 }
@@ -290,7 +290,7 @@ pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<
     error
 }
 
-/// Whether a table is there and has no such column. Where that cannot be found out, it is not said.
+/// Returns whether a table is there and has no such column. Where that cannot be found out, it is not said.
 fn lacks(sqlite: &rusqlite::Connection, table: &str, column: &str) -> bool {
     let sql = "SELECT COUNT(*) > 0, COALESCE(SUM(name = ?2 COLLATE NOCASE), 0) FROM pragma_table_xinfo(?1)";
     sqlite

@@ -363,7 +363,7 @@ impl<'c> Caller<'c> {
     }
 }
 
-/// Whether a table has given the last number that its AUTOINCREMENT can give.
+/// Returns whether a table has given the last number that its AUTOINCREMENT can give.
 fn is_counted_out(connection: &Connection) -> bool {
     let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_sequence WHERE seq = 9223372036854775807)";
     connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false)

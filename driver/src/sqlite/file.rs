@@ -40,7 +40,7 @@ impl Identity {
     }
 }
 
-/// Whether several paths are names of the file, each of which SQLite would write a log of its own for.
+/// Returns whether several paths are names of the file, each of which SQLite would write a log of its own for.
 pub(super) fn has_several_names(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.is_file() && names_of(&file) > 1)
 }
@@ -361,7 +361,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Whether the write-ahead log has grown far beyond the size at which it is started over.
+    /// Returns whether the write-ahead log has grown far beyond the size at which it is started over.
     pub(super) fn is_log_large(&self) -> bool {
         let opened = self.lock();
         let current = opened.current.upgrade();

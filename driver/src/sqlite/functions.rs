@@ -228,8 +228,9 @@ impl Needle {
         }
     }
 
-    /// Whether a text holds the needle. Where the rarest byte stands is looked at first, for as long as that costs less
-    /// than a pass over the text; then the text is folded and searched by an algorithm that is linear whatever both are.
+    /// Returns whether a text holds the needle. Where the rarest byte stands is looked at first, for as long as that costs
+    /// less than a pass over the text; then the text is folded and searched by an algorithm that is linear whatever both
+    /// are.
     fn is_in(&self, text: &[u8], folded: &RefCell<Vec<u8>>) -> bool {
         let needle = self.finder.needle();
         let Some((at, lower, upper)) = self.rarest else { return true };

@@ -25,12 +25,12 @@ impl Read {
         Self { request, era: None, slow: false, rested: false }
     }
 
-    /// Whether its plan tells how long it takes, or earlier runs do.
+    /// Returns whether its plan tells how long it takes, or earlier runs do.
     pub(super) fn is_known(&self) -> bool {
         quick::is_known(self.request.prepared())
     }
 
-    /// Whether the reader that is kept for quick reads may try it.
+    /// Returns whether the reader that is kept for quick reads may try it.
     pub(super) fn may_be_quick(&self) -> bool {
         !self.slow && quick::may_be_quick(self.request.prepared())
     }

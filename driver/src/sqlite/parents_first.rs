@@ -162,12 +162,12 @@ impl Deferral {
         Ok(Self { row_number, writes_others, has_deferrable, scope })
     }
 
-    /// Whether whatever is broken is seen before the write ends.
+    /// Returns whether whatever is broken is seen before the write ends.
     pub(super) fn ends_in_time(&self) -> bool {
         self.scope == Scope::Own || self.sees_all()
     }
 
-    /// Whether the deferral may end after each row that needs it, and begin again.
+    /// Returns whether the deferral may end after each row that needs it, and begin again.
     pub(super) fn may_pause(&self) -> bool {
         self.sees_all() && !self.has_deferrable
     }
@@ -215,7 +215,7 @@ impl Deferral {
 /// a second.
 const MOST_SCANNED: usize = 4_000_000;
 
-/// Whether few rows are scanned while `rows` are written as they were given.
+/// Returns whether few rows are scanned while `rows` are written as they were given.
 pub(super) fn are_few_to_scan(connection: &Connection, catalog: &Catalog, model: ModelIndex, rows: usize) -> bool {
     let mut left = MOST_SCANNED / rows.max(1);
     for (index, referring) in catalog.models.iter().enumerate() {
@@ -294,7 +294,7 @@ fn broken_foreign_key(
     Ok(None)
 }
 
-/// Whether rows of a model may refer to others of it.
+/// Returns whether rows of a model may refer to others of it.
 pub(super) fn refers_to_itself(catalog: &Catalog, model: ModelIndex) -> bool {
     !self_references(catalog, model).is_empty()
 }

@@ -104,12 +104,12 @@ impl Pool {
         self.shared.file.as_ref().map(|file| &*file.path)
     }
 
-    /// Whether the plan of a query alone tells that it is quick.
+    /// Returns whether the plan of a query alone tells that it is quick.
     pub(crate) fn may_run_inline(prepared: &Prepared) -> bool {
         prepared.plan.point_read
     }
 
-    /// Whether a query takes no longer than the way to another thread and back.
+    /// Returns whether a query takes no longer than the way to another thread and back.
     pub(crate) fn is_tiny(prepared: &Prepared) -> bool {
         quick::is_tiny(prepared)
     }

@@ -300,7 +300,7 @@ fn remove_left_behind(folder: &Path, space: &str) {
     }
 }
 
-/// Whether this process has the file open, though this copy of the library does not. False where the system does not
+/// Returns whether this process has the file open, though this copy of the library does not. False where the system does not
 /// list open files.
 fn is_open_here(database: Identity) -> Result<bool, Error> {
     match fs::read_dir("/proc/self/fd") {

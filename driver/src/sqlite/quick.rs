@@ -21,30 +21,30 @@ const QUICK: Duration = Duration::from_micros(250);
 /// microseconds, and the reply as many again until it is there.
 const TINY: Duration = Duration::from_micros(30);
 
-/// Whether its plan or earlier runs tell how long a query takes.
+/// Returns whether its plan or earlier runs tell how long a query takes.
 pub(super) fn is_known(prepared: &Prepared) -> bool {
     prepared.plan.point_read || prepared.cost.has_run()
 }
 
-/// Whether a query may be quick: by its last runs, or because nobody knows yet.
+/// Returns whether a query may be quick: by its last runs, or because nobody knows yet.
 pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
     prepared.cost.was_below(FAIRLY_QUICK)
 }
 
-/// Whether a query reads, and is quick for sure: by its last runs, or by its plan. What a plan promises does not hold for
-/// every table: a view in its place may count millions of rows, a row may hold megabytes.
+/// Returns whether a query reads, and is quick for sure: by its last runs, or by its plan. What a plan promises does not
+/// hold for every table: a view in its place may count millions of rows, a row may hold megabytes.
 pub(super) fn is_quick(prepared: &Prepared) -> bool {
     let Prepared { plan, cost, .. } = prepared;
     plan.access == Access::Read && if plan.point_read { cost.was_below(POINT_READ) } else { cost.is_below(QUICK) }
 }
 
-/// Whether a query reads a row by its key and was never seen to be slow: its runs are not measured.
+/// Returns whether a query reads a row by its key and was never seen to be slow: its runs are not measured.
 pub(super) fn is_point_read_never_slow(prepared: &Prepared) -> bool {
     prepared.plan.point_read && !prepared.cost.has_run()
 }
 
-/// Whether its plan or its last runs tell that a query takes no longer than the way to another thread and back takes a
-/// thread of JavaScript, which has other work to do.
+/// Returns whether its plan or its last runs tell that a query takes no longer than the way to another thread and back takes
+/// a thread of JavaScript, which has other work to do.
 pub(super) fn is_tiny(prepared: &Prepared) -> bool {
     let Prepared { plan, cost, .. } = prepared;
     if plan.point_read { cost.was_below(POINT_READ) } else { cost.is_below(TINY) }

@@ -71,7 +71,7 @@ pub(super) struct ListForms {
 }
 
 impl ListForms {
-    /// Whether so many values, each of so many parts, are bound one by one.
+    /// Returns whether so many values, each of so many parts, are bound one by one.
     pub(super) fn is_listed(&mut self, values: usize, width: usize) -> bool {
         let parts = values.next_power_of_two() * width.max(1);
         let is_listed = parts <= MOST_LISTED && self.listed + parts <= MOST_LISTED_TOGETHER;

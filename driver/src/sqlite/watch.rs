@@ -105,12 +105,12 @@ impl Watch {
         result
     }
 
-    /// Whether something runs that may not be stopped for a moment.
+    /// Returns whether something runs that may not be stopped for a moment.
     pub(super) fn is_restless(&self) -> bool {
         *self.running() && !self.restable.load(Ordering::Relaxed)
     }
 
-    /// Whether what runs next may be stopped for a moment.
+    /// Says whether what runs next may be stopped for a moment.
     pub(super) fn may_rest(&self, may: bool) {
         self.restable.store(may, Ordering::Relaxed);
     }
@@ -124,7 +124,7 @@ impl Watch {
         }
     }
 
-    /// Whether what ran was asked to stop for a moment; asked once.
+    /// Returns whether what ran was asked to stop for a moment; asked once.
     pub(super) fn rested(&self) -> bool {
         self.rest.swap(false, Ordering::Relaxed)
     }
@@ -138,7 +138,7 @@ impl Watch {
         self.at.store(ARMED, Ordering::Relaxed);
     }
 
-    /// Whether the statement must stop; asked by the progress handler, on the thread that runs it.
+    /// Returns whether the statement must stop; asked by the progress handler, on the thread that runs it.
     pub(super) fn is_over(&self) -> bool {
         match self.at.load(Ordering::Relaxed) {
             NEVER => false,

@@ -72,7 +72,7 @@ impl FormConversion {
         same_name(&self.forms.table, table) && same_name(&self.forms.column, column)
     }
 
-    /// Whether values change.
+    /// Returns whether values change.
     fn changes_values(&self) -> bool {
         self.obstacle.is_none() && self.forms.convertible() > 0
     }
@@ -292,7 +292,7 @@ fn other_end(forms: &OtherForms, table: &str, column: &str) -> (String, String) 
     )
 }
 
-/// Whether a trigger runs when a column is updated.
+/// Returns whether a trigger runs when a column is updated.
 fn runs_after_update_of(trigger: &str, column: &str) -> bool {
     let tokens = tokens(trigger);
     let event = tokens.iter().position(|token| ["DELETE", "INSERT", "UPDATE"].iter().any(|event| token.is(event)));

@@ -160,7 +160,8 @@ fn clauses<'a, 'b>(part: &'b [Token<'a>]) -> Vec<&'b [Token<'a>]> {
     clauses
 }
 
-/// Whether the word belongs to the clause before it: the CHECK of a named constraint, SET NULL, NOT DEFERRABLE, NOT NULL.
+/// Returns whether the word belongs to the clause before it: the CHECK of a named constraint, SET NULL, NOT DEFERRABLE, NOT
+/// NULL.
 fn continues(part: &[Token<'_>], index: usize) -> bool {
     let before = |distance: usize| index.checked_sub(distance).and_then(|index| part.get(index));
     let (Some(token), Some(previous)) = (part.get(index), before(1)) else { return false };

@@ -583,7 +583,7 @@ fn rename_instead(alteration: &Alteration, column: &Column) -> String {
     )
 }
 
-/// Whether a constant default is none of these values. SQLite takes double quotes for a string too.
+/// Returns whether a constant default is none of these values. SQLite takes double quotes for a string too.
 fn is_foreign(default: &Default, values: &[String]) -> bool {
     let Default::Constant(text) = default else { return false };
     match tokens(text).as_slice() {

@@ -57,7 +57,7 @@ fn columns(detail: &str) -> String {
     columns.map(identifier).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a text is a constraint's name, and not its expression.
+/// Returns whether a text is a constraint's name, and not its expression.
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| character.is_alphanumeric() || character == '_')
 }

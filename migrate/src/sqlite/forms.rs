@@ -52,7 +52,7 @@ pub struct OtherForms {
 }
 
 impl OtherForms {
-    /// Whether there are any.
+    /// Returns whether there are any.
     pub fn is_any(&self) -> bool {
         self.numbers + self.texts > 0
     }
@@ -308,7 +308,7 @@ pub(crate) fn other_forms(
     Ok(found)
 }
 
-/// Whether a text is a value of the type.
+/// Returns whether a text is a value of the type.
 fn is_readable(ty: FormedType, text: &str) -> bool {
     match ty {
         FormedType::Date => datetime::parse(text).is_some(),

@@ -14,7 +14,7 @@ pub(crate) fn journal_mode(connection: &Connection) -> Result<String, Error> {
     Ok(connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?)
 }
 
-/// Whether this process may write the file.
+/// Returns whether this process may write the file.
 pub(crate) fn is_writable(connection: &Connection) -> Result<bool, Error> {
     Ok(!connection.is_readonly("main")?)
 }

@@ -156,12 +156,12 @@ fn mode(url: &str) -> Result<UrlMode, Error> {
     Ok(mode.unwrap_or(UrlMode::Create))
 }
 
-/// Whether a URL allows to read only.
+/// Returns whether a URL allows to read only.
 pub fn is_read_only(url: &str) -> bool {
     matches!(mode(url), Ok(UrlMode::Read))
 }
 
-/// Whether a URL means a database that ends with its connection.
+/// Returns whether a URL means a database that ends with its connection.
 pub fn is_in_memory(url: &str) -> bool {
     path(url) == Some(":memory:") || matches!(mode(url), Ok(UrlMode::Memory))
 }
@@ -185,7 +185,7 @@ fn temporary(table: &str) -> String {
     format!("new_{table}")
 }
 
-/// Whether a table can be the one that is to take the place of `table`.
+/// Returns whether a table can be the one that is to take the place of `table`.
 fn is_temporary(name: &str, table: &str) -> bool {
     let expected = temporary(table);
     let Some((start, rest)) = name.split_at_checked(expected.len()) else { return false };

@@ -295,7 +295,8 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
     }
 }
 
-/// Whether a column whose values may be numbers with a fraction, or texts of numbers, comes to hold decimals as texts.
+/// Returns whether a column whose values may be numbers with a fraction, or texts of numbers, comes to hold decimals as
+/// texts.
 fn becomes_decimals(from: &Column, to: &Column) -> bool {
     let is_whole = matches!(from.family, Family::Int | Family::BigInt | Family::Boolean);
     to.family == Family::Decimal && !is_whole

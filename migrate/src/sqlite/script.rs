@@ -40,7 +40,7 @@ pub(super) fn facts(statements: &[Statement<'_>]) -> Facts {
     facts
 }
 
-/// Whether the statement cannot be part of the transaction around a script.
+/// Returns whether the statement cannot be part of the transaction around a script.
 fn runs_alone(tokens: &[Token<'_>]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| is(tokens, std::slice::from_ref(word)));
     if is(tokens, &["ROLLBACK"]) {
@@ -55,7 +55,7 @@ fn runs_alone(tokens: &[Token<'_>]) -> bool {
     begins(&["BEGIN", "COMMIT", "END", "VACUUM", "ATTACH", "DETACH"])
 }
 
-/// Whether the statement opens or writes a file that it names.
+/// Returns whether the statement opens or writes a file that it names.
 pub(super) fn names_a_file(statement: &Statement<'_>) -> bool {
     ["ATTACH", "VACUUM"].iter().any(|word| is(&statement.tokens, std::slice::from_ref(word)))
 }

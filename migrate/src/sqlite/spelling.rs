@@ -21,7 +21,7 @@ impl Dialect for Spelling {
     }
 }
 
-/// Whether the table takes storage classes for types alone.
+/// Returns whether the table takes storage classes for types alone.
 pub(super) fn is_strict(table: &Table) -> bool {
     table.kept.options.iter().any(|option| option.eq_ignore_ascii_case("STRICT"))
 }

@@ -21,7 +21,7 @@ pub(super) enum TokenKind<'a> {
 }
 
 impl Token<'_> {
-    /// Whether it is this keyword.
+    /// Returns whether it is this keyword.
     pub(super) fn is(&self, keyword: &str) -> bool {
         matches!(self.kind, TokenKind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
@@ -174,7 +174,7 @@ impl Lines<'_> {
     }
 }
 
-/// Whether these tokens begin a trigger whose END has not come yet.
+/// Returns whether these tokens begin a trigger whose END has not come yet.
 fn is_open_trigger(tokens: &[Token<'_>]) -> bool {
     let mut head = tokens.iter().filter(|token| !token.is("TEMP") && !token.is("TEMPORARY"));
     let trigger =

@@ -30,13 +30,13 @@ enum Affinity {
     Blob,
 }
 
-/// Whether a value of a column of the type `from` is the same value in the column `to`, and can be read there.
+/// Returns whether a value of a column of the type `from` is the same value in the column `to`, and can be read there.
 pub(super) fn is_kept(stored: Stored<'_>, from: &Column, to: &Column) -> bool {
     let after = convert(stored, affinity(&to.native_type));
     is_same(stored.value, after, &from.family) && is_readable(stored.value, after, from, to)
 }
 
-/// Whether the clients can read the value in the column `to`, be it the same or not.
+/// Returns whether the clients can read the value in the column `to`, be it the same or not.
 pub(super) fn can_be_read(stored: Stored<'_>, from: &Column, to: &Column) -> bool {
     is_readable(stored.value, convert(stored, affinity(&to.native_type)), from, to)
 }
@@ -70,7 +70,7 @@ fn integer_of(number: f64) -> Option<i64> {
     (number.abs() < 9.2e18 && integer as f64 == number).then_some(integer)
 }
 
-/// Whether the two are one value.
+/// Returns whether the two are one value.
 fn is_same(before: ValueRef<'_>, after: ValueRef<'_>, from: &Family) -> bool {
     match (before, after) {
         (ValueRef::Integer(before), ValueRef::Integer(after)) => before == after,
@@ -100,7 +100,7 @@ fn is_exactly(integer: i64, float: f64) -> bool {
     integer as f64 == float && float.abs() < 9_223_372_036_854_775_808.0 && float as i64 == integer
 }
 
-/// Whether a text is this number. What was a string keeps its zeros and blanks only as a string: `007` is no 7.
+/// Returns whether a text is this number. What was a string keeps its zeros and blanks only as a string: `007` is no 7.
 fn is_number(text: &[u8], number: &str, from: &Family) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     if *from == Family::String {
@@ -112,7 +112,7 @@ fn is_number(text: &[u8], number: &str, from: &Family) -> bool {
     Number::read(text).is_some() && Number::read(text) == Number::read(number)
 }
 
-/// Whether a text is a number as one writes it: without blanks, a plus or zeros before it.
+/// Returns whether a text is a number as one writes it: without blanks, a plus or zeros before it.
 fn is_plain(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
     let begins = match digits {
@@ -123,7 +123,7 @@ fn is_plain(text: &str) -> bool {
     begins && digits.last().is_some_and(u8::is_ascii_digit) && text != "-0"
 }
 
-/// Whether the clients can read the value as the column's type.
+/// Returns whether the clients can read the value as the column's type.
 fn is_readable(before: ValueRef<'_>, after: ValueRef<'_>, from: &Column, to: &Column) -> bool {
     match (&to.family, after) {
         (Family::Other, _) => true,
@@ -157,7 +157,7 @@ fn is_readable(before: ValueRef<'_>, after: ValueRef<'_>, from: &Column, to: &Co
 /// The milliseconds of the years 0 to 9999.
 const MILLIS: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// Whether a text is a date that the clients read, all of it: they cut off what is less than a millisecond.
+/// Returns whether a text is a date that the clients read, all of it: they cut off what is less than a millisecond.
 fn is_instant(text: &str) -> bool {
     let fraction = text.split_once('.').map_or("", |(_, rest)| rest);
     let digits = fraction.find(|character: char| !character.is_ascii_digit()).unwrap_or(fraction.len());
@@ -175,7 +175,7 @@ struct Number {
 }
 
 impl Number {
-    /// Whether the clients read it: they refuse longer ones.
+    /// Returns whether the clients read it: they refuse longer ones.
     fn is_of_a_thousand_digits(&self) -> bool {
         let point = i64::try_from(self.digits.len()).unwrap_or(i64::MAX).saturating_add(self.exponent);
         self.digits.len() <= 1_000 && point.unsigned_abs() <= 1_000

@@ -50,7 +50,7 @@ pub(crate) enum Pages {
 }
 
 impl Capabilities {
-    /// Whether a number of this type is looked at when the database computes it.
+    /// Returns whether a number of this type is looked at when the database computes it.
     pub(crate) fn checks_range(&self, ty: Type) -> bool {
         self.stores_any_number && matches!(ty, Type::Int | Type::BigInt | Type::Float)
     }

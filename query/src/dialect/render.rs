@@ -111,13 +111,13 @@ pub(super) trait Renderer: Sized {
     /// A number of a column that must be one that the column can hold.
     fn in_range(&mut self, column: ColumnName<'_>, ty: Type, place: SchemaField);
 
-    /// Whether a column holds a text, begins or ends with it.
+    /// Writes that a column holds a text, begins or ends with it.
     fn search(&mut self, operator: Compare, column: ColumnName<'_>, text: &Param);
 
-    /// Whether a value is one of a list.
+    /// Writes that a value is one of a list.
     fn in_list(&mut self, list: &InList<'_>);
 
-    /// Whether values are those of a key that a frame holds.
+    /// Writes that values are those of a key that a frame holds.
     fn in_keys(&mut self, keys: &InKeys<'_>);
 
     /// The number of rows that stands for no limit, where an offset needs one.
@@ -532,14 +532,14 @@ pub(super) fn update_on_conflict<R: Renderer>(sql: &mut R, key: &[&str], change:
     sql.push(") DO UPDATE").assignments(change);
 }
 
-/// Whether a value is one of a list, for which a gap is left, with this text around each value.
+/// Writes that a value is one of a list, for which a gap is left, with this text around each value.
 pub(super) fn list_in_gap<R: Renderer>(sql: &mut R, list: &InList<'_>, around: (&'static str, &'static str)) {
     sql.expression(&list.operand);
     sql.push(if list.negated { " NOT IN (" } else { " IN (" }).text().list(list, around);
     sql.push(")");
 }
 
-/// Whether values are those of a list of keys, for which a gap is left.
+/// Writes that values are those of a list of keys, for which a gap is left.
 pub(super) fn keys_in_gap<R: Renderer>(sql: &mut R, operands: &[Expression<'_>]) {
     if let [operand] = operands {
         sql.expression(operand);

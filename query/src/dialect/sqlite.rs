@@ -68,7 +68,7 @@ pub enum FormedType {
 }
 
 impl FormedType {
-    /// Whether a type is one.
+    /// Returns the one of a type, if it has several forms.
     pub fn of(ty: Type) -> Option<Self> {
         match ty {
             Type::DateTime => Some(Self::Date),

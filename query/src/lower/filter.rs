@@ -153,7 +153,7 @@ impl<'a> Scope<'a> {
         Ok(Condition::Exists { select, negated: quantifier != Quantifier::Some })
     }
 
-    /// Whether a condition on a row of the model may be neither true nor false.
+    /// Returns whether a condition on a row of the model may be neither true nor false.
     fn may_be_unknown(&self, model: ModelIndex, filter: &Filter) -> Result<bool, Error> {
         Ok(match filter {
             Filter::And(parts) | Filter::Or(parts) => {
@@ -219,7 +219,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether a comparison reads values that may be long without finding the rows by them.
+/// Returns whether a comparison reads values that may be long without finding the rows by them.
 fn scans(ty: Type, finds: bool) -> bool {
     matches!(ty, Type::String | Type::Bytes) && !finds
 }

@@ -144,12 +144,12 @@ impl<'a> Scope<'a> {
         Ok(if self.has_forms(ty) { by_value(ty, expression) } else { expression })
     }
 
-    /// Whether the database may hold values of a type in several forms.
+    /// Returns whether the database may hold values of a type in several forms.
     fn has_forms(&self, ty: Type) -> bool {
         self.capabilities().stores_forms && matches!(ty, Type::DateTime | Type::Decimal)
     }
 
-    /// Whether a column may hold values of any form, so that the database itself does not compare what they mean.
+    /// Returns whether a column may hold values of any form, so that the database itself does not compare what they mean.
     pub(crate) fn holds_any_form(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
         let column = self.column_at(model, field)?;
         if !self.has_forms(column.ty) {

@@ -39,7 +39,7 @@ impl<'a> Scope<'a> {
         Ok(keys)
     }
 
-    /// Whether the user's sort keys hold all columns of a key.
+    /// Returns whether the user's sort keys hold all columns of a key.
     fn is_total(&self, model: ModelIndex, order: &[Order]) -> Result<bool, Error> {
         let sorted =
             |field: &FieldIndex| order.iter().any(|key| key.path.is_empty() && key.by == OrderBy::Column(*field));
@@ -105,7 +105,7 @@ impl<'a> Scope<'a> {
         if self.sorts_by_bytes(table.model, field)? { self.column(table, field) } else { self.compared(table, field) }
     }
 
-    /// Whether the database would sort a column by its bytes although its values have another order.
+    /// Returns whether the database would sort a column by its bytes although its values have another order.
     fn sorts_by_bytes(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
         Ok(self.capabilities().stores_forms && self.column_at(model, field)?.ty == Type::Decimal)
     }

@@ -1,4 +1,4 @@
-//! Reads: a statement a relation level.
+//! Reads: one statement per relation level.
 
 use super::{Level, Planner, count_column, include};
 use crate::catalog::{Arity, Column, FieldIndex, ModelIndex, Relation};
@@ -27,7 +27,7 @@ enum Link<'a, 'p> {
 enum Page {
     /// There is neither.
     None,
-    /// By a statement a parent: the quickest on SQLite, where an index finds the rows of one parent.
+    /// By one statement per parent: the quickest on SQLite, where an index finds the rows of one parent.
     EachKey,
     /// By numbering the rows of all parents in one pass: without an index each parent would cost a pass.
     Window,

@@ -14,7 +14,7 @@ pub(super) enum Verb {
 }
 
 impl Reader<'_> {
-    /// Whether rows of the model may be written so.
+    /// Checks that rows of the model may be written so.
     pub(super) fn check_writes(&self, model: ModelIndex, verb: Verb) -> Result<(), Error> {
         let model = self.model(model)?;
         match (model.writes, verb) {
@@ -38,7 +38,7 @@ impl Reader<'_> {
         Ok(column)
     }
 
-    /// Whether a column is a list, or is none, as the operator wants it.
+    /// Checks that a column is a list, or is none, as the operator wants it.
     pub(super) fn check_list(&self, model: ModelIndex, field: FieldIndex, list: bool) -> Result<(), Error> {
         let model = self.model(model)?;
         let column = model.column(field).ok_or_else(malformed)?;
@@ -55,7 +55,7 @@ impl Reader<'_> {
         }))
     }
 
-    /// Whether a column's type has the operator.
+    /// Checks that a column's type has the operator.
     pub(super) fn check_operator(
         &self,
         model_index: ModelIndex,
@@ -189,7 +189,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a filter holds only where `column` equals one value.
+/// Returns whether a filter holds only where `column` equals one value.
 fn pins(filter: &Filter, column: FieldIndex) -> bool {
     match filter {
         Filter::And(parts) => parts.iter().any(|part| pins(part, column)),

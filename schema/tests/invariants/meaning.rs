@@ -6,7 +6,7 @@ use purlin_schema::SourceFile;
 use purlin_schema::parser::parse_file;
 use purlin_schema::syntax::{Attribute, Block, Item, Member, Tree};
 
-/// What the text says, a line a statement. Comments are told apart, as their words: their shape may change.
+/// What the text says, one line per statement. Comments are told apart, as their words: their shape may change.
 pub(super) fn meaning(text: &str) -> (Vec<String>, Vec<String>) {
     let tree = parse_file(0, &SourceFile { path: "schema.prisma".into(), text: text.into() }, &mut Vec::new());
     (statements(text, &tree), comments(text, &tree))

@@ -142,7 +142,7 @@ impl Corpus {
     }
 }
 
-/// Whether a finding is about a variable of the environment, as one that is not set.
+/// Returns whether a finding is about a variable of the environment, as one that is not set.
 fn is_of_environment(finding: &Finding) -> bool {
     finding.message.to_lowercase().contains("environment variable")
 }

@@ -113,7 +113,7 @@ fn format(files: &[SourceFile]) -> Vec<SourceFile> {
     files.iter().zip(texts).map(|(file, text)| SourceFile { path: file.path.clone(), text }).collect()
 }
 
-/// Whether the formatter leaves what it has written as it is, and the meaning of the schema that it was given.
+/// Checks that the formatter leaves what it has written as it is, and the meaning of the schema that it was given.
 fn stays(once: &[SourceFile], schema: Option<&Schema>) -> Result {
     let twice = format(once);
     if let Some((first, second)) = once.iter().zip(&twice).find(|(first, second)| first != second) {
@@ -128,7 +128,7 @@ fn stays(once: &[SourceFile], schema: Option<&Schema>) -> Result {
     }
 }
 
-/// Whether two schemas have the same models, in whatever order: their types are written with the same words.
+/// Checks that two schemas have the same models, in whatever order: their types are written with the same words.
 fn same_models(before: &Schema, after: &Schema) -> Result {
     let (before, after) = (type_lines(before), type_lines(after));
     if before == after {

@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Any peer's error.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// The pragmas of every connection, one a line, behind comments.
+/// The pragmas of every connection, one per line, behind comments.
 pub(crate) const CONNECTION: &str = include_str!("../../../connection.sql");
 
 /// A client under measurement. `Serialize` serves the comparison of the answers, before the timing.

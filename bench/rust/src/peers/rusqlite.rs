@@ -1,4 +1,4 @@
-//! rusqlite by hand: cached statements, one a level, stitched into structs, the levels of a read in one transaction.
+//! rusqlite by hand: cached statements, one per level, stitched into structs, the levels of a read in one transaction.
 
 use std::{collections::HashMap, error::Error, hash::Hash};
 

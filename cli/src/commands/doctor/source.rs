@@ -180,7 +180,7 @@ impl<'a> Import<'a> {
         names.split(',').filter_map(name).collect()
     }
 
-    /// Whether only types are taken, which the compiler removes.
+    /// Returns whether only types are taken, which the compiler removes.
     pub(crate) fn is_of_types(&self) -> bool {
         let (head, _) = self.braces().unwrap_or((self.clause, ""));
         let start = ["import", "export"].iter().filter_map(|word| head.rfind(word).map(|at| at + word.len())).max();

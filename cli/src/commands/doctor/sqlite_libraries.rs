@@ -139,7 +139,7 @@ fn used(source: &Source, dialects: &[(&str, &str)]) -> Vec<(usize, &'static str)
     used
 }
 
-/// Whether a line has this key of an object.
+/// Returns whether a line has this key of an object.
 fn has_key(line: &str, key: &str) -> bool {
     line.contains(&format!("{key}:")) || line.contains(&format!("'{key}':"))
 }

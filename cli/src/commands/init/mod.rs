@@ -262,7 +262,7 @@ fn adopt(project: &Project, path: &Path, folder: Option<&Path>) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether anything in the project is Prisma's: its packages, its configuration, or a generator of its clients.
+/// Returns whether anything in the project is Prisma's: its packages, its configuration, or a generator of its clients.
 fn is_of_prisma(loaded: &Loaded) -> Result<bool, Failure> {
     let is_prisma = |generator: &Generator| generator.provider.starts_with("prisma-client");
     if loaded.schema.generators.iter().any(is_prisma) || crate::settings::has_prisma_file(Path::new("")) {
@@ -293,7 +293,7 @@ fn manifest() -> Result<Value, Failure> {
     Ok(package.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default())
 }
 
-/// Whether the code of the project has a client of Prisma that leaves out what is undefined.
+/// Returns whether the code of the project has a client of Prisma that leaves out what is undefined.
 fn leaves_undefined_out(generator: &Generator) -> bool {
     let strict = |(name, value): &(String, ConfigValue)| {
         let feature = |flag: &String| flag == "strictUndefinedChecks";

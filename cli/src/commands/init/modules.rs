@@ -160,7 +160,8 @@ fn extended_file(folder: &Path, name: &str) -> Result<Option<PathBuf>, Failure> 
     Ok(above.ancestors().find_map(|folder| candidates(folder.join("node_modules").join(name))))
 }
 
-/// Whether a script of the manifest has Node itself run a TypeScript file, without a loader that finds files otherwise.
+/// Returns whether a script of the manifest has Node itself run a TypeScript file, without a loader that finds files
+/// otherwise.
 fn is_run_by_node(package: &Value) -> bool {
     let scripts = package.get("scripts").and_then(Value::as_object);
     let scripts = scripts.into_iter().flat_map(|scripts| scripts.values()).filter_map(Value::as_str);

@@ -305,14 +305,14 @@ fn leftovers(outputs: &[Output]) -> Vec<String> {
 }
 
 impl Output {
-    /// Whether `purlin generate` writes a file of this name.
+    /// Returns whether `purlin generate` writes a file of this name.
     fn writes(&self, path: &Path) -> bool {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         path.extension().is_some_and(|ending| ending == "ts") && self.modules.contains(&&*stem)
     }
 }
 
-/// Whether a file in the folder of a client is one that Prisma's generators write.
+/// Returns whether a file in the folder of a client is one that Prisma's generators write.
 fn is_of_prisma(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.contains("query_engine") || name.contains("query_compiler") {
@@ -503,7 +503,7 @@ fn delegate(model: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Whether a line calls a method of this name, or uses it as a tag.
+/// Returns whether a line calls a method of this name, or uses it as a tag.
 fn calls(line: &str, name: &str) -> bool {
     let called = format!(".{name}");
     line.match_indices(&called).any(|(index, found)| {
@@ -530,7 +530,7 @@ fn error_facts(line: &str) -> impl Iterator<Item = String> {
     }))
 }
 
-/// Whether a line uses a function of the namespace.
+/// Returns whether a line uses a function of the namespace.
 fn names_function(line: &str, name: &str) -> bool {
     line.match_indices(&format!("Prisma.{name}")).any(|(index, found)| {
         let after = line.get(index + found.len()..).unwrap_or_default();

@@ -170,7 +170,7 @@ impl<'c> Caller<'c> {
         if deferred.is_on { deferral.end(self.connection) } else { Ok(()) }
     }
 
-    /// Whether the table of a model is a view, whose triggers do not tell how many rows they have written.
+    /// Returns whether the table of a model is a view, whose triggers do not tell how many rows they have written.
     #[cold]
     fn is_view(&self, model: ModelIndex) -> bool {
         let Some(table) = self.catalog.model(model).map(|model| &*model.table) else { return false };
@@ -178,8 +178,8 @@ impl<'c> Caller<'c> {
         self.connection.query_row(sql, [table], |row| row.get(0)).unwrap_or(false)
     }
 
-    /// Whether the defaults of the columns that a step returns are written in the table as numbers that fit them. When
-    /// that cannot be told, they are taken for expressions.
+    /// Returns whether the defaults of the columns that a step returns are written in the table as numbers that fit them.
+    /// When that cannot be told, they are taken for expressions.
     fn has_literal_defaults(&self, step: &Step) -> bool {
         let Run::EachRow { model, .. } = step.run else { return false };
         let Some(table) = self.catalog.model(model).map(|model| &*model.table) else { return false };

@@ -76,7 +76,7 @@ fn inserted(step: &Step) -> Option<ModelIndex> {
     }
 }
 
-/// Whether a step takes a value from the rows of some other steps.
+/// Returns whether a step takes a value from the rows of some other steps.
 fn takes_from(step: &Step, steps: &Range<usize>) -> bool {
     fn takes(param: &Param, steps: &Range<usize>) -> bool {
         match param {

@@ -144,7 +144,7 @@ impl<'a> Planner<'a> {
         Ok(Insert { table, values, conflict: Conflict::Fail, returning: Vec::new() })
     }
 
-    /// Whether a column is a part of a unique key.
+    /// Returns whether a column is a part of a unique key.
     fn is_of_key(&self, model: ModelIndex, field: FieldIndex) -> Result<bool, Error> {
         Ok(self.catalog.model_at(model)?.keys.iter().any(|key| key.fields.contains(&field)))
     }

@@ -91,8 +91,8 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Whether what a written row shows may change by the rows that are written after it: their counts do, and so do its
-    /// own columns where a row that is written may be itself.
+    /// Returns whether what a written row shows may change by the rows that are written after it: their counts do, and so do
+    /// its own columns where a row that is written may be itself.
     pub(super) fn must_be_reloaded(
         &self,
         model: ModelIndex,
@@ -111,7 +111,7 @@ impl<'a> Planner<'a> {
         Ok(false)
     }
 
-    /// Whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
+    /// Returns whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
     fn changes_rows(
         &self,
         model: ModelIndex,

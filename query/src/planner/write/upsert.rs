@@ -101,7 +101,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Whether a filter says of a column what it equals.
+/// Returns whether a filter says of a column what it equals.
 fn names(filter: &Filter, field: FieldIndex) -> bool {
     match filter {
         Filter::Compare { field: compared, operator: Compare::Equals, .. } => *compared == field,

@@ -173,7 +173,7 @@ fn callee(before: &str) -> Option<&str> {
         .then_some(word)
 }
 
-/// Whether a brace behind this code begins an object, and not a block.
+/// Returns whether a brace behind this code begins an object, and not a block.
 fn begins_object(before: &str) -> bool {
     if before.ends_with("=>") {
         return false;

@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
         self.check_none(&scope, table, conditions, Missing::Place { model: link.model, field: link.field })
     }
 
-    /// Whether the rows of a model can be without what their foreign key refers to.
+    /// Returns whether the rows of a model can be without what their foreign key refers to.
     pub(super) fn can_stand_alone(&self, model: ModelIndex, key: &[FieldIndex]) -> bool {
         key.iter().all(|field| self.scope().column_at(model, *field).is_ok_and(|column| column.nullable))
     }
@@ -258,7 +258,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Whether a filter names the same rows whatever becomes of some columns.
+/// Returns whether a filter names the same rows whatever becomes of some columns.
 fn names_without(filter: &Filter, columns: &[FieldIndex]) -> bool {
     match filter {
         Filter::And(parts) => parts.iter().all(|part| names_without(part, columns)),

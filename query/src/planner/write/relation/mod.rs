@@ -146,7 +146,8 @@ impl<'a> Planner<'a> {
         Ok(moved)
     }
 
-    /// Whether a write changes columns by which other rows refer to the written one: the database changes those rows too.
+    /// Returns whether a write changes columns by which other rows refer to the written one: the database changes those rows
+    /// too.
     fn changes_key(&self, model: ModelIndex, data: &RowWrites, key: &[FieldIndex]) -> Result<bool, Error> {
         if data.columns.iter().any(|(field, _)| key.contains(field)) {
             return Ok(true);
