@@ -184,7 +184,7 @@ model Sample {
 fn a_catalog_is_the_same_after_its_json() {
     for text in [
         include_str!("../../tests/schema.prisma"),
-        include_str!("../../client/tests/names/schema.prisma"),
+        include_str!("../../tests/names/schema.prisma"),
         include_str!("../../client/tests/secrets/schema.prisma"),
     ] {
         let (schema, _) = purlin_schema::parse(&[SourceFile { path: "schema.prisma".into(), text: text.into() }]);

@@ -24,6 +24,10 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The schemas of the clients that the tests of the npm package use.
+const CLIENTS_OF_TESTS: [&str; 3] =
+    ["node/package/test/schema/schema.prisma", "node/package/test/schema/decimal.prisma", "tests/names/schema.prisma"];
+
 /// Builds the tool and the addon, lays both into the npm package and packs that.
 pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     tools::node()?;
@@ -42,6 +46,13 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     replace(&cli, &package.join(format!("native/purlin.{}{}", platform()?, std::env::consts::EXE_SUFFIX)))?;
 
     install(steps, "install the package's development tools", &package)?;
+    for schema in CLIENTS_OF_TESTS.map(checkout::path) {
+        // Its own folder, so that the settings of no other project apply.
+        let folder = schema.parent().unwrap_or(&schema);
+        let mut purlin = Command::new(&cli);
+        purlin.arg("generate").arg("--schema").arg(&schema).current_dir(folder);
+        steps.run(&format!("generate {}", checkout::short(&schema)), &mut purlin)?;
+    }
     let mut npm = Command::new("npm");
     steps.run("build the TypeScript runtime", npm.args(["run", "build"]).current_dir(&package))?;
     let tarball = checkout::path("target/npm").join(format!("purlin-{}.tgz", env!("CARGO_PKG_VERSION")));

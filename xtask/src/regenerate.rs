@@ -36,8 +36,11 @@ fn protocol_file() -> String {
 /// Where the schemas of generated clients are.
 const HOMES: [&str; 5] = ["bench", "client", "examples", "node", "tests"];
 
-/// A project whose clients are not checked in: its tests generate them.
-const NOT_CHECKED_IN: &str = "tests/rename/schema.prisma";
+/// Schemas whose clients are not checked in: they are generated where they are needed.
+const NOT_CHECKED_IN: [&str; 2] = ["tests/rename/schema.prisma", "tests/names/schema.prisma"];
+
+/// Schemas of the npm package's tests, whose clients are generated with the package.
+const OF_THE_PACKAGE: &str = "node/package/test/schema";
 
 /// Whether files are written or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +117,8 @@ fn listed(output: &str) -> Vec<&str> {
 fn schemas() -> Vec<PathBuf> {
     let ours = |path: &Path| {
         path.extension().is_some_and(|ending| ending == "prisma")
-            && !path.ends_with(NOT_CHECKED_IN)
+            && !NOT_CHECKED_IN.iter().any(|schema| path.ends_with(schema))
+            && !path.parent().is_some_and(|folder| folder.ends_with(OF_THE_PACKAGE))
             && fs::read_to_string(path).is_ok_and(|text| text.contains("\"purlin-"))
     };
     HOMES.into_iter().flat_map(|home| checkout::files(&checkout::path(home), ours)).collect()

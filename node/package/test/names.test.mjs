@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Infinity as Endless, PurlinClient, Vec } from './build/generated-names/index.js'
 import { freshUrl } from './support/database.mjs'
 
-const db = new PurlinClient({ url: freshUrl('../../../../client/tests/names/schema.prisma') })
+const db = new PurlinClient({ url: freshUrl('../../../../tests/names/schema.prisma') })
 
 test('fields of such names', async () => {
   const data = { id: 1, userId: 1, user_id: 2, userID: 3, constructor: 'new', A: 5 }

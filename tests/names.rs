@@ -1,9 +1,13 @@
 //! Names that Rust or the generated file have another use for: the client compiles, and finds the right columns.
 
-#[rustfmt::skip]
-#[allow(clippy::new_ret_no_self, clippy::wrong_self_convention, reason = "a model is called New")]
-#[path = "names/db.rs"]
-mod db;
+#![allow(
+    clippy::new_ret_no_self,
+    clippy::should_implement_trait,
+    clippy::wrong_self_convention,
+    reason = "models are called New and Clone"
+)]
+
+include!(concat!(env!("OUT_DIR"), "/db.rs"));
 
 use db::{DbClient, Letter, NewOmit, NewOption, NewPick, NewUser_, Parcel, User, Vec, Written};
 use purlin::Select;
