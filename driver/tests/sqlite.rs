@@ -319,6 +319,24 @@ fn a_point_read_runs_at_once_when_a_reader_is_open() {
 }
 
 #[test]
+fn a_read_by_a_long_list_does_not_hold_up_the_callers_thread() {
+    let Fixture { engine, .. } = &fixture();
+    seed(engine);
+    let shape = words![Code::FindMany, 0, Code::Where, Code::In, 0, Code::End, Code::AllColumns, Code::End];
+    let prepared = engine.prepare(shape).expect("a shape");
+    let ids = |length: i64| vec![Value::List((1..=length).map(Value::Int).collect())];
+    // Until its last runs were so quick that it runs on this thread.
+    let is_quick = (0..1_000).any(|_| match engine.try_run(Arc::clone(&prepared), ids(2)) {
+        Ok(_) => true,
+        Err(NotRun::Waits(query)) => rows(block_on(engine.run_checked(query))).is_empty(),
+        Err(NotRun::Failed(error)) => panic!("{error}"),
+    });
+    assert!(is_quick);
+    assert!(matches!(engine.try_run(Arc::clone(&prepared), ids(257)), Err(NotRun::Waits(_))));
+    assert_eq!(rows(block_on(engine.run(&prepared, ids(257)))).len(), 3);
+}
+
+#[test]
 fn a_write_ends_as_a_whole_when_nobody_waits_for_it() {
     let Fixture { engine, .. } = &fixture();
     let create = engine.prepare(words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End]);

@@ -48,7 +48,7 @@ impl Pool {
 
     /// Runs a read at once on this thread, when it is sure to be quick and a reader is free.
     pub(crate) fn try_run(&self, prepared: &Arc<Prepared>, values: &[Value]) -> Option<Result<Reply, Error>> {
-        if !quick::is_quick(prepared) {
+        if !quick::is_quick(prepared) || quick::has_long_list(values) {
             return None;
         }
         // Before the generation is asked for, which tells what the clock has found. Nobody has looked at the file while it

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use purlin_query::plan::Access;
+use purlin_query::value::Value;
 
+use super::statement::MOST_LISTED;
 use crate::prepared::{Cost, Prepared};
 
 /// A read whose last runs took longer does not run on the reader that is kept for quick ones.
@@ -36,6 +38,12 @@ pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
 pub(super) fn is_quick(prepared: &Prepared) -> bool {
     let Prepared { plan, cost, .. } = prepared;
     plan.access == Access::Read && if plan.point_read { cost.was_below(POINT_READ) } else { cost.is_below(QUICK) }
+}
+
+/// Returns whether a list among the values is so long that the last runs of the plan, which may have had short ones, tell
+/// nothing. To bind it takes long by itself, and nothing interrupts that.
+pub(super) fn has_long_list(values: &[Value]) -> bool {
+    values.iter().any(|value| matches!(value, Value::List(list) if list.len() > MOST_LISTED))
 }
 
 /// Returns whether a query reads a row by its key and was never seen to be slow: its runs are not measured.

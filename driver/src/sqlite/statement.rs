@@ -10,7 +10,7 @@ use rusqlite::{CachedStatement, Connection, Statement};
 
 /// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
 /// and a list of single values is what SQLite plans best.
-const MOST_LISTED: usize = 256;
+pub(super) const MOST_LISTED: usize = 256;
 /// So many values of all lists of a statement are bound one by one; further lists are arrays.
 const MOST_LISTED_TOGETHER: usize = 8_192;
 
