@@ -9,6 +9,7 @@ use purlin_query::shape::Input;
 use purlin_query::value::Value;
 
 use crate::error::{Error, ErrorKind};
+use crate::execution::list_at;
 use crate::prepared::Prepared;
 use crate::{datetime, json};
 
@@ -151,10 +152,7 @@ fn size(value: &Value) -> u64 {
 
 /// Rows are as wide and of the types of their columns.
 fn lists(catalog: &Catalog, plan: &Plan, values: &[Value]) -> Result<(), Error> {
-    let list = |slot: u16| match values.get(usize::from(slot)) {
-        Some(Value::List(list)) => list.as_slice(),
-        _ => &[],
-    };
+    let list = |slot| list_at(values, slot);
     let mut counts = vec![0_usize; if plan.order.is_some() { plan.steps.len() } else { 0 }];
     for group in plan.order.map_or(&[][..], list) {
         if let Value::Int(group) = group

@@ -31,7 +31,6 @@ use std::time::SystemTime;
 use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
 use purlin_query::plan::{Access, Keys, Missing, Param, Plan, ResultKind, Run, Sql, Step};
-use purlin_query::tree::Slot;
 use purlin_query::value::Value;
 
 use crate::branch;
@@ -44,9 +43,9 @@ use crate::stitch;
 use crate::stored;
 
 pub(crate) use answer::{Answer, Changed};
-pub(crate) use bound::{Bound, KeyList, List, Parameters};
+pub(crate) use bound::{Bound, Listed, Parameters};
 pub(crate) use call::Call;
-pub(crate) use given_rows::{GivenRow, given_rows};
+pub(crate) use given_rows::{GivenRow, given_rows, list_at};
 
 use call::Repeats;
 use given_rows::RowsInOrder;
@@ -70,14 +69,6 @@ impl<'p> PlannedQuery<'p> {
 
     fn limits(&self) -> &'p Limits {
         &self.prepared.limits
-    }
-
-    /// A list among the values.
-    pub(crate) fn list(&self, slot: Slot) -> &'p [Value] {
-        match self.values.get(usize::from(slot)) {
-            Some(Value::List(list)) => list,
-            _ => &[],
-        }
     }
 
     /// The bytes that the frames may come to.

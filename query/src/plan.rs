@@ -125,7 +125,7 @@ pub enum Sql {
     Fixed(String),
     /// A text with gaps.
     Gaps {
-        /// The gaps, in the order of their parameters: [`Param::List`] and [`Param::Keys`].
+        /// The gaps. Each is filled by the next of the parameters that are lists: [`Param::List`] and [`Param::Keys`].
         gaps: Vec<Gap>,
         /// The text after the last gap.
         tail: String,
@@ -134,24 +134,13 @@ pub enum Sql {
     Either(Vec<RowOf>),
 }
 
-/// A place between the parentheses of `IN (..)` that takes as many placeholders as its list has values.
+/// A gap between the parentheses of `IN (..)`, for a list of whatever length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// The text between the gap before and this one.
     pub head: String,
-    /// The list.
-    pub list: GapList,
     /// The text around each value, which brings it to the form in which it is compared.
     pub around: (&'static str, &'static str),
-}
-
-/// The list that a gap takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GapList {
-    /// The keys of [`Run::Keys`].
-    Keys,
-    /// A list of the query.
-    Values(Slot),
 }
 
 /// How often a step runs.

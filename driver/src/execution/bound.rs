@@ -5,6 +5,7 @@ use purlin_query::plan::{Keys, Param};
 use purlin_query::value::Value;
 
 use super::call::Call;
+use super::given_rows::list_at;
 use crate::error::Error;
 use crate::frame::{Frame, Values};
 use crate::stitch::{self, Cell};
@@ -67,7 +68,11 @@ impl Parameters<'_> {
                 }
                 Param::Count(slot) => bind(bound(query.catalog(), value_at(*slot), Type::BigInt)?)?,
                 Param::List { slot, ty } => {
-                    bind(Bound::List(List { catalog: query.catalog(), values: query.list(*slot), ty: *ty }))?;
+                    bind(Bound::List(List {
+                        catalog: query.catalog(),
+                        values: list_at(query.values, *slot),
+                        ty: *ty,
+                    }))?;
                 }
                 Param::Cell { frame, column } => match self.cell(*frame, *column) {
                     Some(cell) => bind(bound_cell(query.catalog(), cell)?)?,
@@ -130,20 +135,32 @@ pub(crate) struct KeyList<'a> {
     pub(super) rows: &'a [u32],
 }
 
-impl<'a> KeyList<'a> {
-    /// The number of keys.
-    pub(crate) fn len(&self) -> usize {
+/// Values that fill a gap of a statement.
+pub(crate) trait Listed<'a> {
+    /// The number of values.
+    fn len(&self) -> usize;
+
+    /// The number of parts that each value has.
+    fn width(&self) -> usize;
+
+    /// A part of a value.
+    fn part(&self, index: usize, part: usize) -> Result<Bound<'a>, Error>;
+
+    /// Calls `take` with the parts of all values, those of each one after another.
+    fn each<E: From<Error>>(&self, take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E>;
+}
+
+impl<'a> Listed<'a> for KeyList<'a> {
+    fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// The number of parts that each key has.
-    pub(crate) fn width(&self) -> usize {
+    fn width(&self) -> usize {
         self.keys.map_or(0, |keys| keys.columns.len())
     }
 
-    /// A part of a key.
     #[inline]
-    pub(crate) fn part(&self, key: usize, part: usize) -> Result<Bound<'a>, Error> {
+    fn part(&self, key: usize, part: usize) -> Result<Bound<'a>, Error> {
         let cell = || {
             let (row, keys) = (self.rows.get(key)?, self.keys?);
             stitch::cell_at(self.frame?, *keys.columns.get(part)?, *row as usize, *keys.types.get(part)?)
@@ -154,9 +171,8 @@ impl<'a> KeyList<'a> {
         }
     }
 
-    /// Calls `take` with the parts of all keys, those of each one after another.
     #[inline]
-    pub(crate) fn each<E: From<Error>>(&self, mut take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E> {
+    fn each<E: From<Error>>(&self, mut take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E> {
         // Nearly all keys are a number, and there may be thousands of them.
         match self.numbers() {
             Some((Values::I32(numbers), Type::Int | Type::BigInt)) => {
@@ -179,7 +195,9 @@ impl<'a> KeyList<'a> {
         }
         Ok(())
     }
+}
 
+impl<'a> KeyList<'a> {
     /// The values of the only part of the keys, and their type.
     fn numbers(&self) -> Option<(&'a Values, Type)> {
         let Keys { columns, types, .. } = self.keys?;
@@ -207,20 +225,21 @@ pub(crate) struct List<'a> {
     ty: Type,
 }
 
-impl<'a> List<'a> {
-    /// The number of values.
-    pub(crate) fn len(&self) -> usize {
+impl<'a> Listed<'a> for List<'a> {
+    fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// The last value.
-    pub(crate) fn last(&self) -> Result<Bound<'a>, Error> {
-        self.values.last().map_or(Ok(Bound::Null), |value| bound(self.catalog, value, self.ty))
+    fn width(&self) -> usize {
+        1
     }
 
-    /// Calls `take` with each value.
+    fn part(&self, index: usize, _: usize) -> Result<Bound<'a>, Error> {
+        self.values.get(index).map_or(Ok(Bound::Null), |value| bound(self.catalog, value, self.ty))
+    }
+
     #[inline]
-    pub(crate) fn each<E: From<Error>>(&self, mut take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E> {
+    fn each<E: From<Error>>(&self, mut take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E> {
         self.values.iter().try_for_each(|value| take(bound(self.catalog, value, self.ty)?))
     }
 }

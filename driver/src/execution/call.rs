@@ -1,9 +1,9 @@
 //! A statement that is to be run.
 
-use purlin_query::plan::{Keys, Run, Step};
+use purlin_query::plan::{Keys, Param, Run, Step};
 
-use super::bound::{KeyList, Parameters};
-use super::given_rows::Rows;
+use super::bound::{KeyList, Listed, Parameters};
+use super::given_rows::{Rows, list_at};
 use super::{Execution, PlannedQuery};
 use crate::frame::Frame;
 
@@ -81,7 +81,16 @@ impl<'e> Call<'e> {
         })
     }
 
-    pub(crate) fn query(&self) -> &'e PlannedQuery<'e> {
+    /// The sizes of the lists among the parameters, in their order: how many values each has, and of how many parts.
+    pub(crate) fn list_sizes(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.step.params.iter().filter_map(|param| match param {
+            Param::Keys => Some(self.keys().map_or((0, 1), |keys| (keys.len(), keys.width()))),
+            Param::List { slot, .. } => Some((list_at(self.query().values, *slot).len(), 1)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn query(&self) -> &'e PlannedQuery<'e> {
         self.execution.query
     }
 

@@ -25,7 +25,7 @@ pub(crate) fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<GivenRo
         .iter()
         .map_while(|step| match &step.run {
             Run::EachRow { rows, fields, .. } => {
-                Some((fields, list(values, *rows).chunks_exact(fields.len().max(1)).enumerate()))
+                Some((fields, list_at(values, *rows).chunks_exact(fields.len().max(1)).enumerate()))
             }
             _ => None,
         })
@@ -38,13 +38,14 @@ pub(crate) fn given_rows<'a>(plan: &'a Plan, values: &'a [Value]) -> Vec<GivenRo
     match plan.order {
         Some(order) => {
             let group = |value: &Value| if let Value::Int(group) = value { usize::try_from(*group).ok() } else { None };
-            list(values, order).iter().filter_map(|value| next(group(value)?)).collect()
+            list_at(values, order).iter().filter_map(|value| next(group(value)?)).collect()
         }
         None => std::iter::from_fn(|| next(0)).collect(),
     }
 }
 
-fn list(values: &[Value], slot: u16) -> &[Value] {
+/// The list among the values of a query that is at this place; no values where there is none.
+pub(crate) fn list_at(values: &[Value], slot: u16) -> &[Value] {
     match values.get(usize::from(slot)) {
         Some(Value::List(list)) => list,
         _ => &[],
@@ -66,14 +67,14 @@ impl Rows {
     pub(super) fn values<'p>(&self, query: &PlannedQuery<'p>, step: &Step, row: usize) -> &'p [Value] {
         let Run::EachRow { rows, fields, .. } = &step.run else { return &[] };
         let (width, row) = (fields.len().max(1), self.first + row);
-        list(query.values, *rows).get(row * width..(row + 1) * width).unwrap_or_default()
+        list_at(query.values, *rows).get(row * width..(row + 1) * width).unwrap_or_default()
     }
 }
 
 /// All rows of a step.
 pub(super) fn all(query: &PlannedQuery<'_>, step: &Step) -> Rows {
     let length = match &step.run {
-        Run::EachRow { rows, fields, .. } => list(query.values, *rows).len() / fields.len().max(1),
+        Run::EachRow { rows, fields, .. } => list_at(query.values, *rows).len() / fields.len().max(1),
         _ => 0,
     };
     Rows { first: 0, length, number: 0 }

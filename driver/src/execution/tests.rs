@@ -14,6 +14,7 @@ use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use purlin_query::{Limits, compile};
 
+use super::bound::KeyList;
 use super::*;
 use crate::frame::Values;
 use crate::options::Options;

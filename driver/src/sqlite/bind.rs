@@ -8,7 +8,7 @@ use rusqlite::vtab::array;
 
 use super::statement::ListForms;
 use crate::error::{Error, ErrorKind};
-use crate::execution::{Bound, KeyList, List, Parameters};
+use crate::execution::{Bound, Listed, Parameters};
 use crate::{datetime, json};
 
 /// Binds the parameters of a run. `dates_are_numbers` tells of each date that the statement writes whether it is to be a
@@ -22,29 +22,13 @@ pub(super) fn parameters(
     parameters.each(|bound| {
         position += 1;
         match bound {
-            Bound::Keys(keys) if forms.is_listed(keys.len(), keys.width()) => {
-                position = listed_keys(statement, position, &keys)?;
-                Ok(())
-            }
             Bound::Keys(keys) => {
-                let mut values = Vec::with_capacity(keys.len() * keys.width());
-                keys.each(|part| -> Result<(), Error> {
-                    values.push(element(part)?);
-                    Ok(())
-                })?;
-                array(statement, position, values)
-            }
-            Bound::List(list) if forms.is_listed(list.len(), 1) => {
-                position = listed_values(statement, position, &list)?;
+                position = list(statement, position, &keys, &mut forms)?;
                 Ok(())
             }
-            Bound::List(list) => {
-                let mut values = Vec::with_capacity(list.len());
-                list.each(|value| -> Result<(), Error> {
-                    values.push(element(value)?);
-                    Ok(())
-                })?;
-                array(statement, position, values)
+            Bound::List(values) => {
+                position = list(statement, position, &values, &mut forms)?;
+                Ok(())
             }
             Bound::Date { micros, form } => {
                 let is_number = form.and_then(|form| dates_are_numbers.get(form).copied()).unwrap_or(false);
@@ -55,32 +39,32 @@ pub(super) fn parameters(
     })
 }
 
-/// Binds the values of a list one by one. Returns the last position.
-fn listed_values(statement: &mut Statement<'_>, first: usize, list: &List<'_>) -> Result<usize, Error> {
+/// Binds the values of a list, one by one or as one array. Returns the last position.
+fn list<'a>(
+    statement: &mut Statement<'_>,
+    first: usize,
+    list: &impl Listed<'a>,
+    forms: &mut ListForms,
+) -> Result<usize, Error> {
+    let (length, width) = (list.len(), list.width());
+    if !forms.is_listed(length, width) {
+        let mut values = Vec::with_capacity(length * width);
+        list.each(|part| -> Result<(), Error> {
+            values.push(element(part)?);
+            Ok(())
+        })?;
+        array(statement, first, values)?;
+        return Ok(first);
+    }
     let mut position = first;
     list.each(|part| {
         value(statement, position, part)?;
         position += 1;
         Ok::<_, Error>(())
     })?;
-    for _ in list.len()..list.len().next_power_of_two() {
-        value(statement, position, list.last()?)?;
-        position += 1;
-    }
-    Ok(position - 1)
-}
-
-/// Binds keys one by one. Returns the last position.
-fn listed_keys(statement: &mut Statement<'_>, first: usize, keys: &KeyList<'_>) -> Result<usize, Error> {
-    let mut position = first;
-    keys.each(|part| {
-        value(statement, position, part)?;
-        position += 1;
-        Ok::<_, Error>(())
-    })?;
-    for _ in keys.len()..keys.len().next_power_of_two() {
-        for part in 0..keys.width() {
-            value(statement, position, keys.part(keys.len() - 1, part)?)?;
+    for _ in length..length.next_power_of_two() {
+        for part in 0..width {
+            value(statement, position, list.part(length.saturating_sub(1), part)?)?;
             position += 1;
         }
     }

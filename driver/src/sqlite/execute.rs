@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use purlin_query::catalog::{Catalog, Default, FieldIndex, ModelIndex};
-use purlin_query::plan::{Access, FrameColumn, GapList, Plan, Sql};
+use purlin_query::plan::{Access, FrameColumn, Plan, Sql};
 use purlin_query::value::Value;
 use rusqlite::{Connection, Statement};
 
@@ -296,10 +296,7 @@ impl<'c> Caller<'c> {
     fn compile(&self, call: &Call<'_>) -> Result<Compiled<'c>, Stopped> {
         match &call.step().sql {
             Sql::Fixed(text) => self.compile_text(text),
-            Sql::Gaps { gaps, tail } => self.compile_text(&filled(gaps, tail, |list| match list {
-                GapList::Keys => call.keys().map_or((0, 1), |keys| (keys.len(), keys.width())),
-                GapList::Values(slot) => (call.query().list(slot).len(), 1),
-            })),
+            Sql::Gaps { gaps, tail } => self.compile_text(&filled(gaps, tail, call.list_sizes())),
             Sql::Either(_) => Err(Stopped::Failed(Error::invalid("a choice between rows is no statement"))),
         }
     }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use memchr::memchr_iter;
 use purlin_query::dialect::sqlite::ARRAY_FUNCTION;
-use purlin_query::plan::{Gap, GapList};
+use purlin_query::plan::Gap;
 use rusqlite::{CachedStatement, Connection, Statement};
 
 /// A list of up to so many values is bound value by value, a longer one as one array. Up to here both are equally quick,
@@ -82,13 +82,12 @@ impl ListForms {
     }
 }
 
-/// The text of a statement with gaps. `size_of` tells of a list how many values it has, and of how many parts.
-pub(super) fn filled(gaps: &[Gap], tail: &str, size_of: impl Fn(GapList) -> (usize, usize)) -> String {
+/// The text of a statement with gaps, for lists of these sizes: how many values each has, and of how many parts.
+pub(super) fn filled(gaps: &[Gap], tail: &str, sizes: impl IntoIterator<Item = (usize, usize)>) -> String {
     let mut forms = ListForms::default();
-    let mut text = String::with_capacity(tail.len() + gaps.iter().map(|gap| gap.head.len() + 64).sum::<usize>());
-    for Gap { head, list, around } in gaps {
+    let mut text = String::new();
+    for (Gap { head, around }, (values, width)) in gaps.iter().zip(sizes) {
         text.push_str(head);
-        let (values, width) = size_of(*list);
         if forms.is_listed(values, width) {
             push_list(&mut text, values.next_power_of_two(), width, *around);
         } else {
@@ -101,6 +100,7 @@ pub(super) fn filled(gaps: &[Gap], tail: &str, size_of: impl Fn(GapList) -> (usi
 
 /// Placeholders for so many values: `?,?,?`, or `VALUES (?,?),(?,?)` where each has several parts.
 fn push_list(text: &mut String, values: usize, width: usize, (open, close): (&str, &str)) {
+    text.reserve(values * (open.len() + close.len() + width * 2 + 2) + "VALUES ".len());
     if width > 1 {
         text.push_str("VALUES ");
     }

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
-use crate::plan::{Gap, GapList, Param, Sql};
+use crate::plan::{Gap, Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
     Insert, Lookup, Output, Page, SchemaField, Select, SortKey, Source, Statement, TableName, Update,
@@ -20,10 +20,8 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) fn finish(self) -> (Sql, Vec<Param>) {
-        let sql = match self.gaps.is_empty() {
-            true => Sql::Fixed(self.text),
-            false => Sql::Gaps { gaps: self.gaps, tail: self.text },
-        };
+        let sql =
+            if self.gaps.is_empty() { Sql::Fixed(self.text) } else { Sql::Gaps { gaps: self.gaps, tail: self.text } };
         (sql, self.params)
     }
 
@@ -66,16 +64,16 @@ impl Text {
 
     /// Leaves a gap for a list of keys.
     pub(super) fn keys(&mut self) {
-        self.gap(GapList::Keys, ("", ""), Param::Keys);
+        self.gap(("", ""), Param::Keys);
     }
 
     /// Leaves a gap for a list of the query, with this text around each value.
     pub(super) fn list(&mut self, list: &InList<'_>, around: (&'static str, &'static str)) {
-        self.gap(GapList::Values(list.list), around, Param::List { slot: list.list, ty: list.column.ty });
+        self.gap(around, Param::List { slot: list.list, ty: list.column.ty });
     }
 
-    fn gap(&mut self, list: GapList, around: (&'static str, &'static str), param: Param) {
-        self.gaps.push(Gap { head: std::mem::take(&mut self.text), list, around });
+    fn gap(&mut self, around: (&'static str, &'static str), param: Param) {
+        self.gaps.push(Gap { head: std::mem::take(&mut self.text), around });
         self.params.push(param);
     }
 

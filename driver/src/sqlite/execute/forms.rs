@@ -185,7 +185,7 @@ mod tests {
             let chosen = plan_for(sqlite, &plan).ok().expect("a plan");
             let sql = match chosen.steps.first().map(|step| &step.sql) {
                 Some(Sql::Fixed(sql)) => sql.clone(),
-                Some(Sql::Gaps { gaps, tail }) => filled(gaps, tail, |_| (2, 1)),
+                Some(Sql::Gaps { gaps, tail }) => filled(gaps, tail, [(2, 1)]),
                 _ => panic!("one statement"),
             };
             let mut statement = sqlite.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a plan of SQLite");
