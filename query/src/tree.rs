@@ -89,6 +89,17 @@ pub enum Filter {
     Related { field: FieldIndex, quantifier: Quantifier, filter: Box<Filter> },
 }
 
+impl Filter {
+    /// Returns whether the filter holds only where a column equals one value.
+    pub(crate) fn pins(&self, column: FieldIndex) -> bool {
+        match self {
+            Self::And(parts) => parts.iter().any(|part| part.pins(column)),
+            Self::Compare { field, operator: Compare::Equals, .. } => *field == column,
+            _ => false,
+        }
+    }
+}
+
 /// How a column is compared with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the operator of the same name")]

@@ -21,6 +21,8 @@ pub(crate) struct Capabilities {
     pub(crate) reads_changed_table: bool,
     /// How the children of each parent get a page of their own, where an index finds them.
     pub(crate) pages: Pages,
+    /// The table that is read to find out whether the database is there, where a connection alone does not tell.
+    pub(crate) read_to_connect: Option<&'static str>,
     /// The columns that a statement returns at most.
     pub(crate) columns: usize,
     /// How deep an expression may be.
@@ -68,6 +70,8 @@ pub(super) const SQLITE: Capabilities = Capabilities {
     reads_changed_table: true,
     // Measured: docs/decisions/0001.
     pages: Pages::PerParent,
+    // Opening a file reads nothing of it. The list of its tables is at its beginning.
+    read_to_connect: Some("sqlite_master"),
     // SQLITE_MAX_COLUMN
     columns: 2_000,
     // SQLITE_MAX_EXPR_DEPTH is 1,000. Some is left to what stands around a condition.
@@ -87,6 +91,7 @@ pub(super) const POSTGRES: Capabilities = Capabilities {
     reads_changed_table: true,
     // LATERAL finds the page of each parent by its index.
     pages: Pages::Together,
+    read_to_connect: None,
     // A target list has at most 1,664 entries.
     columns: 1_664,
     // Its parser takes groups as lists, and bounds what nests by the size of its stack.
@@ -106,6 +111,7 @@ pub(super) const MYSQL: Capabilities = Capabilities {
     reads_changed_table: false,
     // Window functions, which MariaDB has as well: LATERAL it has not.
     pages: Pages::Together,
+    read_to_connect: None,
     // A statement returns at most 4,096 columns.
     columns: 4_096,
     expression_depth: None,

@@ -9,9 +9,8 @@ use crate::statement::{Alias, Expression, From, Output, Select, Source, Statemen
 /// A read of no model, which opens a connection and fails where there is no database. Its result is a number.
 pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
     let mut select = Select { outputs: vec![Output::of(Expression::CountRows)], ..Select::default() };
-    // A connection to a file has read nothing of it yet: the list of its tables is at its beginning.
-    if dialect == Dialect::Sqlite {
-        let table = TableName { schema: None, name: "sqlite_master" };
+    if let Some(name) = dialect.capabilities().read_to_connect {
+        let table = TableName { schema: None, name };
         select.from = Some(From::Table(Source { table, alias: Alias::Table(0) }));
     }
     let (sql, params) = dialect.render(catalog, &Statement::Select(Box::new(select)));

@@ -4,7 +4,7 @@ use super::decode::{Reader, malformed};
 use crate::catalog::{Arity, Column, FieldIndex, FieldKind, ModelIndex, Relation, Writes};
 use crate::error::Error;
 use crate::operators::Operator;
-use crate::tree::{Compare, Filter, RelationWrite, RowWrites};
+use crate::tree::{Filter, RelationWrite, RowWrites};
 
 /// What a write does to rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Reader<'_> {
 
     /// A filter names at most one row when, on its topmost `And`, all columns of some key equal values.
     pub(super) fn check_unique(&self, model: ModelIndex, filter: &Filter) -> Result<(), Error> {
-        if self.model(model)?.keys.iter().any(|key| key.fields.iter().all(|field| pins(filter, *field))) {
+        if self.model(model)?.keys.iter().any(|key| key.fields.iter().all(|field| filter.pins(*field))) {
             Ok(())
         } else {
             Err(self.not_unique(model))
@@ -186,14 +186,5 @@ impl Reader<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Returns whether a filter holds only where `column` equals one value.
-fn pins(filter: &Filter, column: FieldIndex) -> bool {
-    match filter {
-        Filter::And(parts) => parts.iter().any(|part| pins(part, column)),
-        Filter::Compare { field, operator: Compare::Equals, .. } => *field == column,
-        _ => false,
     }
 }

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::lower::Scope;
 use crate::plan::{Missing, ResultKind};
 use crate::planner::{Level, Planner};
-use crate::statement::{Conflict, Expression};
-use crate::tree::{ColumnWrite, Compare, Filter, RowWrites, Selected};
+use crate::statement::Conflict;
+use crate::tree::{ColumnWrite, Filter, RowWrites, Selected};
 
 /// The row that is changed instead of the one that an upsert inserts.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ impl<'a> Planner<'a> {
             create.columns.iter().any(|(column, write)| column == field && matches!(write, ColumnWrite::Set(_)))
         };
         let keys = &self.catalog.model_at(model)?.keys;
-        let key = keys.iter().find(|key| key.fields.iter().all(|field| names(filter, *field) && is_set(field)));
+        let key = keys.iter().find(|key| key.fields.iter().all(|field| filter.pins(*field) && is_set(field)));
         Ok(key.map(|key| Changed { key, filter, update }))
     }
 
@@ -90,22 +90,11 @@ impl<'a> Planner<'a> {
         }
         let (table, mut change) = self.update_of(scope, model, assignments)?;
         let columns = key.fields.iter().map(|field| scope.column_at(model, *field)).collect::<Result<Vec<_>, _>>()?;
-        if changes_nothing {
+        if changes_nothing && let (Some(column), Some(field)) = (columns.first(), key.fields.first()) {
             // A row that is left alone is not returned: the first column of the key keeps its value.
-            for (column, field) in columns.iter().zip(key.fields.iter()).take(1) {
-                change.values.push((&*column.name, Expression::Column(scope.column_name(table, *field)?)));
-            }
+            change.values.push((&*column.name, scope.column(table, *field)?));
         }
         change.conditions.push(scope.condition(table, filter)?);
         Ok(Conflict::Update { key: columns.into_iter().map(|column| &*column.name).collect(), change })
-    }
-}
-
-/// Returns whether a filter says of a column what it equals.
-fn names(filter: &Filter, field: FieldIndex) -> bool {
-    match filter {
-        Filter::Compare { field: compared, operator: Compare::Equals, .. } => *compared == field,
-        Filter::And(parts) => parts.iter().any(|part| names(part, field)),
-        _ => false,
     }
 }
