@@ -17,9 +17,6 @@ mod statement;
 pub mod tree;
 pub mod value;
 
-#[cfg(test)]
-mod fixture;
-
 pub use error::Error;
 pub use limits::Limits;
 pub use planner::{compile, connection_check};

@@ -2,6 +2,8 @@
 
 use purlin_query::catalog::Catalog;
 use purlin_query::dialect::Dialect;
+use purlin_query::plan::Plan;
+use purlin_query::shape::{Code, decode};
 use purlin_query::{Error, Limits, compile};
 
 use crate::{call, catalog_of};
@@ -14,10 +16,13 @@ fn restricted() -> Catalog {
     catalog_of(include_str!("restricted.prisma"))
 }
 
-/// The error of a query on SQLite.
+/// The plan of a query on SQLite.
+fn plan(catalog: &Catalog, query: &str, limits: &Limits) -> Result<Plan, Error> {
+    compile(catalog, Dialect::Sqlite, &call::words(catalog, query), limits)
+}
+
 fn error(catalog: &Catalog, query: &str, limits: &Limits) -> Error {
-    let plan = compile(catalog, Dialect::Sqlite, &call::words(catalog, query), limits);
-    plan.err().unwrap_or_else(|| panic!("it is not refused: {query}"))
+    plan(catalog, query, limits).err().unwrap_or_else(|| panic!("it is not refused: {query}"))
 }
 
 fn messages(catalog: &Catalog, cases: &[(&str, &str)]) {
@@ -130,7 +135,7 @@ fn a_view_is_read_and_a_column_of_the_server_by_its_name() {
             "UPDATE \"Account\" AS t0 SET \"secret\" = ? WHERE t0.\"secret\" = ? RETURNING \"id\"",
         ),
     ] {
-        let plan = compile(&catalog, Dialect::Sqlite, &call::words(&catalog, query), &Limits::default());
+        let plan = plan(&catalog, query, &Limits::default());
         let explained = plan.unwrap_or_else(|error| panic!("{query}: {error}")).explain(&catalog);
         assert!(explained.contains(sql), "{explained}");
     }
@@ -159,9 +164,7 @@ fn what_goes_beyond_a_limit() {
     assert_eq!(limit, ("filterDepth", 64));
     assert_eq!(message, "the query nests conditions deeper than 64 levels: ask for less");
 
-    let compiles = |query: &str, limits: Limits| {
-        compile(&catalog, Dialect::Sqlite, &call::words(&catalog, query), &limits).is_ok()
-    };
+    let compiles = |query: &str, limits: Limits| plan(&catalog, query, &limits).is_ok();
     let read = "user.findMany({ where: { managerId: null }, orderBy: { id: asc }, include: { manager: { select: { id: true } } } })";
     for most in [0, 1, 3, 4] {
         assert_eq!(exceeded(read, &Limits { nodes: most, ..Limits::NONE }).0, ("nodes", most.into()));
@@ -179,8 +182,7 @@ fn a_group_of_many_is_balanced() {
         "user.findMany({{ where: {{ OR: [{}] }}, select: {{ id: true }} }})",
         ["{ managerId: null }"; 20].join(", ")
     );
-    let plan =
-        compile(&catalog, Dialect::Sqlite, &call::words(&catalog, &query), &Limits::default()).expect("it compiles");
+    let plan = plan(&catalog, &query, &Limits::default()).expect("it compiles");
     let sql = plan.explain(&catalog).replace("t0.\"managerId\" IS NULL", "x").replace(" OR ", " ");
     assert!(sql.contains("WHERE (((x x x x x) (x x x x x)) ((x x x x x) (x x x x x)))"), "{sql}");
 }
@@ -190,13 +192,26 @@ fn a_plan_knows_its_size() {
     let catalog = blog();
     let bytes = |members: usize| {
         let members = vec!["{ id: $ }"; members].join(", ");
-        let words = call::words(
-            &catalog,
-            &format!("user.findMany({{ where: {{ OR: [{members}] }}, select: {{ id: true }} }})"),
-        );
-        compile(&catalog, Dialect::Sqlite, &words, &Limits::default()).expect("it compiles").bytes()
+        let query = format!("user.findMany({{ where: {{ OR: [{members}] }}, select: {{ id: true }} }})");
+        plan(&catalog, &query, &Limits::default()).expect("it compiles").bytes()
     };
     // A member is at least its SQL, `t0."id" = ?`.
     assert!(bytes(1) < 2_000, "{}", bytes(1));
     assert!(bytes(1_000) > bytes(1) + 999 * 11, "{}", bytes(1_000));
+}
+
+#[test]
+fn no_words_make_the_decoder_panic() {
+    let catalogs = [blog(), restricted()];
+    let mut state = 7_u32;
+    for catalog in catalogs.iter().cycle().take(200_000) {
+        let words: Vec<u16> = (0..24)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let choice = (state >> 16) as usize;
+                if choice & 1 == 0 { Code::ALL[(choice >> 1) % Code::ALL.len()].1 } else { (choice >> 1) as u16 % 6 }
+            })
+            .collect();
+        let _ = decode(catalog, &words, &Limits::NONE);
+    }
 }
