@@ -162,9 +162,7 @@ impl Engine {
     pub fn connect(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.opened
-                .engine
-                .connect_with(move |connected| sender.settle(move || Ok(connected.map(|()| Settled::Done)?)));
+            self.opened.engine.connect_with(move |connected| sender.done(connected));
             Ok(())
         })
     }
@@ -175,9 +173,7 @@ impl Engine {
     pub fn close(&self, env: Env, port: &Port, request: u32) -> napi::Result<()> {
         guard(&env, || {
             let sender = port.sender(request);
-            self.opened
-                .engine
-                .close_for(port.outbox(), move |closed| sender.settle(move || Ok(closed.map(|()| Settled::Done)?)));
+            self.opened.engine.close_for(port.outbox(), move |closed| sender.done(closed));
             Ok(())
         })
     }
@@ -331,7 +327,7 @@ impl Transaction {
         guard(&env, || {
             let open = self.lock().take().ok_or_else(Failure::closed)?;
             let sender = port.sender(request);
-            open.end_with(commit, move |result| sender.settle(move || Ok(result.map(|()| Settled::Done)?)));
+            open.end_with(commit, move |ended| sender.done(ended));
             Ok(())
         })
     }

@@ -161,6 +161,11 @@ impl Sender {
         let _ = self.callback.call(message, ThreadsafeFunctionCallMode::NonBlocking);
     }
 
+    /// Says that something is done, or why it is not.
+    pub(crate) fn done(self, result: Result<(), purlin_driver::Error>) {
+        self.settle(move || Ok(result.map(|()| Settled::Done)?));
+    }
+
     /// A buffer that served before.
     pub(crate) fn spare() -> Vec<u8> {
         SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()

@@ -151,22 +151,14 @@ export class Engine {
 
   /** Opens a connection unless there is one. */
   connect(): Promise<void> {
-    return opened === undefined ? this.#later(() => this.#connect()) : this.#connect()
-  }
-
-  #connect(): Promise<void> {
-    let engine: NativeEngine
-    try {
-      engine = this.open()
-    } catch (error) {
-      return failLate(undefined, error)
-    }
-    // The only connection of a database in memory is open, and belongs to the transaction that this is called in.
-    if (engine.hasOneConnection() && isInside(this, () => this.database())) return Promise.resolve()
-    return wait(undefined, undefined, request => {
-      engine.connect(port(), request)
-      return true
-    }).then(() => undefined)
+    return this.#withEngine(engine => {
+      // The only connection of a database in memory is open, and belongs to the transaction that this is called in.
+      if (engine.hasOneConnection() && isInside(this, () => this.database())) return Promise.resolve()
+      return wait(undefined, undefined, request => {
+        engine.connect(port(), request)
+        return true
+      }).then(() => undefined)
+    })
   }
 
   /**
@@ -299,28 +291,32 @@ export class Engine {
     } catch (error) {
       return fail(undefined, error)
     }
-    return opened === undefined
-      ? this.#later(() => this.#begin(maxWait, timeout, idle))
-      : this.#begin(maxWait, timeout, idle)
-  }
-
-  #begin(maxWait: number, timeout: number, idle?: number): Promise<NativeTransaction> {
-    let engine: NativeEngine
-    try {
-      engine = this.open()
-    } catch (error) {
-      return failLate(undefined, error)
-    }
-    try {
+    return this.#withEngine(engine => {
       const { Transaction } = native()
       const transaction = new Transaction()
       return wait(undefined, undefined, request => {
         engine.begin(port(), request, transaction, maxWait, timeout, idle)
         return true
       }).then(() => transaction)
-    } catch (error) {
-      return fail(undefined, error)
+    })
+  }
+
+  /** Runs what is no call of an operation on the engine, which is opened first unless it is open. */
+  #withEngine<T>(work: (engine: NativeEngine) => Promise<T>): Promise<T> {
+    const run = (): Promise<T> => {
+      let engine: NativeEngine
+      try {
+        engine = this.open()
+      } catch (error) {
+        return failLate(undefined, error)
+      }
+      try {
+        return work(engine)
+      } catch (error) {
+        return fail(undefined, error)
+      }
     }
+    return opened === undefined ? this.#later(run) : run()
   }
 
   /** What waits for the running transaction to end, inside of it, would wait until its time is over. */
