@@ -24,8 +24,8 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The schemas of the clients that the tests of the npm package use.
-const CLIENTS_OF_TESTS: [&str; 3] =
+/// The schemas of the clients that the tests of the npm package use and that are not checked in.
+pub(crate) const CLIENTS_OF_TESTS: [&str; 3] =
     ["node/package/test/schema/schema.prisma", "node/package/test/schema/decimal.prisma", "tests/names/schema.prisma"];
 
 /// Builds the tool and the addon, lays both into the npm package and packs that.
@@ -47,11 +47,7 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
 
     install(steps, "install the package's development tools", &package)?;
     for schema in CLIENTS_OF_TESTS.map(checkout::path) {
-        // Its own folder, so that the settings of no other project apply.
-        let folder = schema.parent().unwrap_or(&schema);
-        let mut purlin = Command::new(&cli);
-        purlin.arg("generate").arg("--schema").arg(&schema).current_dir(folder);
-        steps.run(&format!("generate {}", checkout::short(&schema)), &mut purlin)?;
+        steps.run(&format!("generate {}", checkout::short(&schema)), &mut generate(&cli, &schema))?;
     }
     let mut npm = Command::new("npm");
     steps.run("build the TypeScript runtime", npm.args(["run", "build"]).current_dir(&package))?;
@@ -65,6 +61,13 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
         return Err(format!("npm pack did not write {}: do the versions agree?", tarball.display()));
     }
     Ok(Built { cli, tarball })
+}
+
+/// `purlin generate` of a schema, in its own folder, so that the settings of no other project apply.
+pub(crate) fn generate(cli: &Path, schema: &Path) -> Command {
+    let mut purlin = Command::new(cli);
+    purlin.arg("generate").arg("--schema").arg(schema).current_dir(schema.parent().unwrap_or(schema));
+    purlin
 }
 
 /// `npm install` of a folder, quick when nothing has changed. Not `npm ci`: that deletes what is

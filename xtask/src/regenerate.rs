@@ -3,12 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use crate::arguments::Arguments;
 use crate::counts::Counts;
 use crate::steps::Steps;
-use crate::{Result, checkout};
+use crate::{Result, checkout, package};
 
 /// Makes the text of a file.
 type Generator = fn() -> String;
@@ -36,11 +36,8 @@ fn protocol_file() -> String {
 /// Where the schemas of generated clients are.
 const HOMES: [&str; 5] = ["bench", "client", "examples", "node", "tests"];
 
-/// Schemas whose clients are not checked in: they are generated where they are needed.
-const NOT_CHECKED_IN: [&str; 2] = ["tests/rename/schema.prisma", "tests/names/schema.prisma"];
-
-/// Schemas of the npm package's tests, whose clients are generated with the package.
-const OF_THE_PACKAGE: &str = "node/package/test/schema";
+/// A project whose clients are not checked in: its tests generate them. Those of `package::CLIENTS_OF_TESTS` are not either.
+const NOT_CHECKED_IN: &str = "tests/rename/schema.prisma";
 
 /// Whether files are written or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,15 +71,13 @@ pub(crate) fn run(steps: &mut Steps, mode: Mode) -> Result<Counts> {
         counts += Counts::one(done.is_ok());
     }
     for schema in schemas() {
-        // Its own folder, so that the settings of no other project apply.
-        let folder = schema.parent().unwrap_or(&schema).to_path_buf();
-        let mut purlin = Command::new(&cli);
-        purlin.arg("generate").args((mode == Mode::Check).then_some("--check")).arg("--schema").arg(&schema);
-        purlin.current_dir(&folder);
+        let mut purlin = package::generate(&cli, &schema);
+        purlin.args((mode == Mode::Check).then_some("--check"));
         let done = steps.run_logged(&format!("generate {}", checkout::short(&schema)), &mut purlin);
         counts += Counts::one(done.is_ok());
         if let Err(log) = done {
             let listed = listed(&log);
+            let folder = schema.parent().unwrap_or(&schema);
             differ.extend(listed.iter().map(|file| PathBuf::from(checkout::short(&folder.join(file)))));
             if listed.is_empty() {
                 differ.push(PathBuf::from(checkout::short(&schema)));
@@ -117,8 +112,7 @@ fn listed(output: &str) -> Vec<&str> {
 fn schemas() -> Vec<PathBuf> {
     let ours = |path: &Path| {
         path.extension().is_some_and(|ending| ending == "prisma")
-            && !NOT_CHECKED_IN.iter().any(|schema| path.ends_with(schema))
-            && !path.parent().is_some_and(|folder| folder.ends_with(OF_THE_PACKAGE))
+            && !package::CLIENTS_OF_TESTS.iter().chain([&NOT_CHECKED_IN]).any(|schema| path.ends_with(schema))
             && fs::read_to_string(path).is_ok_and(|text| text.contains("\"purlin-"))
     };
     HOMES.into_iter().flat_map(|home| checkout::files(&checkout::path(home), ours)).collect()
