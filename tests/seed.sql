@@ -82,3 +82,11 @@ INSERT INTO "Fee" ("amount", "code", "plain", "label") VALUES
 INSERT INTO "Charge" ("id", "feeAmount") VALUES (1, '2e0'), (2, '10.0'), (3, '10.0'), (4, '1.5'), (5, NULL);
 INSERT INTO "FeeGroup" ("id") VALUES (1), (2);
 INSERT INTO "_FeeToFeeGroup" ("A", "B") VALUES ('2e0', 1), ('1.5', 1), ('-2.50', 2);
+
+-- A relay of three, and one who passes to himself.
+INSERT INTO "Lane" ("round", "number") VALUES (1, 1), (1, 2), (2, 1);
+INSERT INTO "Runner" ("id", "name", "laneRound", "laneNumber", "nextId") VALUES
+  (1, 'Ann', 1, 1, 2),
+  (2, NULL, 1, 2, 3),
+  (3, 'Cat', 2, NULL, NULL),
+  (4, 'Dan', NULL, NULL, 4);

@@ -370,6 +370,14 @@ impl Model {
         })
     }
 
+    /// The relations with their field indices, in schema order.
+    pub fn relations(&self) -> impl Iterator<Item = (FieldIndex, &Relation)> {
+        (0..).zip(self.fields.iter()).filter_map(|(index, field)| match &field.kind {
+            FieldKind::Relation(relation) => Some((index, relation)),
+            FieldKind::Column(_) => None,
+        })
+    }
+
     /// `Model.field`, for messages.
     pub fn path(&self, field: FieldIndex) -> String {
         let name = self.fields.get(usize::from(field)).map_or("?", |field| &field.name);

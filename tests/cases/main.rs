@@ -19,6 +19,7 @@ mod nested_set;
 mod nested_update;
 mod ordering;
 mod paging;
+mod places;
 mod relations;
 mod reports;
 mod scalars;
@@ -53,6 +54,7 @@ fn the_expectations_name_exactly_these_cases() {
         ("nested_update", nested_update::NAMES),
         ("ordering", ordering::NAMES),
         ("paging", paging::NAMES),
+        ("places", places::NAMES),
         ("relations", relations::NAMES),
         ("reports", reports::NAMES),
         ("scalars", scalars::NAMES),

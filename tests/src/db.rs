@@ -106,6 +106,16 @@ impl Client {
         self.0.table()
     }
 
+    /// The operations on [`Runner`].
+    pub fn runner(&self) -> Table<'_, Runner> {
+        self.0.table()
+    }
+
+    /// The operations on [`Lane`].
+    pub fn lane(&self) -> Table<'_, Lane> {
+        self.0.table()
+    }
+
     /// The operations on [`Tenant`].
     pub fn tenant(&self) -> Table<'_, Tenant> {
         self.0.table()
@@ -748,6 +758,129 @@ impl From<NewBooking> for New<Booking> {
     }
 }
 
+/// One to one by a foreign key of two columns, and with itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runner {
+    pub id: i32,
+    pub name: Option<String>,
+    pub lane_round: Option<i32>,
+    pub lane_number: Option<i32>,
+    pub next_id: Option<i32>,
+}
+
+purlin::row! { Runner { id, name, lane_round, lane_number, next_id } }
+
+/// The fields of [`Runner`].
+#[derive(Clone, Copy)]
+pub struct RunnerFields {
+    pub id: Unique<Runner, i32>,
+    pub name: Unique<Runner, Option<String>>,
+    pub lane_round: Column<Runner, Option<i32>>,
+    pub lane_number: Column<Runner, Option<i32>>,
+    pub next_id: Unique<Runner, Option<i32>>,
+    pub lane: Optional<Runner, Lane>,
+    pub next: Optional<Runner, Runner>,
+    pub previous: Optional<Runner, Runner>,
+    /// The key of several columns.
+    pub lane_round_lane_number: CompoundKey<Runner, (i32, i32)>,
+}
+
+impl Model for Runner {
+    type Fields = RunnerFields;
+    const FIELDS: RunnerFields = RunnerFields {
+        id: Unique::new(0),
+        name: Unique::new(1),
+        lane_round: Column::new(2),
+        lane_number: Column::new(3),
+        next_id: Unique::new(4),
+        lane: Optional::new(5),
+        next: Optional::new(6),
+        previous: Optional::new(7),
+        lane_round_lane_number: CompoundKey::new(&[2, 3]),
+    };
+    const INDEX: u16 = 8;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Runner {}
+
+/// The fields that a new [`Runner`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRunner {
+    pub id: i32,
+}
+
+impl NewRunner {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Runner, NewRow>>(self, sets: impl FnOnce(RunnerFields) -> S) -> New<Runner> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewRunner> for New<Runner> {
+    fn from(new: NewRunner) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
+/// A row of Lane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    pub round: i32,
+    pub number: i32,
+}
+
+purlin::row! { Lane { round, number } }
+
+/// The fields of [`Lane`].
+#[derive(Clone, Copy)]
+pub struct LaneFields {
+    pub round: Column<Lane, i32>,
+    pub number: Column<Lane, i32>,
+    pub runner: Optional<Lane, Runner>,
+    /// The key of several columns.
+    pub round_number: CompoundKey<Lane, (i32, i32)>,
+}
+
+impl Model for Lane {
+    type Fields = LaneFields;
+    const FIELDS: LaneFields = LaneFields {
+        round: Column::new(0),
+        number: Column::new(1),
+        runner: Optional::new(2),
+        round_number: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 9;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Lane {}
+
+/// The fields that a new [`Lane`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLane {
+    pub round: i32,
+    pub number: i32,
+}
+
+impl NewLane {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Lane, NewRow>>(self, sets: impl FnOnce(LaneFields) -> S) -> New<Lane> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewLane> for New<Lane> {
+    fn from(new: NewLane) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.round);
+        row.put(1, new.number);
+        row
+    }
+}
+
 /// What belongs to a tenant says so in each of its foreign keys.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tenant {
@@ -771,7 +904,7 @@ impl Model for Tenant {
         members: Many::new(1),
         tasks: Many::new(2),
     };
-    const INDEX: u16 = 8;
+    const INDEX: u16 = 10;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -827,7 +960,7 @@ impl Model for Member {
         tasks: Many::new(3),
         tenant_id_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 9;
+    const INDEX: u16 = 11;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -888,7 +1021,7 @@ impl Model for Task {
         tenant: One::new(4),
         member: Optional::new(5),
     };
-    const INDEX: u16 = 10;
+    const INDEX: u16 = 12;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1007,7 +1140,7 @@ impl Model for Sample {
         parent: Optional::new(22),
         children: Many::new(23),
     };
-    const INDEX: u16 = 11;
+    const INDEX: u16 = 13;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1065,7 +1198,7 @@ impl Model for Wide {
         parent: Optional::new(5),
         children: Many::new(6),
     };
-    const INDEX: u16 = 12;
+    const INDEX: u16 = 14;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1174,7 +1307,7 @@ impl Model for Generated {
         bytes: Column::new(17),
         role: Column::new(18),
     };
-    const INDEX: u16 = 13;
+    const INDEX: u16 = 15;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1233,7 +1366,7 @@ impl Model for Account {
         seen: Column::new(5),
         logins: Many::new(6),
     };
-    const INDEX: u16 = 14;
+    const INDEX: u16 = 16;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1301,7 +1434,7 @@ impl Model for Login {
         account_id: Column::new(2),
         account: One::new(3),
     };
-    const INDEX: u16 = 15;
+    const INDEX: u16 = 17;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1368,7 +1501,7 @@ impl Model for Visit {
         slot: Optional::new(5),
         updated_at: Column::new(6),
     };
-    const INDEX: u16 = 16;
+    const INDEX: u16 = 18;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1415,7 +1548,7 @@ impl Model for Slot {
         room: Column::new(1),
         visits: Many::new(2),
     };
-    const INDEX: u16 = 17;
+    const INDEX: u16 = 19;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1480,7 +1613,7 @@ impl Model for Fee {
         charges: Many::new(4),
         groups: Many::new(5),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 20;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1533,7 +1666,7 @@ impl Model for Charge {
         fee_amount: Column::new(1),
         fee: Optional::new(2),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1577,7 +1710,7 @@ impl Model for FeeGroup {
         id: Unique::new(0),
         fees: Many::new(1),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1629,7 +1762,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 21;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1674,7 +1807,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 22;
+    const INDEX: u16 = 24;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1722,7 +1855,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 23;
+    const INDEX: u16 = 25;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1770,7 +1903,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 24;
+    const INDEX: u16 = 26;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1824,7 +1957,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 25;
+    const INDEX: u16 = 27;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1872,7 +2005,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 26;
+    const INDEX: u16 = 28;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1976,24 +2109,39 @@ mod catalog {
             Field::column("seatNumber", Column::new("seat_number", Type::Int).nullable()),
             Field::relation("seat", Relation::foreign(6, 3, Arity::Optional, &[3, 4], &[0, 1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("guestDay", &[1, 2])] }),
+        Model::new("Runner", "Runner", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("name", Column::new("name", Type::String).nullable()),
+            Field::column("laneRound", Column::new("laneRound", Type::Int).nullable()),
+            Field::column("laneNumber", Column::new("laneNumber", Type::Int).nullable()),
+            Field::column("nextId", Column::new("nextId", Type::Int).nullable()),
+            Field::relation("lane", Relation::foreign(9, 2, Arity::Optional, &[2, 3], &[0, 1])),
+            Field::relation("next", Relation::foreign(8, 7, Arity::Optional, &[4], &[0])),
+            Field::relation("previous", Relation::referenced(8, 6, Arity::Optional, &[0], &[4]).indexed()),
+        ] }, const { &[Key::new("id", &[0]), Key::new("name", &[1]), Key::new("nextId", &[4]), Key::new("laneRound_laneNumber", &[2, 3])] }),
+        Model::new("Lane", "Lane", const { &[
+            Field::column("round", Column::new("round", Type::Int)),
+            Field::column("number", Column::new("number", Type::Int)),
+            Field::relation("runner", Relation::referenced(8, 5, Arity::Optional, &[0, 1], &[2, 3]).indexed()),
+        ] }, const { &[Key::new("round_number", &[0, 1])] }),
         Model::new("Tenant", "Tenant", const { &[
             Field::column("id", Column::new("id", Type::Int)),
-            Field::relation("members", Relation::referenced(9, 2, Arity::Many, &[0], &[0]).indexed()),
-            Field::relation("tasks", Relation::referenced(10, 4, Arity::Many, &[0], &[2])),
+            Field::relation("members", Relation::referenced(11, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("tasks", Relation::referenced(12, 4, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Member", "Member", const { &[
             Field::column("tenantId", Column::new("tenantId", Type::Int)),
             Field::column("number", Column::new("number", Type::Int)),
-            Field::relation("tenant", Relation::foreign(8, 1, Arity::One, &[0], &[0])),
-            Field::relation("tasks", Relation::referenced(10, 5, Arity::Many, &[0, 1], &[2, 3])),
+            Field::relation("tenant", Relation::foreign(10, 1, Arity::One, &[0], &[0])),
+            Field::relation("tasks", Relation::referenced(12, 5, Arity::Many, &[0, 1], &[2, 3])),
         ] }, const { &[Key::new("tenantId_number", &[0, 1])] }),
         Model::new("Task", "Task", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("title", Column::new("title", Type::String)),
             Field::column("tenantId", Column::new("tenantId", Type::Int)),
             Field::column("memberNumber", Column::new("memberNumber", Type::Int).nullable()),
-            Field::relation("tenant", Relation::foreign(8, 2, Arity::One, &[2], &[0])),
-            Field::relation("member", Relation::foreign(9, 3, Arity::Optional, &[2, 3], &[0, 1])),
+            Field::relation("tenant", Relation::foreign(10, 2, Arity::One, &[2], &[0])),
+            Field::relation("member", Relation::foreign(11, 3, Arity::Optional, &[2, 3], &[0, 1])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Sample", "Sample", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -2018,8 +2166,8 @@ mod catalog {
             Field::column("optionalBytes", Column::new("optionalBytes", Type::Bytes).nullable()),
             Field::column("optionalRole", Column::new("optionalRole", Type::Enum(0)).nullable()),
             Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
-            Field::relation("parent", Relation::foreign(11, 23, Arity::Optional, &[21], &[0])),
-            Field::relation("children", Relation::referenced(11, 22, Arity::Many, &[0], &[21])),
+            Field::relation("parent", Relation::foreign(13, 23, Arity::Optional, &[21], &[0])),
+            Field::relation("children", Relation::referenced(13, 22, Arity::Many, &[0], &[21])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
@@ -2027,8 +2175,8 @@ mod catalog {
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
-            Field::relation("parent", Relation::foreign(12, 6, Arity::Optional, &[4], &[0])),
-            Field::relation("children", Relation::referenced(12, 5, Arity::Many, &[0], &[4])),
+            Field::relation("parent", Relation::foreign(14, 6, Arity::Optional, &[4], &[0])),
+            Field::relation("children", Relation::referenced(14, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("bigInt", &[0]), Key::new("decimal", &[1]), Key::new("dateTime", &[2]), Key::new("bytes", &[3])] }),
         Model::new("Generated", "Generated", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -2058,13 +2206,13 @@ mod catalog {
             Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
             Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
             Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Instant(1704067200000)).server_only()),
-            Field::relation("logins", Relation::referenced(15, 3, Arity::Many, &[0], &[2])),
+            Field::relation("logins", Relation::referenced(17, 3, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
         Model::new("Login", "Login", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
             Field::column("accountId", Column::new("accountId", Type::Int)),
-            Field::relation("account", Relation::foreign(14, 6, Arity::One, &[2], &[0])),
+            Field::relation("account", Relation::foreign(16, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Visit", "Visit", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -2072,30 +2220,30 @@ mod catalog {
             Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
             Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
             Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
-            Field::relation("slot", Relation::foreign(17, 2, Arity::Optional, &[4], &[0])),
+            Field::relation("slot", Relation::foreign(19, 2, Arity::Optional, &[4], &[0])),
             Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
         ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
         Model::new("Slot", "Slot", const { &[
             Field::column("start", Column::new("start", Type::DateTime).indexed()),
             Field::column("room", Column::new("room", Type::String)),
-            Field::relation("visits", Relation::referenced(16, 5, Arity::Many, &[0], &[4])),
+            Field::relation("visits", Relation::referenced(18, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
         Model::new("Fee", "Fee", const { &[
             Field::column("amount", Column::new("amount", Type::Decimal).indexed()),
             Field::column("code", Column::new("code", Type::Decimal).nullable().indexed()),
             Field::column("plain", Column::new("plain", Type::Decimal).nullable()),
             Field::column("label", Column::new("label", Type::String)),
-            Field::relation("charges", Relation::referenced(19, 2, Arity::Many, &[0], &[1])),
-            Field::relation("groups", Relation::through(20, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
+            Field::relation("charges", Relation::referenced(21, 2, Arity::Many, &[0], &[1])),
+            Field::relation("groups", Relation::through(22, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
         ] }, const { &[Key::new("amount", &[0]), Key::new("code", &[1])] }),
         Model::new("Charge", "Charge", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("feeAmount", Column::new("feeAmount", Type::Decimal).nullable()),
-            Field::relation("fee", Relation::foreign(18, 4, Arity::Optional, &[1], &[0])),
+            Field::relation("fee", Relation::foreign(20, 4, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("FeeGroup", "FeeGroup", const { &[
             Field::column("id", Column::new("id", Type::Int)),
-            Field::relation("fees", Relation::through(18, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
+            Field::relation("fees", Relation::through(20, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),

@@ -180,6 +180,16 @@ plans! {
         manager: { disconnect: { name: $ } } } } }, select: { id: true } })",
     delete_what_cannot_be_without_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true } },
         select: { id: true } })",
+    connect_to_a_place_by_a_key: "user.update({ where: { id: $ }, data: { badge: { connect: { code: $ } } },
+        select: { id: true } })",
+    connect_to_a_place_by_a_place: "user.update({ where: { id: $ }, data: { badge: { connect: { userId: $ } } },
+        select: { id: true } })",
+    connect_to_a_place_what_cannot_be_without_one: "user.update({ where: { id: $ }, data: { profile: { connect: {
+        userId: $ } } }, select: { id: true } })",
+    connect_to_a_place_or_create: "user.update({ where: { id: $ }, data: { badge: { connectOrCreate: { where: { code: $ },
+        create: { code: $ } } } }, select: { id: true } })",
+    connect_by_a_key_that_changes: "user.update({ where: { id: $ }, data: { id: $, badge: { connect: { userId: $ } } },
+        select: { id: true } })",
     replace_what_refers_to_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true, create: {} } },
         select: { id: true } })",
     a_changed_row_keeps_the_row_that_it_is_changed_in: "user.update({ where: { id: $ }, data: { posts: { update: {

@@ -19,6 +19,8 @@ export type {
   Tag,
   Seat,
   Booking,
+  Runner,
+  Lane,
   Tenant,
   Member,
   Task,
@@ -69,6 +71,8 @@ export const Purlin = {
     Tag: 'Tag',
     Seat: 'Seat',
     Booking: 'Booking',
+    Runner: 'Runner',
+    Lane: 'Lane',
     Tenant: 'Tenant',
     Member: 'Member',
     Task: 'Task',
@@ -140,6 +144,17 @@ export const Purlin = {
     day: 'day',
     seatRow: 'seatRow',
     seatNumber: 'seatNumber',
+  },
+  RunnerScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+    laneRound: 'laneRound',
+    laneNumber: 'laneNumber',
+    nextId: 'nextId',
+  },
+  LaneScalarFieldEnum: {
+    round: 'round',
+    number: 'number',
   },
   TenantScalarFieldEnum: {
     id: 'id',
@@ -330,7 +345,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Runner' | 'Lane' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -619,6 +634,78 @@ export declare namespace Purlin {
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
   type BookingDelegate = purlin.Delegate<Models, 'Booking'>
   type BookingGetPayload<A extends purlin.SelectionArgs<Models, 'Booking'> | boolean | null | undefined> = purlin.Payload<Models, 'Booking', A>
+
+  type RunnerScalarFieldEnum = 'id' | 'name' | 'laneRound' | 'laneNumber' | 'nextId'
+  type RunnerWhereInput = models.RunnerWhereInput
+  type RunnerWhereUniqueInput = models.RunnerWhereUniqueInput
+  type RunnerCreateInput = models.RunnerCreateInput
+  type RunnerUncheckedCreateInput = models.RunnerUncheckedCreateInput
+  type RunnerCreateManyInput = models.RunnerCreateManyInput
+  type RunnerUpdateInput = models.RunnerUpdateInput
+  type RunnerUncheckedUpdateInput = models.RunnerUncheckedUpdateInput
+  type RunnerUpdateManyInput = models.RunnerUpdateManyInput
+  type RunnerUpdateManyMutationInput = models.RunnerUpdateManyInput
+  type RunnerUncheckedUpdateManyInput = models.RunnerUpdateManyInput
+  type RunnerListRelationFilter = purlin.ListFilter<models.RunnerWhereInput>
+  type RunnerScalarRelationFilter = purlin.OneFilter<models.RunnerWhereInput>
+  type RunnerNullableScalarRelationFilter = purlin.OptionalFilter<models.RunnerWhereInput>
+  type RunnerOrderByInput = purlin.OrderBy<Models, 'Runner'>
+  type RunnerOrderByWithRelationInput = purlin.OrderBy<Models, 'Runner'>
+  type RunnerSelect = purlin.Select<Models, 'Runner'>
+  type RunnerInclude = purlin.Include<Models, 'Runner'>
+  type RunnerOmit = purlin.Omitted<Models, 'Runner'>
+  type RunnerFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Runner'>
+  type RunnerFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Runner'>
+  type RunnerFindFirstArgs = purlin.FindFirstArgs<Models, 'Runner'>
+  type RunnerFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Runner'>
+  type RunnerFindManyArgs = purlin.FindManyArgs<Models, 'Runner'>
+  type RunnerCountArgs = purlin.CountArgs<Models, 'Runner'>
+  type RunnerCreateArgs = purlin.CreateArgs<Models, 'Runner'>
+  type RunnerCreateManyArgs = purlin.CreateManyArgs<Models, 'Runner'>
+  type RunnerUpdateArgs = purlin.UpdateArgs<Models, 'Runner'>
+  type RunnerUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Runner'>
+  type RunnerUpsertArgs = purlin.UpsertArgs<Models, 'Runner'>
+  type RunnerDeleteArgs = purlin.DeleteArgs<Models, 'Runner'>
+  type RunnerDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Runner'>
+  type RunnerDefaultArgs = purlin.SelectionArgs<Models, 'Runner'>
+  type RunnerDelegate = purlin.Delegate<Models, 'Runner'>
+  type RunnerGetPayload<A extends purlin.SelectionArgs<Models, 'Runner'> | boolean | null | undefined> = purlin.Payload<Models, 'Runner', A>
+
+  type LaneScalarFieldEnum = 'round' | 'number'
+  type LaneWhereInput = models.LaneWhereInput
+  type LaneWhereUniqueInput = models.LaneWhereUniqueInput
+  type LaneCreateInput = models.LaneCreateInput
+  type LaneUncheckedCreateInput = models.LaneUncheckedCreateInput
+  type LaneCreateManyInput = models.LaneCreateManyInput
+  type LaneUpdateInput = models.LaneUpdateInput
+  type LaneUncheckedUpdateInput = models.LaneUncheckedUpdateInput
+  type LaneUpdateManyInput = models.LaneUpdateManyInput
+  type LaneUpdateManyMutationInput = models.LaneUpdateManyInput
+  type LaneUncheckedUpdateManyInput = models.LaneUpdateManyInput
+  type LaneListRelationFilter = purlin.ListFilter<models.LaneWhereInput>
+  type LaneScalarRelationFilter = purlin.OneFilter<models.LaneWhereInput>
+  type LaneNullableScalarRelationFilter = purlin.OptionalFilter<models.LaneWhereInput>
+  type LaneOrderByInput = purlin.OrderBy<Models, 'Lane'>
+  type LaneOrderByWithRelationInput = purlin.OrderBy<Models, 'Lane'>
+  type LaneSelect = purlin.Select<Models, 'Lane'>
+  type LaneInclude = purlin.Include<Models, 'Lane'>
+  type LaneOmit = purlin.Omitted<Models, 'Lane'>
+  type LaneFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Lane'>
+  type LaneFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Lane'>
+  type LaneFindFirstArgs = purlin.FindFirstArgs<Models, 'Lane'>
+  type LaneFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Lane'>
+  type LaneFindManyArgs = purlin.FindManyArgs<Models, 'Lane'>
+  type LaneCountArgs = purlin.CountArgs<Models, 'Lane'>
+  type LaneCreateArgs = purlin.CreateArgs<Models, 'Lane'>
+  type LaneCreateManyArgs = purlin.CreateManyArgs<Models, 'Lane'>
+  type LaneUpdateArgs = purlin.UpdateArgs<Models, 'Lane'>
+  type LaneUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Lane'>
+  type LaneUpsertArgs = purlin.UpsertArgs<Models, 'Lane'>
+  type LaneDeleteArgs = purlin.DeleteArgs<Models, 'Lane'>
+  type LaneDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Lane'>
+  type LaneDefaultArgs = purlin.SelectionArgs<Models, 'Lane'>
+  type LaneDelegate = purlin.Delegate<Models, 'Lane'>
+  type LaneGetPayload<A extends purlin.SelectionArgs<Models, 'Lane'> | boolean | null | undefined> = purlin.Payload<Models, 'Lane', A>
 
   type TenantScalarFieldEnum = 'id'
   type TenantWhereInput = models.TenantWhereInput

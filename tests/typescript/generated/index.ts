@@ -19,6 +19,8 @@ export type {
   Tag,
   Seat,
   Booking,
+  Runner,
+  Lane,
   Tenant,
   Member,
   Task,
@@ -190,12 +192,44 @@ const catalog: purlin.Catalog = {
       ],
     },
     {
+      name: "Runner",
+      table: "Runner",
+      fields: [
+        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
+        {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":true}}},
+        {"name":"laneRound","kind":{"column":{"name":"laneRound","type":"int","nullable":true}}},
+        {"name":"laneNumber","kind":{"column":{"name":"laneNumber","type":"int","nullable":true}}},
+        {"name":"nextId","kind":{"column":{"name":"nextId","type":"int","nullable":true}}},
+        {"name":"lane","kind":{"relation":{"target":9,"inverse":2,"arity":"optional","from":[2,3],"to":[0,1],"holdsKey":true,"indexed":true}}},
+        {"name":"next","kind":{"relation":{"target":8,"inverse":7,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"previous","kind":{"relation":{"target":8,"inverse":6,"arity":"optional","from":[0],"to":[4],"indexed":true}}},
+      ],
+      keys: [
+        {"name":"id","fields":[0]},
+        {"name":"name","fields":[1]},
+        {"name":"nextId","fields":[4]},
+        {"name":"laneRound_laneNumber","fields":[2,3]},
+      ],
+    },
+    {
+      name: "Lane",
+      table: "Lane",
+      fields: [
+        {"name":"round","kind":{"column":{"name":"round","type":"int"}}},
+        {"name":"number","kind":{"column":{"name":"number","type":"int"}}},
+        {"name":"runner","kind":{"relation":{"target":8,"inverse":5,"arity":"optional","from":[0,1],"to":[2,3],"indexed":true}}},
+      ],
+      keys: [
+        {"name":"round_number","fields":[0,1]},
+      ],
+    },
+    {
       name: "Tenant",
       table: "Tenant",
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
-        {"name":"members","kind":{"relation":{"target":9,"inverse":2,"arity":"many","from":[0],"to":[0],"indexed":true}}},
-        {"name":"tasks","kind":{"relation":{"target":10,"inverse":4,"arity":"many","from":[0],"to":[2]}}},
+        {"name":"members","kind":{"relation":{"target":11,"inverse":2,"arity":"many","from":[0],"to":[0],"indexed":true}}},
+        {"name":"tasks","kind":{"relation":{"target":12,"inverse":4,"arity":"many","from":[0],"to":[2]}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -207,8 +241,8 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"tenantId","kind":{"column":{"name":"tenantId","type":"int"}}},
         {"name":"number","kind":{"column":{"name":"number","type":"int"}}},
-        {"name":"tenant","kind":{"relation":{"target":8,"inverse":1,"arity":"one","from":[0],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"tasks","kind":{"relation":{"target":10,"inverse":5,"arity":"many","from":[0,1],"to":[2,3]}}},
+        {"name":"tenant","kind":{"relation":{"target":10,"inverse":1,"arity":"one","from":[0],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"tasks","kind":{"relation":{"target":12,"inverse":5,"arity":"many","from":[0,1],"to":[2,3]}}},
       ],
       keys: [
         {"name":"tenantId_number","fields":[0,1]},
@@ -222,8 +256,8 @@ const catalog: purlin.Catalog = {
         {"name":"title","kind":{"column":{"name":"title","type":"string"}}},
         {"name":"tenantId","kind":{"column":{"name":"tenantId","type":"int"}}},
         {"name":"memberNumber","kind":{"column":{"name":"memberNumber","type":"int","nullable":true}}},
-        {"name":"tenant","kind":{"relation":{"target":8,"inverse":2,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"member","kind":{"relation":{"target":9,"inverse":3,"arity":"optional","from":[2,3],"to":[0,1],"holdsKey":true,"indexed":true}}},
+        {"name":"tenant","kind":{"relation":{"target":10,"inverse":2,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"member","kind":{"relation":{"target":11,"inverse":3,"arity":"optional","from":[2,3],"to":[0,1],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -255,8 +289,8 @@ const catalog: purlin.Catalog = {
         {"name":"optionalBytes","kind":{"column":{"name":"optionalBytes","type":"bytes","nullable":true}}},
         {"name":"optionalRole","kind":{"column":{"name":"optionalRole","type":{"enum":0},"nullable":true}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"int","nullable":true}}},
-        {"name":"parent","kind":{"relation":{"target":11,"inverse":23,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"children","kind":{"relation":{"target":11,"inverse":22,"arity":"many","from":[0],"to":[21]}}},
+        {"name":"parent","kind":{"relation":{"target":13,"inverse":23,"arity":"optional","from":[21],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"children","kind":{"relation":{"target":13,"inverse":22,"arity":"many","from":[0],"to":[21]}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -271,8 +305,8 @@ const catalog: purlin.Catalog = {
         {"name":"dateTime","kind":{"column":{"name":"dateTime","type":"dateTime","indexed":true}}},
         {"name":"bytes","kind":{"column":{"name":"bytes","type":"bytes"}}},
         {"name":"parentId","kind":{"column":{"name":"parentId","type":"bigInt","nullable":true}}},
-        {"name":"parent","kind":{"relation":{"target":12,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"children","kind":{"relation":{"target":12,"inverse":5,"arity":"many","from":[0],"to":[4]}}},
+        {"name":"parent","kind":{"relation":{"target":14,"inverse":6,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"children","kind":{"relation":{"target":14,"inverse":5,"arity":"many","from":[0],"to":[4]}}},
       ],
       keys: [
         {"name":"bigInt","fields":[0]},
@@ -319,7 +353,7 @@ const catalog: purlin.Catalog = {
         {"name":"apiKey","kind":{"column":{"name":"api_key","type":"string","nullable":true,"serverOnly":true}}},
         {"name":"pin","kind":{"column":{"name":"pin","type":"int","nullable":true,"serverOnly":true}}},
         {"name":"seen","kind":{"column":{"name":"seen","type":"dateTime","default":{"instant":1704067200000},"serverOnly":true}}},
-        {"name":"logins","kind":{"relation":{"target":15,"inverse":3,"arity":"many","from":[0],"to":[2]}}},
+        {"name":"logins","kind":{"relation":{"target":17,"inverse":3,"arity":"many","from":[0],"to":[2]}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -334,7 +368,7 @@ const catalog: purlin.Catalog = {
         {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
         {"name":"token","kind":{"column":{"name":"token","type":"string","default":"database","serverOnly":true}}},
         {"name":"accountId","kind":{"column":{"name":"accountId","type":"int"}}},
-        {"name":"account","kind":{"relation":{"target":14,"inverse":6,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"account","kind":{"relation":{"target":16,"inverse":6,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -349,7 +383,7 @@ const catalog: purlin.Catalog = {
         {"name":"opened","kind":{"column":{"name":"opened","type":"dateTime","nullable":true,"indexed":true}}},
         {"name":"closed","kind":{"column":{"name":"closed","type":"dateTime","nullable":true,"indexed":true}}},
         {"name":"slotStart","kind":{"column":{"name":"slotStart","type":"dateTime","nullable":true}}},
-        {"name":"slot","kind":{"relation":{"target":17,"inverse":2,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"slot","kind":{"relation":{"target":19,"inverse":2,"arity":"optional","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
         {"name":"updatedAt","kind":{"column":{"name":"updatedAt","type":"dateTime","updatedAt":true}}},
       ],
       keys: [
@@ -363,7 +397,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"start","kind":{"column":{"name":"start","type":"dateTime","indexed":true}}},
         {"name":"room","kind":{"column":{"name":"room","type":"string"}}},
-        {"name":"visits","kind":{"relation":{"target":16,"inverse":5,"arity":"many","from":[0],"to":[4]}}},
+        {"name":"visits","kind":{"relation":{"target":18,"inverse":5,"arity":"many","from":[0],"to":[4]}}},
       ],
       keys: [
         {"name":"start","fields":[0]},
@@ -377,8 +411,8 @@ const catalog: purlin.Catalog = {
         {"name":"code","kind":{"column":{"name":"code","type":"decimal","nullable":true,"indexed":true}}},
         {"name":"plain","kind":{"column":{"name":"plain","type":"decimal","nullable":true}}},
         {"name":"label","kind":{"column":{"name":"label","type":"string"}}},
-        {"name":"charges","kind":{"relation":{"target":19,"inverse":2,"arity":"many","from":[0],"to":[1]}}},
-        {"name":"groups","kind":{"relation":{"target":20,"inverse":1,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_FeeToFeeGroup","fromColumn":"A","toColumn":"B"}}}},
+        {"name":"charges","kind":{"relation":{"target":21,"inverse":2,"arity":"many","from":[0],"to":[1]}}},
+        {"name":"groups","kind":{"relation":{"target":22,"inverse":1,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_FeeToFeeGroup","fromColumn":"A","toColumn":"B"}}}},
       ],
       keys: [
         {"name":"amount","fields":[0]},
@@ -391,7 +425,7 @@ const catalog: purlin.Catalog = {
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
         {"name":"feeAmount","kind":{"column":{"name":"feeAmount","type":"decimal","nullable":true}}},
-        {"name":"fee","kind":{"relation":{"target":18,"inverse":4,"arity":"optional","from":[1],"to":[0],"holdsKey":true,"indexed":true}}},
+        {"name":"fee","kind":{"relation":{"target":20,"inverse":4,"arity":"optional","from":[1],"to":[0],"holdsKey":true,"indexed":true}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -402,7 +436,7 @@ const catalog: purlin.Catalog = {
       table: "FeeGroup",
       fields: [
         {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
-        {"name":"fees","kind":{"relation":{"target":18,"inverse":5,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_FeeToFeeGroup","fromColumn":"B","toColumn":"A"}}}},
+        {"name":"fees","kind":{"relation":{"target":20,"inverse":5,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_FeeToFeeGroup","fromColumn":"B","toColumn":"A"}}}},
       ],
       keys: [
         {"name":"id","fields":[0]},
@@ -503,6 +537,9 @@ export interface Delegates {
   readonly seat: purlin.Delegate<Models, 'Seat'>
   /** A foreign key of two columns, and a unique key with a name. */
   readonly booking: purlin.Delegate<Models, 'Booking'>
+  /** One to one by a foreign key of two columns, and with itself. */
+  readonly runner: purlin.Delegate<Models, 'Runner'>
+  readonly lane: purlin.Delegate<Models, 'Lane'>
   /** What belongs to a tenant says so in each of its foreign keys. */
   readonly tenant: purlin.Delegate<Models, 'Tenant'>
   readonly member: purlin.Delegate<Models, 'Member'>
@@ -560,6 +597,8 @@ export const Purlin = {
     Tag: 'Tag',
     Seat: 'Seat',
     Booking: 'Booking',
+    Runner: 'Runner',
+    Lane: 'Lane',
     Tenant: 'Tenant',
     Member: 'Member',
     Task: 'Task',
@@ -631,6 +670,17 @@ export const Purlin = {
     day: 'day',
     seatRow: 'seatRow',
     seatNumber: 'seatNumber',
+  },
+  RunnerScalarFieldEnum: {
+    id: 'id',
+    name: 'name',
+    laneRound: 'laneRound',
+    laneNumber: 'laneNumber',
+    nextId: 'nextId',
+  },
+  LaneScalarFieldEnum: {
+    round: 'round',
+    number: 'number',
   },
   TenantScalarFieldEnum: {
     id: 'id',
@@ -822,7 +872,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Runner' | 'Lane' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -1111,6 +1161,78 @@ export declare namespace Purlin {
   type BookingDefaultArgs = purlin.SelectionArgs<Models, 'Booking'>
   type BookingDelegate = purlin.Delegate<Models, 'Booking'>
   type BookingGetPayload<A extends purlin.SelectionArgs<Models, 'Booking'> | boolean | null | undefined> = purlin.Payload<Models, 'Booking', A>
+
+  type RunnerScalarFieldEnum = 'id' | 'name' | 'laneRound' | 'laneNumber' | 'nextId'
+  type RunnerWhereInput = models.RunnerWhereInput
+  type RunnerWhereUniqueInput = models.RunnerWhereUniqueInput
+  type RunnerCreateInput = models.RunnerCreateInput
+  type RunnerUncheckedCreateInput = models.RunnerUncheckedCreateInput
+  type RunnerCreateManyInput = models.RunnerCreateManyInput
+  type RunnerUpdateInput = models.RunnerUpdateInput
+  type RunnerUncheckedUpdateInput = models.RunnerUncheckedUpdateInput
+  type RunnerUpdateManyInput = models.RunnerUpdateManyInput
+  type RunnerUpdateManyMutationInput = models.RunnerUpdateManyInput
+  type RunnerUncheckedUpdateManyInput = models.RunnerUpdateManyInput
+  type RunnerListRelationFilter = purlin.ListFilter<models.RunnerWhereInput>
+  type RunnerScalarRelationFilter = purlin.OneFilter<models.RunnerWhereInput>
+  type RunnerNullableScalarRelationFilter = purlin.OptionalFilter<models.RunnerWhereInput>
+  type RunnerOrderByInput = purlin.OrderBy<Models, 'Runner'>
+  type RunnerOrderByWithRelationInput = purlin.OrderBy<Models, 'Runner'>
+  type RunnerSelect = purlin.Select<Models, 'Runner'>
+  type RunnerInclude = purlin.Include<Models, 'Runner'>
+  type RunnerOmit = purlin.Omitted<Models, 'Runner'>
+  type RunnerFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Runner'>
+  type RunnerFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Runner'>
+  type RunnerFindFirstArgs = purlin.FindFirstArgs<Models, 'Runner'>
+  type RunnerFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Runner'>
+  type RunnerFindManyArgs = purlin.FindManyArgs<Models, 'Runner'>
+  type RunnerCountArgs = purlin.CountArgs<Models, 'Runner'>
+  type RunnerCreateArgs = purlin.CreateArgs<Models, 'Runner'>
+  type RunnerCreateManyArgs = purlin.CreateManyArgs<Models, 'Runner'>
+  type RunnerUpdateArgs = purlin.UpdateArgs<Models, 'Runner'>
+  type RunnerUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Runner'>
+  type RunnerUpsertArgs = purlin.UpsertArgs<Models, 'Runner'>
+  type RunnerDeleteArgs = purlin.DeleteArgs<Models, 'Runner'>
+  type RunnerDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Runner'>
+  type RunnerDefaultArgs = purlin.SelectionArgs<Models, 'Runner'>
+  type RunnerDelegate = purlin.Delegate<Models, 'Runner'>
+  type RunnerGetPayload<A extends purlin.SelectionArgs<Models, 'Runner'> | boolean | null | undefined> = purlin.Payload<Models, 'Runner', A>
+
+  type LaneScalarFieldEnum = 'round' | 'number'
+  type LaneWhereInput = models.LaneWhereInput
+  type LaneWhereUniqueInput = models.LaneWhereUniqueInput
+  type LaneCreateInput = models.LaneCreateInput
+  type LaneUncheckedCreateInput = models.LaneUncheckedCreateInput
+  type LaneCreateManyInput = models.LaneCreateManyInput
+  type LaneUpdateInput = models.LaneUpdateInput
+  type LaneUncheckedUpdateInput = models.LaneUncheckedUpdateInput
+  type LaneUpdateManyInput = models.LaneUpdateManyInput
+  type LaneUpdateManyMutationInput = models.LaneUpdateManyInput
+  type LaneUncheckedUpdateManyInput = models.LaneUpdateManyInput
+  type LaneListRelationFilter = purlin.ListFilter<models.LaneWhereInput>
+  type LaneScalarRelationFilter = purlin.OneFilter<models.LaneWhereInput>
+  type LaneNullableScalarRelationFilter = purlin.OptionalFilter<models.LaneWhereInput>
+  type LaneOrderByInput = purlin.OrderBy<Models, 'Lane'>
+  type LaneOrderByWithRelationInput = purlin.OrderBy<Models, 'Lane'>
+  type LaneSelect = purlin.Select<Models, 'Lane'>
+  type LaneInclude = purlin.Include<Models, 'Lane'>
+  type LaneOmit = purlin.Omitted<Models, 'Lane'>
+  type LaneFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Lane'>
+  type LaneFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Lane'>
+  type LaneFindFirstArgs = purlin.FindFirstArgs<Models, 'Lane'>
+  type LaneFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Lane'>
+  type LaneFindManyArgs = purlin.FindManyArgs<Models, 'Lane'>
+  type LaneCountArgs = purlin.CountArgs<Models, 'Lane'>
+  type LaneCreateArgs = purlin.CreateArgs<Models, 'Lane'>
+  type LaneCreateManyArgs = purlin.CreateManyArgs<Models, 'Lane'>
+  type LaneUpdateArgs = purlin.UpdateArgs<Models, 'Lane'>
+  type LaneUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Lane'>
+  type LaneUpsertArgs = purlin.UpsertArgs<Models, 'Lane'>
+  type LaneDeleteArgs = purlin.DeleteArgs<Models, 'Lane'>
+  type LaneDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Lane'>
+  type LaneDefaultArgs = purlin.SelectionArgs<Models, 'Lane'>
+  type LaneDelegate = purlin.Delegate<Models, 'Lane'>
+  type LaneGetPayload<A extends purlin.SelectionArgs<Models, 'Lane'> | boolean | null | undefined> = purlin.Payload<Models, 'Lane', A>
 
   type TenantScalarFieldEnum = 'id'
   type TenantWhereInput = models.TenantWhereInput

@@ -459,6 +459,109 @@ export interface BookingUncheckedUpdateInput extends Omit<BookingUpdateInput, 's
 
 export type BookingUpdateManyInput = Omit<BookingUncheckedUpdateInput, 'seat'>
 
+/** One to one by a foreign key of two columns, and with itself. */
+export interface Runner {
+  id: number
+  name: string | null
+  laneRound: number | null
+  laneNumber: number | null
+  nextId: number | null
+}
+
+export interface RunnerWhereInput {
+  AND?: RunnerWhereInput | readonly RunnerWhereInput[]
+  OR?: readonly RunnerWhereInput[]
+  NOT?: RunnerWhereInput | readonly RunnerWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  name?: purlin.StringFilter<null> | string | null
+  laneRound?: purlin.OrderedFilter<number, null> | number | null
+  laneNumber?: purlin.OrderedFilter<number, null> | number | null
+  nextId?: purlin.OrderedFilter<number, null> | number | null
+  lane?: purlin.OptionalFilter<LaneWhereInput> | LaneWhereInput | null
+  next?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
+  previous?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
+}
+
+export type RunnerWhereUniqueInput = purlin.Unique<RunnerWhereInput, { id: number } | { name: string } | { nextId: number } | { laneRound_laneNumber: { laneRound: number; laneNumber: number } }>
+
+export interface RunnerCreateInput {
+  id: number
+  name?: string | null
+  laneRound?: purlin.EitherForm
+  laneNumber?: purlin.EitherForm
+  nextId?: purlin.EitherForm
+  lane?: purlin.WriteOne<Models, 'Lane', 'runner'>
+  next?: purlin.WriteOne<Models, 'Runner', 'previous'>
+  previous?: purlin.WriteOne<Models, 'Runner', 'next' | 'nextId'>
+}
+
+export interface RunnerUncheckedCreateInput extends Omit<RunnerCreateInput, 'lane' | 'next' | 'laneRound' | 'laneNumber' | 'nextId'> {
+  laneRound?: number | null
+  laneNumber?: number | null
+  nextId?: number | null
+  lane?: purlin.EitherForm
+  next?: purlin.EitherForm
+}
+
+export type RunnerCreateManyInput = Omit<RunnerUncheckedCreateInput, 'lane' | 'next' | 'previous'>
+
+export interface RunnerUpdateInput {
+  id?: purlin.NumberChange<number>
+  name?: purlin.Change<string | null>
+  laneRound?: purlin.EitherForm
+  laneNumber?: purlin.EitherForm
+  nextId?: purlin.EitherForm
+  lane?: purlin.ChangeOptional<Models, 'Lane', 'runner'>
+  next?: purlin.ChangeOptional<Models, 'Runner', 'previous'>
+  previous?: purlin.ChangeOptional<Models, 'Runner', 'next' | 'nextId'>
+}
+
+export interface RunnerUncheckedUpdateInput extends Omit<RunnerUpdateInput, 'lane' | 'next' | 'laneRound' | 'laneNumber' | 'nextId'> {
+  laneRound?: purlin.NumberChange<number, null>
+  laneNumber?: purlin.NumberChange<number, null>
+  nextId?: purlin.NumberChange<number, null>
+  lane?: purlin.EitherForm
+  next?: purlin.EitherForm
+}
+
+export type RunnerUpdateManyInput = Omit<RunnerUncheckedUpdateInput, 'lane' | 'next' | 'previous'>
+
+export interface Lane {
+  round: number
+  number: number
+}
+
+export interface LaneWhereInput {
+  AND?: LaneWhereInput | readonly LaneWhereInput[]
+  OR?: readonly LaneWhereInput[]
+  NOT?: LaneWhereInput | readonly LaneWhereInput[]
+  round?: purlin.OrderedFilter<number> | number
+  number?: purlin.OrderedFilter<number> | number
+  runner?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
+}
+
+export type LaneWhereUniqueInput = purlin.Unique<LaneWhereInput, { round_number: { round: number; number: number } }>
+
+export interface LaneCreateInput {
+  round: number
+  number: number
+  runner?: purlin.WriteOne<Models, 'Runner', 'lane' | 'laneRound' | 'laneNumber'>
+}
+
+export type LaneUncheckedCreateInput = LaneCreateInput
+
+export type LaneCreateManyInput = Omit<LaneUncheckedCreateInput, 'runner'>
+
+export interface LaneUpdateInput {
+  round?: purlin.NumberChange<number>
+  number?: purlin.NumberChange<number>
+  runner?: purlin.ChangeOptional<Models, 'Runner', 'lane' | 'laneRound' | 'laneNumber'>
+}
+
+export type LaneUncheckedUpdateInput = LaneUpdateInput
+
+export type LaneUpdateManyInput = Omit<LaneUncheckedUpdateInput, 'runner'>
+
 /** What belongs to a tenant says so in each of its foreign keys. */
 export interface Tenant {
   id: number
@@ -1573,6 +1676,40 @@ export interface Models {
     updateMany: BookingUpdateManyInput
     relations: {
       seat: { model: 'Seat'; many: false; optional: true }
+    }
+    lists: never
+  }
+  Runner: {
+    row: Runner
+    columns: Runner
+    where: RunnerWhereInput
+    unique: RunnerWhereUniqueInput
+    create: RunnerCreateInput
+    uncheckedCreate: RunnerUncheckedCreateInput
+    createMany: RunnerCreateManyInput
+    update: RunnerUpdateInput
+    uncheckedUpdate: RunnerUncheckedUpdateInput
+    updateMany: RunnerUpdateManyInput
+    relations: {
+      lane: { model: 'Lane'; many: false; optional: true }
+      next: { model: 'Runner'; many: false; optional: true }
+      previous: { model: 'Runner'; many: false; optional: true }
+    }
+    lists: never
+  }
+  Lane: {
+    row: Lane
+    columns: Lane
+    where: LaneWhereInput
+    unique: LaneWhereUniqueInput
+    create: LaneCreateInput
+    uncheckedCreate: LaneUncheckedCreateInput
+    createMany: LaneCreateManyInput
+    update: LaneUpdateInput
+    uncheckedUpdate: LaneUncheckedUpdateInput
+    updateMany: LaneUpdateManyInput
+    relations: {
+      runner: { model: 'Runner'; many: false; optional: true }
     }
     lists: never
   }

@@ -69,7 +69,8 @@ impl<'a> Planner<'a> {
         include_keys(&mut wanted, &keys);
         let level = self.insert_row(model, assignments, wanted, &computed, other)?;
         self.note_written(model, keys, Some(&level))?;
-        self.write_after(model, data, &level, false)?;
+        let named = self.named_before(model, data, false)?;
+        self.write_after(model, data, &level, named, false)?;
         Ok(level)
     }
 

@@ -30,7 +30,7 @@ impl<'a> Planner<'a> {
         data: &RowWrites,
         selection: &[Selected],
     ) -> Result<ResultKind, Error> {
-        let is_reloaded = self.must_be_reloaded(model, data, selection)?;
+        let is_reloaded = self.must_be_reloaded(model, data, selection)? || self.moves_itself(model, data)?;
         let key = self.primary_key(model)?;
         let wanted = if is_reloaded { key.clone() } else { self.wanted(model, selection)? };
         let level = self.change(model, Rows::Filter(filter), data, wanted, Missing::Target(model))?;
@@ -55,9 +55,13 @@ impl<'a> Planner<'a> {
         let mut assignments = Vec::new();
         self.write_before(model, data, Some(rows), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
+        let mut named = None;
         let level = if assignments.is_empty() {
             self.find_row(model, rows, &wanted, Some(missing))?
         } else {
+            if self.moves_others(model, &assignments)? {
+                named = Some(self.named_before(model, data, true)?);
+            }
             self.set_updated_at(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
             include(&mut wanted, &computed);
@@ -67,7 +71,11 @@ impl<'a> Planner<'a> {
             self.note_written(model, keys, Some(&level))?;
             level
         };
-        let moved = self.write_after(model, data, &level, true)?;
+        let named = match named {
+            Some(named) => named,
+            None => self.named_before(model, data, false)?,
+        };
+        let moved = self.write_after(model, data, &level, named, true)?;
         Ok(moved.unwrap_or(level))
     }
 
@@ -106,6 +114,44 @@ impl<'a> Planner<'a> {
             let comes_first = self.catalog.relation_at(model, *field)?.holds_key && write.comes_first();
             if !comes_first && self.changes_rows(model, *field, write, model)? {
                 return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns whether assignments change columns by which other rows refer to the row: the database changes those as well.
+    fn moves_others(&self, model: ModelIndex, assignments: &Assignments) -> Result<bool, Error> {
+        let mut relations = self.catalog.model_at(model)?.relations();
+        Ok(relations.any(|(_, relation)| {
+            !relation.holds_key && assignments.iter().any(|(field, _)| relation.from.contains(field))
+        }))
+    }
+
+    /// Returns whether a change of a row may change what the row itself refers to: the database changes the rows that refer to
+    /// it, those that refer to them, and so on.
+    pub(super) fn moves_itself(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+        let mut changed: Vec<FieldIndex> = data.columns.iter().map(|(field, _)| *field).collect();
+        for (field, _) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if relation.holds_key {
+                changed.extend_from_slice(&relation.from);
+            }
+        }
+        let mut reached: Vec<(ModelIndex, FieldIndex)> = changed.into_iter().map(|field| (model, field)).collect();
+        let mut next = 0;
+        while let Some((at, field)) = reached.get(next).copied() {
+            next += 1;
+            for (_, relation) in self.catalog.model_at(at)?.relations() {
+                let follows = !relation.holds_key && relation.through.is_none() && relation.from.contains(&field);
+                if follows && relation.target == model {
+                    return Ok(true);
+                }
+                for field in relation.to.iter().filter(|_| follows) {
+                    let other = (relation.target, *field);
+                    if !reached.contains(&other) {
+                        reached.push(other);
+                    }
+                }
             }
         }
         Ok(false)

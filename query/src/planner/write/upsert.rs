@@ -32,6 +32,7 @@ impl<'a> Planner<'a> {
         let is_flat = create.relations.is_empty()
             && update.relations.is_empty()
             && !self.must_be_reloaded(model, create, selection)?
+            && !self.moves_itself(model, update)?
             && self.dialect.capabilities().returning == Returning::AllWrites;
         if is_flat {
             // Changed by one statement; the new row takes another one.

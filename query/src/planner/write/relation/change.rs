@@ -7,7 +7,7 @@ use crate::plan::Missing;
 use crate::planner::write::Assigned;
 use crate::planner::write::update::Rows;
 use crate::planner::{Level, Planner};
-use crate::tree::{Filter, RelationWrite, RowWrites};
+use crate::tree::{Filter, RowWrites};
 
 impl<'a> Planner<'a> {
     /// Changes the related row that a filter names, or creates one. Returns the columns by which the row of the link refers to
@@ -41,7 +41,7 @@ impl<'a> Planner<'a> {
             }
             if !link.is_many() {
                 // Another row may have the place, of which the filter is not true.
-                planner.disconnect_other(link, &RelationWrite::Create(RowWrites::default()))?;
+                planner.replace(link, None)?;
             }
             planner.create_linked(link, create)?;
             Ok(None)

@@ -15,19 +15,36 @@ use crate::statement::{
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
 impl<'a> Planner<'a> {
-    /// Connects a row that refers to the written one, or that a join table links to it. `found` is that row, where it was
-    /// found before.
-    pub(super) fn connect(&mut self, link: &Link<'_, 'a>, filter: &Filter, found: Option<Level>) -> Result<(), Error> {
+    /// Connects a row that refers to the written one, or that a join table links to it. `named` is that row, where it was
+    /// found before. `replaces`: another row may have the place of a one-to-one relation.
+    pub(super) fn connect(
+        &mut self,
+        link: &Link<'_, 'a>,
+        filter: &Filter,
+        mut named: Option<Level>,
+        replaces: bool,
+    ) -> Result<(), Error> {
         let relation = link.relation;
         if relation.through.is_some() {
-            let child = self.connected(link.model, link.field, relation, filter)?;
+            let child = match named {
+                Some(child) => child,
+                None => self.connected(link.model, link.field, relation, filter)?,
+            };
             return self.join(relation, link.row, &child);
         }
-        // What was found before may be named twice, and has the key of its new place the second time.
-        match &found {
-            Some(found) => self.refer(link, Rows::Found(found)),
-            None => self.refer(link, Rows::Filter(filter)),
+        // That the row is not there is said before that the place is not free.
+        let is_found_first =
+            replaces && !(self.can_stand_alone(relation.target, &relation.to) && names_without(filter, &relation.to));
+        if named.is_none() && is_found_first {
+            let key = self.primary_key(relation.target)?;
+            named = Some(self.found(link.model, link.field, relation, filter, &key)?);
         }
+        let rows = named.as_ref().map_or(Rows::Filter(filter), Rows::Found);
+        if replaces {
+            self.replace(link, Some(rows))?;
+        }
+        // What was found before may be named twice, and has the key of its new place the second time.
+        self.refer(link, rows)
     }
 
     /// Makes a row refer to the written one.
@@ -38,44 +55,74 @@ impl<'a> Planner<'a> {
         let keys = self.keys_of_any_form(target, &assignments)?;
         let mut wanted = self.primary_key(target)?;
         include_keys(&mut wanted, &keys);
+        let missing = Missing::Connected { model: link.model, field: link.field };
         let level = match rows {
-            Rows::Found(found) => self.change_found(target, assignments, found, wanted)?,
-            _ => {
-                let missing = Missing::Connected { model: link.model, field: link.field };
-                self.change_row(target, assignments, rows, wanted, &[], missing)?
-            }
+            Rows::Found(found) => self.change_found(target, assignments, found, wanted, missing)?,
+            _ => self.change_row(target, assignments, rows, wanted, &[], missing)?,
         };
         self.note_written(target, keys, Some(&level))
     }
 
+    /// Connects a row as [`Self::connect`] does, or creates it.
     pub(super) fn connect_or_create(
         &mut self,
         link: &Link<'_, 'a>,
         filter: &Filter,
         create: &RowWrites,
+        named: Option<Level>,
+        replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
+        let found = match named {
+            Some(found) => found,
+            None => {
+                let wanted = self.linking(relation)?;
+                self.find_row(relation.target, Rows::Filter(filter), &wanted, None)?
+            }
+        };
         if relation.through.is_some() {
-            let child = self.found_or_created(relation, filter, create, &relation.to)?;
+            let child = self.given_or_created(relation, &found, create)?;
             return self.join(relation, link.row, &child);
         }
-        let key = self.primary_key(relation.target)?;
-        let found = self.find_row(relation.target, Rows::Filter(filter), &key, None)?;
-        self.given(&found, |planner| planner.refer(link, Rows::Found(&found)))?;
-        self.unless(&found, |planner| planner.create_linked(link, create))
+        self.given(&found, |planner| {
+            if replaces {
+                planner.replace(link, Some(Rows::Found(&found)))?;
+            }
+            planner.refer(link, Rows::Found(&found))
+        })?;
+        self.unless(&found, |planner| {
+            if replaces {
+                planner.replace(link, None)?;
+            }
+            planner.create_linked(link, create)
+        })
     }
 
-    /// Some columns of the row that a filter names, or of a new one.
+    /// The columns by which a row that a filter names is connected: those that the foreign key here or the join table refers
+    /// to, or its own key, by which its foreign key is changed.
+    fn linking(&self, relation: &Relation) -> Result<Vec<FieldIndex>, Error> {
+        if relation.holds_key || relation.through.is_some() {
+            Ok(relation.to.to_vec())
+        } else {
+            self.primary_key(relation.target)
+        }
+    }
+
+    /// The row that a filter names, or a new one, by the columns that the foreign key here refers to.
     pub(super) fn found_or_created(
         &mut self,
         relation: &'a Relation,
         filter: &Filter,
         create: &RowWrites,
-        wanted: &[FieldIndex],
     ) -> Result<Level, Error> {
-        let found = self.find_row(relation.target, Rows::Filter(filter), wanted, None)?;
-        let created = self.unless(&found, |planner| planner.insert(relation.target, create, Vec::new(), wanted))?;
-        self.either(relation.target, &[&found, &created], wanted)
+        let found = self.find_row(relation.target, Rows::Filter(filter), &relation.to, None)?;
+        self.given_or_created(relation, &found, create)
+    }
+
+    fn given_or_created(&mut self, relation: &'a Relation, found: &Level, create: &RowWrites) -> Result<Level, Error> {
+        let target = relation.target;
+        let created = self.unless(found, |planner| planner.insert(target, create, Vec::new(), &relation.to))?;
+        self.either(target, &[found, &created], &relation.to)
     }
 
     /// Assigns a column of a foreign key. Relations may share it, as those of rows that belong to one tenant do: then they
@@ -97,24 +144,37 @@ impl<'a> Planner<'a> {
         self.check(&scope, agree, Missing::Agreement { model, field })
     }
 
-    /// The keys of the rows that refer to this row once it is connected to them, for each `connect` of theirs, where they
-    /// must be known before the first of them changes: what names one may depend on what another refers to.
-    pub(super) fn named_before(&mut self, model: ModelIndex, data: &RowWrites) -> Result<Vec<Option<Level>>, Error> {
+    /// The rows that each `connect` and `connectOrCreate` after a row names, where they must be found before other writes:
+    /// what names one may depend on what it refers to. `moves`: the row is about to change columns by which others refer to it.
+    pub(in crate::planner::write) fn named_before(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        moves: bool,
+    ) -> Result<Vec<Option<Level>>, Error> {
         let mut named = Vec::new();
         for (field, write) in &data.relations {
-            let RelationWrite::Connect(filter) = write else { continue };
             let relation = self.catalog.relation_at(model, *field)?;
-            if relation.holds_key || relation.through.is_some() {
+            let (RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. }) = write else {
+                continue;
+            };
+            if relation.holds_key {
                 continue;
             }
             // What another operation on the relation does may change what names it, too.
             let is_alone = data.relations.iter().filter(|(other, _)| other == field).count() == 1;
-            named.push(if is_alone || names_without(filter, &relation.to) {
-                None
-            } else {
-                let key = self.primary_key(relation.target)?;
-                Some(self.found(model, *field, relation, filter, &key)?)
-            });
+            let may_change =
+                moves || (!is_alone && relation.through.is_none() && matches!(write, RelationWrite::Connect(_)));
+            let changing = if relation.through.is_some() { &[] } else { &relation.to[..] };
+            if !may_change || names_without(filter, changing) {
+                named.push(None);
+                continue;
+            }
+            let wanted = self.linking(relation)?;
+            named.push(Some(match write {
+                RelationWrite::Connect(_) => self.found(model, *field, relation, filter, &wanted)?,
+                _ => self.find_row(relation.target, Rows::Filter(filter), &wanted, None)?,
+            }));
         }
         Ok(named)
     }
@@ -150,9 +210,7 @@ impl<'a> Planner<'a> {
         let links = pairs.map(|(from, to)| Ok((*from, level.cell(*to)?))).collect::<Result<Vec<_>, Error>>()?;
         let mut conditions = scope.equals(table, links)?;
         if let Some(rows) = existing {
-            let mut named = self.conditions(&mut scope, table, rows)?;
-            let named = if named.len() == 1 { named.pop() } else { Some(Condition::All(named)) };
-            conditions.extend(named.map(|named| Condition::NotTrue(Box::new(named))));
+            conditions.push(self.is_another(&mut scope, table, rows)?);
         }
         match update {
             Some(update) => {
@@ -181,24 +239,40 @@ impl<'a> Planner<'a> {
         self.check(scope, Condition::Exists { select, negated: true }, otherwise)
     }
 
-    /// Lets go of the row that an existing row of a one-to-one relation is connected to. Where that row cannot stand
-    /// alone, there must be none but the one that is connected again.
-    pub(super) fn disconnect_other(&mut self, link: &Link<'_, 'a>, write: &RelationWrite) -> Result<(), Error> {
-        let relation = link.relation;
-        if self.can_stand_alone(relation.target, &relation.to) {
-            return self.let_go(link, None);
-        }
-        if let RelationWrite::Connect(filter) = write {
-            // That the row is not there is said before that the place is not free.
-            self.connected(link.model, link.field, relation, filter)?;
-        }
+    /// Makes room for a row that is about to refer to an existing row of a one-to-one relation: lets go of the one that does
+    /// so now. Where that row cannot stand alone, there must be none. `existing` names the row that is about to refer to it,
+    /// unless it is a new one: it may do so already, and stays then.
+    pub(super) fn replace(&mut self, link: &Link<'_, 'a>, existing: Option<Rows<'_, 'a>>) -> Result<(), Error> {
+        let target = link.relation.target;
         let mut scope = self.scope();
-        let table = scope.table(relation.target);
+        let (table, update) = if self.can_stand_alone(target, &link.relation.to) {
+            let (table, update) = self.update_of(&mut scope, target, self.without_link(link)?)?;
+            (table, Some(update))
+        } else {
+            (scope.table(target), None)
+        };
         let mut conditions = scope.equals(table, link.pairs()?)?;
-        if let RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. } = write {
-            conditions.push(Condition::Not(Box::new(scope.condition(table, filter)?)));
+        if let Some(rows) = existing {
+            conditions.push(self.is_another(&mut scope, table, rows)?);
         }
-        self.check_none(&scope, table, conditions, Missing::Place { model: link.model, field: link.field })
+        match update {
+            Some(update) => {
+                let update = Statement::Update(Update { conditions, ..update });
+                self.change_rows(scope, table, update, Vec::new())?;
+                Ok(())
+            }
+            None => {
+                let missing = Missing::Place { model: link.model, field: link.field };
+                self.check_none(&scope, table, conditions, missing)
+            }
+        }
+    }
+
+    /// That a row of a table is none of some rows. What names them may be unknown for a row that is not meant.
+    fn is_another(&self, scope: &mut Scope<'a>, table: Table, rows: Rows<'_, 'a>) -> Result<Condition<'a>, Error> {
+        let mut named = self.conditions(scope, table, rows)?;
+        let named = if named.len() == 1 { named.pop() } else { None }.unwrap_or(Condition::All(named));
+        Ok(Condition::NotTrue(Box::new(named)))
     }
 
     /// Returns whether the rows of a model can be without what their foreign key refers to.

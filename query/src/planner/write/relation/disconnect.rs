@@ -123,7 +123,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What a row gets that no longer refers to another.
-    fn without_link(&self, link: &Link<'_, 'a>) -> Result<Assignments, Error> {
+    pub(super) fn without_link(&self, link: &Link<'_, 'a>) -> Result<Assignments, Error> {
         let fields = self.nullable(link.relation.target, &link.relation.to);
         Ok(fields.into_iter().map(|field| (field, Assigned::Null)).collect())
     }

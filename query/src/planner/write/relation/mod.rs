@@ -62,9 +62,7 @@ impl<'a> Planner<'a> {
             let level = match write {
                 RelationWrite::Create(data) => self.insert(relation.target, data, Vec::new(), &relation.to)?,
                 RelationWrite::Connect(filter) => self.connected(model, *field, relation, filter)?,
-                RelationWrite::ConnectOrCreate { filter, create } => {
-                    self.found_or_created(relation, filter, create, &relation.to)?
-                }
+                RelationWrite::ConnectOrCreate { filter, create } => self.found_or_created(relation, filter, create)?,
                 RelationWrite::Disconnect(None) => {
                     self.disconnect_here(model, relation, into)?;
                     continue;
@@ -81,42 +79,45 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What is written after a row, in the order in which the caller wrote it. `existing`: the row was there before. Returns
-    /// the row as it is then, where its own columns may have changed with a key of the row that it refers to.
+    /// What is written after a row, in the order in which the caller wrote it. `named` are the rows to connect that were found
+    /// before (see [`Self::named_before`]), and `existing`: the row was there before. Returns the row as it is then, where its
+    /// own columns may have changed with a key of the row that it refers to.
     pub(super) fn write_after(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         row: &Level,
+        named: Vec<Option<Level>>,
         existing: bool,
     ) -> Result<Option<Level>, Error> {
         let mut moved: Option<Level> = None;
-        let mut named = self.named_before(model, data)?.into_iter();
+        let mut named = named.into_iter();
         for (field, write) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key && write.comes_first() {
                 continue;
             }
             let link = Link { model, field: *field, relation, row: moved.as_ref().unwrap_or(row) };
-            let brings_another = matches!(
-                write,
-                RelationWrite::Create(_) | RelationWrite::Connect(_) | RelationWrite::ConnectOrCreate { .. }
-            );
-            if existing && !link.is_many() && brings_another {
-                self.disconnect_other(&link, write)?;
-            }
+            // Whether another row may have the place of the one that an operation brings.
+            let replaces = existing && !link.is_many();
             // Whether something looks at the row again.
             let follows = relation.holds_key
                 && (data.relations.len() > 1
                     || self.primary_key(model)?.iter().any(|field| relation.from.contains(field)));
             match write {
-                RelationWrite::Create(data) => self.create_linked(&link, data)?,
+                RelationWrite::Create(data) => {
+                    if replaces {
+                        self.replace(&link, None)?;
+                    }
+                    self.create_linked(&link, data)?;
+                }
                 RelationWrite::CreateMany(rows) => self.create_many_linked(&link, rows)?,
                 RelationWrite::Connect(filter) => {
-                    let found = if relation.through.is_none() { named.next().flatten() } else { None };
-                    self.connect(&link, filter, found)?;
+                    self.connect(&link, filter, named.next().flatten(), replaces)?;
                 }
-                RelationWrite::ConnectOrCreate { filter, create } => self.connect_or_create(&link, filter, create)?,
+                RelationWrite::ConnectOrCreate { filter, create } => {
+                    self.connect_or_create(&link, filter, create, named.next().flatten(), replaces)?;
+                }
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
                 RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
                 RelationWrite::Update { filter, data } => {

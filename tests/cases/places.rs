@@ -1,0 +1,175 @@
+//! Places of one-to-one relations: what is connected to one that is taken, and by what it is named.
+
+use purlin_tests::db::{Client, NewBadge, NewProfile, NewRunner, NewUser};
+use purlin_tests::result::{refused, show};
+use purlin_tests::{Outcome, cases};
+use serde_json::json;
+
+cases!(
+    the_row_that_has_the_place_keeps_it,
+    the_row_that_cannot_be_without_its_place_keeps_it,
+    a_row_is_named_by_the_place_that_it_leaves,
+    a_row_that_is_missing_changes_nothing,
+    the_row_that_has_the_place_may_lack_what_names_the_other,
+    by_a_foreign_key_of_two_columns,
+    within_a_model,
+    of_the_row_that_an_upsert_changes,
+    of_a_row_that_is_changed_itself,
+    of_a_row_whose_key_changes,
+    a_row_that_refers_to_itself_shows_its_new_key,
+);
+
+/// The code and the user of each badge.
+async fn badges(db: &Client) -> Outcome {
+    let badges = db.badge().find_many().order_by(|badge| badge.code.asc()).await?;
+    show(badges.iter().map(|badge| json!([badge.code, badge.user_id])).collect::<Vec<_>>())
+}
+
+/// The user of each profile.
+async fn profiles(db: &Client) -> Outcome {
+    let profiles = db.profile().find_many().order_by(|profile| profile.id.asc()).await?;
+    show(profiles.iter().map(|profile| json!(profile.user_id)).collect::<Vec<_>>())
+}
+
+/// Whom each runner passes to.
+async fn relay(db: &Client) -> Outcome {
+    let runners = db.runner().find_many().order_by(|runner| runner.id.asc()).await?;
+    show(runners.iter().map(|runner| json!([runner.id, runner.next_id])).collect::<Vec<_>>())
+}
+
+/// The lane of each runner.
+async fn lanes(db: &Client) -> Outcome {
+    let runners = db.runner().find_many().order_by(|runner| runner.id.asc()).await?;
+    show(runners.iter().map(|runner| json!([runner.lane_round, runner.lane_number])).collect::<Vec<_>>())
+}
+
+fn bronze() -> NewBadge {
+    NewBadge { code: "bronze".into() }
+}
+
+async fn the_row_that_has_the_place_keeps_it(db: &Client) -> Outcome {
+    let change = || db.user().update(|user| user.id.eq(1));
+    let mut states = Vec::new();
+    change().set(|user| user.badge.connect(|badge| badge.user_id.eq(1))).await?;
+    states.push(badges(db).await?);
+    change().set(|user| user.badge.connect(|badge| badge.code.eq("gold") & badge.user_id.eq(1))).await?;
+    states.push(badges(db).await?);
+    change()
+        .set(|user| {
+            user.badge.connect(|badge| badge.code.eq("gold") & badge.user.is(|user| user.email.eq("ada@acme.io")))
+        })
+        .await?;
+    states.push(badges(db).await?);
+    change().set(|user| user.badge.connect_or_create(|badge| badge.user_id.eq(1), bronze())).await?;
+    states.push(badges(db).await?);
+    change()
+        .set(|user| {
+            user.badge.connect_or_create(
+                |badge| badge.code.eq("gold") & badge.user.is(|user| user.email.eq("ada@acme.io")),
+                bronze(),
+            )
+        })
+        .await?;
+    states.push(badges(db).await?);
+    show(states)
+}
+
+async fn the_row_that_cannot_be_without_its_place_keeps_it(db: &Client) -> Outcome {
+    let new = || NewProfile { bio: "New".into() };
+    let change = || db.user().update(|user| user.id.eq(1));
+    change().set(|user| user.profile.connect(|profile| profile.user_id.eq(1))).await?;
+    change().set(|user| user.profile.connect_or_create(|profile| profile.user_id.eq(1), new())).await?;
+    let kept = profiles(db).await?;
+    let other = refused(change().set(|user| user.profile.connect(|profile| profile.user_id.eq(2))).await);
+    let missing = change().set(|user| user.profile.connect_or_create(|profile| profile.user_id.eq(3), new()));
+    show(json!([kept, other, refused(missing.await), profiles(db).await?]))
+}
+
+async fn a_row_is_named_by_the_place_that_it_leaves(db: &Client) -> Outcome {
+    let change = |id: i32| db.user().update(move |user| user.id.eq(id));
+    change(2).set(|user| user.badge.connect(|badge| badge.user_id.eq(1))).await?;
+    let connected = badges(db).await?;
+    change(3).set(|user| user.badge.connect_or_create(|badge| badge.user_id.eq(2), bronze())).await?;
+    show(json!([connected, badges(db).await?]))
+}
+
+async fn a_row_that_is_missing_changes_nothing(db: &Client) -> Outcome {
+    let change = || db.user().update(|user| user.id.eq(1));
+    let by_its_key = refused(change().set(|user| user.badge.connect(|badge| badge.code.eq("none"))).await);
+    let by_its_place = refused(change().set(|user| user.badge.connect(|badge| badge.user_id.eq(2))).await);
+    show(json!([by_its_key, by_its_place, badges(db).await?]))
+}
+
+async fn the_row_that_has_the_place_may_lack_what_names_the_other(db: &Client) -> Outcome {
+    let change = || db.runner().update(|runner| runner.id.eq(3));
+    change().set(|runner| runner.previous.connect(|previous| previous.name.eq("Ann"))).await?;
+    show(relay(db).await?)
+}
+
+async fn by_a_foreign_key_of_two_columns(db: &Client) -> Outcome {
+    let change = |number: i32| db.lane().update(move |lane| lane.round_number.eq((1, number)));
+    let new = || NewRunner { id: 9 };
+    change(1).set(|lane| lane.runner.connect(|runner| runner.lane_round_lane_number.eq((1, 1)))).await?;
+    change(1)
+        .set(|lane| lane.runner.connect_or_create(|runner| runner.lane_round_lane_number.eq((1, 1)), new()))
+        .await?;
+    let kept = lanes(db).await?;
+    change(2).set(|lane| lane.runner.connect(|runner| runner.lane_round_lane_number.eq((1, 1)))).await?;
+    show(json!([kept, lanes(db).await?]))
+}
+
+async fn within_a_model(db: &Client) -> Outcome {
+    let change = |id: i32| db.runner().update(move |runner| runner.id.eq(id));
+    let new = || NewRunner { id: 9 };
+    change(2).set(|runner| runner.previous.connect(|previous| previous.next_id.eq(2))).await?;
+    change(2).set(|runner| runner.previous.connect_or_create(|previous| previous.next_id.eq(2), new())).await?;
+    let kept = relay(db).await?;
+    // Who is named by those that follow, of whom one loses the place.
+    change(3)
+        .set(|runner| {
+            runner.previous.connect_or_create(
+                |previous| previous.id.eq(1) & previous.next.is(|next| next.next.is(|last| last.id.eq(3))),
+                new(),
+            )
+        })
+        .await?;
+    show(json!([kept, relay(db).await?]))
+}
+
+async fn of_the_row_that_an_upsert_changes(db: &Client) -> Outcome {
+    let user = NewUser { email: "ada@acme.io".into() };
+    db.user()
+        .upsert(
+            |user| user.email.eq("ada@acme.io"),
+            user,
+            |user| user.badge.connect_or_create(|badge| badge.user_id.eq(1), bronze()),
+        )
+        .await?;
+    show(badges(db).await?)
+}
+
+async fn of_a_row_that_is_changed_itself(db: &Client) -> Outcome {
+    db.profile()
+        .update(|profile| profile.id.eq(1))
+        .set(|profile| profile.user.update(|user| user.badge.connect_or_create(|badge| badge.user_id.eq(1), bronze())))
+        .await?;
+    show(badges(db).await?)
+}
+
+async fn of_a_row_whose_key_changes(db: &Client) -> Outcome {
+    db.user()
+        .update(|user| user.id.eq(1))
+        .set(|user| [user.id.to(70), user.badge.connect(|badge| badge.user_id.eq(1))])
+        .await?;
+    let connected = badges(db).await?;
+    db.user()
+        .update(|user| user.id.eq(70))
+        .set(|user| [user.id.to(71), user.badge.connect_or_create(|badge| badge.user_id.eq(70), bronze())])
+        .await?;
+    show(json!([connected, badges(db).await?]))
+}
+
+async fn a_row_that_refers_to_itself_shows_its_new_key(db: &Client) -> Outcome {
+    let runner = db.runner().update(|runner| runner.id.eq(4)).set(|runner| runner.id.to(40)).await?;
+    show(json!([runner.id, runner.next_id]))
+}

@@ -1,0 +1,133 @@
+// Places of one-to-one relations: what is connected to one that is taken, and by what it is named.
+
+import type { PurlinClient } from '../generated/index.js'
+import { refused } from '../refused.js'
+
+/** The code and the user of each badge. */
+const badges = async (db: PurlinClient) =>
+  (await db.badge.findMany({ orderBy: { code: 'asc' } })).map(badge => [badge.code, badge.userId])
+
+/** The user of each profile. */
+const profiles = async (db: PurlinClient) =>
+  (await db.profile.findMany({ orderBy: { id: 'asc' } })).map(profile => profile.userId)
+
+/** Whom each runner passes to. */
+const relay = async (db: PurlinClient) =>
+  (await db.runner.findMany({ orderBy: { id: 'asc' } })).map(runner => [runner.id, runner.nextId])
+
+/** The lane of each runner. */
+const lanes = async (db: PurlinClient) =>
+  (await db.runner.findMany({ orderBy: { id: 'asc' } })).map(runner => [runner.laneRound, runner.laneNumber])
+
+const bronze = { code: 'bronze' }
+
+export async function theRowThatHasThePlaceKeepsIt(db: PurlinClient) {
+  const where = { id: 1 }
+  const states = []
+  await db.user.update({ where, data: { badge: { connect: { userId: 1 } } } })
+  states.push(await badges(db))
+  await db.user.update({ where, data: { badge: { connect: { code: 'gold', userId: 1 } } } })
+  states.push(await badges(db))
+  const ofAda = { code: 'gold', user: { email: 'ada@acme.io' } }
+  await db.user.update({ where, data: { badge: { connect: ofAda } } })
+  states.push(await badges(db))
+  await db.user.update({ where, data: { badge: { connectOrCreate: { where: { userId: 1 }, create: bronze } } } })
+  states.push(await badges(db))
+  await db.user.update({ where, data: { badge: { connectOrCreate: { where: ofAda, create: bronze } } } })
+  states.push(await badges(db))
+  return states
+}
+
+export async function theRowThatCannotBeWithoutItsPlaceKeepsIt(db: PurlinClient) {
+  const where = { id: 1 }
+  const create = { bio: 'New' }
+  await db.user.update({ where, data: { profile: { connect: { userId: 1 } } } })
+  await db.user.update({ where, data: { profile: { connectOrCreate: { where: { userId: 1 }, create } } } })
+  const kept = await profiles(db)
+  const other = await refused(db.user.update({ where, data: { profile: { connect: { userId: 2 } } } }))
+  const missing = await refused(
+    db.user.update({ where, data: { profile: { connectOrCreate: { where: { userId: 3 }, create } } } }),
+  )
+  return [kept, other, missing, await profiles(db)]
+}
+
+export async function aRowIsNamedByThePlaceThatItLeaves(db: PurlinClient) {
+  await db.user.update({ where: { id: 2 }, data: { badge: { connect: { userId: 1 } } } })
+  const connected = await badges(db)
+  await db.user.update({
+    where: { id: 3 },
+    data: { badge: { connectOrCreate: { where: { userId: 2 }, create: bronze } } },
+  })
+  return [connected, await badges(db)]
+}
+
+export async function aRowThatIsMissingChangesNothing(db: PurlinClient) {
+  const where = { id: 1 }
+  const byItsKey = await refused(db.user.update({ where, data: { badge: { connect: { code: 'none' } } } }))
+  const byItsPlace = await refused(db.user.update({ where, data: { badge: { connect: { userId: 2 } } } }))
+  return [byItsKey, byItsPlace, await badges(db)]
+}
+
+export async function theRowThatHasThePlaceMayLackWhatNamesTheOther(db: PurlinClient) {
+  await db.runner.update({ where: { id: 3 }, data: { previous: { connect: { name: 'Ann' } } } })
+  return relay(db)
+}
+
+export async function byAForeignKeyOfTwoColumns(db: PurlinClient) {
+  const first = { laneRound_laneNumber: { laneRound: 1, laneNumber: 1 } }
+  const where = { round_number: { round: 1, number: 1 } }
+  await db.lane.update({ where, data: { runner: { connect: first } } })
+  await db.lane.update({ where, data: { runner: { connectOrCreate: { where: first, create: { id: 9 } } } } })
+  const kept = await lanes(db)
+  await db.lane.update({
+    where: { round_number: { round: 1, number: 2 } },
+    data: { runner: { connect: first } },
+  })
+  return [kept, await lanes(db)]
+}
+
+export async function withinAModel(db: PurlinClient) {
+  const where = { id: 2 }
+  const create = { id: 9 }
+  await db.runner.update({ where, data: { previous: { connect: { nextId: 2 } } } })
+  await db.runner.update({ where, data: { previous: { connectOrCreate: { where: { nextId: 2 }, create } } } })
+  const kept = await relay(db)
+  // Who is named by those that follow, of whom one loses the place.
+  await db.runner.update({
+    where: { id: 3 },
+    data: { previous: { connectOrCreate: { where: { id: 1, next: { next: { id: 3 } } }, create } } },
+  })
+  return [kept, await relay(db)]
+}
+
+export async function ofTheRowThatAnUpsertChanges(db: PurlinClient) {
+  await db.user.upsert({
+    where: { email: 'ada@acme.io' },
+    create: { email: 'ada@acme.io' },
+    update: { badge: { connectOrCreate: { where: { userId: 1 }, create: bronze } } },
+  })
+  return badges(db)
+}
+
+export async function ofARowThatIsChangedItself(db: PurlinClient) {
+  await db.profile.update({
+    where: { id: 1 },
+    data: { user: { update: { badge: { connectOrCreate: { where: { userId: 1 }, create: bronze } } } } },
+  })
+  return badges(db)
+}
+
+export async function ofARowWhoseKeyChanges(db: PurlinClient) {
+  await db.user.update({ where: { id: 1 }, data: { id: 70, badge: { connect: { userId: 1 } } } })
+  const connected = await badges(db)
+  await db.user.update({
+    where: { id: 70 },
+    data: { id: 71, badge: { connectOrCreate: { where: { userId: 70 }, create: bronze } } },
+  })
+  return [connected, await badges(db)]
+}
+
+export async function aRowThatRefersToItselfShowsItsNewKey(db: PurlinClient) {
+  const runner = await db.runner.update({ where: { id: 4 }, data: { id: 40 } })
+  return [runner.id, runner.nextId]
+}
