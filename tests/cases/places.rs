@@ -17,6 +17,7 @@ cases!(
     of_a_row_that_is_changed_itself,
     of_a_row_whose_key_changes,
     a_row_that_refers_to_itself_shows_its_new_key,
+    a_row_that_gets_another_key_there_may_be_named_twice,
 );
 
 /// The code and the user of each badge.
@@ -172,4 +173,13 @@ async fn of_a_row_whose_key_changes(db: &Client) -> Outcome {
 async fn a_row_that_refers_to_itself_shows_its_new_key(db: &Client) -> Outcome {
     let runner = db.runner().update(|runner| runner.id.eq(4)).set(|runner| runner.id.to(40)).await?;
     show(json!([runner.id, runner.next_id]))
+}
+
+async fn a_row_that_gets_another_key_there_may_be_named_twice(db: &Client) -> Outcome {
+    db.tenant()
+        .update(|tenant| tenant.id.eq(2))
+        .set(|tenant| [2, 2].map(|number| tenant.members.connect(|member| member.tenant_id_number.eq((1, number)))))
+        .await?;
+    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
+    show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
 }

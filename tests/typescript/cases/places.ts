@@ -131,3 +131,10 @@ export async function aRowThatRefersToItselfShowsItsNewKey(db: PurlinClient) {
   const runner = await db.runner.update({ where: { id: 4 }, data: { id: 40 } })
   return [runner.id, runner.nextId]
 }
+
+export async function aRowThatGetsAnotherKeyThereMayBeNamedTwice(db: PurlinClient) {
+  const second = { tenantId_number: { tenantId: 1, number: 2 } }
+  await db.tenant.update({ where: { id: 2 }, data: { members: { connect: [second, second] } } })
+  const members = await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })
+  return members.map(member => [member.tenantId, member.number])
+}

@@ -181,18 +181,17 @@ impl<'a> Planner<'a> {
         self.read_columns(model, level, wanted)
     }
 
-    /// Changes a row that was found before, by its key. It is `missing` where it has got another key since.
+    /// Changes a row that was found before, by its key.
     pub(super) fn change_found(
         &mut self,
         model: ModelIndex,
         assignments: Assignments,
         found: &Level,
         wanted: Vec<FieldIndex>,
-        missing: Missing,
     ) -> Result<Level, Error> {
         let (scope, update) = self.change_of(model, assignments, found)?;
         if self.dialect.capabilities().returning == Returning::AllWrites {
-            return self.returning(&scope, update, model, wanted, &[], Some(missing));
+            return self.returning(&scope, update, model, wanted, &[], None);
         }
         let values = found.fields.iter().map(|field| found.cell(*field)).collect::<Result<Vec<_>, Error>>()?;
         self.written_row(&scope, &update, model, values)

@@ -55,10 +55,12 @@ impl<'a> Planner<'a> {
         let keys = self.keys_of_any_form(target, &assignments)?;
         let mut wanted = self.primary_key(target)?;
         include_keys(&mut wanted, &keys);
-        let missing = Missing::Connected { model: link.model, field: link.field };
         let level = match rows {
-            Rows::Found(found) => self.change_found(target, assignments, found, wanted, missing)?,
-            _ => self.change_row(target, assignments, rows, wanted, &[], missing)?,
+            Rows::Found(found) => self.change_found(target, assignments, found, wanted)?,
+            _ => {
+                let missing = Missing::Connected { model: link.model, field: link.field };
+                self.change_row(target, assignments, rows, wanted, &[], missing)?
+            }
         };
         self.note_written(target, keys, Some(&level))
     }
