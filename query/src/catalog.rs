@@ -299,6 +299,14 @@ impl Catalog {
         self.enums.get(usize::from(index))
     }
 
+    /// Whether a table or a join table has this name, in whatever schema of the database.
+    pub(crate) fn has_table(&self, name: &str) -> bool {
+        self.models.iter().any(|model| {
+            let mut through = model.relations().filter_map(|(_, relation)| relation.through.as_ref());
+            model.table == name || through.any(|through| through.table == name)
+        })
+    }
+
     /// The model at `index`, which must be there.
     pub(crate) fn model_at(&self, index: ModelIndex) -> Result<&Model, Error> {
         self.model(index).ok_or_else(|| Error::invalid("no such model in the catalog".to_owned()))

@@ -28,6 +28,8 @@ pub struct Plan {
     pub take: Option<Slot>,
     /// Whether it reads at most one row of each level by a key, so that it is quick for sure.
     pub point_read: bool,
+    /// The same read as one statement, for a database that is far away.
+    pub one_trip: Option<Box<OneTrip>>,
     /// The same plan for a database whose dates and decimals are all in the form that Purlin writes.
     pub canonical: Option<Box<CanonicalForms>>,
 }
@@ -45,6 +47,20 @@ pub struct CanonicalForms {
     pub guards: Vec<String>,
     /// The plan: the same steps, parameters and results.
     pub plan: Plan,
+}
+
+/// A statement that fills the frames of all steps of a read.
+///
+/// Its first column is the number of the frame that a row is of. The rows of a frame stand in the order in which its step
+/// returns them, between those of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneTrip {
+    /// The SQL.
+    pub sql: Sql,
+    /// The parameters, in the order of their places in the SQL.
+    pub params: Vec<Param>,
+    /// For each frame, which column of the result each of its columns is.
+    pub frames: Vec<Vec<usize>>,
 }
 
 /// Whether a plan writes.
@@ -368,24 +384,21 @@ impl Plan {
     /// The bytes that the plan holds on to, roughly: whoever keeps plans can bound them by it.
     pub fn bytes(&self) -> usize {
         let steps = self.steps.iter().map(|step| {
-            let sql = match &step.sql {
-                Sql::Fixed(text) => text.len(),
-                Sql::Gaps { gaps, tail } => {
-                    size_of_val(&**gaps) + gaps.iter().map(|gap| gap.head.len()).sum::<usize>() + tail.len()
-                }
-                Sql::Either(rows) => rows.iter().map(|row| size_of_val(row) + size_of_val(&*row.columns)).sum(),
-            };
             let run = match &step.run {
                 Run::EachRow { plain: Some(plain), .. } => plain.len(),
                 Run::EachRow { plain: None, .. } | Run::Once | Run::Single | Run::Keys(_) | Run::EachKey(_) => 0,
             };
-            size_of::<Step>() + sql + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
+            size_of::<Step>() + step.sql.bytes() + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
         });
         let canonical = self
             .canonical
             .as_ref()
             .map_or(0, |canonical| canonical.plan.bytes() + canonical.guards.iter().map(String::len).sum::<usize>());
-        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + canonical
+        let one_trip = self.one_trip.as_ref().map_or(0, |one_trip| {
+            let frames = one_trip.frames.iter().map(|columns| size_of_val(&**columns)).sum::<usize>();
+            one_trip.sql.bytes() + size_of_val(&*one_trip.params) + frames
+        });
+        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + one_trip + canonical
     }
 
     /// The plan as text, for people.
@@ -422,6 +435,16 @@ impl Plan {
             }
             ResultKind::Affected(steps) => {
                 let _ = writeln!(out, "returns the rows changed by {steps:?}");
+            }
+        }
+        if let Some(one_trip) = &self.one_trip {
+            let _ = writeln!(out, "or in one trip:\n   {}", one_trip.sql);
+            if !one_trip.params.is_empty() {
+                let params: Vec<String> = one_trip.params.iter().map(Param::explain).collect();
+                let _ = writeln!(out, "   with {}", params.join(", "));
+            }
+            for (frame, columns) in one_trip.frames.iter().enumerate() {
+                let _ = writeln!(out, "   {frame} has {columns:?}");
             }
         }
         out
@@ -468,6 +491,19 @@ impl std::fmt::Display for Sql {
                 }
                 Ok(())
             }
+        }
+    }
+}
+
+impl Sql {
+    /// The bytes that it holds on to, roughly.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Fixed(text) => text.len(),
+            Self::Gaps { gaps, tail } => {
+                size_of_val(&**gaps) + gaps.iter().map(|gap| gap.head.len()).sum::<usize>() + tail.len()
+            }
+            Self::Either(rows) => rows.iter().map(|row| size_of_val(row) + size_of_val(&*row.columns)).sum(),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! docs/decisions/.
 
 mod connection;
+mod one_trip;
 mod read;
 mod write;
 
@@ -24,6 +25,7 @@ use crate::statement::{Condition, Select, Statement};
 use crate::tree::{Filter, FindMode, Query, Selected};
 
 pub use connection::connection_check;
+use one_trip::ReadLevels;
 use write::WrittenKey;
 
 /// Compiles a shape to a plan, when it is within the limits.
@@ -53,10 +55,22 @@ fn plan(
     inputs: Vec<Input>,
     forms: Forms<'_>,
 ) -> Result<Plan, Error> {
-    let mut planner =
-        Planner { catalog, dialect, forms, steps: Vec::new(), when: Vec::new(), links: 0, written_keys: Vec::new() };
+    let mut planner = Planner {
+        catalog,
+        dialect,
+        forms,
+        steps: Vec::new(),
+        when: Vec::new(),
+        links: 0,
+        written_keys: Vec::new(),
+        levels: None,
+    };
+    if matches!(query, Query::Find { .. }) && dialect.capabilities().reads_levels_together {
+        planner.levels = Some(ReadLevels::default());
+    }
     let result = planner.query(query)?;
     planner.check_written_keys()?;
+    let one_trip = planner.levels.map(|levels| levels.together(catalog, dialect)).transpose()?.flatten();
     Ok(Plan {
         model: query.model(),
         access: if matches!(query, Query::Find { .. } | Query::Count { .. }) { Access::Read } else { Access::Write },
@@ -66,6 +80,7 @@ fn plan(
             _ => None,
         },
         point_read: is_point_read(catalog, query),
+        one_trip: one_trip.map(Box::new),
         canonical: None,
         inputs,
         steps: planner.steps,
@@ -84,6 +99,8 @@ struct Planner<'a> {
     links: usize,
     /// The unique keys with values of any form that the query writes.
     written_keys: Vec<WrittenKey<'a>>,
+    /// The levels of a read, where the database can read them together.
+    levels: Option<ReadLevels<'a>>,
 }
 
 /// Where rows of a model are, for the levels below and for the client.

@@ -18,6 +18,26 @@ pub(crate) enum Statement<'a> {
     Insert(Insert<'a>),
     Update(Update<'a>),
     Delete(Delete<'a>),
+    Levels(Levels<'a>),
+}
+
+/// The levels of a nested read in one result. The first column of a row says which level it is of. The levels share the
+/// others, the slots: what a level has no use for is null.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Levels<'a> {
+    pub(crate) levels: Vec<LevelRows<'a>>,
+    /// The column whose type a slot has; a slot of counts where there is none.
+    pub(crate) slots: Vec<Option<&'a Column>>,
+}
+
+/// The rows of a level.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LevelRows<'a> {
+    pub(crate) select: Select<'a>,
+    /// Whether the rows of another level are found by the keys of these.
+    pub(crate) has_children: bool,
+    /// The output that each slot gets.
+    pub(crate) slots: Vec<Option<usize>>,
 }
 
 /// A table or view of the database.
@@ -245,7 +265,7 @@ pub(crate) enum Condition<'a> {
     },
     /// A value is one of a list.
     InList(InList<'a>),
-    /// Values are those of one of the keys that an earlier frame holds.
+    /// Values are those of one of the keys of other rows.
     InKeys(InKeys<'a>),
     Null {
         operand: Expression<'a>,
@@ -291,12 +311,22 @@ impl Operator {
     }
 }
 
-/// Values are compared with the keys of a frame.
+/// Values are compared with keys of other rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct InKeys<'a> {
+    pub(crate) keys: KeysOf,
     pub(crate) operands: Vec<Expression<'a>>,
     /// The columns that hold the operands.
     pub(crate) columns: Vec<&'a Column>,
+}
+
+/// Whose keys values are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KeysOf {
+    /// Those that an earlier frame holds, which are bound.
+    Frame,
+    /// These outputs of an earlier level of the same statement.
+    Level { level: usize, outputs: Vec<usize> },
 }
 
 /// A value is compared with those of a list.

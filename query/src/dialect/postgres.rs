@@ -4,8 +4,8 @@ use super::render::{Renderer, Text, operator_symbol, update_on_conflict};
 use crate::catalog::{Catalog, Column, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::{
-    ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, SchemaField, Select,
-    Statement, TableName,
+    ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, KeysOf, Levels,
+    SchemaField, Select, Statement, TableName,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -27,10 +27,14 @@ struct Postgres<'a> {
 }
 
 impl Postgres<'_> {
-    /// The type of a column, for a parameter that nothing else tells the type of.
+    /// The type of a column, for a value that nothing else tells the type of.
     fn type_name(&mut self, column: &Column) {
         if let Some(native) = &column.native {
             let name = match &**native {
+                "Char" => "bpchar",
+                "VarChar" => "varchar",
+                "SmallInt" => "smallint",
+                "Real" => "real",
                 "Uuid" => "uuid",
                 "Inet" => "inet",
                 "Citext" => "citext",
@@ -74,13 +78,42 @@ impl Postgres<'_> {
         self.push(name);
     }
 
-    /// The rows of the keys of a frame, one array per part.
+    /// The rows of keys: those of a frame, one array per part, or of another level.
     fn key_rows(&mut self, keys: &InKeys<'_>) {
-        self.push("unnest(");
-        self.separated(", ", keys.columns.iter().enumerate(), |sql, (part, column)| {
-            sql.param(&Param::KeyArray { part, ty: column.ty }, None);
-            sql.push("::").type_name(column);
-            sql.push("[]");
+        match &keys.keys {
+            KeysOf::Frame => {
+                self.push("unnest(");
+                self.separated(", ", keys.columns.iter().enumerate(), |sql, (part, column)| {
+                    sql.param(&Param::KeyArray { part, ty: column.ty }, None);
+                    sql.push("::").type_name(column);
+                    sql.push("[]");
+                });
+                self.push(")");
+            }
+            KeysOf::Level { level, outputs } => {
+                self.push("(SELECT DISTINCT ").keys_of_level(*level, outputs);
+                self.push(")");
+            }
+        }
+    }
+
+    fn keys_of_level(&mut self, level: usize, outputs: &[usize]) {
+        self.separated(", ", outputs, |sql, output| sql.expression(&Expression::Output(*output)));
+        self.push(" FROM ").level_name(level);
+    }
+
+    /// The name of a level within the statement, which hides a table of the same name.
+    fn level_name(&mut self, level: usize) {
+        let mut name = format!("l{level}");
+        while self.catalog.has_table(&name) {
+            name.push('_');
+        }
+        self.name(&name);
+    }
+
+    fn output_names(&mut self, select: &Select<'_>) {
+        self.push(" (").separated(", ", 0..select.outputs.len(), |sql, output| {
+            sql.expression(&Expression::Output(output));
         });
         self.push(")");
     }
@@ -163,17 +196,28 @@ impl Renderer for Postgres<'_> {
             });
         } else if let ([operand], [column]) = (&*keys.operands, &*keys.columns) {
             self.expression(operand);
-            self.push(" = ANY(").param(&Param::KeyArray { part: 0, ty: column.ty }, None);
+            match &keys.keys {
+                KeysOf::Frame => self.push(" = ANY(").param(&Param::KeyArray { part: 0, ty: column.ty }, None),
+                // An array is computed once, before the rows are looked for by the index. `IN` would read the whole table.
+                KeysOf::Level { level, outputs } => {
+                    self.push(" = ANY(ARRAY(SELECT ").keys_of_level(*level, outputs);
+                    self.push(")");
+                }
+            }
             self.push(")");
         } else {
             self.push("(").separated(", ", &keys.operands, Self::expression);
-            self.push(") IN (SELECT * FROM ").key_rows(keys);
+            match &keys.keys {
+                KeysOf::Frame => self.push(") IN (SELECT * FROM ").key_rows(keys),
+                KeysOf::Level { level, outputs } => self.push(") IN (SELECT ").keys_of_level(*level, outputs),
+            }
             self.push(")");
         }
     }
 
     /// A page of each group: the rows of each are found by themselves, so that an index ends the search with the page. The
-    /// groups come from a function, whose rows no parallel plan divides: those of a group follow one another.
+    /// groups come from a function or from another level, whose rows no parallel plan divides: those of a group follow one
+    /// another.
     fn pages(&mut self, select: &Select<'_>, groups: &Groups<'_>) {
         let keys = select.conditions.iter().find_map(|condition| match condition {
             Condition::InKeys(keys) => Some(keys),
@@ -196,6 +240,41 @@ impl Renderer for Postgres<'_> {
         self.page(&select.page);
         self.is_lateral = false;
         self.push(") AS d");
+    }
+
+    /// A level with children is computed once, whoever reads its rows.
+    fn levels(&mut self, levels: &Levels<'_>) {
+        let with_children = levels.levels.iter().enumerate().filter(|(_, level)| level.has_children);
+        self.push("WITH ").separated(", ", with_children, |sql, (index, level)| {
+            sql.level_name(index);
+            sql.output_names(&level.select);
+            sql.push(" AS MATERIALIZED (").select(&level.select);
+            sql.push(")");
+        });
+        self.separated(" UNION ALL", levels.levels.iter().enumerate(), |sql, (index, level)| {
+            sql.push(" SELECT ").text().number(index);
+            for (slot, output) in levels.slots.iter().zip(&level.slots) {
+                sql.push(", ");
+                match (output, slot) {
+                    (Some(output), _) => sql.expression(&Expression::Output(*output)),
+                    (None, Some(column)) => {
+                        sql.push("NULL::").type_name(column);
+                        sql.push(if column.list { "[]" } else { "" });
+                    }
+                    (None, None) => {
+                        sql.push("NULL::bigint");
+                    }
+                }
+            }
+            sql.push(" FROM ");
+            if level.has_children {
+                sql.level_name(index);
+            } else {
+                sql.push("(").select(&level.select);
+                sql.push(") AS d");
+                sql.output_names(&level.select);
+            }
+        });
     }
 
     fn conflict(&mut self, insert: &Insert<'_>) {

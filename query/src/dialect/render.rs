@@ -5,7 +5,7 @@ use crate::lower::MOST_IN_PLAIN_GROUP;
 use crate::plan::{Gap, Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
-    Insert, Lookup, Output, Page, SchemaField, Select, SortKey, Source, Statement, TableName, Update,
+    Insert, Levels, Lookup, Output, Page, SchemaField, Select, SortKey, Source, Statement, TableName, Update,
 };
 use crate::tree::{Arithmetic, Compare};
 
@@ -161,7 +161,13 @@ pub(super) trait Renderer: Sized {
             Statement::Insert(insert) => self.insert(insert),
             Statement::Update(update) => self.update(update),
             Statement::Delete(delete) => self.delete(delete),
+            Statement::Levels(levels) => self.levels(levels),
         }
+    }
+
+    /// The levels of a read. The planner makes them for databases that read them together.
+    fn levels(&mut self, _: &Levels<'_>) {
+        debug_assert!(false, "the database reads a level at a time");
     }
 
     fn select(&mut self, select: &Select<'_>) {

@@ -33,6 +33,7 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         order: None,
         take: None,
         point_read: false,
+        one_trip: None,
         canonical: None,
     }
 }

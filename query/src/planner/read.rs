@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::lower::{Scope, Table};
 use crate::plan::{FrameColumn, Item, Keys, Missing, Nest, Param, ResultKind, Run};
 use crate::statement::{
-    self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, InKeys, Output, Select, SortKey,
-    Source, Statement, TableName,
+    self, Alias, ColumnName, Comparison, Condition, Count, Expression, From, Groups, InKeys, KeysOf, Output, Select,
+    SortKey, Source, Statement, TableName,
 };
 use crate::tree::{Args, Filter, FindMode, Nested, Selected};
 
@@ -165,7 +165,8 @@ impl<'a> Planner<'a> {
                     Run::EachKey(keys)
                 } else {
                     let columns = self.link_columns(&scope, relation)?;
-                    select.conditions = vec![Condition::InKeys(InKeys { operands: linked, columns })];
+                    select.conditions =
+                        vec![Condition::InKeys(InKeys { keys: KeysOf::Frame, operands: linked, columns })];
                     Run::Keys(keys)
                 }
             }
@@ -193,6 +194,9 @@ impl<'a> Planner<'a> {
         }
 
         select.lookups = scope.take_lookups();
+        if let Some(levels) = &mut self.levels {
+            levels.add(&select, &columns.columns, &run);
+        }
         let frame = self.step(&scope, &Statement::Select(Box::new(select)), columns.columns, run, require)?;
         let level = Level { frame, fields, offset };
         let nest = self.nest(model, &level, selection, reversed)?;

@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
 
 mod call;
+mod one_trip;
 mod refused;
 
 use std::fmt::Write as _;

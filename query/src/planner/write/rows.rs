@@ -9,7 +9,7 @@ use crate::dialect::Returning;
 use crate::error::Error;
 use crate::lower::{Scope, Table};
 use crate::plan::{FrameColumn, Keys, Missing, Param, Returns, RowOf, Run, Step, When};
-use crate::statement::{Condition, Expression, From, InKeys, Output, Select, Statement};
+use crate::statement::{Condition, Expression, From, InKeys, KeysOf, Output, Select, Statement};
 
 impl<'a> Planner<'a> {
     /// Inserts a row. Those of the wanted columns in `computed` must be within the range of their type.
@@ -220,7 +220,7 @@ impl<'a> Planner<'a> {
         let conditions = match &mut statement {
             Statement::Update(update) => &mut update.conditions,
             Statement::Delete(delete) => &mut delete.conditions,
-            Statement::Select(_) | Statement::Insert(_) => {
+            Statement::Select(_) | Statement::Insert(_) | Statement::Levels(_) => {
                 return Err(Error::invalid("the statement changes no rows that are there".to_owned()));
             }
         };
@@ -243,11 +243,11 @@ impl<'a> Planner<'a> {
         let keys = Keys { frame, columns: (0..key.len()).collect(), types };
         let operands = key.iter().map(|field| scope.column(table, *field)).collect::<Result<Vec<_>, Error>>()?;
         let key_columns = key.iter().map(|field| scope.column_at(table.model, *field)).collect::<Result<_, Error>>()?;
-        let named = vec![Condition::InKeys(InKeys { operands, columns: key_columns })];
+        let named = vec![Condition::InKeys(InKeys { keys: KeysOf::Frame, operands, columns: key_columns })];
         match &mut statement {
             Statement::Update(update) => update.conditions = named,
             Statement::Delete(delete) => delete.conditions = named,
-            Statement::Select(_) | Statement::Insert(_) => {}
+            Statement::Select(_) | Statement::Insert(_) | Statement::Levels(_) => {}
         }
         self.step(&scope, &statement, columns, Run::Keys(keys), None)
     }
@@ -270,7 +270,7 @@ impl<'a> Planner<'a> {
             Statement::Insert(insert) => insert.returning = returned,
             Statement::Update(update) => update.returning = returned,
             Statement::Delete(delete) => delete.returning = returned,
-            Statement::Select(_) => {}
+            Statement::Select(_) | Statement::Levels(_) => {}
         }
         let columns = self.frame_columns(model, &wanted)?;
         let frame = self.step(scope, &statement, columns, Run::Once, require)?;
