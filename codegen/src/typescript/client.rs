@@ -4,30 +4,33 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use heck::ToLowerCamelCase;
-use purlin_query::catalog::{FieldKind, Model, Writes};
+use purlin_query::catalog::{FieldKind, Model, Relation, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
-use super::names::{INPUTS, TAKEN, accessors, member, quote};
+use super::models::aliases;
+use super::names::{TAKEN, accessors, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
 pub(super) fn index(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
-    out.push_str("\nimport * as purlin from 'purlin'\n");
+    out.push_str("\nimport * as p from 'purlin'\n");
     if source.decimal == Decimal::DecimalJs {
         out.push_str("import { Decimal } from 'decimal.js'\n");
     }
-    out.push_str("import type * as models from './models.js'\nimport type { Models } from './models.js'\n");
+    out.push_str("import type * as models from './models.js'\n");
+    list(&mut out, "import", &descriptors(source).collect::<Vec<_>>());
     let mut names: Vec<String> = vec!["Models".to_owned()];
     names.extend(rows(source));
-    types(&mut out, &names);
+    out.push('\n');
+    list(&mut out, "export", &names);
     enums(&mut out, source);
     enums_together(&mut out, source);
     catalog(&mut out, source);
     settings(&mut out, source);
     client(&mut out, source);
     if source.prisma_client_js && !source.hides("PrismaPromise") {
-        out.push_str("\nexport type PrismaPromise<T> = purlin.PurlinPromise<T>\n");
+        out.push_str("\nexport type PrismaPromise<T> = p.PurlinPromise<T>\n");
     }
     namespace(&mut out, source);
     out
@@ -38,10 +41,10 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
     out.push_str("// Enums and types, for client components: nothing here reaches the engine.\n");
     // Types alone, of which nothing is left at run time.
-    out.push_str(
-        "\nimport type * as purlin from 'purlin'\nimport type * as models from './models.js'\nimport type { Models } from './models.js'\n",
-    );
-    types(&mut out, &rows(source).collect::<Vec<_>>());
+    out.push_str("\nimport type * as p from 'purlin'\nimport type * as models from './models.js'\n");
+    list(&mut out, "import", &descriptors(source).collect::<Vec<_>>());
+    out.push('\n');
+    list(&mut out, "export", &rows(source).collect::<Vec<_>>());
     enums(&mut out, source);
     enums_together(&mut out, source);
     out.push_str("\n/** Names that go with the client. */\nexport const Purlin = {\n");
@@ -70,13 +73,18 @@ fn rows(source: &Source<'_>) -> impl Iterator<Item = String> {
     models.chain(source.mixins().map(|(mixin, _)| source.type_name(&mixin.name).to_owned()))
 }
 
-/// Exports types of `models.ts`.
-fn types(out: &mut String, names: &[String]) {
-    let line = format!("export type {{ {} }} from './models.js'", names.join(", "));
+/// The descriptors of the models.
+fn descriptors(source: &Source<'_>) -> impl Iterator<Item = String> {
+    source.models().map(|model| format!("${}", source.type_name(&model.model.name)))
+}
+
+/// Imports or exports types of `models.ts`.
+fn list(out: &mut String, verb: &str, names: &[String]) {
+    let line = format!("{verb} type {{ {} }} from './models.js'", names.join(", "));
     let _ = if line.len() <= WIDTH {
-        writeln!(out, "\n{line}")
+        writeln!(out, "{line}")
     } else {
-        writeln!(out, "\nexport type {{\n  {},\n}} from './models.js'", names.join(",\n  "))
+        writeln!(out, "{verb} type {{\n  {},\n}} from './models.js'", names.join(",\n  "))
     };
 }
 
@@ -101,7 +109,7 @@ fn enums(out: &mut String, source: &Source<'_>) {
 fn catalog(out: &mut String, source: &Source<'_>) {
     let _ = writeln!(
         out,
-        "\nconst catalog: purlin.Catalog = {{\n  version: {},\n  provider: {},\n  models: [",
+        "\nconst catalog: p.Catalog = {{\n  version: {},\n  provider: {},\n  models: [",
         source.catalog.version,
         json(&source.catalog.provider)
     );
@@ -139,7 +147,7 @@ fn json(value: &impl serde::Serialize) -> String {
 fn settings(out: &mut String, source: &Source<'_>) {
     let datasource = source.schema.datasource.as_ref();
     let provider = datasource.map_or(Provider::Sqlite, |datasource| datasource.provider).name();
-    out.push_str("\nconst settings: purlin.ClientSettings = {\n");
+    out.push_str("\nconst settings: p.ClientSettings = {\n");
     let _ = writeln!(out, "  provider: '{provider}',");
     if let Some(datasource) = &source.schema.datasource {
         let _ = writeln!(out, "  datasource: {},", quote(&datasource.name));
@@ -189,20 +197,20 @@ fn client(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
     for (model, accessor) in source.models().zip(accessors(source.catalog)) {
         document(out, "  ", model.documentation);
-        let (delegate, name) = (delegate(model.model), quote(&model.model.name));
-        let _ = writeln!(out, "  readonly {}: purlin.{delegate}<Models, {name}>", member(&accessor));
+        let (delegate, name) = (delegate(model.model), source.type_name(&model.model.name));
+        let _ = writeln!(out, "  readonly {}: p.{delegate}<${name}>", member(&accessor));
     }
     out.push_str(
         "}
 
 /** The client inside a transaction. */
-export interface TransactionClient extends Delegates, purlin.AbsentMembers {}
+export interface TransactionClient extends Delegates, p.AbsentMembers {}
 
 /** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
-export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
+export interface PurlinClient extends Delegates, p.ClientMembers<TransactionClient> {}
 
-export class PurlinClient extends purlin.Client {
-  constructor(options: purlin.ClientOptions = {}) {
+export class PurlinClient extends p.Client {
+  constructor(options: p.ClientOptions = {}) {
     super(catalog, settings, options)
   }
 }
@@ -224,14 +232,14 @@ fn delegate(model: &Model) -> &'static str {
 
 /// The namespace that Prisma's users know, under both names.
 fn namespace(out: &mut String, source: &Source<'_>) {
-    out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...purlin.namespace,\n");
+    out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...p.namespace,\n");
     if source.decimal == Decimal::DecimalJs {
         out.push_str("  Decimal,\n");
     }
     names(out, source);
     out.push_str("} as const\n");
     // Of the client, which browsers have not.
-    namespace_types(out, source, "  type TransactionClient = Delegates & purlin.AbsentMembers\n");
+    namespace_types(out, source, "  type TransactionClient = Delegates & p.AbsentMembers\n");
 }
 
 /// The names of models and of their columns, as members of the namespace.
@@ -270,16 +278,11 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
     for (name, ty) in enum_filters(source, "models.") {
         let _ = writeln!(out, "  type {name} = {ty}");
     }
-    let names: Vec<String> = source.models().map(|model| quote(&model.model.name)).collect();
-    let _ = writeln!(out, "  type ModelName = {}", names.join(" | "));
+    out.push_str("  type ModelName = keyof models.Models\n");
     for model in source.models() {
-        let fields: Vec<String> = columns(model.model).map(quote).collect();
-        let _ = writeln!(
-            out,
-            "\n  type {}ScalarFieldEnum = {}",
-            capitalized(source, &model.model.name),
-            fields.join(" | ")
-        );
+        let types = source.type_name(&model.model.name);
+        let name = capitalized(source, &model.model.name);
+        let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof ${types}['columns']");
         for (name, ty) in model_types(source, model.model, "models.") {
             let _ = writeln!(out, "  type {name} = {ty}");
         }
@@ -292,7 +295,7 @@ fn enum_filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
     let filters = source.enums().flat_map(|enumeration| {
         let name = source.type_name(&enumeration.name);
         [("", ""), ("Nullable", ", null")].map(|(nullable, null)| {
-            (format!("Enum{name}{nullable}Filter"), format!("purlin.EqualityFilter<{module}{name}{null}>"))
+            (format!("Enum{name}{nullable}Filter"), format!("p.EqualityFilter<{module}{name}{null}>"))
         })
     });
     filters.collect()
@@ -301,7 +304,7 @@ fn enum_filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
 /// The types that Prisma has for a model, each with what it stands for; `module`: what stands before the names of
 /// `models.ts`.
 fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String, String)> {
-    let (types, name) = (source.type_name(&model.name), quote(&model.name));
+    let types = source.type_name(&model.name);
     // What a model cannot do has no types.
     let exists = |alias: &str| match model.writes {
         Writes::All => true,
@@ -312,28 +315,28 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
     if source.prisma_modules {
         found.push((format!("{types}Model"), format!("{module}{types}")));
     }
-    for input in INPUTS.into_iter().filter(|input| exists(input)) {
-        found.push((format!("{types}{input}"), format!("{module}{types}{input}")));
-    }
+    let relations = || model.relations();
+    let has_relations = relations().next().is_some();
+    let is_written =
+        |relation: &Relation| source.catalog.model(relation.target).is_some_and(|target| target.writes != Writes::None);
+    let has_parents = relations().any(|(_, relation)| relation.holds_key && is_written(relation));
+    found.extend(aliases(types, model, has_relations, has_parents));
     if exists("Update") {
-        for alias in ["UpdateManyMutationInput", "UncheckedUpdateManyInput"] {
-            found.push((format!("{types}{alias}"), format!("{module}{types}UpdateManyInput")));
-        }
+        found.push((format!("{types}UncheckedUpdateManyInput"), format!("{types}UpdateManyMutationInput")));
     }
-    for (alias, generic) in [("List", "ListFilter"), ("Scalar", "OneFilter"), ("NullableScalar", "OptionalFilter")] {
-        let filter = capitalized(source, &model.name);
-        found.push((format!("{filter}{alias}RelationFilter"), format!("purlin.{generic}<{module}{types}WhereInput>")));
+    for (alias, filter) in [("List", "ListFilter<"), ("Scalar", "IsFilter<"), ("NullableScalar", "IsFilter<null | ")] {
+        let name = capitalized(source, &model.name);
+        found.push((format!("{name}{alias}RelationFilter"), format!("p.{filter}{types}WhereInput>")));
     }
     for (alias, generic) in GENERICS.into_iter().filter(|(alias, _)| exists(alias)) {
         if generic == "FindUniqueArgs" && model.keys.is_empty() {
             continue;
         }
-        found.push((format!("{types}{alias}"), format!("purlin.{generic}<Models, {name}>")));
+        found.push((format!("{types}{alias}"), format!("p.{generic}<${types}>")));
     }
-    found.push((format!("{types}Delegate"), format!("purlin.{}<Models, {name}>", delegate(model))));
+    found.push((format!("{types}Delegate"), format!("p.{}<${types}>", delegate(model))));
     // As in Prisma, what is no selection of the model is refused: misspelled, it would load nothing.
-    let arguments = format!("purlin.SelectionArgs<Models, {name}> | boolean | null | undefined");
-    found.push((format!("{types}GetPayload<A extends {arguments}>"), format!("purlin.Payload<Models, {name}, A>")));
+    found.push((format!("{types}GetPayload<A extends p.Selection<${types}>>"), format!("p.Payload<${types}, A>")));
     found
 }
 
@@ -342,8 +345,7 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
 pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
     for name in source.types.values() {
-        let own = INPUTS.iter().chain(&["", "Columns"]);
-        taken.extend(own.map(|suffix| format!("{name}{suffix}")));
+        taken.insert(name.clone());
     }
     let shared = SHARED_TYPES.lines().filter_map(|line| line.trim().strip_prefix("type ")?.split_once(" = "));
     let of_inputs = |name: &str| name.ends_with("Filter") && name != "JsonNullValueFilter" || name == "SortOrderInput";
@@ -376,16 +378,11 @@ fn enums_together(out: &mut String, source: &Source<'_>) {
     out.push_str("}\n");
 }
 
-const GENERICS: [(&str, &str); 19] = [
-    ("OrderByInput", "OrderBy"),
-    ("OrderByWithRelationInput", "OrderBy"),
-    ("Select", "Select"),
-    ("Include", "Include"),
-    ("Omit", "Omitted"),
+const GENERICS: [(&str, &str); 14] = [
     ("FindUniqueArgs", "FindUniqueArgs"),
     ("FindUniqueOrThrowArgs", "FindUniqueArgs"),
-    ("FindFirstArgs", "FindFirstArgs"),
-    ("FindFirstOrThrowArgs", "FindFirstArgs"),
+    ("FindFirstArgs", "FindManyArgs"),
+    ("FindFirstOrThrowArgs", "FindManyArgs"),
     ("FindManyArgs", "FindManyArgs"),
     ("CountArgs", "CountArgs"),
     ("CreateArgs", "CreateArgs"),
@@ -405,58 +402,58 @@ const SHARED_NAMES: &str = "  SortOrder: { asc: 'asc', desc: 'desc' },
   TransactionIsolationLevel: { Serializable: 'Serializable' },
 ";
 
-const SHARED_TYPES: &str = "  type Bytes = purlin.Bytes
-  type SortOrder = purlin.SortOrder
-  type NullsOrder = purlin.NullsOrder
-  type JsonValue = purlin.JsonValue
-  type JsonObject = purlin.JsonObject
-  type JsonArray = purlin.JsonArray
-  type InputJsonValue = purlin.InputJsonValue
-  type InputJsonObject = purlin.InputJsonObject
-  type InputJsonArray = purlin.InputJsonArray
-  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
-  type JsonNullValueInput = purlin.JsonNull
-  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
-  type DecimalJsLike = purlin.DecimalLike
-  type QueryMode = purlin.QueryMode
-  type SortOrderInput = purlin.SortOrderInput
-  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
-  type PrismaClientOptions = purlin.ClientOptions
-  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
-  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
-  type Enumerable<T> = purlin.Enumerable<T>
-  type Subset<T, U> = purlin.Subset<T, U>
-  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
-  type Exact<T, U> = purlin.Exact<T, U>
-  type Args<T, F extends keyof T> = purlin.Args<T, F>
-  type StringFilter = purlin.StringFilter
-  type StringNullableFilter = purlin.StringFilter<null>
-  type BoolFilter = purlin.BooleanFilter
-  type BoolNullableFilter = purlin.BooleanFilter<null>
-  type IntFilter = purlin.OrderedFilter<number>
-  type IntNullableFilter = purlin.OrderedFilter<number, null>
-  type FloatFilter = purlin.OrderedFilter<number>
-  type FloatNullableFilter = purlin.OrderedFilter<number, null>
-  type BigIntFilter = purlin.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
-  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
-  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
-  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
-  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
-  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
-  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
-  type JsonFilter = purlin.JsonFilter
-  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
-  type BatchPayload = purlin.BatchPayload
-  type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
-  type PurlinValidationError = purlin.PurlinValidationError
-  type PurlinInitializationError = purlin.PurlinInitializationError
-  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
-  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
-  type PrismaClientValidationError = purlin.PurlinValidationError
-  type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
+const SHARED_TYPES: &str = "  type Bytes = p.ByteArray
+  type SortOrder = p.SortOrder
+  type NullsOrder = p.NullsOrder
+  type JsonValue = p.JsonValue
+  type JsonObject = p.JsonObject
+  type JsonArray = p.JsonArray
+  type InputJsonValue = p.InputJsonValue
+  type InputJsonObject = p.InputJsonObject
+  type InputJsonArray = p.InputJsonArray
+  type JsonNullValueFilter = p.DbNull | p.JsonNull | p.AnyNull
+  type JsonNullValueInput = p.JsonNull
+  type NullableJsonNullValueInput = p.DbNull | p.JsonNull
+  type DecimalJsLike = p.DecimalLike
+  type QueryMode = p.QueryMode
+  type SortOrderInput = p.SortOrderInput
+  type TransactionIsolationLevel = p.TransactionIsolationLevel
+  type PrismaClientOptions = p.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = p.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = p.PromiseReturnType<T>
+  type Enumerable<T> = p.Enumerable<T>
+  type Subset<T, U> = p.Subset<T, U>
+  type SelectSubset<T, U> = p.SelectSubset<T, U>
+  type Exact<T, U> = p.Exact<T, U>
+  type Args<T, F extends keyof T> = p.Args<T, F>
+  type StringFilter = p.StringFilter
+  type StringNullableFilter = p.StringFilter<null>
+  type BoolFilter = p.BooleanFilter
+  type BoolNullableFilter = p.BooleanFilter<null>
+  type IntFilter = p.OrderedFilter<number>
+  type IntNullableFilter = p.OrderedFilter<number, null>
+  type FloatFilter = p.OrderedFilter<number>
+  type FloatNullableFilter = p.OrderedFilter<number, null>
+  type BigIntFilter = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter = p.JsonFilter
+  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
+  type BatchPayload = p.BatchPayload
+  type PrismaPromise<T> = p.PurlinPromise<T>
+  type PurlinKnownRequestError = p.PurlinKnownRequestError
+  type PurlinValidationError = p.PurlinValidationError
+  type PurlinInitializationError = p.PurlinInitializationError
+  type PrismaClientKnownRequestError = p.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = p.PurlinUnknownRequestError
+  type PrismaClientValidationError = p.PurlinValidationError
+  type PrismaClientInitializationError = p.PurlinInitializationError
+  type PrismaClientRustPanicError = p.PurlinRustPanicError
 ";
 
 fn columns(model: &Model) -> impl Iterator<Item = &str> {

@@ -1,19 +1,21 @@
 //! `models.ts`: what the schema says, as types. Everything that follows from it is in the runtime's own types.
+//!
+//! A model is described by one interface, `$User` for `User`, which names its columns and relations with their kinds. A name
+//! with `$` is none that a schema can have.
 
 use std::fmt::Write as _;
 
 use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
-use purlin_query::operators::Types;
 use purlin_schema::model::Mixin;
 
 use super::client::prisma_model_types;
-use super::names::{absent, inherited, member, optional, quote, union};
+use super::names::{inherited, member, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
 /// The text of `models.ts`.
 pub(super) fn models(source: &Source<'_>) -> String {
     let mut out = HEADER.to_owned();
-    out.push_str("\nimport type * as purlin from 'purlin'\n");
+    out.push_str("\nimport type * as p from 'purlin'\nimport type { Purlin } from './index.js'\n");
     if source.decimal == Decimal::DecimalJs {
         out.push_str("import type { Decimal } from 'decimal.js'\n");
     }
@@ -26,22 +28,16 @@ pub(super) fn models(source: &Source<'_>) -> String {
     for model in source.models() {
         let types = ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) };
         types.row(&mut out, &model);
-        types.filter(&mut out, &model);
-        if model.model.writes == Writes::All {
-            types.create(&mut out, &model);
-        }
-        if model.model.writes != Writes::None {
-            types.update(&mut out, &model);
-        }
+        types.descriptor(&mut out, &model);
     }
     for (mixin, model) in source.mixins() {
         let types = ModelTypes { source, model: model.model, types: source.type_name(&mixin.name) };
         types.mixin(&mut out, mixin, &model);
     }
-    out.push_str("\n/** What the schema says of each model; the types of all calls follow from it. */\n");
-    out.push_str("export interface Models {\n");
+    out.push_str("\n/** The descriptors of the models. */\nexport interface Models {\n");
     for model in source.models() {
-        ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) }.descriptor(&mut out);
+        let name = &model.model.name;
+        let _ = writeln!(out, "  {}: ${}", member(name), source.type_name(name));
     }
     out.push_str("}\n");
     if source.prisma_modules {
@@ -50,11 +46,30 @@ pub(super) fn models(source: &Source<'_>) -> String {
     out
 }
 
-/// What is written: a new row, or one that is there.
+/// Which fields a group of a model has. The groups are what new rows and changes tell apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Create,
-    Update,
+enum Group {
+    /// Columns that are no foreign keys.
+    Columns,
+    /// Foreign keys.
+    Keys,
+    /// Relations to rows that the model has the keys of.
+    Parents,
+    /// Other relations.
+    Relations,
+}
+
+impl Group {
+    const ALL: [Self; 4] = [Self::Columns, Self::Keys, Self::Parents, Self::Relations];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Columns => "Columns",
+            Self::Keys => "Keys",
+            Self::Parents => "Parents",
+            Self::Relations => "Relations",
+        }
+    }
 }
 
 /// Writes the types of one model.
@@ -69,234 +84,165 @@ impl ModelTypes<'_> {
     fn row(&self, out: &mut String, documented: &Documented<'_>) {
         out.push('\n');
         document(out, "", documented.documentation);
-        let _ = writeln!(out, "export interface {} {{", self.types);
-        for (name, documentation, column) in self.columns(documented).filter(|(_, _, column)| !column.server_only) {
-            document(out, "  ", documentation);
-            let null = if column.nullable { " | null" } else { "" };
-            let _ = writeln!(out, "  {}: {}{null}", member(name), self.value(column));
-        }
-        out.push_str("}\n");
-        if !self.has_server_only() {
-            return;
-        }
-        let types = self.types;
-        let _ =
-            writeln!(out, "\n/** All columns: those that stay on the server are loaded where they are asked for. */");
-        let _ = writeln!(out, "export interface {types}Columns extends {types} {{");
-        for (name, documentation, column) in self.columns(documented).filter(|(_, _, column)| column.server_only) {
-            document(out, "  ", documentation);
-            let null = if column.nullable { " | null" } else { "" };
-            let _ = writeln!(out, "  {}: purlin.ServerOnly<{}>{null}", member(name), self.value(column));
-        }
-        out.push_str("}\n");
+        let columns = if self.has_server_only() {
+            let shown = |group: Group| {
+                let hidden: Vec<&str> = self
+                    .fields(group)
+                    .filter_map(|(_, field)| match &field.kind {
+                        FieldKind::Column(column) if column.server_only => Some(&*field.name),
+                        _ => None,
+                    })
+                    .collect();
+                let whole = format!("${}{}", self.types, group.name());
+                match (self.fields(group).next(), hidden.as_slice()) {
+                    (None, _) => None,
+                    (_, []) => Some(whole),
+                    _ => Some(format!("p.Without<{whole}, {}>", union(hidden))),
+                }
+            };
+            [Group::Columns, Group::Keys].into_iter().filter_map(shown).collect::<Vec<_>>().join(" & ")
+        } else {
+            format!("${}['columns']", self.types)
+        };
+        let _ = writeln!(out, "export interface {} extends p.Row<{columns}> {{}}", self.types);
     }
 
     /// What the rows of all models with a mixin have.
     fn mixin(&self, out: &mut String, mixin: &Mixin, documented: &Documented<'_>) {
-        out.push('\n');
+        let _ = writeln!(out, "\ninterface ${}Columns {{", self.types);
+        let fields = documented.model.fields.iter().zip(&documented.fields);
+        for (field, documentation) in fields.filter(|(field, _)| mixin.fields.iter().any(|name| *name == *field.name)) {
+            if let FieldKind::Column(column) = &field.kind
+                && !column.server_only
+            {
+                document(out, "  ", *documentation);
+                let _ = writeln!(out, "  {}: {}", member(&field.name), self.column_kind(column));
+            }
+        }
+        out.push_str("}\n");
         document(out, "", mixin.documentation.as_deref());
-        let _ = writeln!(out, "export interface {} {{", self.types);
-        let shown = self.columns(documented).filter(|(_, _, column)| !column.server_only);
-        for (name, documentation, column) in shown.filter(|(name, ..)| mixin.fields.iter().any(|field| field == *name))
-        {
-            document(out, "  ", documentation);
-            let null = if column.nullable { " | null" } else { "" };
-            let _ = writeln!(out, "  {}: {}{null}", member(name), self.value(column));
+        let types = self.types;
+        let _ = writeln!(out, "export interface {types} extends p.Row<${types}Columns> {{}}");
+    }
+
+    /// The interface that describes the model, and those of its groups of fields.
+    fn descriptor(&self, out: &mut String, documented: &Documented<'_>) {
+        let types = self.types;
+        for group in Group::ALL {
+            if self.fields(group).next().is_none() {
+                continue;
+            }
+            let _ = writeln!(out, "export interface ${types}{} {{", group.name());
+            for (index, field) in self.fields(group) {
+                document(out, "  ", documented.fields.get(usize::from(index)).copied().flatten());
+                let kind = match &field.kind {
+                    FieldKind::Column(column) => self.column_kind(column),
+                    FieldKind::Relation(relation) => self.relation_kind(relation),
+                };
+                let _ = writeln!(out, "  {}: {}", member(&field.name), inherited(&field.name, kind));
+            }
+            out.push_str("}\n");
         }
-        out.push_str("}\n");
-    }
-
-    fn has_server_only(&self) -> bool {
-        self.model.columns().any(|(_, _, column)| column.server_only)
-    }
-
-    fn filter(&self, out: &mut String, documented: &Documented<'_>) {
-        let _ = writeln!(out, "\nexport interface {}WhereInput {{", self.types);
-        let own = format!("{}WhereInput", self.types);
-        let group = |name: &str, ty: String| {
-            // A field of this name is what the name means.
-            let field = self.model.fields.iter().any(|field| field.name == name);
-            if field { String::new() } else { format!("  {name}?: {ty}\n") }
+        let group = |group: Group| match self.fields(group).next() {
+            Some(_) => format!("${types}{}", group.name()),
+            None => "{}".to_owned(),
         };
-        out.push_str(&group("AND", format!("{own} | readonly {own}[]")));
-        out.push_str(&group("OR", format!("readonly {own}[]")));
-        out.push_str(&group("NOT", format!("{own} | readonly {own}[]")));
-        for (field, documentation) in self.model.fields.iter().zip(&documented.fields) {
-            document(out, "  ", *documentation);
-            let ty = match &field.kind {
-                FieldKind::Column(column) if column.list => {
-                    let element = self.input(column.ty);
-                    format!("purlin.ElementsFilter<{element}> | readonly ({element})[]")
-                }
-                FieldKind::Column(column) => self.column_filter(column),
-                FieldKind::Relation(relation) => {
-                    let target = format!("{}WhereInput", self.target(relation));
-                    match relation.arity {
-                        Arity::Many => format!("purlin.ListFilter<{target}>"),
-                        Arity::One => format!("purlin.OneFilter<{target}> | {target}"),
-                        Arity::Optional => format!("purlin.OptionalFilter<{target}> | {target} | null"),
-                    }
-                }
+        let [columns, keys, parents, relations] = Group::ALL.map(group);
+        let lists = self.relation_names(|relation| relation.arity == Arity::Many);
+        let has_relations = parents != "{}" || relations != "{}";
+        let mut groups = format!("{columns}, {keys}, {parents}, {relations}");
+        if has_relations {
+            let bases = [&parents, &relations].into_iter().filter(|base| *base != "{}").cloned().collect::<Vec<_>>();
+            let count = if lists.is_empty() || self.has_field("_count") {
+                String::new()
+            } else if lists.len() == self.fields(Group::Relations).count() {
+                format!(" _count: p.Count<{relations}> ")
+            } else {
+                format!(" _count: p.Count<{relations}, {}> ", union(lists.iter().map(|name| name.as_ref())))
             };
-            let _ = writeln!(out, "  {}: {ty}{}", optional(&field.name), inherited(&field.name));
+            let _ = writeln!(out, "export interface ${types}Related extends {} {{{count}}}", bases.join(", "));
+            let _ = write!(groups, ", ${types}Related");
+        } else {
+            groups.push_str(", {}");
         }
-        out.push_str("}\n");
-        let keys: Vec<String> = self.model.keys.iter().filter_map(|key| self.key(key)).collect();
-        let unique = match keys.as_slice() {
-            [] => "never".to_owned(),
-            keys => format!("purlin.Unique<{own}, {}>", keys.join(" | ")),
-        };
-        let _ = writeln!(out, "\nexport type {}WhereUniqueInput = {unique}", self.types);
-    }
-
-    fn create(&self, out: &mut String, documented: &Documented<'_>) {
-        let _ = writeln!(out, "\nexport interface {}CreateInput {{", self.types);
-        for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
-            match &field.kind {
-                FieldKind::Column(column) if column.generated => {}
-                FieldKind::Column(_) if self.is_foreign_key(index) => {
-                    let _ = writeln!(out, "  {}: {}", optional(&field.name), absent(&field.name));
-                }
-                FieldKind::Column(column) => {
-                    document(out, "  ", *documentation);
-                    self.new_column(out, &field.name, column);
-                }
-                FieldKind::Relation(relation) if !self.is_written(relation) => {}
-                FieldKind::Relation(relation) => {
-                    document(out, "  ", *documentation);
-                    let ty = self.related(relation, Verb::Create);
-                    let _ = if self.must_be_given(relation) {
-                        writeln!(out, "  {}: {ty}", member(&field.name))
-                    } else {
-                        writeln!(out, "  {}: {ty}{}", optional(&field.name), inherited(&field.name))
-                    };
-                }
-            }
-        }
-        out.push_str("}\n");
-        self.unchecked(out, documented, "Create", |out, name, column| self.new_column(out, name, column));
-        let relations = self.relation_names(|relation| self.is_written(relation));
-        self.without(out, "CreateManyInput", "UncheckedCreateInput", &relations);
-    }
-
-    fn update(&self, out: &mut String, documented: &Documented<'_>) {
-        let _ = writeln!(out, "\nexport interface {}UpdateInput {{", self.types);
-        for (index, (field, documentation)) in (0..).zip(self.model.fields.iter().zip(&documented.fields)) {
-            match &field.kind {
-                FieldKind::Column(column) if column.generated => {}
-                FieldKind::Column(_) if self.is_foreign_key(index) => {
-                    let _ = writeln!(out, "  {}: {}", optional(&field.name), absent(&field.name));
-                }
-                FieldKind::Column(column) => {
-                    document(out, "  ", *documentation);
-                    let (name, ty) = (&field.name, self.change(column));
-                    let _ = writeln!(out, "  {}: {ty}{}", optional(name), inherited(name));
-                }
-                FieldKind::Relation(relation) if !self.is_written(relation) => {}
-                FieldKind::Relation(relation) => {
-                    document(out, "  ", *documentation);
-                    let (name, ty) = (&field.name, self.related(relation, Verb::Update));
-                    let _ = writeln!(out, "  {}: {ty}{}", optional(name), inherited(name));
-                }
-            }
-        }
-        out.push_str("}\n");
-        self.unchecked(out, documented, "Update", |out, name, column| {
-            let _ = writeln!(out, "  {}: {}{}", optional(name), self.change(column), inherited(name));
-        });
-        let relations = self.relation_names(|relation| self.is_written(relation));
-        self.without(out, "UpdateManyInput", "UncheckedUpdateInput", &relations);
-    }
-
-    /// The form of an input that gives foreign keys instead of relations.
-    fn unchecked(
-        &self,
-        out: &mut String,
-        documented: &Documented<'_>,
-        verb: &str,
-        column: impl Fn(&mut String, &str, &Column),
-    ) {
-        let relations = self.relation_names(|relation| relation.holds_key && self.is_written(relation));
-        let checked = format!("{}{verb}Input", self.types);
-        if relations.is_empty() {
-            let _ = writeln!(out, "\nexport type {}Unchecked{verb}Input = {checked}", self.types);
-            return;
-        }
-        let fields = (0..).zip(self.model.fields.iter().zip(&documented.fields));
-        let keys: Vec<_> = fields.filter(|(index, _)| self.is_foreign_key(*index)).map(|(_, field)| field).collect();
-        let names = relations.iter().copied().chain(keys.iter().map(|(field, _)| &field.name));
-        let left_out = union(names.map(|name| name.as_ref()));
         let _ = writeln!(
             out,
-            "\nexport interface {}Unchecked{verb}Input extends {}<{checked}, {left_out}> {{",
-            self.types,
-            self.global("Omit")
+            "export interface ${types} extends p.Model<{groups}> {{
+  row: {types}
+  required: {}
+  requiredParents: {}
+  requiredKeys: {}
+  select: Purlin.{types}Select
+  include: Purlin.{types}Include
+  omit: Purlin.{types}Omit
+  where: Purlin.{types}WhereInput
+  orderBy: Purlin.{types}OrderByWithRelationInput
+  keys: {}
+  inputs: {{ unique: Purlin.{types}WhereUniqueInput{} }}
+}}",
+            self.required(Group::Columns),
+            self.required(Group::Parents),
+            self.required(Group::Keys),
+            self.keys(),
+            self.inputs(&parents),
         );
-        for (field, documentation) in &keys {
-            if let FieldKind::Column(key) = &field.kind
-                && !key.generated
-            {
-                document(out, "  ", **documentation);
-                column(out, &field.name, key);
-            }
-        }
-        for name in &relations {
-            let _ = writeln!(out, "  {}: {}", optional(name), absent(name));
-        }
-        out.push_str("}\n");
     }
 
-    fn without(&self, out: &mut String, name: &str, whole: &str, left_out: &[&Name]) {
-        let (types, omit) = (self.types, self.global("Omit"));
-        let _ = if left_out.is_empty() {
-            writeln!(out, "\nexport type {types}{name} = {types}{whole}")
-        } else {
-            let left_out = union(left_out.iter().map(|name| name.as_ref()));
-            writeln!(out, "\nexport type {types}{name} = {omit}<{types}{whole}, {left_out}>")
-        };
-    }
-
-    fn descriptor(&self, out: &mut String) {
+    /// What calls take of new rows and of changes, where the model is written.
+    fn inputs(&self, parents: &str) -> String {
         let types = self.types;
-        let writes = self.model.writes;
-        let (created, changed) = (writes == Writes::All, writes != Writes::None);
-        let _ = writeln!(out, "  {}: {{", member(&self.model.name));
-        for (name, suffix, exists) in [
-            ("row", "", true),
-            ("columns", if self.has_server_only() { "Columns" } else { "" }, true),
-            ("where", "WhereInput", true),
-            ("unique", "WhereUniqueInput", true),
-            ("create", "CreateInput", created),
-            ("uncheckedCreate", "UncheckedCreateInput", created),
-            ("createMany", "CreateManyInput", created),
-            ("update", "UpdateInput", changed),
-            ("uncheckedUpdate", "UncheckedUpdateInput", changed),
-            ("updateMany", "UpdateManyInput", changed),
-        ] {
-            let _ =
-                if exists { writeln!(out, "    {name}: {types}{suffix}") } else { writeln!(out, "    {name}: never") };
+        let input = |verb: &str| {
+            let checked = format!("Purlin.{types}{verb}Input");
+            let name = verb.to_lowercase();
+            if parents == "{}" {
+                format!("; {name}: {checked}")
+            } else {
+                format!("; {name}: {checked} | Purlin.{types}Unchecked{verb}Input")
+            }
+        };
+        match self.model.writes {
+            Writes::All => input("Create") + &input("Update"),
+            Writes::NoCreate => input("Update"),
+            Writes::None => String::new(),
         }
-        out.push_str("    relations: {\n");
-        for (name, relation) in self.relations() {
-            let target = self.source.catalog.model(relation.target).map_or("", |model| &model.name);
-            let (many, optional) = (relation.arity == Arity::Many, relation.arity == Arity::Optional);
-            let target = quote(target);
-            let _ = writeln!(out, "      {}: {{ model: {target}; many: {many}; optional: {optional} }}", member(name));
-        }
-        let lists = self.relation_names(|relation| relation.arity == Arity::Many);
-        let _ = writeln!(out, "    }}\n    lists: {}\n  }}", union(lists.iter().map(|name| name.as_ref())));
+    }
+
+    /// The fields of a group that a new row must give.
+    fn required(&self, group: Group) -> String {
+        let fields = self.fields(group).filter(|(_, field)| match &field.kind {
+            FieldKind::Column(column) => column.required(),
+            FieldKind::Relation(relation) => self.must_be_given(relation),
+        });
+        union(fields.map(|(_, field)| &*field.name).collect::<Vec<_>>())
+    }
+
+    /// What names a row: an object per unique key.
+    fn keys(&self) -> String {
+        let keys: Vec<String> = self.model.keys.iter().filter_map(|key| self.key(key)).collect();
+        if keys.is_empty() { "never".to_owned() } else { keys.join(" | ") }
     }
 
     // Parts
 
-    fn columns<'d>(
-        &self,
-        documented: &'d Documented<'_>,
-    ) -> impl Iterator<Item = (&'d Name, Option<&'d str>, &'d Column)> {
-        documented.model.fields.iter().zip(&documented.fields).filter_map(|(field, documentation)| match &field.kind {
-            FieldKind::Column(column) => Some((&field.name, *documentation, column)),
-            FieldKind::Relation(_) => None,
+    /// The fields of a group.
+    fn fields(&self, group: Group) -> impl Iterator<Item = (FieldIndex, &purlin_query::catalog::Field)> {
+        (0..).zip(self.model.fields.iter()).filter(move |(index, field)| {
+            group
+                == match &field.kind {
+                    FieldKind::Column(_) if self.is_foreign_key(*index) => Group::Keys,
+                    FieldKind::Column(_) => Group::Columns,
+                    FieldKind::Relation(relation) if relation.holds_key && self.is_written(relation) => Group::Parents,
+                    FieldKind::Relation(_) => Group::Relations,
+                }
         })
+    }
+
+    fn has_field(&self, name: &str) -> bool {
+        self.model.fields.iter().any(|field| field.name == name)
+    }
+
+    fn has_server_only(&self) -> bool {
+        self.model.columns().any(|(_, _, column)| column.server_only)
     }
 
     fn relations(&self) -> impl Iterator<Item = (&Name, &Relation)> {
@@ -326,37 +272,66 @@ impl ModelTypes<'_> {
         relation.holds_key && relation.from.iter().any(|field| self.model.column(*field).is_some_and(Column::required))
     }
 
-    fn target(&self, relation: &Relation) -> &str {
-        self.source.type_name(self.source.catalog.model(relation.target).map_or("", |model| &model.name))
-    }
-
-    /// What a write does to a relation. The related row needs not give what its parent says.
-    fn related(&self, relation: &Relation, verb: Verb) -> String {
+    /// The kind of a relation. The related row needs not give what its parent says.
+    fn relation_kind(&self, relation: &Relation) -> String {
         let catalog = self.source.catalog;
-        let mut known: Vec<&str> = Vec::new();
+        let mut settled: Vec<&str> = Vec::new();
         let mut name =
-            |field: FieldIndex| known.extend(catalog.field(relation.target, field).map(|field| &*field.name));
+            |field: FieldIndex| settled.extend(catalog.field(relation.target, field).map(|field| &*field.name));
         name(relation.inverse);
         if !relation.holds_key && relation.through.is_none() {
             relation.to.iter().copied().for_each(name);
         }
+        let settled = union(settled);
         let target = catalog.model(relation.target);
-        let creates = target.is_some_and(|target| target.writes == Writes::All);
-        let target = target.map_or("", |model| &model.name);
-        let place = match relation.arity {
-            Arity::Many if creates && relation.through.is_some() => "Joined",
+        let kind = match relation.arity {
+            Arity::Many if relation.through.is_some() => "Joined",
             Arity::Many => "Many",
-            Arity::Optional if verb == Verb::Update => "Optional",
-            Arity::Optional | Arity::One => "One",
+            Arity::Optional => "Optional",
+            Arity::One => "One",
         };
-        let (form, known) = match (verb, creates) {
-            (Verb::Create, true) => ("Write", Some(known)),
-            (Verb::Create, false) => ("Connect", None),
-            (Verb::Update, true) => ("Change", Some(known)),
-            (Verb::Update, false) => ("Replace", Some(known)),
+        let target_type = self.source.type_name(target.map_or("", |model| &model.name));
+        let kind = format!("p.{kind}<${target_type}, {settled}>");
+        match target.map_or(Writes::None, |target| target.writes) {
+            Writes::All => kind,
+            Writes::NoCreate => format!("p.Existing<{kind}, {settled}>"),
+            Writes::None => format!("p.ReadOnly<{kind}>"),
+        }
+    }
+
+    fn column_kind(&self, column: &Column) -> String {
+        let null = if column.nullable { "null" } else { "" };
+        let of = |name: &str, parameters: &[&str]| {
+            let parameters: Vec<&str> =
+                parameters.iter().copied().chain([null]).filter(|parameter| !parameter.is_empty()).collect();
+            if parameters.is_empty() { format!("p.{name}") } else { format!("p.{name}<{}>", parameters.join(", ")) }
         };
-        let known = known.map_or_else(String::new, |known| format!(", {}", union(known)));
-        format!("purlin.{form}{place}<Models, {}{known}>", quote(target))
+        let mut kind = match column.ty {
+            Type::String => of("Str", &[]),
+            Type::Boolean => of("Bool", &[]),
+            Type::Int => of("Int", &[]),
+            Type::BigInt => of("BigInt", &[]),
+            Type::Float => of("Float", &[]),
+            Type::Decimal if self.source.decimal == Decimal::DecimalJs => of("Decimal", &["Decimal"]),
+            Type::Decimal => of("Decimal", &["string"]),
+            Type::DateTime => of("DateTime", &[]),
+            Type::Json => of("Json", &[]),
+            Type::Bytes => of("Bytes", &[]),
+            Type::Enum(index) => {
+                let name = self.source.catalog.enumeration(index).map_or("", |enumeration| &enumeration.name);
+                of("Enum", &[self.source.type_name(name)])
+            }
+        };
+        if column.list {
+            kind = format!("p.List<{kind}>");
+        }
+        if column.server_only {
+            kind = format!("p.Server<{kind}>");
+        }
+        if column.generated {
+            kind = format!("p.ReadOnly<{kind}>");
+        }
+        kind
     }
 
     /// What names a row by a key; nothing where the name of a compound one is that of a field.
@@ -372,76 +347,8 @@ impl ModelTypes<'_> {
             .collect();
         match key.fields.len() {
             1 => Some(format!("{{ {} }}", parts.join("; "))),
-            _ if self.model.fields.iter().any(|field| field.name == key.name) => None,
+            _ if self.has_field(&key.name) => None,
             _ => Some(format!("{{ {}: {{ {} }} }}", member(&key.name), parts.join("; "))),
-        }
-    }
-
-    fn new_column(&self, out: &mut String, name: &str, column: &Column) {
-        if column.list {
-            let ty = self.input(column.ty);
-            let _ = writeln!(out, "  {}: purlin.NewElements<{ty}>{}", optional(name), inherited(name));
-            return;
-        }
-        let null = match (column.nullable, column.ty) {
-            (true, Type::Json) => " | purlin.DbNull",
-            (true, _) => " | null",
-            (false, _) => "",
-        };
-        let ty = self.input(column.ty);
-        let _ = if column.required() {
-            writeln!(out, "  {}: {ty}{null}", member(name))
-        } else {
-            writeln!(out, "  {}: {ty}{null}{}", optional(name), inherited(name))
-        };
-    }
-
-    fn change(&self, column: &Column) -> String {
-        let ty = self.input(column.ty);
-        if column.list {
-            return format!("purlin.ElementsChange<{ty}>");
-        }
-        match (column.ty, column.nullable) {
-            (Type::Int | Type::BigInt | Type::Float | Type::Decimal, false) => format!("purlin.NumberChange<{ty}>"),
-            (Type::Int | Type::BigInt | Type::Float | Type::Decimal, true) => {
-                format!("purlin.NumberChange<{ty}, null>")
-            }
-            (Type::Json, false) => ty,
-            (Type::Json, true) => format!("{ty} | purlin.DbNull"),
-            (_, false) => format!("purlin.Change<{ty}>"),
-            (_, true) => format!("purlin.Change<{ty} | null>"),
-        }
-    }
-
-    fn column_filter(&self, column: &Column) -> String {
-        let ty = self.input(column.ty);
-        let (parameter, only, null) = if column.nullable { (", null", "<null>", " | null") } else { ("", "", "") };
-        match column.ty {
-            Type::Json if column.nullable => "purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>".to_owned(),
-            Type::Json => "purlin.JsonFilter".to_owned(),
-            text if Types::Text.has(text) => format!("purlin.StringFilter{only} | string{null}"),
-            ordered if Types::Ordered.has(ordered) => format!("purlin.OrderedFilter<{ty}{parameter}> | {ty}{null}"),
-            listed if Types::Listed.has(listed) => format!("purlin.EqualityFilter<{ty}{parameter}> | {ty}{null}"),
-            _ => format!("purlin.BooleanFilter{only} | boolean{null}"),
-        }
-    }
-
-    /// What a column holds where it is not null.
-    fn value(&self, column: &Column) -> String {
-        let value = self.output(column.ty);
-        if column.list { format!("{value}[]") } else { value }
-    }
-
-    /// What a type of columns holds.
-    fn output(&self, ty: Type) -> String {
-        match ty {
-            Type::Decimal if self.source.decimal == Decimal::DecimalJs => "Decimal".to_owned(),
-            Type::Decimal => "string".to_owned(),
-            Type::BigInt => "bigint".to_owned(),
-            Type::DateTime => self.global("Date"),
-            Type::Json => "purlin.JsonValue".to_owned(),
-            Type::Bytes => "purlin.Bytes".to_owned(),
-            _ => self.input(ty),
         }
     }
 
@@ -452,19 +359,59 @@ impl ModelTypes<'_> {
             Type::Boolean => "boolean".to_owned(),
             Type::Int | Type::Float => "number".to_owned(),
             Type::BigInt => "bigint | number".to_owned(),
-            Type::Decimal => "purlin.DecimalInput".to_owned(),
-            Type::DateTime => format!("{} | string", self.global("Date")),
-            Type::Json => "purlin.InputJsonValue | purlin.JsonNull".to_owned(),
-            Type::Bytes => self.global("Uint8Array"),
+            Type::Decimal => "p.DecimalInput".to_owned(),
+            Type::DateTime => "p.DateTimeInput".to_owned(),
+            Type::Json => "p.InputJsonValue | p.JsonNull".to_owned(),
+            Type::Bytes => "p.BytesInput".to_owned(),
             Type::Enum(index) => {
                 let name = self.source.catalog.enumeration(index).map_or("", |enumeration| &enumeration.name);
                 self.source.type_name(name).to_owned()
             }
         }
     }
+}
 
-    /// A type of JavaScript, also where the schema has a model or an enum of that name.
-    fn global(&self, name: &str) -> String {
-        if self.source.hides(name) { format!("globalThis.{name}") } else { name.to_owned() }
+/// The types of the namespace that follow from a model's descriptor, each with what it is.
+pub(super) fn aliases(types: &str, model: &Model, has_relations: bool, has_parents: bool) -> Vec<(String, String)> {
+    let name = |suffix: &str| format!("{types}{suffix}");
+    let d = format!("${types}");
+    let include = if has_relations { format!("p.Select<{d}['related']>") } else { "p.NoRelations".to_owned() };
+    let mut aliases = vec![
+        (name("Select"), format!("p.Select<{d}['loads']>")),
+        (name("Include"), include),
+        (name("Omit"), format!("p.Omitted<{d}['columns']>")),
+        (name("WhereInput"), where_input(model, &d)),
+        (name("WhereUniqueInput"), format!("p.Unique<{types}WhereInput, {d}['keys']>")),
+        (name("OrderByWithRelationInput"), format!("p.OrderBy<{d}['fields']>")),
+    ];
+    let unchecked = |checked: &str, generic: &str| {
+        // Without foreign keys there is one form.
+        if has_parents { format!("p.{generic}<{d}>") } else { format!("{types}{checked}") }
+    };
+    if model.writes == Writes::All {
+        aliases.extend([
+            (name("CreateInput"), format!("p.Create<{d}>")),
+            (name("UncheckedCreateInput"), unchecked("CreateInput", "UncheckedCreate")),
+            (name("CreateManyInput"), format!("p.CreateMany<{d}>")),
+        ]);
+    }
+    if model.writes != Writes::None {
+        aliases.extend([
+            (name("UpdateInput"), format!("p.Update<{d}>")),
+            (name("UncheckedUpdateInput"), unchecked("UpdateInput", "UncheckedUpdate")),
+            (name("UpdateManyMutationInput"), format!("p.UpdateMany<{d}>")),
+        ]);
+    }
+    aliases
+}
+
+/// The conditions on the rows of a model. A field named as an operator is what the name means.
+fn where_input(model: &Model, descriptor: &str) -> String {
+    let taken = ["AND", "OR", "NOT"].into_iter().filter(|name| model.fields.iter().any(|field| field.name == *name));
+    let taken: Vec<String> = taken.map(quote).collect();
+    if taken.is_empty() {
+        format!("p.Where<{descriptor}['fields'] & p.Logic<{descriptor}>>")
+    } else {
+        format!("p.Where<{descriptor}['fields'] & p.Without<p.Logic<{descriptor}>, {}>>", taken.join(" | "))
     }
 }

@@ -98,12 +98,12 @@ pub(super) const TAKEN: &[&str] = &[
     "TransactionClient",
     "catalog",
     "models",
-    "purlin",
+    "p",
     "settings",
 ];
 
-/// What stands after the name of a model in the names of what calls take.
-pub(super) const INPUTS: [&str; 8] = [
+/// What stands after the name of a model in names that code imports, those of inputs in Prisma's `models` module.
+const MODEL_TYPES: [&str; 10] = [
     "WhereInput",
     "WhereUniqueInput",
     "CreateInput",
@@ -112,16 +112,14 @@ pub(super) const INPUTS: [&str; 8] = [
     "UpdateInput",
     "UncheckedUpdateInput",
     "UpdateManyInput",
+    "UpdateManyMutationInput",
+    "UncheckedUpdateManyInput",
 ];
 
 /// The names of the types of all models, enums and mixins, by their names in the schema. One that would meet another's
 /// makes way by an underscore.
 pub(super) fn types<'a>(schema: &'a Schema, catalog: &'a Catalog) -> HashMap<&'a str, String> {
-    let models = catalog.models.iter().map(|model| {
-        let columns = model.columns().any(|(_, _, column)| column.server_only);
-        let types = [""].into_iter().chain(INPUTS).chain(["UpdateManyMutationInput", "UncheckedUpdateManyInput"]);
-        (&*model.name, types.chain(columns.then_some("Columns")).collect())
-    });
+    let models = catalog.models.iter().map(|model| (&*model.name, [""].into_iter().chain(MODEL_TYPES).collect()));
     let enums = catalog.enums.iter().map(|item| (&*item.name, vec![""]));
     let mixins = schema.mixins.iter().map(|mixin| (mixin.name.as_str(), vec![""]));
     let all: Vec<(&str, Vec<&str>)> = models.chain(enums).chain(mixins).collect();
@@ -176,11 +174,6 @@ pub(super) fn member(name: &str) -> String {
     if plain { name.to_owned() } else { quote(name) }
 }
 
-/// A field as an optional member.
-pub(super) fn optional(name: &str) -> String {
-    format!("{}?", member(name))
-}
-
 /// What every object has by itself.
 const INHERITED: &[&str] = &[
     "constructor",
@@ -192,18 +185,9 @@ const INHERITED: &[&str] = &[
     "valueOf",
 ];
 
-/// What is added to the type of an optional member, so that an object without it fits.
-pub(super) fn inherited(name: &str) -> String {
-    if INHERITED.contains(&name) { format!(" | purlin.Inherited<{}>", quote(name)) } else { String::new() }
-}
-
-/// The type of a member that must not be given.
-pub(super) fn absent(name: &str) -> String {
-    if INHERITED.contains(&name) {
-        format!("purlin.Inherited<{}>", quote(name))
-    } else {
-        "purlin.EitherForm".to_owned()
-    }
+/// The kind of a field, which makes room for what every object has under the same name.
+pub(super) fn inherited(name: &str, kind: String) -> String {
+    if INHERITED.contains(&name) { format!("p.Inherited<{kind}, {}>", quote(name)) } else { kind }
 }
 
 /// A name as a string.

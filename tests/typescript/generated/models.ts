@@ -5,2015 +5,837 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import type * as purlin from 'purlin'
+import type * as p from 'purlin'
+import type { Purlin } from './index.js'
 
 /** Its values are spelt otherwise in the database. */
 export type Role = 'ADMIN' | 'MEMBER' | 'POWER_USER'
 
 export type PostKind = 'NOTE' | 'ESSAY'
 
-export interface User {
-  id: number
-  email: string
-  name: string | null
-  role: Role
-  visits: number
-  score: number | null
-  managerId: number | null
+export interface User extends p.Row<$User['columns']> {}
+export interface $UserColumns {
+  id: p.Int
+  email: p.Str
+  name: p.Str<null>
+  role: p.Enum<Role>
+  visits: p.Int
+  score: p.Float<null>
 }
-
-export interface UserWhereInput {
-  AND?: UserWhereInput | readonly UserWhereInput[]
-  OR?: readonly UserWhereInput[]
-  NOT?: UserWhereInput | readonly UserWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  email?: purlin.StringFilter | string
-  name?: purlin.StringFilter<null> | string | null
-  role?: purlin.EqualityFilter<Role> | Role
-  visits?: purlin.OrderedFilter<number> | number
-  score?: purlin.OrderedFilter<number, null> | number | null
-  managerId?: purlin.OrderedFilter<number, null> | number | null
-  manager?: purlin.OptionalFilter<UserWhereInput> | UserWhereInput | null
-  reports?: purlin.ListFilter<UserWhereInput>
-  profile?: purlin.OptionalFilter<ProfileWhereInput> | ProfileWhereInput | null
-  badge?: purlin.OptionalFilter<BadgeWhereInput> | BadgeWhereInput | null
-  posts?: purlin.ListFilter<PostWhereInput>
-  comments?: purlin.ListFilter<CommentWhereInput>
+export interface $UserKeys {
+  managerId: p.Int<null>
 }
-
-export type UserWhereUniqueInput = purlin.Unique<UserWhereInput, { id: number } | { email: string }>
-
-export interface UserCreateInput {
-  id?: number
-  email: string
-  name?: string | null
-  role?: Role
-  visits?: number
-  score?: number | null
-  managerId?: purlin.EitherForm
-  manager?: purlin.WriteOne<Models, 'User', 'reports'>
-  reports?: purlin.WriteMany<Models, 'User', 'manager' | 'managerId'>
-  profile?: purlin.WriteOne<Models, 'Profile', 'user' | 'userId'>
-  badge?: purlin.WriteOne<Models, 'Badge', 'user' | 'userId'>
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+export interface $UserParents {
+  manager: p.Optional<$User, 'reports'>
 }
-
-export interface UserUncheckedCreateInput extends Omit<UserCreateInput, 'manager' | 'managerId'> {
-  managerId?: number | null
-  manager?: purlin.EitherForm
+export interface $UserRelations {
+  reports: p.Many<$User, 'manager' | 'managerId'>
+  profile: p.Optional<$Profile, 'user' | 'userId'>
+  badge: p.Optional<$Badge, 'user' | 'userId'>
+  posts: p.Many<$Post, 'author' | 'authorId'>
+  comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-
-export type UserCreateManyInput = Omit<UserUncheckedCreateInput, 'manager' | 'reports' | 'profile' | 'badge' | 'posts' | 'comments'>
-
-export interface UserUpdateInput {
-  id?: purlin.NumberChange<number>
-  email?: purlin.Change<string>
-  name?: purlin.Change<string | null>
-  role?: purlin.Change<Role>
-  visits?: purlin.NumberChange<number>
-  score?: purlin.NumberChange<number, null>
-  managerId?: purlin.EitherForm
-  manager?: purlin.ChangeOptional<Models, 'User', 'reports'>
-  reports?: purlin.ChangeMany<Models, 'User', 'manager' | 'managerId'>
-  profile?: purlin.ChangeOptional<Models, 'Profile', 'user' | 'userId'>
-  badge?: purlin.ChangeOptional<Models, 'Badge', 'user' | 'userId'>
-  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
+export interface $UserRelated extends $UserParents, $UserRelations { _count: p.Count<$UserRelations, 'reports' | 'posts' | 'comments'> }
+export interface $User extends p.Model<$UserColumns, $UserKeys, $UserParents, $UserRelations, $UserRelated> {
+  row: User
+  required: 'email'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.UserSelect
+  include: Purlin.UserInclude
+  omit: Purlin.UserOmit
+  where: Purlin.UserWhereInput
+  orderBy: Purlin.UserOrderByWithRelationInput
+  keys: { id: number } | { email: string }
+  inputs: { unique: Purlin.UserWhereUniqueInput; create: Purlin.UserCreateInput | Purlin.UserUncheckedCreateInput; update: Purlin.UserUpdateInput | Purlin.UserUncheckedUpdateInput }
 }
-
-export interface UserUncheckedUpdateInput extends Omit<UserUpdateInput, 'manager' | 'managerId'> {
-  managerId?: purlin.NumberChange<number, null>
-  manager?: purlin.EitherForm
-}
-
-export type UserUpdateManyInput = Omit<UserUncheckedUpdateInput, 'manager' | 'reports' | 'profile' | 'badge' | 'posts' | 'comments'>
 
 /** One to one, and nothing without its user. */
-export interface Profile {
-  id: number
-  bio: string
-  userId: number
+export interface Profile extends p.Row<$Profile['columns']> {}
+export interface $ProfileColumns {
+  id: p.Int
+  bio: p.Str
 }
-
-export interface ProfileWhereInput {
-  AND?: ProfileWhereInput | readonly ProfileWhereInput[]
-  OR?: readonly ProfileWhereInput[]
-  NOT?: ProfileWhereInput | readonly ProfileWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  bio?: purlin.StringFilter | string
-  userId?: purlin.OrderedFilter<number> | number
-  user?: purlin.OneFilter<UserWhereInput> | UserWhereInput
+export interface $ProfileKeys {
+  userId: p.Int
 }
-
-export type ProfileWhereUniqueInput = purlin.Unique<ProfileWhereInput, { id: number } | { userId: number }>
-
-export interface ProfileCreateInput {
-  id?: number
-  bio: string
-  userId?: purlin.EitherForm
-  user: purlin.WriteOne<Models, 'User', 'profile'>
+export interface $ProfileParents {
+  user: p.One<$User, 'profile'>
 }
-
-export interface ProfileUncheckedCreateInput extends Omit<ProfileCreateInput, 'user' | 'userId'> {
-  userId: number
-  user?: purlin.EitherForm
+export interface $ProfileRelated extends $ProfileParents {}
+export interface $Profile extends p.Model<$ProfileColumns, $ProfileKeys, $ProfileParents, {}, $ProfileRelated> {
+  row: Profile
+  required: 'bio'
+  requiredParents: 'user'
+  requiredKeys: 'userId'
+  select: Purlin.ProfileSelect
+  include: Purlin.ProfileInclude
+  omit: Purlin.ProfileOmit
+  where: Purlin.ProfileWhereInput
+  orderBy: Purlin.ProfileOrderByWithRelationInput
+  keys: { id: number } | { userId: number }
+  inputs: { unique: Purlin.ProfileWhereUniqueInput; create: Purlin.ProfileCreateInput | Purlin.ProfileUncheckedCreateInput; update: Purlin.ProfileUpdateInput | Purlin.ProfileUncheckedUpdateInput }
 }
-
-export type ProfileCreateManyInput = Omit<ProfileUncheckedCreateInput, 'user'>
-
-export interface ProfileUpdateInput {
-  id?: purlin.NumberChange<number>
-  bio?: purlin.Change<string>
-  userId?: purlin.EitherForm
-  user?: purlin.ChangeOne<Models, 'User', 'profile'>
-}
-
-export interface ProfileUncheckedUpdateInput extends Omit<ProfileUpdateInput, 'user' | 'userId'> {
-  userId?: purlin.NumberChange<number>
-  user?: purlin.EitherForm
-}
-
-export type ProfileUpdateManyInput = Omit<ProfileUncheckedUpdateInput, 'user'>
 
 /** One to one, and there without a user as well. */
-export interface Badge {
-  code: string
-  userId: number | null
+export interface Badge extends p.Row<$Badge['columns']> {}
+export interface $BadgeColumns {
+  code: p.Str
+}
+export interface $BadgeKeys {
+  userId: p.Int<null>
+}
+export interface $BadgeParents {
+  user: p.Optional<$User, 'badge'>
+}
+export interface $BadgeRelated extends $BadgeParents {}
+export interface $Badge extends p.Model<$BadgeColumns, $BadgeKeys, $BadgeParents, {}, $BadgeRelated> {
+  row: Badge
+  required: 'code'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.BadgeSelect
+  include: Purlin.BadgeInclude
+  omit: Purlin.BadgeOmit
+  where: Purlin.BadgeWhereInput
+  orderBy: Purlin.BadgeOrderByWithRelationInput
+  keys: { code: string } | { userId: number }
+  inputs: { unique: Purlin.BadgeWhereUniqueInput; create: Purlin.BadgeCreateInput | Purlin.BadgeUncheckedCreateInput; update: Purlin.BadgeUpdateInput | Purlin.BadgeUncheckedUpdateInput }
 }
 
-export interface BadgeWhereInput {
-  AND?: BadgeWhereInput | readonly BadgeWhereInput[]
-  OR?: readonly BadgeWhereInput[]
-  NOT?: BadgeWhereInput | readonly BadgeWhereInput[]
-  code?: purlin.StringFilter | string
-  userId?: purlin.OrderedFilter<number, null> | number | null
-  user?: purlin.OptionalFilter<UserWhereInput> | UserWhereInput | null
+export interface Post extends p.Row<$Post['columns']> {}
+export interface $PostColumns {
+  id: p.Int
+  title: p.Str
+  published: p.Bool
+  views: p.Int
+  rating: p.Float<null>
+  kind: p.Enum<PostKind, null>
+  publishedAt: p.DateTime<null>
+  createdAt: p.DateTime
+  updatedAt: p.DateTime
+}
+export interface $PostKeys {
+  authorId: p.Int
+}
+export interface $PostParents {
+  author: p.One<$User, 'posts'>
+}
+export interface $PostRelations {
+  comments: p.Many<$Comment, 'post' | 'postId'>
+  tags: p.Joined<$Tag, 'posts'>
+}
+export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+  row: Post
+  required: 'title'
+  requiredParents: 'author'
+  requiredKeys: 'authorId'
+  select: Purlin.PostSelect
+  include: Purlin.PostInclude
+  omit: Purlin.PostOmit
+  where: Purlin.PostWhereInput
+  orderBy: Purlin.PostOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.PostWhereUniqueInput; create: Purlin.PostCreateInput | Purlin.PostUncheckedCreateInput; update: Purlin.PostUpdateInput | Purlin.PostUncheckedUpdateInput }
 }
 
-export type BadgeWhereUniqueInput = purlin.Unique<BadgeWhereInput, { code: string } | { userId: number }>
-
-export interface BadgeCreateInput {
-  code: string
-  userId?: purlin.EitherForm
-  user?: purlin.WriteOne<Models, 'User', 'badge'>
+export interface Comment extends p.Row<$Comment['columns']> {}
+export interface $CommentColumns {
+  id: p.Int
+  text: p.Str
+}
+export interface $CommentKeys {
+  postId: p.Int
+  authorId: p.Int<null>
+}
+export interface $CommentParents {
+  post: p.One<$Post, 'comments'>
+  author: p.Optional<$User, 'comments'>
+}
+export interface $CommentRelated extends $CommentParents {}
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+  row: Comment
+  required: 'text'
+  requiredParents: 'post'
+  requiredKeys: 'postId'
+  select: Purlin.CommentSelect
+  include: Purlin.CommentInclude
+  omit: Purlin.CommentOmit
+  where: Purlin.CommentWhereInput
+  orderBy: Purlin.CommentOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.CommentWhereUniqueInput; create: Purlin.CommentCreateInput | Purlin.CommentUncheckedCreateInput; update: Purlin.CommentUpdateInput | Purlin.CommentUncheckedUpdateInput }
 }
 
-export interface BadgeUncheckedCreateInput extends Omit<BadgeCreateInput, 'user' | 'userId'> {
-  userId?: number | null
-  user?: purlin.EitherForm
+export interface Tag extends p.Row<$Tag['columns']> {}
+export interface $TagColumns {
+  id: p.Str
+  name: p.Str
 }
-
-export type BadgeCreateManyInput = Omit<BadgeUncheckedCreateInput, 'user'>
-
-export interface BadgeUpdateInput {
-  code?: purlin.Change<string>
-  userId?: purlin.EitherForm
-  user?: purlin.ChangeOptional<Models, 'User', 'badge'>
-}
-
-export interface BadgeUncheckedUpdateInput extends Omit<BadgeUpdateInput, 'user' | 'userId'> {
-  userId?: purlin.NumberChange<number, null>
-  user?: purlin.EitherForm
-}
-
-export type BadgeUpdateManyInput = Omit<BadgeUncheckedUpdateInput, 'user'>
-
-export interface Post {
-  id: number
-  title: string
-  published: boolean
-  views: number
-  rating: number | null
-  kind: PostKind | null
-  publishedAt: Date | null
-  createdAt: Date
-  updatedAt: Date
-  authorId: number
-}
-
-export interface PostWhereInput {
-  AND?: PostWhereInput | readonly PostWhereInput[]
-  OR?: readonly PostWhereInput[]
-  NOT?: PostWhereInput | readonly PostWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  title?: purlin.StringFilter | string
-  published?: purlin.BooleanFilter | boolean
-  views?: purlin.OrderedFilter<number> | number
-  rating?: purlin.OrderedFilter<number, null> | number | null
-  kind?: purlin.EqualityFilter<PostKind, null> | PostKind | null
-  publishedAt?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  updatedAt?: purlin.OrderedFilter<Date | string> | Date | string
-  authorId?: purlin.OrderedFilter<number> | number
-  author?: purlin.OneFilter<UserWhereInput> | UserWhereInput
-  comments?: purlin.ListFilter<CommentWhereInput>
-  tags?: purlin.ListFilter<TagWhereInput>
-}
-
-export type PostWhereUniqueInput = purlin.Unique<PostWhereInput, { id: number }>
-
-export interface PostCreateInput {
-  id?: number
-  title: string
-  published?: boolean
-  views?: number
-  rating?: number | null
-  kind?: PostKind | null
-  publishedAt?: Date | string | null
-  createdAt?: Date | string
-  updatedAt?: Date | string
-  authorId?: purlin.EitherForm
-  author: purlin.WriteOne<Models, 'User', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
-}
-
-export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
-  authorId: number
-  author?: purlin.EitherForm
-}
-
-export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'comments' | 'tags'>
-
-export interface PostUpdateInput {
-  id?: purlin.NumberChange<number>
-  title?: purlin.Change<string>
-  published?: purlin.Change<boolean>
-  views?: purlin.NumberChange<number>
-  rating?: purlin.NumberChange<number, null>
-  kind?: purlin.Change<PostKind | null>
-  publishedAt?: purlin.Change<Date | string | null>
-  createdAt?: purlin.Change<Date | string>
-  updatedAt?: purlin.Change<Date | string>
-  authorId?: purlin.EitherForm
-  author?: purlin.ChangeOne<Models, 'User', 'posts'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
-}
-
-export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
-  authorId?: purlin.NumberChange<number>
-  author?: purlin.EitherForm
-}
-
-export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'comments' | 'tags'>
-
-export interface Comment {
-  id: number
-  text: string
-  postId: number
-  authorId: number | null
-}
-
-export interface CommentWhereInput {
-  AND?: CommentWhereInput | readonly CommentWhereInput[]
-  OR?: readonly CommentWhereInput[]
-  NOT?: CommentWhereInput | readonly CommentWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  text?: purlin.StringFilter | string
-  postId?: purlin.OrderedFilter<number> | number
-  post?: purlin.OneFilter<PostWhereInput> | PostWhereInput
-  authorId?: purlin.OrderedFilter<number, null> | number | null
-  author?: purlin.OptionalFilter<UserWhereInput> | UserWhereInput | null
-}
-
-export type CommentWhereUniqueInput = purlin.Unique<CommentWhereInput, { id: number }>
-
-export interface CommentCreateInput {
-  id?: number
-  text: string
-  postId?: purlin.EitherForm
-  post: purlin.WriteOne<Models, 'Post', 'comments'>
-  authorId?: purlin.EitherForm
-  author?: purlin.WriteOne<Models, 'User', 'comments'>
-}
-
-export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId: number
-  authorId?: number | null
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
-
-export interface CommentUpdateInput {
-  id?: purlin.NumberChange<number>
-  text?: purlin.Change<string>
-  postId?: purlin.EitherForm
-  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
-  authorId?: purlin.EitherForm
-  author?: purlin.ChangeOptional<Models, 'User', 'comments'>
-}
-
-export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId?: purlin.NumberChange<number>
-  authorId?: purlin.NumberChange<number, null>
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
-
-export interface Tag {
-  id: string
-  name: string
-}
-
-export interface TagWhereInput {
-  AND?: TagWhereInput | readonly TagWhereInput[]
-  OR?: readonly TagWhereInput[]
-  NOT?: TagWhereInput | readonly TagWhereInput[]
-  id?: purlin.StringFilter | string
-  name?: purlin.StringFilter | string
-  posts?: purlin.ListFilter<PostWhereInput>
+export interface $TagRelations {
+  posts: p.Joined<$Post, 'tags'>
   /** Many to many with itself. */
-  narrower?: purlin.ListFilter<TagWhereInput>
-  broader?: purlin.ListFilter<TagWhereInput>
+  narrower: p.Joined<$Tag, 'broader'>
+  broader: p.Joined<$Tag, 'narrower'>
 }
-
-export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: string } | { name: string }>
-
-export interface TagCreateInput {
-  id?: string
-  name: string
-  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
-  /** Many to many with itself. */
-  narrower?: purlin.WriteJoined<Models, 'Tag', 'broader'>
-  broader?: purlin.WriteJoined<Models, 'Tag', 'narrower'>
+export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+  row: Tag
+  required: 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TagSelect
+  include: Purlin.TagInclude
+  omit: Purlin.TagOmit
+  where: Purlin.TagWhereInput
+  orderBy: Purlin.TagOrderByWithRelationInput
+  keys: { id: string } | { name: string }
+  inputs: { unique: Purlin.TagWhereUniqueInput; create: Purlin.TagCreateInput; update: Purlin.TagUpdateInput }
 }
-
-export type TagUncheckedCreateInput = TagCreateInput
-
-export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts' | 'narrower' | 'broader'>
-
-export interface TagUpdateInput {
-  id?: purlin.Change<string>
-  name?: purlin.Change<string>
-  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
-  /** Many to many with itself. */
-  narrower?: purlin.ChangeJoined<Models, 'Tag', 'broader'>
-  broader?: purlin.ChangeJoined<Models, 'Tag', 'narrower'>
-}
-
-export type TagUncheckedUpdateInput = TagUpdateInput
-
-export type TagUpdateManyInput = Omit<TagUncheckedUpdateInput, 'posts' | 'narrower' | 'broader'>
 
 /** A key of two columns. */
-export interface Seat {
-  row: number
-  number: number
-  holder: string | null
+export interface Seat extends p.Row<$Seat['columns']> {}
+export interface $SeatColumns {
+  row: p.Int
+  number: p.Int
+  holder: p.Str<null>
 }
-
-export interface SeatWhereInput {
-  AND?: SeatWhereInput | readonly SeatWhereInput[]
-  OR?: readonly SeatWhereInput[]
-  NOT?: SeatWhereInput | readonly SeatWhereInput[]
-  row?: purlin.OrderedFilter<number> | number
-  number?: purlin.OrderedFilter<number> | number
-  holder?: purlin.StringFilter<null> | string | null
-  bookings?: purlin.ListFilter<BookingWhereInput>
+export interface $SeatRelations {
+  bookings: p.Many<$Booking, 'seat' | 'seatRow' | 'seatNumber'>
 }
-
-export type SeatWhereUniqueInput = purlin.Unique<SeatWhereInput, { row_number: { row: number; number: number } }>
-
-export interface SeatCreateInput {
-  row: number
-  number: number
-  holder?: string | null
-  bookings?: purlin.WriteMany<Models, 'Booking', 'seat' | 'seatRow' | 'seatNumber'>
+export interface $SeatRelated extends $SeatRelations { _count: p.Count<$SeatRelations> }
+export interface $Seat extends p.Model<$SeatColumns, {}, {}, $SeatRelations, $SeatRelated> {
+  row: Seat
+  required: 'row' | 'number'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.SeatSelect
+  include: Purlin.SeatInclude
+  omit: Purlin.SeatOmit
+  where: Purlin.SeatWhereInput
+  orderBy: Purlin.SeatOrderByWithRelationInput
+  keys: { row_number: { row: number; number: number } }
+  inputs: { unique: Purlin.SeatWhereUniqueInput; create: Purlin.SeatCreateInput; update: Purlin.SeatUpdateInput }
 }
-
-export type SeatUncheckedCreateInput = SeatCreateInput
-
-export type SeatCreateManyInput = Omit<SeatUncheckedCreateInput, 'bookings'>
-
-export interface SeatUpdateInput {
-  row?: purlin.NumberChange<number>
-  number?: purlin.NumberChange<number>
-  holder?: purlin.Change<string | null>
-  bookings?: purlin.ChangeMany<Models, 'Booking', 'seat' | 'seatRow' | 'seatNumber'>
-}
-
-export type SeatUncheckedUpdateInput = SeatUpdateInput
-
-export type SeatUpdateManyInput = Omit<SeatUncheckedUpdateInput, 'bookings'>
 
 /** A foreign key of two columns, and a unique key with a name. */
-export interface Booking {
-  id: number
-  guest: string
-  day: number
-  seatRow: number | null
-  seatNumber: number | null
+export interface Booking extends p.Row<$Booking['columns']> {}
+export interface $BookingColumns {
+  id: p.Int
+  guest: p.Str
+  day: p.Int
 }
-
-export interface BookingWhereInput {
-  AND?: BookingWhereInput | readonly BookingWhereInput[]
-  OR?: readonly BookingWhereInput[]
-  NOT?: BookingWhereInput | readonly BookingWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  guest?: purlin.StringFilter | string
-  day?: purlin.OrderedFilter<number> | number
-  seatRow?: purlin.OrderedFilter<number, null> | number | null
-  seatNumber?: purlin.OrderedFilter<number, null> | number | null
-  seat?: purlin.OptionalFilter<SeatWhereInput> | SeatWhereInput | null
+export interface $BookingKeys {
+  seatRow: p.Int<null>
+  seatNumber: p.Int<null>
 }
-
-export type BookingWhereUniqueInput = purlin.Unique<BookingWhereInput, { id: number } | { guestDay: { guest: string; day: number } }>
-
-export interface BookingCreateInput {
-  id?: number
-  guest: string
-  day: number
-  seatRow?: purlin.EitherForm
-  seatNumber?: purlin.EitherForm
-  seat?: purlin.WriteOne<Models, 'Seat', 'bookings'>
+export interface $BookingParents {
+  seat: p.Optional<$Seat, 'bookings'>
 }
-
-export interface BookingUncheckedCreateInput extends Omit<BookingCreateInput, 'seat' | 'seatRow' | 'seatNumber'> {
-  seatRow?: number | null
-  seatNumber?: number | null
-  seat?: purlin.EitherForm
+export interface $BookingRelated extends $BookingParents {}
+export interface $Booking extends p.Model<$BookingColumns, $BookingKeys, $BookingParents, {}, $BookingRelated> {
+  row: Booking
+  required: 'guest' | 'day'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.BookingSelect
+  include: Purlin.BookingInclude
+  omit: Purlin.BookingOmit
+  where: Purlin.BookingWhereInput
+  orderBy: Purlin.BookingOrderByWithRelationInput
+  keys: { id: number } | { guestDay: { guest: string; day: number } }
+  inputs: { unique: Purlin.BookingWhereUniqueInput; create: Purlin.BookingCreateInput | Purlin.BookingUncheckedCreateInput; update: Purlin.BookingUpdateInput | Purlin.BookingUncheckedUpdateInput }
 }
-
-export type BookingCreateManyInput = Omit<BookingUncheckedCreateInput, 'seat'>
-
-export interface BookingUpdateInput {
-  id?: purlin.NumberChange<number>
-  guest?: purlin.Change<string>
-  day?: purlin.NumberChange<number>
-  seatRow?: purlin.EitherForm
-  seatNumber?: purlin.EitherForm
-  seat?: purlin.ChangeOptional<Models, 'Seat', 'bookings'>
-}
-
-export interface BookingUncheckedUpdateInput extends Omit<BookingUpdateInput, 'seat' | 'seatRow' | 'seatNumber'> {
-  seatRow?: purlin.NumberChange<number, null>
-  seatNumber?: purlin.NumberChange<number, null>
-  seat?: purlin.EitherForm
-}
-
-export type BookingUpdateManyInput = Omit<BookingUncheckedUpdateInput, 'seat'>
 
 /** One to one by a foreign key of two columns, and with itself. */
-export interface Runner {
-  id: number
-  name: string | null
-  laneRound: number | null
-  laneNumber: number | null
-  nextId: number | null
+export interface Runner extends p.Row<$Runner['columns']> {}
+export interface $RunnerColumns {
+  id: p.Int
+  name: p.Str<null>
+}
+export interface $RunnerKeys {
+  laneRound: p.Int<null>
+  laneNumber: p.Int<null>
+  nextId: p.Int<null>
+}
+export interface $RunnerParents {
+  lane: p.Optional<$Lane, 'runner'>
+  next: p.Optional<$Runner, 'previous'>
+}
+export interface $RunnerRelations {
+  previous: p.Optional<$Runner, 'next' | 'nextId'>
+}
+export interface $RunnerRelated extends $RunnerParents, $RunnerRelations {}
+export interface $Runner extends p.Model<$RunnerColumns, $RunnerKeys, $RunnerParents, $RunnerRelations, $RunnerRelated> {
+  row: Runner
+  required: 'id'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.RunnerSelect
+  include: Purlin.RunnerInclude
+  omit: Purlin.RunnerOmit
+  where: Purlin.RunnerWhereInput
+  orderBy: Purlin.RunnerOrderByWithRelationInput
+  keys: { id: number } | { name: string } | { nextId: number } | { laneRound_laneNumber: { laneRound: number; laneNumber: number } }
+  inputs: { unique: Purlin.RunnerWhereUniqueInput; create: Purlin.RunnerCreateInput | Purlin.RunnerUncheckedCreateInput; update: Purlin.RunnerUpdateInput | Purlin.RunnerUncheckedUpdateInput }
 }
 
-export interface RunnerWhereInput {
-  AND?: RunnerWhereInput | readonly RunnerWhereInput[]
-  OR?: readonly RunnerWhereInput[]
-  NOT?: RunnerWhereInput | readonly RunnerWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  name?: purlin.StringFilter<null> | string | null
-  laneRound?: purlin.OrderedFilter<number, null> | number | null
-  laneNumber?: purlin.OrderedFilter<number, null> | number | null
-  nextId?: purlin.OrderedFilter<number, null> | number | null
-  lane?: purlin.OptionalFilter<LaneWhereInput> | LaneWhereInput | null
-  next?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
-  previous?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
+export interface Lane extends p.Row<$Lane['columns']> {}
+export interface $LaneColumns {
+  round: p.Int
+  number: p.Int
 }
-
-export type RunnerWhereUniqueInput = purlin.Unique<RunnerWhereInput, { id: number } | { name: string } | { nextId: number } | { laneRound_laneNumber: { laneRound: number; laneNumber: number } }>
-
-export interface RunnerCreateInput {
-  id: number
-  name?: string | null
-  laneRound?: purlin.EitherForm
-  laneNumber?: purlin.EitherForm
-  nextId?: purlin.EitherForm
-  lane?: purlin.WriteOne<Models, 'Lane', 'runner'>
-  next?: purlin.WriteOne<Models, 'Runner', 'previous'>
-  previous?: purlin.WriteOne<Models, 'Runner', 'next' | 'nextId'>
+export interface $LaneRelations {
+  runner: p.Optional<$Runner, 'lane' | 'laneRound' | 'laneNumber'>
 }
-
-export interface RunnerUncheckedCreateInput extends Omit<RunnerCreateInput, 'lane' | 'next' | 'laneRound' | 'laneNumber' | 'nextId'> {
-  laneRound?: number | null
-  laneNumber?: number | null
-  nextId?: number | null
-  lane?: purlin.EitherForm
-  next?: purlin.EitherForm
+export interface $LaneRelated extends $LaneRelations {}
+export interface $Lane extends p.Model<$LaneColumns, {}, {}, $LaneRelations, $LaneRelated> {
+  row: Lane
+  required: 'round' | 'number'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.LaneSelect
+  include: Purlin.LaneInclude
+  omit: Purlin.LaneOmit
+  where: Purlin.LaneWhereInput
+  orderBy: Purlin.LaneOrderByWithRelationInput
+  keys: { round_number: { round: number; number: number } }
+  inputs: { unique: Purlin.LaneWhereUniqueInput; create: Purlin.LaneCreateInput; update: Purlin.LaneUpdateInput }
 }
-
-export type RunnerCreateManyInput = Omit<RunnerUncheckedCreateInput, 'lane' | 'next' | 'previous'>
-
-export interface RunnerUpdateInput {
-  id?: purlin.NumberChange<number>
-  name?: purlin.Change<string | null>
-  laneRound?: purlin.EitherForm
-  laneNumber?: purlin.EitherForm
-  nextId?: purlin.EitherForm
-  lane?: purlin.ChangeOptional<Models, 'Lane', 'runner'>
-  next?: purlin.ChangeOptional<Models, 'Runner', 'previous'>
-  previous?: purlin.ChangeOptional<Models, 'Runner', 'next' | 'nextId'>
-}
-
-export interface RunnerUncheckedUpdateInput extends Omit<RunnerUpdateInput, 'lane' | 'next' | 'laneRound' | 'laneNumber' | 'nextId'> {
-  laneRound?: purlin.NumberChange<number, null>
-  laneNumber?: purlin.NumberChange<number, null>
-  nextId?: purlin.NumberChange<number, null>
-  lane?: purlin.EitherForm
-  next?: purlin.EitherForm
-}
-
-export type RunnerUpdateManyInput = Omit<RunnerUncheckedUpdateInput, 'lane' | 'next' | 'previous'>
-
-export interface Lane {
-  round: number
-  number: number
-}
-
-export interface LaneWhereInput {
-  AND?: LaneWhereInput | readonly LaneWhereInput[]
-  OR?: readonly LaneWhereInput[]
-  NOT?: LaneWhereInput | readonly LaneWhereInput[]
-  round?: purlin.OrderedFilter<number> | number
-  number?: purlin.OrderedFilter<number> | number
-  runner?: purlin.OptionalFilter<RunnerWhereInput> | RunnerWhereInput | null
-}
-
-export type LaneWhereUniqueInput = purlin.Unique<LaneWhereInput, { round_number: { round: number; number: number } }>
-
-export interface LaneCreateInput {
-  round: number
-  number: number
-  runner?: purlin.WriteOne<Models, 'Runner', 'lane' | 'laneRound' | 'laneNumber'>
-}
-
-export type LaneUncheckedCreateInput = LaneCreateInput
-
-export type LaneCreateManyInput = Omit<LaneUncheckedCreateInput, 'runner'>
-
-export interface LaneUpdateInput {
-  round?: purlin.NumberChange<number>
-  number?: purlin.NumberChange<number>
-  runner?: purlin.ChangeOptional<Models, 'Runner', 'lane' | 'laneRound' | 'laneNumber'>
-}
-
-export type LaneUncheckedUpdateInput = LaneUpdateInput
-
-export type LaneUpdateManyInput = Omit<LaneUncheckedUpdateInput, 'runner'>
 
 /** What belongs to a tenant says so in each of its foreign keys. */
-export interface Tenant {
-  id: number
+export interface Tenant extends p.Row<$Tenant['columns']> {}
+export interface $TenantColumns {
+  id: p.Int
+}
+export interface $TenantRelations {
+  members: p.Many<$Member, 'tenant' | 'tenantId'>
+  tasks: p.Many<$Task, 'tenant' | 'tenantId'>
+}
+export interface $TenantRelated extends $TenantRelations { _count: p.Count<$TenantRelations> }
+export interface $Tenant extends p.Model<$TenantColumns, {}, {}, $TenantRelations, $TenantRelated> {
+  row: Tenant
+  required: 'id'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TenantSelect
+  include: Purlin.TenantInclude
+  omit: Purlin.TenantOmit
+  where: Purlin.TenantWhereInput
+  orderBy: Purlin.TenantOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.TenantWhereUniqueInput; create: Purlin.TenantCreateInput; update: Purlin.TenantUpdateInput }
 }
 
-export interface TenantWhereInput {
-  AND?: TenantWhereInput | readonly TenantWhereInput[]
-  OR?: readonly TenantWhereInput[]
-  NOT?: TenantWhereInput | readonly TenantWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  members?: purlin.ListFilter<MemberWhereInput>
-  tasks?: purlin.ListFilter<TaskWhereInput>
+export interface Member extends p.Row<$Member['columns']> {}
+export interface $MemberColumns {
+  number: p.Int
+}
+export interface $MemberKeys {
+  tenantId: p.Int
+}
+export interface $MemberParents {
+  tenant: p.One<$Tenant, 'members'>
+}
+export interface $MemberRelations {
+  tasks: p.Many<$Task, 'member' | 'tenantId' | 'memberNumber'>
+}
+export interface $MemberRelated extends $MemberParents, $MemberRelations { _count: p.Count<$MemberRelations> }
+export interface $Member extends p.Model<$MemberColumns, $MemberKeys, $MemberParents, $MemberRelations, $MemberRelated> {
+  row: Member
+  required: 'number'
+  requiredParents: 'tenant'
+  requiredKeys: 'tenantId'
+  select: Purlin.MemberSelect
+  include: Purlin.MemberInclude
+  omit: Purlin.MemberOmit
+  where: Purlin.MemberWhereInput
+  orderBy: Purlin.MemberOrderByWithRelationInput
+  keys: { tenantId_number: { tenantId: number; number: number } }
+  inputs: { unique: Purlin.MemberWhereUniqueInput; create: Purlin.MemberCreateInput | Purlin.MemberUncheckedCreateInput; update: Purlin.MemberUpdateInput | Purlin.MemberUncheckedUpdateInput }
 }
 
-export type TenantWhereUniqueInput = purlin.Unique<TenantWhereInput, { id: number }>
-
-export interface TenantCreateInput {
-  id: number
-  members?: purlin.WriteMany<Models, 'Member', 'tenant' | 'tenantId'>
-  tasks?: purlin.WriteMany<Models, 'Task', 'tenant' | 'tenantId'>
+export interface Task extends p.Row<$Task['columns']> {}
+export interface $TaskColumns {
+  id: p.Int
+  title: p.Str
 }
-
-export type TenantUncheckedCreateInput = TenantCreateInput
-
-export type TenantCreateManyInput = Omit<TenantUncheckedCreateInput, 'members' | 'tasks'>
-
-export interface TenantUpdateInput {
-  id?: purlin.NumberChange<number>
-  members?: purlin.ChangeMany<Models, 'Member', 'tenant' | 'tenantId'>
-  tasks?: purlin.ChangeMany<Models, 'Task', 'tenant' | 'tenantId'>
+export interface $TaskKeys {
+  tenantId: p.Int
+  memberNumber: p.Int<null>
 }
-
-export type TenantUncheckedUpdateInput = TenantUpdateInput
-
-export type TenantUpdateManyInput = Omit<TenantUncheckedUpdateInput, 'members' | 'tasks'>
-
-export interface Member {
-  tenantId: number
-  number: number
+export interface $TaskParents {
+  tenant: p.One<$Tenant, 'tasks'>
+  member: p.Optional<$Member, 'tasks'>
 }
-
-export interface MemberWhereInput {
-  AND?: MemberWhereInput | readonly MemberWhereInput[]
-  OR?: readonly MemberWhereInput[]
-  NOT?: MemberWhereInput | readonly MemberWhereInput[]
-  tenantId?: purlin.OrderedFilter<number> | number
-  number?: purlin.OrderedFilter<number> | number
-  tenant?: purlin.OneFilter<TenantWhereInput> | TenantWhereInput
-  tasks?: purlin.ListFilter<TaskWhereInput>
+export interface $TaskRelated extends $TaskParents {}
+export interface $Task extends p.Model<$TaskColumns, $TaskKeys, $TaskParents, {}, $TaskRelated> {
+  row: Task
+  required: 'title'
+  requiredParents: 'tenant' | 'member'
+  requiredKeys: 'tenantId'
+  select: Purlin.TaskSelect
+  include: Purlin.TaskInclude
+  omit: Purlin.TaskOmit
+  where: Purlin.TaskWhereInput
+  orderBy: Purlin.TaskOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.TaskWhereUniqueInput; create: Purlin.TaskCreateInput | Purlin.TaskUncheckedCreateInput; update: Purlin.TaskUpdateInput | Purlin.TaskUncheckedUpdateInput }
 }
-
-export type MemberWhereUniqueInput = purlin.Unique<MemberWhereInput, { tenantId_number: { tenantId: number; number: number } }>
-
-export interface MemberCreateInput {
-  tenantId?: purlin.EitherForm
-  number: number
-  tenant: purlin.WriteOne<Models, 'Tenant', 'members'>
-  tasks?: purlin.WriteMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
-}
-
-export interface MemberUncheckedCreateInput extends Omit<MemberCreateInput, 'tenant' | 'tenantId'> {
-  tenantId: number
-  tenant?: purlin.EitherForm
-}
-
-export type MemberCreateManyInput = Omit<MemberUncheckedCreateInput, 'tenant' | 'tasks'>
-
-export interface MemberUpdateInput {
-  tenantId?: purlin.EitherForm
-  number?: purlin.NumberChange<number>
-  tenant?: purlin.ChangeOne<Models, 'Tenant', 'members'>
-  tasks?: purlin.ChangeMany<Models, 'Task', 'member' | 'tenantId' | 'memberNumber'>
-}
-
-export interface MemberUncheckedUpdateInput extends Omit<MemberUpdateInput, 'tenant' | 'tenantId'> {
-  tenantId?: purlin.NumberChange<number>
-  tenant?: purlin.EitherForm
-}
-
-export type MemberUpdateManyInput = Omit<MemberUncheckedUpdateInput, 'tenant' | 'tasks'>
-
-export interface Task {
-  id: number
-  title: string
-  tenantId: number
-  memberNumber: number | null
-}
-
-export interface TaskWhereInput {
-  AND?: TaskWhereInput | readonly TaskWhereInput[]
-  OR?: readonly TaskWhereInput[]
-  NOT?: TaskWhereInput | readonly TaskWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  title?: purlin.StringFilter | string
-  tenantId?: purlin.OrderedFilter<number> | number
-  memberNumber?: purlin.OrderedFilter<number, null> | number | null
-  tenant?: purlin.OneFilter<TenantWhereInput> | TenantWhereInput
-  member?: purlin.OptionalFilter<MemberWhereInput> | MemberWhereInput | null
-}
-
-export type TaskWhereUniqueInput = purlin.Unique<TaskWhereInput, { id: number }>
-
-export interface TaskCreateInput {
-  id?: number
-  title: string
-  tenantId?: purlin.EitherForm
-  memberNumber?: purlin.EitherForm
-  tenant: purlin.WriteOne<Models, 'Tenant', 'tasks'>
-  member: purlin.WriteOne<Models, 'Member', 'tasks'>
-}
-
-export interface TaskUncheckedCreateInput extends Omit<TaskCreateInput, 'tenant' | 'member' | 'tenantId' | 'memberNumber'> {
-  tenantId: number
-  memberNumber?: number | null
-  tenant?: purlin.EitherForm
-  member?: purlin.EitherForm
-}
-
-export type TaskCreateManyInput = Omit<TaskUncheckedCreateInput, 'tenant' | 'member'>
-
-export interface TaskUpdateInput {
-  id?: purlin.NumberChange<number>
-  title?: purlin.Change<string>
-  tenantId?: purlin.EitherForm
-  memberNumber?: purlin.EitherForm
-  tenant?: purlin.ChangeOne<Models, 'Tenant', 'tasks'>
-  member?: purlin.ChangeOptional<Models, 'Member', 'tasks'>
-}
-
-export interface TaskUncheckedUpdateInput extends Omit<TaskUpdateInput, 'tenant' | 'member' | 'tenantId' | 'memberNumber'> {
-  tenantId?: purlin.NumberChange<number>
-  memberNumber?: purlin.NumberChange<number, null>
-  tenant?: purlin.EitherForm
-  member?: purlin.EitherForm
-}
-
-export type TaskUpdateManyInput = Omit<TaskUncheckedUpdateInput, 'tenant' | 'member'>
 
 /** A value of each type, and a tree of them. */
-export interface Sample {
-  id: number
-  string: string
-  boolean: boolean
-  int: number
-  bigInt: bigint
-  float: number
-  decimal: string
-  dateTime: Date
-  json: purlin.JsonValue
-  bytes: purlin.Bytes
-  role: Role
-  optionalString: string | null
-  optionalBoolean: boolean | null
-  optionalInt: number | null
-  optionalBigInt: bigint | null
-  optionalFloat: number | null
-  optionalDecimal: string | null
-  optionalDateTime: Date | null
-  optionalJson: purlin.JsonValue | null
-  optionalBytes: purlin.Bytes | null
-  optionalRole: Role | null
-  parentId: number | null
+export interface Sample extends p.Row<$Sample['columns']> {}
+export interface $SampleColumns {
+  id: p.Int
+  string: p.Str
+  boolean: p.Bool
+  int: p.Int
+  bigInt: p.BigInt
+  float: p.Float
+  decimal: p.Decimal<string>
+  dateTime: p.DateTime
+  json: p.Json
+  bytes: p.Bytes
+  role: p.Enum<Role>
+  optionalString: p.Str<null>
+  optionalBoolean: p.Bool<null>
+  optionalInt: p.Int<null>
+  optionalBigInt: p.BigInt<null>
+  optionalFloat: p.Float<null>
+  optionalDecimal: p.Decimal<string, null>
+  optionalDateTime: p.DateTime<null>
+  optionalJson: p.Json<null>
+  optionalBytes: p.Bytes<null>
+  optionalRole: p.Enum<Role, null>
 }
-
-export interface SampleWhereInput {
-  AND?: SampleWhereInput | readonly SampleWhereInput[]
-  OR?: readonly SampleWhereInput[]
-  NOT?: SampleWhereInput | readonly SampleWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  string?: purlin.StringFilter | string
-  boolean?: purlin.BooleanFilter | boolean
-  int?: purlin.OrderedFilter<number> | number
-  bigInt?: purlin.OrderedFilter<bigint | number> | bigint | number
-  float?: purlin.OrderedFilter<number> | number
-  decimal?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
-  dateTime?: purlin.OrderedFilter<Date | string> | Date | string
-  json?: purlin.JsonFilter
-  bytes?: purlin.EqualityFilter<Uint8Array> | Uint8Array
-  role?: purlin.EqualityFilter<Role> | Role
-  optionalString?: purlin.StringFilter<null> | string | null
-  optionalBoolean?: purlin.BooleanFilter<null> | boolean | null
-  optionalInt?: purlin.OrderedFilter<number, null> | number | null
-  optionalBigInt?: purlin.OrderedFilter<bigint | number, null> | bigint | number | null
-  optionalFloat?: purlin.OrderedFilter<number, null> | number | null
-  optionalDecimal?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
-  optionalDateTime?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  optionalJson?: purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
-  optionalBytes?: purlin.EqualityFilter<Uint8Array, null> | Uint8Array | null
-  optionalRole?: purlin.EqualityFilter<Role, null> | Role | null
-  parentId?: purlin.OrderedFilter<number, null> | number | null
-  parent?: purlin.OptionalFilter<SampleWhereInput> | SampleWhereInput | null
-  children?: purlin.ListFilter<SampleWhereInput>
+export interface $SampleKeys {
+  parentId: p.Int<null>
 }
-
-export type SampleWhereUniqueInput = purlin.Unique<SampleWhereInput, { id: number }>
-
-export interface SampleCreateInput {
-  id?: number
-  string?: string
-  boolean?: boolean
-  int?: number
-  bigInt?: bigint | number
-  float?: number
-  decimal?: purlin.DecimalInput
-  dateTime?: Date | string
-  json?: purlin.InputJsonValue | purlin.JsonNull
-  bytes?: Uint8Array
-  role?: Role
-  optionalString?: string | null
-  optionalBoolean?: boolean | null
-  optionalInt?: number | null
-  optionalBigInt?: bigint | number | null
-  optionalFloat?: number | null
-  optionalDecimal?: purlin.DecimalInput | null
-  optionalDateTime?: Date | string | null
-  optionalJson?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
-  optionalBytes?: Uint8Array | null
-  optionalRole?: Role | null
-  parentId?: purlin.EitherForm
-  parent?: purlin.WriteOne<Models, 'Sample', 'children'>
-  children?: purlin.WriteMany<Models, 'Sample', 'parent' | 'parentId'>
+export interface $SampleParents {
+  parent: p.Optional<$Sample, 'children'>
 }
-
-export interface SampleUncheckedCreateInput extends Omit<SampleCreateInput, 'parent' | 'parentId'> {
-  parentId?: number | null
-  parent?: purlin.EitherForm
+export interface $SampleRelations {
+  children: p.Many<$Sample, 'parent' | 'parentId'>
 }
-
-export type SampleCreateManyInput = Omit<SampleUncheckedCreateInput, 'parent' | 'children'>
-
-export interface SampleUpdateInput {
-  id?: purlin.NumberChange<number>
-  string?: purlin.Change<string>
-  boolean?: purlin.Change<boolean>
-  int?: purlin.NumberChange<number>
-  bigInt?: purlin.NumberChange<bigint | number>
-  float?: purlin.NumberChange<number>
-  decimal?: purlin.NumberChange<purlin.DecimalInput>
-  dateTime?: purlin.Change<Date | string>
-  json?: purlin.InputJsonValue | purlin.JsonNull
-  bytes?: purlin.Change<Uint8Array>
-  role?: purlin.Change<Role>
-  optionalString?: purlin.Change<string | null>
-  optionalBoolean?: purlin.Change<boolean | null>
-  optionalInt?: purlin.NumberChange<number, null>
-  optionalBigInt?: purlin.NumberChange<bigint | number, null>
-  optionalFloat?: purlin.NumberChange<number, null>
-  optionalDecimal?: purlin.NumberChange<purlin.DecimalInput, null>
-  optionalDateTime?: purlin.Change<Date | string | null>
-  optionalJson?: purlin.InputJsonValue | purlin.JsonNull | purlin.DbNull
-  optionalBytes?: purlin.Change<Uint8Array | null>
-  optionalRole?: purlin.Change<Role | null>
-  parentId?: purlin.EitherForm
-  parent?: purlin.ChangeOptional<Models, 'Sample', 'children'>
-  children?: purlin.ChangeMany<Models, 'Sample', 'parent' | 'parentId'>
+export interface $SampleRelated extends $SampleParents, $SampleRelations { _count: p.Count<$SampleRelations> }
+export interface $Sample extends p.Model<$SampleColumns, $SampleKeys, $SampleParents, $SampleRelations, $SampleRelated> {
+  row: Sample
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.SampleSelect
+  include: Purlin.SampleInclude
+  omit: Purlin.SampleOmit
+  where: Purlin.SampleWhereInput
+  orderBy: Purlin.SampleOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.SampleWhereUniqueInput; create: Purlin.SampleCreateInput | Purlin.SampleUncheckedCreateInput; update: Purlin.SampleUpdateInput | Purlin.SampleUncheckedUpdateInput }
 }
-
-export interface SampleUncheckedUpdateInput extends Omit<SampleUpdateInput, 'parent' | 'parentId'> {
-  parentId?: purlin.NumberChange<number, null>
-  parent?: purlin.EitherForm
-}
-
-export type SampleUpdateManyInput = Omit<SampleUncheckedUpdateInput, 'parent' | 'children'>
 
 /** Keys of wide types. */
-export interface Wide {
-  bigInt: bigint
-  decimal: string
-  dateTime: Date
-  bytes: purlin.Bytes
-  parentId: bigint | null
+export interface Wide extends p.Row<$Wide['columns']> {}
+export interface $WideColumns {
+  bigInt: p.BigInt
+  decimal: p.Decimal<string>
+  dateTime: p.DateTime
+  bytes: p.Bytes
 }
-
-export interface WideWhereInput {
-  AND?: WideWhereInput | readonly WideWhereInput[]
-  OR?: readonly WideWhereInput[]
-  NOT?: WideWhereInput | readonly WideWhereInput[]
-  bigInt?: purlin.OrderedFilter<bigint | number> | bigint | number
-  decimal?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
-  dateTime?: purlin.OrderedFilter<Date | string> | Date | string
-  bytes?: purlin.EqualityFilter<Uint8Array> | Uint8Array
-  parentId?: purlin.OrderedFilter<bigint | number, null> | bigint | number | null
-  parent?: purlin.OptionalFilter<WideWhereInput> | WideWhereInput | null
-  children?: purlin.ListFilter<WideWhereInput>
+export interface $WideKeys {
+  parentId: p.BigInt<null>
 }
-
-export type WideWhereUniqueInput = purlin.Unique<WideWhereInput, { bigInt: bigint | number } | { decimal: purlin.DecimalInput } | { dateTime: Date | string } | { bytes: Uint8Array }>
-
-export interface WideCreateInput {
-  bigInt: bigint | number
-  decimal: purlin.DecimalInput
-  dateTime: Date | string
-  bytes: Uint8Array
-  parentId?: purlin.EitherForm
-  parent?: purlin.WriteOne<Models, 'Wide', 'children'>
-  children?: purlin.WriteMany<Models, 'Wide', 'parent' | 'parentId'>
+export interface $WideParents {
+  parent: p.Optional<$Wide, 'children'>
 }
-
-export interface WideUncheckedCreateInput extends Omit<WideCreateInput, 'parent' | 'parentId'> {
-  parentId?: bigint | number | null
-  parent?: purlin.EitherForm
+export interface $WideRelations {
+  children: p.Many<$Wide, 'parent' | 'parentId'>
 }
-
-export type WideCreateManyInput = Omit<WideUncheckedCreateInput, 'parent' | 'children'>
-
-export interface WideUpdateInput {
-  bigInt?: purlin.NumberChange<bigint | number>
-  decimal?: purlin.NumberChange<purlin.DecimalInput>
-  dateTime?: purlin.Change<Date | string>
-  bytes?: purlin.Change<Uint8Array>
-  parentId?: purlin.EitherForm
-  parent?: purlin.ChangeOptional<Models, 'Wide', 'children'>
-  children?: purlin.ChangeMany<Models, 'Wide', 'parent' | 'parentId'>
+export interface $WideRelated extends $WideParents, $WideRelations { _count: p.Count<$WideRelations> }
+export interface $Wide extends p.Model<$WideColumns, $WideKeys, $WideParents, $WideRelations, $WideRelated> {
+  row: Wide
+  required: 'bigInt' | 'decimal' | 'dateTime' | 'bytes'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.WideSelect
+  include: Purlin.WideInclude
+  omit: Purlin.WideOmit
+  where: Purlin.WideWhereInput
+  orderBy: Purlin.WideOrderByWithRelationInput
+  keys: { bigInt: bigint | number } | { decimal: p.DecimalInput } | { dateTime: p.DateTimeInput } | { bytes: p.BytesInput }
+  inputs: { unique: Purlin.WideWhereUniqueInput; create: Purlin.WideCreateInput | Purlin.WideUncheckedCreateInput; update: Purlin.WideUpdateInput | Purlin.WideUncheckedUpdateInput }
 }
-
-export interface WideUncheckedUpdateInput extends Omit<WideUpdateInput, 'parent' | 'parentId'> {
-  parentId?: purlin.NumberChange<bigint | number, null>
-  parent?: purlin.EitherForm
-}
-
-export type WideUpdateManyInput = Omit<WideUncheckedUpdateInput, 'parent' | 'children'>
 
 /** A default of each kind. */
-export interface Generated {
-  id: number
-  uuid: string
-  uuidV7: string
-  cuid: string
-  cuid2: string
-  ulid: string
-  nanoid: string
-  short: string
-  now: Date
-  string: string
-  boolean: boolean
-  int: number
-  bigInt: bigint
-  float: number
-  decimal: string
-  dateTime: Date
-  json: purlin.JsonValue
-  bytes: purlin.Bytes
-  role: Role
+export interface Generated extends p.Row<$Generated['columns']> {}
+export interface $GeneratedColumns {
+  id: p.Int
+  uuid: p.Str
+  uuidV7: p.Str
+  cuid: p.Str
+  cuid2: p.Str
+  ulid: p.Str
+  nanoid: p.Str
+  short: p.Str
+  now: p.DateTime
+  string: p.Str
+  boolean: p.Bool
+  int: p.Int
+  bigInt: p.BigInt
+  float: p.Float
+  decimal: p.Decimal<string>
+  dateTime: p.DateTime
+  json: p.Json
+  bytes: p.Bytes
+  role: p.Enum<Role>
 }
-
-export interface GeneratedWhereInput {
-  AND?: GeneratedWhereInput | readonly GeneratedWhereInput[]
-  OR?: readonly GeneratedWhereInput[]
-  NOT?: GeneratedWhereInput | readonly GeneratedWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  uuid?: purlin.StringFilter | string
-  uuidV7?: purlin.StringFilter | string
-  cuid?: purlin.StringFilter | string
-  cuid2?: purlin.StringFilter | string
-  ulid?: purlin.StringFilter | string
-  nanoid?: purlin.StringFilter | string
-  short?: purlin.StringFilter | string
-  now?: purlin.OrderedFilter<Date | string> | Date | string
-  string?: purlin.StringFilter | string
-  boolean?: purlin.BooleanFilter | boolean
-  int?: purlin.OrderedFilter<number> | number
-  bigInt?: purlin.OrderedFilter<bigint | number> | bigint | number
-  float?: purlin.OrderedFilter<number> | number
-  decimal?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
-  dateTime?: purlin.OrderedFilter<Date | string> | Date | string
-  json?: purlin.JsonFilter
-  bytes?: purlin.EqualityFilter<Uint8Array> | Uint8Array
-  role?: purlin.EqualityFilter<Role> | Role
+export interface $Generated extends p.Model<$GeneratedColumns, {}, {}, {}, {}> {
+  row: Generated
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.GeneratedSelect
+  include: Purlin.GeneratedInclude
+  omit: Purlin.GeneratedOmit
+  where: Purlin.GeneratedWhereInput
+  orderBy: Purlin.GeneratedOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.GeneratedWhereUniqueInput; create: Purlin.GeneratedCreateInput; update: Purlin.GeneratedUpdateInput }
 }
-
-export type GeneratedWhereUniqueInput = purlin.Unique<GeneratedWhereInput, { id: number }>
-
-export interface GeneratedCreateInput {
-  id?: number
-  uuid?: string
-  uuidV7?: string
-  cuid?: string
-  cuid2?: string
-  ulid?: string
-  nanoid?: string
-  short?: string
-  now?: Date | string
-  string?: string
-  boolean?: boolean
-  int?: number
-  bigInt?: bigint | number
-  float?: number
-  decimal?: purlin.DecimalInput
-  dateTime?: Date | string
-  json?: purlin.InputJsonValue | purlin.JsonNull
-  bytes?: Uint8Array
-  role?: Role
-}
-
-export type GeneratedUncheckedCreateInput = GeneratedCreateInput
-
-export type GeneratedCreateManyInput = GeneratedUncheckedCreateInput
-
-export interface GeneratedUpdateInput {
-  id?: purlin.NumberChange<number>
-  uuid?: purlin.Change<string>
-  uuidV7?: purlin.Change<string>
-  cuid?: purlin.Change<string>
-  cuid2?: purlin.Change<string>
-  ulid?: purlin.Change<string>
-  nanoid?: purlin.Change<string>
-  short?: purlin.Change<string>
-  now?: purlin.Change<Date | string>
-  string?: purlin.Change<string>
-  boolean?: purlin.Change<boolean>
-  int?: purlin.NumberChange<number>
-  bigInt?: purlin.NumberChange<bigint | number>
-  float?: purlin.NumberChange<number>
-  decimal?: purlin.NumberChange<purlin.DecimalInput>
-  dateTime?: purlin.Change<Date | string>
-  json?: purlin.InputJsonValue | purlin.JsonNull
-  bytes?: purlin.Change<Uint8Array>
-  role?: purlin.Change<Role>
-}
-
-export type GeneratedUncheckedUpdateInput = GeneratedUpdateInput
-
-export type GeneratedUpdateManyInput = GeneratedUncheckedUpdateInput
 
 /** Fields that stay on the server. */
-export interface Account {
-  id: number
-  login: string
-}
-
-/** All columns: those that stay on the server are loaded where they are asked for. */
-export interface AccountColumns extends Account {
+export interface Account extends p.Row<p.Without<$AccountColumns, 'hash' | 'apiKey' | 'pin' | 'seen'>> {}
+export interface $AccountColumns {
+  id: p.Int
+  login: p.Str
   /** Of the password. */
-  hash: purlin.ServerOnly<string>
-  apiKey: purlin.ServerOnly<string> | null
-  pin: purlin.ServerOnly<number> | null
-  seen: purlin.ServerOnly<Date>
+  hash: p.Server<p.Str>
+  apiKey: p.Server<p.Str<null>>
+  pin: p.Server<p.Int<null>>
+  seen: p.Server<p.DateTime>
+}
+export interface $AccountRelations {
+  logins: p.Many<$Login, 'account' | 'accountId'>
+}
+export interface $AccountRelated extends $AccountRelations { _count: p.Count<$AccountRelations> }
+export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelated> {
+  row: Account
+  required: 'login' | 'hash'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.AccountSelect
+  include: Purlin.AccountInclude
+  omit: Purlin.AccountOmit
+  where: Purlin.AccountWhereInput
+  orderBy: Purlin.AccountOrderByWithRelationInput
+  keys: { id: number } | { login: string } | { apiKey: string }
+  inputs: { unique: Purlin.AccountWhereUniqueInput; create: Purlin.AccountCreateInput; update: Purlin.AccountUpdateInput }
 }
 
-export interface AccountWhereInput {
-  AND?: AccountWhereInput | readonly AccountWhereInput[]
-  OR?: readonly AccountWhereInput[]
-  NOT?: AccountWhereInput | readonly AccountWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  login?: purlin.StringFilter | string
-  /** Of the password. */
-  hash?: purlin.StringFilter | string
-  apiKey?: purlin.StringFilter<null> | string | null
-  pin?: purlin.OrderedFilter<number, null> | number | null
-  seen?: purlin.OrderedFilter<Date | string> | Date | string
-  logins?: purlin.ListFilter<LoginWhereInput>
+export interface Login extends p.Row<p.Without<$LoginColumns, 'token'> & $LoginKeys> {}
+export interface $LoginColumns {
+  id: p.Int
+  token: p.Server<p.Str>
 }
-
-export type AccountWhereUniqueInput = purlin.Unique<AccountWhereInput, { id: number } | { login: string } | { apiKey: string }>
-
-export interface AccountCreateInput {
-  id?: number
-  login: string
-  /** Of the password. */
-  hash: string
-  apiKey?: string | null
-  pin?: number | null
-  seen?: Date | string
-  logins?: purlin.WriteMany<Models, 'Login', 'account' | 'accountId'>
+export interface $LoginKeys {
+  accountId: p.Int
 }
-
-export type AccountUncheckedCreateInput = AccountCreateInput
-
-export type AccountCreateManyInput = Omit<AccountUncheckedCreateInput, 'logins'>
-
-export interface AccountUpdateInput {
-  id?: purlin.NumberChange<number>
-  login?: purlin.Change<string>
-  /** Of the password. */
-  hash?: purlin.Change<string>
-  apiKey?: purlin.Change<string | null>
-  pin?: purlin.NumberChange<number, null>
-  seen?: purlin.Change<Date | string>
-  logins?: purlin.ChangeMany<Models, 'Login', 'account' | 'accountId'>
+export interface $LoginParents {
+  account: p.One<$Account, 'logins'>
 }
-
-export type AccountUncheckedUpdateInput = AccountUpdateInput
-
-export type AccountUpdateManyInput = Omit<AccountUncheckedUpdateInput, 'logins'>
-
-export interface Login {
-  id: number
-  accountId: number
+export interface $LoginRelated extends $LoginParents {}
+export interface $Login extends p.Model<$LoginColumns, $LoginKeys, $LoginParents, {}, $LoginRelated> {
+  row: Login
+  required: never
+  requiredParents: 'account'
+  requiredKeys: 'accountId'
+  select: Purlin.LoginSelect
+  include: Purlin.LoginInclude
+  omit: Purlin.LoginOmit
+  where: Purlin.LoginWhereInput
+  orderBy: Purlin.LoginOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.LoginWhereUniqueInput; create: Purlin.LoginCreateInput | Purlin.LoginUncheckedCreateInput; update: Purlin.LoginUpdateInput | Purlin.LoginUncheckedUpdateInput }
 }
-
-/** All columns: those that stay on the server are loaded where they are asked for. */
-export interface LoginColumns extends Login {
-  token: purlin.ServerOnly<string>
-}
-
-export interface LoginWhereInput {
-  AND?: LoginWhereInput | readonly LoginWhereInput[]
-  OR?: readonly LoginWhereInput[]
-  NOT?: LoginWhereInput | readonly LoginWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  token?: purlin.StringFilter | string
-  accountId?: purlin.OrderedFilter<number> | number
-  account?: purlin.OneFilter<AccountWhereInput> | AccountWhereInput
-}
-
-export type LoginWhereUniqueInput = purlin.Unique<LoginWhereInput, { id: number }>
-
-export interface LoginCreateInput {
-  id?: number
-  token?: string
-  accountId?: purlin.EitherForm
-  account: purlin.WriteOne<Models, 'Account', 'logins'>
-}
-
-export interface LoginUncheckedCreateInput extends Omit<LoginCreateInput, 'account' | 'accountId'> {
-  accountId: number
-  account?: purlin.EitherForm
-}
-
-export type LoginCreateManyInput = Omit<LoginUncheckedCreateInput, 'account'>
-
-export interface LoginUpdateInput {
-  id?: purlin.NumberChange<number>
-  token?: purlin.Change<string>
-  accountId?: purlin.EitherForm
-  account?: purlin.ChangeOne<Models, 'Account', 'logins'>
-}
-
-export interface LoginUncheckedUpdateInput extends Omit<LoginUpdateInput, 'account' | 'accountId'> {
-  accountId?: purlin.NumberChange<number>
-  account?: purlin.EitherForm
-}
-
-export type LoginUpdateManyInput = Omit<LoginUncheckedUpdateInput, 'account'>
 
 /** Dates in every form that a file may hold them in; seed.sql has one of each. */
-export interface Visit {
-  id: number
+export interface Visit extends p.Row<$Visit['columns']> {}
+export interface $VisitColumns {
+  id: p.Int
   /** No index has it. */
-  at: Date | null
+  at: p.DateTime<null>
   /** A unique key. */
-  opened: Date | null
+  opened: p.DateTime<null>
   /** An index. */
-  closed: Date | null
-  slotStart: Date | null
-  updatedAt: Date
+  closed: p.DateTime<null>
+  updatedAt: p.DateTime
 }
-
-export interface VisitWhereInput {
-  AND?: VisitWhereInput | readonly VisitWhereInput[]
-  OR?: readonly VisitWhereInput[]
-  NOT?: VisitWhereInput | readonly VisitWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  /** No index has it. */
-  at?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  /** A unique key. */
-  opened?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  /** An index. */
-  closed?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  slotStart?: purlin.OrderedFilter<Date | string, null> | Date | string | null
-  slot?: purlin.OptionalFilter<SlotWhereInput> | SlotWhereInput | null
-  updatedAt?: purlin.OrderedFilter<Date | string> | Date | string
+export interface $VisitKeys {
+  slotStart: p.DateTime<null>
 }
-
-export type VisitWhereUniqueInput = purlin.Unique<VisitWhereInput, { id: number } | { opened: Date | string }>
-
-export interface VisitCreateInput {
-  id?: number
-  /** No index has it. */
-  at?: Date | string | null
-  /** A unique key. */
-  opened?: Date | string | null
-  /** An index. */
-  closed?: Date | string | null
-  slotStart?: purlin.EitherForm
-  slot?: purlin.WriteOne<Models, 'Slot', 'visits'>
-  updatedAt?: Date | string
+export interface $VisitParents {
+  slot: p.Optional<$Slot, 'visits'>
 }
-
-export interface VisitUncheckedCreateInput extends Omit<VisitCreateInput, 'slot' | 'slotStart'> {
-  slotStart?: Date | string | null
-  slot?: purlin.EitherForm
+export interface $VisitRelated extends $VisitParents {}
+export interface $Visit extends p.Model<$VisitColumns, $VisitKeys, $VisitParents, {}, $VisitRelated> {
+  row: Visit
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.VisitSelect
+  include: Purlin.VisitInclude
+  omit: Purlin.VisitOmit
+  where: Purlin.VisitWhereInput
+  orderBy: Purlin.VisitOrderByWithRelationInput
+  keys: { id: number } | { opened: p.DateTimeInput }
+  inputs: { unique: Purlin.VisitWhereUniqueInput; create: Purlin.VisitCreateInput | Purlin.VisitUncheckedCreateInput; update: Purlin.VisitUpdateInput | Purlin.VisitUncheckedUpdateInput }
 }
-
-export type VisitCreateManyInput = Omit<VisitUncheckedCreateInput, 'slot'>
-
-export interface VisitUpdateInput {
-  id?: purlin.NumberChange<number>
-  /** No index has it. */
-  at?: purlin.Change<Date | string | null>
-  /** A unique key. */
-  opened?: purlin.Change<Date | string | null>
-  /** An index. */
-  closed?: purlin.Change<Date | string | null>
-  slotStart?: purlin.EitherForm
-  slot?: purlin.ChangeOptional<Models, 'Slot', 'visits'>
-  updatedAt?: purlin.Change<Date | string>
-}
-
-export interface VisitUncheckedUpdateInput extends Omit<VisitUpdateInput, 'slot' | 'slotStart'> {
-  slotStart?: purlin.Change<Date | string | null>
-  slot?: purlin.EitherForm
-}
-
-export type VisitUpdateManyInput = Omit<VisitUncheckedUpdateInput, 'slot'>
 
 /** A key that is a date. */
-export interface Slot {
-  start: Date
-  room: string
+export interface Slot extends p.Row<$Slot['columns']> {}
+export interface $SlotColumns {
+  start: p.DateTime
+  room: p.Str
 }
-
-export interface SlotWhereInput {
-  AND?: SlotWhereInput | readonly SlotWhereInput[]
-  OR?: readonly SlotWhereInput[]
-  NOT?: SlotWhereInput | readonly SlotWhereInput[]
-  start?: purlin.OrderedFilter<Date | string> | Date | string
-  room?: purlin.StringFilter | string
-  visits?: purlin.ListFilter<VisitWhereInput>
+export interface $SlotRelations {
+  visits: p.Many<$Visit, 'slot' | 'slotStart'>
 }
-
-export type SlotWhereUniqueInput = purlin.Unique<SlotWhereInput, { start: Date | string }>
-
-export interface SlotCreateInput {
-  start: Date | string
-  room: string
-  visits?: purlin.WriteMany<Models, 'Visit', 'slot' | 'slotStart'>
+export interface $SlotRelated extends $SlotRelations { _count: p.Count<$SlotRelations> }
+export interface $Slot extends p.Model<$SlotColumns, {}, {}, $SlotRelations, $SlotRelated> {
+  row: Slot
+  required: 'start' | 'room'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.SlotSelect
+  include: Purlin.SlotInclude
+  omit: Purlin.SlotOmit
+  where: Purlin.SlotWhereInput
+  orderBy: Purlin.SlotOrderByWithRelationInput
+  keys: { start: p.DateTimeInput }
+  inputs: { unique: Purlin.SlotWhereUniqueInput; create: Purlin.SlotCreateInput; update: Purlin.SlotUpdateInput }
 }
-
-export type SlotUncheckedCreateInput = SlotCreateInput
-
-export type SlotCreateManyInput = Omit<SlotUncheckedCreateInput, 'visits'>
-
-export interface SlotUpdateInput {
-  start?: purlin.Change<Date | string>
-  room?: purlin.Change<string>
-  visits?: purlin.ChangeMany<Models, 'Visit', 'slot' | 'slotStart'>
-}
-
-export type SlotUncheckedUpdateInput = SlotUpdateInput
-
-export type SlotUpdateManyInput = Omit<SlotUncheckedUpdateInput, 'visits'>
 
 /** A key that is a decimal, and decimals in every form that a file may hold them in; seed.sql has them. */
-export interface Fee {
-  amount: string
+export interface Fee extends p.Row<$Fee['columns']> {}
+export interface $FeeColumns {
+  amount: p.Decimal<string>
   /** A unique key. */
-  code: string | null
+  code: p.Decimal<string, null>
   /** No index has it. */
-  plain: string | null
-  label: string
+  plain: p.Decimal<string, null>
+  label: p.Str
+}
+export interface $FeeRelations {
+  charges: p.Many<$Charge, 'fee' | 'feeAmount'>
+  groups: p.Joined<$FeeGroup, 'fees'>
+}
+export interface $FeeRelated extends $FeeRelations { _count: p.Count<$FeeRelations> }
+export interface $Fee extends p.Model<$FeeColumns, {}, {}, $FeeRelations, $FeeRelated> {
+  row: Fee
+  required: 'amount' | 'label'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.FeeSelect
+  include: Purlin.FeeInclude
+  omit: Purlin.FeeOmit
+  where: Purlin.FeeWhereInput
+  orderBy: Purlin.FeeOrderByWithRelationInput
+  keys: { amount: p.DecimalInput } | { code: p.DecimalInput }
+  inputs: { unique: Purlin.FeeWhereUniqueInput; create: Purlin.FeeCreateInput; update: Purlin.FeeUpdateInput }
 }
 
-export interface FeeWhereInput {
-  AND?: FeeWhereInput | readonly FeeWhereInput[]
-  OR?: readonly FeeWhereInput[]
-  NOT?: FeeWhereInput | readonly FeeWhereInput[]
-  amount?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
-  /** A unique key. */
-  code?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
-  /** No index has it. */
-  plain?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
-  label?: purlin.StringFilter | string
-  charges?: purlin.ListFilter<ChargeWhereInput>
-  groups?: purlin.ListFilter<FeeGroupWhereInput>
+export interface Charge extends p.Row<$Charge['columns']> {}
+export interface $ChargeColumns {
+  id: p.Int
+}
+export interface $ChargeKeys {
+  feeAmount: p.Decimal<string, null>
+}
+export interface $ChargeParents {
+  fee: p.Optional<$Fee, 'charges'>
+}
+export interface $ChargeRelated extends $ChargeParents {}
+export interface $Charge extends p.Model<$ChargeColumns, $ChargeKeys, $ChargeParents, {}, $ChargeRelated> {
+  row: Charge
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.ChargeSelect
+  include: Purlin.ChargeInclude
+  omit: Purlin.ChargeOmit
+  where: Purlin.ChargeWhereInput
+  orderBy: Purlin.ChargeOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.ChargeWhereUniqueInput; create: Purlin.ChargeCreateInput | Purlin.ChargeUncheckedCreateInput; update: Purlin.ChargeUpdateInput | Purlin.ChargeUncheckedUpdateInput }
 }
 
-export type FeeWhereUniqueInput = purlin.Unique<FeeWhereInput, { amount: purlin.DecimalInput } | { code: purlin.DecimalInput }>
-
-export interface FeeCreateInput {
-  amount: purlin.DecimalInput
-  /** A unique key. */
-  code?: purlin.DecimalInput | null
-  /** No index has it. */
-  plain?: purlin.DecimalInput | null
-  label: string
-  charges?: purlin.WriteMany<Models, 'Charge', 'fee' | 'feeAmount'>
-  groups?: purlin.WriteJoined<Models, 'FeeGroup', 'fees'>
+export interface FeeGroup extends p.Row<$FeeGroup['columns']> {}
+export interface $FeeGroupColumns {
+  id: p.Int
 }
-
-export type FeeUncheckedCreateInput = FeeCreateInput
-
-export type FeeCreateManyInput = Omit<FeeUncheckedCreateInput, 'charges' | 'groups'>
-
-export interface FeeUpdateInput {
-  amount?: purlin.NumberChange<purlin.DecimalInput>
-  /** A unique key. */
-  code?: purlin.NumberChange<purlin.DecimalInput, null>
-  /** No index has it. */
-  plain?: purlin.NumberChange<purlin.DecimalInput, null>
-  label?: purlin.Change<string>
-  charges?: purlin.ChangeMany<Models, 'Charge', 'fee' | 'feeAmount'>
-  groups?: purlin.ChangeJoined<Models, 'FeeGroup', 'fees'>
+export interface $FeeGroupRelations {
+  fees: p.Joined<$Fee, 'groups'>
 }
-
-export type FeeUncheckedUpdateInput = FeeUpdateInput
-
-export type FeeUpdateManyInput = Omit<FeeUncheckedUpdateInput, 'charges' | 'groups'>
-
-export interface Charge {
-  id: number
-  feeAmount: string | null
+export interface $FeeGroupRelated extends $FeeGroupRelations { _count: p.Count<$FeeGroupRelations> }
+export interface $FeeGroup extends p.Model<$FeeGroupColumns, {}, {}, $FeeGroupRelations, $FeeGroupRelated> {
+  row: FeeGroup
+  required: 'id'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.FeeGroupSelect
+  include: Purlin.FeeGroupInclude
+  omit: Purlin.FeeGroupOmit
+  where: Purlin.FeeGroupWhereInput
+  orderBy: Purlin.FeeGroupOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.FeeGroupWhereUniqueInput; create: Purlin.FeeGroupCreateInput; update: Purlin.FeeGroupUpdateInput }
 }
-
-export interface ChargeWhereInput {
-  AND?: ChargeWhereInput | readonly ChargeWhereInput[]
-  OR?: readonly ChargeWhereInput[]
-  NOT?: ChargeWhereInput | readonly ChargeWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  feeAmount?: purlin.OrderedFilter<purlin.DecimalInput, null> | purlin.DecimalInput | null
-  fee?: purlin.OptionalFilter<FeeWhereInput> | FeeWhereInput | null
-}
-
-export type ChargeWhereUniqueInput = purlin.Unique<ChargeWhereInput, { id: number }>
-
-export interface ChargeCreateInput {
-  id?: number
-  feeAmount?: purlin.EitherForm
-  fee?: purlin.WriteOne<Models, 'Fee', 'charges'>
-}
-
-export interface ChargeUncheckedCreateInput extends Omit<ChargeCreateInput, 'fee' | 'feeAmount'> {
-  feeAmount?: purlin.DecimalInput | null
-  fee?: purlin.EitherForm
-}
-
-export type ChargeCreateManyInput = Omit<ChargeUncheckedCreateInput, 'fee'>
-
-export interface ChargeUpdateInput {
-  id?: purlin.NumberChange<number>
-  feeAmount?: purlin.EitherForm
-  fee?: purlin.ChangeOptional<Models, 'Fee', 'charges'>
-}
-
-export interface ChargeUncheckedUpdateInput extends Omit<ChargeUpdateInput, 'fee' | 'feeAmount'> {
-  feeAmount?: purlin.NumberChange<purlin.DecimalInput, null>
-  fee?: purlin.EitherForm
-}
-
-export type ChargeUpdateManyInput = Omit<ChargeUncheckedUpdateInput, 'fee'>
-
-export interface FeeGroup {
-  id: number
-}
-
-export interface FeeGroupWhereInput {
-  AND?: FeeGroupWhereInput | readonly FeeGroupWhereInput[]
-  OR?: readonly FeeGroupWhereInput[]
-  NOT?: FeeGroupWhereInput | readonly FeeGroupWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  fees?: purlin.ListFilter<FeeWhereInput>
-}
-
-export type FeeGroupWhereUniqueInput = purlin.Unique<FeeGroupWhereInput, { id: number }>
-
-export interface FeeGroupCreateInput {
-  id: number
-  fees?: purlin.WriteJoined<Models, 'Fee', 'groups'>
-}
-
-export type FeeGroupUncheckedCreateInput = FeeGroupCreateInput
-
-export type FeeGroupCreateManyInput = Omit<FeeGroupUncheckedCreateInput, 'fees'>
-
-export interface FeeGroupUpdateInput {
-  id?: purlin.NumberChange<number>
-  fees?: purlin.ChangeJoined<Models, 'Fee', 'groups'>
-}
-
-export type FeeGroupUncheckedUpdateInput = FeeGroupUpdateInput
-
-export type FeeGroupUpdateManyInput = Omit<FeeGroupUncheckedUpdateInput, 'fees'>
 
 /** Keys with literals as defaults. */
-export interface IntKey {
-  id: number
-  note: string | null
+export interface IntKey extends p.Row<$IntKey['columns']> {}
+export interface $IntKeyColumns {
+  id: p.Int
+  note: p.Str<null>
+}
+export interface $IntKey extends p.Model<$IntKeyColumns, {}, {}, {}, {}> {
+  row: IntKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.IntKeySelect
+  include: Purlin.IntKeyInclude
+  omit: Purlin.IntKeyOmit
+  where: Purlin.IntKeyWhereInput
+  orderBy: Purlin.IntKeyOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.IntKeyWhereUniqueInput; create: Purlin.IntKeyCreateInput; update: Purlin.IntKeyUpdateInput }
 }
 
-export interface IntKeyWhereInput {
-  AND?: IntKeyWhereInput | readonly IntKeyWhereInput[]
-  OR?: readonly IntKeyWhereInput[]
-  NOT?: IntKeyWhereInput | readonly IntKeyWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  note?: purlin.StringFilter<null> | string | null
+export interface BigIntKey extends p.Row<$BigIntKey['columns']> {}
+export interface $BigIntKeyColumns {
+  id: p.BigInt
+  note: p.Str<null>
+}
+export interface $BigIntKey extends p.Model<$BigIntKeyColumns, {}, {}, {}, {}> {
+  row: BigIntKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.BigIntKeySelect
+  include: Purlin.BigIntKeyInclude
+  omit: Purlin.BigIntKeyOmit
+  where: Purlin.BigIntKeyWhereInput
+  orderBy: Purlin.BigIntKeyOrderByWithRelationInput
+  keys: { id: bigint | number }
+  inputs: { unique: Purlin.BigIntKeyWhereUniqueInput; create: Purlin.BigIntKeyCreateInput; update: Purlin.BigIntKeyUpdateInput }
 }
 
-export type IntKeyWhereUniqueInput = purlin.Unique<IntKeyWhereInput, { id: number }>
-
-export interface IntKeyCreateInput {
-  id?: number
-  note?: string | null
+export interface TextKey extends p.Row<$TextKey['columns']> {}
+export interface $TextKeyColumns {
+  id: p.Str
+  note: p.Str<null>
+}
+export interface $TextKey extends p.Model<$TextKeyColumns, {}, {}, {}, {}> {
+  row: TextKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TextKeySelect
+  include: Purlin.TextKeyInclude
+  omit: Purlin.TextKeyOmit
+  where: Purlin.TextKeyWhereInput
+  orderBy: Purlin.TextKeyOrderByWithRelationInput
+  keys: { id: string }
+  inputs: { unique: Purlin.TextKeyWhereUniqueInput; create: Purlin.TextKeyCreateInput; update: Purlin.TextKeyUpdateInput }
 }
 
-export type IntKeyUncheckedCreateInput = IntKeyCreateInput
-
-export type IntKeyCreateManyInput = IntKeyUncheckedCreateInput
-
-export interface IntKeyUpdateInput {
-  id?: purlin.NumberChange<number>
-  note?: purlin.Change<string | null>
+export interface EnumKey extends p.Row<$EnumKey['columns']> {}
+export interface $EnumKeyColumns {
+  id: p.Enum<Role>
+  note: p.Str<null>
+}
+export interface $EnumKey extends p.Model<$EnumKeyColumns, {}, {}, {}, {}> {
+  row: EnumKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.EnumKeySelect
+  include: Purlin.EnumKeyInclude
+  omit: Purlin.EnumKeyOmit
+  where: Purlin.EnumKeyWhereInput
+  orderBy: Purlin.EnumKeyOrderByWithRelationInput
+  keys: { id: Role }
+  inputs: { unique: Purlin.EnumKeyWhereUniqueInput; create: Purlin.EnumKeyCreateInput; update: Purlin.EnumKeyUpdateInput }
 }
 
-export type IntKeyUncheckedUpdateInput = IntKeyUpdateInput
-
-export type IntKeyUpdateManyInput = IntKeyUncheckedUpdateInput
-
-export interface BigIntKey {
-  id: bigint
-  note: string | null
+export interface PairKey extends p.Row<$PairKey['columns']> {}
+export interface $PairKeyColumns {
+  row: p.Int
+  number: p.Int
+  note: p.Str<null>
 }
-
-export interface BigIntKeyWhereInput {
-  AND?: BigIntKeyWhereInput | readonly BigIntKeyWhereInput[]
-  OR?: readonly BigIntKeyWhereInput[]
-  NOT?: BigIntKeyWhereInput | readonly BigIntKeyWhereInput[]
-  id?: purlin.OrderedFilter<bigint | number> | bigint | number
-  note?: purlin.StringFilter<null> | string | null
+export interface $PairKey extends p.Model<$PairKeyColumns, {}, {}, {}, {}> {
+  row: PairKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.PairKeySelect
+  include: Purlin.PairKeyInclude
+  omit: Purlin.PairKeyOmit
+  where: Purlin.PairKeyWhereInput
+  orderBy: Purlin.PairKeyOrderByWithRelationInput
+  keys: { row_number: { row: number; number: number } }
+  inputs: { unique: Purlin.PairKeyWhereUniqueInput; create: Purlin.PairKeyCreateInput; update: Purlin.PairKeyUpdateInput }
 }
-
-export type BigIntKeyWhereUniqueInput = purlin.Unique<BigIntKeyWhereInput, { id: bigint | number }>
-
-export interface BigIntKeyCreateInput {
-  id?: bigint | number
-  note?: string | null
-}
-
-export type BigIntKeyUncheckedCreateInput = BigIntKeyCreateInput
-
-export type BigIntKeyCreateManyInput = BigIntKeyUncheckedCreateInput
-
-export interface BigIntKeyUpdateInput {
-  id?: purlin.NumberChange<bigint | number>
-  note?: purlin.Change<string | null>
-}
-
-export type BigIntKeyUncheckedUpdateInput = BigIntKeyUpdateInput
-
-export type BigIntKeyUpdateManyInput = BigIntKeyUncheckedUpdateInput
-
-export interface TextKey {
-  id: string
-  note: string | null
-}
-
-export interface TextKeyWhereInput {
-  AND?: TextKeyWhereInput | readonly TextKeyWhereInput[]
-  OR?: readonly TextKeyWhereInput[]
-  NOT?: TextKeyWhereInput | readonly TextKeyWhereInput[]
-  id?: purlin.StringFilter | string
-  note?: purlin.StringFilter<null> | string | null
-}
-
-export type TextKeyWhereUniqueInput = purlin.Unique<TextKeyWhereInput, { id: string }>
-
-export interface TextKeyCreateInput {
-  id?: string
-  note?: string | null
-}
-
-export type TextKeyUncheckedCreateInput = TextKeyCreateInput
-
-export type TextKeyCreateManyInput = TextKeyUncheckedCreateInput
-
-export interface TextKeyUpdateInput {
-  id?: purlin.Change<string>
-  note?: purlin.Change<string | null>
-}
-
-export type TextKeyUncheckedUpdateInput = TextKeyUpdateInput
-
-export type TextKeyUpdateManyInput = TextKeyUncheckedUpdateInput
-
-export interface EnumKey {
-  id: Role
-  note: string | null
-}
-
-export interface EnumKeyWhereInput {
-  AND?: EnumKeyWhereInput | readonly EnumKeyWhereInput[]
-  OR?: readonly EnumKeyWhereInput[]
-  NOT?: EnumKeyWhereInput | readonly EnumKeyWhereInput[]
-  id?: purlin.EqualityFilter<Role> | Role
-  note?: purlin.StringFilter<null> | string | null
-}
-
-export type EnumKeyWhereUniqueInput = purlin.Unique<EnumKeyWhereInput, { id: Role }>
-
-export interface EnumKeyCreateInput {
-  id?: Role
-  note?: string | null
-}
-
-export type EnumKeyUncheckedCreateInput = EnumKeyCreateInput
-
-export type EnumKeyCreateManyInput = EnumKeyUncheckedCreateInput
-
-export interface EnumKeyUpdateInput {
-  id?: purlin.Change<Role>
-  note?: purlin.Change<string | null>
-}
-
-export type EnumKeyUncheckedUpdateInput = EnumKeyUpdateInput
-
-export type EnumKeyUpdateManyInput = EnumKeyUncheckedUpdateInput
-
-export interface PairKey {
-  row: number
-  number: number
-  note: string | null
-}
-
-export interface PairKeyWhereInput {
-  AND?: PairKeyWhereInput | readonly PairKeyWhereInput[]
-  OR?: readonly PairKeyWhereInput[]
-  NOT?: PairKeyWhereInput | readonly PairKeyWhereInput[]
-  row?: purlin.OrderedFilter<number> | number
-  number?: purlin.OrderedFilter<number> | number
-  note?: purlin.StringFilter<null> | string | null
-}
-
-export type PairKeyWhereUniqueInput = purlin.Unique<PairKeyWhereInput, { row_number: { row: number; number: number } }>
-
-export interface PairKeyCreateInput {
-  row?: number
-  number?: number
-  note?: string | null
-}
-
-export type PairKeyUncheckedCreateInput = PairKeyCreateInput
-
-export type PairKeyCreateManyInput = PairKeyUncheckedCreateInput
-
-export interface PairKeyUpdateInput {
-  row?: purlin.NumberChange<number>
-  number?: purlin.NumberChange<number>
-  note?: purlin.Change<string | null>
-}
-
-export type PairKeyUncheckedUpdateInput = PairKeyUpdateInput
-
-export type PairKeyUpdateManyInput = PairKeyUncheckedUpdateInput
 
 /** A key that is declared for the whole model. */
-export interface LoneKey {
-  id: number
-  note: string | null
+export interface LoneKey extends p.Row<$LoneKey['columns']> {}
+export interface $LoneKeyColumns {
+  id: p.Int
+  note: p.Str<null>
+}
+export interface $LoneKey extends p.Model<$LoneKeyColumns, {}, {}, {}, {}> {
+  row: LoneKey
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.LoneKeySelect
+  include: Purlin.LoneKeyInclude
+  omit: Purlin.LoneKeyOmit
+  where: Purlin.LoneKeyWhereInput
+  orderBy: Purlin.LoneKeyOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.LoneKeyWhereUniqueInput; create: Purlin.LoneKeyCreateInput; update: Purlin.LoneKeyUpdateInput }
 }
 
-export interface LoneKeyWhereInput {
-  AND?: LoneKeyWhereInput | readonly LoneKeyWhereInput[]
-  OR?: readonly LoneKeyWhereInput[]
-  NOT?: LoneKeyWhereInput | readonly LoneKeyWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  note?: purlin.StringFilter<null> | string | null
-}
-
-export type LoneKeyWhereUniqueInput = purlin.Unique<LoneKeyWhereInput, { id: number }>
-
-export interface LoneKeyCreateInput {
-  id?: number
-  note?: string | null
-}
-
-export type LoneKeyUncheckedCreateInput = LoneKeyCreateInput
-
-export type LoneKeyCreateManyInput = LoneKeyUncheckedCreateInput
-
-export interface LoneKeyUpdateInput {
-  id?: purlin.NumberChange<number>
-  note?: purlin.Change<string | null>
-}
-
-export type LoneKeyUncheckedUpdateInput = LoneKeyUpdateInput
-
-export type LoneKeyUpdateManyInput = LoneKeyUncheckedUpdateInput
-
-/** What the schema says of each model; the types of all calls follow from it. */
+/** The descriptors of the models. */
 export interface Models {
-  User: {
-    row: User
-    columns: User
-    where: UserWhereInput
-    unique: UserWhereUniqueInput
-    create: UserCreateInput
-    uncheckedCreate: UserUncheckedCreateInput
-    createMany: UserCreateManyInput
-    update: UserUpdateInput
-    uncheckedUpdate: UserUncheckedUpdateInput
-    updateMany: UserUpdateManyInput
-    relations: {
-      manager: { model: 'User'; many: false; optional: true }
-      reports: { model: 'User'; many: true; optional: false }
-      profile: { model: 'Profile'; many: false; optional: true }
-      badge: { model: 'Badge'; many: false; optional: true }
-      posts: { model: 'Post'; many: true; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-    }
-    lists: 'reports' | 'posts' | 'comments'
-  }
-  Profile: {
-    row: Profile
-    columns: Profile
-    where: ProfileWhereInput
-    unique: ProfileWhereUniqueInput
-    create: ProfileCreateInput
-    uncheckedCreate: ProfileUncheckedCreateInput
-    createMany: ProfileCreateManyInput
-    update: ProfileUpdateInput
-    uncheckedUpdate: ProfileUncheckedUpdateInput
-    updateMany: ProfileUpdateManyInput
-    relations: {
-      user: { model: 'User'; many: false; optional: false }
-    }
-    lists: never
-  }
-  Badge: {
-    row: Badge
-    columns: Badge
-    where: BadgeWhereInput
-    unique: BadgeWhereUniqueInput
-    create: BadgeCreateInput
-    uncheckedCreate: BadgeUncheckedCreateInput
-    createMany: BadgeCreateManyInput
-    update: BadgeUpdateInput
-    uncheckedUpdate: BadgeUncheckedUpdateInput
-    updateMany: BadgeUpdateManyInput
-    relations: {
-      user: { model: 'User'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Post: {
-    row: Post
-    columns: Post
-    where: PostWhereInput
-    unique: PostWhereUniqueInput
-    create: PostCreateInput
-    uncheckedCreate: PostUncheckedCreateInput
-    createMany: PostCreateManyInput
-    update: PostUpdateInput
-    uncheckedUpdate: PostUncheckedUpdateInput
-    updateMany: PostUpdateManyInput
-    relations: {
-      author: { model: 'User'; many: false; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-      tags: { model: 'Tag'; many: true; optional: false }
-    }
-    lists: 'comments' | 'tags'
-  }
-  Comment: {
-    row: Comment
-    columns: Comment
-    where: CommentWhereInput
-    unique: CommentWhereUniqueInput
-    create: CommentCreateInput
-    uncheckedCreate: CommentUncheckedCreateInput
-    createMany: CommentCreateManyInput
-    update: CommentUpdateInput
-    uncheckedUpdate: CommentUncheckedUpdateInput
-    updateMany: CommentUpdateManyInput
-    relations: {
-      post: { model: 'Post'; many: false; optional: false }
-      author: { model: 'User'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Tag: {
-    row: Tag
-    columns: Tag
-    where: TagWhereInput
-    unique: TagWhereUniqueInput
-    create: TagCreateInput
-    uncheckedCreate: TagUncheckedCreateInput
-    createMany: TagCreateManyInput
-    update: TagUpdateInput
-    uncheckedUpdate: TagUncheckedUpdateInput
-    updateMany: TagUpdateManyInput
-    relations: {
-      posts: { model: 'Post'; many: true; optional: false }
-      narrower: { model: 'Tag'; many: true; optional: false }
-      broader: { model: 'Tag'; many: true; optional: false }
-    }
-    lists: 'posts' | 'narrower' | 'broader'
-  }
-  Seat: {
-    row: Seat
-    columns: Seat
-    where: SeatWhereInput
-    unique: SeatWhereUniqueInput
-    create: SeatCreateInput
-    uncheckedCreate: SeatUncheckedCreateInput
-    createMany: SeatCreateManyInput
-    update: SeatUpdateInput
-    uncheckedUpdate: SeatUncheckedUpdateInput
-    updateMany: SeatUpdateManyInput
-    relations: {
-      bookings: { model: 'Booking'; many: true; optional: false }
-    }
-    lists: 'bookings'
-  }
-  Booking: {
-    row: Booking
-    columns: Booking
-    where: BookingWhereInput
-    unique: BookingWhereUniqueInput
-    create: BookingCreateInput
-    uncheckedCreate: BookingUncheckedCreateInput
-    createMany: BookingCreateManyInput
-    update: BookingUpdateInput
-    uncheckedUpdate: BookingUncheckedUpdateInput
-    updateMany: BookingUpdateManyInput
-    relations: {
-      seat: { model: 'Seat'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Runner: {
-    row: Runner
-    columns: Runner
-    where: RunnerWhereInput
-    unique: RunnerWhereUniqueInput
-    create: RunnerCreateInput
-    uncheckedCreate: RunnerUncheckedCreateInput
-    createMany: RunnerCreateManyInput
-    update: RunnerUpdateInput
-    uncheckedUpdate: RunnerUncheckedUpdateInput
-    updateMany: RunnerUpdateManyInput
-    relations: {
-      lane: { model: 'Lane'; many: false; optional: true }
-      next: { model: 'Runner'; many: false; optional: true }
-      previous: { model: 'Runner'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Lane: {
-    row: Lane
-    columns: Lane
-    where: LaneWhereInput
-    unique: LaneWhereUniqueInput
-    create: LaneCreateInput
-    uncheckedCreate: LaneUncheckedCreateInput
-    createMany: LaneCreateManyInput
-    update: LaneUpdateInput
-    uncheckedUpdate: LaneUncheckedUpdateInput
-    updateMany: LaneUpdateManyInput
-    relations: {
-      runner: { model: 'Runner'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Tenant: {
-    row: Tenant
-    columns: Tenant
-    where: TenantWhereInput
-    unique: TenantWhereUniqueInput
-    create: TenantCreateInput
-    uncheckedCreate: TenantUncheckedCreateInput
-    createMany: TenantCreateManyInput
-    update: TenantUpdateInput
-    uncheckedUpdate: TenantUncheckedUpdateInput
-    updateMany: TenantUpdateManyInput
-    relations: {
-      members: { model: 'Member'; many: true; optional: false }
-      tasks: { model: 'Task'; many: true; optional: false }
-    }
-    lists: 'members' | 'tasks'
-  }
-  Member: {
-    row: Member
-    columns: Member
-    where: MemberWhereInput
-    unique: MemberWhereUniqueInput
-    create: MemberCreateInput
-    uncheckedCreate: MemberUncheckedCreateInput
-    createMany: MemberCreateManyInput
-    update: MemberUpdateInput
-    uncheckedUpdate: MemberUncheckedUpdateInput
-    updateMany: MemberUpdateManyInput
-    relations: {
-      tenant: { model: 'Tenant'; many: false; optional: false }
-      tasks: { model: 'Task'; many: true; optional: false }
-    }
-    lists: 'tasks'
-  }
-  Task: {
-    row: Task
-    columns: Task
-    where: TaskWhereInput
-    unique: TaskWhereUniqueInput
-    create: TaskCreateInput
-    uncheckedCreate: TaskUncheckedCreateInput
-    createMany: TaskCreateManyInput
-    update: TaskUpdateInput
-    uncheckedUpdate: TaskUncheckedUpdateInput
-    updateMany: TaskUpdateManyInput
-    relations: {
-      tenant: { model: 'Tenant'; many: false; optional: false }
-      member: { model: 'Member'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Sample: {
-    row: Sample
-    columns: Sample
-    where: SampleWhereInput
-    unique: SampleWhereUniqueInput
-    create: SampleCreateInput
-    uncheckedCreate: SampleUncheckedCreateInput
-    createMany: SampleCreateManyInput
-    update: SampleUpdateInput
-    uncheckedUpdate: SampleUncheckedUpdateInput
-    updateMany: SampleUpdateManyInput
-    relations: {
-      parent: { model: 'Sample'; many: false; optional: true }
-      children: { model: 'Sample'; many: true; optional: false }
-    }
-    lists: 'children'
-  }
-  Wide: {
-    row: Wide
-    columns: Wide
-    where: WideWhereInput
-    unique: WideWhereUniqueInput
-    create: WideCreateInput
-    uncheckedCreate: WideUncheckedCreateInput
-    createMany: WideCreateManyInput
-    update: WideUpdateInput
-    uncheckedUpdate: WideUncheckedUpdateInput
-    updateMany: WideUpdateManyInput
-    relations: {
-      parent: { model: 'Wide'; many: false; optional: true }
-      children: { model: 'Wide'; many: true; optional: false }
-    }
-    lists: 'children'
-  }
-  Generated: {
-    row: Generated
-    columns: Generated
-    where: GeneratedWhereInput
-    unique: GeneratedWhereUniqueInput
-    create: GeneratedCreateInput
-    uncheckedCreate: GeneratedUncheckedCreateInput
-    createMany: GeneratedCreateManyInput
-    update: GeneratedUpdateInput
-    uncheckedUpdate: GeneratedUncheckedUpdateInput
-    updateMany: GeneratedUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  Account: {
-    row: Account
-    columns: AccountColumns
-    where: AccountWhereInput
-    unique: AccountWhereUniqueInput
-    create: AccountCreateInput
-    uncheckedCreate: AccountUncheckedCreateInput
-    createMany: AccountCreateManyInput
-    update: AccountUpdateInput
-    uncheckedUpdate: AccountUncheckedUpdateInput
-    updateMany: AccountUpdateManyInput
-    relations: {
-      logins: { model: 'Login'; many: true; optional: false }
-    }
-    lists: 'logins'
-  }
-  Login: {
-    row: Login
-    columns: LoginColumns
-    where: LoginWhereInput
-    unique: LoginWhereUniqueInput
-    create: LoginCreateInput
-    uncheckedCreate: LoginUncheckedCreateInput
-    createMany: LoginCreateManyInput
-    update: LoginUpdateInput
-    uncheckedUpdate: LoginUncheckedUpdateInput
-    updateMany: LoginUpdateManyInput
-    relations: {
-      account: { model: 'Account'; many: false; optional: false }
-    }
-    lists: never
-  }
-  Visit: {
-    row: Visit
-    columns: Visit
-    where: VisitWhereInput
-    unique: VisitWhereUniqueInput
-    create: VisitCreateInput
-    uncheckedCreate: VisitUncheckedCreateInput
-    createMany: VisitCreateManyInput
-    update: VisitUpdateInput
-    uncheckedUpdate: VisitUncheckedUpdateInput
-    updateMany: VisitUpdateManyInput
-    relations: {
-      slot: { model: 'Slot'; many: false; optional: true }
-    }
-    lists: never
-  }
-  Slot: {
-    row: Slot
-    columns: Slot
-    where: SlotWhereInput
-    unique: SlotWhereUniqueInput
-    create: SlotCreateInput
-    uncheckedCreate: SlotUncheckedCreateInput
-    createMany: SlotCreateManyInput
-    update: SlotUpdateInput
-    uncheckedUpdate: SlotUncheckedUpdateInput
-    updateMany: SlotUpdateManyInput
-    relations: {
-      visits: { model: 'Visit'; many: true; optional: false }
-    }
-    lists: 'visits'
-  }
-  Fee: {
-    row: Fee
-    columns: Fee
-    where: FeeWhereInput
-    unique: FeeWhereUniqueInput
-    create: FeeCreateInput
-    uncheckedCreate: FeeUncheckedCreateInput
-    createMany: FeeCreateManyInput
-    update: FeeUpdateInput
-    uncheckedUpdate: FeeUncheckedUpdateInput
-    updateMany: FeeUpdateManyInput
-    relations: {
-      charges: { model: 'Charge'; many: true; optional: false }
-      groups: { model: 'FeeGroup'; many: true; optional: false }
-    }
-    lists: 'charges' | 'groups'
-  }
-  Charge: {
-    row: Charge
-    columns: Charge
-    where: ChargeWhereInput
-    unique: ChargeWhereUniqueInput
-    create: ChargeCreateInput
-    uncheckedCreate: ChargeUncheckedCreateInput
-    createMany: ChargeCreateManyInput
-    update: ChargeUpdateInput
-    uncheckedUpdate: ChargeUncheckedUpdateInput
-    updateMany: ChargeUpdateManyInput
-    relations: {
-      fee: { model: 'Fee'; many: false; optional: true }
-    }
-    lists: never
-  }
-  FeeGroup: {
-    row: FeeGroup
-    columns: FeeGroup
-    where: FeeGroupWhereInput
-    unique: FeeGroupWhereUniqueInput
-    create: FeeGroupCreateInput
-    uncheckedCreate: FeeGroupUncheckedCreateInput
-    createMany: FeeGroupCreateManyInput
-    update: FeeGroupUpdateInput
-    uncheckedUpdate: FeeGroupUncheckedUpdateInput
-    updateMany: FeeGroupUpdateManyInput
-    relations: {
-      fees: { model: 'Fee'; many: true; optional: false }
-    }
-    lists: 'fees'
-  }
-  IntKey: {
-    row: IntKey
-    columns: IntKey
-    where: IntKeyWhereInput
-    unique: IntKeyWhereUniqueInput
-    create: IntKeyCreateInput
-    uncheckedCreate: IntKeyUncheckedCreateInput
-    createMany: IntKeyCreateManyInput
-    update: IntKeyUpdateInput
-    uncheckedUpdate: IntKeyUncheckedUpdateInput
-    updateMany: IntKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  BigIntKey: {
-    row: BigIntKey
-    columns: BigIntKey
-    where: BigIntKeyWhereInput
-    unique: BigIntKeyWhereUniqueInput
-    create: BigIntKeyCreateInput
-    uncheckedCreate: BigIntKeyUncheckedCreateInput
-    createMany: BigIntKeyCreateManyInput
-    update: BigIntKeyUpdateInput
-    uncheckedUpdate: BigIntKeyUncheckedUpdateInput
-    updateMany: BigIntKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  TextKey: {
-    row: TextKey
-    columns: TextKey
-    where: TextKeyWhereInput
-    unique: TextKeyWhereUniqueInput
-    create: TextKeyCreateInput
-    uncheckedCreate: TextKeyUncheckedCreateInput
-    createMany: TextKeyCreateManyInput
-    update: TextKeyUpdateInput
-    uncheckedUpdate: TextKeyUncheckedUpdateInput
-    updateMany: TextKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  EnumKey: {
-    row: EnumKey
-    columns: EnumKey
-    where: EnumKeyWhereInput
-    unique: EnumKeyWhereUniqueInput
-    create: EnumKeyCreateInput
-    uncheckedCreate: EnumKeyUncheckedCreateInput
-    createMany: EnumKeyCreateManyInput
-    update: EnumKeyUpdateInput
-    uncheckedUpdate: EnumKeyUncheckedUpdateInput
-    updateMany: EnumKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  PairKey: {
-    row: PairKey
-    columns: PairKey
-    where: PairKeyWhereInput
-    unique: PairKeyWhereUniqueInput
-    create: PairKeyCreateInput
-    uncheckedCreate: PairKeyUncheckedCreateInput
-    createMany: PairKeyCreateManyInput
-    update: PairKeyUpdateInput
-    uncheckedUpdate: PairKeyUncheckedUpdateInput
-    updateMany: PairKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
-  LoneKey: {
-    row: LoneKey
-    columns: LoneKey
-    where: LoneKeyWhereInput
-    unique: LoneKeyWhereUniqueInput
-    create: LoneKeyCreateInput
-    uncheckedCreate: LoneKeyUncheckedCreateInput
-    createMany: LoneKeyCreateManyInput
-    update: LoneKeyUpdateInput
-    uncheckedUpdate: LoneKeyUncheckedUpdateInput
-    updateMany: LoneKeyUpdateManyInput
-    relations: {
-    }
-    lists: never
-  }
+  User: $User
+  Profile: $Profile
+  Badge: $Badge
+  Post: $Post
+  Comment: $Comment
+  Tag: $Tag
+  Seat: $Seat
+  Booking: $Booking
+  Runner: $Runner
+  Lane: $Lane
+  Tenant: $Tenant
+  Member: $Member
+  Task: $Task
+  Sample: $Sample
+  Wide: $Wide
+  Generated: $Generated
+  Account: $Account
+  Login: $Login
+  Visit: $Visit
+  Slot: $Slot
+  Fee: $Fee
+  Charge: $Charge
+  FeeGroup: $FeeGroup
+  IntKey: $IntKey
+  BigIntKey: $BigIntKey
+  TextKey: $TextKey
+  EnumKey: $EnumKey
+  PairKey: $PairKey
+  LoneKey: $LoneKey
 }

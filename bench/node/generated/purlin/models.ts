@@ -5,312 +5,131 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import type * as purlin from 'purlin'
+import type * as p from 'purlin'
+import type { Purlin } from './index.js'
 
-export interface User {
-  id: number
-  email: string
-  name: string
-  age: number
-  createdAt: Date
-  bio: string | null
-  balance: string
-  followers: bigint
-  avatar: purlin.Bytes | null
+export interface User extends p.Row<$User['columns']> {}
+export interface $UserColumns {
+  id: p.Int
+  email: p.Str
+  name: p.Str
+  age: p.Int
+  createdAt: p.DateTime
+  bio: p.Str<null>
+  balance: p.Decimal<string>
+  followers: p.BigInt
+  avatar: p.Bytes<null>
+}
+export interface $UserRelations {
+  posts: p.Many<$Post, 'author' | 'authorId'>
+  comments: p.Many<$Comment, 'author' | 'authorId'>
+}
+export interface $UserRelated extends $UserRelations { _count: p.Count<$UserRelations> }
+export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations, $UserRelated> {
+  row: User
+  required: 'email' | 'name' | 'age' | 'createdAt' | 'balance' | 'followers'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.UserSelect
+  include: Purlin.UserInclude
+  omit: Purlin.UserOmit
+  where: Purlin.UserWhereInput
+  orderBy: Purlin.UserOrderByWithRelationInput
+  keys: { id: number } | { email: string }
+  inputs: { unique: Purlin.UserWhereUniqueInput; create: Purlin.UserCreateInput; update: Purlin.UserUpdateInput }
 }
 
-export interface UserWhereInput {
-  AND?: UserWhereInput | readonly UserWhereInput[]
-  OR?: readonly UserWhereInput[]
-  NOT?: UserWhereInput | readonly UserWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  email?: purlin.StringFilter | string
-  name?: purlin.StringFilter | string
-  age?: purlin.OrderedFilter<number> | number
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  bio?: purlin.StringFilter<null> | string | null
-  balance?: purlin.OrderedFilter<purlin.DecimalInput> | purlin.DecimalInput
-  followers?: purlin.OrderedFilter<bigint | number> | bigint | number
-  avatar?: purlin.EqualityFilter<Uint8Array, null> | Uint8Array | null
-  posts?: purlin.ListFilter<PostWhereInput>
-  comments?: purlin.ListFilter<CommentWhereInput>
+export interface Post extends p.Row<$Post['columns']> {}
+export interface $PostColumns {
+  id: p.Int
+  title: p.Str
+  content: p.Str
+  published: p.Bool
+  createdAt: p.DateTime
+  views: p.Int
+  rating: p.Float<null>
+}
+export interface $PostKeys {
+  authorId: p.Int
+}
+export interface $PostParents {
+  author: p.One<$User, 'posts'>
+}
+export interface $PostRelations {
+  comments: p.Many<$Comment, 'post' | 'postId'>
+  tags: p.Joined<$Tag, 'posts'>
+}
+export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+  row: Post
+  required: 'title' | 'content' | 'published' | 'createdAt' | 'views'
+  requiredParents: 'author'
+  requiredKeys: 'authorId'
+  select: Purlin.PostSelect
+  include: Purlin.PostInclude
+  omit: Purlin.PostOmit
+  where: Purlin.PostWhereInput
+  orderBy: Purlin.PostOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.PostWhereUniqueInput; create: Purlin.PostCreateInput | Purlin.PostUncheckedCreateInput; update: Purlin.PostUpdateInput | Purlin.PostUncheckedUpdateInput }
 }
 
-export type UserWhereUniqueInput = purlin.Unique<UserWhereInput, { id: number } | { email: string }>
-
-export interface UserCreateInput {
-  id?: number
-  email: string
-  name: string
-  age: number
-  createdAt: Date | string
-  bio?: string | null
-  balance: purlin.DecimalInput
-  followers: bigint | number
-  avatar?: Uint8Array | null
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+export interface Comment extends p.Row<$Comment['columns']> {}
+export interface $CommentColumns {
+  id: p.Int
+  body: p.Str
+  createdAt: p.DateTime
+}
+export interface $CommentKeys {
+  postId: p.Int
+  authorId: p.Int
+}
+export interface $CommentParents {
+  post: p.One<$Post, 'comments'>
+  author: p.One<$User, 'comments'>
+}
+export interface $CommentRelated extends $CommentParents {}
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+  row: Comment
+  required: 'body' | 'createdAt'
+  requiredParents: 'post' | 'author'
+  requiredKeys: 'postId' | 'authorId'
+  select: Purlin.CommentSelect
+  include: Purlin.CommentInclude
+  omit: Purlin.CommentOmit
+  where: Purlin.CommentWhereInput
+  orderBy: Purlin.CommentOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.CommentWhereUniqueInput; create: Purlin.CommentCreateInput | Purlin.CommentUncheckedCreateInput; update: Purlin.CommentUpdateInput | Purlin.CommentUncheckedUpdateInput }
 }
 
-export type UserUncheckedCreateInput = UserCreateInput
-
-export type UserCreateManyInput = Omit<UserUncheckedCreateInput, 'posts' | 'comments'>
-
-export interface UserUpdateInput {
-  id?: purlin.NumberChange<number>
-  email?: purlin.Change<string>
-  name?: purlin.Change<string>
-  age?: purlin.NumberChange<number>
-  createdAt?: purlin.Change<Date | string>
-  bio?: purlin.Change<string | null>
-  balance?: purlin.NumberChange<purlin.DecimalInput>
-  followers?: purlin.NumberChange<bigint | number>
-  avatar?: purlin.Change<Uint8Array | null>
-  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
+export interface Tag extends p.Row<$Tag['columns']> {}
+export interface $TagColumns {
+  id: p.Int
+  name: p.Str
+}
+export interface $TagRelations {
+  posts: p.Joined<$Post, 'tags'>
+}
+export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+  row: Tag
+  required: 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TagSelect
+  include: Purlin.TagInclude
+  omit: Purlin.TagOmit
+  where: Purlin.TagWhereInput
+  orderBy: Purlin.TagOrderByWithRelationInput
+  keys: { id: number } | { name: string }
+  inputs: { unique: Purlin.TagWhereUniqueInput; create: Purlin.TagCreateInput; update: Purlin.TagUpdateInput }
 }
 
-export type UserUncheckedUpdateInput = UserUpdateInput
-
-export type UserUpdateManyInput = Omit<UserUncheckedUpdateInput, 'posts' | 'comments'>
-
-export interface Post {
-  id: number
-  title: string
-  content: string
-  published: boolean
-  createdAt: Date
-  views: number
-  rating: number | null
-  authorId: number
-}
-
-export interface PostWhereInput {
-  AND?: PostWhereInput | readonly PostWhereInput[]
-  OR?: readonly PostWhereInput[]
-  NOT?: PostWhereInput | readonly PostWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  title?: purlin.StringFilter | string
-  content?: purlin.StringFilter | string
-  published?: purlin.BooleanFilter | boolean
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  views?: purlin.OrderedFilter<number> | number
-  rating?: purlin.OrderedFilter<number, null> | number | null
-  authorId?: purlin.OrderedFilter<number> | number
-  author?: purlin.OneFilter<UserWhereInput> | UserWhereInput
-  comments?: purlin.ListFilter<CommentWhereInput>
-  tags?: purlin.ListFilter<TagWhereInput>
-}
-
-export type PostWhereUniqueInput = purlin.Unique<PostWhereInput, { id: number }>
-
-export interface PostCreateInput {
-  id?: number
-  title: string
-  content: string
-  published: boolean
-  createdAt: Date | string
-  views: number
-  rating?: number | null
-  authorId?: purlin.EitherForm
-  author: purlin.WriteOne<Models, 'User', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
-}
-
-export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
-  authorId: number
-  author?: purlin.EitherForm
-}
-
-export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'comments' | 'tags'>
-
-export interface PostUpdateInput {
-  id?: purlin.NumberChange<number>
-  title?: purlin.Change<string>
-  content?: purlin.Change<string>
-  published?: purlin.Change<boolean>
-  createdAt?: purlin.Change<Date | string>
-  views?: purlin.NumberChange<number>
-  rating?: purlin.NumberChange<number, null>
-  authorId?: purlin.EitherForm
-  author?: purlin.ChangeOne<Models, 'User', 'posts'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
-  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
-}
-
-export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
-  authorId?: purlin.NumberChange<number>
-  author?: purlin.EitherForm
-}
-
-export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'comments' | 'tags'>
-
-export interface Comment {
-  id: number
-  body: string
-  createdAt: Date
-  postId: number
-  authorId: number
-}
-
-export interface CommentWhereInput {
-  AND?: CommentWhereInput | readonly CommentWhereInput[]
-  OR?: readonly CommentWhereInput[]
-  NOT?: CommentWhereInput | readonly CommentWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  body?: purlin.StringFilter | string
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  postId?: purlin.OrderedFilter<number> | number
-  authorId?: purlin.OrderedFilter<number> | number
-  post?: purlin.OneFilter<PostWhereInput> | PostWhereInput
-  author?: purlin.OneFilter<UserWhereInput> | UserWhereInput
-}
-
-export type CommentWhereUniqueInput = purlin.Unique<CommentWhereInput, { id: number }>
-
-export interface CommentCreateInput {
-  id?: number
-  body: string
-  createdAt: Date | string
-  postId?: purlin.EitherForm
-  authorId?: purlin.EitherForm
-  post: purlin.WriteOne<Models, 'Post', 'comments'>
-  author: purlin.WriteOne<Models, 'User', 'comments'>
-}
-
-export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId: number
-  authorId: number
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
-
-export interface CommentUpdateInput {
-  id?: purlin.NumberChange<number>
-  body?: purlin.Change<string>
-  createdAt?: purlin.Change<Date | string>
-  postId?: purlin.EitherForm
-  authorId?: purlin.EitherForm
-  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
-  author?: purlin.ChangeOne<Models, 'User', 'comments'>
-}
-
-export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId?: purlin.NumberChange<number>
-  authorId?: purlin.NumberChange<number>
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
-
-export interface Tag {
-  id: number
-  name: string
-}
-
-export interface TagWhereInput {
-  AND?: TagWhereInput | readonly TagWhereInput[]
-  OR?: readonly TagWhereInput[]
-  NOT?: TagWhereInput | readonly TagWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  name?: purlin.StringFilter | string
-  posts?: purlin.ListFilter<PostWhereInput>
-}
-
-export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: number } | { name: string }>
-
-export interface TagCreateInput {
-  id?: number
-  name: string
-  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
-}
-
-export type TagUncheckedCreateInput = TagCreateInput
-
-export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts'>
-
-export interface TagUpdateInput {
-  id?: purlin.NumberChange<number>
-  name?: purlin.Change<string>
-  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
-}
-
-export type TagUncheckedUpdateInput = TagUpdateInput
-
-export type TagUpdateManyInput = Omit<TagUncheckedUpdateInput, 'posts'>
-
-/** What the schema says of each model; the types of all calls follow from it. */
+/** The descriptors of the models. */
 export interface Models {
-  User: {
-    row: User
-    columns: User
-    where: UserWhereInput
-    unique: UserWhereUniqueInput
-    create: UserCreateInput
-    uncheckedCreate: UserUncheckedCreateInput
-    createMany: UserCreateManyInput
-    update: UserUpdateInput
-    uncheckedUpdate: UserUncheckedUpdateInput
-    updateMany: UserUpdateManyInput
-    relations: {
-      posts: { model: 'Post'; many: true; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-    }
-    lists: 'posts' | 'comments'
-  }
-  Post: {
-    row: Post
-    columns: Post
-    where: PostWhereInput
-    unique: PostWhereUniqueInput
-    create: PostCreateInput
-    uncheckedCreate: PostUncheckedCreateInput
-    createMany: PostCreateManyInput
-    update: PostUpdateInput
-    uncheckedUpdate: PostUncheckedUpdateInput
-    updateMany: PostUpdateManyInput
-    relations: {
-      author: { model: 'User'; many: false; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-      tags: { model: 'Tag'; many: true; optional: false }
-    }
-    lists: 'comments' | 'tags'
-  }
-  Comment: {
-    row: Comment
-    columns: Comment
-    where: CommentWhereInput
-    unique: CommentWhereUniqueInput
-    create: CommentCreateInput
-    uncheckedCreate: CommentUncheckedCreateInput
-    createMany: CommentCreateManyInput
-    update: CommentUpdateInput
-    uncheckedUpdate: CommentUncheckedUpdateInput
-    updateMany: CommentUpdateManyInput
-    relations: {
-      post: { model: 'Post'; many: false; optional: false }
-      author: { model: 'User'; many: false; optional: false }
-    }
-    lists: never
-  }
-  Tag: {
-    row: Tag
-    columns: Tag
-    where: TagWhereInput
-    unique: TagWhereUniqueInput
-    create: TagCreateInput
-    uncheckedCreate: TagUncheckedCreateInput
-    createMany: TagCreateManyInput
-    update: TagUpdateInput
-    uncheckedUpdate: TagUncheckedUpdateInput
-    updateMany: TagUpdateManyInput
-    relations: {
-      posts: { model: 'Post'; many: true; optional: false }
-    }
-    lists: 'posts'
-  }
+  User: $User
+  Post: $Post
+  Comment: $Comment
+  Tag: $Tag
 }

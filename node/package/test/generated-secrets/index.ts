@@ -5,9 +5,9 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import * as purlin from 'purlin'
+import * as p from 'purlin'
 import type * as models from './models.js'
-import type { Models } from './models.js'
+import type { $Account, $Usage, $Total, $Shape } from './models.js'
 
 export type { Models, Account, Usage, Total, Shape } from './models.js'
 
@@ -19,7 +19,7 @@ export const Right = {
 } as const
 export type Right = models.Right
 
-const catalog: purlin.Catalog = {
+const catalog: p.Catalog = {
   version: 2,
   provider: "postgresql",
   models: [
@@ -93,7 +93,7 @@ const catalog: purlin.Catalog = {
   ],
 }
 
-const settings: purlin.ClientSettings = {
+const settings: p.ClientSettings = {
   provider: 'postgresql',
   datasource: 'db',
   url: { env: 'DATABASE_URL' },
@@ -102,23 +102,23 @@ const settings: purlin.ClientSettings = {
 
 /** The models, as the members of a client. */
 export interface Delegates {
-  readonly account: purlin.Delegate<Models, 'Account'>
+  readonly account: p.Delegate<$Account>
   /** What an account used. */
-  readonly usage: purlin.View<Models, 'Usage'>
+  readonly usage: p.View<$Usage>
   /** Nothing names one of its rows. */
-  readonly total: purlin.KeylessView<Models, 'Total'>
+  readonly total: p.KeylessView<$Total>
   /** Clients cannot give it a place. */
-  readonly shape: purlin.Uncreatable<Models, 'Shape'>
+  readonly shape: p.Uncreatable<$Shape>
 }
 
 /** The client inside a transaction. */
-export interface TransactionClient extends Delegates, purlin.AbsentMembers {}
+export interface TransactionClient extends Delegates, p.AbsentMembers {}
 
 /** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
-export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
+export interface PurlinClient extends Delegates, p.ClientMembers<TransactionClient> {}
 
-export class PurlinClient extends purlin.Client {
-  constructor(options: purlin.ClientOptions = {}) {
+export class PurlinClient extends p.Client {
+  constructor(options: p.ClientOptions = {}) {
     super(catalog, settings, options)
   }
 }
@@ -127,7 +127,7 @@ export { PurlinClient as PrismaClient }
 
 /** Values that go with the client. */
 export const Purlin = {
-  ...purlin.namespace,
+  ...p.namespace,
   ModelName: {
     Account: 'Account',
     Usage: 'Usage',
@@ -162,168 +162,162 @@ export const Purlin = {
 /** Types that go with the client. */
 export declare namespace Purlin {
   type Decimal = string
-  type Bytes = purlin.Bytes
-  type SortOrder = purlin.SortOrder
-  type NullsOrder = purlin.NullsOrder
-  type JsonValue = purlin.JsonValue
-  type JsonObject = purlin.JsonObject
-  type JsonArray = purlin.JsonArray
-  type InputJsonValue = purlin.InputJsonValue
-  type InputJsonObject = purlin.InputJsonObject
-  type InputJsonArray = purlin.InputJsonArray
-  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
-  type JsonNullValueInput = purlin.JsonNull
-  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
-  type DecimalJsLike = purlin.DecimalLike
-  type QueryMode = purlin.QueryMode
-  type SortOrderInput = purlin.SortOrderInput
-  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
-  type PrismaClientOptions = purlin.ClientOptions
-  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
-  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
-  type Enumerable<T> = purlin.Enumerable<T>
-  type Subset<T, U> = purlin.Subset<T, U>
-  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
-  type Exact<T, U> = purlin.Exact<T, U>
-  type Args<T, F extends keyof T> = purlin.Args<T, F>
-  type StringFilter = purlin.StringFilter
-  type StringNullableFilter = purlin.StringFilter<null>
-  type BoolFilter = purlin.BooleanFilter
-  type BoolNullableFilter = purlin.BooleanFilter<null>
-  type IntFilter = purlin.OrderedFilter<number>
-  type IntNullableFilter = purlin.OrderedFilter<number, null>
-  type FloatFilter = purlin.OrderedFilter<number>
-  type FloatNullableFilter = purlin.OrderedFilter<number, null>
-  type BigIntFilter = purlin.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
-  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
-  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
-  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
-  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
-  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
-  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
-  type JsonFilter = purlin.JsonFilter
-  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
-  type BatchPayload = purlin.BatchPayload
-  type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
-  type PurlinValidationError = purlin.PurlinValidationError
-  type PurlinInitializationError = purlin.PurlinInitializationError
-  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
-  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
-  type PrismaClientValidationError = purlin.PurlinValidationError
-  type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
-  type TransactionClient = Delegates & purlin.AbsentMembers
-  type EnumRightFilter = purlin.EqualityFilter<models.Right>
-  type EnumRightNullableFilter = purlin.EqualityFilter<models.Right, null>
-  type ModelName = 'Account' | 'Usage' | 'Total' | 'Shape'
+  type Bytes = p.ByteArray
+  type SortOrder = p.SortOrder
+  type NullsOrder = p.NullsOrder
+  type JsonValue = p.JsonValue
+  type JsonObject = p.JsonObject
+  type JsonArray = p.JsonArray
+  type InputJsonValue = p.InputJsonValue
+  type InputJsonObject = p.InputJsonObject
+  type InputJsonArray = p.InputJsonArray
+  type JsonNullValueFilter = p.DbNull | p.JsonNull | p.AnyNull
+  type JsonNullValueInput = p.JsonNull
+  type NullableJsonNullValueInput = p.DbNull | p.JsonNull
+  type DecimalJsLike = p.DecimalLike
+  type QueryMode = p.QueryMode
+  type SortOrderInput = p.SortOrderInput
+  type TransactionIsolationLevel = p.TransactionIsolationLevel
+  type PrismaClientOptions = p.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = p.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = p.PromiseReturnType<T>
+  type Enumerable<T> = p.Enumerable<T>
+  type Subset<T, U> = p.Subset<T, U>
+  type SelectSubset<T, U> = p.SelectSubset<T, U>
+  type Exact<T, U> = p.Exact<T, U>
+  type Args<T, F extends keyof T> = p.Args<T, F>
+  type StringFilter = p.StringFilter
+  type StringNullableFilter = p.StringFilter<null>
+  type BoolFilter = p.BooleanFilter
+  type BoolNullableFilter = p.BooleanFilter<null>
+  type IntFilter = p.OrderedFilter<number>
+  type IntNullableFilter = p.OrderedFilter<number, null>
+  type FloatFilter = p.OrderedFilter<number>
+  type FloatNullableFilter = p.OrderedFilter<number, null>
+  type BigIntFilter = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter = p.JsonFilter
+  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
+  type BatchPayload = p.BatchPayload
+  type PrismaPromise<T> = p.PurlinPromise<T>
+  type PurlinKnownRequestError = p.PurlinKnownRequestError
+  type PurlinValidationError = p.PurlinValidationError
+  type PurlinInitializationError = p.PurlinInitializationError
+  type PrismaClientKnownRequestError = p.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = p.PurlinUnknownRequestError
+  type PrismaClientValidationError = p.PurlinValidationError
+  type PrismaClientInitializationError = p.PurlinInitializationError
+  type PrismaClientRustPanicError = p.PurlinRustPanicError
+  type TransactionClient = Delegates & p.AbsentMembers
+  type EnumRightFilter = p.EqualityFilter<models.Right>
+  type EnumRightNullableFilter = p.EqualityFilter<models.Right, null>
+  type ModelName = keyof models.Models
 
-  type AccountScalarFieldEnum = 'id' | 'email' | 'hash' | 'pin' | 'codes' | 'domain' | 'rights' | 'tags' | 'key'
-  type AccountWhereInput = models.AccountWhereInput
-  type AccountWhereUniqueInput = models.AccountWhereUniqueInput
-  type AccountCreateInput = models.AccountCreateInput
-  type AccountUncheckedCreateInput = models.AccountUncheckedCreateInput
-  type AccountCreateManyInput = models.AccountCreateManyInput
-  type AccountUpdateInput = models.AccountUpdateInput
-  type AccountUncheckedUpdateInput = models.AccountUncheckedUpdateInput
-  type AccountUpdateManyInput = models.AccountUpdateManyInput
-  type AccountUpdateManyMutationInput = models.AccountUpdateManyInput
-  type AccountUncheckedUpdateManyInput = models.AccountUpdateManyInput
-  type AccountListRelationFilter = purlin.ListFilter<models.AccountWhereInput>
-  type AccountScalarRelationFilter = purlin.OneFilter<models.AccountWhereInput>
-  type AccountNullableScalarRelationFilter = purlin.OptionalFilter<models.AccountWhereInput>
-  type AccountOrderByInput = purlin.OrderBy<Models, 'Account'>
-  type AccountOrderByWithRelationInput = purlin.OrderBy<Models, 'Account'>
-  type AccountSelect = purlin.Select<Models, 'Account'>
-  type AccountInclude = purlin.Include<Models, 'Account'>
-  type AccountOmit = purlin.Omitted<Models, 'Account'>
-  type AccountFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Account'>
-  type AccountFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Account'>
-  type AccountFindFirstArgs = purlin.FindFirstArgs<Models, 'Account'>
-  type AccountFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Account'>
-  type AccountFindManyArgs = purlin.FindManyArgs<Models, 'Account'>
-  type AccountCountArgs = purlin.CountArgs<Models, 'Account'>
-  type AccountCreateArgs = purlin.CreateArgs<Models, 'Account'>
-  type AccountCreateManyArgs = purlin.CreateManyArgs<Models, 'Account'>
-  type AccountUpdateArgs = purlin.UpdateArgs<Models, 'Account'>
-  type AccountUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Account'>
-  type AccountUpsertArgs = purlin.UpsertArgs<Models, 'Account'>
-  type AccountDeleteArgs = purlin.DeleteArgs<Models, 'Account'>
-  type AccountDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Account'>
-  type AccountDefaultArgs = purlin.SelectionArgs<Models, 'Account'>
-  type AccountDelegate = purlin.Delegate<Models, 'Account'>
-  type AccountGetPayload<A extends purlin.SelectionArgs<Models, 'Account'> | boolean | null | undefined> = purlin.Payload<Models, 'Account', A>
+  type AccountScalarFieldEnum = keyof $Account['columns']
+  type AccountSelect = p.Select<$Account['loads']>
+  type AccountInclude = p.Select<$Account['related']>
+  type AccountOmit = p.Omitted<$Account['columns']>
+  type AccountWhereInput = p.Where<$Account['fields'] & p.Logic<$Account>>
+  type AccountWhereUniqueInput = p.Unique<AccountWhereInput, $Account['keys']>
+  type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
+  type AccountCreateInput = p.Create<$Account>
+  type AccountUncheckedCreateInput = AccountCreateInput
+  type AccountCreateManyInput = p.CreateMany<$Account>
+  type AccountUpdateInput = p.Update<$Account>
+  type AccountUncheckedUpdateInput = AccountUpdateInput
+  type AccountUpdateManyMutationInput = p.UpdateMany<$Account>
+  type AccountUncheckedUpdateManyInput = AccountUpdateManyMutationInput
+  type AccountListRelationFilter = p.ListFilter<AccountWhereInput>
+  type AccountScalarRelationFilter = p.IsFilter<AccountWhereInput>
+  type AccountNullableScalarRelationFilter = p.IsFilter<null | AccountWhereInput>
+  type AccountFindUniqueArgs = p.FindUniqueArgs<$Account>
+  type AccountFindUniqueOrThrowArgs = p.FindUniqueArgs<$Account>
+  type AccountFindFirstArgs = p.FindManyArgs<$Account>
+  type AccountFindFirstOrThrowArgs = p.FindManyArgs<$Account>
+  type AccountFindManyArgs = p.FindManyArgs<$Account>
+  type AccountCountArgs = p.CountArgs<$Account>
+  type AccountCreateArgs = p.CreateArgs<$Account>
+  type AccountCreateManyArgs = p.CreateManyArgs<$Account>
+  type AccountUpdateArgs = p.UpdateArgs<$Account>
+  type AccountUpdateManyArgs = p.UpdateManyArgs<$Account>
+  type AccountUpsertArgs = p.UpsertArgs<$Account>
+  type AccountDeleteArgs = p.DeleteArgs<$Account>
+  type AccountDeleteManyArgs = p.DeleteManyArgs<$Account>
+  type AccountDefaultArgs = p.SelectionArgs<$Account>
+  type AccountDelegate = p.Delegate<$Account>
+  type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
-  type UsageScalarFieldEnum = 'accountId' | 'days'
-  type UsageWhereInput = models.UsageWhereInput
-  type UsageWhereUniqueInput = models.UsageWhereUniqueInput
-  type UsageListRelationFilter = purlin.ListFilter<models.UsageWhereInput>
-  type UsageScalarRelationFilter = purlin.OneFilter<models.UsageWhereInput>
-  type UsageNullableScalarRelationFilter = purlin.OptionalFilter<models.UsageWhereInput>
-  type UsageOrderByInput = purlin.OrderBy<Models, 'Usage'>
-  type UsageOrderByWithRelationInput = purlin.OrderBy<Models, 'Usage'>
-  type UsageSelect = purlin.Select<Models, 'Usage'>
-  type UsageInclude = purlin.Include<Models, 'Usage'>
-  type UsageOmit = purlin.Omitted<Models, 'Usage'>
-  type UsageFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Usage'>
-  type UsageFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Usage'>
-  type UsageFindFirstArgs = purlin.FindFirstArgs<Models, 'Usage'>
-  type UsageFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Usage'>
-  type UsageFindManyArgs = purlin.FindManyArgs<Models, 'Usage'>
-  type UsageCountArgs = purlin.CountArgs<Models, 'Usage'>
-  type UsageDefaultArgs = purlin.SelectionArgs<Models, 'Usage'>
-  type UsageDelegate = purlin.View<Models, 'Usage'>
-  type UsageGetPayload<A extends purlin.SelectionArgs<Models, 'Usage'> | boolean | null | undefined> = purlin.Payload<Models, 'Usage', A>
+  type UsageScalarFieldEnum = keyof $Usage['columns']
+  type UsageSelect = p.Select<$Usage['loads']>
+  type UsageInclude = p.Select<$Usage['related']>
+  type UsageOmit = p.Omitted<$Usage['columns']>
+  type UsageWhereInput = p.Where<$Usage['fields'] & p.Logic<$Usage>>
+  type UsageWhereUniqueInput = p.Unique<UsageWhereInput, $Usage['keys']>
+  type UsageOrderByWithRelationInput = p.OrderBy<$Usage['fields']>
+  type UsageListRelationFilter = p.ListFilter<UsageWhereInput>
+  type UsageScalarRelationFilter = p.IsFilter<UsageWhereInput>
+  type UsageNullableScalarRelationFilter = p.IsFilter<null | UsageWhereInput>
+  type UsageFindUniqueArgs = p.FindUniqueArgs<$Usage>
+  type UsageFindUniqueOrThrowArgs = p.FindUniqueArgs<$Usage>
+  type UsageFindFirstArgs = p.FindManyArgs<$Usage>
+  type UsageFindFirstOrThrowArgs = p.FindManyArgs<$Usage>
+  type UsageFindManyArgs = p.FindManyArgs<$Usage>
+  type UsageCountArgs = p.CountArgs<$Usage>
+  type UsageDefaultArgs = p.SelectionArgs<$Usage>
+  type UsageDelegate = p.View<$Usage>
+  type UsageGetPayload<A extends p.Selection<$Usage>> = p.Payload<$Usage, A>
 
-  type TotalScalarFieldEnum = 'count'
-  type TotalWhereInput = models.TotalWhereInput
-  type TotalWhereUniqueInput = models.TotalWhereUniqueInput
-  type TotalListRelationFilter = purlin.ListFilter<models.TotalWhereInput>
-  type TotalScalarRelationFilter = purlin.OneFilter<models.TotalWhereInput>
-  type TotalNullableScalarRelationFilter = purlin.OptionalFilter<models.TotalWhereInput>
-  type TotalOrderByInput = purlin.OrderBy<Models, 'Total'>
-  type TotalOrderByWithRelationInput = purlin.OrderBy<Models, 'Total'>
-  type TotalSelect = purlin.Select<Models, 'Total'>
-  type TotalInclude = purlin.Include<Models, 'Total'>
-  type TotalOmit = purlin.Omitted<Models, 'Total'>
-  type TotalFindFirstArgs = purlin.FindFirstArgs<Models, 'Total'>
-  type TotalFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Total'>
-  type TotalFindManyArgs = purlin.FindManyArgs<Models, 'Total'>
-  type TotalCountArgs = purlin.CountArgs<Models, 'Total'>
-  type TotalDefaultArgs = purlin.SelectionArgs<Models, 'Total'>
-  type TotalDelegate = purlin.KeylessView<Models, 'Total'>
-  type TotalGetPayload<A extends purlin.SelectionArgs<Models, 'Total'> | boolean | null | undefined> = purlin.Payload<Models, 'Total', A>
+  type TotalScalarFieldEnum = keyof $Total['columns']
+  type TotalSelect = p.Select<$Total['loads']>
+  type TotalInclude = p.NoRelations
+  type TotalOmit = p.Omitted<$Total['columns']>
+  type TotalWhereInput = p.Where<$Total['fields'] & p.Logic<$Total>>
+  type TotalWhereUniqueInput = p.Unique<TotalWhereInput, $Total['keys']>
+  type TotalOrderByWithRelationInput = p.OrderBy<$Total['fields']>
+  type TotalListRelationFilter = p.ListFilter<TotalWhereInput>
+  type TotalScalarRelationFilter = p.IsFilter<TotalWhereInput>
+  type TotalNullableScalarRelationFilter = p.IsFilter<null | TotalWhereInput>
+  type TotalFindFirstArgs = p.FindManyArgs<$Total>
+  type TotalFindFirstOrThrowArgs = p.FindManyArgs<$Total>
+  type TotalFindManyArgs = p.FindManyArgs<$Total>
+  type TotalCountArgs = p.CountArgs<$Total>
+  type TotalDefaultArgs = p.SelectionArgs<$Total>
+  type TotalDelegate = p.KeylessView<$Total>
+  type TotalGetPayload<A extends p.Selection<$Total>> = p.Payload<$Total, A>
 
-  type ShapeScalarFieldEnum = 'id' | 'name' | 'accountId'
-  type ShapeWhereInput = models.ShapeWhereInput
-  type ShapeWhereUniqueInput = models.ShapeWhereUniqueInput
-  type ShapeUpdateInput = models.ShapeUpdateInput
-  type ShapeUncheckedUpdateInput = models.ShapeUncheckedUpdateInput
-  type ShapeUpdateManyInput = models.ShapeUpdateManyInput
-  type ShapeUpdateManyMutationInput = models.ShapeUpdateManyInput
-  type ShapeUncheckedUpdateManyInput = models.ShapeUpdateManyInput
-  type ShapeListRelationFilter = purlin.ListFilter<models.ShapeWhereInput>
-  type ShapeScalarRelationFilter = purlin.OneFilter<models.ShapeWhereInput>
-  type ShapeNullableScalarRelationFilter = purlin.OptionalFilter<models.ShapeWhereInput>
-  type ShapeOrderByInput = purlin.OrderBy<Models, 'Shape'>
-  type ShapeOrderByWithRelationInput = purlin.OrderBy<Models, 'Shape'>
-  type ShapeSelect = purlin.Select<Models, 'Shape'>
-  type ShapeInclude = purlin.Include<Models, 'Shape'>
-  type ShapeOmit = purlin.Omitted<Models, 'Shape'>
-  type ShapeFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Shape'>
-  type ShapeFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Shape'>
-  type ShapeFindFirstArgs = purlin.FindFirstArgs<Models, 'Shape'>
-  type ShapeFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Shape'>
-  type ShapeFindManyArgs = purlin.FindManyArgs<Models, 'Shape'>
-  type ShapeCountArgs = purlin.CountArgs<Models, 'Shape'>
-  type ShapeUpdateArgs = purlin.UpdateArgs<Models, 'Shape'>
-  type ShapeUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Shape'>
-  type ShapeDeleteArgs = purlin.DeleteArgs<Models, 'Shape'>
-  type ShapeDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Shape'>
-  type ShapeDefaultArgs = purlin.SelectionArgs<Models, 'Shape'>
-  type ShapeDelegate = purlin.Uncreatable<Models, 'Shape'>
-  type ShapeGetPayload<A extends purlin.SelectionArgs<Models, 'Shape'> | boolean | null | undefined> = purlin.Payload<Models, 'Shape', A>
+  type ShapeScalarFieldEnum = keyof $Shape['columns']
+  type ShapeSelect = p.Select<$Shape['loads']>
+  type ShapeInclude = p.Select<$Shape['related']>
+  type ShapeOmit = p.Omitted<$Shape['columns']>
+  type ShapeWhereInput = p.Where<$Shape['fields'] & p.Logic<$Shape>>
+  type ShapeWhereUniqueInput = p.Unique<ShapeWhereInput, $Shape['keys']>
+  type ShapeOrderByWithRelationInput = p.OrderBy<$Shape['fields']>
+  type ShapeUpdateInput = p.Update<$Shape>
+  type ShapeUncheckedUpdateInput = p.UncheckedUpdate<$Shape>
+  type ShapeUpdateManyMutationInput = p.UpdateMany<$Shape>
+  type ShapeUncheckedUpdateManyInput = ShapeUpdateManyMutationInput
+  type ShapeListRelationFilter = p.ListFilter<ShapeWhereInput>
+  type ShapeScalarRelationFilter = p.IsFilter<ShapeWhereInput>
+  type ShapeNullableScalarRelationFilter = p.IsFilter<null | ShapeWhereInput>
+  type ShapeFindUniqueArgs = p.FindUniqueArgs<$Shape>
+  type ShapeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Shape>
+  type ShapeFindFirstArgs = p.FindManyArgs<$Shape>
+  type ShapeFindFirstOrThrowArgs = p.FindManyArgs<$Shape>
+  type ShapeFindManyArgs = p.FindManyArgs<$Shape>
+  type ShapeCountArgs = p.CountArgs<$Shape>
+  type ShapeUpdateArgs = p.UpdateArgs<$Shape>
+  type ShapeUpdateManyArgs = p.UpdateManyArgs<$Shape>
+  type ShapeDeleteArgs = p.DeleteArgs<$Shape>
+  type ShapeDeleteManyArgs = p.DeleteManyArgs<$Shape>
+  type ShapeDefaultArgs = p.SelectionArgs<$Shape>
+  type ShapeDelegate = p.Uncreatable<$Shape>
+  type ShapeGetPayload<A extends p.Selection<$Shape>> = p.Payload<$Shape, A>
 }
 
 export { Purlin as Prisma }

@@ -5,210 +5,120 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import type * as purlin from 'purlin'
+import type * as p from 'purlin'
+import type { Purlin } from './index.js'
 
 /** The rights of an account. */
 export type Right = 'READ' | 'WRITE'
 
-export interface Account {
-  id: number
-  email: string
-  domain: string
-  rights: Right[]
-  tags: string[]
-  key: string
-}
-
-/** All columns: those that stay on the server are loaded where they are asked for. */
-export interface AccountColumns extends Account {
+export interface Account extends p.Row<p.Without<$AccountColumns, 'hash' | 'pin' | 'codes'>> {}
+export interface $AccountColumns {
+  id: p.Int
+  email: p.Str
   /** Of the password. */
-  hash: purlin.ServerOnly<string>
-  pin: purlin.ServerOnly<number> | null
-  codes: purlin.ServerOnly<string[]>
+  hash: p.Server<p.Str>
+  pin: p.Server<p.Int<null>>
+  codes: p.Server<p.List<p.Str>>
+  domain: p.ReadOnly<p.Str>
+  rights: p.List<p.Enum<Right>>
+  tags: p.List<p.Str>
+  key: p.Str
 }
-
-export interface AccountWhereInput {
-  AND?: AccountWhereInput | readonly AccountWhereInput[]
-  OR?: readonly AccountWhereInput[]
-  NOT?: AccountWhereInput | readonly AccountWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  email?: purlin.StringFilter | string
-  /** Of the password. */
-  hash?: purlin.StringFilter | string
-  pin?: purlin.OrderedFilter<number, null> | number | null
-  codes?: purlin.ElementsFilter<string> | readonly (string)[]
-  domain?: purlin.StringFilter | string
-  rights?: purlin.ElementsFilter<Right> | readonly (Right)[]
-  tags?: purlin.ElementsFilter<string> | readonly (string)[]
-  key?: purlin.StringFilter | string
-  usage?: purlin.OptionalFilter<UsageWhereInput> | UsageWhereInput | null
-  shapes?: purlin.ListFilter<ShapeWhereInput>
+export interface $AccountRelations {
+  usage: p.ReadOnly<p.Optional<$Usage, 'account' | 'accountId'>>
+  shapes: p.Existing<p.Many<$Shape, 'account' | 'accountId'>, 'account' | 'accountId'>
 }
-
-export type AccountWhereUniqueInput = purlin.Unique<AccountWhereInput, { id: number } | { email: string } | { pin: number } | { domain: string }>
-
-export interface AccountCreateInput {
-  id?: number
-  email: string
-  /** Of the password. */
-  hash: string
-  pin?: number | null
-  codes?: purlin.NewElements<string>
-  rights?: purlin.NewElements<Right>
-  tags?: purlin.NewElements<string>
-  key?: string
-  shapes?: purlin.ConnectMany<Models, 'Shape'>
+export interface $AccountRelated extends $AccountRelations { _count: p.Count<$AccountRelations, 'shapes'> }
+export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelated> {
+  row: Account
+  required: 'email' | 'hash'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.AccountSelect
+  include: Purlin.AccountInclude
+  omit: Purlin.AccountOmit
+  where: Purlin.AccountWhereInput
+  orderBy: Purlin.AccountOrderByWithRelationInput
+  keys: { id: number } | { email: string } | { pin: number } | { domain: string }
+  inputs: { unique: Purlin.AccountWhereUniqueInput; create: Purlin.AccountCreateInput; update: Purlin.AccountUpdateInput }
 }
-
-export type AccountUncheckedCreateInput = AccountCreateInput
-
-export type AccountCreateManyInput = Omit<AccountUncheckedCreateInput, 'shapes'>
-
-export interface AccountUpdateInput {
-  id?: purlin.NumberChange<number>
-  email?: purlin.Change<string>
-  /** Of the password. */
-  hash?: purlin.Change<string>
-  pin?: purlin.NumberChange<number, null>
-  codes?: purlin.ElementsChange<string>
-  rights?: purlin.ElementsChange<Right>
-  tags?: purlin.ElementsChange<string>
-  key?: purlin.Change<string>
-  shapes?: purlin.ReplaceMany<Models, 'Shape', 'account' | 'accountId'>
-}
-
-export type AccountUncheckedUpdateInput = AccountUpdateInput
-
-export type AccountUpdateManyInput = Omit<AccountUncheckedUpdateInput, 'shapes'>
 
 /** What an account used. */
-export interface Usage {
-  accountId: number
-  days: Date[]
+export interface Usage extends p.Row<$Usage['columns']> {}
+export interface $UsageColumns {
+  days: p.List<p.DateTime>
 }
-
-export interface UsageWhereInput {
-  AND?: UsageWhereInput | readonly UsageWhereInput[]
-  OR?: readonly UsageWhereInput[]
-  NOT?: UsageWhereInput | readonly UsageWhereInput[]
-  accountId?: purlin.OrderedFilter<number> | number
-  account?: purlin.OneFilter<AccountWhereInput> | AccountWhereInput
-  days?: purlin.ElementsFilter<Date | string> | readonly (Date | string)[]
+export interface $UsageKeys {
+  accountId: p.Int
 }
-
-export type UsageWhereUniqueInput = purlin.Unique<UsageWhereInput, { accountId: number }>
+export interface $UsageParents {
+  account: p.One<$Account, 'usage'>
+}
+export interface $UsageRelated extends $UsageParents {}
+export interface $Usage extends p.Model<$UsageColumns, $UsageKeys, $UsageParents, {}, $UsageRelated> {
+  row: Usage
+  required: never
+  requiredParents: 'account'
+  requiredKeys: 'accountId'
+  select: Purlin.UsageSelect
+  include: Purlin.UsageInclude
+  omit: Purlin.UsageOmit
+  where: Purlin.UsageWhereInput
+  orderBy: Purlin.UsageOrderByWithRelationInput
+  keys: { accountId: number }
+  inputs: { unique: Purlin.UsageWhereUniqueInput }
+}
 
 /** Nothing names one of its rows. */
-export interface Total {
-  count: bigint
+export interface Total extends p.Row<$Total['columns']> {}
+export interface $TotalColumns {
+  count: p.BigInt
 }
-
-export interface TotalWhereInput {
-  AND?: TotalWhereInput | readonly TotalWhereInput[]
-  OR?: readonly TotalWhereInput[]
-  NOT?: TotalWhereInput | readonly TotalWhereInput[]
-  count?: purlin.OrderedFilter<bigint | number> | bigint | number
+export interface $Total extends p.Model<$TotalColumns, {}, {}, {}, {}> {
+  row: Total
+  required: 'count'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TotalSelect
+  include: Purlin.TotalInclude
+  omit: Purlin.TotalOmit
+  where: Purlin.TotalWhereInput
+  orderBy: Purlin.TotalOrderByWithRelationInput
+  keys: never
+  inputs: { unique: Purlin.TotalWhereUniqueInput }
 }
-
-export type TotalWhereUniqueInput = never
 
 /** Clients cannot give it a place. */
-export interface Shape {
-  id: number
-  name: string | null
-  accountId: number
+export interface Shape extends p.Row<$Shape['columns']> {}
+export interface $ShapeColumns {
+  id: p.Int
+  name: p.Str<null>
+}
+export interface $ShapeKeys {
+  accountId: p.Int
+}
+export interface $ShapeParents {
+  account: p.One<$Account, 'shapes'>
+}
+export interface $ShapeRelated extends $ShapeParents {}
+export interface $Shape extends p.Model<$ShapeColumns, $ShapeKeys, $ShapeParents, {}, $ShapeRelated> {
+  row: Shape
+  required: 'id'
+  requiredParents: 'account'
+  requiredKeys: 'accountId'
+  select: Purlin.ShapeSelect
+  include: Purlin.ShapeInclude
+  omit: Purlin.ShapeOmit
+  where: Purlin.ShapeWhereInput
+  orderBy: Purlin.ShapeOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.ShapeWhereUniqueInput; update: Purlin.ShapeUpdateInput | Purlin.ShapeUncheckedUpdateInput }
 }
 
-export interface ShapeWhereInput {
-  AND?: ShapeWhereInput | readonly ShapeWhereInput[]
-  OR?: readonly ShapeWhereInput[]
-  NOT?: ShapeWhereInput | readonly ShapeWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  name?: purlin.StringFilter<null> | string | null
-  accountId?: purlin.OrderedFilter<number> | number
-  account?: purlin.OneFilter<AccountWhereInput> | AccountWhereInput
-}
-
-export type ShapeWhereUniqueInput = purlin.Unique<ShapeWhereInput, { id: number }>
-
-export interface ShapeUpdateInput {
-  id?: purlin.NumberChange<number>
-  name?: purlin.Change<string | null>
-  accountId?: purlin.EitherForm
-  account?: purlin.ChangeOne<Models, 'Account', 'shapes'>
-}
-
-export interface ShapeUncheckedUpdateInput extends Omit<ShapeUpdateInput, 'account' | 'accountId'> {
-  accountId?: purlin.NumberChange<number>
-  account?: purlin.EitherForm
-}
-
-export type ShapeUpdateManyInput = Omit<ShapeUncheckedUpdateInput, 'account'>
-
-/** What the schema says of each model; the types of all calls follow from it. */
+/** The descriptors of the models. */
 export interface Models {
-  Account: {
-    row: Account
-    columns: AccountColumns
-    where: AccountWhereInput
-    unique: AccountWhereUniqueInput
-    create: AccountCreateInput
-    uncheckedCreate: AccountUncheckedCreateInput
-    createMany: AccountCreateManyInput
-    update: AccountUpdateInput
-    uncheckedUpdate: AccountUncheckedUpdateInput
-    updateMany: AccountUpdateManyInput
-    relations: {
-      usage: { model: 'Usage'; many: false; optional: true }
-      shapes: { model: 'Shape'; many: true; optional: false }
-    }
-    lists: 'shapes'
-  }
-  Usage: {
-    row: Usage
-    columns: Usage
-    where: UsageWhereInput
-    unique: UsageWhereUniqueInput
-    create: never
-    uncheckedCreate: never
-    createMany: never
-    update: never
-    uncheckedUpdate: never
-    updateMany: never
-    relations: {
-      account: { model: 'Account'; many: false; optional: false }
-    }
-    lists: never
-  }
-  Total: {
-    row: Total
-    columns: Total
-    where: TotalWhereInput
-    unique: TotalWhereUniqueInput
-    create: never
-    uncheckedCreate: never
-    createMany: never
-    update: never
-    uncheckedUpdate: never
-    updateMany: never
-    relations: {
-    }
-    lists: never
-  }
-  Shape: {
-    row: Shape
-    columns: Shape
-    where: ShapeWhereInput
-    unique: ShapeWhereUniqueInput
-    create: never
-    uncheckedCreate: never
-    createMany: never
-    update: ShapeUpdateInput
-    uncheckedUpdate: ShapeUncheckedUpdateInput
-    updateMany: ShapeUpdateManyInput
-    relations: {
-      account: { model: 'Account'; many: false; optional: false }
-    }
-    lists: never
-  }
+  Account: $Account
+  Usage: $Usage
+  Total: $Total
+  Shape: $Shape
 }

@@ -5,13 +5,13 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import * as purlin from 'purlin'
+import * as p from 'purlin'
 import type * as models from './models.js'
-import type { Models } from './models.js'
+import type { $User, $Post, $Tag, $Comment } from './models.js'
 
 export type { Models, User, Post, Tag, Comment } from './models.js'
 
-const catalog: purlin.Catalog = {
+const catalog: p.Catalog = {
   version: 2,
   provider: "sqlite",
   models: [
@@ -85,7 +85,7 @@ const catalog: purlin.Catalog = {
   ],
 }
 
-const settings: purlin.ClientSettings = {
+const settings: p.ClientSettings = {
   provider: 'sqlite',
   datasource: 'db',
   url: { env: 'DATABASE_URL' },
@@ -95,23 +95,23 @@ const settings: purlin.ClientSettings = {
 /** The models, as the members of a client. */
 export interface Delegates {
   /** Somebody who writes and comments. */
-  readonly user: purlin.Delegate<Models, 'User'>
+  readonly user: p.Delegate<$User>
   /** An article. It stays a draft until it is published. */
-  readonly post: purlin.Delegate<Models, 'Post'>
+  readonly post: p.Delegate<$Post>
   /** A subject that posts share. */
-  readonly tag: purlin.Delegate<Models, 'Tag'>
+  readonly tag: p.Delegate<$Tag>
   /** What a reader answers to a post. */
-  readonly comment: purlin.Delegate<Models, 'Comment'>
+  readonly comment: p.Delegate<$Comment>
 }
 
 /** The client inside a transaction. */
-export interface TransactionClient extends Delegates, purlin.AbsentMembers {}
+export interface TransactionClient extends Delegates, p.AbsentMembers {}
 
 /** A client of the database: `new PurlinClient()` opens nothing, the first query does. */
-export interface PurlinClient extends Delegates, purlin.ClientMembers<TransactionClient> {}
+export interface PurlinClient extends Delegates, p.ClientMembers<TransactionClient> {}
 
-export class PurlinClient extends purlin.Client {
-  constructor(options: purlin.ClientOptions = {}) {
+export class PurlinClient extends p.Client {
+  constructor(options: p.ClientOptions = {}) {
     super(catalog, settings, options)
   }
 }
@@ -120,7 +120,7 @@ export { PurlinClient as PrismaClient }
 
 /** Values that go with the client. */
 export const Purlin = {
-  ...purlin.namespace,
+  ...p.namespace,
   ModelName: {
     User: 'User',
     Post: 'Post',
@@ -159,204 +159,196 @@ export const Purlin = {
 /** Types that go with the client. */
 export declare namespace Purlin {
   type Decimal = string
-  type Bytes = purlin.Bytes
-  type SortOrder = purlin.SortOrder
-  type NullsOrder = purlin.NullsOrder
-  type JsonValue = purlin.JsonValue
-  type JsonObject = purlin.JsonObject
-  type JsonArray = purlin.JsonArray
-  type InputJsonValue = purlin.InputJsonValue
-  type InputJsonObject = purlin.InputJsonObject
-  type InputJsonArray = purlin.InputJsonArray
-  type JsonNullValueFilter = purlin.DbNull | purlin.JsonNull | purlin.AnyNull
-  type JsonNullValueInput = purlin.JsonNull
-  type NullableJsonNullValueInput = purlin.DbNull | purlin.JsonNull
-  type DecimalJsLike = purlin.DecimalLike
-  type QueryMode = purlin.QueryMode
-  type SortOrderInput = purlin.SortOrderInput
-  type TransactionIsolationLevel = purlin.TransactionIsolationLevel
-  type PrismaClientOptions = purlin.ClientOptions
-  type PromiseType<T extends PromiseLike<unknown>> = purlin.PromiseType<T>
-  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = purlin.PromiseReturnType<T>
-  type Enumerable<T> = purlin.Enumerable<T>
-  type Subset<T, U> = purlin.Subset<T, U>
-  type SelectSubset<T, U> = purlin.SelectSubset<T, U>
-  type Exact<T, U> = purlin.Exact<T, U>
-  type Args<T, F extends keyof T> = purlin.Args<T, F>
-  type StringFilter = purlin.StringFilter
-  type StringNullableFilter = purlin.StringFilter<null>
-  type BoolFilter = purlin.BooleanFilter
-  type BoolNullableFilter = purlin.BooleanFilter<null>
-  type IntFilter = purlin.OrderedFilter<number>
-  type IntNullableFilter = purlin.OrderedFilter<number, null>
-  type FloatFilter = purlin.OrderedFilter<number>
-  type FloatNullableFilter = purlin.OrderedFilter<number, null>
-  type BigIntFilter = purlin.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = purlin.OrderedFilter<bigint | number, null>
-  type DecimalFilter = purlin.OrderedFilter<purlin.DecimalInput>
-  type DecimalNullableFilter = purlin.OrderedFilter<purlin.DecimalInput, null>
-  type DateTimeFilter = purlin.OrderedFilter<purlin.DateTimeInput>
-  type DateTimeNullableFilter = purlin.OrderedFilter<purlin.DateTimeInput, null>
-  type BytesFilter = purlin.EqualityFilter<purlin.BytesInput>
-  type BytesNullableFilter = purlin.EqualityFilter<purlin.BytesInput, null>
-  type JsonFilter = purlin.JsonFilter
-  type JsonNullableFilter = purlin.JsonFilter<purlin.DbNull | purlin.AnyNull>
-  type BatchPayload = purlin.BatchPayload
-  type PrismaPromise<T> = purlin.PurlinPromise<T>
-  type PurlinKnownRequestError = purlin.PurlinKnownRequestError
-  type PurlinValidationError = purlin.PurlinValidationError
-  type PurlinInitializationError = purlin.PurlinInitializationError
-  type PrismaClientKnownRequestError = purlin.PurlinKnownRequestError
-  type PrismaClientUnknownRequestError = purlin.PurlinUnknownRequestError
-  type PrismaClientValidationError = purlin.PurlinValidationError
-  type PrismaClientInitializationError = purlin.PurlinInitializationError
-  type PrismaClientRustPanicError = purlin.PurlinRustPanicError
-  type TransactionClient = Delegates & purlin.AbsentMembers
-  type ModelName = 'User' | 'Post' | 'Tag' | 'Comment'
+  type Bytes = p.ByteArray
+  type SortOrder = p.SortOrder
+  type NullsOrder = p.NullsOrder
+  type JsonValue = p.JsonValue
+  type JsonObject = p.JsonObject
+  type JsonArray = p.JsonArray
+  type InputJsonValue = p.InputJsonValue
+  type InputJsonObject = p.InputJsonObject
+  type InputJsonArray = p.InputJsonArray
+  type JsonNullValueFilter = p.DbNull | p.JsonNull | p.AnyNull
+  type JsonNullValueInput = p.JsonNull
+  type NullableJsonNullValueInput = p.DbNull | p.JsonNull
+  type DecimalJsLike = p.DecimalLike
+  type QueryMode = p.QueryMode
+  type SortOrderInput = p.SortOrderInput
+  type TransactionIsolationLevel = p.TransactionIsolationLevel
+  type PrismaClientOptions = p.ClientOptions
+  type PromiseType<T extends PromiseLike<unknown>> = p.PromiseType<T>
+  type PromiseReturnType<T extends (...args: never[]) => PromiseLike<unknown>> = p.PromiseReturnType<T>
+  type Enumerable<T> = p.Enumerable<T>
+  type Subset<T, U> = p.Subset<T, U>
+  type SelectSubset<T, U> = p.SelectSubset<T, U>
+  type Exact<T, U> = p.Exact<T, U>
+  type Args<T, F extends keyof T> = p.Args<T, F>
+  type StringFilter = p.StringFilter
+  type StringNullableFilter = p.StringFilter<null>
+  type BoolFilter = p.BooleanFilter
+  type BoolNullableFilter = p.BooleanFilter<null>
+  type IntFilter = p.OrderedFilter<number>
+  type IntNullableFilter = p.OrderedFilter<number, null>
+  type FloatFilter = p.OrderedFilter<number>
+  type FloatNullableFilter = p.OrderedFilter<number, null>
+  type BigIntFilter = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter = p.JsonFilter
+  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
+  type BatchPayload = p.BatchPayload
+  type PrismaPromise<T> = p.PurlinPromise<T>
+  type PurlinKnownRequestError = p.PurlinKnownRequestError
+  type PurlinValidationError = p.PurlinValidationError
+  type PurlinInitializationError = p.PurlinInitializationError
+  type PrismaClientKnownRequestError = p.PurlinKnownRequestError
+  type PrismaClientUnknownRequestError = p.PurlinUnknownRequestError
+  type PrismaClientValidationError = p.PurlinValidationError
+  type PrismaClientInitializationError = p.PurlinInitializationError
+  type PrismaClientRustPanicError = p.PurlinRustPanicError
+  type TransactionClient = Delegates & p.AbsentMembers
+  type ModelName = keyof models.Models
 
-  type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'bio' | 'createdAt'
-  type UserWhereInput = models.UserWhereInput
-  type UserWhereUniqueInput = models.UserWhereUniqueInput
-  type UserCreateInput = models.UserCreateInput
-  type UserUncheckedCreateInput = models.UserUncheckedCreateInput
-  type UserCreateManyInput = models.UserCreateManyInput
-  type UserUpdateInput = models.UserUpdateInput
-  type UserUncheckedUpdateInput = models.UserUncheckedUpdateInput
-  type UserUpdateManyInput = models.UserUpdateManyInput
-  type UserUpdateManyMutationInput = models.UserUpdateManyInput
-  type UserUncheckedUpdateManyInput = models.UserUpdateManyInput
-  type UserListRelationFilter = purlin.ListFilter<models.UserWhereInput>
-  type UserScalarRelationFilter = purlin.OneFilter<models.UserWhereInput>
-  type UserNullableScalarRelationFilter = purlin.OptionalFilter<models.UserWhereInput>
-  type UserOrderByInput = purlin.OrderBy<Models, 'User'>
-  type UserOrderByWithRelationInput = purlin.OrderBy<Models, 'User'>
-  type UserSelect = purlin.Select<Models, 'User'>
-  type UserInclude = purlin.Include<Models, 'User'>
-  type UserOmit = purlin.Omitted<Models, 'User'>
-  type UserFindUniqueArgs = purlin.FindUniqueArgs<Models, 'User'>
-  type UserFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'User'>
-  type UserFindFirstArgs = purlin.FindFirstArgs<Models, 'User'>
-  type UserFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'User'>
-  type UserFindManyArgs = purlin.FindManyArgs<Models, 'User'>
-  type UserCountArgs = purlin.CountArgs<Models, 'User'>
-  type UserCreateArgs = purlin.CreateArgs<Models, 'User'>
-  type UserCreateManyArgs = purlin.CreateManyArgs<Models, 'User'>
-  type UserUpdateArgs = purlin.UpdateArgs<Models, 'User'>
-  type UserUpdateManyArgs = purlin.UpdateManyArgs<Models, 'User'>
-  type UserUpsertArgs = purlin.UpsertArgs<Models, 'User'>
-  type UserDeleteArgs = purlin.DeleteArgs<Models, 'User'>
-  type UserDeleteManyArgs = purlin.DeleteManyArgs<Models, 'User'>
-  type UserDefaultArgs = purlin.SelectionArgs<Models, 'User'>
-  type UserDelegate = purlin.Delegate<Models, 'User'>
-  type UserGetPayload<A extends purlin.SelectionArgs<Models, 'User'> | boolean | null | undefined> = purlin.Payload<Models, 'User', A>
+  type UserScalarFieldEnum = keyof $User['columns']
+  type UserSelect = p.Select<$User['loads']>
+  type UserInclude = p.Select<$User['related']>
+  type UserOmit = p.Omitted<$User['columns']>
+  type UserWhereInput = p.Where<$User['fields'] & p.Logic<$User>>
+  type UserWhereUniqueInput = p.Unique<UserWhereInput, $User['keys']>
+  type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
+  type UserCreateInput = p.Create<$User>
+  type UserUncheckedCreateInput = UserCreateInput
+  type UserCreateManyInput = p.CreateMany<$User>
+  type UserUpdateInput = p.Update<$User>
+  type UserUncheckedUpdateInput = UserUpdateInput
+  type UserUpdateManyMutationInput = p.UpdateMany<$User>
+  type UserUncheckedUpdateManyInput = UserUpdateManyMutationInput
+  type UserListRelationFilter = p.ListFilter<UserWhereInput>
+  type UserScalarRelationFilter = p.IsFilter<UserWhereInput>
+  type UserNullableScalarRelationFilter = p.IsFilter<null | UserWhereInput>
+  type UserFindUniqueArgs = p.FindUniqueArgs<$User>
+  type UserFindUniqueOrThrowArgs = p.FindUniqueArgs<$User>
+  type UserFindFirstArgs = p.FindManyArgs<$User>
+  type UserFindFirstOrThrowArgs = p.FindManyArgs<$User>
+  type UserFindManyArgs = p.FindManyArgs<$User>
+  type UserCountArgs = p.CountArgs<$User>
+  type UserCreateArgs = p.CreateArgs<$User>
+  type UserCreateManyArgs = p.CreateManyArgs<$User>
+  type UserUpdateArgs = p.UpdateArgs<$User>
+  type UserUpdateManyArgs = p.UpdateManyArgs<$User>
+  type UserUpsertArgs = p.UpsertArgs<$User>
+  type UserDeleteArgs = p.DeleteArgs<$User>
+  type UserDeleteManyArgs = p.DeleteManyArgs<$User>
+  type UserDefaultArgs = p.SelectionArgs<$User>
+  type UserDelegate = p.Delegate<$User>
+  type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
-  type PostScalarFieldEnum = 'id' | 'title' | 'content' | 'published' | 'views' | 'createdAt' | 'authorId'
-  type PostWhereInput = models.PostWhereInput
-  type PostWhereUniqueInput = models.PostWhereUniqueInput
-  type PostCreateInput = models.PostCreateInput
-  type PostUncheckedCreateInput = models.PostUncheckedCreateInput
-  type PostCreateManyInput = models.PostCreateManyInput
-  type PostUpdateInput = models.PostUpdateInput
-  type PostUncheckedUpdateInput = models.PostUncheckedUpdateInput
-  type PostUpdateManyInput = models.PostUpdateManyInput
-  type PostUpdateManyMutationInput = models.PostUpdateManyInput
-  type PostUncheckedUpdateManyInput = models.PostUpdateManyInput
-  type PostListRelationFilter = purlin.ListFilter<models.PostWhereInput>
-  type PostScalarRelationFilter = purlin.OneFilter<models.PostWhereInput>
-  type PostNullableScalarRelationFilter = purlin.OptionalFilter<models.PostWhereInput>
-  type PostOrderByInput = purlin.OrderBy<Models, 'Post'>
-  type PostOrderByWithRelationInput = purlin.OrderBy<Models, 'Post'>
-  type PostSelect = purlin.Select<Models, 'Post'>
-  type PostInclude = purlin.Include<Models, 'Post'>
-  type PostOmit = purlin.Omitted<Models, 'Post'>
-  type PostFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Post'>
-  type PostFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Post'>
-  type PostFindFirstArgs = purlin.FindFirstArgs<Models, 'Post'>
-  type PostFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Post'>
-  type PostFindManyArgs = purlin.FindManyArgs<Models, 'Post'>
-  type PostCountArgs = purlin.CountArgs<Models, 'Post'>
-  type PostCreateArgs = purlin.CreateArgs<Models, 'Post'>
-  type PostCreateManyArgs = purlin.CreateManyArgs<Models, 'Post'>
-  type PostUpdateArgs = purlin.UpdateArgs<Models, 'Post'>
-  type PostUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Post'>
-  type PostUpsertArgs = purlin.UpsertArgs<Models, 'Post'>
-  type PostDeleteArgs = purlin.DeleteArgs<Models, 'Post'>
-  type PostDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Post'>
-  type PostDefaultArgs = purlin.SelectionArgs<Models, 'Post'>
-  type PostDelegate = purlin.Delegate<Models, 'Post'>
-  type PostGetPayload<A extends purlin.SelectionArgs<Models, 'Post'> | boolean | null | undefined> = purlin.Payload<Models, 'Post', A>
+  type PostScalarFieldEnum = keyof $Post['columns']
+  type PostSelect = p.Select<$Post['loads']>
+  type PostInclude = p.Select<$Post['related']>
+  type PostOmit = p.Omitted<$Post['columns']>
+  type PostWhereInput = p.Where<$Post['fields'] & p.Logic<$Post>>
+  type PostWhereUniqueInput = p.Unique<PostWhereInput, $Post['keys']>
+  type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
+  type PostCreateInput = p.Create<$Post>
+  type PostUncheckedCreateInput = p.UncheckedCreate<$Post>
+  type PostCreateManyInput = p.CreateMany<$Post>
+  type PostUpdateInput = p.Update<$Post>
+  type PostUncheckedUpdateInput = p.UncheckedUpdate<$Post>
+  type PostUpdateManyMutationInput = p.UpdateMany<$Post>
+  type PostUncheckedUpdateManyInput = PostUpdateManyMutationInput
+  type PostListRelationFilter = p.ListFilter<PostWhereInput>
+  type PostScalarRelationFilter = p.IsFilter<PostWhereInput>
+  type PostNullableScalarRelationFilter = p.IsFilter<null | PostWhereInput>
+  type PostFindUniqueArgs = p.FindUniqueArgs<$Post>
+  type PostFindUniqueOrThrowArgs = p.FindUniqueArgs<$Post>
+  type PostFindFirstArgs = p.FindManyArgs<$Post>
+  type PostFindFirstOrThrowArgs = p.FindManyArgs<$Post>
+  type PostFindManyArgs = p.FindManyArgs<$Post>
+  type PostCountArgs = p.CountArgs<$Post>
+  type PostCreateArgs = p.CreateArgs<$Post>
+  type PostCreateManyArgs = p.CreateManyArgs<$Post>
+  type PostUpdateArgs = p.UpdateArgs<$Post>
+  type PostUpdateManyArgs = p.UpdateManyArgs<$Post>
+  type PostUpsertArgs = p.UpsertArgs<$Post>
+  type PostDeleteArgs = p.DeleteArgs<$Post>
+  type PostDeleteManyArgs = p.DeleteManyArgs<$Post>
+  type PostDefaultArgs = p.SelectionArgs<$Post>
+  type PostDelegate = p.Delegate<$Post>
+  type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
-  type TagScalarFieldEnum = 'id' | 'name'
-  type TagWhereInput = models.TagWhereInput
-  type TagWhereUniqueInput = models.TagWhereUniqueInput
-  type TagCreateInput = models.TagCreateInput
-  type TagUncheckedCreateInput = models.TagUncheckedCreateInput
-  type TagCreateManyInput = models.TagCreateManyInput
-  type TagUpdateInput = models.TagUpdateInput
-  type TagUncheckedUpdateInput = models.TagUncheckedUpdateInput
-  type TagUpdateManyInput = models.TagUpdateManyInput
-  type TagUpdateManyMutationInput = models.TagUpdateManyInput
-  type TagUncheckedUpdateManyInput = models.TagUpdateManyInput
-  type TagListRelationFilter = purlin.ListFilter<models.TagWhereInput>
-  type TagScalarRelationFilter = purlin.OneFilter<models.TagWhereInput>
-  type TagNullableScalarRelationFilter = purlin.OptionalFilter<models.TagWhereInput>
-  type TagOrderByInput = purlin.OrderBy<Models, 'Tag'>
-  type TagOrderByWithRelationInput = purlin.OrderBy<Models, 'Tag'>
-  type TagSelect = purlin.Select<Models, 'Tag'>
-  type TagInclude = purlin.Include<Models, 'Tag'>
-  type TagOmit = purlin.Omitted<Models, 'Tag'>
-  type TagFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Tag'>
-  type TagFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Tag'>
-  type TagFindFirstArgs = purlin.FindFirstArgs<Models, 'Tag'>
-  type TagFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Tag'>
-  type TagFindManyArgs = purlin.FindManyArgs<Models, 'Tag'>
-  type TagCountArgs = purlin.CountArgs<Models, 'Tag'>
-  type TagCreateArgs = purlin.CreateArgs<Models, 'Tag'>
-  type TagCreateManyArgs = purlin.CreateManyArgs<Models, 'Tag'>
-  type TagUpdateArgs = purlin.UpdateArgs<Models, 'Tag'>
-  type TagUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Tag'>
-  type TagUpsertArgs = purlin.UpsertArgs<Models, 'Tag'>
-  type TagDeleteArgs = purlin.DeleteArgs<Models, 'Tag'>
-  type TagDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Tag'>
-  type TagDefaultArgs = purlin.SelectionArgs<Models, 'Tag'>
-  type TagDelegate = purlin.Delegate<Models, 'Tag'>
-  type TagGetPayload<A extends purlin.SelectionArgs<Models, 'Tag'> | boolean | null | undefined> = purlin.Payload<Models, 'Tag', A>
+  type TagScalarFieldEnum = keyof $Tag['columns']
+  type TagSelect = p.Select<$Tag['loads']>
+  type TagInclude = p.Select<$Tag['related']>
+  type TagOmit = p.Omitted<$Tag['columns']>
+  type TagWhereInput = p.Where<$Tag['fields'] & p.Logic<$Tag>>
+  type TagWhereUniqueInput = p.Unique<TagWhereInput, $Tag['keys']>
+  type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
+  type TagCreateInput = p.Create<$Tag>
+  type TagUncheckedCreateInput = TagCreateInput
+  type TagCreateManyInput = p.CreateMany<$Tag>
+  type TagUpdateInput = p.Update<$Tag>
+  type TagUncheckedUpdateInput = TagUpdateInput
+  type TagUpdateManyMutationInput = p.UpdateMany<$Tag>
+  type TagUncheckedUpdateManyInput = TagUpdateManyMutationInput
+  type TagListRelationFilter = p.ListFilter<TagWhereInput>
+  type TagScalarRelationFilter = p.IsFilter<TagWhereInput>
+  type TagNullableScalarRelationFilter = p.IsFilter<null | TagWhereInput>
+  type TagFindUniqueArgs = p.FindUniqueArgs<$Tag>
+  type TagFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tag>
+  type TagFindFirstArgs = p.FindManyArgs<$Tag>
+  type TagFindFirstOrThrowArgs = p.FindManyArgs<$Tag>
+  type TagFindManyArgs = p.FindManyArgs<$Tag>
+  type TagCountArgs = p.CountArgs<$Tag>
+  type TagCreateArgs = p.CreateArgs<$Tag>
+  type TagCreateManyArgs = p.CreateManyArgs<$Tag>
+  type TagUpdateArgs = p.UpdateArgs<$Tag>
+  type TagUpdateManyArgs = p.UpdateManyArgs<$Tag>
+  type TagUpsertArgs = p.UpsertArgs<$Tag>
+  type TagDeleteArgs = p.DeleteArgs<$Tag>
+  type TagDeleteManyArgs = p.DeleteManyArgs<$Tag>
+  type TagDefaultArgs = p.SelectionArgs<$Tag>
+  type TagDelegate = p.Delegate<$Tag>
+  type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
-  type CommentScalarFieldEnum = 'id' | 'body' | 'createdAt' | 'postId' | 'authorId'
-  type CommentWhereInput = models.CommentWhereInput
-  type CommentWhereUniqueInput = models.CommentWhereUniqueInput
-  type CommentCreateInput = models.CommentCreateInput
-  type CommentUncheckedCreateInput = models.CommentUncheckedCreateInput
-  type CommentCreateManyInput = models.CommentCreateManyInput
-  type CommentUpdateInput = models.CommentUpdateInput
-  type CommentUncheckedUpdateInput = models.CommentUncheckedUpdateInput
-  type CommentUpdateManyInput = models.CommentUpdateManyInput
-  type CommentUpdateManyMutationInput = models.CommentUpdateManyInput
-  type CommentUncheckedUpdateManyInput = models.CommentUpdateManyInput
-  type CommentListRelationFilter = purlin.ListFilter<models.CommentWhereInput>
-  type CommentScalarRelationFilter = purlin.OneFilter<models.CommentWhereInput>
-  type CommentNullableScalarRelationFilter = purlin.OptionalFilter<models.CommentWhereInput>
-  type CommentOrderByInput = purlin.OrderBy<Models, 'Comment'>
-  type CommentOrderByWithRelationInput = purlin.OrderBy<Models, 'Comment'>
-  type CommentSelect = purlin.Select<Models, 'Comment'>
-  type CommentInclude = purlin.Include<Models, 'Comment'>
-  type CommentOmit = purlin.Omitted<Models, 'Comment'>
-  type CommentFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Comment'>
-  type CommentFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Comment'>
-  type CommentFindFirstArgs = purlin.FindFirstArgs<Models, 'Comment'>
-  type CommentFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Comment'>
-  type CommentFindManyArgs = purlin.FindManyArgs<Models, 'Comment'>
-  type CommentCountArgs = purlin.CountArgs<Models, 'Comment'>
-  type CommentCreateArgs = purlin.CreateArgs<Models, 'Comment'>
-  type CommentCreateManyArgs = purlin.CreateManyArgs<Models, 'Comment'>
-  type CommentUpdateArgs = purlin.UpdateArgs<Models, 'Comment'>
-  type CommentUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Comment'>
-  type CommentUpsertArgs = purlin.UpsertArgs<Models, 'Comment'>
-  type CommentDeleteArgs = purlin.DeleteArgs<Models, 'Comment'>
-  type CommentDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Comment'>
-  type CommentDefaultArgs = purlin.SelectionArgs<Models, 'Comment'>
-  type CommentDelegate = purlin.Delegate<Models, 'Comment'>
-  type CommentGetPayload<A extends purlin.SelectionArgs<Models, 'Comment'> | boolean | null | undefined> = purlin.Payload<Models, 'Comment', A>
+  type CommentScalarFieldEnum = keyof $Comment['columns']
+  type CommentSelect = p.Select<$Comment['loads']>
+  type CommentInclude = p.Select<$Comment['related']>
+  type CommentOmit = p.Omitted<$Comment['columns']>
+  type CommentWhereInput = p.Where<$Comment['fields'] & p.Logic<$Comment>>
+  type CommentWhereUniqueInput = p.Unique<CommentWhereInput, $Comment['keys']>
+  type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
+  type CommentCreateInput = p.Create<$Comment>
+  type CommentUncheckedCreateInput = p.UncheckedCreate<$Comment>
+  type CommentCreateManyInput = p.CreateMany<$Comment>
+  type CommentUpdateInput = p.Update<$Comment>
+  type CommentUncheckedUpdateInput = p.UncheckedUpdate<$Comment>
+  type CommentUpdateManyMutationInput = p.UpdateMany<$Comment>
+  type CommentUncheckedUpdateManyInput = CommentUpdateManyMutationInput
+  type CommentListRelationFilter = p.ListFilter<CommentWhereInput>
+  type CommentScalarRelationFilter = p.IsFilter<CommentWhereInput>
+  type CommentNullableScalarRelationFilter = p.IsFilter<null | CommentWhereInput>
+  type CommentFindUniqueArgs = p.FindUniqueArgs<$Comment>
+  type CommentFindUniqueOrThrowArgs = p.FindUniqueArgs<$Comment>
+  type CommentFindFirstArgs = p.FindManyArgs<$Comment>
+  type CommentFindFirstOrThrowArgs = p.FindManyArgs<$Comment>
+  type CommentFindManyArgs = p.FindManyArgs<$Comment>
+  type CommentCountArgs = p.CountArgs<$Comment>
+  type CommentCreateArgs = p.CreateArgs<$Comment>
+  type CommentCreateManyArgs = p.CreateManyArgs<$Comment>
+  type CommentUpdateArgs = p.UpdateArgs<$Comment>
+  type CommentUpdateManyArgs = p.UpdateManyArgs<$Comment>
+  type CommentUpsertArgs = p.UpsertArgs<$Comment>
+  type CommentDeleteArgs = p.DeleteArgs<$Comment>
+  type CommentDeleteManyArgs = p.DeleteManyArgs<$Comment>
+  type CommentDefaultArgs = p.SelectionArgs<$Comment>
+  type CommentDelegate = p.Delegate<$Comment>
+  type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 }
 
 export { Purlin as Prisma }

@@ -5,312 +5,134 @@
 // biome-ignore-all format: generated code
 // biome-ignore-all assist: generated code
 
-import type * as purlin from 'purlin'
+import type * as p from 'purlin'
+import type { Purlin } from './index.js'
 
 /** Somebody who writes and comments. */
-export interface User {
-  id: number
+export interface User extends p.Row<$User['columns']> {}
+export interface $UserColumns {
+  id: p.Int
   /** Where to reach the author; nobody shares one. */
-  email: string
-  name: string
+  email: p.Str
+  name: p.Str
   /** One sentence under the name. */
-  bio: string | null
-  createdAt: Date
+  bio: p.Str<null>
+  createdAt: p.DateTime
 }
-
-export interface UserWhereInput {
-  AND?: UserWhereInput | readonly UserWhereInput[]
-  OR?: readonly UserWhereInput[]
-  NOT?: UserWhereInput | readonly UserWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  /** Where to reach the author; nobody shares one. */
-  email?: purlin.StringFilter | string
-  name?: purlin.StringFilter | string
-  /** One sentence under the name. */
-  bio?: purlin.StringFilter<null> | string | null
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  posts?: purlin.ListFilter<PostWhereInput>
-  comments?: purlin.ListFilter<CommentWhereInput>
+export interface $UserRelations {
+  posts: p.Many<$Post, 'author' | 'authorId'>
+  comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-
-export type UserWhereUniqueInput = purlin.Unique<UserWhereInput, { id: number } | { email: string }>
-
-export interface UserCreateInput {
-  id?: number
-  /** Where to reach the author; nobody shares one. */
-  email: string
-  name: string
-  /** One sentence under the name. */
-  bio?: string | null
-  createdAt?: Date | string
-  posts?: purlin.WriteMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'author' | 'authorId'>
+export interface $UserRelated extends $UserRelations { _count: p.Count<$UserRelations> }
+export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations, $UserRelated> {
+  row: User
+  required: 'email' | 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.UserSelect
+  include: Purlin.UserInclude
+  omit: Purlin.UserOmit
+  where: Purlin.UserWhereInput
+  orderBy: Purlin.UserOrderByWithRelationInput
+  keys: { id: number } | { email: string }
+  inputs: { unique: Purlin.UserWhereUniqueInput; create: Purlin.UserCreateInput; update: Purlin.UserUpdateInput }
 }
-
-export type UserUncheckedCreateInput = UserCreateInput
-
-export type UserCreateManyInput = Omit<UserUncheckedCreateInput, 'posts' | 'comments'>
-
-export interface UserUpdateInput {
-  id?: purlin.NumberChange<number>
-  /** Where to reach the author; nobody shares one. */
-  email?: purlin.Change<string>
-  name?: purlin.Change<string>
-  /** One sentence under the name. */
-  bio?: purlin.Change<string | null>
-  createdAt?: purlin.Change<Date | string>
-  posts?: purlin.ChangeMany<Models, 'Post', 'author' | 'authorId'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'author' | 'authorId'>
-}
-
-export type UserUncheckedUpdateInput = UserUpdateInput
-
-export type UserUpdateManyInput = Omit<UserUncheckedUpdateInput, 'posts' | 'comments'>
 
 /** An article. It stays a draft until it is published. */
-export interface Post {
-  id: number
-  title: string
+export interface Post extends p.Row<$Post['columns']> {}
+export interface $PostColumns {
+  id: p.Int
+  title: p.Str
   /** Paragraphs, separated by an empty line. */
-  content: string
-  published: boolean
+  content: p.Str
+  published: p.Bool
   /** How often the article was opened. */
-  views: number
-  createdAt: Date
-  authorId: number
+  views: p.Int
+  createdAt: p.DateTime
 }
-
-export interface PostWhereInput {
-  AND?: PostWhereInput | readonly PostWhereInput[]
-  OR?: readonly PostWhereInput[]
-  NOT?: PostWhereInput | readonly PostWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  title?: purlin.StringFilter | string
-  /** Paragraphs, separated by an empty line. */
-  content?: purlin.StringFilter | string
-  published?: purlin.BooleanFilter | boolean
-  /** How often the article was opened. */
-  views?: purlin.OrderedFilter<number> | number
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  author?: purlin.OneFilter<UserWhereInput> | UserWhereInput
-  authorId?: purlin.OrderedFilter<number> | number
-  tags?: purlin.ListFilter<TagWhereInput>
-  comments?: purlin.ListFilter<CommentWhereInput>
+export interface $PostKeys {
+  authorId: p.Int
 }
-
-export type PostWhereUniqueInput = purlin.Unique<PostWhereInput, { id: number }>
-
-export interface PostCreateInput {
-  id?: number
-  title: string
-  /** Paragraphs, separated by an empty line. */
-  content?: string
-  published?: boolean
-  /** How often the article was opened. */
-  views?: number
-  createdAt?: Date | string
-  author: purlin.WriteOne<Models, 'User', 'posts'>
-  authorId?: purlin.EitherForm
-  tags?: purlin.WriteJoined<Models, 'Tag', 'posts'>
-  comments?: purlin.WriteMany<Models, 'Comment', 'post' | 'postId'>
+export interface $PostParents {
+  author: p.One<$User, 'posts'>
 }
-
-export interface PostUncheckedCreateInput extends Omit<PostCreateInput, 'author' | 'authorId'> {
-  authorId: number
-  author?: purlin.EitherForm
+export interface $PostRelations {
+  tags: p.Joined<$Tag, 'posts'>
+  comments: p.Many<$Comment, 'post' | 'postId'>
 }
-
-export type PostCreateManyInput = Omit<PostUncheckedCreateInput, 'author' | 'tags' | 'comments'>
-
-export interface PostUpdateInput {
-  id?: purlin.NumberChange<number>
-  title?: purlin.Change<string>
-  /** Paragraphs, separated by an empty line. */
-  content?: purlin.Change<string>
-  published?: purlin.Change<boolean>
-  /** How often the article was opened. */
-  views?: purlin.NumberChange<number>
-  createdAt?: purlin.Change<Date | string>
-  author?: purlin.ChangeOne<Models, 'User', 'posts'>
-  authorId?: purlin.EitherForm
-  tags?: purlin.ChangeJoined<Models, 'Tag', 'posts'>
-  comments?: purlin.ChangeMany<Models, 'Comment', 'post' | 'postId'>
+export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+  row: Post
+  required: 'title'
+  requiredParents: 'author'
+  requiredKeys: 'authorId'
+  select: Purlin.PostSelect
+  include: Purlin.PostInclude
+  omit: Purlin.PostOmit
+  where: Purlin.PostWhereInput
+  orderBy: Purlin.PostOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.PostWhereUniqueInput; create: Purlin.PostCreateInput | Purlin.PostUncheckedCreateInput; update: Purlin.PostUpdateInput | Purlin.PostUncheckedUpdateInput }
 }
-
-export interface PostUncheckedUpdateInput extends Omit<PostUpdateInput, 'author' | 'authorId'> {
-  authorId?: purlin.NumberChange<number>
-  author?: purlin.EitherForm
-}
-
-export type PostUpdateManyInput = Omit<PostUncheckedUpdateInput, 'author' | 'tags' | 'comments'>
 
 /** A subject that posts share. */
-export interface Tag {
-  id: number
-  name: string
+export interface Tag extends p.Row<$Tag['columns']> {}
+export interface $TagColumns {
+  id: p.Int
+  name: p.Str
 }
-
-export interface TagWhereInput {
-  AND?: TagWhereInput | readonly TagWhereInput[]
-  OR?: readonly TagWhereInput[]
-  NOT?: TagWhereInput | readonly TagWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  name?: purlin.StringFilter | string
-  posts?: purlin.ListFilter<PostWhereInput>
+export interface $TagRelations {
+  posts: p.Joined<$Post, 'tags'>
 }
-
-export type TagWhereUniqueInput = purlin.Unique<TagWhereInput, { id: number } | { name: string }>
-
-export interface TagCreateInput {
-  id?: number
-  name: string
-  posts?: purlin.WriteJoined<Models, 'Post', 'tags'>
+export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+  row: Tag
+  required: 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.TagSelect
+  include: Purlin.TagInclude
+  omit: Purlin.TagOmit
+  where: Purlin.TagWhereInput
+  orderBy: Purlin.TagOrderByWithRelationInput
+  keys: { id: number } | { name: string }
+  inputs: { unique: Purlin.TagWhereUniqueInput; create: Purlin.TagCreateInput; update: Purlin.TagUpdateInput }
 }
-
-export type TagUncheckedCreateInput = TagCreateInput
-
-export type TagCreateManyInput = Omit<TagUncheckedCreateInput, 'posts'>
-
-export interface TagUpdateInput {
-  id?: purlin.NumberChange<number>
-  name?: purlin.Change<string>
-  posts?: purlin.ChangeJoined<Models, 'Post', 'tags'>
-}
-
-export type TagUncheckedUpdateInput = TagUpdateInput
-
-export type TagUpdateManyInput = Omit<TagUncheckedUpdateInput, 'posts'>
 
 /** What a reader answers to a post. */
-export interface Comment {
-  id: number
-  body: string
-  createdAt: Date
-  postId: number
-  authorId: number
+export interface Comment extends p.Row<$Comment['columns']> {}
+export interface $CommentColumns {
+  id: p.Int
+  body: p.Str
+  createdAt: p.DateTime
+}
+export interface $CommentKeys {
+  postId: p.Int
+  authorId: p.Int
+}
+export interface $CommentParents {
+  post: p.One<$Post, 'comments'>
+  author: p.One<$User, 'comments'>
+}
+export interface $CommentRelated extends $CommentParents {}
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+  row: Comment
+  required: 'body'
+  requiredParents: 'post' | 'author'
+  requiredKeys: 'postId' | 'authorId'
+  select: Purlin.CommentSelect
+  include: Purlin.CommentInclude
+  omit: Purlin.CommentOmit
+  where: Purlin.CommentWhereInput
+  orderBy: Purlin.CommentOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.CommentWhereUniqueInput; create: Purlin.CommentCreateInput | Purlin.CommentUncheckedCreateInput; update: Purlin.CommentUpdateInput | Purlin.CommentUncheckedUpdateInput }
 }
 
-export interface CommentWhereInput {
-  AND?: CommentWhereInput | readonly CommentWhereInput[]
-  OR?: readonly CommentWhereInput[]
-  NOT?: CommentWhereInput | readonly CommentWhereInput[]
-  id?: purlin.OrderedFilter<number> | number
-  body?: purlin.StringFilter | string
-  createdAt?: purlin.OrderedFilter<Date | string> | Date | string
-  post?: purlin.OneFilter<PostWhereInput> | PostWhereInput
-  postId?: purlin.OrderedFilter<number> | number
-  author?: purlin.OneFilter<UserWhereInput> | UserWhereInput
-  authorId?: purlin.OrderedFilter<number> | number
-}
-
-export type CommentWhereUniqueInput = purlin.Unique<CommentWhereInput, { id: number }>
-
-export interface CommentCreateInput {
-  id?: number
-  body: string
-  createdAt?: Date | string
-  post: purlin.WriteOne<Models, 'Post', 'comments'>
-  postId?: purlin.EitherForm
-  author: purlin.WriteOne<Models, 'User', 'comments'>
-  authorId?: purlin.EitherForm
-}
-
-export interface CommentUncheckedCreateInput extends Omit<CommentCreateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId: number
-  authorId: number
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentCreateManyInput = Omit<CommentUncheckedCreateInput, 'post' | 'author'>
-
-export interface CommentUpdateInput {
-  id?: purlin.NumberChange<number>
-  body?: purlin.Change<string>
-  createdAt?: purlin.Change<Date | string>
-  post?: purlin.ChangeOne<Models, 'Post', 'comments'>
-  postId?: purlin.EitherForm
-  author?: purlin.ChangeOne<Models, 'User', 'comments'>
-  authorId?: purlin.EitherForm
-}
-
-export interface CommentUncheckedUpdateInput extends Omit<CommentUpdateInput, 'post' | 'author' | 'postId' | 'authorId'> {
-  postId?: purlin.NumberChange<number>
-  authorId?: purlin.NumberChange<number>
-  post?: purlin.EitherForm
-  author?: purlin.EitherForm
-}
-
-export type CommentUpdateManyInput = Omit<CommentUncheckedUpdateInput, 'post' | 'author'>
-
-/** What the schema says of each model; the types of all calls follow from it. */
+/** The descriptors of the models. */
 export interface Models {
-  User: {
-    row: User
-    columns: User
-    where: UserWhereInput
-    unique: UserWhereUniqueInput
-    create: UserCreateInput
-    uncheckedCreate: UserUncheckedCreateInput
-    createMany: UserCreateManyInput
-    update: UserUpdateInput
-    uncheckedUpdate: UserUncheckedUpdateInput
-    updateMany: UserUpdateManyInput
-    relations: {
-      posts: { model: 'Post'; many: true; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-    }
-    lists: 'posts' | 'comments'
-  }
-  Post: {
-    row: Post
-    columns: Post
-    where: PostWhereInput
-    unique: PostWhereUniqueInput
-    create: PostCreateInput
-    uncheckedCreate: PostUncheckedCreateInput
-    createMany: PostCreateManyInput
-    update: PostUpdateInput
-    uncheckedUpdate: PostUncheckedUpdateInput
-    updateMany: PostUpdateManyInput
-    relations: {
-      author: { model: 'User'; many: false; optional: false }
-      tags: { model: 'Tag'; many: true; optional: false }
-      comments: { model: 'Comment'; many: true; optional: false }
-    }
-    lists: 'tags' | 'comments'
-  }
-  Tag: {
-    row: Tag
-    columns: Tag
-    where: TagWhereInput
-    unique: TagWhereUniqueInput
-    create: TagCreateInput
-    uncheckedCreate: TagUncheckedCreateInput
-    createMany: TagCreateManyInput
-    update: TagUpdateInput
-    uncheckedUpdate: TagUncheckedUpdateInput
-    updateMany: TagUpdateManyInput
-    relations: {
-      posts: { model: 'Post'; many: true; optional: false }
-    }
-    lists: 'posts'
-  }
-  Comment: {
-    row: Comment
-    columns: Comment
-    where: CommentWhereInput
-    unique: CommentWhereUniqueInput
-    create: CommentCreateInput
-    uncheckedCreate: CommentUncheckedCreateInput
-    createMany: CommentCreateManyInput
-    update: CommentUpdateInput
-    uncheckedUpdate: CommentUncheckedUpdateInput
-    updateMany: CommentUpdateManyInput
-    relations: {
-      post: { model: 'Post'; many: false; optional: false }
-      author: { model: 'User'; many: false; optional: false }
-    }
-    lists: never
-  }
+  User: $User
+  Post: $Post
+  Tag: $Tag
+  Comment: $Comment
 }
