@@ -73,17 +73,14 @@ fn the_modules_of_prisma_client_export_the_names_that_code_for_it_imports() {
     }
     for (name, ty) in [
         ("PriceModel", "Price"),
-        ("PriceFindManyArgs", "purlin.FindManyArgs<Models, 'Price'>"),
-        ("PriceSelect", "purlin.Select<Models, 'Price'>"),
-        (
-            "PriceGetPayload<A extends purlin.SelectionArgs<Models, 'Price'> | boolean | null | undefined>",
-            "purlin.Payload<Models, 'Price', A>",
-        ),
-        ("PriceUpdateManyMutationInput", "PriceUpdateManyInput"),
-        ("PriceListRelationFilter", "purlin.ListFilter<PriceWhereInput>"),
-        ("EnumRoleFilter", "purlin.EqualityFilter<Role>"),
-        ("StringFilter", "purlin.StringFilter"),
-        ("SortOrderInput", "purlin.SortOrderInput"),
+        ("PriceFindManyArgs", "p.FindManyArgs<$Price>"),
+        ("PriceSelect", "p.Select<$Price['loads']>"),
+        ("PriceGetPayload<A extends p.Selection<$Price>>", "p.Payload<$Price, A>"),
+        ("PriceUpdateManyMutationInput", "p.UpdateMany<$Price>"),
+        ("PriceListRelationFilter", "p.ListFilter<PriceWhereInput>"),
+        ("EnumRoleFilter", "p.EqualityFilter<Role>"),
+        ("StringFilter", "p.StringFilter"),
+        ("SortOrderInput", "p.SortOrderInput"),
     ] {
         assert!(text("models.ts").contains(&format!("\nexport type {name} = {ty}\n")), "{name}");
     }
@@ -94,7 +91,7 @@ fn the_modules_of_prisma_client_export_the_names_that_code_for_it_imports() {
 
 #[test]
 fn the_client_of_prisma_client_js_exports_its_enums_and_promises() {
-    let promise = "\nexport type PrismaPromise<T> = purlin.PurlinPromise<T>\n";
+    let promise = "\nexport type PrismaPromise<T> = p.PurlinPromise<T>\n";
     let files = generated("prisma-client-js", "Int", "enum Role {\n  ADMIN\n}\nenum Color {\n  RED\n}\n");
     let text = |wanted| files.iter().find(|(name, _)| name == wanted).map_or("", |(_, text)| text.as_str());
     for name in ["index.ts", "browser.ts"] {
@@ -121,7 +118,7 @@ fn a_model_keeps_its_name_where_prisma_has_a_type_of_it() {
     let files = generated("prisma-client", "Int", &rest.concat());
     let models = files.iter().find(|(name, _)| name == "models.ts").map_or("", |(_, text)| text.as_str());
     for name in ["PriceModel", "StringFilter", "PriceSelect"] {
-        assert!(models.contains(&format!("\nexport interface {name} {{")), "{name}");
+        assert!(models.contains(&format!("\nexport interface {name} extends ")), "{name}");
         assert!(!models.contains(&format!("\nexport type {name} =")), "{name}");
     }
     assert!(models.contains("\nexport type PriceModelModel = PriceModel\n"));
