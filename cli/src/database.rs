@@ -322,7 +322,7 @@ impl Project {
             };
             (value, "the schema")
         });
-        if own.is_none() && schema.is_none() {
+        if own.is_none() && schema.is_none() && self.global.url.is_none() {
             self.settings.check("datasource.url", "url = \"file:./dev.db\", or url = { env = \"DATABASE_URL\" }")?;
         }
         let prisma = self.settings.prisma_url.clone().map(|value| (value, "prisma.config.ts"));

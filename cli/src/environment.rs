@@ -296,11 +296,11 @@ impl Environment {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         for (name, value) in if overrides { own.variables } else { file.variables } {
             let assigned = Assigned { value, folder: folder.clone() };
-            if overrides {
+            // One that was removed is set again.
+            let is_removed = self.variables.replaced.get(&name).is_some_and(Option::is_none);
+            if overrides || is_removed {
                 self.variables.replaced.insert(name, Some(assigned));
             } else if self.set(&name).is_none() {
-                // One that was removed is set again.
-                self.variables.replaced.remove(&name);
                 self.variables.file.insert(name, assigned);
             }
         }

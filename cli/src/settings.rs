@@ -155,6 +155,10 @@ impl Settings {
                     "write it there as a string or as env('DATABASE_URL'), pass --url, or write at the top of purlin.toml, \
                      beside that file: {instead}"
                 ),
+                "schema" => format!(
+                    "write it as a string there, pass --schema, or write at the top of purlin.toml, beside that file: \
+                     {instead}"
+                ),
                 _ => format!(
                     "write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"
                 ),

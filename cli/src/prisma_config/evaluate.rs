@@ -356,6 +356,8 @@ impl Evaluator<'_> {
                         continue;
                     }
                     let value = match self.expression(&property.value) {
+                        // Prisma refuses it, so that it does not mean that the setting is not there.
+                        _ if property.value.is_null() => Known::Unknown(at),
                         // A reader looks for the key; what changes an object stands elsewhere.
                         Known::Unknown(decided) if self.changes.is_change(decided) => Known::Unknown(decided),
                         Known::Unknown(_) => Known::Unknown(at),
@@ -671,6 +673,8 @@ impl Evaluator<'_> {
     /// Adds a step, unless it is not known whether it is taken.
     pub(super) fn step(&mut self, span: Span, action: Action) {
         let Some(conditions) = self.conditions.iter().cloned().collect::<Option<Vec<Condition>>>() else { return };
+        // What is loaded later does not replace what is set here.
+        self.has_read_environment |= matches!(action, Action::Assign { .. } | Action::Delete { .. });
         self.steps.push(Step { line: (self.line_of)(span.start), conditions, action });
         self.handled.insert(span);
     }

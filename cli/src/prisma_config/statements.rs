@@ -17,7 +17,7 @@ use oxc_syntax::{operator::AssignmentOperator, scope::ScopeFlags};
 
 use super::{
     Action, Config, Doubt, Effects, KEYS, Operator, Place, Reach, aliases, effects,
-    evaluate::{Evaluator, Known},
+    evaluate::{Evaluator, Known, Object},
     line, modules,
 };
 use crate::value::{Condition, Value};
@@ -54,6 +54,8 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
     let whole = match (found.export_change, evaluator.exports.as_slice()) {
         (Some(change), _) => Known::Unknown(change),
         (None, [only]) => only.clone(),
+        // A file that is empty, or whose text is a comment.
+        (None, []) if program.body.iter().all(has_no_settings) => Known::Object(Object::default()),
         (None, []) => Known::Unknown(0),
         (None, [_, second, ..]) => Known::Unknown(match second {
             Known::Unknown(at) => *at,
@@ -70,6 +72,17 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
     }
     config.effects = Effects { steps: evaluator.steps, doubts };
     config
+}
+
+/// Returns whether a statement cannot hold settings whose export was forgotten.
+fn has_no_settings(statement: &Statement<'_>) -> bool {
+    matches!(
+        statement,
+        Statement::ImportDeclaration(_)
+            | Statement::EmptyStatement(_)
+            | Statement::TSTypeAliasDeclaration(_)
+            | Statement::TSInterfaceDeclaration(_)
+    )
 }
 
 /// The texts and objects that may be copied. Constants that double each other would be without end.
