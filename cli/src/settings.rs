@@ -309,7 +309,7 @@ mod tests {
     fn each_key_is_documented_and_each_documented_key_is_read() {
         let page = include_str!("../../docs/configuration.md");
         let (_, section) = page.split_once("## purlin.toml").unwrap();
-        let (section, _) = section.split_once("\n## ").unwrap();
+        let (section, _) = section.split_once("\n### ").unwrap();
         let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
         let documented: BTreeSet<String> = rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
         assert!(documented.len() > 15, "{documented:?}");

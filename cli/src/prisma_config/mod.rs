@@ -148,7 +148,7 @@ fn parse(text: &str, place: Place<'_>) -> Config {
     if parsed.panicked || !parsed.diagnostics.is_empty() {
         let labels = parsed.diagnostics.iter().flat_map(|error| error.labels.iter());
         let offset = labels.map(|label| label.offset()).next().unwrap_or_default();
-        return unreadable(line(text, u32::try_from(offset).unwrap_or_default()));
+        return unreadable(line(text, offset));
     }
     statements::run(&parsed.program, text, place)
 }

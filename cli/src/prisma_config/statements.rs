@@ -12,11 +12,11 @@ use oxc_ast::ast::{
     Statement, TSModuleReference, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::Span;
+use oxc_span::{GetSpan, Span};
 use oxc_syntax::{operator::AssignmentOperator, scope::ScopeFlags};
 
 use super::{
-    Action, Config, Doubt, Effects, KEYS, Operator, Place, Reach, aliases, effects,
+    Action, Config, Doubt, Effects, KEYS, Operator, Place, Reach, Step, aliases, effects,
     evaluate::{Evaluator, Known, Object},
     line, modules,
 };
@@ -40,6 +40,10 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
         depth: 0,
         budget: Cell::new(BUDGET),
     };
+    if let Some(at) = declared_twice(&program.body) {
+        // JavaScript does not run such a file.
+        return super::unreadable(line_of(at));
+    }
     evaluator.declare(&program.body);
     let mut doubts = evaluator.import_all(&program.body);
     evaluator.changes = aliases::find(program, &evaluator.declared, &evaluator.bindings);
@@ -70,8 +74,36 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
             Err(at) => drop(config.unreadable.insert(key, line_of(at))),
         }
     }
+    if let Some(at) = evaluator.adapter(&whole)
+        && !config.values.contains_key("datasource.url")
+    {
+        config.unreadable.entry("datasource.url").or_insert(line_of(at));
+    }
     config.effects = Effects { steps: evaluator.steps, doubts };
     config
+}
+
+/// The place of a constant or an import whose name is taken.
+fn declared_twice(statements: &[Statement<'_>]) -> Option<u32> {
+    let mut names = HashSet::new();
+    statements.iter().find_map(|statement| {
+        let is_lexical = |declaration: &VariableDeclaration<'_>| declaration.kind != VariableDeclarationKind::Var;
+        let mut declared = Declared::default();
+        match statement {
+            Statement::VariableDeclaration(declaration) if is_lexical(declaration) => {
+                declared.visit_variable_declaration(declaration);
+            }
+            Statement::ExportDeclaration(export) => match &export.declaration {
+                Declaration::VariableDeclaration(declaration) if is_lexical(declaration) => {
+                    declared.visit_variable_declaration(declaration);
+                }
+                _ => {}
+            },
+            Statement::ImportDeclaration(import) => declared.visit_import_declaration(import),
+            _ => {}
+        }
+        declared.found.into_iter().any(|name| !names.insert(name)).then_some(statement.span().start)
+    })
 }
 
 /// Returns whether a statement cannot hold settings whose export was forgotten.
@@ -142,6 +174,15 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The place of a driver adapter, which chooses a database by itself where there is no URL.
+    fn adapter(&mut self, whole: &Known) -> Option<u32> {
+        let Known::Object(object) = whole else { return None };
+        let migrate = object.entry("migrate").map(|entry| &entry.value);
+        let nested = if let Some(Known::Object(migrate)) = migrate { migrate.entry("adapter") } else { None };
+        let entry = object.entry("adapter").or(nested)?;
+        (entry.value != Known::Text(Value::Undefined)).then_some(entry.at)
+    }
+
     /// Notes the names that statements declare, whose values are unknown until they are run.
     fn declare(&mut self, statements: &[Statement<'_>]) {
         let mut names = Declared::default();
@@ -159,10 +200,8 @@ impl Evaluator<'_> {
         let mut doubts = Vec::new();
         for statement in statements {
             match statement {
-                Statement::ImportDeclaration(import) => {
-                    if import.import_kind != ImportOrExportKind::Type {
-                        self.import_declaration(import, &mut doubts);
-                    }
+                Statement::ImportDeclaration(import) if import.import_kind != ImportOrExportKind::Type => {
+                    self.import_declaration(import, &mut doubts);
                 }
                 Statement::ExportFromDeclaration(export) if export.export_kind != ImportOrExportKind::Type => {
                     self.imported(export.source.value.as_str(), export.span, true, &mut doubts);
@@ -274,18 +313,17 @@ impl Evaluator<'_> {
                 }
             }
             Statement::TryStatement(attempt) => {
-                let before = self.steps.len();
+                let before = (self.steps.len(), self.handled.clone());
                 let was_caught = std::mem::replace(&mut self.is_caught, attempt.handler.is_some());
-                // After one that fails, the others would not be run.
-                match attempt.block.body.as_slice() {
-                    [Statement::ExpressionStatement(only)] => drop(self.expression(&only.expression)),
-                    body => {
-                        self.is_caught = false;
-                        self.within(None, |this| this.block(body));
-                        self.steps.truncate(before);
-                    }
-                }
+                self.block(&attempt.block.body);
                 self.is_caught = was_caught;
+                // After one that fails, the others are not run.
+                let may_fail = |step: &Step| matches!(step.action, Action::LoadIfAny { .. });
+                let taken = self.steps.get(before.0..).unwrap_or_default();
+                if taken.split_last().is_some_and(|(_, others)| others.iter().any(may_fail)) {
+                    self.steps.truncate(before.0);
+                    self.handled = before.1;
+                }
             }
             Statement::ForOfStatement(statement) => self.for_each(statement),
             _ => {}

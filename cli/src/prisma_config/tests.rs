@@ -350,6 +350,13 @@ fn what_cannot_be_told_is_refused_with_its_line() {
             ("export default {\n  __proto__: { datasource: { url: 'a' } } }", "line 2"),
             ("export default {\n  datasource: 'file:./a.db' }", "line 2"),
             ("export default {\n  datasource: () => ({ url: 'a' }) }", "line 2"),
+            // An adapter chooses the database.
+            (
+                "import { PrismaLibSql } from '@prisma/adapter-libsql'\nexport default { experimental: { adapter: true },\n  \
+              adapter: async () => new PrismaLibSql({ url: 'file:./a.db' }) }",
+                "line 3",
+            ),
+            ("export default { migrate: {\n  async adapter() { return open() } } }", "line 2"),
             // What is exported is not known.
             (
                 "export default\n  defineConfig(isTest ? { datasource: { url: 'a' } } : { datasource: { url: 'b' } })",
@@ -438,6 +445,8 @@ fn what_cannot_be_told_is_refused_with_its_line() {
             ),
             ("export default { datasource: Object.assign({}, { url: 'a' }) }", "line 1"),
             // It is no program.
+            ("const a = 'a'\nconst a = 'b'\nexport default { datasource: { url: a } }", "line 2"),
+            ("import a from 'zod'\nimport { a } from 'pg'\nexport default { datasource: { url: 'a' } }", "line 2"),
             ("export default {\n  datasource: { url: 'a' }\n  schema: 'b' }", "line 3"),
             ("export default { datasource: { url: 'a } }", "line 1"),
         ],
@@ -531,6 +540,11 @@ fn changes_of_the_environment_are_followed() {
             "require '/app/.env'",
         ),
         ("try { process.loadEnvFile('a') } catch {}", "try 'a'"),
+        (
+            "try {\n  const { config } = await import('dotenv')\n  config({ path: 'a' })\n} catch {\n  console.log('no dotenv')\n}",
+            "load 'a'",
+        ),
+        ("try { require('dotenv/config') } catch {}", "import"),
         ("import { loadEnvConfig } from '@next/env'\nloadEnvConfig(process.cwd())", "next '/app' false"),
         (
             "import nextEnv from '@next/env'\nconst { loadEnvConfig } = nextEnv\nloadEnvConfig(process.cwd(), process.env.NODE_ENV !== 'production')",
