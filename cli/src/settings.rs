@@ -74,27 +74,34 @@ struct Seed {
     command: Option<String>,
 }
 
-/// Where Prisma's own settings may stand.
-const PRISMA_FILES: [&str; 8] = [
-    "prisma.config.ts",
-    "prisma.config.mts",
-    "prisma.config.cts",
-    "prisma.config.js",
-    "prisma.config.mjs",
-    "prisma.config.cjs",
-    ".config/prisma.ts",
-    ".config/prisma.js",
-];
+/// The endings of Prisma's own settings, in the order in which Prisma looks for them.
+const PRISMA_ENDINGS: [&str; 6] = ["js", "ts", "mjs", "cjs", "mts", "cts"];
+
+/// The file with Prisma's own settings, which is the first one that Prisma finds.
+fn prisma_file(folder: &Path) -> Option<PathBuf> {
+    let names = [
+        ("prisma7.config", false),
+        (".config/prisma7", false),
+        ("prisma.config", true),
+        (".config/prisma", true),
+        (".config/prisma.config", true),
+    ];
+    let paths = names.into_iter().flat_map(|(name, may_be_folder)| {
+        let files = PRISMA_ENDINGS.map(|ending| format!("{name}.{ending}"));
+        let inside = PRISMA_ENDINGS.map(|ending| format!("{name}/index.{ending}"));
+        files.into_iter().chain(inside.into_iter().filter(move |_| may_be_folder))
+    });
+    paths.map(|path| folder.join(path)).find(|path| path.is_file())
+}
 
 /// The configuration files of a folder, the strongest first.
 pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let prisma = PRISMA_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-    Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma)
+    Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma_file(folder))
 }
 
 /// Returns whether a folder has settings of Prisma.
 pub(crate) fn has_prisma_file(folder: &Path) -> bool {
-    PRISMA_FILES.iter().any(|name| folder.join(name).is_file())
+    prisma_file(folder).is_some()
 }
 
 /// Reads the settings of a folder: `purlin.toml`, filled up from `prisma.config.ts` and from `package.json`.
@@ -114,9 +121,16 @@ pub(crate) fn file(path: &Path) -> Result<Settings, Failure> {
 
 /// The folder that a configuration file speaks for.
 pub(crate) fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == ".config"));
-    above.unwrap_or(folder)
+    let is_called = |folder: &Path, name: &str| folder.file_name().is_some_and(|found| found == name);
+    let above = |folder: &Path| folder.parent().is_some_and(|above| is_called(above, ".config"));
+    let mut folder = path.parent().unwrap_or(Path::new(""));
+    // `prisma.config/index.ts`
+    if path.file_stem().is_some_and(|stem| stem == "index")
+        && (is_called(folder, "prisma.config") || (is_called(folder, "prisma") && above(folder)))
+    {
+        folder = folder.parent().unwrap_or(folder);
+    }
+    if is_called(folder, ".config") { folder.parent().unwrap_or(folder) } else { folder }
 }
 
 impl Settings {
@@ -247,6 +261,7 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
         Some((Value::Literal(text), _)) => Some(text.clone()),
         _ => None,
     };
+    let path_of = |name: &str| literal(name).filter(|path| !path.is_empty());
     // A path that the file makes absolute is shown like all others.
     let place = |path: String| {
         if Path::new(&path).is_absolute() { locate::relative(Path::new(&path)) } else { Ok(folder.join(path)) }
@@ -262,8 +277,8 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
         }
     }
     Ok(Settings {
-        schema: literal("schema").map(place).transpose()?,
-        migrations: literal("migrations.path").map(place).transpose()?,
+        schema: path_of("schema").map(place).transpose()?,
+        migrations: path_of("migrations.path").map(place).transpose()?,
         seed: literal("migrations.seed"),
         prisma_url: config.values.get("datasource.url").map(|(value, _)| value.clone()),
         effects: Some(ConfigEffects { file: shown, effects: config.effects }),

@@ -314,3 +314,31 @@ fn a_seed_gets_the_variables_of_the_configuration() {
     let said = run(&project, "db seed", &[]);
     assert!(said.code == 2 && said.err.contains("prisma.config.ts:1 may set DATABASE_URL"), "{}{}", said.out, said.err);
 }
+
+#[test]
+fn the_configuration_is_the_one_that_prisma_finds_first() {
+    let endings = ["js", "ts", "mjs", "cjs", "mts", "cts"];
+    let mut names: Vec<String> = Vec::new();
+    for (name, may_be_folder) in [
+        ("prisma7.config", false),
+        (".config/prisma7", false),
+        ("prisma.config", true),
+        (".config/prisma", true),
+        (".config/prisma.config", true),
+    ] {
+        names.extend(endings.map(|ending| format!("{name}.{ending}")));
+        names.extend(endings.map(|ending| format!("{name}/index.{ending}")).into_iter().filter(|_| may_be_folder));
+    }
+    let project = Project::new();
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    project.write(".env", "DATABASE_URL=file:./env.db\n");
+    for (index, name) in names.iter().enumerate() {
+        project.write(name, &format!("module.exports = {{ datasource: {{ url: 'file:./{index}.db' }} }}"));
+    }
+    for (index, name) in names.iter().enumerate() {
+        let said = run(&project, "db push", &[]);
+        assert!(said.err.contains(&format!("Database: ./{index}.db (SQLite)")), "{name}: {}", said.err);
+        std::fs::remove_file(project.path(name)).unwrap();
+    }
+    assert!(run(&project, "db push", &[]).err.contains("Database: ./env.db (SQLite)"));
+}
