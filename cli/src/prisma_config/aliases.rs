@@ -1,14 +1,16 @@
 //! Finds the objects that may be changed after they were written.
 //!
 //! A constant of an object keeps the object, and anybody who has the object may change it: `config.datasource = ..`,
-//! `Object.assign(config, ..)`, `change(config)`. A change reaches each name that the same object may have.
+//! `Object.assign(config, ..)`, `change(config)`. What a function of others may change is found by the names that the same
+//! object may have. A member that is written in the file itself may be that of any object: who has it under which name is
+//! decided by closures, parameters and errors, too.
 
 use std::collections::{HashMap, HashSet};
 
 use oxc_ast::ast::{
     Argument, AssignmentExpression, AssignmentTargetPropertyIdentifier, BindingIdentifier, CallExpression, Expression,
-    ForOfStatement, IdentifierReference, NewExpression, Program, SimpleAssignmentTarget, TaggedTemplateExpression,
-    UnaryExpression, VariableDeclarator,
+    ForOfStatement, FormalParameter, IdentifierReference, NewExpression, Program, SimpleAssignmentTarget,
+    TaggedTemplateExpression, ThrowStatement, UnaryExpression, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -90,18 +92,12 @@ impl Finder<'_> {
         self.changes.names.entry(name.to_owned()).or_insert(at);
     }
 
-    /// The object with a member that is written.
-    fn change_root(&mut self, object: &Expression<'_>, at: u32) {
-        if self.name(object).is_some_and(|name| name == "process:env") {
-            return;
-        }
-        let mut root = object.get_inner_expression();
-        while let Some(member) = root.as_member_expression() {
-            root = member.object().get_inner_expression();
-        }
-        match root {
-            Expression::Identifier(identifier) => self.change(identifier.name.as_str(), at),
-            _ => self.changes.of_any = self.changes.of_any.or(Some(at)),
+    /// A member of an object is written, other than those of the environment and of the module, which are looked at as such.
+    fn write(&mut self, object: &Expression<'_>, at: u32) {
+        let name = self.name(object).unwrap_or_default();
+        let of_module = [":module", ":exports"].iter().any(|module| name == *module) || name.starts_with(":module.");
+        if name != "process:env" && !of_module {
+            self.changes.of_any = self.changes.of_any.or(Some(at));
         }
     }
 
@@ -115,6 +111,18 @@ impl Finder<'_> {
         if name.as_ref().is_some_and(keeps) {
             return;
         }
+        let changes_first = name.is_some_and(|name| {
+            matches!(
+                name.as_str(),
+                ":Object.assign" | ":Object.defineProperty" | ":Object.defineProperties" | ":Object.setPrototypeOf"
+            ) || name.starts_with(":Reflect.")
+        });
+        if changes_first && let Some(first) = arguments.first().and_then(Argument::as_expression) {
+            let is_new = matches!(first.get_inner_expression(), Expression::ObjectExpression(_));
+            if !is_new {
+                self.write(first, at);
+            }
+        }
         let mut names = Names::default();
         names.visit_arguments_of(arguments);
         if let Some(member) = callee.as_member_expression() {
@@ -127,7 +135,11 @@ impl Finder<'_> {
 
     fn group(&mut self, names: Names) {
         // What is imported is not one object that several constants share.
-        let own = names.found.into_iter().filter(|name| self.binding(name).is_none());
+        let is_shared = |name: &String| {
+            let is_known = matches!(self.bindings.get(name), Some(Known::Name(_)));
+            if self.declared.contains(name) { is_known } else { GLOBALS.contains(&name.as_str()) }
+        };
+        let own = names.found.into_iter().filter(|name| !is_shared(name));
         self.groups.push(own.collect());
     }
 }
@@ -138,6 +150,22 @@ impl<'a> Visit<'a> for Finder<'_> {
         names.visit_variable_declarator(declarator);
         self.group(names);
         walk::walk_variable_declarator(self, declarator);
+    }
+
+    fn visit_formal_parameter(&mut self, parameter: &FormalParameter<'a>) {
+        let mut names = Names::default();
+        names.visit_formal_parameter(parameter);
+        self.group(names);
+        walk::walk_formal_parameter(self, parameter);
+    }
+
+    fn visit_throw_statement(&mut self, statement: &ThrowStatement<'a>) {
+        let mut names = Names::default();
+        names.visit_throw_statement(statement);
+        for name in names.found {
+            self.change(&name, statement.span.start);
+        }
+        walk::walk_throw_statement(self, statement);
     }
 
     fn visit_for_of_statement(&mut self, statement: &ForOfStatement<'a>) {
@@ -160,11 +188,11 @@ impl<'a> Visit<'a> for Finder<'_> {
         if let SimpleAssignmentTarget::AssignmentTargetIdentifier(identifier) = target {
             self.change(identifier.name.as_str(), at);
         } else if let Some(member) = target.as_member_expression() {
-            self.change_root(member.object(), at);
+            self.write(member.object(), at);
         } else if let Some(inner) = target.get_expression() {
             match inner.get_inner_expression().as_member_expression() {
-                Some(member) => self.change_root(member.object(), at),
-                None => self.change_root(inner, at),
+                Some(member) => self.write(member.object(), at),
+                None => self.write(inner, at),
             }
         }
         walk::walk_simple_assignment_target(self, target);
@@ -179,7 +207,7 @@ impl<'a> Visit<'a> for Finder<'_> {
         if unary.operator == UnaryOperator::Delete
             && let Some(member) = unary.argument.get_inner_expression().as_member_expression()
         {
-            self.change_root(member.object(), unary.span.start);
+            self.write(member.object(), unary.span.start);
         }
         walk::walk_unary_expression(self, unary);
     }
@@ -203,6 +231,28 @@ impl<'a> Visit<'a> for Finder<'_> {
         walk::walk_tagged_template_expression(self, template);
     }
 }
+
+/// Names of the language, which say nothing about what is behind other names in the same expression.
+const GLOBALS: [&str; 18] = [
+    "process",
+    "console",
+    "Object",
+    "JSON",
+    "String",
+    "Boolean",
+    "Number",
+    "Array",
+    "Promise",
+    "Reflect",
+    "Error",
+    "URL",
+    "require",
+    "module",
+    "exports",
+    "globalThis",
+    "global",
+    "undefined",
+];
 
 /// The names in an expression or in a declaration.
 #[derive(Default)]

@@ -552,6 +552,7 @@ impl Evaluator<'_> {
                 Known::Location(path) => Some(literal(&path)),
                 _ => None,
             },
+            "module:createRequire" => Some(Known::Name(":require".to_owned())),
             ":String" => self.text(first?).map(|value| Known::Text(Value::Concatenation(vec![value]))),
             ":Boolean" => self.condition(first?).map(Known::Flag),
             "fs:existsSync" => match self.expression(first?) {
@@ -696,7 +697,8 @@ impl Evaluator<'_> {
         let [relative, base] = arguments else { return None };
         let Known::Text(Value::Literal(relative)) = self.expression(relative.as_expression()?) else { return None };
         let Known::Location(base) = self.expression(base.as_expression()?) else { return None };
-        let is_plain = relative.chars().all(is_plain);
+        // Two slashes are the name of a host.
+        let is_plain = relative.chars().all(is_plain) && !relative.starts_with("//");
         let folder = if base.ends_with('/') { Path::new(&base) } else { Path::new(&base).parent()? };
         let whole = crate::project::tidy(&folder.join(&relative));
         let whole = whole.to_str()?.replace('\\', "/");

@@ -154,8 +154,9 @@ fn settled_condition(condition: Condition, steps: usize) -> Condition {
 impl Evaluator<'_> {
     /// The value of a key, or the offset of what keeps it from being told.
     fn setting(&mut self, whole: &Known, key: &str) -> Result<Option<(Value, u32)>, u32> {
-        let (mut known, mut at) = (whole.clone(), 0);
+        let (mut known, mut at, mut before) = (whole.clone(), 0, 0);
         for part in key.split('.') {
+            before = at;
             match &known {
                 Known::Object(object) => {
                     at = object.entry(part).map_or(at, |entry| entry.at);
@@ -167,7 +168,8 @@ impl Evaluator<'_> {
             }
         }
         match known {
-            Known::Text(Value::Undefined) => Ok(None),
+            // A URL that is there and is `undefined` is not the same as none: Prisma refuses it.
+            Known::Text(Value::Undefined) if key != "datasource.url" || at == before => Ok(None),
             Known::Text(value) => Ok(Some((value, at))),
             Known::Unknown(decided) => Err(decided),
             _ => Err(at),

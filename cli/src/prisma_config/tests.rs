@@ -220,7 +220,7 @@ fn expressions_that_follow_from_the_text_are_read() {
         ),
         ("true ? 'a' : 'b'", "'a'"),
         ("undefined ?? 'a'", "'a'"),
-        ("undefined", "not set"),
+        ("undefined", "undefined"),
         // What must be run.
         ("url()", "line 3"),
         ("`x${f()}`", "line 3"),
@@ -443,6 +443,27 @@ fn what_cannot_be_told_is_refused_with_its_line() {
                 "const config = { datasource: { url: 'a' } }\n;({ url: config.datasource.url } = { url: 'b' })\nexport default config",
                 "line 2",
             ),
+            (
+                "const a = { url: 'a' }\ntry { throw a } catch (e) { e.url = 'b' }\nexport default { datasource: a }",
+                "line 2",
+            ),
+            (
+                "const a = { url: 'a' }\nconst f = (p = a) => { p.url = 'b' }\nf()\nexport default { datasource: a }",
+                "line 2",
+            ),
+            ("const a = { url: 'a' }\nconst f = (p = a) => change(p)\nf()\nexport default { datasource: a }", "line 2"),
+            (
+                "const a = { url: 'a' }\nglobalThis.z = a\nglobalThis.z.url = 'b'\nexport default { datasource: a }",
+                "line 2",
+            ),
+            (
+                "const a = { url: 'a' }\nfor (const it of Object.values({ a })) it.url = 'b'\nexport default { datasource: a }",
+                "line 2",
+            ),
+            (
+                "const a = { url: 'a', set(url) { this.url = url } }\na.set('b')\nexport default { datasource: a }",
+                "line 2",
+            ),
             ("export default { datasource: Object.assign({}, { url: 'a' }) }", "line 1"),
             // It is no program.
             ("const a = 'a'\nconst a = 'b'\nexport default { datasource: { url: a } }", "line 2"),
@@ -499,6 +520,10 @@ fn changes_of_the_environment_are_followed() {
         (
             "import * as dotenv from 'dotenv'\ndotenv.config({ path: ['.env.local', '.env'], override: true })",
             "override by '.env.local', '.env'",
+        ),
+        (
+            "import { createRequire } from 'node:module'\nconst load = createRequire(import.meta.url)\nload('dotenv').config({ path: 'a' })",
+            "load 'a'",
         ),
         ("require('dotenv').config({ path: '../../.env' })", "load '../../.env'"),
         (
