@@ -74,13 +74,43 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
             Err(at) => drop(config.unreadable.insert(key, line_of(at))),
         }
     }
-    if let Some(at) = evaluator.adapter(&whole)
+    if let Some(at) = evaluator.adapter(&whole).or_else(|| misspelled(&whole))
         && !config.values.contains_key("datasource.url")
     {
         config.unreadable.entry("datasource.url").or_insert(line_of(at));
     }
     config.effects = Effects { steps: evaluator.steps, doubts };
     config
+}
+
+/// The place of a key that Prisma does not know and refuses, which may be meant to have the URL, as `datasources` is.
+fn misspelled(whole: &Known) -> Option<u32> {
+    const KEYS: [&str; 14] = [
+        "schema",
+        "datasource",
+        "migrations",
+        "tables",
+        "enums",
+        "views",
+        "typedSql",
+        "extensions",
+        "experimental",
+        "engine",
+        "earlyAccess",
+        "studio",
+        "migrate",
+        "adapter",
+    ];
+    const OF_DATASOURCE: [&str; 3] = ["url", "directUrl", "shadowDatabaseUrl"];
+    let Known::Object(object) = whole else { return None };
+    let other = object.entries.iter().find(|entry| !KEYS.contains(&entry.key.as_str()));
+    let inner = match object.entry("datasource").map(|entry| &entry.value) {
+        Some(Known::Object(datasource)) => {
+            datasource.entries.iter().find(|entry| !OF_DATASOURCE.contains(&entry.key.as_str()))
+        }
+        _ => None,
+    };
+    inner.or(other).map(|entry| entry.at)
 }
 
 /// The place of a constant or an import whose name is taken.

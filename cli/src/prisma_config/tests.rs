@@ -357,6 +357,10 @@ fn what_cannot_be_told_is_refused_with_its_line() {
                 "line 3",
             ),
             ("export default { migrate: {\n  async adapter() { return open() } } }", "line 2"),
+            // Prisma refuses keys that it does not know.
+            ("export default {\n  datasources: { db: { url: 'a' } } }", "line 2"),
+            ("export default { datasource: {\n  db: { url: 'a' } } }", "line 2"),
+            ("export default { schema: 'a',\n  database: 'file:./a.db' }", "line 2"),
             // What is exported is not known.
             (
                 "export default\n  defineConfig(isTest ? { datasource: { url: 'a' } } : { datasource: { url: 'b' } })",
