@@ -16,7 +16,7 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
 use oxc_syntax::operator::UnaryOperator;
 
-use super::{evaluate::Known, modules};
+use super::{known::Known, modules};
 
 /// The names whose objects may be changed.
 #[derive(Debug, Default)]

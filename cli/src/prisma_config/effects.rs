@@ -10,11 +10,7 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
-use super::{
-    Doubt, Reach,
-    evaluate::{Evaluator, Known},
-    modules,
-};
+use super::{Doubt, Reach, evaluate::Evaluator, known::Known, modules};
 use crate::value::Value;
 
 /// What was found.

@@ -5,15 +5,17 @@
 //! calls that load `.env` files. Everything else is reported with its line, never passed over: a setting that is overlooked
 //! would send a command to another database.
 //!
-//! - `evaluate.rs`: the values of expressions.
+//! - `known.rs`, `evaluate.rs`, `calls.rs`: what is known of a value, of an expression, and of a call.
 //! - `statements.rs`: the statements in their order, the export, and the calls that change the environment.
 //! - `aliases.rs`: the objects that may be changed after they were written.
 //! - `effects.rs`: what may change the environment and was not understood.
 //! - `modules.rs`: the modules and functions that are known.
 
 mod aliases;
+mod calls;
 mod effects;
 mod evaluate;
+mod known;
 mod modules;
 mod statements;
 #[cfg(test)]

@@ -17,7 +17,8 @@ use oxc_syntax::{operator::AssignmentOperator, scope::ScopeFlags};
 
 use super::{
     Action, Config, Doubt, Effects, KEYS, Operator, Place, Reach, Step, aliases, effects,
-    evaluate::{Evaluator, Known, Object},
+    evaluate::Evaluator,
+    known::{Known, Object},
     line, modules,
 };
 use crate::value::{Condition, Value};
