@@ -30,6 +30,37 @@ pub struct Plan {
     pub point_read: bool,
     /// The same plan for a database whose dates and decimals are all in the form that Purlin writes.
     pub canonical: Option<Box<CanonicalForms>>,
+    /// The columns of texts that the plan compares with the keys that they refer to, where the database may compare the two
+    /// in different ways. See [`crate::compile_collated`].
+    pub text_keys: Vec<TextKey>,
+}
+
+/// A column of texts that refers to a key.
+///
+/// In SQLite each column says how its texts compare (`COLLATE NOCASE`), and a foreign key leads to what equals it by the
+/// collation of the key. A query compares by the collation of the column that it names, so that a plan is right as it is where
+/// both columns have one collation, as they nearly always do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextKey {
+    /// The table of the column, which may be a join table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The model that it refers to.
+    pub model: ModelIndex,
+    /// The key of that model.
+    pub key: FieldIndex,
+}
+
+/// How the database compares texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Collation {
+    /// By their bytes.
+    Binary,
+    /// Without regard to the case of ASCII letters.
+    NoCase,
+    /// Without regard to spaces at the end.
+    RightTrim,
 }
 
 /// A plan that compares the dates and the decimals of some columns as they are stored, so that it can use their indexes.
@@ -385,7 +416,8 @@ impl Plan {
             .canonical
             .as_ref()
             .map_or(0, |canonical| canonical.plan.bytes() + canonical.guards.iter().map(String::len).sum::<usize>());
-        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + canonical
+        let text_keys = self.text_keys.iter().map(|key| size_of_val(key) + key.table.len() + key.column.len());
+        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + canonical + text_keys.sum::<usize>()
     }
 
     /// The plan as text, for people.

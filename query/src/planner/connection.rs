@@ -34,5 +34,6 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         take: None,
         point_read: false,
         canonical: None,
+        text_keys: Vec::new(),
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Planner<'a> {
         &mut self,
         model: ModelIndex,
         field: FieldIndex,
-        relation: &Relation,
+        relation: &'a Relation,
         level: &Level,
         existing: Option<Rows<'_, 'a>>,
     ) -> Result<(), Error> {
@@ -148,7 +148,7 @@ impl<'a> Planner<'a> {
         };
         let pairs = relation.from.iter().zip(relation.to.iter());
         let links = pairs.map(|(from, to)| Ok((*from, level.cell(*to)?))).collect::<Result<Vec<_>, Error>>()?;
-        let mut conditions = scope.equals(table, links)?;
+        let mut conditions = scope.equals_from(table, relation, links)?;
         if let Some(rows) = existing {
             let mut named = self.conditions(&mut scope, table, rows)?;
             let named = if named.len() == 1 { named.pop() } else { Some(Condition::All(named)) };
@@ -194,7 +194,7 @@ impl<'a> Planner<'a> {
         }
         let mut scope = self.scope();
         let table = scope.table(relation.target);
-        let mut conditions = scope.equals(table, link.pairs()?)?;
+        let mut conditions = scope.equals_to(table, relation, link.pairs()?)?;
         if let RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. } = write {
             conditions.push(Condition::Not(Box::new(scope.condition(table, filter)?)));
         }
