@@ -356,6 +356,13 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
+    /// The row that `set` names.
+    Set {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
     /// The related row that an `update` of related rows names, and that of a `delete` of a to-one relation.
     Related {
         /// The model that has the relation.
@@ -549,6 +556,10 @@ impl Missing {
             Self::Connected { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
+            }
+            Self::Set { model, field } => {
+                let relation = catalog.path(*model, *field);
+                format!("no row matches a member of the `set` of `{relation}`")
             }
             Self::Related { model, field } | Self::Unrelated { model, field } => {
                 let relation = catalog.path(*model, *field);

@@ -226,6 +226,17 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         wanted: &[FieldIndex],
     ) -> Result<Level, Error> {
+        self.named(relation, filter, wanted, Missing::Connected { model, field })
+    }
+
+    /// Some columns of the row that a filter names, which must be there.
+    pub(super) fn named(
+        &mut self,
+        relation: &'a Relation,
+        filter: &Filter,
+        wanted: &[FieldIndex],
+        otherwise: Missing,
+    ) -> Result<Level, Error> {
         let mut scope = self.scope();
         let table = scope.table(relation.target);
         let output = |key: &FieldIndex| Ok(Output::of(scope.column(table, *key)?));
@@ -234,7 +245,7 @@ impl<'a> Planner<'a> {
         let conditions = vec![scope.condition(table, filter)?];
         let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(relation.target, wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Connected { model, field }))?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(otherwise))?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 

@@ -47,7 +47,8 @@ impl<'a> Planner<'a> {
         // What names one may depend on what it refers to, so that all are found before the first is written.
         let mut found = Vec::new();
         for filter in rows {
-            found.push(self.found(link.model, link.field, relation, filter, &wanted)?);
+            let missing = Missing::Set { model: link.model, field: link.field };
+            found.push(self.named(relation, filter, &wanted, missing)?);
         }
         if relation.through.is_some() {
             self.part(link, None)?;
