@@ -1,11 +1,10 @@
 #[path = "../blog/db.rs"]
 mod db;
 
-use db::User;
 use purlin::Select;
 
 #[derive(Select)]
-#[select(User)]
+#[select(db::User)]
 struct Nothing {}
 
 fn main() {}
