@@ -38,7 +38,8 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
         }
         Missing::Place { .. } | Missing::Agreement { .. } => Error::relation(name, missing.message(catalog)),
         Missing::Connected { model, field } | Missing::Set { model, field }
-            if is_list_by_foreign_key(catalog, *model, *field) => {
+            if is_list_by_foreign_key(catalog, *model, *field) =>
+        {
             Error::connected_not_found(name, missing.message(catalog))
         }
         Missing::Unrelated { .. } => Error::not_related(name, missing.message(catalog)),
