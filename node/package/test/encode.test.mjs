@@ -216,7 +216,11 @@ describe('what a caller may not say', () => {
     ['a fraction to take', { take: 0.5 }, /`take`: expects an integer/],
     ['select beside include', { select: { id: true }, include: { posts: true } }, /either `select` or `include`/],
     ['an empty selection', { select: {} }, /selects nothing/],
-    ['every field omitted', { omit: EVERY_FIELD }, /`omit`: omits every field of User: keep one, or include a relation/],
+    [
+      'every field omitted',
+      { omit: EVERY_FIELD },
+      /`omit`: omits every field of User: keep one, or include a relation/,
+    ],
     ['every field omitted beside no relation', { omit: EVERY_FIELD, include: { posts: false } }, /`omit`: omits every/],
     [
       'every field of a related row omitted',
