@@ -43,15 +43,15 @@ impl Prepared {
     }
 
     /// The plan for a database that compares these columns otherwise than the keys that they refer to.
-    pub(crate) fn collated(&self, dialect: Dialect, collations: Collations) -> Result<Arc<Plan>, Error> {
+    pub(crate) fn collated(&self, dialect: Dialect, collations: &Collations) -> Result<Arc<Plan>, Error> {
         let mut collated = self.collated.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((compiled_for, plan)) = &*collated
-            && *compiled_for == collations
+            && compiled_for == collations
         {
             return Ok(Arc::clone(plan));
         }
-        let plan = Arc::new(compile_collated(&self.catalog, dialect, &self.shape, &self.limits, &collations)?);
-        *collated = Some((collations, Arc::clone(&plan)));
+        let plan = Arc::new(compile_collated(&self.catalog, dialect, &self.shape, &self.limits, collations)?);
+        *collated = Some((collations.clone(), Arc::clone(&plan)));
         Ok(plan)
     }
 

@@ -15,7 +15,7 @@ use rusqlite::{Connection, Statement};
 
 use bulk::Bulk;
 pub(super) use collations::collation_of;
-use collations::{collated, collations_of};
+use collations::{collated, collations_of, differing, look_at_schema};
 use forms::plan_for;
 use siblings::Siblings;
 
@@ -85,16 +85,25 @@ fn run_plan(
     let single = is_one_read(plan) && plan.canonical.is_none();
     let in_transaction = scope == Scope::Open || !single;
     let run = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
-        let collated = collated(connection, prepared)?;
-        let plan = plan_for(connection, collated.as_deref().unwrap_or(plan))?;
-        let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
-        let mut execution = Execution::new(&query, recycler);
-        if let Some(order) = order {
-            execution.write_in_order(&order.rows);
+        if plan.access == Access::Write && !plan.text_keys.is_empty() {
+            look_at_schema(connection)?;
         }
-        let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
-        walk(connection, caller, &mut execution)?;
-        Ok(execution.finish()?)
+        loop {
+            let differing = differing(connection, prepared);
+            let collated = collated(prepared, &differing)?;
+            let plan = plan_for(connection, collated.as_deref().unwrap_or(plan))?;
+            let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
+            let mut execution = Execution::new(&query, recycler);
+            if let Some(order) = order {
+                execution.write_in_order(&order.rows);
+            }
+            let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
+            walk(connection, caller, &mut execution)?;
+            // It is by a statement that the connection learns of tables that were made again.
+            if plan.access == Access::Write || self::differing(connection, prepared) == differing {
+                return Ok(execution.finish()?);
+            }
+        }
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return run(None, &[]),

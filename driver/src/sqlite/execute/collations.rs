@@ -8,12 +8,13 @@ use purlin_query::dialect::Dialect;
 use purlin_query::plan::{Collation, FrameColumn, Plan};
 use rusqlite::Connection;
 
+use super::{Stopped, stopped};
 use crate::error::Error;
 use crate::execution::Unmatched;
 use crate::prepared::{Collations, Prepared};
 
-/// The plan for the collations of the database, where columns have others than the keys that they refer to.
-pub(super) fn collated(connection: &Connection, prepared: &Prepared) -> Result<Option<Arc<Plan>>, Error> {
+/// The collations of the keys that a plan compares with columns that have others, by what the connection knows of the tables.
+pub(super) fn differing(connection: &Connection, prepared: &Prepared) -> Collations {
     let mut differing = Collations::new();
     for key in &prepared.plan.text_keys {
         let own = declared(connection, &key.table, &key.column);
@@ -24,7 +25,24 @@ pub(super) fn collated(connection: &Connection, prepared: &Prepared) -> Result<O
             differing.insert(key.clone(), of_key);
         }
     }
-    if differing.is_empty() { Ok(None) } else { prepared.collated(Dialect::Sqlite, differing).map(Some) }
+    differing
+}
+
+/// The plan for these collations, where there are any.
+pub(super) fn collated(prepared: &Prepared, differing: &Collations) -> Result<Option<Arc<Plan>>, Error> {
+    if differing.is_empty() {
+        return Ok(None);
+    }
+    prepared.collated(Dialect::Sqlite, differing).map(Some)
+}
+
+/// Makes the connection look whether other connections have made the tables again since its last statement.
+pub(super) fn look_at_schema(connection: &Connection) -> Result<(), Stopped> {
+    let looked = connection.prepare_cached("SELECT 1 FROM sqlite_schema LIMIT 1").and_then(|mut statement| {
+        let mut rows = statement.raw_query();
+        rows.next().map(drop)
+    });
+    looked.map_err(|error| stopped(&error, None))
 }
 
 /// How the database compares the key by which a relation links rows: by the collation of the columns that foreign keys refer
