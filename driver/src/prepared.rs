@@ -1,7 +1,7 @@
 //! Compiled queries, and what is remembered of their runs.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +28,9 @@ pub struct Prepared {
     pub(crate) limits: Limits,
     pub(crate) options: QueryOptions,
     pub(crate) cost: Cost,
-    /// The plan for a database that compares some columns otherwise than the keys that they refer to, once one was met.
+    /// Whether a database was met that compares some columns otherwise than the keys that they refer to.
+    pub(crate) was_collated: AtomicBool,
+    /// The plan for it.
     pub(crate) collated: Mutex<Option<(Collations, Arc<Plan>)>>,
     /// When it was last asked for, in ticks of the cache.
     pub(crate) used: AtomicU64,
@@ -38,8 +40,13 @@ impl Prepared {
     /// One that has no number yet, and was not asked for.
     pub(crate) fn new(plan: Plan, shape: &[u16], catalog: Arc<Catalog>, limits: Limits, options: QueryOptions) -> Self {
         let (cost, used) = (Cost::default(), AtomicU64::new(0));
-        let collated = Mutex::default();
-        Self { id: 0, plan, shape: shape.into(), catalog, limits, options, cost, collated, used }
+        let (was_collated, collated) = (AtomicBool::new(false), Mutex::default());
+        Self { id: 0, plan, shape: shape.into(), catalog, limits, options, cost, was_collated, collated, used }
+    }
+
+    /// Returns whether a database was met that compares some columns otherwise than the keys that they refer to.
+    pub(crate) fn was_collated(&self) -> bool {
+        self.was_collated.load(Ordering::Relaxed)
     }
 
     /// The plan for a database that compares these columns otherwise than the keys that they refer to.
@@ -51,6 +58,7 @@ impl Prepared {
             return Ok(Arc::clone(plan));
         }
         let plan = Arc::new(compile_collated(&self.catalog, dialect, &self.shape, &self.limits, collations)?);
+        self.was_collated.store(true, Ordering::Relaxed);
         *collated = Some((collations.clone(), Arc::clone(&plan)));
         Ok(plan)
     }

@@ -28,7 +28,7 @@ use super::read;
 use super::statement::{Compiled, filled};
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Answer, Call, Changed, Execution, GivenRow, PlannedQuery, given_rows, is_one_read};
-use crate::prepared::Prepared;
+use crate::prepared::{Collations, Prepared};
 use crate::reply::{Recycler, Reply};
 
 /// Why a plan did not run to its end.
@@ -88,8 +88,10 @@ fn run_plan(
         if plan.access == Access::Write && !plan.text_keys.is_empty() {
             look_at_schema(connection)?;
         }
+        // A read is looked at when it has run: it is by a statement that the connection learns of tables that were made again.
+        let looks_first = plan.access == Access::Write || prepared.was_collated();
+        let mut differing = if looks_first { differing(connection, prepared) } else { Collations::new() };
         loop {
-            let differing = differing(connection, prepared);
             let collated = collated(prepared, &differing)?;
             let plan = plan_for(connection, collated.as_deref().unwrap_or(plan))?;
             let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
@@ -98,11 +100,16 @@ fn run_plan(
                 execution.write_in_order(&order.rows);
             }
             let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
-            walk(connection, caller, &mut execution)?;
-            // It is by a statement that the connection learns of tables that were made again.
-            if plan.access == Access::Write || self::differing(connection, prepared) == differing {
-                return Ok(execution.finish()?);
+            let walked = walk(connection, caller, &mut execution);
+            if plan.access == Access::Read && !matches!(walked, Err(Stopped::Interrupted)) {
+                let seen = collations::differing(connection, prepared);
+                if seen != differing {
+                    differing = seen;
+                    continue;
+                }
             }
+            walked?;
+            return Ok(execution.finish()?);
         }
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
