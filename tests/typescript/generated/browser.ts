@@ -40,6 +40,11 @@ export type {
   EnumKey,
   PairKey,
   LoneKey,
+  Customer,
+  Purchase,
+  Parcel,
+  MailingList,
+  LoyaltyCard,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -92,6 +97,11 @@ export const Purlin = {
     EnumKey: 'EnumKey',
     PairKey: 'PairKey',
     LoneKey: 'LoneKey',
+    Customer: 'Customer',
+    Purchase: 'Purchase',
+    Parcel: 'Parcel',
+    MailingList: 'MailingList',
+    LoyaltyCard: 'LoyaltyCard',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -284,6 +294,25 @@ export const Purlin = {
     id: 'id',
     note: 'note',
   },
+  CustomerScalarFieldEnum: {
+    email: 'email',
+    nick: 'nick',
+  },
+  PurchaseScalarFieldEnum: {
+    id: 'id',
+    buyer: 'buyer',
+  },
+  ParcelScalarFieldEnum: {
+    id: 'id',
+    receiver: 'receiver',
+    note: 'note',
+  },
+  MailingListScalarFieldEnum: {
+    name: 'name',
+  },
+  LoyaltyCardScalarFieldEnum: {
+    holder: 'holder',
+  },
 } as const
 
 /** Types that go with the client. */
@@ -345,7 +374,7 @@ export declare namespace Purlin {
   type EnumRoleNullableFilter = purlin.EqualityFilter<models.Role, null>
   type EnumPostKindFilter = purlin.EqualityFilter<models.PostKind>
   type EnumPostKindNullableFilter = purlin.EqualityFilter<models.PostKind, null>
-  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Runner' | 'Lane' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey'
+  type ModelName = 'User' | 'Profile' | 'Badge' | 'Post' | 'Comment' | 'Tag' | 'Seat' | 'Booking' | 'Runner' | 'Lane' | 'Tenant' | 'Member' | 'Task' | 'Sample' | 'Wide' | 'Generated' | 'Account' | 'Login' | 'Visit' | 'Slot' | 'Fee' | 'Charge' | 'FeeGroup' | 'IntKey' | 'BigIntKey' | 'TextKey' | 'EnumKey' | 'PairKey' | 'LoneKey' | 'Customer' | 'Purchase' | 'Parcel' | 'MailingList' | 'LoyaltyCard'
 
   type UserScalarFieldEnum = 'id' | 'email' | 'name' | 'role' | 'visits' | 'score' | 'managerId'
   type UserWhereInput = models.UserWhereInput
@@ -1390,6 +1419,186 @@ export declare namespace Purlin {
   type LoneKeyDefaultArgs = purlin.SelectionArgs<Models, 'LoneKey'>
   type LoneKeyDelegate = purlin.Delegate<Models, 'LoneKey'>
   type LoneKeyGetPayload<A extends purlin.SelectionArgs<Models, 'LoneKey'> | boolean | null | undefined> = purlin.Payload<Models, 'LoneKey', A>
+
+  type CustomerScalarFieldEnum = 'email' | 'nick'
+  type CustomerWhereInput = models.CustomerWhereInput
+  type CustomerWhereUniqueInput = models.CustomerWhereUniqueInput
+  type CustomerCreateInput = models.CustomerCreateInput
+  type CustomerUncheckedCreateInput = models.CustomerUncheckedCreateInput
+  type CustomerCreateManyInput = models.CustomerCreateManyInput
+  type CustomerUpdateInput = models.CustomerUpdateInput
+  type CustomerUncheckedUpdateInput = models.CustomerUncheckedUpdateInput
+  type CustomerUpdateManyInput = models.CustomerUpdateManyInput
+  type CustomerUpdateManyMutationInput = models.CustomerUpdateManyInput
+  type CustomerUncheckedUpdateManyInput = models.CustomerUpdateManyInput
+  type CustomerListRelationFilter = purlin.ListFilter<models.CustomerWhereInput>
+  type CustomerScalarRelationFilter = purlin.OneFilter<models.CustomerWhereInput>
+  type CustomerNullableScalarRelationFilter = purlin.OptionalFilter<models.CustomerWhereInput>
+  type CustomerOrderByInput = purlin.OrderBy<Models, 'Customer'>
+  type CustomerOrderByWithRelationInput = purlin.OrderBy<Models, 'Customer'>
+  type CustomerSelect = purlin.Select<Models, 'Customer'>
+  type CustomerInclude = purlin.Include<Models, 'Customer'>
+  type CustomerOmit = purlin.Omitted<Models, 'Customer'>
+  type CustomerFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Customer'>
+  type CustomerFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Customer'>
+  type CustomerFindFirstArgs = purlin.FindFirstArgs<Models, 'Customer'>
+  type CustomerFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Customer'>
+  type CustomerFindManyArgs = purlin.FindManyArgs<Models, 'Customer'>
+  type CustomerCountArgs = purlin.CountArgs<Models, 'Customer'>
+  type CustomerCreateArgs = purlin.CreateArgs<Models, 'Customer'>
+  type CustomerCreateManyArgs = purlin.CreateManyArgs<Models, 'Customer'>
+  type CustomerUpdateArgs = purlin.UpdateArgs<Models, 'Customer'>
+  type CustomerUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Customer'>
+  type CustomerUpsertArgs = purlin.UpsertArgs<Models, 'Customer'>
+  type CustomerDeleteArgs = purlin.DeleteArgs<Models, 'Customer'>
+  type CustomerDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Customer'>
+  type CustomerDefaultArgs = purlin.SelectionArgs<Models, 'Customer'>
+  type CustomerDelegate = purlin.Delegate<Models, 'Customer'>
+  type CustomerGetPayload<A extends purlin.SelectionArgs<Models, 'Customer'> | boolean | null | undefined> = purlin.Payload<Models, 'Customer', A>
+
+  type PurchaseScalarFieldEnum = 'id' | 'buyer'
+  type PurchaseWhereInput = models.PurchaseWhereInput
+  type PurchaseWhereUniqueInput = models.PurchaseWhereUniqueInput
+  type PurchaseCreateInput = models.PurchaseCreateInput
+  type PurchaseUncheckedCreateInput = models.PurchaseUncheckedCreateInput
+  type PurchaseCreateManyInput = models.PurchaseCreateManyInput
+  type PurchaseUpdateInput = models.PurchaseUpdateInput
+  type PurchaseUncheckedUpdateInput = models.PurchaseUncheckedUpdateInput
+  type PurchaseUpdateManyInput = models.PurchaseUpdateManyInput
+  type PurchaseUpdateManyMutationInput = models.PurchaseUpdateManyInput
+  type PurchaseUncheckedUpdateManyInput = models.PurchaseUpdateManyInput
+  type PurchaseListRelationFilter = purlin.ListFilter<models.PurchaseWhereInput>
+  type PurchaseScalarRelationFilter = purlin.OneFilter<models.PurchaseWhereInput>
+  type PurchaseNullableScalarRelationFilter = purlin.OptionalFilter<models.PurchaseWhereInput>
+  type PurchaseOrderByInput = purlin.OrderBy<Models, 'Purchase'>
+  type PurchaseOrderByWithRelationInput = purlin.OrderBy<Models, 'Purchase'>
+  type PurchaseSelect = purlin.Select<Models, 'Purchase'>
+  type PurchaseInclude = purlin.Include<Models, 'Purchase'>
+  type PurchaseOmit = purlin.Omitted<Models, 'Purchase'>
+  type PurchaseFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Purchase'>
+  type PurchaseFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Purchase'>
+  type PurchaseFindFirstArgs = purlin.FindFirstArgs<Models, 'Purchase'>
+  type PurchaseFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Purchase'>
+  type PurchaseFindManyArgs = purlin.FindManyArgs<Models, 'Purchase'>
+  type PurchaseCountArgs = purlin.CountArgs<Models, 'Purchase'>
+  type PurchaseCreateArgs = purlin.CreateArgs<Models, 'Purchase'>
+  type PurchaseCreateManyArgs = purlin.CreateManyArgs<Models, 'Purchase'>
+  type PurchaseUpdateArgs = purlin.UpdateArgs<Models, 'Purchase'>
+  type PurchaseUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Purchase'>
+  type PurchaseUpsertArgs = purlin.UpsertArgs<Models, 'Purchase'>
+  type PurchaseDeleteArgs = purlin.DeleteArgs<Models, 'Purchase'>
+  type PurchaseDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Purchase'>
+  type PurchaseDefaultArgs = purlin.SelectionArgs<Models, 'Purchase'>
+  type PurchaseDelegate = purlin.Delegate<Models, 'Purchase'>
+  type PurchaseGetPayload<A extends purlin.SelectionArgs<Models, 'Purchase'> | boolean | null | undefined> = purlin.Payload<Models, 'Purchase', A>
+
+  type ParcelScalarFieldEnum = 'id' | 'receiver' | 'note'
+  type ParcelWhereInput = models.ParcelWhereInput
+  type ParcelWhereUniqueInput = models.ParcelWhereUniqueInput
+  type ParcelCreateInput = models.ParcelCreateInput
+  type ParcelUncheckedCreateInput = models.ParcelUncheckedCreateInput
+  type ParcelCreateManyInput = models.ParcelCreateManyInput
+  type ParcelUpdateInput = models.ParcelUpdateInput
+  type ParcelUncheckedUpdateInput = models.ParcelUncheckedUpdateInput
+  type ParcelUpdateManyInput = models.ParcelUpdateManyInput
+  type ParcelUpdateManyMutationInput = models.ParcelUpdateManyInput
+  type ParcelUncheckedUpdateManyInput = models.ParcelUpdateManyInput
+  type ParcelListRelationFilter = purlin.ListFilter<models.ParcelWhereInput>
+  type ParcelScalarRelationFilter = purlin.OneFilter<models.ParcelWhereInput>
+  type ParcelNullableScalarRelationFilter = purlin.OptionalFilter<models.ParcelWhereInput>
+  type ParcelOrderByInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelOrderByWithRelationInput = purlin.OrderBy<Models, 'Parcel'>
+  type ParcelSelect = purlin.Select<Models, 'Parcel'>
+  type ParcelInclude = purlin.Include<Models, 'Parcel'>
+  type ParcelOmit = purlin.Omitted<Models, 'Parcel'>
+  type ParcelFindUniqueArgs = purlin.FindUniqueArgs<Models, 'Parcel'>
+  type ParcelFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'Parcel'>
+  type ParcelFindFirstArgs = purlin.FindFirstArgs<Models, 'Parcel'>
+  type ParcelFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'Parcel'>
+  type ParcelFindManyArgs = purlin.FindManyArgs<Models, 'Parcel'>
+  type ParcelCountArgs = purlin.CountArgs<Models, 'Parcel'>
+  type ParcelCreateArgs = purlin.CreateArgs<Models, 'Parcel'>
+  type ParcelCreateManyArgs = purlin.CreateManyArgs<Models, 'Parcel'>
+  type ParcelUpdateArgs = purlin.UpdateArgs<Models, 'Parcel'>
+  type ParcelUpdateManyArgs = purlin.UpdateManyArgs<Models, 'Parcel'>
+  type ParcelUpsertArgs = purlin.UpsertArgs<Models, 'Parcel'>
+  type ParcelDeleteArgs = purlin.DeleteArgs<Models, 'Parcel'>
+  type ParcelDeleteManyArgs = purlin.DeleteManyArgs<Models, 'Parcel'>
+  type ParcelDefaultArgs = purlin.SelectionArgs<Models, 'Parcel'>
+  type ParcelDelegate = purlin.Delegate<Models, 'Parcel'>
+  type ParcelGetPayload<A extends purlin.SelectionArgs<Models, 'Parcel'> | boolean | null | undefined> = purlin.Payload<Models, 'Parcel', A>
+
+  type MailingListScalarFieldEnum = 'name'
+  type MailingListWhereInput = models.MailingListWhereInput
+  type MailingListWhereUniqueInput = models.MailingListWhereUniqueInput
+  type MailingListCreateInput = models.MailingListCreateInput
+  type MailingListUncheckedCreateInput = models.MailingListUncheckedCreateInput
+  type MailingListCreateManyInput = models.MailingListCreateManyInput
+  type MailingListUpdateInput = models.MailingListUpdateInput
+  type MailingListUncheckedUpdateInput = models.MailingListUncheckedUpdateInput
+  type MailingListUpdateManyInput = models.MailingListUpdateManyInput
+  type MailingListUpdateManyMutationInput = models.MailingListUpdateManyInput
+  type MailingListUncheckedUpdateManyInput = models.MailingListUpdateManyInput
+  type MailingListListRelationFilter = purlin.ListFilter<models.MailingListWhereInput>
+  type MailingListScalarRelationFilter = purlin.OneFilter<models.MailingListWhereInput>
+  type MailingListNullableScalarRelationFilter = purlin.OptionalFilter<models.MailingListWhereInput>
+  type MailingListOrderByInput = purlin.OrderBy<Models, 'MailingList'>
+  type MailingListOrderByWithRelationInput = purlin.OrderBy<Models, 'MailingList'>
+  type MailingListSelect = purlin.Select<Models, 'MailingList'>
+  type MailingListInclude = purlin.Include<Models, 'MailingList'>
+  type MailingListOmit = purlin.Omitted<Models, 'MailingList'>
+  type MailingListFindUniqueArgs = purlin.FindUniqueArgs<Models, 'MailingList'>
+  type MailingListFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'MailingList'>
+  type MailingListFindFirstArgs = purlin.FindFirstArgs<Models, 'MailingList'>
+  type MailingListFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'MailingList'>
+  type MailingListFindManyArgs = purlin.FindManyArgs<Models, 'MailingList'>
+  type MailingListCountArgs = purlin.CountArgs<Models, 'MailingList'>
+  type MailingListCreateArgs = purlin.CreateArgs<Models, 'MailingList'>
+  type MailingListCreateManyArgs = purlin.CreateManyArgs<Models, 'MailingList'>
+  type MailingListUpdateArgs = purlin.UpdateArgs<Models, 'MailingList'>
+  type MailingListUpdateManyArgs = purlin.UpdateManyArgs<Models, 'MailingList'>
+  type MailingListUpsertArgs = purlin.UpsertArgs<Models, 'MailingList'>
+  type MailingListDeleteArgs = purlin.DeleteArgs<Models, 'MailingList'>
+  type MailingListDeleteManyArgs = purlin.DeleteManyArgs<Models, 'MailingList'>
+  type MailingListDefaultArgs = purlin.SelectionArgs<Models, 'MailingList'>
+  type MailingListDelegate = purlin.Delegate<Models, 'MailingList'>
+  type MailingListGetPayload<A extends purlin.SelectionArgs<Models, 'MailingList'> | boolean | null | undefined> = purlin.Payload<Models, 'MailingList', A>
+
+  type LoyaltyCardScalarFieldEnum = 'holder'
+  type LoyaltyCardWhereInput = models.LoyaltyCardWhereInput
+  type LoyaltyCardWhereUniqueInput = models.LoyaltyCardWhereUniqueInput
+  type LoyaltyCardCreateInput = models.LoyaltyCardCreateInput
+  type LoyaltyCardUncheckedCreateInput = models.LoyaltyCardUncheckedCreateInput
+  type LoyaltyCardCreateManyInput = models.LoyaltyCardCreateManyInput
+  type LoyaltyCardUpdateInput = models.LoyaltyCardUpdateInput
+  type LoyaltyCardUncheckedUpdateInput = models.LoyaltyCardUncheckedUpdateInput
+  type LoyaltyCardUpdateManyInput = models.LoyaltyCardUpdateManyInput
+  type LoyaltyCardUpdateManyMutationInput = models.LoyaltyCardUpdateManyInput
+  type LoyaltyCardUncheckedUpdateManyInput = models.LoyaltyCardUpdateManyInput
+  type LoyaltyCardListRelationFilter = purlin.ListFilter<models.LoyaltyCardWhereInput>
+  type LoyaltyCardScalarRelationFilter = purlin.OneFilter<models.LoyaltyCardWhereInput>
+  type LoyaltyCardNullableScalarRelationFilter = purlin.OptionalFilter<models.LoyaltyCardWhereInput>
+  type LoyaltyCardOrderByInput = purlin.OrderBy<Models, 'LoyaltyCard'>
+  type LoyaltyCardOrderByWithRelationInput = purlin.OrderBy<Models, 'LoyaltyCard'>
+  type LoyaltyCardSelect = purlin.Select<Models, 'LoyaltyCard'>
+  type LoyaltyCardInclude = purlin.Include<Models, 'LoyaltyCard'>
+  type LoyaltyCardOmit = purlin.Omitted<Models, 'LoyaltyCard'>
+  type LoyaltyCardFindUniqueArgs = purlin.FindUniqueArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardFindUniqueOrThrowArgs = purlin.FindUniqueArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardFindFirstArgs = purlin.FindFirstArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardFindFirstOrThrowArgs = purlin.FindFirstArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardFindManyArgs = purlin.FindManyArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardCountArgs = purlin.CountArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardCreateArgs = purlin.CreateArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardCreateManyArgs = purlin.CreateManyArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardUpdateArgs = purlin.UpdateArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardUpdateManyArgs = purlin.UpdateManyArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardUpsertArgs = purlin.UpsertArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardDeleteArgs = purlin.DeleteArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardDeleteManyArgs = purlin.DeleteManyArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardDefaultArgs = purlin.SelectionArgs<Models, 'LoyaltyCard'>
+  type LoyaltyCardDelegate = purlin.Delegate<Models, 'LoyaltyCard'>
+  type LoyaltyCardGetPayload<A extends purlin.SelectionArgs<Models, 'LoyaltyCard'> | boolean | null | undefined> = purlin.Payload<Models, 'LoyaltyCard', A>
 }
 
 export { Purlin as Prisma }

@@ -1539,6 +1539,211 @@ export type LoneKeyUncheckedUpdateInput = LoneKeyUpdateInput
 
 export type LoneKeyUpdateManyInput = LoneKeyUncheckedUpdateInput
 
+/** A key that is a text, which tables of other programs compare in ways of their own. */
+export interface Customer {
+  email: string
+  nick: string | null
+}
+
+export interface CustomerWhereInput {
+  AND?: CustomerWhereInput | readonly CustomerWhereInput[]
+  OR?: readonly CustomerWhereInput[]
+  NOT?: CustomerWhereInput | readonly CustomerWhereInput[]
+  email?: purlin.StringFilter | string
+  nick?: purlin.StringFilter<null> | string | null
+  purchases?: purlin.ListFilter<PurchaseWhereInput>
+  parcels?: purlin.ListFilter<ParcelWhereInput>
+  lists?: purlin.ListFilter<MailingListWhereInput>
+  card?: purlin.OptionalFilter<LoyaltyCardWhereInput> | LoyaltyCardWhereInput | null
+}
+
+export type CustomerWhereUniqueInput = purlin.Unique<CustomerWhereInput, { email: string } | { nick: string }>
+
+export interface CustomerCreateInput {
+  email: string
+  nick?: string | null
+  purchases?: purlin.WriteMany<Models, 'Purchase', 'customer' | 'buyer'>
+  parcels?: purlin.WriteMany<Models, 'Parcel', 'customer' | 'receiver'>
+  lists?: purlin.WriteJoined<Models, 'MailingList', 'customers'>
+  card?: purlin.WriteOne<Models, 'LoyaltyCard', 'customer' | 'holder'>
+}
+
+export type CustomerUncheckedCreateInput = CustomerCreateInput
+
+export type CustomerCreateManyInput = Omit<CustomerUncheckedCreateInput, 'purchases' | 'parcels' | 'lists' | 'card'>
+
+export interface CustomerUpdateInput {
+  email?: purlin.Change<string>
+  nick?: purlin.Change<string | null>
+  purchases?: purlin.ChangeMany<Models, 'Purchase', 'customer' | 'buyer'>
+  parcels?: purlin.ChangeMany<Models, 'Parcel', 'customer' | 'receiver'>
+  lists?: purlin.ChangeJoined<Models, 'MailingList', 'customers'>
+  card?: purlin.ChangeOptional<Models, 'LoyaltyCard', 'customer' | 'holder'>
+}
+
+export type CustomerUncheckedUpdateInput = CustomerUpdateInput
+
+export type CustomerUpdateManyInput = Omit<CustomerUncheckedUpdateInput, 'purchases' | 'parcels' | 'lists' | 'card'>
+
+/** No index has its foreign key. */
+export interface Purchase {
+  id: number
+  buyer: string | null
+}
+
+export interface PurchaseWhereInput {
+  AND?: PurchaseWhereInput | readonly PurchaseWhereInput[]
+  OR?: readonly PurchaseWhereInput[]
+  NOT?: PurchaseWhereInput | readonly PurchaseWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  buyer?: purlin.StringFilter<null> | string | null
+  customer?: purlin.OptionalFilter<CustomerWhereInput> | CustomerWhereInput | null
+}
+
+export type PurchaseWhereUniqueInput = purlin.Unique<PurchaseWhereInput, { id: number }>
+
+export interface PurchaseCreateInput {
+  id?: number
+  buyer?: purlin.EitherForm
+  customer?: purlin.WriteOne<Models, 'Customer', 'purchases'>
+}
+
+export interface PurchaseUncheckedCreateInput extends Omit<PurchaseCreateInput, 'customer' | 'buyer'> {
+  buyer?: string | null
+  customer?: purlin.EitherForm
+}
+
+export type PurchaseCreateManyInput = Omit<PurchaseUncheckedCreateInput, 'customer'>
+
+export interface PurchaseUpdateInput {
+  id?: purlin.NumberChange<number>
+  buyer?: purlin.EitherForm
+  customer?: purlin.ChangeOptional<Models, 'Customer', 'purchases'>
+}
+
+export interface PurchaseUncheckedUpdateInput extends Omit<PurchaseUpdateInput, 'customer' | 'buyer'> {
+  buyer?: purlin.Change<string | null>
+  customer?: purlin.EitherForm
+}
+
+export type PurchaseUpdateManyInput = Omit<PurchaseUncheckedUpdateInput, 'customer'>
+
+export interface Parcel {
+  id: number
+  receiver: string
+  note: string
+}
+
+export interface ParcelWhereInput {
+  AND?: ParcelWhereInput | readonly ParcelWhereInput[]
+  OR?: readonly ParcelWhereInput[]
+  NOT?: ParcelWhereInput | readonly ParcelWhereInput[]
+  id?: purlin.OrderedFilter<number> | number
+  receiver?: purlin.StringFilter | string
+  note?: purlin.StringFilter | string
+  customer?: purlin.OneFilter<CustomerWhereInput> | CustomerWhereInput
+}
+
+export type ParcelWhereUniqueInput = purlin.Unique<ParcelWhereInput, { id: number }>
+
+export interface ParcelCreateInput {
+  id?: number
+  receiver?: purlin.EitherForm
+  note?: string
+  customer: purlin.WriteOne<Models, 'Customer', 'parcels'>
+}
+
+export interface ParcelUncheckedCreateInput extends Omit<ParcelCreateInput, 'customer' | 'receiver'> {
+  receiver: string
+  customer?: purlin.EitherForm
+}
+
+export type ParcelCreateManyInput = Omit<ParcelUncheckedCreateInput, 'customer'>
+
+export interface ParcelUpdateInput {
+  id?: purlin.NumberChange<number>
+  receiver?: purlin.EitherForm
+  note?: purlin.Change<string>
+  customer?: purlin.ChangeOne<Models, 'Customer', 'parcels'>
+}
+
+export interface ParcelUncheckedUpdateInput extends Omit<ParcelUpdateInput, 'customer' | 'receiver'> {
+  receiver?: purlin.Change<string>
+  customer?: purlin.EitherForm
+}
+
+export type ParcelUpdateManyInput = Omit<ParcelUncheckedUpdateInput, 'customer'>
+
+export interface MailingList {
+  name: string
+}
+
+export interface MailingListWhereInput {
+  AND?: MailingListWhereInput | readonly MailingListWhereInput[]
+  OR?: readonly MailingListWhereInput[]
+  NOT?: MailingListWhereInput | readonly MailingListWhereInput[]
+  name?: purlin.StringFilter | string
+  customers?: purlin.ListFilter<CustomerWhereInput>
+}
+
+export type MailingListWhereUniqueInput = purlin.Unique<MailingListWhereInput, { name: string }>
+
+export interface MailingListCreateInput {
+  name: string
+  customers?: purlin.WriteJoined<Models, 'Customer', 'lists'>
+}
+
+export type MailingListUncheckedCreateInput = MailingListCreateInput
+
+export type MailingListCreateManyInput = Omit<MailingListUncheckedCreateInput, 'customers'>
+
+export interface MailingListUpdateInput {
+  name?: purlin.Change<string>
+  customers?: purlin.ChangeJoined<Models, 'Customer', 'lists'>
+}
+
+export type MailingListUncheckedUpdateInput = MailingListUpdateInput
+
+export type MailingListUpdateManyInput = Omit<MailingListUncheckedUpdateInput, 'customers'>
+
+export interface LoyaltyCard {
+  holder: string
+}
+
+export interface LoyaltyCardWhereInput {
+  AND?: LoyaltyCardWhereInput | readonly LoyaltyCardWhereInput[]
+  OR?: readonly LoyaltyCardWhereInput[]
+  NOT?: LoyaltyCardWhereInput | readonly LoyaltyCardWhereInput[]
+  holder?: purlin.StringFilter | string
+  customer?: purlin.OneFilter<CustomerWhereInput> | CustomerWhereInput
+}
+
+export type LoyaltyCardWhereUniqueInput = purlin.Unique<LoyaltyCardWhereInput, { holder: string }>
+
+export interface LoyaltyCardCreateInput {
+  holder?: purlin.EitherForm
+  customer: purlin.WriteOne<Models, 'Customer', 'card'>
+}
+
+export interface LoyaltyCardUncheckedCreateInput extends Omit<LoyaltyCardCreateInput, 'customer' | 'holder'> {
+  holder: string
+  customer?: purlin.EitherForm
+}
+
+export type LoyaltyCardCreateManyInput = Omit<LoyaltyCardUncheckedCreateInput, 'customer'>
+
+export interface LoyaltyCardUpdateInput {
+  holder?: purlin.EitherForm
+  customer?: purlin.ChangeOne<Models, 'Customer', 'card'>
+}
+
+export interface LoyaltyCardUncheckedUpdateInput extends Omit<LoyaltyCardUpdateInput, 'customer' | 'holder'> {
+  holder?: purlin.Change<string>
+  customer?: purlin.EitherForm
+}
+
+export type LoyaltyCardUpdateManyInput = Omit<LoyaltyCardUncheckedUpdateInput, 'customer'>
+
 /** What the schema says of each model; the types of all calls follow from it. */
 export interface Models {
   User: {
@@ -2013,6 +2218,89 @@ export interface Models {
     uncheckedUpdate: LoneKeyUncheckedUpdateInput
     updateMany: LoneKeyUpdateManyInput
     relations: {
+    }
+    lists: never
+  }
+  Customer: {
+    row: Customer
+    columns: Customer
+    where: CustomerWhereInput
+    unique: CustomerWhereUniqueInput
+    create: CustomerCreateInput
+    uncheckedCreate: CustomerUncheckedCreateInput
+    createMany: CustomerCreateManyInput
+    update: CustomerUpdateInput
+    uncheckedUpdate: CustomerUncheckedUpdateInput
+    updateMany: CustomerUpdateManyInput
+    relations: {
+      purchases: { model: 'Purchase'; many: true; optional: false }
+      parcels: { model: 'Parcel'; many: true; optional: false }
+      lists: { model: 'MailingList'; many: true; optional: false }
+      card: { model: 'LoyaltyCard'; many: false; optional: true }
+    }
+    lists: 'purchases' | 'parcels' | 'lists'
+  }
+  Purchase: {
+    row: Purchase
+    columns: Purchase
+    where: PurchaseWhereInput
+    unique: PurchaseWhereUniqueInput
+    create: PurchaseCreateInput
+    uncheckedCreate: PurchaseUncheckedCreateInput
+    createMany: PurchaseCreateManyInput
+    update: PurchaseUpdateInput
+    uncheckedUpdate: PurchaseUncheckedUpdateInput
+    updateMany: PurchaseUpdateManyInput
+    relations: {
+      customer: { model: 'Customer'; many: false; optional: true }
+    }
+    lists: never
+  }
+  Parcel: {
+    row: Parcel
+    columns: Parcel
+    where: ParcelWhereInput
+    unique: ParcelWhereUniqueInput
+    create: ParcelCreateInput
+    uncheckedCreate: ParcelUncheckedCreateInput
+    createMany: ParcelCreateManyInput
+    update: ParcelUpdateInput
+    uncheckedUpdate: ParcelUncheckedUpdateInput
+    updateMany: ParcelUpdateManyInput
+    relations: {
+      customer: { model: 'Customer'; many: false; optional: false }
+    }
+    lists: never
+  }
+  MailingList: {
+    row: MailingList
+    columns: MailingList
+    where: MailingListWhereInput
+    unique: MailingListWhereUniqueInput
+    create: MailingListCreateInput
+    uncheckedCreate: MailingListUncheckedCreateInput
+    createMany: MailingListCreateManyInput
+    update: MailingListUpdateInput
+    uncheckedUpdate: MailingListUncheckedUpdateInput
+    updateMany: MailingListUpdateManyInput
+    relations: {
+      customers: { model: 'Customer'; many: true; optional: false }
+    }
+    lists: 'customers'
+  }
+  LoyaltyCard: {
+    row: LoyaltyCard
+    columns: LoyaltyCard
+    where: LoyaltyCardWhereInput
+    unique: LoyaltyCardWhereUniqueInput
+    create: LoyaltyCardCreateInput
+    uncheckedCreate: LoyaltyCardUncheckedCreateInput
+    createMany: LoyaltyCardCreateManyInput
+    update: LoyaltyCardUpdateInput
+    uncheckedUpdate: LoyaltyCardUncheckedUpdateInput
+    updateMany: LoyaltyCardUpdateManyInput
+    relations: {
+      customer: { model: 'Customer'; many: false; optional: false }
     }
     lists: never
   }
