@@ -14,8 +14,8 @@ use crate::{
     failure::Failure,
     locate,
     project::{Loaded, Project, folder_of, tidy},
-    settings::Value,
     terminal,
+    value::Value,
 };
 
 impl Project {
@@ -225,9 +225,14 @@ impl Project {
             return Ok(url.clone());
         }
         let environment = self.environment();
+        self.check_environment(loaded)?;
         let example = "file:./dev.db";
         match self.url_setting(loaded)? {
-            Some((value, place)) => value.resolve(&|name| environment.get(name)).map_err(|name| {
+            Some((value, place)) => value.resolve(environment).map_err(|name| {
+                let Some(name) = name else {
+                    return Failure::trouble(format!("{place} sets the database's URL to nothing"))
+                        .with_remedy(format!("write a URL there, as in \"{example}\", or pass --url"));
+                };
                 let (why, remedy) = environment.trouble(&name);
                 Failure::trouble(format!(
                     "the environment variable {name} {why}; {place} takes the database's URL from it"
@@ -242,6 +247,17 @@ impl Project {
                 Failure::trouble("nothing says where the database is")
                     .with_remedy(self.how_to_set("DATABASE_URL", example))
             }),
+        }
+    }
+
+    /// Refuses a URL from a variable that `prisma.config.ts` may set in a way that cannot be told.
+    pub(crate) fn check_environment(&self, loaded: &Loaded) -> Result<(), Failure> {
+        if self.global.url.is_some() {
+            return Ok(());
+        }
+        match self.url_setting(loaded)? {
+            Some((value, _)) => self.environment().check(&value.variables()),
+            None => self.environment().check(&["DATABASE_URL"]),
         }
     }
 
@@ -260,14 +276,25 @@ impl Project {
     fn read_by_next(&self, name: &str) -> Option<PathBuf> {
         let mut files =
             [".env.local", ".env.development.local", ".env.development"].map(|file| self.root.join(file)).into_iter();
+        let loaded = self.environment().loaded().unwrap_or_default();
         files.find(|path| {
-            let text = fs::read_to_string(path).unwrap_or_default();
-            dotenv::read(&text, |_| None).variables.iter().any(|(known, _)| known == name)
+            if loaded.contains(path) {
+                return false;
+            }
+            sets(path, name)
         })
     }
 
     fn how_to_set(&self, name: &str, example: &str) -> String {
-        let file = terminal::path(&self.root.join(".env"));
+        let env = self.root.join(".env");
+        let loaded = self.environment().loaded().unwrap_or_default();
+        let file = terminal::path(loaded.first().unwrap_or(&env));
+        let unread = !loaded.is_empty() && !loaded.contains(&env) && sets(&env, name);
+        let unread = if unread {
+            format!("; {} has it, and is not read, since prisma.config.ts loads other files", terminal::path(&env))
+        } else {
+            String::new()
+        };
         let other = self.read_by_next(name);
         let other =
             other.map(|path| format!("; {} sets it for Next.js alone", terminal::path(&path))).unwrap_or_default();
@@ -277,7 +304,7 @@ impl Project {
             format!("; {path} of the current folder has it, and is not read, since the project's folder is {folder}")
         });
         let here = here.unwrap_or_default();
-        format!("put {name}=\"{example}\" into {file}, or say --url{other}{here}")
+        format!("put {name}=\"{example}\" into {file}, or say --url{other}{here}{unread}")
     }
 
     /// The variable that the database's URL is taken from, where it is taken from one.
@@ -295,12 +322,18 @@ impl Project {
             };
             (value, "the schema")
         });
-        if own.is_none() && schema.is_none() {
+        if own.is_none() && schema.is_none() && self.global.url.is_none() {
             self.settings.check("datasource.url", "url = \"file:./dev.db\", or url = { env = \"DATABASE_URL\" }")?;
         }
         let prisma = self.settings.prisma_url.clone().map(|value| (value, "prisma.config.ts"));
         Ok(own.or(schema).or(prisma))
     }
+}
+
+/// Returns whether a file of variables sets this one.
+fn sets(path: &Path, name: &str) -> bool {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    dotenv::read(&text, |_| None).variables.iter().any(|(known, _)| known == name)
 }
 
 /// A file that somebody else would open by the same URL.

@@ -1,5 +1,5 @@
 //! The variables that a project's settings are read from: those of the process, and of the `.env` files of the project and
-//! above it.
+//! above it, or of those that `prisma.config.ts` loads.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -8,14 +8,53 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{dotenv, locate, terminal};
+use crate::{
+    dotenv,
+    failure::Failure,
+    locate,
+    prisma_config::{Action, Doubt, Operator, Reach, Step},
+    settings::ConfigEffects,
+    terminal,
+    value::{Missing, Source, Value},
+};
 
 /// The variables of the process, and of .env files where it has none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
-    file: BTreeMap<String, Assigned>,
+    root: PathBuf,
+    variables: Variables,
     /// Variables that a later file of the project sets to something else, each with that file.
     overruled: Vec<(String, PathBuf)>,
+    /// The variables before each step of `prisma.config.ts`.
+    moments: Vec<Variables>,
+    /// `prisma.config.ts`, as it is shown, and its places that may change variables in a way that cannot be told.
+    config: String,
+    doubts: Vec<Doubt>,
+    /// The files that `prisma.config.ts` loads, where it loads others than `.env`.
+    loaded: Option<Vec<PathBuf>>,
+}
+
+/// The variables that differ from those of the process.
+#[derive(Debug, Clone, Default)]
+struct Variables {
+    /// Those of files, for which the process has none.
+    file: BTreeMap<String, Assigned>,
+    /// Those that count before the process; `None` where the variable is removed.
+    replaced: BTreeMap<String, Option<Assigned>>,
+}
+
+impl Variables {
+    /// A variable of the process hides one of a file, also where it is empty.
+    fn get(&self, name: &str) -> Option<String> {
+        if let Some(replaced) = self.replaced.get(name) {
+            return replaced.as_ref().map(|assigned| assigned.value.clone());
+        }
+        match std::env::var(name) {
+            Ok(value) => Some(value),
+            Err(VarError::NotPresent) => self.file.get(name).map(|assigned| assigned.value.clone()),
+            Err(VarError::NotUnicode(_)) => None,
+        }
+    }
 }
 
 /// A variable of a file.
@@ -37,7 +76,28 @@ enum Origin {
 impl Environment {
     /// The variables of the process and of the `.env` files. Where two files have a variable, the first counts: of the
     /// project's folder, of the schema's, then of the folders above the project.
-    pub(crate) fn of_project(root: &Path, schema: Option<&Path>) -> Self {
+    ///
+    /// If `prisma.config.ts` loads other files than `.env`, these are read instead, as it loads them.
+    pub(crate) fn of_project(root: &Path, schema: Option<&Path>, config: Option<&ConfigEffects>) -> Self {
+        let Some(ConfigEffects { file, effects }) = config else { return Self::of_files(root, schema) };
+        let loads_others = effects.steps.iter().any(|step| is_exact(&step.action));
+        let mut environment = if loads_others {
+            Self { root: root.to_owned(), loaded: Some(Vec::new()), ..Self::default() }
+        } else {
+            Self::of_files(root, schema)
+        };
+        environment.config.clone_from(file);
+        environment.doubts.clone_from(&effects.doubts);
+        for step in &effects.steps {
+            environment.moments.push(environment.variables.clone());
+            if environment.take(step).is_err() {
+                environment.doubts.push(Doubt { line: step.line, name: None, reach: Reach::All });
+            }
+        }
+        environment
+    }
+
+    fn of_files(root: &Path, schema: Option<&Path>) -> Self {
         let beside = match schema {
             Some(schema) if schema.is_dir() => schema,
             Some(schema) => schema.parent().unwrap_or(Path::new("")),
@@ -50,7 +110,7 @@ impl Environment {
                 folders.push(folder);
             }
         }
-        let mut environment = Self::default();
+        let mut environment = Self { root: root.to_owned(), ..Self::default() };
         for folder in folders {
             // That a file above the project says something else is what it is there for.
             let place = if above.iter().skip(1).any(|other| *other == folder) { Origin::Above } else { Origin::Inside };
@@ -69,13 +129,35 @@ impl Environment {
         self.set(name).is_some_and(|value| value.is_empty())
     }
 
-    /// A variable of the process hides one of a file, also where it is empty.
     fn set(&self, name: &str) -> Option<String> {
-        match std::env::var(name) {
-            Ok(value) => Some(value),
-            Err(VarError::NotPresent) => self.file.get(name).map(|assigned| assigned.value.clone()),
-            Err(VarError::NotUnicode(_)) => None,
+        self.variables.get(name)
+    }
+
+    /// Refuses variables that `prisma.config.ts` may set in a way that cannot be told.
+    pub(crate) fn check(&self, names: &[&str]) -> Result<(), Failure> {
+        let reaches = |doubt: &Doubt, name: &str| {
+            doubt.name.as_deref().is_none_or(|known| known == name)
+                && (doubt.reach == Reach::All || std::env::var_os(name).is_none())
+        };
+        for name in names {
+            if let Some(doubt) = self.doubts.iter().find(|doubt| reaches(doubt, name)) {
+                return Err(Failure::trouble(format!(
+                    "{}:{} may set {name}, which cannot be told without running the file",
+                    self.config, doubt.line
+                ))
+                .with_remedy(
+                    "load the variables there by a path that is a string, as in config({ path: '.env.local' }), pass \
+                     --url, or write at the top of purlin.toml, beside that file: url = \"file:./dev.db\", or \
+                     url = { env = \"DATABASE_URL\" } for a variable of the process or of .env",
+                ));
+            }
         }
+        Ok(())
+    }
+
+    /// The files that `prisma.config.ts` loads instead of `.env`.
+    pub(crate) fn loaded(&self) -> Option<&[PathBuf]> {
+        self.loaded.as_deref()
     }
 
     /// Why a variable has no value that can be used, and what to do about it where it is one of the process, which hides
@@ -93,8 +175,11 @@ impl Environment {
 
     /// The folder of the file that a variable comes from, where it comes from one.
     pub(crate) fn folder(&self, name: &str) -> Option<&Path> {
+        if let Some(replaced) = self.variables.replaced.get(name) {
+            return replaced.as_ref().map(|assigned| assigned.folder.as_path());
+        }
         let is_of_file = std::env::var_os(name).is_none();
-        self.file.get(name).filter(|_| is_of_file).map(|assigned| assigned.folder.as_path())
+        self.variables.file.get(name).filter(|_| is_of_file).map(|assigned| assigned.folder.as_path())
     }
 
     /// The files of the project that set a variable to something else, without effect.
@@ -106,52 +191,190 @@ impl Environment {
     /// Adds the variables of a folder's file that no earlier one has.
     fn add(&mut self, folder: &Path, place: Origin) {
         let path = &folder.join(".env");
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                // A folder of this name is a virtual environment of Python.
-                if error.kind() != std::io::ErrorKind::NotFound && !path.is_dir() {
-                    terminal::warning(format_args!("cannot read {}: {error}", terminal::path(path)));
-                }
-                return;
-            }
-        };
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            // As PowerShell writes it; nothing else reads it either.
-            terminal::warning(format_args!(
-                "{} is in the encoding UTF-16, so its variables are not read: save it in the encoding UTF-8",
-                terminal::path(path)
-            ));
-            return;
-        }
-        let text = String::from_utf8_lossy(&bytes);
+        let Some(text) = text(path) else { return };
         let file = dotenv::read(&text, |name| self.set(name));
-        // The text of a line may be a secret.
-        if file.has_stray_text {
-            terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(path)));
-        }
-        if let Some(name) = file.endless {
-            terminal::warning(format_args!("{}: {name} refers to itself", terminal::path(path)));
-        }
+        warn(path, &file);
         // What the file says by itself, of names that an earlier one has.
         let names: HashSet<&str> = file.variables.iter().map(|(name, _)| name.as_str()).collect();
         let of_process = |name: &str| std::env::var(name).ok();
         let own =
             dotenv::read(&text, |name| if names.contains(name) { of_process(name) } else { self.set(name) }).variables;
         let is_overruled =
-            |(name, value): &(String, String)| self.file.get(name).is_some_and(|first| first.value != *value);
+            |(name, value): &(String, String)| self.variables.file.get(name).is_some_and(|first| first.value != *value);
         if place == Origin::Inside {
             let overruled: Vec<String> = own.into_iter().filter(is_overruled).map(|(name, _)| name).collect();
             self.overruled.extend(overruled.into_iter().map(|name| (name, path.clone())));
         }
         for (name, value) in file.variables {
-            self.file.entry(name).or_insert_with(|| Assigned { value, folder: folder.to_owned() });
+            self.variables.file.entry(name).or_insert_with(|| Assigned { value, folder: folder.to_owned() });
         }
     }
 
-    /// What a child process needs beside the variables that it inherits.
+    /// Does what `prisma.config.ts` does.
+    fn take(&mut self, step: &Step) -> Result<(), Missing> {
+        for condition in &step.conditions {
+            if !condition.holds(self)? {
+                return Ok(());
+            }
+        }
+        match &step.action {
+            Action::LoadDefault => self.load_default(".env", false),
+            Action::LoadByImport => {
+                let overrides = std::env::var(DOTENV_OVERRIDE).is_ok_and(|flag| !flag.is_empty() && flag != "false");
+                self.load_default(&std::env::var(DOTENV_PATH).unwrap_or(".env".to_owned()), overrides);
+            }
+            Action::Load { paths, overrides } => {
+                let paths: Vec<String> = paths.iter().map(|path| self.path(path)).collect::<Result<_, _>>()?;
+                for path in paths {
+                    self.load(&path, *overrides);
+                }
+            }
+            Action::LoadRequired { path } => {
+                let path = self.path(path)?;
+                if !self.exists(&path) {
+                    return Err(Missing(path));
+                }
+                self.load(&path, false);
+            }
+            Action::LoadIfAny { path } => {
+                let path = self.path(path)?;
+                self.load(&path, false);
+            }
+            Action::LoadForNext { folder, development } => {
+                let folder = self.path(folder)?;
+                let mode = match self.set("NODE_ENV").as_deref() {
+                    Some("test") => "test",
+                    _ if development.holds(self)? => "development",
+                    _ => "production",
+                };
+                let local = if mode == "test" { None } else { Some(".env.local".to_owned()) };
+                let files =
+                    [Some(format!(".env.{mode}.local")), local, Some(format!(".env.{mode}")), Some(".env".to_owned())];
+                for file in files.into_iter().flatten() {
+                    self.load(&format!("{folder}/{file}"), false);
+                }
+            }
+            Action::Assign { name, operator, value } => {
+                let keeps = match operator {
+                    Operator::Set => false,
+                    Operator::IfUnset => self.set(name).is_some(),
+                    Operator::IfEmpty => self.get(name).is_some(),
+                };
+                if !keeps {
+                    let value = value.evaluate(self)?.ok_or_else(|| Missing(name.clone()))?;
+                    let assigned = Assigned { value, folder: self.root.clone() };
+                    self.variables.replaced.insert(name.clone(), Some(assigned));
+                }
+            }
+            Action::Delete { name } => drop(self.variables.replaced.insert(name.clone(), None)),
+        }
+        Ok(())
+    }
+
+    fn path(&self, value: &Value) -> Result<String, Missing> {
+        value.evaluate(self)?.ok_or_else(|| Missing(value.variable().unwrap_or_default().to_owned()))
+    }
+
+    /// Loads `.env`, unless that was done before everything else.
+    fn load_default(&mut self, path: &str, overrides: bool) {
+        if self.loaded.is_some() {
+            self.load(path, overrides);
+        }
+    }
+
+    /// Loads a file as dotenv does, by a path that starts from the project's folder.
+    fn load(&mut self, path: &str, overrides: bool) {
+        let home =
+            path.strip_prefix('~').and_then(|rest| Some(std::env::home_dir()?.join(rest.trim_start_matches('/'))));
+        let path = &home.unwrap_or_else(|| self.root.join(path));
+        self.loaded.get_or_insert_default().push(path.clone());
+        let Some(text) = text(path) else { return };
+        let file = dotenv::read(&text, |name| self.set(name));
+        warn(path, &file);
+        let names: HashSet<&str> = file.variables.iter().map(|(name, _)| name.as_str()).collect();
+        let own = dotenv::read(&text, |name| if names.contains(name) { None } else { self.set(name) });
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        for (name, value) in if overrides { own.variables } else { file.variables } {
+            let assigned = Assigned { value, folder: folder.clone() };
+            // One that was removed is set again.
+            let is_removed = self.variables.replaced.get(&name).is_some_and(Option::is_none);
+            if overrides || is_removed {
+                self.variables.replaced.insert(name, Some(assigned));
+            } else if self.set(&name).is_none() {
+                self.variables.file.insert(name, assigned);
+            }
+        }
+    }
+
+    /// The variables of a child process that differ from those that it inherits.
     pub(crate) fn additions(&self) -> impl Iterator<Item = (&str, &str)> {
-        let missing = self.file.iter().filter(|(name, _)| std::env::var_os(name).is_none());
-        missing.map(|(name, assigned)| (name.as_str(), assigned.value.as_str()))
+        let missing = self.variables.file.iter().filter(|(name, _)| std::env::var_os(name).is_none());
+        let missing = missing.filter(|(name, _)| !self.variables.replaced.contains_key(*name));
+        let replaced = self.variables.replaced.iter().filter_map(|(name, assigned)| Some((name, assigned.as_ref()?)));
+        missing.chain(replaced).map(|(name, assigned)| (name.as_str(), assigned.value.as_str()))
+    }
+
+    /// The variables that a child process does not get.
+    pub(crate) fn removals(&self) -> impl Iterator<Item = &str> {
+        let replaced = self.variables.replaced.iter().filter(|(_, assigned)| assigned.is_none());
+        replaced.map(|(name, _)| name.as_str())
+    }
+}
+
+impl Source for Environment {
+    fn variable(&self, name: &str, moment: Option<usize>) -> Option<String> {
+        moment.and_then(|moment| self.moments.get(moment)).unwrap_or(&self.variables).get(name)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.root.join(path).exists()
+    }
+}
+
+/// The options of `dotenv/config`.
+const DOTENV_PATH: &str = "DOTENV_CONFIG_PATH";
+const DOTENV_OVERRIDE: &str = "DOTENV_CONFIG_OVERRIDE";
+
+/// Returns whether a step loads other files than `.env`, or loads it in another way.
+fn is_exact(action: &Action) -> bool {
+    match action {
+        Action::LoadByImport => [DOTENV_PATH, DOTENV_OVERRIDE].iter().any(|name| std::env::var_os(name).is_some()),
+        Action::LoadDefault | Action::Assign { .. } | Action::Delete { .. } => false,
+        Action::Load { .. } | Action::LoadRequired { .. } | Action::LoadIfAny { .. } | Action::LoadForNext { .. } => {
+            true
+        }
+    }
+}
+
+/// The text of a file of variables, where there is one that can be read.
+fn text(path: &Path) -> Option<String> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            // A folder of this name is a virtual environment of Python.
+            if error.kind() != std::io::ErrorKind::NotFound && !path.is_dir() {
+                terminal::warning(format_args!("cannot read {}: {error}", terminal::path(path)));
+            }
+            return None;
+        }
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        // As PowerShell writes it; nothing else reads it either.
+        terminal::warning(format_args!(
+            "{} is in the encoding UTF-16, so its variables are not read: save it in the encoding UTF-8",
+            terminal::path(path)
+        ));
+        return None;
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Says what is wrong in a file. The text of a line may be a secret.
+fn warn(path: &Path, file: &dotenv::File) {
+    if file.has_stray_text {
+        terminal::warning(format_args!("{} has a line that is not NAME=value", terminal::path(path)));
+    }
+    if let Some(name) = &file.endless {
+        terminal::warning(format_args!("{}: {name} refers to itself", terminal::path(path)));
     }
 }

@@ -164,6 +164,13 @@ pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The folder of the project that a schema below the current folder belongs to; none where nothing but the current folder
+/// itself is one.
+pub(crate) fn project_below(schema: &Path) -> Result<Option<PathBuf>, Failure> {
+    let root = of_schema(schema)?.root;
+    Ok(Some(root).filter(|root| !root.as_os_str().is_empty()))
+}
+
 /// Returns whether a folder is one that a project starts in.
 pub(crate) fn is_project(folder: &Path) -> bool {
     settings::files(folder).next().is_some() || MANIFESTS.iter().any(|name| folder.join(name).is_file())

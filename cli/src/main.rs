@@ -24,6 +24,7 @@ mod schema_files;
 mod settings;
 mod terminal;
 mod typed;
+mod value;
 
 use std::process::ExitCode;
 

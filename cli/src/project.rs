@@ -159,7 +159,8 @@ impl Project {
 
     /// The variables of the process and of the project's `.env` files.
     pub(crate) fn environment(&self) -> &Environment {
-        self.environment.get_or_init(|| Environment::of_project(&self.root, self.schema.as_deref()))
+        self.environment
+            .get_or_init(|| Environment::of_project(&self.root, self.schema.as_deref(), self.settings.effects.as_ref()))
     }
 }
 

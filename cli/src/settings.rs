@@ -8,7 +8,12 @@ use std::{
 use purlin_codegen::{ClientOptions, Section};
 use serde::Deserialize;
 
-use crate::{failure::Failure, input, prisma_config};
+use crate::{
+    failure::Failure,
+    input, locate,
+    prisma_config::{self, Effects, KEYS, Place},
+    value::Value,
+};
 
 /// The settings of a project. Paths are relative to the current directory, or absolute.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,60 +26,18 @@ pub(crate) struct Settings {
     pub(crate) prisma_url: Option<Value>,
     /// What the generated clients get as their defaults.
     pub(crate) client: ClientOptions,
+    /// What `prisma.config.ts` does to the environment, unless purlin.toml has the URL.
+    pub(crate) effects: Option<ConfigEffects>,
     /// What `prisma.config.ts` computes in a way that cannot be told without running it: the keys, and where they stand.
     unreadable: BTreeMap<&'static str, String>,
 }
 
-/// A string, or where it comes from.
+/// What a `prisma.config.ts` does to the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Value {
-    Literal(String),
-    Environment(String),
-    /// The second, where the first is not set.
-    Either(Box<Value>, Box<Value>),
-    Concatenation(Vec<Value>),
-}
-
-impl Value {
-    /// Some values behind each other.
-    pub(crate) fn concatenation(values: Vec<Self>) -> Self {
-        let mut parts: Vec<Self> = Vec::new();
-        for value in values {
-            match (parts.last_mut(), value) {
-                (_, Self::Literal(text)) if text.is_empty() => {}
-                (Some(Self::Literal(last)), Self::Literal(text)) => last.push_str(&text),
-                (_, value) => parts.push(value),
-            }
-        }
-        match parts.len() {
-            0 => Self::Literal(String::new()),
-            1 => parts.remove(0),
-            _ => Self::Concatenation(parts),
-        }
-    }
-
-    /// The text; the name of the variable that is missing for it.
-    pub(crate) fn resolve(&self, get: &impl Fn(&str) -> Option<String>) -> Result<String, String> {
-        match self {
-            Self::Literal(text) => Ok(text.clone()),
-            Self::Environment(name) => get(name).ok_or_else(|| name.clone()),
-            // An empty text after `||` is there for the types.
-            Self::Either(first, second) => first
-                .resolve(get)
-                .or_else(|missing| second.resolve(get).ok().filter(|text| !text.is_empty()).ok_or(missing)),
-            Self::Concatenation(parts) => parts.iter().map(|part| part.resolve(get)).collect(),
-        }
-    }
-
-    /// The first variable that it comes from.
-    pub(crate) fn variable(&self) -> Option<&str> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Environment(name) => Some(name),
-            Self::Either(first, second) => first.variable().or_else(|| second.variable()),
-            Self::Concatenation(parts) => parts.iter().find_map(Self::variable),
-        }
-    }
+pub(crate) struct ConfigEffects {
+    /// The file, as it is shown.
+    pub(crate) file: String,
+    pub(crate) effects: Effects,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -111,27 +74,34 @@ struct Seed {
     command: Option<String>,
 }
 
-/// Where Prisma's own settings may stand.
-const PRISMA_FILES: [&str; 8] = [
-    "prisma.config.ts",
-    "prisma.config.mts",
-    "prisma.config.cts",
-    "prisma.config.js",
-    "prisma.config.mjs",
-    "prisma.config.cjs",
-    ".config/prisma.ts",
-    ".config/prisma.js",
-];
+/// The endings of Prisma's own settings, in the order in which Prisma looks for them.
+const PRISMA_ENDINGS: [&str; 6] = ["js", "ts", "mjs", "cjs", "mts", "cts"];
+
+/// The file with Prisma's own settings, which is the first one that Prisma finds.
+fn prisma_file(folder: &Path) -> Option<PathBuf> {
+    let names = [
+        ("prisma7.config", false),
+        (".config/prisma7", false),
+        ("prisma.config", true),
+        (".config/prisma", true),
+        (".config/prisma.config", true),
+    ];
+    let paths = names.into_iter().flat_map(|(name, may_be_folder)| {
+        let files = PRISMA_ENDINGS.map(|ending| format!("{name}.{ending}"));
+        let inside = PRISMA_ENDINGS.map(|ending| format!("{name}/index.{ending}"));
+        files.into_iter().chain(inside.into_iter().filter(move |_| may_be_folder))
+    });
+    paths.map(|path| folder.join(path)).find(|path| path.is_file())
+}
 
 /// The configuration files of a folder, the strongest first.
 pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let prisma = PRISMA_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-    Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma)
+    Some(folder.join("purlin.toml")).filter(|path| path.is_file()).into_iter().chain(prisma_file(folder))
 }
 
 /// Returns whether a folder has settings of Prisma.
 pub(crate) fn has_prisma_file(folder: &Path) -> bool {
-    PRISMA_FILES.iter().any(|name| folder.join(name).is_file())
+    prisma_file(folder).is_some()
 }
 
 /// Reads the settings of a folder: `purlin.toml`, filled up from `prisma.config.ts` and from `package.json`.
@@ -151,9 +121,16 @@ pub(crate) fn file(path: &Path) -> Result<Settings, Failure> {
 
 /// The folder that a configuration file speaks for.
 pub(crate) fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == ".config"));
-    above.unwrap_or(folder)
+    let is_called = |folder: &Path, name: &str| folder.file_name().is_some_and(|found| found == name);
+    let above = |folder: &Path| folder.parent().is_some_and(|above| is_called(above, ".config"));
+    let mut folder = path.parent().unwrap_or(Path::new(""));
+    // `prisma.config/index.ts`
+    if path.file_stem().is_some_and(|stem| stem == "index")
+        && (is_called(folder, "prisma.config") || (is_called(folder, "prisma") && above(folder)))
+    {
+        folder = folder.parent().unwrap_or(folder);
+    }
+    if is_called(folder, ".config") { folder.parent().unwrap_or(folder) } else { folder }
 }
 
 impl Settings {
@@ -170,6 +147,9 @@ impl Settings {
                 self.unreadable.entry(key).or_insert(place);
             }
         }
+        if self.url.is_none() {
+            self.effects = self.effects.take().or(other.effects);
+        }
         self.schema = self.schema.take().or(other.schema);
         self.url = self.url.take().or(other.url);
         self.migrations = self.migrations.take().or(other.migrations);
@@ -184,9 +164,19 @@ impl Settings {
     pub(crate) fn check(&self, key: &str, instead: &str) -> Result<(), Failure> {
         let Some(place) = self.unreadable.get(key) else { return Ok(()) };
         Err(Failure::trouble(format!("{place} computes `{key}`, which cannot be told without running the file"))
-            .with_remedy(format!(
-                "write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"
-            )))
+            .with_remedy(match key {
+                "datasource.url" => format!(
+                    "write it there as a string or as env('DATABASE_URL'), pass --url, or write at the top of purlin.toml, \
+                     beside that file: {instead}"
+                ),
+                "schema" => format!(
+                    "write it as a string there, pass --schema, or write at the top of purlin.toml, beside that file: \
+                     {instead}"
+                ),
+                _ => format!(
+                    "write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"
+                ),
+            }))
     }
 }
 
@@ -265,33 +255,37 @@ fn client_options(file: &File) -> Result<ClientOptions, String> {
 fn prisma(path: &Path) -> Result<Settings, Failure> {
     let text = input::text(path)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let config = prisma_config::read(&text);
+    let file = locate::absolute(path)?;
+    let config = prisma_config::read(&text, Place { file: &file, root: folder_of(&file) });
     let literal = |name: &str| match config.values.get(name) {
-        Some(Value::Literal(text)) => Some(text.clone()),
+        Some((Value::Literal(text), _)) => Some(text.clone()),
         _ => None,
     };
+    let path_of = |name: &str| literal(name).filter(|path| !path.is_empty());
+    // A path that the file makes absolute is shown like all others.
+    let place = |path: String| {
+        if Path::new(&path).is_absolute() { locate::relative(Path::new(&path)) } else { Ok(folder.join(path)) }
+    };
+    let shown = crate::terminal::path(path);
     let mut unreadable = BTreeMap::new();
     for key in KEYS {
-        let line = config.unreadable.get(key).copied();
-        // A path by a variable is not told either.
-        let computed = config.values.contains_key(key) && key != "datasource.url" && literal(key).is_none();
-        if let Some(line) = line.or(computed.then_some(0)) {
-            let place = crate::terminal::path(path);
-            unreadable.insert(key, if line > 0 { format!("{place}:{line}") } else { place });
+        let value = config.values.get(key);
+        // A path by a variable cannot be told either.
+        let computed = value.filter(|(value, _)| key != "datasource.url" && !matches!(value, Value::Literal(_)));
+        if let Some(line) = config.unreadable.get(key).copied().or(computed.map(|(_, line)| *line)) {
+            unreadable.insert(key, format!("{shown}:{line}"));
         }
     }
     Ok(Settings {
-        schema: literal("schema").map(|schema| folder.join(schema)),
-        migrations: literal("migrations.path").map(|path| folder.join(path)),
+        schema: path_of("schema").map(place).transpose()?,
+        migrations: path_of("migrations.path").map(place).transpose()?,
         seed: literal("migrations.seed"),
-        prisma_url: config.values.get("datasource.url").cloned(),
+        prisma_url: config.values.get("datasource.url").map(|(value, _)| value.clone()),
+        effects: Some(ConfigEffects { file: shown, effects: config.effects }),
         unreadable,
         ..Settings::default()
     })
 }
-
-/// The keys of `prisma.config.ts` that are read.
-const KEYS: [&str; 4] = ["schema", "datasource.url", "migrations.path", "migrations.seed"];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop")]
@@ -330,7 +324,7 @@ mod tests {
     fn each_key_is_documented_and_each_documented_key_is_read() {
         let page = include_str!("../../docs/configuration.md");
         let (_, section) = page.split_once("## purlin.toml").unwrap();
-        let (section, _) = section.split_once("\n## ").unwrap();
+        let (section, _) = section.split_once("\n### ").unwrap();
         let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
         let documented: BTreeSet<String> = rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
         assert!(documented.len() > 15, "{documented:?}");
@@ -343,20 +337,5 @@ mod tests {
         let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let file: File = toml::from_str(example).unwrap();
         assert!(client_options(&file).is_ok() && file.schema.is_some() && file.seed.command.is_some());
-    }
-
-    #[test]
-    fn values_are_resolved_in_turn() {
-        let get = |name: &str| (name == "SET").then(|| "set".to_owned());
-        let variable = |name: &str| Value::Environment(name.to_owned());
-        let literal = |text: &str| Value::Literal(text.to_owned());
-        let either = |first, second| Value::Either(Box::new(first), Box::new(second));
-        assert_eq!(either(variable("NOT"), literal("x")).resolve(&get), Ok("x".to_owned()));
-        assert_eq!(either(variable("SET"), literal("x")).resolve(&get), Ok("set".to_owned()));
-        assert_eq!(either(variable("NOT"), variable("NEITHER")).resolve(&get), Err("NOT".to_owned()));
-        assert_eq!(either(variable("NOT"), literal("")).resolve(&get), Err("NOT".to_owned()));
-        let joined = Value::concatenation(vec![literal("a"), literal("b"), variable("SET"), literal("")]);
-        assert_eq!(joined.resolve(&get), Ok("abset".to_owned()));
-        assert_eq!(joined.variable(), Some("SET"));
     }
 }

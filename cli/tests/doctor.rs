@@ -381,6 +381,35 @@ fn dates_in_another_form_are_one_finding_and_are_converted() {
 }
 
 #[test]
+fn digits_that_a_conversion_cuts_off_are_told() {
+    let project = with_dates("@unique");
+    project.done("db push");
+    let insert = |id: u32, at: &str, seen: &str| {
+        project.write("rows.sql", &format!("INSERT INTO Visit VALUES ({id}, {at}, {seen});"));
+        project.done("db execute --file rows.sql");
+    };
+    // Nothing is lost of these: there are no digits beyond the millisecond, or they are zeros, or it stays as it is.
+    insert(1, "1704164645678", "'2024-01-02T03:04:05.678000Z'");
+    insert(2, "'2024-01-02 03:04:05'", "'-000001-01-02T03:04:05.678901Z'");
+    let err = project.fails(1, "doctor --fix");
+    assert!(err.contains("would convert") && !err.contains("beyond the millisecond"), "{err}");
+    assert!(!project.done("doctor").contains("beyond the millisecond"));
+    insert(3, "'2024-01-02T03:04:07.678901Z'", "'2024-01-02 03:04:05.6789'");
+    insert(4, "'2024-01-02T03:04:06.1234567+02:00'", "'2024-01-02T03:04:05.0001Z'");
+    let out = project.done("doctor");
+    assert!(out.contains("converted, 4 dates lose their digits beyond the millisecond"), "{out}");
+    let said = project.run("doctor --fix");
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("by the conversion, 4 dates lose their digits beyond the millisecond"), "{}", said.err);
+    let lines = ["\"at\": 4 dates; 2 dates lose their digits", "\"seen\": 3 dates; 2 dates lose their digits"];
+    assert!(lines.iter().all(|line| said.out.contains(line)), "{}", said.out);
+    let out = project.done("doctor --fix --yes");
+    assert!(lines.iter().all(|line| out.contains(line)), "{out}");
+    let at: String = project.database().query_row("SELECT at FROM Visit WHERE id = 4", [], |row| row.get(0)).unwrap();
+    assert_eq!(at, "2024-01-02T01:04:06.123+00:00");
+}
+
+#[test]
 fn a_date_that_a_unique_key_allows_once_is_left_and_told() {
     let project = with_other_dates();
     project.write("twice.sql", "INSERT INTO Visit VALUES (3, '2024-01-02T03:04:05.678Z', NULL);");

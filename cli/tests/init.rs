@@ -6,6 +6,8 @@ mod support;
 
 use support::{Project, USER};
 
+const BY_VARIABLE: &str = "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n";
+
 #[test]
 fn a_node_project_gets_a_typescript_client() {
     let project = Project::new();
@@ -333,7 +335,17 @@ fn a_workspace_is_told_what_it_has() {
         "{}",
         said.err
     );
-    // The root.
+    // The root, on which somebody insists.
+    let said = project.done_in(".", "init --schema prisma/schema.prisma");
+    assert!(
+        said.err
+            .contains("already, apps/web/prisma/schema.prisma, packages/db/prisma/schema.prisma: this begins another"),
+        "{}",
+        said.err
+    );
+    // The root of one that has no schema yet.
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["packages/*"] }"#);
     let said = project.done_in(".", "init");
     assert!(
         said.err.contains("the root of a workspace") && said.err.contains("`purlin init packages/db`"),
@@ -344,6 +356,56 @@ fn a_workspace_is_told_what_it_has() {
     let project = Project::new();
     project.write("package.json", "{}");
     assert!(!project.done_in(".", "init").err.contains("workspace"));
+}
+
+/// A schema of a package is the one that is meant at the root, whatever the repository is.
+#[test]
+fn a_schema_below_is_not_passed_over() {
+    let cases = [
+        ("package.json", r#"{ "workspaces": ["apps/*"] }"#, "apps/web", "prisma/schema.prisma"),
+        ("pnpm-workspace.yaml", "packages:\n  - 'packages/*'\n", "packages/db", "prisma/schema.prisma"),
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n", "crates/store", "schema.prisma"),
+        ("turbo.json", "{}", "services/api", "prisma/schema/user.prisma"),
+    ];
+    for (manifest, text, package, schema) in cases {
+        let project = Project::new();
+        project.write(manifest, text);
+        project.write(&format!("{package}/package.json"), "{}");
+        project.write(&format!("{package}/{schema}"), &format!("{BY_VARIABLE}{USER}"));
+        let said = project.run_in(".", "init");
+        assert_eq!(said.code, 1, "{manifest}: {}{}", said.out, said.err);
+        let is_told = |words: &str| said.err.contains(words);
+        assert!(is_told("there is a schema below this folder already: "), "{}", said.err);
+        assert!(is_told(&format!("`purlin init {package}`")), "{}", said.err);
+        for file in ["prisma/schema.prisma", ".env", "src/db.ts", ".gitignore"] {
+            assert!(!project.path(file).exists(), "{manifest}: {file}");
+        }
+        // What the message says to do.
+        assert!(project.done_in(".", &format!("init {package}")).out.contains("Found "), "{package}");
+        project.done_in(".", "init --schema prisma/schema.prisma");
+        assert!(project.path("prisma/schema.prisma").exists(), "{manifest}");
+    }
+    // The schema of a package that names its place, and several of them.
+    let project = Project::new();
+    project.write("package.json", r#"{ "workspaces": ["apps/*"] }"#);
+    project.write("apps/a/package.json", r#"{ "prisma": { "schema": "data/my.prisma" } }"#);
+    project.write("apps/a/data/my.prisma", &format!("{BY_VARIABLE}{USER}"));
+    project.write("apps/b/package.json", "{}");
+    project.write("apps/b/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    let said = project.run_in(".", "init");
+    assert!(said.code == 1 && said.err.contains("apps/a/data/my.prisma, apps/b/schema.prisma"), "{}", said.err);
+    assert!(said.err.contains("`purlin init apps/a` or `purlin init apps/b`"), "{}", said.err);
+    // The same for a folder that was named, as it is seen from here.
+    let said = project.run_in("apps", "init ..");
+    assert!(said.code == 1 && said.err.contains("`purlin init ../apps/b`"), "{}", said.err);
+    // A schema at another place of the project itself, and one of an installed package.
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("node_modules/other/prisma/schema.prisma", USER);
+    project.write("server/prisma/schema.prisma", &format!("{BY_VARIABLE}{USER}"));
+    let said = project.run_in(".", "init");
+    assert!(said.code == 1 && said.err.contains("`purlin init --schema server/prisma/schema.prisma`"), "{}", said.err);
+    assert!(project.done_in(".", "init --schema server/prisma/schema.prisma").out.contains("Found "));
 }
 
 #[test]

@@ -46,6 +46,7 @@ pub(crate) use answer::{Answer, Changed};
 pub(crate) use bound::{Bound, Listed, Parameters};
 pub(crate) use call::Call;
 pub(crate) use given_rows::{GivenRow, given_rows, list_at};
+pub(crate) use links::Unmatched;
 
 use call::Repeats;
 use given_rows::RowsInOrder;

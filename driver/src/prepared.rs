@@ -1,14 +1,20 @@
 //! Compiled queries, and what is remembered of their runs.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use purlin_query::Limits;
 use purlin_query::catalog::Catalog;
-use purlin_query::plan::Plan;
+use purlin_query::dialect::Dialect;
+use purlin_query::plan::{Collation, Plan, TextKey};
+use purlin_query::{Limits, compile_collated};
 
+use crate::error::Error;
 use crate::options::QueryOptions;
+
+/// The collations of keys that the columns which refer to them do not share.
+pub(crate) type Collations = BTreeMap<TextKey, Collation>;
 
 /// A compiled query.
 #[derive(Debug)]
@@ -22,6 +28,10 @@ pub struct Prepared {
     pub(crate) limits: Limits,
     pub(crate) options: QueryOptions,
     pub(crate) cost: Cost,
+    /// Whether a database was met that compares some columns otherwise than the keys that they refer to.
+    pub(crate) was_collated: AtomicBool,
+    /// The plan for it.
+    pub(crate) collated: Mutex<Option<(Collations, Arc<Plan>)>>,
     /// When it was last asked for, in ticks of the cache.
     pub(crate) used: AtomicU64,
 }
@@ -30,7 +40,27 @@ impl Prepared {
     /// One that has no number yet, and was not asked for.
     pub(crate) fn new(plan: Plan, shape: &[u16], catalog: Arc<Catalog>, limits: Limits, options: QueryOptions) -> Self {
         let (cost, used) = (Cost::default(), AtomicU64::new(0));
-        Self { id: 0, plan, shape: shape.into(), catalog, limits, options, cost, used }
+        let (was_collated, collated) = (AtomicBool::new(false), Mutex::default());
+        Self { id: 0, plan, shape: shape.into(), catalog, limits, options, cost, was_collated, collated, used }
+    }
+
+    /// Returns whether a database was met that compares some columns otherwise than the keys that they refer to.
+    pub(crate) fn was_collated(&self) -> bool {
+        self.was_collated.load(Ordering::Relaxed)
+    }
+
+    /// The plan for a database that compares these columns otherwise than the keys that they refer to.
+    pub(crate) fn collated(&self, dialect: Dialect, collations: &Collations) -> Result<Arc<Plan>, Error> {
+        let mut collated = self.collated.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((compiled_for, plan)) = &*collated
+            && compiled_for == collations
+        {
+            return Ok(Arc::clone(plan));
+        }
+        let plan = Arc::new(compile_collated(&self.catalog, dialect, &self.shape, &self.limits, collations)?);
+        self.was_collated.store(true, Ordering::Relaxed);
+        *collated = Some((collations.clone(), Arc::clone(&plan)));
+        Ok(plan)
     }
 
     /// About how much memory it takes.

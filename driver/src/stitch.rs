@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 
 use purlin_query::catalog::Type;
+use purlin_query::plan::Collation;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::frame::{Frame, Span, Values};
@@ -106,26 +107,19 @@ pub(crate) fn spans(
         return true;
     }
     let (groups, mut complete) = groups(child.rows, |row| key_at(child, child_key, types, row));
+    // A row that stands under several parents of its own leads to the same rows each time.
+    let mut is_found = vec![false; child.rows];
     let mut found = 0;
     for row in 0..parent.rows {
         let key = key_at(parent, parent_key, types, row);
         let span = key.as_ref().and_then(|key| groups.get(key));
         complete &= key.is_none() || span.is_some();
-        found += usize::from(span.is_some());
+        if let Some(is_found) = span.and_then(|span| is_found.get_mut(span.start as usize)) {
+            found += usize::from(!std::mem::replace(is_found, true));
+        }
         spans.push(span.copied().unwrap_or_default());
     }
     complete && found >= groups.len()
-}
-
-/// How a column compares texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Collation {
-    /// By their bytes.
-    Binary,
-    /// Without regard to the case of ASCII letters.
-    NoCase,
-    /// Without regard to spaces at the end.
-    RightTrim,
 }
 
 /// The same where the columns of the key compare texts in a way of their own.

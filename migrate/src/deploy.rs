@@ -28,21 +28,24 @@ pub fn check(connection: &Connection, history: &History) -> Result<Standing, Err
     Ok(standing)
 }
 
-/// Runs the pending migrations, each as one transaction with its record, and tells of each that is done.
+/// Runs the pending migrations, each as one transaction with its record, and tells of each that is done. Returns the names of
+/// those that another process has run since the look at the database.
 pub fn apply(
     connection: &mut Connection,
     history: &History,
     standing: &Standing,
     mut done: impl FnMut(&str),
-) -> Result<(), Error> {
+) -> Result<Vec<String>, Error> {
     let owned = history.owned();
+    let mut done_before = Vec::new();
     for migration in &standing.pending {
         check_strangers(connection, history, standing, migration)?;
-        if connection.run_migration(migration, &owned)? == JobOutcome::Done {
-            done(&migration.name);
+        match connection.run_migration(migration, &owned)? {
+            JobOutcome::Done => done(&migration.name),
+            JobOutcome::DoneBefore => done_before.push(migration.name.clone()),
         }
     }
-    Ok(())
+    Ok(done_before)
 }
 
 /// Complains about rows that clients of the schema could not read: SQLite keeps an enum as text, so no migration says that

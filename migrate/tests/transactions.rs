@@ -186,6 +186,29 @@ fn a_run_of_another_process_is_not_repeated() {
     assert_eq!(database.tables(), "");
 }
 
+/// A run that comes second tells of each migration that the first has run.
+#[test]
+fn what_another_process_has_run_is_told() {
+    let mut database = Database::new();
+    for name in ["1_a", "2_b", "3_c"] {
+        database.script(name, &format!("CREATE TABLE \"{name}\" (x);"));
+    }
+    let history = database.history();
+    let standing = deploy::check(&database.connection, &history).unwrap();
+    // Between the look and the run, another process runs the first two.
+    let mut first = history.clone();
+    first.migrations.truncate(2);
+    deploy::apply(&mut database.connection, &first, &first.standing(&[]), |_| {}).unwrap();
+    let mut done = Vec::new();
+    let before =
+        deploy::apply(&mut database.connection, &history, &standing, |name| done.push(name.to_owned())).unwrap();
+    assert_eq!((before, done), (vec!["1_a".to_owned(), "2_b".to_owned()], vec!["3_c".to_owned()]));
+    let mut done = Vec::new();
+    let before =
+        deploy::apply(&mut database.connection, &history, &standing, |name| done.push(name.to_owned())).unwrap();
+    assert_eq!((before.len(), done.len()), (3, 0));
+}
+
 #[test]
 fn a_file_that_a_script_names_is_not_taken_for_the_database() {
     let mut database = Database::new();

@@ -19,4 +19,4 @@ pub mod value;
 
 pub use error::Error;
 pub use limits::Limits;
-pub use planner::{compile, connection_check};
+pub use planner::{compile, compile_collated, connection_check};

@@ -32,6 +32,37 @@ pub struct Plan {
     pub one_trip: Option<Box<OneTrip>>,
     /// The same plan for a database whose dates and decimals are all in the form that Purlin writes.
     pub canonical: Option<Box<CanonicalForms>>,
+    /// The columns of texts that the plan compares with the keys that they refer to, where the database may compare the two
+    /// in different ways. See [`crate::compile_collated`].
+    pub text_keys: Vec<TextKey>,
+}
+
+/// A column of texts that refers to a key.
+///
+/// In SQLite each column says how its texts compare (`COLLATE NOCASE`), and a foreign key leads to what equals it by the
+/// collation of the key. A query compares by the collation of the column that it names, so that a plan is right as it is where
+/// both columns have one collation, as they nearly always do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextKey {
+    /// The table of the column, which may be a join table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The model that it refers to.
+    pub model: ModelIndex,
+    /// The key of that model.
+    pub key: FieldIndex,
+}
+
+/// How the database compares texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Collation {
+    /// By their bytes.
+    Binary,
+    /// Without regard to the case of ASCII letters.
+    NoCase,
+    /// Without regard to spaces at the end.
+    RightTrim,
 }
 
 /// A plan that compares the dates and the decimals of some columns as they are stored, so that it can use their indexes.
@@ -341,6 +372,13 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
+    /// The row that `set` names.
+    Set {
+        /// The model that has the relation.
+        model: ModelIndex,
+        /// The relation.
+        field: FieldIndex,
+    },
     /// The related row that an `update` of related rows names, and that of a `delete` of a to-one relation.
     Related {
         /// The model that has the relation.
@@ -398,7 +436,13 @@ impl Plan {
             let frames = one_trip.frames.iter().map(|columns| size_of_val(&**columns)).sum::<usize>();
             one_trip.sql.bytes() + size_of_val(&*one_trip.params) + frames
         });
-        size_of::<Self>() + size_of_val(&*self.inputs) + steps.sum::<usize>() + one_trip + canonical
+        let text_keys = self.text_keys.iter().map(|key| size_of_val(key) + key.table.len() + key.column.len());
+        size_of::<Self>()
+            + size_of_val(&*self.inputs)
+            + steps.sum::<usize>()
+            + one_trip
+            + canonical
+            + text_keys.sum::<usize>()
     }
 
     /// The plan as text, for people.
@@ -553,6 +597,10 @@ impl Missing {
             Self::Connected { model, field } => {
                 let relation = catalog.path(*model, *field);
                 format!("no row matches the `connect` of `{relation}`")
+            }
+            Self::Set { model, field } => {
+                let relation = catalog.path(*model, *field);
+                format!("no row matches a member of the `set` of `{relation}`")
             }
             Self::Related { model, field } | Self::Unrelated { model, field } => {
                 let relation = catalog.path(*model, *field);

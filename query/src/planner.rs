@@ -11,14 +11,16 @@ mod read;
 mod write;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::lower::{Forms, Scope};
+use crate::lower::{Forms, Scope, TextKeys};
 use crate::plan::{
-    Access, CanonicalForms, FrameColumn, Missing, Param, Plan, ResultKind, Returns, RowOf, Run, Sql, Step, When,
+    Access, CanonicalForms, Collation, FrameColumn, Missing, Param, Plan, ResultKind, Returns, RowOf, Run, Sql, Step,
+    TextKey, When,
 };
 use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
@@ -30,13 +32,26 @@ use write::WrittenKey;
 
 /// Compiles a shape to a plan, when it is within the limits.
 pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
+    compile_collated(catalog, dialect, words, limits, &BTreeMap::new())
+}
+
+/// The same for a database that compares some columns otherwise than the keys that they refer to: those of
+/// [`Plan::text_keys`] that have an entry are compared by this collation, which is that of the key.
+pub fn compile_collated(
+    catalog: &Catalog,
+    dialect: Dialect,
+    words: &[u16],
+    limits: &Limits,
+    collations: &BTreeMap<TextKey, Collation>,
+) -> Result<Plan, Error> {
     let (query, inputs) = decode(catalog, words, limits)?;
-    let met = RefCell::default();
-    let mut plan = plan(catalog, dialect, &query, inputs, Forms { canonical: false, met: &met })?;
+    let (met, text_keys) = (RefCell::default(), RefCell::default());
+    let keys = TextKeys { met: &text_keys, collations };
+    let mut plan = plan(catalog, dialect, &query, inputs, Forms { canonical: false, met: &met }, keys)?;
     let indexed = met.take();
     if !indexed.is_empty() {
         let inputs = plan.inputs.clone();
-        let canonical = self::plan(catalog, dialect, &query, inputs, Forms { canonical: true, met: &met })?;
+        let canonical = self::plan(catalog, dialect, &query, inputs, Forms { canonical: true, met: &met }, keys)?;
         let guard = |(model, field): &(ModelIndex, FieldIndex)| {
             let model = catalog.model(*model)?;
             let column = model.column(*field)?;
@@ -45,6 +60,7 @@ pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limi
         let guards = indexed.iter().filter_map(guard).collect();
         plan.canonical = Some(Box::new(CanonicalForms { guards, plan: canonical }));
     }
+    plan.text_keys = text_keys.take().into_iter().collect();
     Ok(plan)
 }
 
@@ -54,11 +70,13 @@ fn plan(
     query: &Query,
     inputs: Vec<Input>,
     forms: Forms<'_>,
+    text_keys: TextKeys<'_>,
 ) -> Result<Plan, Error> {
     let mut planner = Planner {
         catalog,
         dialect,
         forms,
+        text_keys,
         steps: Vec::new(),
         when: Vec::new(),
         links: 0,
@@ -82,6 +100,7 @@ fn plan(
         point_read: is_point_read(catalog, query),
         one_trip: one_trip.map(Box::new),
         canonical: None,
+        text_keys: Vec::new(),
         inputs,
         steps: planner.steps,
         result,
@@ -93,6 +112,7 @@ struct Planner<'a> {
     catalog: &'a Catalog,
     dialect: Dialect,
     forms: Forms<'a>,
+    text_keys: TextKeys<'a>,
     steps: Vec<Step>,
     /// What the steps that are planned now depend on.
     when: Vec<When>,
@@ -145,7 +165,7 @@ impl<'a> Planner<'a> {
     }
 
     fn scope(&self) -> Scope<'a> {
-        Scope::new(self.catalog, self.dialect, self.forms)
+        Scope::new(self.catalog, self.dialect, self.forms, self.text_keys)
     }
 
     /// Adds a step and returns the number of its frame.

@@ -8,7 +8,7 @@
 //! Parameters stand where their values go. The renderer puts them into the order of their places in the text.
 
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
-use crate::plan::Param;
+use crate::plan::{Collation, Param};
 use crate::tree::{Arithmetic, Compare, Slot};
 
 /// One statement.
@@ -210,6 +210,8 @@ pub(crate) enum Expression<'a> {
     Number(i64),
     /// A value of a type that a database may store in several forms, as what it means: it compares and sorts so.
     ByValue(Type, Box<Expression<'a>>),
+    /// A text, compared by a collation in place of that of its column.
+    Collated(Collation, Box<Expression<'a>>),
     /// A JSON value in the form in which equal values are equal.
     NormalJson(Box<Expression<'a>>),
     /// The number of rows.

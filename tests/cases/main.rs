@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "a case's name and its expectation say what it shows")]
 
+mod collations;
 mod create;
 mod dates;
 mod decimals;
@@ -37,6 +38,7 @@ use purlin_tests::expectation::{capabilities, load, sentence};
 #[test]
 fn the_expectations_name_exactly_these_cases() {
     let cases = [
+        ("collations", collations::NAMES),
         ("create", create::NAMES),
         ("dates", dates::NAMES),
         ("decimals", decimals::NAMES),

@@ -2,7 +2,8 @@
 
 use purlin::{Condition, Filter};
 use purlin_tests::db::{
-    Booking, BookingFields, Client, Comment, CommentFields, Post, PostFields, Tag, TagFields, User, UserFields,
+    Booking, BookingFields, Client, Comment, CommentFields, LoyaltyCard, Parcel, ParcelFields, Post, PostFields,
+    Purchase, PurchaseFields, Tag, TagFields, User, UserFields,
 };
 use purlin_tests::result::show;
 use purlin_tests::{Outcome, cases};
@@ -56,6 +57,7 @@ cases!(
     half_of_a_foreign_key_refers_to_nothing,
     what_is_unknown_of_a_row_is_not_negated,
     any_of_nothing_on_related_rows,
+    a_required_reference_that_leads_nowhere,
 );
 
 async fn some(db: &Client) -> Outcome {
@@ -203,4 +205,44 @@ async fn any_of_nothing_on_related_rows(db: &Client) -> Outcome {
         "deep": users(db, |user| user.posts.some(|post| post.comments.every(|comment| comment.author.is(|_| nobody())))).await?,
         "manyToMany": posts(db, |post| post.tags.every(|_| Filter::any(Vec::<Filter<Tag>>::new()))).await?,
     }))
+}
+
+/// A condition that each row satisfies.
+fn anything<M>() -> Filter<M> {
+    Filter::all(Vec::<Filter<M>>::new())
+}
+
+async fn a_required_reference_that_leads_nowhere(db: &Client) -> Outcome {
+    async fn parcels<F: Condition<Parcel>>(db: &Client, condition: impl FnOnce(ParcelFields) -> F) -> Outcome {
+        let rows = db.parcel().find_many().filter(condition).order_by(|parcel| parcel.id.asc()).await?;
+        show(rows.iter().map(|parcel| parcel.id).collect::<Vec<_>>())
+    }
+    async fn purchases<F: Condition<Purchase>>(db: &Client, condition: impl FnOnce(PurchaseFields) -> F) -> Outcome {
+        let rows = db.purchase().find_many().filter(condition).order_by(|purchase| purchase.id.asc()).await?;
+        show(rows.iter().map(|purchase| purchase.id).collect::<Vec<_>>())
+    }
+    let cards = db.loyalty_card().find_many().filter(|card| card.customer.is(|_| anything())).await?;
+    let mut read = json!({
+        "is": parcels(db, |parcel| parcel.customer.is(|_| anything())).await?,
+        "isNot": parcels(db, |parcel| parcel.customer.is_not(|_| anything())).await?,
+        "notIs": parcels(db, |parcel| !parcel.customer.is(|_| anything())).await?,
+        "either": parcels(db, |parcel| parcel.id.eq(3) | parcel.customer.is(|_| anything())).await?,
+        "optional": purchases(db, |purchase| purchase.customer.is(|_| anything())).await?,
+        "notNull": purchases(db, |purchase| purchase.customer.is_not_null()).await?,
+        "isNull": purchases(db, |purchase| purchase.customer.is_null()).await?,
+        "byKey": cards.iter().map(|card: &LoyaltyCard| card.holder.as_str()).collect::<Vec<_>>(),
+    });
+    let changed = db
+        .parcel()
+        .update_many()
+        .filter(|parcel| parcel.id.gt(1) & parcel.customer.is(|_| anything()))
+        .set(|parcel| parcel.note.to("x"))
+        .await?;
+    let deleted = db.parcel().delete_many().filter(|parcel| parcel.customer.is_not(|_| anything())).await?;
+    if let serde_json::Value::Object(members) = &mut read {
+        members.insert("changed".into(), json!({ "count": changed }));
+        members.insert("deleted".into(), json!({ "count": deleted }));
+        members.insert("left".into(), parcels(db, |_| anything()).await?);
+    }
+    show(read)
 }

@@ -97,6 +97,7 @@ cases!(
     connecting_takes_a_place_of_one_to_one,
     decimals_are_computed_exactly,
     a_row_that_is_connected_to_itself_shows_it,
+    a_row_that_is_named_twice_is_connected_once,
 );
 
 async fn some_columns(db: &Client) -> Outcome {
@@ -377,4 +378,50 @@ async fn a_row_that_is_connected_to_itself_shows_it(db: &Client) -> Outcome {
     let report = NewUser { email: "report@acme.io".into() }.set(|user| user.reports.connect(|report| report.id.eq(2)));
     let deeper = db.user().update(|user| user.id.eq(2)).set(|user| user.reports.create(report)).await?;
     show([updated.manager_id, created.manager_id, deeper.manager_id])
+}
+
+#[derive(Serialize, Select)]
+#[select(Tag)]
+struct Narrower {
+    name: String,
+    narrower: Vec<TagName>,
+}
+
+async fn a_row_that_is_named_twice_is_connected_once(db: &Client) -> Outcome {
+    let eve = || db.user().update(|user| user.id.eq(5));
+    let reports = eve()
+        .set(|user| {
+            [
+                user.reports.connect(|report| report.id.eq(4)),
+                user.reports.connect(|report| report.id.eq(4)),
+                user.reports.connect(|report| report.email.eq("dan_1@acme.io")),
+            ]
+        })
+        .select::<Reports>()
+        .await?;
+    let tags = db
+        .post()
+        .update(|post| post.id.eq(5))
+        .set(|post| {
+            [
+                post.tags.connect(|tag| tag.id.eq("t1")),
+                post.tags.connect(|tag| tag.id.eq("t1")),
+                post.tags.connect(|tag| tag.name.eq("rust")),
+            ]
+        })
+        .select::<Tagged>()
+        .await?;
+    let own = eve()
+        .set(|user| [user.reports.connect(|report| report.id.eq(5)), user.reports.connect(|report| report.id.eq(5))])
+        .select::<Reports>()
+        .await?;
+    let narrower = db
+        .tag()
+        .update(|tag| tag.id.eq("t3"))
+        .set(|tag| [tag.narrower.connect(|tag| tag.id.eq("t3")), tag.narrower.connect(|tag| tag.name.eq("unused"))])
+        .select::<Narrower>()
+        .await?;
+    let missing = eve()
+        .set(|user| [user.reports.connect(|report| report.id.eq(99)), user.reports.connect(|report| report.id.eq(99))]);
+    show((reports, tags, own, narrower, refused(missing.await)))
 }

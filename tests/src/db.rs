@@ -210,6 +210,31 @@ impl Client {
     pub fn lone_key(&self) -> Table<'_, LoneKey> {
         self.0.table()
     }
+
+    /// The operations on [`Customer`].
+    pub fn customer(&self) -> Table<'_, Customer> {
+        self.0.table()
+    }
+
+    /// The operations on [`Purchase`].
+    pub fn purchase(&self) -> Table<'_, Purchase> {
+        self.0.table()
+    }
+
+    /// The operations on [`Parcel`].
+    pub fn parcel(&self) -> Table<'_, Parcel> {
+        self.0.table()
+    }
+
+    /// The operations on [`MailingList`].
+    pub fn mailing_list(&self) -> Table<'_, MailingList> {
+        self.0.table()
+    }
+
+    /// The operations on [`LoyaltyCard`].
+    pub fn loyalty_card(&self) -> Table<'_, LoyaltyCard> {
+        self.0.table()
+    }
 }
 
 impl From<Db> for Client {
@@ -2031,6 +2056,268 @@ impl From<NewLoneKey> for New<LoneKey> {
     }
 }
 
+/// A key that is a text, which tables of other programs compare in ways of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Customer {
+    pub email: String,
+    pub nick: Option<String>,
+}
+
+purlin::row! { Customer { email, nick } }
+
+/// The fields of [`Customer`].
+#[derive(Clone, Copy)]
+pub struct CustomerFields {
+    pub email: Unique<Customer, String>,
+    pub nick: Unique<Customer, Option<String>>,
+    pub purchases: Many<Customer, Purchase>,
+    pub parcels: Many<Customer, Parcel, RequiredKey>,
+    pub lists: Many<Customer, MailingList, JoinTable>,
+    pub card: Optional<Customer, LoyaltyCard, RequiredKey>,
+}
+
+impl Model for Customer {
+    type Fields = CustomerFields;
+    const FIELDS: CustomerFields = CustomerFields {
+        email: Unique::new(0),
+        nick: Unique::new(1),
+        purchases: Many::new(2),
+        parcels: Many::new(3),
+        lists: Many::new(4),
+        card: Optional::new(5),
+    };
+    const INDEX: u16 = 29;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Customer {}
+
+/// The fields that a new [`Customer`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewCustomer {
+    pub email: String,
+}
+
+impl NewCustomer {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Customer, NewRow>>(
+        self,
+        sets: impl FnOnce(CustomerFields) -> S,
+    ) -> New<Customer> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewCustomer> for New<Customer> {
+    fn from(new: NewCustomer) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.email);
+        row
+    }
+}
+
+/// No index has its foreign key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Purchase {
+    pub id: i32,
+    pub buyer: Option<String>,
+}
+
+purlin::row! { Purchase { id, buyer } }
+
+/// The fields of [`Purchase`].
+#[derive(Clone, Copy)]
+pub struct PurchaseFields {
+    pub id: Unique<Purchase, i32>,
+    pub buyer: Column<Purchase, Option<String>>,
+    pub customer: Optional<Purchase, Customer>,
+}
+
+impl Model for Purchase {
+    type Fields = PurchaseFields;
+    const FIELDS: PurchaseFields = PurchaseFields {
+        id: Unique::new(0),
+        buyer: Column::new(1),
+        customer: Optional::new(2),
+    };
+    const INDEX: u16 = 30;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Purchase {}
+
+/// The fields that a new [`Purchase`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPurchase {}
+
+impl NewPurchase {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Purchase, NewRow>>(
+        self,
+        sets: impl FnOnce(PurchaseFields) -> S,
+    ) -> New<Purchase> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewPurchase> for New<Purchase> {
+    fn from(NewPurchase {}: NewPurchase) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of Parcel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parcel {
+    pub id: i32,
+    pub receiver: String,
+    pub note: String,
+}
+
+purlin::row! { Parcel { id, receiver, note } }
+
+/// The fields of [`Parcel`].
+#[derive(Clone, Copy)]
+pub struct ParcelFields {
+    pub id: Unique<Parcel, i32>,
+    pub receiver: Column<Parcel, String>,
+    pub note: Column<Parcel, String>,
+    pub customer: One<Parcel, Customer>,
+}
+
+impl Model for Parcel {
+    type Fields = ParcelFields;
+    const FIELDS: ParcelFields = ParcelFields {
+        id: Unique::new(0),
+        receiver: Column::new(1),
+        note: Column::new(2),
+        customer: One::new(3),
+    };
+    const INDEX: u16 = 31;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Parcel {}
+
+/// The fields that a new [`Parcel`] must have; `set` gives the others.
+///
+/// Its `receiver` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewParcel {}
+
+impl NewParcel {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Parcel, NewRow>>(self, sets: impl FnOnce(ParcelFields) -> S) -> New<Parcel> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewParcel> for New<Parcel> {
+    fn from(NewParcel {}: NewParcel) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of MailingList.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MailingList {
+    pub name: String,
+}
+
+purlin::row! { MailingList { name } }
+
+/// The fields of [`MailingList`].
+#[derive(Clone, Copy)]
+pub struct MailingListFields {
+    pub name: Unique<MailingList, String>,
+    pub customers: Many<MailingList, Customer, JoinTable>,
+}
+
+impl Model for MailingList {
+    type Fields = MailingListFields;
+    const FIELDS: MailingListFields = MailingListFields {
+        name: Unique::new(0),
+        customers: Many::new(1),
+    };
+    const INDEX: u16 = 32;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for MailingList {}
+
+/// The fields that a new [`MailingList`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMailingList {
+    pub name: String,
+}
+
+impl NewMailingList {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<MailingList, NewRow>>(
+        self,
+        sets: impl FnOnce(MailingListFields) -> S,
+    ) -> New<MailingList> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewMailingList> for New<MailingList> {
+    fn from(new: NewMailingList) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.name);
+        row
+    }
+}
+
+/// A row of LoyaltyCard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoyaltyCard {
+    pub holder: String,
+}
+
+purlin::row! { LoyaltyCard { holder } }
+
+/// The fields of [`LoyaltyCard`].
+#[derive(Clone, Copy)]
+pub struct LoyaltyCardFields {
+    pub holder: Unique<LoyaltyCard, String>,
+    pub customer: One<LoyaltyCard, Customer>,
+}
+
+impl Model for LoyaltyCard {
+    type Fields = LoyaltyCardFields;
+    const FIELDS: LoyaltyCardFields = LoyaltyCardFields {
+        holder: Unique::new(0),
+        customer: One::new(1),
+    };
+    const INDEX: u16 = 33;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for LoyaltyCard {}
+
+/// The fields that a new [`LoyaltyCard`] must have; `set` gives the others.
+///
+/// Its `holder` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLoyaltyCard {}
+
+impl NewLoyaltyCard {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<LoyaltyCard, NewRow>>(
+        self,
+        sets: impl FnOnce(LoyaltyCardFields) -> S,
+    ) -> New<LoyaltyCard> {
+        New::from(self).set(sets)
+    }
+}
+
+impl From<NewLoyaltyCard> for New<LoyaltyCard> {
+    fn from(NewLoyaltyCard {}: NewLoyaltyCard) -> Self {
+        Self::empty()
+    }
+}
+
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS);
 
@@ -2270,6 +2557,33 @@ mod catalog {
             Field::column("id", Column::new("lone_id", Type::Int).default(Default::Number(-2147483648))),
             Field::column("note", Column::new("note", Type::String).nullable()),
         ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Customer", "Customer", const { &[
+            Field::column("email", Column::new("email", Type::String)),
+            Field::column("nick", Column::new("nick", Type::String).nullable()),
+            Field::relation("purchases", Relation::referenced(30, 2, Arity::Many, &[0], &[1])),
+            Field::relation("parcels", Relation::referenced(31, 3, Arity::Many, &[0], &[1]).indexed()),
+            Field::relation("lists", Relation::through(32, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
+            Field::relation("card", Relation::referenced(33, 1, Arity::Optional, &[0], &[0]).indexed()),
+        ] }, const { &[Key::new("email", &[0]), Key::new("nick", &[1])] }),
+        Model::new("Purchase", "Purchase", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("buyer", Column::new("buyer", Type::String).nullable()),
+            Field::relation("customer", Relation::foreign(29, 2, Arity::Optional, &[1], &[0])),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Parcel", "Parcel", const { &[
+            Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
+            Field::column("receiver", Column::new("receiver", Type::String)),
+            Field::column("note", Column::new("note", Type::String).default(Default::Database)),
+            Field::relation("customer", Relation::foreign(29, 3, Arity::One, &[1], &[0])),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("MailingList", "MailingList", const { &[
+            Field::column("name", Column::new("name", Type::String)),
+            Field::relation("customers", Relation::through(29, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
+        ] }, const { &[Key::new("name", &[0])] }),
+        Model::new("LoyaltyCard", "LoyaltyCard", const { &[
+            Field::column("holder", Column::new("holder", Type::String)),
+            Field::relation("customer", Relation::foreign(29, 5, Arity::One, &[0], &[0])),
+        ] }, const { &[Key::new("holder", &[0])] }),
     ];
 
     pub(super) const ENUMS: &[Enum] = &[

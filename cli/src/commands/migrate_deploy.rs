@@ -40,7 +40,12 @@ pub(super) fn pending(connection: &mut Connection, history: &History) -> Result<
              databases that are made anew will differ"
         ));
     }
-    deploy::apply(connection, history, &standing, |name| terminal::done("Applied", name))?;
+    let done_before = deploy::apply(connection, history, &standing, |name| terminal::done("Applied", name))?;
+    if !done_before.is_empty() {
+        let what = terminal::count(done_before.len(), "migration");
+        let names = done_before.join(", ");
+        terminal::done("Unchanged:", format_args!("another process has applied {what} meanwhile: {names}"));
+    }
     Ok(!standing.pending.is_empty())
 }
 

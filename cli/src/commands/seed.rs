@@ -28,11 +28,15 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
     let mut child = shell(&command);
     child.current_dir(&root);
     child.envs(project.environment().additions());
+    for name in project.environment().removals() {
+        child.env_remove(name);
+    }
     // It is about this process, not about what the seed starts.
     child.env_remove(terminal::RUN_BY);
     if project.schema_path().is_ok() {
         // A seed for a database that cannot be opened would fail half way, and in the client's words.
         let loaded = project.load()?;
+        project.check_environment(&loaded)?;
         if project.url(&loaded).is_ok() {
             project.tell_database(&loaded)?;
         }

@@ -1,10 +1,10 @@
 //! Links: which rows of a frame belong to each row of the frame before it.
 
-use purlin_query::catalog::Type;
-use purlin_query::plan::{FrameColumn, Item, Nest, ResultKind};
+use purlin_query::catalog::{FieldIndex, ModelIndex, Type};
+use purlin_query::plan::{Collation, FrameColumn, Item, Nest, ResultKind};
 
 use super::Execution;
-use crate::stitch::{self, Collation};
+use crate::stitch;
 
 /// A relation some of whose rows have not found their place by the bytes of their texts. The database may compare them in
 /// another way.
@@ -16,8 +16,12 @@ pub(crate) struct Unmatched<'p> {
     child_key: &'p [usize],
     types: Vec<Type>,
     link: usize,
+    /// The relation.
+    pub(crate) relation: (ModelIndex, FieldIndex),
+    /// The columns of the parent's key.
+    pub(crate) parent_columns: Vec<&'p FrameColumn>,
     /// The columns of the child's key.
-    pub(crate) columns: Vec<&'p FrameColumn>,
+    pub(crate) child_columns: Vec<&'p FrameColumn>,
 }
 
 impl<'p> Execution<'p> {
@@ -32,7 +36,7 @@ impl<'p> Execution<'p> {
         unmatched
     }
 
-    /// Finds the children of each parent by the collations of the columns of the child's key.
+    /// Finds the children of each parent by the collations of the key that the rows of one of them refer to.
     pub(crate) fn link_by(&mut self, unmatched: &Unmatched<'_>, collations: &[Collation]) {
         let Unmatched { parent, child, parent_key, child_key, types, link, .. } = unmatched;
         let buffers = &mut self.buffers;
@@ -46,7 +50,7 @@ impl<'p> Execution<'p> {
     fn link_nest(&mut self, nest: &'p Nest, unmatched: &mut Vec<Unmatched<'p>>) {
         let plan = self.query.plan;
         for item in &nest.items {
-            let Item::Relation { parent_key, child_key, link, nest: inner, .. } = item else { continue };
+            let Item::Relation { field, parent_key, child_key, link, nest: inner, .. } = item else { continue };
             let (link, buffers) = (*link, &mut self.buffers);
             if buffers.links.len() <= link {
                 buffers.links.resize_with(link + 1, Vec::new);
@@ -59,9 +63,21 @@ impl<'p> Execution<'p> {
             {
                 let complete = stitch::spans(parent, parent_key, child, child_key, &types, spans);
                 if !complete && types.contains(&Type::String) {
-                    let columns = child_key.iter().filter_map(|column| columns(inner.frame).get(*column)).collect();
+                    let of = |frame: usize, key: &[usize]| {
+                        key.iter().filter_map(|column| columns(frame).get(*column)).collect::<Vec<_>>()
+                    };
                     let (parent, child) = (nest.frame, inner.frame);
-                    unmatched.push(Unmatched { parent, child, parent_key, child_key, types, link, columns });
+                    unmatched.push(Unmatched {
+                        parent,
+                        child,
+                        parent_key,
+                        child_key,
+                        types,
+                        link,
+                        relation: (nest.model, *field),
+                        parent_columns: of(parent, parent_key),
+                        child_columns: of(child, child_key),
+                    });
                 }
             }
             self.link_nest(inner, unmatched);

@@ -19,6 +19,7 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     let (Missing::Target(model)
     | Missing::Written(model)
     | Missing::Connected { model, .. }
+    | Missing::Set { model, .. }
     | Missing::Related { model, .. }
     | Missing::Unrelated { model, .. }
     | Missing::Place { model, .. }
@@ -36,7 +37,9 @@ pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
             Error::new(ErrorKind::Constraint, missing.message(catalog)).with("modelName", Meta::Text(name.to_owned()))
         }
         Missing::Place { .. } | Missing::Agreement { .. } => Error::relation(name, missing.message(catalog)),
-        Missing::Connected { model, field } if is_list_by_foreign_key(catalog, *model, *field) => {
+        Missing::Connected { model, field } | Missing::Set { model, field }
+            if is_list_by_foreign_key(catalog, *model, *field) =>
+        {
             Error::connected_not_found(name, missing.message(catalog))
         }
         Missing::Unrelated { .. } => Error::not_related(name, missing.message(catalog)),

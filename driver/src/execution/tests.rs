@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use purlin_query::catalog::{Arity, Catalog, Column, Default, Field, Key, Model, Relation, Type};
 use purlin_query::dialect::Dialect;
-use purlin_query::plan::{Item, Nest};
+use purlin_query::plan::{Collation, Item, Nest};
 use purlin_query::shape::Code;
 use purlin_query::value::Value;
 use purlin_query::{Limits, compile};
@@ -18,7 +18,6 @@ use super::bound::KeyList;
 use super::*;
 use crate::frame::Values;
 use crate::options::Options;
-use crate::stitch::Collation;
 
 const USER: &[Field] = &[
     Field::column("id", Column::new("id", Type::Int)),

@@ -1,6 +1,7 @@
 //! Runs a plan on a connection.
 
 mod bulk;
+mod collations;
 mod forms;
 mod siblings;
 
@@ -8,11 +9,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use purlin_query::catalog::{Catalog, Default, FieldIndex, ModelIndex};
-use purlin_query::plan::{Access, FrameColumn, Plan, Sql};
+use purlin_query::plan::{Access, Collation, FrameColumn, Plan, Sql};
 use purlin_query::value::Value;
 use rusqlite::{Connection, Statement};
 
 use bulk::Bulk;
+pub(super) use collations::collation_of;
+use collations::{collated, collations_of, differing, look_at_schema};
 use forms::plan_for;
 use siblings::Siblings;
 
@@ -25,9 +28,8 @@ use super::read;
 use super::statement::{Compiled, filled};
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Answer, Call, Changed, Execution, GivenRow, PlannedQuery, given_rows, is_one_read};
-use crate::prepared::Prepared;
+use crate::prepared::{Collations, Prepared};
 use crate::reply::{Recycler, Reply};
-use crate::stitch::Collation;
 
 /// Why a plan did not run to its end.
 pub(super) enum Stopped {
@@ -83,15 +85,32 @@ fn run_plan(
     let single = is_one_read(plan) && plan.canonical.is_none();
     let in_transaction = scope == Scope::Open || !single;
     let run = |order: Option<&Order<'_>>, siblings: &[Siblings]| {
-        let plan = plan_for(connection, plan)?;
-        let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
-        let mut execution = Execution::new(&query, recycler);
-        if let Some(order) = order {
-            execution.write_in_order(&order.rows);
+        if plan.access == Access::Write && !plan.text_keys.is_empty() {
+            look_at_schema(connection)?;
         }
-        let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
-        walk(connection, caller, &mut execution)?;
-        Ok(execution.finish()?)
+        // A read is looked at when it has run: it is by a statement that the connection learns of tables that were made again.
+        let looks_first = plan.access == Access::Write || prepared.was_collated();
+        let mut differing = if looks_first { differing(connection, prepared) } else { Collations::new() };
+        loop {
+            let collated = collated(prepared, &differing)?;
+            let plan = plan_for(connection, collated.as_deref().unwrap_or(plan))?;
+            let query = PlannedQuery { prepared, plan, values, most_bytes: watch.most_bytes() };
+            let mut execution = Execution::new(&query, recycler);
+            if let Some(order) = order {
+                execution.write_in_order(&order.rows);
+            }
+            let caller = Caller { siblings, ..Caller::new(connection, catalog, plan, in_transaction, order) };
+            let walked = walk(connection, caller, &mut execution);
+            if plan.access == Access::Read && !matches!(walked, Err(Stopped::Interrupted)) {
+                let seen = collations::differing(connection, prepared);
+                if seen != differing {
+                    differing = seen;
+                    continue;
+                }
+            }
+            walked?;
+            return Ok(execution.finish()?);
+        }
     };
     let (begin, commit, rollback) = match (scope, plan.access) {
         (Scope::Own, _) if single => return run(None, &[]),
@@ -179,9 +198,7 @@ fn walk<'p>(connection: &Connection, mut caller: Caller<'_>, execution: &mut Exe
     }
     caller.end_bulk()?;
     for unmatched in execution.link() {
-        let collation = |column: &&FrameColumn| collation(connection, caller.catalog, column);
-        let collations: Vec<Collation> =
-            unmatched.columns.iter().map(|column| collation(column).unwrap_or(Collation::Binary)).collect();
+        let collations = collations_of(connection, caller.catalog, &unmatched);
         if collations.iter().any(|collation| *collation != Collation::Binary) {
             execution.link_by(&unmatched, &collations);
         }
@@ -201,29 +218,6 @@ fn run_sql_at(connection: &Connection, sql: &str, place: Option<&ErrorContext<'_
 
 pub(super) fn stopped(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>) -> Stopped {
     if is_interrupt(error) { Stopped::Interrupted } else { Stopped::Failed(convert(error, place)) }
-}
-
-/// How the database compares the texts of a column that a statement returns.
-fn collation(connection: &Connection, catalog: &Catalog, column: &FrameColumn) -> Option<Collation> {
-    let (model, field) = column.source?;
-    collation_of(connection, catalog, model, field)
-}
-
-/// How the database compares the texts of a column, which its table declares.
-pub(super) fn collation_of(
-    connection: &Connection,
-    catalog: &Catalog,
-    model: ModelIndex,
-    field: FieldIndex,
-) -> Option<Collation> {
-    let model = catalog.model(model)?;
-    let (_, name, ..) = connection.column_metadata(Some("main"), &*model.table, &*model.column(field)?.name).ok()?;
-    let name = name?.to_bytes();
-    Some(match name {
-        _ if name.eq_ignore_ascii_case(b"NOCASE") => Collation::NoCase,
-        _ if name.eq_ignore_ascii_case(b"RTRIM") => Collation::RightTrim,
-        _ => Collation::Binary,
-    })
 }
 
 /// Runs the calls of one execution on a connection.

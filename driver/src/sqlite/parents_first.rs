@@ -5,6 +5,7 @@
 
 use purlin_query::catalog::{Catalog, Field, FieldIndex, FieldKind, ModelIndex};
 use purlin_query::dialect::sqlite::identifier;
+use purlin_query::plan::Collation;
 use purlin_query::value::Value;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
@@ -13,7 +14,6 @@ use super::error::{Broken, ErrorContext, foreign_key_refused};
 use super::execute::{Scope, Stopped, collation_of, run_sql, stopped};
 use crate::error::Error;
 use crate::execution::GivenRow;
-use crate::stitch::Collation;
 
 /// A foreign key of a model that refers to rows of the same model.
 struct SelfReference<'c> {

@@ -42,6 +42,9 @@ pub struct OtherForms {
     pub texts: i64,
     /// How many of these dates cannot be in our form, since they are not of the years 0 to 9999.
     pub beyond: i64,
+    /// How many of the dates that can be in our form have digits beyond the millisecond, which are cut off then. No client
+    /// reads them, but other programs may.
+    pub finer: i64,
     /// How many are no values of the type, so that no client can read them.
     pub unreadable: i64,
     /// Whether an index has the column, which queries cannot use because of them.
@@ -83,6 +86,15 @@ impl OtherForms {
         let condition = self.ty.condition(column);
         let query = format!("SELECT * FROM {} WHERE {condition} ORDER BY {order}", identifier(table));
         Some((message, query))
+    }
+
+    /// What a conversion cuts off, as the rest of a sentence about the columns; none where it loses nothing.
+    pub fn loss<'a>(columns: impl IntoIterator<Item = &'a Self>) -> Option<String> {
+        match columns.into_iter().map(|column| column.finer).sum::<i64>() {
+            0 => None,
+            1 => Some("1 date loses its digits beyond the millisecond".to_owned()),
+            many => Some(format!("{many} dates lose their digits beyond the millisecond")),
+        }
     }
 
     /// What it means, in a sentence.
@@ -272,7 +284,7 @@ pub(crate) fn other_forms(
                 false => String::new(),
             };
             let sql = format!("SELECT {name} FROM {}{index} WHERE {condition}", identifier(&existing.name));
-            let (mut numbers, mut texts, mut beyond, mut unreadable) = (0, 0, 0, 0);
+            let (mut numbers, mut texts, mut beyond, mut finer, mut unreadable) = (0, 0, 0, 0, 0);
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -287,7 +299,11 @@ pub(crate) fn other_forms(
                     _ => unreadable += 1,
                 }
                 let is_readable = numbers + texts > before;
-                beyond += i64::from(is_readable && ty == FormedType::Date && date_in_one_form(value).is_none());
+                if is_readable && ty == FormedType::Date {
+                    let can_be_in_our_form = date_in_one_form(value).is_some();
+                    beyond += i64::from(!can_be_in_our_form);
+                    finer += i64::from(can_be_in_our_form && is_finer_than_millis(value));
+                }
             }
             let other = OtherForms {
                 table: existing.name.clone(),
@@ -296,6 +312,7 @@ pub(crate) fn other_forms(
                 numbers,
                 texts,
                 beyond,
+                finer,
                 unreadable,
                 indexed,
                 unwatched: indexed && !watched,
@@ -306,6 +323,13 @@ pub(crate) fn other_forms(
         }
     }
     Ok(found)
+}
+
+/// Returns whether a date has digits beyond the millisecond that say something.
+fn is_finer_than_millis(date: ValueRef<'_>) -> bool {
+    let ValueRef::Text(text) = date else { return false };
+    let fraction = text.iter().skip_while(|byte| !matches!(byte, b'.' | b',')).skip(1);
+    fraction.take_while(|byte| byte.is_ascii_digit()).skip(3).any(|digit| *digit != b'0')
 }
 
 /// Returns whether a text is a value of the type.

@@ -789,3 +789,21 @@ test('a transaction that disconnects its client does not wait for itself', async
   assert.equal(await other.user.count(), 1)
   await other.$disconnect()
 })
+
+test('a missing row is told by the operation that names it', async () => {
+  await db.user.createMany({ data: [1, 2].map(id => ({ id, email: `${id}` })) })
+  const post = await db.post.create({ data: { id: 1, title: 'p', authorId: 1 } })
+  const told = async (promise, code) => (await rejected(promise, code)).message
+  const user = data => db.user.update({ where: { id: 1 }, data })
+  assert.match(await told(user({ reports: { set: [{ id: 99 }] } }), 'P2018'), /member of the `set` of `User.reports`$/)
+  assert.match(
+    await told(user({ reports: { set: [{ id: 2 }, { email: 'none' }] } }), 'P2018'),
+    /member of the `set` of `User.reports`$/,
+  )
+  assert.match(await told(user({ posts: { set: { id: 99 } } }), 'P2018'), /member of the `set` of `User.posts`$/)
+  const tagged = db.post.update({ where: { id: post.id }, data: { tags: { set: [{ name: 'none' }] } } })
+  assert.match(await told(tagged, 'P2025'), /member of the `set` of `Post.tags`$/)
+  assert.match(await told(user({ reports: { connect: { id: 99 } } }), 'P2018'), /the `connect` of `User.reports`$/)
+  const both = user({ reports: { set: [], connect: { id: 99 } } })
+  assert.match(await told(both, 'P2018'), /the `connect` of `User.reports`$/)
+})

@@ -57,6 +57,9 @@ const [User, Post] = indexCatalog({
   ],
 })
 
+/** `omit` of each column of a user. */
+const EVERY_FIELD = { id: true, email: true, name: true, at: true, role: true, data: true }
+
 const NAMES = new Map(Object.entries(Code).map(([name, word]) => [word, name]))
 
 /** How a client encodes that leaves out what is undefined. */
@@ -213,12 +216,42 @@ describe('what a caller may not say', () => {
     ['a fraction to take', { take: 0.5 }, /`take`: expects an integer/],
     ['select beside include', { select: { id: true }, include: { posts: true } }, /either `select` or `include`/],
     ['an empty selection', { select: {} }, /selects nothing/],
+    [
+      'every field omitted',
+      { omit: EVERY_FIELD },
+      /`omit`: omits every field of User: keep one, or include a relation/,
+    ],
+    ['every field omitted beside no relation', { omit: EVERY_FIELD, include: { posts: false } }, /`omit`: omits every/],
+    [
+      'every field of a related row omitted',
+      { include: { posts: { omit: { id: true, title: true } } } },
+      /`include.posts.omit`: omits every field of Post/,
+    ],
+    [
+      'every field of a related row omitted in a selection',
+      { select: { boss: { omit: EVERY_FIELD } } },
+      /`select.boss.omit`: omits every field of User/,
+    ],
     ['an included column', { include: { email: true } }, /`email` is a column of User/],
     ['where on a relation that is there', { include: { author: { where: {} } } }, /leave out a row/, Post],
   ]
   for (const [name, args, message, model = User] of cases) {
     test(name, () => refused(() => encode(model, 'findMany', args), message))
   }
+
+  test('a write that would return nothing', () => {
+    const omit = { id: true, title: true }
+    const message = /`omit`: omits every field of Post/
+    refused(() => encode(Post, 'create', { data: { title: 'a', author: { connect: { id: 1 } } }, omit }), message)
+    refused(() => encode(Post, 'update', { where: { id: 1 }, data: { title: 'a' }, omit }), message)
+    refused(() => encode(Post, 'delete', { where: { id: 1 }, omit }), message)
+  })
+
+  test('a row may consist of its related rows', () => {
+    encode(User, 'findMany', { omit: EVERY_FIELD, include: { posts: true } })
+    encode(User, 'findMany', { omit: EVERY_FIELD, include: { _count: true } })
+    encode(User, 'findMany', { omit: { ...EVERY_FIELD, id: false } })
+  })
 
   test('messages never hold values', () => {
     for (const value of ['s3cret\0', 's3cret\ud800', ['s3cret'], new Map([['s3cret', 1]])]) {

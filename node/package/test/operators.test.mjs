@@ -77,6 +77,16 @@ test('a field goes before the operator', async () => {
   await assert.rejects(db.deleteMany({ where: { OR: [{ id: 1 }] } }), /expects a string/)
 })
 
+test('a message lists each known name once', async () => {
+  const names = '`id`, `is`, `AND`, `OR`, `boss`, `team`, `NOT`'
+  const isListed = ({ message }) => message.endsWith(`unknown field of Node \`zzzzzzzz\`; known: ${names}`)
+  await assert.rejects(db.findMany({ where: { zzzzzzzz: 1 } }), isListed)
+  await assert.rejects(db.findMany({ where: { boss: { is: { id: 1, zzzzzzzz: 1 } } } }), isListed)
+  await assert.rejects(db.findMany({ where: { team: { some: { zzzzzzzz: 1 } } } }), isListed)
+  await assert.rejects(db.findUnique({ where: { zzzzzzzz: 1 } }), isListed)
+  await assert.rejects(db.update({ where: { id: 1, zzzzzzzz: 1 }, data: {} }), isListed)
+})
+
 test('the value of `is` tells whether it is the field', async () => {
   assert.deepEqual(await ids({ is: 1 }), [2])
   assert.deepEqual(await ids({ boss: { is: 1 } }), [3])

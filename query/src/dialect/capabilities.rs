@@ -10,6 +10,8 @@ pub(crate) struct Capabilities {
     /// Whether a column of dates or decimals may hold several forms of one value, so that the database itself does not
     /// compare what they mean.
     pub(crate) stores_forms: bool,
+    /// Whether a foreign key may compare texts otherwise than the key that it refers to, which decides what it leads to.
+    pub(crate) columns_have_collations: bool,
     /// Whether a column takes numbers beyond the range of its type, so that a computed one must be looked at.
     pub(crate) stores_any_number: bool,
     /// What returns the rows that it wrote.
@@ -64,6 +66,8 @@ pub(super) const SQLITE: Capabilities = Capabilities {
     name: "SQLite",
     // It has no type for either: a date is a text or a number, a decimal a text.
     stores_forms: true,
+    // PostgreSQL and MySQL make foreign keys only between columns of one collation, as far as equality goes.
+    columns_have_collations: true,
     // An integer column holds 64 bits whatever it was declared as, and a float beyond them.
     stores_any_number: true,
     returning: Returning::AllWrites,
@@ -89,6 +93,7 @@ pub(super) const SQLITE: Capabilities = Capabilities {
 pub(super) const POSTGRES: Capabilities = Capabilities {
     name: "PostgreSQL",
     stores_forms: false,
+    columns_have_collations: false,
     stores_any_number: false,
     returning: Returning::AllWrites,
     upserts_on_conflict: true,
@@ -108,6 +113,7 @@ pub(super) const POSTGRES: Capabilities = Capabilities {
 pub(super) const MYSQL: Capabilities = Capabilities {
     name: "MySQL",
     stores_forms: false,
+    columns_have_collations: false,
     stores_any_number: false,
     returning: Returning::None,
     // ON DUPLICATE KEY UPDATE changes the row that has any of the keys, which may be another one.

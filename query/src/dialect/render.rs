@@ -2,7 +2,7 @@
 
 use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
-use crate::plan::{Gap, Param, Sql};
+use crate::plan::{Collation, Gap, Param, Sql};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Conflict, Count, Delete, Expression, From, Groups, InKeys, InList,
     Insert, Levels, Lookup, Output, Page, SchemaField, Select, SortKey, Source, Statement, TableName, Update,
@@ -428,6 +428,14 @@ pub(super) trait Renderer: Sized {
             }
             Expression::Number(number) => self.text().number(number),
             Expression::ByValue(ty, inner) => self.by_value(*ty, inner),
+            Expression::Collated(collation, inner) => {
+                self.expression(inner);
+                self.push(match collation {
+                    Collation::Binary => " COLLATE BINARY",
+                    Collation::NoCase => " COLLATE NOCASE",
+                    Collation::RightTrim => " COLLATE RTRIM",
+                });
+            }
             Expression::NormalJson(inner) => self.normal_json(inner),
             Expression::CountRows => {
                 self.push("COUNT(*)");

@@ -188,7 +188,7 @@ impl<'a> Scope<'a> {
         let target = self.table(relation.target);
         let mut select = Select { from: Some(From::Table(self.source(target)?)), ..Select::default() };
         for (index, key) in relation.to.iter().enumerate() {
-            let key = self.compared(target, *key)?;
+            let key = self.compared_to(target, relation, *key)?;
             select.outputs.push(Output { expression: key.clone(), name: Some(index) });
             select.group_by.push(key);
         }
@@ -197,7 +197,8 @@ impl<'a> Scope<'a> {
         if let Some(filter) = filter {
             select.conditions.push(self.condition(target, filter)?);
         }
-        let keys = relation.from.iter().map(|key| self.compared(table, *key)).collect::<Result<_, Error>>()?;
+        let keys =
+            relation.from.iter().map(|key| self.compared_from(table, relation, *key)).collect::<Result<_, Error>>()?;
         let alias = self.table(relation.target).alias;
         self.lookups.push(Lookup { select, alias, keys });
         Ok(Expression::Coalesce(vec![Expression::Found(alias, count), Expression::Number(0)]))

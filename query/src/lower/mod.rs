@@ -7,12 +7,12 @@ mod order;
 pub(crate) use depth::MOST_IN_PLAIN_GROUP;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Type};
+use crate::catalog::{Catalog, Column, FieldIndex, FieldKind, Model, ModelIndex, Relation, Through, Type};
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::Error;
-use crate::plan::Param;
+use crate::plan::{Collation, Param, TextKey};
 use crate::statement::{
     Alias, ColumnName, Comparison, Condition, Expression, From, Lookup, Output, Select, Source, TableName,
 };
@@ -24,6 +24,15 @@ pub(crate) struct Forms<'a> {
     pub(crate) canonical: bool,
     /// The columns of such values that an index has and that the plan compares or writes.
     pub(crate) met: &'a RefCell<BTreeSet<(ModelIndex, FieldIndex)>>,
+}
+
+/// How a plan compares texts with the keys that they refer to. See [`TextKey`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextKeys<'a> {
+    /// The columns that the plan compares so.
+    pub(crate) met: &'a RefCell<BTreeSet<TextKey>>,
+    /// The collations of the keys, where the columns have others.
+    pub(crate) collations: &'a BTreeMap<TextKey, Collation>,
 }
 
 /// A table of a statement, and the model whose rows it holds.
@@ -63,6 +72,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) dialect: Dialect,
     forms: Forms<'a>,
+    text_keys: TextKeys<'a>,
     tables: usize,
     /// What the rows of the statement are looked up in.
     lookups: Vec<Lookup<'a>>,
@@ -71,8 +81,8 @@ pub(crate) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>) -> Self {
-        Self { catalog, dialect, forms, tables: 0, lookups: Vec::new(), date_forms: None }
+    pub(crate) fn new(catalog: &'a Catalog, dialect: Dialect, forms: Forms<'a>, text_keys: TextKeys<'a>) -> Self {
+        Self { catalog, dialect, forms, text_keys, tables: 0, lookups: Vec::new(), date_forms: None }
     }
 
     /// What the rows of the statement are looked up in.
@@ -132,16 +142,92 @@ impl<'a> Scope<'a> {
         Ok(if self.holds_any_form(model, field)? { by_value(ty, expression) } else { expression })
     }
 
-    /// A key of a join table as it is compared, which refers to a column of a model.
+    /// A column of a join table as it is compared with a key of a model, to which it refers.
     pub(crate) fn compared_key(
         &self,
+        (through, column): (&'a Through, &'a str),
         model: ModelIndex,
         key: FieldIndex,
         expression: Expression<'a>,
     ) -> Result<Expression<'a>, Error> {
         // No index of a join table tells the form of its keys.
         let ty = self.column_at(model, key)?.ty;
-        Ok(if self.has_forms(ty) { by_value(ty, expression) } else { expression })
+        let expression = if self.has_forms(ty) { by_value(ty, expression) } else { expression };
+        Ok(self.collated(&through.table, column, model, key, expression))
+    }
+
+    /// A column of the target of a relation as it is compared with that of the model that has the relation, or with its value.
+    pub(crate) fn compared_to(
+        &self,
+        table: Table,
+        relation: &'a Relation,
+        to: FieldIndex,
+    ) -> Result<Expression<'a>, Error> {
+        self.compared_to_as(relation, to, self.column(table, to)?)
+    }
+
+    /// An expression that holds the values of such a column, as it is compared.
+    pub(crate) fn compared_to_as(
+        &self,
+        relation: &'a Relation,
+        to: FieldIndex,
+        expression: Expression<'a>,
+    ) -> Result<Expression<'a>, Error> {
+        let compared = self.compared_as(relation.target, to, expression)?;
+        let is_key = relation.holds_key || relation.through.is_some();
+        let position = if is_key { None } else { relation.to.iter().position(|field| *field == to) };
+        let Some(key) = position.and_then(|position| relation.from.get(position)) else { return Ok(compared) };
+        let model = self.catalog.relation_at(relation.target, relation.inverse)?.target;
+        self.referring(relation.target, to, model, *key, compared)
+    }
+
+    /// A column of a model as it is compared with that of the target of a relation, or with its value.
+    pub(crate) fn compared_from(
+        &self,
+        table: Table,
+        relation: &'a Relation,
+        from: FieldIndex,
+    ) -> Result<Expression<'a>, Error> {
+        let compared = self.compared(table, from)?;
+        let position = if relation.holds_key { relation.from.iter().position(|field| *field == from) } else { None };
+        let Some(key) = position.and_then(|position| relation.to.get(position)) else { return Ok(compared) };
+        self.referring(table.model, from, relation.target, *key, compared)
+    }
+
+    /// A foreign key as it is compared with the key that it refers to.
+    fn referring(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        target: ModelIndex,
+        key: FieldIndex,
+        expression: Expression<'a>,
+    ) -> Result<Expression<'a>, Error> {
+        let (table, column) = (&self.catalog.model_at(model)?.table, &self.column_at(model, field)?.name);
+        Ok(self.collated(table, column, target, key, expression))
+    }
+
+    /// An expression that holds the values of a column that refers to a key: texts are compared as the key is.
+    fn collated(
+        &self,
+        table: &str,
+        column: &str,
+        model: ModelIndex,
+        key: FieldIndex,
+        expression: Expression<'a>,
+    ) -> Expression<'a> {
+        let is_text = self.column_at(model, key).is_ok_and(|column| column.ty == Type::String);
+        if !is_text || !self.capabilities().columns_have_collations {
+            return expression;
+        }
+        let TextKeys { met, collations } = self.text_keys;
+        let text_key = TextKey { table: table.to_owned(), column: column.to_owned(), model, key };
+        let collation = collations.get(&text_key).copied();
+        met.borrow_mut().insert(text_key);
+        match collation {
+            Some(collation) => Expression::Collated(collation, Box::new(expression)),
+            None => expression,
+        }
     }
 
     /// Returns whether the database may hold values of a type in several forms.
@@ -167,9 +253,38 @@ impl<'a> Scope<'a> {
         table: Table,
         values: impl IntoIterator<Item = (FieldIndex, Param)>,
     ) -> Result<Vec<Condition<'a>>, Error> {
+        self.equal_values(table.model, values, |field| self.compared(table, field))
+    }
+
+    /// That columns of the target of a relation equal parameters: the values of the columns of a row that has the relation.
+    pub(crate) fn equals_to(
+        &self,
+        table: Table,
+        relation: &'a Relation,
+        values: impl IntoIterator<Item = (FieldIndex, Param)>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        self.equal_values(table.model, values, |field| self.compared_to(table, relation, field))
+    }
+
+    /// That columns of a model equal parameters: the values of the columns of a row that a relation leads to.
+    pub(crate) fn equals_from(
+        &self,
+        table: Table,
+        relation: &'a Relation,
+        values: impl IntoIterator<Item = (FieldIndex, Param)>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        self.equal_values(table.model, values, |field| self.compared_from(table, relation, field))
+    }
+
+    fn equal_values(
+        &self,
+        model: ModelIndex,
+        values: impl IntoIterator<Item = (FieldIndex, Param)>,
+        compared: impl Fn(FieldIndex) -> Result<Expression<'a>, Error>,
+    ) -> Result<Vec<Condition<'a>>, Error> {
         let equal = |(field, value)| {
-            let column = self.column_at(table.model, field)?;
-            Ok(Comparison::equal(self.compared(table, field)?, Expression::Param(value, Some(column))))
+            let column = self.column_at(model, field)?;
+            Ok(Comparison::equal(compared(field)?, Expression::Param(value, Some(column))))
         };
         values.into_iter().map(equal).collect()
     }
@@ -186,7 +301,8 @@ impl<'a> Scope<'a> {
         let Some(through) = &relation.through else {
             let pairs = relation.to.iter().zip(relation.from.iter());
             let equal = |(to, from): (&FieldIndex, &FieldIndex)| {
-                Ok(Comparison::equal(self.compared(target, *to)?, self.compared(table, *from)?))
+                let to = self.compared_to(target, relation, *to)?;
+                Ok(Comparison::equal(to, self.compared_from(table, relation, *from)?))
             };
             let link = pairs.map(equal).collect::<Result<_, Error>>()?;
             return Ok((target, From::Table(right), link));
@@ -198,7 +314,8 @@ impl<'a> Scope<'a> {
         let mut link = Vec::new();
         for key in relation.from.iter() {
             let name = ColumnName { alias: Some(join.alias), name: &through.from_column };
-            let own = self.compared_key(table.model, *key, Expression::Column(name))?;
+            let place = (through, &*through.from_column);
+            let own = self.compared_key(place, table.model, *key, Expression::Column(name))?;
             link.push(Comparison::equal(own, self.compared(table, *key)?));
         }
         Ok((target, From::Join { left, right, on }, link))
@@ -214,7 +331,8 @@ impl<'a> Scope<'a> {
         let Some(through) = &relation.through else { return Ok(Vec::new()) };
         let equal = |key: &FieldIndex| {
             let name = ColumnName { alias: Some(join), name: &through.to_column };
-            let joined = self.compared_key(relation.target, *key, Expression::Column(name))?;
+            let place = (through, &*through.to_column);
+            let joined = self.compared_key(place, relation.target, *key, Expression::Column(name))?;
             Ok(Comparison::equal(self.compared(target, *key)?, joined))
         };
         relation.to.iter().map(equal).collect()

@@ -93,7 +93,8 @@ impl<'a> Scope<'a> {
         let from = Some(From::Table(self.source(target)?));
         let pairs = relation.to.iter().zip(relation.from.iter());
         let equal = |(to, from): (&FieldIndex, &FieldIndex)| {
-            Ok(Comparison::equal(self.compared(target, *to)?, self.compared(table, *from)?))
+            let to = self.compared_to(target, relation, *to)?;
+            Ok(Comparison::equal(to, self.compared_from(table, relation, *from)?))
         };
         let conditions = pairs.map(equal).collect::<Result<_, Error>>()?;
         Ok(Expression::Select(Box::new(Select { outputs, from, conditions, ..Select::default() })))

@@ -35,5 +35,6 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         point_read: false,
         one_trip: None,
         canonical: None,
+        text_keys: Vec::new(),
     }
 }

@@ -215,11 +215,12 @@ impl<'a> Planner<'a> {
     /// The keys by which the rows of a level are found, as they are compared.
     fn link_keys(&self, scope: &Scope<'a>, table: Table, relation: &'a Relation) -> Result<Vec<Expression<'a>>, Error> {
         let Some(through) = &relation.through else {
-            return relation.to.iter().map(|key| scope.compared(table, *key)).collect();
+            return relation.to.iter().map(|key| scope.compared_to(table, relation, *key)).collect();
         };
         let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
         let name = ColumnName { alias: Some(Alias::Join), name: &through.from_column };
-        relation.from.iter().map(|key| scope.compared_key(parent, *key, Expression::Column(name))).collect()
+        let place = (through, &*through.from_column);
+        relation.from.iter().map(|key| scope.compared_key(place, parent, *key, Expression::Column(name))).collect()
     }
 
     /// The columns of the catalog that hold those keys.
@@ -239,14 +240,17 @@ impl<'a> Planner<'a> {
         fields: &[FieldIndex],
         offset: usize,
     ) -> Result<Vec<Expression<'a>>, Error> {
-        if relation.through.is_some() {
+        if let Some(through) = &relation.through {
             let parent = self.catalog.relation_at(relation.target, relation.inverse)?.target;
-            return relation.from.iter().map(|key| scope.compared_key(parent, *key, Expression::Output(0))).collect();
+            let output = |key: &FieldIndex| {
+                scope.compared_key((through, &through.from_column), parent, *key, Expression::Output(0))
+            };
+            return relation.from.iter().map(output).collect();
         }
         let output = |key: &FieldIndex| {
             let place = fields.iter().position(|field| field == key);
             let place = place.ok_or_else(|| Error::invalid("a key of the relation is not read".to_owned()))?;
-            scope.compared_as(relation.target, *key, Expression::Output(offset + place))
+            scope.compared_to_as(relation, *key, Expression::Output(offset + place))
         };
         relation.to.iter().map(output).collect()
     }

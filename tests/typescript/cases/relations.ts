@@ -164,3 +164,31 @@ export async function anyOfNothingOnRelatedRows(db: PurlinClient) {
     manyToMany: await posts(db, { tags: { every: { OR: [] } } }),
   }
 }
+
+export async function aRequiredReferenceThatLeadsNowhere(db: PurlinClient) {
+  const parcels = async (where: Prisma.ParcelWhereInput) => {
+    const rows = await db.parcel.findMany({ where, orderBy: { id: 'asc' } })
+    return rows.map(parcel => parcel.id)
+  }
+  const purchases = async (where: Prisma.PurchaseWhereInput) => {
+    const rows = await db.purchase.findMany({ where, orderBy: { id: 'asc' } })
+    return rows.map(purchase => purchase.id)
+  }
+  const cards = async (where: Prisma.LoyaltyCardWhereInput) => {
+    const rows = await db.loyaltyCard.findMany({ where, orderBy: { holder: 'asc' } })
+    return rows.map(card => card.holder)
+  }
+  return {
+    is: await parcels({ customer: { is: {} } }),
+    isNot: await parcels({ customer: { isNot: {} } }),
+    notIs: await parcels({ NOT: { customer: { is: {} } } }),
+    either: await parcels({ OR: [{ id: 3 }, { customer: { is: {} } }] }),
+    optional: await purchases({ customer: { is: {} } }),
+    notNull: await purchases({ customer: { isNot: null } }),
+    isNull: await purchases({ customer: null }),
+    byKey: await cards({ customer: { is: {} } }),
+    changed: await db.parcel.updateMany({ where: { id: { gt: 1 }, customer: { is: {} } }, data: { note: 'x' } }),
+    deleted: await db.parcel.deleteMany({ where: { customer: { isNot: {} } } }),
+    left: await parcels({}),
+  }
+}

@@ -1,6 +1,6 @@
 // Changes of rows.
 
-import type { PurlinClient } from '../generated/index.js'
+import type { Prisma, PurlinClient } from '../generated/index.js'
 import { refused } from '../refused.js'
 
 const author = { id: true, posts: { orderBy: { id: 'asc' }, select: { title: true } } } as const
@@ -239,4 +239,25 @@ export async function whatConnectNamesIsFoundBeforeAnyIsConnected(db: PurlinClie
   await db.user.updateMany({ where: { id: 3 }, data: { managerId: 2 } })
   // The manager of 4 is 3, whose manager is 2, and 1 only once it is connected.
   return [await refused(connect(1)), await connect(2)]
+}
+
+export async function aRowThatIsNamedTwiceIsConnectedOnce(db: PurlinClient) {
+  const reports = { select: { id: true }, orderBy: { id: 'asc' } } as const
+  const eve = (connect: Prisma.UserWhereUniqueInput[]) =>
+    db.user.update({ where: { id: 5 }, data: { reports: { connect } }, select: { reports } })
+  return [
+    await eve([{ id: 4 }, { id: 4 }, { email: 'dan_1@acme.io' }]),
+    await db.post.update({
+      where: { id: 5 },
+      data: { tags: { connect: [{ id: 't1' }, { id: 't1' }, { name: 'rust' }] } },
+      select: tagged,
+    }),
+    await eve([{ id: 5 }, { id: 5 }]),
+    await db.tag.update({
+      where: { id: 't3' },
+      data: { narrower: { connect: [{ id: 't3' }, { name: 'unused' }] } },
+      select: { name: true, narrower: { select: { name: true } } },
+    }),
+    await refused(eve([{ id: 99 }, { id: 99 }])),
+  ]
 }

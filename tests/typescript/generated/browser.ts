@@ -38,6 +38,11 @@ import type {
   $EnumKey,
   $PairKey,
   $LoneKey,
+  $Customer,
+  $Purchase,
+  $Parcel,
+  $MailingList,
+  $LoyaltyCard,
 } from './models.js'
 
 export type {
@@ -70,6 +75,11 @@ export type {
   EnumKey,
   PairKey,
   LoneKey,
+  Customer,
+  Purchase,
+  Parcel,
+  MailingList,
+  LoyaltyCard,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -122,6 +132,11 @@ export const Purlin = {
     EnumKey: 'EnumKey',
     PairKey: 'PairKey',
     LoneKey: 'LoneKey',
+    Customer: 'Customer',
+    Purchase: 'Purchase',
+    Parcel: 'Parcel',
+    MailingList: 'MailingList',
+    LoyaltyCard: 'LoyaltyCard',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -313,6 +328,25 @@ export const Purlin = {
   LoneKeyScalarFieldEnum: {
     id: 'id',
     note: 'note',
+  },
+  CustomerScalarFieldEnum: {
+    email: 'email',
+    nick: 'nick',
+  },
+  PurchaseScalarFieldEnum: {
+    id: 'id',
+    buyer: 'buyer',
+  },
+  ParcelScalarFieldEnum: {
+    id: 'id',
+    receiver: 'receiver',
+    note: 'note',
+  },
+  MailingListScalarFieldEnum: {
+    name: 'name',
+  },
+  LoyaltyCardScalarFieldEnum: {
+    holder: 'holder',
   },
 } as const
 
@@ -1362,6 +1396,176 @@ export declare namespace Purlin {
   type LoneKeyDefaultArgs = p.SelectionArgs<$LoneKey>
   type LoneKeyDelegate = p.Delegate<$LoneKey>
   type LoneKeyGetPayload<A extends p.Selection<$LoneKey>> = p.Payload<$LoneKey, A>
+
+  type CustomerScalarFieldEnum = keyof $Customer['columns']
+  type CustomerSelect = p.Select<$Customer['loads']>
+  type CustomerInclude = p.Select<$Customer['related']>
+  type CustomerOmit = p.Omitted<$Customer['columns']>
+  type CustomerWhereInput = p.Where<$Customer['fields'] & p.Logic<$Customer>>
+  type CustomerWhereUniqueInput = p.Unique<CustomerWhereInput, $Customer['keys']>
+  type CustomerOrderByWithRelationInput = p.OrderBy<$Customer['fields']>
+  type CustomerCreateInput = p.Create<$Customer>
+  type CustomerUncheckedCreateInput = CustomerCreateInput
+  type CustomerCreateManyInput = p.CreateMany<$Customer>
+  type CustomerUpdateInput = p.Update<$Customer>
+  type CustomerUncheckedUpdateInput = CustomerUpdateInput
+  type CustomerUpdateManyMutationInput = p.UpdateMany<$Customer>
+  type CustomerUncheckedUpdateManyInput = CustomerUpdateManyMutationInput
+  type CustomerListRelationFilter = p.ListFilter<CustomerWhereInput>
+  type CustomerScalarRelationFilter = p.IsFilter<CustomerWhereInput>
+  type CustomerNullableScalarRelationFilter = p.IsFilter<null | CustomerWhereInput>
+  type CustomerFindUniqueArgs = p.FindUniqueArgs<$Customer>
+  type CustomerFindUniqueOrThrowArgs = p.FindUniqueArgs<$Customer>
+  type CustomerFindFirstArgs = p.FindManyArgs<$Customer>
+  type CustomerFindFirstOrThrowArgs = p.FindManyArgs<$Customer>
+  type CustomerFindManyArgs = p.FindManyArgs<$Customer>
+  type CustomerCountArgs = p.CountArgs<$Customer>
+  type CustomerCreateArgs = p.CreateArgs<$Customer>
+  type CustomerCreateManyArgs = p.CreateManyArgs<$Customer>
+  type CustomerUpdateArgs = p.UpdateArgs<$Customer>
+  type CustomerUpdateManyArgs = p.UpdateManyArgs<$Customer>
+  type CustomerUpsertArgs = p.UpsertArgs<$Customer>
+  type CustomerDeleteArgs = p.DeleteArgs<$Customer>
+  type CustomerDeleteManyArgs = p.DeleteManyArgs<$Customer>
+  type CustomerDefaultArgs = p.SelectionArgs<$Customer>
+  type CustomerDelegate = p.Delegate<$Customer>
+  type CustomerGetPayload<A extends p.Selection<$Customer>> = p.Payload<$Customer, A>
+
+  type PurchaseScalarFieldEnum = keyof $Purchase['columns']
+  type PurchaseSelect = p.Select<$Purchase['loads']>
+  type PurchaseInclude = p.Select<$Purchase['related']>
+  type PurchaseOmit = p.Omitted<$Purchase['columns']>
+  type PurchaseWhereInput = p.Where<$Purchase['fields'] & p.Logic<$Purchase>>
+  type PurchaseWhereUniqueInput = p.Unique<PurchaseWhereInput, $Purchase['keys']>
+  type PurchaseOrderByWithRelationInput = p.OrderBy<$Purchase['fields']>
+  type PurchaseCreateInput = p.Create<$Purchase>
+  type PurchaseUncheckedCreateInput = p.UncheckedCreate<$Purchase>
+  type PurchaseCreateManyInput = p.CreateMany<$Purchase>
+  type PurchaseUpdateInput = p.Update<$Purchase>
+  type PurchaseUncheckedUpdateInput = p.UncheckedUpdate<$Purchase>
+  type PurchaseUpdateManyMutationInput = p.UpdateMany<$Purchase>
+  type PurchaseUncheckedUpdateManyInput = PurchaseUpdateManyMutationInput
+  type PurchaseListRelationFilter = p.ListFilter<PurchaseWhereInput>
+  type PurchaseScalarRelationFilter = p.IsFilter<PurchaseWhereInput>
+  type PurchaseNullableScalarRelationFilter = p.IsFilter<null | PurchaseWhereInput>
+  type PurchaseFindUniqueArgs = p.FindUniqueArgs<$Purchase>
+  type PurchaseFindUniqueOrThrowArgs = p.FindUniqueArgs<$Purchase>
+  type PurchaseFindFirstArgs = p.FindManyArgs<$Purchase>
+  type PurchaseFindFirstOrThrowArgs = p.FindManyArgs<$Purchase>
+  type PurchaseFindManyArgs = p.FindManyArgs<$Purchase>
+  type PurchaseCountArgs = p.CountArgs<$Purchase>
+  type PurchaseCreateArgs = p.CreateArgs<$Purchase>
+  type PurchaseCreateManyArgs = p.CreateManyArgs<$Purchase>
+  type PurchaseUpdateArgs = p.UpdateArgs<$Purchase>
+  type PurchaseUpdateManyArgs = p.UpdateManyArgs<$Purchase>
+  type PurchaseUpsertArgs = p.UpsertArgs<$Purchase>
+  type PurchaseDeleteArgs = p.DeleteArgs<$Purchase>
+  type PurchaseDeleteManyArgs = p.DeleteManyArgs<$Purchase>
+  type PurchaseDefaultArgs = p.SelectionArgs<$Purchase>
+  type PurchaseDelegate = p.Delegate<$Purchase>
+  type PurchaseGetPayload<A extends p.Selection<$Purchase>> = p.Payload<$Purchase, A>
+
+  type ParcelScalarFieldEnum = keyof $Parcel['columns']
+  type ParcelSelect = p.Select<$Parcel['loads']>
+  type ParcelInclude = p.Select<$Parcel['related']>
+  type ParcelOmit = p.Omitted<$Parcel['columns']>
+  type ParcelWhereInput = p.Where<$Parcel['fields'] & p.Logic<$Parcel>>
+  type ParcelWhereUniqueInput = p.Unique<ParcelWhereInput, $Parcel['keys']>
+  type ParcelOrderByWithRelationInput = p.OrderBy<$Parcel['fields']>
+  type ParcelCreateInput = p.Create<$Parcel>
+  type ParcelUncheckedCreateInput = p.UncheckedCreate<$Parcel>
+  type ParcelCreateManyInput = p.CreateMany<$Parcel>
+  type ParcelUpdateInput = p.Update<$Parcel>
+  type ParcelUncheckedUpdateInput = p.UncheckedUpdate<$Parcel>
+  type ParcelUpdateManyMutationInput = p.UpdateMany<$Parcel>
+  type ParcelUncheckedUpdateManyInput = ParcelUpdateManyMutationInput
+  type ParcelListRelationFilter = p.ListFilter<ParcelWhereInput>
+  type ParcelScalarRelationFilter = p.IsFilter<ParcelWhereInput>
+  type ParcelNullableScalarRelationFilter = p.IsFilter<null | ParcelWhereInput>
+  type ParcelFindUniqueArgs = p.FindUniqueArgs<$Parcel>
+  type ParcelFindUniqueOrThrowArgs = p.FindUniqueArgs<$Parcel>
+  type ParcelFindFirstArgs = p.FindManyArgs<$Parcel>
+  type ParcelFindFirstOrThrowArgs = p.FindManyArgs<$Parcel>
+  type ParcelFindManyArgs = p.FindManyArgs<$Parcel>
+  type ParcelCountArgs = p.CountArgs<$Parcel>
+  type ParcelCreateArgs = p.CreateArgs<$Parcel>
+  type ParcelCreateManyArgs = p.CreateManyArgs<$Parcel>
+  type ParcelUpdateArgs = p.UpdateArgs<$Parcel>
+  type ParcelUpdateManyArgs = p.UpdateManyArgs<$Parcel>
+  type ParcelUpsertArgs = p.UpsertArgs<$Parcel>
+  type ParcelDeleteArgs = p.DeleteArgs<$Parcel>
+  type ParcelDeleteManyArgs = p.DeleteManyArgs<$Parcel>
+  type ParcelDefaultArgs = p.SelectionArgs<$Parcel>
+  type ParcelDelegate = p.Delegate<$Parcel>
+  type ParcelGetPayload<A extends p.Selection<$Parcel>> = p.Payload<$Parcel, A>
+
+  type MailingListScalarFieldEnum = keyof $MailingList['columns']
+  type MailingListSelect = p.Select<$MailingList['loads']>
+  type MailingListInclude = p.Select<$MailingList['related']>
+  type MailingListOmit = p.Omitted<$MailingList['columns']>
+  type MailingListWhereInput = p.Where<$MailingList['fields'] & p.Logic<$MailingList>>
+  type MailingListWhereUniqueInput = p.Unique<MailingListWhereInput, $MailingList['keys']>
+  type MailingListOrderByWithRelationInput = p.OrderBy<$MailingList['fields']>
+  type MailingListCreateInput = p.Create<$MailingList>
+  type MailingListUncheckedCreateInput = MailingListCreateInput
+  type MailingListCreateManyInput = p.CreateMany<$MailingList>
+  type MailingListUpdateInput = p.Update<$MailingList>
+  type MailingListUncheckedUpdateInput = MailingListUpdateInput
+  type MailingListUpdateManyMutationInput = p.UpdateMany<$MailingList>
+  type MailingListUncheckedUpdateManyInput = MailingListUpdateManyMutationInput
+  type MailingListListRelationFilter = p.ListFilter<MailingListWhereInput>
+  type MailingListScalarRelationFilter = p.IsFilter<MailingListWhereInput>
+  type MailingListNullableScalarRelationFilter = p.IsFilter<null | MailingListWhereInput>
+  type MailingListFindUniqueArgs = p.FindUniqueArgs<$MailingList>
+  type MailingListFindUniqueOrThrowArgs = p.FindUniqueArgs<$MailingList>
+  type MailingListFindFirstArgs = p.FindManyArgs<$MailingList>
+  type MailingListFindFirstOrThrowArgs = p.FindManyArgs<$MailingList>
+  type MailingListFindManyArgs = p.FindManyArgs<$MailingList>
+  type MailingListCountArgs = p.CountArgs<$MailingList>
+  type MailingListCreateArgs = p.CreateArgs<$MailingList>
+  type MailingListCreateManyArgs = p.CreateManyArgs<$MailingList>
+  type MailingListUpdateArgs = p.UpdateArgs<$MailingList>
+  type MailingListUpdateManyArgs = p.UpdateManyArgs<$MailingList>
+  type MailingListUpsertArgs = p.UpsertArgs<$MailingList>
+  type MailingListDeleteArgs = p.DeleteArgs<$MailingList>
+  type MailingListDeleteManyArgs = p.DeleteManyArgs<$MailingList>
+  type MailingListDefaultArgs = p.SelectionArgs<$MailingList>
+  type MailingListDelegate = p.Delegate<$MailingList>
+  type MailingListGetPayload<A extends p.Selection<$MailingList>> = p.Payload<$MailingList, A>
+
+  type LoyaltyCardScalarFieldEnum = keyof $LoyaltyCard['columns']
+  type LoyaltyCardSelect = p.Select<$LoyaltyCard['loads']>
+  type LoyaltyCardInclude = p.Select<$LoyaltyCard['related']>
+  type LoyaltyCardOmit = p.Omitted<$LoyaltyCard['columns']>
+  type LoyaltyCardWhereInput = p.Where<$LoyaltyCard['fields'] & p.Logic<$LoyaltyCard>>
+  type LoyaltyCardWhereUniqueInput = p.Unique<LoyaltyCardWhereInput, $LoyaltyCard['keys']>
+  type LoyaltyCardOrderByWithRelationInput = p.OrderBy<$LoyaltyCard['fields']>
+  type LoyaltyCardCreateInput = p.Create<$LoyaltyCard>
+  type LoyaltyCardUncheckedCreateInput = p.UncheckedCreate<$LoyaltyCard>
+  type LoyaltyCardCreateManyInput = p.CreateMany<$LoyaltyCard>
+  type LoyaltyCardUpdateInput = p.Update<$LoyaltyCard>
+  type LoyaltyCardUncheckedUpdateInput = p.UncheckedUpdate<$LoyaltyCard>
+  type LoyaltyCardUpdateManyMutationInput = p.UpdateMany<$LoyaltyCard>
+  type LoyaltyCardUncheckedUpdateManyInput = LoyaltyCardUpdateManyMutationInput
+  type LoyaltyCardListRelationFilter = p.ListFilter<LoyaltyCardWhereInput>
+  type LoyaltyCardScalarRelationFilter = p.IsFilter<LoyaltyCardWhereInput>
+  type LoyaltyCardNullableScalarRelationFilter = p.IsFilter<null | LoyaltyCardWhereInput>
+  type LoyaltyCardFindUniqueArgs = p.FindUniqueArgs<$LoyaltyCard>
+  type LoyaltyCardFindUniqueOrThrowArgs = p.FindUniqueArgs<$LoyaltyCard>
+  type LoyaltyCardFindFirstArgs = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardFindFirstOrThrowArgs = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardFindManyArgs = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardCountArgs = p.CountArgs<$LoyaltyCard>
+  type LoyaltyCardCreateArgs = p.CreateArgs<$LoyaltyCard>
+  type LoyaltyCardCreateManyArgs = p.CreateManyArgs<$LoyaltyCard>
+  type LoyaltyCardUpdateArgs = p.UpdateArgs<$LoyaltyCard>
+  type LoyaltyCardUpdateManyArgs = p.UpdateManyArgs<$LoyaltyCard>
+  type LoyaltyCardUpsertArgs = p.UpsertArgs<$LoyaltyCard>
+  type LoyaltyCardDeleteArgs = p.DeleteArgs<$LoyaltyCard>
+  type LoyaltyCardDeleteManyArgs = p.DeleteManyArgs<$LoyaltyCard>
+  type LoyaltyCardDefaultArgs = p.SelectionArgs<$LoyaltyCard>
+  type LoyaltyCardDelegate = p.Delegate<$LoyaltyCard>
+  type LoyaltyCardGetPayload<A extends p.Selection<$LoyaltyCard>> = p.Payload<$LoyaltyCard, A>
 }
 
 export { Purlin as Prisma }

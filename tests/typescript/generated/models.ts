@@ -807,6 +807,129 @@ export interface $LoneKey extends p.Model<$LoneKeyColumns, {}, {}, {}, {}> {
   inputs: { unique: Purlin.LoneKeyWhereUniqueInput; create: Purlin.LoneKeyCreateInput; update: Purlin.LoneKeyUpdateInput }
 }
 
+/** A key that is a text, which tables of other programs compare in ways of their own. */
+export interface Customer extends p.Row<$Customer['columns']> {}
+export interface $CustomerColumns {
+  email: p.Str
+  nick: p.Str<null>
+}
+export interface $CustomerRelations {
+  purchases: p.Many<$Purchase, 'customer' | 'buyer'>
+  parcels: p.Many<$Parcel, 'customer' | 'receiver'>
+  lists: p.Joined<$MailingList, 'customers'>
+  card: p.Optional<$LoyaltyCard, 'customer' | 'holder'>
+}
+export interface $CustomerRelated extends $CustomerRelations { _count: p.Count<$CustomerRelations, 'purchases' | 'parcels' | 'lists'> }
+export interface $Customer extends p.Model<$CustomerColumns, {}, {}, $CustomerRelations, $CustomerRelated> {
+  row: Customer
+  required: 'email'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.CustomerSelect
+  include: Purlin.CustomerInclude
+  omit: Purlin.CustomerOmit
+  where: Purlin.CustomerWhereInput
+  orderBy: Purlin.CustomerOrderByWithRelationInput
+  keys: { email: string } | { nick: string }
+  inputs: { unique: Purlin.CustomerWhereUniqueInput; create: Purlin.CustomerCreateInput; update: Purlin.CustomerUpdateInput }
+}
+
+/** No index has its foreign key. */
+export interface Purchase extends p.Row<$Purchase['columns']> {}
+export interface $PurchaseColumns {
+  id: p.Int
+}
+export interface $PurchaseKeys {
+  buyer: p.Str<null>
+}
+export interface $PurchaseParents {
+  customer: p.Optional<$Customer, 'purchases'>
+}
+export interface $PurchaseRelated extends $PurchaseParents {}
+export interface $Purchase extends p.Model<$PurchaseColumns, $PurchaseKeys, $PurchaseParents, {}, $PurchaseRelated> {
+  row: Purchase
+  required: never
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.PurchaseSelect
+  include: Purlin.PurchaseInclude
+  omit: Purlin.PurchaseOmit
+  where: Purlin.PurchaseWhereInput
+  orderBy: Purlin.PurchaseOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.PurchaseWhereUniqueInput; create: Purlin.PurchaseCreateInput | Purlin.PurchaseUncheckedCreateInput; update: Purlin.PurchaseUpdateInput | Purlin.PurchaseUncheckedUpdateInput }
+}
+
+export interface Parcel extends p.Row<$Parcel['columns']> {}
+export interface $ParcelColumns {
+  id: p.Int
+  note: p.Str
+}
+export interface $ParcelKeys {
+  receiver: p.Str
+}
+export interface $ParcelParents {
+  customer: p.One<$Customer, 'parcels'>
+}
+export interface $ParcelRelated extends $ParcelParents {}
+export interface $Parcel extends p.Model<$ParcelColumns, $ParcelKeys, $ParcelParents, {}, $ParcelRelated> {
+  row: Parcel
+  required: never
+  requiredParents: 'customer'
+  requiredKeys: 'receiver'
+  select: Purlin.ParcelSelect
+  include: Purlin.ParcelInclude
+  omit: Purlin.ParcelOmit
+  where: Purlin.ParcelWhereInput
+  orderBy: Purlin.ParcelOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.ParcelWhereUniqueInput; create: Purlin.ParcelCreateInput | Purlin.ParcelUncheckedCreateInput; update: Purlin.ParcelUpdateInput | Purlin.ParcelUncheckedUpdateInput }
+}
+
+export interface MailingList extends p.Row<$MailingList['columns']> {}
+export interface $MailingListColumns {
+  name: p.Str
+}
+export interface $MailingListRelations {
+  customers: p.Joined<$Customer, 'lists'>
+}
+export interface $MailingListRelated extends $MailingListRelations { _count: p.Count<$MailingListRelations> }
+export interface $MailingList extends p.Model<$MailingListColumns, {}, {}, $MailingListRelations, $MailingListRelated> {
+  row: MailingList
+  required: 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.MailingListSelect
+  include: Purlin.MailingListInclude
+  omit: Purlin.MailingListOmit
+  where: Purlin.MailingListWhereInput
+  orderBy: Purlin.MailingListOrderByWithRelationInput
+  keys: { name: string }
+  inputs: { unique: Purlin.MailingListWhereUniqueInput; create: Purlin.MailingListCreateInput; update: Purlin.MailingListUpdateInput }
+}
+
+export interface LoyaltyCard extends p.Row<$LoyaltyCard['columns']> {}
+export interface $LoyaltyCardKeys {
+  holder: p.Str
+}
+export interface $LoyaltyCardParents {
+  customer: p.One<$Customer, 'card'>
+}
+export interface $LoyaltyCardRelated extends $LoyaltyCardParents {}
+export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCardKeys, $LoyaltyCardParents, {}, $LoyaltyCardRelated> {
+  row: LoyaltyCard
+  required: never
+  requiredParents: 'customer'
+  requiredKeys: 'holder'
+  select: Purlin.LoyaltyCardSelect
+  include: Purlin.LoyaltyCardInclude
+  omit: Purlin.LoyaltyCardOmit
+  where: Purlin.LoyaltyCardWhereInput
+  orderBy: Purlin.LoyaltyCardOrderByWithRelationInput
+  keys: { holder: string }
+  inputs: { unique: Purlin.LoyaltyCardWhereUniqueInput; create: Purlin.LoyaltyCardCreateInput | Purlin.LoyaltyCardUncheckedCreateInput; update: Purlin.LoyaltyCardUpdateInput | Purlin.LoyaltyCardUncheckedUpdateInput }
+}
+
 /** The descriptors of the models. */
 export interface Models {
   User: $User
@@ -838,4 +961,9 @@ export interface Models {
   EnumKey: $EnumKey
   PairKey: $PairKey
   LoneKey: $LoneKey
+  Customer: $Customer
+  Purchase: $Purchase
+  Parcel: $Parcel
+  MailingList: $MailingList
+  LoyaltyCard: $LoyaltyCard
 }

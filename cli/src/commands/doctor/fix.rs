@@ -45,18 +45,23 @@ pub(super) fn run(project: &Project, loaded: &Loaded, consent: Consent) -> Resul
         return Ok(code);
     }
     let what = in_words(possible.iter().map(|conversion| &conversion.forms));
+    let loss = OtherForms::loss(possible.iter().map(|conversion| &conversion.forms));
     if consent == Consent::Needed {
         for conversion in &possible {
             terminal::line(format_args!("  {}", line(&conversion.forms)));
         }
+        let and_loss =
+            loss.as_ref().map_or(String::new(), |loss| format!(", and {loss}, which other programs may read"));
         let question = format!(
-            "Convert {what}? What Purlin reads stays the same, but a program that needs the old form could not read them. (y/N)"
+            "Convert {what}? What Purlin reads stays the same, but a program that needs the old form could not read \
+             them{and_loss}. (y/N)"
         );
         match terminal::ask(&question, project.global.no_input).as_deref() {
             Some("y" | "Y" | "yes") => {}
             Some(_) => return Err(Failure::no("nothing was changed")),
             None => {
-                return Err(Failure::no(format!("`doctor --fix` would convert {what}; nothing was changed"))
+                let and_loss = loss.map_or(String::new(), |loss| format!("; by the conversion, {loss}"));
+                return Err(Failure::no(format!("`doctor --fix` would convert {what}; nothing was changed{and_loss}"))
                     .with_remedy(
                         "make a backup, then say --yes, which answers the question that nobody is here to answer",
                     ));
@@ -105,7 +110,9 @@ fn in_words<'a>(columns: impl Iterator<Item = &'a OtherForms>) -> String {
 
 fn line(forms: &OtherForms) -> String {
     let index = if forms.unwatched { ", and an index by which queries use the column's own" } else { "" };
-    format!("\"{}\".\"{}\": {}{index}", forms.table, forms.column, terminal::count(count(forms), noun(forms.ty)))
+    let values = terminal::count(count(forms), noun(forms.ty));
+    let loss = OtherForms::loss([forms]).map_or(String::new(), |loss| format!("; {loss}"));
+    format!("\"{}\".\"{}\": {values}{index}{loss}", forms.table, forms.column)
 }
 
 fn count(forms: &OtherForms) -> usize {

@@ -43,6 +43,8 @@ fn check(project: &Project, loaded: &Loaded, ty: FormedType, name: &'static str)
     let remedy = |condition: &str| format!("{condition} run `purlin doctor --fix`");
     let of = |filter: fn(&OtherForms) -> bool| columns.iter().filter(move |forms| filter(forms)).collect::<Vec<_>>();
     if let Some(message) = OtherForms::summary(&of(|forms| forms.convertible() > 0)) {
+        let loss = OtherForms::loss(&columns).map_or(String::new(), |loss| format!("; converted, {loss}"));
+        let message = format!("{message}{loss}");
         findings.push(at(Finding::warning(name, message, remedy("once no program needs the other form,"))));
     }
     if let Some(message) = OtherForms::unwatched_summary(&of(|forms| forms.unwatched && !forms.is_any())) {

@@ -62,6 +62,7 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
         None => {
             // A setting that cannot be told may lead to a schema that is there.
             project.settings.check("schema", "schema = \"prisma/schema.prisma\"")?;
+            check_is_first(what.path.as_deref())?;
             begin(&project, Path::new(SCHEMA), &what)
         }
     }
@@ -70,6 +71,35 @@ pub(crate) fn run(mut global: Global, what: Init) -> Result<ExitCode, Failure> {
 /// The folder that was named, where it is not the one in which the next commands are typed.
 fn elsewhere(what: &Init) -> Option<&Path> {
     what.path.as_deref().filter(|path| path.components().any(|step| step != Component::CurDir))
+}
+
+/// Refuses to begin a project in a folder that has schemas below it: it would be a second one, with a database of its own,
+/// beside the one that was meant.
+fn check_is_first(folder: Option<&Path>) -> Result<(), Failure> {
+    let schemas = locate::schemas_below(Path::new(""));
+    if schemas.is_empty() {
+        return Ok(());
+    }
+    // As they are seen from where the command was typed.
+    let from_here = |path: &Path| word(&folder.unwrap_or(Path::new("")).join(path).display().to_string());
+    let in_folder = folder.map_or(String::new(), |folder| format!(" {}", word(&folder.display().to_string())));
+    let mut commands: Vec<String> = Vec::new();
+    for schema in &schemas {
+        let command = match locate::project_below(schema)? {
+            Some(project) => format!("`purlin init {}`", from_here(&project)),
+            None => format!("`purlin init --schema {}{in_folder}`", from_here(schema)),
+        };
+        if !commands.contains(&command) {
+            commands.push(command);
+        }
+    }
+    let list: Vec<String> = schemas.iter().map(|schema| terminal::path(schema)).collect();
+    Err(Failure::no(format!("there is a schema below this folder already: {}", list.join(", "))).with_remedy(format!(
+        "set up its project by {}; to begin another project in this folder, name the place of its schema: \
+         `purlin init --schema {}{in_folder}`",
+        commands.join(" or "),
+        from_here(Path::new(SCHEMA))
+    )))
 }
 
 /// Writes the files of a new project.
@@ -89,7 +119,7 @@ fn begin(project: &Project, path: &Path, what: &Init) -> Result<ExitCode, Failur
             "package.json is not valid JSON, and says nothing of the project to this command: correct it",
         );
     }
-    modules::tell_of_workspace(&package)?;
+    modules::tell_of_workspace(&package, project.global.schema.is_some())?;
     create(path, &schema(kind, path, what.provider)?)?;
     let example = match what.provider {
         ProviderName::Sqlite => URL,

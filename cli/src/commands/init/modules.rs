@@ -181,8 +181,9 @@ fn is_run_by_node(package: &Value) -> bool {
     })
 }
 
-/// Tells what a workspace has already: at its root, that a package may be meant; in a package, the schemas of the others.
-pub(super) fn tell_of_workspace(package: &Value) -> Result<(), Failure> {
+/// Tells what a workspace has already: at its root, that a package may be meant, unless the schema `is_named`; in a package,
+/// the schemas of the others.
+pub(super) fn tell_of_workspace(package: &Value, is_named: bool) -> Result<(), Failure> {
     let folders = packages::folders(Path::new(""));
     let is_root = package.get("workspaces").is_some() || Path::new("pnpm-workspace.yaml").exists();
     if !is_root && folders.len() < 2 {
@@ -197,7 +198,7 @@ pub(super) fn tell_of_workspace(package: &Value) -> Result<(), Failure> {
             list.join(", ")
         ));
     }
-    if is_root {
+    if is_root && !is_named {
         terminal::note(
             "this folder is the root of a workspace, and becomes a project itself: to set up one of its packages instead, name \
              its folder, as in `purlin init packages/db`",

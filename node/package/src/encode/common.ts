@@ -265,8 +265,10 @@ export function unknownName(
 }
 
 export function list(names: readonly string[]): string {
-  const shown = names.slice(0, 24).map(name => `\`${name}\``)
-  return shown.join(', ') + (names.length > shown.length ? ' ...' : '')
+  // A column may have the name of an operator.
+  const distinct = [...new Set(names)]
+  const shown = distinct.slice(0, 24).map(name => `\`${name}\``)
+  return shown.join(', ') + (distinct.length > shown.length ? ' ...' : '')
 }
 
 export function required(encoder: Encoder, args: Record<string, unknown>, name: string): unknown {

@@ -38,7 +38,7 @@ export function bulkWhere(encoder: Encoder, model: ModelInfo, args: Record<strin
   // Null says as little as an empty object; where that means all rows, null still is no condition.
   const words = given === undefined || (given === null && !allowEmpty) ? '' : filter(encoder, model, given, true, false)
   encoder.bulk = false
-  if (!allowEmpty && (words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words))) {
+  if (!allowEmpty && (words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words, model))) {
     encoder.path.length = 0
     throw new Invalid(
       `the \`where\` has no condition, so that it would write every row of ${model.name}: ` +
@@ -60,7 +60,7 @@ export function relatedWhere(encoder: Encoder, field: RelationInfo, given: unkno
   encoder.relations++
   const words = filter(encoder, field.target, given, true, false)
   encoder.relations--
-  const saysNothing = words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words)
+  const saysNothing = words === '' || (words === FALSE && encoder.emptied) || alwaysHolds(words, field.target)
   if (encoder.bulk && saysNothing && hasMembers(given) && Object.keys(given).length > 0) {
     throw saysNothingOf(field)
   }
@@ -504,14 +504,12 @@ function related(
   const before = encoder.emptied
   encoder.emptied = false
   const inner = each()
-  // A required to-one relation leads to a row for sure, so that a condition which says nothing of it holds always.
-  const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner))
+  const holds = inner === '' || inner === TRUE || (encoder.bulk && alwaysHolds(inner, field.target))
   // Only a bulk write looks at it. An empty list of alternatives is a condition: nothing fulfils it. An object without
   // members asks for any row, in so many words.
   if (encoder.bulk && (encoder.emptied || (holds && hasMembers(given) && Object.keys(given).length > 0)))
     throw saysNothing()
   encoder.emptied = before
-  if (holds && !field.many && !field.optional) return quantifier === Code.Some ? TRUE : FALSE
   return quantifier + field.word + (inner || TRUE)
 }
 

@@ -166,6 +166,10 @@ export function selection(encoder: Encoder, model: ModelInfo, args: Record<strin
     words += members(encoder, model, include, false)
     encoder.path.pop()
   }
+  if (words === '' && model.list.some(field => !field.relation && !field.serverOnly)) {
+    encoder.path.push('omit')
+    throw new Invalid(`omits every field of ${model.name}: keep one, or include a relation`)
+  }
   return words + Code.End
 }
 

@@ -188,7 +188,7 @@ impl<'a> Planner<'a> {
         &mut self,
         model: ModelIndex,
         field: FieldIndex,
-        relation: &Relation,
+        relation: &'a Relation,
         level: &Level,
         existing: Option<Rows<'_, 'a>>,
     ) -> Result<(), Error> {
@@ -210,7 +210,7 @@ impl<'a> Planner<'a> {
         };
         let pairs = relation.from.iter().zip(relation.to.iter());
         let links = pairs.map(|(from, to)| Ok((*from, level.cell(*to)?))).collect::<Result<Vec<_>, Error>>()?;
-        let mut conditions = scope.equals(table, links)?;
+        let mut conditions = scope.equals_from(table, relation, links)?;
         if let Some(rows) = existing {
             conditions.push(self.is_another(&mut scope, table, rows)?);
         }
@@ -253,7 +253,7 @@ impl<'a> Planner<'a> {
         } else {
             (scope.table(target), None)
         };
-        let mut conditions = scope.equals(table, link.pairs()?)?;
+        let mut conditions = scope.equals_to(table, link.relation, link.pairs()?)?;
         if let Some(rows) = existing {
             conditions.push(self.is_another(&mut scope, table, rows)?);
         }
@@ -302,6 +302,17 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         wanted: &[FieldIndex],
     ) -> Result<Level, Error> {
+        self.named(relation, filter, wanted, Missing::Connected { model, field })
+    }
+
+    /// Some columns of the row that a filter names, which must be there.
+    pub(super) fn named(
+        &mut self,
+        relation: &'a Relation,
+        filter: &Filter,
+        wanted: &[FieldIndex],
+        otherwise: Missing,
+    ) -> Result<Level, Error> {
         let mut scope = self.scope();
         let table = scope.table(relation.target);
         let output = |key: &FieldIndex| Ok(Output::of(scope.column(table, *key)?));
@@ -310,7 +321,7 @@ impl<'a> Planner<'a> {
         let conditions = vec![scope.condition(table, filter)?];
         let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(relation.target, wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Connected { model, field }))?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(otherwise))?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 

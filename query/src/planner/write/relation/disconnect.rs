@@ -47,7 +47,8 @@ impl<'a> Planner<'a> {
         // What names one may depend on what it refers to, so that all are found before the first is written.
         let mut found = Vec::new();
         for filter in rows {
-            found.push(self.found(link.model, link.field, relation, filter, &wanted)?);
+            let missing = Missing::Set { model: link.model, field: link.field };
+            found.push(self.named(relation, filter, &wanted, missing)?);
         }
         if relation.through.is_some() {
             self.part(link, None)?;
@@ -64,7 +65,7 @@ impl<'a> Planner<'a> {
             let (table, update) = self.update_of(&mut scope, target, self.without_link(link)?)?;
             (table, Some(update))
         };
-        let mut conditions = scope.equals(table, link.pairs()?)?;
+        let mut conditions = scope.equals_to(table, relation, link.pairs()?)?;
         for row in &found {
             let named = self.equals_cells(&scope, table, &row.fields, row)?;
             conditions.push(Condition::Not(Box::new(Condition::All(named))));
@@ -113,7 +114,8 @@ impl<'a> Planner<'a> {
         if let (Some(other), [to]) = (other, &relation.to[..]) {
             let column = scope.column_at(relation.target, *to)?;
             let key = ColumnName { alias: Some(join.alias), name: &through.to_column };
-            let key = scope.compared_key(relation.target, *to, Expression::Column(key))?;
+            let place = (through, &*through.to_column);
+            let key = scope.compared_key(place, relation.target, *to, Expression::Column(key))?;
             conditions.push(Comparison::equal(key, Expression::Param(other.cell(*to)?, Some(column))));
         }
         let table = Source { table: name, alias: join.alias };

@@ -189,7 +189,7 @@ impl<'a> Planner<'a> {
         let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
         let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
         let from = Some(From::Table(scope.source(table)?));
-        let conditions = scope.equals(table, key)?;
+        let conditions = scope.equals_from(table, link.relation, key)?;
         let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(link.model, &wanted)?;
         let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(link.model)))?;
@@ -204,7 +204,9 @@ impl<'a> Planner<'a> {
         link: &Link<'_, 'a>,
     ) -> Result<Vec<Condition<'a>>, Error> {
         let relation = link.relation;
-        let Some(through) = &relation.through else { return scope.equals(table, link.pairs()?) };
+        let Some(through) = &relation.through else {
+            return scope.equals_to(table, relation, link.pairs()?);
+        };
         let join = scope.table(relation.target);
         let name = TableName { schema: through.schema.as_deref(), name: &through.table };
         let mut conditions = self.joined_to(scope, join.alias, link)?;
@@ -221,7 +223,8 @@ impl<'a> Planner<'a> {
         let equal = |key: &FieldIndex| {
             let name = ColumnName { alias: Some(join), name: &through.from_column };
             let column = scope.column_at(link.model, *key)?;
-            let own = scope.compared_key(link.model, *key, Expression::Column(name))?;
+            let place = (through, &*through.from_column);
+            let own = scope.compared_key(place, link.model, *key, Expression::Column(name))?;
             Ok(Comparison::equal(own, Expression::Param(link.row.cell(*key)?, Some(column))))
         };
         link.relation.from.iter().map(equal).collect()

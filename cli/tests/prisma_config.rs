@@ -1,0 +1,344 @@
+//! Which database the commands work on by a `prisma.config.ts`: the one that Prisma would use, or none.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod support;
+
+use support::{Project, Said, USER, said};
+
+/// The commands that open a database.
+const COMMANDS: [&str; 6] = [
+    "migrate reset --force",
+    "db push",
+    "migrate deploy",
+    "migrate status",
+    "migrate dev --name next",
+    "db execute --file script.sql",
+];
+
+/// The databases that a wrong reading could lead to, and the right one.
+const DATABASES: [&str; 6] = ["env.db", "local.db", "test.db", "old.db", "above.db", "right.db"];
+
+/// A project with a configuration, whose databases each hold a row.
+fn project(config: &str) -> Project {
+    let project = Project::new();
+    project.write("package.json", "{}");
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n");
+    project.write(
+        "prisma/migrations/20250101000000_init/migration.sql",
+        "CREATE TABLE \"User\" (\n    \"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \"name\" TEXT\n);\n",
+    );
+    project.write(".env", "DATABASE_URL=file:./env.db\n");
+    project.write(".env.local", "DATABASE_URL=file:./local.db\n");
+    project.write(".env.test", "DATABASE_URL=file:./test.db\n");
+    project.write("script.sql", "DELETE FROM kept;");
+    project.write("prisma.config.ts", config);
+    for name in DATABASES {
+        let database = rusqlite::Connection::open(project.path(name)).unwrap();
+        database.execute_batch("CREATE TABLE kept (id INTEGER); INSERT INTO kept VALUES (1);").unwrap();
+    }
+    project
+}
+
+fn contents(project: &Project) -> Vec<Vec<u8>> {
+    DATABASES.iter().map(|name| std::fs::read(project.path(name)).unwrap()).collect()
+}
+
+fn run(project: &Project, command: &str, variables: &[(&str, &str)]) -> Said {
+    let mut command = project.command(command);
+    command.env_remove("NODE_ENV").envs(variables.iter().copied());
+    said(command.output().unwrap())
+}
+
+/// Every command stops, names the line, and touches nothing.
+#[track_caller]
+fn refuses(config: &str, line: usize) {
+    for command in COMMANDS {
+        let project = project(config);
+        let before = contents(&project);
+        let said = run(&project, command, &[]);
+        assert_eq!(said.code, 2, "{command} by\n{config}\n{}{}", said.out, said.err);
+        assert!(said.err.contains(&format!("prisma.config.ts:{line} ")), "{command} by\n{config}\n{}", said.err);
+        assert!(said.err.contains("pass --"), "{command} by\n{config}\n{}", said.err);
+        assert!(contents(&project) == before, "{command} by\n{config} touched a database");
+    }
+}
+
+/// The commands that destroy the most work on this database alone.
+#[track_caller]
+fn works_on(config: &str, expected: &str, variables: &[(&str, &str)]) {
+    commands_work_on(&["migrate reset --force"], config, expected, variables);
+}
+
+#[track_caller]
+fn commands_work_on(commands: &[&str], config: &str, expected: &str, variables: &[(&str, &str)]) {
+    for command in commands {
+        let project = project(config);
+        let before = contents(&project);
+        let said = run(&project, command, variables);
+        assert!(
+            said.err.contains(&format!("/{expected} (SQLite)")),
+            "{command} by\n{config}\n{}{}",
+            said.out,
+            said.err
+        );
+        for ((name, old), new) in DATABASES.iter().zip(before).zip(contents(&project)) {
+            assert!(*name == expected || old == new, "{command} by\n{config} touched {name}");
+        }
+    }
+    // The command that is sure to write.
+    let project = project(config);
+    let said = run(&project, "db execute --file script.sql", variables);
+    assert_eq!(said.code, 0, "{config}: {}", said.err);
+    for name in DATABASES {
+        let database = rusqlite::Connection::open(project.path(name)).unwrap();
+        let rows: i64 = database.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows == 0, name == expected, "{name} by\n{config}");
+    }
+}
+
+#[test]
+fn a_datasource_that_cannot_be_told_touches_no_database() {
+    for (config, line) in [
+        ("import datasource from './db'\nexport default {\n  datasource,\n}\n", 3),
+        ("let datasource = { url: 'file:./right.db' }\nexport default { datasource }\n", 2),
+        ("import { url } from './url'\nexport default {\n  datasource: { url },\n}\n", 3),
+        ("import base from './base'\nexport default {\n  ...base,\n}\n", 3),
+        ("export default {\n  datasource: isTest() ? { url: 'file:./right.db' } : { url: 'file:./old.db' },\n}\n", 2),
+        ("export default {\n  get datasource() { return { url: 'file:./right.db' } },\n}\n", 2),
+        ("export default {\n  [name()]: { url: 'file:./right.db' },\n}\n", 2),
+        ("export default makeConfig()\n", 1),
+        ("const old = { datasource: { url: 'file:./old.db' } }\nexport default makeConfig(old)\n", 2),
+        (
+            "const config = { datasource: { url: 'file:./old.db' } }\nconfig.datasource.url = find()\nexport default config\n",
+            2,
+        ),
+        ("export default {\n  datasource: { url: process.env.DATABASE_URL?.replace('env', 'right') },\n}\n", 2),
+        ("export default {\n  datasource: { url: 'file:./right.db' }\n  schema: 'prisma/schema.prisma'\n}\n", 3),
+    ] {
+        refuses(config, line);
+    }
+}
+
+#[test]
+fn variables_that_cannot_be_told_touch_no_database() {
+    let export = "export default { datasource: { url: process.env.DATABASE_URL } }\n";
+    for (statements, line) in [
+        ("import './load-env'\n", 1),
+        ("import { config } from 'dotenv'\nconfig({ path: find() })\n", 2),
+        ("import { load } from '@repo/env'\n", 1),
+        ("process.env.DATABASE_URL = find()\n", 1),
+        ("\nObject.assign(process.env, settings)\n", 2),
+        ("import { config } from 'dotenv'\nfunction load() {\n  config({ path: '.env.local' })\n}\nload()\n", 3),
+        ("import { config } from 'dotenv'\n\nprocess.loadEnvFile('missing')\n", 3),
+    ] {
+        refuses(&format!("{statements}{export}"), line);
+        // The default is the variable, too.
+        refuses(&format!("{statements}export default {{ schema: 'prisma/schema.prisma' }}\n"), line);
+    }
+}
+
+#[test]
+fn the_database_is_that_of_the_exported_object() {
+    for config in [
+        "const old = { datasource: { url: 'file:./old.db' } }\nexport default { datasource: { url: 'file:./right.db' } }\n",
+        "export default { datasource: { url: 'file:./old.db' }, datasource: { url: 'file:./right.db' } }\n",
+        "const datasource = { url: 'file:./right.db' }\nexport default defineConfig({ datasource })\n",
+        "const config = { datasource: { url: `file:${__dirname}/right.db` } }\nmodule.exports = config\n",
+        "import path from 'node:path'\nexport default { datasource: { url: 'file:' + path.join(process.cwd(), 'right.db') } } \
+         satisfies PrismaConfig\n",
+        "export default { datasource: { url: 'file:./\\x72ight.db' } } as const\n",
+        "const base = { datasource: { url: 'file:./old.db' } }\nexport default { ...base, datasource: { url: 'file:./right.db' } }\n",
+        "export default { datasource: { url: process.env.NODE_ENV === 'test' ? 'file:./old.db' : 'file:./right.db' } }\n",
+        "process.env.DATABASE_URL = 'file:./right.db'\nexport default { datasource: { url: process.env.DATABASE_URL } }\n",
+        "process.env.OTHER_URL ??= 'file:./right.db'\nexport default { datasource: { url: process.env.OTHER_URL } }\n",
+    ] {
+        works_on(config, "right.db", &[]);
+    }
+}
+
+#[test]
+fn every_command_works_on_the_same_database() {
+    for (config, expected) in [
+        ("const datasource = { url: 'file:./right.db' }\nexport default { datasource }\n", "right.db"),
+        ("import { config } from 'dotenv'\nconfig({ path: '.env.local' })\nexport default {}\n", "local.db"),
+        ("process.env.DATABASE_URL = 'file:./right.db'\nexport default {}\n", "right.db"),
+    ] {
+        commands_work_on(&COMMANDS, config, expected, &[]);
+    }
+}
+
+#[test]
+fn the_files_of_variables_are_those_that_the_configuration_loads() {
+    let export = "export default { datasource: { url: process.env.DATABASE_URL } }\n";
+    let dotenv = "import { config } from 'dotenv'\n";
+    let next = "import { loadEnvConfig } from '@next/env'\n";
+    for (statements, expected, variables) in [
+        ("", "env.db", [].as_slice()),
+        ("import 'dotenv/config'\n", "env.db", &[]),
+        ("import 'dotenv/config'\n", "local.db", &[("DOTENV_CONFIG_PATH", ".env.local")]),
+        ("import 'dotenv/config'\n", "right.db", &[("DATABASE_URL", "file:./right.db")]),
+        ("config()\n", "env.db", &[]),
+        ("config({ path: '.env.local' })\nconfig()\n", "local.db", &[]),
+        ("config()\nconfig({ path: '.env.local' })\n", "env.db", &[]),
+        ("config()\nconfig({ path: '.env.local', override: true })\n", "local.db", &[]),
+        ("config({ path: ['.env.local', '.env.test'] })\n", "local.db", &[]),
+        ("config({ path: ['.env.local', '.env.test'], override: true })\n", "test.db", &[]),
+        ("config({ path: ['missing', '.env.test'] })\n", "test.db", &[]),
+        ("config({ path: '.env.local' })\n", "right.db", &[("DATABASE_URL", "file:./right.db")]),
+        ("config({ path: '.env.local', override: true })\n", "local.db", &[("DATABASE_URL", "file:./right.db")]),
+        ("config({ path: `.env.${process.env.NODE_ENV ?? 'local'}` })\n", "local.db", &[]),
+        ("config({ path: `.env.${process.env.NODE_ENV ?? 'local'}` })\n", "test.db", &[("NODE_ENV", "test")]),
+        ("config({ path: find() })\n", "right.db", &[("DATABASE_URL", "file:./right.db")]),
+        ("for (const path of ['.env.local', '.env']) config({ path })\n", "local.db", &[]),
+        ("process.loadEnvFile('.env.local')\n", "local.db", &[]),
+        ("try { process.loadEnvFile('.env.test') } catch {}\n", "test.db", &[]),
+        ("loadEnvConfig(process.cwd())\n", "local.db", &[]),
+        ("loadEnvConfig(process.cwd())\n", "test.db", &[("NODE_ENV", "test")]),
+        (
+            "if (process.env.CI) config({ path: '.env.test' })\nelse config({ path: '.env.local' })\n",
+            "test.db",
+            &[("CI", "1")],
+        ),
+        (
+            "if (process.env.CI === 'yes') config({ path: '.env.test' })\nelse config({ path: '.env.local' })\n",
+            "local.db",
+            &[],
+        ),
+        ("config({ path: '.env.local' })\nprocess.env.DATABASE_URL = 'file:./right.db'\n", "right.db", &[]),
+        (
+            "delete process.env.DATABASE_URL\nconfig({ path: '.env.local' })\n",
+            "local.db",
+            &[("DATABASE_URL", "file:./old.db")],
+        ),
+    ] {
+        let import = if statements.contains("loadEnvConfig") { next } else { dotenv };
+        works_on(&format!("{import}{statements}{export}"), expected, variables);
+    }
+}
+
+#[test]
+fn a_file_that_was_named_is_not_replaced_by_another_one() {
+    let config = "import { config } from 'dotenv'\nconfig({ path: '.env.production' })\n\
+                  export default { datasource: { url: process.env.DATABASE_URL } }\n";
+    for command in COMMANDS {
+        let project = project(config);
+        let before = contents(&project);
+        let said = run(&project, command, &[]);
+        assert_eq!(said.code, 2, "{command}: {}{}", said.out, said.err);
+        for part in ["DATABASE_URL is not set", ".env.production", ".env has it, and is not read"] {
+            assert!(said.err.contains(part), "{command}: {}", said.err);
+        }
+        assert!(contents(&project) == before, "{command} touched a database");
+    }
+    // A default that the file has counts, as in Prisma.
+    works_on(&config.replace("DATABASE_URL }", "DATABASE_URL ?? 'file:./right.db' }"), "right.db", &[]);
+    // A variable that is set to nothing is not replaced by a default of `??`.
+    let project = project("export default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n");
+    let before = contents(&project);
+    let said = run(&project, "migrate reset --force", &[("DATABASE_URL", "")]);
+    assert!(said.code == 2 && said.err.contains("DATABASE_URL is set, but empty"), "{}", said.err);
+    assert!(contents(&project) == before);
+}
+
+#[test]
+fn the_remedies_are_enough() {
+    let config = "import './load-env'\nexport default { datasource: { url: find() } }\n";
+    let stopped = project(config);
+    let said = run(&stopped, "migrate reset --force", &[]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    let with_url = run(&stopped, "migrate reset --force --url file:./right.db", &[]);
+    assert_eq!(with_url.code, 0, "{}", with_url.err);
+    stopped.write("purlin.toml", "url = { env = \"DATABASE_URL\" }\n");
+    let said = run(&stopped, "migrate reset --force", &[]);
+    assert!(said.code == 0 && said.err.contains("Database: ./env.db"), "{}", said.err);
+}
+
+#[test]
+fn migrations_that_cannot_be_told_are_not_none() {
+    for (config, line) in [
+        (
+            "import migrations from './migrations'\nexport default { datasource: { url: 'file:./right.db' },\n  migrations }\n",
+            3,
+        ),
+        (
+            "import { path } from './paths'\nexport default { datasource: { url: 'file:./right.db' }, migrations: { path } }\n",
+            2,
+        ),
+        (
+            "export default { datasource: { url: 'file:./right.db' }, migrations: {\n  path: process.env.FOLDER ?? 'a' } }\n",
+            2,
+        ),
+        ("export default { datasource: { url: 'file:./right.db' }, migrations: {\n  ...shared() } }\n", 2),
+    ] {
+        for command in ["migrate deploy", "migrate status", "migrate reset --force", "migrate dev --name next"] {
+            let project = project(config);
+            let before = contents(&project);
+            let said = run(&project, command, &[]);
+            assert_eq!(said.code, 2, "{command}: {}{}", said.out, said.err);
+            let expected = format!("prisma.config.ts:{line} computes `migrations.path`");
+            assert!(said.err.contains(&expected), "{command}: {}", said.err);
+            assert!(contents(&project) == before, "{command} touched a database");
+        }
+    }
+    let project = project(
+        "import path from 'node:path'\nconst migrations = { path: path.join(__dirname, 'prisma', 'migrations') }\n\
+         export default { datasource: { url: 'file:./new.db' }, migrations }\n",
+    );
+    let said = run(&project, "migrate deploy", &[]);
+    assert!(
+        said.code == 0 && said.err.contains("20250101000000_init") | said.out.contains("20250101000000_init"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
+fn a_seed_gets_the_variables_of_the_configuration() {
+    let seed = "migrations: { seed: 'echo url=$DATABASE_URL' }";
+    for (statements, expected) in [
+        ("import 'dotenv/config'\n", "url=file:./env.db"),
+        ("import { config } from 'dotenv'\nconfig({ path: '.env.local' })\n", "url=file:./local.db"),
+        ("process.env.DATABASE_URL = 'file:./right.db'\n", "url=file:./right.db"),
+        ("process.env['DATABASE_URL'] ||= 'file:./right.db'\n", "url=file:./env.db"),
+    ] {
+        let project = project(&format!(
+            "{statements}export default {{ {seed}, datasource: {{ url: process.env.DATABASE_URL }} }}\n"
+        ));
+        let said = run(&project, "db seed", &[]);
+        assert!(said.code == 0 && said.out.contains(expected), "{statements}: {}{}", said.out, said.err);
+    }
+    let project = project(&format!("import './load-env'\nexport default {{ {seed} }}\n"));
+    let said = run(&project, "db seed", &[]);
+    assert!(said.code == 2 && said.err.contains("prisma.config.ts:1 may set DATABASE_URL"), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn the_configuration_is_the_one_that_prisma_finds_first() {
+    let endings = ["js", "ts", "mjs", "cjs", "mts", "cts"];
+    let mut names: Vec<String> = Vec::new();
+    for (name, may_be_folder) in [
+        ("prisma7.config", false),
+        (".config/prisma7", false),
+        ("prisma.config", true),
+        (".config/prisma", true),
+        (".config/prisma.config", true),
+    ] {
+        names.extend(endings.map(|ending| format!("{name}.{ending}")));
+        names.extend(endings.map(|ending| format!("{name}/index.{ending}")).into_iter().filter(|_| may_be_folder));
+    }
+    let project = Project::new();
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    project.write(".env", "DATABASE_URL=file:./env.db\n");
+    for (index, name) in names.iter().enumerate() {
+        project.write(name, &format!("module.exports = {{ datasource: {{ url: 'file:./{index}.db' }} }}"));
+    }
+    for (index, name) in names.iter().enumerate() {
+        let said = run(&project, "db push", &[]);
+        assert!(said.err.contains(&format!("Database: ./{index}.db (SQLite)")), "{name}: {}", said.err);
+        std::fs::remove_file(project.path(name)).unwrap();
+    }
+    assert!(run(&project, "db push", &[]).err.contains("Database: ./env.db (SQLite)"));
+}
