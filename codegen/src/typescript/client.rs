@@ -51,7 +51,7 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     out.push_str(SHARED_NAMES);
     names(&mut out, source);
     out.push_str("} as const\n");
-    namespace_types(&mut out, source, "");
+    namespace_types(&mut out, source, None);
     out
 }
 
@@ -239,7 +239,7 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     names(out, source);
     out.push_str("} as const\n");
     // Of the client, which browsers have not.
-    namespace_types(out, source, "  type TransactionClient = Delegates & p.AbsentMembers\n");
+    namespace_types(out, source, Some("  type TransactionClient = Delegates & p.AbsentMembers\n"));
 }
 
 /// The names of models and of their columns, as members of the namespace.
@@ -250,11 +250,15 @@ fn names(out: &mut String, source: &Source<'_>) {
     }
     out.push_str("  },\n");
     for model in source.models() {
-        let _ = writeln!(out, "  {}ScalarFieldEnum: {{", capitalized(source, &model.model.name));
-        for name in columns(model.model) {
-            let _ = writeln!(out, "    {}: {},", member(name), quote(name));
-        }
-        out.push_str("  },\n");
+        let name = capitalized(source, &model.model.name);
+        let columns: Vec<String> =
+            columns(model.model).map(|name| format!("{}: {}", member(name), quote(name))).collect();
+        let line = format!("  {name}ScalarFieldEnum: {{ {} }},", columns.join(", "));
+        let _ = if line.len() <= WIDTH {
+            writeln!(out, "{line}")
+        } else {
+            writeln!(out, "  {name}ScalarFieldEnum: {{\n    {},\n  }},", columns.join(",\n    "))
+        };
     }
 }
 
@@ -265,8 +269,9 @@ fn capitalized(source: &Source<'_>, model: &str) -> String {
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
-/// The types of the namespace, and its other name. `client`: those that only a client has.
-fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
+/// The types of the namespace, and its other name. `client`: those that only a client has; none in what browsers import.
+/// These have no types of calls and of what only calls take.
+fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) {
     out.push_str("\n/** Types that go with the client. */\nexport declare namespace Purlin {\n");
     let decimal = match source.decimal {
         Decimal::String => "string",
@@ -274,7 +279,7 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
     };
     let _ = writeln!(out, "  type Decimal = {decimal}");
     out.push_str(SHARED_TYPES);
-    out.push_str(client);
+    out.push_str(client.unwrap_or_default());
     for (name, ty) in enum_filters(source, "models.") {
         let _ = writeln!(out, "  type {name} = {ty}");
     }
@@ -283,8 +288,15 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: &str) {
         let types = source.type_name(&model.model.name);
         let name = capitalized(source, &model.model.name);
         let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof ${types}['columns']");
+        let of_calls = |name: &str| {
+            ["Args", "Delegate", "RelationFilter", "ManyInput", "ManyMutationInput"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        };
         for (name, ty) in model_types(source, model.model, "models.") {
-            let _ = writeln!(out, "  type {name} = {ty}");
+            if client.is_some() || !of_calls(&name) {
+                let _ = writeln!(out, "  type {name} = {ty}");
+            }
         }
     }
     out.push_str("}\n\nexport { Purlin as Prisma }\n");

@@ -151,19 +151,15 @@ impl ModelTypes<'_> {
         let lists = self.relation_names(|relation| relation.arity == Arity::Many);
         let has_relations = parents != "{}" || relations != "{}";
         let mut groups = format!("{columns}, {keys}, {parents}, {relations}");
-        if has_relations {
-            let bases = [&parents, &relations].into_iter().filter(|base| *base != "{}").cloned().collect::<Vec<_>>();
-            let count = if lists.is_empty() || self.has_field("_count") {
-                String::new()
-            } else if lists.len() == self.fields(Group::Relations).count() {
-                format!(" _count: p.Count<{relations}> ")
-            } else {
-                format!(" _count: p.Count<{relations}, {}> ", union(lists.iter().map(|name| name.as_ref())))
-            };
-            let _ = writeln!(out, "export interface ${types}Related extends {} {{{count}}}", bases.join(", "));
-            let _ = write!(groups, ", ${types}Related");
-        } else {
-            groups.push_str(", {}");
+        let counts_all = lists.len() == self.fields(Group::Relations).count() && !self.has_field("_count");
+        if !has_relations || (lists.is_empty() || !counts_all) {
+            let mut related: Vec<String> =
+                [&parents, &relations].into_iter().filter(|group| *group != "{}").cloned().collect();
+            if !lists.is_empty() && !self.has_field("_count") {
+                let lists = union(lists.iter().map(|name| name.as_ref()));
+                related.push(format!("p.Counted<{relations}, {lists}>"));
+            }
+            let _ = write!(groups, ", {}", if related.is_empty() { "{}".to_owned() } else { related.join(" & ") });
         }
         let _ = writeln!(
             out,

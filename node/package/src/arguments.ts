@@ -2,12 +2,12 @@
  * The arguments of calls. These are no interfaces: of an interface in an intersection, TypeScript makes another type.
  */
 
-import type { Model } from './kinds.js'
+import type { AnyModel } from './kinds.js'
 import type { Later } from './later.js'
 import type { CreateMany, UpdateMany } from './writes.js'
 
 /** What to load of a row. */
-export type SelectionArgs<D extends Model> = {
+export type SelectionArgs<D extends AnyModel> = {
   /** The fields to load. */
   select?: D['select'] | null
   /** The relations to load beside all columns. */
@@ -17,10 +17,10 @@ export type SelectionArgs<D extends Model> = {
 }
 
 /** What `GetPayload` takes. */
-export type Selection<D extends Model> = SelectionArgs<D> | boolean | null | undefined
+export type Selection<D extends AnyModel> = SelectionArgs<D> | boolean | null | undefined
 
 /** What to load of a row that may be absent. */
-export type OptionalArgs<D extends Model> = {
+export type OptionalArgs<D extends AnyModel> = {
   /** The fields to load. */
   select?: D['select'] | null
   /** The relations to load beside all columns. */
@@ -32,7 +32,7 @@ export type OptionalArgs<D extends Model> = {
 }
 
 /** The arguments of `findMany` and of `findFirst`. */
-export type FindManyArgs<D extends Model> = {
+export type FindManyArgs<D extends AnyModel> = {
   /** The fields to load. */
   select?: D['select'] | null
   /** The relations to load beside all columns. */
@@ -53,13 +53,13 @@ export type FindManyArgs<D extends Model> = {
 }
 
 /** The arguments of `findUnique`. */
-export type FindUniqueArgs<D extends Model> = SelectionArgs<D> & {
+export type FindUniqueArgs<D extends AnyModel> = SelectionArgs<D> & {
   /** Which row. */
   where: D['inputs']['unique']
 }
 
 /** The arguments of `count`. */
-export type CountArgs<D extends Model> = {
+export type CountArgs<D extends AnyModel> = {
   /** Which rows. */
   where?: D['where']
   /** In which order `take` and `skip` count. */
@@ -69,30 +69,30 @@ export type CountArgs<D extends Model> = {
   /** How many rows to leave out before. */
   skip?: number
   /** The columns whose values to count, nulls left out; `_all` counts rows. */
-  select?: Counted<D> | null
+  select?: CountSelection<D> | null
 }
 
 /** `select` of `count`. */
-export type Counted<D extends Model> = D['omit'] & {
+export type CountSelection<D extends AnyModel> = D['omit'] & {
   /** The rows. */
   _all?: boolean
 }
 
 /** The arguments of `create`. */
-export type CreateArgs<D extends Model> = SelectionArgs<D> & {
+export type CreateArgs<D extends AnyModel> = SelectionArgs<D> & {
   /** The new row. */
   data: D['inputs']['create']
 }
 
 /** The arguments of `createMany`. */
-export type CreateManyArgs<D extends Model> = {
+export type CreateManyArgs<D extends AnyModel> = {
   /** The new rows. */
   data: CreateMany<D> | readonly CreateMany<D>[]
   skipDuplicates?: Later<'createMany'>['skipDuplicates']
 }
 
 /** The arguments of `update`. */
-export type UpdateArgs<D extends Model> = SelectionArgs<D> & {
+export type UpdateArgs<D extends AnyModel> = SelectionArgs<D> & {
   /** Which row. */
   where: D['inputs']['unique']
   /** What becomes of it. */
@@ -100,7 +100,7 @@ export type UpdateArgs<D extends Model> = SelectionArgs<D> & {
 }
 
 /** The arguments of `updateMany`. */
-export type UpdateManyArgs<D extends Model> = {
+export type UpdateManyArgs<D extends AnyModel> = {
   /** Which rows; all of them without it. */
   where?: D['where']
   /** What becomes of them. */
@@ -109,7 +109,7 @@ export type UpdateManyArgs<D extends Model> = {
 }
 
 /** The arguments of `upsert`. */
-export type UpsertArgs<D extends Model> = SelectionArgs<D> & {
+export type UpsertArgs<D extends AnyModel> = SelectionArgs<D> & {
   /** Which row. */
   where: D['inputs']['unique']
   /** The new row, where it is not there. */
@@ -119,13 +119,13 @@ export type UpsertArgs<D extends Model> = SelectionArgs<D> & {
 }
 
 /** The arguments of `delete`. */
-export type DeleteArgs<D extends Model> = SelectionArgs<D> & {
+export type DeleteArgs<D extends AnyModel> = SelectionArgs<D> & {
   /** Which row. */
   where: D['inputs']['unique']
 }
 
 /** The arguments of `deleteMany`. */
-export type DeleteManyArgs<D extends Model> = {
+export type DeleteManyArgs<D extends AnyModel> = {
   /** Which rows; all of them without it. */
   where?: D['where']
   limit?: Later<'bulk'>['limit']

@@ -13,14 +13,14 @@ import type {
   UpdateManyArgs,
   UpsertArgs,
 } from './arguments.js'
-import type { Model } from './kinds.js'
+import type { AnyModel } from './kinds.js'
 import type { BatchPayload, CountPayload, Payload, PurlinPromise } from './results.js'
 
 /**
  * The operations on a model. It has no base: a chain of them would be looked through for each model. `T` has no constraint: so
  * all models have the same type parameters, and TypeScript can call `db[model].findMany(..)` for a union of models.
  */
-export interface Delegate<D extends Model> {
+export interface Delegate<D extends AnyModel> {
   /** Returns the row that a unique key names, or null. */
   findUnique<T>(args: SelectSubset<T, FindUniqueArgs<D>>): PurlinPromise<Payload<D, T> | null>
   /** Returns the row that a unique key names; an error with code P2025 when it is not there. */
@@ -72,9 +72,9 @@ export interface Delegate<D extends Model> {
 }
 
 /** The operations on a model of which clients cannot create rows: a required column has a type they do not write. */
-export interface Uncreatable<D extends Model> extends Leave<Delegate<D>, 'upsert' | `create${string}`> {}
+export interface Uncreatable<D extends AnyModel> extends Leave<Delegate<D>, 'upsert' | `create${string}`> {}
 /** The operations on a view. */
-export interface View<D extends Model> extends Leave<Uncreatable<D>, `${'update' | 'delete'}${string}`> {}
+export interface View<D extends AnyModel> extends Leave<Uncreatable<D>, `${'update' | 'delete'}${string}`> {}
 /** The operations on a view of whose rows none can be named. */
-export interface KeylessView<D extends Model> extends Leave<View<D>, `findUnique${string}`> {}
+export interface KeylessView<D extends AnyModel> extends Leave<View<D>, `findUnique${string}`> {}
 export type Leave<T, K> = { [P in keyof T as P extends K ? never : P]: T[P] }

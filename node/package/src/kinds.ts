@@ -60,10 +60,10 @@ export interface Loadable {
 
 /**
  * What a generated client says of a model: its own columns `C`, the columns `K` of its foreign keys, the relations `P` to the
- * parents that these lead to, the relations `R` to rows that lead to it, all by their kinds, and `L`, its relations with their
- * counts.
+ * parents that these lead to, the relations `R` to rows that lead to it, all by their kinds, and `L`, all relations with
+ * `_count`.
  */
-export interface Model<C = Fields, K = Fields, P = Fields, R = Fields, L = Fields> {
+export interface Model<C, K, P, R extends Fields, L = P & R & Counted<R>> {
   row: object
   loads: C & K & L
   related: L
@@ -88,6 +88,9 @@ export interface Model<C = Fields, K = Fields, P = Fields, R = Fields, L = Field
   keys: unknown
   inputs: Fields
 }
+
+/** Any descriptor. */
+export interface AnyModel extends Model<Fields, Fields, Fields, Fields, Fields> {}
 
 // Columns
 
@@ -155,7 +158,7 @@ export type Inherited<K, P extends keyof Object> = {
 
 // Relations
 
-export interface Many<D extends Model, W extends string> {
+export interface Many<D extends AnyModel, W extends string> {
   out: D['row'][]
   to: D
   many: true
@@ -169,7 +172,7 @@ export interface Many<D extends Model, W extends string> {
 }
 
 /** A relation to many rows by a join table. */
-export interface Joined<D extends Model, W extends string> {
+export interface Joined<D extends AnyModel, W extends string> {
   out: D['row'][]
   to: D
   many: true
@@ -183,7 +186,7 @@ export interface Joined<D extends Model, W extends string> {
 }
 
 /** A relation to one row, which is there. */
-export interface One<D extends Model, W extends string> {
+export interface One<D extends AnyModel, W extends string> {
   out: D['row']
   to: D
   many: false
@@ -196,7 +199,7 @@ export interface One<D extends Model, W extends string> {
 }
 
 /** A relation to one row, or none. */
-export interface Optional<D extends Model, W extends string> {
+export interface Optional<D extends AnyModel, W extends string> {
   out: D['row'] | null
   to: D
   many: false
@@ -209,7 +212,7 @@ export interface Optional<D extends Model, W extends string> {
 }
 
 /** The relation `K` to a model of which clients create no rows. */
-export type Existing<K extends { to: Model; many: boolean; none: unknown }, W extends string> = {
+export type Existing<K extends { to: AnyModel; many: boolean; none: unknown }, W extends string> = {
   [P in keyof K]: P extends 'create'
     ? K['many'] extends true
       ? ConnectMany<K['to']>
@@ -223,6 +226,10 @@ export type Existing<K extends { to: Model; many: boolean; none: unknown }, W ex
       : K[P]
 }
 
+/** `_count`, as a field. */
+export interface Counted<R extends Fields, L extends keyof R = keyof R> {
+  _count: Count<R, L>
+}
 /** `_count` of the relations `L`. It is a related row of numbers, so that results know nothing else of it. */
 export interface Count<R extends Fields, L extends keyof R = keyof R> {
   out: CountRow<L>
@@ -235,7 +242,7 @@ export type CountRow<L extends PropertyKey> = { [P in L]: number } & unknown
 export type CountFields<R extends Fields, L extends keyof R> = { [P in L]: R[P]['count'] }
 export type CountSelect<R extends Fields, L extends keyof R> = { [P in L]?: R[P]['count']['select'] }
 /** The number of the related rows of a kind: a row that is a number. */
-export interface NumberOf<D extends Model> {
+export interface NumberOf<D extends AnyModel> {
   out: number
   to: { row: number; loads: {} }
   many: false

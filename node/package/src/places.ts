@@ -5,7 +5,7 @@
  * them, `UserSelect` for example.
  */
 
-import type { Fields, Model } from './kinds.js'
+import type { AnyModel, Fields } from './kinds.js'
 
 /** A row: the columns in the order of the schema. */
 export type Row<F extends Fields> = { [P in keyof F]: F[P]['out'] }
@@ -21,7 +21,7 @@ export interface NoRelations {
 }
 
 /** What is in `where` beside fields. */
-export interface Logic<D extends Model> {
+export interface Logic<D extends AnyModel> {
   /** All of these. */
   AND: { where: D['where'] | readonly D['where'][] }
   /** At least one of these. */

@@ -1,6 +1,6 @@
 /** The types of what is written: new rows, changes, and what is done to related rows. */
 
-import type { Fields, Model } from './kinds.js'
+import type { AnyModel, Fields } from './kinds.js'
 import type { Later } from './later.js'
 import type { Where } from './places.js'
 
@@ -32,20 +32,20 @@ export type NumberChange<T, N = never> =
 // Whole rows. They give parents by relations and no foreign keys, or ("unchecked") by foreign keys and no relations. What
 // both forms have is one and the same type: TypeScript does not look at what the members of a union have in common.
 
-export type Create<D extends Model> = New<D['own']> &
+export type Create<D extends AnyModel> = New<D['own']> &
   Needed<D['required']> &
   New<D['parents']> &
   Needed<D['requiredParents']> &
   Absent<D['foreign']>
-export type UncheckedCreate<D extends Model> = New<D['own']> &
+export type UncheckedCreate<D extends AnyModel> = New<D['own']> &
   Needed<D['required']> &
   New<D['foreign']> &
   Needed<D['requiredKeys']> &
   Absent<D['parents']>
-export type CreateMany<D extends Model> = New<D['columns']> & Needed<D['required'] | D['requiredKeys']>
-export type Update<D extends Model> = Changes<D['own']> & Changes<D['parents']> & Absent<D['foreign']>
-export type UncheckedUpdate<D extends Model> = Changes<D['own']> & Changes<D['foreign']> & Absent<D['parents']>
-export type UpdateMany<D extends Model> = Changes<D['columns']>
+export type CreateMany<D extends AnyModel> = New<D['columns']> & Needed<D['required'] | D['requiredKeys']>
+export type Update<D extends AnyModel> = Changes<D['own']> & Changes<D['parents']> & Absent<D['foreign']>
+export type UncheckedUpdate<D extends AnyModel> = Changes<D['own']> & Changes<D['foreign']> & Absent<D['parents']>
+export type UpdateMany<D extends AnyModel> = Changes<D['columns']>
 
 export type New<F extends Fields> = { [P in keyof F]?: F[P]['create'] }
 export type Changes<F extends Fields> = { [P in keyof F]?: F[P]['update'] }
@@ -56,7 +56,7 @@ export type Absent<F extends Fields> = { [P in keyof F]?: EitherForm }
 
 // The same in a relation that settles the fields `W`.
 
-export type NewRelated<D extends Model, W extends string> =
+export type NewRelated<D extends AnyModel, W extends string> =
   | (New<D['own']> &
       Needed<D['required']> &
       New<Without<D['parents'], W>> &
@@ -67,17 +67,17 @@ export type NewRelated<D extends Model, W extends string> =
       New<Without<D['foreign'], W>> &
       Needed<Exclude<D['requiredKeys'], W>> &
       Absent<Without<D['parents'], W>>)
-export type ManyNewRelated<D extends Model, W extends string> = New<Without<D['columns'], W>> &
+export type ManyNewRelated<D extends AnyModel, W extends string> = New<Without<D['columns'], W>> &
   Needed<D['required'] | Exclude<D['requiredKeys'], W>>
-export type RelatedChanges<D extends Model, W extends string> =
+export type RelatedChanges<D extends AnyModel, W extends string> =
   | (Changes<D['own']> & Changes<Without<D['parents'], W>> & Absent<Without<D['foreign'], W>>)
   | (Changes<D['own']> & Changes<Without<D['foreign'], W>> & Absent<Without<D['parents'], W>>)
-export type ManyRelatedChanges<D extends Model, W extends string> = Changes<Without<D['columns'], W>>
+export type ManyRelatedChanges<D extends AnyModel, W extends string> = Changes<Without<D['columns'], W>>
 export type Without<F, W> = { [P in keyof F as P extends W ? never : P]: F[P] }
 
 /** Conditions on columns alone. */
-export type ScalarWhere<D extends Model> = Where<D['columns'] & ScalarLogic<D>>
-export interface ScalarLogic<D extends Model> {
+export type ScalarWhere<D extends AnyModel> = Where<D['columns'] & ScalarLogic<D>>
+export interface ScalarLogic<D extends AnyModel> {
   AND: { where: ScalarWhere<D> | readonly ScalarWhere<D>[] }
   OR: { where: readonly ScalarWhere<D>[] }
   NOT: { where: ScalarWhere<D> | readonly ScalarWhere<D>[] }
@@ -85,32 +85,32 @@ export interface ScalarLogic<D extends Model> {
 
 export type Several<T> = T | readonly T[]
 
-export interface ConnectOrCreate<D extends Model, W extends string> {
+export interface ConnectOrCreate<D extends AnyModel, W extends string> {
   where: D['inputs']['unique']
   create: NewRelated<D, W>
 }
-export interface UpsertRelated<D extends Model, W extends string> {
+export interface UpsertRelated<D extends AnyModel, W extends string> {
   where: D['inputs']['unique']
   create: NewRelated<D, W>
   update: RelatedChanges<D, W>
 }
-export interface UpdateRelated<D extends Model, W extends string> {
+export interface UpdateRelated<D extends AnyModel, W extends string> {
   where: D['inputs']['unique']
   data: RelatedChanges<D, W>
 }
-export interface UpdateOneRelated<D extends Model, W extends string> {
+export interface UpdateOneRelated<D extends AnyModel, W extends string> {
   where?: D['where']
   data: RelatedChanges<D, W>
 }
-export interface UpsertOneRelated<D extends Model, W extends string> {
+export interface UpsertOneRelated<D extends AnyModel, W extends string> {
   where?: D['where']
   create: NewRelated<D, W>
   update: RelatedChanges<D, W>
 }
-export interface CreateManyRelated<D extends Model, W extends string> extends Later<'createMany'> {
+export interface CreateManyRelated<D extends AnyModel, W extends string> extends Later<'createMany'> {
   data: Several<ManyNewRelated<D, W>>
 }
-export interface UpdateManyRelated<D extends Model, W extends string> {
+export interface UpdateManyRelated<D extends AnyModel, W extends string> {
   where: D['where']
   data: ManyRelatedChanges<D, W>
 }
@@ -123,19 +123,19 @@ export interface OneObject {
 }
 
 /** The row of a to-one relation, of a new row; clients create no rows of its model. */
-export interface ConnectOne<D extends Model> {
+export interface ConnectOne<D extends AnyModel> {
   /** A row that is there. */
   connect?: D['inputs']['unique']
 }
 
 /** The rows of a to-many relation, of a new row; clients create no rows of its model. */
-export interface ConnectMany<D extends Model> {
+export interface ConnectMany<D extends AnyModel> {
   /** Rows that are there. */
   connect?: Several<D['inputs']['unique']>
 }
 
 /** The row of a to-one relation, of a new row. */
-export interface WriteOne<D extends Model, W extends string> {
+export interface WriteOne<D extends AnyModel, W extends string> {
   /** A new row. */
   create?: NewRelated<D, W>
   /** The row that a key names, or a new one. */
@@ -145,7 +145,7 @@ export interface WriteOne<D extends Model, W extends string> {
 }
 
 /** The rows of a many-to-many relation, of a new row. */
-export interface WriteJoined<D extends Model, W extends string> {
+export interface WriteJoined<D extends AnyModel, W extends string> {
   /** New rows. */
   create?: Several<NewRelated<D, W>>
   /** The rows that keys name, or new ones. */
@@ -155,7 +155,7 @@ export interface WriteJoined<D extends Model, W extends string> {
 }
 
 /** The rows of a to-many relation, of a new row. */
-export interface WriteMany<D extends Model, W extends string> {
+export interface WriteMany<D extends AnyModel, W extends string> {
   /** New rows. */
   create?: Several<NewRelated<D, W>>
   /** New rows without related ones. */
@@ -167,7 +167,7 @@ export interface WriteMany<D extends Model, W extends string> {
 }
 
 /** The row of a required to-one relation that is changed. */
-export interface ChangeOne<D extends Model, W extends string> {
+export interface ChangeOne<D extends AnyModel, W extends string> {
   /** A new row. */
   create?: NewRelated<D, W>
   /** The row that a key names, or a new one. */
@@ -181,7 +181,7 @@ export interface ChangeOne<D extends Model, W extends string> {
 }
 
 /** The row of an optional to-one relation that is changed. */
-export interface ChangeOptional<D extends Model, W extends string> {
+export interface ChangeOptional<D extends AnyModel, W extends string> {
   /** A new row. */
   create?: NewRelated<D, W>
   /** The row that a key names, or a new one. */
@@ -199,7 +199,7 @@ export interface ChangeOptional<D extends Model, W extends string> {
 }
 
 /** The rows of a many-to-many relation that is changed. */
-export interface ChangeJoined<D extends Model, W extends string> {
+export interface ChangeJoined<D extends AnyModel, W extends string> {
   /** New rows. */
   create?: Several<NewRelated<D, W>>
   /** The rows that keys name, or new ones. */
@@ -223,7 +223,7 @@ export interface ChangeJoined<D extends Model, W extends string> {
 }
 
 /** The rows of a to-many relation that is changed. */
-export interface ChangeMany<D extends Model, W extends string> {
+export interface ChangeMany<D extends AnyModel, W extends string> {
   /** New rows. */
   create?: Several<NewRelated<D, W>>
   /** New rows without related ones. */
@@ -249,14 +249,14 @@ export interface ChangeMany<D extends Model, W extends string> {
 }
 
 /** The row of a required to-one relation that is changed; clients create no rows of its model. */
-export interface ReplaceOne<D extends Model, W extends string> extends Pick<ChangeOne<D, W>, 'connect' | 'update'> {}
+export interface ReplaceOne<D extends AnyModel, W extends string> extends Pick<ChangeOne<D, W>, 'connect' | 'update'> {}
 
 /** The row of an optional to-one relation that is changed; clients create no rows of its model. */
-export interface ReplaceOptional<D extends Model, W extends string>
+export interface ReplaceOptional<D extends AnyModel, W extends string>
   extends Pick<ChangeOptional<D, W>, 'connect' | 'disconnect' | 'delete' | 'update'> {}
 
 /** The rows of a to-many relation that is changed; clients create no rows of its model. */
-export interface ReplaceMany<D extends Model, W extends string>
+export interface ReplaceMany<D extends AnyModel, W extends string>
   extends Pick<
     ChangeMany<D, W>,
     'connect' | 'set' | 'disconnect' | 'delete' | 'update' | 'updateMany' | 'deleteMany'

@@ -147,15 +147,8 @@ export const Purlin = {
     score: 'score',
     managerId: 'managerId',
   },
-  ProfileScalarFieldEnum: {
-    id: 'id',
-    bio: 'bio',
-    userId: 'userId',
-  },
-  BadgeScalarFieldEnum: {
-    code: 'code',
-    userId: 'userId',
-  },
+  ProfileScalarFieldEnum: { id: 'id', bio: 'bio', userId: 'userId' },
+  BadgeScalarFieldEnum: { code: 'code', userId: 'userId' },
   PostScalarFieldEnum: {
     id: 'id',
     title: 'title',
@@ -168,52 +161,15 @@ export const Purlin = {
     updatedAt: 'updatedAt',
     authorId: 'authorId',
   },
-  CommentScalarFieldEnum: {
-    id: 'id',
-    text: 'text',
-    postId: 'postId',
-    authorId: 'authorId',
-  },
-  TagScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-  },
-  SeatScalarFieldEnum: {
-    row: 'row',
-    number: 'number',
-    holder: 'holder',
-  },
-  BookingScalarFieldEnum: {
-    id: 'id',
-    guest: 'guest',
-    day: 'day',
-    seatRow: 'seatRow',
-    seatNumber: 'seatNumber',
-  },
-  RunnerScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-    laneRound: 'laneRound',
-    laneNumber: 'laneNumber',
-    nextId: 'nextId',
-  },
-  LaneScalarFieldEnum: {
-    round: 'round',
-    number: 'number',
-  },
-  TenantScalarFieldEnum: {
-    id: 'id',
-  },
-  MemberScalarFieldEnum: {
-    tenantId: 'tenantId',
-    number: 'number',
-  },
-  TaskScalarFieldEnum: {
-    id: 'id',
-    title: 'title',
-    tenantId: 'tenantId',
-    memberNumber: 'memberNumber',
-  },
+  CommentScalarFieldEnum: { id: 'id', text: 'text', postId: 'postId', authorId: 'authorId' },
+  TagScalarFieldEnum: { id: 'id', name: 'name' },
+  SeatScalarFieldEnum: { row: 'row', number: 'number', holder: 'holder' },
+  BookingScalarFieldEnum: { id: 'id', guest: 'guest', day: 'day', seatRow: 'seatRow', seatNumber: 'seatNumber' },
+  RunnerScalarFieldEnum: { id: 'id', name: 'name', laneRound: 'laneRound', laneNumber: 'laneNumber', nextId: 'nextId' },
+  LaneScalarFieldEnum: { round: 'round', number: 'number' },
+  TenantScalarFieldEnum: { id: 'id' },
+  MemberScalarFieldEnum: { tenantId: 'tenantId', number: 'number' },
+  TaskScalarFieldEnum: { id: 'id', title: 'title', tenantId: 'tenantId', memberNumber: 'memberNumber' },
   SampleScalarFieldEnum: {
     id: 'id',
     string: 'string',
@@ -266,19 +222,8 @@ export const Purlin = {
     bytes: 'bytes',
     role: 'role',
   },
-  AccountScalarFieldEnum: {
-    id: 'id',
-    login: 'login',
-    hash: 'hash',
-    apiKey: 'apiKey',
-    pin: 'pin',
-    seen: 'seen',
-  },
-  LoginScalarFieldEnum: {
-    id: 'id',
-    token: 'token',
-    accountId: 'accountId',
-  },
+  AccountScalarFieldEnum: { id: 'id', login: 'login', hash: 'hash', apiKey: 'apiKey', pin: 'pin', seen: 'seen' },
+  LoginScalarFieldEnum: { id: 'id', token: 'token', accountId: 'accountId' },
   VisitScalarFieldEnum: {
     id: 'id',
     at: 'at',
@@ -287,67 +232,21 @@ export const Purlin = {
     slotStart: 'slotStart',
     updatedAt: 'updatedAt',
   },
-  SlotScalarFieldEnum: {
-    start: 'start',
-    room: 'room',
-  },
-  FeeScalarFieldEnum: {
-    amount: 'amount',
-    code: 'code',
-    plain: 'plain',
-    label: 'label',
-  },
-  ChargeScalarFieldEnum: {
-    id: 'id',
-    feeAmount: 'feeAmount',
-  },
-  FeeGroupScalarFieldEnum: {
-    id: 'id',
-  },
-  IntKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  BigIntKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  TextKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  EnumKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  PairKeyScalarFieldEnum: {
-    row: 'row',
-    number: 'number',
-    note: 'note',
-  },
-  LoneKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  CustomerScalarFieldEnum: {
-    email: 'email',
-    nick: 'nick',
-  },
-  PurchaseScalarFieldEnum: {
-    id: 'id',
-    buyer: 'buyer',
-  },
-  ParcelScalarFieldEnum: {
-    id: 'id',
-    receiver: 'receiver',
-    note: 'note',
-  },
-  MailingListScalarFieldEnum: {
-    name: 'name',
-  },
-  LoyaltyCardScalarFieldEnum: {
-    holder: 'holder',
-  },
+  SlotScalarFieldEnum: { start: 'start', room: 'room' },
+  FeeScalarFieldEnum: { amount: 'amount', code: 'code', plain: 'plain', label: 'label' },
+  ChargeScalarFieldEnum: { id: 'id', feeAmount: 'feeAmount' },
+  FeeGroupScalarFieldEnum: { id: 'id' },
+  IntKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  BigIntKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  TextKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  EnumKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  PairKeyScalarFieldEnum: { row: 'row', number: 'number', note: 'note' },
+  LoneKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  CustomerScalarFieldEnum: { email: 'email', nick: 'nick' },
+  PurchaseScalarFieldEnum: { id: 'id', buyer: 'buyer' },
+  ParcelScalarFieldEnum: { id: 'id', receiver: 'receiver', note: 'note' },
+  MailingListScalarFieldEnum: { name: 'name' },
+  LoyaltyCardScalarFieldEnum: { holder: 'holder' },
 } as const
 
 /** Types that go with the client. */
@@ -420,29 +319,8 @@ export declare namespace Purlin {
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
   type UserCreateInput = p.Create<$User>
   type UserUncheckedCreateInput = p.UncheckedCreate<$User>
-  type UserCreateManyInput = p.CreateMany<$User>
   type UserUpdateInput = p.Update<$User>
   type UserUncheckedUpdateInput = p.UncheckedUpdate<$User>
-  type UserUpdateManyMutationInput = p.UpdateMany<$User>
-  type UserUncheckedUpdateManyInput = UserUpdateManyMutationInput
-  type UserListRelationFilter = p.ListFilter<UserWhereInput>
-  type UserScalarRelationFilter = p.IsFilter<UserWhereInput>
-  type UserNullableScalarRelationFilter = p.IsFilter<null | UserWhereInput>
-  type UserFindUniqueArgs = p.FindUniqueArgs<$User>
-  type UserFindUniqueOrThrowArgs = p.FindUniqueArgs<$User>
-  type UserFindFirstArgs = p.FindManyArgs<$User>
-  type UserFindFirstOrThrowArgs = p.FindManyArgs<$User>
-  type UserFindManyArgs = p.FindManyArgs<$User>
-  type UserCountArgs = p.CountArgs<$User>
-  type UserCreateArgs = p.CreateArgs<$User>
-  type UserCreateManyArgs = p.CreateManyArgs<$User>
-  type UserUpdateArgs = p.UpdateArgs<$User>
-  type UserUpdateManyArgs = p.UpdateManyArgs<$User>
-  type UserUpsertArgs = p.UpsertArgs<$User>
-  type UserDeleteArgs = p.DeleteArgs<$User>
-  type UserDeleteManyArgs = p.DeleteManyArgs<$User>
-  type UserDefaultArgs = p.SelectionArgs<$User>
-  type UserDelegate = p.Delegate<$User>
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type ProfileScalarFieldEnum = keyof $Profile['columns']
@@ -454,29 +332,8 @@ export declare namespace Purlin {
   type ProfileOrderByWithRelationInput = p.OrderBy<$Profile['fields']>
   type ProfileCreateInput = p.Create<$Profile>
   type ProfileUncheckedCreateInput = p.UncheckedCreate<$Profile>
-  type ProfileCreateManyInput = p.CreateMany<$Profile>
   type ProfileUpdateInput = p.Update<$Profile>
   type ProfileUncheckedUpdateInput = p.UncheckedUpdate<$Profile>
-  type ProfileUpdateManyMutationInput = p.UpdateMany<$Profile>
-  type ProfileUncheckedUpdateManyInput = ProfileUpdateManyMutationInput
-  type ProfileListRelationFilter = p.ListFilter<ProfileWhereInput>
-  type ProfileScalarRelationFilter = p.IsFilter<ProfileWhereInput>
-  type ProfileNullableScalarRelationFilter = p.IsFilter<null | ProfileWhereInput>
-  type ProfileFindUniqueArgs = p.FindUniqueArgs<$Profile>
-  type ProfileFindUniqueOrThrowArgs = p.FindUniqueArgs<$Profile>
-  type ProfileFindFirstArgs = p.FindManyArgs<$Profile>
-  type ProfileFindFirstOrThrowArgs = p.FindManyArgs<$Profile>
-  type ProfileFindManyArgs = p.FindManyArgs<$Profile>
-  type ProfileCountArgs = p.CountArgs<$Profile>
-  type ProfileCreateArgs = p.CreateArgs<$Profile>
-  type ProfileCreateManyArgs = p.CreateManyArgs<$Profile>
-  type ProfileUpdateArgs = p.UpdateArgs<$Profile>
-  type ProfileUpdateManyArgs = p.UpdateManyArgs<$Profile>
-  type ProfileUpsertArgs = p.UpsertArgs<$Profile>
-  type ProfileDeleteArgs = p.DeleteArgs<$Profile>
-  type ProfileDeleteManyArgs = p.DeleteManyArgs<$Profile>
-  type ProfileDefaultArgs = p.SelectionArgs<$Profile>
-  type ProfileDelegate = p.Delegate<$Profile>
   type ProfileGetPayload<A extends p.Selection<$Profile>> = p.Payload<$Profile, A>
 
   type BadgeScalarFieldEnum = keyof $Badge['columns']
@@ -488,29 +345,8 @@ export declare namespace Purlin {
   type BadgeOrderByWithRelationInput = p.OrderBy<$Badge['fields']>
   type BadgeCreateInput = p.Create<$Badge>
   type BadgeUncheckedCreateInput = p.UncheckedCreate<$Badge>
-  type BadgeCreateManyInput = p.CreateMany<$Badge>
   type BadgeUpdateInput = p.Update<$Badge>
   type BadgeUncheckedUpdateInput = p.UncheckedUpdate<$Badge>
-  type BadgeUpdateManyMutationInput = p.UpdateMany<$Badge>
-  type BadgeUncheckedUpdateManyInput = BadgeUpdateManyMutationInput
-  type BadgeListRelationFilter = p.ListFilter<BadgeWhereInput>
-  type BadgeScalarRelationFilter = p.IsFilter<BadgeWhereInput>
-  type BadgeNullableScalarRelationFilter = p.IsFilter<null | BadgeWhereInput>
-  type BadgeFindUniqueArgs = p.FindUniqueArgs<$Badge>
-  type BadgeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Badge>
-  type BadgeFindFirstArgs = p.FindManyArgs<$Badge>
-  type BadgeFindFirstOrThrowArgs = p.FindManyArgs<$Badge>
-  type BadgeFindManyArgs = p.FindManyArgs<$Badge>
-  type BadgeCountArgs = p.CountArgs<$Badge>
-  type BadgeCreateArgs = p.CreateArgs<$Badge>
-  type BadgeCreateManyArgs = p.CreateManyArgs<$Badge>
-  type BadgeUpdateArgs = p.UpdateArgs<$Badge>
-  type BadgeUpdateManyArgs = p.UpdateManyArgs<$Badge>
-  type BadgeUpsertArgs = p.UpsertArgs<$Badge>
-  type BadgeDeleteArgs = p.DeleteArgs<$Badge>
-  type BadgeDeleteManyArgs = p.DeleteManyArgs<$Badge>
-  type BadgeDefaultArgs = p.SelectionArgs<$Badge>
-  type BadgeDelegate = p.Delegate<$Badge>
   type BadgeGetPayload<A extends p.Selection<$Badge>> = p.Payload<$Badge, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
@@ -522,29 +358,8 @@ export declare namespace Purlin {
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
   type PostCreateInput = p.Create<$Post>
   type PostUncheckedCreateInput = p.UncheckedCreate<$Post>
-  type PostCreateManyInput = p.CreateMany<$Post>
   type PostUpdateInput = p.Update<$Post>
   type PostUncheckedUpdateInput = p.UncheckedUpdate<$Post>
-  type PostUpdateManyMutationInput = p.UpdateMany<$Post>
-  type PostUncheckedUpdateManyInput = PostUpdateManyMutationInput
-  type PostListRelationFilter = p.ListFilter<PostWhereInput>
-  type PostScalarRelationFilter = p.IsFilter<PostWhereInput>
-  type PostNullableScalarRelationFilter = p.IsFilter<null | PostWhereInput>
-  type PostFindUniqueArgs = p.FindUniqueArgs<$Post>
-  type PostFindUniqueOrThrowArgs = p.FindUniqueArgs<$Post>
-  type PostFindFirstArgs = p.FindManyArgs<$Post>
-  type PostFindFirstOrThrowArgs = p.FindManyArgs<$Post>
-  type PostFindManyArgs = p.FindManyArgs<$Post>
-  type PostCountArgs = p.CountArgs<$Post>
-  type PostCreateArgs = p.CreateArgs<$Post>
-  type PostCreateManyArgs = p.CreateManyArgs<$Post>
-  type PostUpdateArgs = p.UpdateArgs<$Post>
-  type PostUpdateManyArgs = p.UpdateManyArgs<$Post>
-  type PostUpsertArgs = p.UpsertArgs<$Post>
-  type PostDeleteArgs = p.DeleteArgs<$Post>
-  type PostDeleteManyArgs = p.DeleteManyArgs<$Post>
-  type PostDefaultArgs = p.SelectionArgs<$Post>
-  type PostDelegate = p.Delegate<$Post>
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
@@ -556,29 +371,8 @@ export declare namespace Purlin {
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
   type CommentCreateInput = p.Create<$Comment>
   type CommentUncheckedCreateInput = p.UncheckedCreate<$Comment>
-  type CommentCreateManyInput = p.CreateMany<$Comment>
   type CommentUpdateInput = p.Update<$Comment>
   type CommentUncheckedUpdateInput = p.UncheckedUpdate<$Comment>
-  type CommentUpdateManyMutationInput = p.UpdateMany<$Comment>
-  type CommentUncheckedUpdateManyInput = CommentUpdateManyMutationInput
-  type CommentListRelationFilter = p.ListFilter<CommentWhereInput>
-  type CommentScalarRelationFilter = p.IsFilter<CommentWhereInput>
-  type CommentNullableScalarRelationFilter = p.IsFilter<null | CommentWhereInput>
-  type CommentFindUniqueArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindUniqueOrThrowArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindFirstArgs = p.FindManyArgs<$Comment>
-  type CommentFindFirstOrThrowArgs = p.FindManyArgs<$Comment>
-  type CommentFindManyArgs = p.FindManyArgs<$Comment>
-  type CommentCountArgs = p.CountArgs<$Comment>
-  type CommentCreateArgs = p.CreateArgs<$Comment>
-  type CommentCreateManyArgs = p.CreateManyArgs<$Comment>
-  type CommentUpdateArgs = p.UpdateArgs<$Comment>
-  type CommentUpdateManyArgs = p.UpdateManyArgs<$Comment>
-  type CommentUpsertArgs = p.UpsertArgs<$Comment>
-  type CommentDeleteArgs = p.DeleteArgs<$Comment>
-  type CommentDeleteManyArgs = p.DeleteManyArgs<$Comment>
-  type CommentDefaultArgs = p.SelectionArgs<$Comment>
-  type CommentDelegate = p.Delegate<$Comment>
   type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
@@ -590,29 +384,8 @@ export declare namespace Purlin {
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
   type TagCreateInput = p.Create<$Tag>
   type TagUncheckedCreateInput = TagCreateInput
-  type TagCreateManyInput = p.CreateMany<$Tag>
   type TagUpdateInput = p.Update<$Tag>
   type TagUncheckedUpdateInput = TagUpdateInput
-  type TagUpdateManyMutationInput = p.UpdateMany<$Tag>
-  type TagUncheckedUpdateManyInput = TagUpdateManyMutationInput
-  type TagListRelationFilter = p.ListFilter<TagWhereInput>
-  type TagScalarRelationFilter = p.IsFilter<TagWhereInput>
-  type TagNullableScalarRelationFilter = p.IsFilter<null | TagWhereInput>
-  type TagFindUniqueArgs = p.FindUniqueArgs<$Tag>
-  type TagFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tag>
-  type TagFindFirstArgs = p.FindManyArgs<$Tag>
-  type TagFindFirstOrThrowArgs = p.FindManyArgs<$Tag>
-  type TagFindManyArgs = p.FindManyArgs<$Tag>
-  type TagCountArgs = p.CountArgs<$Tag>
-  type TagCreateArgs = p.CreateArgs<$Tag>
-  type TagCreateManyArgs = p.CreateManyArgs<$Tag>
-  type TagUpdateArgs = p.UpdateArgs<$Tag>
-  type TagUpdateManyArgs = p.UpdateManyArgs<$Tag>
-  type TagUpsertArgs = p.UpsertArgs<$Tag>
-  type TagDeleteArgs = p.DeleteArgs<$Tag>
-  type TagDeleteManyArgs = p.DeleteManyArgs<$Tag>
-  type TagDefaultArgs = p.SelectionArgs<$Tag>
-  type TagDelegate = p.Delegate<$Tag>
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
   type SeatScalarFieldEnum = keyof $Seat['columns']
@@ -624,29 +397,8 @@ export declare namespace Purlin {
   type SeatOrderByWithRelationInput = p.OrderBy<$Seat['fields']>
   type SeatCreateInput = p.Create<$Seat>
   type SeatUncheckedCreateInput = SeatCreateInput
-  type SeatCreateManyInput = p.CreateMany<$Seat>
   type SeatUpdateInput = p.Update<$Seat>
   type SeatUncheckedUpdateInput = SeatUpdateInput
-  type SeatUpdateManyMutationInput = p.UpdateMany<$Seat>
-  type SeatUncheckedUpdateManyInput = SeatUpdateManyMutationInput
-  type SeatListRelationFilter = p.ListFilter<SeatWhereInput>
-  type SeatScalarRelationFilter = p.IsFilter<SeatWhereInput>
-  type SeatNullableScalarRelationFilter = p.IsFilter<null | SeatWhereInput>
-  type SeatFindUniqueArgs = p.FindUniqueArgs<$Seat>
-  type SeatFindUniqueOrThrowArgs = p.FindUniqueArgs<$Seat>
-  type SeatFindFirstArgs = p.FindManyArgs<$Seat>
-  type SeatFindFirstOrThrowArgs = p.FindManyArgs<$Seat>
-  type SeatFindManyArgs = p.FindManyArgs<$Seat>
-  type SeatCountArgs = p.CountArgs<$Seat>
-  type SeatCreateArgs = p.CreateArgs<$Seat>
-  type SeatCreateManyArgs = p.CreateManyArgs<$Seat>
-  type SeatUpdateArgs = p.UpdateArgs<$Seat>
-  type SeatUpdateManyArgs = p.UpdateManyArgs<$Seat>
-  type SeatUpsertArgs = p.UpsertArgs<$Seat>
-  type SeatDeleteArgs = p.DeleteArgs<$Seat>
-  type SeatDeleteManyArgs = p.DeleteManyArgs<$Seat>
-  type SeatDefaultArgs = p.SelectionArgs<$Seat>
-  type SeatDelegate = p.Delegate<$Seat>
   type SeatGetPayload<A extends p.Selection<$Seat>> = p.Payload<$Seat, A>
 
   type BookingScalarFieldEnum = keyof $Booking['columns']
@@ -658,29 +410,8 @@ export declare namespace Purlin {
   type BookingOrderByWithRelationInput = p.OrderBy<$Booking['fields']>
   type BookingCreateInput = p.Create<$Booking>
   type BookingUncheckedCreateInput = p.UncheckedCreate<$Booking>
-  type BookingCreateManyInput = p.CreateMany<$Booking>
   type BookingUpdateInput = p.Update<$Booking>
   type BookingUncheckedUpdateInput = p.UncheckedUpdate<$Booking>
-  type BookingUpdateManyMutationInput = p.UpdateMany<$Booking>
-  type BookingUncheckedUpdateManyInput = BookingUpdateManyMutationInput
-  type BookingListRelationFilter = p.ListFilter<BookingWhereInput>
-  type BookingScalarRelationFilter = p.IsFilter<BookingWhereInput>
-  type BookingNullableScalarRelationFilter = p.IsFilter<null | BookingWhereInput>
-  type BookingFindUniqueArgs = p.FindUniqueArgs<$Booking>
-  type BookingFindUniqueOrThrowArgs = p.FindUniqueArgs<$Booking>
-  type BookingFindFirstArgs = p.FindManyArgs<$Booking>
-  type BookingFindFirstOrThrowArgs = p.FindManyArgs<$Booking>
-  type BookingFindManyArgs = p.FindManyArgs<$Booking>
-  type BookingCountArgs = p.CountArgs<$Booking>
-  type BookingCreateArgs = p.CreateArgs<$Booking>
-  type BookingCreateManyArgs = p.CreateManyArgs<$Booking>
-  type BookingUpdateArgs = p.UpdateArgs<$Booking>
-  type BookingUpdateManyArgs = p.UpdateManyArgs<$Booking>
-  type BookingUpsertArgs = p.UpsertArgs<$Booking>
-  type BookingDeleteArgs = p.DeleteArgs<$Booking>
-  type BookingDeleteManyArgs = p.DeleteManyArgs<$Booking>
-  type BookingDefaultArgs = p.SelectionArgs<$Booking>
-  type BookingDelegate = p.Delegate<$Booking>
   type BookingGetPayload<A extends p.Selection<$Booking>> = p.Payload<$Booking, A>
 
   type RunnerScalarFieldEnum = keyof $Runner['columns']
@@ -692,29 +423,8 @@ export declare namespace Purlin {
   type RunnerOrderByWithRelationInput = p.OrderBy<$Runner['fields']>
   type RunnerCreateInput = p.Create<$Runner>
   type RunnerUncheckedCreateInput = p.UncheckedCreate<$Runner>
-  type RunnerCreateManyInput = p.CreateMany<$Runner>
   type RunnerUpdateInput = p.Update<$Runner>
   type RunnerUncheckedUpdateInput = p.UncheckedUpdate<$Runner>
-  type RunnerUpdateManyMutationInput = p.UpdateMany<$Runner>
-  type RunnerUncheckedUpdateManyInput = RunnerUpdateManyMutationInput
-  type RunnerListRelationFilter = p.ListFilter<RunnerWhereInput>
-  type RunnerScalarRelationFilter = p.IsFilter<RunnerWhereInput>
-  type RunnerNullableScalarRelationFilter = p.IsFilter<null | RunnerWhereInput>
-  type RunnerFindUniqueArgs = p.FindUniqueArgs<$Runner>
-  type RunnerFindUniqueOrThrowArgs = p.FindUniqueArgs<$Runner>
-  type RunnerFindFirstArgs = p.FindManyArgs<$Runner>
-  type RunnerFindFirstOrThrowArgs = p.FindManyArgs<$Runner>
-  type RunnerFindManyArgs = p.FindManyArgs<$Runner>
-  type RunnerCountArgs = p.CountArgs<$Runner>
-  type RunnerCreateArgs = p.CreateArgs<$Runner>
-  type RunnerCreateManyArgs = p.CreateManyArgs<$Runner>
-  type RunnerUpdateArgs = p.UpdateArgs<$Runner>
-  type RunnerUpdateManyArgs = p.UpdateManyArgs<$Runner>
-  type RunnerUpsertArgs = p.UpsertArgs<$Runner>
-  type RunnerDeleteArgs = p.DeleteArgs<$Runner>
-  type RunnerDeleteManyArgs = p.DeleteManyArgs<$Runner>
-  type RunnerDefaultArgs = p.SelectionArgs<$Runner>
-  type RunnerDelegate = p.Delegate<$Runner>
   type RunnerGetPayload<A extends p.Selection<$Runner>> = p.Payload<$Runner, A>
 
   type LaneScalarFieldEnum = keyof $Lane['columns']
@@ -726,29 +436,8 @@ export declare namespace Purlin {
   type LaneOrderByWithRelationInput = p.OrderBy<$Lane['fields']>
   type LaneCreateInput = p.Create<$Lane>
   type LaneUncheckedCreateInput = LaneCreateInput
-  type LaneCreateManyInput = p.CreateMany<$Lane>
   type LaneUpdateInput = p.Update<$Lane>
   type LaneUncheckedUpdateInput = LaneUpdateInput
-  type LaneUpdateManyMutationInput = p.UpdateMany<$Lane>
-  type LaneUncheckedUpdateManyInput = LaneUpdateManyMutationInput
-  type LaneListRelationFilter = p.ListFilter<LaneWhereInput>
-  type LaneScalarRelationFilter = p.IsFilter<LaneWhereInput>
-  type LaneNullableScalarRelationFilter = p.IsFilter<null | LaneWhereInput>
-  type LaneFindUniqueArgs = p.FindUniqueArgs<$Lane>
-  type LaneFindUniqueOrThrowArgs = p.FindUniqueArgs<$Lane>
-  type LaneFindFirstArgs = p.FindManyArgs<$Lane>
-  type LaneFindFirstOrThrowArgs = p.FindManyArgs<$Lane>
-  type LaneFindManyArgs = p.FindManyArgs<$Lane>
-  type LaneCountArgs = p.CountArgs<$Lane>
-  type LaneCreateArgs = p.CreateArgs<$Lane>
-  type LaneCreateManyArgs = p.CreateManyArgs<$Lane>
-  type LaneUpdateArgs = p.UpdateArgs<$Lane>
-  type LaneUpdateManyArgs = p.UpdateManyArgs<$Lane>
-  type LaneUpsertArgs = p.UpsertArgs<$Lane>
-  type LaneDeleteArgs = p.DeleteArgs<$Lane>
-  type LaneDeleteManyArgs = p.DeleteManyArgs<$Lane>
-  type LaneDefaultArgs = p.SelectionArgs<$Lane>
-  type LaneDelegate = p.Delegate<$Lane>
   type LaneGetPayload<A extends p.Selection<$Lane>> = p.Payload<$Lane, A>
 
   type TenantScalarFieldEnum = keyof $Tenant['columns']
@@ -760,29 +449,8 @@ export declare namespace Purlin {
   type TenantOrderByWithRelationInput = p.OrderBy<$Tenant['fields']>
   type TenantCreateInput = p.Create<$Tenant>
   type TenantUncheckedCreateInput = TenantCreateInput
-  type TenantCreateManyInput = p.CreateMany<$Tenant>
   type TenantUpdateInput = p.Update<$Tenant>
   type TenantUncheckedUpdateInput = TenantUpdateInput
-  type TenantUpdateManyMutationInput = p.UpdateMany<$Tenant>
-  type TenantUncheckedUpdateManyInput = TenantUpdateManyMutationInput
-  type TenantListRelationFilter = p.ListFilter<TenantWhereInput>
-  type TenantScalarRelationFilter = p.IsFilter<TenantWhereInput>
-  type TenantNullableScalarRelationFilter = p.IsFilter<null | TenantWhereInput>
-  type TenantFindUniqueArgs = p.FindUniqueArgs<$Tenant>
-  type TenantFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tenant>
-  type TenantFindFirstArgs = p.FindManyArgs<$Tenant>
-  type TenantFindFirstOrThrowArgs = p.FindManyArgs<$Tenant>
-  type TenantFindManyArgs = p.FindManyArgs<$Tenant>
-  type TenantCountArgs = p.CountArgs<$Tenant>
-  type TenantCreateArgs = p.CreateArgs<$Tenant>
-  type TenantCreateManyArgs = p.CreateManyArgs<$Tenant>
-  type TenantUpdateArgs = p.UpdateArgs<$Tenant>
-  type TenantUpdateManyArgs = p.UpdateManyArgs<$Tenant>
-  type TenantUpsertArgs = p.UpsertArgs<$Tenant>
-  type TenantDeleteArgs = p.DeleteArgs<$Tenant>
-  type TenantDeleteManyArgs = p.DeleteManyArgs<$Tenant>
-  type TenantDefaultArgs = p.SelectionArgs<$Tenant>
-  type TenantDelegate = p.Delegate<$Tenant>
   type TenantGetPayload<A extends p.Selection<$Tenant>> = p.Payload<$Tenant, A>
 
   type MemberScalarFieldEnum = keyof $Member['columns']
@@ -794,29 +462,8 @@ export declare namespace Purlin {
   type MemberOrderByWithRelationInput = p.OrderBy<$Member['fields']>
   type MemberCreateInput = p.Create<$Member>
   type MemberUncheckedCreateInput = p.UncheckedCreate<$Member>
-  type MemberCreateManyInput = p.CreateMany<$Member>
   type MemberUpdateInput = p.Update<$Member>
   type MemberUncheckedUpdateInput = p.UncheckedUpdate<$Member>
-  type MemberUpdateManyMutationInput = p.UpdateMany<$Member>
-  type MemberUncheckedUpdateManyInput = MemberUpdateManyMutationInput
-  type MemberListRelationFilter = p.ListFilter<MemberWhereInput>
-  type MemberScalarRelationFilter = p.IsFilter<MemberWhereInput>
-  type MemberNullableScalarRelationFilter = p.IsFilter<null | MemberWhereInput>
-  type MemberFindUniqueArgs = p.FindUniqueArgs<$Member>
-  type MemberFindUniqueOrThrowArgs = p.FindUniqueArgs<$Member>
-  type MemberFindFirstArgs = p.FindManyArgs<$Member>
-  type MemberFindFirstOrThrowArgs = p.FindManyArgs<$Member>
-  type MemberFindManyArgs = p.FindManyArgs<$Member>
-  type MemberCountArgs = p.CountArgs<$Member>
-  type MemberCreateArgs = p.CreateArgs<$Member>
-  type MemberCreateManyArgs = p.CreateManyArgs<$Member>
-  type MemberUpdateArgs = p.UpdateArgs<$Member>
-  type MemberUpdateManyArgs = p.UpdateManyArgs<$Member>
-  type MemberUpsertArgs = p.UpsertArgs<$Member>
-  type MemberDeleteArgs = p.DeleteArgs<$Member>
-  type MemberDeleteManyArgs = p.DeleteManyArgs<$Member>
-  type MemberDefaultArgs = p.SelectionArgs<$Member>
-  type MemberDelegate = p.Delegate<$Member>
   type MemberGetPayload<A extends p.Selection<$Member>> = p.Payload<$Member, A>
 
   type TaskScalarFieldEnum = keyof $Task['columns']
@@ -828,29 +475,8 @@ export declare namespace Purlin {
   type TaskOrderByWithRelationInput = p.OrderBy<$Task['fields']>
   type TaskCreateInput = p.Create<$Task>
   type TaskUncheckedCreateInput = p.UncheckedCreate<$Task>
-  type TaskCreateManyInput = p.CreateMany<$Task>
   type TaskUpdateInput = p.Update<$Task>
   type TaskUncheckedUpdateInput = p.UncheckedUpdate<$Task>
-  type TaskUpdateManyMutationInput = p.UpdateMany<$Task>
-  type TaskUncheckedUpdateManyInput = TaskUpdateManyMutationInput
-  type TaskListRelationFilter = p.ListFilter<TaskWhereInput>
-  type TaskScalarRelationFilter = p.IsFilter<TaskWhereInput>
-  type TaskNullableScalarRelationFilter = p.IsFilter<null | TaskWhereInput>
-  type TaskFindUniqueArgs = p.FindUniqueArgs<$Task>
-  type TaskFindUniqueOrThrowArgs = p.FindUniqueArgs<$Task>
-  type TaskFindFirstArgs = p.FindManyArgs<$Task>
-  type TaskFindFirstOrThrowArgs = p.FindManyArgs<$Task>
-  type TaskFindManyArgs = p.FindManyArgs<$Task>
-  type TaskCountArgs = p.CountArgs<$Task>
-  type TaskCreateArgs = p.CreateArgs<$Task>
-  type TaskCreateManyArgs = p.CreateManyArgs<$Task>
-  type TaskUpdateArgs = p.UpdateArgs<$Task>
-  type TaskUpdateManyArgs = p.UpdateManyArgs<$Task>
-  type TaskUpsertArgs = p.UpsertArgs<$Task>
-  type TaskDeleteArgs = p.DeleteArgs<$Task>
-  type TaskDeleteManyArgs = p.DeleteManyArgs<$Task>
-  type TaskDefaultArgs = p.SelectionArgs<$Task>
-  type TaskDelegate = p.Delegate<$Task>
   type TaskGetPayload<A extends p.Selection<$Task>> = p.Payload<$Task, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
@@ -862,29 +488,8 @@ export declare namespace Purlin {
   type SampleOrderByWithRelationInput = p.OrderBy<$Sample['fields']>
   type SampleCreateInput = p.Create<$Sample>
   type SampleUncheckedCreateInput = p.UncheckedCreate<$Sample>
-  type SampleCreateManyInput = p.CreateMany<$Sample>
   type SampleUpdateInput = p.Update<$Sample>
   type SampleUncheckedUpdateInput = p.UncheckedUpdate<$Sample>
-  type SampleUpdateManyMutationInput = p.UpdateMany<$Sample>
-  type SampleUncheckedUpdateManyInput = SampleUpdateManyMutationInput
-  type SampleListRelationFilter = p.ListFilter<SampleWhereInput>
-  type SampleScalarRelationFilter = p.IsFilter<SampleWhereInput>
-  type SampleNullableScalarRelationFilter = p.IsFilter<null | SampleWhereInput>
-  type SampleFindUniqueArgs = p.FindUniqueArgs<$Sample>
-  type SampleFindUniqueOrThrowArgs = p.FindUniqueArgs<$Sample>
-  type SampleFindFirstArgs = p.FindManyArgs<$Sample>
-  type SampleFindFirstOrThrowArgs = p.FindManyArgs<$Sample>
-  type SampleFindManyArgs = p.FindManyArgs<$Sample>
-  type SampleCountArgs = p.CountArgs<$Sample>
-  type SampleCreateArgs = p.CreateArgs<$Sample>
-  type SampleCreateManyArgs = p.CreateManyArgs<$Sample>
-  type SampleUpdateArgs = p.UpdateArgs<$Sample>
-  type SampleUpdateManyArgs = p.UpdateManyArgs<$Sample>
-  type SampleUpsertArgs = p.UpsertArgs<$Sample>
-  type SampleDeleteArgs = p.DeleteArgs<$Sample>
-  type SampleDeleteManyArgs = p.DeleteManyArgs<$Sample>
-  type SampleDefaultArgs = p.SelectionArgs<$Sample>
-  type SampleDelegate = p.Delegate<$Sample>
   type SampleGetPayload<A extends p.Selection<$Sample>> = p.Payload<$Sample, A>
 
   type WideScalarFieldEnum = keyof $Wide['columns']
@@ -896,29 +501,8 @@ export declare namespace Purlin {
   type WideOrderByWithRelationInput = p.OrderBy<$Wide['fields']>
   type WideCreateInput = p.Create<$Wide>
   type WideUncheckedCreateInput = p.UncheckedCreate<$Wide>
-  type WideCreateManyInput = p.CreateMany<$Wide>
   type WideUpdateInput = p.Update<$Wide>
   type WideUncheckedUpdateInput = p.UncheckedUpdate<$Wide>
-  type WideUpdateManyMutationInput = p.UpdateMany<$Wide>
-  type WideUncheckedUpdateManyInput = WideUpdateManyMutationInput
-  type WideListRelationFilter = p.ListFilter<WideWhereInput>
-  type WideScalarRelationFilter = p.IsFilter<WideWhereInput>
-  type WideNullableScalarRelationFilter = p.IsFilter<null | WideWhereInput>
-  type WideFindUniqueArgs = p.FindUniqueArgs<$Wide>
-  type WideFindUniqueOrThrowArgs = p.FindUniqueArgs<$Wide>
-  type WideFindFirstArgs = p.FindManyArgs<$Wide>
-  type WideFindFirstOrThrowArgs = p.FindManyArgs<$Wide>
-  type WideFindManyArgs = p.FindManyArgs<$Wide>
-  type WideCountArgs = p.CountArgs<$Wide>
-  type WideCreateArgs = p.CreateArgs<$Wide>
-  type WideCreateManyArgs = p.CreateManyArgs<$Wide>
-  type WideUpdateArgs = p.UpdateArgs<$Wide>
-  type WideUpdateManyArgs = p.UpdateManyArgs<$Wide>
-  type WideUpsertArgs = p.UpsertArgs<$Wide>
-  type WideDeleteArgs = p.DeleteArgs<$Wide>
-  type WideDeleteManyArgs = p.DeleteManyArgs<$Wide>
-  type WideDefaultArgs = p.SelectionArgs<$Wide>
-  type WideDelegate = p.Delegate<$Wide>
   type WideGetPayload<A extends p.Selection<$Wide>> = p.Payload<$Wide, A>
 
   type GeneratedScalarFieldEnum = keyof $Generated['columns']
@@ -930,29 +514,8 @@ export declare namespace Purlin {
   type GeneratedOrderByWithRelationInput = p.OrderBy<$Generated['fields']>
   type GeneratedCreateInput = p.Create<$Generated>
   type GeneratedUncheckedCreateInput = GeneratedCreateInput
-  type GeneratedCreateManyInput = p.CreateMany<$Generated>
   type GeneratedUpdateInput = p.Update<$Generated>
   type GeneratedUncheckedUpdateInput = GeneratedUpdateInput
-  type GeneratedUpdateManyMutationInput = p.UpdateMany<$Generated>
-  type GeneratedUncheckedUpdateManyInput = GeneratedUpdateManyMutationInput
-  type GeneratedListRelationFilter = p.ListFilter<GeneratedWhereInput>
-  type GeneratedScalarRelationFilter = p.IsFilter<GeneratedWhereInput>
-  type GeneratedNullableScalarRelationFilter = p.IsFilter<null | GeneratedWhereInput>
-  type GeneratedFindUniqueArgs = p.FindUniqueArgs<$Generated>
-  type GeneratedFindUniqueOrThrowArgs = p.FindUniqueArgs<$Generated>
-  type GeneratedFindFirstArgs = p.FindManyArgs<$Generated>
-  type GeneratedFindFirstOrThrowArgs = p.FindManyArgs<$Generated>
-  type GeneratedFindManyArgs = p.FindManyArgs<$Generated>
-  type GeneratedCountArgs = p.CountArgs<$Generated>
-  type GeneratedCreateArgs = p.CreateArgs<$Generated>
-  type GeneratedCreateManyArgs = p.CreateManyArgs<$Generated>
-  type GeneratedUpdateArgs = p.UpdateArgs<$Generated>
-  type GeneratedUpdateManyArgs = p.UpdateManyArgs<$Generated>
-  type GeneratedUpsertArgs = p.UpsertArgs<$Generated>
-  type GeneratedDeleteArgs = p.DeleteArgs<$Generated>
-  type GeneratedDeleteManyArgs = p.DeleteManyArgs<$Generated>
-  type GeneratedDefaultArgs = p.SelectionArgs<$Generated>
-  type GeneratedDelegate = p.Delegate<$Generated>
   type GeneratedGetPayload<A extends p.Selection<$Generated>> = p.Payload<$Generated, A>
 
   type AccountScalarFieldEnum = keyof $Account['columns']
@@ -964,29 +527,8 @@ export declare namespace Purlin {
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
   type AccountCreateInput = p.Create<$Account>
   type AccountUncheckedCreateInput = AccountCreateInput
-  type AccountCreateManyInput = p.CreateMany<$Account>
   type AccountUpdateInput = p.Update<$Account>
   type AccountUncheckedUpdateInput = AccountUpdateInput
-  type AccountUpdateManyMutationInput = p.UpdateMany<$Account>
-  type AccountUncheckedUpdateManyInput = AccountUpdateManyMutationInput
-  type AccountListRelationFilter = p.ListFilter<AccountWhereInput>
-  type AccountScalarRelationFilter = p.IsFilter<AccountWhereInput>
-  type AccountNullableScalarRelationFilter = p.IsFilter<null | AccountWhereInput>
-  type AccountFindUniqueArgs = p.FindUniqueArgs<$Account>
-  type AccountFindUniqueOrThrowArgs = p.FindUniqueArgs<$Account>
-  type AccountFindFirstArgs = p.FindManyArgs<$Account>
-  type AccountFindFirstOrThrowArgs = p.FindManyArgs<$Account>
-  type AccountFindManyArgs = p.FindManyArgs<$Account>
-  type AccountCountArgs = p.CountArgs<$Account>
-  type AccountCreateArgs = p.CreateArgs<$Account>
-  type AccountCreateManyArgs = p.CreateManyArgs<$Account>
-  type AccountUpdateArgs = p.UpdateArgs<$Account>
-  type AccountUpdateManyArgs = p.UpdateManyArgs<$Account>
-  type AccountUpsertArgs = p.UpsertArgs<$Account>
-  type AccountDeleteArgs = p.DeleteArgs<$Account>
-  type AccountDeleteManyArgs = p.DeleteManyArgs<$Account>
-  type AccountDefaultArgs = p.SelectionArgs<$Account>
-  type AccountDelegate = p.Delegate<$Account>
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type LoginScalarFieldEnum = keyof $Login['columns']
@@ -998,29 +540,8 @@ export declare namespace Purlin {
   type LoginOrderByWithRelationInput = p.OrderBy<$Login['fields']>
   type LoginCreateInput = p.Create<$Login>
   type LoginUncheckedCreateInput = p.UncheckedCreate<$Login>
-  type LoginCreateManyInput = p.CreateMany<$Login>
   type LoginUpdateInput = p.Update<$Login>
   type LoginUncheckedUpdateInput = p.UncheckedUpdate<$Login>
-  type LoginUpdateManyMutationInput = p.UpdateMany<$Login>
-  type LoginUncheckedUpdateManyInput = LoginUpdateManyMutationInput
-  type LoginListRelationFilter = p.ListFilter<LoginWhereInput>
-  type LoginScalarRelationFilter = p.IsFilter<LoginWhereInput>
-  type LoginNullableScalarRelationFilter = p.IsFilter<null | LoginWhereInput>
-  type LoginFindUniqueArgs = p.FindUniqueArgs<$Login>
-  type LoginFindUniqueOrThrowArgs = p.FindUniqueArgs<$Login>
-  type LoginFindFirstArgs = p.FindManyArgs<$Login>
-  type LoginFindFirstOrThrowArgs = p.FindManyArgs<$Login>
-  type LoginFindManyArgs = p.FindManyArgs<$Login>
-  type LoginCountArgs = p.CountArgs<$Login>
-  type LoginCreateArgs = p.CreateArgs<$Login>
-  type LoginCreateManyArgs = p.CreateManyArgs<$Login>
-  type LoginUpdateArgs = p.UpdateArgs<$Login>
-  type LoginUpdateManyArgs = p.UpdateManyArgs<$Login>
-  type LoginUpsertArgs = p.UpsertArgs<$Login>
-  type LoginDeleteArgs = p.DeleteArgs<$Login>
-  type LoginDeleteManyArgs = p.DeleteManyArgs<$Login>
-  type LoginDefaultArgs = p.SelectionArgs<$Login>
-  type LoginDelegate = p.Delegate<$Login>
   type LoginGetPayload<A extends p.Selection<$Login>> = p.Payload<$Login, A>
 
   type VisitScalarFieldEnum = keyof $Visit['columns']
@@ -1032,29 +553,8 @@ export declare namespace Purlin {
   type VisitOrderByWithRelationInput = p.OrderBy<$Visit['fields']>
   type VisitCreateInput = p.Create<$Visit>
   type VisitUncheckedCreateInput = p.UncheckedCreate<$Visit>
-  type VisitCreateManyInput = p.CreateMany<$Visit>
   type VisitUpdateInput = p.Update<$Visit>
   type VisitUncheckedUpdateInput = p.UncheckedUpdate<$Visit>
-  type VisitUpdateManyMutationInput = p.UpdateMany<$Visit>
-  type VisitUncheckedUpdateManyInput = VisitUpdateManyMutationInput
-  type VisitListRelationFilter = p.ListFilter<VisitWhereInput>
-  type VisitScalarRelationFilter = p.IsFilter<VisitWhereInput>
-  type VisitNullableScalarRelationFilter = p.IsFilter<null | VisitWhereInput>
-  type VisitFindUniqueArgs = p.FindUniqueArgs<$Visit>
-  type VisitFindUniqueOrThrowArgs = p.FindUniqueArgs<$Visit>
-  type VisitFindFirstArgs = p.FindManyArgs<$Visit>
-  type VisitFindFirstOrThrowArgs = p.FindManyArgs<$Visit>
-  type VisitFindManyArgs = p.FindManyArgs<$Visit>
-  type VisitCountArgs = p.CountArgs<$Visit>
-  type VisitCreateArgs = p.CreateArgs<$Visit>
-  type VisitCreateManyArgs = p.CreateManyArgs<$Visit>
-  type VisitUpdateArgs = p.UpdateArgs<$Visit>
-  type VisitUpdateManyArgs = p.UpdateManyArgs<$Visit>
-  type VisitUpsertArgs = p.UpsertArgs<$Visit>
-  type VisitDeleteArgs = p.DeleteArgs<$Visit>
-  type VisitDeleteManyArgs = p.DeleteManyArgs<$Visit>
-  type VisitDefaultArgs = p.SelectionArgs<$Visit>
-  type VisitDelegate = p.Delegate<$Visit>
   type VisitGetPayload<A extends p.Selection<$Visit>> = p.Payload<$Visit, A>
 
   type SlotScalarFieldEnum = keyof $Slot['columns']
@@ -1066,29 +566,8 @@ export declare namespace Purlin {
   type SlotOrderByWithRelationInput = p.OrderBy<$Slot['fields']>
   type SlotCreateInput = p.Create<$Slot>
   type SlotUncheckedCreateInput = SlotCreateInput
-  type SlotCreateManyInput = p.CreateMany<$Slot>
   type SlotUpdateInput = p.Update<$Slot>
   type SlotUncheckedUpdateInput = SlotUpdateInput
-  type SlotUpdateManyMutationInput = p.UpdateMany<$Slot>
-  type SlotUncheckedUpdateManyInput = SlotUpdateManyMutationInput
-  type SlotListRelationFilter = p.ListFilter<SlotWhereInput>
-  type SlotScalarRelationFilter = p.IsFilter<SlotWhereInput>
-  type SlotNullableScalarRelationFilter = p.IsFilter<null | SlotWhereInput>
-  type SlotFindUniqueArgs = p.FindUniqueArgs<$Slot>
-  type SlotFindUniqueOrThrowArgs = p.FindUniqueArgs<$Slot>
-  type SlotFindFirstArgs = p.FindManyArgs<$Slot>
-  type SlotFindFirstOrThrowArgs = p.FindManyArgs<$Slot>
-  type SlotFindManyArgs = p.FindManyArgs<$Slot>
-  type SlotCountArgs = p.CountArgs<$Slot>
-  type SlotCreateArgs = p.CreateArgs<$Slot>
-  type SlotCreateManyArgs = p.CreateManyArgs<$Slot>
-  type SlotUpdateArgs = p.UpdateArgs<$Slot>
-  type SlotUpdateManyArgs = p.UpdateManyArgs<$Slot>
-  type SlotUpsertArgs = p.UpsertArgs<$Slot>
-  type SlotDeleteArgs = p.DeleteArgs<$Slot>
-  type SlotDeleteManyArgs = p.DeleteManyArgs<$Slot>
-  type SlotDefaultArgs = p.SelectionArgs<$Slot>
-  type SlotDelegate = p.Delegate<$Slot>
   type SlotGetPayload<A extends p.Selection<$Slot>> = p.Payload<$Slot, A>
 
   type FeeScalarFieldEnum = keyof $Fee['columns']
@@ -1100,29 +579,8 @@ export declare namespace Purlin {
   type FeeOrderByWithRelationInput = p.OrderBy<$Fee['fields']>
   type FeeCreateInput = p.Create<$Fee>
   type FeeUncheckedCreateInput = FeeCreateInput
-  type FeeCreateManyInput = p.CreateMany<$Fee>
   type FeeUpdateInput = p.Update<$Fee>
   type FeeUncheckedUpdateInput = FeeUpdateInput
-  type FeeUpdateManyMutationInput = p.UpdateMany<$Fee>
-  type FeeUncheckedUpdateManyInput = FeeUpdateManyMutationInput
-  type FeeListRelationFilter = p.ListFilter<FeeWhereInput>
-  type FeeScalarRelationFilter = p.IsFilter<FeeWhereInput>
-  type FeeNullableScalarRelationFilter = p.IsFilter<null | FeeWhereInput>
-  type FeeFindUniqueArgs = p.FindUniqueArgs<$Fee>
-  type FeeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Fee>
-  type FeeFindFirstArgs = p.FindManyArgs<$Fee>
-  type FeeFindFirstOrThrowArgs = p.FindManyArgs<$Fee>
-  type FeeFindManyArgs = p.FindManyArgs<$Fee>
-  type FeeCountArgs = p.CountArgs<$Fee>
-  type FeeCreateArgs = p.CreateArgs<$Fee>
-  type FeeCreateManyArgs = p.CreateManyArgs<$Fee>
-  type FeeUpdateArgs = p.UpdateArgs<$Fee>
-  type FeeUpdateManyArgs = p.UpdateManyArgs<$Fee>
-  type FeeUpsertArgs = p.UpsertArgs<$Fee>
-  type FeeDeleteArgs = p.DeleteArgs<$Fee>
-  type FeeDeleteManyArgs = p.DeleteManyArgs<$Fee>
-  type FeeDefaultArgs = p.SelectionArgs<$Fee>
-  type FeeDelegate = p.Delegate<$Fee>
   type FeeGetPayload<A extends p.Selection<$Fee>> = p.Payload<$Fee, A>
 
   type ChargeScalarFieldEnum = keyof $Charge['columns']
@@ -1134,29 +592,8 @@ export declare namespace Purlin {
   type ChargeOrderByWithRelationInput = p.OrderBy<$Charge['fields']>
   type ChargeCreateInput = p.Create<$Charge>
   type ChargeUncheckedCreateInput = p.UncheckedCreate<$Charge>
-  type ChargeCreateManyInput = p.CreateMany<$Charge>
   type ChargeUpdateInput = p.Update<$Charge>
   type ChargeUncheckedUpdateInput = p.UncheckedUpdate<$Charge>
-  type ChargeUpdateManyMutationInput = p.UpdateMany<$Charge>
-  type ChargeUncheckedUpdateManyInput = ChargeUpdateManyMutationInput
-  type ChargeListRelationFilter = p.ListFilter<ChargeWhereInput>
-  type ChargeScalarRelationFilter = p.IsFilter<ChargeWhereInput>
-  type ChargeNullableScalarRelationFilter = p.IsFilter<null | ChargeWhereInput>
-  type ChargeFindUniqueArgs = p.FindUniqueArgs<$Charge>
-  type ChargeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Charge>
-  type ChargeFindFirstArgs = p.FindManyArgs<$Charge>
-  type ChargeFindFirstOrThrowArgs = p.FindManyArgs<$Charge>
-  type ChargeFindManyArgs = p.FindManyArgs<$Charge>
-  type ChargeCountArgs = p.CountArgs<$Charge>
-  type ChargeCreateArgs = p.CreateArgs<$Charge>
-  type ChargeCreateManyArgs = p.CreateManyArgs<$Charge>
-  type ChargeUpdateArgs = p.UpdateArgs<$Charge>
-  type ChargeUpdateManyArgs = p.UpdateManyArgs<$Charge>
-  type ChargeUpsertArgs = p.UpsertArgs<$Charge>
-  type ChargeDeleteArgs = p.DeleteArgs<$Charge>
-  type ChargeDeleteManyArgs = p.DeleteManyArgs<$Charge>
-  type ChargeDefaultArgs = p.SelectionArgs<$Charge>
-  type ChargeDelegate = p.Delegate<$Charge>
   type ChargeGetPayload<A extends p.Selection<$Charge>> = p.Payload<$Charge, A>
 
   type FeeGroupScalarFieldEnum = keyof $FeeGroup['columns']
@@ -1168,29 +605,8 @@ export declare namespace Purlin {
   type FeeGroupOrderByWithRelationInput = p.OrderBy<$FeeGroup['fields']>
   type FeeGroupCreateInput = p.Create<$FeeGroup>
   type FeeGroupUncheckedCreateInput = FeeGroupCreateInput
-  type FeeGroupCreateManyInput = p.CreateMany<$FeeGroup>
   type FeeGroupUpdateInput = p.Update<$FeeGroup>
   type FeeGroupUncheckedUpdateInput = FeeGroupUpdateInput
-  type FeeGroupUpdateManyMutationInput = p.UpdateMany<$FeeGroup>
-  type FeeGroupUncheckedUpdateManyInput = FeeGroupUpdateManyMutationInput
-  type FeeGroupListRelationFilter = p.ListFilter<FeeGroupWhereInput>
-  type FeeGroupScalarRelationFilter = p.IsFilter<FeeGroupWhereInput>
-  type FeeGroupNullableScalarRelationFilter = p.IsFilter<null | FeeGroupWhereInput>
-  type FeeGroupFindUniqueArgs = p.FindUniqueArgs<$FeeGroup>
-  type FeeGroupFindUniqueOrThrowArgs = p.FindUniqueArgs<$FeeGroup>
-  type FeeGroupFindFirstArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupFindFirstOrThrowArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupFindManyArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupCountArgs = p.CountArgs<$FeeGroup>
-  type FeeGroupCreateArgs = p.CreateArgs<$FeeGroup>
-  type FeeGroupCreateManyArgs = p.CreateManyArgs<$FeeGroup>
-  type FeeGroupUpdateArgs = p.UpdateArgs<$FeeGroup>
-  type FeeGroupUpdateManyArgs = p.UpdateManyArgs<$FeeGroup>
-  type FeeGroupUpsertArgs = p.UpsertArgs<$FeeGroup>
-  type FeeGroupDeleteArgs = p.DeleteArgs<$FeeGroup>
-  type FeeGroupDeleteManyArgs = p.DeleteManyArgs<$FeeGroup>
-  type FeeGroupDefaultArgs = p.SelectionArgs<$FeeGroup>
-  type FeeGroupDelegate = p.Delegate<$FeeGroup>
   type FeeGroupGetPayload<A extends p.Selection<$FeeGroup>> = p.Payload<$FeeGroup, A>
 
   type IntKeyScalarFieldEnum = keyof $IntKey['columns']
@@ -1202,29 +618,8 @@ export declare namespace Purlin {
   type IntKeyOrderByWithRelationInput = p.OrderBy<$IntKey['fields']>
   type IntKeyCreateInput = p.Create<$IntKey>
   type IntKeyUncheckedCreateInput = IntKeyCreateInput
-  type IntKeyCreateManyInput = p.CreateMany<$IntKey>
   type IntKeyUpdateInput = p.Update<$IntKey>
   type IntKeyUncheckedUpdateInput = IntKeyUpdateInput
-  type IntKeyUpdateManyMutationInput = p.UpdateMany<$IntKey>
-  type IntKeyUncheckedUpdateManyInput = IntKeyUpdateManyMutationInput
-  type IntKeyListRelationFilter = p.ListFilter<IntKeyWhereInput>
-  type IntKeyScalarRelationFilter = p.IsFilter<IntKeyWhereInput>
-  type IntKeyNullableScalarRelationFilter = p.IsFilter<null | IntKeyWhereInput>
-  type IntKeyFindUniqueArgs = p.FindUniqueArgs<$IntKey>
-  type IntKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$IntKey>
-  type IntKeyFindFirstArgs = p.FindManyArgs<$IntKey>
-  type IntKeyFindFirstOrThrowArgs = p.FindManyArgs<$IntKey>
-  type IntKeyFindManyArgs = p.FindManyArgs<$IntKey>
-  type IntKeyCountArgs = p.CountArgs<$IntKey>
-  type IntKeyCreateArgs = p.CreateArgs<$IntKey>
-  type IntKeyCreateManyArgs = p.CreateManyArgs<$IntKey>
-  type IntKeyUpdateArgs = p.UpdateArgs<$IntKey>
-  type IntKeyUpdateManyArgs = p.UpdateManyArgs<$IntKey>
-  type IntKeyUpsertArgs = p.UpsertArgs<$IntKey>
-  type IntKeyDeleteArgs = p.DeleteArgs<$IntKey>
-  type IntKeyDeleteManyArgs = p.DeleteManyArgs<$IntKey>
-  type IntKeyDefaultArgs = p.SelectionArgs<$IntKey>
-  type IntKeyDelegate = p.Delegate<$IntKey>
   type IntKeyGetPayload<A extends p.Selection<$IntKey>> = p.Payload<$IntKey, A>
 
   type BigIntKeyScalarFieldEnum = keyof $BigIntKey['columns']
@@ -1236,29 +631,8 @@ export declare namespace Purlin {
   type BigIntKeyOrderByWithRelationInput = p.OrderBy<$BigIntKey['fields']>
   type BigIntKeyCreateInput = p.Create<$BigIntKey>
   type BigIntKeyUncheckedCreateInput = BigIntKeyCreateInput
-  type BigIntKeyCreateManyInput = p.CreateMany<$BigIntKey>
   type BigIntKeyUpdateInput = p.Update<$BigIntKey>
   type BigIntKeyUncheckedUpdateInput = BigIntKeyUpdateInput
-  type BigIntKeyUpdateManyMutationInput = p.UpdateMany<$BigIntKey>
-  type BigIntKeyUncheckedUpdateManyInput = BigIntKeyUpdateManyMutationInput
-  type BigIntKeyListRelationFilter = p.ListFilter<BigIntKeyWhereInput>
-  type BigIntKeyScalarRelationFilter = p.IsFilter<BigIntKeyWhereInput>
-  type BigIntKeyNullableScalarRelationFilter = p.IsFilter<null | BigIntKeyWhereInput>
-  type BigIntKeyFindUniqueArgs = p.FindUniqueArgs<$BigIntKey>
-  type BigIntKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$BigIntKey>
-  type BigIntKeyFindFirstArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyFindFirstOrThrowArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyFindManyArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyCountArgs = p.CountArgs<$BigIntKey>
-  type BigIntKeyCreateArgs = p.CreateArgs<$BigIntKey>
-  type BigIntKeyCreateManyArgs = p.CreateManyArgs<$BigIntKey>
-  type BigIntKeyUpdateArgs = p.UpdateArgs<$BigIntKey>
-  type BigIntKeyUpdateManyArgs = p.UpdateManyArgs<$BigIntKey>
-  type BigIntKeyUpsertArgs = p.UpsertArgs<$BigIntKey>
-  type BigIntKeyDeleteArgs = p.DeleteArgs<$BigIntKey>
-  type BigIntKeyDeleteManyArgs = p.DeleteManyArgs<$BigIntKey>
-  type BigIntKeyDefaultArgs = p.SelectionArgs<$BigIntKey>
-  type BigIntKeyDelegate = p.Delegate<$BigIntKey>
   type BigIntKeyGetPayload<A extends p.Selection<$BigIntKey>> = p.Payload<$BigIntKey, A>
 
   type TextKeyScalarFieldEnum = keyof $TextKey['columns']
@@ -1270,29 +644,8 @@ export declare namespace Purlin {
   type TextKeyOrderByWithRelationInput = p.OrderBy<$TextKey['fields']>
   type TextKeyCreateInput = p.Create<$TextKey>
   type TextKeyUncheckedCreateInput = TextKeyCreateInput
-  type TextKeyCreateManyInput = p.CreateMany<$TextKey>
   type TextKeyUpdateInput = p.Update<$TextKey>
   type TextKeyUncheckedUpdateInput = TextKeyUpdateInput
-  type TextKeyUpdateManyMutationInput = p.UpdateMany<$TextKey>
-  type TextKeyUncheckedUpdateManyInput = TextKeyUpdateManyMutationInput
-  type TextKeyListRelationFilter = p.ListFilter<TextKeyWhereInput>
-  type TextKeyScalarRelationFilter = p.IsFilter<TextKeyWhereInput>
-  type TextKeyNullableScalarRelationFilter = p.IsFilter<null | TextKeyWhereInput>
-  type TextKeyFindUniqueArgs = p.FindUniqueArgs<$TextKey>
-  type TextKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$TextKey>
-  type TextKeyFindFirstArgs = p.FindManyArgs<$TextKey>
-  type TextKeyFindFirstOrThrowArgs = p.FindManyArgs<$TextKey>
-  type TextKeyFindManyArgs = p.FindManyArgs<$TextKey>
-  type TextKeyCountArgs = p.CountArgs<$TextKey>
-  type TextKeyCreateArgs = p.CreateArgs<$TextKey>
-  type TextKeyCreateManyArgs = p.CreateManyArgs<$TextKey>
-  type TextKeyUpdateArgs = p.UpdateArgs<$TextKey>
-  type TextKeyUpdateManyArgs = p.UpdateManyArgs<$TextKey>
-  type TextKeyUpsertArgs = p.UpsertArgs<$TextKey>
-  type TextKeyDeleteArgs = p.DeleteArgs<$TextKey>
-  type TextKeyDeleteManyArgs = p.DeleteManyArgs<$TextKey>
-  type TextKeyDefaultArgs = p.SelectionArgs<$TextKey>
-  type TextKeyDelegate = p.Delegate<$TextKey>
   type TextKeyGetPayload<A extends p.Selection<$TextKey>> = p.Payload<$TextKey, A>
 
   type EnumKeyScalarFieldEnum = keyof $EnumKey['columns']
@@ -1304,29 +657,8 @@ export declare namespace Purlin {
   type EnumKeyOrderByWithRelationInput = p.OrderBy<$EnumKey['fields']>
   type EnumKeyCreateInput = p.Create<$EnumKey>
   type EnumKeyUncheckedCreateInput = EnumKeyCreateInput
-  type EnumKeyCreateManyInput = p.CreateMany<$EnumKey>
   type EnumKeyUpdateInput = p.Update<$EnumKey>
   type EnumKeyUncheckedUpdateInput = EnumKeyUpdateInput
-  type EnumKeyUpdateManyMutationInput = p.UpdateMany<$EnumKey>
-  type EnumKeyUncheckedUpdateManyInput = EnumKeyUpdateManyMutationInput
-  type EnumKeyListRelationFilter = p.ListFilter<EnumKeyWhereInput>
-  type EnumKeyScalarRelationFilter = p.IsFilter<EnumKeyWhereInput>
-  type EnumKeyNullableScalarRelationFilter = p.IsFilter<null | EnumKeyWhereInput>
-  type EnumKeyFindUniqueArgs = p.FindUniqueArgs<$EnumKey>
-  type EnumKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$EnumKey>
-  type EnumKeyFindFirstArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyFindFirstOrThrowArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyFindManyArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyCountArgs = p.CountArgs<$EnumKey>
-  type EnumKeyCreateArgs = p.CreateArgs<$EnumKey>
-  type EnumKeyCreateManyArgs = p.CreateManyArgs<$EnumKey>
-  type EnumKeyUpdateArgs = p.UpdateArgs<$EnumKey>
-  type EnumKeyUpdateManyArgs = p.UpdateManyArgs<$EnumKey>
-  type EnumKeyUpsertArgs = p.UpsertArgs<$EnumKey>
-  type EnumKeyDeleteArgs = p.DeleteArgs<$EnumKey>
-  type EnumKeyDeleteManyArgs = p.DeleteManyArgs<$EnumKey>
-  type EnumKeyDefaultArgs = p.SelectionArgs<$EnumKey>
-  type EnumKeyDelegate = p.Delegate<$EnumKey>
   type EnumKeyGetPayload<A extends p.Selection<$EnumKey>> = p.Payload<$EnumKey, A>
 
   type PairKeyScalarFieldEnum = keyof $PairKey['columns']
@@ -1338,29 +670,8 @@ export declare namespace Purlin {
   type PairKeyOrderByWithRelationInput = p.OrderBy<$PairKey['fields']>
   type PairKeyCreateInput = p.Create<$PairKey>
   type PairKeyUncheckedCreateInput = PairKeyCreateInput
-  type PairKeyCreateManyInput = p.CreateMany<$PairKey>
   type PairKeyUpdateInput = p.Update<$PairKey>
   type PairKeyUncheckedUpdateInput = PairKeyUpdateInput
-  type PairKeyUpdateManyMutationInput = p.UpdateMany<$PairKey>
-  type PairKeyUncheckedUpdateManyInput = PairKeyUpdateManyMutationInput
-  type PairKeyListRelationFilter = p.ListFilter<PairKeyWhereInput>
-  type PairKeyScalarRelationFilter = p.IsFilter<PairKeyWhereInput>
-  type PairKeyNullableScalarRelationFilter = p.IsFilter<null | PairKeyWhereInput>
-  type PairKeyFindUniqueArgs = p.FindUniqueArgs<$PairKey>
-  type PairKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$PairKey>
-  type PairKeyFindFirstArgs = p.FindManyArgs<$PairKey>
-  type PairKeyFindFirstOrThrowArgs = p.FindManyArgs<$PairKey>
-  type PairKeyFindManyArgs = p.FindManyArgs<$PairKey>
-  type PairKeyCountArgs = p.CountArgs<$PairKey>
-  type PairKeyCreateArgs = p.CreateArgs<$PairKey>
-  type PairKeyCreateManyArgs = p.CreateManyArgs<$PairKey>
-  type PairKeyUpdateArgs = p.UpdateArgs<$PairKey>
-  type PairKeyUpdateManyArgs = p.UpdateManyArgs<$PairKey>
-  type PairKeyUpsertArgs = p.UpsertArgs<$PairKey>
-  type PairKeyDeleteArgs = p.DeleteArgs<$PairKey>
-  type PairKeyDeleteManyArgs = p.DeleteManyArgs<$PairKey>
-  type PairKeyDefaultArgs = p.SelectionArgs<$PairKey>
-  type PairKeyDelegate = p.Delegate<$PairKey>
   type PairKeyGetPayload<A extends p.Selection<$PairKey>> = p.Payload<$PairKey, A>
 
   type LoneKeyScalarFieldEnum = keyof $LoneKey['columns']
@@ -1372,29 +683,8 @@ export declare namespace Purlin {
   type LoneKeyOrderByWithRelationInput = p.OrderBy<$LoneKey['fields']>
   type LoneKeyCreateInput = p.Create<$LoneKey>
   type LoneKeyUncheckedCreateInput = LoneKeyCreateInput
-  type LoneKeyCreateManyInput = p.CreateMany<$LoneKey>
   type LoneKeyUpdateInput = p.Update<$LoneKey>
   type LoneKeyUncheckedUpdateInput = LoneKeyUpdateInput
-  type LoneKeyUpdateManyMutationInput = p.UpdateMany<$LoneKey>
-  type LoneKeyUncheckedUpdateManyInput = LoneKeyUpdateManyMutationInput
-  type LoneKeyListRelationFilter = p.ListFilter<LoneKeyWhereInput>
-  type LoneKeyScalarRelationFilter = p.IsFilter<LoneKeyWhereInput>
-  type LoneKeyNullableScalarRelationFilter = p.IsFilter<null | LoneKeyWhereInput>
-  type LoneKeyFindUniqueArgs = p.FindUniqueArgs<$LoneKey>
-  type LoneKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$LoneKey>
-  type LoneKeyFindFirstArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyFindFirstOrThrowArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyFindManyArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyCountArgs = p.CountArgs<$LoneKey>
-  type LoneKeyCreateArgs = p.CreateArgs<$LoneKey>
-  type LoneKeyCreateManyArgs = p.CreateManyArgs<$LoneKey>
-  type LoneKeyUpdateArgs = p.UpdateArgs<$LoneKey>
-  type LoneKeyUpdateManyArgs = p.UpdateManyArgs<$LoneKey>
-  type LoneKeyUpsertArgs = p.UpsertArgs<$LoneKey>
-  type LoneKeyDeleteArgs = p.DeleteArgs<$LoneKey>
-  type LoneKeyDeleteManyArgs = p.DeleteManyArgs<$LoneKey>
-  type LoneKeyDefaultArgs = p.SelectionArgs<$LoneKey>
-  type LoneKeyDelegate = p.Delegate<$LoneKey>
   type LoneKeyGetPayload<A extends p.Selection<$LoneKey>> = p.Payload<$LoneKey, A>
 
   type CustomerScalarFieldEnum = keyof $Customer['columns']
@@ -1406,29 +696,8 @@ export declare namespace Purlin {
   type CustomerOrderByWithRelationInput = p.OrderBy<$Customer['fields']>
   type CustomerCreateInput = p.Create<$Customer>
   type CustomerUncheckedCreateInput = CustomerCreateInput
-  type CustomerCreateManyInput = p.CreateMany<$Customer>
   type CustomerUpdateInput = p.Update<$Customer>
   type CustomerUncheckedUpdateInput = CustomerUpdateInput
-  type CustomerUpdateManyMutationInput = p.UpdateMany<$Customer>
-  type CustomerUncheckedUpdateManyInput = CustomerUpdateManyMutationInput
-  type CustomerListRelationFilter = p.ListFilter<CustomerWhereInput>
-  type CustomerScalarRelationFilter = p.IsFilter<CustomerWhereInput>
-  type CustomerNullableScalarRelationFilter = p.IsFilter<null | CustomerWhereInput>
-  type CustomerFindUniqueArgs = p.FindUniqueArgs<$Customer>
-  type CustomerFindUniqueOrThrowArgs = p.FindUniqueArgs<$Customer>
-  type CustomerFindFirstArgs = p.FindManyArgs<$Customer>
-  type CustomerFindFirstOrThrowArgs = p.FindManyArgs<$Customer>
-  type CustomerFindManyArgs = p.FindManyArgs<$Customer>
-  type CustomerCountArgs = p.CountArgs<$Customer>
-  type CustomerCreateArgs = p.CreateArgs<$Customer>
-  type CustomerCreateManyArgs = p.CreateManyArgs<$Customer>
-  type CustomerUpdateArgs = p.UpdateArgs<$Customer>
-  type CustomerUpdateManyArgs = p.UpdateManyArgs<$Customer>
-  type CustomerUpsertArgs = p.UpsertArgs<$Customer>
-  type CustomerDeleteArgs = p.DeleteArgs<$Customer>
-  type CustomerDeleteManyArgs = p.DeleteManyArgs<$Customer>
-  type CustomerDefaultArgs = p.SelectionArgs<$Customer>
-  type CustomerDelegate = p.Delegate<$Customer>
   type CustomerGetPayload<A extends p.Selection<$Customer>> = p.Payload<$Customer, A>
 
   type PurchaseScalarFieldEnum = keyof $Purchase['columns']
@@ -1440,29 +709,8 @@ export declare namespace Purlin {
   type PurchaseOrderByWithRelationInput = p.OrderBy<$Purchase['fields']>
   type PurchaseCreateInput = p.Create<$Purchase>
   type PurchaseUncheckedCreateInput = p.UncheckedCreate<$Purchase>
-  type PurchaseCreateManyInput = p.CreateMany<$Purchase>
   type PurchaseUpdateInput = p.Update<$Purchase>
   type PurchaseUncheckedUpdateInput = p.UncheckedUpdate<$Purchase>
-  type PurchaseUpdateManyMutationInput = p.UpdateMany<$Purchase>
-  type PurchaseUncheckedUpdateManyInput = PurchaseUpdateManyMutationInput
-  type PurchaseListRelationFilter = p.ListFilter<PurchaseWhereInput>
-  type PurchaseScalarRelationFilter = p.IsFilter<PurchaseWhereInput>
-  type PurchaseNullableScalarRelationFilter = p.IsFilter<null | PurchaseWhereInput>
-  type PurchaseFindUniqueArgs = p.FindUniqueArgs<$Purchase>
-  type PurchaseFindUniqueOrThrowArgs = p.FindUniqueArgs<$Purchase>
-  type PurchaseFindFirstArgs = p.FindManyArgs<$Purchase>
-  type PurchaseFindFirstOrThrowArgs = p.FindManyArgs<$Purchase>
-  type PurchaseFindManyArgs = p.FindManyArgs<$Purchase>
-  type PurchaseCountArgs = p.CountArgs<$Purchase>
-  type PurchaseCreateArgs = p.CreateArgs<$Purchase>
-  type PurchaseCreateManyArgs = p.CreateManyArgs<$Purchase>
-  type PurchaseUpdateArgs = p.UpdateArgs<$Purchase>
-  type PurchaseUpdateManyArgs = p.UpdateManyArgs<$Purchase>
-  type PurchaseUpsertArgs = p.UpsertArgs<$Purchase>
-  type PurchaseDeleteArgs = p.DeleteArgs<$Purchase>
-  type PurchaseDeleteManyArgs = p.DeleteManyArgs<$Purchase>
-  type PurchaseDefaultArgs = p.SelectionArgs<$Purchase>
-  type PurchaseDelegate = p.Delegate<$Purchase>
   type PurchaseGetPayload<A extends p.Selection<$Purchase>> = p.Payload<$Purchase, A>
 
   type ParcelScalarFieldEnum = keyof $Parcel['columns']
@@ -1474,29 +722,8 @@ export declare namespace Purlin {
   type ParcelOrderByWithRelationInput = p.OrderBy<$Parcel['fields']>
   type ParcelCreateInput = p.Create<$Parcel>
   type ParcelUncheckedCreateInput = p.UncheckedCreate<$Parcel>
-  type ParcelCreateManyInput = p.CreateMany<$Parcel>
   type ParcelUpdateInput = p.Update<$Parcel>
   type ParcelUncheckedUpdateInput = p.UncheckedUpdate<$Parcel>
-  type ParcelUpdateManyMutationInput = p.UpdateMany<$Parcel>
-  type ParcelUncheckedUpdateManyInput = ParcelUpdateManyMutationInput
-  type ParcelListRelationFilter = p.ListFilter<ParcelWhereInput>
-  type ParcelScalarRelationFilter = p.IsFilter<ParcelWhereInput>
-  type ParcelNullableScalarRelationFilter = p.IsFilter<null | ParcelWhereInput>
-  type ParcelFindUniqueArgs = p.FindUniqueArgs<$Parcel>
-  type ParcelFindUniqueOrThrowArgs = p.FindUniqueArgs<$Parcel>
-  type ParcelFindFirstArgs = p.FindManyArgs<$Parcel>
-  type ParcelFindFirstOrThrowArgs = p.FindManyArgs<$Parcel>
-  type ParcelFindManyArgs = p.FindManyArgs<$Parcel>
-  type ParcelCountArgs = p.CountArgs<$Parcel>
-  type ParcelCreateArgs = p.CreateArgs<$Parcel>
-  type ParcelCreateManyArgs = p.CreateManyArgs<$Parcel>
-  type ParcelUpdateArgs = p.UpdateArgs<$Parcel>
-  type ParcelUpdateManyArgs = p.UpdateManyArgs<$Parcel>
-  type ParcelUpsertArgs = p.UpsertArgs<$Parcel>
-  type ParcelDeleteArgs = p.DeleteArgs<$Parcel>
-  type ParcelDeleteManyArgs = p.DeleteManyArgs<$Parcel>
-  type ParcelDefaultArgs = p.SelectionArgs<$Parcel>
-  type ParcelDelegate = p.Delegate<$Parcel>
   type ParcelGetPayload<A extends p.Selection<$Parcel>> = p.Payload<$Parcel, A>
 
   type MailingListScalarFieldEnum = keyof $MailingList['columns']
@@ -1508,29 +735,8 @@ export declare namespace Purlin {
   type MailingListOrderByWithRelationInput = p.OrderBy<$MailingList['fields']>
   type MailingListCreateInput = p.Create<$MailingList>
   type MailingListUncheckedCreateInput = MailingListCreateInput
-  type MailingListCreateManyInput = p.CreateMany<$MailingList>
   type MailingListUpdateInput = p.Update<$MailingList>
   type MailingListUncheckedUpdateInput = MailingListUpdateInput
-  type MailingListUpdateManyMutationInput = p.UpdateMany<$MailingList>
-  type MailingListUncheckedUpdateManyInput = MailingListUpdateManyMutationInput
-  type MailingListListRelationFilter = p.ListFilter<MailingListWhereInput>
-  type MailingListScalarRelationFilter = p.IsFilter<MailingListWhereInput>
-  type MailingListNullableScalarRelationFilter = p.IsFilter<null | MailingListWhereInput>
-  type MailingListFindUniqueArgs = p.FindUniqueArgs<$MailingList>
-  type MailingListFindUniqueOrThrowArgs = p.FindUniqueArgs<$MailingList>
-  type MailingListFindFirstArgs = p.FindManyArgs<$MailingList>
-  type MailingListFindFirstOrThrowArgs = p.FindManyArgs<$MailingList>
-  type MailingListFindManyArgs = p.FindManyArgs<$MailingList>
-  type MailingListCountArgs = p.CountArgs<$MailingList>
-  type MailingListCreateArgs = p.CreateArgs<$MailingList>
-  type MailingListCreateManyArgs = p.CreateManyArgs<$MailingList>
-  type MailingListUpdateArgs = p.UpdateArgs<$MailingList>
-  type MailingListUpdateManyArgs = p.UpdateManyArgs<$MailingList>
-  type MailingListUpsertArgs = p.UpsertArgs<$MailingList>
-  type MailingListDeleteArgs = p.DeleteArgs<$MailingList>
-  type MailingListDeleteManyArgs = p.DeleteManyArgs<$MailingList>
-  type MailingListDefaultArgs = p.SelectionArgs<$MailingList>
-  type MailingListDelegate = p.Delegate<$MailingList>
   type MailingListGetPayload<A extends p.Selection<$MailingList>> = p.Payload<$MailingList, A>
 
   type LoyaltyCardScalarFieldEnum = keyof $LoyaltyCard['columns']
@@ -1542,29 +748,8 @@ export declare namespace Purlin {
   type LoyaltyCardOrderByWithRelationInput = p.OrderBy<$LoyaltyCard['fields']>
   type LoyaltyCardCreateInput = p.Create<$LoyaltyCard>
   type LoyaltyCardUncheckedCreateInput = p.UncheckedCreate<$LoyaltyCard>
-  type LoyaltyCardCreateManyInput = p.CreateMany<$LoyaltyCard>
   type LoyaltyCardUpdateInput = p.Update<$LoyaltyCard>
   type LoyaltyCardUncheckedUpdateInput = p.UncheckedUpdate<$LoyaltyCard>
-  type LoyaltyCardUpdateManyMutationInput = p.UpdateMany<$LoyaltyCard>
-  type LoyaltyCardUncheckedUpdateManyInput = LoyaltyCardUpdateManyMutationInput
-  type LoyaltyCardListRelationFilter = p.ListFilter<LoyaltyCardWhereInput>
-  type LoyaltyCardScalarRelationFilter = p.IsFilter<LoyaltyCardWhereInput>
-  type LoyaltyCardNullableScalarRelationFilter = p.IsFilter<null | LoyaltyCardWhereInput>
-  type LoyaltyCardFindUniqueArgs = p.FindUniqueArgs<$LoyaltyCard>
-  type LoyaltyCardFindUniqueOrThrowArgs = p.FindUniqueArgs<$LoyaltyCard>
-  type LoyaltyCardFindFirstArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardFindFirstOrThrowArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardFindManyArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardCountArgs = p.CountArgs<$LoyaltyCard>
-  type LoyaltyCardCreateArgs = p.CreateArgs<$LoyaltyCard>
-  type LoyaltyCardCreateManyArgs = p.CreateManyArgs<$LoyaltyCard>
-  type LoyaltyCardUpdateArgs = p.UpdateArgs<$LoyaltyCard>
-  type LoyaltyCardUpdateManyArgs = p.UpdateManyArgs<$LoyaltyCard>
-  type LoyaltyCardUpsertArgs = p.UpsertArgs<$LoyaltyCard>
-  type LoyaltyCardDeleteArgs = p.DeleteArgs<$LoyaltyCard>
-  type LoyaltyCardDeleteManyArgs = p.DeleteManyArgs<$LoyaltyCard>
-  type LoyaltyCardDefaultArgs = p.SelectionArgs<$LoyaltyCard>
-  type LoyaltyCardDelegate = p.Delegate<$LoyaltyCard>
   type LoyaltyCardGetPayload<A extends p.Selection<$LoyaltyCard>> = p.Payload<$LoyaltyCard, A>
 }
 

@@ -743,15 +743,8 @@ export const Purlin = {
     score: 'score',
     managerId: 'managerId',
   },
-  ProfileScalarFieldEnum: {
-    id: 'id',
-    bio: 'bio',
-    userId: 'userId',
-  },
-  BadgeScalarFieldEnum: {
-    code: 'code',
-    userId: 'userId',
-  },
+  ProfileScalarFieldEnum: { id: 'id', bio: 'bio', userId: 'userId' },
+  BadgeScalarFieldEnum: { code: 'code', userId: 'userId' },
   PostScalarFieldEnum: {
     id: 'id',
     title: 'title',
@@ -764,52 +757,15 @@ export const Purlin = {
     updatedAt: 'updatedAt',
     authorId: 'authorId',
   },
-  CommentScalarFieldEnum: {
-    id: 'id',
-    text: 'text',
-    postId: 'postId',
-    authorId: 'authorId',
-  },
-  TagScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-  },
-  SeatScalarFieldEnum: {
-    row: 'row',
-    number: 'number',
-    holder: 'holder',
-  },
-  BookingScalarFieldEnum: {
-    id: 'id',
-    guest: 'guest',
-    day: 'day',
-    seatRow: 'seatRow',
-    seatNumber: 'seatNumber',
-  },
-  RunnerScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-    laneRound: 'laneRound',
-    laneNumber: 'laneNumber',
-    nextId: 'nextId',
-  },
-  LaneScalarFieldEnum: {
-    round: 'round',
-    number: 'number',
-  },
-  TenantScalarFieldEnum: {
-    id: 'id',
-  },
-  MemberScalarFieldEnum: {
-    tenantId: 'tenantId',
-    number: 'number',
-  },
-  TaskScalarFieldEnum: {
-    id: 'id',
-    title: 'title',
-    tenantId: 'tenantId',
-    memberNumber: 'memberNumber',
-  },
+  CommentScalarFieldEnum: { id: 'id', text: 'text', postId: 'postId', authorId: 'authorId' },
+  TagScalarFieldEnum: { id: 'id', name: 'name' },
+  SeatScalarFieldEnum: { row: 'row', number: 'number', holder: 'holder' },
+  BookingScalarFieldEnum: { id: 'id', guest: 'guest', day: 'day', seatRow: 'seatRow', seatNumber: 'seatNumber' },
+  RunnerScalarFieldEnum: { id: 'id', name: 'name', laneRound: 'laneRound', laneNumber: 'laneNumber', nextId: 'nextId' },
+  LaneScalarFieldEnum: { round: 'round', number: 'number' },
+  TenantScalarFieldEnum: { id: 'id' },
+  MemberScalarFieldEnum: { tenantId: 'tenantId', number: 'number' },
+  TaskScalarFieldEnum: { id: 'id', title: 'title', tenantId: 'tenantId', memberNumber: 'memberNumber' },
   SampleScalarFieldEnum: {
     id: 'id',
     string: 'string',
@@ -862,19 +818,8 @@ export const Purlin = {
     bytes: 'bytes',
     role: 'role',
   },
-  AccountScalarFieldEnum: {
-    id: 'id',
-    login: 'login',
-    hash: 'hash',
-    apiKey: 'apiKey',
-    pin: 'pin',
-    seen: 'seen',
-  },
-  LoginScalarFieldEnum: {
-    id: 'id',
-    token: 'token',
-    accountId: 'accountId',
-  },
+  AccountScalarFieldEnum: { id: 'id', login: 'login', hash: 'hash', apiKey: 'apiKey', pin: 'pin', seen: 'seen' },
+  LoginScalarFieldEnum: { id: 'id', token: 'token', accountId: 'accountId' },
   VisitScalarFieldEnum: {
     id: 'id',
     at: 'at',
@@ -883,67 +828,21 @@ export const Purlin = {
     slotStart: 'slotStart',
     updatedAt: 'updatedAt',
   },
-  SlotScalarFieldEnum: {
-    start: 'start',
-    room: 'room',
-  },
-  FeeScalarFieldEnum: {
-    amount: 'amount',
-    code: 'code',
-    plain: 'plain',
-    label: 'label',
-  },
-  ChargeScalarFieldEnum: {
-    id: 'id',
-    feeAmount: 'feeAmount',
-  },
-  FeeGroupScalarFieldEnum: {
-    id: 'id',
-  },
-  IntKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  BigIntKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  TextKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  EnumKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  PairKeyScalarFieldEnum: {
-    row: 'row',
-    number: 'number',
-    note: 'note',
-  },
-  LoneKeyScalarFieldEnum: {
-    id: 'id',
-    note: 'note',
-  },
-  CustomerScalarFieldEnum: {
-    email: 'email',
-    nick: 'nick',
-  },
-  PurchaseScalarFieldEnum: {
-    id: 'id',
-    buyer: 'buyer',
-  },
-  ParcelScalarFieldEnum: {
-    id: 'id',
-    receiver: 'receiver',
-    note: 'note',
-  },
-  MailingListScalarFieldEnum: {
-    name: 'name',
-  },
-  LoyaltyCardScalarFieldEnum: {
-    holder: 'holder',
-  },
+  SlotScalarFieldEnum: { start: 'start', room: 'room' },
+  FeeScalarFieldEnum: { amount: 'amount', code: 'code', plain: 'plain', label: 'label' },
+  ChargeScalarFieldEnum: { id: 'id', feeAmount: 'feeAmount' },
+  FeeGroupScalarFieldEnum: { id: 'id' },
+  IntKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  BigIntKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  TextKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  EnumKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  PairKeyScalarFieldEnum: { row: 'row', number: 'number', note: 'note' },
+  LoneKeyScalarFieldEnum: { id: 'id', note: 'note' },
+  CustomerScalarFieldEnum: { email: 'email', nick: 'nick' },
+  PurchaseScalarFieldEnum: { id: 'id', buyer: 'buyer' },
+  ParcelScalarFieldEnum: { id: 'id', receiver: 'receiver', note: 'note' },
+  MailingListScalarFieldEnum: { name: 'name' },
+  LoyaltyCardScalarFieldEnum: { holder: 'holder' },
 } as const
 
 /** Types that go with the client. */

@@ -35,8 +35,7 @@ export interface $UserRelations {
   posts: p.Many<$Post, 'author' | 'authorId'>
   comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-export interface $UserRelated extends $UserParents, $UserRelations { _count: p.Count<$UserRelations, 'reports' | 'posts' | 'comments'> }
-export interface $User extends p.Model<$UserColumns, $UserKeys, $UserParents, $UserRelations, $UserRelated> {
+export interface $User extends p.Model<$UserColumns, $UserKeys, $UserParents, $UserRelations, $UserParents & $UserRelations & p.Counted<$UserRelations, 'reports' | 'posts' | 'comments'>> {
   row: User
   required: 'email'
   requiredParents: never
@@ -62,8 +61,7 @@ export interface $ProfileKeys {
 export interface $ProfileParents {
   user: p.One<$User, 'profile'>
 }
-export interface $ProfileRelated extends $ProfileParents {}
-export interface $Profile extends p.Model<$ProfileColumns, $ProfileKeys, $ProfileParents, {}, $ProfileRelated> {
+export interface $Profile extends p.Model<$ProfileColumns, $ProfileKeys, $ProfileParents, {}, $ProfileParents> {
   row: Profile
   required: 'bio'
   requiredParents: 'user'
@@ -88,8 +86,7 @@ export interface $BadgeKeys {
 export interface $BadgeParents {
   user: p.Optional<$User, 'badge'>
 }
-export interface $BadgeRelated extends $BadgeParents {}
-export interface $Badge extends p.Model<$BadgeColumns, $BadgeKeys, $BadgeParents, {}, $BadgeRelated> {
+export interface $Badge extends p.Model<$BadgeColumns, $BadgeKeys, $BadgeParents, {}, $BadgeParents> {
   row: Badge
   required: 'code'
   requiredParents: never
@@ -125,8 +122,7 @@ export interface $PostRelations {
   comments: p.Many<$Comment, 'post' | 'postId'>
   tags: p.Joined<$Tag, 'posts'>
 }
-export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
-export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations> {
   row: Post
   required: 'title'
   requiredParents: 'author'
@@ -153,8 +149,7 @@ export interface $CommentParents {
   post: p.One<$Post, 'comments'>
   author: p.Optional<$User, 'comments'>
 }
-export interface $CommentRelated extends $CommentParents {}
-export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentParents> {
   row: Comment
   required: 'text'
   requiredParents: 'post'
@@ -179,8 +174,7 @@ export interface $TagRelations {
   narrower: p.Joined<$Tag, 'broader'>
   broader: p.Joined<$Tag, 'narrower'>
 }
-export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
-export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
   row: Tag
   required: 'name'
   requiredParents: never
@@ -204,8 +198,7 @@ export interface $SeatColumns {
 export interface $SeatRelations {
   bookings: p.Many<$Booking, 'seat' | 'seatRow' | 'seatNumber'>
 }
-export interface $SeatRelated extends $SeatRelations { _count: p.Count<$SeatRelations> }
-export interface $Seat extends p.Model<$SeatColumns, {}, {}, $SeatRelations, $SeatRelated> {
+export interface $Seat extends p.Model<$SeatColumns, {}, {}, $SeatRelations> {
   row: Seat
   required: 'row' | 'number'
   requiredParents: never
@@ -233,8 +226,7 @@ export interface $BookingKeys {
 export interface $BookingParents {
   seat: p.Optional<$Seat, 'bookings'>
 }
-export interface $BookingRelated extends $BookingParents {}
-export interface $Booking extends p.Model<$BookingColumns, $BookingKeys, $BookingParents, {}, $BookingRelated> {
+export interface $Booking extends p.Model<$BookingColumns, $BookingKeys, $BookingParents, {}, $BookingParents> {
   row: Booking
   required: 'guest' | 'day'
   requiredParents: never
@@ -266,8 +258,7 @@ export interface $RunnerParents {
 export interface $RunnerRelations {
   previous: p.Optional<$Runner, 'next' | 'nextId'>
 }
-export interface $RunnerRelated extends $RunnerParents, $RunnerRelations {}
-export interface $Runner extends p.Model<$RunnerColumns, $RunnerKeys, $RunnerParents, $RunnerRelations, $RunnerRelated> {
+export interface $Runner extends p.Model<$RunnerColumns, $RunnerKeys, $RunnerParents, $RunnerRelations, $RunnerParents & $RunnerRelations> {
   row: Runner
   required: 'id'
   requiredParents: never
@@ -289,8 +280,7 @@ export interface $LaneColumns {
 export interface $LaneRelations {
   runner: p.Optional<$Runner, 'lane' | 'laneRound' | 'laneNumber'>
 }
-export interface $LaneRelated extends $LaneRelations {}
-export interface $Lane extends p.Model<$LaneColumns, {}, {}, $LaneRelations, $LaneRelated> {
+export interface $Lane extends p.Model<$LaneColumns, {}, {}, $LaneRelations, $LaneRelations> {
   row: Lane
   required: 'round' | 'number'
   requiredParents: never
@@ -313,8 +303,7 @@ export interface $TenantRelations {
   members: p.Many<$Member, 'tenant' | 'tenantId'>
   tasks: p.Many<$Task, 'tenant' | 'tenantId'>
 }
-export interface $TenantRelated extends $TenantRelations { _count: p.Count<$TenantRelations> }
-export interface $Tenant extends p.Model<$TenantColumns, {}, {}, $TenantRelations, $TenantRelated> {
+export interface $Tenant extends p.Model<$TenantColumns, {}, {}, $TenantRelations> {
   row: Tenant
   required: 'id'
   requiredParents: never
@@ -341,8 +330,7 @@ export interface $MemberParents {
 export interface $MemberRelations {
   tasks: p.Many<$Task, 'member' | 'tenantId' | 'memberNumber'>
 }
-export interface $MemberRelated extends $MemberParents, $MemberRelations { _count: p.Count<$MemberRelations> }
-export interface $Member extends p.Model<$MemberColumns, $MemberKeys, $MemberParents, $MemberRelations, $MemberRelated> {
+export interface $Member extends p.Model<$MemberColumns, $MemberKeys, $MemberParents, $MemberRelations> {
   row: Member
   required: 'number'
   requiredParents: 'tenant'
@@ -369,8 +357,7 @@ export interface $TaskParents {
   tenant: p.One<$Tenant, 'tasks'>
   member: p.Optional<$Member, 'tasks'>
 }
-export interface $TaskRelated extends $TaskParents {}
-export interface $Task extends p.Model<$TaskColumns, $TaskKeys, $TaskParents, {}, $TaskRelated> {
+export interface $Task extends p.Model<$TaskColumns, $TaskKeys, $TaskParents, {}, $TaskParents> {
   row: Task
   required: 'title'
   requiredParents: 'tenant' | 'member'
@@ -418,8 +405,7 @@ export interface $SampleParents {
 export interface $SampleRelations {
   children: p.Many<$Sample, 'parent' | 'parentId'>
 }
-export interface $SampleRelated extends $SampleParents, $SampleRelations { _count: p.Count<$SampleRelations> }
-export interface $Sample extends p.Model<$SampleColumns, $SampleKeys, $SampleParents, $SampleRelations, $SampleRelated> {
+export interface $Sample extends p.Model<$SampleColumns, $SampleKeys, $SampleParents, $SampleRelations> {
   row: Sample
   required: never
   requiredParents: never
@@ -450,8 +436,7 @@ export interface $WideParents {
 export interface $WideRelations {
   children: p.Many<$Wide, 'parent' | 'parentId'>
 }
-export interface $WideRelated extends $WideParents, $WideRelations { _count: p.Count<$WideRelations> }
-export interface $Wide extends p.Model<$WideColumns, $WideKeys, $WideParents, $WideRelations, $WideRelated> {
+export interface $Wide extends p.Model<$WideColumns, $WideKeys, $WideParents, $WideRelations> {
   row: Wide
   required: 'bigInt' | 'decimal' | 'dateTime' | 'bytes'
   requiredParents: never
@@ -516,8 +501,7 @@ export interface $AccountColumns {
 export interface $AccountRelations {
   logins: p.Many<$Login, 'account' | 'accountId'>
 }
-export interface $AccountRelated extends $AccountRelations { _count: p.Count<$AccountRelations> }
-export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelated> {
+export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations> {
   row: Account
   required: 'login' | 'hash'
   requiredParents: never
@@ -542,8 +526,7 @@ export interface $LoginKeys {
 export interface $LoginParents {
   account: p.One<$Account, 'logins'>
 }
-export interface $LoginRelated extends $LoginParents {}
-export interface $Login extends p.Model<$LoginColumns, $LoginKeys, $LoginParents, {}, $LoginRelated> {
+export interface $Login extends p.Model<$LoginColumns, $LoginKeys, $LoginParents, {}, $LoginParents> {
   row: Login
   required: never
   requiredParents: 'account'
@@ -575,8 +558,7 @@ export interface $VisitKeys {
 export interface $VisitParents {
   slot: p.Optional<$Slot, 'visits'>
 }
-export interface $VisitRelated extends $VisitParents {}
-export interface $Visit extends p.Model<$VisitColumns, $VisitKeys, $VisitParents, {}, $VisitRelated> {
+export interface $Visit extends p.Model<$VisitColumns, $VisitKeys, $VisitParents, {}, $VisitParents> {
   row: Visit
   required: never
   requiredParents: never
@@ -599,8 +581,7 @@ export interface $SlotColumns {
 export interface $SlotRelations {
   visits: p.Many<$Visit, 'slot' | 'slotStart'>
 }
-export interface $SlotRelated extends $SlotRelations { _count: p.Count<$SlotRelations> }
-export interface $Slot extends p.Model<$SlotColumns, {}, {}, $SlotRelations, $SlotRelated> {
+export interface $Slot extends p.Model<$SlotColumns, {}, {}, $SlotRelations> {
   row: Slot
   required: 'start' | 'room'
   requiredParents: never
@@ -628,8 +609,7 @@ export interface $FeeRelations {
   charges: p.Many<$Charge, 'fee' | 'feeAmount'>
   groups: p.Joined<$FeeGroup, 'fees'>
 }
-export interface $FeeRelated extends $FeeRelations { _count: p.Count<$FeeRelations> }
-export interface $Fee extends p.Model<$FeeColumns, {}, {}, $FeeRelations, $FeeRelated> {
+export interface $Fee extends p.Model<$FeeColumns, {}, {}, $FeeRelations> {
   row: Fee
   required: 'amount' | 'label'
   requiredParents: never
@@ -653,8 +633,7 @@ export interface $ChargeKeys {
 export interface $ChargeParents {
   fee: p.Optional<$Fee, 'charges'>
 }
-export interface $ChargeRelated extends $ChargeParents {}
-export interface $Charge extends p.Model<$ChargeColumns, $ChargeKeys, $ChargeParents, {}, $ChargeRelated> {
+export interface $Charge extends p.Model<$ChargeColumns, $ChargeKeys, $ChargeParents, {}, $ChargeParents> {
   row: Charge
   required: never
   requiredParents: never
@@ -675,8 +654,7 @@ export interface $FeeGroupColumns {
 export interface $FeeGroupRelations {
   fees: p.Joined<$Fee, 'groups'>
 }
-export interface $FeeGroupRelated extends $FeeGroupRelations { _count: p.Count<$FeeGroupRelations> }
-export interface $FeeGroup extends p.Model<$FeeGroupColumns, {}, {}, $FeeGroupRelations, $FeeGroupRelated> {
+export interface $FeeGroup extends p.Model<$FeeGroupColumns, {}, {}, $FeeGroupRelations> {
   row: FeeGroup
   required: 'id'
   requiredParents: never
@@ -819,8 +797,7 @@ export interface $CustomerRelations {
   lists: p.Joined<$MailingList, 'customers'>
   card: p.Optional<$LoyaltyCard, 'customer' | 'holder'>
 }
-export interface $CustomerRelated extends $CustomerRelations { _count: p.Count<$CustomerRelations, 'purchases' | 'parcels' | 'lists'> }
-export interface $Customer extends p.Model<$CustomerColumns, {}, {}, $CustomerRelations, $CustomerRelated> {
+export interface $Customer extends p.Model<$CustomerColumns, {}, {}, $CustomerRelations, $CustomerRelations & p.Counted<$CustomerRelations, 'purchases' | 'parcels' | 'lists'>> {
   row: Customer
   required: 'email'
   requiredParents: never
@@ -845,8 +822,7 @@ export interface $PurchaseKeys {
 export interface $PurchaseParents {
   customer: p.Optional<$Customer, 'purchases'>
 }
-export interface $PurchaseRelated extends $PurchaseParents {}
-export interface $Purchase extends p.Model<$PurchaseColumns, $PurchaseKeys, $PurchaseParents, {}, $PurchaseRelated> {
+export interface $Purchase extends p.Model<$PurchaseColumns, $PurchaseKeys, $PurchaseParents, {}, $PurchaseParents> {
   row: Purchase
   required: never
   requiredParents: never
@@ -871,8 +847,7 @@ export interface $ParcelKeys {
 export interface $ParcelParents {
   customer: p.One<$Customer, 'parcels'>
 }
-export interface $ParcelRelated extends $ParcelParents {}
-export interface $Parcel extends p.Model<$ParcelColumns, $ParcelKeys, $ParcelParents, {}, $ParcelRelated> {
+export interface $Parcel extends p.Model<$ParcelColumns, $ParcelKeys, $ParcelParents, {}, $ParcelParents> {
   row: Parcel
   required: never
   requiredParents: 'customer'
@@ -893,8 +868,7 @@ export interface $MailingListColumns {
 export interface $MailingListRelations {
   customers: p.Joined<$Customer, 'lists'>
 }
-export interface $MailingListRelated extends $MailingListRelations { _count: p.Count<$MailingListRelations> }
-export interface $MailingList extends p.Model<$MailingListColumns, {}, {}, $MailingListRelations, $MailingListRelated> {
+export interface $MailingList extends p.Model<$MailingListColumns, {}, {}, $MailingListRelations> {
   row: MailingList
   required: 'name'
   requiredParents: never
@@ -915,8 +889,7 @@ export interface $LoyaltyCardKeys {
 export interface $LoyaltyCardParents {
   customer: p.One<$Customer, 'card'>
 }
-export interface $LoyaltyCardRelated extends $LoyaltyCardParents {}
-export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCardKeys, $LoyaltyCardParents, {}, $LoyaltyCardRelated> {
+export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCardKeys, $LoyaltyCardParents, {}, $LoyaltyCardParents> {
   row: LoyaltyCard
   required: never
   requiredParents: 'customer'

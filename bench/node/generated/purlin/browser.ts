@@ -45,17 +45,8 @@ export const Purlin = {
     rating: 'rating',
     authorId: 'authorId',
   },
-  CommentScalarFieldEnum: {
-    id: 'id',
-    body: 'body',
-    createdAt: 'createdAt',
-    postId: 'postId',
-    authorId: 'authorId',
-  },
-  TagScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-  },
+  CommentScalarFieldEnum: { id: 'id', body: 'body', createdAt: 'createdAt', postId: 'postId', authorId: 'authorId' },
+  TagScalarFieldEnum: { id: 'id', name: 'name' },
 } as const
 
 /** Types that go with the client. */
@@ -124,29 +115,8 @@ export declare namespace Purlin {
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
   type UserCreateInput = p.Create<$User>
   type UserUncheckedCreateInput = UserCreateInput
-  type UserCreateManyInput = p.CreateMany<$User>
   type UserUpdateInput = p.Update<$User>
   type UserUncheckedUpdateInput = UserUpdateInput
-  type UserUpdateManyMutationInput = p.UpdateMany<$User>
-  type UserUncheckedUpdateManyInput = UserUpdateManyMutationInput
-  type UserListRelationFilter = p.ListFilter<UserWhereInput>
-  type UserScalarRelationFilter = p.IsFilter<UserWhereInput>
-  type UserNullableScalarRelationFilter = p.IsFilter<null | UserWhereInput>
-  type UserFindUniqueArgs = p.FindUniqueArgs<$User>
-  type UserFindUniqueOrThrowArgs = p.FindUniqueArgs<$User>
-  type UserFindFirstArgs = p.FindManyArgs<$User>
-  type UserFindFirstOrThrowArgs = p.FindManyArgs<$User>
-  type UserFindManyArgs = p.FindManyArgs<$User>
-  type UserCountArgs = p.CountArgs<$User>
-  type UserCreateArgs = p.CreateArgs<$User>
-  type UserCreateManyArgs = p.CreateManyArgs<$User>
-  type UserUpdateArgs = p.UpdateArgs<$User>
-  type UserUpdateManyArgs = p.UpdateManyArgs<$User>
-  type UserUpsertArgs = p.UpsertArgs<$User>
-  type UserDeleteArgs = p.DeleteArgs<$User>
-  type UserDeleteManyArgs = p.DeleteManyArgs<$User>
-  type UserDefaultArgs = p.SelectionArgs<$User>
-  type UserDelegate = p.Delegate<$User>
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
@@ -158,29 +128,8 @@ export declare namespace Purlin {
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
   type PostCreateInput = p.Create<$Post>
   type PostUncheckedCreateInput = p.UncheckedCreate<$Post>
-  type PostCreateManyInput = p.CreateMany<$Post>
   type PostUpdateInput = p.Update<$Post>
   type PostUncheckedUpdateInput = p.UncheckedUpdate<$Post>
-  type PostUpdateManyMutationInput = p.UpdateMany<$Post>
-  type PostUncheckedUpdateManyInput = PostUpdateManyMutationInput
-  type PostListRelationFilter = p.ListFilter<PostWhereInput>
-  type PostScalarRelationFilter = p.IsFilter<PostWhereInput>
-  type PostNullableScalarRelationFilter = p.IsFilter<null | PostWhereInput>
-  type PostFindUniqueArgs = p.FindUniqueArgs<$Post>
-  type PostFindUniqueOrThrowArgs = p.FindUniqueArgs<$Post>
-  type PostFindFirstArgs = p.FindManyArgs<$Post>
-  type PostFindFirstOrThrowArgs = p.FindManyArgs<$Post>
-  type PostFindManyArgs = p.FindManyArgs<$Post>
-  type PostCountArgs = p.CountArgs<$Post>
-  type PostCreateArgs = p.CreateArgs<$Post>
-  type PostCreateManyArgs = p.CreateManyArgs<$Post>
-  type PostUpdateArgs = p.UpdateArgs<$Post>
-  type PostUpdateManyArgs = p.UpdateManyArgs<$Post>
-  type PostUpsertArgs = p.UpsertArgs<$Post>
-  type PostDeleteArgs = p.DeleteArgs<$Post>
-  type PostDeleteManyArgs = p.DeleteManyArgs<$Post>
-  type PostDefaultArgs = p.SelectionArgs<$Post>
-  type PostDelegate = p.Delegate<$Post>
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
@@ -192,29 +141,8 @@ export declare namespace Purlin {
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
   type CommentCreateInput = p.Create<$Comment>
   type CommentUncheckedCreateInput = p.UncheckedCreate<$Comment>
-  type CommentCreateManyInput = p.CreateMany<$Comment>
   type CommentUpdateInput = p.Update<$Comment>
   type CommentUncheckedUpdateInput = p.UncheckedUpdate<$Comment>
-  type CommentUpdateManyMutationInput = p.UpdateMany<$Comment>
-  type CommentUncheckedUpdateManyInput = CommentUpdateManyMutationInput
-  type CommentListRelationFilter = p.ListFilter<CommentWhereInput>
-  type CommentScalarRelationFilter = p.IsFilter<CommentWhereInput>
-  type CommentNullableScalarRelationFilter = p.IsFilter<null | CommentWhereInput>
-  type CommentFindUniqueArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindUniqueOrThrowArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindFirstArgs = p.FindManyArgs<$Comment>
-  type CommentFindFirstOrThrowArgs = p.FindManyArgs<$Comment>
-  type CommentFindManyArgs = p.FindManyArgs<$Comment>
-  type CommentCountArgs = p.CountArgs<$Comment>
-  type CommentCreateArgs = p.CreateArgs<$Comment>
-  type CommentCreateManyArgs = p.CreateManyArgs<$Comment>
-  type CommentUpdateArgs = p.UpdateArgs<$Comment>
-  type CommentUpdateManyArgs = p.UpdateManyArgs<$Comment>
-  type CommentUpsertArgs = p.UpsertArgs<$Comment>
-  type CommentDeleteArgs = p.DeleteArgs<$Comment>
-  type CommentDeleteManyArgs = p.DeleteManyArgs<$Comment>
-  type CommentDefaultArgs = p.SelectionArgs<$Comment>
-  type CommentDelegate = p.Delegate<$Comment>
   type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
@@ -226,29 +154,8 @@ export declare namespace Purlin {
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
   type TagCreateInput = p.Create<$Tag>
   type TagUncheckedCreateInput = TagCreateInput
-  type TagCreateManyInput = p.CreateMany<$Tag>
   type TagUpdateInput = p.Update<$Tag>
   type TagUncheckedUpdateInput = TagUpdateInput
-  type TagUpdateManyMutationInput = p.UpdateMany<$Tag>
-  type TagUncheckedUpdateManyInput = TagUpdateManyMutationInput
-  type TagListRelationFilter = p.ListFilter<TagWhereInput>
-  type TagScalarRelationFilter = p.IsFilter<TagWhereInput>
-  type TagNullableScalarRelationFilter = p.IsFilter<null | TagWhereInput>
-  type TagFindUniqueArgs = p.FindUniqueArgs<$Tag>
-  type TagFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tag>
-  type TagFindFirstArgs = p.FindManyArgs<$Tag>
-  type TagFindFirstOrThrowArgs = p.FindManyArgs<$Tag>
-  type TagFindManyArgs = p.FindManyArgs<$Tag>
-  type TagCountArgs = p.CountArgs<$Tag>
-  type TagCreateArgs = p.CreateArgs<$Tag>
-  type TagCreateManyArgs = p.CreateManyArgs<$Tag>
-  type TagUpdateArgs = p.UpdateArgs<$Tag>
-  type TagUpdateManyArgs = p.UpdateManyArgs<$Tag>
-  type TagUpsertArgs = p.UpsertArgs<$Tag>
-  type TagDeleteArgs = p.DeleteArgs<$Tag>
-  type TagDeleteManyArgs = p.DeleteManyArgs<$Tag>
-  type TagDefaultArgs = p.SelectionArgs<$Tag>
-  type TagDelegate = p.Delegate<$Tag>
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 }
 

@@ -149,17 +149,8 @@ export const Purlin = {
     rating: 'rating',
     authorId: 'authorId',
   },
-  CommentScalarFieldEnum: {
-    id: 'id',
-    body: 'body',
-    createdAt: 'createdAt',
-    postId: 'postId',
-    authorId: 'authorId',
-  },
-  TagScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-  },
+  CommentScalarFieldEnum: { id: 'id', body: 'body', createdAt: 'createdAt', postId: 'postId', authorId: 'authorId' },
+  TagScalarFieldEnum: { id: 'id', name: 'name' },
 } as const
 
 /** Types that go with the client. */

@@ -24,8 +24,7 @@ export interface $UserRelations {
   posts: p.Many<$Post, 'author' | 'authorId'>
   comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-export interface $UserRelated extends $UserRelations { _count: p.Count<$UserRelations> }
-export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations, $UserRelated> {
+export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations> {
   row: User
   required: 'email' | 'name' | 'age' | 'createdAt' | 'balance' | 'followers'
   requiredParents: never
@@ -59,8 +58,7 @@ export interface $PostRelations {
   comments: p.Many<$Comment, 'post' | 'postId'>
   tags: p.Joined<$Tag, 'posts'>
 }
-export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
-export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations> {
   row: Post
   required: 'title' | 'content' | 'published' | 'createdAt' | 'views'
   requiredParents: 'author'
@@ -88,8 +86,7 @@ export interface $CommentParents {
   post: p.One<$Post, 'comments'>
   author: p.One<$User, 'comments'>
 }
-export interface $CommentRelated extends $CommentParents {}
-export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentParents> {
   row: Comment
   required: 'body' | 'createdAt'
   requiredParents: 'post' | 'author'
@@ -111,8 +108,7 @@ export interface $TagColumns {
 export interface $TagRelations {
   posts: p.Joined<$Post, 'tags'>
 }
-export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
-export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
   row: Tag
   required: 'name'
   requiredParents: never

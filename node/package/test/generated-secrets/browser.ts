@@ -43,18 +43,9 @@ export const Purlin = {
     tags: 'tags',
     key: 'key',
   },
-  UsageScalarFieldEnum: {
-    accountId: 'accountId',
-    days: 'days',
-  },
-  TotalScalarFieldEnum: {
-    count: 'count',
-  },
-  ShapeScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-    accountId: 'accountId',
-  },
+  UsageScalarFieldEnum: { accountId: 'accountId', days: 'days' },
+  TotalScalarFieldEnum: { count: 'count' },
+  ShapeScalarFieldEnum: { id: 'id', name: 'name', accountId: 'accountId' },
 } as const
 
 /** Types that go with the client. */
@@ -125,29 +116,8 @@ export declare namespace Purlin {
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
   type AccountCreateInput = p.Create<$Account>
   type AccountUncheckedCreateInput = AccountCreateInput
-  type AccountCreateManyInput = p.CreateMany<$Account>
   type AccountUpdateInput = p.Update<$Account>
   type AccountUncheckedUpdateInput = AccountUpdateInput
-  type AccountUpdateManyMutationInput = p.UpdateMany<$Account>
-  type AccountUncheckedUpdateManyInput = AccountUpdateManyMutationInput
-  type AccountListRelationFilter = p.ListFilter<AccountWhereInput>
-  type AccountScalarRelationFilter = p.IsFilter<AccountWhereInput>
-  type AccountNullableScalarRelationFilter = p.IsFilter<null | AccountWhereInput>
-  type AccountFindUniqueArgs = p.FindUniqueArgs<$Account>
-  type AccountFindUniqueOrThrowArgs = p.FindUniqueArgs<$Account>
-  type AccountFindFirstArgs = p.FindManyArgs<$Account>
-  type AccountFindFirstOrThrowArgs = p.FindManyArgs<$Account>
-  type AccountFindManyArgs = p.FindManyArgs<$Account>
-  type AccountCountArgs = p.CountArgs<$Account>
-  type AccountCreateArgs = p.CreateArgs<$Account>
-  type AccountCreateManyArgs = p.CreateManyArgs<$Account>
-  type AccountUpdateArgs = p.UpdateArgs<$Account>
-  type AccountUpdateManyArgs = p.UpdateManyArgs<$Account>
-  type AccountUpsertArgs = p.UpsertArgs<$Account>
-  type AccountDeleteArgs = p.DeleteArgs<$Account>
-  type AccountDeleteManyArgs = p.DeleteManyArgs<$Account>
-  type AccountDefaultArgs = p.SelectionArgs<$Account>
-  type AccountDelegate = p.Delegate<$Account>
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type UsageScalarFieldEnum = keyof $Usage['columns']
@@ -157,17 +127,6 @@ export declare namespace Purlin {
   type UsageWhereInput = p.Where<$Usage['fields'] & p.Logic<$Usage>>
   type UsageWhereUniqueInput = p.Unique<UsageWhereInput, $Usage['keys']>
   type UsageOrderByWithRelationInput = p.OrderBy<$Usage['fields']>
-  type UsageListRelationFilter = p.ListFilter<UsageWhereInput>
-  type UsageScalarRelationFilter = p.IsFilter<UsageWhereInput>
-  type UsageNullableScalarRelationFilter = p.IsFilter<null | UsageWhereInput>
-  type UsageFindUniqueArgs = p.FindUniqueArgs<$Usage>
-  type UsageFindUniqueOrThrowArgs = p.FindUniqueArgs<$Usage>
-  type UsageFindFirstArgs = p.FindManyArgs<$Usage>
-  type UsageFindFirstOrThrowArgs = p.FindManyArgs<$Usage>
-  type UsageFindManyArgs = p.FindManyArgs<$Usage>
-  type UsageCountArgs = p.CountArgs<$Usage>
-  type UsageDefaultArgs = p.SelectionArgs<$Usage>
-  type UsageDelegate = p.View<$Usage>
   type UsageGetPayload<A extends p.Selection<$Usage>> = p.Payload<$Usage, A>
 
   type TotalScalarFieldEnum = keyof $Total['columns']
@@ -177,15 +136,6 @@ export declare namespace Purlin {
   type TotalWhereInput = p.Where<$Total['fields'] & p.Logic<$Total>>
   type TotalWhereUniqueInput = p.Unique<TotalWhereInput, $Total['keys']>
   type TotalOrderByWithRelationInput = p.OrderBy<$Total['fields']>
-  type TotalListRelationFilter = p.ListFilter<TotalWhereInput>
-  type TotalScalarRelationFilter = p.IsFilter<TotalWhereInput>
-  type TotalNullableScalarRelationFilter = p.IsFilter<null | TotalWhereInput>
-  type TotalFindFirstArgs = p.FindManyArgs<$Total>
-  type TotalFindFirstOrThrowArgs = p.FindManyArgs<$Total>
-  type TotalFindManyArgs = p.FindManyArgs<$Total>
-  type TotalCountArgs = p.CountArgs<$Total>
-  type TotalDefaultArgs = p.SelectionArgs<$Total>
-  type TotalDelegate = p.KeylessView<$Total>
   type TotalGetPayload<A extends p.Selection<$Total>> = p.Payload<$Total, A>
 
   type ShapeScalarFieldEnum = keyof $Shape['columns']
@@ -197,23 +147,6 @@ export declare namespace Purlin {
   type ShapeOrderByWithRelationInput = p.OrderBy<$Shape['fields']>
   type ShapeUpdateInput = p.Update<$Shape>
   type ShapeUncheckedUpdateInput = p.UncheckedUpdate<$Shape>
-  type ShapeUpdateManyMutationInput = p.UpdateMany<$Shape>
-  type ShapeUncheckedUpdateManyInput = ShapeUpdateManyMutationInput
-  type ShapeListRelationFilter = p.ListFilter<ShapeWhereInput>
-  type ShapeScalarRelationFilter = p.IsFilter<ShapeWhereInput>
-  type ShapeNullableScalarRelationFilter = p.IsFilter<null | ShapeWhereInput>
-  type ShapeFindUniqueArgs = p.FindUniqueArgs<$Shape>
-  type ShapeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Shape>
-  type ShapeFindFirstArgs = p.FindManyArgs<$Shape>
-  type ShapeFindFirstOrThrowArgs = p.FindManyArgs<$Shape>
-  type ShapeFindManyArgs = p.FindManyArgs<$Shape>
-  type ShapeCountArgs = p.CountArgs<$Shape>
-  type ShapeUpdateArgs = p.UpdateArgs<$Shape>
-  type ShapeUpdateManyArgs = p.UpdateManyArgs<$Shape>
-  type ShapeDeleteArgs = p.DeleteArgs<$Shape>
-  type ShapeDeleteManyArgs = p.DeleteManyArgs<$Shape>
-  type ShapeDefaultArgs = p.SelectionArgs<$Shape>
-  type ShapeDelegate = p.Uncreatable<$Shape>
   type ShapeGetPayload<A extends p.Selection<$Shape>> = p.Payload<$Shape, A>
 }
 

@@ -145,18 +145,9 @@ export const Purlin = {
     tags: 'tags',
     key: 'key',
   },
-  UsageScalarFieldEnum: {
-    accountId: 'accountId',
-    days: 'days',
-  },
-  TotalScalarFieldEnum: {
-    count: 'count',
-  },
-  ShapeScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-    accountId: 'accountId',
-  },
+  UsageScalarFieldEnum: { accountId: 'accountId', days: 'days' },
+  TotalScalarFieldEnum: { count: 'count' },
+  ShapeScalarFieldEnum: { id: 'id', name: 'name', accountId: 'accountId' },
 } as const
 
 /** Types that go with the client. */

@@ -28,8 +28,7 @@ export interface $AccountRelations {
   usage: p.ReadOnly<p.Optional<$Usage, 'account' | 'accountId'>>
   shapes: p.Existing<p.Many<$Shape, 'account' | 'accountId'>, 'account' | 'accountId'>
 }
-export interface $AccountRelated extends $AccountRelations { _count: p.Count<$AccountRelations, 'shapes'> }
-export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelated> {
+export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelations & p.Counted<$AccountRelations, 'shapes'>> {
   row: Account
   required: 'email' | 'hash'
   requiredParents: never
@@ -54,8 +53,7 @@ export interface $UsageKeys {
 export interface $UsageParents {
   account: p.One<$Account, 'usage'>
 }
-export interface $UsageRelated extends $UsageParents {}
-export interface $Usage extends p.Model<$UsageColumns, $UsageKeys, $UsageParents, {}, $UsageRelated> {
+export interface $Usage extends p.Model<$UsageColumns, $UsageKeys, $UsageParents, {}, $UsageParents> {
   row: Usage
   required: never
   requiredParents: 'account'
@@ -100,8 +98,7 @@ export interface $ShapeKeys {
 export interface $ShapeParents {
   account: p.One<$Account, 'shapes'>
 }
-export interface $ShapeRelated extends $ShapeParents {}
-export interface $Shape extends p.Model<$ShapeColumns, $ShapeKeys, $ShapeParents, {}, $ShapeRelated> {
+export interface $Shape extends p.Model<$ShapeColumns, $ShapeKeys, $ShapeParents, {}, $ShapeParents> {
   row: Shape
   required: 'id'
   requiredParents: 'account'

@@ -249,7 +249,7 @@ export async function skipping(email?: string, take?: number): Promise<void> {
 /** The namespace of client components has the types of the client's, and names. */
 export function clientComponent(
   props: browser.Prisma.UserGetPayload<{ include: { posts: { include: { tags: true } } } }>,
-  args: browser.Purlin.PostFindManyArgs,
+  args: browser.Purlin.PostGetPayload<{ select: { id: true } }>,
 ): browser.Prisma.JsonValue {
   same<typeof props, Prisma.UserGetPayload<{ include: { posts: { include: { tags: true } } } }>>(true)
   same<browser.Prisma.UserWhereInput, Prisma.UserWhereInput>(true)
@@ -259,5 +259,5 @@ export function clientComponent(
   const model: browser.Prisma.ModelName = browser.Purlin.ModelName.Post
   // @ts-expect-error a transaction is of the server
   type Absent = browser.Prisma.TransactionClient
-  return [sort, column, model, props.posts[0]?.tags[0]?.name ?? null, args.take ?? null]
+  return [sort, column, model, props.posts[0]?.tags[0]?.name ?? null, args.id]
 }

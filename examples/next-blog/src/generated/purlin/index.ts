@@ -127,13 +127,7 @@ export const Purlin = {
     Tag: 'Tag',
     Comment: 'Comment',
   },
-  UserScalarFieldEnum: {
-    id: 'id',
-    email: 'email',
-    name: 'name',
-    bio: 'bio',
-    createdAt: 'createdAt',
-  },
+  UserScalarFieldEnum: { id: 'id', email: 'email', name: 'name', bio: 'bio', createdAt: 'createdAt' },
   PostScalarFieldEnum: {
     id: 'id',
     title: 'title',
@@ -143,17 +137,8 @@ export const Purlin = {
     createdAt: 'createdAt',
     authorId: 'authorId',
   },
-  TagScalarFieldEnum: {
-    id: 'id',
-    name: 'name',
-  },
-  CommentScalarFieldEnum: {
-    id: 'id',
-    body: 'body',
-    createdAt: 'createdAt',
-    postId: 'postId',
-    authorId: 'authorId',
-  },
+  TagScalarFieldEnum: { id: 'id', name: 'name' },
+  CommentScalarFieldEnum: { id: 'id', body: 'body', createdAt: 'createdAt', postId: 'postId', authorId: 'authorId' },
 } as const
 
 /** Types that go with the client. */

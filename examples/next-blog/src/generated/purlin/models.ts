@@ -23,8 +23,7 @@ export interface $UserRelations {
   posts: p.Many<$Post, 'author' | 'authorId'>
   comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-export interface $UserRelated extends $UserRelations { _count: p.Count<$UserRelations> }
-export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations, $UserRelated> {
+export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations> {
   row: User
   required: 'email' | 'name'
   requiredParents: never
@@ -60,8 +59,7 @@ export interface $PostRelations {
   tags: p.Joined<$Tag, 'posts'>
   comments: p.Many<$Comment, 'post' | 'postId'>
 }
-export interface $PostRelated extends $PostParents, $PostRelations { _count: p.Count<$PostRelations> }
-export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations, $PostRelated> {
+export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations> {
   row: Post
   required: 'title'
   requiredParents: 'author'
@@ -84,8 +82,7 @@ export interface $TagColumns {
 export interface $TagRelations {
   posts: p.Joined<$Post, 'tags'>
 }
-export interface $TagRelated extends $TagRelations { _count: p.Count<$TagRelations> }
-export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations, $TagRelated> {
+export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
   row: Tag
   required: 'name'
   requiredParents: never
@@ -114,8 +111,7 @@ export interface $CommentParents {
   post: p.One<$Post, 'comments'>
   author: p.One<$User, 'comments'>
 }
-export interface $CommentRelated extends $CommentParents {}
-export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentRelated> {
+export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentParents> {
   row: Comment
   required: 'body'
   requiredParents: 'post' | 'author'
