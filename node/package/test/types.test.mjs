@@ -12,6 +12,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 const files = [
   'test/types/good.ts',
   'test/types/bad.ts',
+  'test/types/conditional.ts',
   'test/types/names.ts',
   'test/types/secrets.ts',
   'test/generated-decimal/index.ts',
