@@ -170,6 +170,7 @@ cases!(
     operations_of_one_relation_run_in_their_order,
     three_levels_deep,
     a_failure_afterwards_leaves_nothing,
+    a_row_stays_that_its_parent_would_take_along,
 );
 
 async fn posts(db: &Client) -> Outcome {
@@ -428,4 +429,9 @@ async fn a_failure_afterwards_leaves_nothing(db: &Client) -> Outcome {
         .set(|user| [user.posts.delete_all(), user.posts.connect(|post| post.id.eq(99))]);
     let refusal = refused(failing.await);
     show(json!([refusal, db.post().count().await?, db.comment().count().await?]))
+}
+
+async fn a_row_stays_that_its_parent_would_take_along(db: &Client) -> Outcome {
+    let runner = db.runner().update(|runner| runner.id.eq(1)).set(|runner| runner.lane.delete()).await?;
+    show(json!([[runner.lane_round, runner.lane_number], db.lane().count().await?, db.runner().count().await?]))
 }

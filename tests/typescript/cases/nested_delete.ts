@@ -213,3 +213,8 @@ export async function aFailureAfterwardsLeavesNothing(db: PurlinClient) {
   )
   return [refusal, await db.post.count(), await db.comment.count()]
 }
+
+export async function aRowStaysThatItsParentWouldTakeAlong(db: PurlinClient) {
+  const runner = await db.runner.update({ where: { id: 1 }, data: { lane: { delete: true } } })
+  return [[runner.laneRound, runner.laneNumber], await db.lane.count(), await db.runner.count()]
+}
