@@ -228,7 +228,8 @@ impl<'p> Execution<'p> {
             && plan.access == Access::Write
             && self.buffers.frames.get(nest.frame).is_none_or(|frame| frame.rows == 0)
         {
-            return Err(not_found(catalog, &Missing::Written(nest.model)));
+            // What was written is read again at the end.
+            return Err(not_found(catalog, &Missing::Gone(nest.model)));
         }
         if !self.linked {
             // Where the database compares texts by their bytes, each row has found its place.

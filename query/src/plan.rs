@@ -416,6 +416,8 @@ pub enum Missing {
     },
     /// The row that the statement inserts: a trigger or a constraint of the table made the database leave it out.
     Written(ModelIndex),
+    /// The row that the call has written and is about to return.
+    Gone(ModelIndex),
 }
 
 impl Plan {
@@ -618,6 +620,12 @@ impl Missing {
             Self::Agreement { model, field } => {
                 let column = catalog.path(*model, *field);
                 format!("the relations that share `{column}` lead to rows with different values of it")
+            }
+            Self::Gone(model) => {
+                let name = catalog.model(*model).map_or("row", |model| &model.name);
+                format!(
+                    "the {name} that this call was to return was deleted by the call itself, so that nothing was written: a nested `delete`, an `onDelete: Cascade` or a trigger removes it"
+                )
             }
             Self::Written(model) => {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);

@@ -2,7 +2,7 @@
 
 use purlin::Select;
 use purlin_tests::db::{Badge, Booking, Client, Comment, NewPost, NewProfile, Post, Profile, Seat, Tag, User};
-use purlin_tests::result::{refused, show};
+use purlin_tests::result::{code, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
 use serde_json::json;
@@ -170,6 +170,8 @@ cases!(
     operations_of_one_relation_run_in_their_order,
     three_levels_deep,
     a_failure_afterwards_leaves_nothing,
+    a_row_that_the_call_returns_is_not_taken_along,
+    a_row_that_others_keep_stays,
 );
 
 async fn posts(db: &Client) -> Outcome {
@@ -428,4 +430,24 @@ async fn a_failure_afterwards_leaves_nothing(db: &Client) -> Outcome {
         .set(|user| [user.posts.delete_all(), user.posts.connect(|post| post.id.eq(99))]);
     let refusal = refused(failing.await);
     show(json!([refusal, db.post().count().await?, db.comment().count().await?]))
+}
+
+async fn a_row_that_the_call_returns_is_not_taken_along(db: &Client) -> Outcome {
+    let by_cascade = db.runner().update(|runner| runner.id.eq(1)).set(|runner| runner.lane.delete()).await;
+    db.user().update(|user| user.id.eq(5)).set(|user| user.manager.connect(|manager| manager.id.eq(5))).await?;
+    let itself = db.user().update(|user| user.id.eq(5)).set(|user| user.manager.delete());
+    let itself = refused(itself.await);
+    show(json!([
+        refused(by_cascade),
+        itself,
+        db.lane().count().await?,
+        db.runner().count().await?,
+        db.user().count().await?
+    ]))
+}
+
+async fn a_row_that_others_keep_stays(db: &Client) -> Outcome {
+    let kept = db.runner().update(|runner| runner.id.eq(2)).set(|runner| runner.next.delete()).await;
+    let runner = db.runner().find_unique(|runner| runner.id.eq(2)).or_not_found().await?;
+    show(json!([code(kept), runner.next_id, db.runner().count().await?]))
 }

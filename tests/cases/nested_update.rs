@@ -282,6 +282,7 @@ cases!(
     upserts_a_row_of_a_join_table,
     upserts_a_row_of_its_own_model,
     upserts_by_a_compound_key,
+    a_change_of_nothing_needs_no_row,
 );
 
 fn post(title: &str) -> NewPost {
@@ -735,4 +736,13 @@ async fn upserts_by_a_compound_key(db: &Client) -> Outcome {
             .await
     };
     show(json!([upsert(2).await?, upsert(3).await?]))
+}
+
+async fn a_change_of_nothing_needs_no_row(db: &Client) -> Outcome {
+    let user = db
+        .user()
+        .update(|user| user.id.eq(3))
+        .set(|user| [user.name.to("Cy"), user.profile.update(|profile| false.then(|| profile.bio.to("Never")))])
+        .await?;
+    show(user.name)
 }

@@ -1,7 +1,7 @@
 // Removal of the rows that are related to a changed row.
 
 import type { PurlinClient } from '../generated/index.js'
-import { refused } from '../refused.js'
+import { code, refused } from '../refused.js'
 
 const ids = { orderBy: { id: 'asc' }, select: { id: true } } as const
 
@@ -212,4 +212,17 @@ export async function aFailureAfterwardsLeavesNothing(db: PurlinClient) {
     }),
   )
   return [refusal, await db.post.count(), await db.comment.count()]
+}
+
+export async function aRowThatTheCallReturnsIsNotTakenAlong(db: PurlinClient) {
+  const byCascade = await refused(db.runner.update({ where: { id: 1 }, data: { lane: { delete: true } } }))
+  await db.user.update({ where: { id: 5 }, data: { manager: { connect: { id: 5 } } } })
+  const itself = await refused(db.user.update({ where: { id: 5 }, data: { manager: { delete: true } } }))
+  return [byCascade, itself, await db.lane.count(), await db.runner.count(), await db.user.count()]
+}
+
+export async function aRowThatOthersKeepStays(db: PurlinClient) {
+  const kept = await code(db.runner.update({ where: { id: 2 }, data: { next: { delete: true } } }))
+  const runner = await db.runner.findUniqueOrThrow({ where: { id: 2 } })
+  return [kept, runner.nextId, await db.runner.count()]
 }

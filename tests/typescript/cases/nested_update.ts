@@ -383,3 +383,8 @@ export async function upsertsByACompoundKey(db: PurlinClient) {
     })
   return [await upsert(2), await upsert(3)]
 }
+
+export async function aChangeOfNothingNeedsNoRow(db: PurlinClient) {
+  const user = await db.user.update({ where: { id: 3 }, data: { name: 'Cy', profile: { update: {} } } })
+  return user.name
+}

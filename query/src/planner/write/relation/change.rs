@@ -58,10 +58,7 @@ impl<'a> Planner<'a> {
             Arity::One | Arity::Optional => link.missing(),
         };
         let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(missing))?;
-        if relation.holds_key {
-            // The row that refers to it stays.
-            self.let_go_here(link, None)?;
-        }
+        // What becomes of the rows that refer to it, this one among them, the schema says by `onDelete`.
         self.delete_all(relation.target, Rows::Found(&found))?;
         Ok(())
     }

@@ -120,6 +120,7 @@ impl<'a> Planner<'a> {
                 }
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
                 RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
+                RelationWrite::Update { data, .. } if data.columns.is_empty() && data.relations.is_empty() => {}
                 RelationWrite::Update { filter, data } => {
                     let follows = follows && self.changes_key(relation.target, data, &relation.to)?;
                     let wanted = if follows { relation.to.to_vec() } else { Vec::new() };
