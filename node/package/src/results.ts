@@ -16,15 +16,36 @@ export type Payload<D extends Loadable, A> = A extends Selecting
       ? Uncertain<D, A>
       : D['row']
 
-export interface Selecting {
+/**
+ * What arguments have beside a selection. TypeScript 5.9 takes a nested literal as it was written, and one with a member that a
+ * condition does not name does not satisfy it.
+ */
+export interface Beside {
+  where?: unknown
+  orderBy?: unknown
+  take?: unknown
+  skip?: unknown
+  cursor?: unknown
+  distinct?: unknown
+  relationLoadStrategy?: unknown
+  data?: unknown
+  create?: unknown
+  update?: unknown
+}
+export interface Selecting extends Beside {
   select: object
 }
-export interface Including {
+export interface Including extends Beside {
   include: object
   omit?: never
 }
-export interface Omitting {
+export interface IncludingToo extends Beside {
+  include: object
+  omit?: unknown
+}
+export interface Omitting extends Beside {
   omit: object
+  include?: unknown
 }
 
 // Nearly all selections have members that are on for sure and nothing else: these have a way of their own.
@@ -51,8 +72,8 @@ export type Loaded<K extends Fields, V> = V extends true
 
 export type Uncertain<D extends Loadable, A> = Perhaps<
   D['loads'],
-  Left<D['row'], A extends { omit: infer O extends object } ? O : {}>,
-  A extends { include: infer I extends object } ? I : {}
+  Left<D['row'], A extends Omitting ? A['omit'] : {}>,
+  A extends IncludingToo ? A['include'] : {}
 >
 /** The columns of `R` that `omit` leaves, and those that it says are not to be left out. */
 export type Left<R, O> = Exclude<keyof R, KeysOf<O, true>> | KeysOf<O, false>

@@ -28,8 +28,40 @@ export async function selections(): Promise<void> {
   void email
 }
 
-export async function generics<T extends Prisma.UserFindManyArgs>(args: Prisma.SelectSubset<T, Prisma.UserFindManyArgs>) {
+export async function generics<T extends Prisma.UserFindManyArgs>(
+  args: Prisma.SelectSubset<T, Prisma.UserFindManyArgs>,
+) {
   return db.user.findMany(args)
+}
+
+// Layers of an application that pass a selection on.
+
+export const selected = <S extends Prisma.UserSelect>(select: S) => db.user.findMany({ select })
+export const included = <I extends Prisma.UserInclude>(include: I) => db.user.findMany({ include })
+export const found = <I extends Prisma.UserInclude>(id: number, include?: I) =>
+  db.user.findUnique({ where: { id }, include })
+
+export async function layers(): Promise<void> {
+  const names = await selected({ name: true })
+  same<(typeof names)[number], { name: string | null }>(true)
+  const posts = await included({ posts: { select: { title: true } } })
+  const title: string | undefined = posts[0]?.posts[0]?.title
+  void [title, await found(1, { profile: true })]
+}
+
+/** A page of related rows has the fields that are selected. */
+export async function pages(): Promise<void> {
+  const users = await db.user.findMany({
+    include: {
+      posts: { select: { title: true }, where: { views: 1 }, orderBy: { id: 'asc' }, take: 3, skip: 1 },
+      comments: { omit: { body: true }, take: 1 },
+    },
+  })
+  same<(typeof users)[number]['posts'], { title: string }[]>(true)
+  // @ts-expect-error a column that is not selected
+  void users[0]?.posts[0]?.id
+  // @ts-expect-error a column that is omitted
+  void users[0]?.comments[0]?.body
 }
 
 export async function calls(): Promise<void> {
