@@ -1,0 +1,22 @@
+// No position is worse than in Prisma's client of the same schema, but for those that known.json lists as worse; and
+// those that it lists as equal fail in Prisma's client too. Downloads Prisma by npm.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { versions } from '../editors.mjs'
+import { compare, readKnown } from '../known.mjs'
+import { survey } from '../survey.mjs'
+
+test("the positions that are worse than in Prisma's client are those that are listed", async t => {
+  const prisma = await survey('prisma', versions)
+  const { worse, equal } = compare(await survey('purlin', versions), prisma)
+  for (const version of versions) {
+    const { asked, failures } = prisma[version]
+    const count = Object.values(worse).filter(failing => failing.includes(version)).length
+    t.diagnostic(
+      `figures: TypeScript ${version}: ${count} of ${asked.length} positions are worse than in Prisma's client, ` +
+        `which fails at ${failures.size}`,
+    )
+  }
+  assert.deepEqual({ worse, equal }, readKnown(), 'node editor/run.mjs --compare --write brings the lists up to date')
+})

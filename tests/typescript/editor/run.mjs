@@ -1,0 +1,39 @@
+// Asks editors about the positions of the example files, and lists those that fail:
+//
+//   node editor/run.mjs [--typescript VERSION] [--client prisma|FOLDER] [--only TEXT] [--show] [--write]
+//   node editor/run.mjs --compare [--write]
+//
+// `--show` says what is shown instead. `--compare` asks about Purlin's client and about Prisma's, and says where
+// Purlin's is worse. `--write` writes known.json.
+
+import { parseArgs } from 'node:util'
+import { versions } from './editors.mjs'
+import { compare, readKnown, update, writeKnown } from './known.mjs'
+import { survey } from './survey.mjs'
+
+const { values } = parseArgs({
+  options: {
+    typescript: { type: 'string' },
+    client: { type: 'string', default: 'purlin' },
+    only: { type: 'string', default: '' },
+    show: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+})
+const partial = values.typescript !== undefined || values.only !== '' || values.client !== 'purlin'
+if (values.write && partial) throw new Error('--write needs all positions of the client of Purlin, on all versions')
+
+const chosen = values.typescript === undefined ? versions : [values.typescript]
+const found = await survey(values.client, chosen, id => id.includes(values.only))
+const known = values.compare ? compare(found, await survey('prisma', versions)) : undefined
+
+for (const version of chosen) {
+  const { asked, failures } = found[version]
+  console.log(`TypeScript ${version}: ${asked.length - failures.size} of ${asked.length} positions`)
+  for (const [id, reason] of failures) {
+    const verdict = known?.worse[id]?.includes(version) ? ' (worse than Prisma)' : ''
+    console.log(`  ${id}${verdict}${values.show ? `: ${reason}` : ''}`)
+  }
+}
+if (values.write) writeKnown(known ?? update(readKnown(), found))
