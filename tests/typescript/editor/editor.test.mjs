@@ -1,4 +1,4 @@
-// What editors show at the positions of the example files, on each TypeScript version: what the files expect, but for
+// What editors show at the positions of the example files and of typing.ts, on each TypeScript version: what the files expect, but for
 // the positions that known.json lists, which must fail.
 
 import assert from 'node:assert/strict'
@@ -8,6 +8,7 @@ import { canonical, judge } from './judge.mjs'
 import { knownFailures, readKnown } from './known.mjs'
 import { parse } from './positions.mjs'
 import { survey } from './survey.mjs'
+import { closers, readTyping } from './typing.mjs'
 
 const known = readKnown()
 const found = await survey('purlin', versions)
@@ -108,4 +109,18 @@ test('each kind of expectation can fail', async () => {
   assert.equal(await judge(silent, { ...position, verb: 'completes' }), 'offers the global names')
   assert.equal(await judge(silent, { ...position, verb: 'reports' }), 'reports nothing')
   assert.equal(await judge(silent, { ...position, verb: 'is accepted' }), undefined)
+})
+
+test('what is typed from nothing is cut off at a name, and its brackets are closed', () => {
+  assert.equal(closers("call({ a: [{ b: '"), "'}]})")
+  assert.equal(closers("call({ a: '({[' }"), ')')
+
+  const { examples, positions } = readTyping()
+  const [{ text }] = examples
+  const around = ({ offset }) => [text.slice(0, offset).split('\n').at(-1), text.slice(offset).split('\n')[0]]
+  const found = id => around(positions.find(position => position.id === id))
+  assert.deepEqual(found('typing/saveTopic where.name completes'), ['    where: { ', '}})}'])
+  assert.deepEqual(found('typing/saveTopic where.name, half a name completes'), ['    where: { na', '}})}'])
+  assert.deepEqual(found('typing/listUsers where.role.ADMIN completes'), ["    where: { role: '", "'}})}"])
+  assert.deepEqual(found('typing/saveTopic topic._count completes'), ['  return topic.', '}'])
 })

@@ -1,8 +1,9 @@
-// Asks the editor of each TypeScript version about the positions of the example files.
+// Asks the editor of each TypeScript version about the positions of the example files and of typing.ts.
 
 import { openEditor } from './editors.mjs'
 import { judge } from './judge.mjs'
 import { readExamples } from './positions.mjs'
+import { readTyping } from './typing.mjs'
 import { addClient, addExamples, createProject, exampleSchema } from './project.mjs'
 
 /**
@@ -10,7 +11,9 @@ import { addClient, addExamples, createProject, exampleSchema } from './project.
  * of those that failed to what is shown instead.
  */
 export async function survey(client, versions, chosen = () => true) {
-  const { examples, positions } = readExamples()
+  const sources = [readExamples(), readTyping()]
+  const examples = sources.flatMap(source => source.examples)
+  const positions = sources.flatMap(source => source.positions)
   const project = createProject()
   try {
     addExamples(project, addClient(project, exampleSchema(), client), examples)

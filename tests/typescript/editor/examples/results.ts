@@ -18,6 +18,16 @@ export async function hovers() {
   // include hovers const profile: { id: number; bio: string; userId: number; user: { email: string } }
   const /*include-many*/topics = await db.topic.findMany({ include: { posts: { select: { id: true } } } })
   // include-many hovers const topics: { name: string; posts: { id: number }[] }[]
+  const /*include-arguments*/limited = await db.topic.findMany({ include: { posts: { select: { id: true }, take: 3 } } })
+  // include-arguments hovers const limited: { name: string; posts: { id: number }[] }[]
+  const /*include-filtered*/filtered = await db.topic.findMany({
+    where: { name: { in: ['wood'] } },
+    include: { posts: { where: { published: true }, orderBy: { id: 'asc' }, select: { id: true }, skip: 1 } },
+    orderBy: [{ name: 'asc' }],
+  })
+  // include-filtered hovers const filtered: { name: string; posts: { id: number }[] }[]
+  const /*select-arguments*/ordered = await db.topic.findMany({ select: { posts: { omit: { id: true, slug: true, language: true, views: true, published: true }, take: 1 } } })
+  // select-arguments hovers const ordered: { posts: { title: string; authorId: number }[] }[]
   const /*omit*/profiles = await db.profile.findMany({ omit: { id: true } })
   // omit hovers const profiles: { bio: string; userId: number }[]
   const /*count*/counted = await db.post.findFirst({ select: { title: true, _count: { select: { topics: true } } } })
@@ -31,7 +41,7 @@ export async function hovers() {
   // conditional hovers const some: { id: number; title?: string | undefined }[]
   const /*transaction*/pair = await db.$transaction([db.topic.findMany({ select: { name: true } }), db.user.count()])
   // transaction hovers const pair: [{ name: string }[], number]
-  return [users, user, named, titled, managed, profile, topics, profiles, counted, created, changed, some, pair]
+  return [users, user, named, titled, managed, profile, topics, limited, filtered, ordered, profiles, counted, created, changed, some, pair]
 }
 
 export type /*payload*/Titled = Prisma.PostGetPayload<{ select: { title: true; topics: true } }>
