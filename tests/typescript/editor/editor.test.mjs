@@ -1,22 +1,21 @@
-// What editors show at the positions of the example files and of typing.ts, on each TypeScript version: what the files expect, but for
+// What editors show at the positions of the example files and of typing.ts, in each environment: what the files expect, but for
 // the positions that known.json lists, which must fail.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { versions } from './editors.mjs'
 import { canonical, judge } from './judge.mjs'
 import { knownFailures, readKnown } from './known.mjs'
 import { parse } from './positions.mjs'
-import { survey } from './survey.mjs'
+import { environmentNames, survey } from './survey.mjs'
 import { closers, readTyping } from './typing.mjs'
 
 const known = readKnown()
-const found = await survey('purlin', versions)
+const found = await survey('purlin', environmentNames)
 
-for (const version of versions) {
-  describe(`TypeScript ${version}`, () => {
-    const { asked, failures } = found[version]
-    const listed = knownFailures(known, version)
+for (const name of environmentNames) {
+  describe(/^\d/.test(name) ? `TypeScript ${name}` : name, () => {
+    const { asked, failures } = found[name]
+    const listed = knownFailures(known, name)
     for (const id of asked) {
       const reason = failures.get(id)
       if (listed.includes(id)) {
@@ -30,18 +29,18 @@ for (const version of versions) {
   })
 }
 
-test('the list of known failures names positions and versions that exist, each once', () => {
-  for (const version of versions) {
-    const listed = knownFailures(known, version)
+test('the list of known failures names positions and environments that exist, each once', () => {
+  for (const name of environmentNames) {
+    const listed = knownFailures(known, name)
     assert.deepEqual(
-      listed.filter(id => !found[version].asked.includes(id)),
+      listed.filter(id => !found[name].asked.includes(id)),
       [],
     )
     assert.equal(new Set(listed).size, listed.length)
   }
   const named = [known.worse, known.equal].flatMap(list => Object.values(list).flat())
   assert.deepEqual(
-    named.filter(version => !versions.includes(version)),
+    named.filter(name => !environmentNames.includes(name)),
     [],
   )
 })

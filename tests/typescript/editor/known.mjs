@@ -1,4 +1,4 @@
-// The positions that are known to fail (known.json), by client and TypeScript version:
+// The positions that are known to fail (known.json), with the environments in which they do:
 //
 //   worse   Purlin's client fails and Prisma's does not
 //   equal   both fail: mostly what no type can make TypeScript do
@@ -7,28 +7,28 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { versions } from './editors.mjs'
+import { environmentNames } from './survey.mjs'
 
 const path = fileURLToPath(new URL('./known.json', import.meta.url))
 
-/** Returns `{ worse, equal }`, each a map of the ids of positions to the versions in which they fail. */
+/** Returns `{ worse, equal }`, each a map of the ids of positions to the environments in which they fail. */
 export function readKnown() {
   return JSON.parse(readFileSync(path, 'utf8'))
 }
 
-/** Returns the positions that are listed for a version: those of Purlin's client, whatever Prisma's shows. */
-export function knownFailures({ worse, equal }, version) {
+/** Returns the positions that are listed for an environment, whatever Prisma's client shows there. */
+export function knownFailures({ worse, equal }, environment) {
   const listed = [...Object.entries(worse), ...Object.entries(equal)]
-  return listed.filter(([, failing]) => failing.includes(version)).map(([id]) => id)
+  return listed.filter(([, failing]) => failing.includes(environment)).map(([id]) => id)
 }
 
 /** Sorts the failures of Purlin's client by what Prisma's shows at the same positions. */
 export function compare(ours, prisma) {
   const known = { worse: {}, equal: {} }
-  for (const version of versions) {
-    for (const id of ours[version].failures.keys()) {
-      const list = prisma[version].failures.has(id) ? known.equal : known.worse
-      list[id] = [...(list[id] ?? []), version]
+  for (const name of environmentNames) {
+    for (const id of ours[name].failures.keys()) {
+      const list = prisma[name].failures.has(id) ? known.equal : known.worse
+      list[id] = [...(list[id] ?? []), name]
     }
   }
   return known
@@ -37,10 +37,10 @@ export function compare(ours, prisma) {
 /** Brings the lists up to date with the failures of Purlin's client alone: what is not listed as equal is worse. */
 export function update(known, ours) {
   const updated = { worse: {}, equal: {} }
-  for (const version of versions) {
-    for (const id of ours[version].failures.keys()) {
-      const list = known.equal[id]?.includes(version) ? updated.equal : updated.worse
-      list[id] = [...(list[id] ?? []), version]
+  for (const name of environmentNames) {
+    for (const id of ours[name].failures.keys()) {
+      const list = known.equal[id]?.includes(name) ? updated.equal : updated.worse
+      list[id] = [...(list[id] ?? []), name]
     }
   }
   return updated

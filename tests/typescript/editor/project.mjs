@@ -78,6 +78,11 @@ export declare const db: PrismaClient
 `
   writeFileSync(join(folder, 'db.ts'), db)
   for (const { file, text } of examples) writeFileSync(join(folder, file), text)
+}
+
+/** Writes the compiler options, with settings beside or instead of the common ones. */
+export function writeSettings({ folder }, examples, settings) {
   const files = ['db.ts', ...examples.map(({ file }) => file)]
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+  const config = { compilerOptions: { ...compilerOptions, ...settings }, files }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
 }

@@ -1,26 +1,43 @@
-// Asks the editor of each TypeScript version about the positions of the example files and of typing.ts.
+// Asks editors about the positions of the example files and of typing.ts.
 
 import { openEditor } from './editors.mjs'
 import { judge } from './judge.mjs'
 import { readExamples } from './positions.mjs'
 import { readTyping } from './typing.mjs'
-import { addClient, addExamples, createProject, exampleSchema } from './project.mjs'
+import { addClient, addExamples, createProject, exampleSchema, writeSettings } from './project.mjs'
 
 /**
- * Generates a client and asks about each chosen position. Returns, by version, the ids that were asked about, and a map
- * of those that failed to what is shown instead.
+ * The editors that are asked, by name: those of the TypeScript versions about all positions, and two about those
+ * that depend on the types of inputs, in projects that have other settings than most.
  */
-export async function survey(client, versions, chosen = () => true) {
+const environments = {
+  '5.9': { version: '5.9' },
+  '6.0': { version: '6.0' },
+  '7.0': { version: '7.0' },
+  'without strictNullChecks': { version: '6.0', settings: { strictNullChecks: false } },
+  'with exactOptionalPropertyTypes': { version: '7.0', settings: { exactOptionalPropertyTypes: true } },
+}
+const INPUTS = ['completes', 'completes only', 'is accepted']
+
+export const environmentNames = Object.keys(environments)
+
+/**
+ * Generates a client and asks about each chosen position in some environments. Returns, by environment, the ids that
+ * were asked about, and a map of those that failed to what is shown instead.
+ */
+export async function survey(client, names, chosen = () => true) {
   const sources = [readExamples(), readTyping()]
   const examples = sources.flatMap(source => source.examples)
   const positions = sources.flatMap(source => source.positions)
   const project = createProject()
   try {
     addExamples(project, addClient(project, exampleSchema(), client), examples)
-    const asked = positions.filter(({ id }) => chosen(id))
     const results = {}
-    for (const version of versions) {
-      results[version] = { asked: asked.map(({ id }) => id), failures: await ask(version, project.folder, asked) }
+    for (const name of names) {
+      const { version, settings } = environments[name]
+      writeSettings(project, examples, settings)
+      const asked = positions.filter(({ id, verb }) => chosen(id) && (!settings || INPUTS.includes(verb)))
+      results[name] = { asked: asked.map(({ id }) => id), failures: await ask(version, project.folder, asked) }
     }
     return results
   } finally {

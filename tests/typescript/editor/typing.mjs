@@ -1,5 +1,5 @@
 // Turns the functions of typing.ts into positions: each is cut off at each name in it, the brackets that are open are
-// closed as editors close them, and the name is expected to be offered there.
+// closed as editors close them, and the name is expected to be offered there. As a whole, each has to be free of errors.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 const ts = createRequire(import.meta.url)('typescript-5.9')
 
 const FILE = 'typing.ts'
+const WHOLE = 'whole.ts'
 const CLOSERS = { '(': ')', '[': ']', '{': '}' }
 
 /** Texts that only the types know, and that an editor offers between the quotes. */
@@ -23,6 +24,8 @@ export function readTyping() {
   const ids = new Set()
   for (const declaration of statements.filter(ts.isFunctionDeclaration)) {
     const start = declaration.getStart()
+    const whole = { file: WHOLE, offset: start, line: [start, declaration.end], verb: 'is accepted', wanted: [] }
+    positions.push({ id: `typing/${declaration.name.text} is accepted`, ...whole })
     for (const { name, node, path } of namesOf(declaration)) {
       for (const typed of [0, Math.ceil(name.length / 2)]) {
         const inside = node.getStart() + (ts.isStringLiteral(node) ? 1 : 0) + typed
@@ -35,7 +38,11 @@ export function readTyping() {
       }
     }
   }
-  return { examples: [{ file: FILE, text }], positions }
+  const examples = [
+    { file: FILE, text },
+    { file: WHOLE, text: source },
+  ]
+  return { examples, positions }
 }
 
 /** The names in a function that an editor has to offer: members of objects, and texts of a known set. */

@@ -3,18 +3,17 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { versions } from '../editors.mjs'
 import { compare, readKnown } from '../known.mjs'
-import { survey } from '../survey.mjs'
+import { environmentNames, survey } from '../survey.mjs'
 
 test("the positions that are worse than in Prisma's client are those that are listed", async t => {
-  const prisma = await survey('prisma', versions)
-  const { worse, equal } = compare(await survey('purlin', versions), prisma)
-  for (const version of versions) {
-    const { asked, failures } = prisma[version]
-    const count = Object.values(worse).filter(failing => failing.includes(version)).length
+  const prisma = await survey('prisma', environmentNames)
+  const { worse, equal } = compare(await survey('purlin', environmentNames), prisma)
+  for (const name of environmentNames) {
+    const { asked, failures } = prisma[name]
+    const count = Object.values(worse).filter(failing => failing.includes(name)).length
     t.diagnostic(
-      `figures: TypeScript ${version}: ${count} of ${asked.length} positions are worse than in Prisma's client, ` +
+      `figures: ${name}: ${count} of ${asked.length} positions are worse than in Prisma's client, ` +
         `which fails at ${failures.size}`,
     )
   }
