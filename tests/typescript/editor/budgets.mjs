@@ -4,7 +4,7 @@
 //
 // A row of the table has a target, and a ceiling for each TypeScript version: the target where it is reached, otherwise
 // the cost of today. A ceiling of null says that the client does not have the operation yet. `--write` writes the
-// ceilings, `--times` measures check times too.
+// ceilings, `--times` measures some check times too.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -12,11 +12,12 @@ import { addClient, compilerOptions, createProject } from './project.mjs'
 
 const require = createRequire(import.meta.url)
 const programs = { 'client alone': undefined, ...queries }
+const TIMED = ['client alone', 'nested read', 'nested create']
 
 /**
  * Measures a client (see `addClient`) with the compilers of some versions. Returns `{ bytes, counts }`, where
- * `counts[version][name]` is a number of instantiations, or null if the client does not have the operation. With
- * `seconds`, `seconds[version][name]` is the check time too, the best of three runs.
+ * `counts[version][name]` is a number of instantiations, or null if the client does not have the operation. If it is
+ * `timed`, `seconds[version][name]` is the check time of some programs, the best of three runs.
  */
 export async function measure(client, versions, { timed = false } = {}) {
   const project = createProject()
@@ -27,7 +28,8 @@ export async function measure(client, versions, { timed = false } = {}) {
     const seconds = {}
     for (const version of versions) {
       counts[version] = perQuery(countAll(version, project.folder))
-      if (timed) seconds[version] = mapPrograms(name => checkTime(version, project.folder, name))
+      if (timed)
+        seconds[version] = Object.fromEntries(TIMED.map(name => [name, checkTime(version, project.folder, name)]))
     }
     return { bytes: size(join(project.folder, 'generated')), counts, seconds }
   } finally {

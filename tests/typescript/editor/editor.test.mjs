@@ -1,5 +1,5 @@
-// What editors show at the positions of the example files and of typing.ts, in each environment: what the files expect, but for
-// the positions that known.json lists, which must fail.
+// What editors show at the positions of the example files and of typing.ts, in each environment: what the files expect,
+// but for the positions that known.json lists, which must fail.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
