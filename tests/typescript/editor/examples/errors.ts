@@ -18,6 +18,17 @@ export async function reads() {
   // count reports 'post' does not exist in type 'UserCountOutputTypeSelect...'. Did you mean to write 'posts'?
 }
 
+export async function both() {
+  await db.user.findMany({ select: { id: true }, /*select-and-include*/include: { posts: true } })
+  // select-and-include reports choose either `select` or `include`
+  await db.user.findMany({ where: { id: 1 }, take: 1, select: { id: true }, /*and-others*/include: { posts: true } })
+  // and-others reports choose either `select` or `include`
+  await db.user.findFirst({ select: { id: true }, /*select-and-omit*/omit: { name: true } })
+  // select-and-omit reports choose either `select` or `omit`
+  await db.user.update({ where: { id: 1 }, data: {}, select: { id: true }, /*in-a-write*/include: { posts: true } })
+  // in-a-write reports choose either `select` or `include`
+}
+
 export async function conditions() {
   await db.user.findMany({ where: { /*where*/emial: '' } })
   // where reports 'emial' does not exist in type 'UserWhereInput'. Did you mean to write 'email'?
