@@ -52,7 +52,7 @@ fn rust(steps: &mut Steps) -> Result<Counts> {
 
 /// The tests of the TypeScript runtime and client.
 fn node(steps: &mut Steps, _: &Built) -> Result<Counts> {
-    node_tests(steps, "node --test", |file| !is_long(file))
+    node_tests(steps, "node --test", |file| !is_long(file) && !is_of_types(file))
 }
 
 /// What takes minutes: worker threads that come and go, a schema that changes under a development server.
@@ -82,10 +82,19 @@ fn node_tests(steps: &mut Steps, label: &str, chosen: fn(&Path) -> bool) -> Resu
 }
 
 fn is_long(file: &Path) -> bool {
-    file.components().any(|part| part.as_os_str() == "long")
+    is_in(file, "long")
 }
 
-/// The type tests: what must compile, and what must not.
+/// Returns whether the tests are about what editors show and what types cost.
+fn is_of_types(file: &Path) -> bool {
+    is_in(file, "editor")
+}
+
+fn is_in(file: &Path, folder: &str) -> bool {
+    file.components().any(|part| part.as_os_str() == folder)
+}
+
+/// The type tests: what must compile, what must not, what editors show, and what the compiler has to do.
 fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
     let mut counts = Counts::default();
     for (name, script) in NODE_PROJECTS {
@@ -95,6 +104,7 @@ fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
         npm.args(["run", script]).current_dir(folder);
         counts += Counts::one(steps.run(&format!("npm run {script} {name}"), &mut npm).is_ok());
     }
+    counts += node_tests(steps, "node --test, for editors,", |file| !is_long(file) && is_of_types(file))?;
     Ok(counts)
 }
 
