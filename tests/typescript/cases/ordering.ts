@@ -2,12 +2,18 @@
 
 import type { Prisma, PurlinClient } from '../generated/index.js'
 
-async function users(db: PurlinClient, orderBy: Prisma.UserOrderByWithRelationInput | Prisma.UserOrderByWithRelationInput[]) {
+async function users(
+  db: PurlinClient,
+  orderBy: Prisma.UserOrderByWithRelationInput | Prisma.UserOrderByWithRelationInput[],
+) {
   const rows = await db.user.findMany({ orderBy })
   return rows.map(user => user.id)
 }
 
-async function posts(db: PurlinClient, orderBy: Prisma.PostOrderByWithRelationInput | Prisma.PostOrderByWithRelationInput[]) {
+async function posts(
+  db: PurlinClient,
+  orderBy: Prisma.PostOrderByWithRelationInput | Prisma.PostOrderByWithRelationInput[],
+) {
   const rows = await db.post.findMany({ orderBy })
   return rows.map(post => post.id)
 }

@@ -1,6 +1,6 @@
 // Selections that the program decides on, and models that it chooses.
 
-import { type Models, Prisma, PurlinClient, type User } from '../generated/index.js'
+import type { Models, Prisma, PurlinClient, User } from '../generated/index.js'
 
 declare const db: PurlinClient
 declare const isAdmin: boolean
