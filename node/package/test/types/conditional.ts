@@ -38,7 +38,7 @@ export async function generics<T extends Prisma.UserFindManyArgs>(
 
 export const selected = <S extends Prisma.UserSelect>(select: S) => db.user.findMany({ select })
 export const included = <I extends Prisma.UserInclude>(include: I) => db.user.findMany({ include })
-export const found = <I extends Prisma.UserInclude>(id: number, include?: I) =>
+export const found = <I extends Prisma.UserInclude>(id: number, include: I) =>
   db.user.findUnique({ where: { id }, include })
 
 export async function layers(): Promise<void> {
