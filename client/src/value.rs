@@ -294,7 +294,8 @@ impl Text for Option<String> {}
 /// which [`overflows`] finds.
 pub(crate) fn decimal_text(value: &Decimal) -> String {
     let (digits, scale) = value.as_bigint_and_exponent();
-    if digits.bits() > MAX_DECIMAL_DIGITS.unsigned_abs() * 3 || scale.abs() > MAX_DECIMAL_DIGITS {
+    if digits.bits() > MAX_DECIMAL_DIGITS.unsigned_abs() * 3 || scale.unsigned_abs() > MAX_DECIMAL_DIGITS.unsigned_abs()
+    {
         return String::new();
     }
     value.normalized().to_plain_string()
@@ -384,8 +385,10 @@ mod tests {
 
     #[test]
     fn an_absurd_decimal_is_found() {
-        let absurd: Decimal = "1e999999999".parse().unwrap_or_default();
-        assert!(overflows(&[Value::List(vec![given::<Decimal>(absurd)])]));
+        for text in ["1e999999999", "1e9223372036854775807", "1e9223372036854775808", "1e-9223372036854775807"] {
+            let absurd: Decimal = text.parse().unwrap_or_default();
+            assert!(overflows(&[Value::List(vec![given::<Decimal>(absurd)])]), "{text}");
+        }
         assert!(!overflows(&[given::<Decimal>(Decimal::from(2))]));
     }
 
