@@ -595,7 +595,7 @@ impl<'a> Reader<'a> {
                     update: reader.related_changes(relation)?,
                 },
                 Code::NestedDelete => {
-                    // The row that refers to the deleted one stays.
+                    // A row that cannot be without the other would go with it.
                     if relation.holds_key {
                         reader.check_disconnects(model, field)?;
                     }

@@ -10,7 +10,7 @@ use crate::planner::write::update::Rows;
 use crate::planner::write::{Assigned, Assignments};
 use crate::planner::{Level, Planner};
 use crate::statement::{
-    Comparison, Condition, Conflict, Expression, From, Insert, Output, Select, Statement, TableName, Update,
+    Comparison, Condition, Conflict, Expression, From, Insert, Output, Select, Statement, TableName,
 };
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
@@ -25,19 +25,17 @@ impl<'a> Planner<'a> {
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
-        if relation.through.is_some() {
-            let child = match named {
-                Some(child) => child,
-                None => self.connected(link.model, link.field, relation, filter)?,
-            };
-            return self.join(relation, link.row, &child);
-        }
-        // That the row is not there is said before that the place is not free.
-        let is_found_first =
-            replaces && !(self.can_stand_alone(relation.target, &relation.to) && names_without(filter, &relation.to));
+        // A join table takes the key of the row. And that the row is not there is said before that the place is not free.
+        let is_found_first = relation.through.is_some()
+            || (replaces
+                && !(self.can_stand_alone(relation.target, &relation.to) && names_without(filter, &relation.to)));
         if named.is_none() && is_found_first {
-            let key = self.primary_key(relation.target)?;
-            named = Some(self.found(link.model, link.field, relation, filter, &key)?);
+            named = Some(self.connected(link.model, link.field, relation, filter)?);
+        }
+        if relation.through.is_some()
+            && let Some(child) = &named
+        {
+            return self.join(relation, link.row, child);
         }
         let rows = named.as_ref().map_or(Rows::Filter(filter), Rows::Found);
         if replaces {
@@ -77,10 +75,7 @@ impl<'a> Planner<'a> {
         let relation = link.relation;
         let found = match named {
             Some(found) => found,
-            None => {
-                let wanted = self.linking(relation)?;
-                self.find_row(relation.target, Rows::Filter(filter), &wanted, None)?
-            }
+            None => self.connected_if_any(relation, filter)?,
         };
         if relation.through.is_some() {
             let child = self.given_or_created(relation, &found, create)?;
@@ -102,7 +97,7 @@ impl<'a> Planner<'a> {
 
     /// The columns by which a row that a filter names is connected: those that the foreign key here or the join table refers
     /// to, or its own key, by which its foreign key is changed.
-    fn linking(&self, relation: &Relation) -> Result<Vec<FieldIndex>, Error> {
+    pub(super) fn linking(&self, relation: &Relation) -> Result<Vec<FieldIndex>, Error> {
         if relation.holds_key || relation.through.is_some() {
             Ok(relation.to.to_vec())
         } else {
@@ -117,7 +112,7 @@ impl<'a> Planner<'a> {
         filter: &Filter,
         create: &RowWrites,
     ) -> Result<Level, Error> {
-        let found = self.find_row(relation.target, Rows::Filter(filter), &relation.to, None)?;
+        let found = self.connected_if_any(relation, filter)?;
         self.given_or_created(relation, &found, create)
     }
 
@@ -172,10 +167,9 @@ impl<'a> Planner<'a> {
                 named.push(None);
                 continue;
             }
-            let wanted = self.linking(relation)?;
             named.push(Some(match write {
-                RelationWrite::Connect(_) => self.found(model, *field, relation, filter, &wanted)?,
-                _ => self.find_row(relation.target, Rows::Filter(filter), &wanted, None)?,
+                RelationWrite::Connect(_) => self.connected(model, *field, relation, filter)?,
+                _ => self.connected_if_any(relation, filter)?,
             }));
         }
         Ok(named)
@@ -198,37 +192,43 @@ impl<'a> Planner<'a> {
         if !is_one_to_one {
             return Ok(());
         }
-        let nullable = |field: &FieldIndex| self.scope().column_at(model, *field).is_ok_and(|column| column.nullable);
-        let can_stand_alone = relation.from.iter().all(nullable);
-        let mut scope = self.scope();
-        let (table, update) = if can_stand_alone {
-            let nulls = relation.from.iter().map(|field| (*field, Assigned::Null)).collect();
-            let (table, update) = self.update_of(&mut scope, model, nulls)?;
-            (table, Some(update))
+        let nulls = if self.can_stand_alone(model, &relation.from) {
+            relation.from.iter().map(|field| (*field, Assigned::Null)).collect()
         } else {
-            (scope.table(model), None)
+            Vec::new()
         };
         let pairs = relation.from.iter().zip(relation.to.iter());
         let links = pairs.map(|(from, to)| Ok((*from, level.cell(*to)?))).collect::<Result<Vec<_>, Error>>()?;
-        let mut conditions = scope.equals_from(table, relation, links)?;
-        if let Some(rows) = existing {
-            conditions.push(self.is_another(&mut scope, table, rows)?);
+        let missing = Missing::Place { model: relation.target, field: relation.inverse };
+        self.let_go_or_refuse(model, nulls, missing, |planner, scope, table| {
+            let mut conditions = scope.equals_from(table, relation, links)?;
+            conditions.extend(existing.map(|rows| planner.is_another(scope, table, rows)).transpose()?);
+            Ok(conditions)
+        })
+    }
+
+    /// Takes the foreign key from the rows of a model that satisfy conditions, by these nulls. Where there are none, as it
+    /// must not be null, there must be no such row.
+    pub(super) fn let_go_or_refuse(
+        &mut self,
+        model: ModelIndex,
+        nulls: Assignments,
+        otherwise: Missing,
+        conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
+    ) -> Result<(), Error> {
+        let mut scope = self.scope();
+        if nulls.is_empty() {
+            let table = scope.table(model);
+            let conditions = conditions(self, &mut scope, table)?;
+            return self.check_none(&scope, table, conditions, otherwise);
         }
-        match update {
-            Some(update) => {
-                let update = Statement::Update(Update { conditions, ..update });
-                self.change_rows(scope, table, update, Vec::new())?;
-                Ok(())
-            }
-            None => {
-                let missing = Missing::Place { model: relation.target, field: relation.inverse };
-                self.check_none(&scope, table, conditions, missing)
-            }
-        }
+        let (table, mut update) = self.update_of(&mut scope, model, nulls)?;
+        update.conditions = conditions(self, &mut scope, table)?;
+        self.change_rows(scope, table, Statement::Update(update), Vec::new()).map(drop)
     }
 
     /// Adds a step that fails where a row of a table satisfies the conditions.
-    pub(super) fn check_none(
+    fn check_none(
         &mut self,
         scope: &Scope<'a>,
         table: Table,
@@ -245,29 +245,15 @@ impl<'a> Planner<'a> {
     /// so now. Where that row cannot stand alone, there must be none. `existing` names the row that is about to refer to it,
     /// unless it is a new one: it may do so already, and stays then.
     pub(super) fn replace(&mut self, link: &Link<'_, 'a>, existing: Option<Rows<'_, 'a>>) -> Result<(), Error> {
-        let target = link.relation.target;
-        let mut scope = self.scope();
-        let (table, update) = if self.can_stand_alone(target, &link.relation.to) {
-            let (table, update) = self.update_of(&mut scope, target, self.without_link(link)?)?;
-            (table, Some(update))
-        } else {
-            (scope.table(target), None)
-        };
-        let mut conditions = scope.equals_to(table, link.relation, link.pairs()?)?;
-        if let Some(rows) = existing {
-            conditions.push(self.is_another(&mut scope, table, rows)?);
-        }
-        match update {
-            Some(update) => {
-                let update = Statement::Update(Update { conditions, ..update });
-                self.change_rows(scope, table, update, Vec::new())?;
-                Ok(())
-            }
-            None => {
-                let missing = Missing::Place { model: link.model, field: link.field };
-                self.check_none(&scope, table, conditions, missing)
-            }
-        }
+        let relation = link.relation;
+        let stands_alone = self.can_stand_alone(relation.target, &relation.to);
+        let nulls = if stands_alone { self.without_link(link) } else { Vec::new() };
+        let pairs = link.pairs()?;
+        self.let_go_or_refuse(relation.target, nulls, link.place(), |planner, scope, table| {
+            let mut conditions = scope.equals_to(table, relation, pairs)?;
+            conditions.extend(existing.map(|rows| planner.is_another(scope, table, rows)).transpose()?);
+            Ok(conditions)
+        })
     }
 
     /// That a row of a table is none of some rows. What names them may be unknown for a row that is not meant.
@@ -282,7 +268,7 @@ impl<'a> Planner<'a> {
         key.iter().all(|field| self.scope().column_at(model, *field).is_ok_and(|column| column.nullable))
     }
 
-    /// The columns by which this row refers to the row that `connect` names.
+    /// The row that `connect` names, which must be there, by the columns by which it is connected.
     pub(super) fn connected(
         &mut self,
         model: ModelIndex,
@@ -290,19 +276,14 @@ impl<'a> Planner<'a> {
         relation: &'a Relation,
         filter: &Filter,
     ) -> Result<Level, Error> {
-        self.found(model, field, relation, filter, &relation.to)
+        let wanted = self.linking(relation)?;
+        self.named(relation, filter, &wanted, Missing::Connected { model, field })
     }
 
-    /// Some columns of the row that `connect` names.
-    pub(super) fn found(
-        &mut self,
-        model: ModelIndex,
-        field: FieldIndex,
-        relation: &'a Relation,
-        filter: &Filter,
-        wanted: &[FieldIndex],
-    ) -> Result<Level, Error> {
-        self.named(relation, filter, wanted, Missing::Connected { model, field })
+    /// The row that `connectOrCreate` names, where there is one.
+    fn connected_if_any(&mut self, relation: &'a Relation, filter: &Filter) -> Result<Level, Error> {
+        let wanted = self.linking(relation)?;
+        self.find_row(relation.target, Rows::Filter(filter), &wanted, None)
     }
 
     /// Some columns of the row that a filter names, which must be there.

@@ -42,8 +42,7 @@ impl<'a> Planner<'a> {
     pub(super) fn set_linked(&mut self, link: &Link<'_, 'a>, rows: &[Filter]) -> Result<(), Error> {
         let relation = link.relation;
         let target = relation.target;
-        let key = self.primary_key(target)?;
-        let wanted = if relation.through.is_some() { relation.to.to_vec() } else { key };
+        let wanted = self.linking(relation)?;
         // What names one may depend on what it refers to, so that all are found before the first is written.
         let mut found = Vec::new();
         for filter in rows {
@@ -57,29 +56,15 @@ impl<'a> Planner<'a> {
             }
             return Ok(());
         }
-        let mut scope = self.scope();
-        let stays = self.nullable(target, &relation.to).is_empty();
-        let (table, update) = if stays {
-            (scope.table(target), None)
-        } else {
-            let (table, update) = self.update_of(&mut scope, target, self.without_link(link)?)?;
-            (table, Some(update))
-        };
-        let mut conditions = scope.equals_to(table, relation, link.pairs()?)?;
-        for row in &found {
-            let named = self.equals_cells(&scope, table, &row.fields, row)?;
-            conditions.push(Condition::Not(Box::new(Condition::All(named))));
-        }
-        match update {
-            Some(mut update) => {
-                update.conditions = conditions;
-                self.change_rows(scope, table, Statement::Update(update), Vec::new())?;
+        let pairs = link.pairs()?;
+        self.let_go_or_refuse(target, self.without_link(link), link.place(), |planner, scope, table| {
+            let mut conditions = scope.equals_to(table, relation, pairs)?;
+            for row in &found {
+                let named = planner.equals_cells(scope, table, &row.fields, row)?;
+                conditions.push(Condition::Not(Box::new(Condition::All(named))));
             }
-            None => {
-                let missing = Missing::Place { model: link.model, field: link.field };
-                self.check_none(&scope, table, conditions, missing)?;
-            }
-        }
+            Ok(conditions)
+        })?;
         for row in &found {
             self.refer(link, Rows::Found(row))?;
         }
@@ -88,13 +73,13 @@ impl<'a> Planner<'a> {
 
     /// Takes the foreign key from the rows that refer to a row, where they satisfy a condition.
     pub(super) fn let_go(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
-        let assignments = self.without_link(link)?;
+        let assignments = self.without_link(link);
         self.assign_all(link.relation.target, Rows::Linked(link, filter), assignments, &[])?;
         Ok(())
     }
 
     /// Takes the foreign key from a row that was written, where the row that it refers to satisfies a condition.
-    pub(super) fn let_go_here(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
+    fn let_go_here(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
         let found = self.find_row(link.relation.target, Rows::Linked(link, filter), &link.relation.to, None)?;
         self.given(&found, |planner| {
             let mut nulls: Assignments = Vec::new();
@@ -125,9 +110,9 @@ impl<'a> Planner<'a> {
     }
 
     /// What a row gets that no longer refers to another.
-    pub(super) fn without_link(&self, link: &Link<'_, 'a>) -> Result<Assignments, Error> {
+    pub(super) fn without_link(&self, link: &Link<'_, 'a>) -> Assignments {
         let fields = self.nullable(link.relation.target, &link.relation.to);
-        Ok(fields.into_iter().map(|field| (field, Assigned::Null)).collect())
+        fields.into_iter().map(|field| (field, Assigned::Null)).collect()
     }
 
     /// The columns of a foreign key that may be null: one of them is enough for it to lead nowhere.

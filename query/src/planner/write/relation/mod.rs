@@ -37,6 +37,11 @@ impl Link<'_, '_> {
         Missing::Related { model: self.model, field: self.field }
     }
 
+    /// The error where the place at the end of the relation is not free.
+    fn place(&self) -> Missing {
+        Missing::Place { model: self.model, field: self.field }
+    }
+
     /// The columns of the row by which the related rows refer to it, with their values here.
     fn pairs(&self) -> Result<Vec<(FieldIndex, Param)>, Error> {
         let pairs = self.relation.to.iter().zip(self.relation.from.iter());
