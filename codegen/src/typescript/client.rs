@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use heck::ToLowerCamelCase;
-use purlin_query::catalog::{FieldKind, Model, Relation, Writes};
+use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
 use super::models::aliases;
@@ -327,15 +327,7 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
     if source.prisma_modules {
         found.push((format!("{types}Model"), format!("{module}{types}")));
     }
-    let relations = || model.relations();
-    let has_relations = relations().next().is_some();
-    let is_written =
-        |relation: &Relation| source.catalog.model(relation.target).is_some_and(|target| target.writes != Writes::None);
-    let has_parents = relations().any(|(_, relation)| relation.holds_key && is_written(relation));
-    found.extend(aliases(types, model, has_relations, has_parents));
-    if exists("Update") {
-        found.push((format!("{types}UncheckedUpdateManyInput"), format!("{types}UpdateManyMutationInput")));
-    }
+    found.extend(aliases(source, model));
     for (alias, filter) in [("List", "ListFilter<"), ("Scalar", "IsFilter<"), ("NullableScalar", "IsFilter<null | ")] {
         let name = capitalized(source, &model.name);
         found.push((format!("{name}{alias}RelationFilter"), format!("p.{filter}{types}WhereInput>")));
@@ -356,9 +348,7 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
 /// to something else.
 pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
-    for name in source.types.values() {
-        taken.insert(name.clone());
-    }
+    taken.extend(source.types.values().cloned());
     let shared = SHARED_TYPES.lines().filter_map(|line| line.trim().strip_prefix("type ")?.split_once(" = "));
     let of_inputs = |name: &str| name.ends_with("Filter") && name != "JsonNullValueFilter" || name == "SortOrderInput";
     let filters = shared.filter(|(name, _)| of_inputs(name));

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Name, Relation, Type, Writes};
+use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Relation, Type, Writes};
 use purlin_schema::model::Mixin;
 
 use super::client::prisma_model_types;
@@ -26,7 +26,7 @@ pub(super) fn models(source: &Source<'_>) -> String {
         let _ = writeln!(out, "export type {} = {values}", source.type_name(&enumeration.name));
     }
     for model in source.models() {
-        let types = ModelTypes { source, model: model.model, types: source.type_name(&model.model.name) };
+        let types = ModelTypes::of(source, model.model);
         types.row(&mut out, &model);
         types.descriptor(&mut out, &model);
     }
@@ -80,7 +80,11 @@ struct ModelTypes<'a> {
     types: &'a str,
 }
 
-impl ModelTypes<'_> {
+impl<'a> ModelTypes<'a> {
+    fn of(source: &'a Source<'a>, model: &'a Model) -> Self {
+        Self { source, model, types: source.type_name(&model.name) }
+    }
+
     fn row(&self, out: &mut String, documented: &Documented<'_>) {
         out.push('\n');
         document(out, "", documented.documentation);
@@ -148,16 +152,19 @@ impl ModelTypes<'_> {
             None => "{}".to_owned(),
         };
         let [columns, keys, parents, relations] = Group::ALL.map(group);
-        let lists = self.relation_names(|relation| relation.arity == Arity::Many);
-        let has_relations = parents != "{}" || relations != "{}";
+        let lists: Vec<&str> = self
+            .fields(Group::Relations)
+            .filter(|(_, field)| matches!(&field.kind, FieldKind::Relation(relation) if relation.arity == Arity::Many))
+            .map(|(_, field)| &*field.name)
+            .collect();
+        let counts = !lists.is_empty() && !self.has_field("_count");
         let mut groups = format!("{columns}, {keys}, {parents}, {relations}");
-        let counts_all = lists.len() == self.fields(Group::Relations).count() && !self.has_field("_count");
-        if !has_relations || (lists.is_empty() || !counts_all) {
+        // Where all of these relations are counted, the runtime's type says the rest.
+        if !counts || lists.len() < self.fields(Group::Relations).count() {
             let mut related: Vec<String> =
                 [&parents, &relations].into_iter().filter(|group| *group != "{}").cloned().collect();
-            if !lists.is_empty() && !self.has_field("_count") {
-                let lists = union(lists.iter().map(|name| name.as_ref()));
-                related.push(format!("p.Counted<{relations}, {lists}>"));
+            if counts {
+                related.push(format!("p.Counted<{relations}, {}>", union(lists)));
             }
             let _ = write!(groups, ", {}", if related.is_empty() { "{}".to_owned() } else { related.join(" & ") });
         }
@@ -241,20 +248,9 @@ impl ModelTypes<'_> {
         self.model.columns().any(|(_, _, column)| column.server_only)
     }
 
-    fn relations(&self) -> impl Iterator<Item = (&Name, &Relation)> {
-        self.model.fields.iter().filter_map(|field| match &field.kind {
-            FieldKind::Relation(relation) => Some((&field.name, relation)),
-            FieldKind::Column(_) => None,
-        })
-    }
-
-    fn relation_names(&self, which: impl Fn(&Relation) -> bool) -> Vec<&Name> {
-        self.relations().filter(|(_, relation)| which(relation)).map(|(name, _)| name).collect()
-    }
-
     /// Not of a relation to a view: it is given by itself.
     fn is_foreign_key(&self, field: FieldIndex) -> bool {
-        let mut relations = self.relations().filter(|(_, relation)| self.is_written(relation));
+        let mut relations = self.model.relations().filter(|(_, relation)| self.is_written(relation));
         relations.any(|(_, relation)| relation.holds_key && relation.from.contains(&field))
     }
 
@@ -368,10 +364,17 @@ impl ModelTypes<'_> {
 }
 
 /// The types of the namespace that follow from a model's descriptor, each with what it is.
-pub(super) fn aliases(types: &str, model: &Model, has_relations: bool, has_parents: bool) -> Vec<(String, String)> {
+pub(super) fn aliases(source: &Source<'_>, model: &Model) -> Vec<(String, String)> {
+    let described = ModelTypes::of(source, model);
+    let types = described.types;
+    let has = |group: Group| described.fields(group).next().is_some();
     let name = |suffix: &str| format!("{types}{suffix}");
     let d = format!("${types}");
-    let include = if has_relations { format!("p.Select<{d}['related']>") } else { "p.NoRelations".to_owned() };
+    let include = if has(Group::Parents) || has(Group::Relations) {
+        format!("p.Select<{d}['related']>")
+    } else {
+        "p.NoRelations".to_owned()
+    };
     let mut aliases = vec![
         (name("Select"), format!("p.Select<{d}['loads']>")),
         (name("Include"), include),
@@ -382,7 +385,7 @@ pub(super) fn aliases(types: &str, model: &Model, has_relations: bool, has_paren
     ];
     let unchecked = |checked: &str, generic: &str| {
         // Without foreign keys there is one form.
-        if has_parents { format!("p.{generic}<{d}>") } else { format!("{types}{checked}") }
+        if has(Group::Parents) { format!("p.{generic}<{d}>") } else { format!("{types}{checked}") }
     };
     if model.writes == Writes::All {
         aliases.extend([
@@ -396,6 +399,7 @@ pub(super) fn aliases(types: &str, model: &Model, has_relations: bool, has_paren
             (name("UpdateInput"), format!("p.Update<{d}>")),
             (name("UncheckedUpdateInput"), unchecked("UpdateInput", "UncheckedUpdate")),
             (name("UpdateManyMutationInput"), format!("p.UpdateMany<{d}>")),
+            (name("UncheckedUpdateManyInput"), name("UpdateManyMutationInput")),
         ]);
     }
     aliases

@@ -15,7 +15,7 @@ use rusqlite::{Connection, Statement};
 
 use bulk::Bulk;
 pub(super) use collations::collation_of;
-use collations::{collated, collations_of, differing, look_at_schema};
+use collations::{collated, collations_of, look_at_schema};
 use forms::plan_for;
 use siblings::Siblings;
 
@@ -90,7 +90,7 @@ fn run_plan(
         }
         // A read is looked at when it has run: it is by a statement that the connection learns of tables that were made again.
         let looks_first = plan.access == Access::Write || prepared.was_collated();
-        let mut differing = if looks_first { differing(connection, prepared) } else { Collations::new() };
+        let mut differing = if looks_first { collations::differing(connection, prepared) } else { Collations::new() };
         loop {
             let collated = collated(prepared, &differing)?;
             let plan = plan_for(connection, collated.as_deref().unwrap_or(plan))?;
