@@ -1,17 +1,19 @@
 //! The catalog: what the query compiler knows about a schema.
 //!
 //! Plain data: names, keys and relations as indices. It is the only model of the schema at run time.
-//! The generated Rust client holds it as a `const`, the generated TypeScript client sends it as JSON
-//! (feature `serde`) when it opens an engine.
+//! The generated Rust client holds it as a `const`, the generated TypeScript client as text ([`Catalog::to_text`]), which it
+//! hands to the addon when it opens an engine.
+
+mod text;
 
 use std::borrow::Cow;
 
 use crate::error::Error;
 
 /// The version of this form; an engine refuses a catalog of another version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
-/// A name: static in a generated Rust client, owned when it was sent as JSON.
+/// A name: static in a generated Rust client, owned when it was read from text.
 pub type Name = Cow<'static, str>;
 /// A list, as [`Name`].
 pub type List<T> = Cow<'static, [T]>;

@@ -102,12 +102,10 @@ export function refuseOperations(prototype: { readonly name: string }): void {
   }
 }
 
-/** Gives the class of the queries of a client the methods that lead to related rows, which it has not. */
-export function refuseRelations(prototype: object, models: readonly ModelInfo[]): void {
-  for (const model of models) {
-    for (const { name, relation } of model.list) {
-      if (relation && !(name in prototype)) addTo(prototype, { [name]: FLUENT }, name => `\`${printable(name)}\` `)
-    }
+/** Gives the class of the queries of a client the methods that lead to the related rows of a model, which it has not. */
+export function refuseRelations(prototype: object, model: ModelInfo): void {
+  for (const { name, relation } of model.list) {
+    if (relation && !(name in prototype)) addTo(prototype, { [name]: FLUENT }, name => `\`${printable(name)}\` `)
   }
 }
 
