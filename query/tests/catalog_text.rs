@@ -1,5 +1,8 @@
 //! The text of a catalog and the catalog say the same: for each schema of the repository, and for random catalogs.
 
+#![allow(clippy::panic, clippy::indexing_slicing, reason = "a test that panics fails, which is its purpose")]
+#![allow(clippy::disallowed_methods, reason = "the schemas of the repository are files")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
